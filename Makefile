@@ -1,0 +1,61 @@
+# The project's ways in. `make help` lists them. README.md gives the same steps for a machine without make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+# What a user added must not change what the committed notebooks are compared with.
+EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
+
+.DEFAULT_GOAL := help
+.PHONY: help reports test lab check format notebooks lock wheel benchmark clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.develop: $(VENV)/.run requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	touch $@
+
+reports: $(VENV)/.run ## make every report and say where to look
+	$(BIN)/analysis build --output reports
+
+test: $(VENV)/.develop ## run the tests, the docs' examples and the notebooks
+	$(BIN)/pytest --nbval --nbval-current-env
+
+lab: $(VENV)/.run ## open JupyterLab in notebooks/
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+check: $(VENV)/.develop ## lint, format, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.develop ## put the code in its format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+notebooks: $(VENV)/.develop ## execute the committed notebooks again, in place (commit that on its own)
+	$(EMPTY) $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace \
+		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without addresses
+	$(BIN)/$(LOCK) --upgrade --group build -o requirements.lock
+	$(BIN)/$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
+
+wheel: $(VENV)/.develop ## build the wheel in dist/
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what was made by code
+	find reports data/processed -mindepth 1 ! -name README.md -delete
+	rm -rf dist
