@@ -1,0 +1,16 @@
+"""Fair comparison of recorded child grooming offences in England and Wales.
+
+Names load when they are first used, so that importing the package costs nothing.
+
+Examples
+--------
+>>> import analysis
+>>> analysis.compare("Northamptonshire", period="2017-04..2017-12", release="2026-04-23").current.offences
+32
+"""
+
+import lazy_loader
+
+from analysis._version import __version__ as __version__
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

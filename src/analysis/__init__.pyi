@@ -1,0 +1,16 @@
+from . import charts as charts
+from . import statistics as statistics
+from . import tables as tables
+from . import wording as wording
+from ._version import __version__ as __version__
+from .comparison import Comparison as Comparison
+from .comparison import compare as compare
+from .errors import RequestError as RequestError
+from .forces import FORCES as FORCES
+from .forces import Area as Area
+from .forces import find_area as find_area
+from .offences import OFFENCES as OFFENCES
+from .periods import Period as Period
+from .population import load_residents as load_residents
+from .register import load_register as load_register
+from .releases import load_offences as load_offences

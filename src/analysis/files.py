@@ -1,0 +1,121 @@
+"""Where files live, what their hash is, and how one is written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from analysis.errors import RequestError
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parents[1]
+
+
+def in_checkout() -> bool:
+    """Say whether the library runs from a checkout of the project rather than from an installed wheel."""
+    return PACKAGE.parent.name == "src" and (CHECKOUT / "data" / "raw" / "register.yaml").is_file()
+
+
+def shipped(*parts: str) -> Path:
+    """Return the path of something that the project ships: ``data/raw``, ``notebooks`` or the lock file.
+
+    In a checkout these stand at the top; in a wheel they travel inside the package.
+
+    Parameters
+    ----------
+    *parts
+        The path below the project's top, part by part.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is. The path need not exist.
+
+    Examples
+    --------
+    >>> shipped("data", "raw", "register.yaml").is_file()
+    True
+    """
+    return (CHECKOUT if in_checkout() else PACKAGE / "shipped").joinpath(*parts)
+
+
+def user_data() -> Path:
+    """Return the folder that holds what a user adds: ``raw/added`` and ``processed`` below it.
+
+    The environment variable ``ANALYSIS_DATA`` names it; otherwise it is ``data/`` in a checkout, and the user's
+    own data folder where the library was installed from a wheel.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder, which need not exist.
+    """
+    if named := os.environ.get("ANALYSIS_DATA"):
+        return Path(named).expanduser().resolve()
+    if in_checkout():
+        return CHECKOUT / "data"
+    import platformdirs  # only a wheel needs it
+
+    return Path(platformdirs.user_data_dir("recorded-grooming-offences", appauthor=False))
+
+
+def sha256(content: bytes | Path) -> str:
+    """Return the SHA-256 of bytes, or of a file's bytes, in hexadecimal.
+
+    Parameters
+    ----------
+    content
+        The bytes themselves, or the path of a file to read in blocks.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> sha256(b"")[:12]
+    'e3b0c44298fc'
+    """
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_whole(path: Path, content: bytes, *, staging: Path | None = None) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part.
+
+    The bytes go to a file beside the target (or in `staging`, which must be on the same file system), reach the
+    disk, and take the target's name in one step.
+
+    Parameters
+    ----------
+    path
+        The file to write. Its folder is made if it is missing.
+    content
+        All of its bytes.
+    staging
+        A folder for the unfinished file.
+
+    Raises
+    ------
+    RequestError
+        If the folder cannot be written or the disk is full; the old file, if any, is untouched.
+    """
+    waiting = (staging or path.parent) / f".{path.name}.{os.getpid()}.part"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        waiting.parent.mkdir(parents=True, exist_ok=True)
+        with waiting.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        waiting.replace(path)
+    except OSError as error:
+        waiting.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise RequestError(
+            f"{path}: cannot be written ({reason}); give a folder with room that may be written to"
+        ) from error

@@ -1,0 +1,110 @@
+"""Findings: a stable code and a sentence. One table holds every code that a report, a comparison or a claim can carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a finding's code means, and how a table marks it.
+
+    Attributes
+    ----------
+    code
+        The stable name that programs read.
+    name
+        A short name for readers.
+    mark
+        The letter that stands in square brackets beside a figure, or an empty string.
+    """
+
+    code: str
+    name: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a reader must know of a figure.
+
+    Attributes
+    ----------
+    code
+        One of the codes below.
+    text
+        One plain sentence.
+
+    Raises
+    ------
+    ValueError
+        If the code is not one of the table.
+
+    Examples
+    --------
+    >>> Finding("small-numbers", "Either count is under 50.").name
+    'Small numbers'
+    """
+
+    code: str
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"finding: {self.code!r} is not a code; codes are {', '.join(CODES)}")
+
+    @property
+    def name(self) -> str:
+        """The code's short name for readers."""
+        return CODES[self.code].name
+
+    @property
+    def mark(self) -> str:
+        """The letter in square brackets that tables print, or an empty string."""
+        return CODES[self.code].mark
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the finding as the JSON of the command gives it."""
+        return {"code": self.code, "text": self.text}
+
+
+CAVEATS = (
+    Code("unequal-periods", "Periods of different length"),
+    Code("different-quarters", "Different quarters of the year"),
+    Code("definition-change", "The definition changed", "b"),
+    Code("first-year", "Baseline in the first year of the definition"),
+    Code("not-supplied", "Figures not supplied", "x"),
+    Code("provisional", "Provisional", "p"),
+    Code("revised", "Revised", "r"),
+    Code("small-numbers", "Small numbers", "u"),
+    Code("no-residents", "No rate of residents", "x"),
+    Code("population-step", "Rates on different bases", "b"),
+)
+
+# In order of gravity: the verdict on a claim is the first that applies as a verdict.
+CLAIM_CODES = (
+    Code("arithmetic", "The stated figures do not add up"),
+    Code("definition-change", "The definition changed", "b"),
+    Code("unequal-periods", "Periods of different length"),
+    Code("source-mismatch", "Another collection of figures"),
+    Code("mislabelled-period", "The period is misdescribed"),
+    Code("not-reproduced", "Not found in any release held"),
+    Code("undisclosed-base", "The figures behind the change are not given"),
+    Code("partial-coverage", "Not all forces answered"),
+    Code("outside-data", "Outside what the tables cover"),
+    Code("small-base", "A percentage on a small number"),
+    Code("not-checkable", "Cannot be checked"),
+    Code("revised", "Revised since", "r"),
+    Code("reproduced", "Found in the newest release"),
+    Code("fair", "Nothing to object"),
+)
+
+CODES: dict[str, Code] = {code.code: code for code in (*CLAIM_CODES, *CAVEATS)}
+
+MARKS: dict[str, str] = {
+    "b": "break: the definition or the basis changed",
+    "p": "provisional: among the newest five quarters of the release, which are often revised",
+    "r": "revised: another full release gives another figure",
+    "u": "low reliability: a count under 50",
+    "x": "not available",
+}

@@ -1,0 +1,183 @@
+"""Pieces of a page: HTML that is escaped whatever it holds, with the same in plain text and the figures as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EN DASH}"
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """What a notebook cell shows: the same content for a page, for a terminal and for a program.
+
+    Attributes
+    ----------
+    html
+        Safe HTML.
+    text
+        The same in plain text.
+    name
+        The file name stem of the figures behind it, or None.
+    csv
+        Those figures, or None.
+    title
+        What a page is called that begins with this piece, or None.
+    """
+
+    html: Markup
+    text: str
+    name: str | None = None
+    csv: str | None = None
+    title: str | None = None
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        data = {"text/plain": self.text, "text/html": str(self.html)}
+        if self.csv is not None:
+            data["text/csv"] = self.csv
+        about = {key: value for key, value in (("name", self.name), ("title", self.title)) if value is not None}
+        return data, {"analysis": about} if about else {}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: what it says, and whether it is a number."""
+
+    content: str | Markup
+    number: bool = False
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Return a number as readers see it: commas in thousands, a real minus sign, ``[x]`` where there is none.
+
+    Examples
+    --------
+    >>> number(6442), number(-2), number(3.14159, 1), number(None)
+    ('6,442', '−2', '3.1', '[x]')
+    """
+    if value is None or math.isnan(value):
+        return "[x]"
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
+    """Return an interval as readers see it.
+
+    Examples
+    --------
+    >>> interval(3.41, 28.88)
+    '3.4 to 28.9'
+    """
+    return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV with line feeds, text cells disarmed so that no spreadsheet runs them as a formula.
+
+    Examples
+    --------
+    >>> print(csv_text(["force", "offences"], [["=1+1", -2]]), end="")
+    force,offences
+    '=1+1,-2
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def table_html(
+    caption: str | Markup,
+    header: Sequence[str | Markup],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    kind: str = "",
+    row_header: bool = True,
+) -> Markup:
+    """Return a table with a caption and headers that assistive technology can follow.
+
+    Parameters
+    ----------
+    caption
+        What the table says, and when.
+    header
+        The columns' names; none may be empty.
+    rows
+        Cells, as many as there are columns.
+    kind
+        A class for the style sheet.
+    row_header
+        Whether the first cell of a row names the row.
+
+    Returns
+    -------
+    markupsafe.Markup
+    """
+    rows = list(rows)
+    numeric = [bool(rows) and all(row[i].number for row in rows) for i in range(len(header))]
+    head = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(_number_class(is_number), name)
+        for name, is_number in zip(header, numeric, strict=True)
+    )
+    body = Markup("\n").join(Markup("<tr>{}</tr>").format(_row(row, row_header)) for row in rows)
+    css = Markup(' class="{}"').format(kind) if kind else Markup("")
+    return Markup(
+        '<div class="table" role="region" aria-label="{}" tabindex="0"><table{}>\n<caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>'
+    ).format(Markup(caption).striptags(), css, caption, head, body)
+
+
+def table_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Return a table as aligned plain text."""
+    lines = [
+        [Markup(name).striptags() for name in header],
+        *([Markup(escape(c.content)).striptags() for c in row] for row in rows),
+    ]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def paragraphs(sentences: Iterable[str | Markup], *, kind: str = "") -> Markup:
+    """Return sentences as paragraphs, escaped."""
+    css = Markup(' class="{}"').format(kind) if kind else Markup("")
+    return Markup("\n").join(Markup("<p{}>{}</p>").format(css, sentence) for sentence in sentences)
+
+
+def items(lines: Iterable[str | Markup], *, kind: str = "") -> Markup:
+    """Return lines as a list, escaped."""
+    css = Markup(' class="{}"').format(kind) if kind else Markup("")
+    return Markup("<ul{}>\n{}\n</ul>").format(
+        css, Markup("\n").join(Markup("<li>{}</li>").format(line) for line in lines)
+    )
+
+
+def _row(row: Sequence[Cell], row_header: bool) -> Markup:
+    cells = []
+    for i, cell in enumerate(row):
+        pattern = '<th scope="row"{}>{}</th>' if row_header and i == 0 else "<td{}>{}</td>"
+        cells.append(Markup(pattern).format(_number_class(cell.number), cell.content))
+    return Markup("").join(cells)
+
+
+def _number_class(is_number: bool) -> Markup:
+    return Markup(' class="number"') if is_number else Markup("")
+
+
+def _csv_cell(cell: object) -> object:
+    # Only text can be a formula; a negative count must stay a number.
+    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return f"'{cell}"
+    return cell
