@@ -62,6 +62,8 @@ class Offence:
         What the figures do not measure: sentences that stand on every page about this offence.
     part_of
         The code that this one is a part of, where it is not counted on its own.
+    neighbours
+        Codes that an offence might be counted under instead, as recording practice changes.
     """
 
     code: str
@@ -70,6 +72,7 @@ class Offence:
     breaks: tuple[Break, ...] = ()
     limits: tuple[str, ...] = ()
     part_of: str | None = None
+    neighbours: tuple[str, ...] = ()
 
     def count(self, number: int | None) -> str:
         """Return a number of these offences as a sentence says it.
@@ -122,7 +125,14 @@ _GROOMING_LIMITS = (
 OFFENCES: dict[str, Offence] = {
     offence.code: offence
     for offence in (
-        Offence("88A", "Sexual grooming", "child grooming offences", (_GROOMING_2017,), _GROOMING_LIMITS),
+        Offence(
+            "88A",
+            "Sexual grooming",
+            "child grooming offences",
+            (_GROOMING_2017,),
+            _GROOMING_LIMITS,
+            neighbours=("22B", "71"),
+        ),
         Offence(
             "71/17",
             "Sexual communication with a child",

@@ -186,6 +186,18 @@ class Period:
         return f"{self.words} <small>({self.months} months, {self})</small>"
 
 
+def financial_year_of(month: Month) -> Period:
+    """Return the financial year that a month lies in, as a period.
+
+    Examples
+    --------
+    >>> print(financial_year_of(Month(2025, 2)))
+    2024-04..2025-03
+    """
+    first = Month(month.year if month.month >= 4 else month.year - 1, 4)
+    return Period(first, first.shift(11))
+
+
 def financial_year(quarter: pd.Period) -> str:
     """Return a quarter's financial year as official tables print it.
 

@@ -1,0 +1,90 @@
+"""A figure: the drawing, its text alternative and the figures behind it, together."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from analysis import markup
+from analysis.markup import Cell
+
+WIDTH = 7.5  # inches: a page's text column
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure: drawing, words and figures in one.
+
+    Attributes
+    ----------
+    name
+        Stem of the file that holds its figures.
+    title
+        A sentence that says what is seen.
+    svg
+        The drawing; empty where there is nothing to draw, which the title then says.
+    alternative
+        What it shows, in words and numbers, for readers who do not see it.
+    header, rows
+        The figures behind it.
+    kind
+        ``wide`` or ``tall``, for the style sheet.
+    """
+
+    name: str
+    title: str
+    svg: str
+    alternative: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    kind: str = "wide"
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.alternative}".rstrip()
+
+    @property
+    def csv(self) -> str:
+        """The figures as CSV."""
+        return markup.csv_text(self.header, self.rows)
+
+    @property
+    def html(self) -> Markup:
+        """The figure as a page shows it, with its figures in a table that opens."""
+        if not self.svg:
+            return markup.paragraphs([f"{self.title}."], kind="empty")
+        address = "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode("ascii")
+        return Markup(
+            '<figure class="chart {}" id="figure-{}">\n<figcaption>{}</figcaption>\n'
+            '<div class="drawing" tabindex="0" role="group" aria-label="Drawing: {}"><img src="{}" alt="{}"></div>\n'
+            "<details><summary>Figures behind this chart</summary>\n{}\n</details>\n</figure>"
+        ).format(self.kind, self.name, self.title, self.title, address, self.alternative, self._table())
+
+    def _table(self) -> Markup:
+        rows = [[_cell(value) for value in row] for row in self.rows]
+        return markup.table_html(f"Figures: {self.title}", [_words(name) for name in self.header], rows)
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        data = {"text/plain": repr(self), "text/html": str(self.html)}
+        if not self.svg:
+            return data, {}
+        return data | {"text/csv": self.csv}, {"analysis": {"name": self.name}}
+
+
+def empty(name: str, title: str) -> Chart:
+    """Return a figure that says why there is nothing to draw."""
+    return Chart(name, title, "", "", (), ())
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return Cell("[x]", number=True)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return Cell(str(value))
+    return Cell(markup.number(value, 0 if isinstance(value, int) else 2), number=True)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()

@@ -1,0 +1,164 @@
+"""The funnel: each force's rate against how many offences would be expected, with limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis import drawing, markup, statistics
+from analysis.charts.figure import WIDTH, Chart, empty
+from analysis.comparison import Comparison, Funnel
+from analysis.comparison import funnel as funnel_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CONFIDENCES = {0.95: (0, (4, 2)), 0.998: (0, (1, 1.5))}
+
+
+def funnel(comparison: Comparison) -> Chart:
+    """Draw the funnel of all forces for the comparison's period, this force set off.
+
+    Returns
+    -------
+    Chart
+        Dots for forces; limits of chance alone and limits that allow for the spread among forces, at 95% and 99.8%.
+    """
+    result = funnel_of(comparison)
+    if result is None:
+        return empty("funnel", "There are too few figures for a funnel of forces")
+    table = result.forces
+    with drawing.canvas(WIDTH, 4.2) as (figure, axes):
+        figure.subplots_adjust(left=0.085, right=0.985, bottom=0.13, top=0.96)
+        _limits(axes, result)
+        own = table.index.isin(comparison.area.names) & (len(comparison.area.forces) == 1)
+        axes.scatter(
+            table.loc[~own, "expected"], table.loc[~own, "ratio"], s=18, color=drawing.MUTED, linewidth=0, zorder=3
+        )
+        for name, row in table[own].iterrows():
+            axes.scatter(
+                [row["expected"]], [row["ratio"]], s=60, marker="D", color=drawing.ACCENT, linewidth=0, zorder=4
+            )
+            _name(axes, str(name), float(row["expected"]), float(row["ratio"]), float(table["expected"].max()))
+        axes.set_xlabel(f"Offences expected at the rate of all forces together (of {result.residents})")
+        axes.set_ylabel("Recorded over expected")
+        svg = drawing.to_svg(figure)
+    return Chart(
+        "funnel",
+        _title(comparison, result),
+        svg,
+        _alternative(comparison, result),
+        ("force", "offences", "residents", "expected", "recorded_over_expected", "place_low", "place_high"),
+        tuple(
+            (
+                str(name),
+                int(row["offences"]),
+                int(row["residents"]),
+                round(row["expected"], 1),
+                round(row["ratio"], 3),
+                int(row["place_low"]),
+                int(row["place_high"]),
+            )
+            for name, row in table.iterrows()
+        ),
+    )
+
+
+def _limits(axes: Axes, result: Funnel) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    table = result.forces
+    highest = float(table["expected"].max()) * 1.04
+    expected = np.geomspace(max(3.0, float(table["expected"].min()) * 0.7), highest, 120)
+    top = max(2.2, float(table["ratio"].max()) * 1.12)
+    axes.axhline(1, color=drawing.MUTED, linewidth=1)
+    for confidence, dashes in CONFIDENCES.items():
+        chance = statistics.funnel_limits(expected, confidence=confidence)
+        spread = statistics.overdispersed_limits(expected, tau2=result.tau2, confidence=confidence)
+        for limit in (chance.low, chance.high):
+            axes.plot(expected, limit, color=drawing.PALE, linewidth=1.1, linestyle=dashes)
+        for limit in (spread.low, spread.high):
+            axes.plot(expected, limit, color=drawing.BREAK, linewidth=1.1, linestyle=dashes)
+    # A square root spreads the many small forces out.
+    axes.set_xscale("function", functions=(np.sqrt, np.square))
+    axes.set_xlim(0, highest)
+    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+    axes.xaxis.set_major_formatter(lambda value, _: markup.number(value))
+    axes.set_ylim(0, top)
+    _label(
+        axes,
+        "chance alone, 95% and 99.8%",
+        expected,
+        statistics.funnel_limits(expected, confidence=0.998).low,
+        drawing.ACCENT,
+    )
+    wider = statistics.overdispersed_limits(expected, tau2=result.tau2, confidence=0.95).low
+    _label(axes, "with the spread among forces", expected, wider, drawing.BREAK)
+
+
+def _label(axes: Axes, text: str, expected: np.ndarray, limit: np.ndarray, colour: str) -> None:
+    axes.annotate(
+        text,
+        (float(expected[-1]), float(limit[-1])),
+        xytext=(-4, -4),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=8.5,
+        color=colour,
+    )
+
+
+def _name(axes: Axes, name: str, expected: float, ratio: float, highest: float) -> None:
+    right = expected > highest * 0.4
+    axes.annotate(
+        name,
+        (expected, ratio),
+        xytext=(-9 if right else 9, 0),
+        textcoords="offset points",
+        ha="right" if right else "left",
+        va="center",
+        fontweight="bold",
+        color=drawing.ACCENT,
+        bbox={"facecolor": drawing.PAPER, "linewidth": 0, "pad": 1.5},
+    )
+
+
+def _title(comparison: Comparison, result: Funnel) -> str:
+    period = comparison.current.period.words
+    own = _own(comparison, result)
+    if own is None:
+        return f"Recorded over expected, {len(result.forces)} forces, {period}: {result.outside_chance} lie outside the limits of chance alone"
+    return (
+        f"{comparison.area.police} recorded {markup.number(own['offences'])} offences in {period}; "
+        f"{markup.number(own['expected'], 0)} would be expected at the rate of all forces together"
+    )
+
+
+def _alternative(comparison: Comparison, result: Funnel) -> str:
+    own = _own(comparison, result)
+    said = (
+        f" {comparison.area.name}: recorded over expected {markup.number(own['ratio'], 2)}, place {places(own)} of {len(result.forces)}."
+        if own is not None
+        else ""
+    )
+    ratios = result.forces["ratio"]
+    return (
+        f"Funnel of {len(result.forces)} forces: recorded over expected against expected offences.{said} "
+        f"Ratios run from {markup.number(ratios.min(), 2)} to {markup.number(ratios.max(), 2)}; {result.outside_chance} forces lie outside "
+        f"the 95% limits of chance alone and {result.outside_spread} outside those that allow for the spread among forces."
+    )
+
+
+def places(row: pd.Series) -> str:
+    """Return a force's range of places in words."""
+    low, high = int(row["place_low"]), int(row["place_high"])
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _own(comparison: Comparison, result: Funnel) -> pd.Series | None:
+    if len(comparison.area.forces) > 1 or comparison.area.name not in result.forces.index:
+        return None
+    return result.forces.T[comparison.area.name]

@@ -1,0 +1,81 @@
+"""The rate of every force that has one, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analysis import drawing, markup, releases
+from analysis.charts.figure import WIDTH, Chart
+from analysis.comparison import Comparison, Rate, force_rates
+
+
+def among_forces(comparison: Comparison) -> Chart:
+    """Draw the rate of every force that has one, with intervals, this force set off.
+
+    Returns
+    -------
+    Chart
+        Dots with exact 95% intervals in order of the rate, the area's own in the accent and named.
+    """
+    wide = releases.matrix(comparison.offence.code, comparison.release.id)
+    rates = force_rates(wide, comparison.current.period)
+    rows = [
+        (
+            name,
+            rate.offences,
+            rate.residents.people,
+            rate.residents.band,
+            rate.residents.year,
+            round(rate.value, 3),
+            round(rate.low, 3),
+            round(rate.high, 3),
+        )
+        for name, rate in sorted(rates.items(), key=lambda item: (item[1].value, item[0]))
+    ]
+    height = 0.7 + 0.205 * len(rows)
+    with drawing.canvas(WIDTH, height) as (figure, axes):
+        figure.subplots_adjust(left=0.235, right=0.97, bottom=0.5 / height, top=1 - 0.1 / height)
+        axes.grid(visible=False)
+        axes.grid(visible=True, axis="x")
+        for place, (name, *_, value, low, high) in enumerate(rows):
+            own = name in comparison.area.names and len(comparison.area.forces) == 1
+            colour = drawing.ACCENT if own else drawing.MUTED
+            axes.plot([low, high], [place, place], color=colour, linewidth=2.4 if own else 1.1, solid_capstyle="butt")
+            axes.plot([value], [place], marker="D" if own else "o", markersize=6.5 if own else 4, color=colour)
+        axes.set_yticks(range(len(rows)), [str(row[0]) for row in rows])
+        for label in axes.get_yticklabels():
+            if label.get_text() in comparison.area.names and len(comparison.area.forces) == 1:
+                label.set_fontweight("bold")
+                label.set_color(drawing.ACCENT)
+        axes.set_ylim(-0.8, len(rows) - 0.2)
+        axes.set_xlim(left=0)
+        axes.set_xlabel(f"Recorded offences a year for 10,000 {next(iter(rates.values())).residents.words}")
+        svg = drawing.to_svg(figure)
+    return Chart(
+        "forces",
+        _forces_title(comparison, rates),
+        svg,
+        _forces_alternative(rows),
+        ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high"),
+        tuple(rows),
+        kind="tall",
+    )
+
+
+def _forces_title(comparison: Comparison, rates: dict[str, Rate]) -> str:
+    values = [rate.value for rate in rates.values()]
+    spread = (
+        f"rates of the {len(values)} forces run from {markup.number(min(values), 1)} to {markup.number(max(values), 1)}"
+    )
+    own = rates.get(comparison.area.name)
+    if own is None:
+        return f"In {comparison.current.period.words} the {spread}"
+    return f"{comparison.area.police}: {markup.number(own.value, 1)} for 10,000 residents counted ({markup.interval(own.low, own.high)}); {spread}"
+
+
+def _forces_alternative(rows: Sequence[tuple[Any, ...]]) -> str:
+    said = "; ".join(
+        f"{name} {markup.number(value, 1)} ({markup.interval(low, high)})" for name, *_, value, low, high in rows
+    )
+    return f"Dots with 95% intervals, one for each force, in order of the rate. {said}."

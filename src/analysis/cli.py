@@ -1,0 +1,171 @@
+"""The `analysis` command: reads its options, calls the library and prints. No logic of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from analysis import forces, register
+from analysis._version import __version__
+from analysis.errors import RequestError
+
+DONE, DIFFERS, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other error of the command does."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(REFUSED, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``analysis``; by default those of this process.
+
+    Returns
+    -------
+    int
+        0 done; 1 finished, but something failed or differs; 2 nothing done, with one line on standard error that
+        says why; 130 interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except RequestError as error:
+        print(_printable(f"analysis: {error}"), file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print("analysis: interrupted; what was finished is kept", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone, and nobody waits for more
+        return DONE
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="analysis", description="Fair comparison of recorded child grooming offences in England and Wales."
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and the release of the figures")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_build(commands)
+    _add_compare(commands)
+    listing = commands.add_parser("forces", help="list the 44 forces with their codes and regions")
+    listing.set_defaults(run=_forces)
+    return parser
+
+
+def _add_build(commands: argparse._SubParsersAction[_Parser]) -> None:
+    build = commands.add_parser("build", help="make the reports")
+    build.add_argument(
+        "--force", action="append", default=[], metavar="NAME", help="only this force; may be given again"
+    )
+    _add_figures(build)
+    build.add_argument(
+        "--matrix", type=Path, metavar="FILE", help="a CSV with a row of parameters for each page to make"
+    )
+    build.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="how many notebooks run at once (default: the cores available)"
+    )
+    build.add_argument(
+        "--output", type=Path, default=Path("reports"), metavar="DIR", help="where the pages go (default: reports)"
+    )
+    build.add_argument("--fresh", action="store_true", help="make again what has not changed")
+    build.set_defaults(run=_build)
+
+
+def _add_compare(commands: argparse._SubParsersAction[_Parser]) -> None:
+    compare = commands.add_parser("compare", help="compare two periods of one force, or of England and Wales")
+    compare.add_argument("force", metavar="FORCE", help="name, spelling, ONS code or slug; or 'England and Wales'")
+    _add_figures(compare)
+    compare.add_argument("--json", action="store_true", help="print one JSON object")
+    compare.set_defaults(run=_compare)
+
+
+def _add_figures(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--period", metavar="P", help="whole quarters, such as 2017-04..2017-12 or 2017/18 (default: the latest four)"
+    )
+    command.add_argument(
+        "--baseline", metavar="P", help="the period to compare with (default: the same quarters a year earlier)"
+    )
+    command.add_argument(
+        "--offence", default="88A", metavar="CODE", help="a Home Office code that the release holds (default: 88A)"
+    )
+    command.add_argument(
+        "--release", default="latest", metavar="ID", help="a release's id (default: the newest full one)"
+    )
+
+
+def _build(options: argparse.Namespace) -> int:
+    from analysis import progress, reports
+
+    figures = {name: getattr(options, name) for name in ("period", "baseline", "offence", "release")}
+    if options.matrix and options.force:
+        raise RequestError("--force: goes without --matrix, whose rows name the forces")
+    wanted = (
+        reports.matrix_request(options.matrix, **figures)
+        if options.matrix
+        else reports.request(force_names=options.force, **figures)
+    )
+    with progress.shown(sys.stderr) as shown:
+        outcome = reports.build(
+            wanted, options.output, jobs=options.jobs or reports.default_jobs(), fresh=options.fresh, progress=shown
+        )
+    print(_printable(outcome.summary(options.output)))
+    return DIFFERS if outcome.failed else DONE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from analysis import wording
+    from analysis.comparison import compare
+
+    result = compare(
+        options.force,
+        period=options.period,
+        baseline=options.baseline,
+        offence=options.offence,
+        release=options.release,
+    )
+    print(
+        json.dumps(result.to_dict(), indent=1, ensure_ascii=False)
+        if options.json
+        else _printable(wording.report(result))
+    )
+    return DONE
+
+
+def _forces(_: argparse.Namespace) -> int:
+    width = max(len(force.name) for force in forces.FORCES)
+    slugs = max(len(force.slug) for force in forces.FORCES)
+    for force in forces.FORCES:
+        print(f"{force.name:{width}}  {force.slug:{slugs}}  {force.code or '-':9}  {force.region}")
+    return DONE
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}; give a whole number of at least 1")
+    return int(text)
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        latest = register.load_register().release("latest")
+        print(f"analysis {__version__}, figures released on {latest.words}")
+        parser.exit(DONE)
+
+
+def _printable(text: str) -> str:
+    """Return text in which nothing can steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else f"\\x{ord(letter):02x}" for letter in text)

@@ -1,0 +1,144 @@
+"""A force across time: a process chart on one side of a break, with the season taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import releases, statistics
+from analysis.comparison.results import Comparison
+from analysis.periods import financial_year, quarter_label
+
+SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
+
+
+@dataclass(frozen=True)
+class Process:
+    """A series of quarters under one definition, with limits of what is usual for it.
+
+    Attributes
+    ----------
+    quarters
+        ``Period[Q-MAR]``, from the first full year after the launch of the definition.
+    offences
+        Recorded offences, NaN where not supplied.
+    adjusted
+        The same with the season taken out.
+    factors
+        What each quarter of the year was divided by, first to fourth; taken from all forces together.
+    limits, signals
+        Of the adjusted series; None where no chart is drawn.
+    false_signals
+        How many marked stretches to expect in a stable series of this length and level.
+    trend
+        What the level is multiplied by in a year, with an over-dispersed 95% interval; None where no chart is drawn.
+    """
+
+    quarters: pd.PeriodIndex
+    offences: np.ndarray
+    adjusted: np.ndarray
+    factors: np.ndarray
+    limits: statistics.ProcessLimits | None
+    signals: statistics.Signals | None
+    false_signals: statistics.FalseSignals | None
+    trend: statistics.Trend | None
+
+    @property
+    def season_removed(self) -> bool:
+        """Whether the season was large enough to be taken out."""
+        return bool((self.factors != 1).any())
+
+    def special_points(self) -> list[tuple[int, str]]:
+        """Return the marked points in order, each with the rules that mark it, in words."""
+        if self.signals is None:
+            return []
+        rules = (
+            (self.signals.outside, "outside the limits"),
+            (self.signals.shift, "one of seven or more in a row on one side of the mean"),
+            (self.signals.trend, "one of seven or more rising or falling in a row"),
+            (self.signals.two_of_three, "one of two in three near a limit"),
+        )
+        return [
+            (int(place), " and ".join(words for marked, words in rules if marked[place]))
+            for place in np.flatnonzero(self.signals.special)
+        ]
+
+    def stretches(self) -> list[tuple[str, str]]:
+        """Return runs of marked points with one reason as one stretch each: its quarters and its reason, in words."""
+        found: list[tuple[int, int, str]] = []
+        for place, reason in self.special_points():
+            if found and found[-1][1] == place - 1 and found[-1][2] == reason:
+                found[-1] = (found[-1][0], place, reason)
+            else:
+                found.append((place, place, reason))
+        return [(self._span(first, last), reason) for first, last, reason in found]
+
+    def _span(self, first: int, last: int) -> str:
+        labels = [quarter_label(self.quarters[place]) for place in (first, last)]
+        return labels[0] if first == last else f"{labels[0]} to {labels[1]}"
+
+
+def process(comparison: Comparison) -> Process:
+    """Return the process chart's figures for the comparison's area.
+
+    Parameters
+    ----------
+    comparison
+        Whose series to look at, of what and in which release.
+
+    Returns
+    -------
+    Process
+        Without limits where the median is under 5, or a count is negative.
+
+    Notes
+    -----
+    XmR limits and the rules of NHS Making Data Count, on counts divided by the factors of a Poisson model of the
+    quarters of all forces together; those of one force alone are mostly chance.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> result = process(compare("Kent", release="2026-04-23"))
+    >>> quarter_label(result.quarters[0]), len(result.quarters), result.limits is not None
+    ('2018/19 Q1', 31, True)
+    """
+    wide = _since_launch(comparison)
+    quarters = pd.PeriodIndex(wide.index)
+    of_year = np.array([quarter.quarter for quarter in quarters])
+    offences = wide[comparison.area.names].sum(axis=1, skipna=False).to_numpy(dtype=float, na_value=np.nan)
+    factors = _factors(wide, quarters, of_year)
+    adjusted = statistics.seasonally_adjusted(offences, of_year, factors)
+    if not statistics.chartable(offences) or np.nanmin(offences) < 0:
+        return Process(quarters, offences, adjusted, factors, None, None, None, None)
+    limits = statistics.xmr_limits(adjusted)
+    return Process(
+        quarters=quarters,
+        offences=offences,
+        adjusted=adjusted,
+        factors=factors,
+        limits=limits,
+        signals=statistics.signals(adjusted, limits),
+        false_signals=statistics.expected_false_signals(
+            len(quarters), mean=float(np.nanmean(adjusted)), simulations=2000
+        ),
+        trend=statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=factors[of_year - 1]),
+    )
+
+
+def _since_launch(comparison: Comparison) -> pd.DataFrame:
+    """Return quarters by forces from the first full year after the launch of the definition that holds now."""
+    wide = releases.matrix(comparison.offence.code, comparison.release.id)
+    for change in comparison.offence.breaks:
+        first = pd.Period(str(change.launch.last.shift(1)), freq="M").asfreq("Q-MAR")
+        if first <= wide.index[-1]:
+            wide = wide.loc[first:]
+    return wide
+
+
+def _factors(wide: pd.DataFrame, quarters: pd.PeriodIndex, of_year: np.ndarray) -> np.ndarray:
+    everywhere = wide.sum(axis=1, skipna=False).to_numpy(dtype=float, na_value=np.nan)
+    season = statistics.quarter_season(everywhere, [financial_year(quarter) for quarter in quarters], of_year)
+    return season.factors if season.p <= SEASONAL else np.ones(4)

@@ -1,0 +1,137 @@
+"""Period against period: what was recorded, the ratio with its intervals, and whether the two may be compared."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis import forces, register, releases, statistics
+from analysis.comparison.caveats import RULES, Pair
+from analysis.comparison.counts import by_force, count_of, rate
+from analysis.comparison.results import Comparison, Ratio
+from analysis.forces import Area
+from analysis.periods import Period
+from analysis.register import load_register
+
+
+def compare(
+    force: str | Area,
+    *,
+    period: str | Period | None = None,
+    baseline: str | Period | None = None,
+    offence: str = "88A",
+    release: str = "latest",
+    band: str = "0-17",
+) -> Comparison:
+    """Compare the offences recorded in one period with those of another.
+
+    Parameters
+    ----------
+    force
+        A force by name, spelling, code or slug; ``England and Wales``; or an :class:`~analysis.forces.Area`.
+    period
+        Whole quarters. Default: the latest four of the release.
+    baseline
+        What to compare with. Default: the same quarters a year earlier, or nothing for a period over twelve months
+        or where the release does not reach so far back.
+    offence
+        A Home Office code that the release holds.
+    release
+        A release's id, or ``latest``.
+    band
+        The age band that a rate is taken of, from mid-2021.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    RequestError
+        If a name is unknown, a period cuts a quarter, the release does not hold it whole, or the two overlap.
+
+    Notes
+    -----
+    Intervals: exact conditional ratio of two Poisson counts, and the same widened by the spread of changes among
+    forces; see :mod:`analysis.statistics`.
+
+    Examples
+    --------
+    >>> result = compare("Northamptonshire", period="2017-04..2017-12", baseline="2016-04..2017-03", release="2026-04-23")
+    >>> result.current.offences, result.baseline.offences, result.same_quarters_year_before.offences
+    (32, 5, 4)
+    >>> result.like_for_like, [caveat.code for caveat in result.caveats]
+    (False, ['unequal-periods', 'definition-change', 'small-numbers'])
+    """
+    area = forces.find_area(force) if isinstance(force, str) else force
+    held = load_register().release(release)
+    what = releases.describe(offence, held.id)
+    current, base = register.resolve_periods(held, what.code, period, baseline)
+
+    wide = releases.matrix(what.code, held.id)
+    pair = Pair(
+        area=area,
+        offence=what,
+        release=held,
+        current=count_of(wide, area, current),
+        baseline=count_of(wide, area, base) if base else None,
+        rate=rate(wide, area, current, band=band),
+        baseline_rate=rate(wide, area, base, band=band) if base else None,
+        wide=wide,
+    )
+    before = current.year_before if held.covers.covers(current.year_before) else None
+    return Comparison(
+        area=area,
+        offence=what,
+        release=held,
+        current=pair.current,
+        baseline=pair.baseline,
+        same_quarters_year_before=count_of(wide, area, before) if before else None,
+        ratio=_ratio(pair),
+        rate=pair.rate,
+        baseline_rate=pair.baseline_rate,
+        caveats=tuple(caveat for rule in RULES if (caveat := rule(pair))),
+    )
+
+
+def spread_among_forces(wide: pd.DataFrame, current: Period, baseline: Period) -> float | None:
+    """Return how many times as much as by chance the forces' changes vary between two periods.
+
+    British Transport Police and the City of London are left out, and so are forces with a missing or negative count.
+
+    Returns
+    -------
+    float or None
+        At least 1, or None if fewer than two forces remain.
+
+    Examples
+    --------
+    >>> wide = releases.matrix(release="2026-04-23")
+    >>> round(spread_among_forces(wide, Period.parse("2024/25"), Period.parse("2023/24")), 1)
+    2.4
+    """
+    names = [force.name for force in forces.FORCES if force.has_readable_rate]
+    both = pd.DataFrame({"now": by_force(wide, current), "then": by_force(wide, baseline)}).loc[names].dropna()
+    both = both[(both >= 0).all(axis=1)].astype(float)
+    return _finite(statistics.spread(both["now"], both["then"]).phi)
+
+
+def _ratio(pair: Pair) -> Ratio:
+    if pair.baseline is None or pair.current.offences is None or pair.baseline.offences is None:
+        return Ratio()
+    if min(pair.current.offences, pair.baseline.offences) < 0:
+        return Ratio()
+    spread = spread_among_forces(pair.wide, pair.current.period, pair.baseline.period)
+    rates = (pair.current.offences, pair.current.period.months, pair.baseline.offences, pair.baseline.period.months)
+    exact = statistics.rate_ratio(*rates)
+    ratio = Ratio(_finite(exact.value), _finite(exact.low), _finite(exact.high), spread=spread)
+    if spread is None or 0 in {pair.current.offences, pair.baseline.offences}:
+        return ratio  # the widened interval rests on logarithms, and there is none of zero
+    wide = statistics.widened_ratio(*rates, phi=spread)
+    return replace(ratio, low_wide=_finite(wide.low), high_wide=_finite(wide.high))
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

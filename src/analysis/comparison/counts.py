@@ -1,0 +1,102 @@
+"""Counts of an area in a period, and rates of residents."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import forces, population, releases, statistics
+from analysis.comparison.results import PER, Count, Rate
+from analysis.forces import Area
+from analysis.periods import Period
+from analysis.population import Residents
+from analysis.register import Release, load_register
+
+
+def count_of(wide: pd.DataFrame, area: Area, period: Period) -> Count:
+    """Return the count of an area in a period."""
+    return Count(period, total(wide, area, period))
+
+
+def total(wide: pd.DataFrame, area: Area, period: Period) -> int | None:
+    """Return the offences of an area in a period, or None if any force-quarter was not supplied.
+
+    Parameters
+    ----------
+    wide
+        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+    """
+    part = wide.loc[period.quarters, area.names]
+    return None if part.isna().to_numpy().any() else int(part.to_numpy().sum())
+
+
+def by_force(wide: pd.DataFrame, period: Period) -> pd.Series:
+    """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied.
+
+    Returns
+    -------
+    pandas.Series
+        ``Int64``, one entry a force in canonical order.
+    """
+    return wide.loc[period.quarters].sum(skipna=False)
+
+
+def other_figures(area: Area, offence: str, release: Release, count: Count) -> list[tuple[Release, int]]:
+    """Return the other full releases that give another figure for a count, each with its figure, oldest first."""
+    others = [
+        other for other in load_register().holding(offence, count.period, kinds=("full",)) if other.id != release.id
+    ]
+    values = [(other, total(releases.matrix(offence, other.id), area, count.period)) for other in others]
+    return [(other, value) for other, value in values if value is not None and count.offences not in {None, value}]
+
+
+def rate_of(offences: int, residents: Residents, months: int) -> Rate:
+    """Return a rate a year for 10,000 residents with its exact 95% interval.
+
+    Examples
+    --------
+    >>> rate = rate_of(100, Residents(200_000, 2024, "0-17"), 12)
+    >>> round(rate.value, 2), round(rate.low, 2), round(rate.high, 2)
+    (5.0, 4.07, 6.08)
+    """
+    exposure = residents.people / PER * months / 12
+    return Rate(offences, residents, *statistics.rate(offences, exposure))
+
+
+def force_rates(wide: pd.DataFrame, period: Period, *, band: str = "0-17") -> dict[str, Rate]:
+    """Return the rate of each force that has one to be read, in canonical order.
+
+    Parameters
+    ----------
+    wide
+        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+    period
+        Whole quarters that the table holds.
+    band
+        The age band, from mid-2021.
+    """
+    rates = {force.name: rate(wide, Area(force.name, (force,)), period, band=band) for force in forces.FORCES}
+    return {name: rate for name, rate in rates.items() if rate is not None}
+
+
+def rate(wide: pd.DataFrame, area: Area, period: Period, *, band: str = "0-17") -> Rate | None:
+    """Return an area's rate of residents in a period, or None where there is none to be read.
+
+    Parameters
+    ----------
+    wide
+        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+    area
+        British Transport Police in it, which has no residents, is left out of the count.
+    period
+        Whole quarters that the table holds.
+    band
+        The age band, from mid-2021.
+    """
+    residing = Area(area.name, tuple(force for force in area.forces if force.code))
+    if not any(force.has_readable_rate for force in residing.forces):
+        return None
+    offences = total(wide, residing, period)
+    residents = population.residents_for(residing, period, band=band)
+    if offences is None or offences < 0 or residents is None:
+        return None
+    return rate_of(offences, residents, period.months)

@@ -1,0 +1,160 @@
+"""What a comparison gives: counts, a ratio with its intervals, rates, and the caveats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.findings import Finding
+from analysis.forces import Area
+from analysis.offences import Offence
+from analysis.periods import Period
+from analysis.population import Residents
+from analysis.register import Release
+
+SMALL = 50  # a count under this carries a caveat, and no percentage rests on it
+PER = 10_000  # residents that a rate is given for
+UNLIKE = {"unequal-periods", "different-quarters", "definition-change", "not-supplied"}
+
+
+@dataclass(frozen=True)
+class Count:
+    """Recorded offences in a period.
+
+    Attributes
+    ----------
+    period
+        The months.
+    offences
+        How many, or None where a force did not supply a quarter.
+    """
+
+    period: Period
+    offences: int | None
+
+    @property
+    def per_month(self) -> float | None:
+        """Offences a month."""
+        return None if self.offences is None else self.offences / self.period.months
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the count as the JSON of the command gives it."""
+        return {
+            "period": str(self.period),
+            "months": self.period.months,
+            "offences": self.offences,
+            "per_month": self.per_month,
+        }
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The ratio of two rates a month, current over baseline; None where undefined or unbounded.
+
+    Attributes
+    ----------
+    value
+        The ratio.
+    low, high
+        Exact 95% interval: chance alone.
+    low_wide, high_wide
+        95% interval widened by the spread among forces.
+    spread
+        How many times as much as by chance the forces' changes vary between the two periods, at least 1.
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low_wide: float | None = None
+    high_wide: float | None = None
+    spread: float | None = None
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Return the ratio as the JSON of the command gives it."""
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "low_wide": self.low_wide,
+            "high_wide": self.high_wide,
+        }
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Recorded offences a year for 10,000 residents, with an exact 95% interval.
+
+    Attributes
+    ----------
+    offences
+        The count, without British Transport Police, which has no residents.
+    residents
+        Whom it is a rate of.
+    value, low, high
+        Offences a year for 10,000 residents.
+    """
+
+    offences: int
+    residents: Residents
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One period of recorded offences against another, in one release.
+
+    Attributes
+    ----------
+    area, offence, release
+        Whose figures, of what, as published when.
+    current, baseline, same_quarters_year_before
+        The counts; None where there is no such period, or the release does not hold it.
+    ratio
+        Current over baseline, adjusted for months.
+    rate, baseline_rate
+        Rates of residents, or None where there is none to be read.
+    caveats
+        What a reader must know before comparing, in a fixed order.
+    """
+
+    area: Area
+    offence: Offence
+    release: Release
+    current: Count
+    baseline: Count | None
+    same_quarters_year_before: Count | None
+    ratio: Ratio
+    rate: Rate | None
+    baseline_rate: Rate | None
+    caveats: tuple[Finding, ...]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The caveats' codes."""
+        return frozenset(caveat.code for caveat in self.caveats)
+
+    @property
+    def like_for_like(self) -> bool:
+        """Whether both periods have the same quarters, definition, coverage and release."""
+        return self.baseline is not None and not self.codes & UNLIKE
+
+    @property
+    def crosses_break(self) -> bool:
+        """Whether the definition changed between or inside the periods, so that no ratio may be printed."""
+        return "definition-change" in self.codes
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the comparison as ``analysis compare --json`` prints it."""
+        return {
+            "force": self.area.name,
+            "offence": self.offence.code,
+            "release": self.release.id,
+            "current": self.current.to_dict(),
+            "baseline": self.baseline and self.baseline.to_dict(),
+            "same_quarters_year_before": self.same_quarters_year_before and self.same_quarters_year_before.to_dict(),
+            "ratio": self.ratio.to_dict(),
+            "like_for_like": self.like_for_like,
+            "caveats": [caveat.to_dict() for caveat in self.caveats],
+        }

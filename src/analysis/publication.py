@@ -1,0 +1,160 @@
+"""A folder of pages in which every file is whole, and a manifest that lists each with its hash.
+
+While files are being replaced the manifest lists both hashes, so that whatever moment a build ends at, each file
+in the folder is one that the manifest knows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from analysis.errors import RequestError
+from analysis.files import sha256, write_whole
+
+MANIFEST = "manifest.json"
+SCHEMA = 1
+
+
+@dataclass
+class Publication:
+    """An output folder and its manifest.
+
+    Attributes
+    ----------
+    folder
+        Where the pages go.
+    about
+        What the manifest says of the build: parameters, release, versions, inputs.
+    pages
+        For each page, the digest of what it was made from and its files.
+    outputs
+        The hash of every file.
+    """
+
+    folder: Path
+    about: dict[str, Any] = field(default_factory=dict)
+    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def staging(self) -> Path:
+        """The folder for unfinished files: on the same file system, empty when no build runs."""
+        return self.folder / ".staging"
+
+    def is_current(self, page: str, digest: str) -> bool:
+        """Say whether a page was made from just these inputs and its files are still what they were."""
+        entry = self.pages.get(page)
+        if entry is None or entry["digest"] != digest:
+            return False
+        return all(
+            (path := self.folder / name).is_file() and sha256(path) == self.outputs.get(name) for name in entry["files"]
+        )
+
+    def publish(self, page: str, digest: str, content: Mapping[str, bytes]) -> None:
+        """Put a page's files in place, each whole, and take away files that the page no longer has."""
+        for name in content:
+            _require_inside(name)
+        replaced = {
+            name: self.outputs[name] for name in self.pages.get(page, {}).get("files", ()) if name in self.outputs
+        }
+        self.outputs.update({name: sha256(data) for name, data in content.items()})
+        self.pages[page] = {"digest": digest, "files": sorted(content)}
+        self._write(replaced)
+        for name, data in content.items():
+            write_whole(self.folder / name, data, staging=self.staging)
+        self._remove(set(replaced) - set(content))
+        self._write()
+
+    def withdraw(self, pages: Iterable[str]) -> None:
+        """Take pages away with all their files."""
+        files = {name for page in list(pages) for name in self.pages.pop(page, {}).get("files", ())}
+        if files:
+            self._remove(files)
+            self._write()
+
+    def describe(self, about: Mapping[str, Any]) -> None:
+        """Say in the manifest what the pages are made from."""
+        if dict(about) != self.about:
+            self.about = dict(about)
+            self._write()
+
+    def _remove(self, names: Iterable[str]) -> None:
+        for name in sorted(names):
+            (self.folder / name).unlink(missing_ok=True)
+            self.outputs.pop(name, None)
+
+    def _write(self, replaced: Mapping[str, str] | None = None) -> None:
+        content: dict[str, Any] = {"schema": SCHEMA, **self.about, "pages": self.pages, "outputs": self.outputs}
+        if replaced:
+            content["replacing"] = dict(replaced)
+        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        write_whole(self.folder / MANIFEST, text.encode(), staging=self.staging)
+
+
+@contextlib.contextmanager
+def publishing(folder: Path) -> Iterator[Publication]:
+    """Open a folder for one build at a time.
+
+    Parameters
+    ----------
+    folder
+        Made if it is missing.
+
+    Raises
+    ------
+    RequestError
+        If another build is writing to the folder, it cannot be written, or its manifest is not one of ours.
+    """
+    staging = folder / ".staging"
+    try:
+        staging.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(staging / "lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RequestError(
+            f"--output {folder}: another build is writing there; wait for it, or choose another folder"
+        ) from None
+    except OSError as error:
+        raise RequestError(
+            f"--output {folder}: cannot be written ({error.strerror}); choose a folder that may be written to"
+        ) from error
+    try:
+        yield _open(folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        lock.release()
+
+
+def _open(folder: Path) -> Publication:
+    path = folder / MANIFEST
+    if not path.exists():
+        return Publication(folder)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content.pop("schema") != SCHEMA:
+            raise ValueError("another schema")
+        pages, outputs = content.pop("pages"), content.pop("outputs")
+        content.pop("replacing", None)
+        for name in (*outputs, *(name for page in pages.values() for name in page["files"])):
+            _require_inside(name)
+        if not all(isinstance(page["digest"], str) for page in pages.values()):
+            raise ValueError("a page without a digest")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RequestError(
+            f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another --output"
+        ) from error
+    return Publication(folder, content, pages, outputs)
+
+
+def _require_inside(name: str) -> None:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not path.parts:
+        raise RequestError(f"output {name!r}: leaves the output folder; names are relative, without '..'")

@@ -1,0 +1,111 @@
+"""What a page is made from, as hashes: its identity, and what the manifest says of a build."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis import files, register
+from analysis.reports.pages import MODELS, Page, Request
+
+# What the bytes of a page depend on beside our own code.
+VERSIONS = (
+    "ipykernel",
+    "ipython",
+    "jinja2",
+    "markupsafe",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "scipy",
+    "seaborn",
+)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that a page is made from, as hashes: no clock, host, path or user.
+
+    Attributes
+    ----------
+    parameters
+        Of the build.
+    release
+        Of the figures.
+    hashes
+        For each file of figures and each notebook, for the library, the template and the lock.
+    versions
+        Of Python and the packages that the bytes depend on.
+    """
+
+    parameters: Mapping[str, Any]
+    release: Mapping[str, Any]
+    hashes: Mapping[str, str]
+    versions: Mapping[str, str]
+
+    @staticmethod
+    def read(wanted: Request) -> Inputs:
+        """Read what the pages of a request are made from."""
+        names = sorted({page.parameters.release for page in wanted.table})
+        held = [register.load_register().release(name) for name in names]
+        released = {each.id: each.released.isoformat() if each.released else None for each in held}
+        return Inputs(wanted.parameters, {"id": ", ".join(names), "released": released}, _input_hashes(), _versions())
+
+    def digest(self, page: Page) -> str:
+        """Return the identity of a page: the hash of all that it is made from."""
+        uses = {name: value for name, value in self.hashes.items() if not name.startswith("notebooks/")}
+        uses["notebook"] = self.hashes[f"notebooks/{page.notebook}.ipynb"]
+        content = {
+            "page": page.name,
+            "parameters": page.parameters.model_dump(),
+            "uses": uses,
+            "versions": dict(self.versions),
+        }
+        return files.sha256(json.dumps(content, sort_keys=True).encode())
+
+    def about(self) -> dict[str, Any]:
+        """Return what the manifest says of the build."""
+        return {
+            "parameters": dict(self.parameters),
+            "release": dict(self.release),
+            "inputs": dict(self.hashes),
+            "versions": dict(self.versions),
+        }
+
+    def identity(self, page: Page) -> dict[str, Any]:
+        """Return what the template prints of how a page was made."""
+        return {
+            "digest": self.digest(page),
+            "notebook": f"{page.notebook}.ipynb",
+            "release": page.parameters.release,
+            "versions": dict(self.versions),
+        }
+
+
+def _input_hashes() -> dict[str, str]:
+    held = register.load_register()
+    hashes = {f"data/{path.name}": files.sha256(path) for path in held.paths() if path.is_file()}
+    hashes |= {f"notebooks/{name}.ipynb": files.sha256(files.shipped("notebooks", f"{name}.ipynb")) for name in MODELS}
+    hashes["library"] = _tree_hash(files.PACKAGE, "*.py")
+    hashes["template"] = _tree_hash(files.PACKAGE / "templates", "*")
+    lock = files.shipped("requirements.lock")
+    hashes["lock"] = files.sha256(lock) if lock.is_file() else "none"
+    return hashes
+
+
+def _tree_hash(folder: Path, pattern: str) -> str:
+    paths = sorted(path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+    listing = "\n".join(f"{path.relative_to(folder).as_posix()} {files.sha256(path)}" for path in paths)
+    return files.sha256(listing.encode())
+
+
+def _versions() -> dict[str, str]:
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"python": python, **{name: importlib.metadata.version(name) for name in VERSIONS}}

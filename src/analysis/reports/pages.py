@@ -1,0 +1,230 @@
+"""The table of pages: which notebook makes each, with which parameters, and what a build may be asked for."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from analysis import files, forces, register
+from analysis.errors import RequestError
+from analysis.periods import Period
+
+
+class Parameters(BaseModel):
+    """What every notebook is run with: JSON values, all of them stated, none unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    period: str
+    baseline: str | None
+    offence: str
+    release: str
+
+    @field_validator("period", "baseline")
+    @classmethod
+    def _is_period(cls, text: str | None) -> str | None:
+        return None if text is None else str(Period.parse(text).require_quarters())
+
+
+class ForceParameters(Parameters):
+    """Parameters of ``force_report.ipynb``."""
+
+    force: str
+
+    @field_validator("force")
+    @classmethod
+    def _is_force(cls, name: str) -> str:
+        return forces.find(name).name
+
+
+class NationalParameters(Parameters):
+    """Parameters of ``national_report.ipynb``."""
+
+
+class IndexParameters(Parameters):
+    """Parameters of ``index.ipynb``; `missing` names, by slug, the pages that there are none of to link to."""
+
+    missing: list[str]
+
+
+MODELS: dict[str, type[Parameters]] = {
+    "force_report": ForceParameters,
+    "national_report": NationalParameters,
+    "index": IndexParameters,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: which notebook makes it, with which parameters, and what its files are called.
+
+    Attributes
+    ----------
+    name
+        The address below the output folder, without ``.html``.
+    slug
+        Stem of its notebook and of its figures.
+    notebook
+        Name of the notebook.
+    parameters
+        Validated parameters of that notebook.
+    """
+
+    name: str
+    slug: str
+    notebook: str
+    parameters: Parameters
+
+    @property
+    def area(self) -> str:
+        """The force or area that the page is about."""
+        return str(getattr(self.parameters, "force", forces.ENGLAND_AND_WALES.name))
+
+    @property
+    def top(self) -> str:
+        """The way from the page to the output folder."""
+        return "../" * self.name.count("/")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a build is asked for.
+
+    Attributes
+    ----------
+    parameters
+        What all pages of the folder have in common; a folder holds pages of one set only.
+    table
+        The pages to make, the index left out.
+    figures
+        Parameters of the index, or None where there is none.
+    is_subset
+        Whether the folder may hold more pages of the same parameters, which are left alone.
+    """
+
+    parameters: Mapping[str, Any]
+    table: tuple[Page, ...]
+    figures: Parameters | None = None
+    is_subset: bool = False
+
+    def index(self, present: Iterable[str]) -> list[Page]:
+        """Return the index page, if there is one, with links only to the pages whose slugs are present."""
+        if self.figures is None:
+            return []
+        missing = sorted({*(force.slug for force in forces.FORCES), forces.ENGLAND_AND_WALES.slug} - set(present))
+        return [Page("index", "index", "index", IndexParameters(missing=missing, **self.figures.model_dump()))]
+
+
+def request(
+    *,
+    force_names: Iterable[str] = (),
+    period: str | None = None,
+    baseline: str | None = None,
+    offence: str = "88A",
+    release: str = "latest",
+) -> Request:
+    """Return a request with every name resolved and every default filled in, or refuse it.
+
+    Raises
+    ------
+    RequestError
+        If a force, period, offence or release is unknown, or the release does not hold the period whole.
+
+    Examples
+    --------
+    >>> wanted = request(force_names=["kent"], release="2026-04-23")
+    >>> wanted.table[0].name, wanted.parameters["period"]
+    ('forces/kent', '2025-01..2025-12')
+    """
+    figures = _figures_asked(period, baseline, offence, release)
+    names = [forces.find_area(name).name for name in force_names]
+    table = tuple(page for page in _all_pages(figures) if not names or page.area in names)
+    if unknown := set(names) - {page.area for page in table}:
+        raise RequestError(
+            f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
+        )
+    return Request(figures.model_dump(), table, figures, bool(names))
+
+
+def matrix_request(
+    path: Path,
+    *,
+    period: str | None = None,
+    baseline: str | None = None,
+    offence: str = "88A",
+    release: str = "latest",
+) -> Request:
+    """Return a request for one page a row of a CSV file, with the other arguments where a row has none of its own.
+
+    Parameters
+    ----------
+    path
+        A CSV with a header: ``force`` and, as wanted, ``period``, ``baseline``, ``offence`` and ``release``.
+
+    Raises
+    ------
+    RequestError
+        If the file cannot be read, a column is unknown, or a row asks for what there is not; it names the row.
+    """
+    shared = {"period": period, "baseline": baseline, "offence": offence, "release": release}
+    table = {}
+    for number, row in _matrix_rows(path, {"force", *shared}):
+        try:
+            own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
+            page = _matrix_page(forces.find_area(row["force"]), _figures_asked(**own))
+        except RequestError as error:
+            raise RequestError(f"{path}: row {number}: {error}") from error
+        table[page.name] = page
+    parameters = {"matrix": files.sha256("\n".join(sorted(table)).encode())}
+    return Request(parameters, tuple(table.values()))
+
+
+def _figures_asked(period: str | None, baseline: str | None, offence: str, release: str) -> Parameters:
+    held = register.load_register().release(release)
+    code = held.table(offence).offence or offence
+    current, base = register.resolve_periods(held, code, period, baseline)
+    return Parameters(period=str(current), baseline=None if base is None else str(base), offence=code, release=held.id)
+
+
+def _all_pages(figures: Parameters) -> list[Page]:
+    shared, national = figures.model_dump(), forces.ENGLAND_AND_WALES
+    return [
+        *(
+            Page(f"forces/{force.slug}", force.slug, "force_report", ForceParameters(force=force.name, **shared))
+            for force in forces.FORCES
+        ),
+        Page(national.slug, national.slug, "national_report", NationalParameters(**shared)),
+    ]
+
+
+def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            header = set(reader.fieldnames or ())
+            if "force" not in header or header - columns:
+                raise RequestError(
+                    f"{path}: row 1: found columns {', '.join(sorted(header)) or 'none'}; "
+                    f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}"
+                )
+            for number, row in enumerate(reader, 2):
+                if None in row or None in row.values():
+                    raise RequestError(f"{path}: row {number}: not as many cells as the header has")
+                yield number, {name: value.strip() for name, value in row.items()}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
+
+
+def _matrix_page(area: forces.Area, figures: Parameters) -> Page:
+    shared = figures.model_dump()
+    parts = (area.slug, figures.offence, figures.period, figures.baseline or "none", figures.release)
+    slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
+    if area == forces.ENGLAND_AND_WALES:
+        return Page(f"pages/{slug}", slug, "national_report", NationalParameters(**shared))
+    return Page(f"pages/{slug}", slug, "force_report", ForceParameters(force=area.name, **shared))

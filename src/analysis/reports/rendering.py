@@ -1,0 +1,141 @@
+"""One page: its notebook run by papermill, and what comes of it as HTML, CSV and a notebook without traces of the run."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from analysis import files, kernels
+from analysis.errors import RequestError
+from analysis.reports.pages import Page
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
+DEFAULT_TIME_LIMIT = 300.0
+
+
+def render(page: Page, launcher: kernels.Launcher, identity: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return a page's files: its HTML, the figures behind it as CSV, and the notebook as it ran.
+
+    Parameters
+    ----------
+    page
+        What to make.
+    launcher
+        Where its kernel comes from.
+    identity
+        What the template prints of how the page was made.
+
+    Returns
+    -------
+    dict
+        Relative path to bytes. The same inputs give the same bytes.
+
+    Raises
+    ------
+    Exception
+        Whatever the notebook's run raised; nothing is written.
+    """
+    executed = _execute(page, launcher)
+    figures = _figures(executed)
+    content = {f"{page.name}.html": _to_html(page, executed, identity)}
+    content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
+    content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
+    return content
+
+
+def _execute(page: Page, launcher: kernels.Launcher) -> NotebookNode:
+    notebook = _read_notebook(page.notebook)
+    limit = float(os.environ.get(TIME_LIMIT, DEFAULT_TIME_LIMIT))
+    executed = launcher.execute(notebook, page.parameters.model_dump(), name=page.name, time_limit=limit)
+    return _without_traces(executed)
+
+
+def _read_notebook(name: str) -> NotebookNode:
+    import nbformat
+
+    path = files.shipped("notebooks", f"{name}.ipynb")
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{path}: cannot be read as a notebook ({error})") from error
+    if not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
+        raise RequestError(f"{path.name}: no cell is tagged 'parameters'; tag the cell that sets them")
+    return notebook
+
+
+def _without_traces(notebook: NotebookNode) -> NotebookNode:
+    """Return a notebook without what differs from run to run: times, paths and random names."""
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell["id"] = f"injected-{number}"
+    return notebook
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in notebook.cells:
+        yield from cell.get("outputs", ())
+
+
+def _figures(notebook: NotebookNode) -> dict[str, str]:
+    named = [output for output in _outputs(notebook) if "text/csv" in output.get("data", {})]
+    return {output.metadata["analysis"].get("name", ""): output.data["text/csv"] for output in named}
+
+
+def _title(notebook: NotebookNode) -> str:
+    titles = (output.get("metadata", {}).get("analysis", {}).get("title") for output in _outputs(notebook))
+    return next(filter(None, titles), "Recorded offences")
+
+
+def _to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
+    style, script = (_template_file(name) for name in ("style.css", "script.js"))
+    about = {
+        "page": page,
+        "title": _title(notebook),
+        "identity": identity,
+        "style": style,
+        "script": script,
+        "style_hash": _csp_hash(style),
+        "script_hash": _csp_hash(script),
+        "unknown": _refuse_output,
+    }
+    body, _ = _exporter().from_notebook_node(notebook, resources={"report": about})
+    return str(body).encode()
+
+
+def _refuse_output(output: NotebookNode) -> str:
+    """Refuse what a page cannot show, a printed warning among it, rather than leave it out."""
+    said = output.get("text") or ", ".join(output.get("data", {})) or output.output_type
+    raise RequestError(f"an output that is not HTML: {said}; a cell must show what a library function returns")
+
+
+@functools.cache
+def _exporter() -> Any:
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="report", extra_template_basedirs=[str(files.PACKAGE / "templates")], exclude_anchor_links=True
+    )
+
+
+@functools.cache
+def _template_file(name: str) -> str:
+    return (files.PACKAGE / "templates" / "report" / name).read_text(encoding="utf-8").strip()
+
+
+def _csp_hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _to_json(notebook: NotebookNode) -> bytes:
+    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,68 @@
+"""Statistics of recorded counts: how far chance goes, how far groups differ, and when a series has changed.
+
+Pure functions over numbers and NumPy arrays. Every formula names its source, and every function says what it
+gives at zero, for a negative total and for a missing value:
+
+- NaN in gives NaN out; NaN also stands for what is undefined, and infinity for an end that has no bound;
+- a negative total (a net correction) has no interval;
+- an exposure (months, residents, an expected count) of zero or less is a mistake and raises ValueError;
+- a number in gives a float, an array, list or Series in gives an array.
+"""
+
+from __future__ import annotations
+
+from analysis.statistics.arrays import Estimate, FloatArray, Interval
+from analysis.statistics.coverage import Coverage, coverage_table
+from analysis.statistics.discovery import benjamini_hochberg
+from analysis.statistics.dispersion import Spread, spread, widened_ratio
+from analysis.statistics.funnel import (
+    FUNNEL_CONFIDENCES,
+    Overdispersion,
+    funnel_limits,
+    overdispersed_limits,
+    overdispersion,
+)
+from analysis.statistics.intervals import byar_interval, poisson_interval, rate
+from analysis.statistics.places import place_interval
+from analysis.statistics.process import ProcessLimits, chartable, u_chart_limits, xmr_limits
+from analysis.statistics.ratios import RateRatio, e_test, rate_ratio
+from analysis.statistics.rules import FalseSignals, Signals, expected_false_signals, signals
+from analysis.statistics.seasons import Season, quarter_season, seasonally_adjusted
+from analysis.statistics.trends import Trend, poisson_trend
+
+__all__ = [
+    "FUNNEL_CONFIDENCES",
+    "Coverage",
+    "Estimate",
+    "FalseSignals",
+    "FloatArray",
+    "Interval",
+    "Overdispersion",
+    "ProcessLimits",
+    "RateRatio",
+    "Season",
+    "Signals",
+    "Spread",
+    "Trend",
+    "benjamini_hochberg",
+    "byar_interval",
+    "chartable",
+    "coverage_table",
+    "e_test",
+    "expected_false_signals",
+    "funnel_limits",
+    "overdispersed_limits",
+    "overdispersion",
+    "place_interval",
+    "poisson_interval",
+    "poisson_trend",
+    "quarter_season",
+    "rate",
+    "rate_ratio",
+    "seasonally_adjusted",
+    "signals",
+    "spread",
+    "u_chart_limits",
+    "widened_ratio",
+    "xmr_limits",
+]

@@ -1,0 +1,208 @@
+"""Process charts: the limits within which a stable series keeps."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.statistics.arrays import BoolArray, FloatArray, IntArray, exposures_of, series_of
+
+# Shewhart's constants for moving ranges of two points: three standard errors of a value, and of a range.
+_LIMIT = 2.66
+_RANGE_LIMIT = 3.267
+
+_FIRM_POINTS = 12
+_LEAST_MEDIAN = 5
+
+
+@dataclass(frozen=True)
+class ProcessLimits:
+    """The centre and limits of a series, point by point, begun anew at each rebasing.
+
+    Attributes
+    ----------
+    centre
+        Mean of the point's segment.
+    sigma
+        A third of the way from centre to limit, as the chart takes it; NaN where there are too few points.
+    low
+        Lower process limit.
+    high
+        Upper process limit.
+    segment
+        Which segment each point is in, from 0.
+    trial
+        Whether the segment holds fewer than 12 points, so that its limits are trial limits.
+    """
+
+    centre: FloatArray
+    sigma: FloatArray
+    low: FloatArray
+    high: FloatArray
+    segment: IntArray
+    trial: BoolArray
+
+    @property
+    def parts(self) -> list[slice]:
+        """The stretch of points that each segment takes."""
+        return _parts(self.segment)
+
+
+def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), screened: bool = True) -> ProcessLimits:
+    """Find the limits of an XmR chart: single values, and how much each differs from the last.
+
+    Parameters
+    ----------
+    values
+        The series, along the last axis. A missing point does not enter the limits, nor do the ranges beside
+        it.
+    rebase
+        Positions, from 1, at which a new segment with limits of its own begins, such as at a break.
+    screened
+        Whether moving ranges that reach their own limit are left out, once, so that a single far point does
+        not widen the limits that should show it.
+
+    Returns
+    -------
+    ProcessLimits
+        In the shape of the values. The lower limit may be below zero.
+
+    Raises
+    ------
+    ValueError
+        If a value is infinite, there is none, or `rebase` does not rise from 1 to the last position.
+
+    Notes
+    -----
+    NHS England's Making Data Count, as in NHSRplotthedots: mean ± 2.66 times the mean moving range, ranges of
+    3.267 times their mean or more screened out once. With fewer than 12 points the limits are on trial.
+
+    Examples
+    --------
+    >>> limits = xmr_limits([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
+    >>> round(limits.centre[0], 2), round(limits.low[0], 2), round(limits.high[0], 2)
+    (np.float64(1.94), np.float64(-0.72), np.float64(4.6))
+    """
+    series = series_of(values)
+    segment = _segments(series.shape[-1], rebase)
+    centre, sigma = np.empty(series.shape), np.empty(series.shape)
+    for part in _parts(segment):
+        held = series[..., part]
+        centre[..., part] = _mean(held)
+        sigma[..., part] = _LIMIT / 3 * _mean_moving_range(held, screened=screened)
+    return ProcessLimits(
+        centre,
+        sigma,
+        centre - 3 * sigma,
+        centre + 3 * sigma,
+        segment,
+        _on_trial(np.isfinite(series), segment),
+    )
+
+
+def u_chart_limits(counts: ArrayLike, exposures: ArrayLike, *, rebase: Sequence[int] = ()) -> ProcessLimits:
+    """Find the limits of a u-chart: rates whose exposure may differ from point to point.
+
+    Parameters
+    ----------
+    counts
+        Events along the last axis. A missing one does not enter the limits.
+    exposures
+        Residents or months of each point, above zero.
+    rebase
+        Positions, from 1, at which a new segment begins.
+
+    Returns
+    -------
+    ProcessLimits
+        For the rates, counts over exposures. The lower limit is never under zero.
+
+    Raises
+    ------
+    ValueError
+        If an exposure is not above zero, or as for `xmr_limits`.
+
+    Notes
+    -----
+    Shewhart's limits for Poisson counts: the pooled rate ± 3 times √(rate / exposure). They suppose that
+    chance is all there is; where groups or quarters vary more, `xmr_limits` takes the spread from the series
+    itself.
+
+    Examples
+    --------
+    >>> limits = u_chart_limits([40, 50, 60], [10, 10, 20])
+    >>> limits.centre[0], limits.high.round(2)
+    (np.float64(3.75), array([5.59, 5.59, 5.05]))
+    """
+    series = series_of(counts)
+    sizes = np.where(np.isfinite(series), exposures_of(exposures), np.nan)
+    segment = _segments(series.shape[-1], rebase)
+    centre = np.empty(series.shape)
+    for part in _parts(segment):
+        centre[..., part] = _mean(series[..., part]) / _mean(sizes[..., part])
+    sigma = np.sqrt(np.where(centre < 0, np.nan, centre) / sizes)
+    low, high = np.maximum(0, centre - 3 * sigma), centre + 3 * sigma
+    return ProcessLimits(centre, sigma, low, high, segment, _on_trial(np.isfinite(series), segment))
+
+
+def chartable(values: ArrayLike) -> bool:
+    """Tell whether a series is large enough for a process chart: its median is at least 5.
+
+    Parameters
+    ----------
+    values
+        The series; missing points are left out.
+
+    Returns
+    -------
+    bool
+        Below that, counts are too uneven for limits that lie as far above the mean as below.
+
+    Examples
+    --------
+    >>> chartable([3, 4, 9]), chartable([3, 5, 9])
+    (False, True)
+    """
+    series = series_of(values)
+    held = series[np.isfinite(series)]
+    return held.size > 0 and float(np.median(held)) >= _LEAST_MEDIAN
+
+
+def _segments(points: int, rebase: Sequence[int]) -> IntArray:
+    edges = [0, *rebase, points]
+    if any(later <= earlier for earlier, later in itertools.pairwise(edges)):
+        raise ValueError(f"rebase: found {list(rebase)}; give rising positions from 1 to {points - 1}")
+    return np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+
+
+def _parts(segment: IntArray) -> list[slice]:
+    edges = [0, *(np.flatnonzero(np.diff(segment)) + 1).tolist(), segment.size]
+    return [slice(start, end) for start, end in itertools.pairwise(edges)]
+
+
+def _on_trial(held: BoolArray, segment: IntArray) -> BoolArray:
+    trial = np.empty(held.shape, dtype=bool)
+    for part in _parts(segment):
+        trial[..., part] = held[..., part].sum(axis=-1, keepdims=True) < _FIRM_POINTS
+    return trial
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    """Mean along the last axis of what is held, NaN where nothing is, without NumPy's warning."""
+    held = np.isfinite(values)
+    count = held.sum(axis=-1, keepdims=True)
+    total = np.where(held, values, 0).sum(axis=-1, keepdims=True)
+    return np.asarray(total / np.where(count, count, np.nan))
+
+
+def _mean_moving_range(values: FloatArray, *, screened: bool) -> FloatArray:
+    ranges = np.abs(np.diff(values, axis=-1))
+    mean = _mean(ranges)
+    if not screened:
+        return mean
+    # Where every range is zero the screen would leave none, and the mean range is zero either way.
+    return _mean(np.where((ranges < _RANGE_LIMIT * mean) | (mean == 0), ranges, np.nan))
