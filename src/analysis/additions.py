@@ -347,19 +347,21 @@ def _held(release: Release, codes: list[str]) -> pd.DataFrame:
 
 
 def _listed(release: Release) -> str:
-    tables = release.tables
-    hashes = sorted({f"{table.sha256}  {table.file}" for table in tables})
-    names = [f"{table.offence} {table.name}" if table.name else f"{table.offence}" for table in tables]
-    lines = [
-        ("released", release.released.isoformat() if release.released else "date unknown"),
-        ("covers", f"{release.covers} ({release.covers.words})"),
-        ("offences", "; ".join(names)),
-        ("source", f"{release.producer}. {release.obtained}"),
-        ("limits", release.limits),
-        *(("sha256", line) for line in hashes),
+    names = [f"{table.offence} {table.name}" if table.name else f"{table.offence}" for table in release.tables]
+    texts = {
+        "released": release.released.isoformat() if release.released else "date unknown",
+        "covers": f"{release.covers} ({release.covers.words})",
+        "offences": "; ".join(names),
+        "source": f"{release.producer}. {release.obtained}",
+        "limits": release.limits,
+    }
+    indent = " " * 11
+    body = [
+        textwrap.fill(text, 110, initial_indent=f"  {what:<9}", subsequent_indent=indent, break_on_hyphens=False)
+        for what, text in texts.items()
     ]
-    body = (textwrap.fill(text, 110, initial_indent=f"  {what:<9}", subsequent_indent=" " * 11) for what, text in lines)
-    return "\n".join([f"{release.id} ({release.kind})", *body])
+    hashes = sorted({f"  sha256   {table.sha256}  {table.file}" for table in release.tables})
+    return "\n".join([f"{release.id} ({release.kind})", *body, *hashes])
 
 
 def _count(value: Any) -> Cell:

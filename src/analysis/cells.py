@@ -13,6 +13,7 @@ MOST_OFFENCES = 10_000_000  # one force, one quarter, one code; the largest ever
 NOT_SUPPLIED = -(2**63)  # no count, yet it fits into an array of whole numbers
 
 _MOST_TEXT = 300
+_YEARS = range(1990, 2100)
 
 
 class CellError(Exception):
@@ -21,7 +22,7 @@ class CellError(Exception):
 
 def _year(cell: Any) -> int:
     match = re.fullmatch(r"([0-9]{4})[-/_](?:[0-9]{2})?([0-9]{2})", _stripped(cell))
-    if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
+    if match is None or (int(match[1]) + 1) % 100 != int(match[2]) or int(match[1]) not in _YEARS:
         raise CellError("must be a financial year such as 2017/18")
     return int(match[1])
 

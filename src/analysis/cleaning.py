@@ -315,14 +315,11 @@ def _add_at(rows: _Rows, i: int, column: str, text: str, problems: _Problems) ->
 
 def _names(rows: _Rows) -> dict[str, str]:
     """Call each code what most rows of its newest year call it: descriptions are renamed, and single cells go astray."""
-    year = rows.quarter // 4 - rows.quarter.min() // 4
-    offence, description = rows.texts["offence"], rows.texts["description"]
-    descriptions = len(rows.vocabularies["description"])
-    keys, counts = np.unique((offence * (year.max() + 1) + year) * descriptions + description, return_counts=True)
-    newest_commonest = keys[np.lexsort((counts, keys // descriptions))]
-    return {
-        rows.vocabularies["offence"][key // descriptions // (year.max() + 1)]: rows.vocabularies["description"][
-            key % descriptions
-        ]
-        for key in newest_commonest.tolist()
-    }
+    codes, descriptions = rows.vocabularies["offence"], rows.vocabularies["description"]
+    told = pd.DataFrame(
+        {"code": rows.texts["offence"], "year": rows.quarter // 4, "description": rows.texts["description"]}
+    )
+    counted = told.value_counts(sort=False).rename("rows").reset_index().sort_values(["code", "year", "rows"])
+    # The last of a code's entries stays in the dictionary: the newest year's, and the commonest of that.
+    pairs = zip(counted["code"], counted["description"], strict=True)
+    return {codes[code]: descriptions[description] for code, description in pairs}

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
@@ -60,6 +61,7 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_build(commands)
     _add_compare(commands)
+    _add_data(commands)
     listing = commands.add_parser("forces", help="list the 44 forces with their codes and regions")
     listing.set_defaults(run=_forces)
     return parser
@@ -90,6 +92,26 @@ def _add_compare(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_figures(compare)
     compare.add_argument("--json", action="store_true", help="print one JSON object")
     compare.set_defaults(run=_compare)
+
+
+def _add_data(commands: argparse._SubParsersAction[_Parser]) -> None:
+    data = commands.add_parser("data", help="the releases that are held: list, add, update, verify, revisions")
+    actions = data.add_subparsers(title="what to do", required=True, metavar="ACTION")
+    actions.add_parser("list", help="list what is held").set_defaults(run=_data_list)
+    add = actions.add_parser("add", help="add a workbook of the Home Office as a release of its own")
+    add.add_argument("file", type=Path, metavar="FILE", help="ODS, XLSX or CSV")
+    add.add_argument(
+        "--released", type=_day, metavar="DATE", help="when it was published (default: the date in its name)"
+    )
+    add.add_argument("--replace", action="store_true", help="let it stand in for what is held of the same date")
+    add.set_defaults(run=_data_add)
+    actions.add_parser("update", help="ask GOV.UK for the newest workbook and add it").set_defaults(run=_data_update)
+    verify = actions.add_parser("verify", help="compare an official file with what is held, cell by cell")
+    verify.add_argument("file", type=Path, metavar="FILE", help="ODS, XLSX or CSV")
+    verify.set_defaults(run=_data_verify)
+    revisions = actions.add_parser("revisions", help="show what later releases changed")
+    revisions.add_argument("--force", default="England and Wales", metavar="NAME", help="one force (default: all)")
+    revisions.set_defaults(run=_data_revisions)
 
 
 def _add_figures(command: argparse.ArgumentParser) -> None:
@@ -145,6 +167,42 @@ def _compare(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _data_list(_: argparse.Namespace) -> int:
+    from analysis import additions
+
+    print(_printable(additions.listing()))
+    return DONE
+
+
+def _data_add(options: argparse.Namespace) -> int:
+    from analysis import additions
+
+    print(_printable(additions.add(options.file, released=options.released, replace=options.replace).text))
+    return DONE
+
+
+def _data_update(_: argparse.Namespace) -> int:
+    from analysis import updates
+
+    print(_printable(updates.update(show_progress=sys.stderr.isatty()).text))
+    return DONE
+
+
+def _data_verify(options: argparse.Namespace) -> int:
+    from analysis import additions
+
+    result = additions.verify(options.file)
+    print(_printable(result.text))
+    return DONE if result.agrees else DIFFERS
+
+
+def _data_revisions(options: argparse.Namespace) -> int:
+    from analysis import revisions
+
+    print(_printable(revisions.summary(forces.find_area(options.force))))
+    return DONE
+
+
 def _forces(_: argparse.Namespace) -> int:
     width = max(len(force.name) for force in forces.FORCES)
     slugs = max(len(force.slug) for force in forces.FORCES)
@@ -157,6 +215,13 @@ def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"found {text!r}; give a whole number of at least 1")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"found {text!r}; give a date as 2026-04-23") from None
 
 
 class _Version(argparse.Action):

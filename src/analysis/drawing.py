@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import math
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -20,12 +22,18 @@ COLOURS: dict[str, tuple[str, str]] = {
     "ink": ("#1d1d1f", "#ececee"),
     "muted": ("#58585c", "#b4b4ba"),
     "accent": ("#12436d", "#8cb9e4"),
-    "pale": ("#9fb4c6", "#3f5d78"),
+    "pale": ("#7895b0", "#557a9e"),
     "break": ("#801650", "#f08fc4"),
     "grid": ("#e4e4e6", "#33363c"),
     "shade": ("#eff1f4", "#23272e"),
+    "scale1": ("#e3edf6", "#22303d"),
+    "scale2": ("#bdd2e6", "#2c475f"),
+    "scale3": ("#8db1d3", "#3c6285"),
+    "scale4": ("#3f6f9f", "#7fb0dd"),
+    "scale5": ("#12426c", "#bcdcf8"),  # the accent but for a shade, since a drawing names a colour by its light value
 }
-PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE = (light for light, _ in COLOURS.values())
+PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE, *SCALE = (light for light, _ in COLOURS.values())
+ON_SCALE = (INK, INK, INK, PAPER, PAPER)  # the colour of text on each step of the scale
 
 STYLE: dict[str, Any] = {
     "axes.edgecolor": MUTED,
@@ -60,7 +68,7 @@ def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
     Parameters
     ----------
     width, height
-        In inches; a page's text column is 7.5 wide.
+        In inches.
     """
     import matplotlib as mpl
     import seaborn as sns
@@ -95,6 +103,43 @@ def to_svg(figure: Figure) -> str:
     return f"{opening}>{_SCHEME}{rest}".replace("\n", " ").replace("  ", " ").strip()
 
 
+def trend(values: Sequence[float]) -> str:
+    """Return a line of quarters as SVG, small enough for a row of a table; NaN is a gap, and zero the base.
+
+    Parameters
+    ----------
+    values
+        One a quarter, at least two.
+
+    Examples
+    --------
+    >>> trend([1, 2, float("nan"), 4]).count("<path")
+    1
+    """
+    held = [value for value in values if not math.isnan(value)]
+    low, high = min([0.0, *held]), max([1.0, *held])
+    step = 100 / (len(values) - 1)
+    points = [(2 + place * step, 24 - 20 * (value - low) / (high - low)) for place, value in enumerate(values)]
+    base = 24 - 20 * (0 - low) / (high - low)
+    path, pen = "", "M"
+    for across, down in points:
+        if math.isnan(down):
+            pen = "M"
+        else:
+            # A line of no length is a dot: a quarter between two gaps is seen too.
+            path += f"{pen}{across:.1f} {down:.1f}" + ("h0" if pen == "M" else "")
+            pen = "L"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 104 28" width="104" height="28">{_TREND_SCHEME}'
+        f'<line x1="2" x2="102" y1="{base:.1f}" y2="{base:.1f}"/><path d="{path}"/></svg>'
+    )
+
+
+def address(svg: str) -> str:
+    """Return the data address of a drawing, which a page may show without fetching anything."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
 def _role(match: re.Match[str]) -> str:
     for name, (light, _) in COLOURS.items():
         if match[0].lower() == light:
@@ -108,4 +153,13 @@ def _scheme() -> str:
     return f"<style>:root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"
 
 
+def _trend_scheme() -> str:
+    def rules(which: int) -> str:
+        accent, pale = COLOURS["accent"][which], COLOURS["pale"][which]
+        return f"path{{fill:none;stroke:{accent};stroke-width:1.4;stroke-linejoin:round;stroke-linecap:round}}line{{stroke:{pale}}}"
+
+    return f"<style>{rules(0)}@media(prefers-color-scheme:dark){{{rules(1)}}}</style>"
+
+
 _SCHEME = _scheme()
+_TREND_SCHEME = _trend_scheme()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -114,7 +115,8 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None) -> N
             os.fsync(file.fileno())
         waiting.replace(path)
     except OSError as error:
-        waiting.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where nothing could be written, nothing can be removed either
+            waiting.unlink()
         reason = error.strerror or str(error)
         raise RequestError(
             f"{path}: cannot be written ({reason}); give a folder with room that may be written to"

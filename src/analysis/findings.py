@@ -103,7 +103,7 @@ CODES: dict[str, Code] = {code.code: code for code in (*CLAIM_CODES, *CAVEATS)}
 
 MARKS: dict[str, str] = {
     "b": "break: the definition or the basis changed",
-    "p": "provisional: among the newest five quarters of the release, which are often revised",
+    "p": "provisional: among the newest quarters of the release, of which at least half are revised later",
     "r": "revised: another full release gives another figure",
     "u": "low reliability: a count under 50",
     "x": "not available",

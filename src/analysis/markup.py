@@ -91,11 +91,15 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     force,offences
     '=1+1,-2
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    out = io.StringIO(newline="")
+    # The writer quotes a line break in a cell only if it could end a line, so lines end with both until they are joined.
+    writer = csv.writer(out, lineterminator="\r\n")
+    lines = []
+    for row in [header, *rows]:
+        writer.writerow([_csv_cell(cell) for cell in row])
+        lines.append(out.getvalue().removesuffix("\r\n"))
+        out.seek(out.truncate(0))
+    return "\n".join([*lines, ""])
 
 
 def table_html(
@@ -135,14 +139,14 @@ def table_html(
     css = Markup(' class="{}"').format(kind) if kind else Markup("")
     return Markup(
         '<div class="table" role="region" aria-label="{}" tabindex="0"><table{}>\n<caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>'
-    ).format(Markup(caption).striptags(), css, caption, head, body)
+    ).format(escape(caption).striptags(), css, caption, head, body)
 
 
 def table_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Return a table as aligned plain text."""
     lines = [
-        [Markup(name).striptags() for name in header],
-        *([Markup(escape(c.content)).striptags() for c in row] for row in rows),
+        [escape(name).striptags() for name in header],
+        *([escape(c.content).striptags() for c in row] for row in rows),
     ]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     return "\n".join(

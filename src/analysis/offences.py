@@ -185,5 +185,8 @@ def describe(code: str, name: str | None = None) -> Offence:
         if known.casefold() == code.strip().casefold():
             return offence
     if name is None:
-        raise RequestError(f"offence: {code!r} is not known; codes with figures are {', '.join(OFFENCES)}")
-    return Offence(code.strip(), name, f"offences recorded as “{name}”", limits=("It counts offences, not people.",))
+        counted = ", ".join(offence.code for offence in OFFENCES.values() if offence.part_of is None)
+        raise RequestError(f"offence: {code!r} is not known; codes with figures are {counted}")
+    return Offence(
+        code.strip(), name, f"offences of “{name}” (code {code.strip()})", limits=("It counts offences, not people.",)
+    )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MONTHS = tuple(calendar.month_name)[1:]
+YEARS = (1900, 2099)  # a year outside is a slip of the hand
 FORMS = "write it as 2017-04..2017-12, 2017/18, 2017/18 Q1..Q3 or year ending June 2017"
 
 
@@ -151,20 +152,22 @@ class Period:
     def require_quarters(self) -> Period:
         """Return the period itself if it is made of whole quarters, and otherwise say which are near."""
         if self.cuts_quarter:
-            inner_first = self.first.shift(-(self.first.month - 1) % 3)
-            inner_last = self.last.shift(-(self.last.month % 3))
-            outer = Period(self.first.shift(-((self.first.month - 1) % 3)), self.last.shift(-self.last.month % 3))
-            near = [str(Period(inner_first, inner_last))] if inner_first <= inner_last else []
-            if not near:  # nothing whole inside: the quarters on either side
-                near = [str(Period(outer.first, outer.first.shift(2)))]
-            if str(outer) not in near:
-                near.append(str(outer))
-            else:
-                near.append(str(Period(outer.first.shift(3), outer.last.shift(3))))
+            nearest, next_nearest = self._nearest_whole()[:2]
             raise RequestError(
-                f"period: {self} cuts a quarter, and figures exist for whole quarters only; the nearest whole quarters are {near[0]} and {near[1]}"
+                f"period: {self} cuts a quarter, and figures exist for whole quarters only; "
+                f"the nearest whole quarters are {nearest} and {next_nearest}"
             )
         return self
+
+    def _nearest_whole(self) -> list[Period]:
+        """Return periods of whole quarters by how many months their two ends lie off; of two alike, the shorter first."""
+        firsts = (self.first.shift(-((self.first.month - 1) % 3) + months) for months in (-3, 0, 3))
+        lasts = [self.last.shift(-self.last.month % 3 + months) for months in (-3, 0, 3)]
+        whole = [Period(first, last) for first in firsts for last in lasts if first < last]
+        return sorted(whole, key=lambda other: (self._months_off(other), other.months, other))
+
+    def _months_off(self, other: Period) -> int:
+        return abs(other.first.ordinal - self.first.ordinal) + abs(other.last.ordinal - self.last.ordinal)
 
     def shift(self, months: int) -> Period:
         """Return the period moved by so many months."""
@@ -219,7 +222,10 @@ def _parse(text: str) -> Period:
     words = " ".join(str(text).split())
     for pattern, read in _FORMS:
         if match := pattern.fullmatch(words):
-            return read(match)
+            period = read(match)
+            if YEARS[0] <= period.first.year <= period.last.year <= YEARS[1]:
+                return period
+            raise RequestError(f"period: {words!r} leaves the years {YEARS[0]} to {YEARS[1]}; check the year")
     raise RequestError(f"period: {words!r} is not a period; {FORMS}")
 
 

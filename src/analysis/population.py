@@ -69,6 +69,7 @@ def load_residents() -> pd.DataFrame:
     return _residents().copy()
 
 
+@functools.lru_cache(maxsize=256)
 def residents_for(area: Area, period: Period, *, band: str = "0-17") -> Residents | None:
     """Return the residents that a rate for a period is taken of.
 
@@ -139,7 +140,7 @@ def _residents() -> pd.DataFrame:
     )
     newer = by_age[by_age["year"] > rebased["year"].max()][["year", "force", "all"]]
     children = by_age[by_age["year"] >= FIRST_CHILDREN].drop(columns=["all"])
-    frame = pd.concat(
+    frame: pd.DataFrame = pd.concat(
         [part.melt(["force", "year"], var_name="band", value_name="residents") for part in (rebased, newer, children)]
     )
     return frame.sort_values(["band", "year", "force"], ignore_index=True)
@@ -148,7 +149,8 @@ def _residents() -> pd.DataFrame:
 @functools.cache
 def _by_year() -> pd.DataFrame:
     frame: pd.DataFrame = _residents()
-    return frame.pivot(index="year", columns=["force", "band"], values="residents")
+    wide: pd.DataFrame = frame.pivot(index="year", columns=["force", "band"], values="residents")
+    return wide
 
 
 def _read(name: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -109,12 +110,26 @@ def _read(path: Path, column: str, value: str, *, sha256: str) -> pd.DataFrame |
     import pyarrow.parquet as pq
 
     try:
-        about = pq.read_schema(path).metadata or {}
-        if about.get(_VERSION) != str(VERSION).encode() or about.get(_SOURCE) != sha256.encode():
-            return None
-        table = pq.read_table(path, filters=[(column, "==", value)], page_checksum_verification=True)
+        # No threads, not even for reading ahead: the process that kernels are forked from must have one only.
+        with pq.ParquetFile(path, pre_buffer=False, page_checksum_verification=True) as file:
+            about = file.schema_arrow.metadata or {}
+            if about.get(_VERSION) != str(VERSION).encode() or about.get(_SOURCE) != sha256.encode():
+                return None
+            table = file.read_row_groups(_groups_with(file.metadata, column, value), use_threads=False)
     except (OSError, pa.ArrowException):
         return None
-    frame: pd.DataFrame = table.to_pandas()
+    frame: pd.DataFrame = table.to_pandas(use_threads=False)
+    frame = frame[frame[column] == value].reset_index(drop=True)
     texts = {name: frame[name].astype("str") for name in ("financial_year", "force")}
     return frame.assign(**texts, offences=frame["offences"].astype("Int64"))
+
+
+def _groups_with(metadata: Any, column: str, value: str) -> list[int]:
+    """Say which groups of rows may hold a value, by the least and the greatest that each has."""
+    place = _COLUMNS.index(column)
+    found = []
+    for i in range(metadata.num_row_groups):
+        held = metadata.row_group(i).column(place).statistics
+        if held is None or not held.has_min_max or held.min <= value <= held.max:
+            found.append(i)
+    return found

@@ -76,14 +76,21 @@ class Publication:
     def withdraw(self, pages: Iterable[str]) -> None:
         """Take pages away with all their files."""
         files = {name for page in list(pages) for name in self.pages.pop(page, {}).get("files", ())}
-        if files:
-            self._remove(files)
-            self._write()
+        self._take_away(files)
+
+    def remove_orphans(self) -> None:
+        """Remove the files that no page has any more: what a build left that ended before it took them away."""
+        self._take_away(set(self.outputs).difference(*(page["files"] for page in self.pages.values())))
 
     def describe(self, about: Mapping[str, Any]) -> None:
         """Say in the manifest what the pages are made from."""
         if dict(about) != self.about:
             self.about = dict(about)
+            self._write()
+
+    def _take_away(self, names: set[str]) -> None:
+        if names:
+            self._remove(names)
             self._write()
 
     def _remove(self, names: Iterable[str]) -> None:
@@ -145,16 +152,27 @@ def _open(folder: Path) -> Publication:
         content.pop("replacing", None)
         for name in (*outputs, *(name for page in pages.values() for name in page["files"])):
             _require_inside(name)
-        if not all(isinstance(page["digest"], str) for page in pages.values()):
-            raise ValueError("a page without a digest")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        if not all(isinstance(page["digest"], str) and isinstance(page["files"], list) for page in pages.values()):
+            raise ValueError("a page without a digest or a list of files")
+        if not isinstance(outputs, dict):
+            raise ValueError("outputs without hashes")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RequestError(
             f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another --output"
         ) from error
-    return Publication(folder, content, pages, outputs)
+    publication = Publication(folder, content, pages, outputs)
+    publication.remove_orphans()
+    return publication
 
 
 def _require_inside(name: str) -> None:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or not path.parts:
+    if (
+        path.is_absolute()
+        or ".." in path.parts
+        or "\\" in name
+        or ":" in name
+        or not path.parts
+        or not name.isprintable()
+    ):
         raise RequestError(f"output {name!r}: leaves the output folder; names are relative, without '..'")

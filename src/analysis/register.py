@@ -230,7 +230,8 @@ def provisional_from(release: Release) -> Period:
     >>> print(provisional_from(load_register().release("2026-04-23")))
     2024-10..2025-12
     """
-    return release.covers.last_months(3 * load_register().provisional_quarters)
+    newest = 3 * load_register().provisional_quarters
+    return release.covers.last_months(min(newest, release.covers.months))
 
 
 def require_held(release: Release, offence: str, period: Period) -> None:

@@ -9,10 +9,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import comparison as comparisons
-from analysis import forces, markup, population, register, releases, wording
+from analysis import forces, markup, population, register, releases, revisions, wording
 from analysis.comparison import SMALL, Comparison, Count, compare
 from analysis.markup import Cell, Fragment
-from analysis.periods import Period, financial_year
+from analysis.periods import Period, financial_year, quarter_label
 
 QUARTER_COLUMNS = ("force", "financial_year", "financial_quarter", "offences")
 
@@ -134,6 +134,65 @@ def contributions(comparison: Comparison) -> Fragment:
         name="contributions",
         csv=markup.csv_text(columns, data),
     )
+
+
+def revised_quarters(comparison: Comparison) -> Fragment:
+    """Return what each release said of the quarters of which they give different figures."""
+    told = revisions.of(comparison.area.names, comparison.offence.code)
+    told = told[told["difference"] != 0]
+    if told.empty:
+        line = "No release held gives another figure for any quarter that two of them speak of."
+        return Fragment(markup.paragraphs([line], kind="empty"), line)
+    header = ["Quarter", *(f"Release {name}" for name in told.columns[:-1]), "Difference"]
+    rows = [
+        [
+            Cell(quarter_label(quarter)),
+            *(Cell(_quarter_words(value, provisional=False), number=True) for value in values),
+        ]
+        for quarter, values in zip(pd.PeriodIndex(told.index), told.itertuples(index=False), strict=True)
+    ]
+    data = [
+        (
+            comparison.area.name,
+            financial_year(quarter),
+            quarter.quarter,
+            *("" if pd.isna(value) else int(value) for value in values),
+        )
+        for quarter, values in zip(pd.PeriodIndex(told.index), told.itertuples(index=False), strict=True)
+    ]
+    caption = f"{comparison.area.name}: quarters of which releases give different figures"
+    columns = (*QUARTER_COLUMNS[:3], *(str(name) for name in told.columns))
+    return Fragment(
+        markup.table_html(caption, header, rows, kind="figures"),
+        markup.table_text(header, rows),
+        name="revisions",
+        csv=markup.csv_text(columns, data),
+    )
+
+
+def revisions_by_age(offence: str = "88A") -> Fragment:
+    """Return how often and by how much figures changed later, by how old they were when they were released."""
+    told = revisions.by_age(offence).head(12)
+    header = [
+        "Quarters old at release",
+        "Force-quarters",
+        "Changed later",
+        "Share",
+        "Median change",
+        "Largest change",
+        "Net change",
+    ]
+    rows = [
+        [
+            Cell(markup.number(int(str(age)))),
+            *(Cell(markup.number(row[name]), number=True) for name in ("cells", "changed")),
+            Cell(f"{markup.number(row['share'] * 100)}%", number=True),
+            *(Cell(markup.number(row[name]), number=True) for name in ("median", "largest", "net")),
+        ]
+        for age, row in told.iterrows()
+    ]
+    caption = f"How figures of code {offence} changed after their release, by their age (0 is the newest quarter)"
+    return Fragment(markup.table_html(caption, header, rows), markup.table_text(header, rows))
 
 
 def all_forces(comparison: Comparison) -> Fragment:

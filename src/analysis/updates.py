@@ -9,6 +9,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -159,12 +160,14 @@ class _Fetch:
 
     def _try(self, url: str, name: str, most: int) -> Path:
         path = self.folder / name
-        download = pooch.HTTPDownloader(
-            progressbar=self.show_progress,
-            timeout=_TIMEOUT,
-            hooks={"response": lambda response, **_: self._check_response(response, most)},
-        )
-        with path.open("wb") as file:
+        # pooch leaves an answer open that it does not read to its end.
+        with ExitStack() as answers, path.open("wb") as file:
+
+            def check(response: Response, **_: Any) -> None:
+                answers.callback(response.close)
+                self._check_response(response, most)
+
+            download = pooch.HTTPDownloader(progressbar=self.show_progress, timeout=_TIMEOUT, hooks={"response": check})
             download(url, _Bounded(file.write, url, most), None)
         return path
 

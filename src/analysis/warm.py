@@ -4,10 +4,18 @@ from __future__ import annotations
 
 
 def draw_once() -> None:
-    """Import what the notebooks import, and draw every figure of a page, to throw it away."""
-    from analysis import charts, compare, tables, wording
+    """Import what the notebooks import, and draw every figure of a page, to throw it away.
 
-    comparison = compare("Northamptonshire")
+    The figures are of the newest release that the project ships: Parquet, which what a user added is read from,
+    would leave threads running, and a process with threads cannot fork.
+    """
+    from analysis import charts, compare, tables, wording
+    from analysis.register import load_register
+
+    shipped = [release for release in load_register().releases if release.kind == "full" and not release.is_added]
+    if not shipped:
+        return
+    comparison = compare("Northamptonshire", release=shipped[-1].id)
     for figure in (charts.quarters, charts.periods, charts.among_forces, charts.funnel, charts.process):
         figure(comparison)
     tables.figures(comparison)

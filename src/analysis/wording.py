@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import pandas as pd
 from markupsafe import Markup
 
-from analysis import markup
+from analysis import markup, revisions
 from analysis.comparison import SMALL, Comparison, Count, Process, changes, funnel, process, views
 from analysis.findings import MARKS, Finding
 from analysis.markup import Fragment
@@ -18,6 +19,10 @@ from analysis.periods import quarter_label
 from analysis.register import load_register
 
 OTHER_PAGES = {"england-and-wales": "England and Wales, all forces together"}
+LATE_SUPPLY = {
+    "Greater Manchester": "Greater Manchester did not supply figures for July 2019 to March 2020 at the time, and has supplied them since.",
+    "Devon and Cornwall": "Devon and Cornwall did not supply figures for late 2022 at the time, and has supplied them since.",
+}
 NOT_VICTIMS = "These are offences as the police recorded them, not children and not offenders."
 
 
@@ -30,7 +35,9 @@ def masthead(comparison: Comparison) -> Fragment:
         '<header class="masthead">\n<h1>{}</h1>\n<p class="subject">{}</p>\n<p class="when">{}</p>\n</header>'
     ).format(subject, what, when)
     return Fragment(
-        html, f"{subject}\n{what}\n{when}", title=f"{subject}: {what.lower()}, {comparison.current.period.words}"
+        html,
+        f"{subject}\n{what}\n{when}",
+        title=f"{subject}: recorded {comparison.offence.noun}, {comparison.current.period.words}",
     )
 
 
@@ -156,6 +163,23 @@ def funnel_reading(comparison: Comparison) -> Fragment:
             f"{result.outside_chance} of {len(result.forces)} lie outside the limits of chance alone, {result.outside_spread} outside those that allow for the "
             "spread, and no force is named as unlike the others.)"
         )
+    return Fragment(markup.paragraphs(lines), "\n".join(lines))
+
+
+def revisions_reading(comparison: Comparison) -> Fragment:
+    """Return how many quarters the releases differ in, by how much at the most, and what was supplied late."""
+    told = revisions.of(comparison.area.names, comparison.offence.code)
+    changed = told[told["difference"].fillna(0) != 0]
+    lines = [
+        "A figure means nothing without its release: forces correct and complete what they have supplied, and being revised is no fault."
+    ]
+    if not changed.empty:
+        sizes = changed["difference"].astype(int).abs()
+        largest = pd.PeriodIndex(changed.index)[int(sizes.to_numpy().argmax())]
+        lines.append(
+            f"Of {len(told)} quarters that two or more releases speak of, {len(changed)} differ between them, at the most by {markup.number(sizes.max())} ({quarter_label(largest)})."
+        )
+    lines += [note for name, note in LATE_SUPPLY.items() if name in comparison.area.names]
     return Fragment(markup.paragraphs(lines), "\n".join(lines))
 
 

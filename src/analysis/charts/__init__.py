@@ -6,5 +6,6 @@ from analysis.charts.periods import periods
 from analysis.charts.process import process
 from analysis.charts.quarters import quarters
 from analysis.charts.rates import among_forces
+from analysis.charts.tiles import tiles
 
-__all__ = ["Chart", "among_forces", "funnel", "periods", "process", "quarters"]
+__all__ = ["Chart", "among_forces", "funnel", "periods", "process", "quarters", "tiles"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
 
-from analysis import markup
+from analysis import drawing, markup
 from analysis.markup import Cell
 
-WIDTH = 7.5  # inches: a page's text column
+WIDTH = 6.6  # inches, shown as wide as a page's text column, so that 9.5 points come near the size of the text
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ class Chart:
         """The figure as a page shows it, with its figures in a table that opens."""
         if not self.svg:
             return markup.paragraphs([f"{self.title}."], kind="empty")
-        address = "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode("ascii")
         return Markup(
             '<figure class="chart {}" id="figure-{}">\n<figcaption>{}</figcaption>\n'
             '<div class="drawing" tabindex="0" role="group" aria-label="Drawing: {}"><img src="{}" alt="{}"></div>\n'
             "<details><summary>Figures behind this chart</summary>\n{}\n</details>\n</figure>"
-        ).format(self.kind, self.name, self.title, self.title, address, self.alternative, self._table())
+        ).format(
+            self.kind, self.name, self.title, self.title, drawing.address(self.svg), self.alternative, self._table()
+        )
 
     def _table(self) -> Markup:
         rows = [[_cell(value) for value in row] for row in self.rows]
@@ -71,6 +73,24 @@ class Chart:
         if not self.svg:
             return data, {}
         return data | {"text/csv": self.csv}, {"analysis": {"name": self.name}}
+
+
+def apart(places: Sequence[float], gap: float) -> list[float]:
+    """Return places on a line moved as little as it takes for labels there to stand clear of each other.
+
+    Examples
+    --------
+    >>> apart([10, 0, 11], gap=4)
+    [8.5, 0.0, 12.5]
+    """
+    moved = [float(place) for place in places]
+    order = sorted(range(len(moved)), key=moved.__getitem__)
+    for _ in order:
+        for below, above in pairwise(order):
+            short = max(0.0, gap - (moved[above] - moved[below]))
+            moved[below] -= short / 2
+            moved[above] += short / 2
+    return moved
 
 
 def empty(name: str, title: str) -> Chart:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analysis import drawing, markup, statistics
-from analysis.charts.figure import WIDTH, Chart, empty
+from analysis.charts.figure import WIDTH, Chart, apart, empty
 from analysis.comparison import Comparison, Funnel
 from analysis.comparison import funnel as funnel_of
 
@@ -31,7 +32,7 @@ def funnel(comparison: Comparison) -> Chart:
         return empty("funnel", "There are too few figures for a funnel of forces")
     table = result.forces
     with drawing.canvas(WIDTH, 4.2) as (figure, axes):
-        figure.subplots_adjust(left=0.085, right=0.985, bottom=0.13, top=0.96)
+        figure.subplots_adjust(left=0.095, right=0.86, bottom=0.13, top=0.97)
         _limits(axes, result)
         own = table.index.isin(comparison.area.names) & (len(comparison.area.forces) == 1)
         axes.scatter(
@@ -67,51 +68,55 @@ def funnel(comparison: Comparison) -> Chart:
 
 
 def _limits(axes: Axes, result: Funnel) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     table = result.forces
-    highest = float(table["expected"].max()) * 1.04
-    expected = np.geomspace(max(3.0, float(table["expected"].min()) * 0.7), highest, 120)
+    lowest, highest = float(table["expected"].min()) * 0.8, float(table["expected"].max()) * 1.04
+    expected = np.geomspace(lowest, highest, 120)
     top = max(2.2, float(table["ratio"].max()) * 1.12)
+    ends = []
     axes.axhline(1, color=drawing.MUTED, linewidth=1)
     for confidence, dashes in CONFIDENCES.items():
         chance = statistics.funnel_limits(expected, confidence=confidence)
         spread = statistics.overdispersed_limits(expected, tau2=result.tau2, confidence=confidence)
         for limit in (chance.low, chance.high):
-            axes.plot(expected, limit, color=drawing.PALE, linewidth=1.1, linestyle=dashes)
+            axes.plot(expected, limit, color=drawing.ACCENT, linewidth=1.1, linestyle=dashes)
         for limit in (spread.low, spread.high):
             axes.plot(expected, limit, color=drawing.BREAK, linewidth=1.1, linestyle=dashes)
+        ends += [float(chance.high[-1]), float(spread.high[-1])]
     # A square root spreads the many small forces out.
     axes.set_xscale("function", functions=(np.sqrt, np.square))
-    axes.set_xlim(0, highest)
-    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+    axes.set_xlim(lowest, highest)
+    axes.set_xticks(_round_numbers(lowest, highest))
     axes.xaxis.set_major_formatter(lambda value, _: markup.number(value))
+    axes.minorticks_off()
     axes.set_ylim(0, top)
-    _label(
-        axes,
-        "chance alone, 95% and 99.8%",
-        expected,
-        statistics.funnel_limits(expected, confidence=0.998).low,
-        drawing.ACCENT,
-    )
-    wider = statistics.overdispersed_limits(expected, tau2=result.tau2, confidence=0.95).low
-    _label(axes, "with the spread among forces", expected, wider, drawing.BREAK)
+    _label_limits(axes, highest, top, ends)
 
 
-def _label(axes: Axes, text: str, expected: np.ndarray, limit: np.ndarray, colour: str) -> None:
-    axes.annotate(
-        text,
-        (float(expected[-1]), float(limit[-1])),
-        xytext=(-4, -4),
-        textcoords="offset points",
-        ha="right",
-        va="top",
-        fontsize=8.5,
-        color=colour,
-    )
+def _round_numbers(lowest: float, highest: float) -> list[int]:
+    every = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
+    return [number for number in every if lowest <= number <= highest]
+
+
+def _label_limits(axes: Axes, highest: float, top: float, ends: Sequence[float]) -> None:
+    """Name the upper limits in the margin, where no force can lie under the words."""
+    texts = ("chance, 95%", "spread, 95%", "chance, 99.8%", "spread, 99.8%")
+    for text, end, height in zip(texts, ends, apart(ends, top * 0.045), strict=True):
+        if end <= top:
+            axes.annotate(
+                text,
+                (highest, height),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8.5,
+                color=drawing.ACCENT if text.startswith("chance") else drawing.BREAK,
+                annotation_clip=False,
+            )
 
 
 def _name(axes: Axes, name: str, expected: float, ratio: float, highest: float) -> None:
+    from matplotlib.patheffects import withStroke
+
     right = expected > highest * 0.4
     axes.annotate(
         name,
@@ -122,7 +127,7 @@ def _name(axes: Axes, name: str, expected: float, ratio: float, highest: float) 
         va="center",
         fontweight="bold",
         color=drawing.ACCENT,
-        bbox={"facecolor": drawing.PAPER, "linewidth": 0, "pad": 1.5},
+        path_effects=[withStroke(linewidth=3, foreground=drawing.PAPER)],  # keeps lines off the letters
     )
 
 

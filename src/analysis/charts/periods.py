@@ -23,16 +23,16 @@ def periods(comparison: Comparison) -> Chart:
     counts = _distinct_counts(comparison)
     rows = [_period_row(comparison, label, count) for label, count in counts]
     drawn = [row for row in rows if row[5] is not None]
-    with drawing.canvas(WIDTH, 0.75 + 0.5 * len(rows)) as (figure, axes):
-        figure.subplots_adjust(left=0.36, right=0.97, bottom=0.5 / (0.75 + 0.5 * len(rows)), top=0.95)
+    height = 0.55 + 0.55 * len(rows)
+    with drawing.canvas(WIDTH, height) as (figure, axes):
+        figure.subplots_adjust(left=0.03, right=0.97, bottom=0.5 / height, top=1 - 0.05 / height)
         axes.grid(visible=False)
         axes.grid(visible=True, axis="x")
         for place, row in enumerate(rows):
             _interval_row(axes, place, row)
-        axes.set_yticks(range(len(rows)), [f"{row[0]}\n{row[1]}" for row in rows])
-        axes.tick_params(axis="y", labelcolor=drawing.INK)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(0, 1.06 * max([1.0, *(row[6] or row[4] or 0 for row in rows)]))
+        axes.set_yticks([])
+        axes.set_ylim(len(rows) - 0.6, -0.7)
+        axes.set_xlim(min(0, *(row[4] or 0 for row in rows)), 1.06 * max([1.0, *(row[6] or row[4] or 0 for row in rows)]))
         axes.set_xlabel("Recorded offences a month, with exact 95% interval")
         svg = drawing.to_svg(figure)
     said = "; ".join(
@@ -82,27 +82,25 @@ def _definition(comparison: Comparison, count: Count) -> str:
 
 
 def _interval_row(axes: Axes, place: int, row: tuple[Any, ...]) -> None:
-    _, _, _, offences, per_month, low, high, definition = row
-    if per_month is None:
-        axes.text(
-            0.02, place, "not supplied [x]", transform=axes.get_yaxis_transform(), va="center", color=drawing.BREAK
-        )
-        return
-    colour = drawing.BREAK if definition != "present" else drawing.ACCENT
-    if low is not None:
-        axes.plot([low, high], [place, place], color=colour, linewidth=2, solid_capstyle="butt")
-    axes.plot([per_month], [place], marker="o" if definition == "present" else "s", markersize=7, color=colour)
-    note = f"{markup.number(offences)} offences" + (f", {definition} [b]" if definition != "present" else "")
+    label, period, _, offences, per_month, low, high, definition = row
+    present = definition == "present"
+    colour = drawing.ACCENT if present else drawing.BREAK
+    said = "not supplied [x]" if offences is None else f"{markup.number(offences)} offence{'' if offences == 1 else 's'}"
+    # Above the line and from the left edge: there it meets no other label, whatever the figures.
     axes.annotate(
-        note,
-        (per_month, place),
-        xytext=(0, 8),
+        f"{label}, {period}: {said}{'' if present else f', {definition} [b]'}",
+        (0, place),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(0, 9),
         textcoords="offset points",
-        ha="center",
         va="bottom",
-        fontsize=8.5,
         color=colour,
+        bbox={"facecolor": drawing.PAPER, "linewidth": 0, "pad": 1},
     )
+    if low is not None:
+        axes.plot([low, high], [place, place], color=colour, linewidth=2.4, solid_capstyle="butt")
+    if per_month is not None:
+        axes.plot([per_month], [place], marker="o" if present else "s", markersize=8, color=colour, clip_on=False)
 
 
 def _periods_title(comparison: Comparison) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis import drawing, markup
-from analysis.charts.figure import WIDTH, Chart, empty
+from analysis.charts.figure import WIDTH, Chart, apart, empty
 from analysis.comparison import Comparison, Process
 from analysis.comparison import process as process_of
 from analysis.periods import financial_year, quarter_label
@@ -28,7 +28,7 @@ def process(comparison: Comparison) -> Chart:
     if result.limits is None:
         return empty("process", "No process chart: the median quarter is under 5 recorded offences, too few for limits")
     with drawing.canvas(WIDTH, 3.3) as (figure, axes):
-        figure.subplots_adjust(left=0.075, right=0.885, bottom=0.11, top=0.95)
+        figure.subplots_adjust(left=0.085, right=0.87, bottom=0.11, top=0.95)
         _draw(axes, result)
         svg = drawing.to_svg(figure)
     marked = dict(result.special_points())
@@ -69,11 +69,12 @@ def _draw(axes: Axes, result: Process) -> None:
     axes.fill_between(places, np.maximum(0, limits.low), limits.high, color=drawing.SHADE, linewidth=0, zorder=0)
     axes.plot(places, limits.centre, color=drawing.MUTED, linewidth=1)
     axes.plot(places, result.adjusted, color=drawing.ACCENT, linewidth=1.4, marker="o", markersize=3.5)
-    ends = ((limits.high, "upper limit"), (limits.centre, "mean"), (np.maximum(0, limits.low), "lower limit"))
-    for values, text in ends:
+    top = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
+    ends = [float(values[-1]) for values in (limits.high, limits.centre, np.maximum(0, limits.low))]
+    for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, apart(ends, top * 0.12), strict=True):
         axes.annotate(
-            f"{text}\n{markup.number(float(values[-1]), 0)}",
-            (places[-1], float(values[-1])),
+            f"{text}\n{markup.number(end, 0)}",
+            (places[-1], height),
             xytext=(8, 0),
             textcoords="offset points",
             va="center",
@@ -92,8 +93,7 @@ def _draw(axes: Axes, result: Process) -> None:
     firsts = [place for place, quarter in enumerate(result.quarters) if quarter.quarter == 1]
     axes.set_xticks([place + 1.5 for place in firsts], [financial_year(result.quarters[place]) for place in firsts])
     axes.set_xlim(-0.6, len(places) - 0.4)
-    top = max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
-    axes.set_ylim(0, top * 1.14)
+    axes.set_ylim(0, top)
     axes.yaxis.set_major_formatter(lambda value, _: markup.number(value))
     axes.locator_params(axis="y", integer=True, nbins=6)
 

@@ -32,11 +32,11 @@ def quarters(comparison: Comparison) -> Chart:
     index = pd.PeriodIndex(series.index)
     newest = register.provisional_from(comparison.release).quarters
     period = comparison.current.period.quarters
-    with drawing.canvas(WIDTH, 3.5) as (figure, axes):
-        figure.subplots_adjust(left=0.075, right=0.995, bottom=0.11, top=0.80)
+    with drawing.canvas(WIDTH, 3.4) as (figure, axes):
+        figure.subplots_adjust(left=0.085, right=0.995, bottom=0.1, top=0.79)
         _bars(axes, series, period, newest)
         _year_axis(axes, index)
-        _mark_period(axes, index, period)
+        _mark_period(axes, index, period, newest)
         _mark_breaks(axes, index, comparison)
         svg = drawing.to_svg(figure)
     rows = [
@@ -93,19 +93,29 @@ def _year_axis(axes: Axes, index: pd.PeriodIndex) -> None:
     axes.set_xticks([place + 1.5 for place in firsts], [financial_year(index[place]) for place in firsts])
 
 
-def _mark_period(axes: Axes, index: pd.PeriodIndex, period: pd.PeriodIndex) -> None:
+def _mark_period(axes: Axes, index: pd.PeriodIndex, period: pd.PeriodIndex, newest: pd.PeriodIndex) -> None:
     first, last = _place(index, period[0]), _place(index, period[-1])
     axes.axvspan(first - 0.5, last + 0.5, color=drawing.SHADE, zorder=0, linewidth=0)
-    right = last > len(index) * 0.8
-    axes.annotate(
-        "period of this report",
-        (last + 0.5 if right else first - 0.5, 1.02),
-        xycoords=axes.get_xaxis_transform(),
-        ha="right" if right else "left",
-        va="bottom",
-        color=drawing.ACCENT,
-        annotation_clip=False,
-    )
+    shaded, hatched = "shaded: period of this report", "hatched: provisional [p]"
+    end = len(index) - 0.5
+    if not newest.isin(index).any():
+        labels = [(shaded, min(last + 0.5, end), "right")] if last > len(index) / 2 else [(shaded, first - 0.5, "left")]
+    elif last > len(index) * 0.7:
+        labels = [(f"{shaded}; {hatched}", end, "right")]
+    else:
+        middle = last > len(index) / 2
+        labels = [(shaded, *((last + 0.5, "right") if middle else (first - 0.5, "left"))), (hatched, end, "right")]
+    for text, across, side in labels:
+        axes.annotate(
+            text,
+            (across, 1.02),
+            xycoords=axes.get_xaxis_transform(),
+            ha=side,
+            va="bottom",
+            fontsize=8.5,
+            color=drawing.ACCENT,
+            annotation_clip=False,
+        )
 
 
 def _mark_breaks(axes: Axes, index: pd.PeriodIndex, comparison: Comparison) -> None:

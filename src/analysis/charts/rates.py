@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis import drawing, markup, releases
 from analysis.charts.figure import WIDTH, Chart
 from analysis.comparison import Comparison, Rate, force_rates
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def among_forces(comparison: Comparison) -> Chart:
@@ -35,14 +38,12 @@ def among_forces(comparison: Comparison) -> Chart:
     ]
     height = 0.7 + 0.205 * len(rows)
     with drawing.canvas(WIDTH, height) as (figure, axes):
-        figure.subplots_adjust(left=0.235, right=0.97, bottom=0.5 / height, top=1 - 0.1 / height)
+        figure.subplots_adjust(left=0.275, right=0.985, bottom=0.5 / height, top=1 - 0.1 / height)
         axes.grid(visible=False)
         axes.grid(visible=True, axis="x")
-        for place, (name, *_, value, low, high) in enumerate(rows):
-            own = name in comparison.area.names and len(comparison.area.forces) == 1
-            colour = drawing.ACCENT if own else drawing.MUTED
-            axes.plot([low, high], [place, place], color=colour, linewidth=2.4 if own else 1.1, solid_capstyle="butt")
-            axes.plot([value], [place], marker="D" if own else "o", markersize=6.5 if own else 4, color=colour)
+        _dots(axes, list(enumerate(rows)), colour=drawing.MUTED, width=1.1, marker="o", size=16)
+        own = [(place, row) for place, row in enumerate(rows) if comparison.area.names == [row[0]]]
+        _dots(axes, own, colour=drawing.ACCENT, width=2.4, marker="D", size=42)
         axes.set_yticks(range(len(rows)), [str(row[0]) for row in rows])
         for label in axes.get_yticklabels():
             if label.get_text() in comparison.area.names and len(comparison.area.forces) == 1:
@@ -61,6 +62,15 @@ def among_forces(comparison: Comparison) -> Chart:
         tuple(rows),
         kind="tall",
     )
+
+
+def _dots(
+    axes: Axes, rows: Sequence[tuple[int, tuple[Any, ...]]], *, colour: str, width: float, marker: str, size: float
+) -> None:
+    places = [place for place, _ in rows]
+    value, low, high = ([row[column] for _, row in rows] for column in (-3, -2, -1))
+    axes.hlines(places, low, high, color=colour, linewidth=width, zorder=3)
+    axes.scatter(value, places, s=size, marker=marker, color=colour, linewidth=0, zorder=4)
 
 
 def _forces_title(comparison: Comparison, rates: dict[str, Rate]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 
 from analysis import releases, statistics
 from analysis.comparison.results import Comparison
+from analysis.forces import Area
+from analysis.offences import Offence
 from analysis.periods import financial_year, quarter_label
 
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
@@ -105,10 +108,16 @@ def process(comparison: Comparison) -> Process:
     >>> quarter_label(result.quarters[0]), len(result.quarters), result.limits is not None
     ('2018/19 Q1', 31, True)
     """
-    wide = _since_launch(comparison)
+    # The chart, its reading and the check of robustness ask for the same.
+    return _process(comparison.area, comparison.offence, comparison.release.id)
+
+
+@functools.lru_cache(maxsize=8)
+def _process(area: Area, offence: Offence, release: str) -> Process:
+    wide = _since_launch(offence, release)
     quarters = pd.PeriodIndex(wide.index)
     of_year = np.array([quarter.quarter for quarter in quarters])
-    offences = wide[comparison.area.names].sum(axis=1, skipna=False).to_numpy(dtype=float, na_value=np.nan)
+    offences = wide[area.names].sum(axis=1, skipna=False).to_numpy(dtype=float, na_value=np.nan)
     factors = _factors(wide, quarters, of_year)
     adjusted = statistics.seasonally_adjusted(offences, of_year, factors)
     if not statistics.chartable(offences) or np.nanmin(offences) < 0:
@@ -128,10 +137,10 @@ def process(comparison: Comparison) -> Process:
     )
 
 
-def _since_launch(comparison: Comparison) -> pd.DataFrame:
+def _since_launch(offence: Offence, release: str) -> pd.DataFrame:
     """Return quarters by forces from the first full year after the launch of the definition that holds now."""
-    wide = releases.matrix(comparison.offence.code, comparison.release.id)
-    for change in comparison.offence.breaks:
+    wide = releases.matrix(offence.code, release)
+    for change in offence.breaks:
         first = pd.Period(str(change.launch.last.shift(1)), freq="M").asfreq("Q-MAR")
         if first <= wide.index[-1]:
             wide = wide.loc[first:]

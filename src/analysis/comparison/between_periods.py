@@ -81,7 +81,7 @@ def compare(
         baseline_rate=rate(wide, area, base, band=band) if base else None,
         wide=wide,
     )
-    before = current.year_before if held.covers.covers(current.year_before) else None
+    before = current.year_before if held.span(what.code).covers(current.year_before) else None
     return Comparison(
         area=area,
         offence=what,

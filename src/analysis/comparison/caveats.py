@@ -110,7 +110,7 @@ def _provisional(pair: Pair) -> Finding | None:
         return None
     return Finding(
         "provisional",
-        f"Figures from {newest.first.words} on are provisional: they lie in the newest five quarters of the release, "
+        f"Figures from {newest.first.words} on are provisional: they lie in the newest {newest.months // 3} quarters of the release, "
         "and at least half of such figures were changed by a later release.",
     )
 
@@ -142,7 +142,7 @@ def _no_residents(pair: Pair) -> Finding | None:
     elif not any(force.has_readable_rate for force in pair.area.forces):
         reason = f"The {pair.area.name} has few residents and a large daytime population"
     else:
-        reason = f"No estimate of residents stands near {pair.current.period.words}, or a figure is missing"
+        reason = f"No estimate of residents stands near {pair.current.period.words}, or a figure is missing or negative"
     return Finding("no-residents", f"{reason}, so no rate is given.")
 
 

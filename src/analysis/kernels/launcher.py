@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import subprocess
@@ -176,6 +175,8 @@ class Launcher:
             raise RuntimeError(f"{name}: no kernel starts any more, because the launcher is closed")
 
         # Imported here, while the template warms up.
+        import asyncio
+
         import papermill  # type: ignore[import-untyped]
         from jupyter_core.utils import ensure_event_loop
         from nbclient.exceptions import CellTimeoutError

@@ -49,14 +49,12 @@ class WarmKernelManager(AsyncKernelManager):
 class WarmKernelClient(AsyncKernelClient):
     """Talks to a kernel whose process can be asked whether it lives."""
 
-    def start_channels(
-        self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = True, control: bool = True
-    ) -> None:
-        # Without a heartbeat: it is a thread for each notebook, which fails if it is stopped while it starts.
-        super().start_channels(shell, iopub, stdin, hb=False, control=control)
+    def start_channels(self, *args: bool, **kwargs: bool) -> None:
+        """Start the channels but for the heartbeat: a thread each, which fails if stopped while it starts."""
+        super().start_channels(*args, **{**kwargs, "hb": False})
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        # As Jupyter does, but for the 0.2 seconds of silence that it then waits for.
+        """Wait as Jupyter does, but not for the 0.2 seconds of silence at the end."""
         end = time.monotonic() + (timeout or START_LIMIT)
         while time.monotonic() < end and await self.is_alive():
             self.kernel_info()
@@ -71,6 +69,7 @@ class WarmProvisioner(LocalProvisioner):
     """Has the template fork a kernel, or else starts one the ordinary way."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the process of a kernel."""
         manager: Any = self.parent
         folder = Path(manager.folder)
         try:
@@ -93,7 +92,7 @@ def _request(command: list[str], options: Mapping[str, Any]) -> Request:
     return Request(arguments, str(options.get("cwd") or Path.cwd()), environment(options["env"]))
 
 
-def _fork(folder: Path, request: Request) -> ForkedKernel:
+def _fork(folder: Path, request: Request) -> _ForkedKernel:
     connection = Client(str(folder / ADDRESS), family="AF_UNIX")
     try:
         connection.send(request)
@@ -105,10 +104,10 @@ def _fork(folder: Path, request: Request) -> ForkedKernel:
     except BaseException:
         connection.close()
         raise
-    return ForkedKernel(connection, detail)
+    return _ForkedKernel(connection, detail)
 
 
-class ForkedKernel:
+class _ForkedKernel:
     """As much of `subprocess.Popen` as Jupyter uses, for a process that is the template's child."""
 
     stdin = stdout = stderr = None

@@ -95,7 +95,7 @@ def _prepare(warm_up: str) -> str | None:
         _import_kernel()
         pkgutil.resolve_name(warm_up)()
         _reset_matplotlib()
-        if len(os.listdir("/proc/self/task")) > 1:
+        if len(list(Path("/proc/self/task").iterdir())) > 1:
             raise RuntimeError("it leaves threads running")
     except Exception as problem:
         return " ".join(f"{warm_up}: {type(problem).__name__}: {problem}".split())

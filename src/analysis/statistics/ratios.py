@@ -243,7 +243,8 @@ def _e_test_p(count: float, exposure: float, baseline_count: float, baseline_exp
 def _least_odds(count: FloatArray, other: FloatArray, tail: float) -> FloatArray:
     """Find the least odds of `count` against `other` that leave the tail to counts as large."""
     with np.errstate(invalid="ignore"):
-        odds = special.betaincinv(count, other + 1, tail) / special.betainccinv(other + 1, count, tail)
+        # An array even for single counts, so that single places can be put right.
+        odds = np.asarray(special.betaincinv(count, other + 1, tail) / special.betainccinv(other + 1, count, tail))
     # SciPy's inverse goes astray for some huge counts (its issue 21725; also 1,000 of some millions), not for others.
     astray = (count > 0) & ~(np.abs(_tail_at(odds, count, other) / tail - 1) < _ASTRAY)
     odds[astray] = _least_odds_by_halving(count[astray], other[astray], tail)

@@ -11,8 +11,8 @@ from scipy import special
 
 from analysis.statistics.arrays import Estimate, FloatArray, counts_of, exposures_of, tail_of
 
-_ROUNDS = 100
-_SETTLED = 1e-12
+# Logarithm of the largest float over the smallest
+_FLOAT_RANGE = 1500
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def poisson_trend(
 
     Notes
     -----
-    Maximum likelihood by iteratively reweighted least squares. Standard errors are multiplied by √φ, φ being
-    Pearson's chi-square over the points less two, and set against Student's t (quasi-Poisson: McCullagh and
-    Nelder, 1989), but never made smaller than chance alone.
+    Maximum likelihood. Standard errors are multiplied by √φ, φ being Pearson's chi-square over the points less
+    two, and set against Student's t (quasi-Poisson: McCullagh and Nelder, 1989), but never made smaller than
+    chance alone has them. Take the season out first, or give its factors as exposure.
 
     Examples
     --------
@@ -90,16 +90,18 @@ def poisson_trend(
     held = np.isfinite(events) & np.isfinite(sizes)
     if not _has_best_trend(events[held], when[held]):
         return Trend(Estimate(np.nan, np.nan, np.nan), np.nan, np.nan, np.full(events.shape, np.nan))
-    centred = when - when[held].mean()
-    level, slope, error = _fit(events[held], centred[held], sizes[held])
-    fitted = sizes * np.exp(level + slope * centred)
+    slope = _slope(events[held], when[held], sizes[held])
+    total, shares = events[held].sum(), _shares(slope, when[held], sizes[held])
     freedom = int(held.sum()) - 2
-    phi = _phi(events[held], fitted[held], freedom)
-    scale = error * np.sqrt(phi)
-    reach = special.stdtrit(freedom, 1 - tail) * scale if freedom else np.nan
-    p = 2 * special.stdtr(freedom, -abs(slope) / scale) if freedom else np.nan
+    phi = _phi(events[held], total * shares, freedom)
+    mean_time = (shares * when[held]).sum()
+    error = np.sqrt(phi / (total * (shares * (when[held] - mean_time) ** 2).sum()))
+    reach = special.stdtrit(freedom, 1 - tail) * error if freedom else np.nan
+    p = 2 * special.stdtr(freedom, -abs(slope) / error) if freedom else np.nan
+    level = np.log(total) - _log_sum(np.log(sizes[held]) + slope * when[held])
     with np.errstate(over="ignore"):  # counts far from any trend leave its upper end without a bound
         ratio, low, high = np.exp([slope, slope - reach, slope + reach]).tolist()
+        fitted = np.exp(level + np.log(sizes) + slope * when)
     return Trend(ratio=Estimate(ratio, low, high), phi=phi, p=float(p), fitted=fitted)
 
 
@@ -121,26 +123,37 @@ def _has_best_trend(events: FloatArray, when: FloatArray) -> bool:
     return bool(times_with_events.max() > when.min() and times_with_events.min() < when.max())
 
 
-def _fit(events: FloatArray, when: FloatArray, sizes: FloatArray) -> tuple[float, float, float]:
-    """Fit level and slope of the log rate, and the slope's standard error by chance alone."""
-    design, offset = np.column_stack([np.ones_like(when), when]), np.log(sizes)
-    # From no trend at all the steps lead outwards; a fit to the logs would set out from the zeros, far beyond.
-    coefficients = np.array([np.log(events.sum() / sizes.sum()), 0.0])
-    for _ in range(_ROUNDS):
-        mean = np.exp(design @ coefficients + offset)
-        step = np.linalg.solve(_information(design, mean), design.T @ (events - mean))
-        coefficients += step
-        if np.abs(design @ step).max() < _SETTLED:
-            break
-    level, slope = coefficients
-    return float(level), float(slope), float(np.sqrt(np.linalg.inv(_information(design, mean))[1, 1]))
+def _slope(events: FloatArray, when: FloatArray, sizes: FloatArray) -> float:
+    """Find the likeliest slope: the one whose trend has the mean time of the events.
+
+    That mean time only rises with the slope, so halving finds it whatever the counts, where Newton's steps go
+    astray on counts far from any trend.
+    """
+    mean_time = (events * when).sum() / events.sum()
+    # So steep that a step in time takes a count beyond what a float can hold
+    steepest = (_FLOAT_RANGE + np.ptp(np.log(sizes))) / np.diff(np.unique(when)).min()
+    low, high = -steepest, steepest
+    while low < (middle := (low + high) / 2) < high:
+        late = (_shares(middle, when, sizes) * when).sum() > mean_time
+        low, high = (low, middle) if late else (middle, high)
+    return float(middle)
 
 
-def _information(design: FloatArray, mean: FloatArray) -> FloatArray:
-    return np.asarray(design.T @ (mean[:, None] * design))
+def _shares(slope: float, when: FloatArray, sizes: FloatArray) -> FloatArray:
+    """Share of all events that falls to each period along a trend."""
+    logs = np.log(sizes) + slope * when
+    return np.asarray(np.exp(logs - _log_sum(logs)))
+
+
+def _log_sum(logs: FloatArray) -> float:
+    """Log of the sum of exponentials, without overflow."""
+    return float(logs.max() + np.log(np.exp(logs - logs.max()).sum()))
 
 
 def _phi(events: FloatArray, fitted: FloatArray, freedom: int) -> float:
     if not freedom:
         return np.nan
-    return max(1.0, float(((events - fitted) ** 2 / fitted).sum()) / freedom)
+    possible = fitted > 0
+    with np.errstate(over="ignore"):  # infinite for counts far from any trend
+        chi_square = ((events[possible] - fitted[possible]) ** 2 / fitted[possible]).sum()
+    return max(1.0, float(chi_square) / freedom)

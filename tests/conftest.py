@@ -1,0 +1,52 @@
+"""What several tests share."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# The same examples on every machine, and no test that fails because the machine was busy.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("project")
+
+# Test modules are imported one by one, without a package; this lets them import `official`, which writes workbooks.
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test an empty folder for what a user adds, so that no one's own workbooks change what it finds."""
+    folder = tmp_path / "store"
+    monkeypatch.setenv("ANALYSIS_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def read_only() -> Iterator[Path]:
+    """Give a folder in which nobody may write, below one through which everybody may pass."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "folder")
+        folder.mkdir()
+        folder.chmod(0o555)
+        Path(name).chmod(0o755)
+        with _ordinary_user():
+            yield folder
+
+
+@contextlib.contextmanager
+def _ordinary_user() -> Iterator[None]:
+    """Take off the superuser's right to write anywhere, in containers where tests run with it."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)

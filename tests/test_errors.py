@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pickle
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import ManyErrors, RequestError
+
+
+@given(st.text())
+def test_a_message_is_one_line_whatever_was_found(found: str) -> None:
+    message = str(RequestError(f"sheet 2012_13: found {found}"))
+    assert len(message.splitlines()) == 1
+    assert message.split() == f"sheet 2012_13: found {found}".split()
+
+
+def test_is_a_value_error_so_that_a_notebook_may_catch_it_as_one() -> None:
+    assert issubclass(RequestError, ValueError)
+
+
+def test_several_errors_keep_their_order_a_line_each() -> None:
+    error = ManyErrors(["sheet a,\nrow 2: wrong", "sheet b: wrong"])
+    assert error.messages == ("sheet a, row 2: wrong", "sheet b: wrong")
+    assert str(error).splitlines() == list(error.messages)
+
+
+def test_comes_back_unchanged_from_another_process() -> None:
+    assert str(pickle.loads(pickle.dumps(RequestError("option --jobs: found 0")))) == "option --jobs: found 0"  # noqa: S301

@@ -1,0 +1,745 @@
+"""Statistics against worked examples, each with its source, and at the edges."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis import statistics
+from analysis.statistics import Estimate, FloatArray, Interval, RateRatio
+
+NAN = float("nan")
+INF = float("inf")
+
+# Recorded offences of code 88A, release of 23 April 2026, of the 42 forces that have a readable rate: 2018/19
+# to 2024/25, then the four quarters to December 2025, then residents aged 0-17 in mid-2024 (Office for
+# National Statistics). Contains public sector information licensed under the Open Government Licence v3.0.
+FORCES: FloatArray = np.loadtxt(
+    """
+    233 286 235 248 248 298 281 252 349484  # Avon and Somerset
+    29 44 29 64 36 49 63 49 176837  # Bedfordshire
+    88 85 97 136 148 144 147 173 200545  # Cambridgeshire
+    129 115 140 138 126 148 126 119 227144  # Cheshire
+    118 146 141 155 102 103 91 83 129285  # Cleveland
+    37 48 36 43 37 30 50 57 91642  # Cumbria
+    117 234 200 179 194 229 173 165 218268  # Derbyshire
+    140 94 126 137 161 209 224 273 331193  # Devon and Cornwall
+    102 75 77 47 56 81 64 116 141959  # Dorset
+    113 92 75 74 69 57 73 66 123203  # Durham
+    48 59 50 51 60 78 89 103 94468  # Dyfed-Powys
+    178 230 274 320 260 329 331 311 415079  # Essex
+    61 63 55 66 90 109 90 107 133163  # Gloucestershire
+    461 473 536 665 614 521 516 494 684221  # Greater Manchester
+    37 35 39 36 57 54 60 57 123881  # Gwent
+    205 312 205 235 277 317 218 210 406078  # Hampshire
+    63 37 52 78 71 90 103 109 277480  # Hertfordshire
+    119 87 101 107 74 72 90 83 193599  # Humberside
+    173 228 235 275 229 245 289 371 424164  # Kent
+    383 364 335 377 284 351 300 273 332119  # Lancashire
+    120 96 141 120 130 134 114 164 246214  # Leicestershire
+    141 119 85 113 133 112 122 122 147954  # Lincolnshire
+    132 159 252 399 253 227 235 210 292432  # Merseyside
+    457 603 660 650 654 695 716 709 1915239  # Metropolitan Police
+    87 100 121 93 111 89 129 174 171830  # Norfolk
+    101 105 114 94 99 98 105 127 133050  # North Wales
+    27 39 35 44 49 55 56 62 150479  # North Yorkshire
+    98 95 70 57 76 83 53 78 179408  # Northamptonshire
+    179 209 204 160 208 162 193 193 290222  # Northumbria
+    128 142 137 160 160 156 177 155 240286  # Nottinghamshire
+    166 158 119 174 164 342 299 388 269620  # South Wales
+    181 220 156 165 166 161 152 145 295870  # South Yorkshire
+    69 143 84 125 81 86 71 81 237324  # Staffordshire
+    94 96 94 117 100 104 101 104 152255  # Suffolk
+    89 76 92 62 82 93 99 127 269339  # Surrey
+    152 171 217 196 204 220 254 232 332983  # Sussex
+    245 116 115 108 78 128 120 142 591350  # Thames Valley
+    30 20 38 28 48 50 42 58 129392  # Warwickshire
+    129 91 88 94 108 84 101 97 258959  # West Mercia
+    97 174 195 215 245 274 214 292 725570  # West Midlands
+    269 248 280 264 259 293 347 355 541155  # West Yorkshire
+    46 39 54 34 72 77 61 72 158445  # Wiltshire
+    """.strip().splitlines()
+)
+YEARS: FloatArray = FORCES[:, :7].T
+LATEST: FloatArray = FORCES[:, 7]
+CHILDREN: FloatArray = FORCES[:, 8]
+
+# The same code, England and Wales, each quarter from April to June 2018 to October to December 2025.
+NATIONAL = [1438, 1329, 1407, 1705, 1631, 1377, 1528, 1793, 1448, 1634, 1594, 1718, 1894, 1557, 1553, 1899]
+NATIONAL += [1616, 1579, 1569, 1909, 1774, 1776, 1784, 1906, 1823, 1726, 1765, 1826, 1919, 1900, 1915]
+QUARTERS = [1 + place % 4 for place in range(len(NATIONAL))]
+FINANCIAL_YEARS = [2018 + place // 4 for place in range(len(NATIONAL))]
+
+
+class TestIntervals:
+    def test_exact_rate_as_in_desctools(self) -> None:
+        # DescTools, as in statsmodels' tests of confint_poisson, method exact-c
+        found = statistics.rate(15, 400)
+        assert found == pytest.approx((15 / 400, 0.0209884653319583, 0.0618505471787146), rel=1e-12)
+
+    @pytest.mark.parametrize(("count", "low", "high"), [(33, 22.7157, 46.3443), (5, 1.6235, 11.6683)])
+    def test_exact_interval_as_by_chi_square(self, count: int, low: float, high: float) -> None:
+        assert statistics.poisson_interval(count) == pytest.approx((low, high), abs=5e-5)
+
+    @pytest.mark.parametrize(
+        ("count", "confidence", "low", "high"),
+        [
+            (65, 0.95, 50.163187710459454, 82.84913854593984),
+            (65, 0.998, 42.8802614714802, 94.00029084431802),
+            (1045, 0.95, 982.5932018073325, 1110.33121298565),
+            (1, 0.95, 0.0130721, 5.5637556),
+        ],
+    )
+    def test_byar_as_in_phe_indicator_methods(self, count: int, confidence: float, low: float, high: float) -> None:
+        # PHEindicatormethods' own test data, of the approximation without the exact interval below 10
+        found = statistics.byar_interval(count, confidence=confidence, exact_below=0)
+        assert found == pytest.approx((low, high), abs=5e-8)
+
+    def test_byar_is_exact_below_ten_and_only_there(self) -> None:
+        found, exact = statistics.byar_interval([9, 10]), statistics.poisson_interval([9, 10])
+        assert found.low[0] == exact.low[0]
+        assert found.high[0] == exact.high[0]
+        assert found.low[1] != exact.low[1]
+
+    def test_byar_is_not_the_form_of_desctools(self) -> None:
+        low, high = statistics.byar_interval(15)
+        assert low / 400 != pytest.approx(0.0219084, abs=1e-5)
+        assert high / 400 != pytest.approx(0.0602934, abs=1e-5)
+
+    def test_byar_has_no_low_end_where_ukhsa_gives_none(self) -> None:
+        assert statistics.byar_interval(1, confidence=0.998, exact_below=0).low == pytest.approx(NAN, nan_ok=True)
+
+    def test_rate_by_byar_for_ten_thousand_residents(self) -> None:
+        found = statistics.rate(65, 200_000, per=10_000, method="byar")
+        assert found == pytest.approx((3.25, 2.50815938552, 4.14245692730), rel=1e-9)
+
+    def test_edges_of_counts(self) -> None:
+        for found in (statistics.poisson_interval([0, -1, NAN]), statistics.byar_interval([0, -1, NAN])):
+            assert found.low == pytest.approx([0, NAN, NAN], nan_ok=True)
+            assert found.high == pytest.approx([3.688879454, NAN, NAN], nan_ok=True)
+
+    def test_a_negative_total_keeps_its_rate_without_an_interval(self) -> None:
+        assert statistics.rate(-2, 4) == pytest.approx((-0.5, NAN, NAN), nan_ok=True)
+
+    def test_a_missing_exposure_gives_nothing(self) -> None:
+        assert statistics.rate([5], [NAN]).value == pytest.approx([NAN], nan_ok=True)
+
+    @pytest.mark.parametrize("exposure", [0, -1, [9, 0], INF])
+    def test_an_exposure_must_be_above_zero(self, exposure: float) -> None:
+        with pytest.raises(ValueError, match="exposure: found"):
+            statistics.rate(5, exposure)
+
+    @pytest.mark.parametrize("confidence", [0, 1, 95, NAN])
+    def test_a_confidence_must_be_a_share(self, confidence: float) -> None:
+        with pytest.raises(ValueError, match="confidence: found"):
+            statistics.poisson_interval(5, confidence=confidence)
+
+    def test_an_infinite_count_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="infinite"):
+            statistics.poisson_interval(INF)
+
+    def test_an_unknown_method_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="method: found 'wald'"):
+            statistics.rate(5, 10, method="wald")  # type: ignore[call-overload]
+
+    def test_numbers_give_floats_and_arrays_and_series_arrays(self) -> None:
+        assert isinstance(statistics.poisson_interval(np.int64(5)).low, float)
+        assert isinstance(statistics.rate(5, 2).value, float)
+        assert isinstance(statistics.poisson_interval([5]).low, np.ndarray)
+        assert isinstance(statistics.rate(pd.Series([5, 6]), 2).high, np.ndarray)
+
+
+class TestRatios:
+    def test_conditional_ratio_as_in_r(self) -> None:
+        # R, help page of poisson.test
+        found = statistics.rate_ratio(11, 800, 21, 3011)
+        assert found[:4] == pytest.approx((1.971488, 0.8584264, 4.277266, 0.07967), rel=5e-5)
+
+    def test_conditional_tests_as_in_gu(self) -> None:
+        # Gu, Ng, Tang and Schucany (2008), the breast cancer study
+        found = statistics.rate_ratio(60, 51477.5, 30, 54308.7)
+        assert (found.p, found.mid_p) == pytest.approx((0.000675, 0.000557), abs=5e-7)
+        assert found.z == pytest.approx(3.417402, abs=5e-7)
+
+    def test_northamptonshire_33_in_nine_months_against_5_in_twelve(self) -> None:
+        found = statistics.rate_ratio(33, 9, 5, 12)
+        assert found[:3] == pytest.approx((8.80, 3.41, 28.88), abs=0.005)
+        assert found.p == pytest.approx(4.2e-8, rel=0.01)
+
+    def test_e_test_as_published(self) -> None:
+        # Krishnamoorthy and Thomson (2004)
+        assert statistics.e_test(0, 100, 3, 100) == pytest.approx(0.08837900929018157, rel=1e-7)
+
+    def test_p_is_that_of_scipy(self) -> None:
+        counts = np.random.default_rng(4).integers(0, 80, (200, 2))
+        counts[0] = 0, 1
+        found = statistics.rate_ratio(counts[:, 0], 9, counts[:, 1], 12)
+        expected = [stats.binomtest(int(a), int(a + b), 9 / 21).pvalue for a, b in counts]
+        assert found.p == pytest.approx(expected, rel=1e-6)
+
+    def test_zero_baseline(self) -> None:
+        found = statistics.rate_ratio(33, 9, 0, 12)
+        assert found == pytest.approx((NAN, 11.2735, INF, found.p, found.p / 2, found.z), rel=1e-4, nan_ok=True)
+        assert 0 < found.p < 1e-10
+
+    def test_zero_current_count(self) -> None:
+        assert statistics.rate_ratio(0, 9, 5, 12)[:3] == pytest.approx((0, 0, 1.45506), rel=1e-4)
+
+    @pytest.mark.parametrize(
+        "counts", [(0, 9, 0, 12), (NAN, 9, 5, 12), (5, 9, NAN, 12), (5, NAN, 5, 12), (5, 9, -1, 12)]
+    )
+    def test_nothing_can_be_said(self, counts: tuple[float, float, float, float]) -> None:
+        assert statistics.rate_ratio(*counts) == pytest.approx([NAN] * 6, nan_ok=True)
+        assert statistics.e_test(*counts) == pytest.approx(NAN, nan_ok=True)
+
+    def test_a_negative_count_has_a_value_and_no_interval(self) -> None:
+        assert statistics.rate_ratio(-1, 9, 5, 9) == pytest.approx([-0.2] + [NAN] * 5, nan_ok=True)
+
+    def test_an_even_split_is_no_evidence(self) -> None:
+        assert statistics.rate_ratio(7, 1, 7, 1).p == 1
+
+    def test_fractions_are_refused(self) -> None:
+        with pytest.raises(ValueError, match=r"baseline_count: found 2.5"):
+            statistics.rate_ratio(5, 9, 2.5, 12)
+
+    @pytest.mark.parametrize("exposures", [(0, 12), (9, 0)])
+    def test_an_exposure_must_be_above_zero(self, exposures: tuple[float, float]) -> None:
+        for ratio in (statistics.rate_ratio, statistics.e_test):
+            with pytest.raises(ValueError, match="exposure: found 0"):
+                ratio(5, exposures[0], 5, exposures[1])
+
+    def test_e_test_refuses_what_would_fill_the_memory(self) -> None:
+        with pytest.raises(ValueError, match="more than 50,000"):
+            statistics.e_test(50_000, 1, 1, 1)
+
+    @pytest.mark.parametrize(("count", "baseline"), [(1000, 132_578_327), (639_559_461, 999)])
+    def test_interval_where_the_inverse_of_scipy_goes_astray(self, count: int, baseline: int) -> None:
+        found = statistics.rate_ratio(count, 1, baseline, 1)
+        for counts, odds in (((count, baseline), found.low), ((baseline, count), 1 / found.high)):
+            total, share = sum(counts), odds / (1 + odds)
+            assert stats.binom.sf(counts[0] - 1, total, share) == pytest.approx(0.025, rel=1e-4)
+
+    def test_a_billion_events(self) -> None:
+        found = statistics.rate_ratio(10**9, 1, 10**9 + 10**5, 1)
+        assert found.p == pytest.approx(stats.binomtest(10**9, 2 * 10**9 + 10**5).pvalue, rel=1e-4)
+        assert (found.low, found.high) == pytest.approx((0.99981237, 0.99998766), abs=1e-8)
+
+
+class TestSpread:
+    def test_is_pearson_over_degrees_of_freedom(self) -> None:
+        current, baseline = YEARS[1], YEARS[0]
+        table = stats.chi2_contingency(np.array([current, baseline]), correction=False)
+        found = statistics.spread(current, baseline)
+        assert found.chi_square == pytest.approx(table.statistic, rel=1e-12)
+        assert found.phi == pytest.approx(table.statistic / table.dof, rel=1e-12)
+
+    def test_year_on_year_changes_vary_two_to_six_times_as_much_as_by_chance(self) -> None:
+        phis = [statistics.spread(YEARS[year + 1], YEARS[year]).phi for year in range(6)]
+        assert (round(min(phis), 1), round(max(phis), 1)) == (2.4, 6.0)
+
+    def test_eight_to_thirteen_forces_a_year_lie_outside_the_interval_of_chance_alone(self) -> None:
+        outside = []
+        for year in range(6):
+            ratio = statistics.rate_ratio(YEARS[year + 1], 12, YEARS[year], 12)
+            outside.append(int(((ratio.low > 1) | (ratio.high < 1)).sum()))
+        assert (min(outside), max(outside)) == (8, 13)
+
+    def test_is_never_under_one(self) -> None:
+        assert statistics.spread([10, 20, 30], [20, 40, 60]).phi == 1
+
+    def test_groups_without_events_bear_on_nothing(self) -> None:
+        with_empty = statistics.spread([30, 0, 10, 20], [10, 0, 30, 20])
+        assert with_empty == statistics.spread([30, 10, 20], [10, 30, 20])
+        assert with_empty.groups == 3
+
+    @pytest.mark.parametrize(
+        ("counts", "baseline"),
+        [([5], [6]), ([], []), ([0, 0], [5, 6]), ([5, NAN], [5, 6]), ([5, -1], [5, 6])],
+    )
+    def test_cannot_always_be_told(self, counts: list[float], baseline: list[float]) -> None:
+        assert np.isnan(statistics.spread(counts, baseline).phi)
+
+    def test_needs_lists_of_one_length(self) -> None:
+        with pytest.raises(ValueError, match="lists of one length"):
+            statistics.spread([1, 2], [1])
+
+
+class TestWidenedRatio:
+    @pytest.mark.parametrize("phi", [1, 2.4, 6])
+    def test_is_the_formula(self, phi: float) -> None:
+        centre, reach = np.log((33 / 9) / (5 / 12)), 1.959964 * np.sqrt(phi * (1 / 33 + 1 / 5))
+        found = statistics.widened_ratio(33, 9, 5, 12, phi=phi)
+        assert found == pytest.approx(np.exp([centre, centre - reach, centre + reach]), rel=1e-6)
+
+    def test_edges(self) -> None:
+        found = statistics.widened_ratio([33, 0, 0, -1, 5, NAN], 1, [0, 5, 0, 5, -1, 5], 1, phi=2)
+        assert found.value == pytest.approx([NAN, 0, NAN, -0.2, NAN, NAN], nan_ok=True)
+        assert found.low == pytest.approx([0, 0, NAN, NAN, NAN, NAN], nan_ok=True)
+        assert found.high == pytest.approx([INF, INF, NAN, NAN, NAN, NAN], nan_ok=True)
+
+    def test_without_a_spread_there_is_no_interval(self) -> None:
+        found = statistics.widened_ratio([33, 0], 9, 5, 9, phi=NAN)
+        assert found.value == pytest.approx([6.6, 0])
+        assert np.isnan([found.low, found.high]).all()
+
+    def test_a_spread_under_one_is_refused(self) -> None:
+        with pytest.raises(ValueError, match=r"phi: found 0.5"):
+            statistics.widened_ratio(33, 9, 5, 12, phi=0.5)
+
+
+class TestFunnel:
+    def test_limits_as_in_funnel_plot_r(self) -> None:
+        # FunnelPlotR, tests/testthat/test-poisson_limits.R
+        inner = statistics.funnel_limits([15, 20, 30])
+        outer = statistics.funnel_limits([15, 20, 30], confidence=0.998)
+        assert inner.low == pytest.approx([0.5596924, 0.6108260, 0.6746958], abs=5e-8)
+        assert inner.high == pytest.approx([1.649348, 1.544419, 1.427562], abs=5e-7)
+        assert outer.low == pytest.approx([0.3862650, 0.4479107, 0.5289724], abs=5e-8)
+        assert outer.high == pytest.approx([2.082907, 1.902094, 1.702771], abs=5e-7)
+
+    def test_tails_at_fifteen_expected(self) -> None:
+        low, high = statistics.funnel_limits(15)
+        below, above = stats.poisson.cdf(np.floor(15 * low), 15), stats.poisson.sf(np.floor(15 * high), 15)
+        assert (round(below, 3), round(above, 3)) == (0.037, 0.011)
+
+    def test_overdispersion_as_by_the_formula_of_funnel_plot_r(self) -> None:
+        found = statistics.overdispersion([100, 150, 180, 80, 120, 225], [108, 112, 165, 95, 100, 220])
+        assert (found.phi, found.tau2) == pytest.approx((2.32718, 0.00343980), rel=1e-5)
+
+    def test_overdispersed_limits_are_the_formula(self) -> None:
+        reach = 3.0902323 * np.sqrt(1 / (4 * 100) + 0.02)
+        found = statistics.overdispersed_limits(100, tau2=0.02, confidence=0.998)
+        assert found == pytest.approx(((1 - reach) ** 2, (1 + reach) ** 2), rel=1e-7)
+
+    def test_overdispersed_low_limit_stops_at_zero(self) -> None:
+        assert statistics.overdispersed_limits(1, tau2=0.02).low == 0
+
+    def test_latest_year_of_42_forces(self) -> None:
+        expected: FloatArray = CHILDREN * LATEST.sum() / CHILDREN.sum()
+        found = statistics.overdispersion(LATEST, expected)
+
+        def outside(limits: Interval[FloatArray]) -> int:
+            return int(((LATEST / expected < limits.low) | (LATEST / expected > limits.high)).sum())
+
+        assert round(found.phi, 1) == 13.6
+        assert outside(statistics.funnel_limits(expected)) == 33
+        assert outside(statistics.overdispersed_limits(expected, tau2=found.tau2)) == 5
+
+    def test_as_expected_there_is_no_overdispersion(self) -> None:
+        found = statistics.overdispersion([100, 50, 20], [100, 50, 20])
+        assert (found.phi, found.tau2) == (0, 0)
+
+    def test_one_group_alone_has_no_variance_among_groups(self) -> None:
+        assert statistics.overdispersion([20], [5]).tau2 == 0
+
+    @pytest.mark.parametrize("count", [-1, NAN])
+    def test_a_negative_or_missing_count_leaves_it_untold(self, count: float) -> None:
+        found = statistics.overdispersion([5, count], [5, 5])
+        assert np.isnan([found.phi, found.tau2]).all()
+
+    def test_a_zero_count_is_a_count(self) -> None:
+        assert statistics.overdispersion([0], [4]).z == pytest.approx([-4])
+
+    @pytest.mark.parametrize("limits", [statistics.funnel_limits, statistics.overdispersed_limits])
+    def test_an_expected_count_must_be_above_zero(self, limits: object) -> None:
+        options = {"tau2": 0.1} if limits is statistics.overdispersed_limits else {}
+        with pytest.raises(ValueError, match="expected: found 0"):
+            limits(0, **options)  # type: ignore[operator]
+
+    def test_misuse_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="tau2: found -1"):
+            statistics.overdispersed_limits(5, tau2=-1)
+        with pytest.raises(ValueError, match="lists of one length"):
+            statistics.overdispersion([], [])
+        with pytest.raises(ValueError, match=r"winsorised: found 0.5"):
+            statistics.overdispersion([5], [5], winsorised=0.5)
+
+
+class TestProcessLimits:
+    # NHSRplotthedots, vignette "deviations"
+    DEVIATIONS = (1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1)
+
+    @pytest.mark.parametrize(("screened", "low", "high"), [(True, -0.72, 4.60), (False, -3.06, 6.95)])
+    def test_xmr_as_in_nhsr_plot_the_dots(self, *, screened: bool, low: float, high: float) -> None:
+        limits = statistics.xmr_limits(self.DEVIATIONS, screened=screened)
+        assert limits.centre[0] == pytest.approx(1.94, abs=0.005)
+        assert (limits.low[0], limits.high[0]) == pytest.approx((low, high), abs=0.005)
+
+    def test_fewer_than_twelve_points_are_trial_limits(self) -> None:
+        assert statistics.xmr_limits(range(11)).trial.all()
+        assert not statistics.xmr_limits(range(12)).trial.any()
+        assert statistics.xmr_limits([*range(11), NAN]).trial.all()
+
+    def test_rebasing_gives_each_side_its_own_limits(self) -> None:
+        before, after = [5, 7, 6, 8], [50, 70, 60]
+        rebased = statistics.xmr_limits(before + after, rebase=[4])
+        parts = statistics.xmr_limits(before), statistics.xmr_limits(after)
+        for name in ("centre", "low", "high"):
+            assert getattr(rebased, name) == pytest.approx([end for part in parts for end in getattr(part, name)])
+        assert rebased.segment.tolist() == [0, 0, 0, 0, 1, 1, 1]
+
+    def test_a_missing_point_enters_neither_mean_nor_ranges(self) -> None:
+        limits = statistics.xmr_limits([5, 7, NAN, 100, 102])
+        assert limits.centre == pytest.approx([53.5] * 5)
+        assert limits.sigma == pytest.approx([2.66 / 3 * 2] * 5)
+
+    def test_one_point_has_a_mean_and_no_limits(self) -> None:
+        limits = statistics.xmr_limits([5])
+        assert (limits.centre[0], limits.low[0], limits.high[0]) == pytest.approx((5, NAN, NAN), nan_ok=True)
+
+    def test_nothing_held_gives_nothing(self) -> None:
+        limits = statistics.xmr_limits([NAN, NAN])
+        assert np.isnan(limits.centre).all()
+        assert not statistics.signals([NAN, NAN], limits).special.any()
+
+    def test_an_even_series_has_limits_on_its_mean_and_no_signal(self) -> None:
+        series = [0.1] * 12
+        limits = statistics.xmr_limits(series)
+        assert limits.low == pytest.approx([0.1] * 12)
+        assert not statistics.signals(series, limits).special.any()
+
+    def test_u_chart_is_the_formula(self) -> None:
+        # Shewhart: pooled rate ± 3·√(rate / exposure)
+        limits = statistics.u_chart_limits([40, 50, 1], [10, 20, 1])
+        rate = 91 / 31
+        assert limits.centre == pytest.approx([rate] * 3)
+        assert limits.high == pytest.approx(rate + 3 * np.sqrt(rate / np.array([10, 20, 1])))
+        assert limits.low == pytest.approx(np.maximum(0, rate - 3 * np.sqrt(rate / np.array([10, 20, 1]))))
+        assert limits.low[2] == 0
+
+    def test_u_chart_leaves_the_exposure_of_a_missing_point_out(self) -> None:
+        limits = statistics.u_chart_limits([40, NAN, 50], [10, 500, 20])
+        assert limits.centre == pytest.approx([3] * 3)
+        assert np.isnan(limits.high[1])
+
+    @pytest.mark.parametrize("rebase", [[0], [3], [2, 2], [2, 1], [-1]])
+    def test_positions_of_rebasing_must_rise_within_the_series(self, rebase: list[int]) -> None:
+        with pytest.raises(ValueError, match="rebase: found"):
+            statistics.xmr_limits([1, 2, 3], rebase=rebase)
+
+    def test_a_series_needs_a_point(self) -> None:
+        for limits in (statistics.xmr_limits, lambda values: statistics.u_chart_limits(values, 1)):
+            with pytest.raises(ValueError, match="no series"):
+                limits([])
+
+    def test_an_exposure_must_be_above_zero(self) -> None:
+        with pytest.raises(ValueError, match="exposure: found 0"):
+            statistics.u_chart_limits([1, 2], [1, 0])
+
+    @pytest.mark.parametrize(
+        ("values", "large"), [([4, 4, 9], False), ([5, 5, 0], True), ([NAN], False), ([5, NAN], True)]
+    )
+    def test_no_chart_where_the_median_is_under_five(self, values: list[float], *, large: bool) -> None:
+        assert statistics.chartable(values) is large
+
+
+class TestSignals:
+    """The four rules of NHS Making Data Count, on limits of 0 ± 3."""
+
+    @staticmethod
+    def marked(rule: str, values: list[float], *, rebase: int | None = None) -> list[int]:
+        points = len(values)
+        segment = np.array([int(rebase is not None and place >= rebase) for place in range(points)])
+        ends = np.zeros(points), np.ones(points), np.full(points, -3.0), np.full(points, 3.0)
+        limits = statistics.ProcessLimits(*ends, segment, np.zeros(points, dtype=bool))
+        return np.flatnonzero(getattr(statistics.signals(values, limits), rule)).tolist()
+
+    def test_outside_the_limits(self) -> None:
+        assert self.marked("outside", [3, 3.1, -3, -3.1, NAN]) == [1, 3]
+
+    @pytest.mark.parametrize("side", [1, -1])
+    def test_seven_in_a_row_on_one_side(self, side: int) -> None:
+        ups_and_downs = [1, 2, 1, 2, 1, 2, 1]
+        assert self.marked("shift", [-side, *[side * value for value in ups_and_downs], -side]) == list(range(1, 8))
+        assert self.marked("shift", [side * value for value in ups_and_downs[1:]]) == []
+
+    def test_a_longer_run_is_marked_whole(self) -> None:
+        assert self.marked("shift", [1] * 9) == list(range(9))
+
+    @pytest.mark.parametrize("middle", [0, NAN])
+    def test_a_point_on_the_mean_or_missing_ends_a_run(self, middle: float) -> None:
+        assert self.marked("shift", [1, 1, 1, 1, middle, 1, 1, 1]) == []
+
+    @pytest.mark.parametrize("direction", [1, -1])
+    def test_seven_in_a_row_rising_or_falling(self, direction: int) -> None:
+        rising = [direction * (place - 3) / 2 for place in range(7)]
+        assert self.marked("trend", rising) == list(range(7))
+        assert self.marked("trend", rising[:6]) == []
+        assert self.marked("trend", [*rising[:3], rising[2], *rising[3:]]) == []
+
+    @pytest.mark.parametrize("side", [1, -1])
+    def test_two_of_three_in_the_outer_third(self, side: int) -> None:
+        assert self.marked("two_of_three", [side * 2.5, side * 1, side * 2.5]) == [0, 2]
+        assert self.marked("two_of_three", [side * 2.5, side * 2.5, -side]) == []
+        assert self.marked("two_of_three", [side * 2.5, -side * 2.5, side * 2.5]) == []
+        assert self.marked("two_of_three", [side * 2.5, side * 1, side * 1, side * 2.5]) == []
+
+    def test_a_point_outside_the_limits_is_not_in_the_outer_third(self) -> None:
+        assert self.marked("two_of_three", [2.5, 3.5, 1]) == []
+
+    def test_no_pattern_runs_across_a_rebasing(self) -> None:
+        assert self.marked("shift", [1] * 12, rebase=6) == []
+        assert self.marked("trend", [place / 5 for place in range(12)], rebase=6) == []
+        assert self.marked("two_of_three", [2.5, 1, 2.5], rebase=1) == []
+
+    def test_values_and_limits_must_be_of_one_series(self) -> None:
+        with pytest.raises(ValueError, match="values: found shape"):
+            statistics.signals([1, 2], statistics.xmr_limits([1, 2, 3]))
+
+
+class TestFalseSignals:
+    def test_a_third_of_stable_series_of_35_quarters_give_a_signal(self) -> None:
+        # The project's reference for process charts: 32%
+        assert statistics.expected_false_signals(35, mean=10).share == pytest.approx(0.32, abs=0.01)
+
+    def test_are_the_same_each_time(self) -> None:
+        once, again = (statistics.expected_false_signals(20, mean=30, simulations=500) for _ in range(2))
+        assert once == again
+
+    def test_grow_with_the_series(self) -> None:
+        short, long = (statistics.expected_false_signals(points, mean=30, simulations=2000) for points in (12, 40))
+        assert short.share < long.share
+        assert short.signals < long.signals < long.points
+
+    def test_need_a_series_and_a_mean(self) -> None:
+        with pytest.raises(ValueError, match="points: found 0 points"):
+            statistics.expected_false_signals(0, mean=5)
+        with pytest.raises(ValueError, match="mean: found 0"):
+            statistics.expected_false_signals(5, mean=0)
+
+
+class TestSeason:
+    def test_january_to_march_carries_more_than_a_quarter(self) -> None:
+        found = statistics.quarter_season(NATIONAL, FINANCIAL_YEARS, QUARTERS)
+        assert found.factors[3] / 4 == pytest.approx(0.274, abs=0.0005)
+        assert found.p < 0.001
+
+    def test_factors_of_whole_years_are_shares_of_the_total(self) -> None:
+        whole = np.array(NATIONAL[:28])
+        found = statistics.quarter_season(whole, FINANCIAL_YEARS[:28], QUARTERS[:28])
+        assert found.factors == pytest.approx(whole.reshape(7, 4).sum(axis=0) / whole.sum() * 4)
+
+    def test_test_of_whole_years_is_that_of_their_table(self) -> None:
+        whole = np.array(NATIONAL[:28], dtype=float).reshape(7, 4)
+        table = stats.chi2_contingency(whole)
+        by_quarter = whole.sum(axis=0)
+        deviance = 2 * (by_quarter * np.log(by_quarter / by_quarter.mean())).sum()
+        found = statistics.quarter_season(whole.ravel(), FINANCIAL_YEARS[:28], QUARTERS[:28])
+        assert found.phi == pytest.approx(table.statistic / table.dof)
+        assert found.f == pytest.approx(deviance / 3 / found.phi)
+        assert found.p == pytest.approx(stats.f.sf(found.f, 3, table.dof))
+
+    def test_growth_from_year_to_year_is_no_season(self) -> None:
+        counts = np.repeat([100, 200, 400], 4)
+        found = statistics.quarter_season(counts, np.repeat([1, 2, 3], 4), [1, 2, 3, 4] * 3)
+        assert found.factors == pytest.approx([1] * 4)
+        assert found.p == pytest.approx(1)
+
+    def test_a_part_year_does_not_tilt_the_factors(self) -> None:
+        season = np.array([0.8, 0.9, 1.0, 1.3])
+        counts = np.concatenate([100 * season, 200 * season, 300 * season[:2]])
+        found = statistics.quarter_season(counts, np.repeat(["a", "b", "c"], [4, 4, 2]), [1, 2, 3, 4, 1, 2, 3, 4, 1, 2])
+        assert found.factors == pytest.approx(season)
+
+    def test_a_year_without_events_and_a_missing_quarter_bear_on_nothing(self) -> None:
+        counts = [9, 12, 10, 14, 11, 12, 9, 17]
+        years, quarters = np.repeat([1, 2], 4), [1, 2, 3, 4] * 2
+        found = statistics.quarter_season(counts, years, quarters)
+        more = statistics.quarter_season(
+            [*counts, 0, 0, 0, 0, NAN], [*years, 3, 3, 3, 3, 4], [*quarters, 1, 2, 3, 4, 1]
+        )
+        assert (more.f, more.p, more.phi) == pytest.approx((found.f, found.p, found.phi))
+
+    def test_a_quarter_that_is_always_zero_has_factor_zero(self) -> None:
+        found = statistics.quarter_season([0, 9, 9, 9] * 2, [1] * 4 + [2] * 4, [1, 2, 3, 4] * 2)
+        assert found.factors == pytest.approx([0, 4 / 3, 4 / 3, 4 / 3])
+        assert found.p < 0.05
+
+    def test_one_year_has_factors_and_no_test(self) -> None:
+        found = statistics.quarter_season([8, 9, 10, 13], [1] * 4, [1, 2, 3, 4])
+        assert found.factors == pytest.approx([0.8, 0.9, 1.0, 1.3])
+        assert np.isnan([found.f, found.p, found.phi]).all()
+
+    @pytest.mark.parametrize("counts", [[5, -1, 5, 5], [0, 0, 0, 0], [5, 5, 5, NAN]])
+    def test_cannot_always_be_told(self, counts: list[float]) -> None:
+        assert np.isnan(statistics.quarter_season(counts, [1] * 4, [1, 2, 3, 4]).factors).all()
+
+    def test_a_quarter_held_only_in_years_without_events_has_no_factor(self) -> None:
+        counts = [0, 9, 0, NAN, 0, 0, 0, 0]
+        assert np.isnan(statistics.quarter_season(counts, [1] * 4 + [2] * 4, [1, 2, 3, 4] * 2).factors).all()
+
+    def test_adjustment_undoes_the_factors(self) -> None:
+        factors = np.array([0.8, 0.9, 1.0, 1.3])
+        assert statistics.seasonally_adjusted(50 * factors, [1, 2, 3, 4], factors) == pytest.approx([50] * 4)
+        assert np.isnan(statistics.seasonally_adjusted([NAN], [1], factors)).all()
+
+    def test_misuse_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="quarters: found 5"):
+            statistics.quarter_season([1], [1], [5])
+        with pytest.raises(ValueError, match="one quarter of a year twice"):
+            statistics.quarter_season([1, 2], [1, 1], [3, 3])
+        with pytest.raises(ValueError, match="lists of one length"):
+            statistics.quarter_season([1, 2], [1, 1], [1])
+        with pytest.raises(ValueError, match="factors: found"):
+            statistics.seasonally_adjusted([1], [1], [0, 1, 1, 2])
+
+
+class TestTrend:
+    # Venables and Ripley; Wood, "Generalized Additive Models": new AIDS cases in Belgium, 1981 to 1993
+    BELGIUM = (12, 14, 33, 50, 67, 74, 123, 141, 165, 204, 253, 246, 240)
+
+    def test_as_by_r_glm(self) -> None:
+        found = statistics.poisson_trend(self.BELGIUM, range(1, 14))
+        assert np.log(found.ratio.value) == pytest.approx(0.202121, abs=5e-7)
+        reach = np.log(found.ratio.high / found.ratio.low) / 2
+        assert reach / stats.t.ppf(0.975, 11) / np.sqrt(found.phi) == pytest.approx(0.007771, abs=5e-7)
+        # Residual deviance 80.686 on 11 degrees of freedom
+        seen = np.array(self.BELGIUM)
+        deviance = 2 * (seen * np.log(seen / found.fitted) - (seen - found.fitted)).sum()
+        assert deviance == pytest.approx(80.686, abs=5e-4)
+
+    def test_p_and_interval_agree(self) -> None:
+        found = statistics.poisson_trend([10, 14, 9, 15, 13], range(5))
+        edge = statistics.poisson_trend([10, 14, 9, 15, 13], range(5), confidence=1 - found.p)
+        assert edge.ratio.low == pytest.approx(1)
+
+    def test_even_counts_have_no_trend_and_scatter_counts_as_chance(self) -> None:
+        found = statistics.poisson_trend([20] * 6, range(6))
+        assert found.ratio.value == pytest.approx(1)
+        assert (found.phi, found.p) == pytest.approx((1, 1))
+
+    def test_factors_of_the_season_may_stand_as_exposure(self) -> None:
+        factors = np.array([0.8, 0.9, 1.0, 1.3] * 2)
+        found = statistics.poisson_trend(50 * 1.1 ** np.arange(8) * factors, range(8), exposure=factors)
+        assert found.ratio.value == pytest.approx(1.1)
+
+    def test_a_missing_count_is_left_out_and_still_fitted(self) -> None:
+        found = statistics.poisson_trend([10, 20, NAN, 80], range(4))
+        assert found.ratio.value == pytest.approx(2)
+        assert found.fitted == pytest.approx([10, 20, 40, 80])
+
+    def test_two_points_have_no_interval(self) -> None:
+        found = statistics.poisson_trend([10, 20], [0, 1])
+        assert found.ratio == pytest.approx((2, NAN, NAN), nan_ok=True)
+
+    @pytest.mark.parametrize("counts", [[0, 0, 0], [0, 0, 5], [5, 0, 0], [5, -1, 5], [NAN, NAN, 5], [NAN] * 3])
+    def test_cannot_always_be_told(self, counts: list[float]) -> None:
+        assert statistics.poisson_trend(counts, range(3)).ratio == pytest.approx([NAN] * 3, nan_ok=True)
+
+    def test_counts_far_from_any_trend_leave_it_unbounded(self) -> None:
+        found = statistics.poisson_trend([568, 1, 1, 1, 1, 1, 1, 1, 1, 1], range(10))
+        assert found.fitted.sum() == pytest.approx(577)
+        assert found.ratio.high == INF
+
+    def test_is_fitted_where_steps_from_the_logs_go_astray(self) -> None:
+        counts = [0] * 10 + [651_214_788, 56_565]
+        found = statistics.poisson_trend(counts, range(12))
+        assert (found.fitted * range(12)).sum() == pytest.approx(np.dot(counts, range(12)), rel=1e-9)
+
+    def test_never_crosses_a_break(self) -> None:
+        for last in (2017, 2018):
+            with pytest.raises(ValueError, match="a break at 2017 inside the times"):
+                statistics.poisson_trend([5, 6, 7], [2015, 2016, last], breaks=[2017])
+        after = statistics.poisson_trend([5, 6, 7], [2017, 2018, 2019], breaks=[2017])
+        assert after.ratio.value > 1
+
+    def test_misuse_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="lists of one length"):
+            statistics.poisson_trend([5, 6], [1])
+        with pytest.raises(ValueError, match="a missing time"):
+            statistics.poisson_trend([5, 6], [1, NAN])
+        with pytest.raises(ValueError, match="exposure: found 0"):
+            statistics.poisson_trend([5, 6], [1, 2], exposure=[1, 0])
+
+
+class TestDiscovery:
+    # Benjamini and Hochberg (1995), section 3.2: of fifteen tests the four smallest pass at 5%
+    PUBLISHED: ClassVar = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
+    PUBLISHED += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
+
+    def test_as_published(self) -> None:
+        found = statistics.benjamini_hochberg(self.PUBLISHED)
+        assert (found <= 0.05).sum() == 4
+        assert found == pytest.approx(stats.false_discovery_control(self.PUBLISHED))
+
+    def test_a_missing_p_is_no_test(self) -> None:
+        assert statistics.benjamini_hochberg([0.04, NAN, 0.01]) == pytest.approx([0.04, NAN, 0.02], nan_ok=True)
+
+    def test_misuse_is_refused(self) -> None:
+        with pytest.raises(ValueError, match=r"p: found 1.2"):
+            statistics.benjamini_hochberg([0.5, 1.2])
+        with pytest.raises(ValueError, match="give a list"):
+            statistics.benjamini_hochberg(0.5)
+
+
+class TestPlaces:
+    def test_as_by_simulation(self) -> None:
+        draws = np.random.default_rng(1).gamma(LATEST + 0.5, size=(40_000, 42)) / CHILDREN
+        places = (-draws).argsort(axis=1).argsort(axis=1) + 1
+        low, high = np.quantile(places, [0.025, 0.975], axis=0)
+        found = statistics.place_interval(LATEST, CHILDREN)
+        assert np.abs(found.low - low).max() <= 1
+        assert np.abs(found.high - high).max() <= 1
+
+    def test_no_event_among_few_residents_leaves_any_place_open(self) -> None:
+        found = statistics.place_interval([0, 5], [0.1, 10])
+        assert (found.low.tolist(), found.high.tolist()) == ([1, 1], [2, 2])
+
+    def test_equal_groups_may_hold_any_place(self) -> None:
+        found = statistics.place_interval([50] * 5, [1] * 5)
+        assert (set(found.low), set(found.high)) == ({1}, {5})
+
+    def test_groups_far_apart_hold_one_place_each(self) -> None:
+        found = statistics.place_interval([1000, 10, 100_000], [1, 1, 1])
+        assert found.low.tolist() == found.high.tolist() == [2, 3, 1]
+
+    def test_a_group_without_count_or_residents_has_no_place_and_takes_none(self) -> None:
+        found = statistics.place_interval([NAN, 5000, -1, 10, 7], [1, 1, 1, 1, NAN])
+        assert found.low == pytest.approx([NAN, 1, NAN, 2, NAN], nan_ok=True)
+        assert found.high == pytest.approx([NAN, 1, NAN, 2, NAN], nan_ok=True)
+
+    def test_misuse_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="exposures: found 0"):
+            statistics.place_interval([5], [0])
+        with pytest.raises(ValueError, match="lists of one length"):
+            statistics.place_interval([5, 6], [1])
+
+
+class TestCoverageTable:
+    def test_counts_every_outcome(self) -> None:
+        # The exact interval of 1 ends at 5.57, that of 11 begins at 5.49: only 1 to 10 hold a mean of 5
+        [row] = statistics.coverage_table([5])
+        assert row.exact == pytest.approx(np.sum(stats.poisson.pmf(range(1, 11), 5)))
+
+    def test_ratio_holds_one_as_often_as_binomials_of_every_total_do(self) -> None:
+        [row] = statistics.coverage_table([3])
+        held = stats.poisson.pmf(0, 6)
+        for total in range(1, 40):
+            for split in range(total + 1):
+                ends = stats.binomtest(split, total).proportion_ci()
+                if ends.low <= 0.5 <= ends.high:
+                    held += stats.poisson.pmf(total, 6) * stats.binom.pmf(split, total, 0.5)
+        assert row.ratio == pytest.approx(held)
+
+    def test_has_a_row_for_each_mean_and_none_of_zero(self) -> None:
+        assert [row.mean for row in statistics.coverage_table()] == [1, 2, 5, 10, 20, 50, 100]
+        with pytest.raises(ValueError, match="means: found 0"):
+            statistics.coverage_table([0])
+
+
+def test_import_stays_light() -> None:
+    program = "import sys, analysis.statistics; print('scipy.stats' in sys.modules, 'pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_results_unpack_in_the_order_of_their_names() -> None:
+    assert Interval._fields == ("low", "high")
+    assert Estimate._fields == ("value", "low", "high")
+    assert RateRatio._fields == ("value", "low", "high", "p", "mid_p", "z")

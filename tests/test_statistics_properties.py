@@ -1,0 +1,322 @@
+"""What holds of the statistics whatever the counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from analysis import statistics
+from analysis.statistics import FloatArray
+
+COUNTS = st.integers(0, 10**9)
+SMALL = st.integers(0, 200)
+EXPOSURES = st.floats(1e-3, 1e6)
+CONFIDENCES = st.sampled_from([0.8, 0.9, 0.95, 0.99, 0.998])
+SERIES = arrays(np.float64, st.integers(1, 30), elements=st.integers(0, 60))
+
+
+def groups(least: int = 0, most: int = 300, size: int = 12) -> st.SearchStrategy[list[tuple[int, int, int]]]:
+    """Groups with two counts, `least` or more, and an order to shuffle them into."""
+    group = st.tuples(st.integers(least, most), st.integers(least, most), st.integers(0, 10**6))
+    return st.lists(group, min_size=3, max_size=size, unique_by=lambda one: one[2])
+
+
+def columns(table: list[tuple[int, int, int]]) -> tuple[FloatArray, FloatArray, list[int]]:
+    first, second, keys = (list(column) for column in zip(*table, strict=True))
+    return np.array(first, dtype=float), np.array(second, dtype=float), list(np.argsort(keys))
+
+
+class TestCoverage:
+    """By exact enumeration of every count that has a probability worth adding."""
+
+    @given(mean=st.floats(0.01, 150), confidence=CONFIDENCES)
+    def test_exact_interval_never_covers_less_than_it_promises(self, mean: float, confidence: float) -> None:
+        counts = np.arange(600)
+        low, high = statistics.poisson_interval(counts, confidence=confidence)
+        covered = stats.poisson.pmf(counts, mean)[(low <= mean) & (mean <= high)].sum()
+        assert covered >= confidence - 1e-9
+
+    @given(mean=st.floats(10, 150), confidence=st.sampled_from([0.95, 0.998]))
+    def test_byar_covers_about_what_it_promises(self, mean: float, confidence: float) -> None:
+        counts = np.arange(600)
+        low, high = statistics.byar_interval(counts, confidence=confidence)
+        covered = stats.poisson.pmf(counts, mean)[(low <= mean) & (mean <= high)].sum()
+        assert covered >= confidence - 0.005
+
+    @settings(max_examples=30, deadline=None)
+    @given(mean=st.floats(0.1, 25), baseline=st.floats(0.1, 25), confidence=CONFIDENCES)
+    def test_exact_ratio_never_covers_less_than_it_promises(
+        self, mean: float, baseline: float, confidence: float
+    ) -> None:
+        counts = np.arange(75)
+        found = statistics.rate_ratio(counts[:, None], 1, counts, 1, confidence=confidence)
+        missed = (found.low > mean / baseline) | (found.high < mean / baseline)
+        probabilities = np.outer(stats.poisson.pmf(counts, mean), stats.poisson.pmf(counts, baseline))
+        assert probabilities[missed].sum() <= 1 - confidence + 1e-9
+
+    @settings(max_examples=30, deadline=None)
+    @given(mean=st.floats(0.1, 25), share=st.floats(0.05, 0.95), level=st.sampled_from([0.01, 0.05, 0.2]))
+    def test_exact_test_never_errs_more_often_than_it_promises(self, mean: float, share: float, level: float) -> None:
+        counts = np.arange(75)
+        p = statistics.rate_ratio(counts[:, None], share, counts, 1 - share).p
+        probabilities = np.outer(stats.poisson.pmf(counts, mean * share), stats.poisson.pmf(counts, mean * (1 - share)))
+        assert probabilities[p <= level].sum() <= level + 1e-9
+
+
+class TestIntervals:
+    @given(count=COUNTS, confidence=CONFIDENCES)
+    @example(count=0, confidence=0.95)
+    @example(count=1, confidence=0.95)
+    @example(count=10**9, confidence=0.998)
+    def test_ends_leave_the_tails_they_should(self, count: int, confidence: float) -> None:
+        low, high = statistics.poisson_interval(count, confidence=confidence)
+        tail = (1 - confidence) / 2
+        assert low <= count < high
+        assert stats.poisson.cdf(count, high) == pytest.approx(tail, rel=1e-5)
+        if count:
+            assert stats.poisson.sf(count - 1, low) == pytest.approx(tail, rel=1e-5)
+
+    @given(count=COUNTS, confidence=CONFIDENCES)
+    def test_byar_lies_close_to_exact(self, count: int, confidence: float) -> None:
+        byar = statistics.byar_interval(count, confidence=confidence)
+        exact = statistics.poisson_interval(count, confidence=confidence)
+        assert byar == pytest.approx(exact, rel=0.01)
+
+    @given(count=COUNTS)
+    def test_more_confidence_is_a_wider_interval(self, count: int) -> None:
+        inner, outer = (
+            statistics.poisson_interval(count),
+            statistics.poisson_interval(count, confidence=0.998),
+        )
+        assert outer.low <= inner.low <= inner.high < outer.high
+
+    @given(rate=st.floats(0.1, 100), exposures=st.lists(st.integers(1, 10**6), min_size=2, unique=True))
+    def test_limits_of_one_rate_draw_in_as_exposure_grows(self, rate: float, exposures: list[int]) -> None:
+        sizes = np.sort(np.array(exposures, dtype=float))
+        for method in ("exact", "byar"):
+            counts = rate * sizes
+            assume(method == "exact" or counts.min() >= 10)
+            found = statistics.rate(counts, sizes, method=method)
+            assert (np.diff(found.low) > 0).all()
+            assert (np.diff(found.high) < 0).all()
+
+    @given(count=COUNTS, exposure=EXPOSURES, per=st.floats(1e-3, 1e6))
+    def test_rate_scales_with_its_unit(self, count: int, exposure: float, per: float) -> None:
+        once, scaled = statistics.rate(count, exposure), statistics.rate(count, exposure, per=per)
+        assert scaled == pytest.approx([end * per for end in once])
+
+    @given(counts=st.lists(st.one_of(COUNTS, st.integers(-5, -1), st.just(float("nan"))), min_size=1))
+    def test_arrays_are_their_numbers_one_by_one(self, counts: list[float]) -> None:
+        for interval in (statistics.poisson_interval, statistics.byar_interval):
+            alone = [interval(count) for count in counts]
+            assert interval(counts).low == pytest.approx([one.low for one in alone], nan_ok=True)
+            assert interval(counts).high == pytest.approx([one.high for one in alone], nan_ok=True)
+
+
+class TestRatios:
+    @given(count=COUNTS, exposure=EXPOSURES, baseline=COUNTS, baseline_exposure=EXPOSURES)
+    @example(count=10**9, exposure=1, baseline=0, baseline_exposure=1)
+    @example(count=1, exposure=1, baseline=1, baseline_exposure=1)
+    def test_exchange_turns_the_ratio_over(
+        self, count: int, exposure: float, baseline: int, baseline_exposure: float
+    ) -> None:
+        assume(count + baseline > 0)
+        found = statistics.rate_ratio(count, exposure, baseline, baseline_exposure)
+        turned = statistics.rate_ratio(baseline, baseline_exposure, count, exposure)
+        with np.errstate(divide="ignore"):
+            assert np.array([turned.low, turned.high]) == pytest.approx(1 / np.array([found.high, found.low]))
+        if count and baseline:
+            assert turned.value == pytest.approx(1 / found.value)
+        assert turned.z == pytest.approx(-found.z, abs=1e-6)
+
+    @given(count=SMALL, baseline=SMALL, exposure=st.integers(1, 60), baseline_exposure=st.integers(1, 60))
+    def test_exchange_leaves_the_tests_as_they_are(
+        self, count: int, baseline: int, exposure: int, baseline_exposure: int
+    ) -> None:
+        assume(count + baseline > 0)
+        found = statistics.rate_ratio(count, exposure, baseline, baseline_exposure)
+        turned = statistics.rate_ratio(baseline, baseline_exposure, count, exposure)
+        assert (turned.p, turned.mid_p) == pytest.approx((found.p, found.mid_p))
+        assert 0 <= found.mid_p <= found.p <= 1
+
+    @given(count=st.integers(1, 10**9), exposure=EXPOSURES, baseline=st.integers(1, 10**9), other=EXPOSURES)
+    def test_interval_holds_the_ratio(self, count: int, exposure: float, baseline: int, other: float) -> None:
+        found = statistics.rate_ratio(count, exposure, baseline, other)
+        assert found.low < found.value < found.high
+
+    @given(count=st.integers(1, 10**9), baseline=COUNTS, confidence=CONFIDENCES)
+    @example(count=1000, baseline=132_578_327, confidence=0.95)
+    def test_low_end_leaves_the_tail_it_should(self, count: int, baseline: int, confidence: float) -> None:
+        odds = statistics.rate_ratio(count, 1, baseline, 1, confidence=confidence).low
+        # By the rarer of the two outcomes, since a share close to 1 holds too few digits
+        if odds < 1:
+            tail = stats.binom.sf(count - 1, count + baseline, odds / (1 + odds))
+        else:
+            tail = stats.binom.cdf(baseline, count + baseline, 1 / (1 + odds))
+        assert tail == pytest.approx((1 - confidence) / 2, rel=1e-4)
+
+    @given(count=SMALL, baseline=SMALL, factor=st.floats(1e-3, 1e3))
+    def test_only_the_ratio_of_exposures_matters(self, count: int, baseline: int, factor: float) -> None:
+        found = statistics.rate_ratio(count, 9, baseline, 12)
+        scaled = statistics.rate_ratio(count, 9 * factor, baseline, 12 * factor)
+        assert scaled == pytest.approx(found, nan_ok=True)
+
+    @given(count=st.integers(1, 10**9), baseline=st.integers(1, 10**9), phi=st.floats(1, 50))
+    def test_a_wider_spread_is_a_wider_interval(self, count: int, baseline: int, phi: float) -> None:
+        one, wide = (statistics.widened_ratio(count, 9, baseline, 12, phi=each) for each in (1, phi))
+        assert wide.value == one.value
+        assert wide.low <= one.low < one.value < one.high <= wide.high
+        assert np.log(wide.high / wide.low) == pytest.approx(np.sqrt(phi) * np.log(one.high / one.low), rel=1e-6)
+
+    @given(count=st.integers(1, 10**9), baseline=st.integers(1, 10**9), phi=st.floats(1, 50))
+    def test_exchange_turns_the_widened_ratio_over(self, count: int, baseline: int, phi: float) -> None:
+        found = statistics.widened_ratio(count, 9, baseline, 12, phi=phi)
+        turned = statistics.widened_ratio(baseline, 12, count, 9, phi=phi)
+        assert (turned.low, turned.high) == pytest.approx((1 / found.high, 1 / found.low))
+
+    @settings(max_examples=25, deadline=None)
+    @given(count=st.integers(0, 40), baseline=st.integers(0, 40))
+    def test_e_test_does_not_mind_which_is_the_baseline(self, count: int, baseline: int) -> None:
+        assume(count + baseline > 0)
+        found, turned = statistics.e_test(count, 9, baseline, 12), statistics.e_test(baseline, 12, count, 9)
+        assert turned == pytest.approx(found, rel=1e-6)
+
+
+class TestGroups:
+    @given(table=groups())
+    def test_spread_does_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
+        current, baseline, order = columns(table)
+        found, shuffled = (
+            statistics.spread(current, baseline),
+            statistics.spread(current[order], baseline[order]),
+        )
+        assert shuffled.phi == pytest.approx(found.phi, nan_ok=True)
+
+    @given(table=groups(least=1))
+    def test_spread_does_not_mind_which_is_the_baseline(self, table: list[tuple[int, int, int]]) -> None:
+        current, baseline, _ = columns(table)
+        assert statistics.spread(baseline, current).phi == pytest.approx(statistics.spread(current, baseline).phi)
+
+    @given(table=groups(least=1))
+    def test_overdispersion_does_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
+        observed, expected, order = columns(table)
+        found = statistics.overdispersion(observed, expected)
+        shuffled = statistics.overdispersion(observed[order], expected[order])
+        assert (shuffled.phi, shuffled.tau2) == pytest.approx((found.phi, found.tau2))
+
+    @settings(deadline=None)
+    @given(table=groups(least=1))
+    def test_places_do_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
+        counts, exposures, order = columns(table)
+        found = statistics.place_interval(counts, exposures)
+        shuffled = statistics.place_interval(counts[order], exposures[order])
+        assert shuffled.low.tolist() == found.low[order].tolist()
+        assert shuffled.high.tolist() == found.high[order].tolist()
+
+    @settings(deadline=None)
+    @given(table=groups(least=1))
+    def test_places_lie_among_the_groups_and_agree_with_their_rates(self, table: list[tuple[int, int, int]]) -> None:
+        counts, exposures, _ = columns(table)
+        low, high = statistics.place_interval(counts, exposures)
+        assert ((low >= 1) & (low <= high) & (high <= counts.size)).all()
+        surely_above = high[:, None] < low
+        rates = (counts + 0.5) / exposures
+        assert (rates[:, None] > rates)[surely_above].all()
+
+    @given(values=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 10**6)), min_size=1, max_size=50))
+    def test_adjusted_p_is_that_of_scipy_in_any_order(self, values: list[tuple[float, int]]) -> None:
+        p = np.array([value for value, _ in values])
+        order = np.argsort([key for _, key in values])
+        found = statistics.benjamini_hochberg(p)
+        assert found == pytest.approx(stats.false_discovery_control(p))
+        assert statistics.benjamini_hochberg(p[order]) == pytest.approx(found[order])
+        assert (found >= p).all()
+
+
+class TestFunnel:
+    @given(expected=st.lists(st.integers(1, 10**9), min_size=2, unique=True), tau2=st.floats(0, 0.5))
+    def test_limits_draw_in_as_the_expected_count_grows(self, expected: list[int], tau2: float) -> None:
+        sizes = np.sort(np.array(expected, dtype=float))
+        for confidence in statistics.FUNNEL_CONFIDENCES:
+            chance = statistics.funnel_limits(sizes, confidence=confidence)
+            assert (np.diff(chance.low) > 0).all()
+            assert (np.diff(chance.high) < 0).all()
+            wide = statistics.overdispersed_limits(sizes, tau2=tau2, confidence=confidence)
+            assert (np.diff(wide.low) >= 0).all()
+            assert (np.diff(wide.high) <= 0).all()
+            assert ((wide.low <= 1) & (wide.high >= 1)).all()
+
+    @given(expected=st.floats(1, 1e9), tau2=st.floats(1e-3, 0.5))
+    def test_variance_among_groups_widens_the_limits(self, expected: float, tau2: float) -> None:
+        chance, wide = (statistics.overdispersed_limits(expected, tau2=each) for each in (0, tau2))
+        assert wide.low <= chance.low <= chance.high < wide.high
+
+
+class TestProcess:
+    @given(series=SERIES, shift=st.integers(0, 1000))
+    def test_adding_a_constant_moves_the_limits_and_no_signal(self, series: FloatArray, shift: int) -> None:
+        limits, moved = statistics.xmr_limits(series), statistics.xmr_limits(series + shift)
+        assert moved.low == pytest.approx(limits.low + shift, nan_ok=True)
+        special, still = statistics.signals(series, limits), statistics.signals(series + shift, moved)
+        assert still.trend.tolist() == special.trend.tolist()
+        assert still.shift.tolist() == special.shift.tolist()
+
+    @given(series=SERIES)
+    def test_a_series_turned_round_gives_the_same_signals(self, series: FloatArray) -> None:
+        special = statistics.signals(series, statistics.xmr_limits(series)).special
+        turned = statistics.signals(series[::-1], statistics.xmr_limits(series[::-1])).special
+        assert turned[::-1].tolist() == special.tolist()
+
+    @given(series=SERIES, gap=st.integers(0, 29))
+    def test_a_missing_point_is_never_a_signal(self, series: FloatArray, gap: int) -> None:
+        assume(gap < series.size)
+        series[gap] = np.nan
+        assert not statistics.signals(series, statistics.xmr_limits(series)).special[gap]
+
+    @given(before=SERIES, after=SERIES)
+    def test_the_sides_of_a_rebasing_know_nothing_of_each_other(self, before: FloatArray, after: FloatArray) -> None:
+        whole = np.concatenate([before, after])
+        found = statistics.signals(whole, statistics.xmr_limits(whole, rebase=[before.size]))
+        apart = [statistics.signals(side, statistics.xmr_limits(side)).special for side in (before, after)]
+        assert found.special.tolist() == np.concatenate(apart).tolist()
+
+    @given(table=arrays(np.float64, (3, 20), elements=st.integers(0, 60)))
+    def test_several_series_are_each_taken_alone(self, table: FloatArray) -> None:
+        together = statistics.signals(table, statistics.xmr_limits(table)).special
+        alone = [statistics.signals(one, statistics.xmr_limits(one)).special.tolist() for one in table]
+        assert together.tolist() == alone
+
+    @given(series=SERIES, exposure=st.integers(1, 100))
+    def test_limits_of_a_u_chart_draw_in_as_exposure_grows(self, series: FloatArray, exposure: int) -> None:
+        once = statistics.u_chart_limits(series, exposure)
+        ten = statistics.u_chart_limits(series * 10, exposure * 10)
+        assert ten.centre == pytest.approx(once.centre)
+        assert (ten.high <= once.high).all()
+        assert (ten.low >= once.low).all()
+
+
+class TestModels:
+    @given(counts=arrays(np.float64, st.integers(3, 30), elements=st.integers(0, 10**9)))
+    def test_a_trend_has_the_total_and_the_mean_time_of_its_counts(self, counts: FloatArray) -> None:
+        # The likelihood equations of a log-linear Poisson model
+        times = np.arange(counts.size)
+        found = statistics.poisson_trend(counts, times)
+        assume(np.isfinite(found.ratio.value))
+        assert found.fitted.sum() == pytest.approx(counts.sum())
+        assert (times * found.fitted).sum() == pytest.approx((times * counts).sum())
+        assert found.phi >= 1
+        assert found.ratio.low <= found.ratio.value <= found.ratio.high
+
+    @given(counts=arrays(np.float64, (5, 4), elements=st.integers(1, 10**6)), factor=st.integers(2, 9))
+    def test_the_level_of_a_year_does_not_touch_the_season_in_it(self, counts: FloatArray, factor: int) -> None:
+        years, quarters = np.repeat(np.arange(5), 4), np.tile([1, 2, 3, 4], 5)
+        found = statistics.quarter_season(counts.ravel(), years, quarters)
+        assert found.factors.mean() == pytest.approx(1)
+        assert 0 <= found.p <= 1
+        assert found.phi >= 1
+        scaled = statistics.quarter_season(factor * counts.ravel(), years, quarters)
+        assert scaled.factors == pytest.approx(found.factors)
