@@ -7,8 +7,11 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # What a user added must not change what the committed notebooks are compared with.
 EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
 
+# What the API reference shows; `analysis` itself brings the modules that it hands on.
+API := analysis $(addprefix analysis.,comparison findings forces markup methods offences periods population register releases revisions)
+
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab check format notebooks lock wheel benchmark clean
+.PHONY: help reports test lab check format notebooks docs lock wheel benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +49,11 @@ notebooks: $(VENV)/.develop ## execute the committed notebooks again, in place (
 	$(EMPTY) $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
+docs: $(VENV)/.develop ## write the API reference into docs/api, and what docs/ holds of register and layers
+	$(BIN)/python docs/generate.py
+	$(BIN)/python -W "ignore:Error parsing type annotation" -m pdoc --docformat numpy --no-show-source \
+		--output-directory docs/api $(API)
+
 lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without addresses
 	$(BIN)/$(LOCK) --upgrade --group build -o requirements.lock
 	$(BIN)/$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
@@ -54,7 +62,7 @@ wheel: $(VENV)/.develop ## build the wheel in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
 benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/builds.py
 
 clean: ## remove what was made by code
 	find reports data/processed -mindepth 1 ! -name README.md -delete

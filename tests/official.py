@@ -20,6 +20,14 @@ HEADER = [
 ]
 Rows = list[list[object]]
 
+
+class _Archive(zipfile.ZipFile):
+    """A zip file without the time of day, so that the same figures are the same file."""
+
+    def writestr(self, name: str, data: str, compress_type: int = zipfile.ZIP_DEFLATED) -> None:  # type: ignore[override]
+        super().writestr(zipfile.ZipInfo(name), data, compress_type)
+
+
 # description, group, subgroup
 OFFENCES = {
     "88A": ("Sexual grooming", "Sexual offences", "Other sexual offences"),
@@ -65,7 +73,7 @@ def ods_content(path: Path, body: str, *, before: str = "") -> Path:
         f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for short, name in (("office", "office"), ("table", "table"), ("text", "text"))
     )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+    with _Archive(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
         file.writestr(
             "META-INF/manifest.xml",
@@ -84,7 +92,7 @@ def xlsx(path: Path, sheets: Mapping[str, Rows], *, header: Sequence[object] = H
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+    with _Archive(path, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr(
             "[Content_Types].xml",
             f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',

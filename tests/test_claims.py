@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import claims, files, register
-from analysis.claims import amounts, arithmetic, corrections, models, pages, spans
+from analysis.claims import amounts, arithmetic, corrections, figures, models, pages, spans
 from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.errors import ManyErrors, RequestError
 from analysis.findings import CLAIM_CODES
@@ -482,13 +482,16 @@ def test_definition_change_is_a_verdict_on_a_comparison_across_it() -> None:
         current={"value": 167, "period": "2017-04..2018-03"}, baseline={"value": 16, "period": "2016-04..2017-03"}
     )
     assert judgement.verdict == "definition-change"
-    assert "On 1 April 2017 the definition of code 88A changed" in text(judgement, "definition-change")
+    assert text(judgement, "definition-change").startswith(
+        "On 1 April 2017 the definition of code 88A changed, so the two cannot be set against each other. Before, it held"
+    )
 
 
 def test_definition_change_is_only_a_finding_of_a_total_that_spans_it() -> None:
     judgement = judged(area="Dorset", current={"value": 136, "period": "2013-04..2018-03"}, **TOTAL)
     assert found(judgement) == ["definition-change", "reproduced"]
     assert judgement.verdict == "reproduced"
+    assert "changed, so the total adds up two definitions. Before" in text(judgement, "definition-change")
 
 
 @pytest.mark.parametrize(
@@ -537,6 +540,15 @@ def test_source_mismatch_is_only_a_finding_where_the_part_fits_into_the_whole() 
     assert found(judgement) == ["source-mismatch", "not-checkable"]
 
 
+def test_source_mismatch_says_if_only_a_part_of_the_code_is_counted() -> None:
+    current = {"value": 228, "period": "2019-04..2020-03"}
+    part, whole = (judged(**FOI | {"offence": code}, current=current) for code in ("71/17", "88A"))
+    assert "; and they count offences of sexual communication with a child alone, a part of code 88A." in text(
+        part, "source-mismatch"
+    )
+    assert "on the day that they did. As a ratio" in text(whole, "source-mismatch")
+
+
 def test_source_mismatch_needs_more_than_every_release_that_covers_the_months() -> None:
     # Kent 2017/18 is 45 in the old copy and 167 in the full releases.
     within = judged(**FOI, current={"value": 100, "period": "2017-04..2018-03"})
@@ -553,7 +565,7 @@ def test_source_mismatch_sees_a_part_larger_than_its_whole() -> None:
         parts=parts,
     )
     assert judgement.verdict == "source-mismatch"
-    assert "The 92 stated in Durham is more than any release held gives there" in text(judgement, "source-mismatch")
+    assert "The 92 stated for Durham is more than any release held gives there" in text(judgement, "source-mismatch")
     assert "1.12 in Durham (92 against 82) and 0.14 in Northumbria (19 against 136)" in text(
         judgement, "source-mismatch"
     )
@@ -782,6 +794,19 @@ def test_england_and_wales_says_if_either_way_of_counting_gives_the_figure() -> 
     ]
 
 
+@pytest.mark.parametrize(("stated", "verdict"), [(6326, "fair"), (6000, "not-reproduced")])
+def test_england_and_wales_is_read_without_the_railways_where_they_were_not_supplied(
+    monkeypatch: pytest.MonkeyPatch, stated: int, verdict: str
+) -> None:
+    supplied = figures.value
+    monkeypatch.setattr(
+        figures, "value", lambda area, *rest: None if area == figures.NATIONAL else supplied(area, *rest)
+    )
+    judgement = judged(area="England and Wales", current={"value": stated, "period": "2019-04..2020-03"}, **TOTAL)
+    assert judgement.verdict == verdict
+    assert "counted without British Transport Police" in " ".join(finding.text for finding in judgement.findings)
+
+
 def test_lists_of_forces_are_summed() -> None:
     welsh = ["Dyfed-Powys", "Gwent", "North Wales", "South Wales"]
     fields = {
@@ -842,7 +867,7 @@ def test_every_release_held_is_consulted_by_default() -> None:
         (
             {"current": {"value": 1, "period": "2018-04..2019-03"}, "baseline": {"value": 1, "period": "2017-04..2018-03"}},
             "Kent Police recorded 173 offences in April 2018 to March 2019 and 167 in April 2017 to March 2018 (45 in a copy made before "
-            "August 2019); the earlier months lie in the first year of the present definition, when its recording was new, so a change "
+            "August 2019); the earlier months belong to the first year of the present definition, when its recording was new, so a change "
             "from them is not like one between later years.",
         ),
         (
@@ -969,7 +994,7 @@ def test_an_article_holds_statement_verdict_figures_restatement_and_source() -> 
 
 def test_an_article_without_counts_or_restatement_says_so() -> None:
     shown = str(claims.article(judged(area="UK", current=None, **TOTAL, share={"percent": 52})).html)
-    assert "<h3>the UK, a share of 52%</h3>" in shown
+    assert "<h3>The UK, a share of 52%</h3>" in shown
     assert "No count was stated." in shown
     assert "The tables held cannot say it in another way." in shown
 
@@ -990,9 +1015,9 @@ def test_the_page_of_shipped_claims_names_each_once_and_gives_every_figure_as_cs
     assert summary.csv.splitlines()[1].startswith(
         "northamptonshire-2018-04,Northamptonshire,33,32,The definition changed,"
     )
-    figures = claims.articles(judgements).csv
-    assert figures is not None
-    assert "northamptonshire-2018-04,current,Northamptonshire,2017-04..2017-12,33,2026-04-23,full,32" in figures
+    by_release = claims.articles(judgements).csv
+    assert by_release is not None
+    assert "northamptonshire-2018-04,current,Northamptonshire,2017-04..2017-12,33,2026-04-23,full,32" in by_release
 
 
 def test_head_introduction_meanings_and_releases_of_the_page() -> None:

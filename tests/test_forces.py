@@ -72,7 +72,12 @@ def test_a_slug_is_plain_and_leads_back_to_its_force(force: Force) -> None:
 
 def test_slugs_are_as_the_contract_gives_them() -> None:
     assert find("Avon & Somerset").slug == "avon-and-somerset"
+    assert forces.slug("Devon & Cornwall") == "devon-and-cornwall"
+
+
+def test_official_names_that_are_long_or_turned_round_are_known() -> None:
     assert find("London, City of").name == "City of London"
+    assert find("Hampshire & the Isle of Wight Constabulary").name == "Hampshire"
 
 
 def test_no_spelling_leads_to_two_forces() -> None:
@@ -100,7 +105,9 @@ def test_every_spelling_is_known_in_any_case_with_or_without_police(case: tuple[
 
 @given(st.text().filter(lambda text: not any(force.slug in forces.slug(text) for force in FORCES)))
 def test_any_other_text_is_an_error_of_one_line_that_offers_names(text: str) -> None:
-    with pytest.raises(RequestError, match=r"is not known; (the nearest names are \w|`analysis forces` lists)") as caught:
+    with pytest.raises(
+        RequestError, match=r"is not known; (the nearest names are \w|`analysis forces` lists)"
+    ) as caught:
         find(text)
     assert len(str(caught.value).splitlines()) == 1
 

@@ -142,7 +142,7 @@ def test_headers_name_columns_and_rows() -> None:
         "number",
     ]
     region = seen.tags[0][1]
-    assert (region["role"], region["aria-label"], region["tabindex"]) == ("region", "Offences", "0")
+    assert (region["role"], region["aria-label"], region["tabindex"]) == ("group", "Offences", "0")
 
 
 def test_a_column_with_one_text_among_numbers_is_not_set_as_numbers() -> None:

@@ -32,6 +32,7 @@ def test_the_definition_of_88a_changed_once_on_1_april_2017() -> None:
         (("2012/13", "2024/25"), 1),  # with years in between
         (("2013-04..2017-12",), 1),  # inside one
         (("2017-01..2017-06", "2018-01..2018-06"), 1),  # inside the baseline only
+        (("2017-01..2017-04",), 1),  # with a month on the other side
         (("2016/17", "2015/16"), 0),  # both before
         (("2018/19", "2017/18"), 0),  # both after: the first month of the new definition begins the baseline
         (("2017/18",), 0),
@@ -75,7 +76,7 @@ def test_counts_offences_in_words(number: int | None, text: str) -> None:
 
 
 def test_one_offence_of_a_workbooks_own_name_is_singular_too() -> None:
-    assert describe("30C", "Burglary offences").count(1) == "1 offence recorded as “Burglary offences”"
+    assert describe("30C", "Burglary offences").count(1) == "1 offence of “Burglary offences” (code 30C)"
 
 
 @pytest.mark.parametrize("code", ["88A", "88a", " 88A "])
@@ -90,5 +91,7 @@ def test_a_code_without_an_entry_takes_the_workbooks_name_and_no_caveat_of_88a()
 
 
 def test_a_code_with_neither_entry_nor_name_is_refused_with_those_that_have_figures() -> None:
-    with pytest.raises(RequestError, match=r"offence: '4\.10' is not known; codes with figures are 88A, sexual-offences$"):
+    with pytest.raises(
+        RequestError, match=r"offence: '4\.10' is not known; codes with figures are 88A, sexual-offences$"
+    ):
         describe("4.10")

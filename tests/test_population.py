@@ -73,6 +73,7 @@ def test_what_is_returned_may_be_changed_without_changing_what_others_get() -> N
         # The newest estimate stands in for the newest periods, up to 18 months from it.
         ("2025-01..2025-12", "children aged 0 to 17, mid-2024"),
         ("2025/26 Q3", "children aged 0 to 17, mid-2024"),
+        ("2025-10..2026-03", "children aged 0 to 17, mid-2024"),
         ("2026-01..2026-01", None),
         # And nothing stands in for periods before the first.
         ("2010/11 Q1", None),

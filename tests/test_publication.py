@@ -175,7 +175,10 @@ def test_a_manifest_that_points_outside_removes_nothing(name: str, place: str, t
     folder = tmp_path / "reports"
     folder.mkdir()
     (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(RequestError, match=r"manifest\.json: not a manifest that this version wrote"), publishing(folder):
+    with (
+        pytest.raises(RequestError, match=r"manifest\.json: not a manifest that this version wrote"),
+        publishing(folder),
+    ):
         pytest.fail("opened")
     assert victim.read_bytes() == b"victim"
 
@@ -203,9 +206,11 @@ def test_a_manifest_that_points_outside_removes_nothing(name: str, place: str, t
 )
 def test_a_manifest_that_is_not_ours_is_refused_in_one_line(content: str, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(content, encoding="latin-1")
-    with pytest.raises(RequestError, match=r"manifest\.json: not a manifest .* remove the file or choose another"):
-        with publishing(tmp_path):
-            pytest.fail("opened")
+    with (
+        pytest.raises(RequestError, match=r"manifest\.json: not a manifest .* remove the file or choose another"),
+        publishing(tmp_path),
+    ):
+        pytest.fail("opened")
     assert (tmp_path / "manifest.json").read_text(encoding="latin-1") == content
 
 
@@ -249,14 +254,19 @@ def test_what_a_killed_build_left_unfinished_is_cleared_away(published: Path) ->
 
 
 def test_a_folder_that_cannot_be_written_is_refused_in_one_line(read_only: Path) -> None:
-    with pytest.raises(RequestError, match=r"--output .*: cannot be written \(Permission denied\); choose a folder"):
-        with publishing(read_only / "reports"):
-            pytest.fail("opened")
+    with (
+        pytest.raises(RequestError, match=r"--output .*: cannot be written \(Permission denied\); choose a folder"),
+        publishing(read_only / "reports"),
+    ):
+        pytest.fail("opened")
 
 
 def test_a_file_in_the_folders_place_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "reports").write_bytes(b"a file")
-    with pytest.raises(RequestError, match=r"--output .*reports: cannot be written \("), publishing(tmp_path / "reports"):
+    with (
+        pytest.raises(RequestError, match=r"--output .*reports: cannot be written \("),
+        publishing(tmp_path / "reports"),
+    ):
         pytest.fail("opened")
     assert (tmp_path / "reports").read_bytes() == b"a file"
 

@@ -33,7 +33,9 @@ def rows(file: str) -> list[dict[str, str]]:
 def cells(release: str, offence: str = "88A") -> Cells:
     """Return year, quarter and force with the count that the file has."""
     return {
-        (row["financial_year"], int(row["financial_quarter"]), PUBLISHED_AS.get(row["force"], row["force"])): int(row["offences"])
+        (row["financial_year"], int(row["financial_quarter"]), PUBLISHED_AS.get(row["force"], row["force"])): int(
+            row["offences"]
+        )
         for row in rows(f"offences_{offence}_{release}.csv")
     }
 
@@ -202,7 +204,9 @@ def test_88a_is_a_part_of_all_sexual_offences(release: str) -> None:
 
 
 def test_england_and_wales_residents_are_the_published_totals() -> None:
-    rebased = {year: sum(found.values()) for year, found in residents("residents_all-ages_rebased.csv", "all_ages").items()}
+    rebased = {
+        year: sum(found.values()) for year, found in residents("residents_all-ages_rebased.csv", "all_ages").items()
+    }
     first = {year: sum(found.values()) for year, found in residents("residents_by-age.csv", "all_ages").items()}
     assert list(rebased) == list(range(2011, 2024))
     assert list(first) == list(range(2014, 2025))
@@ -275,7 +279,14 @@ def test_the_register_is_honest_about_how_figures_came_here() -> None:
 
 @pytest.mark.parametrize(
     ("release", "offence"),
-    [(FIRST_COPY, "88A"), (OUTCOMES, "88A"), (OLDER, "88A"), (NEWEST, "88A"), (OLDER, "sexual-offences"), (NEWEST, "sexual-offences")],
+    [
+        (FIRST_COPY, "88A"),
+        (OUTCOMES, "88A"),
+        (OLDER, "88A"),
+        (NEWEST, "88A"),
+        (OLDER, "sexual-offences"),
+        (NEWEST, "sexual-offences"),
+    ],
 )
 def test_the_tidy_frame_says_what_the_file_says_cell_by_cell(release: str, offence: str) -> None:
     frame = load_offences(offence, release)
@@ -324,7 +335,11 @@ def test_what_is_returned_may_be_changed_without_changing_what_others_get() -> N
     ("offence", "release", "says"),
     [
         ("88B", "latest", "offence: release 2026-04-23 holds no code '88B'; it holds 88A, sexual-offences"),
-        ("sexual-offences", FIRST_COPY, "offence: release before-2019-08 holds no code 'sexual-offences'; it holds 88A"),
+        (
+            "sexual-offences",
+            FIRST_COPY,
+            "offence: release before-2019-08 holds no code 'sexual-offences'; it holds 88A",
+        ),
         (
             "88A",
             "2024-01-25",
@@ -345,13 +360,15 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path in RAW.iterdir():
         if path.is_file():
             (folder / path.name).write_bytes(path.read_bytes())
-    monkeypatch.setattr(files, "shipped", lambda *parts: tmp_path.joinpath(*parts))
+    monkeypatch.setattr(files, "shipped", tmp_path.joinpath)
     return folder
 
 
 def test_one_changed_count_is_noticed_and_the_file_named(copied: Path) -> None:
     path = copied / "offences_88A_2026-04-23.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("Northamptonshire,14\n", "Northamptonshire,15\n", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Northamptonshire,14\n", "Northamptonshire,15\n", 1), encoding="utf-8"
+    )
     with pytest.raises(RequestError, match=r"^offences_88A_2026-04-23\.csv: its SHA-256 is .* never edited: restore"):
         load_offences()
     assert load_offences(release=OLDER)["offences"].sum() > 0
@@ -370,5 +387,3 @@ def test_a_table_with_fewer_rows_than_registered_is_refused(copied: Path) -> Non
     register.write_text(register.read_text(encoding="utf-8").replace(before, files.sha256(path)), encoding="utf-8")
     with pytest.raises(RequestError, match=r"offences_88A_before-2019-08\.csv: 175 rows .* the register says 176"):
         load_offences(release=FIRST_COPY)
-
-

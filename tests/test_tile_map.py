@@ -105,7 +105,12 @@ def test_north_is_up(north: str, south: str) -> None:
 
 @pytest.mark.parametrize(
     ("west", "east"),
-    [("Devon and Cornwall", "Kent"), ("Dyfed-Powys", "Norfolk"), ("Merseyside", "Humberside"), ("Cumbria", "Cleveland")],
+    [
+        ("Devon and Cornwall", "Kent"),
+        ("Dyfed-Powys", "Norfolk"),
+        ("Merseyside", "Humberside"),
+        ("Cumbria", "Cleveland"),
+    ],
 )
 def test_west_is_left(west: str, east: str) -> None:
     assert find(west).tile[1] < find(east).tile[1]  # type: ignore[index]

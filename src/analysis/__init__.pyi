@@ -1,10 +1,14 @@
 from . import charts as charts
+from . import claims as claims
+from . import reports as reports
 from . import statistics as statistics
 from . import tables as tables
 from . import wording as wording
 from ._version import __version__ as __version__
 from .comparison import Comparison as Comparison
 from .comparison import compare as compare
+from .comparison import views as views
+from .display import show as show
 from .errors import RequestError as RequestError
 from .forces import FORCES as FORCES
 from .forces import Area as Area

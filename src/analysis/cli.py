@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from analysis import forces, register
 from analysis._version import __version__
-from analysis.errors import RequestError
+from analysis.errors import ManyErrors, RequestError
 
 DONE, DIFFERS, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -61,6 +61,7 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_build(commands)
     _add_compare(commands)
+    _add_claims(commands)
     _add_data(commands)
     listing = commands.add_parser("forces", help="list the 44 forces with their codes and regions")
     listing.set_defaults(run=_forces)
@@ -92,6 +93,13 @@ def _add_compare(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_figures(compare)
     compare.add_argument("--json", action="store_true", help="print one JSON object")
     compare.set_defaults(run=_compare)
+
+
+def _add_claims(commands: argparse._SubParsersAction[_Parser]) -> None:
+    claims = commands.add_parser("claims", help="hold published claims against the figures")
+    claims.add_argument("file", type=Path, metavar="FILE", help="claims as YAML, in the form of data/raw/claims.yaml")
+    claims.add_argument("--json", action="store_true", help="print one JSON array")
+    claims.set_defaults(run=_claims)
 
 
 def _add_data(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -165,6 +173,22 @@ def _compare(options: argparse.Namespace) -> int:
         else _printable(wording.report(result))
     )
     return DONE
+
+
+def _claims(options: argparse.Namespace) -> int:
+    from analysis import claims
+
+    loaded = claims.load(options.file)
+    if loaded.errors and not loaded.claims:
+        raise ManyErrors(list(loaded.errors))
+    judgements = claims.judge_all(loaded.claims)
+    if options.json:
+        print(json.dumps([judgement.to_dict() for judgement in judgements], indent=1, ensure_ascii=False))
+    else:
+        print(_printable(claims.report_text(judgements)))
+    for error in loaded.errors:
+        print(_printable(f"analysis: {error}"), file=sys.stderr)
+    return DIFFERS if loaded.errors else DONE
 
 
 def _data_list(_: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -138,7 +139,7 @@ def table_html(
     body = Markup("\n").join(Markup("<tr>{}</tr>").format(_row(row, row_header)) for row in rows)
     css = Markup(' class="{}"').format(kind) if kind else Markup("")
     return Markup(
-        '<div class="table" role="region" aria-label="{}" tabindex="0"><table{}>\n<caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>'
+        '<div class="table" role="group" aria-label="{}" tabindex="0"><table{}>\n<caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>'
     ).format(escape(caption).striptags(), css, caption, head, body)
 
 
@@ -158,6 +159,17 @@ def paragraphs(sentences: Iterable[str | Markup], *, kind: str = "") -> Markup:
     """Return sentences as paragraphs, escaped."""
     css = Markup(' class="{}"').format(kind) if kind else Markup("")
     return Markup("\n").join(Markup("<p{}>{}</p>").format(css, sentence) for sentence in sentences)
+
+
+def marked(text: str) -> Markup:
+    """Return text, escaped, in which marks such as ``[p]`` are set apart for the eye.
+
+    Examples
+    --------
+    >>> marked("78 [p]")
+    Markup('78 <span class="mark">[p]</span>')
+    """
+    return Markup(re.sub(r"\[[a-z]\]", r'<span class="mark">\g<0></span>', str(escape(text))))
 
 
 def items(lines: Iterable[str | Markup], *, kind: str = "") -> Markup:

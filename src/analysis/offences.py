@@ -145,7 +145,7 @@ OFFENCES: dict[str, Offence] = {
             "All sexual offences",
             "sexual offences",
             limits=(
-                "It counts offences, not people.",
+                "It counts offences, not people, and offences that became law later are in it from then on.",
                 "Inspectors found in 2014 that a quarter of sexual offences reported to the police were not recorded; "
                 "better recording since then raises the figures without any change in crime.",
             ),

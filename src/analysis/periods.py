@@ -104,6 +104,9 @@ class Period:
     def __str__(self) -> str:
         return f"{self.first}..{self.last}"
 
+    def __repr__(self) -> str:
+        return f"Period.parse({str(self)!r})"
+
     @property
     def months(self) -> int:
         """How many months the period holds."""

@@ -9,10 +9,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import comparison as comparisons
-from analysis import forces, markup, population, register, releases, revisions, wording
+from analysis import drawing, forces, markup, population, register, releases, revisions, wording
 from analysis.comparison import SMALL, Comparison, Count, compare
 from analysis.markup import Cell, Fragment
-from analysis.periods import Period, financial_year, quarter_label
+from analysis.periods import financial_year, quarter_label
 
 QUARTER_COLUMNS = ("force", "financial_year", "financial_quarter", "offences")
 
@@ -28,7 +28,7 @@ def key_figures(comparison: Comparison) -> Fragment:
     figures.append(_rate_figure(comparison))
     figures.append(_place_figure(comparison))
     cards = Markup("\n").join(
-        Markup("<div><dt>{}</dt><dd><b>{}</b> <span>{}</span></dd></div>").format(name, value, note)
+        Markup("<div><dt>{}</dt><dd>{}</dd><dd>{}</dd></div>").format(name, markup.marked(value), note)
         for name, value, note in figures
     )
     text = "\n".join(f"{name}: {value} ({note})" for name, value, note in figures)
@@ -197,11 +197,18 @@ def revisions_by_age(offence: str = "88A") -> Fragment:
 
 def all_forces(comparison: Comparison) -> Fragment:
     """Return every force's counts in the two periods, with rates, in the order of the alphabet."""
-    return _force_table(comparison, pages=None)
+    pairs = _pairs(comparison)
+    header, rows = _force_header(comparison), [_force_cells(own) for own in pairs]
+    return Fragment(
+        markup.table_html(_force_caption(comparison), header, rows, kind="forces"),
+        markup.table_text(header, rows),
+        name="forces-table",
+        csv=_force_csv(pairs),
+    )
 
 
 def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> Fragment:
-    """Return the table of all forces with links to their pages.
+    """Return the table of all forces with a line of each one's quarters and links to its page and files.
 
     Parameters
     ----------
@@ -210,7 +217,21 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> Fragment:
     missing
         Slugs of forces that have no page, which are named but not linked.
     """
-    return _force_table(comparison, pages=frozenset(force.slug for force in forces.FORCES) - frozenset(missing))
+    pairs, quarters = _pairs(comparison), comparisons.since_launch(comparison.offence, comparison.release)
+    if quarters.empty:
+        quarters = releases.matrix(comparison.offence.code, comparison.release.id)
+    header, rows = _force_header(comparison), [_force_cells(own) for own in pairs]
+    wide_header = [*header, f"Quarters since {quarter_label(quarters.index[0])}", "Files"]
+    wide_rows = []
+    for force, (name, *cells) in zip(forces.FORCES, rows, strict=True):
+        page, links = (name, Cell("none")) if force.slug in missing else _links(force)
+        wide_rows.append([page, *cells, _trend(force, quarters[force.name]), links])
+    return Fragment(
+        markup.table_html(_force_caption(comparison), wide_header, wide_rows, kind="forces wide sortable"),
+        markup.table_text(header, rows),
+        name="forces-table",
+        csv=_force_csv(pairs),
+    )
 
 
 def count_marks(comparison: Comparison, count: Count) -> str:
@@ -251,7 +272,8 @@ def _period_rows(comparison: Comparison) -> list[tuple[str, Count, comparisons.R
 
 
 def _count_figure(name: str, comparison: Comparison, count: Count) -> tuple[str, str, str]:
-    return name, f"{markup.number(count.offences)}{count_marks(comparison, count)}", count.period.words
+    value = f"{markup.number(count.offences)}{count_marks(comparison, count)}"
+    return name, value, f"{count.period.words}, release of {comparison.release.words}"
 
 
 def _rate_figure(comparison: Comparison) -> tuple[str, str, str]:
@@ -261,7 +283,7 @@ def _rate_figure(comparison: Comparison) -> tuple[str, str, str]:
     name = f"Rate a year for 10,000 {population.BANDS[rate.residents.band]}"
     return (
         name,
-        markup.number(rate.value, 1),
+        f"{markup.number(rate.value, 1)}{count_marks(comparison, comparison.current)}",
         f"95% interval {markup.interval(rate.low, rate.high)}; residents of mid-{rate.residents.year}",
     )
 
@@ -272,8 +294,12 @@ def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
         return "Place among the forces", "[x]", "no rate to be placed by"
     own = funnel.forces.T[comparison.area.name]
     low, high = (markup.number(own[end]) for end in ("place_low", "place_high"))
-    place = low if low == high else f"{low} to {high}"
-    return f"Place among {len(funnel.forces)} forces", place, "95% range, 1 being the highest rate; chance alone"
+    place = low if low == high else f"{low}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high}"
+    return (
+        f"Place among {len(funnel.forces)} forces",
+        f"{place}{count_marks(comparison, comparison.current)}",
+        "95% range, 1 being the highest rate; chance alone",
+    )
 
 
 def _rate_words(rate: comparisons.Rate | None) -> str:
@@ -326,24 +352,70 @@ def _quarters_csv(wide: pd.DataFrame) -> str:
     return markup.csv_text(QUARTER_COLUMNS, rows)
 
 
-def _force_table(comparison: Comparison, pages: frozenset[str] | None) -> Fragment:
+def _pairs(comparison: Comparison) -> list[Comparison]:
     now, then = comparison.current.period, comparison.baseline.period if comparison.baseline else None
-    header = [
-        "Force",
-        f"Offences, {now.words}",
-        *([f"Offences, {then.words}"] if then else []),
-        "Rate for 10,000 a year (95% interval)",
-        "Change",
-        "Marks",
+    return [
+        compare(force.name, period=now, baseline=then, offence=comparison.offence.code, release=comparison.release.id)
+        for force in forces.FORCES
     ]
-    rows, data = [], []
-    for force in forces.FORCES:
-        own = compare(
-            force.name, period=now, baseline=then, offence=comparison.offence.code, release=comparison.release.id
-        )
-        rows.append([_force_name(force, pages), *_force_cells(own, then)])
-        data.append(_force_data(own))
-    caption = f"Recorded {comparison.offence.noun} by police force, release of {comparison.release.words}"
+
+
+def _force_caption(comparison: Comparison) -> str:
+    return f"Recorded {comparison.offence.noun} by police force, release of {comparison.release.words}"
+
+
+def _force_header(comparison: Comparison) -> list[str]:
+    periods = [count.period.words for count in (comparison.current, comparison.baseline) if count]
+    offences = [f"Offences, {words}" for words in periods]
+    return ["Force", *offences, "Rate for 10,000 a year (95% interval)", "Change", "Marks"]
+
+
+def _force_cells(own: Comparison) -> list[Cell]:
+    counts = [count for count in (own.current, own.baseline) if count]
+    marks = sorted({caveat.mark for caveat in own.caveats if caveat.mark})
+    return [
+        Cell(own.area.name),
+        *(Cell(markup.number(count.offences), number=True) for count in counts),
+        Cell(_rate_words(own.rate), number=True),
+        Cell(change_words(own)),
+        Cell(markup.marked(" ".join(f"[{mark}]" for mark in marks)) or "none"),
+    ]
+
+
+def _links(force: forces.Force) -> tuple[Cell, Cell]:
+    page = Markup('<a href="forces/{}.html">{}</a>').format(force.slug, force.name)
+    link = Markup('<a href="{}">{}<span class="unseen">, {}</span></a>')
+    files = [
+        link.format(f"data/{force.slug}.csv", "CSV", force.name),
+        link.format(f"notebooks/{force.slug}.ipynb", "notebook", force.name),
+    ]
+    return Cell(page), Cell(Markup(" ").join(files))
+
+
+def _trend(force: forces.Force, series: pd.Series) -> Cell:
+    held = series.dropna()
+    if held.empty:
+        return Cell("[x]")
+    low, high, newest = (markup.number(value) for value in (held.min(), held.max(), held.iloc[-1]))
+    said = f"{force.name}: {low} to {high} a quarter, the newest {newest}"
+    svg = drawing.trend([float(value) for value in series.astype("float64")])
+    img = Markup('<img class="trend" src="{}" alt="{}" width="104" height="28">')
+    return Cell(img.format(drawing.address(svg), said))
+
+
+def change_words(own: Comparison) -> str:
+    """Return the change in a few words: a percentage where it may be given, and otherwise why not."""
+    if own.baseline is None:
+        return "no baseline"
+    if not own.like_for_like:
+        return "not comparable"
+    counts = [count.offences or 0 for count in (own.current, own.baseline)]
+    if min(counts) < SMALL or own.ratio.value is None:
+        return f"counts only (under {SMALL})"
+    return wording.percent_words(own.ratio.value)
+
+
+def _force_csv(pairs: Sequence[Comparison]) -> str:
     columns = (
         "force",
         "period",
@@ -357,41 +429,7 @@ def _force_table(comparison: Comparison, pages: frozenset[str] | None) -> Fragme
         "residents_year",
         "caveats",
     )
-    return Fragment(
-        markup.table_html(caption, header, rows, kind="forces"),
-        markup.table_text(header, rows),
-        name="forces-table",
-        csv=markup.csv_text(columns, data),
-    )
-
-
-def _force_name(force: forces.Force, pages: frozenset[str] | None) -> Cell:
-    if pages is None or force.slug not in pages:
-        return Cell(force.name)
-    return Cell(Markup('<a href="forces/{}.html">{}</a>').format(force.slug, force.name))
-
-
-def _force_cells(own: Comparison, then: Period | None) -> list[Cell]:
-    counts = [own.current, *([own.baseline] if then and own.baseline else [])]
-    marks = sorted({caveat.mark for caveat in own.caveats if caveat.mark})
-    return [
-        *(Cell(markup.number(count.offences), number=True) for count in counts),
-        Cell(_rate_words(own.rate), number=True),
-        Cell(change_words(own)),
-        Cell(" ".join(f"[{mark}]" for mark in marks) or "none"),
-    ]
-
-
-def change_words(own: Comparison) -> str:
-    """Return the change in a few words: a percentage where it may be given, and otherwise why not."""
-    if own.baseline is None:
-        return "no baseline"
-    if not own.like_for_like:
-        return "not comparable"
-    counts = [count.offences or 0 for count in (own.current, own.baseline)]
-    if min(counts) < SMALL or own.ratio.value is None:
-        return f"counts only (under {SMALL})"
-    return wording.percent_words(own.ratio.value)
+    return markup.csv_text(columns, [_force_data(own) for own in pairs])
 
 
 def _force_data(own: Comparison) -> tuple[object, ...]:

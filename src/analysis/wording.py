@@ -18,7 +18,11 @@ from analysis.markup import Fragment
 from analysis.periods import quarter_label
 from analysis.register import load_register
 
-OTHER_PAGES = {"england-and-wales": "England and Wales, all forces together"}
+OTHER_PAGES = {
+    "england-and-wales": "England and Wales, all forces together",
+    "claims": "Published claims, each held against the figures",
+    "methods": "Methods and data quality: every formula with a worked example, and what is known of the figures",
+}
 LATE_SUPPLY = {
     "Greater Manchester": "Greater Manchester did not supply figures for July 2019 to March 2020 at the time, and has supplied them since.",
     "Devon and Cornwall": "Devon and Cornwall did not supply figures for late 2022 at the time, and has supplied them since.",
@@ -28,17 +32,12 @@ NOT_VICTIMS = "These are offences as the police recorded them, not children and 
 
 def masthead(comparison: Comparison) -> Fragment:
     """Return the head of a page: who, what, when, and as published when."""
-    subject = comparison.area.police if len(comparison.area.forces) == 1 else comparison.area.name
-    what = f"Recorded {comparison.offence.noun}"
-    when = f"{comparison.current.period.words} · release of {comparison.release.words}"
-    html = Markup(
-        '<header class="masthead">\n<h1>{}</h1>\n<p class="subject">{}</p>\n<p class="when">{}</p>\n</header>'
-    ).format(subject, what, when)
-    return Fragment(
-        html,
-        f"{subject}\n{what}\n{when}",
-        title=f"{subject}: recorded {comparison.offence.noun}, {comparison.current.period.words}",
-    )
+    return _head(comparison, comparison.area.police if len(comparison.area.forces) == 1 else comparison.area.name)
+
+
+def index_masthead(comparison: Comparison) -> Fragment:
+    """Return the head of the page that lists all forces."""
+    return _head(comparison, "Police forces of England and Wales")
 
 
 def summary(comparison: Comparison) -> Fragment:
@@ -148,7 +147,7 @@ def funnel_reading(comparison: Comparison) -> Fragment:
         return Fragment(Markup(""), "")
     lines = [
         f"Each dot is a force. If all had the same underlying rate ({markup.number(result.overall, 1)} a year for 10,000 {result.residents}), "
-        "95 dots in 100 would lie between the dashed blue lines by chance; the red lines allow for how much forces differ in fact.",
+        "95 dots in 100 would lie between the dashed lines marked chance; the lines marked spread allow for how much forces differ in fact.",
     ]
     if comparison.area.name in result.forces.index:
         own = result.forces.T[comparison.area.name]
@@ -233,6 +232,16 @@ def among_forces(comparison: Comparison) -> Fragment:
     return Fragment(markup.paragraphs(lines), "\n".join(lines))
 
 
+def map_reading(comparison: Comparison) -> Fragment:
+    """Return how to read the map of all forces."""
+    line = (
+        "Each force is a square of one size in about its place. Forces a step of colour apart may differ by chance alone; the table below gives "
+        f"each rate with its interval. Hatched squares have no rate to be read in {comparison.current.period.words}: British Transport Police has "
+        "no residents, and the City of London few residents and a large daytime population."
+    )
+    return Fragment(markup.paragraphs([line]), line)
+
+
 def index_reading(comparison: Comparison) -> Fragment:
     """Return how to read the table of all forces."""
     lines = [
@@ -278,19 +287,17 @@ def limits(comparison: Comparison) -> Fragment:
 
 def marks() -> Fragment:
     """Return the legend of the marks that stand beside figures."""
-    lines = [Markup("<b>[{}]</b> {}").format(mark, meaning) for mark, meaning in MARKS.items()]
-    return Fragment(
-        markup.items(lines, kind="marks"), "\n".join(f"[{mark}] {meaning}" for mark, meaning in MARKS.items())
-    )
+    text = "Marks: " + "; ".join(f"[{mark}] {meaning}" for mark, meaning in MARKS.items()) + "."
+    return Fragment(markup.paragraphs([markup.marked(text)], kind="marks"), text)
 
 
 def sources(comparison: Comparison) -> Fragment:
-    """Return where the figures come from, under which licence, and the command that makes the page again."""
+    """Return where the figures come from, how they were obtained and checked, and under which licence."""
     release = comparison.release
     residents = [load_register().source(name) for name in ("by-age", "all-ages-rebased")] if comparison.rate else []
     lines = [
-        Markup('{}: <cite>{}</cite>. {}. <a href="{}">{}</a>').format(
-            source.producer, source.title, source.licence, source.page, source.page
+        Markup('{}: <cite><a href="{}">{}</a></cite>. {}.').format(
+            source.producer, source.page, source.title, source.licence
         )
         for source in (release, *residents)
     ]
@@ -299,10 +306,11 @@ def sources(comparison: Comparison) -> Fragment:
         markup.items(lines, kind="sources")
         + Markup("\n")
         + markup.paragraphs(notes)
-        + Markup("\n<p>To make this page again: <code>{}</code></p>\n").format(command(comparison))
+        + Markup("\n")
         + markup.paragraphs([load_register().attribution], kind="attribution")
     )
-    text = "\n".join([*(line.striptags() for line in lines), *notes, command(comparison), load_register().attribution])
+    named = [f"{source.producer}: {source.title}. {source.licence}. {source.page}" for source in (release, *residents)]
+    text = "\n".join([*named, *notes, load_register().attribution])
     return Fragment(html, text)
 
 
@@ -312,19 +320,29 @@ def report(comparison: Comparison) -> str:
     return "\n".join([*summary_sentences(comparison), "", _verdict(comparison), *caveats])
 
 
-def command(comparison: Comparison) -> str:
-    """Return the command that makes the comparison's page again."""
-    parts = ["analysis build", f'--force "{comparison.area.name}"', f"--period {comparison.current.period}"]
-    if comparison.baseline:
-        parts.append(f"--baseline {comparison.baseline.period}")
-    return " ".join([*parts, f"--offence {comparison.offence.code}", f"--release {comparison.release.id}"])
+def as_released(comparison: Comparison) -> str:
+    """Return by which release a figure is what it is, as a phrase that ends a sentence."""
+    if comparison.release.released is None:
+        return f"according to {comparison.release.id}"
+    return f"as released on {comparison.release.words}"
+
+
+def _head(comparison: Comparison, subject: str) -> Fragment:
+    what = f"Recorded {comparison.offence.noun}"
+    period, release = comparison.current.period.words, f"release of {comparison.release.words}"
+    html = Markup(
+        '<header class="masthead">\n<h1>{}</h1>\n<p class="subject">{}</p>\n<p class="when">{} · {}</p>\n</header>'
+    ).format(subject, what, period, release)
+    return Fragment(
+        html,
+        f"{subject}\n{what}\n{period} · {release}",
+        title=f"{subject}: recorded {comparison.offence.noun}, {period}, {release}",
+    )
 
 
 def _recorded(comparison: Comparison) -> str:
     current = comparison.current
-    when = f"in {current.period.words}, as released on {comparison.release.words}"
-    if comparison.release.released is None:
-        when = f"in {current.period.words}, according to {comparison.release.id}"
+    when = f"in {current.period.words}, {as_released(comparison)}"
     if current.offences is None:
         return f"{comparison.area.police} did not supply every figure {when}."
     net = ", net of cancellations" if current.offences < 0 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from statistics import fmean
 from typing import Any
 
 from markupsafe import Markup
@@ -83,13 +83,16 @@ def apart(places: Sequence[float], gap: float) -> list[float]:
     >>> apart([10, 0, 11], gap=4)
     [8.5, 0.0, 12.5]
     """
-    moved = [float(place) for place in places]
-    order = sorted(range(len(moved)), key=moved.__getitem__)
-    for _ in order:
-        for below, above in pairwise(order):
-            short = max(0.0, gap - (moved[above] - moved[below]))
-            moved[below] -= short / 2
-            moved[above] += short / 2
+    # Less the gaps below it each place may only rise with its rank; where it does not, neighbours share their mean.
+    order = sorted(range(len(places)), key=places.__getitem__)
+    pools: list[list[float]] = []
+    for rank, place in enumerate(order):
+        pools.append([places[place] - rank * gap])
+        while len(pools) > 1 and fmean(pools[-2]) >= fmean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    moved = [0.0] * len(places)
+    for rank, (place, shared) in enumerate(zip(order, (fmean(pool) for pool in pools for _ in pool), strict=True)):
+        moved[place] = shared + rank * gap
     return moved
 
 

@@ -32,7 +32,7 @@ def funnel(comparison: Comparison) -> Chart:
         return empty("funnel", "There are too few figures for a funnel of forces")
     table = result.forces
     with drawing.canvas(WIDTH, 4.2) as (figure, axes):
-        figure.subplots_adjust(left=0.095, right=0.86, bottom=0.13, top=0.97)
+        figure.subplots_adjust(left=0.095, right=0.835, bottom=0.13, top=0.97)
         _limits(axes, result)
         own = table.index.isin(comparison.area.names) & (len(comparison.area.forces) == 1)
         axes.scatter(

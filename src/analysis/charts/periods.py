@@ -32,7 +32,9 @@ def periods(comparison: Comparison) -> Chart:
             _interval_row(axes, place, row)
         axes.set_yticks([])
         axes.set_ylim(len(rows) - 0.6, -0.7)
-        axes.set_xlim(min(0, *(row[4] or 0 for row in rows)), 1.06 * max([1.0, *(row[6] or row[4] or 0 for row in rows)]))
+        axes.set_xlim(
+            min(0, *(row[4] or 0 for row in rows)), 1.06 * max([1.0, *(row[6] or row[4] or 0 for row in rows)])
+        )
         axes.set_xlabel("Recorded offences a month, with exact 95% interval")
         svg = drawing.to_svg(figure)
     said = "; ".join(
@@ -85,7 +87,9 @@ def _interval_row(axes: Axes, place: int, row: tuple[Any, ...]) -> None:
     label, period, _, offences, per_month, low, high, definition = row
     present = definition == "present"
     colour = drawing.ACCENT if present else drawing.BREAK
-    said = "not supplied [x]" if offences is None else f"{markup.number(offences)} offence{'' if offences == 1 else 's'}"
+    said = (
+        "not supplied [x]" if offences is None else f"{markup.number(offences)} offence{'' if offences == 1 else 's'}"
+    )
     # Above the line and from the left edge: there it meets no other label, whatever the figures.
     axes.annotate(
         f"{label}, {period}: {said}{'' if present else f', {definition} [b]'}",
@@ -94,6 +98,7 @@ def _interval_row(axes: Axes, place: int, row: tuple[Any, ...]) -> None:
         xytext=(0, 9),
         textcoords="offset points",
         va="bottom",
+        fontsize=8.8,
         color=colour,
         bbox={"facecolor": drawing.PAPER, "linewidth": 0, "pad": 1},
     )

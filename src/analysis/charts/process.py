@@ -71,7 +71,8 @@ def _draw(axes: Axes, result: Process) -> None:
     axes.plot(places, result.adjusted, color=drawing.ACCENT, linewidth=1.4, marker="o", markersize=3.5)
     top = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
     ends = [float(values[-1]) for values in (limits.high, limits.centre, np.maximum(0, limits.low))]
-    for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, apart(ends, top * 0.12), strict=True):
+    heights = apart([max(end, top * 0.06) for end in ends], top * 0.12)
+    for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
         axes.annotate(
             f"{text}\n{markup.number(end, 0)}",
             (places[-1], height),

@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis import drawing, markup, register, releases
 from analysis.charts.figure import WIDTH, Chart
-from analysis.comparison import Comparison
-from analysis.periods import financial_year, quarter_label
+from analysis.comparison import Comparison, since_launch
+from analysis.periods import Month, financial_year, quarter_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,13 +98,13 @@ def _mark_period(axes: Axes, index: pd.PeriodIndex, period: pd.PeriodIndex, newe
     axes.axvspan(first - 0.5, last + 0.5, color=drawing.SHADE, zorder=0, linewidth=0)
     shaded, hatched = "shaded: period of this report", "hatched: provisional [p]"
     end = len(index) - 0.5
+    own = (shaded, last + 0.5, "right") if last > len(index) * 0.36 else (shaded, first - 0.5, "left")
     if not newest.isin(index).any():
-        labels = [(shaded, min(last + 0.5, end), "right")] if last > len(index) / 2 else [(shaded, first - 0.5, "left")]
+        labels = [own]
     elif last > len(index) * 0.7:
         labels = [(f"{shaded}; {hatched}", end, "right")]
     else:
-        middle = last > len(index) / 2
-        labels = [(shaded, *((last + 0.5, "right") if middle else (first - 0.5, "left"))), (hatched, end, "right")]
+        labels = [own, (hatched, end, "right")]
     for text, across, side in labels:
         axes.annotate(
             text,
@@ -144,13 +144,21 @@ def _place(index: pd.PeriodIndex, quarter: pd.Period) -> int:
 
 def _quarters_title(comparison: Comparison, series: pd.Series) -> str:
     inside = series.loc[comparison.current.period.quarters]
-    since = series
-    words = f"since {quarter_label(series.index[0])}"
-    for change in comparison.offence.breaks:
-        first = pd.Period(str(change.launch.last.shift(1)), freq="M").asfreq("Q-MAR")
-        if series.index[0] <= first <= series.index[-1]:
-            since, words = series.loc[first:], f"since {change.launch.last.shift(1).words}"
-    return f"{comparison.area.police} recorded {_span(inside)} offences a quarter in {comparison.current.period.words}, and {_span(since)} {words}"
+    since = _under_present_definition(comparison, series)
+    return (
+        f"{comparison.area.police} recorded {_span(inside)} offences a quarter in {comparison.current.period.words}, "
+        f"and {_span(since)} since {_first_month(since.index[0])}"
+    )
+
+
+def _under_present_definition(comparison: Comparison, series: pd.Series) -> pd.Series:
+    since = since_launch(comparison.offence, comparison.release).index
+    return series.loc[since] if len(since) else series
+
+
+def _first_month(quarter: pd.Period) -> str:
+    start = quarter.start_time
+    return Month(start.year, start.month).words
 
 
 def _quarters_alternative(comparison: Comparison, series: pd.Series) -> str:
@@ -159,12 +167,25 @@ def _quarters_alternative(comparison: Comparison, series: pd.Series) -> str:
     breaks = " ".join(
         f"A line marks {change.words}, when the definition changed." for change in comparison.offence.breaks
     )
+    extremes = _extremes(_under_present_definition(comparison, series))
     missing = int(series.isna().sum())
     gaps = f" {missing} quarters are not supplied and left out." if missing else ""
     return (
         f"Bar chart of recorded offences by quarter, {comparison.area.name}, release {comparison.release.id}. "
-        f"By financial year: {said}. {breaks}{gaps}"
+        f"By financial year: {said}. {extremes}{breaks}{gaps}"
     ).strip()
+
+
+def _extremes(since: pd.Series) -> str:
+    held = since.dropna()
+    if held.empty:
+        return ""
+    places = (("lowest", held.idxmin()), ("highest", held.idxmax()), ("newest", held.index[-1]))
+    said = (
+        f"the {which} quarter is {quarter_label(place)} with {markup.number(int(held.loc[place]))}"
+        for which, place in places
+    )
+    return f"Since {_first_month(since.index[0])} {', '.join(said)}. "
 
 
 def _sum_words(values: pd.Series) -> str:

@@ -81,7 +81,10 @@ def _forces_title(comparison: Comparison, rates: dict[str, Rate]) -> str:
     own = rates.get(comparison.area.name)
     if own is None:
         return f"In {comparison.current.period.words} the {spread}"
-    return f"{comparison.area.police}: {markup.number(own.value, 1)} for 10,000 residents counted ({markup.interval(own.low, own.high)}); {spread}"
+    return (
+        f"{comparison.area.police}: {markup.number(own.value, 1)} a year for 10,000 {own.residents.words} "
+        f"({markup.interval(own.low, own.high)}); {spread}"
+    )
 
 
 def _forces_alternative(rows: Sequence[tuple[Any, ...]]) -> str:

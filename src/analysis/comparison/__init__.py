@@ -1,6 +1,6 @@
 """Period against period, force among forces, and a force across time: what may be compared, and how sure one can be."""
 
-from analysis.comparison.across_time import Process, process
+from analysis.comparison.across_time import Process, process, since_launch
 from analysis.comparison.between_forces import Changes, Funnel, changes, contributions, funnel
 from analysis.comparison.between_periods import compare, spread_among_forces
 from analysis.comparison.caveats import RULES, Pair
@@ -32,6 +32,7 @@ __all__ = [
     "process",
     "rate",
     "rate_of",
+    "since_launch",
     "spread_among_forces",
     "total",
     "views",

@@ -12,7 +12,8 @@ from analysis import releases, statistics
 from analysis.comparison.results import Comparison
 from analysis.forces import Area
 from analysis.offences import Offence
-from analysis.periods import financial_year, quarter_label
+from analysis.periods import Month, financial_year, quarter_label
+from analysis.register import Release
 
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
 
@@ -94,7 +95,7 @@ def process(comparison: Comparison) -> Process:
     Returns
     -------
     Process
-        Without limits where the median is under 5, or a count is negative.
+        Without limits where the median is under 5, a count is negative, or no quarter is held after the launch.
 
     Notes
     -----
@@ -109,18 +110,18 @@ def process(comparison: Comparison) -> Process:
     ('2018/19 Q1', 31, True)
     """
     # The chart, its reading and the check of robustness ask for the same.
-    return _process(comparison.area, comparison.offence, comparison.release.id)
+    return _process(comparison.area, comparison.offence, comparison.release)
 
 
 @functools.lru_cache(maxsize=8)
-def _process(area: Area, offence: Offence, release: str) -> Process:
-    wide = _since_launch(offence, release)
+def _process(area: Area, offence: Offence, release: Release) -> Process:
+    wide = since_launch(offence, release)
     quarters = pd.PeriodIndex(wide.index)
     of_year = np.array([quarter.quarter for quarter in quarters])
     offences = wide[area.names].sum(axis=1, skipna=False).to_numpy(dtype=float, na_value=np.nan)
     factors = _factors(wide, quarters, of_year)
     adjusted = statistics.seasonally_adjusted(offences, of_year, factors)
-    if not statistics.chartable(offences) or np.nanmin(offences) < 0:
+    if wide.empty or not statistics.chartable(offences) or np.nanmin(offences) < 0:
         return Process(quarters, offences, adjusted, factors, None, None, None, None)
     limits = statistics.xmr_limits(adjusted)
     return Process(
@@ -137,14 +138,24 @@ def _process(area: Area, offence: Offence, release: str) -> Process:
     )
 
 
-def _since_launch(offence: Offence, release: str) -> pd.DataFrame:
-    """Return quarters by forces from the first full year after the launch of the definition that holds now."""
-    wide = releases.matrix(offence.code, release)
+def since_launch(offence: Offence, release: Release) -> pd.DataFrame:
+    """Return quarters by forces from the first full year after the launch of the definition that holds now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`analysis.releases.matrix` gives it; without rows where the release ends within that launch.
+    """
+    wide = releases.matrix(offence.code, release.id)
+    newest = wide.index[-1]
     for change in offence.breaks:
-        first = pd.Period(str(change.launch.last.shift(1)), freq="M").asfreq("Q-MAR")
-        if first <= wide.index[-1]:
-            wide = wide.loc[first:]
+        if _quarter(change.month) <= newest:
+            wide = wide.loc[_quarter(change.launch.last.shift(1)) :]
     return wide
+
+
+def _quarter(month: Month) -> pd.Period:
+    return pd.Period(str(month), freq="M").asfreq("Q-MAR")
 
 
 def _factors(wide: pd.DataFrame, quarters: pd.PeriodIndex, of_year: np.ndarray) -> np.ndarray:

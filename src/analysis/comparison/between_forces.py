@@ -15,6 +15,7 @@ from analysis.comparison.counts import by_force, force_rates
 from analysis.comparison.results import PER, Comparison
 from analysis.forces import Area
 from analysis.periods import Period
+from analysis.register import Release
 
 # Above this spread forces differ far more than chance, and no force is called an outlier.
 TOO_WIDE = 10.0
@@ -82,12 +83,12 @@ def funnel(comparison: Comparison) -> Funnel | None:
     (13.6, 42, 33, 5)
     """
     # One answer for all pages of a period: whose page it is does not enter.
-    return _funnel(comparison.offence.code, comparison.release.id, comparison.current.period)
+    return _funnel(comparison.offence.code, comparison.release, comparison.current.period)
 
 
 @functools.lru_cache(maxsize=8)
-def _funnel(offence: str, release: str, period: Period) -> Funnel | None:
-    rates = force_rates(releases.matrix(offence, release), period)
+def _funnel(offence: str, release: Release, period: Period) -> Funnel | None:
+    rates = force_rates(releases.matrix(offence, release.id), period)
     table = pd.DataFrame(
         {name: (float(rate.offences), float(rate.residents.people)) for name, rate in rates.items()},
         index=["offences", "residents"],

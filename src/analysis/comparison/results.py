@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from analysis import markup
 from analysis.findings import Finding
 from analysis.forces import Area
+from analysis.markup import Cell
 from analysis.offences import Offence
 from analysis.periods import Period
 from analysis.population import Residents
@@ -158,3 +162,61 @@ class Comparison:
             "like_for_like": self.like_for_like,
             "caveats": [caveat.to_dict() for caveat in self.caveats],
         }
+
+    def __repr__(self) -> str:
+        sides = " against ".join(
+            f"{markup.number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c
+        )
+        return f"Comparison({self.area.name}, code {self.offence.code}, release {self.release.id}: {sides}; {_standing(self)})"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the counts, whether they may be compared, and why not."""
+        caveats = markup.items(f"{caveat.name}: {caveat.text}" for caveat in self.caveats)
+        verdict = markup.paragraphs([f"{_standing(self).capitalize()}. {_ratio_words(self)}".rstrip()])
+        return str(Markup("\n").join([_counts_html(self), verdict, caveats]))
+
+
+def _standing(comparison: Comparison) -> str:
+    if comparison.baseline is None:
+        return "nothing to compare with"
+    return "like for like" if comparison.like_for_like else "not like for like"
+
+
+def _ratio_words(comparison: Comparison) -> str:
+    ratio = comparison.ratio
+    if not comparison.like_for_like or ratio.value is None:
+        return ""
+    wide = markup.interval(ratio.low_wide, ratio.high_wide, 2)
+    chance = markup.interval(ratio.low, ratio.high, 2)
+    return f"Ratio {markup.number(ratio.value, 2)}; 95% interval {wide} with the spread among forces, {chance} by chance alone."
+
+
+def _counts_html(comparison: Comparison) -> Markup:
+    counts = [
+        ("Period", comparison.current, _rate_words(comparison.rate)),
+        ("Baseline", comparison.baseline, _rate_words(comparison.baseline_rate)),
+    ]
+    before = comparison.same_quarters_year_before
+    if before != comparison.baseline:
+        counts.append(("Same quarters a year before", before, "not worked out"))
+    rows = [
+        [
+            Cell(f"{name}: {count.period.words}"),
+            Cell(markup.number(count.period.months), number=True),
+            Cell(markup.number(count.offences), number=True),
+            Cell(markup.number(count.per_month, 1), number=True),
+            Cell(rate),
+        ]
+        for name, count, rate in counts
+        if count is not None
+    ]
+    what = f"recorded {comparison.offence.noun} (code {comparison.offence.code})"
+    caption = f"{comparison.area.name}: {what}, release of {comparison.release.words}"
+    header = ["Which", "Months", "Recorded offences", "A month", "Rate a year for 10,000 (95% interval)"]
+    return markup.table_html(caption, header, rows)
+
+
+def _rate_words(rate: Rate | None) -> str:
+    if rate is None:
+        return "[x]"
+    return f"{markup.number(rate.value, 1)} ({markup.interval(rate.low, rate.high)}), {rate.residents.words}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from analysis import forces, releases
+from analysis import forces, markup, releases
 from analysis.comparison.across_time import process
 from analysis.comparison.between_periods import compare
 from analysis.comparison.counts import total
@@ -43,6 +44,15 @@ class View:
         if self.reason or self.current is None or self.baseline is None:
             return ""
         return "more" if self.current > self.baseline else "fewer" if self.current < self.baseline else "the same"
+
+    def __repr__(self) -> str:
+        sides = " against ".join(
+            markup.number(value, 0 if isinstance(value, int) else 1) for value in (self.current, self.baseline)
+        )
+        return f"View({self.name}: {sides}; {self.direction or f'no direction, {self.reason}'})"
+
+    def _repr_html_(self) -> str:
+        return str(markup.paragraphs([repr(self).removeprefix("View(").removesuffix(")")]))
 
 
 def views(comparison: Comparison) -> tuple[View, ...]:
@@ -103,7 +113,7 @@ def _other_releases(comparison: Comparison) -> list[View]:
             continue
         name = f"As the release of {release.words} had it"
         periods = [count.period for count in (comparison.current, comparison.baseline) if count]
-        if all(release.covers.covers(period) for period in periods):
+        if all(release.span(comparison.offence.code).covers(period) for period in periods):
             found.append(_as_view(name, _again(comparison, release=release.id)))
         else:
             found.append(View(name, reason="that release does not hold both periods"))
@@ -134,7 +144,7 @@ def _longer_baseline(comparison: Comparison) -> View:
     if period.months > 12:
         return View(name, reason="the period is longer than a year")
     before = [period.shift(-12 * years) for years in range(1, YEARS_OF_BASELINE + 1)]
-    if not all(comparison.release.covers.covers(each) for each in before):
+    if not all(comparison.release.span(comparison.offence.code).covers(each) for each in before):
         return View(name, reason="the release does not reach so far back")
     if comparison.offence.breaks_within(period, before[-1]):
         return View(name, reason="the definition changed in between")
@@ -159,6 +169,8 @@ def _without_season(comparison: Comparison) -> View:
         if inside.sum() * 3 != period.months:
             return View(name, reason="the season is known only after the first year of the definition")
         levels.append(float(series.adjusted[inside].sum()) / period.months)
+    if any(math.isnan(level) for level in levels):
+        return View(name, reason="a figure was not supplied")
     return View(name, levels[0], levels[1])
 
 

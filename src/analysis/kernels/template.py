@@ -84,6 +84,7 @@ def main() -> None:
         forked = _Template(listener, int(parent), refusal).serve()
     if forked is None:
         shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)  # a tenth of a second less than taking all libraries down
     else:
         _become_kernel(*forked)
 

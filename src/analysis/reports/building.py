@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import io
+import logging
 import os
-import signal
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +50,7 @@ def build(
     wanted: Request,
     output: Path,
     *,
-    jobs: int,
+    jobs: int | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
@@ -65,7 +63,7 @@ def build(
     output
         The folder to publish in.
     jobs
-        How many notebooks run at once.
+        How many notebooks run at once; by default as many as :func:`default_jobs` says.
     fresh
         Whether to make pages again that have not changed.
     progress
@@ -94,7 +92,7 @@ def build(
             told = progress or Progress(io.StringIO())
             told.begin(len(todo))
             with kernels.warm("analysis.warm:draw_once") as launcher:
-                _run(todo, launcher, publication, inputs, outcome, jobs, told)
+                _run(todo, launcher, publication, inputs, outcome, jobs or default_jobs(), told)
                 # A page that failed is one that the index must not link to.
                 again = [page for page in _index_after(publication, wanted, outcome) if outcome.failed]
                 again = [page for page in again if not publication.is_current(page.name, inputs.digest(page))]
@@ -156,20 +154,21 @@ def _rendered(
     """Give each page as soon as it is done: its files, or the reason why it has none."""
     if not todo:
         return
-    # Ctrl-C is for the build to handle: a worker that sees it too would end in a traceback of its own.
-    ignore = functools.partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
-    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=get_context("spawn"), initializer=ignore) as workers:
-        try:
-            running: dict[Future[dict[str, bytes]], Page] = {
-                workers.submit(render, page, launcher, inputs.identity(page)): page for page in todo
-            }
-            while running:
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in sorted(done, key=lambda each: running[each].name):
-                    page, error = running.pop(future), future.exception()
-                    yield page, {} if error else future.result(), _reason(error) if error else None
-        finally:
-            workers.shutdown(wait=False, cancel_futures=True)
+    logging.getLogger("papermill").disabled = True  # it would say again, beside our line, what a failed page's reason says
+    # Threads, since all they do is wait for kernels and fill a template; a killed build leaves none behind.
+    workers = ThreadPoolExecutor(min(jobs, len(todo)), thread_name_prefix="page")
+    try:
+        running: dict[Future[dict[str, bytes]], Page] = {
+            workers.submit(render, page, launcher, inputs.identity(page)): page for page in todo
+        }
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=lambda each: running[each].name):
+                page, error = running.pop(future), future.exception()
+                yield page, {} if error else future.result(), _reason(error) if error else None
+    finally:
+        # Whoever stops early ends the kernels next, and with them whatever the threads wait for.
+        workers.shutdown(wait=False, cancel_futures=True)
 
 
 def _reason(error: BaseException) -> str:

@@ -13,6 +13,10 @@ from typing import Any
 from analysis import files, register
 from analysis.reports.pages import MODELS, Page, Request
 
+# Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
+CLAIMS = ("claims.yaml", "corrections.yaml")
+CLAIMS_USERS = ("claims_report", "force_report", "national_report")
+
 # What the bytes of a page depend on beside our own code.
 VERSIONS = (
     "ipykernel",
@@ -60,7 +64,12 @@ class Inputs:
 
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
-        uses = {name: value for name, value in self.hashes.items() if not name.startswith("notebooks/")}
+        others = {f"data/{name}" for name in CLAIMS} if page.notebook not in CLAIMS_USERS else set()
+        uses = {
+            name: value
+            for name, value in self.hashes.items()
+            if not name.startswith("notebooks/") and name not in others
+        }
         uses["notebook"] = self.hashes[f"notebooks/{page.notebook}.ipynb"]
         content = {
             "page": page.name,
@@ -85,6 +94,9 @@ class Inputs:
             "digest": self.digest(page),
             "notebook": f"{page.notebook}.ipynb",
             "release": page.parameters.release,
+            "figures": {
+                name.removeprefix("data/"): found for name, found in self.hashes.items() if name.startswith("data/")
+            },
             "versions": dict(self.versions),
         }
 
@@ -92,6 +104,7 @@ class Inputs:
 def _input_hashes() -> dict[str, str]:
     held = register.load_register()
     hashes = {f"data/{path.name}": files.sha256(path) for path in held.paths() if path.is_file()}
+    hashes |= {f"data/{name}": files.sha256(files.shipped("data", "raw", name)) for name in CLAIMS}
     hashes |= {f"notebooks/{name}.ipynb": files.sha256(files.shipped("notebooks", f"{name}.ipynb")) for name in MODELS}
     hashes["library"] = _tree_hash(files.PACKAGE, "*.py")
     hashes["template"] = _tree_hash(files.PACKAGE / "templates", "*")

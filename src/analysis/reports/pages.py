@@ -21,6 +21,10 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+
+class FigureParameters(Parameters):
+    """What a page about one period is run with."""
+
     period: str
     baseline: str | None
     offence: str
@@ -32,7 +36,7 @@ class Parameters(BaseModel):
         return None if text is None else str(Period.parse(text).require_quarters())
 
 
-class ForceParameters(Parameters):
+class ForceParameters(FigureParameters):
     """Parameters of ``force_report.ipynb``."""
 
     force: str
@@ -43,19 +47,37 @@ class ForceParameters(Parameters):
         return forces.find(name).name
 
 
-class NationalParameters(Parameters):
+class NationalParameters(FigureParameters):
     """Parameters of ``national_report.ipynb``."""
 
 
-class IndexParameters(Parameters):
+class IndexParameters(FigureParameters):
     """Parameters of ``index.ipynb``; `missing` names, by slug, the pages that there are none of to link to."""
 
     missing: list[str]
 
 
+class ReleaseParameters(Parameters):
+    """What a page about a whole release is run with."""
+
+    release: str
+
+
+class MethodsParameters(ReleaseParameters):
+    """Parameters of ``methods.ipynb``."""
+
+    offence: str
+
+
+class ClaimsParameters(ReleaseParameters):
+    """Parameters of ``claims_report.ipynb``."""
+
+
 MODELS: dict[str, type[Parameters]] = {
     "force_report": ForceParameters,
     "national_report": NationalParameters,
+    "claims_report": ClaimsParameters,
+    "methods": MethodsParameters,
     "index": IndexParameters,
 }
 
@@ -79,17 +101,33 @@ class Page:
     name: str
     slug: str
     notebook: str
-    parameters: Parameters
+    parameters: FigureParameters | ReleaseParameters
 
     @property
     def area(self) -> str:
-        """The force or area that the page is about."""
-        return str(getattr(self.parameters, "force", forces.ENGLAND_AND_WALES.name))
+        """The force or area that the page is about, or an empty string."""
+        everywhere = forces.ENGLAND_AND_WALES.name if isinstance(self.parameters, NationalParameters) else ""
+        return str(getattr(self.parameters, "force", everywhere))
 
     @property
     def top(self) -> str:
         """The way from the page to the output folder."""
         return "../" * self.name.count("/")
+
+    @property
+    def command(self) -> str:
+        """The command that makes the page again.
+
+        Examples
+        --------
+        >>> request(force_names=["kent"], period="2024/25", release="2026-04-23").table[0].command
+        'analysis build --force "Kent" --period 2024-04..2025-03 --baseline 2023-04..2024-03 --offence 88A --release 2026-04-23'
+        """
+        asked = self.parameters.model_dump(exclude={"force", "missing"}, exclude_none=True)
+        one_page = (
+            [f'--force "{self.area}"'] if isinstance(self.parameters, ForceParameters | NationalParameters) else []
+        )
+        return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
 
 
 @dataclass(frozen=True)
@@ -110,14 +148,14 @@ class Request:
 
     parameters: Mapping[str, Any]
     table: tuple[Page, ...]
-    figures: Parameters | None = None
+    figures: FigureParameters | None = None
     is_subset: bool = False
 
     def index(self, present: Iterable[str]) -> list[Page]:
         """Return the index page, if there is one, with links only to the pages whose slugs are present."""
         if self.figures is None:
             return []
-        missing = sorted({*(force.slug for force in forces.FORCES), forces.ENGLAND_AND_WALES.slug} - set(present))
+        missing = sorted({page.slug for page in _all_pages(self.figures)} - set(present))
         return [Page("index", "index", "index", IndexParameters(missing=missing, **self.figures.model_dump()))]
 
 
@@ -185,14 +223,16 @@ def matrix_request(
     return Request(parameters, tuple(table.values()))
 
 
-def _figures_asked(period: str | None, baseline: str | None, offence: str, release: str) -> Parameters:
+def _figures_asked(period: str | None, baseline: str | None, offence: str, release: str) -> FigureParameters:
     held = register.load_register().release(release)
     code = held.table(offence).offence or offence
     current, base = register.resolve_periods(held, code, period, baseline)
-    return Parameters(period=str(current), baseline=None if base is None else str(base), offence=code, release=held.id)
+    return FigureParameters(
+        period=str(current), baseline=None if base is None else str(base), offence=code, release=held.id
+    )
 
 
-def _all_pages(figures: Parameters) -> list[Page]:
+def _all_pages(figures: FigureParameters) -> list[Page]:
     shared, national = figures.model_dump(), forces.ENGLAND_AND_WALES
     return [
         *(
@@ -200,6 +240,8 @@ def _all_pages(figures: Parameters) -> list[Page]:
             for force in forces.FORCES
         ),
         Page(national.slug, national.slug, "national_report", NationalParameters(**shared)),
+        Page("claims", "claims", "claims_report", ClaimsParameters(release=figures.release)),
+        Page("methods", "methods", "methods", MethodsParameters(offence=figures.offence, release=figures.release)),
     ]
 
 
@@ -221,7 +263,7 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
 
 
-def _matrix_page(area: forces.Area, figures: Parameters) -> Page:
+def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
     shared = figures.model_dump()
     parts = (area.slug, figures.offence, figures.period, figures.baseline or "none", figures.release)
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)

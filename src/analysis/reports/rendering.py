@@ -7,6 +7,7 @@ import functools
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 DEFAULT_TIME_LIMIT = 300.0
+
+_thread = threading.local()
 
 
 def render(page: Page, launcher: kernels.Launcher, identity: Mapping[str, Any]) -> dict[str, bytes]:
@@ -45,20 +48,21 @@ def render(page: Page, launcher: kernels.Launcher, identity: Mapping[str, Any]) 
     """
     executed = _execute(page, launcher)
     figures = _figures(executed)
-    content = {f"{page.name}.html": _to_html(page, executed, identity)}
+    content = {f"{page.name}.html": to_html(page, executed, identity)}
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
     content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
     return content
 
 
 def _execute(page: Page, launcher: kernels.Launcher) -> NotebookNode:
-    notebook = _read_notebook(page.notebook)
+    notebook = read_notebook(page.notebook)
     limit = float(os.environ.get(TIME_LIMIT, DEFAULT_TIME_LIMIT))
     executed = launcher.execute(notebook, page.parameters.model_dump(), name=page.name, time_limit=limit)
     return _without_traces(executed)
 
 
-def _read_notebook(name: str) -> NotebookNode:
+def read_notebook(name: str) -> NotebookNode:
+    """Return one of the project's notebooks, or refuse one that cannot take parameters."""
     import nbformat
 
     path = files.shipped("notebooks", f"{name}.ipynb")
@@ -97,16 +101,15 @@ def _title(notebook: NotebookNode) -> str:
     return next(filter(None, titles), "Recorded offences")
 
 
-def _to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
-    style, script = (_template_file(name) for name in ("style.css", "script.js"))
+def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
+    """Return the page that an executed notebook makes."""
+    title = _title(notebook)
     about = {
         "page": page,
-        "title": _title(notebook),
+        "title": title,
         "identity": identity,
-        "style": style,
-        "script": script,
-        "style_hash": _csp_hash(style),
-        "script_hash": _csp_hash(script),
+        "styles": [_hashed(_template_file("style.css")), _hashed(_running_lines(title, identity["digest"]))],
+        "script": _hashed(_template_file("script.js")),
         "unknown": _refuse_output,
     }
     body, _ = _exporter().from_notebook_node(notebook, resources={"report": about})
@@ -119,13 +122,17 @@ def _refuse_output(output: NotebookNode) -> str:
     raise RequestError(f"an output that is not HTML: {said}; a cell must show what a library function returns")
 
 
-@functools.cache
 def _exporter() -> Any:
-    from nbconvert import HTMLExporter
+    """Return this thread's exporter; nbconvert's keep state while they work."""
+    if not hasattr(_thread, "exporter"):
+        from nbconvert import HTMLExporter
 
-    return HTMLExporter(  # type: ignore[no-untyped-call]
-        template_name="report", extra_template_basedirs=[str(files.PACKAGE / "templates")], exclude_anchor_links=True
-    )
+        _thread.exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+            template_name="report",
+            extra_template_basedirs=[str(files.PACKAGE / "templates")],
+            exclude_anchor_links=True,
+        )
+    return _thread.exporter
 
 
 @functools.cache
@@ -133,8 +140,20 @@ def _template_file(name: str) -> str:
     return (files.PACKAGE / "templates" / "report" / name).read_text(encoding="utf-8").strip()
 
 
-def _csp_hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+def _running_lines(title: str, digest: str) -> str:
+    """Return the style sheet that prints a page's title and build on every sheet of paper."""
+    head, foot = (_css_string(text) for text in (title, f"build {digest[:12]}"))
+    return f"@page{{@top-left{{content:{head}}}@bottom-left{{content:{foot}}}}}"
+
+
+def _css_string(text: str) -> str:
+    # The space that ends an escape is part of it.
+    return '"' + "".join(c if c.isascii() and (c.isalnum() or c in " ,.-") else f"\\{ord(c):x} " for c in text) + '"'
+
+
+def _hashed(text: str) -> dict[str, str]:
+    """Return a style sheet or script with the hash by which the page's Content-Security-Policy allows it."""
+    return {"text": text, "hash": f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"}
 
 
 def _to_json(notebook: NotebookNode) -> bytes:

@@ -1,0 +1,85 @@
+"""Writes the parts of docs/ that stand elsewhere already: the register of data, and the layers of the library.
+
+`make docs` runs it; tests/test_docs.py fails where a file here is no longer what it would write.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+from analysis.register import Release, Source, load_register
+
+TOP = Path(__file__).resolve().parents[1]
+BEGIN, END = "<!-- layers: written by docs/generate.py -->\n", "<!-- end of layers -->\n"
+
+
+def pages() -> dict[Path, str]:
+    """Return what each generated file should hold."""
+    architecture = TOP / "docs" / "architecture.md"
+    head, _, rest = architecture.read_text(encoding="utf-8").partition(BEGIN)
+    tail = rest.partition(END)[2]
+    return {
+        TOP / "docs" / "data.md": data_register(),
+        architecture: f"{head}{BEGIN}{layers()}{END}{tail}",
+    }
+
+
+def data_register() -> str:
+    """Return the register of data as Markdown."""
+    held = load_register()
+    shipped = [release for release in held.releases if not release.is_added]
+    parts = [
+        "# Data register\n\n"
+        "Written by `make docs` from `data/raw/register.yaml`, which decides. Every column is explained in the\n"
+        "[dictionary](../data/raw/DICTIONARY.md), the rules for these files in [data/raw](../data/raw/README.md).\n\n"
+        f"{held.attribution}",
+        "## Recorded offences",
+        *map(_source, shipped),
+        "## Residents",
+        *map(_source, held.residents),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def layers() -> str:
+    """Return the layers of the library, top to bottom, each module with what it says of itself."""
+    settings = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = settings["tool"]["importlinter"]["contracts"]
+    rows = [[name.strip() for name in layer.split("|")] for layer in contract["layers"]]
+    rows = [[name for name in row if not name.startswith("_")] for row in rows]
+    width = max(len(name) for row in rows for name in row)
+    blocks = ["\n".join(f"{name:{width}}  │  {_about(name)}" for name in row) for row in rows]
+    rule = f"\n{'─' * width}──┼──\n"
+    return f"```text\n{rule.join(blocks)}\n```\n"
+
+
+def _about(name: str) -> str:
+    path = TOP / "src" / "analysis" / name
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    summary = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").splitlines()[0]
+    return summary.rstrip(".")
+
+
+def _source(source: Source) -> str:
+    lines = {
+        "What": f"{source.title}. {source.producer}.",
+        "Kind": source.kind if isinstance(source, Release) else None,
+        "Covers": source.covers.words,
+        "Published": source.words if source.released else "date not known",
+        "Where": f"<{source.page}>",
+        "Licence": source.licence,
+        "How obtained": source.obtained,
+        "How checked": source.checked,
+        "Known limits": source.limits,
+    }
+    about = [f"| {name} | {text} |" for name, text in lines.items() if text]
+    tables = [f"| `{table.file}` | {table.rows:,} | `{table.sha256}` |" for table in source.tables]
+    head = [f"### {source.id}", "", "| field | value |", "|---|---|"]
+    return "\n".join([*head, *about, "", "| file | rows | SHA-256 |", "|---|---:|---|", *tables])
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")

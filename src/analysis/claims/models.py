@@ -1,0 +1,318 @@
+"""Published claims: what was said, put into fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from analysis import forces, offences
+from analysis.claims.amounts import EXAMPLES, MULTIPLES, PERCENTAGES, Amount
+from analysis.claims.documents import FieldError, shown
+from analysis.errors import RequestError
+from analysis.forces import Area
+from analysis.offences import Offence
+from analysis.periods import MONTHS, Period
+from analysis.register import load_register
+
+# Areas that statements name and the tables of England and Wales do not hold, as a sentence names them.
+OUTSIDE = {
+    "uk": "the UK",
+    "the uk": "the UK",
+    "united kingdom": "the UK",
+    "great britain": "Great Britain",
+    "britain": "Great Britain",
+    "northern ireland": "Northern Ireland",
+    "scotland": "Scotland",
+}
+_MOST_OFFENCES = 10**9
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whom a figure is said of.
+
+    Attributes
+    ----------
+    names
+        As this project names them: one area, or several forces.
+    area
+        The forces, or None where the tables do not hold the area.
+    """
+
+    names: tuple[str, ...]
+    area: Area | None
+
+    @property
+    def name(self) -> str:
+        """The names as a sentence joins them."""
+        return joined(self.names)
+
+
+@dataclass(frozen=True)
+class PublicationDate:
+    """A day, a month or a year, as far as it is known."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def earliest(self) -> date:
+        """The first day that it may have been."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def words(self) -> str:
+        """The date as a reader says it: 26 April 2018, April 2018 or 2018."""
+        month = MONTHS[self.month - 1] if self.month else None
+        return " ".join(str(part) for part in (self.day, month, self.year) if part is not None)
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return words as a sentence lists them.
+
+    Examples
+    --------
+    >>> joined(["Cleveland", "Durham", "Northumbria"])
+    'Cleveland, Durham and Northumbria'
+    """
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise RequestError(f"found {shown(value)}; write words")
+    return " ".join(value.split())
+
+
+def _identifier(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value) or len(value) > 100:
+        raise RequestError(f"found {shown(value)}; write lower-case letters and digits with hyphens between")
+    return value
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_OFFENCES:
+        raise RequestError(f"found {shown(value)}; write a whole number of 0 or more, in figures without commas")
+    return value
+
+
+def _publication_date(value: object) -> PublicationDate:
+    if isinstance(value, PublicationDate):
+        return value
+    plain = value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, int | str) else ""
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", plain)
+    try:
+        if match is None:
+            raise ValueError
+        found = PublicationDate(*(int(part) if part else None for part in match.groups()))  # type: ignore[arg-type]
+        found.earliest  # noqa: B018  # refuses a day that no calendar has
+    except ValueError:
+        raise RequestError(
+            f"found {shown(value)}; write a date such as 2018-04-26, a month such as 2018-04, or a year"
+        ) from None
+    return found
+
+
+def _place(value: object) -> Place:
+    if isinstance(value, Place):
+        return value
+    if isinstance(value, list) and value:
+        return _several(value)
+    if not isinstance(value, str):
+        raise RequestError(
+            f"found {shown(value)}; write a force, an area such as England and Wales, or a list of forces"
+        )
+    if outside := OUTSIDE.get(" ".join(value.casefold().split())):
+        return Place((outside,), None)
+    area = forces.find_area(value)
+    return Place((area.name,), area)
+
+
+def _several(names: list[object]) -> Place:
+    found = [forces.find(name) if isinstance(name, str) else None for name in names]
+    members = [force for force in found if force is not None]
+    if len(members) < len(names):
+        raise RequestError(f"found {shown(names[found.index(None)])} among the forces; write names")
+    if len({force.name for force in members}) < len(members):
+        raise RequestError(f"found {joined(force.name for force in members)}; name each force once")
+    ordered = tuple(force for force in forces.FORCES if force in members)
+    name = joined(force.name for force in ordered)
+    return Place(tuple(force.name for force in ordered), Area(name, ordered))
+
+
+def _period(value: object) -> Period:
+    if isinstance(value, Period):
+        return value
+    if not isinstance(value, str):
+        raise RequestError(f"found {shown(value)}; write months such as 2017-04..2017-12")
+    return Period.parse(value)
+
+
+def _offence(value: object) -> Offence:
+    if isinstance(value, Offence):
+        return value
+    if not isinstance(value, str):
+        raise RequestError(f"found {shown(value)}; write a code in quotation marks, such as '88A'")
+    for release in reversed(load_register().releases):
+        if release.holds(value):
+            table = release.table(value)
+            return offences.describe(table.offence or value, table.name)
+    return offences.describe(value)
+
+
+def _amount(value: object, named: dict[str, object] | None = None) -> Amount:
+    if isinstance(value, Amount):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise RequestError(f"found {shown(value)}; write a number, or words such as {EXAMPLES}")
+    return Amount.parse(value, named=named)  # type: ignore[arg-type]
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Identifier = Annotated[str, BeforeValidator(_identifier)]
+Number = Annotated[int, BeforeValidator(_count)]
+Published = Annotated[PublicationDate, BeforeValidator(_publication_date)]
+Where = Annotated[Place, BeforeValidator(_place)]
+Months = Annotated[Period, BeforeValidator(_period)]
+Code = Annotated[Offence, BeforeValidator(_offence)]
+Percentage = Annotated[Amount, BeforeValidator(lambda value: _amount(value, PERCENTAGES))]
+Multiple = Annotated[Amount, BeforeValidator(lambda value: _amount(value, MULTIPLES))]
+Plain = Annotated[Amount, BeforeValidator(_amount)]
+
+
+class Fields(BaseModel):
+    """Fields of a document: none unknown, none changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Stated(Fields):
+    """A count as stated, with its months and the words used for them."""
+
+    value: Number | None = None
+    period: Months
+    described_as: Text | None = None
+
+
+class Change(Fields):
+    """A change as stated: ``percent`` or ``times``, current over baseline, or only whether ``up`` or ``down``.
+
+    A fall of 30% is ``percent: -30``, or ``percent: 30`` with ``direction: down``.
+    """
+
+    percent: Percentage | None = None
+    times: Multiple | None = None
+    direction: Literal["up", "down"] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.percent is None and self.times is None and self.direction is None:
+            raise ValueError("is empty; write percent, times or direction")
+        return self
+
+
+class Part(Fields):
+    """One of the parts that are said to make up the current value."""
+
+    area: Where
+    value: Number
+
+
+class Coverage(Fields):
+    """How many forces answered a request, of how many."""
+
+    responded: Number
+    of: Number
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        if self.responded > self.of:
+            raise FieldError("responded", f"found {self.responded} of {self.of}; no more can answer than were asked")
+        return self
+
+
+class Rate(Fields):
+    """Offences a day, week or month, as stated."""
+
+    value: Plain
+    per: Literal["day", "week", "month"]
+
+
+class Share(Fields):
+    """A share as stated: ``percent`` is ``count`` out of ``of``, where all cases are ``whole``.
+
+    A share of those for which something is known has an ``of`` under its ``whole``. Without an ``of``, the share is of
+    the whole.
+    """
+
+    percent: Percentage
+    count: Number | None = None
+    of: Number | None = None
+    whole: Number | None = None
+
+    @property
+    def base(self) -> int | None:
+        """What the percentage is of."""
+        return self.whole if self.of is None else self.of
+
+
+class Claim(Fields):
+    """A published statement about recorded offences, in fields. The fields are judged, not the statement."""
+
+    id: Identifier
+    statement: Text
+    published: Published
+    source: Text
+    area: Where
+    basis: Literal["home-office", "foi"]
+    offence: Code
+    current: Stated | None = None
+    baseline: Stated | None = None
+    change: Change | None = None
+    parts: tuple[Part, ...] = ()
+    coverage: Coverage | None = None
+    rate: Rate | None = None
+    share: Share | None = None
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether one period is set against another."""
+        return self.baseline is not None or self.change is not None
+
+    @property
+    def counted_as(self) -> Offence:
+        """The offence under which the tables count what the claim speaks of."""
+        return offences.describe(self.offence.part_of) if self.offence.part_of else self.offence
+
+    @property
+    def can_be_matched(self) -> bool:
+        """Whether the tables hold the very figures that the claim speaks of."""
+        return self.basis == "home-office" and self.offence.part_of is None
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The stated periods, the current one first."""
+        return tuple(stated.period for stated in (self.current, self.baseline) if stated is not None)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.current is None:
+            for name in ("parts", "rate"):
+                if getattr(self, name):
+                    raise FieldError(name, "has no current value to belong to; add current with its period")
+        elif self.baseline is not None and self.baseline.period.overlaps(self.current.period):
+            raise FieldError(
+                "baseline",
+                f"{self.baseline.period} overlaps the current {self.current.period}; write periods that share no month",
+            )
+        if len({part.area.names for part in self.parts}) < len(self.parts):
+            raise FieldError("parts", "an area stands twice; write each part once")
+        return self

@@ -1,0 +1,78 @@
+"""A few pages as they are built, and Chromium to look at them with."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from analysis import reports
+
+EVERYTHING = reports.request(release="2026-04-23")
+FORCES = ("forces/northamptonshire", "forces/british-transport-police")
+PAGES = ["index", *FORCES, *(page.name for page in EVERYTHING.table if not page.name.startswith("forces/"))]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and what it asked for or complained of."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build one page of every kind, and a force without residents."""
+    folder = tmp_path_factory.mktemp("pages")
+    table = tuple(page for page in EVERYTHING.table if page.name in PAGES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANALYSIS_DATA", str(folder / "none"))
+        done = reports.build(dataclasses.replace(EVERYTHING, table=table), folder, jobs=reports.default_jobs())
+    assert not done.failed
+    return folder
+
+
+@pytest.fixture(scope="package")  # its event loop must be gone before other tests begin one of their own
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine: `apt-get install chromium` brings the one that these tests drive")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        with playwright.chromium.launch(executable_path=path, args=options) as launched:
+            yield launched
+
+
+@pytest.fixture
+def visit(browser: Browser, built: Path) -> Iterator[Callable[..., Visit]]:
+    """Give a function that opens a page by its name; what it opened is closed after the test."""
+    opened = []
+
+    def open_page(name: str, *, width: int = 1280, scheme: str = "light", script: bool = True) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+        )
+        opened.append(context)
+        visit = Visit(context.new_page())
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.on("console", lambda message: visit.messages.append(message.text))
+        visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
+        visit.page.goto((built / f"{name}.html").as_uri())
+        return visit
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(params=PAGES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

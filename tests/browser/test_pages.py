@@ -1,0 +1,202 @@
+"""Pages as readers meet them: by eye, by ear, by keyboard, on a phone, on paper, without a network or a script."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FOCUSABLE = "a[href], button, input, summary, [tabindex='0']"
+OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true; })"
+# The printed area of A4 within the margins of the style sheet, in the browser's pixels.
+PRINTED = {"width": 673, "height": 979}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(visit, name, width, scheme):
+    page = visit(name, width=width, scheme=scheme).page
+    page.evaluate(OPEN_ALL)
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    assert [(each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found] == []
+
+
+def test_a_page_asks_for_nothing_and_complains_of_nothing(visit, name):
+    seen = visit(name)
+    seen.page.evaluate(OPEN_ALL)
+    seen.page.evaluate("document.querySelectorAll('button').forEach(button => button.click())")
+    addresses = [address for address in seen.requests if not address.startswith("data:image/svg+xml")]
+    assert addresses == [seen.page.url]
+    assert seen.messages == []
+
+
+def test_the_policy_of_a_page_stops_what_slips_in(visit):
+    seen = visit("index")
+    seen.page.evaluate(
+        """() => {
+            document.body.insertAdjacentHTML("beforeend", '<img src="https://example.invalid/x"><p style="color:red">x</p>');
+            document.body.append(Object.assign(document.createElement("script"), { textContent: "window.ran = 1" }));
+        }"""
+    )
+    seen.page.wait_for_timeout(100)
+    assert len(seen.messages) == 3
+    assert all("Content Security Policy" in message for message in seen.messages)
+    assert seen.page.evaluate("window.ran") is None
+
+
+def test_at_four_hundred_per_cent_nothing_runs_off_the_side(visit, name):
+    page = visit(name, width=320).page
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("h1, h2, h3, p, li, dt, dd, summary, figcaption, caption, button, label")]
+            .filter(part => part.getClientRects().length && getComputedStyle(part).position !== "absolute")
+            .filter(part => part.getBoundingClientRect().right > 321 && !part.closest(".table, .drawing"))
+            .map(part => part.textContent.slice(0, 60))"""
+    )
+    assert cut == []
+
+
+def test_the_keyboard_reaches_everything_in_order(visit, name):
+    page = visit(name).page
+    page.evaluate(
+        f"""() => [...document.querySelectorAll("{FOCUSABLE}")]
+            .filter(part => part.checkVisibility()).forEach((part, place) => {{ part.dataset.place = place; }})"""
+    )
+    expected = page.evaluate("document.querySelectorAll('[data-place]').length")
+    reached = []
+    for _ in range(expected):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.dataset.place"))
+    assert reached == [str(place) for place in range(expected)]
+    assert page.locator("[data-place='0']").inner_text() == "Skip to the content"
+
+
+def test_the_focus_is_seen_and_the_skip_link_appears(visit, name):
+    page = visit(name).page
+    page.keyboard.press("Tab")
+    box = page.locator(":focus").bounding_box()
+    assert box["x"] >= 0
+    assert page.locator(":focus").evaluate("part => getComputedStyle(part).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+
+
+def test_the_figures_behind_a_chart_open_by_keyboard(visit):
+    page = visit("forces/northamptonshire").page
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    table = page.locator("figure table").first
+    assert table.is_visible()
+    assert table.locator("tbody tr").count() == 55
+    page.keyboard.press("Space")
+    assert not table.is_visible()
+
+
+def test_what_need_not_be_scrolled_takes_no_focus(visit):
+    wide, narrow = (visit("forces/northamptonshire", width=width).page for width in (1280, 320))
+    for page, count in ((wide, 0), (narrow, narrow.locator(".drawing").count())):
+        page.wait_for_timeout(50)
+        assert page.locator(".drawing[tabindex='0']").count() == count
+
+
+def test_forces_are_filtered_by_keyboard(visit):
+    page = visit("index").page
+    page.get_by_label("Show forces whose name contains").focus()
+    page.keyboard.type("WALES")
+    shown = page.locator("table.sortable tbody tr:visible th")
+    assert shown.all_inner_texts() == ["North Wales", "South Wales"]
+    assert page.locator(".filter [role=status]").inner_text() == "2 of 44 forces, in the order of the alphabet."
+
+
+def test_forces_are_sorted_by_keyboard_and_those_without_a_figure_stand_last(visit):
+    page = visit("index").page
+    heads, first = page.locator("table.sortable thead th"), page.locator("table.sortable tbody th")
+    alphabet = first.all_inner_texts()
+    assert heads.first.get_attribute("aria-sort") == "ascending"
+    button = page.get_by_role("button", name="Rate for 10,000 a year")
+    button.focus()
+    page.keyboard.press("Enter")
+    rate = page.locator("thead th:has(button)", has_text="Rate for")
+    assert rate.get_attribute("aria-sort") == "descending"
+    assert heads.first.get_attribute("aria-sort") is None
+    rates = page.locator("table.sortable tbody td:nth-child(4)")
+    falling = [text.split()[0] for text in rates.all_inner_texts()]
+    assert falling[-2:] == ["[x]", "[x]"]
+    assert falling[:-2] == sorted(falling[:-2], key=float, reverse=True)
+    page.keyboard.press("Space")
+    assert rate.get_attribute("aria-sort") == "ascending"
+    assert [text.split()[0] for text in rates.all_inner_texts()] == [*falling[:-2][::-1], "[x]", "[x]"]
+    assert set(first.all_inner_texts()[-2:]) == {"British Transport Police", "City of London"}
+    said = page.locator(".filter [role=status]").inner_text()
+    assert said == "44 of 44 forces, ordered by Rate for 10,000 a year (95% interval), lowest first."
+    page.get_by_role("button", name="Force").click()
+    assert first.all_inner_texts() == alphabet
+
+
+def test_sentences_citation_and_command_can_be_copied(visit):
+    seen = visit("forces/northamptonshire")
+    for button in seen.page.locator(".copy").all():
+        button.focus()
+        seen.page.keyboard.press("Enter")
+        source = button.evaluate("button => button.previousElementSibling.textContent.trim()")
+        said = button.locator("xpath=following-sibling::*[1]")
+        said.filter(has_text=re.compile("Copied|Selected")).wait_for()
+        if "Selected" in said.inner_text():
+            assert seen.page.evaluate("getSelection().toString().trim()") == source
+    assert seen.page.locator(".copy").all_inner_texts() == [
+        "Copy the sentences",
+        "Copy the citation",
+        "Copy the command",
+    ]
+
+
+def test_without_a_script_every_table_is_whole_and_nothing_is_offered_that_does_not_work(visit, name):
+    page = visit(name, script=False).page
+    assert page.locator("button, input").count() == 0
+    assert page.locator("h1").count() == 1
+    if name == "index":
+        assert page.locator("table.sortable tbody tr:visible").count() == 44
+    page.locator("summary").first.click()
+    assert page.locator("details[open] table").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ["index", "forces/northamptonshire"])
+def test_charts_follow_the_readers_colours(visit, name):
+    shown = {}
+    for scheme in ("light", "dark"):
+        shown[scheme] = visit(name, scheme=scheme).page.locator(".drawing img").first.screenshot()
+    assert shown["light"] != shown["dark"]
+
+
+def test_charts_are_printed_whole(visit, name):
+    page = visit(name, width=PRINTED["width"]).page
+    page.emulate_media(media="print")
+    for box in page.locator("figure").evaluate_all("parts => parts.map(part => part.getBoundingClientRect().toJSON())"):
+        assert box["height"] <= PRINTED["height"]
+    for box in page.locator("figure img").evaluate_all("all => all.map(part => part.getBoundingClientRect().toJSON())"):
+        assert box["right"] <= PRINTED["width"] + 1
+
+
+def test_a_page_prints_on_a_sane_number_of_sheets_with_its_name_on_each(visit, tmp_path):
+    page = visit("forces/northamptonshire").page
+    path = tmp_path / "printed.pdf"
+    page.pdf(path=path, prefer_css_page_size=True)
+    sheets = len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
+    assert 5 <= sheets <= 12
+    if reader := shutil.which("pdftotext"):
+        text = subprocess.run([reader, str(path), "-"], capture_output=True, text=True, check=True).stdout
+        assert text.count(page.title()) == sheets
+        assert f"1 of {sheets}" in text
+        assert f"{sheets} of {sheets}" in text
+
+
+def test_a_page_weighs_under_600_kb(built: Path):
+    weights = {path.relative_to(built).as_posix(): path.stat().st_size for path in built.rglob("*.html")}
+    assert {name: size for name, size in weights.items() if size >= 600_000} == {}

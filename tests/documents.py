@@ -1,0 +1,73 @@
+"""Reads the code blocks of Markdown files, and runs them as a reader would, on a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[1]
+COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, the file that it names, its text, and the heading above it."""
+
+    language: str
+    file: str
+    text: str
+    heading: str
+
+
+def blocks(path: Path) -> list[Block]:
+    """Return the fenced blocks of a Markdown file in order."""
+    found, heading = [], ""
+    pattern = re.compile(
+        r"^#+ (?P<heading>[^\n]+)$|^```(?P<language>\w*) ?(?P<file>\S*)\n(?P<text>.*?)^```$", re.M | re.S
+    )
+    for match in pattern.finditer(path.read_text(encoding="utf-8")):
+        if match["heading"]:
+            heading = match["heading"]
+        else:
+            found.append(Block(match["language"], match["file"], match["text"], heading))
+    return found
+
+
+def commands(text: str) -> list[tuple[list[str], str]]:
+    """Return the commands of a console block, each with the output that follows it."""
+    parts = re.split(r"^\$ (.+)\n", text, flags=re.M)[1:]
+    return [(shlex.split(line), output) for line, output in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def agrees(shown: str, printed: str) -> bool:
+    """Say whether a command printed what is shown, in which ``…`` stands for anything."""
+    return re.fullmatch(re.escape(shown.strip()).replace("…", ".*"), printed.strip(), re.S) is not None
+
+
+def copy_of_project(folder: Path) -> Path:
+    """Copy what the library reads into a checkout of its own."""
+    for name in ("src", "data/raw", "notebooks"):
+        shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "added"))
+    return folder
+
+
+def edit(project: Path, block: Block) -> None:
+    """Apply changed lines, which must fit in one place."""
+    lines = block.text.splitlines(keepends=True)
+    old, new = ("".join(line[1:] for line in lines if line[0] in kinds) for kinds in (" -", " +"))
+    path = project / block.file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{block.file}: these lines stand there {text.count(old)} times:\n{old}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def run(arguments: list[str], project: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program on a copy of the project."""
+    env = os.environ | {"PYTHONPATH": str(project / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(arguments, cwd=project, env=env, capture_output=True, text=True, check=False)

@@ -1,0 +1,228 @@
+"""A force across time: where the process chart begins, what it leaves out, and what it says is unusual."""
+
+from __future__ import annotations
+
+import made
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import statistics
+from analysis.comparison import Process, compare, process
+
+NEWEST, OLDER = "2026-04-23", "2023-10-19"
+
+
+def of(force: str, release: str = NEWEST, offence: str = "88A") -> Process:
+    return process(compare(force, release=release, offence=offence))
+
+
+def even(count: int = 100) -> pd.DataFrame:
+    table = made.published()
+    table.loc[:, :] = count
+    return table
+
+
+# Where it begins
+
+
+@pytest.mark.parametrize(
+    ("release", "offence", "first", "last"),
+    [
+        (NEWEST, "88A", "2019Q1", "2026Q3"),
+        (OLDER, "88A", "2019Q1", "2024Q1"),
+        (NEWEST, "sexual-offences", "2013Q1", "2026Q3"),  # whose definition did not change
+    ],
+)
+def test_begins_after_the_first_year_of_the_definition(release: str, offence: str, first: str, last: str) -> None:
+    quarters = of("Kent", release, offence).quarters
+    assert (str(quarters[0]), str(quarters[-1])) == (first, last)
+
+
+def test_a_release_that_ends_within_the_launch_has_nothing_to_chart() -> None:
+    result = of("Kent", "before-2019-08")
+    assert result.quarters.empty
+    assert (result.limits, result.signals, result.false_signals, result.trend) == (None,) * 4
+    assert result.special_points() == []
+
+
+def test_a_release_that_ends_before_the_break_is_of_one_definition(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = made.published().loc[:"2017Q4"]  # type: ignore[misc]
+    made.stand_in(monkeypatch, old)
+    result = process(compare("Kent", period="2016/17", release=NEWEST))
+    assert result.quarters.equals(old.index)
+    assert result.limits is not None
+
+
+def test_the_launch_year_moves_neither_limits_nor_trend(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    made.stand_in(monkeypatch, table)
+    before = of("Kent")
+    table.loc[:"2018Q4", "Kent"] = 10_000  # type: ignore[misc]
+    after = of("Kent")
+    assert before.limits is not None
+    assert after.limits is not None
+    assert after.limits.high.tolist() == before.limits.high.tolist()
+    assert after.trend is not None
+    assert before.trend is not None
+    assert after.trend.ratio == before.trend.ratio
+
+
+# What is missing, small or negative
+
+
+def test_a_quarter_not_supplied_is_a_gap_and_no_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = even()
+    table.loc[pd.Period("2020Q2", "Q-MAR"), "Kent"] = pd.NA
+    made.stand_in(monkeypatch, table)
+    for area in ("Kent", "England and Wales"):
+        result = of(area)
+        gaps = np.flatnonzero(np.isnan(result.offences))
+        assert [str(result.quarters[place]) for place in gaps] == ["2020Q2"]
+        assert np.isnan(result.adjusted[gaps]).all()
+        assert result.limits is not None
+        assert not result.special_points()
+    assert not np.isnan(of("Essex").offences).any()
+
+
+def test_gaps_of_a_release_stand_as_gaps() -> None:
+    result = of("North Yorkshire", "2019-outcomes")
+    assert np.isnan(result.offences).tolist() == [True, False, True, False]
+
+
+@pytest.mark.parametrize(("count", "drawn"), [(4, False), (5, True)])
+def test_no_limits_where_the_median_quarter_is_under_five(
+    count: int, *, drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = even()
+    table["Kent"] = count
+    table.loc[pd.Period("2020Q2", "Q-MAR"), "Kent"] = 500  # the median, not the mean
+    made.stand_in(monkeypatch, table)
+    result = of("Kent")
+    assert (result.limits is not None) is drawn
+    assert (result.trend is not None) is drawn
+    assert len(result.offences) == len(result.quarters) == 31
+
+
+@pytest.mark.parametrize("force", ["City of London", "British Transport Police"])
+def test_the_city_and_the_railways_have_no_limits(force: str) -> None:
+    assert of(force).limits is None
+
+
+def test_no_limits_with_a_negative_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = even()
+    table.loc[pd.Period("2020Q2", "Q-MAR"), "Kent"] = -1
+    made.stand_in(monkeypatch, table)
+    assert of("Kent").limits is None
+    assert of("Essex").limits is not None
+
+
+# The season
+
+
+def test_the_season_is_that_of_all_forces_together() -> None:
+    kent, essex = of("Kent"), of("Essex")
+    assert kent.season_removed
+    assert kent.factors.tolist() == essex.factors.tolist()
+    assert kent.factors.mean() == pytest.approx(1)
+    assert kent.factors.round(2).tolist() == [0.99, 0.95, 0.96, 1.10]
+    of_year = [quarter.quarter - 1 for quarter in kent.quarters]
+    assert kent.adjusted * kent.factors[of_year] == pytest.approx(kent.offences)
+
+
+def test_the_season_put_in_is_the_season_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = even()
+    for place, count in enumerate((80, 100, 100, 120), 1):
+        table.loc[pd.PeriodIndex(table.index).quarter == place] = count
+    made.stand_in(monkeypatch, table)
+    result = of("Kent")
+    assert result.factors == pytest.approx([0.8, 1.0, 1.0, 1.2])
+    assert result.adjusted == pytest.approx(np.full(31, 100))
+
+
+def test_without_a_season_nothing_is_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    made.stand_in(monkeypatch, even())
+    result = of("Kent")
+    assert not result.season_removed
+    assert result.adjusted.tolist() == result.offences.tolist() == [100] * 31
+
+
+# Limits, trend and what is marked
+
+
+def test_limits_are_of_the_series_without_its_season() -> None:
+    result = of("Kent")
+    assert result.limits is not None
+    assert result.limits.centre == pytest.approx(np.full(31, result.adjusted.mean()))
+    assert result.limits.high.tolist() == statistics.xmr_limits(result.adjusted).high.tolist()
+    assert not result.limits.trial.any()
+
+
+def test_how_many_false_signals_to_expect_is_said() -> None:
+    result = of("Kent")
+    assert result.false_signals is not None
+    assert 0.2 < result.false_signals.share < 0.4
+    assert 0 < result.false_signals.signals < result.false_signals.points
+
+
+def test_the_trend_is_of_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = even()
+    years = [(quarter.qyear - 2019) + (quarter.quarter - 1) / 4 for quarter in pd.PeriodIndex(table.index)]
+    table["Kent"] = [round(200 * 1.1**year) for year in years]
+    made.stand_in(monkeypatch, table)
+    result = of("Kent")
+    assert result.trend is not None
+    assert result.trend.ratio.value == pytest.approx(1.1, abs=0.002)
+
+
+def test_a_far_quarter_is_marked_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = even()
+    table["Kent"] = [90 + 20 * (place % 2) for place in range(len(table))]
+    table.loc[pd.Period("2022Q3", "Q-MAR"), "Kent"] = 300
+    made.stand_in(monkeypatch, table)
+    assert of("Kent").stretches() == [("2021/22 Q3", "outside the limits")]
+
+
+def marked(outside: str, shift: str) -> Process:
+    """A process of six quarters, marked where the letters are x."""
+    rules = [np.array([letter == "x" for letter in text]) for text in (outside, shift)]
+    none = np.zeros(6, dtype=bool)
+    series = np.full(6, 100.0)
+    return Process(
+        quarters=pd.period_range("2019Q1", periods=6, freq="Q-MAR"),
+        offences=series,
+        adjusted=series,
+        factors=np.ones(4),
+        limits=statistics.xmr_limits(series),
+        signals=statistics.Signals(*rules, none, none),
+        false_signals=None,
+        trend=None,
+    )
+
+
+SIDE = "one of seven or more in a row on one side of the mean"
+
+
+@pytest.mark.parametrize(
+    ("outside", "shift", "stretches"),
+    [
+        ("......", "......", []),
+        ("x.....", "......", [("2018/19 Q1", "outside the limits")]),
+        ("......", "xxxxxx", [("2018/19 Q1 to 2019/20 Q2", SIDE)]),
+        ("x.x...", "......", [("2018/19 Q1", "outside the limits"), ("2018/19 Q3", "outside the limits")]),
+        (
+            "..x...",
+            "xxxx..",
+            [
+                ("2018/19 Q1 to 2018/19 Q2", SIDE),
+                ("2018/19 Q3", f"outside the limits and {SIDE}"),
+                ("2018/19 Q4", SIDE),
+            ],
+        ),
+        ("x.....", ".xx...", [("2018/19 Q1", "outside the limits"), ("2018/19 Q2 to 2018/19 Q3", SIDE)]),
+    ],
+)
+def test_quarters_in_a_row_with_one_reason_are_one_stretch(
+    outside: str, shift: str, stretches: list[tuple[str, str]]
+) -> None:
+    assert marked(outside, shift).stretches() == stretches
