@@ -1041,7 +1041,9 @@ def test_a_force_page_lists_the_claims_that_name_it() -> None:
 
 
 def test_a_force_that_no_claim_names_has_a_written_empty_state() -> None:
-    assert claims.force_section("Gwent").text == "No published claim that names Gwent has been checked here."
+    said = "No published claim about these offences that names {} has been checked here."
+    assert claims.force_section("Gwent").text == said.format("Gwent")
+    assert claims.force_section("Durham", offence="sexual-offences").text == said.format("Durham")
 
 
 # --- corrections ----------------------------------------------------------------------------------------------------------

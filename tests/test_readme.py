@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import documents
 import pytest
@@ -29,7 +30,7 @@ def test_a_command_prints_what_is_shown(words, output, capsys):
 
 @pytest.mark.parametrize("line", [line for b in BLOCKS if b.language == "sh" for line in b.text.splitlines() if line])
 def test_every_command_named_can_be_parsed(line):
-    words = documents.shlex.split(line, comments=True)
+    words = shlex.split(line, comments=True)
     if words and words[0].endswith("bin/analysis"):
         assert cli._parser().parse_args(words[1:]).run
     elif words and words[0] == "make":

@@ -96,7 +96,10 @@ def test_a_longer_baseline_that_reaches_over_the_break_has_no_direction() -> Non
     found = of("Kent", "2019/20", "2018/19")
     assert found[AS_COMPARED].direction == "more"
     assert (found[LONGER].direction, found[LONGER].reason) == ("", "the definition changed in between")
-    assert of("Kent", "2020/21", "2019/20")[LONGER].direction != ""
+    assert (
+        of("Kent", "2020/21", "2019/20")[LONGER].reason == "the baseline would touch the first year of the definition"
+    )
+    assert of("Kent", "2021/22", "2020/21")[LONGER].direction != ""
 
 
 # Other releases

@@ -38,8 +38,10 @@ def sentences(comparison: Comparison) -> tuple[str, str]:
     >>> from analysis.comparison import compare
     >>> result = compare("Northamptonshire", period="2017-04..2017-12", baseline="2016-04..2017-03", release="2026-04-23")
     >>> print(sentences(result)[0])
-    Northamptonshire Police recorded 32 child grooming offences in April to December 2017 and 4 in April to December 2016, as released on 23 April 2026 (the offences counted changed on 1 April 2017, so the two figures are not comparable).
+    Northamptonshire Police recorded 32 child grooming offences in April to December 2017 and 4 in April to December 2016, as released on 23 April 2026 (the offences counted changed on 1 April 2017, so the two figures are not comparable; numbers this small can move much by chance).
     """
+    if comparison.current.offences is None:
+        return wording.summary_sentences(comparison)[0], wording.NOT_VICTIMS
     beside = _set_beside(comparison)
     also = f" and {markup.number(beside.offences)} in {beside.period.words}" if beside else ""
     caveats = "; ".join(_caveats(comparison, beside))

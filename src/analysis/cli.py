@@ -62,6 +62,7 @@ def _parser() -> _Parser:
     _add_build(commands)
     _add_compare(commands)
     _add_claims(commands)
+    _add_draft(commands)
     _add_data(commands)
     listing = commands.add_parser("forces", help="list the 44 forces with their codes and regions")
     listing.set_defaults(run=_forces)
@@ -100,6 +101,15 @@ def _add_claims(commands: argparse._SubParsersAction[_Parser]) -> None:
     claims.add_argument("file", type=Path, metavar="FILE", help="claims as YAML, in the form of data/raw/claims.yaml")
     claims.add_argument("--json", action="store_true", help="print one JSON array")
     claims.set_defaults(run=_claims)
+
+
+def _add_draft(commands: argparse._SubParsersAction[_Parser]) -> None:
+    draft = commands.add_parser("draft", help="draft claims from an article's text, for a person to confirm")
+    draft.add_argument("article", metavar="ARTICLE", help="a plain-text file, or - for standard input")
+    draft.add_argument(
+        "--published", type=_day, metavar="DATE", help="when it was published (default: the date in the text)"
+    )
+    draft.set_defaults(run=_draft)
 
 
 def _add_data(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -189,6 +199,14 @@ def _claims(options: argparse.Namespace) -> int:
     for error in loaded.errors:
         print(_printable(f"analysis: {error}"), file=sys.stderr)
     return DIFFERS if loaded.errors else DONE
+
+
+def _draft(options: argparse.Namespace) -> int:
+    from analysis import drafts
+
+    text = drafts.read(options.article, sys.stdin.buffer)
+    print(_printable(drafts.render(drafts.draft(text, published=options.published))), end="")
+    return DONE
 
 
 def _data_list(_: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis import markup
@@ -34,7 +36,7 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> Fragment:
     >>> show(load_offences("88A", "2026-04-23"), rows=2)
     release     offence  force              quarter     offences
     2026-04-23  88A      Avon and Somerset  2012/13 Q1  2
-    2026-04-23  88A      Avon and Somerset  2012/13 Q2  1
+    2026-04-23  88A      Avon and Somerset  2012/13 Q2  4
     2 of 2,420 rows
     """
     part = frame.head(rows)
@@ -58,7 +60,7 @@ def _cells(column: pd.Series) -> list[Cell]:
     return [Cell(markup.number(None if pd.isna(value) else float(value), decimals), number=True) for value in column]
 
 
-def _words(value: object) -> str:
+def _words(value: Any) -> str:
     if isinstance(value, pd.Period):
         return quarter_label(value)
-    return "[x]" if value is None or value is pd.NA or value is pd.NaT else str(value)
+    return "[x]" if pd.isna(value) else str(value)

@@ -171,7 +171,13 @@ def revised_quarters(comparison: Comparison) -> Fragment:
 
 
 def revisions_by_age(offence: str = "88A") -> Fragment:
-    """Return how often and by how much figures changed later, by how old they were when they were released."""
+    """Return how often and by how much figures changed later, by how old they were when they were released.
+
+    Parameters
+    ----------
+    offence
+        A code, or ``sexual-offences``.
+    """
     told = revisions.by_age(offence).head(12)
     header = [
         "Quarters old at release",

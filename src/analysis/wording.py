@@ -389,6 +389,11 @@ def _ratio_reading(comparison: Comparison, baseline: Count, value: float, wide: 
 def percent_words(value: float) -> str:
     """Return a ratio as a change in per cent.
 
+    Parameters
+    ----------
+    value
+        The ratio, current over baseline.
+
     Examples
     --------
     >>> percent_words(1.124), percent_words(0.5), percent_words(1.001)

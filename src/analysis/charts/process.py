@@ -26,7 +26,7 @@ def process(comparison: Comparison) -> Chart:
     """
     result = process_of(comparison)
     if result.limits is None:
-        return empty("process", "No process chart: the median quarter is under 5 recorded offences, too few for limits")
+        return empty("process", f"No process chart: {_why_not(result)}")
     with drawing.canvas(WIDTH, 3.3) as (figure, axes):
         figure.subplots_adjust(left=0.085, right=0.87, bottom=0.11, top=0.95)
         _draw(axes, result)
@@ -86,7 +86,7 @@ def _draw(axes: Axes, result: Process) -> None:
     for number, (place, _) in enumerate(result.special_points(), 1):
         value = float(result.adjusted[place])
         axes.plot([place], [value], marker="s", markersize=7, color=drawing.BREAK, zorder=4)
-        above = value >= limits.centre[place]
+        above = value >= limits.centre[place] or value < top * 0.1  # under it, the number would meet the years
         axes.annotate(
             str(number), (place, value), xytext=(0, 8 if above else -8), textcoords="offset points", ha="center",
             va="bottom" if above else "top", fontsize=8.5, color=drawing.BREAK,
@@ -97,6 +97,14 @@ def _draw(axes: Axes, result: Process) -> None:
     axes.set_ylim(0, top)
     axes.yaxis.set_major_formatter(lambda value, _: markup.number(value))
     axes.locator_params(axis="y", integer=True, nbins=6)
+
+
+def _why_not(result: Process) -> str:
+    if not len(result.quarters):
+        return "the release does not reach past the first year of the definition"
+    if (result.offences < 0).any():
+        return "a quarter is negative (net of cancellations)"
+    return "the median quarter is under 5 recorded offences, too few for limits"
 
 
 def _title(comparison: Comparison, result: Process) -> str:

@@ -180,10 +180,10 @@ def _extremes(since: pd.Series) -> str:
     held = since.dropna()
     if held.empty:
         return ""
-    places = (("lowest", held.idxmin()), ("highest", held.idxmax()), ("newest", held.index[-1]))
+    index, counts = pd.PeriodIndex(held.index), held.to_numpy(dtype=int)
     said = (
-        f"the {which} quarter is {quarter_label(place)} with {markup.number(int(held.loc[place]))}"
-        for which, place in places
+        f"the {which} quarter is {quarter_label(index[int(place)])} with {markup.number(int(counts[place]))}"
+        for which, place in (("lowest", counts.argmin()), ("highest", counts.argmax()), ("newest", -1))
     )
     return f"Since {_first_month(since.index[0])} {', '.join(said)}. "
 

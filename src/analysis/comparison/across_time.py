@@ -141,6 +141,13 @@ def _process(area: Area, offence: Offence, release: Release) -> Process:
 def since_launch(offence: Offence, release: Release) -> pd.DataFrame:
     """Return quarters by forces from the first full year after the launch of the definition that holds now.
 
+    Parameters
+    ----------
+    offence
+        What is counted, with the dates on which its definition changed.
+    release
+        A release's id.
+
     Returns
     -------
     pandas.DataFrame

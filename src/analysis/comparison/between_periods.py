@@ -101,6 +101,13 @@ def spread_among_forces(wide: pd.DataFrame, current: Period, baseline: Period) -
 
     British Transport Police and the City of London are left out, and so are forces with a missing or negative count.
 
+    Parameters
+    ----------
+    wide
+        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+    current, baseline
+        Whole quarters that the table holds.
+
     Returns
     -------
     float or None

@@ -24,6 +24,10 @@ def total(wide: pd.DataFrame, area: Area, period: Period) -> int | None:
     ----------
     wide
         Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+    area
+        One force or several.
+    period
+        Whole quarters that the table holds.
     """
     part = wide.loc[period.quarters, area.names]
     return None if part.isna().to_numpy().any() else int(part.to_numpy().sum())
@@ -31,6 +35,13 @@ def total(wide: pd.DataFrame, area: Area, period: Period) -> int | None:
 
 def by_force(wide: pd.DataFrame, period: Period) -> pd.Series:
     """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied.
+
+    Parameters
+    ----------
+    wide
+        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+    period
+        Whole quarters that the table holds.
 
     Returns
     -------
@@ -41,7 +52,15 @@ def by_force(wide: pd.DataFrame, period: Period) -> pd.Series:
 
 
 def other_figures(area: Area, offence: str, release: Release, count: Count) -> list[tuple[Release, int]]:
-    """Return the other full releases that give another figure for a count, each with its figure, oldest first."""
+    """Return the other full releases that give another figure for a count, each with its figure, oldest first.
+
+    Parameters
+    ----------
+    area, offence, release
+        Whose count it is, of what code, and in which release.
+    count
+        The count that the others are held against.
+    """
     others = [
         other for other in load_register().holding(offence, count.period, kinds=("full",)) if other.id != release.id
     ]
@@ -51,6 +70,15 @@ def other_figures(area: Area, offence: str, release: Release, count: Count) -> l
 
 def rate_of(offences: int, residents: Residents, months: int) -> Rate:
     """Return a rate a year for 10,000 residents with its exact 95% interval.
+
+    Parameters
+    ----------
+    offences
+        The count, not negative.
+    residents
+        Whom it is a rate of.
+    months
+        How many months the count is of.
 
     Examples
     --------

@@ -148,6 +148,8 @@ def _longer_baseline(comparison: Comparison) -> View:
         return View(name, reason="the release does not reach so far back")
     if comparison.offence.breaks_within(period, before[-1]):
         return View(name, reason="the definition changed in between")
+    if any(each.overlaps(change.launch) for change in comparison.offence.breaks for each in before):
+        return View(name, reason="the baseline would touch the first year of the definition")
     wide = releases.matrix(comparison.offence.code, comparison.release.id)
     counts = [total(wide, comparison.area, each) for each in before]
     held = [count for count in counts if count is not None]
@@ -168,7 +170,7 @@ def _without_season(comparison: Comparison) -> View:
         inside = series.quarters.isin(period.quarters)
         if inside.sum() * 3 != period.months:
             return View(name, reason="the season is known only after the first year of the definition")
-        levels.append(float(series.adjusted[inside].sum()) / period.months)
+        levels.append(round(float(series.adjusted[inside].sum()) / period.months, 6))
     if any(math.isnan(level) for level in levels):
         return View(name, reason="a figure was not supplied")
     return View(name, levels[0], levels[1])

@@ -45,6 +45,11 @@ class WarmKernelManager(AsyncKernelManager):
             spec = self.kernel_spec
             self.provisioner = WarmProvisioner(kernel_id=self.kernel_id, kernel_spec=spec, parent=self)
 
+    async def _async_interrupt_kernel(self) -> None:
+        # Jupyter interrupts a kernel just before it kills it, and the kernel may still print that it was interrupted.
+        if not self.shutting_down:
+            await super()._async_interrupt_kernel()
+
 
 class WarmKernelClient(AsyncKernelClient):
     """Talks to a kernel whose process can be asked whether it lives."""

@@ -154,7 +154,9 @@ def _rendered(
     """Give each page as soon as it is done: its files, or the reason why it has none."""
     if not todo:
         return
-    logging.getLogger("papermill").disabled = True  # it would say again, beside our line, what a failed page's reason says
+    logging.getLogger(
+        "papermill"
+    ).disabled = True  # it would say again, beside our line, what a failed page's reason says
     # Threads, since all they do is wait for kernels and fill a template; a killed build leaves none behind.
     workers = ThreadPoolExecutor(min(jobs, len(todo)), thread_name_prefix="page")
     try:

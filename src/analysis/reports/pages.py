@@ -169,6 +169,17 @@ def request(
 ) -> Request:
     """Return a request with every name resolved and every default filled in, or refuse it.
 
+    Parameters
+    ----------
+    force_names
+        Forces by any spelling, or ``England and Wales``; by default every page.
+    period, baseline
+        As :func:`analysis.compare` takes them; by default the latest four quarters and the same a year before.
+    offence
+        A Home Office code that the release holds.
+    release
+        A release's id, or ``latest``.
+
     Raises
     ------
     RequestError
@@ -204,6 +215,8 @@ def matrix_request(
     ----------
     path
         A CSV with a header: ``force`` and, as wanted, ``period``, ``baseline``, ``offence`` and ``release``.
+    period, baseline, offence, release
+        As :func:`request` takes them.
 
     Raises
     ------
