@@ -48,6 +48,8 @@ format: $(VENV)/.develop ## put the code in its format
 notebooks: $(VENV)/.develop ## execute the committed notebooks again, in place (commit that on its own)
 	$(EMPTY) $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys \
+		"metadata.papermill metadata.language_info.version cell.metadata.papermill cell.metadata.execution" notebooks/*.ipynb
 
 docs: $(VENV)/.develop ## write the API reference into docs/api, and what docs/ holds of register and layers
 	$(BIN)/python docs/generate.py

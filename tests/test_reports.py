@@ -214,7 +214,7 @@ def test_some_pages_of_other_parameters_are_refused(everything):
     )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "holds pages for period 2025-01..2025-12" in done.stderr
+    assert "holds pages for baseline 2024-01..2024-12, offence 88A, period 2025-01..2025-12" in done.stderr
     assert tree(everything) == before
 
 

@@ -40,7 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="package")  # its event loop must be gone before other tests begin one of their own
+@pytest.fixture(scope="module")  # its event loop must be gone before other tests begin one of their own
 def browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:

@@ -65,6 +65,13 @@ def test_at_four_hundred_per_cent_nothing_runs_off_the_side(visit, name):
 
 def test_the_keyboard_reaches_everything_in_order(visit, name):
     page = visit(name).page
+    # What scrolls, and so must be reached, is known only when the drawings have their size.
+    page.evaluate(
+        """async () => {
+            await Promise.all([...document.images].map(image => image.decode()));
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }"""
+    )
     page.evaluate(
         f"""() => [...document.querySelectorAll("{FOCUSABLE}")]
             .filter(part => part.checkVisibility()).forEach((part, place) => {{ part.dataset.place = place; }})"""
