@@ -103,6 +103,22 @@ def test_words_for_amounts_allow_a_tenth_unless_they_carry_a_bound(
     assert not amount.holds(Fraction(does_not))
 
 
+def test_words_stand_for_these_amounts() -> None:
+    percentages = {
+        "half": 50,
+        "one third": Fraction(100, 3),
+        "two thirds": Fraction(200, 3),
+        "a quarter": 25,
+        "three quarters": 75,
+    }
+    multiples = {"halved": Fraction(1, 2), "twice": 2, "trebled": 3, "tripled": 3, "quadrupled": 4}
+    for named, expected in ((PERCENTAGES, percentages), (MULTIPLES, multiples)):
+        assert {words: Amount.parse(words, named=named).number for words in expected} == expected
+    assert (
+        Amount.parse("a fifth", named=PERCENTAGES).number == 2 * Amount.parse("a tenth", named=PERCENTAGES).number == 20
+    )
+
+
 @pytest.mark.parametrize("stated", ["", "lots", "nan", "inf", "-inf", "1e999999", "1e-9", "2000000", "a third", "5 6"])
 def test_what_is_not_an_amount_is_refused(stated: str) -> None:
     with pytest.raises(RequestError, match=r"amount: .* write a number"):
@@ -144,6 +160,8 @@ def test_numbers_in_words_and_figures_are_the_same(value: int) -> None:
         ("more than five years", "2013-04..2018-06"),
         ("less than a year", "2017-04..2017-12"),
         ("up to five years", "2013-04..2018-03"),
+        ("at least five years", "2013-04..2018-03"),
+        ("Sept to Dec 2017", "2017-09..2017-12"),
         ("a year and a half", "2017-04..2018-09"),
         ("two and a half years", "2015-04..2017-09"),
         ("half a year", "2017-04..2017-09"),
@@ -198,6 +216,7 @@ def test_words_for_a_period_fit_their_months(words: str, period: str) -> None:
         ("April to December 2017", "2017-04..2018-03", "April to December 2017"),
         ("two years and three months", "2015-04..2017-03", "27 months"),
         ("half a year", "2017-04..2017-12", "6 months"),
+        ("a month", "2017-04..2017-06", "1 month"),
         ("in March 2018", "2018-01..2018-03", "March 2018"),
         ("the first year, 2017/18", "2017-04..2017-12", "April 2017 to March 2018"),
     ],
@@ -213,7 +232,7 @@ def test_words_for_another_period_are_misnamed(words: str, period: str, named: s
     [
         "almost a year", "nearly five years", "about a year", "so far this year", "the year to date", "just under a year",
         "the same months a year before", "the same period of the previous year", "a year earlier", "year on year",
-        "recent years", "several months", "lockdown", "from 3 April to 30 December 2017", "per year", "2016/18",
+        "recent years", "several months", "two and a half months", "lockdown", "from 3 April to 30 December 2017", "per year", "2016/18",
     ],
 )  # fmt: skip
 def test_words_that_hedge_or_are_not_understood_name_no_span(words: str) -> None:
@@ -273,7 +292,7 @@ def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_
         ("area: Kent", "area: [Kent, Wales]", "area: 'Wales' is not known"),
         ("area: Kent", "area: [Kent, Kent Police]", "area: found Kent and Kent; name each force once"),
         ("home-office", "press", "line 7: claim good: basis: found 'press'; write 'home-office' or 'foi'"),
-        ("88A", "99Z", "offence: '99Z' is not known"),
+        ("88A", "99Z", "offence: found '99Z'; write 88A, 71/17 or sexual-offences, or a code that a release held has"),
         ("88A", "88", "offence: found 88; write a code in quotation marks"),
         ("228, period", "-1, period", "current.value: found -1; write a whole number"),
         ("228, period", "2.0, period", "current.value: found 2.0; write a whole number"),
@@ -584,6 +603,11 @@ def test_source_mismatch_is_silent_of_the_recorded_crime_tables() -> None:
     assert "source-mismatch" not in found(judged())
 
 
+def test_a_ratio_to_one_recorded_offence_is_given() -> None:
+    judgement = judged(**FOI, area="Cumbria", current={"value": 1, "period": "2015-04..2015-06"})
+    assert "they are 1.00 in April to June 2015 (1 against 1)" in text(judgement, "source-mismatch")
+
+
 def test_a_ratio_to_nothing_recorded_is_not_given() -> None:
     judgement = judged(**FOI, area="BTP", current={"value": 0, "period": "2022-04..2023-03"})
     assert "As a ratio" not in text(judgement, "source-mismatch")
@@ -596,6 +620,11 @@ def test_mislabelled_period_alone(field: str) -> None:
     assert judgement.verdict == "mislabelled-period"
     assert found(judgement) == ["mislabelled-period", "reproduced"]
     assert "has 12 months; “eight months” names 8 months." in text(judgement, "mislabelled-period")
+
+
+def test_a_single_month_is_said_as_one() -> None:
+    judgement = judged(current={"value": 1, "period": "2018-03", "described_as": "the past year"}, **TOTAL)
+    assert text(judgement, "mislabelled-period") == "March 2018 has 1 month; “the past year” names 12 months."
 
 
 @pytest.mark.parametrize("words", ["the past year", "2019/20", "almost two years", "the pandemic"])

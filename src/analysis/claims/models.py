@@ -74,7 +74,7 @@ class PublicationDate:
         return " ".join(str(part) for part in (self.day, month, self.year) if part is not None)
 
 
-def joined(words: Iterable[str]) -> str:
+def joined(words: Iterable[str], last_with: str = "and") -> str:
     """Return words as a sentence lists them.
 
     Examples
@@ -83,7 +83,7 @@ def joined(words: Iterable[str]) -> str:
     'Cleveland, Durham and Northumbria'
     """
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {last_with} {last}" if first else last
 
 
 def _text(value: object) -> str:
@@ -165,7 +165,12 @@ def _offence(value: object) -> Offence:
         if release.holds(value):
             table = release.table(value)
             return offences.describe(table.offence or value, table.name)
-    return offences.describe(value)
+    try:
+        return offences.describe(value)
+    except RequestError:
+        raise RequestError(
+            f"found {shown(value)}; write {joined(offences.OFFENCES, 'or')}, or a code that a release held has"
+        ) from None
 
 
 def _amount(value: object, named: dict[str, object] | None = None) -> Amount:
