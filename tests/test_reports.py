@@ -13,6 +13,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from documents import COMMAND
+from documents import copy_of_project as copied
 
 from analysis import files, forces, reports
 from analysis.errors import RequestError
@@ -20,7 +22,6 @@ from analysis.reports.pages import MODELS
 
 TOP = Path(__file__).resolve().parents[1]
 RELEASE = "2026-04-23"
-COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())"]
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 
 
@@ -47,10 +48,9 @@ def everything(tmp_path_factory) -> Path:
 @pytest.fixture
 def copy_of_project(tmp_path) -> Path:
     """A checkout of its own, so that a test may break its notebooks."""
-    for name in ("src", "data/raw", "notebooks"):
-        shutil.copytree(TOP / name, tmp_path / "copy" / name, ignore=shutil.ignore_patterns("__pycache__", "added"))
-    shutil.copy(TOP / "requirements.lock", tmp_path / "copy")
-    return tmp_path / "copy"
+    copy = copied(tmp_path / "copy")
+    shutil.copy(TOP / "requirements.lock", copy)
+    return copy
 
 
 def break_for(project: Path, force: str) -> None:

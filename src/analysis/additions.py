@@ -22,7 +22,9 @@ from analysis.offences import ALL_SEXUAL
 from analysis.periods import Month, Period, quarter_label
 from analysis.register import Register, Release, Table, load_added, load_register
 
-PAGE = "https://www.gov.uk/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables"
+GOVUK = "https://www.gov.uk"
+DATA_SET = "/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables"
+PAGE = GOVUK + DATA_SET
 FULL_SINCE = Month(2012, 4)  # a workbook that begins later does not hold every year
 
 # What this module writes, whole or unfinished; anything else in the folders is somebody else's.

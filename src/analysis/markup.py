@@ -172,6 +172,27 @@ def marked(text: str) -> Markup:
     return Markup(re.sub(r"\[[a-z]\]", r'<span class="mark">\g<0></span>', str(escape(text))))
 
 
+def prose(*lines: str, kind: str = "") -> Fragment:
+    """Return plain sentences as paragraphs for a page and as lines for a terminal.
+
+    Parameters
+    ----------
+    *lines
+        Plain text, a paragraph each.
+    kind
+        A class for the style sheet.
+
+    Examples
+    --------
+    >>> fragment = prose("Fewer than 5 & more", kind="empty")
+    >>> print(fragment.html)
+    <p class="empty">Fewer than 5 &amp; more</p>
+    >>> fragment
+    Fewer than 5 & more
+    """
+    return Fragment(paragraphs(lines, kind=kind), "\n".join(lines))
+
+
 def items(lines: Iterable[str | Markup], *, kind: str = "") -> Markup:
     """Return lines as a list, escaped."""
     css = Markup(' class="{}"').format(kind) if kind else Markup("")

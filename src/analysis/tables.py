@@ -117,7 +117,7 @@ def contributions(comparison: Comparison) -> Fragment:
     table = comparisons.contributions(comparison)
     if table is None or comparison.baseline is None:
         line = "The two periods are not like for like, so no change is divided among the forces."
-        return Fragment(markup.paragraphs([line], kind="empty"), line)
+        return markup.prose(line, kind="empty")
     now, then = comparison.current.period.words, comparison.baseline.period.words
     header = ["Force", f"Offences, {now}", f"Offences, {then}", "Difference"]
     table = pd.concat([table, table.sum().to_frame("All forces").T])
@@ -142,7 +142,7 @@ def revised_quarters(comparison: Comparison) -> Fragment:
     told = told[told["difference"] != 0]
     if told.empty:
         line = "No release held gives another figure for any quarter that two of them speak of."
-        return Fragment(markup.paragraphs([line], kind="empty"), line)
+        return markup.prose(line, kind="empty")
     header = ["Quarter", *(f"Release {name}" for name in told.columns[:-1]), "Difference"]
     rows = [
         [
@@ -296,14 +296,13 @@ def _rate_figure(comparison: Comparison) -> tuple[str, str, str]:
 
 def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
     funnel = comparisons.funnel(comparison)
-    if funnel is None or comparison.area.name not in funnel.forces.index:
+    places = funnel.places(comparison.area.name) if funnel else None
+    if funnel is None or places is None:
         return "Place among the forces", "[x]", "no rate to be placed by"
-    own = funnel.forces.T[comparison.area.name]
-    low, high = (markup.number(own[end]) for end in ("place_low", "place_high"))
-    place = low if low == high else f"{low}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high}"
+    whole = places.replace(" ", "\N{NO-BREAK SPACE}")  # a range that breaks over two lines reads as two figures
     return (
         f"Place among {len(funnel.forces)} forces",
-        f"{place}{count_marks(comparison, comparison.current)}",
+        f"{whole}{count_marks(comparison, comparison.current)}",
         "95% range, 1 being the highest rate; chance alone",
     )
 

@@ -18,16 +18,15 @@ from urllib.parse import urljoin, urlsplit
 import pooch  # type: ignore[import-untyped]
 
 from analysis import additions, workbooks
-from analysis.additions import Addition
+from analysis.additions import DATA_SET, GOVUK, Addition
 from analysis.errors import RequestError
 from analysis.register import load_register
 
 if TYPE_CHECKING:
     from requests import Response
 
-GOVUK = "https://www.gov.uk"
 ASSETS = "assets.publishing.service.gov.uk"
-PAGE = "/api/content/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables"
+PAGE = f"/api/content{DATA_SET}"
 
 _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
 _LONGEST = 900  # seconds for a file

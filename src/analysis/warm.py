@@ -6,8 +6,7 @@ from __future__ import annotations
 def draw_once() -> None:
     """Import what the notebooks import, and draw every figure of a page, to throw it away.
 
-    The figures are of the newest release that the project ships: Parquet, which what a user added is read from,
-    would leave threads running, and a process with threads cannot fork.
+    The figures are of the newest release that the project ships, which holds the offence whatever a user added.
     """
     from analysis import charts, compare, tables, wording
     from analysis.register import load_register

@@ -76,8 +76,7 @@ def comparability(comparison: Comparison) -> Fragment:
 
 def reading(comparison: Comparison) -> Fragment:
     """Return the plain reading of the ratio, or why none is given."""
-    lines = [ratio_sentence(comparison)]
-    return Fragment(markup.paragraphs(lines, kind="reading"), lines[0])
+    return markup.prose(ratio_sentence(comparison), kind="reading")
 
 
 def ratio_sentence(comparison: Comparison) -> str:
@@ -137,7 +136,7 @@ def across_time(comparison: Comparison) -> Fragment:
             f"The step at {change.words} is a discontinuity of definition, not growth, and {change.launch.words} was the launch of the new "
             "definition; the chart begins after both."
         )
-    return Fragment(markup.paragraphs(lines), "\n".join(lines))
+    return markup.prose(*lines)
 
 
 def funnel_reading(comparison: Comparison) -> Fragment:
@@ -149,12 +148,9 @@ def funnel_reading(comparison: Comparison) -> Fragment:
         f"Each dot is a force. If all had the same underlying rate ({markup.number(result.overall, 1)} a year for 10,000 {result.residents}), "
         "95 dots in 100 would lie between the dashed lines marked chance; the lines marked spread allow for how much forces differ in fact.",
     ]
-    if comparison.area.name in result.forces.index:
-        own = result.forces.T[comparison.area.name]
-        low, high = int(own["place_low"]), int(own["place_high"])
-        span = f"{low}" if low == high else f"{low} to {high}"
+    if places := result.places(comparison.area.name):
         lines.append(
-            f"By chance alone {comparison.area.name} could stand anywhere in place {span} of {len(result.forces)} (95% range, place 1 being the highest rate)."
+            f"By chance alone {comparison.area.name} could stand anywhere in place {places} of {len(result.forces)} (95% range, place 1 being the highest rate)."
         )
     if not result.names_outliers:
         lines.append(
@@ -162,7 +158,7 @@ def funnel_reading(comparison: Comparison) -> Fragment:
             f"{result.outside_chance} of {len(result.forces)} lie outside the limits of chance alone, {result.outside_spread} outside those that allow for the "
             "spread, and no force is named as unlike the others.)"
         )
-    return Fragment(markup.paragraphs(lines), "\n".join(lines))
+    return markup.prose(*lines)
 
 
 def revisions_reading(comparison: Comparison) -> Fragment:
@@ -179,7 +175,7 @@ def revisions_reading(comparison: Comparison) -> Fragment:
             f"Of {len(told)} quarters that two or more releases speak of, {len(changed)} differ between them, at the most by {markup.number(sizes.max())} ({quarter_label(largest)})."
         )
     lines += [note for name, note in LATE_SUPPLY.items() if name in comparison.area.names]
-    return Fragment(markup.paragraphs(lines), "\n".join(lines))
+    return markup.prose(*lines)
 
 
 def changes_reading(comparison: Comparison) -> Fragment:
@@ -194,7 +190,7 @@ def changes_reading(comparison: Comparison) -> Fragment:
             f"{expected} would by chance; the changes vary {markup.number(result.spread, 1)} times as much as chance alone would make them. Once that spread and "
             f"the number of forces are allowed for, {_counted(result.beyond_spread)} out (Benjamini and Hochberg, 5%)."
         ]
-    return Fragment(markup.paragraphs(lines), "\n".join(lines))
+    return markup.prose(*lines)
 
 
 def robustness_reading(comparison: Comparison) -> Fragment:
@@ -206,7 +202,7 @@ def robustness_reading(comparison: Comparison) -> Fragment:
         same = sum(direction == directions[0] for direction in directions)
         line = f"In {same} of {len(directions)} ways of looking that give a direction it is the one of this page ({directions[0]})."
     line += " A direction that depends on the choice of months, release or baseline is no finding."
-    return Fragment(markup.paragraphs([line]), line)
+    return markup.prose(line)
 
 
 def context_reading() -> Fragment:
@@ -215,7 +211,7 @@ def context_reading() -> Fragment:
         "A change that all sexual offences recorded by the force share may reflect how offences are recorded; one that neighbouring codes make up for may "
         "reflect which code an offence is recorded under. Neither can be told from these figures alone."
     )
-    return Fragment(markup.paragraphs([line]), line)
+    return markup.prose(line)
 
 
 def among_forces(comparison: Comparison) -> Fragment:
@@ -229,7 +225,7 @@ def among_forces(comparison: Comparison) -> Fragment:
         "Forces differ in how they find and record these offences, in reporting and in proactive policing; the chart cannot say why rates differ. "
         "British Transport Police and the City of London are left out: the one has no residents, the other few residents and a large daytime population."
     )
-    return Fragment(markup.paragraphs(lines), "\n".join(lines))
+    return markup.prose(*lines)
 
 
 def map_reading(comparison: Comparison) -> Fragment:
@@ -239,7 +235,7 @@ def map_reading(comparison: Comparison) -> Fragment:
         f"each rate with its interval. Hatched squares have no rate to be read in {comparison.current.period.words}: British Transport Police has "
         "no residents, and the City of London few residents and a large daytime population."
     )
-    return Fragment(markup.paragraphs([line]), line)
+    return markup.prose(line)
 
 
 def index_reading(comparison: Comparison) -> Fragment:
@@ -251,7 +247,7 @@ def index_reading(comparison: Comparison) -> Fragment:
         f"{SMALL}; every rate has its exact 95% interval, which is of chance alone.",
         "A higher figure may reflect better recording, proactive policing or more reporting as well as more offending, and zero recorded is not zero abuse.",
     ]
-    return Fragment(markup.paragraphs(lines), "\n".join(lines))
+    return markup.prose(*lines)
 
 
 def other_pages(missing: Sequence[str]) -> Fragment:

@@ -145,7 +145,7 @@ def _title(comparison: Comparison, result: Funnel) -> str:
 def _alternative(comparison: Comparison, result: Funnel) -> str:
     own = _own(comparison, result)
     said = (
-        f" {comparison.area.name}: recorded over expected {markup.number(own['ratio'], 2)}, place {places(own)} of {len(result.forces)}."
+        f" {comparison.area.name}: recorded over expected {markup.number(own['ratio'], 2)}, place {result.places(comparison.area.name)} of {len(result.forces)}."
         if own is not None
         else ""
     )
@@ -155,12 +155,6 @@ def _alternative(comparison: Comparison, result: Funnel) -> str:
         f"Ratios run from {markup.number(ratios.min(), 2)} to {markup.number(ratios.max(), 2)}; {result.outside_chance} forces lie outside "
         f"the 95% limits of chance alone and {result.outside_spread} outside those that allow for the spread among forces."
     )
-
-
-def places(row: pd.Series) -> str:
-    """Return a force's range of places in words."""
-    low, high = int(row["place_low"]), int(row["place_high"])
-    return str(low) if low == high else f"{low} to {high}"
 
 
 def _own(comparison: Comparison, result: Funnel) -> pd.Series | None:

@@ -54,7 +54,7 @@ def introduction(judgements: Sequence[Judgement]) -> Fragment:
         "A verdict is the gravest thing found. It describes figures and how they are compared, never anybody’s motives; and to be revised is no fault.",
         texts.dated(judgements),
     ]
-    return Fragment(markup.paragraphs(lines), "\n".join(lines))
+    return markup.prose(*lines)
 
 
 def summary(judgements: Sequence[Judgement]) -> Fragment:
@@ -175,7 +175,7 @@ def force_section(
     judgements = about(who, release=release) if offence == "88A" else ()
     if not judgements:
         line = f"No published claim about these offences that names {who.name} has been checked here."
-        return Fragment(markup.paragraphs([line]), line)
+        return markup.prose(line)
     lead = f"Verdicts as of the {name_of(judgements[0].newest)}; they describe figures, not motives."
     html = markup.paragraphs([lead]) + Markup("\n") + markup.items(_force_line(each, page) for each in judgements)
     return Fragment(html, "\n".join([lead, *(f"- {each.name}: {each.claim.statement}" for each in judgements)]))

@@ -55,6 +55,14 @@ class Funnel:
         """Whether the spread is small enough for single forces to be named as unlike the others."""
         return self.phi <= TOO_WIDE
 
+    def places(self, name: str) -> str | None:
+        """Return a force's range of places in words, such as ``26 to 39``, or None where it has no rate."""
+        if name not in self.forces.index:
+            return None
+        row = self.forces.T[name]
+        low, high = int(row["place_low"]), int(row["place_high"])
+        return str(low) if low == high else f"{low} to {high}"
+
 
 def funnel(comparison: Comparison) -> Funnel | None:
     """Set every force's rate in the comparison's period against that of all forces together.

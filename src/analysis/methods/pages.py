@@ -93,7 +93,7 @@ def spreads(comparison: Comparison) -> Fragment:
     ]
     if not found:
         line = "The release does not hold two whole years under one definition, so no spread of changes is given."
-        return Fragment(markup.paragraphs([line], kind="empty"), line)
+        return markup.prose(line, kind="empty")
     header = ["Years", "Forces", "Spread φ", "Exact intervals without no change", "Standing out beyond the spread"]
     rows = [
         [
@@ -130,7 +130,7 @@ def funnel_spread(comparison: Comparison) -> Fragment:
     result = comparisons.funnel(comparison)
     if result is None:
         line = f"For {comparison.current.period.words} fewer than three forces have a rate, so there is no funnel."
-        return Fragment(markup.paragraphs([line], kind="empty"), line)
+        return markup.prose(line, kind="empty")
     named = "" if result.names_outliers else "; so no force is named as unlike the others"
     line = (
         f"In {comparison.current.period.words} the rates of {result.residents} differ among {len(result.forces)} forces {number(result.phi, 1)} times "
@@ -138,7 +138,7 @@ def funnel_spread(comparison: Comparison) -> Fragment:
         f"{result.outside_spread} outside those that allow for the spread{named}. Forces differ in recording, reporting and police work as well; "
         "the figures cannot say why."
     )
-    return Fragment(markup.paragraphs([line]), line)
+    return markup.prose(line)
 
 
 @functools.cache

@@ -93,10 +93,8 @@ def build(
             told.begin(len(todo))
             with kernels.warm("analysis.warm:draw_once") as launcher:
                 _run(todo, launcher, publication, inputs, outcome, jobs or default_jobs(), told)
-                # A page that failed is one that the index must not link to.
-                again = [page for page in _index_after(publication, wanted, outcome) if outcome.failed]
-                again = [page for page in again if not publication.is_current(page.name, inputs.digest(page))]
-                _run(again, launcher, publication, inputs, outcome, 1, told)
+                if outcome.failed:  # the index must not link to what is not there
+                    _run(_index_after(publication, wanted, outcome), launcher, publication, inputs, outcome, 1, told)
         return outcome
 
 
@@ -154,9 +152,8 @@ def _rendered(
     """Give each page as soon as it is done: its files, or the reason why it has none."""
     if not todo:
         return
-    logging.getLogger(
-        "papermill"
-    ).disabled = True  # it would say again, beside our line, what a failed page's reason says
+    # It would say again, beside our line, what a failed page's reason says.
+    logging.getLogger("papermill").disabled = True
     # Threads, since all they do is wait for kernels and fill a template; a killed build leaves none behind.
     workers = ThreadPoolExecutor(min(jobs, len(todo)), thread_name_prefix="page")
     try:
