@@ -58,7 +58,7 @@ docs: $(VENV)/.develop ## write the API reference into docs/api, and what docs/ 
 
 lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without addresses
 	$(BIN)/$(LOCK) --upgrade --group build -o requirements.lock
-	$(BIN)/$(LOCK) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/$(LOCK) --upgrade --group dev --extra cluster -c requirements.lock -o requirements-dev.lock
 
 wheel: $(VENV)/.develop ## build the wheel in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
