@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import official
 import pandas as pd
 import pytest
 
@@ -12,6 +15,19 @@ from analysis.comparison import across_time, between_forces
 def published(release: str = "2026-04-23") -> pd.DataFrame:
     """Return a release's table of quarters by forces, for a test to write its own figures into."""
     return releases.matrix("88A", release)
+
+
+def as_workbook(path: Path, *, change: int = 0, leave_out: str = "") -> Path:
+    """Write what the newest release says of code 88A, with Kent's count changed and one force left out of a quarter."""
+    wide = published()
+    wide.loc["2018Q1", "Kent"] += change
+    rows = [
+        official.row(f"{q.qyear - 1}/{q.qyear % 100:02d}", q.quarter, force, "88A", int(count))
+        for q, counts in wide.iterrows()
+        for force, count in counts.items()
+        if (str(q), force) != ("2018Q1", leave_out)
+    ]
+    return official.as_csv(path, {"": rows})
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, table: pd.DataFrame) -> None:

@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import made
 import official
 import pytest
 
@@ -206,22 +207,9 @@ def test_leaves_what_others_put_into_the_folder(store: Path, tmp_path: Path) -> 
     assert note.read_bytes() == b"mine"
 
 
-def shipped_as_a_workbook(folder: Path, change: int = 0, leave_out: str = "") -> Path:
-    """Write what the newest shipped release says of code 88A, with one cell changed and one force left out of a quarter."""
-    wide = releases.matrix("88A", "2026-04-23")
-    wide.loc["2018Q1", "Kent"] += change
-    rows = [
-        official.row(f"{q.qyear - 1}/{q.qyear % 100:02d}", q.quarter, force, "88A", int(count))
-        for q, counts in wide.iterrows()
-        for force, count in counts.items()
-        if (str(q), force) != ("2018Q1", leave_out)
-    ]
-    return official.as_csv(folder / "tables-230426.csv", {"": rows})
-
-
 @pytest.mark.usefixtures("store")
 def test_verify_lists_each_cell_that_differs(tmp_path: Path) -> None:
-    found = verify(shipped_as_a_workbook(tmp_path, change=1, leave_out="Essex"))
+    found = verify(made.as_workbook(tmp_path / "tables-230426.csv", change=1, leave_out="Essex"))
     of_88a = found.differences[found.differences["offence"] == "88A"]
     assert len(of_88a) == 2
     held = releases.matrix("88A", "2026-04-23").loc["2018Q1"]

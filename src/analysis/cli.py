@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from analysis import forces, register
 from analysis._version import __version__
-from analysis.errors import ManyErrors, RequestError
+from analysis.errors import ManyErrors, RequestError, one_line, printable
 
 DONE, DIFFERS, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -21,7 +21,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, as every other error of the command does."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(REFUSED, f"{self.prog}: {message}; see {self.prog} --help\n")
+        self.exit(REFUSED, printable(one_line(f"{self.prog}: {message}; see {self.prog} --help")) + "\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except RequestError as error:
-        print(_printable(f"analysis: {error}"), file=sys.stderr)
+        print(printable(f"analysis: {error}"), file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         print("analysis: interrupted; what was finished is kept", file=sys.stderr)
@@ -83,6 +83,9 @@ def _add_build(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     build.add_argument(
         "--output", type=Path, default=Path("reports"), metavar="DIR", help="where the pages go (default: reports)"
+    )
+    build.add_argument(
+        "--cluster", metavar="ADDRESS", help="let the workers of a Dask scheduler make them (default: this machine)"
     )
     build.add_argument("--fresh", action="store_true", help="make again what has not changed")
     build.set_defaults(run=_build)
@@ -151,6 +154,10 @@ def _build(options: argparse.Namespace) -> int:
     from analysis import progress, reports
 
     figures = {name: getattr(options, name) for name in ("period", "baseline", "offence", "release")}
+    if options.cluster and options.jobs:
+        raise RequestError(
+            "--jobs: goes without --cluster, whose workers have as many threads as they were started with"
+        )
     if options.matrix and options.force:
         raise RequestError("--force: goes without --matrix, whose rows name the forces")
     wanted = (
@@ -160,9 +167,14 @@ def _build(options: argparse.Namespace) -> int:
     )
     with progress.shown(sys.stderr) as shown:
         outcome = reports.build(
-            wanted, options.output, jobs=options.jobs or reports.default_jobs(), fresh=options.fresh, progress=shown
+            wanted,
+            options.output,
+            jobs=options.jobs,
+            cluster=options.cluster,
+            fresh=options.fresh,
+            progress=shown,
         )
-    print(_printable(outcome.summary(options.output)))
+    print(printable(outcome.summary(options.output)))
     return DIFFERS if outcome.failed else DONE
 
 
@@ -177,11 +189,7 @@ def _compare(options: argparse.Namespace) -> int:
         offence=options.offence,
         release=options.release,
     )
-    print(
-        json.dumps(result.to_dict(), indent=1, ensure_ascii=False)
-        if options.json
-        else _printable(wording.report(result))
-    )
+    print(_json(result.to_dict()) if options.json else printable(wording.report(result)))
     return DONE
 
 
@@ -193,11 +201,11 @@ def _claims(options: argparse.Namespace) -> int:
         raise ManyErrors(list(loaded.errors))
     judgements = claims.judge_all(loaded.claims)
     if options.json:
-        print(json.dumps([judgement.to_dict() for judgement in judgements], indent=1, ensure_ascii=False))
+        print(_json([judgement.to_dict() for judgement in judgements]))
     else:
-        print(_printable(claims.report_text(judgements)))
+        print(printable(claims.report_text(judgements)))
     for error in loaded.errors:
-        print(_printable(f"analysis: {error}"), file=sys.stderr)
+        print(printable(f"analysis: {error}"), file=sys.stderr)
     return DIFFERS if loaded.errors else DONE
 
 
@@ -205,28 +213,28 @@ def _draft(options: argparse.Namespace) -> int:
     from analysis import drafts
 
     text = drafts.read(options.article, sys.stdin.buffer)
-    print(_printable(drafts.render(drafts.draft(text, published=options.published))), end="")
+    print(printable(drafts.render(drafts.draft(text, published=options.published))), end="")
     return DONE
 
 
 def _data_list(_: argparse.Namespace) -> int:
     from analysis import additions
 
-    print(_printable(additions.listing()))
+    print(printable(additions.listing()))
     return DONE
 
 
 def _data_add(options: argparse.Namespace) -> int:
     from analysis import additions
 
-    print(_printable(additions.add(options.file, released=options.released, replace=options.replace).text))
+    print(printable(additions.add(options.file, released=options.released, replace=options.replace).text))
     return DONE
 
 
 def _data_update(_: argparse.Namespace) -> int:
     from analysis import updates
 
-    print(_printable(updates.update(show_progress=sys.stderr.isatty()).text))
+    print(printable(updates.update(show_progress=sys.stderr.isatty()).text))
     return DONE
 
 
@@ -234,14 +242,14 @@ def _data_verify(options: argparse.Namespace) -> int:
     from analysis import additions
 
     result = additions.verify(options.file)
-    print(_printable(result.text))
+    print(printable(result.text))
     return DONE if result.agrees else DIFFERS
 
 
 def _data_revisions(options: argparse.Namespace) -> int:
     from analysis import revisions
 
-    print(_printable(revisions.summary(forces.find_area(options.force))))
+    print(printable(revisions.summary(forces.find_area(options.force))))
     return DONE
 
 
@@ -273,6 +281,7 @@ class _Version(argparse.Action):
         parser.exit(DONE)
 
 
-def _printable(text: str) -> str:
-    """Return text in which nothing can steer a terminal."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else f"\\x{ord(letter):02x}" for letter in text)
+def _json(content: object) -> str:
+    """Return JSON in which nothing can steer a terminal: what JSON lets stand, such as U+009B, is written as an escape."""
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1] for letter in text)

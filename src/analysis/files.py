@@ -11,6 +11,8 @@ from analysis.errors import RequestError
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
+USER_DATA = "ANALYSIS_DATA"  # the folder of what a user adds
+SHIPPED = "ANALYSIS_SHIPPED"  # set for kernels on another machine: the folder with the figures of whoever builds
 
 
 def in_checkout() -> bool:
@@ -21,7 +23,8 @@ def in_checkout() -> bool:
 def shipped(*parts: str) -> Path:
     """Return the path of something that the project ships: ``data/raw``, ``notebooks`` or the lock file.
 
-    In a checkout these stand at the top; in a wheel they travel inside the package.
+    In a checkout these stand at the top; in a wheel they travel inside the package. The environment variable
+    ``ANALYSIS_SHIPPED`` names another folder, for the figures that a build sent to a worker of its cluster.
 
     Parameters
     ----------
@@ -38,6 +41,8 @@ def shipped(*parts: str) -> Path:
     >>> shipped("data", "raw", "register.yaml").is_file()
     True
     """
+    if named := os.environ.get(SHIPPED):
+        return Path(named).joinpath(*parts)
     return (CHECKOUT if in_checkout() else PACKAGE / "shipped").joinpath(*parts)
 
 
@@ -52,7 +57,7 @@ def user_data() -> Path:
     pathlib.Path
         The folder, which need not exist.
     """
-    if named := os.environ.get("ANALYSIS_DATA"):
+    if named := os.environ.get(USER_DATA):
         return Path(named).expanduser().resolve()
     if in_checkout():
         return CHECKOUT / "data"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
+from analysis import files
+
+PAGE = "force_report.ipynb"
+
 
 def draw_once() -> None:
-    """Import what the notebooks import, and draw every figure of a page, to throw it away.
+    """Run the cells of a force's report as plain Python, with the parameters that it has by itself.
 
-    The figures are of the newest release that the project ships, which holds the offence whatever a user added.
+    What they give is thrown away. What stays are the imported libraries and what they keep: fonts, glyphs, figures
+    read from files.
     """
-    from analysis import charts, compare, tables, wording
-    from analysis.register import load_register
-
-    shipped = [release for release in load_register().releases if release.kind == "full" and not release.is_added]
-    if not shipped:
-        return
-    comparison = compare("Northamptonshire", release=shipped[-1].id)
-    for figure in (charts.quarters, charts.periods, charts.among_forces, charts.funnel, charts.process):
-        figure(comparison)
-    tables.figures(comparison)
-    wording.sources(comparison)
+    notebook = json.loads(files.shipped("notebooks", PAGE).read_text(encoding="utf-8"))
+    names: dict[str, object] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)  # noqa: S102  # the project's own notebook

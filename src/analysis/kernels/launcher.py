@@ -10,12 +10,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Client
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.kernels.template import ADDRESS, STOP, environment, warn_once
+from analysis.kernels.template import ADDRESS, STOP, kernel_environment, warn_once
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -31,7 +31,7 @@ main()
 
 
 @contextmanager
-def warm(warm_up: str) -> Iterator[Launcher]:
+def warm(warm_up: str, *, environment: Mapping[str, str] | None = None) -> Iterator[Launcher]:
     """Keep a process ready that forks kernels, for as long as the context lasts.
 
     It returns at once: the template warms up meanwhile, and the first notebook waits for it.
@@ -43,6 +43,8 @@ def warm(warm_up: str) -> Iterator[Launcher]:
         notebooks import and draw what they draw, once, and leave no thread and no changed setting behind.
         Matplotlib's settings are put back and its figures closed afterwards, so a module that changes settings
         when it is imported has no effect in the kernels.
+    environment
+        Variables for the template and its kernels, beside those of this process.
 
     Yields
     ------
@@ -59,8 +61,9 @@ def warm(warm_up: str) -> Iterator[Launcher]:
     >>> executed.cells[0].outputs[0].data["text/plain"]
     '42'
     """
-    with _private_folder() as folder, _template_process(folder, warm_up) as forks:
-        yield Launcher(folder, forks)
+    own = dict(environment or {})
+    with _private_folder() as folder, _template_process(folder, warm_up, own) as forks:
+        yield Launcher(folder, forks, own)
 
 
 @contextmanager
@@ -72,10 +75,10 @@ def _private_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _template_process(folder: Path, warm_up: str) -> Iterator[bool]:
+def _template_process(folder: Path, warm_up: str, own: Mapping[str, str]) -> Iterator[bool]:
     """Run the template, and give whether there is one."""
     try:
-        template = _start_template(folder, warm_up)
+        template = _start_template(folder, warm_up, own)
     except OSError as problem:
         warn_once(folder, str(problem))
         yield False
@@ -86,7 +89,7 @@ def _template_process(folder: Path, warm_up: str) -> Iterator[bool]:
         _stop_template(folder, template)
 
 
-def _start_template(folder: Path, warm_up: str) -> subprocess.Popen[bytes]:
+def _start_template(folder: Path, warm_up: str, own: Mapping[str, str]) -> subprocess.Popen[bytes]:
     if sys.platform != "linux":
         raise OSError(f"nothing is forked on {sys.platform}")
     # Listening starts here, so that requests queue while the template warms up.
@@ -96,7 +99,7 @@ def _start_template(folder: Path, warm_up: str) -> subprocess.Popen[bytes]:
         arguments = [str(requests.fileno()), str(os.getpid()), str(folder), warm_up]
         return subprocess.Popen(
             [sys.executable, "-c", _TEMPLATE, *arguments],
-            env=environment(os.environ),
+            env=kernel_environment(os.environ | own),
             pass_fds=[requests.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -126,10 +129,13 @@ class Launcher:
         Private folder for sockets and connection files.
     forks
         Whether there is a template; if not, kernels start the ordinary way.
+    environment
+        Variables for the kernels, beside those that this process has when it asks for one.
     """
 
     folder: Path
     forks: bool
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def execute(
         self,
@@ -199,7 +205,13 @@ class Launcher:
                     resources={"metadata": {"path": cwd and str(cwd)}},  # papermill's `cwd` moves every thread
                     timeout_func=limit.seconds_left,
                     kernel_manager_class=WarmKernelManager,
-                    config=Config(WarmKernelManager={"folder": str(self.folder), "forks": self.forks}),
+                    config=Config(
+                        WarmKernelManager={
+                            "folder": str(self.folder),
+                            "forks": self.forks,
+                            "environment": dict(self.environment),
+                        }
+                    ),
                     shutdown_kernel="immediate",  # asked politely, ipykernel hangs now and then for seconds
                 )
         except CellTimeoutError as error:

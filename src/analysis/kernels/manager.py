@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Bool, Unicode
+from traitlets import Bool, Dict, Unicode
 
-from analysis.kernels.template import ADDRESS, START_LIMIT, Request, environment, signal_group, warn_once
+from analysis.kernels.template import ADDRESS, START_LIMIT, Request, kernel_environment, signal_group, warn_once
 
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
@@ -33,6 +33,7 @@ class WarmKernelManager(AsyncKernelManager):
 
     folder = Unicode(config=True)
     forks = Bool(config=True)
+    environment = Dict(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -77,6 +78,7 @@ class WarmProvisioner(LocalProvisioner):
         """Start the process of a kernel."""
         manager: Any = self.parent
         folder = Path(manager.folder)
+        kwargs["env"] = {**kwargs["env"], **manager.environment}
         try:
             process: Any = _fork(folder, _request(cmd, kwargs))
         except (OSError, EOFError) as problem:
@@ -94,7 +96,7 @@ def _request(command: list[str], options: Mapping[str, Any]) -> Request:
     if python != sys.executable or "ipykernel_launcher" not in arguments:
         raise OSError(f"the notebook's kernel is not IPython in this environment, but {command}")
     arguments = arguments[arguments.index("ipykernel_launcher") + 1 :]
-    return Request(arguments, str(options.get("cwd") or Path.cwd()), environment(options["env"]))
+    return Request(arguments, str(options.get("cwd") or Path.cwd()), kernel_environment(options["env"]))
 
 
 def _fork(folder: Path, request: Request) -> _ForkedKernel:

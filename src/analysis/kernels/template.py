@@ -55,7 +55,7 @@ class Request:
     environment: dict[str, str]
 
 
-def environment(base: Mapping[str, str]) -> dict[str, str]:
+def kernel_environment(base: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the template and its kernels."""
     return {"MPLBACKEND": _INLINE, **base, **_ONE_THREAD}
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import io
-import logging
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis import kernels
 from analysis.errors import RequestError
 from analysis.progress import Progress
 from analysis.publication import Publication, publishing
 from analysis.reports.identity import Inputs
 from analysis.reports.pages import Page, Request
-from analysis.reports.rendering import render
+from analysis.reports.workers import Workers, default_jobs, local
 
 
 @dataclass
@@ -43,6 +40,8 @@ class Outcome:
         lines += [f"failed: {name}: {reason}" for name, reason in sorted(self.failed.items())]
         if (output / "index.html").is_file():
             lines.append(f"open {output / 'index.html'}")
+        elif made or self.unchanged:
+            lines.append(f"open the pages in {output / 'pages'}")
         return "\n".join(lines)
 
 
@@ -51,6 +50,7 @@ def build(
     output: Path,
     *,
     jobs: int | None = None,
+    cluster: str | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
@@ -64,6 +64,8 @@ def build(
         The folder to publish in.
     jobs
         How many notebooks run at once; by default as many as :func:`default_jobs` says.
+    cluster
+        The address of a Dask scheduler whose workers make the pages; by default this machine does.
     fresh
         Whether to make pages again that have not changed.
     progress
@@ -77,41 +79,57 @@ def build(
     Raises
     ------
     RequestError
-        If the folder holds pages of other parameters and only some pages are asked for, or cannot be written.
+        If the folder holds pages of other parameters and only some pages are asked for, or cannot be written; if
+        the cluster does not answer, or has not what this machine has. Nothing is changed then.
     """
     with publishing(output) as publication:
         inputs = Inputs.read(wanted)
-        _prepare(publication, wanted, inputs)
+        strangers = _of_other_parameters(publication, wanted, inputs)
         outcome = Outcome()
-        table = [*wanted.table, *_index_after(publication, wanted, outcome)]
+        table = [*wanted.table, *_index_after(set(publication.pages) - strangers, wanted, outcome)]
         for page in table:
-            if not fresh and publication.is_current(page.name, inputs.digest(page)):
+            if not fresh and page.name not in strangers and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
         todo = [page for page in table if page.name not in outcome.unchanged]
-        if todo:
+        if not todo:
+            _describe(publication, strangers, inputs)
+            return outcome
+        with _workers(table, inputs, jobs, cluster) as workers:
+            _describe(publication, strangers, inputs)
             told = progress or Progress(io.StringIO())
             told.begin(len(todo))
-            with kernels.warm("analysis.warm:draw_once") as launcher:
-                _run(todo, launcher, publication, inputs, outcome, jobs or default_jobs(), told)
-                if outcome.failed:  # the index must not link to what is not there
-                    _run(_index_after(publication, wanted, outcome), launcher, publication, inputs, outcome, 1, told)
+            _run(todo, workers, publication, inputs, outcome, told)
+            if outcome.failed:  # the index must not link to what is not there
+                _run(_index_after(set(publication.pages), wanted, outcome), workers, publication, inputs, outcome, told)
         return outcome
 
 
-def default_jobs() -> int:
-    """Return how many notebooks run at once unless a number is given: the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _workers(
+    table: Sequence[Page], inputs: Inputs, jobs: int | None, cluster: str | None
+) -> AbstractContextManager[Workers]:
+    names = sorted({page.notebook for page in table})
+    if cluster is None:
+        return local(names, inputs, jobs or default_jobs())
+    from analysis.reports.cluster import connected  # Dask is an extra, and takes a second
+
+    return connected(cluster, names, inputs)
 
 
-def _prepare(publication: Publication, wanted: Request, inputs: Inputs) -> None:
+def _of_other_parameters(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
+    """Return the names of the pages that the folder holds for other parameters, or refuse to leave any beside these."""
     before = publication.about.get("parameters")
-    if publication.pages and before != inputs.parameters:
-        if wanted.is_subset:
-            raise RequestError(
-                f"--output {publication.folder}: holds pages for {_told(before)}; asked for {_told(inputs.parameters)}; "
-                "build every force, or choose another folder"
-            )
-        publication.withdraw(list(publication.pages))
+    if before == inputs.parameters:
+        return set()
+    if publication.pages and wanted.is_subset:
+        raise RequestError(
+            f"--output {publication.folder}: holds pages for {_told(before)}; asked for {_told(inputs.parameters)}; "
+            "build every force, or choose another folder"
+        )
+    return set(publication.pages)
+
+
+def _describe(publication: Publication, strangers: set[str], inputs: Inputs) -> None:
+    publication.withdraw(strangers)
     publication.describe(inputs.about())
 
 
@@ -121,56 +139,26 @@ def _told(parameters: Any) -> str:
     return ", ".join(f"{name} {value}" for name, value in parameters.items())
 
 
-def _index_after(publication: Publication, wanted: Request, outcome: Outcome) -> list[Page]:
+def _index_after(published: set[str], wanted: Request, outcome: Outcome) -> list[Page]:
     """Return the index as it should stand if every page that is asked for, and has not failed, is there."""
-    there = ({page.name for page in wanted.table} | set(publication.pages)) - set(outcome.failed)
+    there = ({page.name for page in wanted.table} | published) - set(outcome.failed)
     return wanted.index(name.removeprefix("forces/") for name in there)
 
 
 def _run(
     todo: Sequence[Page],
-    launcher: kernels.Launcher,
+    workers: Workers,
     publication: Publication,
     inputs: Inputs,
     outcome: Outcome,
-    jobs: int,
     progress: Progress,
 ) -> None:
-    for page, content, reason in _rendered(todo, launcher, inputs, jobs):
-        if reason is None:
-            publication.publish(page.name, inputs.digest(page), content)
-            outcome.built.append(page.name)
+    for done in workers.render(todo):
+        name = done.page.name
+        if done.failure is None:
+            publication.publish(name, inputs.digest(done.page), done.content)
+            outcome.built.append(name)
         else:
-            publication.withdraw([page.name])
-            outcome.failed[page.name] = reason
-        progress.page(page.name, reason)
-
-
-def _rendered(
-    todo: Sequence[Page], launcher: kernels.Launcher, inputs: Inputs, jobs: int
-) -> Iterator[tuple[Page, dict[str, bytes], str | None]]:
-    """Give each page as soon as it is done: its files, or the reason why it has none."""
-    if not todo:
-        return
-    # It would say again, beside our line, what a failed page's reason says.
-    logging.getLogger("papermill").disabled = True
-    # Threads, since all they do is wait for kernels and fill a template; a killed build leaves none behind.
-    workers = ThreadPoolExecutor(min(jobs, len(todo)), thread_name_prefix="page")
-    try:
-        running: dict[Future[dict[str, bytes]], Page] = {
-            workers.submit(render, page, launcher, inputs.identity(page)): page for page in todo
-        }
-        while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in sorted(done, key=lambda each: running[each].name):
-                page, error = running.pop(future), future.exception()
-                yield page, {} if error else future.result(), _reason(error) if error else None
-    finally:
-        # Whoever stops early ends the kernels next, and with them whatever the threads wait for.
-        workers.shutdown(wait=False, cancel_futures=True)
-
-
-def _reason(error: BaseException) -> str:
-    name, value = getattr(error, "ename", None), getattr(error, "evalue", None)
-    text = f"{name}: {value}" if name else f"{type(error).__name__}: {error}"
-    return " ".join(text.split())
+            publication.withdraw([name])
+            outcome.failed[name] = done.failure
+        progress.page(name, done.failure)

@@ -101,16 +101,36 @@ class Inputs:
         }
 
 
+def notebooks() -> dict[str, Path]:
+    """Return the notebooks that make the pages, by file name."""
+    return {f"{name}.ipynb": files.shipped("notebooks", f"{name}.ipynb") for name in MODELS}
+
+
+def figures() -> dict[str, Path]:
+    """Return the files that the figures and the published claims come from, by name; ``added/`` are a user's own."""
+    added = register.added_folder()
+    paths = [path for path in register.load_register().paths() if path.is_file()]
+    found = {f"added/{path.name}" if path.parent == added else path.name: path for path in paths}
+    return found | {name: files.shipped("data", "raw", name) for name in CLAIMS}
+
+
+def installed() -> dict[str, str]:
+    """Return what a page's bytes depend on besides figures, notebook and parameters: our code, and others' versions."""
+    return _code_hashes() | _versions()
+
+
 def _input_hashes() -> dict[str, str]:
-    held = register.load_register()
-    hashes = {f"data/{path.name}": files.sha256(path) for path in held.paths() if path.is_file()}
-    hashes |= {f"data/{name}": files.sha256(files.shipped("data", "raw", name)) for name in CLAIMS}
-    hashes |= {f"notebooks/{name}.ipynb": files.sha256(files.shipped("notebooks", f"{name}.ipynb")) for name in MODELS}
-    hashes["library"] = _tree_hash(files.PACKAGE, "*.py")
-    hashes["template"] = _tree_hash(files.PACKAGE / "templates", "*")
+    hashes = {f"data/{name}": files.sha256(path) for name, path in figures().items()}
+    hashes |= {f"notebooks/{name}": files.sha256(path) for name, path in notebooks().items()}
     lock = files.shipped("requirements.lock")
-    hashes["lock"] = files.sha256(lock) if lock.is_file() else "none"
-    return hashes
+    return hashes | _code_hashes() | {"lock": files.sha256(lock) if lock.is_file() else "none"}
+
+
+def _code_hashes() -> dict[str, str]:
+    return {
+        "library": _tree_hash(files.PACKAGE, "*.py"),
+        "template": _tree_hash(files.PACKAGE / "templates", "*"),
+    }
 
 
 def _tree_hash(folder: Path, pattern: str) -> str:

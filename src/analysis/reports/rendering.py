@@ -6,9 +6,11 @@ import base64
 import functools
 import hashlib
 import json
+import math
 import os
 import threading
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import files, kernels
@@ -24,17 +26,28 @@ DEFAULT_TIME_LIMIT = 300.0
 _thread = threading.local()
 
 
-def render(page: Page, launcher: kernels.Launcher, identity: Mapping[str, Any]) -> dict[str, bytes]:
+def render(
+    page: Page,
+    notebook: NotebookNode,
+    launcher: kernels.Launcher,
+    identity: Mapping[str, Any],
+    *,
+    time_limit: float = DEFAULT_TIME_LIMIT,
+) -> dict[str, bytes]:
     """Return a page's files: its HTML, the figures behind it as CSV, and the notebook as it ran.
 
     Parameters
     ----------
     page
         What to make.
+    notebook
+        The notebook that makes it, as :func:`read_notebook` gives it.
     launcher
         Where its kernel comes from.
     identity
         What the template prints of how the page was made.
+    time_limit
+        Seconds that the notebook may take.
 
     Returns
     -------
@@ -46,7 +59,9 @@ def render(page: Page, launcher: kernels.Launcher, identity: Mapping[str, Any]) 
     Exception
         Whatever the notebook's run raised; nothing is written.
     """
-    executed = _execute(page, launcher)
+    executed = _without_traces(
+        launcher.execute(notebook, page.parameters.model_dump(), name=page.name, time_limit=time_limit)
+    )
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
@@ -54,18 +69,29 @@ def render(page: Page, launcher: kernels.Launcher, identity: Mapping[str, Any]) 
     return content
 
 
-def _execute(page: Page, launcher: kernels.Launcher) -> NotebookNode:
-    notebook = read_notebook(page.notebook)
-    limit = float(os.environ.get(TIME_LIMIT, DEFAULT_TIME_LIMIT))
-    executed = launcher.execute(notebook, page.parameters.model_dump(), name=page.name, time_limit=limit)
-    return _without_traces(executed)
+def time_limit() -> float:
+    """Return how many seconds one notebook may take: the setting of the environment, or five minutes.
+
+    Raises
+    ------
+    RequestError
+        If the setting is no positive number.
+    """
+    text = os.environ.get(TIME_LIMIT, str(DEFAULT_TIME_LIMIT))
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise RequestError(f"{TIME_LIMIT}: found {text!r}; give the seconds that one notebook may take, such as 300")
+    return seconds
 
 
-def read_notebook(name: str) -> NotebookNode:
-    """Return one of the project's notebooks, or refuse one that cannot take parameters."""
+def read_notebook(name: str, folder: Path | None = None) -> NotebookNode:
+    """Return one of the project's notebooks (or of another folder's), or refuse one that cannot take parameters."""
     import nbformat
 
-    path = files.shipped("notebooks", f"{name}.ipynb")
+    path = (folder or files.shipped("notebooks")) / f"{name}.ipynb"
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
