@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,16 +13,17 @@ from typing import Any
 import pytest
 import yaml
 
-from analysis import claims, cli, drafts
-from analysis.drafts import changes, numerals, shapes, tagging, times
+from analysis import claims, cli, drafts, forces
+from analysis.drafts import changes, counts, numerals, shapes, tagging, times
 from analysis.drafts.fields import Candidate, Count, Field
+from analysis.drafts.readings import Context
 from analysis.periods import Month, Period
 
 ARTICLES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "data" / "articles.yaml").read_text(encoding="utf-8")
 )
 NINE_MONTHS = Period.parse("2017-04..2017-12")
-BESIDE = times.Context(Month(2018, 4), (NINE_MONTHS,), NINE_MONTHS)
+BESIDE = Context(Month(2018, 4), (NINE_MONTHS,), NINE_MONTHS)
 
 # --- the rules' own examples ------------------------------------------------------------------------------------------
 
@@ -49,7 +52,7 @@ def test_a_number_that_counts_no_offences_is_no_count(trap):
     assert tagging.tag(trap.example).numbers == []
 
 
-@pytest.mark.parametrize("rule", tagging.COUNT_RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", counts.RULES, ids=lambda rule: rule.name)
 def test_a_number_that_counts_offences_is_a_count(rule):
     assert sorted(field.value for field in tagging.tag(rule.example).numbers) == sorted(rule.gives)
 
@@ -57,9 +60,10 @@ def test_a_number_that_counts_offences_is_a_count(rule):
 @pytest.mark.parametrize("shape", shapes.PAIRS, ids=lambda shape: shape.name)
 def test_a_count_is_set_against_another(shape):
     tagged = tagging.tag(shape.example)
-    assert shape.pattern.search(tagged.text)
-    ((current, base, _),) = shapes.pairs(tagged)
-    assert (tagged.numbers[current].value, tagged.numbers[base].value) == shape.gives
+    mentioned = shapes.mentions(tagged)
+    ((current, (base, _)),) = shapes.pairs(tagged, mentioned).items()
+    assert tuple(tagged.numbers[mentioned[i].number].value for i in (current, base)) == shape.gives
+    assert shape.between.search(tagged.text[mentioned[0].tag.end : mentioned[1].tag.start])
 
 
 # --- passages labelled by hand ----------------------------------------------------------------------------------------
@@ -67,8 +71,13 @@ def test_a_count_is_set_against_another(shape):
 FIELDS = ("value", "period", "base", "base_period", "percent", "times", "direction", "share")
 
 
+@functools.cache
+def draft_of(text: str, published: date | None) -> drafts.Draft:
+    return drafts.draft(text, published=published)
+
+
 def drafted(article: dict[str, Any]) -> list[Candidate]:
-    return list(drafts.draft(article["text"], published=article.get("published")).candidates)
+    return list(draft_of(article["text"], article.get("published")).candidates)
 
 
 def fields(candidate: Candidate) -> dict[str, Field]:
@@ -103,12 +112,17 @@ def is_offered(field: Field, label: Any) -> bool:
     return field.value == label or str(label) in field.confirm
 
 
+def same(found: Any, label: Any) -> bool:
+    """Say whether two values are one; "Wales" is its four forces."""
+    welsh = {"Wales": forces.WALES.names}
+    return welsh.get(str(found), found) == welsh.get(str(label), label)
+
+
 def is_found(candidate: Candidate, label: dict[str, Any]) -> bool:
     """Say whether a draft is the claim labelled: the same counts and changes, and no period but those offered."""
     found = fields(candidate)
-    same = ("area", "value", "base", "percent", "times", "share")
     return (
-        all(found[name].value == label.get(name) for name in same)
+        all(same(found[name].value, label.get(name)) for name in ("area", "value", "base", "percent", "times", "share"))
         and all(is_offered(found[name], label[name]) for name in ("period", "base_period") if name in label)
         and lists(candidate) == {name: label[name] for name in ("parts", "rate", "coverage") if name in label}
     )
@@ -122,7 +136,7 @@ def wrongly_sure(candidate: Candidate, label: dict[str, Any] | None) -> list[str
     return [
         name
         for name, field in found.items()
-        if (name in label and field.value != label[name])
+        if (name in label and not same(field.value, label[name]))
         or (name not in label and name not in {"period", "base_period"})
     ]
 
@@ -139,10 +153,12 @@ def compared(article: dict[str, Any]) -> tuple[list[tuple[Candidate, dict[str, A
     return pairs, left
 
 
-def test_precision_and_recall_on_passages_labelled_by_hand(capsys):
+@pytest.mark.parametrize("name", ["first", "unseen", "later"])
+def test_precision_and_recall_on_passages_labelled_by_hand(name, capsys):
+    articles = [article for article in ARTICLES if article.get("set", "first") == name]
     made = right = labelled = 0
     misses = []
-    for article in ARTICLES:
+    for article in articles:
         pairs, left = compared(article)
         made += len(pairs)
         right += sum(label is not None for _, label in pairs)
@@ -155,11 +171,11 @@ def test_precision_and_recall_on_passages_labelled_by_hand(capsys):
         ]  # fmt: skip
     with capsys.disabled():
         print(
-            f"\n{len(ARTICLES)} passages, {labelled} claims: precision {right / made:.3f}, recall {right / labelled:.3f}"
+            f"\n{len(articles)} {name}, {labelled} claims: precision {right / made:.3f}, recall {right / labelled:.3f}"
         )
         for miss in misses:
             print(" ", *miss)
-    assert len(ARTICLES) >= 40
+    assert len(articles) >= 40
     assert right / made >= 0.95
     assert right / labelled >= 0.85
 
@@ -237,8 +253,8 @@ def test_a_draft_that_nobody_has_completed_is_refused_by_its_blank_fields(tmp_pa
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["name"])
 def test_every_draft_is_a_claims_file_in_which_only_blank_fields_are_wrong(article, tmp_path):
-    rendered = drafts.render(drafts.draft(article["text"], published=article.get("published")))
-    if not article["claims"]:
+    rendered = drafts.render(draft_of(article["text"], article.get("published")))
+    if not drafted(article):
         assert all(line.startswith("#") for line in rendered.splitlines())
         return
     blank = set(re.findall(r"^ +(?:- )?(\w+):  # confirm", rendered, re.M)) - {"parts"}
@@ -255,6 +271,91 @@ def test_every_number_drafted_stands_in_the_text():
                 value = fields(candidate)[name].value
                 in_words = {numerals.value(m[0]) for m in re.finditer(numerals.NUMBER, article["text"], re.I)}
                 assert value is None or value in in_words
+
+
+# --- what is sure -----------------------------------------------------------------------------------------------------
+
+PLAIN = "Kent Police recorded 33 grooming offences in 2016/17, up from five in 2015/16."
+
+
+def marks(text: str) -> dict[str, str]:
+    (candidate,) = drafts.draft(text, published=date(2018, 4, 26)).candidates
+    return {name: field.confirm for name, field in fields(candidate).items() if field.value is not None}
+
+
+def test_what_one_plain_sentence_says_outright_is_sure():
+    assert set(marks(PLAIN).values()) == {""}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (PLAIN.replace("recorded", "solved"), "the sentence also says “solved”"),
+        (PLAIN.replace("grooming ", ""), "the sentence does not name the offence"),
+        (PLAIN.replace("33", "some 33"), "the text says “some 33”"),
+        (PLAIN.replace(" in 2015/16", ""), "the sentence names one period only"),
+        (PLAIN.replace(" in 2016/17", "").replace("in 2015/16", "before"), "the sentence names no period"),
+        (f"Kent and grooming.\n\n{PLAIN.replace('Kent Police', 'The force')}", "the sentence names no area"),
+        (f"{PLAIN[:-1]}, in Essex's neighbour.", "the sentence has several counts, areas or periods"),
+        (f"{PLAIN[:-1]}, {'a very long sentence, ' * 40}it went on.", "the sentence also says"),
+    ],
+    ids=lambda text: text[:50],
+)
+def test_a_count_is_marked_where_its_own_sentence_leaves_a_doubt(text, reason):
+    assert reason in marks(f"Grooming\n\n{text}")["value"]
+
+
+def test_the_area_of_a_sentence_before_is_marked():
+    assert marks("Kent Police has news of grooming. It recorded 33 grooming offences in 2016/17.") == {
+        "area": "carried from before",
+        "value": "the sentence names no area",
+        "period": "",
+    }
+
+
+def test_a_total_whose_parts_do_not_add_up_keeps_them_with_a_mark():
+    text = "There were 226 grooming offences in Norfolk and Suffolk in 2022/23.\n\n- Norfolk: 131\n- Suffolk: 90"
+    (candidate,) = drafts.draft(text).candidates
+    assert candidate.parts == Field(
+        (("Norfolk", 131), ("Suffolk", 90)), "they do not add up to the count; all its parts?"
+    )
+
+
+def test_the_earlier_of_two_counts_is_the_baseline_whichever_comes_first():
+    (candidate,) = drafts.draft("In 2015/16 Kent had six grooming offences, compared to 26 in 2016/17.").candidates
+    assert (candidate.current.value.value, candidate.baseline.value.value) == (26, 6)
+
+
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [
+        ("Snapchat was used in 40% of grooming offences in Kent in 2023/24.", 40),
+        ("One in three grooming offences recorded in Kent in 2023/24 took place on Snapchat.", "a third"),
+        ("Nearly half of the grooming offences recorded in Kent in 2023/24 took place on Snapchat.", "nearly half"),
+        ("Seven in ten grooming offences in Kent in 2023/24 involved Snapchat.", 70),
+    ],
+)
+def test_a_share_of_offences_is_a_claim_of_its_own(words, share):
+    (candidate,) = drafts.draft(words).candidates
+    assert candidate.share["percent"].value == share
+    assert candidate.share["percent"].confirm
+
+
+@pytest.mark.parametrize(
+    "words", ["Girls were hurt in 80% of grooming offences in Kent.", "One in three parents knew."]
+)
+def test_a_share_of_people_is_none(words):
+    assert drafts.draft(f"{words} Grooming is rising, they said.").candidates == ()
+
+
+def test_each_of_several_answers_of_forces_is_asked_about():
+    text = (
+        "In 2018/19, 41 of the 44 forces replied, and England and Wales had 4,373 grooming offences. "
+        "In 2019/20, 38 of the 44 forces replied, and England and Wales had 4,916 grooming offences."
+    )
+    found = drafts.draft(text).candidates
+    assert [(one.current.value.value, one.coverage["responded"].value) for one in found] == [(4373, 41), (4916, 38)]
+    assert all(field.confirm for one in found for field in one.coverage.values())
 
 
 # --- what is missing or odd -------------------------------------------------------------------------------------------
@@ -288,6 +389,37 @@ def test_unusual_text_fails_softly(text, tmp_path):
     file.write_text(rendered, encoding="utf-8")
     assert yaml.safe_load(rendered) is None or claims.load(file).errors
     assert "\x1b" not in rendered
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "up from 33 in 2016/17, ",
+        "Kent 33; ",
+        "one hundred and five ",
+        "from 3 to ",
+        "offences in April, ",
+        "jailed of the ",
+    ],
+)
+def test_a_paragraph_of_many_letters_takes_seconds(phrase):
+    start = time.perf_counter()
+    drafts.draft("Grooming offences " + phrase * (7_000 // len(phrase)))
+    assert (
+        time.perf_counter() - start < 20
+    )  # measured at under 4; before each number was judged by what is near, minutes
+
+
+def test_the_work_grows_with_the_length_of_a_paragraph_and_no_faster(monkeypatch):
+    asked = []
+    monkeypatch.setattr(counts, "_is_count", lambda before, after: bool(asked.append(len(before) + len(after))))
+
+    def letters_read(times_over: int) -> int:
+        asked.clear()
+        drafts.draft("Grooming offences " + "33 and 44, " * times_over)
+        return sum(asked)
+
+    assert letters_read(800) < 4.4 * letters_read(200)
 
 
 def test_nothing_found_says_what_was_looked_for_with_status_0(tmp_path, capsys):

@@ -40,6 +40,7 @@ def _region(name: str) -> tuple[str, ...]:
     return tuple(force.name for force in forces.FORCES if force.region == name)
 
 
+_WELSH = ("Dyfed-Powys", "Gwent", "North Wales", "South Wales")
 _AND_SURREY = "or with Thames Valley, as the region of England has it"
 # What the list of forces does not hold. To add a name: what it stands for, and what makes that unsure.
 OTHER_NAMES: dict[str, Name] = {
@@ -47,11 +48,18 @@ OTHER_NAMES: dict[str, Name] = {
     "England & Wales": Name("England and Wales"),
     "England": Name("England"),
     "Wales": Name("Wales"),
-    "Welsh forces": Name("Wales"),
-    "across the country": Name("England and Wales", "“across the country” may mean the UK"),
-    "across the nation": Name("England and Wales", "“across the nation” may mean the UK"),
-    "nationally": Name("England and Wales", "“nationally” may mean the UK"),
-    "nationwide": Name("England and Wales", "“nationwide” may mean the UK"),
+    "the four Welsh": Name(_WELSH),
+    "all four Welsh": Name(_WELSH),
+    "Welsh": Name("Wales"),
+    **{
+        words: Name("England and Wales", f"“{words}” may mean the UK")
+        for words in ("across the country", "across the nation", "around the country", "nationally", "nationwide")
+    },
+    **{
+        words.capitalize(): Name("England and Wales", f"“{words}” may mean the UK")
+        for words in ("nationally", "nationwide")
+    },
+    "Greater London": Name(("City of London", "Metropolitan Police"), "or Metropolitan Police alone"),
     "London": Name(("City of London", "Metropolitan Police"), "or Metropolitan Police alone"),
     "Scotland Yard": Name("Metropolitan Police"),
     "the Met": Name("Metropolitan Police"),
@@ -65,6 +73,8 @@ OTHER_NAMES: dict[str, Name] = {
     "West Midlands": Name("West Midlands", "or the region: " + ", ".join(_region("West Midlands"))),
     "the South East": Name(("Hampshire", "Kent", "Surrey", "Sussex"), _AND_SURREY),
     "Yorkshire and the Humber": Name(_region("Yorkshire and The Humber")),
+    "Yorkshire and The Humber": Name(_region("Yorkshire and The Humber")),
+    "Yorkshire and Humber": Name(_region("Yorkshire and The Humber")),
     "Yorkshire": Name(("North Yorkshire", "South Yorkshire", "West Yorkshire"), "or with Humberside"),
     "East Anglia": Name(("Cambridgeshire", "Norfolk", "Suffolk"), "or with Essex"),
     "Northants": Name("Northamptonshire"),
@@ -92,10 +102,17 @@ OTHER_NAMES: dict[str, Name] = {
 
 _NOT_AFTER = r"(?<!University of )(?<!Bishop of )(?<!Duke of )(?<!Archbishop of )"
 _NOT_BEFORE = (
-    r"(?! (?:University|(?:County |City )?Council|Live\b|Online|Echo|Telegraph|News|Post|Mail|Times|Crown Court|Hospital"
-    r"|FM|MP\b|Magistrates|Road|Street|United|City Council|Gazette|Chronicle|Advertiser))"
+    r"(?! (?:University|(?:County |City )?Council|Live\b|Online|Echo|Telegraph|News|Post|Mail|Times|Herald|Star\b|Guardian|Standard|Observer|Journal"
+    r"|Gazette|Chronicle|Advertiser|Crown Court|Magistrates|Hospital|NHS|Safeguarding|Academy|College|School|Airport|Cathedral|Road|Street|United|FM\b"
+    r"|MP\b|Police and Crime|Police Federation))"
 )
-_POLICE = r"(?:(?:'s)? (?:Police Service|Police|Constabulary|police|force))?"
+_POLICE = r"(?:(?:'s)? (?:Police Service|Police|POLICE|Constabulary|CONSTABULARY|police|force))?"
+_OF_ENGLAND = r"(?: (?:region of England|of England|England|region))?"
+# Countries and bodies whose figures are no police force's here.
+_ABROAD = re.compile(
+    r"\b(?:Republic of Ireland|Irish|gardaí|Garda|Dublin|United States|U\.?S\.?A?\b|America|Canad|Australia|New Zealand|Europe|EU\b|France|French|German"
+    r"|Spain|Spanish|Netherlands|Dutch|Belgi|Sweden|Swedish|India|Pakistan|Philippines|Europol|Interpol|FBI|worldwide|globally|international)",
+)
 
 
 @functools.cache
@@ -115,14 +132,16 @@ def names() -> dict[str, Name]:
         for name, known in OTHER_NAMES.items()
         if name.startswith("the ") and name != "the Met"
     }
-    return without_article | spelt | OTHER_NAMES
+    known = without_article | spelt | OTHER_NAMES
+    known |= {name.lower(): what for name, what in OTHER_NAMES.items() if re.match("the (?:North|South|East)", name)}
+    return {name.upper(): what for name, what in known.items() if len(name) > len("The Met")} | known
 
 
 @functools.cache
 def pattern() -> re.Pattern[str]:
     """Return the expression that finds a name, longest first; names are capitalised, so case counts."""
     choices = "|".join(re.escape(name).replace(r"\-", "[- ]") for name in sorted(names(), key=len, reverse=True))
-    return re.compile(rf"{_NOT_AFTER}\b(?P<name>{choices})(?P<police>{_POLICE})\b{_NOT_BEFORE}")
+    return re.compile(rf"{_NOT_AFTER}\b(?P<name>{choices})(?P<police>{_POLICE}){_OF_ENGLAND}(?!\w){_NOT_BEFORE}")
 
 
 def read(match: re.Match[str]) -> Name:
@@ -135,7 +154,7 @@ def read(match: re.Match[str]) -> Name:
     """
     name, police = match["name"], match["police"]
     known = names().get(name) or names()[name.replace(" ", "-")]
-    if police and isinstance(known.area, str) and known.area == name:
+    if police and isinstance(known.area, str) and known.area.casefold() == name.casefold():
         return Name(known.area)
     return known
 
@@ -148,6 +167,17 @@ def together(several: list[Name]) -> Name:
     ordered = tuple(name for name in forces.NAMES if name in flat)
     confirm = "; ".join(dict.fromkeys(name.confirm for name in several if name.confirm))
     return Name(ordered if len(ordered) > 1 else ordered[0], confirm)
+
+
+def is_abroad(sentence: str) -> bool:
+    """Say whether a sentence speaks of another country.
+
+    Examples
+    --------
+    >>> is_abroad("In the Republic of Ireland there were 84."), is_abroad("Kent Police recorded 84.")
+    (True, False)
+    """
+    return bool(_ABROAD.search(sentence))
 
 
 def is_outside(area: object) -> bool:

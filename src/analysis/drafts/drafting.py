@@ -6,8 +6,9 @@ from datetime import date
 
 from analysis.drafts import assembling, merging, sentences, subjects
 from analysis.drafts.fields import Draft, Field
+from analysis.drafts.memory import Article
+from analysis.drafts.readings import Context
 from analysis.drafts.tagging import tag
-from analysis.drafts.times import Context
 from analysis.periods import Month
 
 
@@ -40,9 +41,9 @@ def draft(text: str, *, published: date | None = None) -> Draft:
     split = sentences.split(text)
     if not subjects.is_about_grooming(text):
         return Draft((), stated, source)
+    tagged = [tag(sentence.plain) for sentence in split]
     basis = subjects.basis(text)
     context = Context(published=Month(day.year, day.month) if day else None)
-    tagged = [tag(sentence.plain) for sentence in split]
-    found = assembling.candidates(split, tagged, context, basis=basis, offence=subjects.offence(text, basis))
-    merged, notes = merging.with_coverage(merging.merge(merging.with_rates(found, tagged)), tagged)
-    return Draft(tuple(merged), stated, source, notes)
+    article = Article.read(tagged, context, basis=basis, offence=subjects.offence(text, basis))
+    claims, notes = merging.merge(assembling.candidates(split, tagged, article), tagged)
+    return Draft(tuple(claims), stated, source, notes)

@@ -10,6 +10,7 @@ from datetime import date
 from analysis.periods import MONTHS
 
 _LONGEST = 600
+_HEADLINE, _RAGGED = 60, 15  # letters of a line that may be a headline, and that an editor may leave free at its end
 _BULLET = re.compile(r"^\s*(?:[-*•·‣▪–—]|\d{1,2}[.)])\s+(?=\S)")
 _END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Rev|Prof|Insp|Det|Supt|Sgt|No|vs|approx|e\.g|i\.e|c|s|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$")  # fmt: skip
@@ -35,10 +36,13 @@ class Sentence:
         As the article has it, on one line.
     plain
         The same length, with plain hyphens and quotation marks.
+    is_whole
+        Whether it is all of the sentence, and no piece of one too long to be read.
     """
 
     quote: str
     plain: str
+    is_whole: bool = True
 
 
 def split(text: str) -> list[Sentence]:
@@ -49,8 +53,10 @@ def split(text: str) -> list[Sentence]:
     >>> [found.quote for found in split("Rise in Kent\n\n• Kent: 33\nMr. X said no. “It rose.” It did.")]
     ['Rise in Kent', 'Kent: 33', 'Mr. X said no.', '“It rose.”', 'It did.']
     """
-    quotes = [sentence for block in _blocks(text) for sentence in _sentences(block)]
-    return [Sentence(quote, quote.translate(_PLAIN)) for quote in quotes if not _ALONE.match(quote.translate(_PLAIN))]
+    found = [
+        _sentence(piece, whole) for block in _blocks(text) for whole in _sentences(block) for piece in _pieces(whole)
+    ]
+    return [sentence for sentence in found if not _ALONE.match(sentence.plain)]
 
 
 def publication_date(text: str) -> date | None:
@@ -89,19 +95,26 @@ def address(text: str) -> str | None:
 
 def _blocks(text: str) -> list[str]:
     """Return what stands together: lines wrapped by an editor belong to one paragraph, bullets and headlines do not."""
+    lines = text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines()
+    width = max(map(len, lines), default=0)
     blocks: list[str] = []
-    joins = False
-    for line in text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines():
+    before = ""
+    for line in lines:
         bullet = _BULLET.match(line)
         words = " ".join(_BULLET.sub("", line).split())
-        if not words:
-            joins = False
-        elif joins and not bullet and (words[0].islower() or len(blocks[-1]) > 60):
+        if before and words and not bullet and _is_wrapped(before, words, width):
             blocks[-1] += f" {words}"
-        else:
+        elif words:
             blocks.append(words)
-            joins = True
+        before = words
     return blocks
+
+
+def _is_wrapped(before: str, line: str, width: int) -> bool:
+    """Say whether a line goes on with the one before: it begins so, or that one had no room for its first word."""
+    if line[0].islower():
+        return True
+    return len(before) > _HEADLINE and len(before) + len(line.split(maxsplit=1)[0]) > width - _RAGGED
 
 
 def _sentences(block: str) -> list[str]:
@@ -111,5 +124,13 @@ def _sentences(block: str) -> list[str]:
             continue
         found.append(block[start : end.end()].strip())
         start = end.end()
-    # No sentence of the press is longer; what is one is cut, so that no rule searches for minutes.
-    return [piece for one in [*found, block[start:].strip()] for piece in textwrap.wrap(one, _LONGEST) or [one]]
+    return [*found, block[start:].strip()]
+
+
+def _pieces(sentence: str) -> list[str]:
+    """Return a sentence in pieces that a rule can search at once; none of the press is longer than one."""
+    return textwrap.wrap(sentence, _LONGEST) or [sentence]
+
+
+def _sentence(piece: str, whole: str) -> Sentence:
+    return Sentence(piece, piece.translate(_PLAIN), is_whole=piece == whole)

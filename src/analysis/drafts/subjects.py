@@ -15,15 +15,30 @@ _CODE = re.compile(r"\b88A\b")
 _COUNTED = re.compile(r"\b(?:offences|crimes|cases|recorded|figures?)\b", re.I)
 # A sentence about the first is passed over unless it also speaks of grooming; about the second, unless also of offences.
 _OTHER_OFFENCE = re.compile(
-    r"\bimages?\b|knife|burglar|fraud|\brapes?\b|robber|theft|hate crime|modern slavery|domestic|neglect|county lines"
-    r"|stalking|assault",
+    r"\bimages?\b|knife|burglar|fraud|\brapes?\b|robber|theft|hate crime|modern slavery|domestic|neglect|county lines|stalking|assault|violen|weapon|drugs?\b"
+    r"|\bsex(?:ual)? (?:offen|crime|abuse)|child (?:sexual |sex )?(?:abuse|exploitation)|(?:all|overall|total|other) (?:recorded )?crimes?\b|missing|(?<!new )(?<!this )(?<!a )\bcrime (?:in|across|rose|fell|has|is|was)\b",
     re.I,
+)
+_AMONG_OTHERS = re.compile(
+    r"\b(?:including|such as)(?: (?!recorded)[a-z]+,?){0,6} groom|groom\w*(?:,| and) [^.;]{0,30}(?:rape|assault|abuse images)|(?:rape|assault)\b[^.;]{0,40} and groom",
+    re.I,
+)
+_PLATFORM = re.compile(
+    r"\b(?:Facebook|Instagram|Snapchat|WhatsApp|Messenger|TikTok|Kik|Twitter|Skype|Roblox|Discord|YouTube|Meta)\b"
 )
 _NO_OFFENCE = re.compile(
     r"Childline|\bcalls?\b|counselling|helpline|\bpolls?\b|\bpolled|\bsurvey|searches|arrest|convict|prosecut|charged|funding"
     r"|budget|petition|donat",
     re.I,
 )
+# A share of offences by who was hurt, or by what the police did, says nothing of how many were recorded.
+_OF_PEOPLE = re.compile(
+    r"\b(?:girls?|boys?|victims?|genders?|sex(?:es)?|ages?|aged|under-\d+s?|years?[ -]olds?|suspects?|offenders?|charged?|solved|court|outcomes?|evidence|closed)\b",
+    re.I,
+)
+_ARE_GROOMING = re.compile(r"\b(?:involv\w+|are|were|was|is) (?:online |child |sexual )*groom", re.I)
+_COURT = re.compile(r"\b(?:guilty|pleaded|admitted|jailed|sentenced|court|prison|counts of|conviction)\b", re.I)
+_RECORDED = re.compile(r"\b(?:record\w*|logg\w+|figures|statistics|registered)\b", re.I)
 _OFFENCES = re.compile(r"\b(?:offences|crimes|recorded)\b", re.I)
 _FOI = re.compile(
     r"freedom[- ]of[- ]information|\bFOIs?\b|\bforces (?:that )?(?:responded|replied|answered|provided)"
@@ -54,7 +69,9 @@ def is_elsewhere(sentence: str) -> bool:
     >>> is_elsewhere("There were 33 grooming offences.")
     False
     """
-    if _OTHER_OFFENCE.search(sentence) and not is_about_grooming(sentence):
+    if _AMONG_OTHERS.search(sentence) or (_OTHER_OFFENCE.search(sentence) and not is_about_grooming(sentence)):
+        return True
+    if _COURT.search(sentence) and not _RECORDED.search(sentence):
         return True
     return bool(_NO_OFFENCE.search(sentence)) and not _OFFENCES.search(sentence)
 
@@ -62,6 +79,22 @@ def is_elsewhere(sentence: str) -> bool:
 def is_about_counts(sentence: str) -> bool:
     """Say whether a sentence speaks of offences or figures, so that a change in it is theirs."""
     return is_about_grooming(sentence) or bool(_COUNTED.search(sentence))
+
+
+def is_about_platforms(sentence: str) -> bool:
+    """Say whether a sentence names a platform, so that its counts may be of that alone."""
+    return bool(_PLATFORM.search(sentence))
+
+
+def is_about_people(sentence: str) -> bool:
+    """Say whether a sentence speaks of victims, of how offences ended or of other offences, so that a share is of those.
+
+    Examples
+    --------
+    >>> is_about_people("Girls were hurt in 60% of cases."), is_about_people("Snapchat was used in 60% of cases.")
+    (True, False)
+    """
+    return bool(_OF_PEOPLE.search(sentence) or _ARE_GROOMING.search(sentence))
 
 
 def basis(text: str) -> Field:
