@@ -63,8 +63,9 @@ lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without a
 wheel: $(VENV)/.develop ## build the wheel in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
-benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run
+benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run (on a quiet machine; takes an hour)
 	$(BIN)/python benchmarks/builds.py
+	$(BIN)/python benchmarks/many.py
 
 clean: ## remove what was made by code
 	find reports data/processed -mindepth 1 ! -name README.md -delete

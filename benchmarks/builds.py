@@ -1,6 +1,6 @@
 """How fast a build is, as ratios measured in one run: against plain papermill, and against no notebooks at all.
 
-Four ways of making the same pages, each in processes of its own:
+Ways of making the same pages, each in processes of its own, in turn:
 
 - build: `analysis build`, from a cold start;
 - loop: papermill with its ordinary kernel, then nbconvert, one page after another;
@@ -16,13 +16,12 @@ import argparse
 import ast
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -36,42 +35,64 @@ from analysis.reports.pages import Page
 COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())"]
 ONE = "Northamptonshire"
 
+# What is divided by what, and where the ratio should be.
+RATIOS = {
+    "plain loop / build": ("loop", "build", "at least 8"),
+    "loop in processes / build": ("processes", "build", "at least 4"),
+    "build / floor": ("build", "floor", "at most 1.6"),
+    "one page built / drawn": ("one page, built", "one page, drawn", "at most 1.5"),
+}
+
 
 def main() -> None:
-    options = _options()
+    runs = _options().runs
     wanted = reports.request(release="latest")
-    table = [*wanted.table][: options.pages]
+    pages = [*wanted.table, *wanted.index(page.slug for page in wanted.table)]
+    one = [page for page in pages if page.area == ONE]
     cores = reports.default_jobs()
-    print(
-        f"{platform.machine()}, {cores} cores, Python {platform.python_version()}; {len(table)} pages, {options.runs} runs\n"
-    )
     ways: dict[str, Callable[[], None]] = {
-        "build": lambda: _build([page.area for page in table if page.area] if options.pages else [], options.jobs),
-        "loop": lambda: _shared_out(_loop, table, 1),
-        "processes": lambda: _shared_out(_loop, table, cores),
-        "floor": lambda: _shared_out(_floor, table, cores),
-        "one page, built": lambda: _build([ONE], options.jobs),
-        "one page, drawn": lambda: _shared_out(_floor, [page for page in wanted.table if page.area == ONE], 1),
+        "build": build,
+        "loop": lambda: _shared_out(_loop, pages, 1),
+        "processes": lambda: _shared_out(_loop, pages, cores),
+        "floor": lambda: _shared_out(_floor, pages, cores),
+        "one page, built": lambda: build("--force", ONE),
+        "one page, drawn": lambda: _shared_out(_floor, one, 1),
     }
-    seconds = {name: [_timed(way) for _ in range(options.runs)] for name, way in ways.items()}
-    for name, taken in seconds.items():
-        print(f"{name:16} median {statistics.median(taken):7.1f} s  ({min(taken):.1f} to {max(taken):.1f})")
-    median = {name: statistics.median(taken) for name, taken in seconds.items()}
-    print(f"\nfull build, times faster than the plain loop (at least 8): {median['loop'] / median['build']:.1f}")
-    print(f"times faster than the loop in {cores} processes (at least 4): {median['processes'] / median['build']:.1f}")
-    print(f"whole command over the floor (at most 1.6): {median['build'] / median['floor']:.2f}")
-    print(
-        f"one page from a cold start over drawing it (at most 1.5): {median['one page, built'] / median['one page, drawn']:.2f}"
+    print(f"{machine()}; {len(pages)} pages, {runs} runs in turn\n", flush=True)
+    turns = [{name: _timed(way) for name, way in ways.items()} for _ in range(runs)]
+    print("| what | median | least to most |\n|---|---|---|")
+    for name in ways:
+        print(_row(name, [turn[name] for turn in turns], " s", 1))
+    print("\n| ratio | median | least to most | should be |\n|---|---|---|---|")
+    for name, (above, below, limit) in RATIOS.items():
+        print(f"{_row(name, [turn[above] / turn[below] for turn in turns], '', 2)} {limit} |")
+
+
+def machine() -> str:
+    """Return what the machine is, for a reader to judge seconds by."""
+    cpu = [
+        line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
+    ]
+    return (
+        f"{cpu[0] if cpu else platform.machine()}, {reports.default_jobs()} cores, Python {platform.python_version()}"
     )
-    print(f"largest process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
+
+
+def build(*options: str) -> None:
+    """Run `analysis build` from a cold start into an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([*COMMAND, "build", "--output", folder, *options], check=True, capture_output=True)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--pages", type=int, default=None, help="only the first so many pages (default: all)")
     parser.add_argument("--runs", type=int, default=3, help="how often each way is measured (default: 3)")
-    parser.add_argument("--jobs", type=int, default=None, help="jobs of the build (default: its own)")
     return parser.parse_args()
+
+
+def _row(name: str, values: list[float], unit: str, digits: int) -> str:
+    median, least, most = (f"{value:.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
+    return f"| {name} | {median}{unit} | {least} to {most}{unit} |"
 
 
 def _timed(way: Callable[[], None]) -> float:
@@ -80,16 +101,9 @@ def _timed(way: Callable[[], None]) -> float:
     return time.perf_counter() - start
 
 
-def _build(names: Sequence[str], jobs: int | None) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        asked = [word for name in names for word in ("--force", name)]
-        workers = ["--jobs", str(jobs)] if jobs else []
-        subprocess.run([*COMMAND, "build", "--output", folder, *asked, *workers], check=True, capture_output=True)
-
-
-def _shared_out(work: Callable[[list[Page]], None], table: list[Page], processes: int) -> None:
+def _shared_out(work: Callable[[list[Page]], None], pages: list[Page], processes: int) -> None:
     context = get_context("spawn")
-    started = [context.Process(target=work, args=(table[place::processes],)) for place in range(processes)]
+    started = [context.Process(target=work, args=(pages[place::processes],)) for place in range(processes)]
     for process in started:
         process.start()
     for process in started:
@@ -98,23 +112,24 @@ def _shared_out(work: Callable[[list[Page]], None], table: list[Page], processes
             raise SystemExit(f"{work.__name__} failed")
 
 
-def _loop(table: list[Page]) -> None:
+def _loop(pages: list[Page]) -> None:
     import papermill
 
-    os.environ["PYTHONWARNINGS"] = "ignore"
+    # Its kernels say each time that they talk over TCP, which is what it would do for anybody.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     with tempfile.TemporaryDirectory() as folder:
-        for page in table:
+        for page in pages:
             source, result = Path(folder, "in.ipynb"), Path(folder, "out.ipynb")
             nbformat.write(rendering.read_notebook(page.notebook), source)
             papermill.execute_notebook(source, result, page.parameters.model_dump(), progress_bar=False)
             rendering.to_html(page, nbformat.read(result, as_version=4), _identity(page))
 
 
-def _floor(table: list[Page]) -> None:
+def _floor(pages: list[Page]) -> None:
     from analysis import warm
 
     warm.draw_once()
-    for page in table:
+    for page in pages:
         rendering.to_html(page, _called(page), _identity(page))
 
 
