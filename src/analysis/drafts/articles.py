@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from analysis.errors import RequestError
 
-MOST_BYTES = 1_000_000  # a long novel
+MOST_BYTES = 300_000  # fifty thousand words
 
 
 def read(name: str, standard_input: BinaryIO) -> str:
@@ -27,7 +27,7 @@ def read(name: str, standard_input: BinaryIO) -> str:
     Raises
     ------
     RequestError
-        If it cannot be read, is larger than a megabyte or is not text in UTF-8.
+        If it cannot be read, is larger than :data:`MOST_BYTES`, or is not text in UTF-8.
     """
     try:
         if name == "-":

@@ -15,6 +15,8 @@ from analysis.drafts.tagging import Tagged
 from analysis.drafts.times import Time
 from analysis.periods import Period
 
+NO_AREA = "the sentence names no area"
+_OF_AN_AREA = re.compile(r"<A\d+>(?: alone)? (?:accounted|accounts|was responsible|is responsible) for $")
 _TOWN = re.compile(r"\b(?i:in|at|around) (?!Total|All)[A-Z][a-z]{3,}")  # no area of a force
 
 
@@ -38,9 +40,12 @@ def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article
     """
     memory = Memory()
     found: list[Found] = []
+    columns = ""  # what stands over the table that a sentence is a row of
     for place, (sentence, tags) in enumerate(zip(sentences, tagged, strict=True)):
         drafted: list[Candidate] = []
-        if subjects.is_elsewhere(sentence.plain) or areas.is_abroad(sentence.plain):
+        columns = (columns or sentence.plain) if "|" in sentence.plain else ""
+        is_elsewhere = subjects.is_elsewhere(sentence.plain) or subjects.is_elsewhere(columns)
+        if is_elsewhere or areas.is_abroad(sentence.plain):
             pass
         elif found and place - found[-1].place <= 1 and _leans_on(found[-1].candidate, tags):
             found[-1] = Found(_leant(found[-1].candidate, sentence, tags, article.context), place)
@@ -152,7 +157,8 @@ class _Drafter:
             self.article.basis,
             self.article.offence,
         )
-        found = [replace(blank, share=dict(self.tags.fields[tag.index])) for tag in self.tags.tags("H")]
+        shares = [tag for tag in self.tags.tags("H") if not _OF_AN_AREA.search(self.tags.text[: tag.start])]
+        found = [replace(blank, share=dict(self.tags.fields[tag.index])) for tag in shares]
         return [certainty.marked(one, "of which offences, where and when?") for one in found]
 
 
@@ -161,7 +167,7 @@ def _doubt(one: Attached, area: Field, period: Field) -> str:
     if one.number is None:
         return "the sentence gives no counts"
     if one.area is None or area.value is None:
-        return "the sentence names no area"
+        return NO_AREA
     if one.time is None or period.value is None:
         return "the sentence names no period"
     if one.time.leans:

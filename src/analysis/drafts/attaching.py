@@ -30,6 +30,7 @@ _THE_NUMBER = re.compile(r" (?:(?:than|on|from|as many as) )?(?:the (?:number|fi
 _OF_ANOTHER = re.compile(
     r"(?: [\w'-]+){0,3}? (?:than|as)(?: (?:in|for|that of|those of|the [\w ]{1,30}\b(?:in|for)))? (?:the )?<A\d+>| in (?:all |overall |total |recorded |police-recorded )*crime\b"
 )
+_DIFFERENCE = re.compile(r"<X> (?:than|on)(?: the)?$")  # "12 more than <2017>"
 _JUST_BEFORE = re.compile(r"\)?:? ?\(?")
 _YEARS = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+|decade)\b[- ]?(?:\w+ )?(?:years|decade)?")
 
@@ -117,6 +118,8 @@ def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
     """Return the period of each count that has one of its own, by the place of the count."""
     after = [_after(tagged, count) for count in counts]
     before = [tagged.tags("PSLB", count.start, count.tag.start) for count in counts]
+    if "respectively" in tagged.text and (listed := _respective_times(tagged, counts)):
+        return listed
     if len(counts) > 1 and all(before) and after[-1] is None:  # "2016/17: 33 offences, 2017/18: 41 offences"
         return {i: tagged.times[tags[-1].index] for i, tags in enumerate(before)}
     found: dict[int, Time] = {}
@@ -128,6 +131,13 @@ def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
         if own:
             found[i] = tagged.times[own.index]
     return found
+
+
+def _respective_times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
+    """Return the periods of counts listed apart from them, in their order: "in 2018 and 2019, 71 and 66 respectively"."""
+    tags = tagged.tags("P")
+    is_apart = bool(tags) and (tags[-1].end <= counts[0].tag.start or tags[0].start >= counts[-1].tag.end)
+    return {i: tagged.times[tag.index] for i, tag in enumerate(tags)} if is_apart and len(tags) == len(counts) else {}
 
 
 def _after(tagged: Tagged, count: Mention) -> Tag | None:
@@ -147,6 +157,8 @@ def certain(tagged: Tagged, tags: list[Tag]) -> Tag | None:
 
 def _is_of_change(tagged: Tagged, tag: Tag) -> bool:
     """Say whether a period is what a change is set against: "up 20% on <2016/17>", "up 20% since <2016/17>"."""
+    if _DIFFERENCE.search(tagged.text[: tag.start].rstrip()):
+        return True
     changed = tagged.tags("C", 0, tag.start)
     if not changed or "<N" in (between := tagged.text[changed[-1].end : tag.start]) or CLAUSE.search(between):
         return False

@@ -23,6 +23,7 @@ HEDGE = (
     r"(?:more than|less than|fewer than|just over|just under|well over|over|under|nearly|almost|around|about|some"
     r"|approximately|roughly|no fewer than|at least|up to|close to|upwards of|as many as|getting on for|an estimated)"
 )
+REACHED = r"after (?:reaching|hitting|peaking at)"
 _BEFORE = rf"(?: (?:a (?:total of|record)|just|only|{HEDGE}|as few as|the|a|its|those))*"
 _AFTER = (
     r"(?=[,.;:)!?\"']|$| ?[-(]| <| (?:in|between|from|since|during|over|across|such|and|compared|up|down|against|to|by|last|this|while|but|whereas|when"
@@ -80,19 +81,21 @@ RULES: tuple[Rule, ...] = (
     _rule("recorded", rf"\b{_RECORD}{_BEFORE} #{_AFTER}", "Kent Police recorded 33 in 2016/17.", 33),
     _rule("were recorded", r"# (?:(?:more|others) )?(?:(?:were|was|had been|have been|being) )?(?:then )?(?:recorded|logged|registered)\b", "It recorded 42 offences, when 25 were recorded a year before.", 42, 25),
     _rule("the figure was", rf"\b(?:figure|number|total|tally|count|equivalent|offences|crimes)\b[^#;]{{0,120}}?\b(?:was|were|is|of|at|reached|hit|came to|numbered|(?<!up )to){_BEFORE} #{_AFTER}", "The figure for Kent was 17.", 17),
+    _rule("beside the total", r"\b(?:figure|total|tally), #,", "In Kent the total, 104, was a record.", 104),
     _rule("moved", rf"{_MOVED}[^#;]{{0,90}}?\b(?:from|than|with|(?<!up )to|against|on|the){_BEFORE} #{_AFTER}", "Offences in Kent went from 25 to 42.", 25, 42),
-    _rule("against", rf"\b(?:against|versus|vs|followed by|following|after|(?:having|had) been){_BEFORE} #{_AFTER}", "There were 42 offences, against 25.", 42, 25),
+    _rule("against", rf"\b(?:against|versus|vs|followed by|following|{REACHED}|after|(?:having|had) been){_BEFORE} #{_AFTER}", "There were 42 offences, against 25.", 42, 25),
     _rule("a multiple of", r"<C\d+> (?:(?:than|on|from|that of|as (?:many|high) as) )?(?:the )?#", "29 offences, more than double the twelve of a year before.", 29, 12),
     _rule("a period follows", r"#\)?,? (?:offences )?(?:in |for |during )?\(?<[PBS]\d+>", "Kent Police dealt with 33, and 17 the year before.", 33, 17),
-    _rule("a period goes before", rf"<[PB]\d+>\)?(?:,|:| -|'s)?(?: (?:it|there|the figure|that) (?:was|were))? \(?#\)?{_AFTER}", "Grooming in Kent: 2016/17: 17, 2017/18: 33.", 17, 33),
+    _rule("a period goes before", rf"<[PB]\d+>\)?(?:,|:| -| \||'s)?(?: (?:it|there|the figure|that) (?:was|were))? \(?#\)?{_AFTER}", "Grooming in Kent: 2016/17: 17, 2017/18: 33, 2018/19 | 41", 17, 33, 41),
     _rule("and another", rf"<N\d+>[^#]{{0,120}}\b(?:and|with|including){_BEFORE} # (?:in|over|during|since|so far) (?:the\b|this\b|last\b|<[PSBL])", "There were 42 offences in May and 118 in the year to date.", 42, 118),
     _rule("respectively", rf"<N\d+>(?:,? and|,){_BEFORE} # respectively\b", "Kent and Essex recorded 42 and 25 respectively.", 42, 25),
+    _rule("listed before respectively", r"<N\d+>, #(?:,? and|,) (?:<N|\d)[^#.;]{0,80}\brespectively\b", "Figures for 2018, 2019 and 2020: 71, 66 and 84 grooming offences respectively.", 71, 66, 84),
     _rule("in all", r"# (?:in (?:total|all)|altogether|overall)\b", "There were two a day in Kent, 733 in all.", 733),
     _rule("of which", r"<N\d+>[^#]*\bof (?:which|these|those|them),? #", "There were 42 offences, of which 12 were in Kent.", 42, 12),
     _rule("some of them", r"# of (?:them|these|those|which|sexual communication|grooming)\b|# (?:took place|happened|occurred)\b|# (?:were|are) (?:for |(?:offences|crimes|cases) of )(?:sexual communication|(?:online |child )*grooming)\b", "There were 42 offences, 12 of them in Kent.", 42, 12),
     _rule("after a colon", rf"\b(?:figures?|{NOUN}|grooming|numbers)\b[^#.;]{{0,60}}: #{_AFTER}", "The figures of Kent show more grooming: 42 over the year, against 25 in 2015/16.", 42, 25),
     _rule("in brackets", rf"\b(?:{NOUN}|total|that|them|these)\b[^#<.]{{0,20}} \(#\)", "Half of that total (196) was recorded in Kent.", 196),
-    _rule("an area goes before", rf"<A\d+>(?:'s)?(?:,|:| -)?(?:(?:,? (?!who\b|where\b)[\w'-]+){{0,5}}?,? (?:with|at|on|for)| had| has| recorded| says?| said)?{_BEFORE} \(?#\)?{_AFTER}", "Offences by force: Kent 33, Essex (17), most in Surrey, at 40.", 17, 33, 40),
+    _rule("an area goes before", rf"<A\d+>(?:'s)?(?:,|:| -| \|)?(?:(?:,? (?!who\b|where\b)[\w'-]+){{0,5}}?,? (?:with|at|on|for)| had| has| recorded| says?| said)?{_BEFORE} \(?#\)?{_AFTER}", "Offences by force: Kent 33, Essex (17), Sussex | 12, most in Surrey, at 40.", 12, 17, 33, 40),
     _rule("an area follows", r"#,? (?:were )?(?:in|by|from|came from|for|at) (?:neighbouring |nearby |the |all )?<A\d+>", "There were 33 offences: 17 in Kent and 16 in Essex.", 33, 17, 16),
 )  # fmt: skip
 _ROUGH_THEN_EXACT = re.compile(rf"\b{HEDGE} {numerals.NUMBER} \(({numerals.NUMBER})\)", re.IGNORECASE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from analysis.claims.amounts import Amount
 from analysis.drafts import certainty, changes
 from analysis.drafts.areas import is_outside
-from analysis.drafts.assembling import Found, in_order
+from analysis.drafts.assembling import NO_AREA, Found, in_order
 from analysis.drafts.fields import Candidate, Count, Field
 from analysis.drafts.tagging import Tagged
 from analysis.forces import NAMES
@@ -184,7 +184,7 @@ def _repeats(one: Candidate, other: Candidate) -> bool:
     if _value(one) is None or _value(other) is None:
         return _agree(changes.stated(one.change), changes.stated(other.change))
     bases = {c.baseline.value.value for c in (one, other) if c.baseline and c.baseline.value.value is not None}
-    is_same = _value(one) == _value(other) or _is_roughly(one, other) or _is_roughly(other, one)
+    is_same = _value(one) == _value(other) or _is_told_roughly(one, other) or _is_told_roughly(other, one)
     return is_same and len(bases) < 2 and _may_be_one(one.current, other.current)
 
 
@@ -207,11 +207,23 @@ def _agree(one: dict[str, Amount], other: dict[str, Amount]) -> bool:
     )
 
 
-def _is_roughly(rough: Candidate, exact: Candidate) -> bool:
+def _is_told_roughly(rough: Candidate, exact: Candidate) -> bool:
     """Say whether one count is the other told roughly, as a headline does: "more than 3,000" for 3,171."""
+    if _is_rounding(rough.current, exact.current):
+        return True
     hedged = [_is_hedged(claim.current) for claim in (rough, exact) if claim.current]
     whole, told = _value(exact), _value(rough)
     return hedged == [True, False] and whole is not None and told is not None and abs(told - whole) * 10 <= whole
+
+
+def _is_rounding(rough: Count | None, exact: Count | None) -> bool:
+    """Say whether one count is the other in thousands, told without an area: a headline's 34,000 for 33,983."""
+    if rough is None or exact is None or rough.value.confirm != NO_AREA:
+        return False
+    told, whole = rough.value.value, exact.value.value
+    if not isinstance(told, int) or not isinstance(whole, int):
+        return False
+    return told % 1000 == 0 and 0 < abs(told - whole) * 50 <= whole
 
 
 def _is_hedged(count: Count) -> bool:
@@ -238,7 +250,7 @@ def _together(one: Candidate, other: Candidate) -> Candidate:
 def _count(one: Count | None, other: Count | None) -> Count | None:
     if one is None or other is None:
         return one or other
-    value = other.value if _is_hedged(one) else _surer(one.value, other.value)
+    value = other.value if _is_hedged(one) or _is_rounding(one, other) else _surer(one.value, other.value)
     return Count(value, _surer(one.period, other.period), one.described_as or other.described_as)
 
 

@@ -90,18 +90,18 @@ _MONTH = (
 _PEOPLE = (
     "children|child|girls?|boys?|victims?|people|young people|teenagers?|pupils|parents|adults|men|women|suspects|offenders"
     "|arrests?|charges|convictions|prosecutions|schools|platforms|apps|sites|websites|companies|calls|counselling sessions"
-    "|officers|staff|volunteers|members|signatures|messages|images|households|users|times|occasions|MPs|respondents"
+    "|callers|visits|visitors|officers|staff|volunteers|members|signatures|messages|images|households|users|times|occasions|MPs|respondents"
 )
 # Each is taken out before counts are looked for. To add one: a name, a pattern, and a sentence to try it on.
 TRAPS: tuple[Trap, ...] = (
     _trap("address", r"https?://\S+|www\.\S+|\S+@\S+\.\w+", "See https://example.org/2018/33 for more."),
     _trap("money", rf"[£$€] ?[\d.,]*\d(?: ?(?:m|bn|k|million|billion))?\b|\b{_N} (?:pounds|pence)\b", "It cost £33."),
     _trap("telephone number", r"\b0\d{2,4}[ -]?\d{3,4}(?:[ -]?\d{3,4})?\b", "Call 0808 800 5000."),
-    _trap("short telephone number", r"\b(?:call|calling|ring|dial|phone|on|text) (?:101|999|111|116 ?\d{3})\b", "Ring 101."),
+    _trap("short telephone number", r"\b(?:call|calling|ring|dial|phone|on|text) (?:101|999|111|116 ?\d{3})\b|(?<=\bcalls to )(?:101|999|111)\b", "Ring 101; it had 42 calls to 999."),
     _trap("clock time", r"\b\d{1,2}[:.]\d{2} ?(?:am|pm)?\b|\b\d{1,2} ?(?:am|pm)\b|\b24/7\b|\b24 hours\b", "At 9.30am."),
     _trap("age", rf"\b{_N}[- ](?:year|month)s?[- ]olds?\b|\bas young as (?:just )?{_N}\b", "A two-year-old, and one as young as 11."),
     _trap("age group", rf"\b(?:aged?|ages|age of|ages of)(?: of)?(?: just| only| between| under| over)? {_N}(?:(?: to | and |-){_N})?\b", "Girls aged 12 to 15."),
-    _trap("age after a name", rf"(?<=\w), {_N},(?= )(?! {_N})", "The pupil, 14, told a teacher."),
+    _trap("age after a name", rf"(?<=\w)(?<!total)(?<!figure)(?<!tally), {_N},(?= )(?! {_N})", "The pupil, 14, told a teacher."),
     _trap("age of somebody", rf"\b(?:man|woman|boy|girl|child|teenager|teacher|pensioner|men|women|boys|girls) of (?:just )?{_N}\b", "A man of 34 was jailed."),
     _trap("under an age", rf"\b(?:under|over)[- ](?:the age of )?{_N}s?\b(?! (?:\w+ ){{0,3}}(?:offences|crimes|cases))(?=[^<]|$)", "Contact with under-16s."),
     _trap("law", rf"\b(?:sections?|s\.|clause|article|schedule|part|code|page|chapter|no\.?|number|figure|table) ?{_N}[A-Z]?\b", "Under section 67."),
@@ -114,7 +114,7 @@ TRAPS: tuple[Trap, ...] = (
     _trap("percentage", rf"\b(?:\d+(?:\.\d+)?|{_N}) ?(?:%|per ?cent|percent|percentage points?)(?!\w)", "In 52 per cent."),
     _trap("odds", rf"\b(?:\d+|{_UNIT})(?: in | out of ){_N}\b(?! (?:\w+ )?forces)", "One in four did not know."),
     _trap("forces", rf"\b(?:{_N}(?: out)? of (?:the |all )?)?{_N}(?: of the)?(?: \w+)? (?:(?:police )?forces|constabularies|areas|counties)\b", "Replies came from 38 police forces."),
-    _trap("difference", rf"\b(?:r[oi]se[ns]?|rising|up|fell|falls?|fallen|down|increas\w+|decreas\w+|grew|growth|dropp?\w*|jump\w*|climb\w*|leap\w*|hike|gone up|reduc\w+|difference|gap) (?:by|of) (?:just |only |{_UNIT}? ?)?{_N}\b(?! ?(?:%|per|times|fold))|(?:(?<=and by )|(?<=but by )){_N}\b(?! ?(?:%|per|times|fold))|\b{_N} (?:more|fewer|less|higher|lower|up|down) (?:than|on)\b", "It rose by 11 in Kent and by 23 in Essex, 12 more than before, a jump of 22 on 2019/20."),
+    _trap("difference", rf"\b(?:r[oi]se[ns]?|rising|up|fell|falls?|fallen|down|increas\w+|decreas\w+|grew|growth|dropp?\w*|jump\w*|climb\w*|leap\w*|hike|gone up|reduc\w+|difference|gap) (?:by|of) (?:just |only |{_UNIT}? ?)?{_N}\b(?! ?(?:%|per|times|fold))|(?:(?<=and by )|(?<=but by )){_N}\b(?! ?(?:%|per|times|fold))|\b{_N} (?:more|fewer|less|higher|lower|up|down)(?= (?:than|on)\b)", "It rose by 11 in Kent and by 23 in Essex, 12 more than before, a jump of 22 on 2019/20."),
     _trap("more of them", rf"\b(?:an (?:extra|additional)|another|a further) {_N}\b", "It recorded an extra 14 grooming offences."),
     _trap("multiple", rf"\b{_N}[- ]?(?:times|fold)\b", "Five times more."),
     _trap("people and things", rf"\b{_N}(?: of the)?(?: (?!offences|crimes|cases)[\w'-]+){{0,2}}? (?:{_PEOPLE})\b(?!['’]| (?:sex(?:ual)? )?(?:grooming|abuse|offences|crimes|cases|communication))", "Police arrested 33 people."),

@@ -108,6 +108,12 @@ def months_to(match: re.Match[str], context: Context) -> Reading:
     return Reading((period,), is_sure=bool(said["last_year"]))
 
 
+def months_from(match: re.Match[str], _: Context) -> Reading:
+    """Read "the year from 3 April 2017"."""
+    first = _month(match["month"], match["year"])
+    return Reading((Period(first, first.shift(_length(match["count"], match["unit"]) - 1)),))
+
+
 def part_of_year(match: re.Match[str], _: Context) -> Reading:
     """Read "the first three months of 2021", "quarter one of 2023/24", "the second half of 2019"."""
     said = match.groupdict()
@@ -127,6 +133,20 @@ def part_of_year(match: re.Match[str], _: Context) -> Reading:
     if of_months:  # "the first three months of 2021" are January to March
         periods = periods[-1:]
     return Reading(tuple(reversed(periods)), is_sure=len(periods) == 1)
+
+
+def later_part(match: re.Match[str], context: Context) -> Reading:
+    """Read "in the second", after "the first quarter of 2017/18": a later part of the same year, and as long."""
+    if context.anchor is None:
+        return Reading(note="a part of a year that is not known")
+    length = _LENGTHS[match["unit"].casefold()] if match["unit"] else context.anchor.months
+    skipped = _ORDINALS[match["place"].casefold()] * length
+    if skipped > 12 - length:
+        return Reading(note="the part of the year is not read")
+    years = (financial_year_of(context.anchor.first).first, Month(context.anchor.first.year, 1))
+    parts = (Period(first.shift(skipped), first.shift(skipped + length - 1)) for first in years)
+    later = tuple(dict.fromkeys(part for part in parts if part.first > context.anchor.first))
+    return Reading(later, note="" if later else "the part of the year is not read")
 
 
 def year_named(year: str, end: str | None) -> Reading:
@@ -265,6 +285,13 @@ def after(match: re.Match[str], context: Context) -> Reading:
         return Reading(note="after a period that is not known")
     first = context.anchor.last.shift(1)
     return Reading((Period(first, first.shift(_length(match["count"], match["unit"]) - 1)),))
+
+
+def that_year(_: re.Match[str], context: Context) -> Reading:
+    """Read "that year"."""
+    if context.anchor is None or context.anchor.months > 12:
+        return Reading(note="a year that is not known")
+    return Reading((context.anchor,))
 
 
 def year_later(_: re.Match[str], context: Context) -> Reading:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from analysis.drafts import changes
-from analysis.drafts.counts import HEDGE
+from analysis.drafts.counts import HEDGE, REACHED
 from analysis.drafts.tagging import Tag, Tagged
 
 _SMALL = rf"(?: (?:just|only|a mere|the|a|a total of|a record|a (?:peak|high|low|record) of|total of|its|those|figure of|{HEDGE}))*"
@@ -100,6 +100,7 @@ PAIRS: tuple[Pair, ...] = (
     _pair("one, moved from a year and its count", rf"{_MOVED}[^;]*<[SPB]\d+>,? \($", "There were 42 offences, up 68 per cent from 2015/16 (25 offences).", (42, 25)),
     _pair("one, up since there were another", rf"{_MOVED}[^;]*<[SPB]\d+>,? (?:when|where)[^<]* $", "There were 42 offences, up since 2015/16, when there were 25.", (42, 25)),
     _pair("one against another", rf"\b(?:against|versus|vs|after){_SMALL} $", "There were 42 offences, against 25.", (42, 25)),
+    _pair("one after another was reached", rf"\b{REACHED}{_SMALL} $", "Offences in Kent fell to 25 after reaching 42.", (25, 42)),
     _pair("one, and another before", rf"^(?:[^<]|<[PSL]\d+>){{0,60}}(?:,|;|\band\b|\bbut\b|\(| - ){_SMALL} $", "There were 42 offences, and 25 the year before.", (42, 25), after=rf"^{_YEAR_BEFORE.pattern}"),
 )  # fmt: skip
 _LEANS = re.compile(

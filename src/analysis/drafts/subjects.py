@@ -27,8 +27,8 @@ _PLATFORM = re.compile(
     r"\b(?:Facebook|Instagram|Snapchat|WhatsApp|Messenger|TikTok|Kik|Twitter|Skype|Roblox|Discord|YouTube|Meta)\b"
 )
 _NO_OFFENCE = re.compile(
-    r"Childline|\bcalls?\b|counselling|helpline|\bpolls?\b|\bpolled|\bsurvey|searches|arrest|convict|prosecut|charged|funding"
-    r"|budget|petition|donat",
+    r"Childline|\bcall(?:s|ers?)?\b|\bvisits to (?:its|the|our|their) (?:\w+ ){0,2}(?:web)?(?:page|site)|counselling|helpline|\bpolls?\b|\bpolled|\bsurvey"
+    r"|searches|arrest|convict|prosecut|charged|funding|budget|petition|donat",
     re.I,
 )
 # A share of offences by who was hurt, or by what the police did, says nothing of how many were recorded.

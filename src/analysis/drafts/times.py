@@ -47,6 +47,9 @@ class Rule:
     is_relative: bool = False
 
 
+_LEANING = {"months after", "later part of the year", "that year", "year later"}  # rules of periods beside another
+
+
 @dataclass(frozen=True)
 class Time:
     """Words for a period, as found in a sentence."""
@@ -72,7 +75,7 @@ class Time:
     @property
     def leans(self) -> bool:
         """Whether the words name a period by another: "the year before", "the following year"."""
-        return self.role == "baseline" or self.rule.name in {"months after", "year later"}
+        return self.role == "baseline" or self.rule.name in _LEANING
 
     @property
     def described_as(self) -> str | None:
@@ -154,7 +157,9 @@ RULES: tuple[Rule, ...] = (
     _rule("from month to month of last year", "current", rf"\b(?:between|from) {_DAY}{_MONTH}{_DAY_AFTER}(?: {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?P<last_year>)(?: of)?(?: (?P<when>last year|this year))?\b(?! \d)", readings.month_range, example="between April 1 and December 31 last year", gives="2017-04..2017-12?"),
     _rule("when a law began", "none", rf"(?:\b(?:when|after|before) {_NEW_LAW} )?\b(?:{_BEGAN}|introduced|in force|brought in|enacted|launched|published|passed|founded|opened)(?: on| in| from| since)? (?:\d+ )?(?:{_MONTH}{_DAY_AFTER},? )?{_Y}\b(?![/-]\d)|\bwhen {_NEW_LAW} {_BEGAN}\b|\ba crime (?:since|in) {_M} (?:19|20)\d\d", readings.nothing, example="which came into force on 3 April 2017", gives="no period?"),
     _rule("months to a month", "current", rf"{_IN}(?:full |financial |latest )*(?:(?P<count>{_N})[- ])?(?P<unit>month|year|quarter)s?(?: period)? (?:to|ending|ended|up to|until|that ended|which ended|ending in)(?: and including)?(?: in| on| the end of| end of| at the end of)* {_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?:,? {_LAST_Y}\b| this year| last year)?", readings.months_to, example="in the year to June 2017", gives="2016-07..2017-06"),
+    _rule("months from a month", "current", rf"{_IN}(?:(?P<count>{_N})[- ])?(?<!\ba )(?<!each )(?<!every )(?P<unit>month|year)(?(count)s?) (?:from|beginning|starting)(?: on| in)? {_DAY}{_MONTH}{_DAY_AFTER},? {_Y}\b", readings.months_from, example="in the year from 3 April 2017", gives="2017-04..2018-03?"),
     _rule("part of a year", "current", rf"{_IN}(?P<place>first|opening|second|third|fourth|last|final|closing) (?:(?P<count>{_N}) )?(?P<unit>month|quarter|half)s? of {_FY}{_Y}(?:{_END})?\b", readings.part_of_year, example="in the first three months of 2017", gives="2017-01..2017-03"),
+    _rule("later part of the year", "current", r"\b(?:in|during) the (?P<place>second|third|fourth)(?: (?P<unit>quarter|half)\b(?! of)|(?=[,.;]| and\b|$))", readings.later_part, example="in the second quarter, after 33 in the first", gives="2017-07..2017-09?", is_relative=True),
     _rule("first months", "current", rf"{_IN}first (?:full )?(?:(?P<count>{_N}) )?(?P<unit>month|year)s?\b(?! of)", readings.first_of(readings.LAW), example="in the first 12 months", gives="2017-04..2018-03?", is_relative=True),
     _rule("numbered quarter", "current", rf"{_IN}(?:quarter |Q)(?P<place>one|two|three|four|[1-4])(?: of|,| in)? {_FY}{_Y}(?:{_END})?\b(?P<count>)(?P<unit>)", readings.part_of_year, example="in quarter one of 2017/18", gives="2017-04..2017-06"),
     _rule("between financial years", "ends", rf"\b(?:between|from) {_FY}{_Y}{_END}{_TO}{_FY}{_LAST_Y}{_LAST_END}", readings.years_range, example="between 2013/14 and 2016/17", gives="2013-04..2017-03"),
@@ -164,11 +169,12 @@ RULES: tuple[Rule, ...] = (
     _rule("financial year", "current", rf"{_IN}(?:{_FY})(?:year )?(?:of |FY ?)?{_Y}{_END}(?:'s)?(?: (?:financial|tax) year)?", readings.financial_year, example="in 2016/17", gives="2016-04..2017-03"),
     _rule("financial year, short", "current", rf"{_IN}(?<![\d/£.])(?P<year>[12]\d)/(?P<end>[12]\d)(?![\d/])", readings.financial_year, example="in 16/17", gives="2016-04..2017-03"),
     _rule("day", "day", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_M}(?:,? (?:19|20)\d\d)?\b|\b(?:{_NAMES}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?:19|20)\d\d)?", readings.nothing, example="on 19 July 2018", gives="no period?"),
-    _rule("by a month", "none", rf"\b(?:by|before|until|after) (?:the end of )?{_MONTH} {_Y}\b", readings.nothing, example="by June 2017", gives="no period?"),
+    _rule("by a month", "none", rf"\b(?:by|before|until|after|(?<=[a-z] )(?<!up )(?<!down )from) (?:the end of )?{_MONTH} {_Y}\b", readings.nothing, example="by June 2017", gives="no period?"),
     _rule("single month", "current", rf"(?:\b(?:in|during|for) )?\b{_MONTH} {_Y}\b(?: alone)?", readings.single_month, example="in March 2018", gives="2018-03..2018-03"),
     _rule("years before", "baseline", rf"\b(?:just |only )?(?P<count>{_N}) years (?:before|earlier|ago|previously|prior)\b(?!hand)", readings.years_before, example="five years ago", gives="2012-04..2012-12?", is_relative=True),
     _rule("year before", "baseline", rf"{_IN}(?:previous|preceding|prior) (?:financial |calendar |full )?(?:(?P<count>{_N})[- ])?(?P<unit>month|year|quarter)s?(?: period)?\b|{_IN}(?:(?P<count_before>{_N}) months|year|one year) (?:before(?! last)(?: that)?|earlier|previously|ago|prior)\b(?!hand)|\byear[- ]on[- ]year\b|\bannually\b|\bannual (?=rise|increase|fall|drop|growth)", readings.before, example="the previous year", gives="2016-04..2017-03 or 2016-04..2016-12?", is_relative=True),
     _rule("months after", "current", rf"{_IN}(?:following|next) (?:financial )?(?:(?P<count>{_N}) )?(?P<unit>month|year)s?\b", readings.after, example="the following 12 months", gives="2018-01..2018-12?", is_relative=True),
+    _rule("that year", "current", r"(?<!later )(?<!earlier )\b(?:in )?(?:that|the same) year\b", readings.that_year, example="that year", gives="2017-04..2017-12?", is_relative=True),
     _rule("year later", "current", r"\b(?:a|one) year later\b", readings.year_later, example="a year later", gives="2018-04..2018-12?", is_relative=True),
     _rule("last financial year", "current", rf"{_IN}(?:last|past|latest) financial year\b", readings.last_financial_year, example="in the last financial year", gives="2017-04..2018-03?", is_relative=True),
     _rule("past year", "current", rf"{_IN}(?:past|last|latest|most recent) (?:(?P<count>{_N})[- ])?(?:financial |full |calendar )?(?P<unit>year|month|decade)s?\b(?:'s)?(?: alone)?", readings.past, example="in the past year", gives="2017-04..2017-12 or 2017-01..2017-12 or 2017-04..2018-03?", is_relative=True),
