@@ -45,7 +45,7 @@ _FOI = re.compile(
     r"|\bresponses? from \w+ (?:police )?forces|(?:provided|supplied) by (?:\w+ )?(?:police )?forces",
     re.I,
 )
-_OFFICE = r"(?:Home Office|Office for National Statistics|ONS)"
+_OFFICE = r"\b(?:Home Office|Office for National Statistics|ONS)\b"
 _OFFICE_FIGURES = re.compile(
     rf"{_OFFICE}(?:'s|’s)?,? (?:\w+ )?(?:figures|data|statistics)|(?:figures|data|statistics)[^.]{{0,40}}\b(?:by|from|which) the {_OFFICE}"
     r"|recorded crime (?:data|figures|statistics|tables)",
@@ -104,6 +104,8 @@ def basis(text: str) -> Field:
     --------
     >>> basis("Home Office figures show").value, basis("A Home Office spokesperson said").confirm
     ('home-office', 'or foi; the text names the office, perhaps not as its source')
+    >>> basis("Northamptonshire figures show").value is None
+    True
     """
     if _FOI.search(text):
         return Field("foi", "or home-office; the text names both" if _OFFICE_NAMED.search(text) else "")
