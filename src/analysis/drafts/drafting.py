@@ -39,11 +39,12 @@ def draft(text: str, *, published: date | None = None) -> Draft:
     where = sentences.address(text)
     source = Field(where) if where else Field(None, "the text gives no address of its own")
     split = sentences.split(text)
-    if not subjects.is_about_grooming(text):
+    flat = " ".join(text.split())  # "Home Office" may stand at the end of a line
+    if not subjects.is_about_grooming(flat):
         return Draft((), stated, source)
     tagged = [tag(sentence.plain) for sentence in split]
-    basis = subjects.basis(text)
+    basis = subjects.basis(flat)
     context = Context(published=Month(day.year, day.month) if day else None)
-    article = Article.read(tagged, context, basis=basis, offence=subjects.offence(text, basis))
+    article = Article.read(tagged, context, basis=basis, offence=subjects.offence(flat, basis))
     claims, notes = merging.merge(assembling.candidates(split, tagged, article), tagged)
     return Draft(tuple(claims), stated, source, notes)
