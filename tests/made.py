@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import releases
-from analysis.comparison import across_time, between_forces
+from analysis.comparison import across_time, between_forces, between_periods, robustness
 
 
 def published(release: str = "2026-04-23") -> pd.DataFrame:
@@ -33,5 +33,12 @@ def as_workbook(path: Path, *, change: int = 0, leave_out: str = "") -> Path:
 def stand_in(monkeypatch: pytest.MonkeyPatch, table: pd.DataFrame) -> None:
     """Let every release give this table, and nothing be kept of it for other tests."""
     monkeypatch.setattr(releases, "matrix", lambda *_: table.copy())
+    keep_nothing(monkeypatch)
+
+
+def keep_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be kept of what is worked out, for whoever changes what it is worked out from."""
     monkeypatch.setattr(across_time, "_process", across_time._process.__wrapped__)
     monkeypatch.setattr(between_forces, "_funnel", between_forces._funnel.__wrapped__)
+    monkeypatch.setattr(between_periods, "_spread", between_periods._spread.__wrapped__)
+    monkeypatch.setattr(robustness, "_views", robustness._views.__wrapped__)

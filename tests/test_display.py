@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -80,6 +81,25 @@ def test_a_period_prints_as_what_makes_it_again():
     assert repr(period) == "Period.parse('2017-04..2017-12')"
     assert eval(repr(period)) == period  # noqa: S307 -- what the line above says
     assert period._repr_html_().startswith("April to December 2017")
+
+
+def test_a_judgement_prints_its_verdict_and_shows_what_its_page_shows():
+    (judgement,) = analysis.claims.about("Kent", release=RELEASE)
+    assert repr(judgement) == (
+        "Judgement(south-east-2024: Cannot be checked; found source-mismatch, not-checkable; as of release 2026-04-23)"
+    )
+    html = judgement._repr_html_()
+    assert html == str(analysis.claims.article(judgement).html)
+    for said in (judgement.claim.statement[:20], "Verdict: cannot be checked", "Fairly put:"):
+        assert said in html
+
+
+def test_a_judgement_escapes_what_was_stated():
+    (judgement,) = analysis.claims.about("Kent", release=RELEASE)
+    hostile = judgement.claim.model_copy(update={"statement": "<script>alert(1)</script>"})
+    html = replace(judgement, claim=hostile)._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
 
 
 def test_a_view_prints_its_figures_and_direction_or_why_there_is_none():

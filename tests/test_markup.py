@@ -7,11 +7,13 @@ import re
 import sys
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from analysis import markup
 from analysis.markup import Cell, Fragment, csv_text, interval, items, number, paragraphs, table_html, table_text
 
 HOSTILE = '<script>alert("1")</script>\'&<b>'
@@ -56,6 +58,22 @@ def read(text: str) -> list[list[str]]:
 )
 def test_numbers_are_as_readers_see_them(value: float | None, decimals: int, text: str) -> None:
     assert number(value, decimals) == text
+
+
+@pytest.mark.parametrize("none", [None, float("nan"), pd.NA, pd.NaT])
+def test_whatever_pandas_has_for_none_is_no_figure(none: object) -> None:
+    assert markup.figure(none) == Cell("[x]", number=True)
+    assert markup.figure(none, missing="not supplied").content == "not supplied"
+    assert csv_text(["force", "offences"], [["Kent", none]]) == "force,offences\nKent,\n"
+
+
+def test_a_figure_is_a_number_of_a_table() -> None:
+    counts = pd.Series([1234, -2], dtype="Int64")
+    assert [markup.figure(count) for count in counts] == [
+        Cell("1,234", number=True),
+        Cell("−2", number=True),
+    ]
+    assert markup.figure(0.5, 2).content == "0.50"
 
 
 def test_an_interval_says_which_end_there_is_none_of() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import compare, methods, reports, statistics, tables, wording
+from analysis import addresses, compare, forces, methods, reports, revisions, statistics, tables, wording
 from analysis.comparison import Comparison
 from analysis.findings import CAVEATS
 from analysis.markup import Fragment
@@ -175,7 +175,7 @@ def test_what_is_known_of_the_figures(national: Comparison) -> None:
     assert "2,420 figures, one for each of 44 forces in each of 55 quarters; none is missing" in said
     assert "20 counts are negative (−1 and −2), the last in 2014/15 Q4" in said
     assert "36 of 44 of the newest quarter’s figures changed later, 22 of 44" in said
-    assert all(note in said for note in wording.LATE_SUPPLY.values())
+    assert all(note in said for note in revisions.supplied_late(forces.NAMES))
 
 
 def test_figures_that_a_release_lacks_are_counted() -> None:
@@ -208,6 +208,6 @@ def test_the_page_is_one_of_a_build_and_the_index_links_every_page_that_it_names
     page = next(page for page in wanted.table if page.slug == "methods")
     assert page.parameters == MODELS["methods"](offence="88A", release=NEWEST)
     assert page.name == "methods"
-    assert set(wording.OTHER_PAGES) <= {page.slug for page in wanted.table}
+    assert set(addresses.OTHER_PAGES) <= {page.slug for page in wanted.table}
     assert 'href="methods.html"' in wording.other_pages(missing=()).html
     assert 'href="methods.html"' not in wording.other_pages(missing=["methods"]).html

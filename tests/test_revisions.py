@@ -119,6 +119,17 @@ def test_an_offence_that_no_release_holds_has_no_revisions() -> None:
     assert revisions.cells("99").empty
 
 
+def test_forces_that_supplied_late_are_named_one_by_one() -> None:
+    late = [each.force for each in load_register().supplied_late]
+    assert late
+    assert set(late) <= set(forces.NAMES)
+    for name in late:
+        assert [said.startswith(f"{name} did not supply figures for ") for said in revisions.supplied_late([name])] == [
+            True
+        ]
+    assert revisions.supplied_late(["Kent"]) == []
+
+
 def test_the_summary_tells_all_three() -> None:
     lines = revisions.summary(forces.find_area("Northamptonshire"), most=2).splitlines()
     assert lines[0] == "Northamptonshire, code 88A: 5 of 45 quarters differ between releases."

@@ -57,7 +57,7 @@ def _cells(column: pd.Series) -> list[Cell]:
     if column.name == "year":
         return [Cell(str(value), number=True) for value in column]
     decimals = 0 if (column.dropna() % 1 == 0).all() else 2
-    return [Cell(markup.number(None if pd.isna(value) else float(value), decimals), number=True) for value in column]
+    return [markup.figure(value, decimals) for value in column]
 
 
 def _words(value: Any) -> str:

@@ -35,6 +35,7 @@ COLOURS: dict[str, tuple[str, str]] = {
 PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE, *SCALE = (light for light, _ in COLOURS.values())
 ON_SCALE = (INK, INK, INK, PAPER, PAPER)  # the colour of text on each step of the scale
 
+_BASE = ("default",)  # Matplotlib's own settings, not those that a user keeps in a matplotlibrc
 STYLE: dict[str, Any] = {
     "axes.edgecolor": MUTED,
     "axes.grid": True,
@@ -70,11 +71,11 @@ def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
     width, height
         In inches.
     """
-    import matplotlib as mpl
     import seaborn as sns
+    from matplotlib import style
     from matplotlib.figure import Figure
 
-    with sns.axes_style("whitegrid"), mpl.rc_context(STYLE):  # type: ignore[arg-type]  # its stubs want literal keys
+    with style.context([*_BASE, sns.axes_style("whitegrid"), STYLE]):
         figure = Figure(figsize=(width, height))
         axes = figure.subplots()
         axes.set_axisbelow(True)
@@ -91,10 +92,10 @@ def to_svg(figure: Figure) -> str:
     ValueError
         If the drawing holds a colour that the house style does not know.
     """
-    import matplotlib as mpl
+    from matplotlib import style
 
     out = io.StringIO()
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # its stubs want literal keys
+    with style.context([*_BASE, STYLE]):
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = out.getvalue()
     start = svg.index("<svg")

@@ -72,6 +72,27 @@ def number(value: float | None, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
+def figure(value: Any, decimals: int = 0, *, missing: str = "[x]") -> Cell:
+    """Return a figure of a DataFrame as a cell, in words of its own where pandas has none.
+
+    Parameters
+    ----------
+    value
+        A number, or what pandas writes in place of one: ``None``, ``NaN`` or ``<NA>``.
+    decimals
+        How many to print.
+    missing
+        What to print where there is no figure.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> figure(6442).content, figure(pd.NA).content
+    ('6,442', '[x]')
+    """
+    return Cell(missing if _is_missing(value) else number(value, decimals), number=True)
+
+
 def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
     """Return an interval as readers see it.
 
@@ -214,7 +235,15 @@ def _number_class(is_number: bool) -> Markup:
 
 
 def _csv_cell(cell: object) -> object:
+    if _is_missing(cell):
+        return ""
     # Only text can be a formula; a negative count must stay a number.
     if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}:
         return f"'{cell}"
     return cell
+
+
+def _is_missing(value: Any) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -44,8 +45,15 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
     return _load(held, offence).copy()
 
 
-def matrix(offence: str = "88A", release: str = "latest") -> pd.DataFrame:
+def matrix(offence: str = "88A", release: str | Release = "latest") -> pd.DataFrame:
     """Return the same figures as a table of quarters by forces.
+
+    Parameters
+    ----------
+    offence
+        A Home Office code, or ``sexual-offences`` for the whole group.
+    release
+        A release, its id, or ``latest`` for the newest full one.
 
     Returns
     -------
@@ -57,7 +65,26 @@ def matrix(offence: str = "88A", release: str = "latest") -> pd.DataFrame:
     >>> matrix(release="2026-04-23").loc["2018Q1", "Northamptonshire"]
     np.int64(14)
     """
-    return _matrix(load_register().release(release), offence).copy()
+    held = release if isinstance(release, Release) else load_register().release(release)
+    return _matrix(held, offence).copy()
+
+
+def by_quarter(wide: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    """Return the offences of forces together by quarter, ``<NA>`` where one of them did not supply its own.
+
+    Parameters
+    ----------
+    wide
+        Quarters by forces, as :func:`matrix` gives them.
+    names
+        Canonical names of the forces.
+
+    Examples
+    --------
+    >>> by_quarter(matrix(release="2026-04-23"), ["Kent", "Surrey"])["2018Q1"]
+    np.int64(67)
+    """
+    return wide[list(names)].sum(axis=1, skipna=False)
 
 
 def describe(offence: str, release: str = "latest") -> Offence:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import forces, register, releases
 from analysis.forces import Area
-from analysis.markup import Cell, number, table_text
+from analysis.markup import Cell, figure, table_text
 from analysis.periods import quarter_label
 from analysis.register import Release, load_register
 
@@ -40,9 +40,9 @@ def of(area_names: Sequence[str], offence: str = "88A") -> pd.DataFrame:
     [26, 67, 41]
     """
     held = _speaking(offence)
-    told = pd.DataFrame(
-        {r.id: releases.matrix(offence, r.id)[list(area_names)].sum(axis=1, skipna=False) for r in held}
-    ).astype("Int64")
+    told = pd.DataFrame({r.id: releases.by_quarter(releases.matrix(offence, r.id), area_names) for r in held}).astype(
+        "Int64"
+    )
     told = told[told.notna().sum(axis=1) > 1].sort_index().rename_axis("quarter")
     if told.empty:
         return told.assign(difference=pd.array([], dtype="Int64"))
@@ -97,13 +97,15 @@ def cells(offence: str = "88A", *, area_names: Sequence[str] = forces.NAMES) -> 
     return changed.loc[size.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def by_age(offence: str = "88A") -> pd.DataFrame:
+def by_age(offence: str = "88A", *, among: Sequence[Release] | None = None) -> pd.DataFrame:
     """Return how often, and by how much, figures changed later, by how old they were when they were released.
 
     Parameters
     ----------
     offence
         A code, or ``sexual-offences``.
+    among
+        The releases to compare, oldest first; by default all that are held.
 
     Returns
     -------
@@ -122,13 +124,13 @@ def by_age(offence: str = "88A") -> pd.DataFrame:
     >>> by_age().loc[[0, 4, 5], ["cells", "changed"]].values.tolist()
     [[44, 36], [44, 22], [44, 21]]
     """
-    pairs = _pairs(offence)
+    pairs = _pairs(offence, among)
     columns = ["cells", "changed", "share", "median", "largest", "net", "net_percent"]
     if not pairs:
         return pd.DataFrame(columns=columns, index=pd.Index([], name="age", dtype="int64"))
     parts = []
     for earlier, later in pairs:
-        before, after = (releases.matrix(offence, release.id) for release in (earlier, later))
+        before, after = (releases.matrix(offence, release) for release in (earlier, later))
         both = pd.DataFrame({"before": before.stack(), "after": after.reindex(before.index).stack()}).dropna()
         ordinals = both.index.get_level_values("quarter").asi8  # type: ignore[attr-defined]
         parts.append(both.assign(age=earlier.covers.quarters.asi8[-1] - ordinals))
@@ -155,11 +157,16 @@ def by_age(offence: str = "88A") -> pd.DataFrame:
     return found.assign(share=found["changed"] / found["cells"])[columns]
 
 
-def provisional_quarters(offence: str = "88A") -> int:
+def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | None = None) -> int:
     """Return how many of a release's newest quarters are provisional: at least half of their cells change later.
 
     Measured by :func:`by_age` once three pairs of full releases are held; until then the five that the first pair
     showed.
+
+    Parameters
+    ----------
+    offence, among
+        As there.
 
     Returns
     -------
@@ -170,10 +177,30 @@ def provisional_quarters(offence: str = "88A") -> int:
     >>> provisional_quarters()
     5
     """
-    if len(_pairs(offence)) < PAIRS_NEEDED:
+    if len(_pairs(offence, among)) < PAIRS_NEEDED:
         return register.NEWEST_PROVISIONAL
-    often = by_age(offence)["share"] >= OFTEN
-    return max(1, int(often.cumprod().sum()))
+    often = by_age(offence, among=among)["share"] >= OFTEN
+    return min(max(1, int(often.cumprod().sum())), register.MOST_PROVISIONAL)
+
+
+def supplied_late(area_names: Sequence[str]) -> list[str]:
+    """Return a sentence for each force that supplied figures only after they were due.
+
+    Parameters
+    ----------
+    area_names
+        Canonical names of the forces to speak of.
+
+    Examples
+    --------
+    >>> supplied_late(["Kent", "Devon and Cornwall"])
+    ['Devon and Cornwall did not supply figures for late 2022 at the time, and has supplied them since.']
+    """
+    return [
+        f"{late.force} did not supply figures for {late.months} at the time, and has supplied them since."
+        for late in load_register().supplied_late
+        if late.force in area_names
+    ]
 
 
 def summary(area: Area, offence: str = "88A", *, most: int = 20) -> str:
@@ -204,7 +231,7 @@ def _differing(area: Area, offence: str) -> str:
     sentence = f"{area.name}, code {offence}: {len(differing)} of {len(told)} quarters differ between releases."
     if differing.empty:
         return sentence
-    rows = [[_quarter(quarter), *map(_number, row)] for quarter, row in _rows(differing)]
+    rows = [[_quarter(quarter), *map(figure, row)] for quarter, row in _rows(differing)]
     return f"{sentence}\n\n{table_text(['quarter', *told.columns], rows)}"
 
 
@@ -217,7 +244,7 @@ def _largest(area: Area, offence: str, most: int) -> str:
             Cell(row["force"]),
             _quarter(row["quarter"]),
             *map(Cell, row[["earlier", "later"]]),
-            *map(_number, row[["before", "after"]]),
+            *map(figure, row[["before", "after"]]),
         ]
         for _, row in _rows(changed.head(most))
     ]
@@ -233,7 +260,7 @@ def _ages(offence: str, most: int) -> str:
     header = ["age", "cells", "changed", "% changed", "median change", "largest", "net change", "net %"]
     decimals = (0, 0, 1, 1, 0, 0, 1)
     rows = [
-        [_number(age), *(_number(value, places) for value, places in zip(row, decimals, strict=True))]
+        [figure(age), *(figure(value, places) for value, places in zip(row, decimals, strict=True))]
         for age, row in _rows(ages.head(most))
     ]
     return (
@@ -243,12 +270,13 @@ def _ages(offence: str, most: int) -> str:
     )
 
 
-def _speaking(offence: str) -> list[Release]:
-    return [release for release in load_register().releases if release.kind != "context" and release.holds(offence)]
+def _speaking(offence: str, among: Sequence[Release] | None = None) -> list[Release]:
+    held = load_register().releases if among is None else among
+    return [release for release in held if release.kind != "context" and release.holds(offence)]
 
 
-def _pairs(offence: str) -> list[tuple[Release, Release]]:
-    full = [release for release in _speaking(offence) if release.kind == "full"]
+def _pairs(offence: str, among: Sequence[Release] | None = None) -> list[tuple[Release, Release]]:
+    full = [release for release in _speaking(offence, among) if release.kind == "full"]
     if not full:
         return []
     newest = full[-1]
@@ -261,7 +289,3 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, Any]]:
 
 def _quarter(quarter: pd.Period) -> Cell:
     return Cell(quarter_label(quarter))
-
-
-def _number(value: Any, decimals: int = 0) -> Cell:
-    return Cell(number(None if pd.isna(value) else value, decimals), number=True)

@@ -28,7 +28,7 @@ def quarters(comparison: Comparison) -> Chart:
     Chart
         Bars, one a quarter; provisional quarters hatched, missing ones left out and named.
     """
-    series = quarterly(comparison)
+    series = releases.by_quarter(releases.matrix(comparison.offence.code, comparison.release.id), comparison.area.names)
     index = pd.PeriodIndex(series.index)
     newest = register.provisional_from(comparison.release).quarters
     period = comparison.current.period.quarters
@@ -57,12 +57,6 @@ def quarters(comparison: Comparison) -> Chart:
         ("force", "financial_year", "financial_quarter", "offences", "provisional"),
         tuple(rows),
     )
-
-
-def quarterly(comparison: Comparison) -> pd.Series:
-    """Return an area's offences by quarter, ``<NA>`` where a force did not supply one."""
-    wide = releases.matrix(comparison.offence.code, comparison.release.id)
-    return wide[comparison.area.names].sum(axis=1, skipna=False)
 
 
 def _bars(axes: Axes, series: pd.Series, period: pd.PeriodIndex, newest: pd.PeriodIndex) -> None:

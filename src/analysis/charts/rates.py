@@ -12,6 +12,8 @@ from analysis.comparison import Comparison, Rate, force_rates
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
+
 
 def among_forces(comparison: Comparison) -> Chart:
     """Draw the rate of every force that has one, with intervals, this force set off.
@@ -23,19 +25,7 @@ def among_forces(comparison: Comparison) -> Chart:
     """
     wide = releases.matrix(comparison.offence.code, comparison.release.id)
     rates = force_rates(wide, comparison.current.period)
-    rows = [
-        (
-            name,
-            rate.offences,
-            rate.residents.people,
-            rate.residents.band,
-            rate.residents.year,
-            round(rate.value, 3),
-            round(rate.low, 3),
-            round(rate.high, 3),
-        )
-        for name, rate in sorted(rates.items(), key=lambda item: (item[1].value, item[0]))
-    ]
+    rows = [rate_row(name, rate) for name, rate in sorted(rates.items(), key=lambda item: (item[1].value, item[0]))]
     height = 0.7 + 0.205 * len(rows)
     with drawing.canvas(WIDTH, height) as (figure, axes):
         figure.subplots_adjust(left=0.275, right=0.985, bottom=0.5 / height, top=1 - 0.1 / height)
@@ -58,10 +48,19 @@ def among_forces(comparison: Comparison) -> Chart:
         _forces_title(comparison, rates),
         svg,
         _forces_alternative(rows),
-        ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high"),
+        RATE_COLUMNS,
         tuple(rows),
         kind="tall",
     )
+
+
+def rate_row(name: str, rate: Rate | None) -> tuple[Any, ...]:
+    """Return a force's rate as a row under :data:`RATE_COLUMNS`, without figures where it has none."""
+    if rate is None:
+        return (name, *(None,) * 7)
+    people = rate.residents
+    numbers = (round(number, 3) for number in (rate.value, rate.low, rate.high))
+    return (name, rate.offences, people.people, people.band, people.year, *numbers)
 
 
 def _dots(

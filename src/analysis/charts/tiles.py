@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import drawing, forces, markup, releases
 from analysis.charts.figure import WIDTH, Chart, empty
+from analysis.charts.rates import RATE_COLUMNS, rate_row
 from analysis.comparison import Comparison, Rate, force_rates
 from analysis.forces import Force
 
@@ -71,13 +72,13 @@ def tiles(comparison: Comparison) -> Chart:
         axes.set_xlim(0.98, 8.02)
         axes.set_ylim(10.02, -0.02)
         svg = drawing.to_svg(figure)
-    rows = tuple(_row(force.name, rates.get(force.name)) for force in forces.FORCES)
+    rows = tuple(rate_row(force.name, rates.get(force.name)) for force in forces.FORCES)
     return Chart(
         "map",
         _title(comparison, rates),
         svg,
         _alternative(rates),
-        ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high"),
+        RATE_COLUMNS,
         rows,
         kind="map",
     )
@@ -127,14 +128,6 @@ def _legend(axes: Axes, of_whom: str, step: float) -> None:
         down = 0.82 + place * 0.34
         _square(axes, 1, down, place if place < 5 else None, size=0.28)
         axes.text(1.38, down + 0.14, name, va="center", fontsize=8.5, color=drawing.MUTED)
-
-
-def _row(name: str, rate: Rate | None) -> tuple[object, ...]:
-    if rate is None:
-        return (name, *(None,) * 7)
-    people = rate.residents
-    numbers = (round(number, 3) for number in (rate.value, rate.low, rate.high))
-    return (name, rate.offences, people.people, people.band, people.year, *numbers)
 
 
 def _of_whom(rates: dict[str, Rate]) -> str:

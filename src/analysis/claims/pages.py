@@ -165,14 +165,14 @@ def force_section(
     area
         Whose page it is.
     offence
-        What the page counts; the claims are about code 88A or a part of it.
+        What the page counts: claims about it or a part of it are shown.
     release
         The newest release to consult.
     page
         Address of the page of claims from there, or None to link nothing.
     """
     who = find_area(area) if isinstance(area, str) else area
-    judgements = about(who, release=release) if offence == "88A" else ()
+    judgements = [each for each in about(who, release=release) if each.claim.counted_as.code == offence]
     if not judgements:
         line = f"No published claim about these offences that names {who.name} has been checked here."
         return markup.prose(line)

@@ -61,6 +61,16 @@ class Judgement:
             "figures": [figure.to_dict() for figure in self.figures],
         }
 
+    def __repr__(self) -> str:
+        found = ", ".join(finding.code for finding in self.findings)
+        return f"Judgement({self.claim.id}: {self.name}; found {found}; as of release {self.newest.id})"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the claim as its page has it."""
+        from analysis.claims.pages import article  # pages are made from judgements
+
+        return str(article(self).html)
+
 
 def judge(claim: Claim, register: Register | None = None) -> Judgement:
     """Judge a claim by the figures of every release held.

@@ -118,7 +118,7 @@ def _process(area: Area, offence: Offence, release: Release) -> Process:
     wide = since_launch(offence, release)
     quarters = pd.PeriodIndex(wide.index)
     of_year = np.array([quarter.quarter for quarter in quarters])
-    offences = wide[area.names].sum(axis=1, skipna=False).to_numpy(dtype=float, na_value=np.nan)
+    offences = releases.by_quarter(wide, area.names).to_numpy(dtype=float, na_value=np.nan)
     factors = _factors(wide, quarters, of_year)
     adjusted = statistics.seasonally_adjusted(offences, of_year, factors)
     if wide.empty or not statistics.chartable(offences) or np.nanmin(offences) < 0:
@@ -166,6 +166,6 @@ def _quarter(month: Month) -> pd.Period:
 
 
 def _factors(wide: pd.DataFrame, quarters: pd.PeriodIndex, of_year: np.ndarray) -> np.ndarray:
-    everywhere = wide.sum(axis=1, skipna=False).to_numpy(dtype=float, na_value=np.nan)
+    everywhere = releases.by_quarter(wide, list(wide.columns)).to_numpy(dtype=float, na_value=np.nan)
     season = statistics.quarter_season(everywhere, [financial_year(quarter) for quarter in quarters], of_year)
     return season.factors if season.p <= SEASONAL else np.ones(4)

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis import forces, population, releases, statistics
+from analysis import releases, statistics
 from analysis.comparison.between_periods import spread_among_forces
-from analysis.comparison.counts import by_force, force_rates
+from analysis.comparison.counts import both_by_force, by_force, force_rates
 from analysis.comparison.results import PER, Comparison
-from analysis.forces import Area
 from analysis.periods import Period
 from analysis.register import Release
 
@@ -169,9 +168,8 @@ def changes(comparison: Comparison) -> Changes | None:
     wide = releases.matrix(comparison.offence.code, comparison.release.id)
     now, then = comparison.current.period, comparison.baseline.period
     phi = spread_among_forces(wide, now, then)
-    names = [force.name for force in forces.FORCES if force.has_readable_rate]
-    table = pd.DataFrame({"current": by_force(wide, now), "baseline": by_force(wide, then)}).loc[names].dropna()
-    table = table[(table > 0).all(axis=1)].astype(float)
+    table = both_by_force(wide, now, then)
+    table = table[(table > 0).all(axis=1)]
     if phi is None or len(table) < 2:
         return None
     exact = statistics.rate_ratio(table["current"].to_numpy(), now.months, table["baseline"].to_numpy(), then.months)
@@ -203,15 +201,6 @@ def contributions(comparison: Comparison) -> pd.DataFrame | None:
         {"current": by_force(wide, comparison.current.period), "baseline": by_force(wide, comparison.baseline.period)}
     )
     return table.assign(difference=table["current"] - table["baseline"]).astype(int)
-
-
-def no_rate_reason(area: Area) -> str:
-    """Return why an area stands outside the comparison of rates."""
-    if not any(force.code for force in area.forces):
-        return "it has no residents"
-    if not any(force.has_readable_rate for force in area.forces):
-        return "it has few residents and a large daytime population"
-    return f"no estimate of {population.BANDS['0-17']} or of all ages stands near the period, or a figure is missing"
 
 
 def _outside(ratio: pd.Series, limits: statistics.Interval[statistics.FloatArray]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import replace
 
@@ -9,11 +10,11 @@ import pandas as pd
 
 from analysis import forces, register, releases, statistics
 from analysis.comparison.caveats import RULES, Pair
-from analysis.comparison.counts import by_force, count_of, rate
+from analysis.comparison.counts import both_by_force, count_of, rate
 from analysis.comparison.results import Comparison, Ratio
 from analysis.forces import Area
 from analysis.periods import Period
-from analysis.register import load_register
+from analysis.register import Release, load_register
 
 
 def compare(
@@ -119,10 +120,9 @@ def spread_among_forces(wide: pd.DataFrame, current: Period, baseline: Period) -
     >>> round(spread_among_forces(wide, Period.parse("2024/25"), Period.parse("2023/24")), 1)
     2.4
     """
-    names = [force.name for force in forces.FORCES if force.has_readable_rate]
-    both = pd.DataFrame({"now": by_force(wide, current), "then": by_force(wide, baseline)}).loc[names].dropna()
-    both = both[(both >= 0).all(axis=1)].astype(float)
-    return _finite(statistics.spread(both["now"], both["then"]).phi)
+    both = both_by_force(wide, current, baseline)
+    both = both[(both >= 0).all(axis=1)]
+    return _finite(statistics.spread(both["current"], both["baseline"]).phi)
 
 
 def _ratio(pair: Pair) -> Ratio:
@@ -130,7 +130,7 @@ def _ratio(pair: Pair) -> Ratio:
         return Ratio()
     if min(pair.current.offences, pair.baseline.offences) < 0:
         return Ratio()
-    spread = spread_among_forces(pair.wide, pair.current.period, pair.baseline.period)
+    spread = _spread(pair.offence.code, pair.release, pair.current.period, pair.baseline.period)
     rates = (pair.current.offences, pair.current.period.months, pair.baseline.offences, pair.baseline.period.months)
     exact = statistics.rate_ratio(*rates)
     ratio = Ratio(_finite(exact.value), _finite(exact.low), _finite(exact.high), spread=spread)
@@ -138,6 +138,12 @@ def _ratio(pair: Pair) -> Ratio:
         return ratio  # the widened interval rests on logarithms, and there is none of zero
     wide = statistics.widened_ratio(*rates, phi=spread)
     return replace(ratio, low_wide=_finite(wide.low), high_wide=_finite(wide.high))
+
+
+@functools.lru_cache(maxsize=32)
+def _spread(offence: str, release: Release, current: Period, baseline: Period) -> float | None:
+    """Return the spread, once for the pages of all forces."""
+    return spread_among_forces(releases.matrix(offence, release.id), current, baseline)
 
 
 def _finite(value: float) -> float | None:

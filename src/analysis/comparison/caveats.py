@@ -135,14 +135,19 @@ def _small_numbers(pair: Pair) -> Finding | None:
 
 
 def _no_residents(pair: Pair) -> Finding | None:
-    if pair.rate is not None:
+    without = [
+        count.period.words
+        for count, rate in zip(pair.counts, (pair.rate, pair.baseline_rate), strict=False)
+        if rate is None
+    ]
+    if not without:
         return None
     if not any(force.code for force in pair.area.forces):
         reason = f"{pair.area.name} has no residents"
     elif not any(force.has_readable_rate for force in pair.area.forces):
         reason = f"The {pair.area.name} has few residents and a large daytime population"
     else:
-        reason = f"No estimate of residents stands near {pair.current.period.words}, or a figure is missing or negative"
+        reason = f"No estimate of residents stands near {' or '.join(without)}, or a figure is missing or negative"
     return Finding("no-residents", f"{reason}, so no rate is given.")
 
 

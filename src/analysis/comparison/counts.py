@@ -51,6 +51,26 @@ def by_force(wide: pd.DataFrame, period: Period) -> pd.Series:
     return wide.loc[period.quarters].sum(skipna=False)
 
 
+def both_by_force(wide: pd.DataFrame, current: Period, baseline: Period) -> pd.DataFrame:
+    """Return the offences in two periods of every force that has a rate to be read and supplied every quarter.
+
+    Parameters
+    ----------
+    wide
+        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+    current, baseline
+        Whole quarters that the table holds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``current`` and ``baseline``, as floats for what is worked out of them; one row a force in canonical order.
+    """
+    names = [force.name for force in forces.FORCES if force.has_readable_rate]
+    both = pd.DataFrame({"current": by_force(wide, current), "baseline": by_force(wide, baseline)})
+    return both.loc[names].dropna().astype(float)
+
+
 def other_figures(area: Area, offence: str, release: Release, count: Count) -> list[tuple[Release, int]]:
     """Return the other full releases that give another figure for a count, each with its figure, oldest first.
 
@@ -102,7 +122,11 @@ def force_rates(wide: pd.DataFrame, period: Period, *, band: str = "0-17") -> di
     band
         The age band, from mid-2021.
     """
-    rates = {force.name: rate(wide, Area(force.name, (force,)), period, band=band) for force in forces.FORCES}
+    counts = by_force(wide, period).dropna().astype(int)
+    rates = {
+        force.name: _rate_of_area(Area(force.name, (force,)), counts.get(force.name), period, band)
+        for force in forces.FORCES
+    }
     return {name: rate for name, rate in rates.items() if rate is not None}
 
 
@@ -121,10 +145,11 @@ def rate(wide: pd.DataFrame, area: Area, period: Period, *, band: str = "0-17") 
         The age band, from mid-2021.
     """
     residing = Area(area.name, tuple(force for force in area.forces if force.code))
-    if not any(force.has_readable_rate for force in residing.forces):
+    return _rate_of_area(residing, total(wide, residing, period), period, band)
+
+
+def _rate_of_area(area: Area, offences: int | None, period: Period, band: str) -> Rate | None:
+    if offences is None or offences < 0 or not any(force.has_readable_rate for force in area.forces):
         return None
-    offences = total(wide, residing, period)
-    residents = population.residents_for(residing, period, band=band)
-    if offences is None or offences < 0 or residents is None:
-        return None
-    return rate_of(offences, residents, period.months)
+    residents = population.residents_for(area, period, band=band)
+    return rate_of(int(offences), residents, period.months) if residents else None

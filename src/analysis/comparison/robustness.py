@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -74,6 +75,11 @@ def views(comparison: Comparison) -> tuple[View, ...]:
     >>> result[0].direction, len(result)
     ('fewer', 5)
     """
+    return _views(comparison)
+
+
+@functools.lru_cache(maxsize=8)
+def _views(comparison: Comparison) -> tuple[View, ...]:
     return (
         _own(comparison),
         *_other_releases(comparison),

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import markup, releases, revisions
+from analysis import forces, markup, releases, revisions
 from analysis.comparison import Comparison
 from analysis.markup import Fragment, number
 from analysis.periods import quarter_label
 from analysis.register import Release, Source, load_register
-from analysis.wording import LATE_SUPPLY
 
 KINDS = {
     "full": "every year",
@@ -25,7 +24,7 @@ def known(comparison: Comparison) -> Fragment:
     wide = releases.matrix(comparison.offence.code, comparison.release.id)
     lines = [
         _supplied(wide),
-        *LATE_SUPPLY.values(),
+        *revisions.supplied_late(forces.NAMES),
         _negative(wide),
         *_provisional(comparison.offence.code),
         "Police recorded crime depends on what is reported, found and recorded. In 2014 the inspectorate of constabulary found about a fifth of reported crimes, and a quarter of "
