@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,13 @@ import pytest
 
 # The same examples on every machine, and no test that fails because the machine was busy.
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
+# Mutation testing runs the tests thousands of times, and asks only whether one fails.
+hypothesis.settings.register_profile(
+    "mutation",
+    parent=hypothesis.settings.get_profile("project"),
+    max_examples=20,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
 hypothesis.settings.load_profile("project")
 
 # Test modules are imported one by one, without a package; this lets them import `official`, which writes workbooks.
@@ -25,6 +33,20 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give every test an empty folder for what a user adds, so that no one's own workbooks change what it finds."""
     folder = tmp_path / "store"
     monkeypatch.setenv("ANALYSIS_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with every page of the release that the committed notebooks name; a test leaves it as it is."""
+    from documents import COMMAND
+
+    folder = tmp_path_factory.mktemp("everything")
+    words = ["build", "--release", "2026-04-23", "--output", str(folder)]
+    environment = os.environ | {"ANALYSIS_DATA": str(folder / "none")}
+    done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "48 made, 0 unchanged, 0 failed" in done.stdout
     return folder
 
 

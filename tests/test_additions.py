@@ -200,6 +200,44 @@ def test_killed_at_any_write_it_leaves_the_old_state_and_the_next_run_mends_it(
     assert len(contents(store)) == 3
 
 
+def test_what_a_killed_run_left_is_cleared_away_though_nothing_else_is_to_do(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    before = contents(store)
+    for name in (
+        "raw/added/2027-01-21-0123456789ab.ods",
+        "processed/2027-01-21-0123456789ab.ods.parquet",
+        "processed/.a.1.part",
+    ):
+        (store / name).write_bytes(b"left")
+    assert not add(workbook(tmp_path)).is_new
+    assert contents(store) == before
+
+
+@pytest.fixture
+def three_releases(tmp_path: Path) -> list[Path]:
+    """Add three releases that change every figure of two forces, so that no quarter of theirs was ever final."""
+    days = {"201124": 2023, "201125": 2024, "200128": 2026}
+    paths = [official.ods(tmp_path / f"tables-{day}.ods", official.years(2012, last)) for day, last in days.items()]
+    for path in paths:
+        add(path)
+    return paths
+
+
+@pytest.mark.usefixtures("three_releases")
+def test_the_register_can_be_read_however_much_a_workbook_changes() -> None:
+    assert load_register().provisional_quarters == 40
+
+
+def test_a_lost_workbook_is_added_again_while_another_is_lost_too(store: Path, three_releases: list[Path]) -> None:
+    before = contents(store)
+    for folder in ("raw/added", "processed"):
+        for path in (store / folder).glob("202[45]-*"):
+            path.unlink()
+    for path in three_releases[:2]:
+        assert add(path).is_new
+    assert contents(store) == before
+
+
 def test_leaves_what_others_put_into_the_folder(store: Path, tmp_path: Path) -> None:
     note = store / "raw" / "added" / "notes.txt"
     files.write_whole(note, b"mine")

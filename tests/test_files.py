@@ -94,7 +94,9 @@ def test_a_full_disk_is_said_in_one_line_and_leaves_the_old_file(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(RequestError, match=r"page\.html: cannot be written \(No space left on device\); give a folder"):
+    with pytest.raises(
+        RequestError, match=r"page\.html: cannot be written \(No space left on device\); give ANALYSIS_DATA a folder"
+    ):
         files.write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["page.html"]

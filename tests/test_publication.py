@@ -77,8 +77,8 @@ def test_while_a_page_is_replaced_the_manifest_knows_every_file_old_and_new(
 ) -> None:
     write, moments = publication.write_whole, []
 
-    def look(path: Path, content: bytes, *, staging: Path | None = None) -> None:
-        write(path, content, staging=staging)
+    def look(path: Path, content: bytes, **options: Any) -> None:
+        write(path, content, **options)
         listed = manifest(published)
         known = {*listed["outputs"].items(), *listed.get("replacing", {}).items()}
         moments.append(set(held(published).items()) <= known)
@@ -91,26 +91,30 @@ def test_while_a_page_is_replaced_the_manifest_knows_every_file_old_and_new(
     assert held(published) == manifest(published)["outputs"] == hashes(NEW)
 
 
-@pytest.mark.parametrize("after", range(4))
-def test_a_build_that_ends_at_any_moment_leaves_only_whole_files_and_the_next_one_mends_it(
-    after: int, published: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def publish_until(folder: Path, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
+    """Publish the new page in place of the old one, but end the build after so many writes."""
     write, written = publication.write_whole, []
 
-    def killed(path: Path, content: bytes, *, staging: Path | None = None) -> None:
-        if len(written) == after:
+    def killed(path: Path, content: bytes, **options: Any) -> None:
+        if len(written) == writes:
             raise KeyboardInterrupt
         written.append(path)
-        write(path, content, staging=staging)
+        write(path, content, **options)
 
-    monkeypatch.setattr(publication, "write_whole", killed)
-    with pytest.raises(KeyboardInterrupt), publishing(published) as out:
-        out.publish("kent", "2", NEW)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(publication, "write_whole", killed)
+        with pytest.raises(KeyboardInterrupt), publishing(folder) as out:
+            out.publish("kent", "2", NEW)
 
+
+@pytest.mark.parametrize("writes", range(4))
+def test_a_build_that_ends_at_any_moment_leaves_only_whole_files_and_the_next_one_mends_it(
+    writes: int, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_until(published, monkeypatch, writes)
     listed = manifest(published)
     known = {*listed["outputs"].items(), *listed.get("replacing", {}).items()}
-    if after < 3:  # the last moment lies between taking an old file away and saying so
+    if writes < 3:  # the last moment lies between taking an old file away and saying so
         assert set(held(published).items()) <= known
     assert set(held(published).values()) <= {*hashes(OLD).values(), *hashes(NEW).values()}
 
@@ -118,6 +122,28 @@ def test_a_build_that_ends_at_any_moment_leaves_only_whole_files_and_the_next_on
         if not out.is_current("kent", "2"):
             out.publish("kent", "2", NEW)
     assert held(published) == manifest(published)["outputs"] == hashes(NEW)
+    assert "replacing" not in manifest(published)
+
+
+@pytest.mark.parametrize("writes", range(4))
+def test_a_build_after_a_killed_one_lists_what_stands_and_not_what_should(
+    writes: int, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_until(published, monkeypatch, writes)
+    with publishing(published) as out:
+        assert held(published).items() <= manifest(published)["outputs"].items()
+        assert out.is_current("kent", "2") == (writes == 3)
+
+
+@pytest.mark.parametrize("writes", range(4))
+def test_a_new_page_is_none_until_its_last_file_stands(
+    writes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_until(tmp_path, monkeypatch, writes)
+    with publishing(tmp_path) as out:
+        assert out.is_current("kent", "2") == (writes == 3)
+        assert list(out.pages) == (["kent"] if writes == 3 else [])
+    assert held(tmp_path) == (hashes(NEW) if writes == 3 else {})
 
 
 def test_a_page_is_current_only_for_the_same_inputs(published: Path) -> None:
@@ -145,6 +171,25 @@ def test_a_withdrawn_page_goes_with_all_its_files_and_leaves_the_others(publishe
         out.withdraw(["kent", "a page that never was"])
     assert held(published) == manifest(published)["outputs"] == hashes({"forces/essex.html": b"essex"})
     assert list(manifest(published)["pages"]) == ["essex"]
+
+
+def test_a_build_that_ends_while_it_withdraws_a_page_leaves_no_page_without_files(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def killed(path: Path, *, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok=missing_ok)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt), publishing(published) as out:
+            out.withdraw(["kent"])
+    assert len(held(published)) == len(OLD) - 1
+    with publishing(published) as out:
+        assert out.pages == {}
+    assert held(published) == manifest(published)["outputs"] == {}
 
 
 def test_files_of_others_in_the_folder_are_left_alone(published: Path) -> None:
@@ -198,6 +243,8 @@ def test_a_manifest_that_points_outside_removes_nothing(name: str, place: str, t
         json.dumps({"schema": 1, "pages": {}}),
         json.dumps({"schema": 1, "pages": {}, "outputs": ["kent.html"]}),
         json.dumps({"schema": 1, "pages": [], "outputs": {}}),
+        json.dumps({"schema": 1, "pages": {}, "outputs": {}, "replacing": [["kent.html", "0"]]}),
+        json.dumps({"schema": 1, "pages": {}, "outputs": {}, "replacing": {"../kent.html": "0"}}),
         json.dumps({"schema": 1, "pages": {"kent": []}, "outputs": {}}),
         json.dumps({"schema": 1, "pages": {"kent": {"digest": 1, "files": []}}, "outputs": {}}),
         json.dumps({"schema": 1, "pages": {"kent": {"digest": "d", "files": "kent.html"}}, "outputs": {}}),
@@ -255,7 +302,7 @@ def test_what_a_killed_build_left_unfinished_is_cleared_away(published: Path) ->
 
 def test_a_folder_that_cannot_be_written_is_refused_in_one_line(read_only: Path) -> None:
     with (
-        pytest.raises(RequestError, match=r"--output .*: cannot be written \(Permission denied\); choose a folder"),
+        pytest.raises(RequestError, match=r"reports: cannot be written \(Permission denied\); give --output a folder"),
         publishing(read_only / "reports"),
     ):
         pytest.fail("opened")
@@ -264,7 +311,7 @@ def test_a_folder_that_cannot_be_written_is_refused_in_one_line(read_only: Path)
 def test_a_file_in_the_folders_place_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "reports").write_bytes(b"a file")
     with (
-        pytest.raises(RequestError, match=r"--output .*reports: cannot be written \("),
+        pytest.raises(RequestError, match=r"reports: cannot be written \("),
         publishing(tmp_path / "reports"),
     ):
         pytest.fail("opened")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from filelock import FileLock
@@ -17,7 +16,7 @@ from filelock import FileLock
 from analysis import cleaning, files, limits, processed, register, releases, revisions, workbooks
 from analysis.cleaning import Figures
 from analysis.errors import RequestError
-from analysis.markup import Cell, number, table_text
+from analysis.markup import Cell, figure, table_text
 from analysis.offences import ALL_SEXUAL
 from analysis.periods import Month, Period, quarter_label
 from analysis.register import Register, Release, Table, load_added, load_register
@@ -97,8 +96,11 @@ class Verification:
             return f"{about}; all agree."
         columns = (self.differences[name] for name in ("force", "quarter", "offence", "held", "file"))
         rows = [
-            [Cell(force), Cell(quarter_label(quarter)), Cell(offence), _count(held), _count(file)]
-            for force, quarter, offence, held, file in zip(*columns, strict=True)
+            [
+                *map(Cell, (force, quarter_label(quarter), offence)),
+                *(figure(count, missing="not supplied") for count in both),
+            ]
+            for force, quarter, offence, *both in zip(*columns, strict=True)
         ]
         lines = table_text(["force", "quarter", "code", "held", "file"], rows)
         return f"{lines}\n\n{about}; {len(self.differences):,} differ."
@@ -136,9 +138,9 @@ def add(path: Path, *, released: date | None = None, replace: bool = False, obta
     if suffix not in workbooks.SUFFIXES:
         found = suffix or "no ending"
         raise RequestError(f"{path.name}: found {found}; give a file ending in {', '.join(workbooks.SUFFIXES)}")
+    workbooks.check_file(path)
     sha256 = _sha256(path)
-    with _locked():
-        held = load_added()
+    with _changing() as held:
         same = next((release for release in held.releases if _hash(release) == sha256), None)
         if same and same.id == day.isoformat() and _is_whole(same):
             return Addition(same, is_new=False)
@@ -147,11 +149,8 @@ def add(path: Path, *, released: date | None = None, replace: bool = False, obta
         figures = _read(path, day)
         release = _release(figures, day, sha256, suffix, obtained or f"Added from the file {path.name}.")
         others = [other for other in held.releases if other.id != release.id and _hash(other) != sha256]
-        try:
-            _keep(path, figures, release)
-            _register(held, [*others, release])
-        finally:
-            _clear_away()
+        _keep(path, figures, release)
+        _register(held, [*others, release])
     return Addition(load_register().release(release.id), is_new=True, left_out=figures.left_out)
 
 
@@ -214,7 +213,7 @@ def release_date(name: str) -> date:
         except ValueError:
             continue
     raise RequestError(
-        f"{name}: the name ends in no date of release such as -230426 (23 April 2026); give it as --released YYYY-MM-DD"
+        f"{name}: the name ends in no date of release such as -230426 (23 April 2026); name it so, or add it with --released YYYY-MM-DD"
     )
 
 
@@ -226,21 +225,20 @@ def _sha256(path: Path) -> str:
 
 
 @contextmanager
-def _locked() -> Iterator[None]:
-    """Let one process at a time change what is held."""
+def _changing() -> Iterator[Register]:
+    """Give what a user added, to one process at a time, and clear away what no register knows when it is done."""
     folder = register.added_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / ".lock")
         lock.acquire()
     except OSError as error:
-        raise RequestError(
-            f"{folder}: cannot be written ({error.strerror}); give ANALYSIS_DATA a folder that can"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+        raise files.unwritable(folder, error, option=files.USER_DATA) from error
+    with ExitStack() as at_end:
+        at_end.callback(lock.release)
+        held = load_added()
+        at_end.callback(_clear_away)
+        yield held
 
 
 def _hash(release: Release) -> str:
@@ -300,6 +298,7 @@ def _release(figures: Figures, day: date, sha256: str, suffix: str, obtained: st
         checked="Every cell was checked when it was added. It has not been compared with another copy.",
         limits="A workbook that was added here; whether it is the official one is for whoever added it to know.",
         tables=tuple(tables),
+        folder=register.added_folder(),
     )
 
 
@@ -323,11 +322,12 @@ def _keep(path: Path, figures: Figures, release: Release) -> None:
 
 
 def _register(held: Register, entries: list[Release]) -> None:
-    """Enter the releases, and measure anew how many quarters are provisional."""
-    held = held.model_copy(update={"releases": tuple(sorted(entries, key=lambda release: release.order))})
-    register.save_added(held)
-    if (measured := revisions.provisional_quarters()) != held.provisional_quarters:
-        register.save_added(held.model_copy(update={"provisional_quarters": measured}))
+    """Enter the releases, and how many quarters are provisional now, in one step."""
+    entered = held.model_copy(update={"releases": tuple(sorted(entries, key=lambda release: release.order))})
+    with suppress(RequestError):  # a workbook that is missing or damaged; whoever adds it again measures anew
+        measured = revisions.provisional_quarters(among=register.with_added(entered).releases)
+        entered = entered.model_copy(update={"provisional_quarters": measured})
+    register.save_added(entered)
 
 
 def _clear_away() -> None:
@@ -364,7 +364,3 @@ def _listed(release: Release) -> str:
     ]
     hashes = sorted({f"  sha256   {table.sha256}  {table.file}" for table in release.tables})
     return "\n".join([f"{release.id} ({release.kind})", *body, *hashes])
-
-
-def _count(value: Any) -> Cell:
-    return Cell("not supplied" if pd.isna(value) else number(int(value)), number=True)

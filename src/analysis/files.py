@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -13,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
 USER_DATA = "ANALYSIS_DATA"  # the folder of what a user adds
 SHIPPED = "ANALYSIS_SHIPPED"  # set for kernels on another machine: the folder with the figures of whoever builds
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the system says of a full disk
 
 
 def in_checkout() -> bool:
@@ -90,7 +92,7 @@ def sha256(content: bytes | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_whole(path: Path, content: bytes, *, staging: Path | None = None) -> None:
+def write_whole(path: Path, content: bytes, *, staging: Path | None = None, option: str = USER_DATA) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part.
 
     The bytes go to a file beside the target (or in `staging`, which must be on the same file system), reach the
@@ -104,6 +106,8 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None) -> N
         All of its bytes.
     staging
         A folder for the unfinished file.
+    option
+        What names the folder, for whoever has to name another.
 
     Raises
     ------
@@ -122,7 +126,27 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None) -> N
     except OSError as error:
         with contextlib.suppress(OSError):  # where nothing could be written, nothing can be removed either
             waiting.unlink()
-        reason = error.strerror or str(error)
-        raise RequestError(
-            f"{path}: cannot be written ({reason}); give a folder with room that may be written to"
-        ) from error
+        raise unwritable(path, error, option=option) from error
+
+
+def unwritable(path: Path, error: OSError, *, option: str) -> RequestError:
+    """Return what is said of a place that cannot be written to.
+
+    Parameters
+    ----------
+    path
+        The file or the folder.
+    error
+        Why it cannot.
+    option
+        What names the folder: an option of the command, or a variable of the environment.
+
+    Examples
+    --------
+    >>> print(unwritable(Path("reports"), OSError(28, "No space left on device"), option="--output"))
+    reports: cannot be written (No space left on device); give --output a folder with room that may be written to
+    """
+    reason = error.strerror or str(error)
+    return RequestError(
+        f"{path}: cannot be written ({reason}); give {option} a folder with room that may be written to"
+    )

@@ -17,10 +17,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from analysis.errors import RequestError
-from analysis.files import sha256, write_whole
+from analysis.files import sha256, unwritable, write_whole
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
+OPTION = "--output"  # what names the folder
 
 
 @dataclass
@@ -54,9 +55,7 @@ class Publication:
         entry = self.pages.get(page)
         if entry is None or entry["digest"] != digest:
             return False
-        return all(
-            (path := self.folder / name).is_file() and sha256(path) == self.outputs.get(name) for name in entry["files"]
-        )
+        return all(self._found(name) == self.outputs.get(name, "") for name in entry["files"])
 
     def publish(self, page: str, digest: str, content: Mapping[str, bytes]) -> None:
         """Put a page's files in place, each whole, and take away files that the page no longer has."""
@@ -69,18 +68,34 @@ class Publication:
         self.pages[page] = {"digest": digest, "files": sorted(content)}
         self._write(replaced)
         for name, data in content.items():
-            write_whole(self.folder / name, data, staging=self.staging)
+            self._put(name, data)
         self._remove(set(replaced) - set(content))
         self._write()
 
     def withdraw(self, pages: Iterable[str]) -> None:
         """Take pages away with all their files."""
         files = {name for page in list(pages) for name in self.pages.pop(page, {}).get("files", ())}
-        self._take_away(files)
+        if files:
+            self._write()  # whoever ends after this leaves files without a page, which go, and no page without its files
+            self._take_away(files)
 
     def remove_orphans(self) -> None:
         """Remove the files that no page has any more: what a build left that ended before it took them away."""
         self._take_away(set(self.outputs).difference(*(page["files"] for page in self.pages.values())))
+
+    def settle(self, replaced: Mapping[str, str]) -> None:
+        """List what stands where a build ended amid a page's files.
+
+        A page that lacks a file is no page, and one with an old file is to be made again.
+        """
+        left = {name: old for name, old in replaced.items() if self._found(name) == old != self.outputs.get(name)}
+        self.outputs.update(left)
+        for name, page in list(self.pages.items()):
+            if any(self._found(file) is None for file in page["files"]):
+                del self.pages[name]
+            elif not left.keys().isdisjoint(page["files"]):
+                page["digest"] = ""
+        self._write()
 
     def describe(self, about: Mapping[str, Any]) -> None:
         """Say in the manifest what the pages are made from."""
@@ -95,15 +110,31 @@ class Publication:
 
     def _remove(self, names: Iterable[str]) -> None:
         for name in sorted(names):
-            (self.folder / name).unlink(missing_ok=True)
+            path = self.folder / name
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise RequestError(
+                    f"{path}: cannot be removed ({error.strerror}); remove it, or choose another --output"
+                ) from error
             self.outputs.pop(name, None)
+
+    def _found(self, name: str) -> str | None:
+        """Return the hash of what stands in a file's place, or None where nothing can be read there."""
+        try:
+            return sha256(self.folder / name)
+        except OSError:
+            return None
 
     def _write(self, replaced: Mapping[str, str] | None = None) -> None:
         content: dict[str, Any] = {"schema": SCHEMA, **self.about, "pages": self.pages, "outputs": self.outputs}
-        if replaced:
+        if replaced is not None:
             content["replacing"] = dict(replaced)
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        write_whole(self.folder / MANIFEST, text.encode(), staging=self.staging)
+        self._put(MANIFEST, text.encode())
+
+    def _put(self, name: str, data: bytes) -> None:
+        write_whole(self.folder / name, data, staging=self.staging, option=OPTION)
 
 
 @contextlib.contextmanager
@@ -127,12 +158,10 @@ def publishing(folder: Path) -> Iterator[Publication]:
         lock.acquire(timeout=0)
     except Timeout:
         raise RequestError(
-            f"--output {folder}: another build is writing there; wait for it, or choose another folder"
+            f"{OPTION} {folder}: another build is writing there; wait for it, or choose another folder"
         ) from None
     except OSError as error:
-        raise RequestError(
-            f"--output {folder}: cannot be written ({error.strerror}); choose a folder that may be written to"
-        ) from error
+        raise unwritable(folder, error, option=OPTION) from error
     try:
         yield _open(folder)
     finally:
@@ -149,18 +178,20 @@ def _open(folder: Path) -> Publication:
         if content.pop("schema") != SCHEMA:
             raise ValueError("another schema")
         pages, outputs = content.pop("pages"), content.pop("outputs")
-        content.pop("replacing", None)
-        for name in (*outputs, *(name for page in pages.values() for name in page["files"])):
+        replaced = content.pop("replacing", None)
+        for name in (*outputs, *(replaced or ()), *(name for page in pages.values() for name in page["files"])):
             _require_inside(name)
         if not all(isinstance(page["digest"], str) and isinstance(page["files"], list) for page in pages.values()):
             raise ValueError("a page without a digest or a list of files")
-        if not isinstance(outputs, dict):
+        if not isinstance(outputs, dict) or not isinstance(replaced, dict | None):
             raise ValueError("outputs without hashes")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RequestError(
             f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another --output"
         ) from error
     publication = Publication(folder, content, pages, outputs)
+    if replaced is not None:
+        publication.settle(replaced)
     publication.remove_orphans()
     return publication
 

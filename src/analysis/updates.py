@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pooch  # type: ignore[import-untyped]
 
-from analysis import additions, workbooks
+from analysis import additions, files, workbooks
 from analysis.additions import DATA_SET, GOVUK, Addition
 from analysis.errors import RequestError
 from analysis.register import load_register
@@ -152,6 +152,8 @@ class _Fetch:
             try:
                 return self._try(url, name, most)
             except OSError as error:  # requests' errors are of this kind
+                if error.errno in files.NO_ROOM:
+                    raise files.unwritable(self.folder / name, error, option="TMPDIR") from error
                 if wait is None or not _may_pass(error):
                     raise _failed(url, error) from error
                 time.sleep(wait)

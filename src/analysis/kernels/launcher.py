@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -68,10 +70,14 @@ def warm(warm_up: str, *, environment: Mapping[str, str] | None = None) -> Itera
 
 @contextmanager
 def _private_folder() -> Iterator[Path]:
+    """Give the path of a folder that does not exist yet, and take the folder away at the end."""
     # The system allows some hundred characters for the path of a socket.
     parent = tempfile.gettempdir() if len(tempfile.gettempdir()) < 70 else "/tmp"
-    with tempfile.TemporaryDirectory(prefix="kernels-", dir=parent, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    folder = Path(parent, f"kernels-{uuid.uuid4().hex[:12]}")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -80,6 +86,7 @@ def _template_process(folder: Path, warm_up: str, own: Mapping[str, str]) -> Ite
     try:
         template = _start_template(folder, warm_up, own)
     except OSError as problem:
+        folder.mkdir(mode=0o700, exist_ok=True)
         warn_once(folder, str(problem))
         yield False
         return
@@ -94,10 +101,8 @@ def _start_template(folder: Path, warm_up: str, own: Mapping[str, str]) -> subpr
         raise OSError(f"nothing is forked on {sys.platform}")
     # Listening starts here, so that requests queue while the template warms up.
     with socket.socket(socket.AF_UNIX) as requests:
-        requests.bind(str(folder / ADDRESS))
-        requests.listen(128)
         arguments = [str(requests.fileno()), str(os.getpid()), str(folder), warm_up]
-        return subprocess.Popen(
+        template = subprocess.Popen(
             [sys.executable, "-c", _TEMPLATE, *arguments],
             env=kernel_environment(os.environ | own),
             pass_fds=[requests.fileno()],
@@ -105,6 +110,16 @@ def _start_template(folder: Path, warm_up: str, own: Mapping[str, str]) -> subpr
             stdout=subprocess.DEVNULL,
             start_new_session=True,  # out of reach of Ctrl-C, which is for the build to handle
         )
+        try:
+            # Only now is there somebody to take the folder away, should this process be killed.
+            folder.mkdir(mode=0o700)
+            requests.bind(str(folder / ADDRESS))
+            requests.listen(128)
+        except OSError:
+            template.kill()
+            template.wait()
+            raise
+    return template
 
 
 def _stop_template(folder: Path, template: subprocess.Popen[bytes]) -> None:
