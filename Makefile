@@ -10,8 +10,11 @@ EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
 # What the API reference shows; `analysis` itself brings the modules that it hands on.
 API := analysis $(addprefix analysis.,comparison findings forces markup methods offences periods population register releases revisions)
 
+# How long `make fuzz` searches, for each reader.
+SECONDS ?= 60
+
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab check format notebooks docs lock wheel benchmark clean
+.PHONY: help reports test lab check format notebooks docs lock wheel fuzz benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +65,10 @@ lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without a
 
 wheel: $(VENV)/.develop ## build the wheel in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+fuzz: $(VENV)/.develop ## search for inputs that break the readers, SECONDS each (60)
+	$(BIN)/python tests/fuzz/search.py workbook $(SECONDS)
+	$(BIN)/python tests/fuzz/search.py claims $(SECONDS)
 
 benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run (on a quiet machine; takes an hour)
 	$(BIN)/python benchmarks/builds.py

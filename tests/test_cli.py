@@ -82,11 +82,46 @@ def test_what_is_wrong_is_said_in_one_line_with_status_2(arguments, said, capsys
     assert printed.out == ""
 
 
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_what_a_claim_says_cannot_steer_a_terminal(words, tmp_path, capsys):
+    file = tmp_path / "claims.yaml"
+    file.write_text(
+        """claims:
+  - id: steering
+    statement: Kent recorded 228 offences.
+    published: 2024-01-31
+    source: "The Bugle \\e[2J"
+    area: Kent
+    basis: home-office
+    offence: 88A
+    current: {value: 228, period: 2019-04..2020-03, described_as: "eight months \\x9b2J"}
+""",
+        encoding="utf-8",
+    )
+    assert cli.main(["claims", str(file), *words]) == 0
+    printed = capsys.readouterr().out
+    assert printed.replace("\n", "").isprintable()
+    assert "x9b2J" in printed or "u009b2J" in printed
+    if words:
+        (claim,) = json.loads(printed)
+        assert any("eight months \x9b2J" in finding["text"] for finding in claim["findings"])
+
+
 @pytest.mark.parametrize(
-    "arguments", [["compare"], ["nonsense"], [], ["build", "--jobs", "0"], ["build", "--jobs", "two"]]
+    "arguments",
+    [
+        ["compare"],
+        ["nonsense"],
+        ["compare", "Kent", "--x\n\x1b[31m"],
+        [],
+        ["build", "--jobs", "0"],
+        ["build", "--jobs", "two"],
+    ],
 )
 def test_wrong_words_are_refused_with_status_2(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
     assert ended.value.code == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert printed.rstrip("\n").isprintable()

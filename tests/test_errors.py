@@ -5,7 +5,7 @@ import pickle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ManyErrors, RequestError
+from analysis.errors import ManyErrors, RequestError, one_line, printable
 
 
 @given(st.text())
@@ -13,6 +13,23 @@ def test_a_message_is_one_line_whatever_was_found(found: str) -> None:
     message = str(RequestError(f"sheet 2012_13: found {found}"))
     assert len(message.splitlines()) == 1
     assert message.split() == f"sheet 2012_13: found {found}".split()
+
+
+@given(st.integers(0, 10_000))
+def test_a_line_is_no_longer_than_anyone_reads_and_keeps_its_place_and_its_remedy(letters: int) -> None:
+    line = str(RequestError(f"sheet 2012_13: found {'x' * letters}; give a number"))
+    assert len(line) <= 2000
+    assert line.startswith("sheet 2012_13: found ")
+    assert line.endswith("; give a number")
+    assert ("…" in line) == (letters > 2000 - len("sheet 2012_13: found ; give a number"))
+
+
+@given(st.text())
+def test_no_letter_of_printable_text_steers_a_terminal(text: str) -> None:
+    shown = printable(text)
+    assert shown.replace("\n", "").isprintable()
+    assert printable(shown) == shown
+    assert one_line(shown).count("\n") == 0
 
 
 def test_is_a_value_error_so_that_a_notebook_may_catch_it_as_one() -> None:

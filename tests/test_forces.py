@@ -127,7 +127,13 @@ def test_an_unknown_force_is_offered_the_one_that_was_meant(wrong: str, offered:
         find(wrong)
 
 
-@pytest.mark.parametrize("name", ["Police", "", "   ", "Police Scotland", "Essex and Kent", "Action Fraud", "England"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Police", "", "   ", "Police Scotland", "Essex and Kent", "Action Fraud", "England",
+        "日本 Kent", "\N{CYRILLIC CAPITAL LETTER KA}ent", "Kent\N{COMBINING ACUTE ACCENT}", "Kent\N{RIGHT-TO-LEFT OVERRIDE}",
+    ],
+)  # fmt: skip
 def test_what_is_no_force_is_refused(name: str) -> None:
     with pytest.raises(RequestError, match="force: "):
         find(name)

@@ -128,11 +128,19 @@ def test_names_the_field_that_is_wrong(change: dict[str, object], says: str, sto
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("content", [b"[1, 2", b"\xff\xfe\xff", b"!!python/object/apply:os.getcwd []"])
-def test_refuses_what_is_not_plain_yaml(content: bytes, store: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"[1, 2", "line 1: not YAML"),
+        (b"\xff\xfe\xff", "not text in UTF-8"),
+        (b"!!python/object/apply:os.getcwd []", "not YAML of plain values"),
+        (b"attribution: !!bool maybe", "holds a value that cannot be read"),
+    ],
+)
+def test_refuses_what_is_not_plain_yaml(content: bytes, says: str, store: Path) -> None:
     write(store)
     (store / "raw" / "added" / "register.yaml").write_bytes(content)
-    with pytest.raises(RequestError, match=r"register.yaml: not YAML"):
+    with pytest.raises(RequestError, match=rf"register.yaml: {says}"):
         load_register()
 
 

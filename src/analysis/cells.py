@@ -30,8 +30,8 @@ def _year(cell: Any) -> int:
 def year_of_sheet(name: str, cell: Any) -> int:
     """Read a financial year where the sheet's name says which it must be."""
     year = _year(cell)
-    if year != _year(name):
-        raise CellError(f"must be {name}, as the sheet is named")
+    if name != f"{year}/{(year + 1) % 100:02d}":
+        raise CellError(f"must be {name}, as the sheet is named, or the sheet be named after its year")
     return year
 
 

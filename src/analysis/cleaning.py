@@ -23,6 +23,7 @@ COLUMNS = ("release", "offence", "force", "quarter", "offences")
 
 _TEXTS = ("force", "description", "group", "subgroup", "offence")
 _NUMBERS = ("financial_year", "financial_quarter", "offences")
+_MOST_CODES = 2000  # ten times what a release has; the register names each
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,10 @@ def clean(workbook: workbooks.Workbook) -> Figures:
     problems = _Problems(workbook.name)
     rows = _rows(workbook, problems)
     problems.report()
+    if (codes := len(rows.vocabularies["offence"])) > _MOST_CODES:
+        raise RequestError(
+            f"{workbook.name}: {codes:,} offence codes; a release has some two hundred, at most {_MOST_CODES:,}"
+        )
     of_forces = rows.select(np.isin(rows.texts["force"], rows.places("force", forces.NAMES)))
     if not len(of_forces):
         raise RequestError(f"{workbook.name}: no row belongs to a police force; `analysis forces` lists the names")
@@ -165,6 +170,11 @@ class _Problems:
     def add(self, sheet: str, row: int, column: str, text: str) -> None:
         place = f"{self.file}: sheet {sheet}" if sheet else self.file
         self.lines.append(f"{place}, row {row}, column {workbooks.HEADERS[column]!r}: {text}")
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are as many as are told, so that no more need be looked for."""
+        return len(self.lines) >= workbooks.MOST_ERRORS
 
     def report(self) -> None:
         if self.lines:
@@ -226,10 +236,14 @@ def _values(sheet: workbooks.Sheet, key: str, read: Callable[[Any], Any], proble
     """Read the distinct cells of a column; a column has few, however many rows."""
     column, values = sheet.columns[key], []
     for place, cell in enumerate(column.values):
+        nothing = "" if key in _TEXTS else 0
+        if problems.enough:  # naming the nearest force to each of a million wrong ones takes minutes
+            values.append(nothing)
+            continue
         try:
             values.append(read(cell))
         except cells.CellError as error:
-            values.append("" if key in _TEXTS else 0)
+            values.append(nothing)
             held = np.flatnonzero(column.positions == place)
             if len(held):
                 more = f" (and {len(held) - 1} more rows)" if len(held) > 1 else ""

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from analysis import forces, register
+from analysis import files, forces, register
 from analysis._version import __version__
 from analysis.errors import ManyErrors, RequestError, one_line, printable
 
@@ -38,10 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done; 1 finished, but something failed or differs; 2 nothing done, with one line on standard error that
         says why; 130 interrupted.
     """
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        status = run(options)
+        print(end="", flush=True)  # what cannot be printed is noticed here, and not when Python ends
+        return status
     except RequestError as error:
         print(printable(f"analysis: {error}"), file=sys.stderr)
         return REFUSED
@@ -51,6 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone, and nobody waits for more
         return DONE
+    except OSError as error:  # a full disk that output goes to, or no folder for temporary files
+        where = error.filename or ("output" if error.errno in files.NO_ROOM else "system")
+        print(printable(f"analysis: {where}: {error.strerror or error}"), file=sys.stderr)
+        return REFUSED
 
 
 def _parser() -> _Parser:

@@ -2,6 +2,35 @@
 
 from __future__ import annotations
 
+_LONGEST = 2000  # characters of a line that a person may still read
+_END = 400  # of them for what would be right, which stands at the end
+
+
+def one_line(text: str) -> str:
+    r"""Return a text on one line, without its middle where it is longer than anyone reads.
+
+    Examples
+    --------
+    >>> one_line("found 3;\n  give 4"), len(one_line("found " + "9" * 1_000_000))
+    ('found 3; give 4', 2000)
+    """
+    line = " ".join(text.split())
+    if len(line) <= _LONGEST:
+        return line
+    return f"{line[: _LONGEST - _END - 3]} … {line[-_END:]}"
+
+
+def printable(text: str) -> str:
+    r"""Return text in which nothing can steer a terminal; lines stay lines.
+
+    Examples
+    --------
+    >>> print(printable("\x1b[31mKent\nEssex"))
+    \x1b[31mKent
+    Essex
+    """
+    return "".join(letter if letter.isprintable() or letter == "\n" else f"\\x{ord(letter):02x}" for letter in text)
+
 
 class RequestError(ValueError):
     """What was asked for, or what was given, is wrong.
@@ -18,7 +47,7 @@ class RequestError(ValueError):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(str(message).split()))
+        super().__init__(one_line(str(message)))
 
 
 class ManyErrors(RequestError):  # noqa: N818  # it is several errors
@@ -31,5 +60,5 @@ class ManyErrors(RequestError):  # noqa: N818  # it is several errors
     """
 
     def __init__(self, messages: list[str]) -> None:
-        self.messages = tuple(" ".join(message.split()) for message in messages)
+        self.messages = tuple(map(one_line, messages))
         ValueError.__init__(self, "\n".join(self.messages))

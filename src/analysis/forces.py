@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from analysis.errors import RequestError
@@ -244,11 +245,16 @@ def is_fraud_body(name: str) -> bool:
 
 
 def _key(name: str) -> str:
-    words = slug(name).split("-")
+    words = "".join(" " if _divides(letter) else letter for letter in name.casefold().replace("&", " and ")).split()
     # "Kent Police" and "Kent" are one; "Metropolitan Police" is itself a canonical name and meets the same key.
     while len(words) > 1 and words[-1] in {"police", "constabulary", "service"}:
         words.pop()
-    return "-".join(words)
+    return " ".join(words)
+
+
+def _divides(letter: str) -> bool:
+    """Say whether a letter stands between words: spaces and punctuation do, while a letter of any script or a mark is part of one."""
+    return letter.isspace() or unicodedata.category(letter)[0] in "PZ"
 
 
 @functools.cache

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, field_validator
 
-from analysis import files
+from analysis import files, nodes
 from analysis.errors import RequestError
 from analysis.periods import MONTHS, Period
 
-# The same safe loader in C where it is built in: a workbook's register has some two hundred tables.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the cells changed later
+MOST_PROVISIONAL = 40  # quarters; more would say that the tables are not of one kind
+
+_MOST_BYTES = 10_000_000  # some two hundred workbooks of two hundred tables each
 
 Text = Annotated[str, Field(min_length=1)]
 FileName = Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
@@ -64,7 +65,7 @@ class Source(_Entry):
     obtained: Text
     checked: Text
     limits: Text
-    tables: tuple[Table, ...]
+    tables: Annotated[tuple[Table, ...], Field(min_length=1)]
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     @property
@@ -83,6 +84,11 @@ class Release(Source):
 
     order: int
     kind: Literal["full", "partial", "context"]
+
+    @field_validator("covers")
+    @classmethod
+    def _are_quarters(cls, months: Period) -> Period:
+        return months.require_quarters()
 
     def table(self, offence: str) -> Table:
         """Return the release's table of an offence."""
@@ -109,13 +115,29 @@ class Release(Source):
         return self.folder == added_folder()
 
 
+class LateSupply(_Entry):
+    """Months whose figures a force supplied only after they were due."""
+
+    force: Text
+    months: Text
+
+
 class Register(_Entry):
     """Everything that is held."""
 
     attribution: Text
     releases: tuple[Release, ...]
     residents: tuple[Source, ...] = ()
-    provisional_quarters: Annotated[int, Field(ge=1, le=40)] = NEWEST_PROVISIONAL
+    supplied_late: tuple[LateSupply, ...] = ()
+    provisional_quarters: Annotated[int, Field(ge=1, le=MOST_PROVISIONAL)] = NEWEST_PROVISIONAL
+
+    @field_validator("releases")
+    @classmethod
+    def _stand_once(cls, releases: tuple[Release, ...]) -> tuple[Release, ...]:
+        ids = [release.id for release in releases]
+        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+            raise ValueError(f"{', '.join(twice)}: stands twice; keep one")
+        return releases
 
     def release(self, name: str) -> Release:
         """Return a release by its id, or the newest full one for ``latest``.
@@ -126,7 +148,10 @@ class Register(_Entry):
             If no such release is held; the message lists those that are.
         """
         if name == "latest":
-            return max((r for r in self.releases if r.kind == "full"), key=lambda r: r.order)
+            full = [r for r in self.releases if r.kind == "full"]
+            if not full:
+                raise RequestError("release: none that is held is full; name one that `analysis data list` shows")
+            return max(full, key=lambda r: r.order)
         for release in self.releases:
             if release.id == name:
                 return release
@@ -179,6 +204,11 @@ def load_added() -> Register:
     """Return what a user added, without what the project ships; its releases are none where nothing was added."""
     stamp = _stamp(added_folder())
     return _read(stamp) if stamp[1:] else Register(attribution=load_register().attribution, releases=())
+
+
+def with_added(added: Register) -> Register:
+    """Return everything that is held once this is what a user added."""
+    return _together(_read(_stamp(files.shipped("data", "raw"))), added)
 
 
 def save_added(register: Register) -> None:
@@ -293,9 +323,10 @@ def _stamp(folder: Path) -> _Stamp:
 @functools.lru_cache(maxsize=4)
 def _merged(shipped: _Stamp, added: _Stamp) -> Register:
     ours = _read(shipped)
-    if len(added) == 1:
-        return ours
-    theirs = _read(added)
+    return ours if len(added) == 1 else _together(ours, _read(added))
+
+
+def _together(ours: Register, theirs: Register) -> Register:
     replaced = {release.id for release in theirs.releases}
     releases = [release for release in ours.releases if release.id not in replaced]
     for release in sorted(theirs.releases, key=_date):
@@ -308,17 +339,18 @@ def _merged(shipped: _Stamp, added: _Stamp) -> Register:
 @functools.lru_cache(maxsize=8)
 def _read(stamp: _Stamp) -> Register:
     path = stamp[0]
+    node = nodes.compose(path, most=_MOST_BYTES, like="data/raw/register.yaml")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- it is one of the safe ones
+        content = nodes.Constructor().construct_document(node)
         register = Register.model_validate(content)
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RequestError(f"{path}: not YAML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise RequestError(f"{path}: {where}: {first['msg']}") from error
+        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise RequestError(f"{path}: {where}: {first['msg'].removeprefix('Value error, ')}") from error
+    except yaml.YAMLError as error:
+        raise RequestError(f"{path}: not YAML of plain values: {error}") from error
+    except nodes.BAD_VALUES as error:
+        raise RequestError(f"{path}: holds a value that cannot be read ({error})") from error
     here = {"folder": path.parent}
     return register.model_copy(
         update={

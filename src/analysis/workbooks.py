@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gc
 import re
+import stat
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -151,6 +152,26 @@ def year_of_sheet(name: str) -> str | None:
     return f"{match[1]}/{match[2]}" if match else None
 
 
+def check_file(path: Path) -> None:
+    """Refuse what is no file, or is larger than any release, before it is read.
+
+    Raises
+    ------
+    RequestError
+        If the path leads to nothing that can be read, to a folder, a pipe or a device, or to too large a file.
+    """
+    kinds = "give an ODS, XLSX or CSV file"
+    try:
+        about = path.stat()
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be read ({error.strerror}); {kinds}") from error
+    if not stat.S_ISREG(about.st_mode):
+        found = "a folder" if stat.S_ISDIR(about.st_mode) else "a pipe or a device"
+        raise RequestError(f"{path}: is {found}; {kinds}")
+    if about.st_size > MOST_BYTES:
+        raise RequestError(f"{path.name}: {about.st_size / 2**20:,.0f} MB; a release is under {MOST_BYTES // 2**20} MB")
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Pause the search for unreachable cycles.
@@ -174,15 +195,13 @@ def is_blank(cell: Any) -> bool:
 
 def _tables(path: Path) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
     """Give each sheet's name, the number of its first row and its rows."""
+    check_file(path)
     try:
-        size = path.stat().st_size
         packed = zipfile.is_zipfile(path)
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
         raise RequestError(f"{path}: cannot be read ({error.strerror}); give an ODS, XLSX or CSV file") from error
-    if size > MOST_BYTES:
-        raise RequestError(f"{path.name}: {size / 2**20:,.0f} MB; a release is under {MOST_BYTES // 2**20} MB")
     if packed:
         return _packed_tables(path)
     if start.startswith(b"\xd0\xcf\x11\xe0"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,18 +27,6 @@ class Visit:
     messages: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build one page of every kind, and a force without residents."""
-    folder = tmp_path_factory.mktemp("pages")
-    table = tuple(page for page in EVERYTHING.table if page.name in PAGES)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANALYSIS_DATA", str(folder / "none"))
-        done = reports.build(dataclasses.replace(EVERYTHING, table=table), folder, jobs=reports.default_jobs())
-    assert not done.failed
-    return folder
-
-
 @pytest.fixture(scope="module")  # its event loop must be gone before other tests begin one of their own
 def browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -52,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, built: Path) -> Iterator[Callable[..., Visit]]:
+def visit(browser: Browser, everything: Path) -> Iterator[Callable[..., Visit]]:
     """Give a function that opens a page by its name; what it opened is closed after the test."""
     opened = []
 
@@ -65,7 +52,7 @@ def visit(browser: Browser, built: Path) -> Iterator[Callable[..., Visit]]:
         visit.page.on("request", lambda request: visit.requests.append(request.url))
         visit.page.on("console", lambda message: visit.messages.append(message.text))
         visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
-        visit.page.goto((built / f"{name}.html").as_uri())
+        visit.page.goto((everything / f"{name}.html").as_uri())
         return visit
 
     yield open_page

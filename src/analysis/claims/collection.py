@@ -12,7 +12,9 @@ from analysis import files
 from analysis.claims import documents
 from analysis.claims.documents import Problem, shown
 from analysis.claims.models import Claim
-from analysis.errors import ManyErrors, RequestError
+from analysis.errors import ManyErrors, RequestError, one_line
+
+_MOST_CLAIMS = 5000
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ def _claim_nodes(path: Path) -> list[yaml.Node]:
             )
     if not isinstance(found[1], yaml.SequenceNode) or not found[1].value:
         raise RequestError(f"{path}: line {found[0].start_mark.line + 1}: claims: write a list of at least one claim")
+    if (number := len(found[1].value)) > _MOST_CLAIMS:
+        raise RequestError(f"{path}: {number:,} claims; write several files of at most {_MOST_CLAIMS:,}")
     return list(found[1].value)
 
 
@@ -103,4 +107,4 @@ def _lines(path: Path, node: yaml.Node, number: int, problems: list[Problem]) ->
     name = f"claim {shown(found[1].value).strip(chr(39))}" if found is not None and named else f"claim {number}"
     for problem in problems:
         where = f"{problem.field}: " if problem.field else ""
-        yield " ".join(f"{path}: line {problem.line}: {name}: {where}{problem.message}".split())
+        yield one_line(f"{path}: line {problem.line}: {name}: {where}{problem.message}")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar, get_args
 
@@ -13,9 +14,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from analysis.errors import RequestError
+from analysis import nodes
 
 MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
+MOST_PROBLEMS = 20  # of one part that are told
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = Sequence[str | int]
@@ -65,45 +67,26 @@ class Checked(Generic[Model]):
 
 
 def compose(path: Path) -> yaml.Node:
-    """Read a document into nodes, which know their lines; nothing in it is made into an object yet.
+    """Read a document into nodes, as :func:`analysis.nodes.compose` does.
 
     Raises
     ------
     RequestError
-        If the file cannot be read or is not one YAML document; one line that names the file and the line.
+        If it cannot be read, or is not one YAML document.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise RequestError(f"{path}: larger than {MOST_BYTES:,} bytes; write several files")
-        node = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise RequestError(f"{path}: not text in UTF-8 (byte {error.start})") from error
-    except RecursionError:
-        raise RequestError(f"{path}: nested too deeply; write it as data/raw/claims.yaml is written") from None
-    except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
-        raise RequestError(f"{path}: line {at.line + 1 if at else 1}: not YAML ({error.problem})") from error
-    except yaml.YAMLError as error:
-        raise RequestError(f"{path}: not YAML ({error})") from error
-    if node is None:
-        raise RequestError(f"{path}: is empty; write it as data/raw/claims.yaml is written")
-    return node
+    return nodes.compose(path, most=MOST_BYTES, like="data/raw/claims.yaml")
 
 
 def check(model: type[Model], node: yaml.Node) -> Checked[Model]:
-    """Return a part of a document as its model has it, or every problem found in it."""
+    """Return a part of a document as its model has it, or the problems found in it, up to twenty."""
     try:
         return Checked(model.model_validate(_Constructor().construct_document(node)))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else node.start_mark.line
         return Checked(None, (Problem(line + 1, "", str(error.problem)),))
-    except (ValueError, RecursionError, TypeError) as error:
-        if isinstance(error, ValidationError):
-            return Checked(None, tuple(_problems(error, node, model)))
+    except ValidationError as error:
+        return Checked(None, tuple(islice(_problems(error, node, model), MOST_PROBLEMS)))
+    except nodes.BAD_VALUES as error:
         return Checked(None, (Problem(node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})"),))
 
 
@@ -143,7 +126,7 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-class _Constructor(yaml.constructor.SafeConstructor):
+class _Constructor(nodes.Constructor):
     """Makes plain values: fractions keep their digits, dates stay text, and a key that stands twice is refused."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
@@ -165,7 +148,7 @@ class _Constructor(yaml.constructor.SafeConstructor):
             return text
 
     yaml_constructors = {  # noqa: RUF012  # as the base class has it
-        **yaml.constructor.SafeConstructor.yaml_constructors,
+        **nodes.Constructor.yaml_constructors,
         "tag:yaml.org,2002:float": construct_digits,
         "tag:yaml.org,2002:timestamp": yaml.constructor.SafeConstructor.construct_yaml_str,
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import files, register
+from analysis.errors import RequestError
 from analysis.reports.pages import MODELS, Page, Request
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
@@ -120,10 +121,18 @@ def installed() -> dict[str, str]:
 
 
 def _input_hashes() -> dict[str, str]:
-    hashes = {f"data/{name}": files.sha256(path) for name, path in figures().items()}
-    hashes |= {f"notebooks/{name}": files.sha256(path) for name, path in notebooks().items()}
+    hashes = {f"data/{name}": _hash(path) for name, path in figures().items()}
+    hashes |= {f"notebooks/{name}": _hash(path) for name, path in notebooks().items()}
     lock = files.shipped("requirements.lock")
     return hashes | _code_hashes() | {"lock": files.sha256(lock) if lock.is_file() else "none"}
+
+
+def _hash(path: Path) -> str:
+    try:
+        return files.sha256(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RequestError(f"{path}: cannot be read ({reason}); restore it from the project's history") from error
 
 
 def _code_hashes() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from analysis import files, forces, register
+from analysis import addresses, files, forces, register
 from analysis.errors import RequestError
 from analysis.periods import Period
 
@@ -80,6 +81,9 @@ MODELS: dict[str, type[Parameters]] = {
     "methods": MethodsParameters,
     "index": IndexParameters,
 }
+
+
+_MOST_MATRIX = 1_000_000  # characters, some twenty thousand pages
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,8 @@ def matrix_request(
         except RequestError as error:
             raise RequestError(f"{path}: row {number}: {error}") from error
         table[page.name] = page
+    if not table:
+        raise RequestError(f"{path}: row 2: there is none; give a row for each page to make")
     parameters = {"matrix": files.sha256("\n".join(sorted(table)).encode())}
     return Request(parameters, tuple(table.values()))
 
@@ -246,32 +252,40 @@ def _figures_asked(period: str | None, baseline: str | None, offence: str, relea
 
 
 def _all_pages(figures: FigureParameters) -> list[Page]:
-    shared, national = figures.model_dump(), forces.ENGLAND_AND_WALES
+    shared = figures.model_dump()
     return [
         *(
             Page(f"forces/{force.slug}", force.slug, "force_report", ForceParameters(force=force.name, **shared))
             for force in forces.FORCES
         ),
-        Page(national.slug, national.slug, "national_report", NationalParameters(**shared)),
-        Page("claims", "claims", "claims_report", ClaimsParameters(release=figures.release)),
-        Page("methods", "methods", "methods", MethodsParameters(offence=figures.offence, release=figures.release)),
+        Page(addresses.NATIONAL, addresses.NATIONAL, "national_report", NationalParameters(**shared)),
+        Page(addresses.CLAIMS, addresses.CLAIMS, "claims_report", ClaimsParameters(release=figures.release)),
+        Page(
+            addresses.METHODS,
+            addresses.METHODS,
+            "methods",
+            MethodsParameters(offence=figures.offence, release=figures.release),
+        ),
     ]
 
 
 def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            header = set(reader.fieldnames or ())
-            if "force" not in header or header - columns:
-                raise RequestError(
-                    f"{path}: row 1: found columns {', '.join(sorted(header)) or 'none'}; "
-                    f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}"
-                )
-            for number, row in enumerate(reader, 2):
-                if None in row or None in row.values():
-                    raise RequestError(f"{path}: row {number}: not as many cells as the header has")
-                yield number, {name: value.strip() for name, value in row.items()}
+            text = file.read(_MOST_MATRIX + 1)
+        if len(text) > _MOST_MATRIX:
+            raise RequestError(f"{path}: larger than {_MOST_MATRIX:,} characters; give the rows in several files")
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        header = reader.fieldnames or ()
+        if "force" not in header or set(header) - columns or len(set(header)) < len(header):
+            raise RequestError(
+                f"{path}: row 1: found columns {', '.join(header) or 'none'}; "
+                f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}, each once"
+            )
+        for number, row in enumerate(reader, 2):
+            if None in row or None in row.values():
+                raise RequestError(f"{path}: row {number}: not as many cells as the header has")
+            yield number, {name: value.strip() for name, value in row.items()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
 
@@ -282,4 +296,6 @@ def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
     if area == forces.ENGLAND_AND_WALES:
         return Page(f"pages/{slug}", slug, "national_report", NationalParameters(**shared))
+    if len(area.forces) > 1:
+        raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
     return Page(f"pages/{slug}", slug, "force_report", ForceParameters(force=area.name, **shared))

@@ -94,8 +94,10 @@ def read_notebook(name: str, folder: Path | None = None) -> NotebookNode:
     path = (folder or files.shipped("notebooks")) / f"{name}.ipynb"
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        raise RequestError(f"{path}: cannot be read as a notebook ({error})") from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:  # the last two where JSON of another form is read
+        raise RequestError(
+            f"{path}: cannot be read as a notebook ({error}); restore it from the project's history"
+        ) from error
     if not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
         raise RequestError(f"{path.name}: no cell is tagged 'parameters'; tag the cell that sets them")
     return notebook
@@ -151,14 +153,26 @@ def _refuse_output(output: NotebookNode) -> str:
 def _exporter() -> Any:
     """Return this thread's exporter; nbconvert's keep state while they work."""
     if not hasattr(_thread, "exporter"):
-        from nbconvert import HTMLExporter
-
-        _thread.exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        _thread.exporter = _exporter_class()(
             template_name="report",
             extra_template_basedirs=[str(files.PACKAGE / "templates")],
+            default_preprocessors=[],
             exclude_anchor_links=True,
         )
     return _thread.exporter
+
+
+@functools.cache
+def _exporter_class() -> type:
+    from nbconvert import HTMLExporter, TemplateExporter
+
+    class Exporter(HTMLExporter):
+        """nbconvert's own, but for what it does to a finished page: it reads the whole again and mends its own cells and images."""
+
+        def from_notebook_node(self, *arguments: Any, **options: Any) -> Any:
+            return TemplateExporter.from_notebook_node(self, *arguments, **options)
+
+    return Exporter
 
 
 @functools.cache

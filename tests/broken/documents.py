@@ -1,0 +1,295 @@
+"""Broken documents: registers of added workbooks, what is kept of them, claims, manifests and notebooks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import official
+import yaml
+
+from analysis import additions, files
+from broken.inputs import RELEASE, Broken
+from broken.workbooks import NAME
+
+TABLE = {"file": "a.ods", "rows": 4, "sha256": "0" * 64, "offence": "71", "name": "Abuse"}
+ENTRY = {
+    "id": "2026-07-23",
+    "order": 1,
+    "kind": "full",
+    "title": "t",
+    "producer": "Home Office",
+    "page": "https://www.gov.uk",
+    "licence": "OGL",
+    "released": "2026-07-23",
+    "covers": "2012-04..2026-03",
+    "obtained": "o",
+    "checked": "c",
+    "limits": "l",
+    "tables": [TABLE],
+}
+CLAIM = {
+    "id": "good",
+    "statement": "Kent Police recorded 228 offences.",
+    "published": "2024-01-31",
+    "source": "https://example.org/kent",
+    "area": "Kent",
+    "basis": "home-office",
+    "offence": "88A",
+    "current": {"value": 228, "period": "2019-04..2020-03"},
+}
+COMPARE = ("compare", "Kent", "--offence", "71", "--period", "2012/13")
+
+
+def every() -> Iterator[Broken]:
+    """Return all broken documents."""
+    for part in (_registers, _kept, _claims, _fields, _manifests, _notebooks):
+        yield from part()
+
+
+def _text(content: object) -> str:
+    """Write YAML as a person would, with nothing left to an alias."""
+    return content if isinstance(content, str) else yaml.dump(json.loads(json.dumps(content)), Dumper=yaml.SafeDumper)
+
+
+def _registers() -> Iterator[Broken]:
+    def register(
+        name: str, content: object, *says: str, heavy: bool = False, command: Sequence[str] = COMPARE
+    ) -> Broken:
+        def make(folder: Path) -> Sequence[str]:
+            path = folder / "store" / "raw" / "added" / "register.yaml"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(content if isinstance(content, bytes) else _text(content).encode())
+            return command
+
+        return Broken("register", name, make, ("register.yaml", *says), is_heavy=heavy)
+
+    def entries(**change: object) -> dict[str, object]:
+        return {"attribution": "a", "releases": [ENTRY | change]}
+
+    like = "write it as data/raw/register.yaml is written"
+    yield register("an empty register", "", "is empty", like)
+    yield register("no YAML", "releases: [", "line 1: not YAML")
+    yield register("no text", b"\xff\xfe\xff", "not text in UTF-8 (byte 1); save it as plain text in UTF-8")
+    yield register("a null character", "a\0b", "not YAML")
+    yield register("a list", "[1]", "the whole: Input should be a valid dictionary")
+    yield register("two documents", "a: 1\n---\nb: 2\n", "not YAML (but found another document)")
+    yield register(
+        "an object of Python", "!!python/object/apply:os.getcwd []", "not YAML of plain values", "python/object"
+    )
+    yield register("a tag that nobody knows", "attribution: !secret x", "not YAML of plain values", "!secret")
+    yield register("a value that is not what its tag says", "attribution: !!bool maybe", "holds a value that cannot be read")  # fmt: skip
+    yield register("nested a hundred thousand deep", "[" * 100_000, "nested too deeply", like, heavy=True)
+    yield register("aliases that multiply", _laughs("releases"), "stands for over 500,000 values", "no aliases", heavy=True)  # fmt: skip
+    yield register("a list that holds itself", "releases: &r [*r]", "stands for over 500,000 values")
+    yield register("a number of a million digits", f"attribution: a\nreleases: []\nprovisional_quarters: 1:{'59:' * 300_000}1", "provisional_quarters: Input should be", heavy=True)  # fmt: skip
+    yield register("larger than any register", "a: " + "x" * 10_000_000, "larger than 10,000,000 bytes", heavy=True)
+    yield register("no attribution", {"releases": []}, "attribution: Field required")
+    yield register("an unknown field", entries(surprise=1), "releases.0.surprise: Extra inputs are not permitted")
+    yield register("an unknown kind", entries(kind="whole"), "releases.0.kind: Input should be 'full', 'partial' or 'context'")  # fmt: skip
+    yield register("a release without tables", entries(tables=[]), "releases.0.tables: Tuple should have at least 1 item")  # fmt: skip
+    yield register("a period that is none", entries(covers="long ago"), "releases.0.covers: period: 'long ago' is not a period; write it as 2017-04..2017-12")  # fmt: skip
+    yield register("a period that cuts a quarter", entries(covers="2012-05..2026-03"), "releases.0.covers: period: 2012-05..2026-03 cuts a quarter", "the nearest whole quarters are")  # fmt: skip
+    yield register("a day that is none", entries(released="2026-02-30"), "releases.0.released: Input should be a valid date")  # fmt: skip
+    yield register("a hash that is none", entries(tables=[TABLE | {"sha256": "0"}]), "releases.0.tables.0.sha256: String should match pattern")  # fmt: skip
+    for path in ("../a.ods", "/etc/hostname", "a/../../b.ods", ".a.ods", "a.ods\n", "C:\\a.ods"):
+        yield register(f"a file at {path!r}", entries(tables=[TABLE | {"file": path}]), "releases.0.tables.0.file: String should match pattern")  # fmt: skip
+    yield register("a release twice", {"attribution": "a", "releases": [ENTRY, ENTRY]}, "releases: 2026-07-23: stands twice; keep one", command=("data", "list"))  # fmt: skip
+    partial = [ENTRY | {"id": day, "released": day, "kind": "partial"} for day in (RELEASE, "2023-10-19")]
+    yield Broken("register", "no full release left", register("", {"attribution": "a", "releases": partial}, command=("compare", "Kent")).make, ("release: none that is held is full; name one that `analysis data list` shows",))  # fmt: skip
+
+
+def _laughs(name: str) -> str:
+    levels = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 10)]
+    return "\n".join(["l0: &l0 [x]", *levels, f"{name}: *l9", ""])
+
+
+def _kept() -> Iterator[Broken]:
+    """Return what is wrong with a workbook, or with its entry, after it was added."""
+
+    def kept(name: str, harm: Callable[[Path], object], *says: str) -> Broken:
+        def make(folder: Path) -> Sequence[str]:
+            additions.add(official.ods(folder / f"{NAME}.ods", official.years(2012, 2012)))
+            harm(folder / "store" / "raw" / "added")
+            return COMPARE
+
+        return Broken("register", name, make, says)
+
+    def workbook(folder: Path) -> Path:
+        return next(folder.glob("*.ods"))
+
+    def rewrite(old: str, new: str) -> Callable[[Path], object]:
+        def harm(folder: Path) -> None:
+            path = folder / "register.yaml"
+            text = path.read_text(encoding="utf-8")
+            assert old in text
+            path.write_text(text.replace(old, new), encoding="utf-8")
+
+        return harm
+
+    again = "add the workbook again"
+    yield kept("a workbook that was touched", lambda folder: workbook(folder).write_bytes(b"x"), "2026-10-22-", "its SHA-256 is", again)  # fmt: skip
+    yield kept("a workbook that is gone", lambda folder: workbook(folder).unlink(), "2026-10-22-", "missing from added/", again)  # fmt: skip
+    yield kept("another number of rows", rewrite("rows: 8", "rows: 9"), "2026-10-22-", "8 rows of code 71, the register says 9")  # fmt: skip
+    yield kept("an offence that the workbook lacks", rewrite("offence: '71'", "offence: '72'"), "offence: release 2026-10-22 holds no code '71'; it holds 30C, 72")  # fmt: skip
+
+
+def _claims() -> Iterator[Broken]:
+    def claims(name: str, content: str | bytes, *says: str, lines: int = 1, heavy: bool = False) -> Broken:
+        def make(folder: Path) -> list[str]:
+            path = folder / "claims.yaml"
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+            return ["claims", str(path)]
+
+        return Broken("claims", name, make, ("claims.yaml: ", *says), lines, heavy)
+
+    like = "write it as data/raw/claims.yaml is written"
+    one = "write them as a list under 'claims:'"
+    yield Broken("claims", "nothing at the path", lambda folder: ["claims", str(folder / "none.yaml")], ("none.yaml: cannot be read (No such file", like))  # fmt: skip
+    yield Broken("claims", "a folder", lambda folder: ["claims", str(folder)], ("cannot be read (Is a directory)", like))  # fmt: skip
+    yield claims("an empty file", "", "is empty", like)
+    yield claims("a comment alone", "# nothing yet\n", "is empty", like)
+    yield claims("no YAML", "claims:\n  - id: [", "line 2: not YAML")
+    yield claims("a tab for a space", "claims:\n\t- id: x\n", "line 2: not YAML")
+    yield claims("no text", b"claims: \xff\n", "not text in UTF-8 (byte 9); save it as plain text in UTF-8")
+    yield claims("a picture", b"\x89PNG\r\n\x1a\n", "not text in UTF-8 (byte 1)")
+    yield claims("a null character", "claims: a\0b\n", "not YAML")
+    yield claims("two documents", "claims: 1\n---\nclaims: 2\n", "not YAML")
+    yield claims("a list", "- id: x\n", "line 1: holds no claims", one)
+    yield claims("something else", "releases: []\n", "line 1: holds no claims", one)
+    yield claims(
+        "something beside", "claims: [{}]\nothers: 1\n", "line 2: 'others' beside 'claims'; write one list of claims"
+    )
+    yield claims("no claim", "claims: []\n", "line 1: claims: write a list of at least one claim")
+    yield claims("an alias to nothing", "claims: *nothing\n", "line 1: not YAML")
+    yield claims("nested a hundred thousand deep", "claims: " + "[" * 100_000, "nested too deeply", like, heavy=True)
+    yield claims("aliases that multiply", f"{_laughs('claims')}", "stands for over 500,000 values", "no aliases")
+    many = f"claims:\n  - id: a\n    parts: &q [{'{},' * 50_000}]\n" + "  - {parts: *q}\n" * 100
+    yield claims("an alias to a long list, often", many, "stands for over 500,000 values", "no aliases", heavy=True)
+    merged = "\n".join(f"    k{n}: &m{n}\n      <<: [{', '.join([f'*m{n - 1}'] * 9)}]" for n in range(1, 9))
+    yield claims("mappings that are merged and multiply", f"claims:\n  - k0: &m0 {{x: 1}}\n{merged}\n", "stands for over 500,000 values")  # fmt: skip
+    yield claims(
+        "a megabyte and more", "claims: " + "a" * 1_000_001, "larger than 1,000,000 bytes; write several files"
+    )
+    yield claims("a hundred thousand claims", "claims:\n" + "  - {}\n" * 100_000, "100,000 claims; write several files of at most 5,000", heavy=True)  # fmt: skip
+    yield claims("a claim with a hundred thousand wrong parts", f"claims:\n  - parts: [{'{},' * 100_000}]\n", "claim 1: ", lines=20, heavy=True)  # fmt: skip
+    yield claims("a number in sixties without end", f"claims:\n  - 1:{'59:' * 300_000}1\n", "line 2: claim 1: found '1:59:", "write its fields: id, statement", heavy=True)  # fmt: skip
+    yield claims("a field whose name is without end", f"claims:\n  - ? {'x' * 500_000}\n    : 1\n", " … ", lines=8)
+
+
+def _fields() -> Iterator[Broken]:
+    """Return claims of which one field is not what it must be."""
+
+    def claim(name: str, change: dict[str, object], *says: str) -> Broken:
+        def make(folder: Path) -> list[str]:
+            path = folder / "claims.yaml"
+            path.write_text(_text({"claims": [CLAIM | change]}), encoding="utf-8")
+            return ["claims", str(path)]
+
+        return Broken("claims", name, make, ("claims.yaml: line ", *says))
+
+    def value(value: object, period: object = "2019-04..2020-03") -> dict[str, object]:
+        return {"current": {"value": value, "period": period}}
+
+    whole = "write a whole number of 0 or more, in figures without commas"
+    yield claim("an id with spaces", {"id": "Good One"}, "claim Good One: id: found 'Good One'; write lower-case letters and digits")  # fmt: skip
+    yield claim(
+        "a field that is none", {"note": "x"}, "claim good: note: is not a field; fields here are id, statement"
+    )
+    yield claim("a day that is none", {"published": "2024-02-30"}, "published: found '2024-02-30'; write a date such as 2018-04-26")  # fmt: skip
+    yield claim("an unknown force", {"area": "Kemt"}, "area: 'Kemt' is not known; the nearest names are Kent")
+    yield claim("no force", {"area": []}, "area: found a list; write a force, an area such as England and Wales, or a list of forces")  # fmt: skip
+    yield claim("a force twice", {"area": ["Kent", "Kent Police"]}, "area: found Kent and Kent; name each force once")
+    yield claim("an unknown basis", {"basis": "press"}, "basis: found 'press'; write 'home-office' or 'foi'")
+    yield claim("an unknown offence", {"offence": "99Z"}, "offence: found '99Z'; write 88A, 71/17 or sexual-offences, or a code that a release held has")  # fmt: skip
+    yield claim("an offence that is a number", {"offence": 88}, "offence: found 88; write a code in quotation marks, such as '88A'")  # fmt: skip
+    yield claim("a count in quotation marks", value("228"), f"current.value: found '228'; {whole}")
+    yield claim("fewer than none", value(-1), f"current.value: found -1; {whole}")
+    yield claim("half an offence", value(2.5), f"current.value: found 2.5; {whole}")
+    yield claim("a yes for a count", value(True), f"current.value: found True; {whole}")
+    yield claim("more offences than people", value(10**10), f"current.value: found 10000000000; {whole}")
+    yield claim("a period that is none", value(1, "the year"), "current.period: 'the year' is not a period; write it as 2017-04..2017-12")  # fmt: skip
+    yield claim("a period that may be two", value(1, "2019"), "current.period: '2019' may mean a calendar or a financial year; write 2019-01..2019-12 or 2019/20")  # fmt: skip
+    yield claim("a period that is a number", value(1, 2019), "current.period: found 2019; write months such as 2017-04..2017-12")  # fmt: skip
+    yield claim("a baseline in the same months", {"baseline": {"value": 1, "period": "2020-01..2020-03"}}, "baseline: 2020-01..2020-03 overlaps the current", "write periods that share no month")  # fmt: skip
+    yield claim("a change of nothing", {"change": {}}, "change: is empty; write percent, times or direction")
+    yield claim("a change sideways", {"change": {"direction": "sideways"}}, "change.direction: found 'sideways'; write 'up' or 'down'")  # fmt: skip
+    yield claim("a percentage in other words", {"change": {"percent": "lots"}}, "change.percent: 'lots' is not one; write a number, or words such as")  # fmt: skip
+    yield claim("more answers than forces asked", {"coverage": {"responded": 45, "of": 44}}, "coverage.responded: found 45 of 44; no more can answer than were asked")  # fmt: skip
+
+
+def _manifests() -> Iterator[Broken]:
+    def manifest(name: str, content: object, *says: str) -> Broken:
+        def make(folder: Path) -> list[str]:
+            output = folder / "reports"
+            (output / "forces").mkdir(parents=True)
+            (output / "kent.html").write_text("a page", encoding="utf-8")
+            path = output / "manifest.json"
+            path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+            return ["build", "--force", "Kent", "--release", RELEASE, "--output", str(output)]
+
+        return Broken("manifest", name, make, says or ("manifest.json: not a manifest that this version wrote", "remove the file or choose another --output"))  # fmt: skip
+
+    def told(pages: object = None, outputs: object = None) -> dict[str, Any]:
+        return {"schema": 1, "pages": {} if pages is None else pages, "outputs": {} if outputs is None else outputs}
+
+    yield manifest("an empty manifest", "")
+    yield manifest("no JSON", "not JSON")
+    yield manifest("nested a hundred thousand deep", "[" * 100_000)
+    yield manifest("a list", [])
+    yield manifest("no pages", {"schema": 1})
+    yield manifest("another schema", told() | {"schema": 2})
+    yield manifest("a page without files", told({"forces/kent": {"digest": "d"}}))
+    yield manifest("a file that is a number", told({"forces/kent": {"digest": "d", "files": [1]}}))
+    yield manifest("outputs in a list", told(outputs=["kent.html"]))
+    for path in ("../kent.html", "/etc/hostname", "forces/../../kent.html", "..\\kent.html", "a\nb"):
+        yield manifest(f"an output at {path!r}", told(outputs={path: "0"}))
+    removed = "cannot be removed", "remove it, or choose another --output"
+    yield manifest("an output that is a folder", told(outputs={"forces": "0"}), "reports/forces: ", *removed)
+    yield manifest("an output below a file", told(outputs={"kent.html/x": "0"}), "reports/kent.html/x: ", *removed)
+    yield manifest("an output with too long a name", told(outputs={"x" * 300: "0"}), "reports/xxx", *removed)
+    yield manifest("pages of other parameters", told({"forces/kent": {"digest": "d", "files": []}}) | {"parameters": [1]}, "reports: holds pages for other parameters", "build every force, or choose another folder")  # fmt: skip
+
+    def folder(folder: Path) -> list[str]:
+        (folder / "reports" / "manifest.json").mkdir(parents=True)
+        return ["build", "--force", "Kent", "--release", RELEASE, "--output", str(folder / "reports")]
+
+    yield Broken("manifest", "a folder", folder, ("manifest.json: not a manifest that this version wrote", "remove"))
+
+
+def _notebooks() -> Iterator[Broken]:
+    def notebook(name: str, harm: Callable[[Path], object], *says: str) -> Broken:
+        def make(folder: Path) -> list[str]:
+            for part in ("data/raw", "notebooks"):
+                ignored = shutil.ignore_patterns("added")
+                shutil.copytree(files.CHECKOUT / part, folder / "shipped" / part, ignore=ignored)
+            harm(folder / "shipped" / "notebooks" / "force_report.ipynb")
+            output = str(folder / "reports")
+            return ["build", "--force", "Kent", "--release", RELEASE, "--output", output]
+
+        return Broken("notebook", name, make, ("force_report.ipynb: ", *says))
+
+    def without_parameters(path: Path) -> None:
+        read = nbformat.read(path, as_version=4)
+        read.cells = [cell for cell in read.cells if "parameters" not in cell.metadata.get("tags", ())]
+        nbformat.write(read, path)
+
+    def writing(content: bytes) -> Callable[[Path], object]:
+        return lambda path: path.write_bytes(content)
+
+    tag = "no cell is tagged 'parameters'; tag the cell that sets them"
+    unread = "cannot be read as a notebook"
+    yield notebook("no cell of parameters", without_parameters, tag)
+    yield notebook("no cell at all", writing(b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'), tag)
+    yield notebook("no notebook", writing(b"not JSON"), unread)
+    yield notebook("no text", writing(b"\xff\xfe"), unread)
+    yield notebook("a list", writing(b"[]"), unread)
+    yield notebook("of the future", writing(b'{"cells": [], "metadata": {}, "nbformat": 99, "nbformat_minor": 0}'), unread)  # fmt: skip
+    yield notebook("cells that are none", writing(b'{"cells": [1], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'), unread)  # fmt: skip
+    yield notebook(
+        "nothing at the path", Path.unlink, "cannot be read (No such file", "restore it from the project's history"
+    )

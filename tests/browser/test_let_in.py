@@ -1,0 +1,146 @@
+"""What comes from outside is shown as text: a force, an offence and a claim that carry scripts, on pages as they are built."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import documents
+import official
+import pytest
+import yaml
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page
+
+from analysis import forces
+
+
+def hostile(kind: str) -> str:
+    """Return what asks for something and opens a dialog, were it taken for more than text."""
+    return f"=1+1 {kind} \"'></td></title></style><img src=https://a.invalid/{kind} onerror=alert(1)><script>alert('{kind}')</script>{{{{7*7}}}}"
+
+
+FORCE, OFFENCE, CLAIM = hostile("force"), hostile("offence"), hostile("claim")
+CODE = "30C"  # of which the library knows no name
+NAME = official.OFFENCES[CODE][0]
+SLUG = forces.slug(FORCE)
+PAGES = (f"forces/{SLUG}", "england-and-wales", "index")
+
+
+@pytest.fixture(scope="module")
+def let_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build pages in a copy of the project in which Kent, an offence and a claim are called something else."""
+    project = documents.copy_of_project(tmp_path_factory.mktemp("let-in"))
+    module = project / "src" / "analysis" / "forces.py"
+    text = module.read_text(encoding="utf-8")
+    assert text.count('_force("Kent",') == 1
+    module.write_text(
+        text.replace('_force("Kent",', f"_force({FORCE!r},").replace("(9, 5)),", '(9, 5), "Kent"),'), encoding="utf-8"
+    )
+    _add_claim(project / "data" / "raw" / "claims.yaml")
+    sheets = official.years(2012, 2025, forces=forces.NAMES)
+    rows = {year: [[OFFENCE if cell == NAME else cell for cell in row] for row in sheets[year]] for year in sheets}
+    workbook = official.ods(project / "prc-pfa-mar2013-onwards-tables-221026.ods", rows)
+    build = ["build", "--force", "Kent", "--force", "England and Wales", "--offence", CODE, "--output", "reports"]
+    for words in (["data", "add", str(workbook)], build):
+        done = documents.run([*documents.COMMAND, *words], project)
+        assert done.returncode == 0, done.stderr + done.stdout
+        assert (done.stdout + done.stderr).replace("\n", "").isprintable()
+    return project / "reports"
+
+
+def _add_claim(path: Path) -> None:
+    claims = yaml.safe_load(path.read_text(encoding="utf-8"))["claims"]
+    months = {"value": 228, "period": "2019-04..2020-03", "described_as": CLAIM}
+    told = {"statement": CLAIM, "source": f"https://a.invalid/{CLAIM}", "published": "2024-01-31"}
+    about = {"area": "Kent", "basis": "home-office", "offence": CODE, "current": months}
+    path.write_text(yaml.safe_dump({"claims": [*claims, {"id": "evil", **told, **about}]}), encoding="utf-8")
+
+
+@dataclass
+class Witness:
+    """Sees whatever a page does beyond showing itself."""
+
+    page: Page
+    dialogs: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("dialog", self._dismiss)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    @property
+    def seen(self) -> list[str]:
+        """All but the page itself and the drawings that it holds."""
+        asked = [url for url in self.requests if url != self.page.url and not url.startswith("data:image/svg+xml")]
+        return [*self.dialogs, *asked, *self.messages]
+
+
+@pytest.fixture(params=[True, False], ids=["with its policy", "by escaping alone"])
+def witness(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[Path], Witness]]:
+    """Give a function that opens a page; without its policy nothing but escaping stands between a script and the reader."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(path: Path) -> Witness:
+        contexts.append(browser.new_context(bypass_csp=not request.param))
+        witness = Witness(contexts[-1].new_page())
+        witness.page.goto(path.as_uri())
+        witness.page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+        witness.page.evaluate("document.querySelectorAll('button').forEach(button => button.click())")
+        witness.page.wait_for_timeout(100)
+        return witness
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_force_an_offence_and_a_claim_with_scripts_are_shown_as_text(
+    let_in: Path, witness: Callable[[Path], Witness], name: str
+) -> None:
+    found = witness(let_in / f"{name}.html")
+    assert found.seen == []
+    text = found.page.locator("body").inner_text()
+    told = {"force": FORCE, "offence": OFFENCE, "claim": CLAIM}
+    shown = {kind for kind, words in told.items() if " ".join(words.split()) in " ".join(text.split())}
+    assert shown == ({"force", "offence", "claim"} if name == PAGES[0] else {"force", "offence"})
+
+
+def test_the_witness_sees_what_is_not_escaped(witness: Callable[[Path], Witness], tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<!DOCTYPE html><title>x</title><p>{OFFENCE}</p>", encoding="utf-8")
+    seen = witness(page).seen
+    assert "offence" in seen
+    assert "1" in seen
+    assert "https://a.invalid/offence" in seen
+
+
+def test_no_text_of_the_figures_is_a_formula_and_numbers_stay_numbers(let_in: Path) -> None:
+    tables = sorted((let_in / "data").glob("*.csv"))
+    assert len(tables) > 5
+    firsts = set()
+    for path in tables:
+        with path.open(encoding="utf-8", newline="") as file:
+            for cell in (cell for row in csv.reader(file) for cell in row if cell[:1] in tuple("=+-@'\t\r")):
+                firsts.add(cell[:2])
+                assert cell[0] == "'" or float(cell) < 0, (path.name, cell)
+    assert "'=" in firsts
+
+
+def test_no_name_leads_out_of_the_folder(let_in: Path) -> None:
+    listed = set(json.loads((let_in / "manifest.json").read_text(encoding="utf-8"))["outputs"])
+    found = {path.relative_to(let_in).as_posix() for path in let_in.rglob("*") if path.is_file()}
+    assert found == listed | {"manifest.json"}
+    assert f"forces/{SLUG}.html" in found
+    beside = {path.name for path in let_in.parent.iterdir()}
+    assert beside == {"src", "data", "notebooks", "reports", "prc-pfa-mar2013-onwards-tables-221026.ods"}

@@ -1,0 +1,141 @@
+"""Whatever is broken, the command says so in one line, changes nothing and stays within time and memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from broken import EVERY, Broken
+from documents import COMMAND
+
+from analysis import cli, files
+
+if TYPE_CHECKING:
+    import resource
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes, devices, and what a process used")
+
+SECONDS = 10 + 2  # of processor time: what a reader may take, and the command itself
+MEMORY = 10**9  # bytes that any one process of it may hold
+LONGEST = 2200  # characters of a line, with a path before it
+RUN_ON_THEIR_OWN = [each for each in EVERY if each.is_heavy]
+
+
+class Ended(NamedTuple):
+    """How the command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+def identified(broken: Broken) -> str:
+    return f"{broken.kind}-{broken.name}".replace(" ", "_")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder in which a broken input is made, and in which the command runs."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def prepared(broken: Broken, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Make a broken input, and return the words of the command that is to meet it."""
+    words = list(broken.make(folder))
+    if (folder / "shipped").exists():
+        monkeypatch.setenv("ANALYSIS_SHIPPED", str(folder / "shipped"))
+    return words
+
+
+def held(folder: Path) -> dict[str, str]:
+    """Return every file of a folder with its hash; a lock is no content."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    return {path.relative_to(folder).as_posix(): files.sha256(path) for path in found}
+
+
+def check(broken: Broken, ended: Ended) -> None:
+    """Check what the command said: so many lines, each with its place and what would be right, and nothing else."""
+    lines = ended.err.splitlines()
+    assert ended.status == 2, ended
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+    assert len(lines) == ended.err.count("\n") == broken.lines, ended.err[:2000]
+    assert all(line.isprintable() and len(line) <= LONGEST for line in lines)
+    assert [said for said in broken.says if said not in ended.err] == [], ended.err[:2000]
+    assert lines[0].startswith("analysis")
+
+
+@pytest.mark.parametrize("broken", [each for each in EVERY if not each.is_heavy], ids=identified)
+def test_a_broken_input_is_refused_by_name(
+    broken: Broken, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = prepared(broken, folder, monkeypatch)
+    before = held(folder)
+    begun = time.process_time()
+    try:
+        status: object = cli.main(words)
+    except SystemExit as ended:  # what the parser refuses
+        status = ended.code
+    assert time.process_time() - begun < SECONDS
+    check(broken, Ended(int(str(status)), *capsys.readouterr()))
+    assert held(folder) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems limit less")
+@pytest.mark.parametrize("broken", RUN_ON_THEIR_OWN, ids=identified)
+def test_what_aims_at_time_or_memory_stays_within_both(
+    broken: Broken, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = prepared(broken, folder, monkeypatch)
+    before = held(folder)
+    ended, used = measured(words, folder)
+    check(broken, ended)
+    assert held(folder) == before
+    assert used.ru_utime + used.ru_stime < SECONDS
+    assert used.ru_maxrss * 1024 < MEMORY
+
+
+def measured(words: list[str], folder: Path) -> tuple[Ended, resource.struct_rusage]:
+    """Run the command, and return what it and the processes that it waited for used."""
+    out, err = folder / "out", folder / "err"
+    with out.open("wb") as to_out, err.open("wb") as to_err:
+        process = subprocess.Popen([*COMMAND, *words], stdout=to_out, stderr=to_err)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    ended = Ended(process.returncode, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+    out.unlink()
+    err.unlink()
+    return ended, used
+
+
+def test_there_are_many_broken_inputs_of_every_kind_and_each_has_its_name() -> None:
+    kinds = Counter(broken.kind for broken in EVERY)
+    assert len(EVERY) >= 250
+    assert set(kinds) == {
+        "article", "claims", "force", "manifest", "matrix", "notebook", "offence", "option", "period", "register",
+        "release", "workbook",
+    }  # fmt: skip
+    assert [name for name, times in Counter(map(identified, EVERY)).items() if times > 1] == []
+
+
+def test_the_check_sees_what_it_must() -> None:
+    broken = Broken("force", "a slip", lambda _: ["compare", "Kemt"], ("'Kemt' is not known",))
+    good = Ended(2, "", "analysis: force: 'Kemt' is not known\n")
+    check(broken, good)
+    for bad in (
+        good._replace(status=1),
+        good._replace(out="done"),
+        good._replace(err=f"{good.err}{good.err}"),
+        good._replace(err="analysis: force: not known\n"),
+        good._replace(err=good.err.replace("force", "\x1b[31mforce")),
+        good._replace(err=good.err.replace("force", "force" * 500)),
+    ):
+        with pytest.raises(AssertionError):
+            check(broken, bad)
