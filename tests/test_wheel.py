@@ -1,0 +1,94 @@
+"""The wheel: installed elsewhere, it makes every page from an empty folder, with the bytes that a checkout makes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+from documents import TOP, tree
+
+# Runs as the interpreter starts: whatever opens a file of the checkout fails. The locked packages may stand below it.
+GUARD = f"""
+import os, sys
+
+def refuse(event, arguments):
+    if event == "open" and isinstance(arguments[0], str | bytes):
+        path = os.fsdecode(arguments[0])
+        if path.startswith({str(TOP) + os.sep!r}) and not path.startswith({sys.prefix + os.sep!r}):
+            raise PermissionError(f"{{path}} belongs to the checkout")
+
+sys.addaudithook(refuse)
+"""
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel, beside the packages that are locked, in an environment of its own."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(TOP))
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "env", symlinks=os.name != "nt")
+    scripts, packages = (
+        Path(sysconfig.get_path(name, "venv", {"base": str(folder / "env")})) for name in ("scripts", "purelib")
+    )
+    _run(
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(scripts / "python"),
+        "install",
+        "--no-deps",
+        "--no-index",
+        str(wheel),
+    )
+    (packages / "guard.py").write_text(GUARD, encoding="utf-8")
+    # A path in such a file brings the packages there, but not the project that is installed in place among them.
+    (packages / "locked.pth").write_text(f"{sysconfig.get_path('purelib')}\nimport guard\n", encoding="utf-8")
+    return scripts
+
+
+@pytest.fixture(scope="module")
+def made(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build every page from an empty folder, as somebody who has nothing else."""
+    empty = tmp_path_factory.mktemp("empty")
+    done = subprocess.run(
+        [elsewhere / "analysis", "build", "--release", "2026-04-23", "--output", "here"],
+        cwd=empty,
+        env=_alone(tmp_path_factory.mktemp("home")),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert [path.name for path in empty.iterdir()] == ["here"]
+    return empty / "here"
+
+
+def test_every_page_is_made_with_the_bytes_that_a_checkout_makes(made: Path, everything: Path) -> None:
+    assert len(list(made.rglob("*.html"))) == 48
+    assert tree(made) == tree(everything)
+
+
+def test_nothing_of_the_checkout_may_be_read(elsewhere: Path, tmp_path: Path) -> None:
+    code = f"open({str(TOP / 'pyproject.toml')!r})"
+    done = subprocess.run(
+        [elsewhere / "python", "-c", code], env=_alone(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert "belongs to the checkout" in done.stderr
+
+
+def _alone(home: Path) -> dict[str, str]:
+    """Return an environment that tells of no checkout, but where the locked packages keep their templates."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANALYSIS_", "PYTHON", "XDG_"))}
+    return kept | {"HOME": str(home), "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter"))}
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
