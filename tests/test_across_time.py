@@ -54,6 +54,13 @@ def test_a_release_that_ends_before_the_break_is_of_one_definition(monkeypatch: 
     assert result.limits is not None
 
 
+def test_a_release_that_ends_with_the_first_quarter_after_the_break_has_nothing_to_chart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made.stand_in(monkeypatch, made.published().loc[:"2018Q1"])  # type: ignore[misc]
+    assert process(compare("Kent", period="2016/17", release=NEWEST)).quarters.empty
+
+
 def test_the_launch_year_moves_neither_limits_nor_trend(monkeypatch: pytest.MonkeyPatch) -> None:
     table = made.published()
     made.stand_in(monkeypatch, table)
@@ -183,10 +190,9 @@ def test_a_far_quarter_is_marked_and_named(monkeypatch: pytest.MonkeyPatch) -> N
     assert of("Kent").stretches() == [("2021/22 Q3", "outside the limits")]
 
 
-def marked(outside: str, shift: str) -> Process:
+def marked(outside: str, shift: str, trend: str = "......", two_of_three: str = "......") -> Process:
     """A process of six quarters, marked where the letters are x."""
-    rules = [np.array([letter == "x" for letter in text]) for text in (outside, shift)]
-    none = np.zeros(6, dtype=bool)
+    rules = [np.array([letter == "x" for letter in text]) for text in (outside, shift, trend, two_of_three)]
     series = np.full(6, 100.0)
     return Process(
         quarters=pd.period_range("2019Q1", periods=6, freq="Q-MAR"),
@@ -194,7 +200,7 @@ def marked(outside: str, shift: str) -> Process:
         adjusted=series,
         factors=np.ones(4),
         limits=statistics.xmr_limits(series),
-        signals=statistics.Signals(*rules, none, none),
+        signals=statistics.Signals(*rules),
         false_signals=None,
         trend=None,
     )
@@ -226,3 +232,9 @@ def test_quarters_in_a_row_with_one_reason_are_one_stretch(
     outside: str, shift: str, stretches: list[tuple[str, str]]
 ) -> None:
     assert marked(outside, shift).stretches() == stretches
+
+
+def test_every_rule_that_marks_a_quarter_is_named() -> None:
+    reasons = ["outside the limits", SIDE, "one of seven or more rising or falling in a row"]
+    reasons.append("one of two in three near a limit")
+    assert marked("x.....", "x.....", "x.....", "x.....").special_points() == [(0, " and ".join(reasons))]

@@ -170,7 +170,8 @@ def caveats(release: str, force: str, current: Span, baseline: Span) -> list[str
             for span in (current, baseline)
         ),
         "small-numbers": min(now, then) < 50,
-        "no-residents": force in NO_RATE or count_of_residents(release, force, current) < 0,
+        "no-residents": force in NO_RATE
+        or min(count_of_residents(release, force, span) for span in (current, baseline)) < 0,
         "population-step": None not in lives and lives[0][1] != lives[1][1] and min(now, then) >= 0,  # type: ignore[index]
     }
     return [code for code, applies in rules.items() if applies]

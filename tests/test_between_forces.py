@@ -11,7 +11,6 @@ import pytest
 
 from analysis import forces, population, wording
 from analysis.comparison import Changes, Comparison, Funnel, changes, compare, contributions, funnel
-from analysis.comparison.between_forces import no_rate_reason
 from analysis.periods import Period
 
 NEWEST = "2026-04-23"
@@ -183,6 +182,7 @@ def test_p_is_of_the_log_ratio_widened_by_the_spread() -> None:
     for row in result.forces.itertuples():
         z = math.log(row.current / row.baseline) / math.sqrt(result.spread * (1 / row.current + 1 / row.baseline))
         assert row.p == pytest.approx(math.erfc(abs(z) / math.sqrt(2)))
+        assert row.ratio == pytest.approx(row.current / row.baseline)
 
 
 def test_adjusted_p_are_benjamini_and_hochberg_s() -> None:
@@ -216,6 +216,20 @@ def test_a_force_without_both_counts_has_no_change(count: int | None, monkeypatc
     else:
         assert result is not None
         assert list(result.forces.index) == [name for name in READABLE if name != "Kent"]
+
+
+@pytest.mark.parametrize(("essex", "forces_left"), [(50, 2), (0, None)])
+def test_changes_are_of_two_forces_at_the_least(
+    essex: int, forces_left: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = made.published()
+    table.loc[:, :] = 0
+    table["Kent"] = 100
+    table["Essex"] = 60
+    table.loc[pd.Period("2014Q2", "Q-MAR"), "Essex"] = essex
+    made.stand_in(monkeypatch, table)
+    result = changes(national("2014/15 Q2", "2013/14 Q2"))
+    assert (result and len(result.forces)) == forces_left
 
 
 UNLIKE = [
@@ -253,6 +267,7 @@ def test_the_forces_parts_add_up_to_the_change(area: str, period: str, baseline:
     assert table is not None
     assert comparison.baseline is not None
     assert list(table.index) == comparison.area.names
+    assert {dtype.kind for dtype in table.dtypes} == {"i"}
     assert table["current"].sum() == comparison.current.offences
     assert table["baseline"].sum() == comparison.baseline.offences
     assert (table["current"] - table["baseline"]).tolist() == table["difference"].tolist()
@@ -264,15 +279,3 @@ def test_railways_and_the_city_have_their_part_in_the_country_s_change() -> None
     assert table is not None
     assert set(table.index) >= LEFT_OUT
     assert len(table) == 44
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("BTP", "it has no residents"),
-        ("City of London", "it has few residents and a large daytime population"),
-        ("Kent", "no estimate of children aged 0 to 17 or of all ages stands near the period"),
-    ],
-)
-def test_why_there_is_no_rate(name: str, reason: str) -> None:
-    assert no_rate_reason(forces.find_area(name)).startswith(reason)

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable
 
+import made
 import pandas as pd
 import pytest
 
@@ -27,6 +28,7 @@ def even(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     for table in tables.values():
         table.loc[:, :] = 100
     monkeypatch.setattr(releases, "matrix", lambda offence, release: tables[offence, release].copy())
+    made.keep_nothing(monkeypatch)
 
     def change(quarter: str, force: str, count: int | None, release: str = NEWEST) -> None:
         tables["88A", release].loc[pd.Period(quarter, "Q-MAR"), force] = pd.NA if count is None else count
@@ -200,7 +202,7 @@ def test_another_offence_has_no_break() -> None:
 def test_a_missing_quarter_of_the_baseline_is_not_supplied_and_there_is_no_count(even: Callable[..., None]) -> None:
     even("2022Q3", "Kent", None)
     result = compare("Kent", period="2022/23", baseline="2021/22", release=NEWEST)
-    assert [caveat.code for caveat in result.caveats] == ["not-supplied"]
+    assert [caveat.code for caveat in result.caveats] == ["not-supplied", "no-residents"]
     assert "Kent, 2021/22 Q3: not supplied, which is not zero" in result.caveats[0].text
     assert result.baseline is not None
     assert (result.baseline.offences, result.baseline.per_month) == (None, None)
@@ -312,7 +314,14 @@ def test_caveats_come_in_the_order_of_the_contract(even: Callable[..., None]) ->
     even("2017Q1", "Kent", None)
     even("2018Q2", "Kent", 7, OLDER)
     found = codes(period="2024/25", baseline="2016-04..2018-06")
-    assert found == ["unequal-periods", "definition-change", "first-year", "not-supplied", "provisional"]
+    assert found == [
+        "unequal-periods",
+        "definition-change",
+        "first-year",
+        "not-supplied",
+        "provisional",
+        "no-residents",
+    ]
     assert found == sorted(found, key=[code.code for code in CAVEATS].index)
 
 
@@ -347,7 +356,7 @@ def test_a_negative_count_is_kept_and_gives_no_ratio(quarter: str, even: Callabl
     assert set(result.ratio.to_dict().values()) == {None}
     assert "small-numbers" in result.codes
     assert (result.rate if quarter == "2015Q1" else result.baseline_rate) is None
-    assert ("no-residents" in result.codes) == (quarter == "2015Q1")
+    assert "no-residents" in result.codes
 
 
 def test_a_negative_quarter_lowers_its_year(even: Callable[..., None]) -> None:
@@ -458,3 +467,74 @@ def test_a_force_is_named_one_way_however_it_was_asked_for() -> None:
 def test_a_period_may_be_given_as_such() -> None:
     period = Period.parse("2024/25")
     assert compare("Kent", period=period, release=NEWEST) == compare("Kent", period="2024/25", release=NEWEST)
+
+
+@pytest.mark.parametrize(
+    ("force", "period", "baseline", "code", "text"),
+    [
+        (
+            "Kent", "2024/25", "2023/24", "provisional",
+            "Figures from October 2024 on are provisional: they lie in the newest 5 quarters of the release, and at least half of such "
+            "figures were changed by a later release.",
+        ),
+        (
+            "Kent", "2021/22", "2020/21", "population-step",
+            "The rate for April 2021 to March 2022 is of children aged 0 to 17, mid-2021, the one for April 2020 to March 2021 of residents "
+            "of all ages, mid-2020; rates on different bases are not compared.",
+        ),
+        (
+            "Kent", "2021/22", "2020/21", "revised",
+            "Releases differ: for April 2021 to March 2022 the release of 19 October 2023 gives 279, this one 275; for April 2020 to March "
+            "2021 the release of 19 October 2023 gives 239, this one 235.",
+        ),
+        ("BTP", "2022/23", "2021/22", "no-residents", "British Transport Police has no residents, so no rate is given."),
+        (
+            "City of London", "2022/23", "2021/22", "no-residents",
+            "The City of London has few residents and a large daytime population, so no rate is given.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_caveat_word_by_word(force: str, period: str, baseline: str, code: str, text: str) -> None:
+    result = compare(force, period=period, baseline=baseline, release=NEWEST)
+    assert {caveat.code: caveat.text for caveat in result.caveats}[code] == text
+
+
+def test_a_missing_figure_is_named_as_why_there_is_no_rate(even: Callable[..., None]) -> None:
+    even("2022Q3", "Kent", None)
+    result = compare("Kent", period="2022/23", baseline="2021/22", release=NEWEST)
+    assert result.caveats[-1].text == (
+        "No estimate of residents stands near April 2021 to March 2022, or a figure is missing or negative, so no rate is given."
+    )
+
+
+# What a notebook shows
+
+SHOWN = """\
+<div class="table" role="group" aria-label="Northamptonshire: recorded child grooming offences (code 88A), release of 23 April 2026" \
+tabindex="0"><table>
+<caption>Northamptonshire: recorded child grooming offences (code 88A), release of 23 April 2026</caption>
+<thead><tr><th scope="col">Which</th><th scope="col" class="number">Months</th><th scope="col" class="number">Recorded offences</th>\
+<th scope="col" class="number">A month</th><th scope="col">Rate a year for 10,000 (95% interval)</th></tr></thead>
+<tbody>
+<tr><th scope="row">Period: April to December 2017</th><td class="number">9</td><td class="number">32</td>\
+<td class="number">3.6</td><td>0.6 (0.4 to 0.8), residents of all ages, mid-2017</td></tr>
+<tr><th scope="row">Baseline: April 2016 to March 2017</th><td class="number">12</td><td class="number">5</td>\
+<td class="number">0.4</td><td>0.1 (0.0 to 0.2), residents of all ages, mid-2016</td></tr>
+<tr><th scope="row">Same quarters a year before: April to December 2016</th><td class="number">9</td><td class="number">4</td>\
+<td class="number">0.4</td><td>not worked out</td></tr>
+</tbody></table></div>
+<p>Not like for like.</p>
+<ul>
+"""
+
+
+def test_a_comparison_shows_its_counts_and_rates_word_by_word() -> None:
+    result = compare("Northamptonshire", **EXAMPLE)
+    listed = "\n".join(f"<li>{caveat.name}: {caveat.text}</li>" for caveat in result.caveats)
+    assert result._repr_html_() == f"{SHOWN}{listed}\n</ul>"
+
+
+def test_a_comparison_of_like_quarters_shows_them_once_and_no_rate_where_there_is_none() -> None:
+    shown = compare("BTP", period="2024/25", baseline="2023/24", release=NEWEST)._repr_html_()
+    assert shown.count('<th scope="row">') == 2
+    assert shown.count("<td>[x]</td></tr>") == 2

@@ -69,6 +69,52 @@ def test_a_choice_that_the_page_made_already_is_not_repeated() -> None:
     assert not [name for name in of("Kent", "2022/23") if name.startswith(("Financial year", "Four quarters"))]
 
 
+@pytest.mark.parametrize(
+    ("period", "baseline", "said"),
+    [
+        (
+            "2013/14 Q2",
+            None,
+            [
+                f"{AS_COMPARED}: 5 against 4; more",
+                f"{OF_2023}: 5 against 4; more",
+                "Financial year to date: April to September 2013, against the same months a year before: 11 against 5; more",
+                "Four quarters: October 2012 to September 2013, against the same months a year before: [x] against [x]; "
+                "no direction, the release does not hold both periods",
+                f"{LONGER}: [x] against [x]; no direction, the release does not reach so far back",
+                f"{NO_SEASON}: [x] against [x]; no direction, the season is known only after the first year of the definition",
+            ],
+        ),
+        (
+            "2024/25 Q1..Q2",
+            "2023/24 Q1..Q3",
+            [
+                f"{AS_COMPARED}: 130 against 166; no direction, not like for like",
+                f"{OF_2023}: [x] against [x]; no direction, that release does not hold both periods",
+                "Financial year to date: April to September 2024, against the same months a year before: 130 against 107; more",
+                "Four quarters: October 2023 to September 2024, against the same months a year before: 268 against 219; more",
+                f"{LONGER}: 130 against 125.0; more",
+                f"{NO_SEASON}: 22.3 against 18.9; more",
+            ],
+        ),
+        (
+            "2018/19 Q1..2020/21 Q4",
+            None,
+            [
+                f"{AS_COMPARED}: [x] against [x]; no direction, there is no baseline",
+                f"{OF_2023}: [x] against [x]; no direction, there is no baseline",
+                "Financial year to date: April 2020 to March 2021, against the same months a year before: 235 against 228; more",
+                "Four quarters: April 2020 to March 2021, against the same months a year before: 235 against 228; more",
+                f"{LONGER}: [x] against [x]; no direction, the period is longer than a year",
+                f"{NO_SEASON}: [x] against [x]; no direction, there is no baseline",
+            ],
+        ),
+    ],
+)
+def test_the_views_word_by_word(period: str, baseline: str | None, said: list[str]) -> None:
+    assert [repr(view) for view in of("Kent", period, baseline).values()] == [f"View({line})" for line in said]
+
+
 # Across the break
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -123,6 +124,14 @@ class TestIntervals:
         for found in (statistics.poisson_interval([0, -1, NAN]), statistics.byar_interval([0, -1, NAN])):
             assert found.low == pytest.approx([0, NAN, NAN], nan_ok=True)
             assert found.high == pytest.approx([3.688879454, NAN, NAN], nan_ok=True)
+
+    def test_byar_at_zero_without_the_exact_interval_is_the_formula(self) -> None:
+        found = statistics.byar_interval(0, exact_below=0)
+        assert found == pytest.approx((0, (1 - 1 / 9 + 1.959963985 / 3) ** 3))
+
+    def test_a_negative_fraction_has_no_interval(self) -> None:
+        for interval in (statistics.poisson_interval, statistics.byar_interval):
+            assert interval(-0.5) == pytest.approx((NAN, NAN), nan_ok=True)
 
     def test_a_negative_total_keeps_its_rate_without_an_interval(self) -> None:
         assert statistics.rate(-2, 4) == pytest.approx((-0.5, NAN, NAN), nan_ok=True)
@@ -263,7 +272,13 @@ class TestSpread:
         [([5], [6]), ([], []), ([0, 0], [5, 6]), ([5, NAN], [5, 6]), ([5, -1], [5, 6])],
     )
     def test_cannot_always_be_told(self, counts: list[float], baseline: list[float]) -> None:
-        assert np.isnan(statistics.spread(counts, baseline).phi)
+        found = statistics.spread(counts, baseline)
+        assert np.isnan([found.phi, found.chi_square]).all()
+
+    def test_a_group_with_events_in_one_period_alone_is_a_group(self) -> None:
+        table = stats.chi2_contingency([[0, 30, 20], [8, 25, 22]], correction=False)
+        found = statistics.spread([0, 30, 20], [8, 25, 22])
+        assert (found.groups, found.chi_square) == (3, pytest.approx(table.statistic))
 
     def test_needs_lists_of_one_length(self) -> None:
         with pytest.raises(ValueError, match="lists of one length"):
@@ -289,8 +304,9 @@ class TestWidenedRatio:
         assert np.isnan([found.low, found.high]).all()
 
     def test_a_spread_under_one_is_refused(self) -> None:
-        with pytest.raises(ValueError, match=r"phi: found 0.5"):
-            statistics.widened_ratio(33, 9, 5, 12, phi=0.5)
+        for phi in (0.5, [1, 0.5]):
+            with pytest.raises(ValueError, match=r"phi: found 0.5"):
+                statistics.widened_ratio([33, 33], 9, [5, 5], 12, phi=phi)
 
 
 class TestFunnel:
@@ -479,6 +495,7 @@ class TestSignals:
         assert self.marked("two_of_three", [side * 2.5, side * 2.5, -side]) == []
         assert self.marked("two_of_three", [side * 2.5, -side * 2.5, side * 2.5]) == []
         assert self.marked("two_of_three", [side * 2.5, side * 1, side * 1, side * 2.5]) == []
+        assert self.marked("two_of_three", [side * 2.5, 0, side * 2.5]) == []
 
     def test_a_point_outside_the_limits_is_not_in_the_outer_third(self) -> None:
         assert self.marked("two_of_three", [2.5, 3.5, 1]) == []
@@ -506,6 +523,8 @@ class TestFalseSignals:
         short, long = (statistics.expected_false_signals(points, mean=30, simulations=2000) for points in (12, 40))
         assert short.share < long.share
         assert short.signals < long.signals < long.points
+        # A series with a mark has at least one stretch of them, even where it is marked from its first point on.
+        assert short.share < short.signals
 
     def test_need_a_series_and_a_mean(self) -> None:
         with pytest.raises(ValueError, match="points: found 0 points"):
@@ -603,6 +622,7 @@ class TestTrend:
         seen = np.array(self.BELGIUM)
         deviance = 2 * (seen * np.log(seen / found.fitted) - (seen - found.fitted)).sum()
         assert deviance == pytest.approx(80.686, abs=5e-4)
+        assert found.phi == pytest.approx(((seen - found.fitted) ** 2 / found.fitted).sum() / 11)
 
     def test_p_and_interval_agree(self) -> None:
         found = statistics.poisson_trend([10, 14, 9, 15, 13], range(5))
@@ -636,6 +656,11 @@ class TestTrend:
         found = statistics.poisson_trend([568, 1, 1, 1, 1, 1, 1, 1, 1, 1], range(10))
         assert found.fitted.sum() == pytest.approx(577)
         assert found.ratio.high == INF
+
+    def test_a_point_where_next_to_nothing_is_expected_bears_on_no_spread(self) -> None:
+        found = statistics.poisson_trend([1_000_000, 1, 0, 0], [0, 1, 2, 1000])
+        assert found.fitted[3] == 0
+        assert found.phi == pytest.approx(1)
 
     def test_is_fitted_where_steps_from_the_logs_go_astray(self) -> None:
         counts = [0] * 10 + [651_214_788, 56_565]
@@ -727,10 +752,48 @@ class TestCoverageTable:
                     held += stats.poisson.pmf(total, 6) * stats.binom.pmf(split, total, 0.5)
         assert row.ratio == pytest.approx(held)
 
+    def test_every_interval_is_of_the_confidence_asked_for(self) -> None:
+        for confidence in (0.8, 0.95):
+            [row] = statistics.coverage_table([20], confidence=confidence)
+            assert [row.exact, row.byar, row.ratio, row.ratio_log] == pytest.approx([confidence] * 4, abs=0.06)
+
     def test_has_a_row_for_each_mean_and_none_of_zero(self) -> None:
         assert [row.mean for row in statistics.coverage_table()] == [1, 2, 5, 10, 20, 50, 100]
         with pytest.raises(ValueError, match="means: found 0"):
             statistics.coverage_table([0])
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("p", lambda wrong: statistics.benjamini_hochberg([wrong])),
+        ("means", lambda wrong: statistics.coverage_table([wrong])),
+        ("per", lambda wrong: statistics.rate(1, 1, per=wrong)),
+        ("mean", lambda wrong: statistics.expected_false_signals(5, mean=wrong)),
+        ("baseline_counts", lambda wrong: statistics.spread([1], [wrong])),
+        ("baseline_count", lambda wrong: statistics.widened_ratio(1, 1, wrong, 1, phi=1)),
+        ("baseline_exposure", lambda wrong: statistics.widened_ratio(1, 1, 1, wrong, phi=1)),
+        ("phi", lambda wrong: statistics.widened_ratio(1, 1, 1, 1, phi=wrong)),
+        ("baseline_count", lambda wrong: statistics.rate_ratio(1, 1, wrong, 1)),
+        ("baseline_exposure", lambda wrong: statistics.rate_ratio(1, 1, 1, wrong)),
+        ("baseline_count", lambda wrong: statistics.e_test(1, 1, wrong, 1)),
+        ("baseline_exposure", lambda wrong: statistics.e_test(1, 1, 1, wrong)),
+        ("counts", lambda wrong: statistics.poisson_trend([wrong], [1])),
+        ("times", lambda wrong: statistics.poisson_trend([1], [wrong])),
+        ("expected", statistics.funnel_limits),
+        ("expected", lambda wrong: statistics.overdispersed_limits(wrong, tau2=0)),
+        ("observed", lambda wrong: statistics.overdispersion([wrong], [1])),
+        ("expected", lambda wrong: statistics.overdispersion([1], [wrong])),
+        ("counts", lambda wrong: statistics.place_interval([wrong], [1])),
+        ("exposures", lambda wrong: statistics.place_interval([1], [wrong])),
+        ("counts", lambda wrong: statistics.quarter_season([wrong], [1], [1])),
+        ("counts", lambda wrong: statistics.seasonally_adjusted([wrong], [1], [1] * 4)),
+        ("factors", lambda wrong: statistics.seasonally_adjusted([1], [1], [wrong] * 4)),
+    ],
+)
+def test_an_infinite_value_is_refused_by_the_name_of_its_argument(name: str, call: Callable[[float], object]) -> None:
+    with pytest.raises(ValueError, match=f"^{name}: found an infinite value; give finite numbers$"):
+        call(INF)
 
 
 def test_import_stays_light() -> None:
