@@ -53,7 +53,7 @@ def main() -> None:
         for taken in (few, many):
             print(taken.row("this machine"), flush=True)
         with _cluster(folder, workers=1) as address:
-            one = _build(folder, options.reports // 2, *_on(address, folder, options.reports // 2))
+            one = _build(folder, options.reports // 4, *_on(address, folder, options.reports // 4))
         print(one.row("cluster, one worker"), flush=True)
         with _cluster(folder, workers=2) as address:
             two = _build(folder, options.reports, *_on(address, folder, options.reports))
