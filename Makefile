@@ -10,11 +10,15 @@ EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
 # What the API reference shows; `analysis` itself brings the modules that it hands on.
 API := analysis $(addprefix analysis.,comparison findings forces markup methods offences periods population register releases revisions)
 
+# Licences that go together with the project's own; two packages state theirs, Apache 2.0 and MIT, in a file only.
+LICENCES := MIT;BSD;Apache;Python Software Foundation;PSF;ISC;MPL;Mozilla;Public Domain
+NAMELESS := atheris axe-playwright-python
+
 # How long `make fuzz` searches, for each reader.
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab check format notebooks docs lock wheel fuzz benchmark clean
+.PHONY: help reports test lab check format notebooks docs lock wheel fuzz mutation audit benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +73,13 @@ wheel: $(VENV)/.develop ## build the wheel in dist/
 fuzz: $(VENV)/.develop ## search for inputs that break the readers, SECONDS each (60)
 	$(BIN)/python tests/fuzz/search.py workbook $(SECONDS)
 	$(BIN)/python tests/fuzz/search.py claims $(SECONDS)
+
+mutation: $(VENV)/.develop ## change the code to see whether a test notices; tests/MUTATION.md tells what it found (takes hours)
+	$(BIN)/python tests/mutation.py
+
+audit: $(VENV)/.develop ## known vulnerabilities of what is locked, and licences of what is installed
+	$(BIN)/python .ci/audit.py
+	$(BIN)/pip-licenses --from=mixed --summary --partial-match --allow-only="$(LICENCES)" --ignore-packages $(NAMELESS)
 
 benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run (on a quiet machine; takes an hour)
 	$(BIN)/python benchmarks/builds.py

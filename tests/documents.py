@@ -77,7 +77,7 @@ def edit(project: Path, block: Block) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def run(arguments: list[str], project: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program on a copy of the project."""
-    env = os.environ | {"PYTHONPATH": str(project / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+def run(arguments: list[str], project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a program on a copy of the project, with more variables in its environment if any are given."""
+    env = os.environ | {"PYTHONPATH": str(project / "src"), "PYTHONDONTWRITEBYTECODE": "1"} | variables
     return subprocess.run(arguments, cwd=project, env=env, capture_output=True, text=True, check=False)

@@ -24,10 +24,10 @@ SEED = 8
 
 # The parts and their own tests. All of the first is always tried: its run writes the changes that the others draw from.
 PARTS = {
-    "periods": "test_periods",
+    "periods": "test_periods or test_display",
     "statistics": "test_statistics",
-    "comparison": "test_comparison or test_between or test_across or test_robustness or test_recomputed",
-    "claims": "test_claims",
+    "comparison": "test_comparison or test_between or test_across or test_robustness or test_recomputed or test_display",
+    "claims": "test_claims or test_display",
 }
 
 # How pytest ends where a change is noticed: with a failure, or out of time, as the tests of the unchanged code never are.

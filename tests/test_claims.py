@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import claims, files, register
-from analysis.claims import amounts, arithmetic, corrections, figures, models, pages, spans
+from analysis.claims import amounts, arithmetic, collection, corrections, figures, models, pages, spans, texts
 from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.errors import ManyErrors, RequestError
 from analysis.findings import CLAIM_CODES
@@ -386,6 +386,20 @@ def test_a_list_inside_itself_is_refused(tmp_path: Path) -> None:
     assert "stands for over" in written(tmp_path, "claims: &all [*all]\n").errors[0]
 
 
+@pytest.mark.parametrize("name", ["id: [good]", "# no id"])
+def test_a_claim_without_a_readable_id_is_named_by_its_place(tmp_path: Path, name: str) -> None:
+    loaded = written(tmp_path, f"claims:\n{GOOD}{GOOD.replace('id: good', name)}")
+    assert [claim.id for claim in loaded.claims] == ["good"]
+    assert all(": claim 2: id: " in error for error in loaded.errors)
+
+
+def test_a_file_holds_no_more_claims_than_can_be_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collection, "_MOST_CLAIMS", 2)
+    assert len(written(tmp_path, f"claims:\n{GOOD}{GOOD.replace('good', 'other')}").claims) == 2
+    (error,) = written(tmp_path, f"claims:\n{GOOD}{GOOD}{GOOD}").errors
+    assert error.endswith("claims.yaml: 3 claims; write several files of at most 2")
+
+
 def test_the_second_claim_of_an_id_is_refused(tmp_path: Path) -> None:
     loaded = written(tmp_path, f"claims:\n{GOOD}{GOOD}")
     assert len(loaded.claims) == 1
@@ -480,18 +494,23 @@ def test_a_fall_may_be_stated_by_its_sign_or_its_direction() -> None:
     )
 
 
+NOTHING, SAME = ({"baseline": {"value": value, "period": "2018-04..2019-03"}} for value in (0, 228))
+
+
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "sentence"),
     [
-        {"baseline": {"value": 0, "period": "2018-04..2019-03"}, "change": {"percent": 10}},
-        {"baseline": {"value": 0, "period": "2018-04..2019-03"}, "change": {"times": 2}},
-        {"share": {"percent": 52, "count": 0, "of": 0}},
-        {"change": {"direction": "up"}, "baseline": {"value": 228, "period": "2018-04..2019-03"}},
-        {"change": {"direction": "down"}, "baseline": {"value": 228, "period": "2018-04..2019-03"}},
+        (NOTHING | {"change": {"percent": 10}}, "The baseline is 0, and nothing is a percentage of 0."),
+        (NOTHING | {"change": {"times": 2}}, "The baseline is 0, and nothing is a multiple of 0."),
+        ({"share": {"percent": 52, "count": 0, "of": 0}}, "The share is of 0, and nothing is a share of 0."),
+        (SAME | {"change": {"direction": "up"}}, "228 is not more than 228, though a rise was stated."),
+        (SAME | {"change": {"direction": "down"}}, "228 is not fewer than 228, though a fall was stated."),
     ],
 )
-def test_arithmetic_when_the_base_is_zero_or_nothing_changed(fields: dict[str, Any]) -> None:
-    assert judged(**fields).verdict == "arithmetic"
+def test_arithmetic_when_the_base_is_zero_or_nothing_changed(fields: dict[str, Any], sentence: str) -> None:
+    judgement = judged(**fields)
+    assert judgement.verdict == "arithmetic"
+    assert text(judgement, "arithmetic") == sentence
 
 
 def test_no_percentage_is_printed_across_the_change_of_definition_or_on_a_small_base() -> None:
@@ -572,8 +591,9 @@ def test_source_mismatch_is_a_verdict_where_more_is_stated_than_any_release_give
     assert judgement.verdict == "source-mismatch"
     assert found(judgement) == ["source-mismatch"]
     assert "they are 1.00 in April 2019 to March 2020 (229 against 228)" in text(judgement, "source-mismatch")
-    assert "more than any release held gives there for the whole of code 88A (228 at most)" in text(
-        judgement, "source-mismatch"
+    assert text(judgement, "source-mismatch").endswith(
+        "The 229 stated for April 2019 to March 2020 is more than any release held gives there for the whole of code 88A (228 at "
+        "most): the extracts differ, which does not show who is wrong."
     )
 
 
@@ -924,6 +944,11 @@ def test_every_release_held_is_consulted_by_default() -> None:
             "from them is not like one between later years.",
         ),
         (
+            {"baseline": {"value": 1, "period": "2016-04..2017-03"}},
+            "Kent Police recorded 228 offences in April 2019 to March 2020 and 34 in April 2016 to March 2017; the offences counted changed "
+            "in April 2017, so the two are not comparable.",
+        ),
+        (
             {"current": {"value": 1, "period": "2013-04..2018-03"}, **TOTAL, "area": "Dorset"},
             "Dorset Police recorded 136 offences in April 2013 to March 2018; the offences counted changed in April 2017, so the total adds "
             "up two definitions.",
@@ -971,6 +996,7 @@ def test_a_restatement_gives_the_newest_figures_like_for_like_with_what_may_not_
 
 def test_json_holds_what_the_contract_names() -> None:
     judgement = judged(current={"value": 45, "period": "2017-04..2018-03"}, **TOTAL)
+    assert text(judgement, "revised").endswith(". To be revised is no fault of a statement.")
     assert json.loads(json.dumps(judgement.to_dict())) == {
         "id": "kent",
         "verdict": "revised",
@@ -986,6 +1012,12 @@ def test_json_holds_what_the_contract_names() -> None:
             }
         ],
     }
+
+
+def test_each_figure_says_its_part_in_the_claim() -> None:
+    shown = judged(parts=[{"area": "Kent", "value": 228}]).to_dict()["figures"]
+    assert isinstance(shown, list)
+    assert [figure["figure"] for figure in shown] == ["current", "baseline", "part"]
 
 
 def test_text_is_a_table_and_then_what_was_found() -> None:
@@ -1062,6 +1094,24 @@ def test_an_article_without_counts_or_restatement_says_so() -> None:
     assert "The tables held cannot say it in another way." in shown
 
 
+@pytest.mark.parametrize(
+    ("fields", "phrases"),
+    [
+        ({}, ["a rise"]),
+        ({"change": {"direction": "down", "times": 0.5}}, ["0.5 times as many", "a fall"]),
+        ({"change": {"direction": "down", "percent": 5}}, ["a fall of 5%"]),
+        (
+            {"baseline": KENT["baseline"] | {"described_as": "the year before"}, "rate": {"value": 9, "per": "day"}},
+            ["April 2018 to March 2019 described as “the year before”", "a rise", "9 a day"],
+        ),
+        ({"change": None, "share": {"percent": 52, "of": 228}}, ["a share of 52% of 228"]),
+        ({"change": None, "coverage": {"responded": 41, "of": 44}}, ["41 of 44 forces answered"]),
+    ],
+)
+def test_what_is_stated_beside_the_counts_is_said_in_a_phrase_each(fields: dict[str, Any], phrases: list[str]) -> None:
+    assert texts.stated_words(judged(**fields).claim) == phrases
+
+
 def test_what_a_share_covers_shows() -> None:
     shown = claims.article(judged(share={"percent": 50, "count": 20, "of": 40, "whole": 228})).html
     assert "a share of 50%, 20 of 40; the share is of 40 out of 228" in shown
@@ -1123,7 +1173,8 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None
 
 def test_the_empty_log_says_so_and_how_to_reply() -> None:
     shown = claims.corrections_log()
-    assert "No verdict has been corrected so far." in shown.html
+    assert shown.html.startswith("<p>No verdict has been corrected so far.</p>\n<p>")
+    assert shown.text.startswith("No verdict has been corrected so far.\n")
     assert "may reply" in shown.html
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analysis import claims
+from analysis import claims, forces
 from analysis.claims import pages
 from analysis.findings import CLAIM_CODES
 
@@ -202,6 +202,7 @@ def test_a_force_s_section_lists_its_claims_with_and_without_a_link() -> None:
     assert linked.html.startswith(f'{begins}<a href="../claims.html#claim-south-east-2024">{statement}</a> {fairly}')
     assert claims.force_section("Surrey", release=RELEASE).html.startswith(f"{begins}{statement} {fairly}")
     assert linked.text == f"{lead}\n- Cannot be checked: {statement}"
+    assert claims.force_section(forces.find_area("Surrey"), release=RELEASE, page="../claims.html") == linked
 
 
 def test_a_claim_without_a_restatement_is_listed_without_one() -> None:

@@ -357,6 +357,6 @@ def test_no_process_socket_or_file_stays_when_a_build_ends(
             assert build.poll() is None
             time.sleep(0.01)
         build.send_signal(sent)
-        build.wait(timeout=2)
+        build.wait(timeout=10)  # in truth within two seconds, unless the machine is busy
     assert build.wait(timeout=30) == status
-    assert left_after(5, mark, temporary) == []
+    assert left_after(30, mark, temporary) == []

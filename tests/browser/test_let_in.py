@@ -45,7 +45,8 @@ def let_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workbook = official.ods(project / "prc-pfa-mar2013-onwards-tables-221026.ods", rows)
     build = ["build", "--force", "Kent", "--force", "England and Wales", "--offence", CODE, "--output", "reports"]
     for words in (["data", "add", str(workbook)], build):
-        done = documents.run([*documents.COMMAND, *words], project)
+        # Of its own, since a fixture of a whole module runs before the one that gives each test an empty folder.
+        done = documents.run([*documents.COMMAND, *words], project, ANALYSIS_DATA=str(project / "data"))
         assert done.returncode == 0, done.stderr + done.stdout
         assert (done.stdout + done.stderr).replace("\n", "").isprintable()
     return project / "reports"
