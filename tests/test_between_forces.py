@@ -218,6 +218,14 @@ def test_a_force_without_both_counts_has_no_change(count: int | None, monkeypatc
         assert list(result.forces.index) == [name for name in READABLE if name != "Kent"]
 
 
+def test_changes_and_parts_are_of_the_comparison_s_own_release() -> None:
+    # West Midlands in April to June 2021: 26 as first published, 67 since
+    older = compare("England and Wales", period="2021/22 Q1", baseline="2020/21 Q1", release="2023-10-19")
+    for table in (getattr(changes(older), "forces", None), contributions(older)):
+        assert table is not None
+        assert table["current"]["West Midlands"] == 26
+
+
 @pytest.mark.parametrize(("essex", "forces_left"), [(50, 2), (0, None)])
 def test_changes_are_of_two_forces_at_the_least(
     essex: int, forces_left: int | None, monkeypatch: pytest.MonkeyPatch

@@ -290,6 +290,23 @@ def test_railways_and_the_city_have_no_rate(force: str) -> None:
     assert result.like_for_like
 
 
+def test_nothing_recorded_is_a_rate_of_zero(even: Callable[..., None]) -> None:
+    for quarter in range(1, 5):
+        even(f"2023Q{quarter}", "Kent", 0)
+    rate = compare("Kent", period="2022/23", baseline="2021/22", release=NEWEST).rate
+    assert rate is not None
+    assert (rate.value, rate.low) == (0, 0)
+    assert rate.high > 0
+
+
+def test_rates_are_of_the_age_band_asked_for() -> None:
+    result = compare("Kent", period="2024/25", baseline="2023/24", release=NEWEST, band="10-15")
+    assert result.rate is not None
+    assert result.baseline_rate is not None
+    assert result.rate.residents.words == "children aged 10 to 15, mid-2024"
+    assert result.baseline_rate.residents.words == "children aged 10 to 15, mid-2023"
+
+
 @pytest.mark.usefixtures("even")
 def test_national_rates_are_of_43_forces_and_counts_of_44() -> None:
     result = compare("England and Wales", period="2022/23", baseline="2021/22", release=NEWEST)
