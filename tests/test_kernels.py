@@ -302,7 +302,7 @@ def test_no_kernel_starts_once_the_launcher_is_closed() -> None:
 
 
 BUILD = """
-import pathlib, sys, threading, time
+import pathlib, signal, sys, threading, time
 from nbformat.v4 import new_code_cell, new_notebook
 from analysis.kernels import warm
 
@@ -318,6 +318,7 @@ def run(launcher, code):
     page = new_notebook(cells=[new_code_cell(code)], metadata={"kernelspec": python})
     launcher.execute(page, name="page")
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell takes away from what it runs in the background
 stage = sys.argv[1]
 with warm("warm_ups:slow" if stage == "warming up" else "warm_ups:nothing") as launcher:
     if stage == "warming up":
