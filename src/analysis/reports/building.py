@@ -101,6 +101,7 @@ def build(
             _run(todo, workers, publication, inputs, outcome, told)
             if outcome.failed:  # the index must not link to what is not there
                 _run(_index_after(set(publication.pages), wanted, outcome), workers, publication, inputs, outcome, told)
+        outcome.built.sort()  # pages are done in another order each time
         return outcome
 
 
