@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from analysis import files, nodes
 from analysis.errors import RequestError
+from analysis.offences import OFFENCES
 from analysis.periods import MONTHS, Period
 
 NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the cells changed later
@@ -97,8 +98,12 @@ class Release(Source):
                 return table
         codes = [table.offence or "" for table in self.tables]
         more = f" and {len(codes) - 12} more (`analysis data list` names all)" if len(codes) > 12 else ""
+        within = next(
+            (known.part_of for known in OFFENCES.values() if known.code.casefold() == offence.casefold()), None
+        )
+        counted = f", which counts it within {within}" if within else ""
         raise RequestError(
-            f"offence: release {self.id} holds no code {offence!r}; it holds {', '.join(codes[:12])}{more}"
+            f"offence: release {self.id} holds no code {offence!r}{counted}; it holds {', '.join(codes[:12])}{more}"
         )
 
     def holds(self, offence: str) -> bool:
