@@ -65,7 +65,7 @@ def traced(project: Path, *, may_leave: str = "*.none", **variables: str) -> Ite
     with tempfile.TemporaryDirectory(dir="/tmp") as temporary:  # short enough for sockets
         source = str(project / "src")
         yield os.environ | {"PYTHONPATH": source, "TMPDIR": temporary, MARK: mark} | variables
-        assert _left(mark, Path(temporary), may_leave) == []
+        assert left(Path(temporary), mark, may_leave) == []
 
 
 def kill(
@@ -91,20 +91,35 @@ def _times(paths: Sequence[Path]) -> list[int]:
     return [path.stat().st_mtime_ns if path.exists() else 0 for path in paths]
 
 
-def _left(mark: str, temporary: Path, may_leave: str) -> list[str]:
-    """Return the processes and temporary files that are there still when they have had time to go."""
+def left(temporary: Path, mark: str | None = None, may_leave: str = "*.none") -> list[str]:
+    """Return the processes and temporary files that are there still when they have had time to go.
+
+    Parameters
+    ----------
+    temporary
+        The folder for temporary files.
+    mark
+        Of the processes; none if processes may stay.
+    may_leave
+        A pattern of files that may stay.
+    """
     for _ in range(20 * TIME_TO_GO):  # looks, not seconds on the clock: the machine may stand still meanwhile
-        there = {path.name for path in temporary.iterdir()} - {path.name for path in temporary.glob(may_leave)}
-        if not (left := [*_processes(mark), *there]):
+        files = {path.name for path in temporary.iterdir()} - {path.name for path in temporary.glob(may_leave)}
+        if not (there := [*(processes(mark).values() if mark else ()), *files]):
             break
         time.sleep(0.05)
-    return left
+    return there
 
 
-def _processes(mark: str) -> Iterator[str]:
+def processes(mark: str) -> dict[int, str]:
+    """Return the command lines of the other live processes that carry the mark, by process id."""
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if f"{MARK}={mark}".encode() in (process / "environ").read_bytes():
-                yield (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            marked = f"{MARK}={mark}".encode() in (process / "environ").read_bytes()
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:  # it has ended
             continue
+        if marked and int(process.name) != os.getpid():
+            found[int(process.name)] = command
+    return found
