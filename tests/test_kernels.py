@@ -20,6 +20,7 @@ from types import SimpleNamespace
 
 import papermill
 import pytest
+from killing import MARK, left, processes
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
@@ -104,7 +105,7 @@ def marker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     mark = uuid.uuid4().hex
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(folder))
-        patch.setenv("KERNELS_TEST", mark)
+        patch.setenv(MARK, mark)
         yield mark
 
 
@@ -121,28 +122,6 @@ def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder
     shutil.rmtree(folder)
-
-
-def processes(mark: str) -> dict[int, str]:
-    """Return the command lines of the other live processes that carry the mark, by process id."""
-    found = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            marked = f"KERNELS_TEST={mark}".encode() in (process / "environ").read_bytes()
-            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if marked and int(process.name) != os.getpid():
-            found[int(process.name)] = command
-    return found
-
-
-def left_after(seconds: float, mark: str, folder: Path) -> list[str]:
-    """Return what is still there when it has had the time to go."""
-    end = time.monotonic() + seconds
-    while (left := [*processes(mark).values(), *map(str, folder.iterdir())]) and time.monotonic() < end:
-        time.sleep(0.05)
-    return left
 
 
 def test_every_cell_gives_what_the_ordinary_launcher_gives(kernels: Launcher, tmp_path: Path) -> None:
@@ -182,6 +161,19 @@ def test_a_kernel_runs_in_the_environment_of_the_moment(kernels: Launcher, monke
     monkeypatch.setenv("KERNELS_ADDED", "later")
     executed = kernels.execute(notebook("import os\nos.environ['KERNELS_ADDED']"), name="page")
     assert value(executed) == "'later'"
+
+
+def test_what_a_person_has_made_of_ipython_changes_no_notebook(
+    kernels: Launcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    startup = tmp_path / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "mine.py").write_text("rates = 'of my own'")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    see = notebook("'rates' in globals()")
+    assert value(papermill.execute_notebook(see, None, progress_bar=False)) == "True"
+    assert value(kernels.execute(see, name="page")) == "False"
 
 
 def test_forty_kernels_four_at_once_all_give_their_own_result(
@@ -351,7 +343,7 @@ def test_no_process_socket_or_file_stays_when_a_build_ends(
     stage: str, sent: signal.Signals | None, status: int, temporary: Path, tmp_path: Path
 ) -> None:
     mark = uuid.uuid4().hex
-    environment = {**os.environ, "KERNELS_TEST": mark, "TMPDIR": str(temporary)}
+    environment = {**os.environ, MARK: mark, "TMPDIR": str(temporary)}
     build = subprocess.Popen([sys.executable, "-W", "error", "-c", BUILD, stage], env=environment, cwd=tmp_path)
     if sent:
         while not (tmp_path / "hangs").exists():
@@ -360,4 +352,4 @@ def test_no_process_socket_or_file_stays_when_a_build_ends(
         build.send_signal(sent)
         build.wait(timeout=10)  # in truth within two seconds, unless the machine is busy
     assert build.wait(timeout=30) == status
-    assert left_after(30, mark, temporary) == []
+    assert left(temporary, mark) == []

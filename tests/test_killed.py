@@ -153,6 +153,13 @@ def _require_whole(output: Path, projects: Iterable[Project]) -> None:
         assert digest in listed, f"{name} is not in the manifest"
 
 
+def test_a_build_leaves_nothing_behind_where_no_home_can_be_written(checkout: Path, tmp_path: Path) -> None:
+    output = tmp_path / "homeless"
+    with traced(checkout, HOME="/dev/null", ANALYSIS_DATA=str(tmp_path / "store")) as environment:
+        run(["build", "--force", "Kent", "--output", str(output)], environment, checkout)
+    assert (output / "forces" / "kent.html").is_file()
+
+
 @dataclass(frozen=True)
 class Change:
     """A command that changes what is held, and the files of the store before it and after it, when nobody kills it."""

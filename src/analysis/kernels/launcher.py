@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Client
@@ -33,7 +33,7 @@ main()
 
 
 @contextmanager
-def warm(warm_up: str, *, environment: Mapping[str, str] | None = None) -> Iterator[Launcher]:
+def warm(warm_up: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[Launcher]:
     """Keep a process ready that forks kernels, for as long as the context lasts.
 
     It returns at once: the template warms up meanwhile, and the first notebook waits for it.
@@ -45,6 +45,8 @@ def warm(warm_up: str, *, environment: Mapping[str, str] | None = None) -> Itera
         notebooks import and draw what they draw, once, and leave no thread and no changed setting behind.
         Matplotlib's settings are put back and its figures closed afterwards, so a module that changes settings
         when it is imported has no effect in the kernels.
+    *arguments
+        What it is called with.
     environment
         Variables for the template and its kernels, beside those of this process.
 
@@ -63,9 +65,11 @@ def warm(warm_up: str, *, environment: Mapping[str, str] | None = None) -> Itera
     >>> executed.cells[0].outputs[0].data["text/plain"]
     '42'
     """
-    own = dict(environment or {})
-    with _private_folder() as folder, _template_process(folder, warm_up, own) as forks:
-        yield Launcher(folder, forks, own)
+    with _private_folder() as folder:
+        # Nothing of a person's own IPython changes what a notebook shows, and what libraries leave goes with the folder.
+        own = {"IPYTHONDIR": str(folder / "ipython"), "TMPDIR": str(folder), **(environment or {})}
+        with _template_process(folder, (warm_up, *arguments), own) as forks:
+            yield Launcher(folder, forks, own)
 
 
 @contextmanager
@@ -81,7 +85,7 @@ def _private_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _template_process(folder: Path, warm_up: str, own: Mapping[str, str]) -> Iterator[bool]:
+def _template_process(folder: Path, warm_up: Sequence[str], own: Mapping[str, str]) -> Iterator[bool]:
     """Run the template, and give whether there is one."""
     try:
         template = _start_template(folder, warm_up, own)
@@ -96,12 +100,12 @@ def _template_process(folder: Path, warm_up: str, own: Mapping[str, str]) -> Ite
         _stop_template(folder, template)
 
 
-def _start_template(folder: Path, warm_up: str, own: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _start_template(folder: Path, warm_up: Sequence[str], own: Mapping[str, str]) -> subprocess.Popen[bytes]:
     if sys.platform != "linux":
         raise OSError(f"nothing is forked on {sys.platform}")
     # Listening starts here, so that requests queue while the template warms up.
     with socket.socket(socket.AF_UNIX) as requests:
-        arguments = [str(requests.fileno()), str(os.getpid()), str(folder), warm_up]
+        arguments = [str(requests.fileno()), str(os.getpid()), str(folder), *warm_up]
         template = subprocess.Popen(
             [sys.executable, "-c", _TEMPLATE, *arguments],
             env=kernel_environment(os.environ | own),
@@ -112,7 +116,7 @@ def _start_template(folder: Path, warm_up: str, own: Mapping[str, str]) -> subpr
         )
         try:
             # Only now is there somebody to take the folder away, should this process be killed.
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700, exist_ok=True)
             requests.bind(str(folder / ADDRESS))
             requests.listen(128)
         except OSError:

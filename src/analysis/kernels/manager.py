@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Bool, Dict, Unicode
+from jupyter_core.paths import jupyter_path
+from traitlets import Bool, Dict, Unicode, default
 
 from analysis.kernels.template import ADDRESS, START_LIMIT, Request, kernel_environment, signal_group, warn_once
 
@@ -45,6 +47,11 @@ class WarmKernelManager(AsyncKernelManager):
         if self.forks:
             spec = self.kernel_spec
             self.provisioner = WarmProvisioner(kernel_id=self.kernel_id, kernel_spec=spec, parent=self)
+
+    @default("kernel_spec_manager")
+    def _kernel_specs(self) -> KernelSpecManager:
+        # Its own list ends with a folder of IPython's, which it makes anew each time if there is no home.
+        return KernelSpecManager(parent=self, kernel_dirs=jupyter_path("kernels"))
 
     async def _async_interrupt_kernel(self) -> None:
         # Jupyter interrupts a kernel just before it kills it, and the kernel may still print that it was interrupted.

@@ -12,7 +12,7 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -78,8 +78,9 @@ def signal_group(pid: int, number: int) -> None:
 
 def main() -> None:
     """Be the template, and, after a fork, the kernel."""
-    requests, parent, folder, warm_up = sys.argv[1:]
-    refusal = _prepare(warm_up)
+    requests, parent, folder, warm_up, *arguments = sys.argv[1:]
+    Path(folder).mkdir(mode=0o700, exist_ok=True)  # libraries want it, and the one that builds may be later
+    refusal = _prepare(warm_up, arguments)
     with socket.socket(fileno=int(requests)) as listener:
         forked = _Template(listener, int(parent), refusal).serve()
     if forked is None:
@@ -89,12 +90,12 @@ def main() -> None:
         _become_kernel(*forked)
 
 
-def _prepare(warm_up: str) -> str | None:
+def _prepare(warm_up: str, arguments: Sequence[str]) -> str | None:
     """Warm up; return the reason if the process cannot serve."""
     signal.alarm(START_LIMIT)
     try:
         _import_kernel()
-        pkgutil.resolve_name(warm_up)()
+        pkgutil.resolve_name(warm_up)(*arguments)
         _reset_matplotlib()
         if len(list(Path("/proc/self/task").iterdir())) > 1:
             raise RuntimeError("it leaves threads running")
