@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -52,6 +53,29 @@ def test_files_are_whole_and_the_manifest_lists_each_with_its_hash(published: Pa
         "outputs": hashes(OLD),
     }
     assert not (published / ".staging").exists()
+
+
+@pytest.mark.parametrize("error", [None, KeyboardInterrupt])
+def test_where_there_are_many_pages_some_are_put_in_place_together_and_none_is_lost(
+    error: type[BaseException] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    written: list[bytes] = []
+    put = publication.write_whole
+
+    def count(path: Path, content: bytes, **options: Any) -> None:
+        written.extend([content] if path.name == "manifest.json" else [])
+        put(path, content, **options)
+
+    monkeypatch.setattr(publication, "write_whole", count)
+    with pytest.raises(error) if error else contextlib.nullcontext(), publishing(tmp_path) as out:
+        for number in range(450):
+            out.publish(str(number), "1", {f"{number}.html": b"page", f"{number}.csv": b"figures"})
+        if error:
+            raise error
+    assert len(held(tmp_path)) == 900
+    assert manifest(tmp_path)["outputs"] == held(tmp_path)
+    assert len(written) < 2 * 300
 
 
 def test_what_the_pages_are_made_from_stands_in_the_manifest(published: Path) -> None:

@@ -16,9 +16,11 @@ import pytest
 from documents import COMMAND
 from documents import copy_of_project as copied
 
-from analysis import files, forces, reports
+from analysis import compare, files, forces, reports, warm
+from analysis.comparison import between_forces, funnel
 from analysis.errors import RequestError
 from analysis.reports.pages import MODELS
+from analysis.reports.workers import shared_parameters
 
 TOP = Path(__file__).resolve().parents[1]
 RELEASE = "2026-04-23"
@@ -240,3 +242,19 @@ def test_the_index_links_only_pages_that_exist():
     missing = wanted.index(["kent"])[0].parameters.missing
     assert "kent" not in missing
     assert len(missing) == 46
+
+
+def test_what_the_pages_of_a_period_share_is_worked_out_once_before_any_is_made(tmp_path):
+    text = "force,period\nKent,2024/25\nEssex,2023/24\nKent,2023/24\nDorset,2023/24\nDorset,2024/25\nKent,2022/23\n"
+    (tmp_path / "matrix.csv").write_text(text)
+    pages = reports.matrix_request(tmp_path / "matrix.csv", release="2026-04-23").table
+    shared = shared_parameters(pages)
+    assert [json.loads(each)["period"] for each in shared] == ["2023-04..2024-03", "2024-04..2025-03"]
+
+    impossible = json.dumps(json.loads(shared[0]) | {"offence": "99"})
+    between_forces._funnel.cache_clear()
+    warm.draw_once(impossible, *shared)
+    before = between_forces._funnel.cache_info().misses
+    for page in pages[:-1]:
+        assert funnel(compare(**page.parameters.model_dump())) is not None
+    assert between_forces._funnel.cache_info().misses == before

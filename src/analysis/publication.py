@@ -22,6 +22,9 @@ from analysis.files import sha256, unwritable, write_whole
 MANIFEST = "manifest.json"
 SCHEMA = 1
 OPTION = "--output"  # what names the folder
+_AT_ONCE = (
+    0.01  # of the pages that are there: so many are put in place together, or the manifest would take most of the time
+)
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Publication:
     about: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    _waiting: dict[str, tuple[str, Mapping[str, bytes]]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def staging(self) -> Path:
@@ -58,18 +62,31 @@ class Publication:
         return all(self._found(name) == self.outputs.get(name, "") for name in entry["files"])
 
     def publish(self, page: str, digest: str, content: Mapping[str, bytes]) -> None:
-        """Put a page's files in place, each whole, and take away files that the page no longer has."""
+        """Put a page's files in place, each whole, and take away files that the page no longer has.
+
+        Where there are many pages, some wait for each other; :meth:`flush` ends that.
+        """
         for name in content:
             _require_inside(name)
-        replaced = {
-            name: self.outputs[name] for name in self.pages.get(page, {}).get("files", ()) if name in self.outputs
-        }
-        self.outputs.update({name: sha256(data) for name, data in content.items()})
-        self.pages[page] = {"digest": digest, "files": sorted(content)}
+        self._waiting[page] = digest, content
+        if len(self._waiting) > _AT_ONCE * len(self.pages):
+            self.flush()
+
+    def flush(self) -> None:
+        """Put the files of those pages in place that wait for others."""
+        waiting, self._waiting = self._waiting, {}
+        if not waiting:
+            return
+        before = {name for page in waiting for name in self.pages.get(page, {}).get("files", ())}
+        replaced = {name: self.outputs[name] for name in sorted(before & self.outputs.keys())}
+        for page, (digest, content) in waiting.items():
+            self.pages[page] = {"digest": digest, "files": sorted(content)}
+        contents = {name: data for _, content in waiting.values() for name, data in content.items()}
+        self.outputs.update({name: sha256(data) for name, data in contents.items()})
         self._write(replaced)
-        for name, data in content.items():
+        for name, data in contents.items():
             self._put(name, data)
-        self._remove(set(replaced) - set(content))
+        self._remove(set(replaced) - set(contents))
         self._write()
 
     def withdraw(self, pages: Iterable[str]) -> None:
@@ -163,7 +180,11 @@ def publishing(folder: Path) -> Iterator[Publication]:
     except OSError as error:
         raise unwritable(folder, error, option=OPTION) from error
     try:
-        yield _open(folder)
+        publication = _open(folder)
+        try:
+            yield publication
+        finally:
+            publication.flush()  # whoever interrupts a build keeps what is made
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         lock.release()

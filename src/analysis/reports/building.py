@@ -94,7 +94,7 @@ def build(
         if not todo:
             _describe(publication, strangers, inputs)
             return outcome
-        with _workers(table, inputs, jobs, cluster) as workers:
+        with _workers(table, todo, inputs, jobs, cluster) as workers:
             _describe(publication, strangers, inputs)
             told = progress or Progress(io.StringIO())
             told.begin(len(todo))
@@ -106,14 +106,14 @@ def build(
 
 
 def _workers(
-    table: Sequence[Page], inputs: Inputs, jobs: int | None, cluster: str | None
+    table: Sequence[Page], todo: Sequence[Page], inputs: Inputs, jobs: int | None, cluster: str | None
 ) -> AbstractContextManager[Workers]:
     names = sorted({page.notebook for page in table})
     if cluster is None:
-        return local(names, inputs, jobs or default_jobs())
+        return local(names, todo, inputs, jobs or default_jobs())
     from analysis.reports.cluster import connected  # Dask is an extra, and takes a second
 
-    return connected(cluster, names, inputs)
+    return connected(cluster, names, todo, inputs)
 
 
 def _of_other_parameters(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
@@ -163,3 +163,4 @@ def _run(
             publication.withdraw([name])
             outcome.failed[name] = done.failure
         progress.page(name, done.failure)
+    publication.flush()

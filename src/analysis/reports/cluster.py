@@ -23,7 +23,7 @@ from analysis.reports import identity
 from analysis.reports.identity import Inputs
 from analysis.reports.pages import Page
 from analysis.reports.rendering import read_notebook, render, time_limit
-from analysis.reports.workers import WARM_UP, Rendered, Workers, reason
+from analysis.reports.workers import WARM_UP, Rendered, Workers, reason, shared_parameters
 
 try:
     import distributed
@@ -37,7 +37,7 @@ LONELY_LIMIT = 30  # seconds without any worker before the pages that are left f
 
 
 @contextmanager
-def connected(address: str, names: Iterable[str], inputs: Inputs) -> Iterator[Workers]:
+def connected(address: str, names: Iterable[str], pages: Sequence[Page], inputs: Inputs) -> Iterator[Workers]:
     """Set up a desk on every worker of a cluster, and give who makes the pages there.
 
     Parameters
@@ -45,7 +45,9 @@ def connected(address: str, names: Iterable[str], inputs: Inputs) -> Iterator[Wo
     address
         Of the scheduler, such as ``tcp://127.0.0.1:8786``.
     names
-        The notebooks that will be run.
+        The notebooks that may be run.
+    pages
+        The pages that will be made first.
     inputs
         What the pages are made from.
 
@@ -58,7 +60,7 @@ def connected(address: str, names: Iterable[str], inputs: Inputs) -> Iterator[Wo
         read_notebook(name)
     figures = {f"data/raw/{name}": path.read_bytes() for name, path in identity.figures().items()}
     notebooks = {f"notebooks/{name}": path.read_bytes() for name, path in identity.notebooks().items()}
-    desk = Desk(f"analysis-{uuid.uuid4().hex[:12]}", figures | notebooks, time_limit())
+    desk = Desk(f"analysis-{uuid.uuid4().hex[:12]}", figures | notebooks, shared_parameters(pages), time_limit())
     with _client(address) as client:
         _require_same_code(address, client)
         client.register_plugin(desk, name=desk.name)
@@ -79,12 +81,15 @@ class Desk(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no types
         By which the worker finds it; another for each build.
     content
         The bytes of each file of figures and claims and of each notebook, by the path below its folder.
+    shared
+        Parameters that several pages have, as :func:`~analysis.reports.workers.shared_parameters` gives them.
     time_limit
         Seconds that one notebook may take.
     """
 
     name: str
     content: Mapping[str, bytes]
+    shared: Sequence[str]
     time_limit: float
     _open: ExitStack | None = field(default=None, init=False, repr=False)
     _folder: Path = field(default=Path(), init=False, repr=False)
@@ -98,7 +103,7 @@ class Desk(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no types
             for name, content in self.content.items():
                 files.write_whole(self._folder / name, content)
             environment = {files.SHIPPED: str(self._folder), files.USER_DATA: str(self._folder / "data")}
-            self._launcher = stack.enter_context(kernels.warm(WARM_UP, environment=environment))
+            self._launcher = stack.enter_context(kernels.warm(WARM_UP, *self.shared, environment=environment))
             self._open = stack.pop_all()
 
     def teardown(self, worker: distributed.Worker) -> None:  # noqa: ARG002  # Dask gives it

@@ -88,7 +88,7 @@ def time_limit() -> float:
 
 
 def read_notebook(name: str, folder: Path | None = None) -> NotebookNode:
-    """Return one of the project's notebooks (or of another folder's), or refuse one that cannot take parameters."""
+    """Return one of the project's notebooks (or of another folder's) without outputs, or refuse one without parameters."""
     import nbformat
 
     path = (folder or files.shipped("notebooks")) / f"{name}.ipynb"
@@ -100,6 +100,9 @@ def read_notebook(name: str, folder: Path | None = None) -> NotebookNode:
         ) from error
     if not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
         raise RequestError(f"{path.name}: no cell is tagged 'parameters'; tag the cell that sets them")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None  # papermill would copy half a megabyte for each page
     return notebook
 
 

@@ -66,15 +66,16 @@ def place_interval(counts: ArrayLike, exposures: ArrayLike, *, confidence: float
 
 def _places_below(shapes: FloatArray, sizes: FloatArray) -> FloatArray:
     """Find, for each group in a row, the probability that 0, 1, 2 … others have a higher rate."""
-    groups = shapes.size
     points = (np.arange(_POINTS) + 0.5) / _POINTS
-    rates = special.gammaincinv(shapes[:, None], points) / sizes[:, None]
-    others_above = np.zeros((groups, _POINTS, groups))
-    others_above[..., :1] = 1
-    for other in range(groups):
-        higher = special.gammaincc(shapes[other], rates * sizes[other])
-        higher[other] = 0
-        with_other = others_above * (1 - higher[..., None])
-        with_other[..., 1:] += others_above[..., :-1] * higher[..., None]
-        others_above = with_other
-    return np.asarray(others_above.mean(axis=1))
+    below = np.empty((shapes.size, shapes.size))
+    for own in range(shapes.size):
+        rates = special.gammaincinv(shapes[own], points) / sizes[own]
+        higher = special.gammaincc(shapes[:, None], rates * sizes[:, None])
+        above = np.zeros((shapes.size, _POINTS))  # the probability that so many are above, at each point
+        above[0] = 1
+        for others, one_more in enumerate(np.delete(higher, own, axis=0), start=1):
+            moved = above[:others] * one_more
+            above[:others] -= moved
+            above[1 : others + 1] += moved
+        below[own] = above.mean(axis=1)
+    return below
