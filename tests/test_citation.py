@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis import citation, compare
-from analysis.wording import NOT_VICTIMS
+from analysis.offences import OFFENCES
 
 RELEASE = "2026-04-23"
 
@@ -44,7 +44,7 @@ RELEASE = "2026-04-23"
     ],
 )
 def test_the_sentence_names_figures_periods_release_and_caveats(name, asked, sentence):
-    assert citation.sentences(compare(name, release=RELEASE, **asked)) == (sentence, NOT_VICTIMS)
+    assert citation.sentences(compare(name, release=RELEASE, **asked)) == (sentence, OFFENCES["88A"].not_people)
 
 
 def test_like_for_like_stands_beside_the_figure_even_where_another_baseline_was_asked_for():

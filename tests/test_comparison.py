@@ -8,8 +8,8 @@ import made
 import pandas as pd
 import pytest
 
-from analysis import releases
-from analysis.comparison import compare
+from analysis import charts, citation, releases, wording
+from analysis.comparison import compare, funnel
 from analysis.errors import RequestError
 from analysis.findings import CAVEATS
 from analysis.forces import NAMES
@@ -403,6 +403,40 @@ def test_the_wide_interval_holds_the_exact_one_where_forces_differ() -> None:
     assert ratio.low_wide < ratio.low < ratio.value < ratio.high < ratio.high_wide  # type: ignore[operator]
 
 
+# Whom rates are of
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "children aged 0 to 17"),
+        ({"offence": "sexual-offences"}, "residents of all ages"),
+        ({"offence": "sexual-offences", "band": "10-15"}, "children aged 10 to 15"),
+    ],
+)
+def test_every_rate_of_a_page_is_of_those_whom_the_offence_is_committed_against(
+    options: dict[str, str], words: str
+) -> None:
+    result = compare("Kent", release=NEWEST, **options)
+    assert result.rate is not None
+    assert result.baseline_rate is not None
+    assert {result.rate.residents.words, result.baseline_rate.residents.words} == {f"{words}, mid-2024"}
+    among = funnel(result)
+    assert among is not None
+    assert among.residents == f"{words}, mid-2024"
+    for chart in (charts.among_forces(result), charts.tiles(result)):
+        bands = {row[chart.header.index("age_band")] for row in chart.rows}
+        assert bands - {None} == {result.band}
+
+
+@pytest.mark.parametrize(("offence", "people"), [("88A", "children"), ("sexual-offences", "victims")])
+def test_no_page_lets_offences_be_taken_for_people(offence: str, people: str) -> None:
+    result = compare("Kent", release=NEWEST, offence=offence)
+    said = f"These are offences as the police recorded them, not {people} and not offenders."
+    assert wording.summary_sentences(result)[-1] == said
+    assert citation.sentences(result)[-1] == said
+
+
 # What is refused
 
 
@@ -421,7 +455,7 @@ def test_the_wide_interval_holds_the_exact_one_where_forces_differ() -> None:
         ({"period": "2018/19", "release": "before-2019-08"}, "releases that do: 2023-10-19, 2026-04-23"),
         ({"release": "2020-01-01"}, "release: '2020-01-01' is not held"),
         ({"offence": "71"}, "holds no code '71'"),
-        ({"offence": "71/17"}, "holds no code '71/17'"),
+        ({"offence": "71/17"}, "holds no code '71/17', which counts it within 88A; it holds 88A, sexual-offences"),
         ({"band": "0-18"}, "age band: '0-18' is not held"),
         ({"period": "2017Q2"}, "may mean a calendar or a financial quarter"),
     ],

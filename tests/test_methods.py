@@ -170,6 +170,12 @@ def test_which_residents_a_rate_is_of(national: Comparison) -> None:
     assert "April 2021 to March 2026  children aged 0 to 17, as estimated for mid-2021 to mid-2024" in shown
 
 
+def test_an_offence_not_against_children_alone_has_one_basis_for_its_rates() -> None:
+    shown = methods.bases(compare("England and Wales", offence="sexual-offences", release=NEWEST)).text
+    assert "They are residents of all ages. The newest estimate" in shown
+    assert "April 2012 to March 2026  residents of all ages, as estimated for mid-2012 to mid-2024" in shown
+
+
 def test_what_is_known_of_the_figures(national: Comparison) -> None:
     said = methods.known(national).text
     assert "2,420 figures, one for each of 44 forces in each of 55 quarters; none is missing" in said

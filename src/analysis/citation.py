@@ -41,7 +41,7 @@ def sentences(comparison: Comparison) -> tuple[str, str]:
     Northamptonshire Police recorded 32 child grooming offences in April to December 2017 and 4 in April to December 2016, as released on 23 April 2026 (the offences counted changed on 1 April 2017, so the two figures are not comparable; numbers this small can move much by chance).
     """
     if comparison.current.offences is None:
-        return wording.summary_sentences(comparison)[0], wording.NOT_VICTIMS
+        return wording.summary_sentences(comparison)[0], comparison.offence.not_people
     beside = _set_beside(comparison)
     also = f" and {markup.number(beside.offences)} in {beside.period.words}" if beside else ""
     caveats = "; ".join(_caveats(comparison, beside))
@@ -49,7 +49,7 @@ def sentences(comparison: Comparison) -> tuple[str, str]:
         f"{comparison.area.police} recorded {comparison.offence.count(comparison.current.offences)} in "
         f"{comparison.current.period.words}{also}, {wording.as_released(comparison)}"
     )
-    return f"{recorded} ({caveats})." if caveats else f"{recorded}.", wording.NOT_VICTIMS
+    return f"{recorded} ({caveats})." if caveats else f"{recorded}.", comparison.offence.not_people
 
 
 def reference(comparison: Comparison) -> str:

@@ -64,6 +64,10 @@ class Offence:
         The code that this one is a part of, where it is not counted on its own.
     neighbours
         Codes that an offence might be counted under instead, as recording practice changes.
+    band
+        The ages of the residents that a rate is of, as :data:`analysis.population.BANDS` names them.
+    victims
+        Whom its offences are committed against, in the plural, in a reader's words.
     """
 
     code: str
@@ -73,6 +77,19 @@ class Offence:
     limits: tuple[str, ...] = ()
     part_of: str | None = None
     neighbours: tuple[str, ...] = ()
+    band: str = "all"
+    victims: str = "victims"
+
+    @property
+    def not_people(self) -> str:
+        """The sentence that keeps a reader from taking offences for people.
+
+        Examples
+        --------
+        >>> OFFENCES["88A"].not_people
+        'These are offences as the police recorded them, not children and not offenders.'
+        """
+        return f"These are offences as the police recorded them, not {self.victims} and not offenders."
 
     def count(self, number: int | None) -> str:
         """Return a number of these offences as a sentence says it.
@@ -132,6 +149,8 @@ OFFENCES: dict[str, Offence] = {
             (_GROOMING_2017,),
             _GROOMING_LIMITS,
             neighbours=("22B", "71"),
+            band="0-17",
+            victims="children",
         ),
         Offence(
             "71/17",
@@ -139,6 +158,8 @@ OFFENCES: dict[str, Offence] = {
             "offences of sexual communication with a child",
             part_of="88A",
             limits=_GROOMING_LIMITS,
+            band="0-17",
+            victims="children",
         ),
         Offence(
             ALL_SEXUAL,

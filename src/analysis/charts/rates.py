@@ -24,7 +24,7 @@ def among_forces(comparison: Comparison) -> Chart:
         Dots with exact 95% intervals in order of the rate, the area's own in the accent and named.
     """
     wide = releases.matrix(comparison.offence.code, comparison.release.id)
-    rates = force_rates(wide, comparison.current.period)
+    rates = force_rates(wide, comparison.current.period, band=comparison.band)
     rows = [rate_row(name, rate) for name, rate in sorted(rates.items(), key=lambda item: (item[1].value, item[0]))]
     height = 0.7 + 0.205 * len(rows)
     with drawing.canvas(WIDTH, height) as (figure, axes):

@@ -59,7 +59,7 @@ def tiles(comparison: Comparison) -> Chart:
         force has a rate, which it says.
     """
     wide = releases.matrix(comparison.offence.code, comparison.release.id)
-    rates = force_rates(wide, comparison.current.period)
+    rates = force_rates(wide, comparison.current.period, band=comparison.band)
     if not rates:
         return empty("map", f"No map: there is no rate of residents in {comparison.current.period.words}")
     step = _step(max(rate.value for rate in rates.values()))

@@ -90,12 +90,12 @@ def funnel(comparison: Comparison) -> Funnel | None:
     (13.6, 42, 33, 5)
     """
     # One answer for all pages of a period: whose page it is does not enter.
-    return _funnel(comparison.offence.code, comparison.release, comparison.current.period)
+    return _funnel(comparison.offence.code, comparison.release, comparison.current.period, comparison.band)
 
 
-@functools.lru_cache(maxsize=8)
-def _funnel(offence: str, release: Release, period: Period) -> Funnel | None:
-    rates = force_rates(releases.matrix(offence, release.id), period)
+@functools.cache
+def _funnel(offence: str, release: Release, period: Period, band: str) -> Funnel | None:
+    rates = force_rates(releases.matrix(offence, release.id), period, band=band)
     table = pd.DataFrame(
         {name: (float(rate.offences), float(rate.residents.people)) for name, rate in rates.items()},
         index=["offences", "residents"],

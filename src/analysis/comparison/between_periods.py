@@ -24,7 +24,7 @@ def compare(
     baseline: str | Period | None = None,
     offence: str = "88A",
     release: str = "latest",
-    band: str = "0-17",
+    band: str | None = None,
 ) -> Comparison:
     """Compare the offences recorded in one period with those of another.
 
@@ -42,7 +42,8 @@ def compare(
     release
         A release's id, or ``latest``.
     band
-        The age band that a rate is taken of, from mid-2021.
+        The age band that rates are taken of, from mid-2021. Default: the offence's own, which is children aged 0 to 17
+        for grooming and residents of all ages for an offence that nothing else is known of.
 
     Returns
     -------
@@ -72,14 +73,15 @@ def compare(
     current, base = register.resolve_periods(held, what.code, period, baseline)
 
     wide = releases.matrix(what.code, held.id)
+    ages = band or what.band
     pair = Pair(
         area=area,
         offence=what,
         release=held,
         current=count_of(wide, area, current),
         baseline=count_of(wide, area, base) if base else None,
-        rate=rate(wide, area, current, band=band),
-        baseline_rate=rate(wide, area, base, band=band) if base else None,
+        rate=rate(wide, area, current, band=ages),
+        baseline_rate=rate(wide, area, base, band=ages) if base else None,
         wide=wide,
     )
     before = current.year_before if held.span(what.code).covers(current.year_before) else None
@@ -91,6 +93,7 @@ def compare(
         baseline=pair.baseline,
         same_quarters_year_before=count_of(wide, area, before) if before else None,
         ratio=_ratio(pair),
+        band=ages,
         rate=pair.rate,
         baseline_rate=pair.baseline_rate,
         caveats=tuple(caveat for rule in RULES if (caveat := rule(pair))),
@@ -140,7 +143,7 @@ def _ratio(pair: Pair) -> Ratio:
     return replace(ratio, low_wide=_finite(wide.low), high_wide=_finite(wide.high))
 
 
-@functools.lru_cache(maxsize=32)
+@functools.cache
 def _spread(offence: str, release: Release, current: Period, baseline: Period) -> float | None:
     """Return the spread, once for the pages of all forces."""
     return spread_among_forces(releases.matrix(offence, release.id), current, baseline)

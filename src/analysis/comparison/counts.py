@@ -110,7 +110,7 @@ def rate_of(offences: int, residents: Residents, months: int) -> Rate:
     return Rate(offences, residents, *statistics.rate(offences, exposure))
 
 
-def force_rates(wide: pd.DataFrame, period: Period, *, band: str = "0-17") -> dict[str, Rate]:
+def force_rates(wide: pd.DataFrame, period: Period, *, band: str) -> dict[str, Rate]:
     """Return the rate of each force that has one to be read, in canonical order.
 
     Parameters
@@ -130,7 +130,7 @@ def force_rates(wide: pd.DataFrame, period: Period, *, band: str = "0-17") -> di
     return {name: rate for name, rate in rates.items() if rate is not None}
 
 
-def rate(wide: pd.DataFrame, area: Area, period: Period, *, band: str = "0-17") -> Rate | None:
+def rate(wide: pd.DataFrame, area: Area, period: Period, *, band: str) -> Rate | None:
     """Return an area's rate of residents in a period, or None where there is none to be read.
 
     Parameters

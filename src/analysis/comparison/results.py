@@ -117,6 +117,8 @@ class Comparison:
         The counts; None where there is no such period, or the release does not hold it.
     ratio
         Current over baseline, adjusted for months.
+    band
+        The age band that rates are taken of, from mid-2021.
     rate, baseline_rate
         Rates of residents, or None where there is none to be read.
     caveats
@@ -130,6 +132,7 @@ class Comparison:
     baseline: Count | None
     same_quarters_year_before: Count | None
     ratio: Ratio
+    band: str
     rate: Rate | None
     baseline_rate: Rate | None
     caveats: tuple[Finding, ...]

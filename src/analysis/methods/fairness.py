@@ -54,26 +54,31 @@ def rules() -> Fragment:
 
 def bases(comparison: Comparison) -> Fragment:
     """Return which residents a rate is of, in words and for the financial years of the release."""
+    whom = population.BANDS[comparison.band]
+    if comparison.band != "all":
+        whom += (
+            f" from mid-{population.FIRST_CHILDREN}; before, there is no estimate of children on the same basis, since the earlier ones were not "
+            "rebased to the Census of 2021, and residents of all ages stand in, from the rebased series"
+        )
     lines = [
-        f"A rate is of the residents at the mid-year nearest the middle of its period. From mid-{population.FIRST_CHILDREN} they are "
-        f"{population.BANDS['0-17']}; before, there is no estimate of children on the same basis, since the earlier ones were not rebased to the Census "
-        "of 2021, and residents of all ages stand in, from the rebased series. The newest estimate stands in for later periods, up to "
-        f"{population.FARTHEST_MONTHS} months away; beyond that there is no rate, [x].",
+        f"A rate is of the residents at the mid-year nearest the middle of its period. They are {whom}. The newest estimate stands in for later "
+        f"periods, up to {population.FARTHEST_MONTHS} months away; beyond that there is no rate, [x].",
         "British Transport Police has no residents. The City of London has few, and a large daytime population. Both are left out wherever rates are "
         "compared; national counts are of all 44 forces, national rates of the 43 with residents.",
     ]
-    rows = [[Cell(years), Cell(words)] for years, words in _bands(comparison.release.span(comparison.offence.code))]
+    rows = [[Cell(years), Cell(words)] for years, words in _bands(comparison)]
     header = ["Financial years", "A rate is of"]
     html = markup.paragraphs(lines) + Markup("\n") + markup.table_html("Residents behind the rates", header, rows)
     return Fragment(html, "\n".join([*lines, markup.table_text(header, rows)]))
 
 
-def _bands(span: Period) -> Iterator[tuple[str, str]]:
+def _bands(comparison: Comparison) -> Iterator[tuple[str, str]]:
     """Return the stretches of financial years whose rates are of the same residents, each in words."""
+    span = comparison.release.span(comparison.offence.code)
     years = [financial_year_of(span.first)]
     while years[-1].last < span.last:
         years.append(years[-1].shift(12))
-    found = [(year, population.residents_for(ENGLAND_AND_WALES, year)) for year in years]
+    found = [(year, population.residents_for(ENGLAND_AND_WALES, year, band=comparison.band)) for year in years]
     for band, stretch in itertools.groupby(found, key=lambda pair: pair[1] and pair[1].band):
         held = list(stretch)
         of, estimates = Period(held[0][0].first, held[-1][0].last), [each.year for _, each in held if each]

@@ -38,7 +38,10 @@ def _period_rows(comparison: Comparison) -> list[tuple[str, Count, comparisons.R
                 "Same quarters a year before",
                 before,
                 comparisons.rate(
-                    releases.matrix(comparison.offence.code, comparison.release.id), comparison.area, before.period
+                    releases.matrix(comparison.offence.code, comparison.release.id),
+                    comparison.area,
+                    before.period,
+                    band=comparison.band,
                 ),
             )
         )

@@ -17,10 +17,9 @@ from analysis.wording.readings import (
     revisions_reading,
     robustness_reading,
 )
-from analysis.wording.summaries import NOT_VICTIMS, as_released, comparability, report, summary, summary_sentences
+from analysis.wording.summaries import as_released, comparability, report, summary, summary_sentences
 
 __all__ = [
-    "NOT_VICTIMS",
     "across_time",
     "among_forces",
     "as_released",

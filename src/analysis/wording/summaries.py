@@ -10,8 +10,6 @@ from analysis.findings import Finding
 from analysis.markup import Fragment
 from analysis.wording.ratios import ratio_sentence
 
-NOT_VICTIMS = "These are offences as the police recorded them, not children and not offenders."
-
 
 def summary(comparison: Comparison) -> Fragment:
     """Return what was recorded, in two or three sentences that can be quoted as they stand."""
@@ -33,7 +31,7 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
     In April 2016 to March 2017 it recorded 5; the two are not like for like. In the same months a year before, April to December 2016, it recorded 4. The offences counted changed on 1 April 2017, so no change is worked out across that date.
     These are offences as the police recorded them, not children and not offenders.
     """
-    return (_recorded(comparison), *filter(None, [_set_beside(comparison)]), NOT_VICTIMS)
+    return (_recorded(comparison), *filter(None, [_set_beside(comparison)]), comparison.offence.not_people)
 
 
 def comparability(comparison: Comparison) -> Fragment:
