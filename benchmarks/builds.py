@@ -27,7 +27,7 @@ from pathlib import Path
 
 import nbformat
 
-from analysis import reports
+from analysis import files, reports
 from analysis.reports import rendering
 from analysis.reports.identity import Inputs
 from analysis.reports.pages import Page
@@ -119,8 +119,7 @@ def _loop(pages: list[Page]) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     with tempfile.TemporaryDirectory() as folder:
         for page in pages:
-            source, result = Path(folder, "in.ipynb"), Path(folder, "out.ipynb")
-            nbformat.write(rendering.read_notebook(page.notebook), source)
+            source, result = files.shipped("notebooks", f"{page.notebook}.ipynb"), Path(folder, "out.ipynb")
             papermill.execute_notebook(source, result, page.parameters.model_dump(), progress_bar=False)
             rendering.to_html(page, nbformat.read(result, as_version=4), _identity(page))
 

@@ -1,6 +1,7 @@
 """Whether a thousand reports are practical: memory and time of many pages against few, here and on a Dask cluster.
 
-Memory is that of all processes of a build together, what they share counted once (PSS), read twice a second.
+Memory is that of all processes of a build together, the cluster's too, what they share counted once (PSS), read twice a
+second. One worker makes half as many reports as two, so that each has as much to do and the starts weigh alike.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -52,11 +53,9 @@ def main() -> None:
         few, many = (_build(folder, n, "--matrix", str(_matrix(folder, n))) for n in (60, options.reports))
         for taken in (few, many):
             print(taken.row("this machine"), flush=True)
-        with _cluster(folder, workers=1) as address:
-            one = _build(folder, options.reports // 4, *_on(address, folder, options.reports // 4))
+        one = _on_cluster(folder, options.reports // 2, workers=1)
         print(one.row("cluster, one worker"), flush=True)
-        with _cluster(folder, workers=2) as address:
-            two = _build(folder, options.reports, *_on(address, folder, options.reports))
+        two = _on_cluster(folder, options.reports, workers=2)
         print(two.row("cluster, two workers"), flush=True)
     print(f"\nmemory of {many.pages} over {few.pages}: {many.megabytes / few.megabytes:.2f}")
     print(f"rate of {many.pages} over {few.pages}: {many.pages / many.seconds / (few.pages / few.seconds):.2f}")
@@ -86,26 +85,28 @@ def _rows() -> Iterator[tuple[str, str]]:
         last = last.shift(-3)
 
 
-def _on(address: str, folder: Path, number: int) -> list[str]:
-    return ["--matrix", str(_matrix(folder, number)), "--cluster", address]
+def _on_cluster(folder: Path, pages: int, workers: int) -> Taken:
+    with _cluster(folder, workers) as (address, members):
+        return _build(folder, pages, "--matrix", str(_matrix(folder, pages)), "--cluster", address, members=members)
 
 
-def _build(folder: Path, pages: int, *options: str) -> Taken:
+def _build(folder: Path, pages: int, *options: str, members: Sequence[int] = ()) -> Taken:
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(dir=folder) as output:
         process = subprocess.Popen([*COMMAND, "build", "--output", output, *options], **QUIET)
         peak = 0.0
         while process.poll() is None:
-            peak = max(peak, _megabytes(psutil.Process(process.pid)))
+            peak = max(peak, sum(map(_megabytes, [process.pid, *members])))
             time.sleep(0.5)
         if process.returncode:
             raise SystemExit(f"analysis build {' '.join(options)}: ended with {process.returncode}")
         return Taken(pages, time.perf_counter() - start, peak)
 
 
-def _megabytes(process: psutil.Process) -> float:
+def _megabytes(pid: int) -> float:
     total = 0
     with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
         for each in [process, *process.children(recursive=True)]:
             with contextlib.suppress(psutil.Error):
                 total += each.memory_full_info().pss
@@ -113,8 +114,8 @@ def _megabytes(process: psutil.Process) -> float:
 
 
 @contextlib.contextmanager
-def _cluster(folder: Path, workers: int) -> Iterator[str]:
-    """Give the address of a scheduler on loopback with so many workers of one thread each."""
+def _cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[int]]]:
+    """Give the address of a scheduler on loopback with so many workers of one thread each, and all their process numbers."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
         address = Path(place, "address.json")
         dask = [sys.executable, "-m", "distributed.cli.dask_{}", "--scheduler-file", str(address), "--no-dashboard"]
@@ -128,7 +129,7 @@ def _cluster(folder: Path, workers: int) -> Iterator[str]:
             while not address.exists() or not address.read_text():
                 time.sleep(0.1)
             time.sleep(5)  # for the workers to come
-            yield json.loads(address.read_text())["address"]
+            yield json.loads(address.read_text())["address"], [process.pid for process in started]
         finally:
             for process in started:
                 process.terminate()
