@@ -20,7 +20,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 MADE = ROOT / "mutants" / "src" / "analysis"
 MUST_NOTICE = 0.9
-SEED = 8
 
 # The parts and their own tests. All of the first is always tried: its run writes the changes that the others draw from.
 PARTS = {
@@ -41,15 +40,16 @@ def main() -> int:
     options.add_argument(
         "--sample", type=int, metavar="N", help="changes to try of each part but the first; default: all"
     )
-    sample = options.parse_args().sample
-    parts = [tried(part, sample if place else None) for place, part in enumerate(PARTS)]
+    options.add_argument("--seed", type=int, default=8, help="what they are drawn with (default: 8)")
+    asked = options.parse_args()
+    parts = [tried(part, asked.sample if place else None, asked.seed) for place, part in enumerate(PARTS)]
     print("\n".join(report(parts)))
     return 0 if all(noticed(ended.values()) >= MUST_NOTICE * len(ended) for ended in parts) else 1
 
 
-def tried(part: str, sample: int | None) -> Ended:
-    """Try the changes of a part, or as many drawn with a fixed seed, and return how pytest ended for each."""
-    drawn = random.Random(SEED).sample(sorted(made(part)), sample) if sample else None  # noqa: S311 - no secret
+def tried(part: str, sample: int | None, seed: int) -> Ended:
+    """Try the changes of a part, or as many drawn with a seed, and return how pytest ended for each."""
+    drawn = random.Random(seed).sample(sorted(made(part)), sample) if sample else None  # noqa: S311 - no secret
     mutmut("run", *(drawn or [f"analysis.{part}.*"]), tests=PARTS[part])
     ended = made(part)
     return {name: ended[name] for name in drawn or ended}
