@@ -8,7 +8,7 @@ import made
 import pandas as pd
 import pytest
 
-from analysis import charts, citation, releases, wording
+from analysis import charts, citation, releases, tables, wording
 from analysis.comparison import compare, funnel
 from analysis.errors import RequestError
 from analysis.findings import CAVEATS
@@ -435,6 +435,21 @@ def test_no_page_lets_offences_be_taken_for_people(offence: str, people: str) ->
     said = f"These are offences as the police recorded them, not {people} and not offenders."
     assert wording.summary_sentences(result)[-1] == said
     assert citation.sentences(result)[-1] == said
+
+
+def test_nothing_is_set_beside_all_sexual_offences_together() -> None:
+    whole, part = (compare("Kent", release=NEWEST, offence=code) for code in ("sexual-offences", "88A"))
+    assert "nothing is set beside them" in wording.context_reading(whole).text
+    assert tables.context(whole).html == ""
+    assert tables.context(whole).csv is None
+    assert "Neither can be told" in wording.context_reading(part).text
+    assert "All sexual offences" in tables.context(part).text
+
+
+def test_a_citation_names_the_offence_as_the_tables_do() -> None:
+    whole, part = (citation.reference(compare("Kent", offence=code)) for code in ("sexual-offences", "88A"))
+    assert ", all sexual offences, Kent, " in whole
+    assert ", code 88A, Kent, " in part
 
 
 # What is refused

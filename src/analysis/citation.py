@@ -56,7 +56,7 @@ def reference(comparison: Comparison) -> str:
     """Return how to cite the figures of a page."""
     release = comparison.release
     return (
-        f"{release.producer}, “{release.title}”, code {comparison.offence.code}, {comparison.area.name}, "
+        f"{release.producer}, “{release.title}”, {comparison.offence.label}, {comparison.area.name}, "
         f"{comparison.current.period.words}; set beside earlier figures by Recorded grooming offences. {release.licence}."
     )
 

@@ -81,6 +81,17 @@ class Offence:
     victims: str = "victims"
 
     @property
+    def label(self) -> str:
+        """How a citation names it.
+
+        Examples
+        --------
+        >>> OFFENCES["88A"].label, OFFENCES[ALL_SEXUAL].label
+        ('code 88A', 'all sexual offences')
+        """
+        return self.name[0].lower() + self.name[1:] if self.code == ALL_SEXUAL else f"code {self.code}"
+
+    @property
     def not_people(self) -> str:
         """The sentence that keeps a reader from taking offences for people.
 

@@ -170,7 +170,9 @@ class Comparison:
         sides = " against ".join(
             f"{markup.number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c
         )
-        return f"Comparison({self.area.name}, code {self.offence.code}, release {self.release.id}: {sides}; {_standing(self)})"
+        return (
+            f"Comparison({self.area.name}, {self.offence.label}, release {self.release.id}: {sides}; {_standing(self)})"
+        )
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the counts, whether they may be compared, and why not."""
@@ -213,7 +215,7 @@ def _counts_html(comparison: Comparison) -> Markup:
         for name, count, rate in counts
         if count is not None
     ]
-    what = f"recorded {comparison.offence.noun} (code {comparison.offence.code})"
+    what = f"recorded {comparison.offence.noun} ({comparison.offence.label})"
     caption = f"{comparison.area.name}: {what}, release of {comparison.release.words}"
     header = ["Which", "Months", "Recorded offences", "A month", "Rate a year for 10,000 (95% interval)"]
     return markup.table_html(caption, header, rows)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from analysis import comparison as comparisons
 from analysis import markup
 from analysis.comparison import Comparison
@@ -21,7 +23,8 @@ def context(comparison: Comparison) -> Fragment:
     caption = (
         f"{comparison.area.name}: other recorded offences in the same periods, release of {comparison.release.words}"
     )
-    return _views_table(comparison, comparisons.context(comparison), caption, "context", "Offences")
+    views = comparisons.context(comparison)
+    return _views_table(comparison, views, caption, "context", "Offences") if views else Fragment(Markup(""), "")
 
 
 def _views_table(

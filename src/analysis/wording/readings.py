@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import markup, revisions
-from analysis.comparison import SMALL, Comparison, Process, changes, funnel, process, views
+from analysis.comparison import SMALL, Comparison, Process, changes, context, funnel, process, views
 from analysis.markup import Fragment
 from analysis.periods import quarter_label
 
@@ -128,8 +128,12 @@ def robustness_reading(comparison: Comparison) -> Fragment:
     return markup.prose(line)
 
 
-def context_reading() -> Fragment:
-    """Return why the force's other figures stand beside these."""
+def context_reading(comparison: Comparison) -> Fragment:
+    """Return why the force's other figures stand beside these, or that none do."""
+    if not context(comparison):
+        return markup.prose(
+            "These are all sexual offences together, which single codes are set beside; nothing is set beside them."
+        )
     line = (
         "A change that all sexual offences recorded by the force share may reflect how offences are recorded; one that neighbouring codes make up for may "
         "reflect which code an offence is recorded under. Neither can be told from these figures alone."
