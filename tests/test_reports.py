@@ -19,6 +19,7 @@ from documents import copy_of_project as copied
 from analysis import compare, files, forces, reports, warm
 from analysis.comparison import between_forces, funnel
 from analysis.errors import RequestError
+from analysis.reports import workers
 from analysis.reports.pages import MODELS
 from analysis.reports.workers import shared_parameters
 
@@ -258,3 +259,22 @@ def test_what_the_pages_of_a_period_share_is_worked_out_once_before_any_is_made(
     for page in pages[:-1]:
         assert funnel(compare(**page.parameters.model_dump())) is not None
     assert between_forces._funnel.cache_info().misses == before
+
+
+@pytest.mark.parametrize(
+    ("quota", "jobs"),
+    [
+        (None, 6),
+        ("max 100000\n", 6),
+        ("200000 100000\n", 2),
+        ("250000 100000\n", 3),
+        ("5000 100000\n", 1),
+        ("900000 100000\n", 6),
+    ],
+)
+def test_as_many_jobs_as_cores_that_may_be_used(monkeypatch, tmp_path, quota, jobs):
+    monkeypatch.setattr(workers.os, "sched_getaffinity", lambda _: set(range(6)), raising=False)
+    monkeypatch.setattr(workers, "QUOTA", tmp_path / "cpu.max")
+    if quota:
+        (tmp_path / "cpu.max").write_text(quota)
+    assert reports.default_jobs() == jobs

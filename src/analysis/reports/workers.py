@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from analysis import kernels
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 WARM_UP = "analysis.warm:draw_once"
+QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
 MOST_SHARED = 64  # sets of parameters for which the template works out what their pages share; a tenth of a second each
 
 
@@ -51,8 +54,16 @@ class Workers(Protocol):
 
 
 def default_jobs() -> int:
-    """Return how many notebooks run at once unless a number is given: the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many notebooks run at once unless a number is given: the cores that this process may use.
+
+    A container may use fewer than it sees: its quota counts too.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = map(int, QUOTA.read_text(encoding="utf-8").split())
+    except (OSError, ValueError):  # no container, or "max": no quota
+        return cores
+    return min(cores, math.ceil(quota / period))
 
 
 def shared_parameters(pages: Iterable[Page]) -> list[str]:
