@@ -59,7 +59,8 @@ TEN = [
     Asked("Metropolitan Police", "2024-10..2025-03", "2023-04..2023-09", year("2024/25", (3, 4)), year("2023/24", (1, 2)), (*BY_AGE, "2024")),
     Asked("Dyfed-Powys", "2021-04..2021-12", "2020-04..2021-03", year("2021/22", (1, 2, 3)), year("2020/21"), (*BY_AGE, "2021")),
     Asked("City of London", "2022/23", "2017/18", year("2022/23"), year("2017/18"), (*BY_AGE, "2022")),
-    Asked("Avon and Somerset", "2024/25", "2023/24", year("2024/25"), year("2023/24"), (*BY_AGE, "2024"), offence="sexual-offences"),
+    Asked("Avon and Somerset", "2024/25", "2023/24", year("2024/25"), year("2023/24"), ("residents_by-age.csv", "all_ages", "2024"),
+         offence="sexual-offences"),
 ]
 # fmt: on
 
