@@ -72,6 +72,7 @@ def text(judgement: claims.Judgement, code: str) -> str:
         ("1,000", ["1000"], ["1"]),
         (-30, ["-30.4"], ["30"]),
         ("−30", ["-30"], ["30"]),
+        ("1e3", ["1000", "1000.4"], ["1001", "999"]),
     ],
 )  # fmt: skip
 def test_an_amount_holds_within_its_last_digit_or_its_bound(
@@ -211,6 +212,7 @@ def test_words_for_a_period_fit_their_months(words: str, period: str) -> None:
         ("2013/14 to 2017/18", "2013-04..2017-03", "April 2013 to March 2018"),
         ("2016", "2015-04..2016-03", "2016"),
         ("the last financial year", "2017-01..2017-12", "12 months from April"),
+        ("calendar year", "2017-04..2018-03", "12 months from January"),
         ("the year to June 2017", "2016-04..2017-03", "July 2016 to June 2017"),
         ("the year to June", "2016-04..2017-03", "12 months to June"),
         ("April to December 2017", "2017-04..2018-03", "April to December 2017"),
@@ -291,6 +293,8 @@ def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_
         ("area: Kent", "area: [Kent, 3]", "area: found 3 among the forces"),
         ("area: Kent", "area: [Kent, Wales]", "area: 'Wales' is not known"),
         ("area: Kent", "area: [Kent, Kent Police]", "area: found Kent and Kent; name each force once"),
+        ("statement: Kent Police recorded 228 offences.", "statement: ' '", "statement: found ' '; write words"),
+        ("statement: Kent Police recorded 228 offences.", "statement: 228", "statement: found 228; write words"),
         ("home-office", "press", "line 7: claim good: basis: found 'press'; write 'home-office' or 'foi'"),
         ("88A", "99Z", "offence: found '99Z'; write 88A, 71/17 or sexual-offences, or a code that a release held has"),
         ("88A", "88", "offence: found 88; write a code in quotation marks"),
@@ -307,6 +311,7 @@ def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_
         ("2020-03}", "2020-03, note: x}", "current.note: is not a field; fields here are value, period, described_as"),
         ("{value: 228, period: 2019-04..2020-03}", "228", "current: found 228; write its fields: value, period"),
         ("2020-03}", "2020-03}\n    baseline: {value: 1, period: 2020-01..2020-03}", "line 10: claim good: baseline: 2020-01..2020-03 overlaps the current"),
+        ("2020-03}", "2020-03}\n    parts: 3", "line 10: claim good: parts: found 3; input should be a valid"),
         ("2020-03}", "2020-03}\n    change: {}", "change: is empty; write percent, times or direction"),
         ("2020-03}", "2020-03}\n    change: {direction: sideways}", "change.direction: found 'sideways'; write 'up' or 'down'"),
         ("2020-03}", "2020-03}\n    change: {percent: lots}", "change.percent: 'lots' is not one"),
@@ -1070,7 +1075,9 @@ def test_everything_from_a_claim_is_escaped() -> None:
     ],
 )
 def test_only_addresses_on_the_web_become_links(source: str, is_link: bool) -> None:
-    assert pages.source_link(source).startswith("<a href=") is is_link
+    shown = pages.source_link(source)
+    assert shown.startswith("<a href=") is is_link
+    assert source.replace("&", "&amp;") in shown
 
 
 def test_an_article_holds_statement_verdict_figures_restatement_and_source() -> None:

@@ -263,6 +263,10 @@ def test_the_season_taken_out_lets_unlike_quarters_be_set_side_by_side(monkeypat
     assert found[NO_SEASON].direction == "more"
 
 
+def test_there_is_no_season_across_a_change_of_definition() -> None:
+    assert of("Kent", "2017/18", "2016/17")[NO_SEASON].reason == "the definition changed in between"
+
+
 def test_there_is_no_season_in_the_launch_of_the_definition() -> None:
     found = of("Kent", "2018/19", "2017/18")[NO_SEASON]
     assert found.reason == "the season is known only after the first year of the definition"
