@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import ctypes
 import functools
 import hashlib
 import json
 import math
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,19 @@ def render(
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
     content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
+    if give_back := _malloc_trim():
+        give_back(0)
     return content
+
+
+@functools.cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    """Return what gives freed memory back to the system: glibc keeps it for each thread, the more the more pages are made."""
+    try:
+        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # another C library, another system
+        return None
+    return trim
 
 
 def time_limit() -> float:
