@@ -89,7 +89,7 @@ class Offence:
         >>> OFFENCES["88A"].label, OFFENCES[ALL_SEXUAL].label
         ('code 88A', 'all sexual offences')
         """
-        return self.name[0].lower() + self.name[1:] if self.code == ALL_SEXUAL else f"code {self.code}"
+        return self.name.lower() if self.code == ALL_SEXUAL else f"code {self.code}"
 
     @property
     def not_people(self) -> str:

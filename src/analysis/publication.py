@@ -22,9 +22,8 @@ from analysis.files import sha256, unwritable, write_whole
 MANIFEST = "manifest.json"
 SCHEMA = 1
 OPTION = "--output"  # what names the folder
-_AT_ONCE = (
-    0.01  # of the pages that are there: so many are put in place together, or the manifest would take most of the time
-)
+# So many of the pages that are there may wait, to be put in place together: to write the manifest takes longer the more there are.
+_AT_ONCE = 0.01
 
 
 @dataclass

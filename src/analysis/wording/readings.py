@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import markup, revisions
-from analysis.comparison import SMALL, Comparison, Process, changes, context, funnel, process, views
+from analysis.comparison import SMALL, Comparison, Process, changes, funnel, process, views
 from analysis.markup import Fragment
+from analysis.offences import ALL_SEXUAL
 from analysis.periods import quarter_label
 
 
@@ -130,7 +131,7 @@ def robustness_reading(comparison: Comparison) -> Fragment:
 
 def context_reading(comparison: Comparison) -> Fragment:
     """Return why the force's other figures stand beside these, or that none do."""
-    if not context(comparison):
+    if comparison.offence.code == ALL_SEXUAL:
         return markup.prose(
             "These are all sexual offences together, which single codes are set beside; nothing is set beside them."
         )
