@@ -27,10 +27,11 @@ from pathlib import Path
 
 import nbformat
 
-from analysis import files, reports
-from analysis.reports import rendering
-from analysis.reports.identity import Inputs
-from analysis.reports.pages import Page
+from analysis import files
+from analysis import publish as reports
+from analysis.publish import rendering
+from analysis.publish.identity import Inputs
+from analysis.publish.pages import Page
 
 COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())"]
 ONE = "Northamptonshire"
@@ -125,7 +126,7 @@ def _loop(pages: list[Page]) -> None:
 
 
 def _floor(pages: list[Page]) -> None:
-    from analysis import warm
+    from analysis.publish import warm
 
     warm.draw_once()
     for page in pages:

@@ -22,8 +22,8 @@ from pathlib import Path
 import psutil
 from builds import COMMAND, machine
 
-from analysis import forces
-from analysis.periods import Month, Period
+from analysis.terms import forces
+from analysis.terms.periods import Month, Period
 
 FIRST, LAST = Month(2018, 4), Month(2025, 12)  # whole quarters under the present definition
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

@@ -39,7 +39,8 @@ def to_parquet(path: Path) -> float:
     for library in ("pandera.pandas", "pyarrow.parquet", "python_calamine"):
         importlib.import_module(library)
 
-    from analysis import cleaning, processed, workbooks
+    from analysis.figures import cleaning, processed
+    from analysis.figures import workbook as workbooks
 
     start = time.process_time()
     figures = cleaning.clean(workbooks.read(path))

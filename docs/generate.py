@@ -9,7 +9,7 @@ import ast
 import tomllib
 from pathlib import Path
 
-from analysis.register import Release, Source, load_register
+from analysis.figures.register import Release, Source, load_register
 
 TOP = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- layers: written by docs/generate.py -->\n", "<!-- end of layers -->\n"

@@ -8,8 +8,8 @@ import official
 import pandas as pd
 import pytest
 
-from analysis import releases
 from analysis.comparison import across_time, between_forces, between_periods, robustness
+from analysis.figures import releases
 
 
 def published(release: str = "2026-04-23") -> pd.DataFrame:

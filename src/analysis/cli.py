@@ -10,9 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from analysis import files, forces, register
+from analysis import files
 from analysis._version import __version__
 from analysis.errors import ManyErrors, RequestError, one_line, printable
+from analysis.figures import register
+from analysis.terms import forces
 
 DONE, DIFFERS, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -157,7 +159,7 @@ def _add_figures(command: argparse.ArgumentParser) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from analysis import progress, reports
+    from analysis import progress, publish
 
     figures = {name: getattr(options, name) for name in ("period", "baseline", "offence", "release")}
     if options.cluster and options.jobs:
@@ -167,12 +169,12 @@ def _build(options: argparse.Namespace) -> int:
     if options.matrix and options.force:
         raise RequestError("--force: goes without --matrix, whose rows name the forces")
     wanted = (
-        reports.matrix_request(options.matrix, **figures)
+        publish.matrix_request(options.matrix, **figures)
         if options.matrix
-        else reports.request(force_names=options.force, **figures)
+        else publish.request(force_names=options.force, **figures)
     )
     with progress.shown(sys.stderr) as shown:
-        outcome = reports.build(
+        outcome = publish.build(
             wanted,
             options.output,
             jobs=options.jobs,
@@ -185,8 +187,8 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from analysis import wording
     from analysis.comparison import compare
+    from analysis.report import sentences
 
     result = compare(
         options.force,
@@ -195,12 +197,13 @@ def _compare(options: argparse.Namespace) -> int:
         offence=options.offence,
         release=options.release,
     )
-    print(_json(result.to_dict()) if options.json else printable(wording.report(result)))
+    print(_json(result.to_dict()) if options.json else printable(sentences.report(result)))
     return DONE
 
 
 def _claims(options: argparse.Namespace) -> int:
     from analysis import claims
+    from analysis.report.published import texts
 
     loaded = claims.load(options.file)
     if loaded.errors and not loaded.claims:
@@ -209,14 +212,14 @@ def _claims(options: argparse.Namespace) -> int:
     if options.json:
         print(_json([judgement.to_dict() for judgement in judgements]))
     else:
-        print(printable(claims.report_text(judgements)))
+        print(printable(texts.report_text(judgements)))
     for error in loaded.errors:
         print(printable(f"analysis: {error}"), file=sys.stderr)
     return DIFFERS if loaded.errors else DONE
 
 
 def _draft(options: argparse.Namespace) -> int:
-    from analysis import drafts
+    from analysis.claims import drafts
 
     text = drafts.read(options.article, sys.stdin.buffer)
     print(printable(drafts.render(drafts.draft(text, published=options.published))), end="")
@@ -224,36 +227,36 @@ def _draft(options: argparse.Namespace) -> int:
 
 
 def _data_list(_: argparse.Namespace) -> int:
-    from analysis import additions
+    from analysis.figures import added
 
-    print(printable(additions.listing()))
+    print(printable(added.listing()))
     return DONE
 
 
 def _data_add(options: argparse.Namespace) -> int:
-    from analysis import additions
+    from analysis.figures import added
 
-    print(printable(additions.add(options.file, released=options.released, replace=options.replace).text))
+    print(printable(added.add(options.file, released=options.released, replace=options.replace).text))
     return DONE
 
 
 def _data_update(_: argparse.Namespace) -> int:
-    from analysis import updates
+    from analysis.figures import updates
 
     print(printable(updates.update(show_progress=sys.stderr.isatty()).text))
     return DONE
 
 
 def _data_verify(options: argparse.Namespace) -> int:
-    from analysis import additions
+    from analysis.figures import added
 
-    result = additions.verify(options.file)
+    result = added.verify(options.file)
     print(printable(result.text))
     return DONE if result.agrees else DIFFERS
 
 
 def _data_revisions(options: argparse.Namespace) -> int:
-    from analysis import revisions
+    from analysis.figures import revisions
 
     print(printable(revisions.summary(forces.find_area(options.force))))
     return DONE

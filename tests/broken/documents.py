@@ -12,7 +12,8 @@ import nbformat
 import official
 import yaml
 
-from analysis import additions, files
+from analysis import files
+from analysis.figures import added
 from broken.inputs import RELEASE, Broken
 from broken.workbooks import NAME
 
@@ -113,7 +114,7 @@ def _kept() -> Iterator[Broken]:
 
     def kept(name: str, harm: Callable[[Path], object], *says: str) -> Broken:
         def make(folder: Path) -> Sequence[str]:
-            additions.add(official.ods(folder / f"{NAME}.ods", official.years(2012, 2012)))
+            added.add(official.ods(folder / f"{NAME}.ods", official.years(2012, 2012)))
             harm(folder / "store" / "raw" / "added")
             return COMPARE
 

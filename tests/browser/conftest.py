@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from analysis import reports
+from analysis import publish
 
-EVERYTHING = reports.request(release="2026-04-23")
+EVERYTHING = publish.request(release="2026-04-23")
 FORCES = ("forces/northamptonshire", "forces/british-transport-police")
 PAGES = ["index", *FORCES, *(page.name for page in EVERYTHING.table if not page.name.startswith("forces/"))]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

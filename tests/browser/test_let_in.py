@@ -14,7 +14,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
-from analysis import forces
+from analysis.terms import forces
 
 
 def hostile(kind: str) -> str:

@@ -13,8 +13,11 @@ from xml.parsers import expat
 import official
 from broken import EVERY
 
-from analysis import claims, cleaning, files, workbooks
+from analysis import claims, files
 from analysis.errors import RequestError
+from analysis.figures import cleaning
+from analysis.figures import workbook as workbooks
+from analysis.report import published
 
 FINDS = Path(__file__).resolve().parents[1] / "data" / "fuzz"
 LONGEST = 2200  # characters of a line that is refused
@@ -57,15 +60,15 @@ def claim_file(data: bytes) -> None:
     judgements = claims.judge_all(loaded.claims)
     json.dumps([judgement.to_dict() for judgement in judgements])
     if judgements:
-        claims.report_text(judgements)
-        claims.articles(judgements)
+        published.report_text(judgements)
+        published.articles(judgements)
 
 
 def check(error: RequestError) -> None:
     """See that what is said is short lines, each with a place before what is wrong."""
     lines = str(error).splitlines()
     assert lines
-    assert len(lines) <= workbooks.MOST_ERRORS
+    assert len(lines) <= workbook.MOST_ERRORS
     assert all(len(line) <= LONGEST and ": " in line for line in lines), lines
 
 

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from analysis.claims.models import Claim
 from analysis.comparison import SMALL
-from analysis.markup import number
-from analysis.periods import Period
+from analysis.terms.numbers import number
+from analysis.terms.periods import Period
 
 
 def mistakes(claim: Claim) -> list[str]:

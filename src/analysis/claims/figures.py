@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from analysis import comparison, forces, releases
+from analysis import comparison
 from analysis.claims.models import Claim, Place, joined
-from analysis.forces import Area
-from analysis.periods import MONTHS, Period
-from analysis.register import Register, Release
+from analysis.figures import releases
+from analysis.figures.register import Register, Release
+from analysis.terms import forces
+from analysis.terms.forces import Area
+from analysis.terms.periods import MONTHS, Period
 
 Role = Literal["current", "baseline", "part"]
 
@@ -125,7 +127,7 @@ def name_of(release: Release) -> str:
 
     Examples
     --------
-    >>> from analysis.register import load_register
+    >>> from analysis.figures.register import load_register
     >>> [name_of(load_register().release(name)) for name in ("before-2019-08", "2023-10-19")]
     ['copy made before August 2019', 'release of 19 October 2023']
     """

@@ -11,14 +11,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from analysis import forces, offences
 from analysis.claims.amounts import EXAMPLES, MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.documents import FieldError, shown
 from analysis.errors import RequestError
-from analysis.forces import Area
-from analysis.offences import Offence
-from analysis.periods import MONTHS, Period
-from analysis.register import load_register
+from analysis.figures.register import load_register
+from analysis.terms import forces, offences
+from analysis.terms.forces import Area
+from analysis.terms.offences import Offence
+from analysis.terms.periods import MONTHS, Period
 
 # Areas that statements name and the tables of England and Wales do not hold, as a sentence names them.
 OUTSIDE = {

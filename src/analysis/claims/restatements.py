@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from analysis.claims.figures import NATIONAL, Figure, figure_of, grouped
 from analysis.claims.models import Claim, Place
-from analysis.forces import Area
-from analysis.markup import number
-from analysis.periods import Period
-from analysis.register import Register, Release, provisional_from
+from analysis.figures.register import Register, Release, provisional_from
+from analysis.terms.forces import Area
+from analysis.terms.numbers import number
+from analysis.terms.periods import Period
 
 
 def restate(claim: Claim, figures: tuple[Figure, ...], register: Register) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analysis import forces
 from analysis.claims import arithmetic, spans
 from analysis.claims.figures import (
     NATIONAL,
@@ -18,9 +17,10 @@ from analysis.claims.figures import (
 )
 from analysis.claims.models import Claim, joined
 from analysis.comparison import SMALL
-from analysis.findings import Finding
-from analysis.markup import number
-from analysis.periods import Period
+from analysis.terms import forces
+from analysis.terms.findings import Finding
+from analysis.terms.numbers import number
+from analysis.terms.periods import Period
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from analysis.claims.amounts import BOUNDS, NUMBER, folded, number
-from analysis.periods import MONTHS, Month, Period, financial_year_of
+from analysis.terms.periods import MONTHS, Month, Period, financial_year_of
 
 
 @dataclass(frozen=True)

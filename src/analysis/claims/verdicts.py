@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis import forces
 from analysis.claims import collection, figures, restatements
 from analysis.claims.figures import Figure
 from analysis.claims.models import Claim
 from analysis.claims.rules import RULES, Case, Ruling
-from analysis.findings import CODES, Finding
-from analysis.register import Register, Release, load_register
+from analysis.figures.register import Register, Release, load_register
+from analysis.terms import forces
+from analysis.terms.findings import CODES, Finding
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Judgement:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the claim as its page has it."""
-        from analysis.claims.pages import article  # pages are made from judgements
+        from analysis.report.published.pages import article  # pages are made from judgements
 
         return str(article(self).html)
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis import releases, statistics
+from analysis import statistics
 from analysis.comparison.results import Comparison
-from analysis.forces import Area
-from analysis.offences import Offence
-from analysis.periods import Month, financial_year, quarter_label
-from analysis.register import Release
+from analysis.figures import releases
+from analysis.figures.register import Release
+from analysis.terms.forces import Area
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Month, financial_year, quarter_label
 
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
 
@@ -151,7 +152,7 @@ def since_launch(offence: Offence, release: Release) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As :func:`analysis.releases.matrix` gives it; without rows where the release ends within that launch.
+        As :func:`analysis.figures.releases.matrix` gives it; without rows where the release ends within that launch.
     """
     wide = releases.matrix(offence.code, release.id)
     newest = wide.index[-1]

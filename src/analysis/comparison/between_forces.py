@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis import releases, statistics
+from analysis import statistics
 from analysis.comparison.between_periods import spread_among_forces
 from analysis.comparison.counts import both_by_force, by_force, force_rates
 from analysis.comparison.results import PER, Comparison
-from analysis.periods import Period
-from analysis.register import Release
+from analysis.figures import releases
+from analysis.figures.register import Release
+from analysis.terms.periods import Period
 
 # Above this spread forces differ far more than chance, and no force is called an outlier.
 TOO_WIDE = 10.0

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis import forces, register, releases, statistics
+from analysis import statistics
 from analysis.comparison.caveats import RULES, Pair
 from analysis.comparison.counts import both_by_force, count_of, rate
 from analysis.comparison.results import Comparison, Ratio
-from analysis.forces import Area
-from analysis.periods import Period
-from analysis.register import Release, load_register
+from analysis.figures import register, releases
+from analysis.figures.register import Release, load_register
+from analysis.terms import forces
+from analysis.terms.forces import Area
+from analysis.terms.periods import Period
 
 
 def compare(
@@ -31,7 +33,7 @@ def compare(
     Parameters
     ----------
     force
-        A force by name, spelling, code or slug; ``England and Wales``; or an :class:`~analysis.forces.Area`.
+        A force by name, spelling, code or slug; ``England and Wales``; or an :class:`~analysis.terms.forces.Area`.
     period
         Whole quarters. Default: the latest four of the release.
     baseline
@@ -108,7 +110,7 @@ def spread_among_forces(wide: pd.DataFrame, current: Period, baseline: Period) -
     Parameters
     ----------
     wide
-        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
     current, baseline
         Whole quarters that the table holds.
 

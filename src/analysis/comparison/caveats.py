@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import register
 from analysis.comparison.counts import other_figures
 from analysis.comparison.results import SMALL, Count, Rate
-from analysis.findings import Finding
-from analysis.forces import Area
-from analysis.offences import Offence
-from analysis.periods import Period, quarter_label
-from analysis.register import Release
+from analysis.figures import register
+from analysis.figures.register import Release
+from analysis.terms.findings import Finding
+from analysis.terms.forces import Area
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Period, quarter_label
 
 
 @dataclass(frozen=True)

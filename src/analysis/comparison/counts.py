@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import forces, population, releases, statistics
+from analysis import statistics
 from analysis.comparison.results import PER, Count, Rate
-from analysis.forces import Area
-from analysis.periods import Period
-from analysis.population import Residents
-from analysis.register import Release, load_register
+from analysis.figures import population, releases
+from analysis.figures.population import Residents
+from analysis.figures.register import Release, load_register
+from analysis.terms import forces
+from analysis.terms.forces import Area
+from analysis.terms.periods import Period
 
 
 def count_of(wide: pd.DataFrame, area: Area, period: Period) -> Count:
@@ -23,7 +25,7 @@ def total(wide: pd.DataFrame, area: Area, period: Period) -> int | None:
     Parameters
     ----------
     wide
-        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
     area
         One force or several.
     period
@@ -39,7 +41,7 @@ def by_force(wide: pd.DataFrame, period: Period) -> pd.Series:
     Parameters
     ----------
     wide
-        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
     period
         Whole quarters that the table holds.
 
@@ -57,7 +59,7 @@ def both_by_force(wide: pd.DataFrame, current: Period, baseline: Period) -> pd.D
     Parameters
     ----------
     wide
-        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
     current, baseline
         Whole quarters that the table holds.
 
@@ -116,7 +118,7 @@ def force_rates(wide: pd.DataFrame, period: Period, *, band: str) -> dict[str, R
     Parameters
     ----------
     wide
-        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
     period
         Whole quarters that the table holds.
     band
@@ -136,7 +138,7 @@ def rate(wide: pd.DataFrame, area: Area, period: Period, *, band: str) -> Rate |
     Parameters
     ----------
     wide
-        Quarters by forces, as :func:`analysis.releases.matrix` gives them.
+        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
     area
         British Transport Police in it, which has no residents, is left out of the count.
     period

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from analysis import markup
-from analysis.findings import Finding
-from analysis.forces import Area
-from analysis.markup import Cell
-from analysis.offences import Offence
-from analysis.periods import Period
-from analysis.population import Residents
-from analysis.register import Release
+from analysis.figures.population import Residents
+from analysis.figures.register import Release
+from analysis.report import markup
+from analysis.report.markup import Cell
+from analysis.terms import numbers
+from analysis.terms.findings import Finding
+from analysis.terms.forces import Area
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Period
 
 SMALL = 50  # a count under this carries a caveat, and no percentage rests on it
 PER = 10_000  # residents that a rate is given for
@@ -168,7 +169,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         sides = " against ".join(
-            f"{markup.number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c
+            f"{numbers.number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c
         )
         return (
             f"Comparison({self.area.name}, {self.offence.label}, release {self.release.id}: {sides}; {_standing(self)})"
@@ -191,9 +192,9 @@ def _ratio_words(comparison: Comparison) -> str:
     ratio = comparison.ratio
     if not comparison.like_for_like or ratio.value is None:
         return ""
-    wide = markup.interval(ratio.low_wide, ratio.high_wide, 2)
-    chance = markup.interval(ratio.low, ratio.high, 2)
-    return f"Ratio {markup.number(ratio.value, 2)}; 95% interval {wide} with the spread among forces, {chance} by chance alone."
+    wide = numbers.interval(ratio.low_wide, ratio.high_wide, 2)
+    chance = numbers.interval(ratio.low, ratio.high, 2)
+    return f"Ratio {numbers.number(ratio.value, 2)}; 95% interval {wide} with the spread among forces, {chance} by chance alone."
 
 
 def _counts_html(comparison: Comparison) -> Markup:
@@ -207,9 +208,9 @@ def _counts_html(comparison: Comparison) -> Markup:
     rows = [
         [
             Cell(f"{name}: {count.period.words}"),
-            Cell(markup.number(count.period.months), number=True),
-            Cell(markup.number(count.offences), number=True),
-            Cell(markup.number(count.per_month, 1), number=True),
+            Cell(numbers.number(count.period.months), number=True),
+            Cell(numbers.number(count.offences), number=True),
+            Cell(numbers.number(count.per_month, 1), number=True),
             Cell(rate),
         ]
         for name, count, rate in counts
@@ -224,4 +225,4 @@ def _counts_html(comparison: Comparison) -> Markup:
 def _rate_words(rate: Rate | None) -> str:
     if rate is None:
         return "[x]"
-    return f"{markup.number(rate.value, 1)} ({markup.interval(rate.low, rate.high)}), {rate.residents.words}"
+    return f"{numbers.number(rate.value, 1)} ({numbers.interval(rate.low, rate.high)}), {rate.residents.words}"

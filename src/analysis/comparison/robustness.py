@@ -6,16 +6,18 @@ import functools
 import math
 from dataclasses import dataclass
 
-from analysis import forces, markup, releases
 from analysis.comparison.across_time import process
 from analysis.comparison.between_periods import compare
 from analysis.comparison.counts import total
 from analysis.comparison.results import Comparison
 from analysis.errors import RequestError
-from analysis.forces import Area
-from analysis.offences import ALL_SEXUAL
-from analysis.periods import Period, financial_year_of
-from analysis.register import load_register
+from analysis.figures import releases
+from analysis.figures.register import load_register
+from analysis.report import markup
+from analysis.terms import forces, numbers
+from analysis.terms.forces import Area
+from analysis.terms.offences import ALL_SEXUAL
+from analysis.terms.periods import Period, financial_year_of
 
 YEARS_OF_BASELINE = 3
 
@@ -48,7 +50,7 @@ class View:
 
     def __repr__(self) -> str:
         sides = " against ".join(
-            markup.number(value, 0 if isinstance(value, int) else 1) for value in (self.current, self.baseline)
+            numbers.number(value, 0 if isinstance(value, int) else 1) for value in (self.current, self.baseline)
         )
         return f"View({self.name}: {sides}; {self.direction or f'no direction, {self.reason}'})"
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from analysis.statistics.arrays import Estimate, FloatArray, Interval
 from analysis.statistics.coverage import Coverage, coverage_table
-from analysis.statistics.discovery import benjamini_hochberg
 from analysis.statistics.dispersion import Spread, spread, widened_ratio
 from analysis.statistics.funnel import (
     FUNNEL_CONFIDENCES,
@@ -23,10 +22,11 @@ from analysis.statistics.funnel import (
     overdispersion,
 )
 from analysis.statistics.intervals import byar_interval, poisson_interval, rate
-from analysis.statistics.places import place_interval
+from analysis.statistics.multiple_testing import benjamini_hochberg
 from analysis.statistics.process import ProcessLimits, chartable, u_chart_limits, xmr_limits
+from analysis.statistics.process_rules import FalseSignals, Signals, expected_false_signals, signals
+from analysis.statistics.ranks import place_interval
 from analysis.statistics.ratios import RateRatio, e_test, rate_ratio
-from analysis.statistics.rules import FalseSignals, Signals, expected_false_signals, signals
 from analysis.statistics.seasons import Season, quarter_season, seasonally_adjusted
 from analysis.statistics.trends import Trend, poisson_trend
 

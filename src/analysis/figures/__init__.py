@@ -1,0 +1,1 @@
+"""The figures: register, releases, workbooks as published, residents and revisions."""

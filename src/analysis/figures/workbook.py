@@ -1,0 +1,331 @@
+"""Reads any release of the official workbook (ODS, XLSX or CSV), by header and by column.
+
+Nothing is judged here: a cell keeps its value as the file has it, and its place. :mod:`analysis.figures.cleaning` says
+what may stand in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import re
+import stat
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.errors import ManyErrors, RequestError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+# What the library calls a column, and what the official workbook does.
+HEADERS = {
+    "financial_year": "Financial Year",
+    "financial_quarter": "Financial Quarter",
+    "force": "Force Name",
+    "description": "Offence Description",
+    "group": "Offence Group",
+    "subgroup": "Offence Subgroup",
+    "offence": "Offence Code",
+    "offences": "Number of Offences",
+}
+SUFFIXES = (".ods", ".xlsx", ".csv")
+MOST_ERRORS = 20
+MOST_BYTES = 200 * 2**20
+MOST_UNPACKED = 10**9
+
+_HEADER_WITHIN = 10  # rows from the top
+_HEADER_NAMES = 4  # as many known names make a row the header, so that the missing ones can be named
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: its distinct cells, and which of them each row holds.
+
+    Attributes
+    ----------
+    values
+        The distinct cells as the file has them.
+    positions
+        For each row of the sheet, the place of its cell in `values`.
+    """
+
+    values: tuple[Any, ...]
+    positions: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of figures, without blank rows.
+
+    Attributes
+    ----------
+    name
+        As the file has it; empty for a CSV file.
+    rows
+        The number that each row has in the file, counted from 1.
+    columns
+        The eight columns by the names of :data:`HEADERS`.
+    """
+
+    name: str
+    rows: npt.NDArray[np.int64]
+    columns: dict[str, Column]
+
+    @property
+    def financial_year(self) -> str | None:
+        """The financial year that the sheet is named after, written ``2017/18``, or None."""
+        return year_of_sheet(self.name)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The sheets of figures in one file.
+
+    Attributes
+    ----------
+    name
+        The file's name, for errors.
+    sheets
+        In the file's order, front sheets left out.
+    """
+
+    name: str
+    sheets: tuple[Sheet, ...]
+
+
+def read(path: Path) -> Workbook:
+    """Read a workbook's sheets of figures.
+
+    Parameters
+    ----------
+    path
+        An ODS, XLSX or CSV file: eight columns in any order under a header, one sheet a financial year or one sheet
+        for all.
+
+    Returns
+    -------
+    Workbook
+        Cells as the file has them.
+
+    Raises
+    ------
+    RequestError
+        If the file cannot be read, is encrypted or is larger than any release, if it has no sheet of figures,
+        or if a sheet lacks a column or has no rows. Up to twenty errors are reported together.
+    """
+    sheets, errors, names = [], [], []
+    with _no_collection():
+        for name, first_row, rows in _tables(path):
+            names.append(name)
+            try:
+                sheet = _sheet(f"{path.name}: sheet {name}" if name else path.name, name, first_row, rows)
+            except RequestError as error:
+                errors.append(str(error))
+            else:
+                sheets += [sheet] if sheet else []
+    if errors:
+        raise ManyErrors(errors[:MOST_ERRORS])
+    if not sheets:
+        among = f"; its sheets are {', '.join(map(repr, names[:20]))}" if any(names) else ""
+        raise RequestError(f"{path.name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
+    return Workbook(path.name, tuple(sheets))
+
+
+def year_of_sheet(name: str) -> str | None:
+    """Return the financial year that a sheet is named after, or None for a front sheet.
+
+    Examples
+    --------
+    >>> year_of_sheet("2012-13"), year_of_sheet("2012_13 "), year_of_sheet("Notes")
+    ('2012/13', '2012/13', None)
+    """
+    match = re.fullmatch(r"\s*(\d{4})\s?[-_/ \N{EN DASH}]\s?(?:\d\d)?(\d\d)\s*", name)
+    return f"{match[1]}/{match[2]}" if match else None
+
+
+def check_file(path: Path) -> None:
+    """Refuse what is no file, or is larger than any release, before it is read.
+
+    Raises
+    ------
+    RequestError
+        If the path leads to nothing that can be read, to a folder, a pipe or a device, or to too large a file.
+    """
+    kinds = "give an ODS, XLSX or CSV file"
+    try:
+        about = path.stat()
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be read ({error.strerror}); {kinds}") from error
+    if not stat.S_ISREG(about.st_mode):
+        found = "a folder" if stat.S_ISDIR(about.st_mode) else "a pipe or a device"
+        raise RequestError(f"{path}: is {found}; {kinds}")
+    if about.st_size > MOST_BYTES:
+        raise RequestError(f"{path.name}: {about.st_size / 2**20:,.0f} MB; a release is under {MOST_BYTES // 2**20} MB")
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pause the search for unreachable cycles.
+
+    A row is a list and there are hundreds of thousands, none in a cycle; where large libraries are loaded, looking
+    through everything again and again takes a sixth of the time of reading.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def is_blank(cell: Any) -> bool:
+    """Say whether a cell holds nothing, or nothing but spaces."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _tables(path: Path) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
+    """Give each sheet's name, the number of its first row and its rows."""
+    check_file(path)
+    try:
+        packed = zipfile.is_zipfile(path)
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be read ({error.strerror}); give an ODS, XLSX or CSV file") from error
+    if packed:
+        return _packed_tables(path)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise RequestError(f"{path.name}: encrypted, or of the old XLS kind; save it without a password as ODS or XLSX")
+    if start.startswith(b"PK"):
+        raise RequestError(f"{path.name}: the file is cut short or damaged; fetch it again")
+    if path.suffix.casefold() != ".csv":
+        raise RequestError(f"{path.name}: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file")
+    return [("", 1, _csv_rows(path))]
+
+
+def _packed_tables(path: Path) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+    _check_directory(path)
+    encrypted = f"{path.name}: encrypted; save it without a password"
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        for about in book.sheets_metadata:
+            if about.typ == SheetTypeEnum.WorkSheet:
+                sheet = book.get_sheet_by_name(about.name)
+                # Rows above the first that holds anything are left out, and have their numbers all the same.
+                yield about.name, sheet.start[0] + 1 if sheet.start else 1, sheet.to_python()
+    except PasswordError as error:
+        raise RequestError(encrypted) from error
+    except (CalamineError, OSError) as error:
+        raise RequestError(
+            f"{path.name}: not a workbook that can be read ({error}); save it again as ODS or XLSX"
+        ) from error
+
+
+def _check_directory(path: Path) -> None:
+    """Refuse by what the file says of itself, before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise RequestError(f"{path.name}: the file is cut short or damaged ({error}); fetch it again") from error
+    if any(part.flag_bits & 1 for part in parts):
+        raise RequestError(f"{path.name}: encrypted; save it without a password")
+    if (unpacked := sum(part.file_size for part in parts)) > MOST_UNPACKED:
+        raise RequestError(f"{path.name}: unpacks to {unpacked / 10**9:,.1f} GB; a release unpacks to under 1 GB")
+
+
+def _csv_rows(path: Path) -> list[list[str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.reader(file, strict=True))
+    except UnicodeDecodeError as error:
+        raise RequestError(f"{path.name}: byte {error.start + 1} is not UTF-8; save it as CSV in UTF-8") from error
+    except csv.Error as error:
+        raise RequestError(f"{path.name}: not CSV ({error}); save it as CSV with commas") from error
+
+
+def _sheet(place: str, name: str, first_row: int, rows: Sequence[Sequence[Any]]) -> Sheet | None:
+    header = next((i for i, row in enumerate(rows[:_HEADER_WITHIN]) if len(_known(row)) >= _HEADER_NAMES), None)
+    if header is None:
+        if year_of_sheet(name) is None:
+            return None
+        found = "the sheet is empty" if not rows else "no row has the headers"
+        raise RequestError(f"{place}: {found}; its first row must be {', '.join(HEADERS.values())}")
+    where = _known(rows[header])
+    if missing := [title for key, title in HEADERS.items() if key not in where]:
+        found = ", ".join(repr(cell) for cell in rows[header][:20])
+        raise RequestError(
+            f"{place}, row {first_row + header}: no column {', '.join(map(repr, missing))}; found {found}"
+        )
+    body, first_row = rows[header + 1 :], first_row + header + 1
+    _check_stray(place, rows[header], body, first_row)
+    columns = {key: _column(body, where[key][0]) for key in HEADERS}
+    filled = _filled(columns, len(body))
+    if not filled.any():
+        raise RequestError(f"{place}: no rows below the header; a year without figures must not have a sheet")
+    numbers = np.flatnonzero(filled) + first_row
+    return Sheet(name, numbers, {key: Column(c.values, c.positions[filled]) for key, c in columns.items()})
+
+
+def _known(row: Sequence[Any]) -> dict[str, list[int]]:
+    """Say in which columns each known header stands; letters count, spaces and underscores do not."""
+    keys = {_letters(title): key for key, title in HEADERS.items()}
+    where: dict[str, list[int]] = {}
+    for i, cell in enumerate(row):
+        if isinstance(cell, str) and (key := keys.get(_letters(cell))):
+            where.setdefault(key, []).append(i)
+    return where
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _check_stray(place: str, header: Sequence[Any], body: Sequence[Sequence[Any]], first_row: int) -> None:
+    """Let a header stand twice only if nothing stands below the second."""
+    for key, columns in _known(header).items():
+        for i in columns[1:]:
+            row = next(
+                (n for n, cells in enumerate(body, first_row) if len(cells) > i and not is_blank(cells[i])), None
+            )
+            if row is not None:
+                raise RequestError(
+                    f"{place}, row {row}, column {i + 1}: found a value under a second {HEADERS[key]!r}; "
+                    f"that header must stand once, here in column {columns[0] + 1}"
+                )
+
+
+def _column(body: Sequence[Sequence[Any]], i: int) -> Column:
+    cells: Iterable[Any] = map(itemgetter(i), body)
+    first_rows: dict[Any, int] = {}
+    try:
+        firsts = np.fromiter(map(first_rows.setdefault, cells, count()), dtype=np.int32, count=len(body))
+    except IndexError:  # a CSV file may have short rows
+        return _column([row if len(row) > i else [""] * (i + 1) for row in body], i)
+    if (0 in first_rows or 1 in first_rows) and bool in set(map(type, map(itemgetter(i), body))):
+        # True equals 1, but is not a count of one
+        return _column([[str(row[i]).upper() if isinstance(row[i], bool) else row[i]] for row in body], 0)
+    places = np.empty(len(body), dtype=np.int32)
+    places[list(first_rows.values())] = np.arange(len(first_rows), dtype=np.int32)
+    return Column(tuple(first_rows), places[firsts])
+
+
+def _filled(columns: dict[str, Column], rows: int) -> npt.NDArray[np.bool_]:
+    filled = np.zeros(rows, dtype=bool)
+    for column in columns.values():
+        blank = np.array([is_blank(value) for value in column.values], dtype=bool)
+        if rows:
+            filled |= ~blank[column.positions]
+    return filled

@@ -1,0 +1,166 @@
+"""A build: makes the pages that are asked for and are not yet as they should be, and publishes each as it is done."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import RequestError
+from analysis.progress import Progress
+from analysis.publish.identity import Inputs
+from analysis.publish.pages import Page, Request
+from analysis.publish.store import Publication, publishing
+from analysis.publish.workers import Workers, default_jobs, local
+
+
+@dataclass
+class Outcome:
+    """How a build went.
+
+    Attributes
+    ----------
+    built, unchanged
+        Names of the pages that were made, and of those that needed nothing.
+    failed
+        The reason in one line, for each page that could not be made.
+    """
+
+    built: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def summary(self, output: Path) -> str:
+        """Return what a build says at its end: how many pages, which failed and why, and where to look."""
+        made = sorted(set(self.built) - set(self.failed))
+        lines = [f"{len(made)} made, {len(self.unchanged)} unchanged, {len(self.failed)} failed"]
+        lines += [f"failed: {name}: {reason}" for name, reason in sorted(self.failed.items())]
+        if (output / "index.html").is_file():
+            lines.append(f"open {output / 'index.html'}")
+        elif made or self.unchanged:
+            lines.append(f"open the pages in {output / 'pages'}")
+        return "\n".join(lines)
+
+
+def build(
+    wanted: Request,
+    output: Path,
+    *,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Make the pages that are asked for and are not yet as they should be, and publish each as it is done.
+
+    Parameters
+    ----------
+    wanted
+        What to make.
+    output
+        The folder to publish in.
+    jobs
+        How many notebooks run at once; by default as many as :func:`default_jobs` says.
+    cluster
+        The address of a Dask scheduler whose workers make the pages; by default this machine does.
+    fresh
+        Whether to make pages again that have not changed.
+    progress
+        Told of each page as it is done.
+
+    Returns
+    -------
+    Outcome
+        One page's failure leaves the others standing; an old version of a failed page is taken away.
+
+    Raises
+    ------
+    RequestError
+        If the folder holds pages of other parameters and only some pages are asked for, or cannot be written; if
+        the cluster does not answer, or has not what this machine has. Nothing is changed then.
+    """
+    with publishing(output) as publication:
+        inputs = Inputs.read(wanted)
+        strangers = _of_other_parameters(publication, wanted, inputs)
+        outcome = Outcome()
+        table = [*wanted.table, *_index_after(set(publication.pages) - strangers, wanted, outcome)]
+        for page in table:
+            if not fresh and page.name not in strangers and publication.is_current(page.name, inputs.digest(page)):
+                outcome.unchanged.append(page.name)
+        todo = [page for page in table if page.name not in outcome.unchanged]
+        if not todo:
+            _describe(publication, strangers, inputs)
+            return outcome
+        with _workers(table, todo, inputs, jobs, cluster) as workers:
+            _describe(publication, strangers, inputs)
+            told = progress or Progress(io.StringIO())
+            told.begin(len(todo))
+            _run(todo, workers, publication, inputs, outcome, told)
+            if outcome.failed:  # the index must not link to what is not there
+                _run(_index_after(set(publication.pages), wanted, outcome), workers, publication, inputs, outcome, told)
+        outcome.built.sort()  # pages are done in another order each time
+        return outcome
+
+
+def _workers(
+    table: Sequence[Page], todo: Sequence[Page], inputs: Inputs, jobs: int | None, cluster: str | None
+) -> AbstractContextManager[Workers]:
+    names = sorted({page.notebook for page in table})
+    if cluster is None:
+        return local(names, todo, inputs, jobs or default_jobs())
+    from analysis.publish.cluster import connected  # Dask is an extra, and takes a second
+
+    return connected(cluster, names, todo, inputs)
+
+
+def _of_other_parameters(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
+    """Return the names of the pages that the folder holds for other parameters, or refuse to leave any beside these."""
+    before = publication.about.get("parameters")
+    if before == inputs.parameters:
+        return set()
+    if publication.pages and wanted.is_subset:
+        raise RequestError(
+            f"--output {publication.folder}: holds pages for {_told(before)}; asked for {_told(inputs.parameters)}; "
+            "build every force, or choose another folder"
+        )
+    return set(publication.pages)
+
+
+def _describe(publication: Publication, strangers: set[str], inputs: Inputs) -> None:
+    publication.withdraw(strangers)
+    publication.describe(inputs.about())
+
+
+def _told(parameters: Any) -> str:
+    if not isinstance(parameters, Mapping):
+        return "other parameters"
+    return ", ".join(f"{name} {value}" for name, value in parameters.items())
+
+
+def _index_after(published: set[str], wanted: Request, outcome: Outcome) -> list[Page]:
+    """Return the index as it should stand if every page that is asked for, and has not failed, is there."""
+    there = ({page.name for page in wanted.table} | published) - set(outcome.failed)
+    return wanted.index(name.removeprefix("forces/") for name in there)
+
+
+def _run(
+    todo: Sequence[Page],
+    workers: Workers,
+    publication: Publication,
+    inputs: Inputs,
+    outcome: Outcome,
+    progress: Progress,
+) -> None:
+    for done in workers.render(todo):
+        name = done.page.name
+        if done.failure is None:
+            publication.publish(name, inputs.digest(done.page), done.content)
+            outcome.built.append(name)
+        else:
+            publication.withdraw([name])
+            outcome.failed[name] = done.failure
+        progress.page(name, done.failure)
+    publication.flush()

@@ -1,0 +1,304 @@
+"""The table of pages: which notebook makes each, with which parameters, and what a build may be asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from analysis import files
+from analysis.errors import RequestError
+from analysis.figures import register
+from analysis.report import addresses
+from analysis.terms import forces
+from analysis.terms.periods import Period
+
+
+class Parameters(BaseModel):
+    """What every notebook is run with: JSON values, all of them stated, none unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FigureParameters(Parameters):
+    """What a page about one period is run with."""
+
+    period: str
+    baseline: str | None
+    offence: str
+    release: str
+
+    @field_validator("period", "baseline")
+    @classmethod
+    def _is_period(cls, text: str | None) -> str | None:
+        return None if text is None else str(Period.parse(text).require_quarters())
+
+
+class ForceParameters(FigureParameters):
+    """Parameters of ``force_report.ipynb``."""
+
+    force: str
+
+    @field_validator("force")
+    @classmethod
+    def _is_force(cls, name: str) -> str:
+        return forces.find(name).name
+
+
+class NationalParameters(FigureParameters):
+    """Parameters of ``national_report.ipynb``."""
+
+
+class IndexParameters(FigureParameters):
+    """Parameters of ``index.ipynb``; `missing` names, by slug, the pages that there are none of to link to."""
+
+    missing: list[str]
+
+
+class ReleaseParameters(Parameters):
+    """What a page about a whole release is run with."""
+
+    release: str
+
+
+class MethodsParameters(ReleaseParameters):
+    """Parameters of ``methods.ipynb``."""
+
+    offence: str
+
+
+class ClaimsParameters(ReleaseParameters):
+    """Parameters of ``claims_report.ipynb``."""
+
+
+MODELS: dict[str, type[Parameters]] = {
+    "force_report": ForceParameters,
+    "national_report": NationalParameters,
+    "claims_report": ClaimsParameters,
+    "methods": MethodsParameters,
+    "index": IndexParameters,
+}
+
+
+_MOST_MATRIX = 1_000_000  # characters, some twenty thousand pages
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: which notebook makes it, with which parameters, and what its files are called.
+
+    Attributes
+    ----------
+    name
+        The address below the output folder, without ``.html``.
+    slug
+        Stem of its notebook and of its figures.
+    notebook
+        Name of the notebook.
+    parameters
+        Validated parameters of that notebook.
+    """
+
+    name: str
+    slug: str
+    notebook: str
+    parameters: FigureParameters | ReleaseParameters
+
+    @property
+    def area(self) -> str:
+        """The force or area that the page is about, or an empty string."""
+        everywhere = forces.ENGLAND_AND_WALES.name if isinstance(self.parameters, NationalParameters) else ""
+        return str(getattr(self.parameters, "force", everywhere))
+
+    @property
+    def top(self) -> str:
+        """The way from the page to the output folder."""
+        return "../" * self.name.count("/")
+
+    @property
+    def command(self) -> str:
+        """The command that makes the page again.
+
+        Examples
+        --------
+        >>> request(force_names=["kent"], period="2024/25", release="2026-04-23").table[0].command
+        'analysis build --force "Kent" --period 2024-04..2025-03 --baseline 2023-04..2024-03 --offence 88A --release 2026-04-23'
+        """
+        asked = self.parameters.model_dump(exclude={"force", "missing"}, exclude_none=True)
+        one_page = (
+            [f'--force "{self.area}"'] if isinstance(self.parameters, ForceParameters | NationalParameters) else []
+        )
+        return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a build is asked for.
+
+    Attributes
+    ----------
+    parameters
+        What all pages of the folder have in common; a folder holds pages of one set only.
+    table
+        The pages to make, the index left out.
+    figures
+        Parameters of the index, or None where there is none.
+    is_subset
+        Whether the folder may hold more pages of the same parameters, which are left alone.
+    """
+
+    parameters: Mapping[str, Any]
+    table: tuple[Page, ...]
+    figures: FigureParameters | None = None
+    is_subset: bool = False
+
+    def index(self, present: Iterable[str]) -> list[Page]:
+        """Return the index page, if there is one, with links only to the pages whose slugs are present."""
+        if self.figures is None:
+            return []
+        missing = sorted({page.slug for page in _all_pages(self.figures)} - set(present))
+        return [Page("index", "index", "index", IndexParameters(missing=missing, **self.figures.model_dump()))]
+
+
+def request(
+    *,
+    force_names: Iterable[str] = (),
+    period: str | None = None,
+    baseline: str | None = None,
+    offence: str = "88A",
+    release: str = "latest",
+) -> Request:
+    """Return a request with every name resolved and every default filled in, or refuse it.
+
+    Parameters
+    ----------
+    force_names
+        Forces by any spelling, or ``England and Wales``; by default every page.
+    period, baseline
+        As :func:`analysis.compare` takes them; by default the latest four quarters and the same a year before.
+    offence
+        A Home Office code that the release holds.
+    release
+        A release's id, or ``latest``.
+
+    Raises
+    ------
+    RequestError
+        If a force, period, offence or release is unknown, or the release does not hold the period whole.
+
+    Examples
+    --------
+    >>> wanted = request(force_names=["kent"], release="2026-04-23")
+    >>> wanted.table[0].name, wanted.parameters["period"]
+    ('forces/kent', '2025-01..2025-12')
+    """
+    figures = _figures_asked(period, baseline, offence, release)
+    names = [forces.find_area(name).name for name in force_names]
+    table = tuple(page for page in _all_pages(figures) if not names or page.area in names)
+    if unknown := set(names) - {page.area for page in table}:
+        raise RequestError(
+            f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
+        )
+    return Request(figures.model_dump(), table, figures, bool(names))
+
+
+def matrix_request(
+    path: Path,
+    *,
+    period: str | None = None,
+    baseline: str | None = None,
+    offence: str = "88A",
+    release: str = "latest",
+) -> Request:
+    """Return a request for one page a row of a CSV file, with the other arguments where a row has none of its own.
+
+    Parameters
+    ----------
+    path
+        A CSV with a header: ``force`` and, as wanted, ``period``, ``baseline``, ``offence`` and ``release``.
+    period, baseline, offence, release
+        As :func:`request` takes them.
+
+    Raises
+    ------
+    RequestError
+        If the file cannot be read, a column is unknown, or a row asks for what there is not; it names the row.
+    """
+    shared = {"period": period, "baseline": baseline, "offence": offence, "release": release}
+    table = {}
+    for number, row in _matrix_rows(path, {"force", *shared}):
+        try:
+            own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
+            page = _matrix_page(forces.find_area(row["force"]), _figures_asked(**own))
+        except RequestError as error:
+            raise RequestError(f"{path}: row {number}: {error}") from error
+        table[page.name] = page
+    if not table:
+        raise RequestError(f"{path}: row 2: there is none; give a row for each page to make")
+    parameters = {"matrix": files.sha256("\n".join(sorted(table)).encode())}
+    return Request(parameters, tuple(table.values()))
+
+
+def _figures_asked(period: str | None, baseline: str | None, offence: str, release: str) -> FigureParameters:
+    held = register.load_register().release(release)
+    code = held.table(offence).offence or offence
+    current, base = register.resolve_periods(held, code, period, baseline)
+    return FigureParameters(
+        period=str(current), baseline=None if base is None else str(base), offence=code, release=held.id
+    )
+
+
+def _all_pages(figures: FigureParameters) -> list[Page]:
+    shared = figures.model_dump()
+    return [
+        *(
+            Page(f"forces/{force.slug}", force.slug, "force_report", ForceParameters(force=force.name, **shared))
+            for force in forces.FORCES
+        ),
+        Page(addresses.NATIONAL, addresses.NATIONAL, "national_report", NationalParameters(**shared)),
+        Page(addresses.CLAIMS, addresses.CLAIMS, "claims_report", ClaimsParameters(release=figures.release)),
+        Page(
+            addresses.METHODS,
+            addresses.METHODS,
+            "methods",
+            MethodsParameters(offence=figures.offence, release=figures.release),
+        ),
+    ]
+
+
+def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            text = file.read(_MOST_MATRIX + 1)
+        if len(text) > _MOST_MATRIX:
+            raise RequestError(f"{path}: larger than {_MOST_MATRIX:,} characters; give the rows in several files")
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        header = reader.fieldnames or ()
+        if "force" not in header or set(header) - columns or len(set(header)) < len(header):
+            raise RequestError(
+                f"{path}: row 1: found columns {', '.join(header) or 'none'}; "
+                f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}, each once"
+            )
+        for number, row in enumerate(reader, 2):
+            if None in row or None in row.values():
+                raise RequestError(f"{path}: row {number}: not as many cells as the header has")
+            yield number, {name: value.strip() for name, value in row.items()}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
+
+
+def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
+    shared = figures.model_dump()
+    parts = (area.slug, figures.offence, figures.period, figures.baseline or "none", figures.release)
+    slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
+    if area == forces.ENGLAND_AND_WALES:
+        return Page(f"pages/{slug}", slug, "national_report", NationalParameters(**shared))
+    if len(area.forces) > 1:
+        raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
+    return Page(f"pages/{slug}", slug, "force_report", ForceParameters(force=area.name, **shared))

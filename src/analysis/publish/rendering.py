@@ -1,0 +1,217 @@
+"""One page: its notebook run by papermill, and what comes of it as HTML, CSV and a notebook without traces of the run."""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import functools
+import hashlib
+import json
+import math
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import files
+from analysis.errors import RequestError
+from analysis.publish import kernels
+from analysis.publish.pages import Page
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
+DEFAULT_TIME_LIMIT = 300.0
+
+_thread = threading.local()
+
+
+def render(
+    page: Page,
+    notebook: NotebookNode,
+    launcher: kernels.Launcher,
+    identity: Mapping[str, Any],
+    *,
+    time_limit: float = DEFAULT_TIME_LIMIT,
+) -> dict[str, bytes]:
+    """Return a page's files: its HTML, the figures behind it as CSV, and the notebook as it ran.
+
+    Parameters
+    ----------
+    page
+        What to make.
+    notebook
+        The notebook that makes it, as :func:`read_notebook` gives it.
+    launcher
+        Where its kernel comes from.
+    identity
+        What the template prints of how the page was made.
+    time_limit
+        Seconds that the notebook may take.
+
+    Returns
+    -------
+    dict
+        Relative path to bytes. The same inputs give the same bytes.
+
+    Raises
+    ------
+    Exception
+        Whatever the notebook's run raised; nothing is written.
+    """
+    executed = _without_traces(
+        launcher.execute(notebook, page.parameters.model_dump(), name=page.name, time_limit=time_limit)
+    )
+    figures = _figures(executed)
+    content = {f"{page.name}.html": to_html(page, executed, identity)}
+    content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
+    content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
+    if give_back := _malloc_trim():
+        give_back(0)
+    return content
+
+
+@functools.cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    """Return what gives freed memory back to the system: glibc keeps it for each thread, the more the more pages are made."""
+    try:
+        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # another C library, another system
+        return None
+    return trim
+
+
+def time_limit() -> float:
+    """Return how many seconds one notebook may take: the setting of the environment, or five minutes.
+
+    Raises
+    ------
+    RequestError
+        If the setting is no positive number.
+    """
+    text = os.environ.get(TIME_LIMIT, str(DEFAULT_TIME_LIMIT))
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise RequestError(f"{TIME_LIMIT}: found {text!r}; give the seconds that one notebook may take, such as 300")
+    return seconds
+
+
+def read_notebook(name: str, folder: Path | None = None) -> NotebookNode:
+    """Return one of the project's notebooks (or of another folder's) without outputs, or refuse one without parameters."""
+    import nbformat
+
+    path = (folder or files.shipped("notebooks")) / f"{name}.ipynb"
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TypeError, AttributeError) as error:  # the last two where JSON of another form is read
+        raise RequestError(
+            f"{path}: cannot be read as a notebook ({error}); restore it from the project's history"
+        ) from error
+    if not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
+        raise RequestError(f"{path.name}: no cell is tagged 'parameters'; tag the cell that sets them")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None  # papermill would copy half a megabyte for each page
+    return notebook
+
+
+def _without_traces(notebook: NotebookNode) -> NotebookNode:
+    """Return a notebook without what differs from run to run: times, paths and random names."""
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell["id"] = f"injected-{number}"
+    return notebook
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in notebook.cells:
+        yield from cell.get("outputs", ())
+
+
+def _figures(notebook: NotebookNode) -> dict[str, str]:
+    named = [output for output in _outputs(notebook) if "text/csv" in output.get("data", {})]
+    return {output.metadata["analysis"].get("name", ""): output.data["text/csv"] for output in named}
+
+
+def _title(notebook: NotebookNode) -> str:
+    titles = (output.get("metadata", {}).get("analysis", {}).get("title") for output in _outputs(notebook))
+    return next(filter(None, titles), "Recorded offences")
+
+
+def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
+    """Return the page that an executed notebook makes."""
+    title = _title(notebook)
+    about = {
+        "page": page,
+        "title": title,
+        "identity": identity,
+        "styles": [_hashed(_template_file("style.css")), _hashed(_running_lines(title, identity["digest"]))],
+        "script": _hashed(_template_file("script.js")),
+        "unknown": _refuse_output,
+    }
+    body, _ = _exporter().from_notebook_node(notebook, resources={"report": about})
+    return str(body).encode()
+
+
+def _refuse_output(output: NotebookNode) -> str:
+    """Refuse what a page cannot show, a printed warning among it, rather than leave it out."""
+    said = output.get("text") or ", ".join(output.get("data", {})) or output.output_type
+    raise RequestError(f"an output that is not HTML: {said}; a cell must show what a library function returns")
+
+
+def _exporter() -> Any:
+    """Return this thread's exporter; nbconvert's keep state while they work."""
+    if not hasattr(_thread, "exporter"):
+        _thread.exporter = _exporter_class()(
+            template_name="report",
+            extra_template_basedirs=[str(files.PACKAGE / "report" / "templates")],
+            default_preprocessors=[],
+            exclude_anchor_links=True,
+        )
+    return _thread.exporter
+
+
+@functools.cache
+def _exporter_class() -> type:
+    from nbconvert import HTMLExporter, TemplateExporter
+
+    class Exporter(HTMLExporter):
+        """nbconvert's own, but for what it does to a finished page: it reads the whole again and mends its own cells and images."""
+
+        def from_notebook_node(self, *arguments: Any, **options: Any) -> Any:
+            return TemplateExporter.from_notebook_node(self, *arguments, **options)
+
+    return Exporter
+
+
+@functools.cache
+def _template_file(name: str) -> str:
+    return (files.PACKAGE / "report" / "templates" / "report" / name).read_text(encoding="utf-8").strip()
+
+
+def _running_lines(title: str, digest: str) -> str:
+    """Return the style sheet that prints a page's title and build on every sheet of paper."""
+    head, foot = (_css_string(text) for text in (title, f"build {digest[:12]}"))
+    return f"@page{{@top-left{{content:{head}}}@bottom-left{{content:{foot}}}}}"
+
+
+def _css_string(text: str) -> str:
+    # The space that ends an escape is part of it.
+    return '"' + "".join(c if c.isascii() and (c.isalnum() or c in " ,.-") else f"\\{ord(c):x} " for c in text) + '"'
+
+
+def _hashed(text: str) -> dict[str, str]:
+    """Return a style sheet or script with the hash by which the page's Content-Security-Policy allows it."""
+    return {"text": text, "hash": f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"}
+
+
+def _to_json(notebook: NotebookNode) -> bytes:
+    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,7 @@
+"""What a reader sees: sentences, tables, charts and methods, made from a comparison."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submodules=["charts", "citation", "methods", "published", "sentences", "tables"]
+)

@@ -1,0 +1,32 @@
+"""Numbers as readers see them."""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EN DASH}"
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Return a number as readers see it: commas in thousands, a real minus sign, ``[x]`` where there is none.
+
+    Examples
+    --------
+    >>> number(6442), number(-2), number(3.14159, 1), number(None)
+    ('6,442', '−2', '3.1', '[x]')
+    """
+    if value is None or math.isnan(value):
+        return "[x]"
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
+    """Return an interval as readers see it.
+
+    Examples
+    --------
+    >>> interval(3.41, 28.88)
+    '3.4 to 28.9'
+    """
+    return f"{number(low, decimals)} to {number(high, decimals)}"

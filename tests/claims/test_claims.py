@@ -1,0 +1,1217 @@
+"""Published claims: reading them, the rule behind each code, restating them, and showing them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import claims, files
+from analysis.claims import amounts, arithmetic, collection, corrections, figures, models, spans
+from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
+from analysis.errors import ManyErrors, RequestError
+from analysis.figures import register
+from analysis.report import published
+from analysis.report.published import pages, texts
+from analysis.terms.findings import CLAIM_CODES
+from analysis.terms.periods import Period
+
+RELEASE = "2026-04-23"
+# Kent: 228 in 2019/20 and 173 in 2018/19, in both full releases. Nothing can be objected to this.
+KENT: dict[str, Any] = {
+    "id": "kent",
+    "statement": "Kent Police recorded 228 offences, up from 173.",
+    "published": "2024-01-31",
+    "source": "https://example.org/kent",
+    "area": "Kent",
+    "basis": "home-office",
+    "offence": "88A",
+    "current": {"value": 228, "period": "2019-04..2020-03"},
+    "baseline": {"value": 173, "period": "2018-04..2019-03"},
+    "change": {"direction": "up"},
+}
+TOTAL = {"baseline": None, "change": None}  # of one period alone
+
+
+def judged(**fields: Any) -> claims.Judgement:
+    claim = claims.Claim.model_validate({key: value for key, value in (KENT | fields).items() if value is not None})
+    return claims.judge_all([claim], release=RELEASE)[0]
+
+
+def found(judgement: claims.Judgement) -> list[str]:
+    return [finding.code for finding in judgement.findings]
+
+
+def text(judgement: claims.Judgement, code: str) -> str:
+    return next(finding.text for finding in judgement.findings if finding.code == code)
+
+
+# --- amounts ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "fits", "does_not"),
+    [
+        (68, ["67.5", "68.5"], ["67.49", "68.51"]),
+        ("68", ["67.5"], ["67.49"]),
+        (1.5, ["1.45", "1.55"], ["1.44", "1.56"]),
+        ("99.50", ["99.495", "99.505"], ["99.494", "99.51"]),
+        ("more than 5", ["5.01"], ["5"]),
+        ("over 80 per cent", ["80.1"], ["80"]),
+        ("at least 5", ["5"], ["4.99"]),
+        ("less than 5", ["4.99"], ["5"]),
+        ("up to 5", ["5"], ["5.01"]),
+        ("almost 2", ["1.8", "2"], ["1.79"]),
+        ("nearly 2", ["1.8"], ["1.79"]),
+        ("about 50%", ["45", "55"], ["44.9", "55.1"]),
+        ("nine", ["9.4"], ["9.6"]),
+        ("twenty-four", ["24"], ["20"]),
+        ("1,000", ["1000"], ["1"]),
+        (-30, ["-30.4"], ["30"]),
+        ("−30", ["-30"], ["30"]),
+        ("1e3", ["1000", "1000.4"], ["1001", "999"]),
+    ],
+)  # fmt: skip
+def test_an_amount_holds_within_its_last_digit_or_its_bound(
+    stated: float | str, fits: list[str], does_not: list[str]
+) -> None:
+    amount = Amount.parse(stated)
+    assert all(amount.holds(Fraction(actual)) for actual in fits)
+    assert not any(amount.holds(Fraction(actual)) for actual in does_not)
+
+
+@pytest.mark.parametrize(
+    ("stated", "named", "fits", "does_not"),
+    [
+        ("a third", PERCENTAGES, "36", "37"),
+        ("two-thirds", PERCENTAGES, "68", "75"),
+        ("more than half", PERCENTAGES, "50.1", "50"),
+        ("doubled", MULTIPLES, "2.1", "2.3"),
+        ("almost doubled", MULTIPLES, "1.9482", "1.7"),
+        ("more than doubled", MULTIPLES, "2.01", "2"),
+        ("halved", MULTIPLES, "0.5", "0.6"),
+        ("more than five times", MULTIPLES, "5.1", "5"),
+    ],
+)
+def test_words_for_amounts_allow_a_tenth_unless_they_carry_a_bound(
+    stated: str, named: dict[str, Fraction], fits: str, does_not: str
+) -> None:
+    amount = Amount.parse(stated, named=named)
+    assert amount.holds(Fraction(fits))
+    assert not amount.holds(Fraction(does_not))
+
+
+def test_words_stand_for_these_amounts() -> None:
+    percentages = {
+        "half": 50,
+        "one third": Fraction(100, 3),
+        "two thirds": Fraction(200, 3),
+        "a quarter": 25,
+        "three quarters": 75,
+    }
+    multiples = {"halved": Fraction(1, 2), "twice": 2, "trebled": 3, "tripled": 3, "quadrupled": 4}
+    for named, expected in ((PERCENTAGES, percentages), (MULTIPLES, multiples)):
+        assert {words: Amount.parse(words, named=named).number for words in expected} == expected
+    assert (
+        Amount.parse("a fifth", named=PERCENTAGES).number == 2 * Amount.parse("a tenth", named=PERCENTAGES).number == 20
+    )
+
+
+@pytest.mark.parametrize("stated", ["", "lots", "nan", "inf", "-inf", "1e999999", "1e-9", "2000000", "a third", "5 6"])
+def test_what_is_not_an_amount_is_refused(stated: str) -> None:
+    with pytest.raises(RequestError, match=r"amount: .* write a number"):
+        Amount.parse(stated)
+
+
+def test_an_amount_is_said_again_as_it_was_stated() -> None:
+    assert Amount.parse("More than 80").words("%") == "more than 80%"
+    assert Amount.parse("about a third", named=PERCENTAGES).words("%") == "about a third"
+    assert Amount.parse("more than 5").bounding(Fraction(5780)) == "more than 5,780"
+    assert Amount.parse("more than 30").bounding(Fraction(70), falling=True) == "less than 70"
+    assert Amount.parse("more than 30").bounding(Fraction(130)) == "more than 130"
+
+
+@given(st.integers(0, 99))
+def test_numbers_in_words_and_figures_are_the_same(value: int) -> None:
+    names = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    tens, ones = divmod(value, 10)
+    small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    words = small.split()[value] if value < 20 else f"{names[tens]} {small.split()[ones] if ones else ''}"
+    assert amounts.number(words) == amounts.number(str(value)) == value
+
+
+# --- spans of time ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("the past year", "2017-04..2018-03"),
+        ("in the first year", "2017-04..2018-03"),
+        ("the year before", "2016-04..2017-03"),
+        ("the previous 12 months", "2016-04..2017-03"),
+        ("eight months", "2017-04..2017-11"),
+        ("the first nine months of the year", "2017-04..2017-12"),
+        ("the past five years", "2013-04..2018-03"),
+        ("over the past five years", "2013-04..2018-03"),
+        ("a five-year period", "2013-04..2018-03"),
+        ("more than five years", "2013-04..2018-06"),
+        ("less than a year", "2017-04..2017-12"),
+        ("up to five years", "2013-04..2018-03"),
+        ("at least five years", "2013-04..2018-03"),
+        ("Sept to Dec 2017", "2017-09..2017-12"),
+        ("a year and a half", "2017-04..2018-09"),
+        ("two and a half years", "2015-04..2017-09"),
+        ("half a year", "2017-04..2017-09"),
+        ("two years and three months", "2015-04..2017-06"),
+        ("a decade", "2013-04..2023-03"),
+        ("the first quarter of 2017", "2017-04..2017-06"),
+        ("the last financial year", "2017-04..2018-03"),
+        ("calendar year", "2017-01..2017-12"),
+        ("2016/17", "2016-04..2017-03"),
+        ("2016-17", "2016-04..2017-03"),
+        ("2013/14 to 2017/18", "2013-04..2018-03"),
+        ("2016", "2016-01..2016-12"),
+        ("2016", "2016-04..2017-03"),
+        ("since 2013", "2013-04..2017-12"),
+        ("since April 2013", "2013-04..2017-12"),
+        ("since 2013/14", "2013-04..2017-12"),
+        ("year to June 2017", "2016-07..2017-06"),
+        ("the year to June", "2016-07..2017-06"),
+        ("nine months to 31 December 2017", "2017-04..2017-12"),
+        ("between April and December 2017", "2017-04..2017-12"),
+        ("November 2016 to March 2017", "2016-11..2017-03"),
+        ("from 1 April 2013 to 31 December 2017", "2013-04..2017-12"),
+        ("December to March 2017", "2016-12..2017-03"),
+        ("in March 2018", "2018-03..2018-03"),
+    ],
+)  # fmt: skip
+def test_words_for_a_period_fit_their_months(words: str, period: str) -> None:
+    assert spans.spans(words), "the words must be read, or the test says nothing"
+    assert spans.misnamed(words, Period.parse(period)) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "period", "named"),
+    [
+        ("the past year", "2017-04..2017-12", "12 months"),
+        ("eight months", "2017-04..2017-12", "8 months"),
+        ("the past five years", "2013-04..2017-12", "60 months"),
+        ("the last five years", "2017-04..2023-03", "60 months"),
+        ("more than five years", "2013-04..2018-03", "more than 60 months"),
+        ("less than a year", "2017-04..2018-03", "less than 12 months"),
+        ("at least five years", "2013-04..2017-12", "at least 60 months"),
+        ("up to five years", "2013-04..2018-06", "up to 60 months"),
+        ("since 2013", "2014-04..2017-12", "since 2013"),
+        ("since April 2013", "2013-07..2017-12", "since April 2013"),
+        ("since 2013/14", "2013-07..2017-12", "since April 2013"),
+        ("2016/17", "2017-04..2018-03", "April 2016 to March 2017"),
+        ("2013/14 to 2017/18", "2013-04..2017-03", "April 2013 to March 2018"),
+        ("2016", "2015-04..2016-03", "2016"),
+        ("the last financial year", "2017-01..2017-12", "12 months from April"),
+        ("calendar year", "2017-04..2018-03", "12 months from January"),
+        ("the year to June 2017", "2016-04..2017-03", "July 2016 to June 2017"),
+        ("the year to June", "2016-04..2017-03", "12 months to June"),
+        ("April to December 2017", "2017-04..2018-03", "April to December 2017"),
+        ("two years and three months", "2015-04..2017-03", "27 months"),
+        ("half a year", "2017-04..2017-12", "6 months"),
+        ("a month", "2017-04..2017-06", "1 month"),
+        ("in March 2018", "2018-01..2018-03", "March 2018"),
+        ("the first year, 2017/18", "2017-04..2017-12", "April 2017 to March 2018"),
+    ],
+)
+def test_words_for_another_period_are_misnamed(words: str, period: str, named: str) -> None:
+    span = spans.misnamed(words, Period.parse(period))
+    assert span is not None
+    assert span.words == named
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "almost a year", "nearly five years", "about a year", "so far this year", "the year to date", "just under a year",
+        "the same months a year before", "the same period of the previous year", "a year earlier", "year on year",
+        "recent years", "several months", "two and a half months", "lockdown", "from 3 April to 30 December 2017", "per year", "2016/18",
+    ],
+)  # fmt: skip
+def test_words_that_hedge_or_are_not_understood_name_no_span(words: str) -> None:
+    assert spans.spans(words) == []
+
+
+@given(st.text(max_size=80))
+def test_any_words_can_be_read_for_spans(words: str) -> None:
+    for span in spans.spans(words):
+        assert span.fits(Period.parse("2017-04..2017-12")) in {True, False}
+
+
+# --- reading a file ---------------------------------------------------------------------------------------------------
+
+
+def written(tmp_path: Path, content: str | bytes) -> claims.Loaded:
+    path = tmp_path / "claims.yaml"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return claims.load(path)
+
+
+GOOD = """\
+  - id: good
+    statement: Kent Police recorded 228 offences.
+    published: 2024-01-31
+    source: https://example.org/kent
+    area: Kent
+    basis: home-office
+    offence: 88A
+    current: {value: 228, period: 2019-04..2020-03}
+"""
+
+
+def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_path: Path) -> None:
+    bad = GOOD.replace("id: good", "id: bad").replace("area: Kent", "area: Kemt").replace("228,", '"228",')
+    loaded = written(tmp_path, f"claims:\n{bad}{GOOD}")
+    assert [claim.id for claim in loaded.claims] == ["good"]
+    assert [error.partition("claims.yaml: ")[2] for error in loaded.errors] == [
+        "line 6: claim bad: area: 'Kemt' is not known; the nearest names are Kent",
+        "line 9: claim bad: current.value: found '228'; write a whole number of 0 or more, in figures without commas",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("id: good", "id: Good One", "line 2: claim Good One: id: found 'Good One'; write lower-case"),
+        ("id: good", "name: good", "line 2: claim 1: name: is not a field; fields here are id, statement"),
+        ("  - id: good\n    statement", "  - statement", "line 2: claim 1: id: is missing"),
+        ("228 offences.", "228 offences.\n    statement: again", "line 4: claim good: 'statement' stands twice"),
+        ("2024-01-31", "2024-02-30", "line 4: claim good: published: found '2024-02-30'; write a date"),
+        ("2024-01-31", "last week", "published: found 'last week'; write a date"),
+        ("2024-01-31", "2024-01-31 10:00:00", "published: found '2024-01-31 10:00:00'"),
+        ("area: Kent", "area: []", "area: found a list; write a force"),
+        ("area: Kent", "area: {name: Kent}", "area: found a mapping; write a force"),
+        ("area: Kent", "area: [Kent, 3]", "area: found 3 among the forces"),
+        ("area: Kent", "area: [Kent, Wales]", "area: 'Wales' is not known"),
+        ("area: Kent", "area: [Kent, Kent Police]", "area: found Kent and Kent; name each force once"),
+        ("statement: Kent Police recorded 228 offences.", "statement: ' '", "statement: found ' '; write words"),
+        ("statement: Kent Police recorded 228 offences.", "statement: 228", "statement: found 228; write words"),
+        ("home-office", "press", "line 7: claim good: basis: found 'press'; write 'home-office' or 'foi'"),
+        ("88A", "99Z", "offence: found '99Z'; write 88A, 71/17 or sexual-offences, or a code that a release held has"),
+        ("88A", "88", "offence: found 88; write a code in quotation marks"),
+        ("228, period", "-1, period", "current.value: found -1; write a whole number"),
+        ("228, period", "2.0, period", "current.value: found 2.0; write a whole number"),
+        ("228, period", "true, period", "current.value: found True; write a whole number"),
+        ("228, period", "10000000000, period", "current.value: found 10000000000; write a whole number"),
+        ("2019-04..2020-03", "2019-13..2020-03", "current.period: 2019-13 has no month 13"),
+        ("2019-04..2020-03", "2020-04..2019-03", "current.period: 2020-04..2019-03 ends before it begins"),
+        ("2019-04..2020-03", "1066-04..1067-03", "current.period: '1066-04..1067-03' leaves the years 1900 to 2099"),
+        ("2019-04..2020-03", "the year", "current.period: 'the year' is not a period"),
+        ("2019-04..2020-03", "12", "current.period: found 12; write months such as"),
+        (", period: 2019-04..2020-03", "", "current.period: is missing"),
+        ("2020-03}", "2020-03, note: x}", "current.note: is not a field; fields here are value, period, described_as"),
+        ("{value: 228, period: 2019-04..2020-03}", "228", "current: found 228; write its fields: value, period"),
+        ("2020-03}", "2020-03}\n    baseline: {value: 1, period: 2020-01..2020-03}", "line 10: claim good: baseline: 2020-01..2020-03 overlaps the current"),
+        ("2020-03}", "2020-03}\n    parts: 3", "line 10: claim good: parts: found 3; input should be a valid"),
+        ("2020-03}", "2020-03}\n    change: {}", "change: is empty; write percent, times or direction"),
+        ("2020-03}", "2020-03}\n    change: {direction: sideways}", "change.direction: found 'sideways'; write 'up' or 'down'"),
+        ("2020-03}", "2020-03}\n    change: {percent: lots}", "change.percent: 'lots' is not one"),
+        ("2020-03}", "2020-03}\n    change: {percent: [1]}", "change.percent: found a list; write a number"),
+        ("2020-03}", "2020-03}\n    change: {percent: .inf}", "change.percent: '.inf' is not one"),
+        ("2020-03}", "2020-03}\n    coverage: {responded: 45, of: 44}", "coverage.responded: found 45 of 44"),
+        ("2020-03}", "2020-03}\n    rate: {value: 1, per: year}", "rate.per: found 'year'; write 'day', 'week' or 'month'"),
+        ("2020-03}", "2020-03}\n    parts:\n      - {area: Kent, value: 1}\n      - {area: Essex}", "line 12: claim good: parts.2.value: is missing"),
+        ("2020-03}", "2020-03}\n    parts: [{area: Kent, value: 1}, {area: Kent, value: 2}]", "parts: an area stands twice"),
+        ("current: {value: 228, period: 2019-04..2020-03}", "rate: {value: 1, per: day}", "rate: has no current value"),
+        ("88A\n", "88A\n    change: !!python/object:os.system {}\n", "could not determine a constructor for the tag"),
+        ("88A\n", "88A\n    ? [1]\n    : 2\n", "found unhashable key"),
+        ("88A\n", f"88A\n    share: {{percent: {'9' * 5000}}}\n", "99999' is not one; write a number, or words such as"),
+        ("88A\n", "88A\n    share: {percent: !!bool maybe}\n", "holds a value that cannot be read ('maybe')"),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_one_line_that_says_what_would_be_right(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
+    assert old in GOOD
+    loaded = written(tmp_path, f"claims:\n{GOOD.replace(old, new, 1)}")
+    assert loaded.claims == ()
+    assert len([error for error in loaded.errors if expected in error]) == 1, loaded.errors
+    assert all("\n" not in error and len(error) < 500 for error in loaded.errors)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("", "is empty"),
+        ("claims:\n  - id: [", "line 2: not YAML"),
+        ("a: b\n", "line 1: holds no claims"),
+        ("- id: x\n", "line 1: holds no claims"),
+        ("claims: []\n", "line 1: claims: write a list of at least one claim"),
+        ("claims: none\n", "line 1: claims: write a list of at least one claim"),
+        (f"claims:\n{GOOD}others: 1\n", "line 10: 'others' beside 'claims'"),
+        (b"claims: \xff\n", "not text in UTF-8"),
+        ("claims: a\x00b\n", "not YAML"),
+        ("claims: 1\n---\nclaims: 2\n", "not YAML"),
+        ("claims: " + "[" * 100_000, "nested too deeply"),
+        ("claims: " + "a" * 1_000_001, "larger than 1,000,000 bytes"),
+    ],
+)
+def test_a_file_of_which_nothing_can_be_read_is_one_line(tmp_path: Path, content: str | bytes, expected: str) -> None:
+    loaded = written(tmp_path, content)
+    assert loaded.claims == ()
+    assert len(loaded.errors) == 1
+    assert expected in loaded.errors[0]
+    assert "\n" not in loaded.errors[0]
+
+
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    assert claims.load(tmp_path / "none.yaml").errors == (
+        f"{tmp_path / 'none.yaml'}: cannot be read (No such file or directory); write it as data/raw/claims.yaml is written",
+    )
+
+
+def test_aliases_that_multiply_are_refused_at_once(tmp_path: Path) -> None:
+    levels = "\n".join(f"      - &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12))
+    bomb = f"  - id: bomb\n    area:\n      - &a0 [x]\n{levels}\n"
+    loaded = written(tmp_path, f"claims:\n{bomb}{GOOD}")
+    assert loaded.claims == ()
+    assert [error.partition("claims.yaml: ")[2] for error in loaded.errors] == [
+        "stands for over 500,000 values; write several files, and no aliases"
+    ]
+
+
+def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
+    loaded = written(
+        tmp_path,
+        f"claims:\n{GOOD.replace('area: Kent', 'area: &where Kent')}    parts: [{{area: *where, value: 228}}]\n",
+    )
+    assert [part.area.name for part in loaded.claims[0].parts] == ["Kent"]
+
+
+def test_a_list_inside_itself_is_refused(tmp_path: Path) -> None:
+    assert "stands for over" in written(tmp_path, "claims: &all [*all]\n").errors[0]
+
+
+@pytest.mark.parametrize("name", ["id: [good]", "# no id"])
+def test_a_claim_without_a_readable_id_is_named_by_its_place(tmp_path: Path, name: str) -> None:
+    loaded = written(tmp_path, f"claims:\n{GOOD}{GOOD.replace('id: good', name)}")
+    assert [claim.id for claim in loaded.claims] == ["good"]
+    assert all(": claim 2: id: " in error for error in loaded.errors)
+
+
+def test_a_file_holds_no_more_claims_than_can_be_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collection, "_MOST_CLAIMS", 2)
+    assert len(written(tmp_path, f"claims:\n{GOOD}{GOOD.replace('good', 'other')}").claims) == 2
+    (error,) = written(tmp_path, f"claims:\n{GOOD}{GOOD}{GOOD}").errors
+    assert error.endswith("claims.yaml: 3 claims; write several files of at most 2")
+
+
+def test_the_second_claim_of_an_id_is_refused(tmp_path: Path) -> None:
+    loaded = written(tmp_path, f"claims:\n{GOOD}{GOOD}")
+    assert len(loaded.claims) == 1
+    assert loaded.errors[0].endswith("line 10: claim good: id: stands twice; give each claim its own")
+
+
+@given(st.binary(max_size=300))
+def test_no_content_of_a_file_raises(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    loaded = written(tmp_path_factory.mktemp("claims"), content)
+    assert loaded.errors or loaded.claims
+
+
+def test_dates_and_fractions_keep_what_was_written(tmp_path: Path) -> None:
+    loaded = written(tmp_path, f"claims:\n{GOOD.replace('2024-01-31', '2024')}    change: {{percent: 99.50}}\n")
+    claim = loaded.claims[0]
+    assert claim.published == models.PublicationDate(2024)
+    assert claim.published.words == "2024"
+    assert claim.change is not None
+    assert claim.change.percent is not None
+    assert claim.change.percent.half_unit == Fraction(1, 200)
+
+
+def test_areas_are_known_by_any_spelling_and_lists_stand_in_one_order() -> None:
+    claim = judged(area=["Northumbria", "County Durham"], **TOTAL).claim
+    assert claim.area.names == ("Durham", "Northumbria")
+    assert claim.area.name == "Durham and Northumbria"
+    assert judged(area="Great Britain").claim.area.area is None
+
+
+def test_an_offence_is_known_if_a_release_holds_it() -> None:
+    assert judged(offence="sexual-offences", **TOTAL).claim.offence.name == "All sexual offences"
+    assert judged(offence="88a", **TOTAL).claim.offence.code == "88A"
+
+
+# --- the rule behind each code: alone, and silent -----------------------------------------------------------------------
+
+
+def test_fair_when_the_newest_release_gives_both_counts_and_nothing_else_is_found() -> None:
+    judgement = judged()
+    assert judgement.verdict == "fair"
+    assert found(judgement) == ["reproduced", "fair"]
+    assert "228 in April 2019 to March 2020 stands in the release of 23 April 2026" in text(judgement, "reproduced")
+
+
+ARITHMETIC: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"change": {"percent": 33}}, {"change": {"percent": 32}}, "From 173, a change of 33% would give 230; 228 was stated (31.79%)."),
+    ({"change": {"percent": 31}}, {"change": {"percent": 31.8}}, "would give 227; 228 was stated (31.79%)."),
+    ({"change": {"percent": "more than 32"}}, {"change": {"percent": "more than 31"}}, "a change of more than 32% would give more than 228;"),
+    ({"change": {"percent": "half"}}, {"change": {"percent": "a third"}}, "a change of half would give about 260;"),
+    ({"change": {"times": 2}}, {"change": {"times": 1}}, "From 173, 2 times as many would give 346; 228 was stated."),
+    ({"change": {"times": "doubled"}}, {"change": {"times": 1.3}}, "From 173, doubled would give about 346; 228 was stated."),
+    ({"change": {"direction": "down"}}, {"change": {"direction": "up"}}, "228 is not fewer than 173, though a fall was stated."),
+    (
+        {"parts": [{"area": "Kent", "value": 227}]},
+        {"parts": [{"area": "Kent", "value": 228}]},
+        "The parts add up to 227; 228 was stated.",
+    ),
+    ({"rate": {"value": 0.5, "per": "day"}}, {"rate": {"value": 0.6, "per": "day"}}, "228 in 366 days is 0.62 a day; 0.5 was stated."),
+    ({"rate": {"value": 5, "per": "week"}}, {"rate": {"value": 4, "per": "week"}}, "228 in 366 days is 4.36 a week; 5 was stated."),
+    ({"rate": {"value": 18, "per": "month"}}, {"rate": {"value": 19, "per": "month"}}, "228 in 12 months is 19.00 a month; 18 was stated."),
+    (
+        {"share": {"percent": 52, "count": 40, "of": 80, "whole": 228}},
+        {"share": {"percent": 50, "count": 40, "of": 80, "whole": 228}},
+        "Of 80, 52% would be 42; 40 was stated (50.00%).",
+    ),
+    ({"share": {"percent": 52, "count": 114, "whole": 228}}, {"share": {"percent": 50, "count": 114, "whole": 228}}, "Of 228, 52% would be 119;"),
+    ({"share": {"percent": 52, "of": 229, "whole": 228}}, {"share": {"percent": 52, "of": 228, "whole": 228}}, "229 cannot be some of 228."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "right", "sentence"), ARITHMETIC)
+def test_arithmetic_when_a_change_sum_rate_or_share_does_not_follow(
+    wrong: dict[str, Any], right: dict[str, Any], sentence: str
+) -> None:
+    judgement = judged(**wrong)
+    assert judgement.verdict == "arithmetic"
+    assert sentence in text(judgement, "arithmetic")
+    assert "arithmetic" not in found(judged(**right))
+
+
+def test_a_fall_may_be_stated_by_its_sign_or_its_direction() -> None:
+    fell = {
+        "current": {"value": 173, "period": "2019-04..2020-03"},
+        "baseline": {"value": 228, "period": "2018-04..2019-03"},
+    }
+    assert "arithmetic" not in found(judged(**fell, change={"percent": -24}))
+    assert "arithmetic" not in found(judged(**fell, change={"percent": 24, "direction": "down"}))
+    assert "arithmetic" not in found(judged(**fell, change={"percent": "more than 20", "direction": "down"}))
+    wrong = judged(**fell, change={"percent": "more than 30", "direction": "down"})
+    assert text(wrong, "arithmetic").startswith(
+        "From 228, a fall of more than 30% would give less than 160; 173 was stated"
+    )
+
+
+NOTHING, SAME = ({"baseline": {"value": value, "period": "2018-04..2019-03"}} for value in (0, 228))
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        (NOTHING | {"change": {"percent": 10}}, "The baseline is 0, and nothing is a percentage of 0."),
+        (NOTHING | {"change": {"times": 2}}, "The baseline is 0, and nothing is a multiple of 0."),
+        ({"share": {"percent": 52, "count": 0, "of": 0}}, "The share is of 0, and nothing is a share of 0."),
+        (SAME | {"change": {"direction": "up"}}, "228 is not more than 228, though a rise was stated."),
+        (SAME | {"change": {"direction": "down"}}, "228 is not fewer than 228, though a fall was stated."),
+    ],
+)
+def test_arithmetic_when_the_base_is_zero_or_nothing_changed(fields: dict[str, Any], sentence: str) -> None:
+    judgement = judged(**fields)
+    assert judgement.verdict == "arithmetic"
+    assert text(judgement, "arithmetic") == sentence
+
+
+def test_no_percentage_is_printed_across_the_change_of_definition_or_on_a_small_base() -> None:
+    across = judged(
+        current={"value": 300, "period": "2017-04..2018-03"},
+        baseline={"value": 100, "period": "2016-04..2017-03"},
+        change={"percent": 50},
+    )
+    assert text(across, "arithmetic") == "From 100, a change of 50% would give 150; 300 was stated."
+    small = judged(baseline={"value": 49, "period": "2018-04..2019-03"}, change={"percent": 50})
+    assert text(small, "arithmetic") == "From 49, a change of 50% would give 74; 228 was stated."
+    share = judged(share={"percent": 52, "count": 9, "of": 49})
+    assert text(share, "arithmetic") == "Of 49, 52% would be 25; 9 was stated."
+
+
+def test_a_percentage_is_printed_on_a_base_of_fifty() -> None:
+    change = judged(baseline={"value": 50, "period": "2018-04..2019-03"}, change={"percent": 50})
+    assert text(change, "arithmetic").endswith("228 was stated (356.00%).")
+    assert text(judged(share={"percent": 52, "count": 9, "of": 50}), "arithmetic").endswith("9 was stated (18.00%).")
+
+
+@pytest.mark.parametrize(
+    ("period", "days"), [("2017-04..2018-03", 365), ("2019-04..2020-03", 366), ("2020-04..2020-06", 91), ("2018-02..2018-02", 28)]
+)  # fmt: skip
+def test_days_of_a_period_are_those_of_the_calendar(period: str, days: int) -> None:
+    assert arithmetic.days(Period.parse(period)) == days
+
+
+def test_definition_change_is_a_verdict_on_a_comparison_across_it() -> None:
+    judgement = judged(
+        current={"value": 167, "period": "2017-04..2018-03"}, baseline={"value": 16, "period": "2016-04..2017-03"}
+    )
+    assert judgement.verdict == "definition-change"
+    assert text(judgement, "definition-change").startswith(
+        "On 1 April 2017 the definition of code 88A changed, so the two cannot be set against each other. Before, it held"
+    )
+
+
+def test_definition_change_is_only_a_finding_of_a_total_that_spans_it() -> None:
+    judgement = judged(area="Dorset", current={"value": 136, "period": "2013-04..2018-03"}, **TOTAL)
+    assert found(judgement) == ["definition-change", "reproduced"]
+    assert judgement.verdict == "reproduced"
+    assert "changed, so the total adds up two definitions. Before" in text(judgement, "definition-change")
+
+
+@pytest.mark.parametrize(
+    ("current", "baseline"), [("2018-04..2019-03", "2017-04..2018-03"), ("2016-04..2017-03", "2015-04..2016-03")]
+)  # fmt: skip
+def test_definition_change_is_silent_on_one_side_of_it(current: str, baseline: str) -> None:
+    judgement = judged(current={"value": 1, "period": current}, baseline={"value": 1, "period": baseline})
+    assert "definition-change" not in found(judgement)
+
+
+def test_definition_change_holds_for_the_part_of_the_code_too() -> None:
+    judgement = judged(
+        basis="foi",
+        offence="71/17",
+        current={"value": 9, "period": "2017-04..2018-03"},
+        baseline={"value": 1, "period": "2016-04..2017-03"},
+    )
+    assert judgement.verdict == "definition-change"
+
+
+def test_unequal_periods_alone() -> None:
+    judgement = judged(current={"value": 174, "period": "2019-04..2019-12"})
+    assert judgement.verdict == "unequal-periods"
+    assert found(judgement) == ["unequal-periods", "reproduced"]
+    assert text(judgement, "unequal-periods").startswith(
+        "April to December 2019 has 9 months, April 2018 to March 2019 has 12 months"
+    )
+
+
+FOI = {"basis": "foi", "offence": "71/17", **TOTAL}
+
+
+def test_source_mismatch_is_a_verdict_where_more_is_stated_than_any_release_gives() -> None:
+    judgement = judged(**FOI, current={"value": 229, "period": "2019-04..2020-03"})
+    assert judgement.verdict == "source-mismatch"
+    assert found(judgement) == ["source-mismatch"]
+    assert "they are 1.00 in April 2019 to March 2020 (229 against 228)" in text(judgement, "source-mismatch")
+    assert text(judgement, "source-mismatch").endswith(
+        "The 229 stated for April 2019 to March 2020 is more than any release held gives there for the whole of code 88A (228 at "
+        "most): the extracts differ, which does not show who is wrong."
+    )
+
+
+def test_source_mismatch_is_only_a_finding_where_the_part_fits_into_the_whole() -> None:
+    judgement = judged(**FOI, current={"value": 228, "period": "2019-04..2020-03"})
+    assert judgement.verdict == "not-checkable"
+    assert found(judgement) == ["source-mismatch", "not-checkable"]
+
+
+def test_source_mismatch_says_if_only_a_part_of_the_code_is_counted() -> None:
+    current = {"value": 228, "period": "2019-04..2020-03"}
+    part, whole = (judged(**FOI | {"offence": code}, current=current) for code in ("71/17", "88A"))
+    assert "; and they count offences of sexual communication with a child alone, a part of code 88A." in text(
+        part, "source-mismatch"
+    )
+    assert "on the day that they did. As a ratio" in text(whole, "source-mismatch")
+
+
+def test_source_mismatch_needs_more_than_every_release_that_covers_the_months() -> None:
+    # Kent 2017/18 is 45 in the old copy and 167 in the full releases.
+    within = judged(**FOI, current={"value": 100, "period": "2017-04..2018-03"})
+    beyond = judged(**FOI, current={"value": 168, "period": "2017-04..2018-03"})
+    assert (within.verdict, beyond.verdict) == ("not-checkable", "source-mismatch")
+
+
+def test_source_mismatch_sees_a_part_larger_than_its_whole() -> None:
+    parts = [{"area": "Cleveland", "value": 62}, {"area": "Durham", "value": 92}, {"area": "Northumbria", "value": 19}]
+    judgement = judged(
+        **FOI,
+        area=["Cleveland", "Durham", "Northumbria"],
+        current={"value": 173, "period": "2017-04..2017-12"},
+        parts=parts,
+    )
+    assert judgement.verdict == "source-mismatch"
+    assert "The 92 stated for Durham is more than any release held gives there" in text(judgement, "source-mismatch")
+    assert "1.12 in Durham (92 against 82) and 0.14 in Northumbria (19 against 136)" in text(
+        judgement, "source-mismatch"
+    )
+
+
+def test_source_mismatch_is_silent_of_the_recorded_crime_tables() -> None:
+    assert "source-mismatch" not in found(judged())
+
+
+def test_a_ratio_to_one_recorded_offence_is_given() -> None:
+    judgement = judged(**FOI, area="Cumbria", current={"value": 1, "period": "2015-04..2015-06"})
+    assert "they are 1.00 in April to June 2015 (1 against 1)" in text(judgement, "source-mismatch")
+
+
+def test_a_ratio_to_nothing_recorded_is_not_given() -> None:
+    judgement = judged(**FOI, area="BTP", current={"value": 0, "period": "2022-04..2023-03"})
+    assert "As a ratio" not in text(judgement, "source-mismatch")
+
+
+@pytest.mark.parametrize("field", ["current", "baseline"])
+def test_mislabelled_period_alone(field: str) -> None:
+    stated = KENT[field] | {"described_as": "eight months"}
+    judgement = judged(**{field: stated})
+    assert judgement.verdict == "mislabelled-period"
+    assert found(judgement) == ["mislabelled-period", "reproduced"]
+    assert "has 12 months; “eight months” names 8 months." in text(judgement, "mislabelled-period")
+
+
+def test_a_single_month_is_said_as_one() -> None:
+    judgement = judged(current={"value": 1, "period": "2018-03", "described_as": "the past year"}, **TOTAL)
+    assert text(judgement, "mislabelled-period") == "March 2018 has 1 month; “the past year” names 12 months."
+
+
+@pytest.mark.parametrize("words", ["the past year", "2019/20", "almost two years", "the pandemic"])
+def test_mislabelled_period_is_silent_where_the_words_fit_hedge_or_are_not_read(words: str) -> None:
+    assert judged(current=KENT["current"] | {"described_as": words}).verdict == "fair"
+
+
+def test_not_reproduced_says_what_each_release_gives_and_by_how_much_it_differs() -> None:
+    judgement = judged(current={"value": 50, "period": "2017-04..2018-03"}, **TOTAL, published="2018-06")
+    assert judgement.verdict == "not-reproduced"
+    assert found(judgement) == ["not-reproduced"]
+    assert text(judgement, "not-reproduced") == (
+        "50 in April 2017 to March 2018 stands in no release held: a copy made before August 2019 gives 45 (5 fewer) and "
+        "the release of 19 October 2023 and the release of 23 April 2026 give 167 (117 more). No release held that covers "
+        "the months is known to be older than the claim (June 2018), so a revision since then could explain it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "is_explained"),
+    [("2019-07", True), ("2019-08-01", False), ("2019", True), ("2023-10-19", False), ("2024", False)],
+)
+def test_revision_could_explain_it_only_where_no_release_is_known_to_be_older(
+    published: str, is_explained: bool
+) -> None:
+    judgement = judged(current={"value": 50, "period": "2017-04..2018-03"}, **TOTAL, published=published)
+    assert ("could explain it" in text(judgement, "not-reproduced")) is is_explained
+
+
+def test_the_worse_of_current_and_baseline_counts() -> None:
+    judgement = judged(baseline={"value": 172, "period": "2018-04..2019-03"})
+    assert judgement.verdict == "not-reproduced"
+    assert "228 in April 2019 to March 2020 stands in the release of 23 April 2026" in text(judgement, "not-reproduced")
+
+
+def test_the_outcomes_table_never_decides() -> None:
+    judgement = judged(current={"value": 123, "period": "2018-04..2019-03"}, **TOTAL)  # as only that table has it
+    assert judgement.verdict == "not-reproduced"
+    assert judgement.to_dict()["figures"][0]["context"] == {"2019-outcomes": 123}  # type: ignore[index]
+
+
+def test_a_part_of_the_code_is_not_matched_but_cannot_exceed_it() -> None:
+    part = {"offence": "71/17", **TOTAL}
+    assert judged(**part, current={"value": 228, "period": "2019-04..2020-03"}).verdict == "not-checkable"
+    assert judged(**part, current={"value": 229, "period": "2019-04..2020-03"}).verdict == "not-reproduced"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"change": {"percent": 32}, "baseline": None}, "A change is stated without the baseline count."),
+        ({"change": {"direction": "up"}, "baseline": {"period": "2018-04..2019-03"}}, "without the baseline count"),
+        ({"change": {"times": 2}, "current": {"period": "2019-04..2020-03"}}, "without the current count"),
+        (
+            {"change": {"times": 2}, "current": None, "baseline": None},
+            "without the current count and the baseline count",
+        ),
+        ({"share": {"percent": 52}}, "52% is stated without the number of which it is a share."),
+        ({"share": {"percent": 52, "count": 40}}, "52% is stated without the number of which it is a share."),
+    ],
+)
+def test_undisclosed_base_alone(fields: dict[str, Any], sentence: str) -> None:
+    judgement = judged(**fields)
+    assert judgement.verdict == "undisclosed-base"
+    assert sentence in text(judgement, "undisclosed-base")
+
+
+def test_undisclosed_base_is_silent_where_the_base_is_given() -> None:
+    assert judged(change={"percent": 32}).verdict == "fair"
+    assert judged(share={"percent": 52, "of": 100, "whole": 228}).verdict == "fair"
+
+
+def test_partial_coverage_alone() -> None:
+    judgement = judged(coverage={"responded": 41, "of": 44})
+    assert found(judgement) == ["partial-coverage", "reproduced"]
+    assert judgement.verdict == "partial-coverage"
+    assert text(judgement, "partial-coverage").startswith("41 of 44 forces answered")
+
+
+@pytest.mark.parametrize(
+    ("area", "coverage", "is_partial"),
+    [
+        ("England and Wales", {"responded": 44, "of": 44}, False),
+        ("England and Wales", {"responded": 43, "of": 43}, False),  # British Transport Police was not asked
+        ("England and Wales", {"responded": 42, "of": 42}, True),
+        ("Wales", {"responded": 4, "of": 4}, False),
+        ("UK", {"responded": 45, "of": 45}, False),
+        ("UK", {"responded": 44, "of": 45}, True),
+    ],
+)
+def test_partial_coverage_counts_the_forces_that_exist(area: str, coverage: dict[str, int], is_partial: bool) -> None:
+    assert ("partial-coverage" in found(judged(area=area, coverage=coverage))) is is_partial
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"area": "UK", **TOTAL}, "The tables hold the 44 forces of England and Wales, not the UK."),
+        ({"current": {"value": 5, "period": "2019-05..2020-04"}, **TOTAL}, "May 2019 to April 2020 cuts a quarter"),
+        (
+            {"current": {"value": 5, "period": "2011-04..2012-03"}, **TOTAL},
+            "No release held has every figure of Kent for April 2011 to March 2012; figures reach from April 2012 to December 2025.",
+        ),
+        ({"current": {"value": 5, "period": "2026-01..2026-03"}, **TOTAL}, "No release held has every figure of Kent"),
+    ],
+)
+def test_outside_data_alone(fields: dict[str, Any], sentence: str) -> None:
+    judgement = judged(**fields)
+    assert judgement.verdict == "outside-data"
+    assert found(judgement) == ["outside-data"]
+    assert sentence in text(judgement, "outside-data")
+    assert judgement.restatement is None
+
+
+def test_outside_data_leaves_the_other_tests_running() -> None:
+    judgement = judged(area="Northern Ireland", change={"direction": "down"}, coverage={"responded": 1, "of": 2})
+    assert found(judgement) == ["arithmetic", "partial-coverage", "outside-data"]
+    early = judged(
+        current={"value": 228, "period": "2019-04..2020-03"}, baseline={"value": 1, "period": "2011-04..2012-03"}
+    )
+    assert found(early) == ["definition-change", "outside-data", "reproduced"]
+
+
+def test_an_area_and_a_period_outside_are_both_named_once() -> None:
+    judgement = judged(area="UK", current={"value": 5, "period": "2011-04..2012-03"}, **TOTAL)
+    assert "not the UK. No release held has every figure of the UK" in text(judgement, "outside-data")
+    assert "No release" not in text(judged(area="UK"), "outside-data")
+
+
+@pytest.mark.parametrize(("change", "base"), [({"percent": 366}, 49), ({"times": 5}, 49)])
+def test_small_base_when_a_percentage_or_multiple_rests_on_fewer_than_fifty(change: dict[str, int], base: int) -> None:
+    fields = {"current": {"period": "2019-04..2020-03", "value": 228}, "change": change}
+    small = judged(**fields, baseline={"value": base, "period": "2018-04..2019-03"})
+    assert "small-base" in found(small)
+    assert "a baseline of 49, which is under 50" in text(small, "small-base")
+    assert "small-base" not in found(judged(**fields, baseline={"value": 50, "period": "2018-04..2019-03"}))
+
+
+def test_small_base_alone() -> None:
+    judgement = judged(
+        area="Wiltshire",
+        current={"value": 39, "period": "2019-04..2020-03"},
+        baseline={"value": 46, "period": "2018-04..2019-03"},
+        change={"percent": -15},
+    )
+    assert found(judgement) == ["small-base", "reproduced"]
+    assert judgement.verdict == "small-base"
+
+
+def test_small_base_is_silent_of_counts_alone() -> None:
+    judgement = judged(
+        area="Wiltshire",
+        current={"value": 39, "period": "2019-04..2020-03"},
+        baseline={"value": 46, "period": "2018-04..2019-03"},
+        change={"direction": "down"},
+    )
+    assert judgement.verdict == "fair"
+
+
+def test_not_checkable_alone_where_no_count_is_stated() -> None:
+    judgement = judged(current={"period": "2019-04..2020-03"}, **TOTAL)
+    assert judgement.verdict == "not-checkable"
+    assert found(judgement) == ["not-checkable"]
+    assert judgement.restatement == "Kent Police recorded 228 offences in April 2019 to March 2020."
+    assert judged(current=None, **TOTAL).verdict == "not-checkable"
+
+
+def test_revised_alone_where_only_an_older_release_gives_the_count() -> None:
+    judgement = judged(current={"value": 45, "period": "2017-04..2018-03"}, **TOTAL)
+    assert judgement.verdict == "revised"
+    assert found(judgement) == ["revised"]
+    assert "45 in April 2017 to March 2018 stands in a copy made before August 2019" in text(judgement, "revised")
+    assert "gives 167" in text(judgement, "revised")
+
+
+@pytest.mark.parametrize(
+    ("current", "baseline", "verdict", "sentence"),
+    [
+        (6329, 5879, "fair", "6,329 in April 2019 to March 2020 stands in the release of 23 April 2026, the newest that covers the months, counted with British Transport Police."),
+        (6326, 5872, "fair", "counted without British Transport Police"),
+        (6322, 5893, "revised", "gives 6,329, counted with British Transport Police"),
+        (6319, 5872, "revised", "gives 6,326, counted without British Transport Police"),
+        (6329, 5872, "not-reproduced", "5,872 in April 2018 to March 2019 stands in no release held"),
+        (6000, 5879, "not-reproduced", "gives 6,322 (322 more) and the release of 23 April 2026 gives 6,329 (329 more) counted with British Transport Police; "),
+    ],
+)  # fmt: skip
+def test_england_and_wales_may_be_meant_with_or_without_the_railways_but_not_both(
+    current: int, baseline: int, verdict: str, sentence: str
+) -> None:
+    judgement = judged(
+        area="England and Wales",
+        current={"value": current, "period": "2019-04..2020-03"},
+        baseline={"value": baseline, "period": "2018-04..2019-03"},
+    )
+    assert judgement.verdict == verdict
+    assert sentence in " ".join(finding.text for finding in judgement.findings)
+
+
+def test_england_and_wales_says_if_either_way_of_counting_gives_the_figure() -> None:
+    judgement = judged(area="England and Wales", current={"value": 6903, "period": "2021-04..2022-03"}, **TOTAL)
+    assert "counted with or without British Transport Police" in text(judgement, "reproduced")
+    assert [figure.place for figure in judgement.figures] == [
+        "England and Wales",
+        "England and Wales without British Transport Police",
+    ]
+
+
+@pytest.mark.parametrize(("stated", "verdict"), [(6326, "fair"), (6000, "not-reproduced")])
+def test_england_and_wales_is_read_without_the_railways_where_they_were_not_supplied(
+    monkeypatch: pytest.MonkeyPatch, stated: int, verdict: str
+) -> None:
+    supplied = figures.value
+    monkeypatch.setattr(
+        figures, "value", lambda area, *rest: None if area == figures.NATIONAL else supplied(area, *rest)
+    )
+    judgement = judged(area="England and Wales", current={"value": stated, "period": "2019-04..2020-03"}, **TOTAL)
+    assert judgement.verdict == verdict
+    assert "counted without British Transport Police" in " ".join(finding.text for finding in judgement.findings)
+
+
+def test_lists_of_forces_are_summed() -> None:
+    welsh = ["Dyfed-Powys", "Gwent", "North Wales", "South Wales"]
+    fields = {
+        "current": {"value": 357, "period": "2019-04..2020-03"},
+        "baseline": {"value": 352, "period": "2018-04..2019-03"},
+    }
+    assert judged(area=welsh, **fields).verdict == judged(area="Wales", **fields).verdict == "fair"
+
+
+def test_codes_stand_in_order_of_gravity() -> None:
+    order = [code.code for code in CLAIM_CODES]
+    for judgement in claims.judge_all(release=RELEASE):
+        assert [order.index(code) for code in found(judgement)] == sorted(
+            order.index(code) for code in found(judgement)
+        )
+        assert judgement.verdict in found(judgement)
+
+
+# --- releases consulted -------------------------------------------------------------------------------------------------
+
+
+def test_only_what_was_known_at_a_release_is_consulted() -> None:
+    claim = claims.Claim.model_validate(
+        KENT | {"area": "England and Wales", "current": {"value": 6322, "period": "2019-04..2020-03"}}
+        | {"baseline": {"value": 5893, "period": "2018-04..2019-03"}}
+    )  # fmt: skip
+    then, now = (claims.judge_all([claim], release=name)[0] for name in ("2023-10-19", RELEASE))
+    assert (then.verdict, now.verdict) == ("fair", "revised")
+    assert [release.id for release in then.releases] == ["before-2019-08", "2019-outcomes", "2023-10-19"]
+    assert (then.newest.id, now.newest.id) == ("2023-10-19", RELEASE)
+
+
+def test_every_release_held_is_consulted_by_default() -> None:
+    claim = claims.Claim.model_validate(KENT)
+    assert claims.judge(claim).releases == register.load_register().releases
+    assert claims.judge(claim) == claims.judge(claim, register.load_register())
+
+
+# --- restatements -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Kent Police recorded 228 offences in April 2019 to March 2020 and 173 in April 2018 to March 2019."),
+        (
+            {"current": {"value": 174, "period": "2019-04..2019-12"}},
+            "Kent Police recorded 174 offences in April to December 2019 and 115 in the same months of 2018.",
+        ),
+        (
+            {"current": {"value": 1, "period": "2022-04..2023-03"}, **TOTAL},
+            "Kent Police recorded 229 offences in April 2022 to March 2023 (242 in the release of 19 October 2023).",
+        ),
+        (
+            {"current": {"value": 1, "period": "2025-01..2025-03"}, **TOTAL},
+            "Kent Police recorded 84 offences in January to March 2025 (provisional).",
+        ),
+        (
+            {"current": {"value": 1, "period": "2018-04..2019-03"}, "baseline": {"value": 1, "period": "2017-04..2018-03"}},
+            "Kent Police recorded 173 offences in April 2018 to March 2019 and 167 in April 2017 to March 2018 (45 in a copy made before "
+            "August 2019); the earlier months belong to the first year of the present definition, when its recording was new, so a change "
+            "from them is not like one between later years.",
+        ),
+        (
+            {"baseline": {"value": 1, "period": "2016-04..2017-03"}},
+            "Kent Police recorded 228 offences in April 2019 to March 2020 and 34 in April 2016 to March 2017; the offences counted changed "
+            "in April 2017, so the two are not comparable.",
+        ),
+        (
+            {"current": {"value": 1, "period": "2013-04..2018-03"}, **TOTAL, "area": "Dorset"},
+            "Dorset Police recorded 136 offences in April 2013 to March 2018; the offences counted changed in April 2017, so the total adds "
+            "up two definitions.",
+        ),
+        (
+            {"current": {"value": 1, "period": "2018-04..2020-03"}, "baseline": {"value": 1, "period": "2017-04..2018-03"}},
+            "Kent Police recorded 401 offences in April 2018 to March 2020.",
+        ),
+        (
+            {"baseline": {"value": 1, "period": "2018-01..2018-03"}},
+            "Kent Police recorded 228 offences in April 2019 to March 2020 and 173 in April 2018 to March 2019.",
+        ),
+        (
+            {"current": {"value": 1, "period": "2019-04..2019-06"}, "baseline": {"value": 1, "period": "2018-07..2018-09"}},
+            "Kent Police recorded 52 offences in April to June 2019 and 39 in the same months of 2018.",
+        ),
+        (
+            {"area": "Cumbria", "current": {"value": 1, "period": "2015-04..2015-06"}, **TOTAL},
+            "Cumbria Police recorded 1 offence in April to June 2015.",
+        ),
+        (
+            {"current": {"value": 1, "period": "2012-04..2012-06"}, "baseline": None, "area": "City of London"},
+            "City of London Police recorded 0 offences in April to June 2012.",
+        ),
+        (
+            FOI | {"area": "Wales"},
+            "Police in Wales recorded 357 offences in April 2019 to March 2020; these are all offences of code 88A, and the tables do not "
+            "show offences of sexual communication with a child apart.",
+        ),
+        (
+            {"area": "England and Wales", "current": {"value": 6319, "period": "2019-04..2020-03"}, **TOTAL},
+            "Police in England and Wales without British Transport Police recorded 6,326 offences in April 2019 to March 2020 "
+            "(6,319 in the release of 19 October 2023).",
+        ),
+    ],
+)  # fmt: skip
+def test_a_restatement_gives_the_newest_figures_like_for_like_with_what_may_not_be_concluded(
+    fields: dict[str, Any], sentence: str
+) -> None:
+    assert judged(**fields).restatement == sentence
+
+
+# --- JSON and text --------------------------------------------------------------------------------------------------------
+
+
+def test_json_holds_what_the_contract_names() -> None:
+    judgement = judged(current={"value": 45, "period": "2017-04..2018-03"}, **TOTAL)
+    assert text(judgement, "revised").endswith(". To be revised is no fault of a statement.")
+    assert json.loads(json.dumps(judgement.to_dict())) == {
+        "id": "kent",
+        "verdict": "revised",
+        "findings": [{"code": "revised", "text": text(judgement, "revised")}],
+        "figures": [
+            {
+                "figure": "current",
+                "area": "Kent",
+                "period": "2017-04..2018-03",
+                "stated": 45,
+                "releases": {"before-2019-08": 45, "2023-10-19": 167, "2026-04-23": 167},
+                "context": {"2019-outcomes": None},
+            }
+        ],
+    }
+
+
+def test_each_figure_says_its_part_in_the_claim() -> None:
+    shown = judged(parts=[{"area": "Kent", "value": 228}]).to_dict()["figures"]
+    assert isinstance(shown, list)
+    assert [figure["figure"] for figure in shown] == ["current", "baseline", "part"]
+
+
+def test_text_is_a_table_and_then_what_was_found() -> None:
+    lines = published.report_text([judged()]).splitlines()
+    assert lines == [
+        "Verdicts as of the release of 23 April 2026. Consulted: a copy made before August 2019, the table 2019-outcomes (context only), "
+        "the release of 19 October 2023 and the release of 23 April 2026.",
+        "",
+        "Claim  Area  Stated  Newest release  Verdict",
+        "kent   Kent  228     228             Nothing to object",
+        "",
+        "kent: Nothing to object",
+        "Kent Police recorded 228 offences, up from 173.",
+        "- Found in the newest release: 228 in April 2019 to March 2020 stands in the release of 23 April 2026, the newest that covers the "
+        "months. 173 in April 2018 to March 2019 stands in the release of 23 April 2026, the newest that covers the months.",
+        "- Nothing to object: Nothing was found to object to.",
+        "  Kent, April 2019 to March 2020: 228 stated; release of 19 October 2023 228, release of 23 April 2026 228",
+        "  Kent, April 2018 to March 2019: 173 stated; table 2019-outcomes 123, release of 19 October 2023 173, release of 23 April 2026 173",
+        "Fairly put: Kent Police recorded 228 offences in April 2019 to March 2020 and 173 in April 2018 to March 2019.",
+    ]
+    assert published.report_text([]) == "No claim was judged."
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------------
+
+
+def test_everything_from_a_claim_is_escaped() -> None:
+    evil = judged(
+        statement="<script>alert(1)</script>",
+        source='https://example.org/"><script>alert(2)</script>',
+        current=KENT["current"] | {"described_as": "<img src=x onerror=alert(3)> eight months"},
+    )
+    shown = (
+        str(published.article(evil).html) + str(published.summary([evil]).html) + str(published.articles([evil]).html)
+    )
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert "&lt;script&gt;alert(1)" in shown
+
+
+@pytest.mark.parametrize(
+    ("source", "is_link"),
+    [
+        ("https://example.org/a?b=1&c=2", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("https:", False),
+        ("https://[", False),
+        ("//example.org", False),
+        ("The Bugle, page 3", False),
+    ],
+)
+def test_only_addresses_on_the_web_become_links(source: str, is_link: bool) -> None:
+    shown = pages.source_link(source)
+    assert shown.startswith("<a href=") is is_link
+    assert source.replace("&", "&amp;") in shown
+
+
+def test_an_article_holds_statement_verdict_figures_restatement_and_source() -> None:
+    judgement = judged(current={"value": 45, "period": "2017-04..2018-03"}, baseline=None, change={"percent": 5})
+    shown = str(published.article(judgement).html)
+    assert '<article class="claim" id="claim-kent">' in shown
+    assert "<h3>Kent, April 2017 to March 2018</h3>" in shown
+    assert "<b>Stated:</b> Kent Police recorded 228 offences, up from 173." in shown
+    assert "Verdict: the figures behind the change are not given" in shown
+    assert '<th scope="col" class="number">Copy made before August 2019</th>' in shown
+    assert "2019-outcomes" not in shown  # it does not cover these months
+    assert "Also stated: a change of 5%." in shown
+    assert "<b>Fairly put:</b> Kent Police recorded 167 offences" in shown
+    assert 'Published 31 January 2024: <a href="https://example.org/kent">' in shown
+
+
+def test_an_article_without_counts_or_restatement_says_so() -> None:
+    shown = str(published.article(judged(area="UK", current=None, **TOTAL, share={"percent": 52})).html)
+    assert "<h3>The UK, a share of 52%</h3>" in shown
+    assert "No count was stated." in shown
+    assert "The tables held cannot say it in another way." in shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "phrases"),
+    [
+        ({}, ["a rise"]),
+        ({"change": {"direction": "down", "times": 0.5}}, ["0.5 times as many", "a fall"]),
+        ({"change": {"direction": "down", "percent": 5}}, ["a fall of 5%"]),
+        (
+            {"baseline": KENT["baseline"] | {"described_as": "the year before"}, "rate": {"value": 9, "per": "day"}},
+            ["April 2018 to March 2019 described as “the year before”", "a rise", "9 a day"],
+        ),
+        ({"change": None, "share": {"percent": 52, "of": 228}}, ["a share of 52% of 228"]),
+        ({"change": None, "coverage": {"responded": 41, "of": 44}}, ["41 of 44 forces answered"]),
+    ],
+)
+def test_what_is_stated_beside_the_counts_is_said_in_a_phrase_each(fields: dict[str, Any], phrases: list[str]) -> None:
+    assert texts.stated_words(judged(**fields).claim) == phrases
+
+
+def test_what_a_share_covers_shows() -> None:
+    shown = published.article(judged(share={"percent": 50, "count": 20, "of": 40, "whole": 228})).html
+    assert "a share of 50%, 20 of 40; the share is of 40 out of 228" in shown
+
+
+def test_the_page_of_shipped_claims_names_each_once_and_gives_every_figure_as_csv() -> None:
+    judgements = claims.judge_all(release=RELEASE)
+    shown = str(published.articles(judgements).html)
+    labels = [piece.partition('"')[0] for piece in shown.split('aria-label="')[1:]]
+    assert len(labels) == len(set(labels))
+    summary = published.summary(judgements)
+    assert str(summary.html).count('<a href="#claim-') == len(judgements) == 23
+    assert summary.csv is not None
+    assert summary.csv.splitlines()[1].startswith(
+        "northamptonshire-2018-04,Northamptonshire,33,32,The definition changed,"
+    )
+    by_release = published.articles(judgements).csv
+    assert by_release is not None
+    assert "northamptonshire-2018-04,current,Northamptonshire,2017-04..2017-12,33,2026-04-23,full,32" in by_release
+
+
+def test_head_introduction_meanings_and_releases_of_the_page() -> None:
+    judgements = claims.judge_all(release=RELEASE)
+    assert published.masthead(judgements).title == "Published claims, set beside the figures"
+    assert "verdicts as of the release of 23 April 2026" in published.masthead(judgements).html
+    assert "never anybody’s motives" in published.introduction(judgements).text
+    assert set(pages.MEANINGS) == {code.code for code in CLAIM_CODES}
+    assert all(meaning in str(published.meanings().text) for meaning in pages.MEANINGS.values())
+    assert "Open Government Licence v3.0" in published.consulted(judgements).text
+
+
+def test_a_force_page_lists_the_claims_that_name_it() -> None:
+    section = published.force_section("Durham", release=RELEASE, page="../claims.html")
+    assert '<a href="../claims.html#claim-north-east-2018-04">' in section.html
+    assert "<b>Another collection of figures.</b>" in section.html
+    assert "<a" not in published.force_section("Durham", release=RELEASE).html
+    assert [judgement.claim.id for judgement in claims.about("Surrey")] == ["south-east-2024"]
+    assert all(j.claim.area.name == "England and Wales" for j in claims.about("England and Wales"))
+    assert len(claims.about("England and Wales")) == 6
+
+
+def test_a_force_that_no_claim_names_has_a_written_empty_state() -> None:
+    said = "No published claim about these offences that names {} has been checked here."
+    assert published.force_section("Gwent").text == said.format("Gwent")
+    assert published.force_section("Durham", offence="sexual-offences").text == said.format("Durham")
+
+
+# --- corrections ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def write(content: str) -> None:
+        (tmp_path / "corrections.yaml").write_text(content, encoding="utf-8")
+        monkeypatch.setattr(files, "shipped", lambda *parts: tmp_path / parts[-1])
+
+    return write
+
+
+def test_the_empty_log_says_so_and_how_to_reply() -> None:
+    shown = published.corrections_log()
+    assert shown.html.startswith("<p>No verdict has been corrected so far.</p>\n<p>")
+    assert shown.text.startswith("No verdict has been corrected so far.\n")
+    assert "may reply" in shown.html
+
+
+def test_a_correction_stands_with_its_day_reason_and_reply(log: Callable[[str], None]) -> None:
+    log(
+        "replies: Write.\ncorrections:\n"
+        "  - {date: 2026-05-01, claim: kent, said: <b>fair</b>, says: revised, reason: A newer copy., reply: Thank you.}\n"
+    )
+    shown = published.corrections_log().html
+    assert "1 May 2026, kent: this page said “&lt;b&gt;fair&lt;/b&gt;”; it now says “revised”. A newer copy." in shown
+    assert "Reply: “Thank you.”" in shown
+
+
+def test_a_bad_log_is_one_line_a_mistake(log: Callable[[str], None]) -> None:
+    log("replies: Write.\ncorrections:\n  - {date: 2026-05, claim: kent, said: a, says: b}\n")
+    with pytest.raises(ManyErrors) as error:
+        corrections.load_corrections()
+    assert [line.partition("corrections.yaml: ")[2] for line in str(error.value).splitlines()] == [
+        "line 3: corrections.1.date: found May 2026; write the day too, such as 2026-05-01",
+        "line 3: corrections.1.reason: is missing",
+    ]
+
+
+def test_shipped_claims_with_a_mistake_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "claims.yaml").write_text(f"claims:\n{GOOD.replace('Kent', 'Kemt', 2)}", encoding="utf-8")
+    monkeypatch.setattr(files, "shipped", lambda *parts: tmp_path / parts[-1])
+    with pytest.raises(ManyErrors, match="claim good: area"):
+        claims.shipped()

@@ -1,0 +1,291 @@
+"""Force among forces: the funnel, places, changes looked at together, and who drives a change."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import made
+import pandas as pd
+import pytest
+
+from analysis.comparison import Changes, Comparison, Funnel, changes, compare, contributions, funnel
+from analysis.figures import population
+from analysis.report import sentences
+from analysis.terms import forces
+from analysis.terms.periods import Period
+
+NEWEST = "2026-04-23"
+LEFT_OUT = {"British Transport Police", "City of London"}
+READABLE = [force.name for force in forces.FORCES if force.has_readable_rate]
+
+
+def national(period: str = "2025-01..2025-12", baseline: str | None = None) -> Comparison:
+    return compare("England and Wales", period=period, baseline=baseline, release=NEWEST)
+
+
+def funnel_of(comparison: Comparison) -> Funnel:
+    result = funnel(comparison)
+    assert result is not None
+    return result
+
+
+def changes_of(period: str, baseline: str) -> Changes:
+    result = changes(national(period, baseline))
+    assert result is not None
+    return result
+
+
+def as_residents(table: pd.DataFrame) -> pd.DataFrame:
+    """Let every force record one offence a quarter for 1,000 children of mid-2024."""
+    for name in READABLE:
+        residents = population.residents_for(forces.find_area(name), Period.parse("2024/25"))
+        assert residents is not None
+        table[name] = round(residents.people / 1000)
+    return table
+
+
+# The funnel
+
+
+def test_the_latest_year_as_the_project_s_reference_has_it() -> None:
+    result = funnel_of(national())
+    assert round(result.phi, 1) == 13.6
+    assert (result.outside_chance, result.outside_spread, len(result.forces)) == (33, 5, 42)
+    assert result.residents == "children aged 0 to 17, mid-2024"
+
+
+def test_railways_and_the_city_are_left_out_of_funnel_and_changes() -> None:
+    assert list(funnel_of(national()).forces.index) == READABLE
+    assert list(changes_of("2024/25", "2023/24").forces.index) == READABLE
+    assert LEFT_OUT.isdisjoint(READABLE)
+    assert len(READABLE) == 42
+
+
+def test_expected_counts_are_at_the_rate_of_all_forces_together() -> None:
+    result = funnel_of(national())
+    table = result.forces
+    rate = table["offences"].sum() / table["residents"].sum()
+    assert table["expected"].sum() == pytest.approx(table["offences"].sum())
+    assert table.loc["Kent", "expected"] == pytest.approx(table.loc["Kent", "residents"] * rate)
+    assert table.loc["Kent", "ratio"] == pytest.approx(table.loc["Kent", "offences"] / table.loc["Kent", "expected"])
+    assert result.overall == pytest.approx(10_000 * rate)
+
+
+def test_the_overall_rate_is_a_year_whatever_the_period() -> None:
+    table = funnel_of(national("2024/25 Q2")).forces
+    rate = table["offences"].sum() / table["residents"].sum()
+    assert funnel_of(national("2024/25 Q2")).overall == pytest.approx(4 * 10_000 * rate)
+
+
+def test_the_funnel_of_a_period_is_the_same_on_every_page() -> None:
+    kent = funnel_of(compare("Kent", period="2025-01..2025-12", release=NEWEST))
+    pd.testing.assert_frame_equal(kent.forces, funnel_of(national()).forces)
+    other = funnel_of(compare("Kent", period="2024/25", release=NEWEST))
+    assert not other.forces["offences"].equals(kent.forces["offences"])
+
+
+def test_before_mid_2021_rates_are_of_all_ages() -> None:
+    assert funnel_of(national("2019/20")).residents == "residents of all ages, mid-2019"
+
+
+@pytest.mark.parametrize(("phi", "named"), [(1.0, True), (10.0, True), (10.01, False)])
+def test_outliers_are_named_up_to_a_spread_of_ten_only(phi: float, *, named: bool) -> None:
+    assert dataclasses.replace(funnel_of(national()), phi=phi).names_outliers is named
+
+
+def test_above_a_spread_of_ten_the_reading_names_no_force_but_its_own() -> None:
+    said = sentences.funnel_reading(compare("Kent", period="2025-01..2025-12", release=NEWEST)).text
+    assert "Forces differ far more than chance; this cannot say why" in said
+    assert [name for name in forces.NAMES if name in said] == ["Kent"]
+
+
+def test_forces_alike_differ_less_than_by_chance_and_may_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    made.stand_in(monkeypatch, as_residents(made.published()))
+    result = funnel_of(national())
+    assert result.phi < 0.1
+    assert (result.tau2, result.outside_chance, result.outside_spread) == (0, 0, 0)
+    assert result.names_outliers
+
+
+def test_one_force_of_twice_the_rate_stands_outside_both_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = as_residents(made.published())
+    table["Cumbria"] *= 2
+    made.stand_in(monkeypatch, table)
+    result = funnel_of(national())
+    assert (result.outside_chance, result.outside_spread) == (1, 1)
+    assert result.names_outliers
+    assert result.forces.loc["Cumbria", ["place_low", "place_high"]].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("count", [None, -300])
+def test_a_force_with_a_missing_or_negative_figure_has_no_part(
+    count: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = made.published()
+    table.loc[pd.Period("2026Q1", "Q-MAR"), "Kent"] = pd.NA if count is None else count
+    made.stand_in(monkeypatch, table)
+    result = funnel_of(national())
+    assert list(result.forces.index) == [name for name in READABLE if name != "Kent"]
+    assert result.forces["place_high"].max() == 41
+
+
+@pytest.mark.parametrize(("held", "count", "drawn"), [(42, 0, False), (3, 5, True), (2, 5, False)])
+def test_there_is_no_funnel_of_two_forces_nor_of_nothing(
+    held: int, count: int, *, drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = made.published()
+    table.loc[:, :] = count
+    table.loc[:, READABLE[held:]] = pd.NA
+    made.stand_in(monkeypatch, table)
+    assert (funnel(national()) is not None) is drawn
+
+
+# Places
+
+
+def test_places_are_ranges_that_hold_the_bare_rank() -> None:
+    table = funnel_of(national()).forces
+    rank = table["ratio"].rank(ascending=False)
+    assert ((table["place_low"] <= rank) & (rank <= table["place_high"])).all()
+    assert (table["place_low"].min(), table["place_high"].max()) == (1, 42)
+    assert (table["place_high"] > table["place_low"]).sum() >= 40
+
+
+def test_more_events_at_the_same_rates_leave_fewer_places_open() -> None:
+    quarter, year = (funnel_of(national(period)).forces for period in ("2025-10..2025-12", "2025-01..2025-12"))
+    assert (quarter["place_high"] - quarter["place_low"]).mean() > (year["place_high"] - year["place_low"]).mean()
+
+
+# Changes
+
+
+@pytest.mark.parametrize(
+    ("year", "before", "spread", "beyond_chance"),
+    [
+        ("2019/20", "2018/19", 6.0, 13),
+        ("2020/21", "2019/20", 3.7, 11),
+        ("2021/22", "2020/21", 3.2, 11),
+        ("2022/23", "2021/22", 3.7, 13),
+        ("2023/24", "2022/23", 3.2, 9),
+        ("2024/25", "2023/24", 2.4, 8),
+    ],
+)
+def test_year_on_year_changes_vary_two_to_six_times_as_much_as_by_chance(
+    year: str, before: str, spread: float, beyond_chance: int
+) -> None:
+    result = changes_of(year, before)
+    assert (round(result.spread, 1), result.beyond_chance) == (spread, beyond_chance)
+    assert result.beyond_spread <= 1
+
+
+def test_p_is_of_the_log_ratio_widened_by_the_spread() -> None:
+    result = changes_of("2024/25", "2023/24")
+    for row in result.forces.itertuples():
+        z = math.log(row.current / row.baseline) / math.sqrt(result.spread * (1 / row.current + 1 / row.baseline))
+        assert row.p == pytest.approx(math.erfc(abs(z) / math.sqrt(2)))
+        assert row.ratio == pytest.approx(row.current / row.baseline)
+
+
+def test_adjusted_p_are_benjamini_and_hochberg_s() -> None:
+    ordered = changes_of("2024/25", "2023/24").forces.sort_values("p", ignore_index=True)
+    least = [
+        min(1.0, *(p * len(ordered) / (place + 1) for place, p in enumerate(ordered["p"]) if place >= own))
+        for own in range(len(ordered))
+    ]
+    assert ordered["adjusted"].tolist() == pytest.approx(least)
+
+
+def test_one_change_far_from_the_others_stands_out_even_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    table.loc[:, :] = 100
+    table.loc[pd.PeriodIndex(["2025Q1", "2025Q2", "2025Q3", "2025Q4"], freq="Q-MAR"), "Kent"] = 200
+    made.stand_in(monkeypatch, table)
+    result = changes_of("2024/25", "2023/24")
+    assert (result.beyond_chance, result.beyond_spread) == (1, 1)
+    assert result.forces["p"].idxmin() == "Kent"
+
+
+@pytest.mark.parametrize("count", [0, -1, None])
+def test_a_force_without_both_counts_has_no_change(count: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    table.loc[:, :] = 100
+    table.loc[pd.Period("2014Q2", "Q-MAR"), "Kent"] = pd.NA if count is None else count
+    made.stand_in(monkeypatch, table)
+    result = changes(national("2014/15 Q2", "2013/14 Q2"))
+    if count is None:  # the country's figure is missing too
+        assert result is None
+    else:
+        assert result is not None
+        assert list(result.forces.index) == [name for name in READABLE if name != "Kent"]
+
+
+def test_changes_and_parts_are_of_the_comparison_s_own_release() -> None:
+    # West Midlands in April to June 2021: 26 as first published, 67 since
+    older = compare("England and Wales", period="2021/22 Q1", baseline="2020/21 Q1", release="2023-10-19")
+    for table in (getattr(changes(older), "forces", None), contributions(older)):
+        assert table is not None
+        assert table["current"]["West Midlands"] == 26
+
+
+@pytest.mark.parametrize(("essex", "forces_left"), [(50, 2), (0, None)])
+def test_changes_are_of_two_forces_at_the_least(
+    essex: int, forces_left: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = made.published()
+    table.loc[:, :] = 0
+    table["Kent"] = 100
+    table["Essex"] = 60
+    table.loc[pd.Period("2014Q2", "Q-MAR"), "Essex"] = essex
+    made.stand_in(monkeypatch, table)
+    result = changes(national("2014/15 Q2", "2013/14 Q2"))
+    assert (result and len(result.forces)) == forces_left
+
+
+UNLIKE = [
+    ("2017/18", "2016/17"),  # across the break
+    ("2024/25 Q1..Q3", "2023/24"),  # unequal
+    ("2024/25 Q2", "2023/24 Q1"),  # other quarters
+    ("2023-04..2025-03", None),  # nothing to compare with
+]
+
+
+@pytest.mark.parametrize(("period", "baseline"), UNLIKE)
+def test_what_is_not_like_for_like_has_neither_changes_nor_parts(period: str, baseline: str | None) -> None:
+    assert changes(national(period, baseline)) is None
+    assert contributions(national(period, baseline)) is None
+
+
+# Contributions
+
+
+@pytest.mark.parametrize("area", ["England and Wales", "Wales", "Kent"])
+@pytest.mark.parametrize(
+    ("period", "baseline"),
+    [
+        ("2025-01..2025-12", "2024-01..2024-12"),
+        ("2024/25", "2023/24"),
+        ("2018/19", "2017/18"),
+        ("2024/25 Q4", "2021/22 Q4"),
+        ("2013/14", "2012/13"),  # with negative counts
+        ("2022-04..2025-03", "2018-04..2021-03"),
+    ],
+)
+def test_the_forces_parts_add_up_to_the_change(area: str, period: str, baseline: str) -> None:
+    comparison = compare(area, period=period, baseline=baseline, release=NEWEST)
+    table = contributions(comparison)
+    assert table is not None
+    assert comparison.baseline is not None
+    assert list(table.index) == comparison.area.names
+    assert {dtype.kind for dtype in table.dtypes} == {"i"}
+    assert table["current"].sum() == comparison.current.offences
+    assert table["baseline"].sum() == comparison.baseline.offences
+    assert (table["current"] - table["baseline"]).tolist() == table["difference"].tolist()
+    assert table["difference"].sum() == comparison.current.offences - comparison.baseline.offences
+
+
+def test_railways_and_the_city_have_their_part_in_the_country_s_change() -> None:
+    table = contributions(national("2018/19", "2017/18"))
+    assert table is not None
+    assert set(table.index) >= LEFT_OUT
+    assert len(table) == 44

@@ -1,0 +1,389 @@
+"""What is known to be true of the tables in data/raw, one by one, and read without the library where it can be."""
+
+from __future__ import annotations
+
+import csv
+import re
+import statistics
+from collections import Counter, defaultdict
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import files
+from analysis.errors import RequestError
+from analysis.figures.register import load_register, verified
+from analysis.figures.releases import load_offences, matrix
+from analysis.terms.forces import NAMES
+
+RAW = Path(__file__).parents[2] / "data" / "raw"
+NEWEST, OLDER, FIRST_COPY, OUTCOMES = "2026-04-23", "2023-10-19", "before-2019-08", "2019-outcomes"
+YEARS = [f"{start}/{(start + 1) % 100:02d}" for start in range(2012, 2025)]
+PUBLISHED_AS = {"London, City of": "City of London"}
+Cells = dict[tuple[str, int, str], int]
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    with (RAW / file).open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def cells(release: str, offence: str = "88A") -> Cells:
+    """Return year, quarter and force with the count that the file has."""
+    return {
+        (row["financial_year"], int(row["financial_quarter"]), PUBLISHED_AS.get(row["force"], row["force"])): int(
+            row["offences"]
+        )
+        for row in rows(f"offences_{offence}_{release}.csv")
+    }
+
+
+def by_year(figures: Cells, *forces: str) -> dict[str, int]:
+    totals: dict[str, int] = defaultdict(int)
+    for (year, _, force), count in figures.items():
+        if not forces or force in forces:
+            totals[year] += count
+    return totals
+
+
+def quarters(figures: Cells, year: str, *forces: str) -> list[int]:
+    return [
+        sum(n for (y, q, force), n in figures.items() if (y, q) == (year, quarter) and (not forces or force in forces))
+        for quarter in sorted({q for y, q, _ in figures if y == year})
+    ]
+
+
+def residents(file: str, column: str) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in rows(file):
+        found[int(row["year"])][row["force"]] = int(row[column])
+    return found
+
+
+# Recorded offences
+
+
+def test_88a_totals_by_year_in_the_newest_release() -> None:
+    totals = by_year(cells(NEWEST))
+    assert [totals[year] for year in YEARS] == [
+        370, 459, 677, 962, 1156, 4624, 5879, 6329, 6394, 6903, 6673, 7240, 7140,
+    ]  # fmt: skip
+    assert totals["2025/26"] == 5734
+    assert len(quarters(cells(NEWEST), "2025/26")) == 3
+
+
+def test_88a_totals_by_year_in_the_release_of_2023() -> None:
+    totals = by_year(cells(OLDER))
+    assert [totals[year] for year in YEARS[:11]] == [370, 459, 677, 962, 1156, 4622, 5893, 6322, 6404, 6859, 6781]
+
+
+def test_northamptonshire_before_the_definition_changed() -> None:
+    assert quarters(cells(NEWEST), "2016/17", "Northamptonshire") == [2, 2, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("release", "expected"), [(FIRST_COPY, [15, 9, 9, 9]), (OLDER, [14, 10, 8, 10]), (NEWEST, [14, 10, 8, 10])]
+)
+def test_northamptonshire_2017_18_differs_by_release(release: str, expected: list[int]) -> None:
+    assert quarters(cells(release), "2017/18", "Northamptonshire") == expected
+
+
+def test_a_quarter_of_northamptonshire_was_revised_by_one() -> None:
+    assert quarters(cells(OLDER), "2021/22", "Northamptonshire")[3] == 16
+    assert quarters(cells(NEWEST), "2021/22", "Northamptonshire")[3] == 17
+
+
+def test_figures_of_other_forces_were_revised_by_more() -> None:
+    assert by_year(cells(FIRST_COPY), "Kent")["2017/18"] == 45
+    assert by_year(cells(NEWEST), "Kent")["2017/18"] == 167
+    assert quarters(cells(OLDER), "2021/22", "West Midlands")[0] == 26
+    assert quarters(cells(NEWEST), "2021/22", "West Midlands")[0] == 67
+
+
+@pytest.mark.parametrize("release", [OLDER, NEWEST])
+def test_twenty_cells_are_negative_by_one_or_two_and_none_after_2014_15(release: str) -> None:
+    negative = {place: count for place, count in cells(release).items() if count < 0}
+    assert len(negative) == 20
+    assert set(negative.values()) == {-1, -2}
+    assert max(year for year, _, _ in negative) == "2014/15"
+
+
+def test_british_transport_police_has_recorded_none_since_2021_22() -> None:
+    totals = by_year(cells(NEWEST), "British Transport Police")
+    assert totals["2020/21"] == 5
+    assert [totals[year] for year in ("2021/22", "2022/23", "2023/24", "2024/25", "2025/26")] == [0] * 5
+    assert len([year for year, _, force in cells(NEWEST) if force == "British Transport Police"]) == 55
+
+
+@pytest.mark.parametrize(
+    ("file", "count"),
+    [
+        ("offences_88A_before-2019-08.csv", 4),
+        ("offences_88A_2023-10-19.csv", 45),
+        ("offences_88A_2026-04-23.csv", 55),
+        ("offences_sexual-offences_2023-10-19.csv", 45),
+        ("offences_sexual-offences_2026-04-23.csv", 55),
+    ],
+)
+def test_every_force_has_a_row_for_every_quarter_zeros_included(file: str, count: int) -> None:
+    table = rows(file)
+    assert Counter(PUBLISHED_AS.get(row["force"], row["force"]) for row in table) == dict.fromkeys(NAMES, count)
+    assert len({(row["financial_year"], row["financial_quarter"], row["force"]) for row in table}) == 44 * count
+    assert any(row["offences"] == "0" for row in table) == ("88A" in file)
+
+
+def test_quarters_once_missing_have_been_supplied_since() -> None:
+    newest = cells(NEWEST)
+    assert quarters(newest, "2019/20", "Greater Manchester") == [108, 95, 126, 144]
+    assert quarters(newest, "2022/23", "Devon and Cornwall") == [33, 56, 31, 41]
+
+
+def test_of_176_cells_of_the_outcomes_table_97_differ_and_four_are_missing() -> None:
+    outcomes, newest = cells(OUTCOMES), cells(NEWEST)
+    places = [place for place in newest if place[0] == "2018/19"]
+    assert len(places) == 176
+    assert sum(outcomes[place] != newest[place] for place in places if place in outcomes) == 97
+    missing = {place: newest[place] for place in places if place not in outcomes}
+    # Not supplied is not zero: North Yorkshire recorded some.
+    assert missing == {
+        ("2018/19", 1, "City of London"): 0,
+        ("2018/19", 1, "North Yorkshire"): 4,
+        ("2018/19", 3, "North Yorkshire"): 7,
+        ("2018/19", 4, "City of London"): 0,
+    }
+
+
+def test_the_new_definition_took_a_year_to_settle() -> None:
+    newest = cells(NEWEST)
+    assert quarters(newest, "2017/18") == [972, 942, 1274, 1436]
+    totals = by_year(newest)
+    assert round(totals["2024/25"] / totals["2017/18"], 2) == 1.54
+    assert round(totals["2024/25"] / totals["2018/19"], 2) == 1.21
+
+
+def test_a_rise_in_fresh_figures_had_halved_when_they_were_revised() -> None:
+    def year_to_june(figures: Cells, start: int) -> int:
+        first, then = f"{start}/{(start + 1) % 100:02d}", f"{start + 1}/{(start + 2) % 100:02d}"
+        return sum(quarters(figures, first)[1:]) + quarters(figures, then)[0]
+
+    for release, change in ((OLDER, 6.1), (NEWEST, 3.1)):
+        figures = cells(release)
+        assert round(100 * (year_to_june(figures, 2022) / year_to_june(figures, 2021) - 1), 1) == change
+
+
+def test_the_newest_quarter_of_the_older_release_later_changed_in_36_forces() -> None:
+    older, newest = cells(OLDER), cells(NEWEST)
+    assert sum(older["2023/24", 1, force] != newest["2023/24", 1, force] for force in NAMES) == 36
+
+
+def test_force_figures_are_small() -> None:
+    newest = cells(NEWEST)
+    before = [by_year(newest, force)["2016/17"] for force in NAMES]
+    assert sum(count < 50 for count in before) == 40
+    after = [by_year(newest, force)["2017/18"] for force in NAMES]
+    assert (statistics.median(after), min(after), max(after)) == (87.5, 2, 398)
+    assert max(by_year(cells(FIRST_COPY), force)["2017/18"] for force in NAMES) == 404
+
+
+def test_a_year_is_not_four_equal_quarters() -> None:
+    newest = cells(NEWEST)
+    years = [quarters(newest, year) for year in YEARS if year >= "2018/19"]
+    assert round(100 * statistics.mean(year[3] / sum(year) for year in years), 1) == 27.5
+
+
+@pytest.mark.parametrize("release", [OLDER, NEWEST])
+def test_88a_is_a_part_of_all_sexual_offences(release: str) -> None:
+    part, whole = cells(release), cells(release, "sexual-offences")
+    assert part.keys() == whole.keys()
+    assert all(part[place] <= whole[place] for place in part)
+
+
+# Residents
+
+
+def test_england_and_wales_residents_are_the_published_totals() -> None:
+    rebased = {
+        year: sum(found.values()) for year, found in residents("residents_all-ages_rebased.csv", "all_ages").items()
+    }
+    first = {year: sum(found.values()) for year, found in residents("residents_by-age.csv", "all_ages").items()}
+    assert list(rebased) == list(range(2011, 2024))
+    assert list(first) == list(range(2014, 2025))
+    assert (rebased[2021], rebased[2023]) == (59_660_524, 60_854_727)
+    assert (first[2018], first[2024]) == (59_115_809, 61_806_682)
+
+
+def test_children_fall_where_the_estimates_were_rebased() -> None:
+    children = residents("residents_by-age.csv", "age_0_17")
+    assert round(100 * (sum(children[2021].values()) / sum(children[2020].values()) - 1), 1) == -2.7
+    assert round(100 * (children[2021]["Metropolitan Police"] / children[2020]["Metropolitan Police"] - 1), 1) == -7.5
+
+
+def test_the_city_of_london_has_few_residents() -> None:
+    assert residents("residents_by-age.csv", "age_0_17")[2024]["London, City of"] == 847
+    assert round(residents("residents_by-age.csv", "all_ages")[2024]["London, City of"], -3) == 15_000
+
+
+def test_railways_have_no_residents_and_every_area_has_them_every_year() -> None:
+    for file in ("residents_all-ages_rebased.csv", "residents_by-age.csv"):
+        for found in residents(file, "all_ages").values():
+            assert len(found) == 43
+            assert min(found.values()) > 0
+            assert not any("Transport" in name for name in found)
+
+
+# The files, and what the library makes of them
+
+
+def test_tables_are_sorted_and_end_lines_alike() -> None:
+    for path in RAW.glob("*.csv"):
+        content = path.read_bytes()
+        assert b"\r" not in content
+        assert content.endswith(b"\n")
+        keys = [list(row.values())[: 3 if path.name.startswith("offences") else 2] for row in rows(path.name)]
+        assert keys == sorted(keys)
+        assert len(keys) == len(set(map(tuple, keys)))
+
+
+def test_every_table_is_registered_with_its_rows_and_hash() -> None:
+    register = load_register()
+    tables = [(source, table) for source in (*register.releases, *register.residents) for table in source.tables]
+    assert {table.file for _, table in tables} == {path.name for path in RAW.glob("*.csv")}
+    for source, table in tables:
+        assert verified(source, table) == RAW / table.file
+        assert len(rows(table.file)) == table.rows
+
+
+def test_the_register_says_what_each_release_is() -> None:
+    register = load_register()
+    assert [(r.id, r.order, r.kind, r.released, str(r.covers)) for r in register.releases] == [
+        ("before-2019-08", 1, "partial", None, "2017-04..2018-03"),
+        ("2019-outcomes", 2, "context", None, "2018-04..2019-03"),
+        ("2023-10-19", 3, "full", date(2023, 10, 19), "2012-04..2023-06"),
+        ("2026-04-23", 4, "full", date(2026, 4, 23), "2012-04..2025-12"),
+    ]
+    assert register.attribution == "Contains public sector information licensed under the Open Government Licence v3.0."
+
+
+def test_the_register_is_honest_about_how_figures_came_here() -> None:
+    register = load_register()
+    for release in register.releases:
+        assert release.licence == "Open Government Licence v3.0"
+        assert release.page.startswith("https://www.gov.uk/government/")
+        assert re.search(r"conversion|toolkit", release.obtained)
+    assert "unknown date" in register.release(FIRST_COPY).limits
+    assert "context only" in register.release(OUTCOMES).limits
+    assert "nothing to check the columns of children against" in register.source("by-age").checked
+
+
+@pytest.mark.parametrize(
+    ("release", "offence"),
+    [
+        (FIRST_COPY, "88A"),
+        (OUTCOMES, "88A"),
+        (OLDER, "88A"),
+        (NEWEST, "88A"),
+        (OLDER, "sexual-offences"),
+        (NEWEST, "sexual-offences"),
+    ],
+)
+def test_the_tidy_frame_says_what_the_file_says_cell_by_cell(release: str, offence: str) -> None:
+    frame = load_offences(offence, release)
+    found = {
+        (f"{quarter.qyear - 1}/{quarter.qyear % 100:02d}", quarter.quarter, force): int(count)
+        for quarter, force, count in frame[["quarter", "force", "offences"]].dropna().itertuples(index=False)
+    }
+    assert found == cells(release, offence)
+    assert (set(frame["release"]), set(frame["offence"])) == ({release}, {offence})
+
+
+def test_the_tidy_frame_has_one_form() -> None:
+    frame = load_offences()
+    assert list(frame.columns) == ["release", "offence", "force", "quarter", "offences"]
+    assert list(frame["force"].cat.categories) == list(NAMES)
+    assert frame["force"].cat.ordered
+    assert frame["quarter"].dtype == "period[Q-MAR]"
+    assert frame["offences"].dtype == "Int64"
+    pd.testing.assert_frame_equal(frame, frame.sort_values(["force", "quarter"], ignore_index=True))
+
+
+def test_what_was_not_supplied_is_missing_and_never_zero() -> None:
+    wide = matrix(release=OUTCOMES)
+    assert wide.shape == (4, 44)
+    assert {(str(q), force) for q, force in wide.stack(future_stack=True).loc[lambda s: s.isna()].index} == {
+        ("2019Q1", "City of London"),
+        ("2019Q1", "North Yorkshire"),
+        ("2019Q3", "North Yorkshire"),
+        ("2019Q4", "City of London"),
+    }
+    assert load_offences(release=OUTCOMES)["offences"].isna().sum() == 4
+
+
+def test_latest_is_the_newest_full_release_and_a_code_may_be_in_any_case() -> None:
+    pd.testing.assert_frame_equal(load_offences("88a", "latest"), load_offences("88A", NEWEST))
+
+
+def test_what_is_returned_may_be_changed_without_changing_what_others_get() -> None:
+    frame, wide = load_offences(), matrix()
+    frame["offences"] = 0
+    wide.loc[:, :] = 0
+    assert load_offences()["offences"].sum() == matrix().to_numpy().sum() == 60_540
+
+
+@pytest.mark.parametrize(
+    ("offence", "release", "says"),
+    [
+        ("88B", "latest", "offence: release 2026-04-23 holds no code '88B'; it holds 88A, sexual-offences"),
+        (
+            "sexual-offences",
+            FIRST_COPY,
+            "offence: release before-2019-08 holds no code 'sexual-offences'; it holds 88A",
+        ),
+        (
+            "88A",
+            "2024-01-25",
+            "release: '2024-01-25' is not held; held are before-2019-08, 2019-outcomes, 2023-10-19, 2026-04-23, or latest",
+        ),
+    ],
+)
+def test_what_is_not_held_is_an_error_that_names_what_is(offence: str, release: str, says: str) -> None:
+    with pytest.raises(RequestError, match=f"^{re.escape(says)}$"):
+        load_offences(offence, release)
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the library read a copy of data/raw, which a test may harm."""
+    folder = tmp_path / "data" / "raw"
+    folder.mkdir(parents=True)
+    for path in RAW.iterdir():
+        if path.is_file():
+            (folder / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(files, "shipped", tmp_path.joinpath)
+    return folder
+
+
+def test_one_changed_count_is_noticed_and_the_file_named(copied: Path) -> None:
+    path = copied / "offences_88A_2026-04-23.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Northamptonshire,14\n", "Northamptonshire,15\n", 1), encoding="utf-8"
+    )
+    with pytest.raises(RequestError, match=r"^offences_88A_2026-04-23\.csv: its SHA-256 is .* never edited: restore"):
+        load_offences()
+    assert load_offences(release=OLDER)["offences"].sum() > 0
+
+
+def test_a_missing_table_is_named(copied: Path) -> None:
+    (copied / "offences_88A_2023-10-19.csv").unlink()
+    with pytest.raises(RequestError, match=r"^offences_88A_2023-10-19\.csv: missing from raw/; restore the file"):
+        load_offences(release=OLDER)
+
+
+def test_a_table_with_fewer_rows_than_registered_is_refused(copied: Path) -> None:
+    path, register = copied / "offences_88A_before-2019-08.csv", copied / "register.yaml"
+    before = files.sha256(path)
+    path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
+    register.write_text(register.read_text(encoding="utf-8").replace(before, files.sha256(path)), encoding="utf-8")
+    with pytest.raises(RequestError, match=r"offences_88A_before-2019-08\.csv: 175 rows .* the register says 176"):
+        load_offences(release=FIRST_COPY)

@@ -1,0 +1,203 @@
+"""Ten comparisons worked out again from the published tables, with nothing of the library: csv, math and scipy.stats alone."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from scipy import stats
+
+from analysis.comparison import Comparison, compare
+
+RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
+NO_READABLE_RATE = {"British Transport Police", "London, City of"}
+ALL = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A comparison as the library is asked for it, and the rows of the tables that it rests on.
+
+    `now` and `then` are financial years with their quarters; `residents` names the table, column and mid-year.
+    """
+
+    force: str
+    period: str
+    baseline: str
+    now: tuple[tuple[str, tuple[int, ...]], ...]
+    then: tuple[tuple[str, tuple[int, ...]], ...]
+    residents: tuple[str, str, str]
+    release: str = "2026-04-23"
+    offence: str = "88A"
+
+    @property
+    def row_name(self) -> str:
+        return "London, City of" if self.force == "City of London" else self.force
+
+
+def year(name: str, quarters: tuple[int, ...] = ALL) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    return ((name, quarters),)
+
+
+REBASED, BY_AGE = ("residents_all-ages_rebased.csv", "all_ages"), ("residents_by-age.csv", "age_0_17")
+LATEST = (("2024/25", (4,)), ("2025/26", (1, 2, 3)))
+BEFORE = (("2023/24", (4,)), ("2024/25", (1, 2, 3)))
+# fmt: off
+TEN = [
+    Asked("Northamptonshire", "2017-04..2017-12", "2016-04..2017-03", year("2017/18", (1, 2, 3)), year("2016/17"), (*REBASED, "2017")),
+    Asked("Northamptonshire", "2025-01..2025-12", "2024-01..2024-12", LATEST, BEFORE, (*BY_AGE, "2024")),
+    Asked("England and Wales", "2024/25", "2023/24", year("2024/25"), year("2023/24"), (*BY_AGE, "2024")),
+    Asked("England and Wales", "2019/20", "2018/19", year("2019/20"), year("2018/19"), (*REBASED, "2019")),
+    Asked("Kent", "2022/23", "2021/22", year("2022/23"), year("2021/22"), (*BY_AGE, "2022")),
+    Asked("West Midlands", "2021-04..2021-06", "2020-04..2020-06", year("2021/22", (1,)), year("2020/21", (1,)), (*BY_AGE, "2021"),
+          release="2023-10-19"),
+    Asked("Metropolitan Police", "2024-10..2025-03", "2023-04..2023-09", year("2024/25", (3, 4)), year("2023/24", (1, 2)), (*BY_AGE, "2024")),
+    Asked("Dyfed-Powys", "2021-04..2021-12", "2020-04..2021-03", year("2021/22", (1, 2, 3)), year("2020/21"), (*BY_AGE, "2021")),
+    Asked("City of London", "2022/23", "2017/18", year("2022/23"), year("2017/18"), (*BY_AGE, "2022")),
+    Asked("Avon and Somerset", "2024/25", "2023/24", year("2024/25"), year("2023/24"), ("residents_by-age.csv", "all_ages", "2024"),
+         offence="sexual-offences"),
+]
+# fmt: on
+
+
+@functools.cache
+def rows(name: str) -> list[dict[str, str]]:
+    with (RAW / name).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def counts(asked: Asked, quarters: Iterable[tuple[str, tuple[int, ...]]]) -> dict[str, int]:
+    """Add up each force's figures; a force with a figure missing would raise a KeyError further on."""
+    wanted = {(year, str(quarter)) for year, of_year in quarters for quarter in of_year}
+    found: dict[str, int] = {}
+    for row in rows(f"offences_{asked.offence}_{asked.release}.csv"):
+        if (row["financial_year"], row["financial_quarter"]) in wanted:
+            found[row["force"]] = found.get(row["force"], 0) + int(row["offences"])
+    assert len(found) == 44
+    return found
+
+
+def months(quarters: Iterable[tuple[str, tuple[int, ...]]]) -> int:
+    return 3 * sum(len(of_year) for _, of_year in quarters)
+
+
+def counted(asked: Asked, by_force: dict[str, int]) -> int:
+    return sum(by_force.values()) if asked.force == "England and Wales" else by_force[asked.row_name]
+
+
+def spread(now: dict[str, int], then: dict[str, int]) -> float:
+    """Pearson's chi-square of the two periods by forces, over its degrees of freedom, and at least 1."""
+    pairs = [(now[name], then[name]) for name in now if name not in NO_READABLE_RATE]
+    pairs = [pair for pair in pairs if pair != (0, 0) and min(pair) >= 0]
+    share = sum(a for a, _ in pairs) / sum(a + b for a, b in pairs)
+    chi_square = 0.0
+    for a, b in pairs:
+        expected = (a + b) * share, (a + b) * (1 - share)
+        chi_square += (a - expected[0]) ** 2 / expected[0] + (b - expected[1]) ** 2 / expected[1]
+    return max(1.0, chi_square / (len(pairs) - 1))
+
+
+def exact_ratio(a: int, b: int, relative: float) -> tuple[float | None, float | None]:
+    """Clopper and Pearson's interval of a among a + b, turned into a ratio of rates."""
+    low = stats.beta.ppf(0.025, a, b + 1) if a else 0.0
+    high = stats.beta.ppf(0.975, a + 1, b) if b else 1.0
+    ends = [share / (1 - share) / relative if share < 1 else None for share in (low, high)]
+    return ends[0], ends[1]
+
+
+def residents(asked: Asked) -> int:
+    file, column, mid_year = asked.residents
+    held = {row["force"]: int(row[column]) for row in rows(file) if row["year"] == mid_year}
+    return sum(held.values()) if asked.force == "England and Wales" else held[asked.row_name]
+
+
+@pytest.fixture(params=TEN, ids=lambda asked: f"{asked.force} {asked.period} {asked.offence} {asked.release}")
+def asked(request: pytest.FixtureRequest) -> Asked:
+    given: Asked = request.param
+    return given
+
+
+@pytest.fixture
+def result(asked: Asked) -> Comparison:
+    return compare(
+        asked.force, period=asked.period, baseline=asked.baseline, offence=asked.offence, release=asked.release
+    )
+
+
+def test_counts_and_months_are_those_of_the_table(asked: Asked, result: Comparison) -> None:
+    assert result.baseline is not None
+    for count, quarters in ((result.current, asked.now), (result.baseline, asked.then)):
+        assert count.offences == counted(asked, counts(asked, quarters))
+        assert count.period.months == months(quarters)
+        assert count.per_month == pytest.approx(counted(asked, counts(asked, quarters)) / months(quarters))
+
+
+def test_the_ratio_and_its_exact_interval(asked: Asked, result: Comparison) -> None:
+    a, b = (counted(asked, counts(asked, quarters)) for quarters in (asked.now, asked.then))
+    relative = months(asked.now) / months(asked.then)
+    assert result.ratio.value == pytest.approx(a / b / relative, rel=1e-12)
+    assert (result.ratio.low, result.ratio.high) == pytest.approx(exact_ratio(a, b, relative), rel=1e-9)
+
+
+def test_the_spread_and_the_widened_interval(asked: Asked, result: Comparison) -> None:
+    now, then = counts(asked, asked.now), counts(asked, asked.then)
+    a, b, phi = counted(asked, now), counted(asked, then), spread(now, then)
+    assert result.ratio.spread == pytest.approx(phi, rel=1e-12)
+    if 0 in {a, b}:
+        assert (result.ratio.low_wide, result.ratio.high_wide) == (None, None)
+        return
+    log_ratio = math.log(a / months(asked.now)) - math.log(b / months(asked.then))
+    reach = stats.norm.ppf(0.975) * math.sqrt(phi * (1 / a + 1 / b))
+    wide = math.exp(log_ratio - reach), math.exp(log_ratio + reach)
+    assert (result.ratio.low_wide, result.ratio.high_wide) == pytest.approx(wide, rel=1e-9)
+
+
+def test_the_rate_of_residents_and_its_exact_interval(asked: Asked, result: Comparison) -> None:
+    if asked.row_name in NO_READABLE_RATE:
+        assert result.rate is None
+        return
+    by_force = counts(asked, asked.now)
+    if asked.force == "England and Wales":  # whose rate is of the 43 forces with residents
+        by_force.pop("British Transport Police")
+    count, people = counted(asked, by_force), residents(asked)
+    scale = 10_000 / people * 12 / months(asked.now)
+    assert result.rate is not None
+    assert result.rate.offences == count
+    assert result.rate.residents.people == people
+    ends = stats.chi2.ppf(0.025, 2 * count) / 2, stats.chi2.ppf(0.975, 2 * count + 2) / 2
+    expected = count * scale, ends[0] * scale, ends[1] * scale
+    assert (result.rate.value, result.rate.low, result.rate.high) == pytest.approx(expected, rel=1e-9)
+
+
+# What the project's reference says of the example that its first issue is about
+
+
+def test_northamptonshire_33_against_5_in_the_copy_made_before_august_2019() -> None:
+    copied = rows("offences_88A_before-2019-08.csv")
+    nine_months = sum(
+        int(row["offences"]) for row in copied if row["force"] == "Northamptonshire" and row["financial_quarter"] != "4"
+    )
+    year_before = counts(TEN[0], TEN[0].then)["Northamptonshire"]
+    assert (nine_months, year_before) == (33, 5)
+    held = compare("Northamptonshire", period="2017-04..2017-12", release="before-2019-08")
+    assert held.current.offences == nine_months
+    assert held.baseline is None  # the copy holds 2017/18 alone, and figures of two releases are never mixed
+    low, high = exact_ratio(33, 5, 9 / 12)
+    ratio = (nine_months / 9) / (year_before / 12)
+    assert (ratio, low, high) == pytest.approx((8.80, 3.41, 28.88), abs=0.005)
+    assert stats.binomtest(33, 38, 9 / 21).pvalue == pytest.approx(4.2e-8, rel=0.01)
+
+
+def test_northamptonshire_32_against_5_in_the_newest_release_is_no_reading() -> None:
+    result = compare("Northamptonshire", period="2017-04..2017-12", baseline="2016-04..2017-03", release="2026-04-23")
+    assert result.baseline is not None
+    assert (result.current.offences, result.baseline.offences) == (32, 5)
+    assert result.ratio.value == pytest.approx((32 / 9) / (5 / 12))
+    assert (result.ratio.low, result.ratio.high) == pytest.approx(exact_ratio(32, 5, 9 / 12), rel=1e-9)
+    assert not result.like_for_like
+    assert [caveat.code for caveat in result.caveats] == ["unequal-periods", "definition-change", "small-numbers"]

@@ -1,0 +1,294 @@
+"""Whether the direction of a change survives other fair choices, and what stands beside it as context."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import made
+import pandas as pd
+import pytest
+
+from analysis.comparison import View, compare, context, views
+
+RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
+NEWEST, OLDER = "2026-04-23", "2023-10-19"
+AS_COMPARED = "As compared on this page"
+OF_2023 = "As the release of 19 October 2023 had it"
+LONGER = "Against the mean of the same months in the 3 years before"
+NO_SEASON = "A month, with the season taken out"
+NO_RAILWAYS = "Without British Transport Police"
+
+
+def of(force: str, period: str, baseline: str | None = None, release: str = NEWEST) -> dict[str, View]:
+    return {view.name: view for view in views(compare(force, period=period, baseline=baseline, release=release))}
+
+
+def published(force: str, years: tuple[str, ...], quarters: tuple[int, ...], release: str = NEWEST) -> int:
+    """Add up a force's figures, read from the published table without the library."""
+    with (RAW / f"offences_88A_{release}.csv").open(newline="") as file:
+        return sum(
+            int(row["offences"])
+            for row in csv.DictReader(file)
+            if row["force"] == force and row["financial_year"] in years and int(row["financial_quarter"]) in quarters
+        )
+
+
+@pytest.mark.parametrize(
+    ("current", "baseline", "reason", "direction"),
+    [
+        (2, 1, "", "more"),
+        (1, 2, "", "fewer"),
+        (0, 0, "", "the same"),
+        (2, 1, "not like for like", ""),
+        (None, 1, "", ""),
+        (1, None, "", ""),
+    ],
+)
+def test_a_direction_needs_two_figures_and_no_reason_against_it(
+    current: float | None, baseline: float | None, reason: str, direction: str
+) -> None:
+    assert View("", current, baseline, reason).direction == direction
+
+
+def test_every_fair_choice_is_looked_at() -> None:
+    assert list(of("England and Wales", "2021/22 Q1")) == [
+        AS_COMPARED,
+        OF_2023,
+        "Four quarters: July 2020 to June 2021, against the same months a year before",
+        LONGER,
+        NO_SEASON,
+        NO_RAILWAYS,
+    ]
+    assert "Financial year to date: April to September 2021, against the same months a year before" in of(
+        "Kent", "2021/22 Q2"
+    )
+
+
+def test_a_choice_that_the_page_made_already_is_not_repeated() -> None:
+    assert not [name for name in of("Kent", "2022/23") if name.startswith(("Financial year", "Four quarters"))]
+
+
+@pytest.mark.parametrize(
+    ("period", "baseline", "said"),
+    [
+        (
+            "2013/14 Q2",
+            None,
+            [
+                f"{AS_COMPARED}: 5 against 4; more",
+                f"{OF_2023}: 5 against 4; more",
+                "Financial year to date: April to September 2013, against the same months a year before: 11 against 5; more",
+                "Four quarters: October 2012 to September 2013, against the same months a year before: [x] against [x]; "
+                "no direction, the release does not hold both periods",
+                f"{LONGER}: [x] against [x]; no direction, the release does not reach so far back",
+                f"{NO_SEASON}: [x] against [x]; no direction, the season is known only after the first year of the definition",
+            ],
+        ),
+        (
+            "2024/25 Q1..Q2",
+            "2023/24 Q1..Q3",
+            [
+                f"{AS_COMPARED}: 130 against 166; no direction, not like for like",
+                f"{OF_2023}: [x] against [x]; no direction, that release does not hold both periods",
+                "Financial year to date: April to September 2024, against the same months a year before: 130 against 107; more",
+                "Four quarters: October 2023 to September 2024, against the same months a year before: 268 against 219; more",
+                f"{LONGER}: 130 against 125.0; more",
+                f"{NO_SEASON}: 22.3 against 18.9; more",
+            ],
+        ),
+        (
+            "2018/19 Q1..2020/21 Q4",
+            None,
+            [
+                f"{AS_COMPARED}: [x] against [x]; no direction, there is no baseline",
+                f"{OF_2023}: [x] against [x]; no direction, there is no baseline",
+                "Financial year to date: April 2020 to March 2021, against the same months a year before: 235 against 228; more",
+                "Four quarters: April 2020 to March 2021, against the same months a year before: 235 against 228; more",
+                f"{LONGER}: [x] against [x]; no direction, the period is longer than a year",
+                f"{NO_SEASON}: [x] against [x]; no direction, there is no baseline",
+            ],
+        ),
+    ],
+)
+def test_the_views_word_by_word(period: str, baseline: str | None, said: list[str]) -> None:
+    assert [repr(view) for view in of("Kent", period, baseline).values()] == [f"View({line})" for line in said]
+
+
+# Across the break
+
+
+@pytest.mark.parametrize("force", ["Northamptonshire", "Kent", "England and Wales"])
+@pytest.mark.parametrize(
+    ("period", "baseline"),
+    [
+        ("2017-04..2017-12", "2016-04..2017-03"),
+        ("2017/18", "2016/17"),
+        ("2018/19", "2016/17"),
+        ("2017/18 Q1", "2016/17 Q1"),
+    ],
+)
+def test_no_view_across_the_break_has_a_direction(force: str, period: str, baseline: str) -> None:
+    own = of(force, period, baseline)[AS_COMPARED]
+    assert (own.direction, own.reason) == ("", "the definition changed in between")
+    assert own.current is not None  # the counts still stand side by side
+    for name in (OF_2023, LONGER, NO_SEASON):
+        assert of(force, period, baseline)[name].direction == ""
+    if not period.startswith("2018"):
+        assert {view.direction for view in of(force, period, baseline).values()} == {""}
+
+
+def test_a_longer_baseline_that_reaches_over_the_break_has_no_direction() -> None:
+    found = of("Kent", "2019/20", "2018/19")
+    assert found[AS_COMPARED].direction == "more"
+    assert (found[LONGER].direction, found[LONGER].reason) == ("", "the definition changed in between")
+    assert (
+        of("Kent", "2020/21", "2019/20")[LONGER].reason == "the baseline would touch the first year of the definition"
+    )
+    assert of("Kent", "2021/22", "2020/21")[LONGER].direction != ""
+
+
+# Other releases
+
+
+def test_an_older_release_may_give_another_direction() -> None:
+    found = of("West Midlands", "2021/22 Q1", "2020/21 Q1")
+    assert (found[AS_COMPARED].current, found[AS_COMPARED].direction) == (67, "more")
+    assert (found[OF_2023].current, found[OF_2023].direction) == (26, "fewer")
+    assert found[OF_2023].current == published("West Midlands", ("2021/22",), (1,), OLDER)
+    assert found[OF_2023].baseline == published("West Midlands", ("2020/21",), (1,), OLDER)
+
+
+def test_a_release_that_does_not_hold_both_periods_gives_none() -> None:
+    found = of("Kent", "2024/25")[OF_2023]
+    assert (found.current, found.baseline, found.direction) == (None, None, "")
+    assert found.reason == "that release does not hold both periods"
+
+
+def test_of_an_older_release_the_newer_one_is_the_other() -> None:
+    found = of("Kent", "2021/22", release=OLDER)
+    assert "As the release of 23 April 2026 had it" in found
+    assert OF_2023 not in found
+
+
+# British Transport Police left out
+
+
+def test_the_country_is_looked_at_without_the_railways() -> None:
+    found = of("England and Wales", "2019/20", "2018/19")
+    for side, year in (("current", "2019/20"), ("baseline", "2018/19")):
+        railways = published("British Transport Police", (year,), (1, 2, 3, 4))
+        assert getattr(found[AS_COMPARED], side) - getattr(found[NO_RAILWAYS], side) == railways > 0
+
+
+@pytest.mark.parametrize("force", ["Kent", "Wales", "British Transport Police"])
+def test_where_the_railways_have_no_part_or_are_the_whole_they_are_not_left_out(force: str) -> None:
+    assert NO_RAILWAYS not in of(force, "2019/20", "2018/19")
+
+
+# A longer baseline
+
+
+@pytest.mark.parametrize("force", ["Kent", "Northamptonshire", "Gwent"])
+@pytest.mark.parametrize(
+    ("period", "before", "quarters"),
+    [
+        ("2024/25", ("2021/22", "2022/23", "2023/24"), (1, 2, 3, 4)),
+        ("2023/24 Q4", ("2020/21", "2021/22", "2022/23"), (4,)),
+        ("2021/22 Q1..Q3", ("2018/19", "2019/20", "2020/21"), (1, 2, 3)),
+    ],
+)
+def test_a_longer_baseline_is_the_mean_of_the_same_quarters_of_three_years(
+    force: str, period: str, before: tuple[str, ...], quarters: tuple[int, ...]
+) -> None:
+    found = of(force, period)[LONGER]
+    assert found.current == published(force, (period[:7],), quarters)
+    assert found.baseline == pytest.approx(published(force, before, quarters) / 3)
+
+
+def test_a_longer_baseline_by_hand() -> None:
+    # Kent: 228 in 2019/20, 235 in 2020/21, 275 in 2021/22, and 229 in 2022/23
+    found = of("Kent", "2022/23")[LONGER]
+    assert (found.current, found.baseline, found.direction) == (229, pytest.approx(246), "fewer")
+
+
+@pytest.mark.parametrize(
+    ("period", "reason"),
+    [
+        ("2023-04..2025-03", "the period is longer than a year"),
+        ("2014/15", "the release does not reach so far back"),
+        ("2018/19", "the definition changed in between"),
+    ],
+)
+def test_why_there_is_no_longer_baseline(period: str, reason: str) -> None:
+    assert of("Kent", period)[LONGER].reason == reason
+
+
+# What is missing
+
+
+@pytest.mark.parametrize("missing", ["2022Q3", "2023Q3"])
+def test_a_figure_not_supplied_gives_no_direction_anywhere(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    table.loc[pd.Period(missing, "Q-MAR"), "Kent"] = pd.NA
+    made.stand_in(monkeypatch, table)
+    found = of("Kent", "2022/23", "2021/22")
+    assert {view.direction for view in found.values()} == {""}
+    assert found[NO_SEASON].reason == found[LONGER].reason == "a figure was not supplied"
+
+
+def test_without_a_baseline_only_other_months_and_longer_baselines_have_a_direction() -> None:
+    found = of("Kent", "2023-04..2025-03")
+    assert found[AS_COMPARED].reason == found[NO_SEASON].reason == "there is no baseline"
+    four = found["Four quarters: April 2024 to March 2025, against the same months a year before"]
+    assert (four.current, four.baseline) == (
+        published("Kent", ("2024/25",), (1, 2, 3, 4)),
+        published("Kent", ("2023/24",), (1, 2, 3, 4)),
+    )
+
+
+# The season taken out
+
+
+def test_the_season_taken_out_lets_unlike_quarters_be_set_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    for place, count in enumerate((80, 100, 100, 120), 1):
+        table.loc[pd.PeriodIndex(table.index).quarter == place] = count
+    table.loc[pd.Period("2023Q4", "Q-MAR"), "Kent"] = 126
+    made.stand_in(monkeypatch, table)
+    found = of("Kent", "2022/23 Q4", "2022/23 Q1")
+    assert found[AS_COMPARED].direction == ""
+    assert found[NO_SEASON].current == pytest.approx(35, abs=0.01)  # 126 ÷ 1.2 ÷ 3
+    assert found[NO_SEASON].baseline == pytest.approx(33.33, abs=0.01)
+    assert found[NO_SEASON].direction == "more"
+
+
+def test_there_is_no_season_across_a_change_of_definition() -> None:
+    assert of("Kent", "2017/18", "2016/17")[NO_SEASON].reason == "the definition changed in between"
+
+
+def test_there_is_no_season_in_the_launch_of_the_definition() -> None:
+    found = of("Kent", "2018/19", "2017/18")[NO_SEASON]
+    assert found.reason == "the season is known only after the first year of the definition"
+
+
+# Context
+
+
+def test_all_sexual_offences_stand_beside_and_codes_that_are_not_held_say_so() -> None:
+    beside, *neighbours = context(compare("Kent", period="2024/25", release=NEWEST))
+    with (RAW / f"offences_sexual-offences_{NEWEST}.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["force"] == "Kent" and row["financial_year"] == "2024/25"]
+    assert beside.name == "All sexual offences"
+    assert beside.current == sum(int(row["offences"]) for row in rows)
+    assert [view.name for view in neighbours] == ["code 22B", "code 71"]
+    assert all("has no figures of this code" in view.reason and not view.direction for view in neighbours)
+
+
+def test_all_sexual_offences_are_not_their_own_context() -> None:
+    assert context(compare("Kent", period="2024/25", offence="sexual-offences", release=NEWEST)) == ()
+
+
+def test_context_across_the_break_of_88a_is_of_an_offence_without_one() -> None:
+    beside = context(compare("Northamptonshire", period="2017/18", baseline="2016/17", release=NEWEST))[0]
+    assert beside.direction == "more"

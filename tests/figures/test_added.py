@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import made
+import official
+import pytest
+
+from analysis import files
+from analysis.errors import RequestError
+from analysis.figures import releases
+from analysis.figures.added import add, listing, release_date, verify
+from analysis.figures.register import load_register
+
+
+def workbook(folder: Path, name: str = "prc-pfa-mar2013-onwards-tables-210127.ods", **change: int) -> Path:
+    """Write a full workbook that ends before its date."""
+    sheets = official.years(2012, change.pop("last", 2014), last_quarters=2)
+    for text, count in change.items():
+        code, _, n = text.partition("_")
+        sheets["2014_15"][int(n)][7] = count
+        assert code == "row"
+    return official.ods(folder / name, sheets)
+
+
+def contents(store: Path) -> dict[str, bytes]:
+    """Return every file of the store but the lock."""
+    return {
+        str(path.relative_to(store)): path.read_bytes()
+        for path in sorted(store.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("prc-pfa-mar2013-onwards-tables-230426.ods", date(2026, 4, 23)),
+        ("prc-pfa-mar2013-onwards-tables-191023 (1).xlsx", date(2023, 10, 19)),
+        ("prc-pfa-230426-rebuilt.ods", date(2026, 4, 23)),
+    ],
+)
+def test_reads_the_date_of_release_off_the_name(name: str, day: date) -> None:
+    assert release_date(name) == day
+
+
+@pytest.mark.parametrize("name", ["tables.ods", "tables-20230426.ods", "tables-321326.ods"])
+def test_asks_for_the_date_where_the_name_has_none(name: str) -> None:
+    with pytest.raises(RequestError, match=f"^{name}: the name ends in no date of release .* --released YYYY-MM-DD"):
+        release_date(name)
+
+
+def test_keeps_the_workbook_unchanged_and_makes_it_the_latest(store: Path, tmp_path: Path) -> None:
+    path = workbook(tmp_path)
+    added = add(path)
+    assert added.is_new
+    assert added.text == (
+        "Added release 2027-01-21: full, April 2012 to September 2014, 4 offence codes. It is now the latest."
+    )
+    kept = store / "raw" / "added" / added.release.tables[0].file
+    assert kept.read_bytes() == path.read_bytes()
+    assert load_register().release("latest").id == "2027-01-21"
+    assert [table.offence for table in added.release.tables] == ["30C", "71", "88A", "sexual-offences"]
+    assert f"sha256   {files.sha256(path)}  {kept.name}" in listing()
+
+
+@pytest.mark.usefixtures("store")
+def test_every_code_of_an_added_release_has_its_own_series(tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    kent = releases.matrix("30C")["Kent"]
+    assert kent.loc["2014Q1":"2014Q4"].tolist() == [1313, 1323, 1333, 1343]
+
+
+def test_the_same_file_twice_changes_nothing(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    before = contents(store)
+    again = add(workbook(tmp_path))
+    assert not again.is_new
+    assert again.text == "Release 2027-01-21 is held already, from the same file; nothing changed."
+    assert contents(store) == before
+
+
+def test_the_same_file_again_mends_a_workbook_that_was_lost(store: Path, tmp_path: Path) -> None:
+    added = add(workbook(tmp_path))
+    before = contents(store)
+    (added.release.folder / added.release.tables[0].file).unlink()
+    assert add(workbook(tmp_path)).is_new
+    assert contents(store) == before
+
+
+def test_another_file_of_the_same_date_needs_replace(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    before = contents(store)
+    other = workbook(tmp_path, row_0=99)
+    with pytest.raises(RequestError, match=r"release 2027-01-21 is held already, from another file; .*--replace"):
+        add(other)
+    assert contents(store) == before
+    add(other, replace=True)
+    assert len(contents(store)) == len(before)
+    assert releases.matrix("88A").loc["2015Q1", "Kent"] == 99
+
+
+def test_the_same_file_under_another_date_needs_replace(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    with pytest.raises(
+        RequestError, match="held already as release 2027-01-21; option --replace gives it the date 2027-01-22"
+    ):
+        add(workbook(tmp_path), released=date(2027, 1, 22))
+    add(workbook(tmp_path), released=date(2027, 1, 22), replace=True)
+    assert [release.id for release in load_register().releases if release.is_added] == ["2027-01-22"]
+    assert len(contents(store)) == 3
+
+
+@pytest.mark.usefixtures("store")
+def test_a_shipped_release_is_only_replaced_when_asked(tmp_path: Path) -> None:
+    path = workbook(tmp_path)
+    with pytest.raises(RequestError, match="release 2026-04-23 is held already, from another file"):
+        add(path, released=date(2026, 4, 23))
+    add(path, released=date(2026, 4, 23), replace=True)
+    assert load_register().release("2026-04-23").holds("71")
+
+
+@pytest.mark.usefixtures("store")
+def test_a_workbook_that_begins_later_is_partial_and_not_the_latest(tmp_path: Path) -> None:
+    path = official.ods(tmp_path / "year-210127.ods", official.years(2013, 2013))
+    assert add(path).text == "Added release 2027-01-21: partial, April 2013 to March 2014, 4 offence codes."
+    assert load_register().release("latest").id == "2026-04-23"
+
+
+def test_refuses_a_date_before_the_end_of_what_the_workbook_covers(store: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        RequestError, match="covers April 2012 to September 2014 and cannot have been released on 2014-09-30"
+    ):
+        add(workbook(tmp_path), released=date(2014, 9, 30))
+    assert contents(store) == {}
+
+
+@pytest.mark.parametrize("name", ["a-210127.xls", "a-210127", "a-210127.ods.txt"])
+def test_refuses_a_file_of_another_kind(name: str, store: Path, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(RequestError, match=r"give a file ending in .ods, .xlsx, .csv"):
+        add(tmp_path / name)
+    assert contents(store) == {}
+
+
+@pytest.mark.parametrize("kind", ["absent", "empty", "wrong"])
+def test_a_file_that_is_no_workbook_changes_nothing(kind: str, store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    before = contents(store)
+    path = tmp_path / "b-220127.ods"
+    if kind == "empty":
+        path.write_bytes(b"")
+    elif kind == "wrong":
+        official.ods(path, {"2012_13": [official.row("2012/13", 1, "Kemt", "88A", 1)]})
+    with pytest.raises(RequestError, match=r"b-220127.ods"):
+        add(path)
+    assert contents(store) == before
+
+
+def test_says_that_the_store_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("ANALYSIS_DATA", str(tmp_path / "file"))
+    with pytest.raises(RequestError, match="added: cannot be written"):
+        add(workbook(tmp_path))
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from analysis.figures import added
+from analysis import files
+
+write, left = files.write_whole, int(sys.argv[2])
+def killed(path, content, **options):
+    global left
+    if left == 0:
+        (path.parent / f".{path.name}.1.part").write_bytes(content[:100]) if path.parent.is_dir() else None
+        os._exit(9)
+    left -= 1
+    write(path, content, **options)
+files.write_whole = killed
+added.add(Path(sys.argv[1]), replace=True)
+"""
+
+
+@pytest.mark.parametrize("writes", [0, 1, 2])
+def test_killed_at_any_write_it_leaves_the_old_state_and_the_next_run_mends_it(
+    writes: int, store: Path, tmp_path: Path
+) -> None:
+    add(workbook(tmp_path))
+    other = workbook(tmp_path, row_0=99)
+    environment = os.environ | {"ANALYSIS_DATA": str(store)}
+    died = subprocess.run([sys.executable, "-c", KILLED, str(other), str(writes)], env=environment, check=False)
+    assert died.returncode == 9
+    assert releases.matrix("88A").loc["2015Q1", "Kent"] == 1411
+    add(other, replace=True)
+    assert releases.matrix("88A").loc["2015Q1", "Kent"] == 99
+    assert len(contents(store)) == 3
+
+
+def test_what_a_killed_run_left_is_cleared_away_though_nothing_else_is_to_do(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    before = contents(store)
+    for name in (
+        "raw/added/2027-01-21-0123456789ab.ods",
+        "processed/2027-01-21-0123456789ab.ods.parquet",
+        "processed/.a.1.part",
+    ):
+        (store / name).write_bytes(b"left")
+    assert not add(workbook(tmp_path)).is_new
+    assert contents(store) == before
+
+
+@pytest.fixture
+def three_releases(tmp_path: Path) -> list[Path]:
+    """Add three releases that change every figure of two forces, so that no quarter of theirs was ever final."""
+    days = {"201124": 2023, "201125": 2024, "200128": 2026}
+    paths = [official.ods(tmp_path / f"tables-{day}.ods", official.years(2012, last)) for day, last in days.items()]
+    for path in paths:
+        add(path)
+    return paths
+
+
+@pytest.mark.usefixtures("three_releases")
+def test_the_register_can_be_read_however_much_a_workbook_changes() -> None:
+    assert load_register().provisional_quarters == 40
+
+
+def test_a_lost_workbook_is_added_again_while_another_is_lost_too(store: Path, three_releases: list[Path]) -> None:
+    before = contents(store)
+    for folder in ("raw/added", "processed"):
+        for path in (store / folder).glob("202[45]-*"):
+            path.unlink()
+    for path in three_releases[:2]:
+        assert add(path).is_new
+    assert contents(store) == before
+
+
+def test_leaves_what_others_put_into_the_folder(store: Path, tmp_path: Path) -> None:
+    note = store / "raw" / "added" / "notes.txt"
+    files.write_whole(note, b"mine")
+    add(workbook(tmp_path))
+    assert note.read_bytes() == b"mine"
+
+
+@pytest.mark.usefixtures("store")
+def test_verify_lists_each_cell_that_differs(tmp_path: Path) -> None:
+    found = verify(made.as_workbook(tmp_path / "tables-230426.csv", change=1, leave_out="Essex"))
+    of_88a = found.differences[found.differences["offence"] == "88A"]
+    assert len(of_88a) == 2
+    held = releases.matrix("88A", "2026-04-23").loc["2018Q1"]
+    lines = [line.split() for line in found.text.splitlines()]
+    assert ["Kent", "2017/18", "Q1", "88A", f"{held['Kent']}", f"{held['Kent'] + 1}"] in lines
+    assert ["Essex", "2017/18", "Q1", "88A", f"{held['Essex']}", "not", "supplied"] in lines
+    assert not found.agrees
+
+
+def test_verify_agrees_with_the_workbook_that_was_added(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    before = contents(store)
+    found = verify(workbook(tmp_path))
+    assert (found.agrees, found.compared) == (True, 2 * 10 * 4)
+    assert found.text == "80 cells compared with release 2027-01-21 (codes 30C, 71, 88A, sexual-offences); all agree."
+    assert verify(workbook(tmp_path, row_0=99)).differences[["held", "file"]].values.tolist()[0] == [1411, 99]
+    assert contents(store) == before
+
+
+@pytest.mark.usefixtures("store")
+def test_verify_needs_a_release_of_that_date(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="release: '2027-01-21' is not held; held are before-2019-08"):
+        verify(workbook(tmp_path))
+
+
+@pytest.mark.usefixtures("store")
+def test_the_listing_names_what_is_shipped() -> None:
+    text = listing()
+    assert "2026-04-23 (full)\n  released 2026-04-23\n  covers   2012-04..2025-12 (April 2012 to December 2025)" in text
+    assert "before-2019-08 (partial)\n  released date unknown" in text
+    for release in load_register().releases:
+        for table in release.tables:
+            assert f"{table.sha256}  {table.file}" in text

@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import official
+import pandas as pd
+import pandera.errors
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from official import Rows, row
+
+from analysis.errors import ManyErrors, RequestError
+from analysis.figures import cleaning, releases
+from analysis.figures.cleaning import Figures, clean, tidy
+from analysis.figures.register import load_register
+from analysis.figures.workbook import read
+from analysis.terms import forces
+from analysis.terms.periods import Period
+
+
+def figures(tmp_path: Path, sheets: dict[str, Rows]) -> Figures:
+    return clean(read(official.xlsx(tmp_path / "a.xlsx", sheets)))
+
+
+def counts(found: Figures, code: str = "88A") -> list[tuple[str, str, object]]:
+    frame = found.frame[found.frame["offence"] == code]
+    return [(f, str(q), n) for f, q, n in zip(frame["force"], frame["quarter"], frame["offences"], strict=True)]
+
+
+def test_gives_one_row_a_code_force_and_quarter(tmp_path: Path) -> None:
+    found = figures(tmp_path, official.years(2012, 2013, last_quarters=1))
+    assert len(found.frame) == 2 * 3 * 5
+    assert counts(found)[:2] == [("Avon and Somerset", "2013Q1", 2211), ("Avon and Somerset", "2013Q2", 2221)]
+    assert str(found.covers) == "2012-04..2013-06"
+    assert found.names["71"] == "Abuse of children through sexual exploitation"
+
+
+def test_reads_padded_counts_and_keeps_negative_ones(tmp_path: Path) -> None:
+    rows = [
+        row("2012/13", 1, "Kent", "88A", " 1,234 "),
+        row("2012/13", 2, "Kent", "88A", "-2"),
+        row("2012/13", 3, "Kent", "88A", -1),
+    ]
+    assert [n for *_, n in counts(figures(tmp_path, {"2012_13": rows}))] == [1234, -2, -1]
+
+
+@pytest.mark.parametrize("text", ["N/a", " n/a ", "[x]"])
+def test_takes_a_count_that_is_not_available_for_missing_and_not_for_zero(text: str, tmp_path: Path) -> None:
+    rows = [row("2012/13", 1, "Kent", "88A", text), row("2012/13", 1, "Essex", "88A", 0)]
+    assert counts(figures(tmp_path, {"2012_13": rows})) == [("Essex", "2013Q1", 0), ("Kent", "2013Q1", pd.NA)]
+
+
+def test_keeps_codes_as_text(tmp_path: Path) -> None:
+    codes = [80, 80.0, "80 ", "80.0"]
+    rows = [row("2012/13", i, "Kent", code, i, description="Absconding") for i, code in enumerate(codes, 1)]
+    rows += [row("2012/13", 1, "Kent", code, 5) for code in ("4.1", "4.10", "88A")]
+    found = figures(tmp_path, {"2012_13": rows})
+    assert [n for *_, n in counts(found, "80")] == [1, 2, 3, 4]
+    assert sorted(found.names) == ["4.1", "4.10", "80", "88A"]
+
+
+def test_refuses_a_code_that_lost_its_last_nought(tmp_path: Path) -> None:
+    rows = [
+        row("2012/13", 1, "Kent", "4.1", 2, description="Manslaughter"),
+        row("2012/13", 1, "Kent", 4.10, 1, description="Corporate manslaughter"),
+    ]
+    with pytest.raises(
+        RequestError, match=r"column 'Offence Description': found '\w+ ?\w*' where row \d of the same force"
+    ):
+        figures(tmp_path, {"2012_13": rows})
+
+
+def test_adds_the_rows_of_homicide_up_even_where_they_are_alike(tmp_path: Path) -> None:
+    code = "1/4.1/4.10/4.2"
+    rows = [row("2012/13", 1, "Kent", code, n, description="Homicide") for n in (3, 0, 0, 1)]
+    assert counts(figures(tmp_path, {"2012_13": rows}), code) == [("Kent", "2013Q1", 4)]
+
+
+def test_does_not_know_a_sum_of_which_a_part_is_unknown(tmp_path: Path) -> None:
+    rows = [row("2012/13", 1, "Kent", "1/2", n) for n in (3, "N/a")]
+    assert counts(figures(tmp_path, {"2012_13": rows}), "1/2") == [("Kent", "2013Q1", pd.NA)]
+
+
+def test_refuses_a_row_that_was_copied(tmp_path: Path) -> None:
+    rows = [
+        row("2012/13", 1, "Kent", "88A", 3),
+        row("2012/13", 1, "Essex", "88A", 3),
+        row("2012/13", 1, "Kent", "88A", 3),
+    ]
+    with pytest.raises(RequestError, match=r"sheet 2012_13, row 4, column 'Offence Code': found the same row as row 2"):
+        figures(tmp_path, {"2012_13": rows})
+
+
+def test_refuses_a_whole_sheet_that_was_copied(tmp_path: Path) -> None:
+    sheets = official.years(2012, 2012)
+    sheets["All"] = sheets["2012_13"]
+    with pytest.raises(ManyErrors, match=r"sheet All, row \d+, .* found the same row as sheet 2012_13, row"):
+        figures(tmp_path, sheets)
+
+
+def test_knows_every_spelling_of_a_force(tmp_path: Path) -> None:
+    names = ["London, City of", "Devon & Cornwall", "Metropolitan Police", "British Transport Police"]
+    rows = [row("2012/13", 1, name, "88A", i) for i, name in enumerate(names)]
+    assert [f for f, *_ in counts(figures(tmp_path, {"2012_13": rows}))] == [
+        "British Transport Police", "City of London", "Devon and Cornwall", "Metropolitan Police",
+    ]  # fmt: skip
+
+
+def test_leaves_bodies_out_that_record_fraud_and_says_how_many_rows(tmp_path: Path) -> None:
+    bodies = ["Action Fraud", "CIFAS", "Cifas", "FFA UK", "Financial Fraud Action UK", "UK Finance"]
+    rows = [row("2012/13", 1, "Kent", "88A", 1), *(row("2012/13", 1, body, "AF", 9) for body in bodies)]
+    found = figures(tmp_path, {"2012_13": rows})
+    assert (found.left_out, list(found.names), len(found.frame)) == (6, ["88A"], 1)
+
+
+def test_leaves_a_gap_in_supply_a_gap(tmp_path: Path) -> None:
+    sheets = official.years(2012, 2012)
+    sheets["2012_13"] = [r for r in sheets["2012_13"] if (r[1], r[2]) != (3, "Kent")]
+    found = figures(tmp_path, sheets)
+    assert ("Kent", "2013Q3") not in [(f, q) for f, q, _ in counts(found)]
+    assert str(found.covers) == "2012-04..2013-03"
+
+
+def test_calls_a_code_what_its_newest_year_mostly_calls_it(tmp_path: Path) -> None:
+    rows_1 = [row("2012/13", 1, f, "71", 1, description="Prostitution") for f in ("Kent", "Essex", "Surrey")]
+    rows_1 += [row("2012/13", q, "Kent", "71", 1) for q in (2, 3, 4)]
+    rows_2 = [row("2013/14", 1, f, "71", 1, description="Exploitation") for f in ("Kent", "Essex")]
+    rows_2 += [row("2013/14", 1, "Surrey", "71", 1, description="A slip")]
+    assert figures(tmp_path, {"2012_13": rows_1, "2013_14": rows_2}).names == {"71": "Exploitation"}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        (0, "2012", r"column 'Financial Year': found '2012'; must be a financial year such as 2017/18"),
+        (0, "2012/14", r"must be a financial year"),
+        (0, "0000/01", r"must be a financial year"),
+        (0, "2013/14", r"found '2013/14'; must be 2012/13, as the sheet is named"),
+        (1, 5, r"column 'Financial Quarter': found 5.*; must be 1, 2, 3 or 4"),
+        (2, "Kemt", r"column 'Force Name': found 'Kemt'; must be a police force; the nearest names are Kent"),
+        (2, "", r"column 'Force Name': found nothing; must be text"),
+        (3, "a\u202eb", r"column 'Offence Description': found 'a\\u202eb'; must be printable text"),
+        (3, "x" * 301, r"must be printable text of at most 300 characters"),
+        (4, 7, r"column 'Offence Group': found 7.*; must be text"),
+        (6, "=1+1", r"column 'Offence Code': found '=1\+1'; must be an offence code"),
+        (7, 2.5, r"column 'Number of Offences': found 2.5; must be a whole number"),
+        (7, "about 3", r"found 'about 3'; must be a whole number"),
+        (7, "٣", r"must be a whole number"),
+        (7, "", r"found nothing; must be a whole number of offences, or N/a"),
+        (7, True, r"found 'TRUE'; must be a whole number"),
+        (7, 1e20, r"found 1e\+20; must be a whole number"),
+        (7, 10**9, r"must be a count of offences, at most 10,000,000"),
+        (7, "9" * 5000, r"must be a whole number"),
+    ],
+)
+def test_names_the_cell_that_is_wrong_and_says_what_would_be_right(
+    column: int, value: object, says: str, tmp_path: Path
+) -> None:
+    rows = [row("2012/13", 1, "Essex", "88A", 2), row("2012/13", 1, "Kent", "88A", 3)]
+    rows[1][column] = value
+    with pytest.raises(RequestError, match=f"^a.xlsx: sheet 2012_13, row 3, .*{says}") as caught:
+        figures(tmp_path, {"2012_13": rows})
+    assert len(str(caught.value)) < 400
+
+
+def test_reports_several_errors_together_up_to_twenty(tmp_path: Path) -> None:
+    rows = [row("2012/13", 1, "Kent", "88A", f"x{i}") for i in range(30)]
+    with pytest.raises(ManyErrors) as caught:
+        figures(tmp_path, {"2012_13": [*rows, row("2012/13", 9, "Kemt", "88A", 1)]})
+    assert len(caught.value.messages) == 20
+    assert all(message.startswith("a.xlsx: sheet 2012_13, row ") for message in caught.value.messages)
+
+
+def test_says_once_how_many_rows_hold_the_same_wrong_value(tmp_path: Path) -> None:
+    rows = [row("2012/13", q, "Kemt", "88A", 1) for q in (1, 2, 3)]
+    with pytest.raises(RequestError, match=r"row 2, column 'Force Name': found 'Kemt' \(and 2 more rows\)"):
+        figures(tmp_path, {"2012_13": rows})
+
+
+def test_refuses_two_groups_for_one_count(tmp_path: Path) -> None:
+    rows = [row("2012/13", 1, "Kent", "88A", 1), row("2012/13", 1, "Kent", "88A", 2, group="Theft offences")]
+    with pytest.raises(RequestError, match=r"column 'Offence Group': found .* they must be one"):
+        figures(tmp_path, {"2012_13": rows})
+
+
+def test_refuses_a_workbook_without_one_of_its_years(tmp_path: Path) -> None:
+    sheets = official.years(2012, 2014)
+    del sheets["2013_14"]
+    with pytest.raises(
+        RequestError,
+        match=r"^a.xlsx: no rows for 2013/14 Q1, 2013/14 Q2, 2013/14 Q3, 2013/14 Q4, though it covers April 2012",
+    ):
+        figures(tmp_path, sheets)
+
+
+def test_refuses_a_workbook_without_one_of_its_quarters(tmp_path: Path) -> None:
+    sheets = official.years(2012, 2013)
+    sheets["2012_13"] = [r for r in sheets["2012_13"] if r[1] != 4]
+    with pytest.raises(RequestError, match="no rows for 2012/13 Q4, though"):
+        figures(tmp_path, sheets)
+
+
+def test_refuses_a_workbook_of_fraud_bodies_only(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="no row belongs to a police force"):
+        figures(tmp_path, {"2012_13": [row("2012/13", 1, "CIFAS", "AF", 1)]})
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_rows_and_columns_changes_nothing(tmp_path: Path, shuffle: random.Random) -> None:
+    sheets = official.years(2012, 2013, last_quarters=2)
+    before = clean(read(official.as_csv(tmp_path / "a.csv", sheets)))
+    order = list(range(8))
+    shuffle.shuffle(order)
+    rows = [[r[i] for i in order] for part in sheets.values() for r in part]
+    shuffle.shuffle(rows)
+    after = clean(read(official.as_csv(tmp_path / "b.csv", {"": rows}, header=[official.HEADER[i] for i in order])))
+    pd.testing.assert_frame_equal(before.frame.astype({"group": "str"}), after.frame.astype({"group": "str"}))
+    assert before.names == after.names
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
+@given(st.integers(-50, 500), st.integers(-50, 500))
+def test_a_count_in_two_rows_is_their_sum(tmp_path: Path, first: int, second: int) -> None:
+    subgroups = ("One", "Two")
+    rows = [row("2012/13", 1, "Kent", "88A", n, subgroup=s) for n, s in zip((first, second), subgroups, strict=True)]
+    assert counts(clean(read(official.as_csv(tmp_path / "a.csv", {"": rows})))) == [("Kent", "2013Q1", first + second)]
+
+
+@pytest.mark.parametrize(
+    ("release", "offence"),
+    [
+        (release.id, table.offence)
+        for release in load_register().releases
+        for table in release.tables
+        if not release.is_added
+    ],
+)
+@pytest.mark.usefixtures("store")
+def test_every_table_that_is_shipped_meets_the_schema(release: str, offence: str) -> None:
+    frame = releases.load_offences(offence, release)
+    assert len(cleaning.schema().validate(frame)) == len(frame) > 0
+
+
+def test_the_schema_refuses_two_rows_for_one_cell() -> None:
+    frame = releases.load_offences()
+    with pytest.raises(pandera.errors.SchemaError, match="not unique"):
+        cleaning.schema().validate(pd.concat([frame, frame.head(1)], ignore_index=True))
+
+
+def published(**change: object) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"financial_year": ["2017/18"], "financial_quarter": [1], "force": ["Kent"], "offences": [3]} | change
+    )
+
+
+def test_tidy_gives_44_rows_a_quarter_with_missing_for_what_was_not_supplied() -> None:
+    frame = tidy(published(), offence="88A", release="r", covers=Period.parse("2017/18 Q1..Q2"), source="t")
+    assert len(frame) == 88
+    assert frame.dropna()[["force", "offences"]].values.tolist() == [["Kent", 3]]
+    assert list(frame["force"].cat.categories) == list(forces.NAMES)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (pd.concat([published(), published()]), "t: Kent, 2018Q1: two rows"),
+        (published(financial_year=["2018/19"]), "t: Kent, 2019Q1: outside what the release covers, 2017-04..2017-06"),
+        (published(force=["Kemt"]), "'Kemt' is not known"),
+    ],
+)
+def test_tidy_refuses_what_does_not_fit(rows: pd.DataFrame, says: str) -> None:
+    with pytest.raises(RequestError, match=says):
+        tidy(rows, offence="88A", release="r", covers=Period.parse("2017/18 Q1"), source="t")

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analysis import files
+from analysis.errors import RequestError
+from analysis.figures import register
+from analysis.figures.register import (
+    load_added,
+    load_register,
+    provisional_from,
+    require_held,
+    resolve_periods,
+    save_added,
+)
+from analysis.terms.periods import Period
+
+ENTRY = {
+    "id": "2026-07-23",
+    "order": 1,
+    "kind": "full",
+    "title": "t",
+    "producer": "Home Office",
+    "page": "https://www.gov.uk",
+    "licence": "OGL",
+    "released": "2026-07-23",
+    "covers": "2012-04..2026-03",
+    "obtained": "o",
+    "checked": "c",
+    "limits": "l",
+    "tables": [
+        {
+            "file": "a.ods",
+            "rows": 4,
+            "sha256": "0" * 64,
+            "offence": "71",
+            "name": "Abuse",
+            "covers": "2012-04..2013-03",
+        },
+        {"file": "a.ods", "rows": 9, "sha256": "0" * 64, "offence": "88A"},
+    ],
+}
+
+
+def write(store: Path, *entries: dict[str, object], **other: object) -> None:
+    path = store / "raw" / "added" / "register.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump({"attribution": "a", "releases": list(entries)} | other), encoding="utf-8")
+
+
+def ids() -> list[str]:
+    return [release.id for release in load_register().releases]
+
+
+@pytest.mark.usefixtures("store")
+def test_holds_what_is_shipped_where_nothing_was_added() -> None:
+    assert ids() == ["before-2019-08", "2019-outcomes", "2023-10-19", "2026-04-23"]
+    assert load_register().release("latest").id == "2026-04-23"
+    assert load_added().releases == ()
+
+
+def test_the_newest_full_release_is_the_latest_whoever_holds_it(store: Path) -> None:
+    write(store, ENTRY, ENTRY | {"id": "2027-01-21", "released": "2027-01-21", "kind": "partial"})
+    assert ids()[-2:] == ["2026-07-23", "2027-01-21"]
+    assert load_register().release("latest").id == "2026-07-23"
+
+
+def test_an_older_workbook_stands_where_its_date_puts_it(store: Path) -> None:
+    write(store, ENTRY | {"id": "2024-10-24", "released": "2024-10-24"})
+    assert ids() == ["before-2019-08", "2019-outcomes", "2023-10-19", "2024-10-24", "2026-04-23"]
+    assert [release.order for release in load_register().releases] == [1, 2, 3, 4, 5]
+    assert load_register().release("latest").id == "2026-04-23"
+
+
+def test_an_added_workbook_stands_in_for_the_shipped_release_of_its_date(store: Path) -> None:
+    write(store, ENTRY | {"id": "2026-04-23", "released": "2026-04-23"})
+    assert ids().count("2026-04-23") == 1
+    assert load_register().release("2026-04-23").is_added
+
+
+def test_sees_that_the_register_was_written_again(store: Path) -> None:
+    write(store, ENTRY)
+    assert "2026-07-23" in ids()
+    save_added(load_added().model_copy(update={"releases": ()}))
+    assert "2026-07-23" not in ids()
+
+
+def test_what_is_saved_is_what_is_loaded(store: Path) -> None:
+    write(store, ENTRY)
+    before = load_added()
+    save_added(before)
+    assert load_added() == before
+
+
+def test_a_release_speaks_of_an_offence_only_where_it_has_rows(store: Path) -> None:
+    write(store, ENTRY)
+    release = load_register().release("latest")
+    assert str(release.span("71")) == "2012-04..2013-03"
+    assert str(release.span("88a")) == "2012-04..2026-03"
+    with pytest.raises(RequestError, match=r"covers 2012-04\.\.2013-03 and does not hold 2014-04\.\.2015-03"):
+        require_held(release, "71", Period.parse("2014/15"))
+    assert [str(p) for p in resolve_periods(release, "71", None, None)] == ["2012-04..2013-03", "None"]
+
+
+def test_lists_no_more_than_a_dozen_codes(store: Path) -> None:
+    tables = [{"file": "a.ods", "rows": 1, "sha256": "0" * 64, "offence": f"{n}"} for n in range(20)]
+    write(store, ENTRY | {"tables": tables})
+    with pytest.raises(
+        RequestError, match=r"holds no code 'x'; it holds 0, 1, .*, 11 and 8 more \(`analysis data list`"
+    ):
+        load_register().release("latest").table("x")
+
+
+def test_the_measured_number_of_provisional_quarters_is_used(store: Path) -> None:
+    write(store, ENTRY, provisional_quarters=3)
+    assert str(provisional_from(load_register().release("2026-07-23"))) == "2025-07..2026-03"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"kind": "whole"}, "releases.0.kind"),
+        ({"tables": [{"file": "../../x.ods", "rows": 1, "sha256": "0" * 64}]}, "releases.0.tables.0.file"),
+        ({"tables": [{"file": "x.ods", "rows": 1, "sha256": "0"}]}, "releases.0.tables.0.sha256"),
+        ({"covers": "long ago"}, "releases.0.covers"),
+        ({"surprise": 1}, "releases.0.surprise"),
+    ],
+)
+def test_names_the_field_that_is_wrong(change: dict[str, object], says: str, store: Path) -> None:
+    write(store, ENTRY | change)
+    with pytest.raises(RequestError, match=f"register.yaml: {says}") as caught:
+        load_register()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"[1, 2", "line 1: not YAML"),
+        (b"\xff\xfe\xff", "not text in UTF-8"),
+        (b"!!python/object/apply:os.getcwd []", "not YAML of plain values"),
+        (b"attribution: !!bool maybe", "holds a value that cannot be read"),
+    ],
+)
+def test_refuses_what_is_not_plain_yaml(content: bytes, says: str, store: Path) -> None:
+    write(store)
+    (store / "raw" / "added" / "register.yaml").write_bytes(content)
+    with pytest.raises(RequestError, match=rf"register.yaml: {says}"):
+        load_register()
+
+
+def test_verified_refuses_a_file_that_was_touched(store: Path) -> None:
+    write(store, ENTRY)
+    release = load_register().release("latest")
+    with pytest.raises(RequestError, match=r"^a.ods: missing from added/; add the workbook again"):
+        register.verified(release, release.table("71"))
+    files.write_whole(release.folder / "a.ods", b"touched")
+    with pytest.raises(RequestError, match=r"^a.ods: its SHA-256 is .* the register says 000000000000"):
+        register.verified(release, release.table("71"))

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import official
+import pandas as pd
+import pytest
+from official import row
+
+from analysis.figures import added, releases, revisions
+from analysis.figures.register import load_register
+from analysis.terms import forces
+from analysis.terms.periods import Period, financial_year
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+def test_says_what_each_release_gave_for_the_same_quarter() -> None:
+    told = revisions.of(["Northamptonshire"])
+    assert list(told.columns) == ["before-2019-08", "2023-10-19", "2026-04-23", "difference"]
+    assert told.loc["2018Q1"].tolist() == [15, 14, 14, -1]
+    assert told.loc["2022Q4"].tolist() == [pd.NA, 16, 17, 1]
+    assert len(told) == 45
+
+
+def test_adds_the_forces_of_an_area_up() -> None:
+    told = revisions.of(forces.ENGLAND_AND_WALES.names)
+    assert told.loc["2018Q1":"2018Q4", "2026-04-23"].sum() == 4624
+
+
+def test_does_not_use_the_table_of_another_kind() -> None:
+    assert "2019-outcomes" not in revisions.of(["Kent"]).columns
+    changed = revisions.cells()
+    assert "2019-outcomes" not in {*changed["earlier"], *changed["later"]}
+
+
+def test_lists_changed_cells_the_largest_first() -> None:
+    changed = revisions.cells()
+    first = changed[changed["earlier"] == "2023-10-19"].iloc[0]
+    assert (first["force"], str(first["quarter"]), first["before"], first["after"], first["change"]) == (
+        "West Midlands", "2022Q1", 26, 67, 41,
+    )  # fmt: skip
+    assert changed["change"].abs().is_monotonic_decreasing
+    assert (changed["change"] != 0).all()
+
+
+def test_lists_every_cell_in_which_two_full_releases_differ() -> None:
+    before, after = (releases.matrix(release=name) for name in ("2023-10-19", "2026-04-23"))
+    differ = (before != after.reindex(before.index)).to_numpy().sum()
+    assert (revisions.cells()["earlier"] == "2023-10-19").sum() == differ
+
+
+def test_measures_how_often_figures_change_by_age() -> None:
+    ages = revisions.by_age()
+    assert ages.index.tolist() == list(range(45))
+    assert ages["cells"].unique().tolist() == [44]
+    assert ages["changed"].head(6).tolist() == [36, 27, 30, 22, 22, 21]
+    assert ages.loc[8, "largest"] == 41
+    assert ages.loc[0, ["share", "net"]].tolist() == [36 / 44, -97]
+
+
+def test_the_first_pair_of_releases_gives_the_rule_of_five_quarters() -> None:
+    often = revisions.by_age()["share"] >= revisions.OFTEN
+    assert often.tolist().index(False) == 5 == revisions.provisional_quarters()
+
+
+def copy_of_the_newest(path: Path, until: str, change: int) -> Path:
+    """Write a workbook that says what the newest release does up to a quarter, with another figure in that one."""
+    wide = releases.matrix(release="2026-04-23").loc[:until]
+    rows = [
+        row(
+            financial_year(quarter),
+            quarter.quarter,
+            force,
+            "88A",
+            int(count) + (change if str(quarter) == until else 0),
+        )
+        for quarter, counts in wide.iterrows()
+        for force, count in counts.items()
+    ]
+    return official.as_csv(path, {"": rows})
+
+
+def test_the_rule_is_measured_again_when_three_pairs_are_held(tmp_path: Path) -> None:
+    added.add(copy_of_the_newest(tmp_path / "a.csv", "2023Q1", 1), released=date(2022, 10, 27))
+    assert revisions.provisional_quarters() == 5
+    added.add(copy_of_the_newest(tmp_path / "b.csv", "2024Q2", 1), released=date(2024, 1, 25))
+    # Age 0 changed in 36, 44 and 44 of 44 cells; age 1 in 27, 0 and 0.
+    assert revisions.by_age()["changed"].head(2).tolist() == [124, 27]
+    assert revisions.provisional_quarters() == load_register().provisional_quarters == 1
+
+
+def test_a_release_of_a_few_months_ago_does_not_count_as_a_pair(tmp_path: Path) -> None:
+    added.add(copy_of_the_newest(tmp_path / "a.csv", "2026Q2", 1), released=date(2026, 1, 29))
+    assert revisions.by_age()["cells"].unique().tolist() == [44]
+
+
+def test_a_figure_that_was_supplied_later_is_a_change_without_a_size(tmp_path: Path) -> None:
+    sheets = official.years(2012, 2013)
+    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2014, 7, 1))
+    sheets["2013_14"] = [r for r in sheets["2013_14"] if (r[1], r[2], r[6]) != (4, "Kent", "30C")]
+    added.add(official.ods(tmp_path / "b.ods", sheets), released=date(2014, 4, 1))
+    changed = revisions.cells("30C")
+    assert changed[["force", "earlier", "before", "change"]].values.tolist() == [["Kent", "2014-04-01", pd.NA, pd.NA]]
+
+
+def test_an_offence_of_one_release_has_no_revisions(tmp_path: Path) -> None:
+    added.add(official.ods(tmp_path / "a.ods", official.years(2012, 2013)), released=date(2027, 1, 21))
+    assert revisions.of(["Kent"], "71").empty
+    assert revisions.cells("71").empty
+    assert revisions.by_age("71").empty
+    assert (
+        revisions.summary(forces.find_area("Kent"), "71") == "Kent, code 71: 0 of 0 quarters differ between releases."
+    )
+
+
+def test_an_offence_that_no_release_holds_has_no_revisions() -> None:
+    assert revisions.of(["Kent"], "99").empty
+    assert revisions.cells("99").empty
+
+
+def test_forces_that_supplied_late_are_named_one_by_one() -> None:
+    late = [each.force for each in load_register().supplied_late]
+    assert late
+    assert set(late) <= set(forces.NAMES)
+    for name in late:
+        assert [said.startswith(f"{name} did not supply figures for ") for said in revisions.supplied_late([name])] == [
+            True
+        ]
+    assert revisions.supplied_late(["Kent"]) == []
+
+
+def test_the_summary_tells_all_three() -> None:
+    lines = revisions.summary(forces.find_area("Northamptonshire"), most=2).splitlines()
+    assert lines[0] == "Northamptonshire, code 88A: 5 of 45 quarters differ between releases."
+    assert any(line.split() == ["2021/22", "Q4", "[x]", "16", "17", "1"] for line in lines)
+    assert "Changes of single figures, the largest first (2 of 5):" in lines
+    assert any(line.split() == ["0", "44", "36", "81.8", "2.0", "9", "−97", "−5.2"] for line in lines)
+    assert lines[-1] == "Provisional: the newest 5 quarters of a release."
+
+
+def test_the_provisional_quarters_of_the_newest_release_are_its_last_five() -> None:
+    from analysis.figures.register import provisional_from
+
+    assert provisional_from(load_register().release("2026-04-23")) == Period.parse("2024-10..2025-12")

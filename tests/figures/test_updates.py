@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import official
+import pytest
+from govuk import FILE, NAME, OTHERS, Answer, Server, attachment, endless, page, send, status
+
+from analysis.errors import RequestError
+from analysis.figures import updates
+from analysis.figures.register import load_register
+from analysis.figures.updates import update
+
+
+@pytest.fixture
+def govuk(store: Path) -> Iterator[Server]:
+    with Server() as server:
+        server.answers[updates.PAGE] = page(*OTHERS, attachment(server.base + FILE))
+        yield server
+    assert not list(store.rglob("*.part"))
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> bytes:
+    return official.ods(tmp_path / "w.ods", official.years(2012, 2014)).read_bytes()
+
+
+def held() -> list[str]:
+    return [release.id for release in load_register().releases]
+
+
+BEFORE = ["before-2019-08", "2019-outcomes", "2023-10-19", "2026-04-23"]
+
+
+def test_adds_the_newest_table_of_police_force_areas(govuk: Server, workbook: bytes) -> None:
+    govuk.answers[FILE] = send(workbook)
+    done = update(base=govuk.base)
+    assert done.text.startswith("Added release 2027-01-21: full, April 2012 to March 2015, 4 offence codes.")
+    assert govuk.asked == [updates.PAGE, FILE]
+    assert load_register().release("latest").obtained == f"Downloaded from {govuk.base}{FILE}."
+
+
+def test_says_that_there_is_nothing_new(govuk: Server, workbook: bytes) -> None:
+    govuk.answers[FILE] = send(workbook)
+    update(base=govuk.base)
+    again = update(base=govuk.base)
+    assert again.text == f"Nothing new: the newest table on GOV.UK is {NAME}, and that release is held already."
+    assert govuk.asked.count(FILE) == 1
+
+
+def test_takes_the_newest_of_several_tables(govuk: Server, workbook: bytes) -> None:
+    older = attachment("/media/0/old.ods", filename="prc-pfa-mar2013-onwards-tables-230426.ods")
+    govuk.answers[updates.PAGE] = page(older, attachment(govuk.base + FILE), older)
+    govuk.answers[FILE] = send(workbook)
+    assert update(base=govuk.base).filename == NAME
+
+
+def test_finds_the_table_by_its_title_and_follows_an_address_of_the_same_host(govuk: Server, workbook: bytes) -> None:
+    govuk.answers[updates.PAGE] = page(attachment("/elsewhere/t.ods", filename="tables-210127.ods"))
+    govuk.answers["/elsewhere/t.ods"] = status(302, Location=FILE)
+    govuk.answers[FILE] = send(workbook)
+    assert update(base=govuk.base).filename == "tables-210127.ods"
+
+
+def test_the_address_is_a_setting(govuk: Server, workbook: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANALYSIS_GOVUK", govuk.base + "/")
+    govuk.answers[FILE] = send(workbook)
+    assert update().addition is not None
+
+
+def test_tries_again_after_a_failure_of_the_server(govuk: Server, workbook: bytes) -> None:
+    govuk.answers[FILE] = [status(500), status(503), send(workbook)]
+    assert update(base=govuk.base, waits=(0, 0)).addition is not None
+
+
+def test_shows_progress_when_asked(govuk: Server, workbook: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    govuk.answers[FILE] = send(workbook)
+    update(base=govuk.base, show_progress=True)
+    assert "100%" in capsys.readouterr().err
+
+
+def refused(govuk: Server, says: str) -> None:
+    with pytest.raises(RequestError, match=says) as caught:
+        update(base=govuk.base, waits=(0,))
+    assert "\n" not in str(caught.value)
+    assert held() == BEFORE
+
+
+def test_a_missing_file_is_asked_for_once(govuk: Server) -> None:
+    refused(govuk, f"{FILE}: the server answered 404")
+    assert govuk.asked.count(FILE) == 1
+
+
+def test_a_missing_page_is_named(govuk: Server) -> None:
+    govuk.answers[updates.PAGE] = status(404)
+    refused(govuk, f"{updates.PAGE}: the server answered 404")
+
+
+def test_gives_up_on_a_server_that_keeps_failing(govuk: Server) -> None:
+    govuk.answers[FILE] = status(500)
+    refused(govuk, f"{FILE}: the server answered 500")
+    assert govuk.asked.count(FILE) == 2
+
+
+def test_a_body_that_is_cut_short_is_tried_again_and_then_refused(govuk: Server, workbook: bytes) -> None:
+    govuk.answers[FILE] = send(workbook[:500], length=len(workbook))
+    refused(govuk, f"{FILE}: could not be fetched whole")
+    assert govuk.asked.count(FILE) == 2
+
+
+def test_a_body_that_ends_early_without_saying_so_is_refused(govuk: Server, workbook: bytes) -> None:
+    govuk.answers[FILE] = send(workbook[:500])
+    refused(govuk, f"{NAME}: the file is cut short or damaged")
+
+
+def test_a_web_page_in_place_of_the_file_is_refused(govuk: Server) -> None:
+    govuk.answers[FILE] = send(b"<!DOCTYPE html>", "text/html; charset=utf-8")
+    refused(govuk, f"{FILE}: sent a web page in place of the file")
+    govuk.answers[FILE] = send(b"<!DOCTYPE html>")
+    refused(govuk, f"{NAME}: neither ODS nor XLSX inside")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (send(b"{}", "application/json"), "is not as it was when this was written"),
+        (send(b'{"details": {"attachments": "none"}}', "application/json"), "is not as it was when this was written"),
+        (send(b"not JSON", "application/json"), "is not as it was when this was written"),
+        (send(b"[" * 10**5, "application/json"), "is not as it was when this was written"),
+        (send(b"<html>", "text/html"), "sent a web page in place of the file"),
+        (
+            page(*OTHERS),
+            "no table of police force areas from March 2013 onwards on the page; it offers outcomes-230426.ods",
+        ),
+        (page(), "it offers nothing"),
+        (page(attachment(FILE, filename="prc-pfa-mar2013-onwards-tables.ods")), "the name ends in no date of release"),
+        (page(attachment(FILE, filename="../prc-pfa-mar2013-210127.ods")), "no table of police force areas"),
+        (page(attachment(FILE, file_size="many")), "is not as it was when this was written"),
+    ],
+)
+def test_a_page_of_another_layout_is_refused(answer: Answer, says: str, govuk: Server) -> None:
+    govuk.answers[updates.PAGE] = answer
+    refused(govuk, says)
+
+
+def test_no_other_host_is_asked(govuk: Server, workbook: bytes) -> None:
+    with Server() as other:
+        other.answers[FILE] = send(workbook)
+        govuk.answers[FILE] = status(302, Location=other.base + FILE)
+        refused(govuk, f"{other.base}{FILE}: leads to another host than 127.0.0.1")
+        govuk.answers[updates.PAGE] = page(attachment(other.base + FILE))
+        refused(govuk, f"{other.base}{FILE}: leads to another host than 127.0.0.1")
+        assert other.asked == []
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("http://assets.publishing.service.gov.uk/t.ods", "must begin with https://"),
+        ("https://user@assets.publishing.service.gov.uk/t.ods", "leads to another host"),
+        ("https://assets.publishing.service.gov.uk.example/t.ods", "leads to another host"),
+        ("file:///etc/hostname", "leads to another host"),
+    ],
+)
+def test_only_https_and_known_hosts_are_asked(url: str, says: str, govuk: Server) -> None:
+    govuk.answers[updates.PAGE] = page(attachment(url))
+    refused(govuk, says)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_base_without_https_is_refused() -> None:
+    with pytest.raises(RequestError, match="must begin with https://"):
+        update(base="http://www.gov.uk", waits=())
+
+
+def test_a_file_announced_at_600_mb_is_not_read(govuk: Server) -> None:
+    govuk.answers[FILE] = send(b"PK", length=600 * 2**20)
+    refused(govuk, f"{FILE}: 600 MB or more; a release is under 200 MB")
+    govuk.answers[updates.PAGE] = page(attachment(govuk.base + FILE, file_size=600 * 2**20))
+    refused(govuk, f"{FILE}: 600 MB or more; a release is under 200 MB")
+    assert govuk.asked.count(FILE) == 1
+
+
+def test_a_body_without_end_is_cut_off(govuk: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates.workbooks, "MOST_BYTES", 10 * 2**20)
+    govuk.answers[FILE] = endless
+    refused(govuk, f"{FILE}: 10 MB or more; a release is under 10 MB")
+
+
+def test_a_body_that_takes_too_long_is_cut_off(govuk: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "_LONGEST", 0)
+    refused(govuk, "took longer than 0 minutes")
+
+
+@pytest.mark.usefixtures("store")
+def test_a_server_that_is_not_there_is_named() -> None:
+    with Server() as server:
+        base = server.base
+    with pytest.raises(RequestError, match=f"{base}{updates.PAGE}: could not be fetched whole"):
+        update(base=base, waits=(0,))

@@ -1,0 +1,123 @@
+"""The documents in docs/: what they show runs, what they name exists, and what is written twice agrees."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import documents
+import nbformat
+import official
+import pytest
+from documents import TOP, Block
+
+from analysis.terms import forces
+
+DOCS = sorted((TOP / "docs").glob("*.md"))
+PAGES = [*DOCS, *(TOP / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/raw/README.md"))]
+HOWTO = documents.blocks(TOP / "docs" / "howto.md")
+TITLES = list(dict.fromkeys(block.heading for block in HOWTO))
+SECTION = "Add a section to the report"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = documents.copy_of_project(tmp_path / "copy")
+    official.ods(folder / "prc-pfa-mar2013-onwards-tables-221026.ods", official.years(2012, 2025, forces=forces.NAMES))
+    return folder
+
+
+@pytest.mark.parametrize("title", [title for title in TITLES if title != SECTION])
+def test_each_how_to_runs_as_it_stands(title: str, project: Path) -> None:
+    _follow_all(title, project)
+
+
+def test_a_section_that_was_added_stands_on_the_page(project: Path) -> None:
+    _follow_all(SECTION, project)
+    page = (project / "kent" / "forces" / "kent.html").read_text(encoding="utf-8")
+    assert "How long?</h2>" in page
+    assert "January to December 2025 has 12 months." in page
+
+
+def _follow_all(title: str, project: Path) -> None:
+    printed = ""
+    for block in (block for block in HOWTO if block.heading == title):
+        printed = _follow(block, project, printed)
+
+
+def _follow(block: Block, project: Path, printed: str) -> str:
+    """Do what a block shows, and return what it prints; a block of text is what the one before it must have printed."""
+    if block.language == "diff":
+        documents.edit(project, block)
+    elif block.file:
+        (project / block.file).write_text(block.text, encoding="utf-8")
+    elif block.language == "python":
+        done = documents.run([documents.COMMAND[0], "-c", block.text], project)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+    elif block.language == "console":
+        for words, output in documents.commands(block.text):
+            assert words[0] == "analysis", words
+            done = documents.run([*documents.COMMAND, *words[1:]], project)
+            assert done.returncode == 0, done.stderr + done.stdout
+            assert not output or documents.agrees(output, done.stdout)
+    else:
+        assert (block.language, block.text) == ("text", printed)
+    return ""
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TOP).as_posix())
+def test_every_link_leads_to_a_file(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (path.parent / link).exists()]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TOP).as_posix())
+def test_every_file_that_is_named_exists(path: Path) -> None:
+    made_by_code = re.compile(r"(?:docs/api|reports|data/raw/added|dist)/|^manifest\.json$|\*")
+    named = re.findall(
+        r"`((?:src|tests|docs|notebooks|data|benchmarks|\.github)/[\w./-]+|[\w-]+\.(?:toml|cff|lock|md|yaml))`",
+        path.read_text(encoding="utf-8"),
+    )
+    own = {block.file for block in HOWTO}
+    missing = [
+        name
+        for name in named
+        if not made_by_code.search(name)
+        and name not in own
+        and not any((folder / name).exists() for folder in (TOP, path.parent, TOP / "data/raw", TOP / "src/analysis"))
+    ]
+    assert not missing
+
+
+def test_what_is_written_by_code_is_what_the_code_would_write() -> None:
+    spec = importlib.util.spec_from_file_location("generate", TOP / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    for path, text in generate.pages().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `make docs`"
+
+
+def test_standards_are_each_marked_and_proved_by_a_file_that_exists() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (TOP / "docs" / "rap.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("|") and not line.startswith(("|---", "| item"))
+    ]
+    assert len(rows) > 30
+    for item, met, *proof in rows:
+        assert met in {"yes", "in part", "no"}, item
+        files = re.findall(r"`([^`]+)`", " ".join(proof))
+        assert met == "no" or files, f"{item}: names no file"
+        assert not [file for file in files if not (TOP / file).exists()], item
+
+
+def test_the_tour_reads_as_a_document() -> None:
+    cells = nbformat.read(TOP / "notebooks" / "explore.ipynb", as_version=4).cells
+    assert [cell["id"] for cell in cells][:2] == ["title", "parameters"]
+    assert cells[1].metadata.tags == ["parameters"]
+    assert all(cell.source.startswith("##") for cell in cells[2::2])
+    assert all(cell.cell_type == "code" and cell.source.count("\n") <= 5 for cell in cells[3::2])

@@ -1,0 +1,106 @@
+"""What keeps the project in order: the checks before a commit, the templates, the citation and the version."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import nbformat
+import pytest
+import yaml
+
+import analysis
+
+TOP = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+HOOKS = yaml.safe_load((TOP / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+NOTEBOOKS = sorted((TOP / "notebooks").glob("*.ipynb"))
+
+
+def test_every_check_before_a_commit_is_a_program_of_the_locked_environment() -> None:
+    assert len(yaml.safe_load((TOP / ".pre-commit-config.yaml").read_text())["repos"]) == 1
+    for hook in HOOKS:
+        program = Path(shlex.split(hook["entry"])[0])
+        assert hook["language"] == "system"
+        assert program.parent == Path(".venv/bin")
+        assert (BIN / program.name).exists(), f"{program.name}: `make check` installs it"
+
+
+def _strip(path: Path) -> None:
+    entry = next(hook["entry"] for hook in HOOKS if hook["id"] == "notebooks")
+    program, *options = shlex.split(entry)
+    subprocess.run([str(BIN / Path(program).name), *options, str(path)], check=True)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_committed_notebooks_hold_no_trace_of_a_run(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / path.name
+    copy.write_bytes(path.read_bytes())
+    _strip(copy)
+    assert copy.read_bytes() == path.read_bytes()
+
+
+def test_traces_of_a_run_are_taken_out_and_outputs_kept(tmp_path: Path) -> None:
+    cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text="kept\n")], execution_count=3)
+    cell["id"], cell["metadata"] = (
+        "own-id",
+        {"tags": ["parameters"], "papermill": {"duration": 1}, "execution": {"iopub.status.busy": "now"}},
+    )
+    path = tmp_path / "run.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={"papermill": {"start_time": "now"}}), path)
+    _strip(path)
+    after = json.loads(path.read_text())
+    assert after["metadata"] == {}
+    assert after["cells"][0]["metadata"] == {"tags": ["parameters"]}
+    assert after["cells"][0]["outputs"][0]["text"] == ["kept\n"]
+    assert (after["cells"][0]["id"], after["cells"][0]["execution_count"]) == ("own-id", 3)
+
+
+@pytest.mark.parametrize("name", ["fault", "correction", "idea"])
+def test_issue_forms_ask_for_what_they_need(name: str) -> None:
+    form = yaml.safe_load((TOP / ".github" / "ISSUE_TEMPLATE" / f"{name}.yml").read_text(encoding="utf-8"))
+    assert form["name"]
+    assert form["description"]
+    assert any(part.get("validations", {}).get("required") for part in form["body"])
+    assert all(part["attributes"]["label"] for part in form["body"])
+
+
+def test_the_citation_is_of_its_published_form_and_names_this_version() -> None:
+    schema = json.loads((TOP / "tests" / "data" / "citation-1.2.0.schema.json").read_text(encoding="utf-8"))
+    # Of YAML's own types the form knows text only: its dates are written as text.
+    citation = yaml.load((TOP / "CITATION.cff").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    form = jsonschema.Draft7Validator(schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
+    form.validate(citation)
+    assert not form.is_valid(citation | {"license": "None of these"})
+    assert not form.is_valid(citation | {"colour": "red"})
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert citation["version"] == analysis.__version__
+    assert citation["license"] == project["license"]
+
+
+def test_the_pythons_that_are_supported_are_said_once_and_again() -> None:
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [line.rpartition(" ")[2] for line in project["classifiers"] if "Python :: 3." in line]
+    assert project["requires-python"] == f">={named[0]}"
+    assert f"Python {named[0]} to {named[-1]}" in (TOP / "README.md").read_text(encoding="utf-8")
+    assert all(version in (TOP / "docs" / "reproducing.md").read_text(encoding="utf-8") for version in named)
+
+
+def test_the_version_is_semantic_and_the_changelog_has_its_form() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", analysis.__version__)
+    headings = re.findall(r"^## (.+)$", (TOP / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert headings[0] == "[Unreleased]"
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}", heading) for heading in headings[1:])
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    text = (TOP / "pyproject.toml").read_text(encoding="utf-8")
+    lines = re.findall(r'^  "[\w.\[\]-]+>=.*$', text, re.M)
+    assert len(lines) > 30
+    assert not [line for line in lines if "  # " not in line and " # " not in line]

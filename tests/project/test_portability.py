@@ -1,0 +1,123 @@
+"""What macOS and Windows have otherwise, as far as it can be simulated: nothing forked, names, paths, encodings."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import official
+import pytest
+from documents import TOP, tree
+
+from analysis import compare, publish, sandbox
+from analysis.figures import added
+from analysis.publish.pages import FigureParameters, _matrix_page
+from analysis.terms import forces
+
+RELEASE = "2026-04-23"
+# Windows has devices of these names in every folder, whatever the ending and the case.
+DEVICES = {"con", "prn", "aux", "nul", *(f"{kind}{number}" for kind in ("com", "lpt") for number in range(1, 10))}
+LONGEST_PATH = 260  # on Windows, unless it is told otherwise
+FOLDER = 100  # of those for the folder that somebody chooses
+
+# Takes away what only some systems have, as the interpreter would find it there, and then does what it is asked to.
+ELSEWHERE = """
+import os, signal, sys
+for name in ("fork", "forkpty", "killpg", "sched_getaffinity", "symlink", "link"):
+    delattr(os, name)
+sys.modules |= dict.fromkeys(("resource", "grp", "pwd"))
+from analysis.publish.kernels import launcher
+launcher.sys = type("Elsewhere", (), {"platform": "darwin", "executable": sys.executable})
+from analysis.cli import main
+sys.exit(main())
+"""
+
+
+def test_without_forks_or_links_the_bytes_are_the_same(everything: Path, tmp_path: Path) -> None:
+    done = _run(ELSEWHERE, "build", "--force", "Kent", "--release", RELEASE, "--output", str(tmp_path / "here"))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("nothing is forked on darwin") == 1
+    made = tree(tmp_path / "here")
+    own = {name: made[name] for name in made if "kent" in name}
+    assert len(own) > 5
+    assert own.items() <= tree(everything).items()
+
+
+def test_a_workbook_is_read_where_the_system_knows_no_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_CHILD", f"import sys; sys.modules['resource'] = None; {sandbox._CHILD}")
+    path = official.ods(tmp_path / "tables-261022.ods", official.years(2012, 2013, forces=forces.NAMES))
+    assert added.add(path).release.id == "2022-10-26"
+
+
+@pytest.mark.parametrize("way", ["spawn", "forkserver"])
+def test_results_pass_between_processes_that_are_not_forked(way: str) -> None:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(way)) as pool:
+        assert pool.submit(compare, "Kent", release=RELEASE).result() == compare("Kent", release=RELEASE)
+        assert pool.submit(publish.request, release=RELEASE).result() == publish.request(release=RELEASE)
+
+
+def test_every_file_has_a_name_that_every_system_can_hold(everything: Path) -> None:
+    names = list(tree(everything))
+    assert len(names) > 300
+    for name in names:
+        assert re.fullmatch(r"[A-Za-z0-9._/-]+", name)
+        assert len(name) < LONGEST_PATH - FOLDER
+        for part in name.split("/"):
+            assert part.partition(".")[0].casefold() not in DEVICES
+            assert not part.startswith((".", "-", " "))
+            assert not part.endswith((".", " "))
+
+
+def test_no_two_files_differ_by_case_alone(everything: Path) -> None:
+    folded = Counter(name.casefold() for name in tree(everything))
+    assert [name for name, count in folded.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("code", ["88A", "aux", "CON", "71/17", "8.01 a", "9" * 40])
+def test_pages_of_a_matrix_have_such_names_too(code: str) -> None:
+    period = "2012-04..2025-12"
+    figures = FigureParameters(period=period, baseline=period, offence=code, release="before-2019-08")
+    for area in (forces.ENGLAND_AND_WALES, *(forces.find_area(name) for name in forces.NAMES)):
+        page = _matrix_page(area, figures)
+        assert re.fullmatch(r"[A-Za-z0-9_-]+", page.slug)
+        assert page.slug.casefold() not in DEVICES
+        assert len(f"notebooks/{page.slug}-contributions.ipynb") < LONGEST_PATH - FOLDER
+
+
+def test_nothing_in_the_project_is_a_link() -> None:
+    ours = ("benchmarks", "data", "docs", "notebooks", "src", "tests")
+    assert [path for name in ours for path in (TOP / name).rglob("*") if path.is_symlink()] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["compare", "Kent", "--release", RELEASE, "--json"],
+        ["claims", str(TOP / "data" / "raw" / "claims.yaml")],
+        ["data", "list"],
+        ["build", "--force", "Kent", "--release", RELEASE, "--output", "here"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_text_is_read_and_written_in_one_encoding_on_every_system(words: list[str], tmp_path: Path) -> None:
+    code = """
+import sys, warnings
+warnings.filterwarnings("error", category=EncodingWarning, module="analysis")
+from analysis.cli import main
+sys.exit(main())
+"""
+    done = _run(code, *words, options=("-X", "warn_default_encoding", "-W", "ignore"), cwd=tmp_path)
+    assert done.returncode in {0, 1}, done.stderr
+    assert "EncodingWarning" not in done.stderr
+
+
+def _run(
+    code: str, *words: str, options: tuple[str, ...] = (), cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *options, "-c", code, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)

@@ -1,0 +1,154 @@
+"""Pages made by a Dask cluster: a scheduler and two workers on loopback, each in a process of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import made
+import pytest
+from documents import COMMAND, tree
+from killing import left
+
+from analysis import publish
+from analysis.cli import main
+from analysis.errors import RequestError
+from analysis.figures.added import add
+from analysis.progress import Progress
+from analysis.publish import cluster, identity
+
+RELEASE = "2026-04-23"
+FORCES = ("Kent", "Surrey", "Dorset", "Essex", "Norfolk")
+
+
+@pytest.fixture
+def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """Give a scheduler's address, two workers, and the folder in which they keep what is temporary."""
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    temporary = Path(tempfile.mkdtemp(dir="/tmp"))  # short enough for sockets
+    env = os.environ | {"TMPDIR": str(temporary), "ANALYSIS_DATA": str(folder / "nothing")}
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(kind: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--scheduler-file", "address.json"]
+        with (folder / f"{len(started)}.log").open("wb") as log:
+            started.append(
+                subprocess.Popen([*command, "--no-dashboard", *options], env=env, cwd=folder, stdout=log, stderr=log)
+            )
+        return started[-1]
+
+    start("scheduler", "--host", "127.0.0.1", "--port", "0")
+    wait_for(folder / "address.json", "tcp://")
+    workers = [start("worker", "--nthreads", "1", "--no-nanny") for _ in range(2)]
+    for number in (1, 2):
+        wait_for(folder / f"{number}.log", "Registered to")
+    address = json.loads((folder / "address.json").read_text())["address"]
+    try:
+        yield SimpleNamespace(address=address, workers=workers, temporary=temporary)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+        shutil.rmtree(temporary)
+
+
+def wait_for(path: Path, text: str) -> None:
+    end = time.monotonic() + 60
+    while not path.exists() or text not in path.read_text():
+        assert time.monotonic() < end, path
+        time.sleep(0.05)
+
+
+def build(output: Path, *options: str) -> subprocess.Popen[str]:
+    asked = [word for force in FORCES for word in ("--force", force)]
+    command = [*COMMAND, "build", *asked, "--output", str(output), *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway(
+    loopback: SimpleNamespace, tmp_path: Path
+) -> None:
+    add(made.as_workbook(tmp_path / "tables-230726.csv", change=1))  # figures that only this machine has
+    distant = build(tmp_path / "distant", "--cluster", loopback.address)
+    assert distant.stderr is not None
+    first = distant.stderr.readline()
+    assert "made (1 of 6)" in first, first + distant.stderr.read()
+    loopback.workers[0].kill()  # while it makes another page
+    said, told = distant.communicate(timeout=200)
+    assert (distant.returncode, said.splitlines()[0]) == (0, "6 made, 0 unchanged, 0 failed"), told
+    assert left(loopback.temporary, may_leave="dask-*") == []
+
+    near = build(tmp_path / "near")
+    assert near.communicate(timeout=200)[0].startswith("6 made")
+    assert tree(tmp_path / "distant") == tree(tmp_path / "near")
+
+
+def test_other_code_or_versions_there_are_refused_before_anything_changes(
+    loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = identity.installed()
+    monkeypatch.setattr(identity, "installed", lambda: here | {"library": "0" * 64, "pandas": "1.5.3"})
+    output = tmp_path / "out"
+    with pytest.raises(RequestError) as error:
+        publish.build(publish.request(force_names=["Kent"]), output, cluster=loopback.address)
+    assert str(error.value) == (
+        f"--cluster {loopback.address}: scheduler has library {here['library'][:12]}, here 000000000000, "
+        f"pandas {here['pandas']}, here 1.5.3; install the same wheel and lock there as here"
+    )
+    assert not (output / "manifest.json").exists()
+
+
+def test_an_address_where_nobody_answers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "ANSWER_LIMIT", 0.2)
+    with pytest.raises(RequestError, match=r"^--cluster tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
+        publish.build(publish.request(force_names=["Kent"]), tmp_path, cluster="tcp://127.0.0.1:9")
+
+
+def test_pages_fail_by_name_if_no_worker_is_left(
+    loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "LONELY_LIMIT", 1)
+    wanted = publish.request(force_names=["Kent", "Surrey"], release=RELEASE)
+    progress = Killing(loopback.workers)
+    outcome = publish.build(wanted, tmp_path / "out", cluster=loopback.address, progress=progress)
+    assert outcome.failed
+    assert set(outcome.failed.values()) == {"no worker of the cluster is left"}
+
+
+class Killing(Progress):
+    """Kills every worker once the pages are on their way."""
+
+    def __init__(self, workers: Sequence[subprocess.Popen[bytes]]) -> None:
+        super().__init__(io.StringIO())
+        self._workers = workers
+
+    def begin(self, total: int) -> None:
+        super().begin(total)
+        for worker in self._workers:
+            worker.kill()
+
+
+def test_a_cluster_without_workers_is_refused(
+    loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for worker in loopback.workers:
+        worker.kill()
+        worker.wait()
+    monkeypatch.setattr(cluster, "ANSWER_LIMIT", 2)
+    with pytest.raises(RequestError, match="has no worker; start one by `dask worker tcp://"):
+        publish.build(publish.request(force_names=["Kent"]), tmp_path, cluster=loopback.address)
+
+
+def test_jobs_and_cluster_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--cluster", "tcp://127.0.0.1:9", "--jobs", "2"]) == 2
+    assert "--jobs: goes without --cluster" in capsys.readouterr().err

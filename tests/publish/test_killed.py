@@ -1,0 +1,275 @@
+"""Killed at any moment, a command leaves whole files only, and the next one completes to the same bytes."""
+
+from __future__ import annotations
+
+import compileall
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import govuk
+import killing
+import nbformat
+import official
+import pytest
+from documents import COMMAND, copy_of_project, tree
+from killing import Moment, traced
+
+from analysis.figures import updates
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, and processes that /proc lists")
+
+# How often each command is killed; tests/README.md gives the numbers.
+BUILD_KILLS = 50
+ADD_KILLS = 16
+UPDATE_KILLS = 8
+
+AT_ONCE = 2
+COMPLETED = 0.4  # of the builds after a killed one; the others are killed too
+FORCES = ("Kent", "Essex", "Dyfed-Powys")
+BUILD = ["build", *(word for force in FORCES for word in ("--force", force)), "--release", "2026-04-23"]
+MANIFESTS = 2 * (len(FORCES) + 1)  # that a build writes: before and after the files of each page, and of the index
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout, and the pages that a build makes of it when nobody kills it."""
+
+    folder: Path
+    pages: dict[str, str]
+    seconds: float
+
+    @property
+    def store(self) -> str:
+        """A folder in which nobody has added anything."""
+        return str(self.folder / "store")
+
+
+def run(words: Iterable[str], environment: dict[str, str], cwd: Path) -> None:
+    done = subprocess.run([*COMMAND, *words], env=environment, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _compiled(copy_of_project(tmp_path_factory.mktemp("checkout")))
+
+
+@pytest.fixture(scope="module")
+def projects(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, ...]:
+    """Give two checkouts whose pages all differ, and one of which has a chart more, with a file of its figures."""
+    other = tmp_path_factory.mktemp("other")
+    shutil.copytree(checkout, other, dirs_exist_ok=True)
+    path = other / "notebooks" / "force_report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if not cell.source.startswith("charts.process")]
+    nbformat.write(notebook, path)
+    with (other / "src" / "analysis" / "templates" / "report" / "style.css").open("a") as file:
+        file.write("/* another look */\n")
+    # Side by side, as they are killed, so that the time is right.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        made = tuple(pool.map(_built, (checkout, _compiled(other))))
+    first, second = (project.pages for project in made)
+    assert first.keys() - second.keys() == {f"data/{name}-process.csv" for name in ("kent", "essex", "dyfed-powys")}
+    assert all(first[name] != second[name] for name in second if name.endswith(".html"))
+    return made
+
+
+def _compiled(project: Path) -> Path:
+    compileall.compile_dir(project / "src", quiet=2)
+    return project
+
+
+def _built(folder: Path) -> Project:
+    with traced(folder, ANALYSIS_DATA=str(folder / "store")) as environment:
+        start = time.monotonic()
+        run([*BUILD, "--output", "never-killed"], environment, folder)
+        seconds = time.monotonic() - start
+    return Project(folder, tree(folder / "never-killed"), seconds)
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_a_killed_build_leaves_whole_files_and_the_next_one_completes(
+    part: int, projects: tuple[Project, ...], tmp_path: Path
+) -> None:
+    """From an empty folder or over an older build, and some of the builds that follow a killed one are killed too."""
+    duration = max(project.seconds for project in projects)
+    every = killing.moments(BUILD_KILLS, duration=duration, changes=MANIFESTS, seed=8)
+    mine = every[part::5]
+
+    def kill_some(series: int) -> None:
+        _kill_builds(mine[series::AT_ONCE], projects, tmp_path / str(series), killing.chance(10 * part + series))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(kill_some, range(AT_ONCE)))
+
+
+def _kill_builds(moments: Sequence[Moment], projects: Sequence[Project], output: Path, chance: Random) -> None:
+    project, other = chance.sample(projects, 2)
+    for number, planned in enumerate(moments, 1):
+        moment = planned
+        while not _kill_build(moment, project, output):
+            assert tree(output) == project.pages
+            project, other, moment = other, project, moment.sooner
+        _require_whole(output, projects)
+        if number == len(moments) or chance.random() < COMPLETED:
+            _complete(project, output)
+            project, other = other, project
+            if chance.random() < 0.3:
+                shutil.rmtree(output)
+        elif chance.random() < 0.5:
+            project, other = other, project
+
+
+def _kill_build(moment: Moment, project: Project, output: Path) -> bool:
+    watched = [output / "manifest.json"]
+    with traced(project.folder, ANALYSIS_DATA=project.store) as environment:
+        return killing.kill([*BUILD, "--output", str(output)], environment, moment, watched=watched, cwd=project.folder)
+
+
+def _complete(project: Project, output: Path) -> None:
+    with traced(project.folder, ANALYSIS_DATA=project.store) as environment:
+        run([*BUILD, "--output", str(output)], environment, project.folder)
+    assert tree(output) == project.pages
+
+
+def _require_whole(output: Path, projects: Iterable[Project]) -> None:
+    """Require that each file is what one of the projects makes, and that the manifest lists it, as new or as old."""
+    found = {name: digest for name, digest in tree(output).items() if not name.startswith(".staging/")}
+    if not found:
+        return
+    del found["manifest.json"]
+    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    for name, digest in found.items():
+        assert digest in {project.pages.get(name) for project in projects}, f"{name} is not whole"
+        listed = {manifest["outputs"].get(name), manifest.get("replacing", {}).get(name)}
+        assert digest in listed, f"{name} is not in the manifest"
+
+
+def test_a_build_leaves_nothing_behind_where_no_home_can_be_written(checkout: Path, tmp_path: Path) -> None:
+    output = tmp_path / "homeless"
+    with traced(checkout, HOME="/dev/null", ANALYSIS_DATA=str(tmp_path / "store")) as environment:
+        run(["build", "--force", "Kent", "--output", str(output)], environment, checkout)
+    assert (output / "forces" / "kent.html").is_file()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A command that changes what is held, and the files of the store before it and after it, when nobody kills it."""
+
+    words: list[str]
+    checkout: Path
+    before: Path
+    after: dict[str, str]
+    seconds: float
+    variables: dict[str, str]
+
+    def run(self, store: Path) -> None:
+        with traced(self.checkout, ANALYSIS_DATA=str(store), **self.variables) as environment:
+            run(self.words, environment, self.checkout)
+
+    def kill(self, store: Path, moment: Moment) -> bool:
+        watched = [store / "raw" / "added", store / "processed"]
+        with traced(
+            # A download that is cut off stays in the system's folder for temporary files, and nothing of it elsewhere.
+            self.checkout, may_leave="analysis-update-*", ANALYSIS_DATA=str(store), **self.variables
+        ) as environment:  # fmt: skip
+            return killing.kill(self.words, environment, moment, watched=watched, cwd=self.checkout)
+
+
+FOLDERS_CHANGE = 7  # times while a release is added: three files begun and in place, and one taken away
+
+
+@pytest.fixture(scope="module")
+def held(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a store with two releases, so that a third one changes how many quarters are provisional."""
+    folder = tmp_path_factory.mktemp("held")
+    for last, quarters, day in ((2024, 1, "201124"), (2025, 2, "201125")):
+        words = ["data", "add", str(_workbook(folder, day, last, quarters))]
+        with traced(checkout, ANALYSIS_DATA=str(folder / "store")) as environment:
+            run(words, environment, checkout)
+    return folder / "store"
+
+
+def _workbook(folder: Path, day: str, last: int, quarters: int) -> Path:
+    sheets = official.years(2012, last, last_quarters=quarters)
+    return official.ods(folder / f"prc-pfa-mar2013-onwards-tables-{day}.ods", sheets)
+
+
+def _finished(words: list[str], checkout: Path, before: Path, folder: Path, **variables: str) -> Change:
+    shutil.copytree(before, folder)
+    start = time.monotonic()
+    Change(words, checkout, before, {}, 0, variables).run(folder)
+    return Change(words, checkout, before, _contents(folder), time.monotonic() - start, variables)
+
+
+def _contents(store: Path) -> dict[str, str]:
+    return {name: digest for name, digest in tree(store).items() if not name.endswith(".lock")}
+
+
+@pytest.mark.parametrize("kind", ["another release", "another file of a release"])
+def test_a_killed_addition_leaves_what_was_held_or_what_is_and_the_next_one_completes(
+    kind: str, checkout: Path, held: Path, tmp_path: Path
+) -> None:
+    if kind == "another release":
+        words = ["data", "add", str(_workbook(tmp_path, "200128", 2027, 3))]
+    else:
+        words = ["data", "add", str(_workbook(tmp_path, "201125", 2025, 1)), "--replace"]
+    change = _finished(words, checkout, held, tmp_path / "finished")
+    _kill_changes(
+        change, killing.moments(ADD_KILLS // 2, duration=change.seconds, changes=FOLDERS_CHANGE, seed=8), tmp_path
+    )
+
+
+def test_a_killed_update_leaves_what_was_held_or_what_is_and_the_next_one_completes(
+    checkout: Path, held: Path, tmp_path: Path
+) -> None:
+    workbook = _workbook(tmp_path, "200128", 2027, 3)
+    with govuk.Server() as server:
+        server.answers[updates.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE, filename=workbook.name))
+        server.answers[govuk.FILE] = govuk.send(workbook.read_bytes())
+        change = _finished(["data", "update"], checkout, held, tmp_path / "finished", ANALYSIS_GOVUK=server.base)
+        moments = killing.moments(UPDATE_KILLS, duration=change.seconds, changes=FOLDERS_CHANGE, seed=8)
+        _kill_changes(change, moments, tmp_path)
+
+
+def _kill_changes(change: Change, moments: Iterable[Moment], folder: Path) -> None:
+    def kill_one(numbered: tuple[int, Moment]) -> None:
+        number, moment = numbered
+        store = folder / f"killed-{number}"
+        shutil.copytree(change.before, store)
+        while not change.kill(store, moment):
+            assert _contents(store) == change.after
+            shutil.rmtree(store)
+            shutil.copytree(change.before, store)
+            moment = moment.sooner
+        _require_old_or_new(store, change)
+        change.run(store)
+        assert _contents(store) == change.after
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(kill_one, enumerate(moments)))
+
+
+def _require_old_or_new(store: Path, change: Change) -> None:
+    """Require that the register is the old one or the new one, and that the files of the one that stands are whole."""
+    found, before = _contents(store), _contents(change.before)
+    stands = next(
+        (
+            each
+            for each in (before, change.after)
+            if found["raw/added/register.yaml"] == each["raw/added/register.yaml"]
+        ),
+        None,
+    )
+    assert stands is not None, "the register is neither the old one nor the new one"
+    assert stands.items() <= found.items()
+    for name, digest in found.items():
+        assert name.endswith(".part") or digest in {before.get(name), change.after.get(name)}, f"{name} is not whole"

@@ -1,0 +1,57 @@
+"""One page: what it is made within."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+import pytest
+
+from analysis import cli
+from analysis.publish import kernels, rendering
+from analysis.publish.rendering import time_limit
+
+
+@pytest.mark.parametrize(("text", "seconds"), [(None, 300), ("45", 45), ("0.5", 0.5)])
+def test_a_notebook_may_take_as_long_as_the_environment_says(
+    text: str | None, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ANALYSIS_TIME_LIMIT", raising=False)
+    if text is not None:
+        monkeypatch.setenv("ANALYSIS_TIME_LIMIT", text)
+    assert time_limit() == seconds
+
+
+@pytest.mark.parametrize("text", ["", "five minutes", "5 min", "0", "-1", "nan", "inf"])
+def test_a_limit_that_is_no_number_of_seconds_is_refused_before_a_kernel_starts(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANALYSIS_TIME_LIMIT", text)
+    monkeypatch.setattr(kernels, "warm", lambda *_: pytest.fail("kernels were warmed up"))
+    assert cli.main(["build", "--force", "Kent", "--output", str(tmp_path / "reports")]) == 2
+    assert capsys.readouterr().err == (
+        f"analysis: ANALYSIS_TIME_LIMIT: found {text!r}; give the seconds that one notebook may take, such as 300\n"
+    )
+    assert not list((tmp_path / "reports").glob("*"))
+
+
+@pytest.mark.parametrize("library", [object(), None])
+def test_where_freed_memory_cannot_be_given_back_pages_are_made_all_the_same(
+    library: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(_: None) -> object:
+        if library is None:
+            raise TypeError("another system")
+        return library
+
+    rendering._malloc_trim.cache_clear()
+    monkeypatch.setattr(rendering.ctypes, "CDLL", load)
+    assert rendering._malloc_trim() is None
+    rendering._malloc_trim.cache_clear()
+
+
+@pytest.mark.skipif(not platform.libc_ver()[0].startswith("glibc"), reason="glibc has it")
+def test_freed_memory_is_given_back() -> None:
+    give_back = rendering._malloc_trim()
+    assert give_back is not None
+    assert give_back(0) in {0, 1}

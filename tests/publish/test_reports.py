@@ -1,0 +1,281 @@
+"""The build: every page, whole and the same each time, whatever happens to one of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from documents import COMMAND
+from documents import copy_of_project as copied
+
+from analysis import compare, files, publish
+from analysis.comparison import between_forces, funnel
+from analysis.errors import RequestError
+from analysis.publish import warm, workers
+from analysis.publish.pages import MODELS
+from analysis.publish.workers import shared_parameters
+from analysis.terms import forces
+
+TOP = Path(__file__).resolve().parents[2]
+RELEASE = "2026-04-23"
+ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
+
+
+def analysis(*arguments: str, source: Path | None = None, cwd: Path | None = None, **environment: str):
+    """Run the command in a process of its own, on the project's code or on a copy of it."""
+    env = os.environ | environment | ({"PYTHONPATH": str(source)} if source else {})
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=env, cwd=cwd, check=False)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): files.sha256(path) for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def copy_of_project(tmp_path) -> Path:
+    """A checkout of its own, so that a test may break its notebooks."""
+    copy = copied(tmp_path / "copy")
+    shutil.copy(TOP / "requirements.lock", copy)
+    return copy
+
+
+def break_for(project: Path, force: str) -> None:
+    path = project / "notebooks" / "force_report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = nbformat.v4.new_code_cell(f"assert force != {force!r}, 'broken on purpose'")
+    cell["id"] = "broken"
+    notebook.cells.insert(1, cell)
+    nbformat.write(notebook, path)
+
+
+def published(release: str = RELEASE) -> dict[tuple[str, str, str], str]:
+    with (TOP / "data" / "raw" / f"offences_88A_{release}.csv").open(newline="") as file:
+        return {
+            (forces.find(row["force"]).name, row["financial_year"], row["financial_quarter"]): row["offences"]
+            for row in csv.DictReader(file)
+        }
+
+
+def test_every_force_has_a_page_and_so_have_the_country_and_the_index(everything):
+    pages = {path.relative_to(everything).as_posix() for path in everything.rglob("*.html")}
+    assert {f"forces/{force.slug}.html" for force in forces.FORCES} <= pages
+    assert {"index.html", "england-and-wales.html", "claims.html", "methods.html"} <= pages
+
+
+def test_every_quarterly_count_on_every_page_is_the_published_one(everything):
+    figures = published()
+    seen = {}
+    for force in forces.FORCES:
+        with (everything / "data" / f"{force.slug}.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert list(rows[0])[:4] == ["force", "financial_year", "financial_quarter", "offences"]
+        assert {row["force"] for row in rows} == {force.name}
+        seen |= {(row["force"], row["financial_year"], row["financial_quarter"]): row["offences"] for row in rows}
+    assert seen == figures
+    with (everything / "data" / "england-and-wales.csv").open(newline="") as file:
+        national = {
+            (row["force"], row["financial_year"], row["financial_quarter"]): row["offences"]
+            for row in csv.DictReader(file)
+        }
+    assert national == figures
+
+
+def test_every_page_carries_attribution_release_and_what_it_does_not_measure(everything):
+    for path in everything.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert ATTRIBUTION in text, path
+        assert "release of 23 April 2026" in text, path
+        assert "says nothing of ethnicity or nationality" in text, path
+
+
+def test_no_page_names_a_cause_or_calls_offences_cases(everything):
+    for path in everything.rglob("*.html"):
+        if path.name == "claims.html":  # it gives what others said
+            continue
+        ours = re.sub(r"<h2>Published claims.*?(?=<h2)", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", ours, flags=re.DOTALL)
+        for word in (
+            r"\bcases\b",
+            r"\bvictims\b",
+            r"\bgroomers\b",
+            r"\bsoar",
+            r"\bsignificant",
+            r"\bcaused by\b",
+            r"\bworst\b",
+        ):
+            assert not re.search(word, text, re.I), (path, word)
+
+
+def test_manifest_lists_every_file_with_its_hash_and_nothing_else(everything):
+    manifest = json.loads((everything / "manifest.json").read_text())
+    found = tree(everything)
+    found.pop("manifest.json")
+    assert manifest["outputs"] == found
+    assert "replacing" not in manifest
+    assert manifest["parameters"]["release"] == RELEASE
+    assert {"python", "matplotlib", "pandas"} <= set(manifest["versions"])
+    assert manifest["inputs"][f"data/offences_88A_{RELEASE}.csv"]
+
+
+def test_no_output_names_this_machine(everything):
+    for path in everything.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            for trace in (str(TOP), str(Path.home()) + "/", str(everything)):
+                assert trace.encode() not in content, (path, trace)
+
+
+def test_unchanged_pages_are_not_made_again_and_pandas_is_not_imported(everything):
+    code = (
+        "import sys; from analysis.cli import main; status = main(); "
+        "assert not {'pandas', 'nbformat', 'matplotlib'} & set(sys.modules), 'slow imports'; sys.exit(status)"
+    )
+    before = tree(everything)
+    env = os.environ | {"ANALYSIS_DATA": str(everything / "none")}
+    arguments = ["build", "--release", RELEASE, "--output", str(everything)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=env, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "0 made, 48 unchanged, 0 failed" in done.stdout
+    assert tree(everything) == before
+
+
+def test_one_failure_leaves_the_others_and_takes_its_old_page_away(copy_of_project, tmp_path):
+    output = tmp_path / "out"
+    arguments = ("build", "--force", "Kent", "--force", "Essex", "--release", RELEASE, "--output", str(output))
+    first = analysis(*arguments, source=copy_of_project / "src")
+    assert first.returncode == 0, first.stderr
+    break_for(copy_of_project, "Kent")
+    second = analysis(*arguments, source=copy_of_project / "src")
+    assert second.returncode == 1
+    assert "forces/kent: AssertionError: broken on purpose" in second.stdout
+    assert "Traceback" not in second.stdout + second.stderr
+    left = set(tree(output))
+    assert "forces/essex.html" in left
+    assert not {name for name in left if "kent" in name}
+    index = (output / "index.html").read_text(encoding="utf-8")
+    assert 'href="forces/essex.html"' in index
+    assert 'href="forces/kent.html"' not in index
+    assert set(json.loads((output / "manifest.json").read_text())["outputs"]) == left - {"manifest.json"}
+
+
+def test_a_tampered_page_is_made_again(everything, tmp_path):
+    output = tmp_path / "copy"
+    shutil.copytree(everything, output)
+    page = output / "forces" / "kent.html"
+    genuine = page.read_bytes()
+    page.write_bytes(genuine.replace(b"Kent", b"Bent"))
+    done = analysis("build", "--release", RELEASE, "--output", str(output), ANALYSIS_DATA=str(everything / "none"))
+    assert "1 made, 47 unchanged" in done.stdout
+    assert page.read_bytes() == genuine
+
+
+def test_some_pages_of_other_parameters_are_refused(everything):
+    before = tree(everything)
+    done = analysis(
+        "build",
+        "--force",
+        "Kent",
+        "--period",
+        "2024/25",
+        "--output",
+        str(everything),
+        ANALYSIS_DATA=str(everything / "none"),
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "holds pages for baseline 2024-01..2024-12, offence 88A, period 2025-01..2025-12" in done.stderr
+    assert tree(everything) == before
+
+
+def test_a_matrix_makes_one_page_a_row(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("force,period\nKent,2024/25\nEngland and Wales,2023/24\n")
+    wanted = publish.matrix_request(path, release=RELEASE)
+    assert [page.notebook for page in wanted.table] == ["force_report", "national_report"]
+    assert wanted.table[0].name == "pages/kent_88A_2024-04-2025-03_2023-04-2024-03_2026-04-23"
+    assert wanted.index([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("area\nKent\n", "found columns area; there must be force"),
+        ("force,force_\nKent,x\n", "found columns force, force_"),
+        ("force\nNarnia\n", "row 2: force: 'Narnia' is not known"),
+        ("force\nKent\nWales\n", "row 3: force: there is no page for Wales; name a force or England and Wales"),
+        ("force,period\nKent,2017Q2\n", "row 2: period: '2017Q2' may mean"),
+        ("force,period\nKent\n", "row 2: not as many cells"),
+        ("", "row 1: found columns none"),
+    ],
+)
+def test_a_bad_matrix_is_refused_by_row(tmp_path, text, said):
+    path = tmp_path / "rows.csv"
+    path.write_text(text)
+    with pytest.raises(RequestError, match=re.escape(said)):
+        publish.matrix_request(path)
+
+
+def test_parameters_are_strict_and_complete():
+    good = {"force": "Kent", "period": "2024/25", "baseline": None, "offence": "88A", "release": RELEASE}
+    assert MODELS["force_report"](**good).period == "2024-04..2025-03"
+    for bad in (
+        good | {"period": 2024},
+        good | {"unknown": "1"},
+        good | {"force": "Narnia"},
+        good | {"period": "2017-05..2017-12"},
+        {name: value for name, value in good.items() if name != "baseline"},
+    ):
+        with pytest.raises(ValueError, match=r"force_report|validation|force|period"):
+            MODELS["force_report"](**bad)
+
+
+def test_the_index_links_only_pages_that_exist():
+    wanted = publish.request(force_names=["Kent"], release=RELEASE)
+    missing = wanted.index(["kent"])[0].parameters.missing
+    assert "kent" not in missing
+    assert len(missing) == 46
+
+
+def test_what_the_pages_of_a_period_share_is_worked_out_once_before_any_is_made(tmp_path):
+    text = "force,period\nKent,2024/25\nEssex,2023/24\nKent,2023/24\nDorset,2023/24\nDorset,2024/25\nKent,2022/23\n"
+    (tmp_path / "matrix.csv").write_text(text)
+    pages = publish.matrix_request(tmp_path / "matrix.csv", release="2026-04-23").table
+    shared = shared_parameters(pages)
+    assert [json.loads(each)["period"] for each in shared] == ["2023-04..2024-03", "2024-04..2025-03"]
+
+    impossible = json.dumps(json.loads(shared[0]) | {"offence": "99"})
+    between_forces._funnel.cache_clear()
+    warm.draw_once(impossible, *shared)
+    before = between_forces._funnel.cache_info().misses
+    for page in pages[:-1]:
+        assert funnel(compare(**page.parameters.model_dump())) is not None
+    assert between_forces._funnel.cache_info().misses == before
+
+
+@pytest.mark.parametrize(
+    ("quota", "jobs"),
+    [
+        (None, 6),
+        ("max 100000\n", 6),
+        ("200000 100000\n", 2),
+        ("250000 100000\n", 3),
+        ("5000 100000\n", 1),
+        ("900000 100000\n", 6),
+    ],
+)
+def test_as_many_jobs_as_cores_that_may_be_used(monkeypatch, tmp_path, quota, jobs):
+    monkeypatch.setattr(workers.os, "sched_getaffinity", lambda _: set(range(6)), raising=False)
+    monkeypatch.setattr(workers, "QUOTA", tmp_path / "cpu.max")
+    if quota:
+        (tmp_path / "cpu.max").write_text(quota)
+    assert publish.default_jobs() == jobs

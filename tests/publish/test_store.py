@@ -1,0 +1,352 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.errors import RequestError
+from analysis.files import sha256
+from analysis.publish import store
+from analysis.publish.store import publishing
+
+OLD = {"forces/kent.html": b"old page", "data/kent.csv": b"old figures"}
+NEW = {"forces/kent.html": b"new page", "data/kent-funnel.csv": b"new figures"}
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return content
+
+
+def held(folder: Path) -> dict[str, str]:
+    """Return the hash of every file in a folder but the manifest itself."""
+    return {
+        str(path.relative_to(folder).as_posix()): sha256(path)
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "manifest.json" and ".staging" not in path.parts
+    }
+
+
+def hashes(content: dict[str, bytes]) -> dict[str, str]:
+    return {name: sha256(data) for name, data in content.items()}
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """Give a folder in which one page was published."""
+    with publishing(tmp_path / "reports") as out:
+        out.publish("kent", "1", OLD)
+    return tmp_path / "reports"
+
+
+def test_files_are_whole_and_the_manifest_lists_each_with_its_hash(published: Path) -> None:
+    assert {name: (published / name).read_bytes() for name in OLD} == OLD
+    assert manifest(published) == {
+        "schema": 1,
+        "pages": {"kent": {"digest": "1", "files": ["data/kent.csv", "forces/kent.html"]}},
+        "outputs": hashes(OLD),
+    }
+    assert not (published / ".staging").exists()
+
+
+@pytest.mark.parametrize("error", [None, KeyboardInterrupt])
+def test_where_there_are_many_pages_some_are_put_in_place_together_and_none_is_lost(
+    error: type[BaseException] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    written: list[bytes] = []
+    put = store.write_whole
+
+    def count(path: Path, content: bytes, **options: Any) -> None:
+        written.extend([content] if path.name == "manifest.json" else [])
+        put(path, content, **options)
+
+    monkeypatch.setattr(store, "write_whole", count)
+    with pytest.raises(error) if error else contextlib.nullcontext(), publishing(tmp_path) as out:
+        for number in range(450):
+            out.publish(str(number), "1", {f"{number}.html": b"page", f"{number}.csv": b"figures"})
+        if error:
+            raise error
+    assert len(held(tmp_path)) == 900
+    assert manifest(tmp_path)["outputs"] == held(tmp_path)
+    assert len(written) < 2 * 300
+
+
+def test_what_the_pages_are_made_from_stands_in_the_manifest(published: Path) -> None:
+    with publishing(published) as out:
+        out.describe({"release": "2026-04-23"})
+    assert manifest(published)["release"] == "2026-04-23"
+    with publishing(published) as out:
+        assert out.about == {"release": "2026-04-23"}
+        assert out.outputs == hashes(OLD)
+
+
+def test_the_same_pages_give_the_same_manifest_whatever_their_order(tmp_path: Path) -> None:
+    for folder, order in (("a", ["kent", "essex"]), ("b", ["essex", "kent"])):
+        with publishing(tmp_path / folder) as out:
+            for page in order:
+                out.publish(page, "1", {f"{page}.html": page.encode()})
+            out.describe({"versions": {"b": 1, "a": 2}, "release": "x"})
+    assert (tmp_path / "a" / "manifest.json").read_bytes() == (tmp_path / "b" / "manifest.json").read_bytes()
+
+
+def test_while_a_page_is_replaced_the_manifest_knows_every_file_old_and_new(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, moments = store.write_whole, []
+
+    def look(path: Path, content: bytes, **options: Any) -> None:
+        write(path, content, **options)
+        listed = manifest(published)
+        known = {*listed["outputs"].items(), *listed.get("replacing", {}).items()}
+        moments.append(set(held(published).items()) <= known)
+
+    monkeypatch.setattr(store, "write_whole", look)
+    with publishing(published) as out:
+        out.publish("kent", "2", NEW)
+    assert moments == [True] * 4  # manifest, two files, manifest
+    assert "replacing" not in manifest(published)
+    assert held(published) == manifest(published)["outputs"] == hashes(NEW)
+
+
+def publish_until(folder: Path, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
+    """Publish the new page in place of the old one, but end the build after so many writes."""
+    write, written = store.write_whole, []
+
+    def killed(path: Path, content: bytes, **options: Any) -> None:
+        if len(written) == writes:
+            raise KeyboardInterrupt
+        written.append(path)
+        write(path, content, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write_whole", killed)
+        with pytest.raises(KeyboardInterrupt), publishing(folder) as out:
+            out.publish("kent", "2", NEW)
+
+
+@pytest.mark.parametrize("writes", range(4))
+def test_a_build_that_ends_at_any_moment_leaves_only_whole_files_and_the_next_one_mends_it(
+    writes: int, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_until(published, monkeypatch, writes)
+    listed = manifest(published)
+    known = {*listed["outputs"].items(), *listed.get("replacing", {}).items()}
+    if writes < 3:  # the last moment lies between taking an old file away and saying so
+        assert set(held(published).items()) <= known
+    assert set(held(published).values()) <= {*hashes(OLD).values(), *hashes(NEW).values()}
+
+    with publishing(published) as out:
+        if not out.is_current("kent", "2"):
+            out.publish("kent", "2", NEW)
+    assert held(published) == manifest(published)["outputs"] == hashes(NEW)
+    assert "replacing" not in manifest(published)
+
+
+@pytest.mark.parametrize("writes", range(4))
+def test_a_build_after_a_killed_one_lists_what_stands_and_not_what_should(
+    writes: int, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_until(published, monkeypatch, writes)
+    with publishing(published) as out:
+        assert held(published).items() <= manifest(published)["outputs"].items()
+        assert out.is_current("kent", "2") == (writes == 3)
+
+
+@pytest.mark.parametrize("writes", range(4))
+def test_a_new_page_is_none_until_its_last_file_stands(
+    writes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_until(tmp_path, monkeypatch, writes)
+    with publishing(tmp_path) as out:
+        assert out.is_current("kent", "2") == (writes == 3)
+        assert list(out.pages) == (["kent"] if writes == 3 else [])
+    assert held(tmp_path) == (hashes(NEW) if writes == 3 else {})
+
+
+def test_a_page_is_current_only_for_the_same_inputs(published: Path) -> None:
+    with publishing(published) as out:
+        assert out.is_current("kent", "1")
+        assert not out.is_current("kent", "2")
+        assert not out.is_current("essex", "1")
+
+
+@pytest.mark.parametrize("name", OLD)
+@pytest.mark.parametrize("harm", ["changed", "removed", "a folder"])
+def test_a_file_that_someone_touched_is_noticed(name: str, harm: str, published: Path) -> None:
+    (published / name).unlink()
+    if harm == "changed":
+        (published / name).write_bytes(OLD[name].upper())
+    elif harm == "a folder":
+        (published / name).mkdir()
+    with publishing(published) as out:
+        assert not out.is_current("kent", "1")
+
+
+def test_a_withdrawn_page_goes_with_all_its_files_and_leaves_the_others(published: Path) -> None:
+    with publishing(published) as out:
+        out.publish("essex", "1", {"forces/essex.html": b"essex"})
+        out.withdraw(["kent", "a page that never was"])
+    assert held(published) == manifest(published)["outputs"] == hashes({"forces/essex.html": b"essex"})
+    assert list(manifest(published)["pages"]) == ["essex"]
+
+
+def test_a_build_that_ends_while_it_withdraws_a_page_leaves_no_page_without_files(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def killed(path: Path, *, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok=missing_ok)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt), publishing(published) as out:
+            out.withdraw(["kent"])
+    assert len(held(published)) == len(OLD) - 1
+    with publishing(published) as out:
+        assert out.pages == {}
+    assert held(published) == manifest(published)["outputs"] == {}
+
+
+def test_files_of_others_in_the_folder_are_left_alone(published: Path) -> None:
+    (published / "notes.txt").write_text("mine", encoding="utf-8")
+    with publishing(published) as out:
+        out.publish("kent", "2", NEW)
+        out.withdraw(["kent"])
+    assert (published / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+OUTSIDE = ["../x.html", "/etc/x.html", "forces/../../x.html", "..\\x.html", "C:x.html", "", ".", "a\0b", "a\nb"]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_path_that_leaves_the_folder_is_refused_before_anything_is_written(name: str, published: Path) -> None:
+    with publishing(published) as out, pytest.raises(RequestError, match="leaves the output folder"):
+        out.publish("kent", "2", {"forces/kent.html": b"new", name: b"x"})
+    assert held(published) == manifest(published)["outputs"] == hashes(OLD)
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize("place", ["outputs", "files"])
+def test_a_manifest_that_points_outside_removes_nothing(name: str, place: str, tmp_path: Path) -> None:
+    victim = tmp_path / "x.html"
+    victim.write_bytes(b"victim")
+    page = {"digest": "d", "files": [name] if place == "files" else []}
+    content = {"schema": 1, "pages": {"p": page}, "outputs": {name: "0"} if place == "outputs" else {}}
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    with (
+        pytest.raises(RequestError, match=r"manifest\.json: not a manifest that this version wrote"),
+        publishing(folder),
+    ):
+        pytest.fail("opened")
+    assert victim.read_bytes() == b"victim"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "not JSON",
+        "\N{LATIN SMALL LETTER Y WITH DIAERESIS}",
+        "[]",
+        "{}",
+        "null",
+        "[" * 100_000,
+        json.dumps({"schema": 2, "pages": {}, "outputs": {}}),
+        json.dumps({"schema": 1, "outputs": {}}),
+        json.dumps({"schema": 1, "pages": {}}),
+        json.dumps({"schema": 1, "pages": {}, "outputs": ["kent.html"]}),
+        json.dumps({"schema": 1, "pages": [], "outputs": {}}),
+        json.dumps({"schema": 1, "pages": {}, "outputs": {}, "replacing": [["kent.html", "0"]]}),
+        json.dumps({"schema": 1, "pages": {}, "outputs": {}, "replacing": {"../kent.html": "0"}}),
+        json.dumps({"schema": 1, "pages": {"kent": []}, "outputs": {}}),
+        json.dumps({"schema": 1, "pages": {"kent": {"digest": 1, "files": []}}, "outputs": {}}),
+        json.dumps({"schema": 1, "pages": {"kent": {"digest": "d", "files": "kent.html"}}, "outputs": {}}),
+        json.dumps({"schema": 1, "pages": {"kent": {"digest": "d", "files": [1]}}, "outputs": {}}),
+    ],
+)
+def test_a_manifest_that_is_not_ours_is_refused_in_one_line(content: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(content, encoding="latin-1")
+    with (
+        pytest.raises(RequestError, match=r"manifest\.json: not a manifest .* remove the file or choose another"),
+        publishing(tmp_path),
+    ):
+        pytest.fail("opened")
+    assert (tmp_path / "manifest.json").read_text(encoding="latin-1") == content
+
+
+def test_a_refused_folder_can_be_opened_again_once_it_is_mended(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RequestError), publishing(tmp_path):
+        pytest.fail("opened")
+    (tmp_path / "manifest.json").unlink()
+    with publishing(tmp_path) as out:
+        assert out.pages == {}
+
+
+def test_a_second_build_in_the_same_folder_is_refused_and_the_first_goes_on(published: Path) -> None:
+    second = f"from pathlib import Path; from analysis.publish.store import publishing; publishing(Path({str(published)!r})).__enter__()"
+    with publishing(published) as out:
+        done = subprocess.run([sys.executable, "-c", second], capture_output=True, text=True, check=False, timeout=60)
+        out.publish("kent", "2", NEW)
+    assert done.stderr.splitlines()[-1] == (
+        "analysis.errors.RequestError: "
+        f"--output {published}: another build is writing there; wait for it, or choose another folder"
+    )
+    assert held(published) == hashes(NEW)
+    with publishing(published) as out:
+        assert out.is_current("kent", "2")
+
+
+def test_a_folder_is_free_again_after_a_build_that_failed(published: Path) -> None:
+    with pytest.raises(ZeroDivisionError), publishing(published):
+        raise ZeroDivisionError
+    assert not (published / ".staging").exists()
+    with publishing(published) as out:
+        assert out.is_current("kent", "1")
+
+
+def test_what_a_killed_build_left_unfinished_is_cleared_away(published: Path) -> None:
+    (published / ".staging").mkdir()
+    (published / ".staging" / ".kent.html.1.part").write_bytes(b"half a pa")
+    with publishing(published):
+        pass
+    assert not (published / ".staging").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_refused_in_one_line(read_only: Path) -> None:
+    with (
+        pytest.raises(RequestError, match=r"reports: cannot be written \(Permission denied\); give --output a folder"),
+        publishing(read_only / "reports"),
+    ):
+        pytest.fail("opened")
+
+
+def test_a_file_in_the_folders_place_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "reports").write_bytes(b"a file")
+    with (
+        pytest.raises(RequestError, match=r"reports: cannot be written \("),
+        publishing(tmp_path / "reports"),
+    ):
+        pytest.fail("opened")
+    assert (tmp_path / "reports").read_bytes() == b"a file"
+
+
+def test_a_page_that_cannot_be_written_leaves_the_old_one(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with publishing(published) as out, pytest.raises(RequestError, match="No space left on device"):
+        out.publish("kent", "2", NEW)
+    assert held(published) == manifest(published)["outputs"] == hashes(OLD)

@@ -1,0 +1,187 @@
+"""The page around the pieces: what is escaped, what its policy allows, what stands on every page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import xml.etree.ElementTree as ET  # what is read is what the test itself made
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from analysis import compare
+from analysis.comparison import Comparison
+from analysis.errors import RequestError
+from analysis.publish.pages import ForceParameters, Page
+from analysis.publish.rendering import to_html
+from analysis.report import charts, citation, sentences, tables
+from analysis.terms.forces import Area
+
+HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}\\"
+IDENTITY = {
+    "digest": "0123456789abcdef" * 4,
+    "notebook": "force_report.ipynb",
+    "release": "2026-04-23",
+    "figures": {"offences_88A_2026-04-23.csv": "f" * 64},
+    "versions": {"python": "3.11"},
+}
+PIECES = (
+    sentences.masthead, sentences.index_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,
+    sentences.sources, sentences.index_reading, sentences.map_reading, sentences.among_forces, sentences.across_time,
+    citation.quotable, tables.key_figures, tables.periods, tables.figures, tables.index, tables.all_forces,
+)  # fmt: skip
+CHARTS = (charts.quarters, charts.periods, charts.process, charts.funnel, charts.among_forces, charts.tiles)
+
+
+class Seen(HTMLParser):
+    """Collects what a browser would make of HTML: elements with attributes, and the text of each kind of element."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self._inside = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._inside = tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self._inside, data))
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    def text(self, tag: str) -> list[str]:
+        return [data for name, data in self.texts if name == tag and data.strip()]
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Comparison:
+    """A comparison in which every text that comes from outside carries markup."""
+    good = compare("Kent", release="2026-04-23")
+    (change,) = good.offence.breaks
+    change = replace(change, before=HOSTILE, after=HOSTILE, short_before=HOSTILE, short_after=HOSTILE)
+    offence = replace(good.offence, name=HOSTILE, noun=HOSTILE, limits=(HOSTILE,), breaks=(change,))
+    told = dict.fromkeys(("title", "producer", "licence", "page", "obtained", "checked", "limits"), HOSTILE)
+    return replace(
+        good,
+        area=Area(HOSTILE, good.area.forces),
+        offence=offence,
+        release=good.release.model_copy(update=told),
+    )
+
+
+def page_of(*outputs: nbformat.NotebookNode, name: str = "forces/kent", slug: str = "kent", force: str = "Kent") -> str:
+    parameters = ForceParameters.model_construct(
+        force=force, period="2025-01..2025-12", baseline=None, offence="88A", release="2026-04-23"
+    )
+    cells = [new_markdown_cell("## What was recorded"), new_code_cell("x", outputs=list(outputs))]
+    return to_html(Page(name, slug, "force_report", parameters), new_notebook(cells=cells), IDENTITY).decode()
+
+
+def shown(piece: object) -> nbformat.NotebookNode:
+    data, metadata = piece._repr_mimebundle_()  # type: ignore[attr-defined]
+    return new_output("execute_result", data, execution_count=1, metadata=metadata)
+
+
+def is_harmless(seen: Seen) -> bool:
+    handlers = [name for _, attributes in seen.elements for name in attributes if name.startswith("on")]
+    images = [str(attributes["src"]) for attributes in seen.named("img")]
+    return not handlers and all(src.startswith("data:image/svg+xml;base64,") for src in images)
+
+
+@pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.__name__)
+def test_markup_in_a_name_an_offence_or_a_source_is_shown_as_text(hostile, piece):
+    seen = Seen(str(piece(hostile).html))
+    assert is_harmless(seen)
+    assert not {"script", "style"} & {tag for tag, _ in seen.elements}
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.__name__)
+def test_markup_in_a_chart_is_shown_as_text(hostile, chart):
+    made = chart(hostile)
+    seen = Seen(str(made.html))
+    assert is_harmless(seen)
+    assert not {"script", "style"} & {tag for tag, _ in seen.elements}
+    tags = {element.tag.partition("}")[2] for element in ET.fromstring(made.svg).iter()}  # noqa: S314 -- our own
+    assert tags <= {"svg", "style", "defs", "g", "path", "use", "clipPath", "rect", "pattern"}
+
+
+def test_markup_in_a_page_is_shown_as_text(hostile):
+    seen = Seen(
+        page_of(shown(sentences.masthead(hostile)), shown(tables.figures(hostile)), slug=HOSTILE, force=HOSTILE)
+    )
+    assert is_harmless(seen)
+    assert [len(seen.named(tag)) for tag in ("script", "style", "h1", "title")] == [1, 2, 1, 1]
+    assert HOSTILE in "".join(seen.text("title"))
+    assert HOSTILE in "".join(seen.text("h1"))
+    assert f'--force "{HOSTILE}"' in "".join(data for _, data in seen.texts)
+    assert f"../data/{HOSTILE}.csv" in [attributes["href"] for attributes in seen.named("a")]
+
+
+def test_the_policy_allows_the_pages_own_style_and_script_and_nothing_else():
+    html = page_of(shown(sentences.masthead(compare("Kent", release="2026-04-23"))))
+    seen = Seen(html)
+    policy = next(meta["content"] for meta in seen.named("meta") if meta.get("http-equiv"))
+    blocks = re.findall(r"<(style|script)>(.*?)</\1>", html, re.S)
+    hashes = [
+        (f"{kind}-src", f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'")
+        for kind, text in blocks
+    ]
+    allowed = {name: sources for name, *sources in map(str.split, str(policy).split(";"))}
+    assert sorted(hashes) == sorted((name, each) for name in ("style-src", "script-src") for each in allowed[name])
+    assert allowed["default-src"] == ["'none'"]
+    assert allowed["img-src"] == ["data:"]
+    assert not re.search(r"\sstyle=|\son\w+=|unsafe", html)
+
+
+def test_every_sheet_of_paper_names_the_page_and_the_build():
+    html = page_of(shown(sentences.masthead(compare("Kent", release="2026-04-23"))))
+    title = re.search(r"<title>(.*?)</title>", html)
+    running = re.findall(r"<style>(@page.*?)</style>", html)
+    assert title
+    assert len(running) == 1
+    texts = [
+        re.sub(r"\\([0-9a-f]+) ", lambda match: chr(int(match[1], 16)), text)
+        for text in re.findall(r'content:"([^"]*)"', running[0])
+    ]
+    assert texts == [title[1], "build 0123456789ab"]
+
+
+def test_a_title_cannot_break_out_of_the_style_sheet(hostile):
+    (running,) = re.findall(r"<style>(@page.*?)</style>", page_of(shown(sentences.masthead(hostile))))
+    outside = re.sub(r'"[^"]*"', "", running)
+    assert outside == "@page{@top-left{content:}@bottom-left{content:}}"
+
+
+def test_on_every_page_stands_how_to_check_it_and_where_there_is_help():
+    html = page_of()
+    text = " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
+    command = "".join(re.findall(r'<code data-copy="the command">(.*?)</code>', html, re.S))
+    assert re.sub("<[^>]+>", "", command).replace("&#34;", '"') == (
+        'analysis build --force "Kent" --period 2025-01..2025-12 --offence 88A --release 2026-04-23'
+    )
+    assert IDENTITY["digest"] in text
+    assert "offences_88A_2026-04-23.csv " + "f" * 64 in text
+    for number in ("NSPCC helpline 0808 800 5000", "0800 1111", "Police 101", "999 in an emergency"):
+        assert number in text
+
+
+def test_links_of_the_index_lead_down_and_those_of_a_page_below_lead_up():
+    below, top = page_of(), page_of(name="index", slug="index")
+    assert 'href="../manifest.json"' in below
+    assert 'href="../index.html"' in below
+    assert 'href="manifest.json"' in top
+    assert 'href="index.html"' not in top
+
+
+def test_an_output_that_no_page_can_show_is_refused():
+    with pytest.raises(RequestError, match="an output that is not HTML: a warning"):
+        page_of(new_output("stream", name="stderr", text="a warning"))

@@ -1,0 +1,215 @@
+"""The pieces of pages about claims, word by word: what a reader sees of one claim that much can be said about."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from analysis import claims
+from analysis.report import published
+from analysis.report.published import pages
+from analysis.terms import forces
+from analysis.terms.findings import CLAIM_CODES
+
+RELEASE = "2026-04-23"
+# 228 and 173 are what both full releases give for the whole of code 88A; the claim is of a part of it, and asked of forces.
+PART: dict[str, Any] = {
+    "id": "part",
+    "statement": "Offences rose by 32% in eight months.",
+    "published": "2024-01-31",
+    "source": "https://example.org/kent",
+    "area": "Kent",
+    "basis": "foi",
+    "offence": "71/17",
+    "current": {"value": 228, "period": "2019-04..2020-03", "described_as": "eight months"},
+    "baseline": {"value": 173, "period": "2018-04..2019-03"},
+    "change": {"percent": 32},
+    "coverage": {"responded": 41, "of": 44},
+}
+WHOLE = PART | {"id": "whole", "basis": "home-office", "offence": "88A"}
+WHOLE |= {"current": {"value": 228, "period": "2019-04..2020-03"}, "coverage": None}
+
+
+@pytest.fixture(scope="module")
+def judgements() -> tuple[claims.Judgement, ...]:
+    return claims.judge_all([claims.Claim.model_validate(fields) for fields in (PART, WHOLE)], release=RELEASE)
+
+
+ARTICLE = """\
+<article class="claim" id="claim-part">
+<h3>Kent, April 2019 to March 2020</h3>
+<p class="statement"><b>Stated:</b> Offences rose by 32% in eight months.</p>
+<div class="panel unlike">
+<p class="verdict">Verdict: the period is misdescribed</p>
+<ul class="caveats">
+<li><b>Another collection of figures.</b> The figures are of another collection than the recorded crime tables: answers to \
+freedom-of-information requests, from the forces that answered and on the day that they did; and they count offences of sexual \
+communication with a child alone, a part of code 88A. As a ratio to code 88A in the release of 23 April 2026, they are 1.00 in \
+April 2019 to March 2020 (228 against 228) and 1.00 in April 2018 to March 2019 (173 against 173).</li>
+<li><b>The period is misdescribed.</b> April 2019 to March 2020 has 12 months; “eight months” names 8 months.</li>
+<li><b>Not all forces answered.</b> 41 of 44 forces answered; what the others recorded is not in the figure.</li>
+<li><b>Cannot be checked.</b> The tables can neither confirm nor refute it: they hold no count of just what the claim counts.</li>
+</ul>
+</div>
+<div class="table" role="group" aria-label="Kent, April 2019 to March 2020: what was stated, what was known then, and what is \
+known now; the releases count all of code 88A" tabindex="0"><table>
+<caption>Kent, April 2019 to March 2020: what was stated, what was known then, and what is known now; the releases count all of \
+code 88A</caption>
+<thead><tr><th scope="col">Figure</th><th scope="col" class="number">Stated</th>\
+<th scope="col" class="number">Table 2019-outcomes (context)</th><th scope="col" class="number">Release of 19 October 2023</th>\
+<th scope="col" class="number">Release of 23 April 2026</th></tr></thead>
+<tbody>
+<tr><th scope="row">Kent, April 2019 to March 2020</th><td class="number">228</td><td class="number">[x]</td>\
+<td class="number">228</td><td class="number">228</td></tr>
+<tr><th scope="row">Kent, April 2018 to March 2019</th><td class="number">173</td><td class="number">123</td>\
+<td class="number">173</td><td class="number">173</td></tr>
+</tbody></table></div>
+<p>Also stated: April 2019 to March 2020 described as “eight months”; a change of 32%; 41 of 44 forces answered.</p>
+<p class="restatement"><b>Fairly put:</b> Kent Police recorded 228 offences in April 2019 to March 2020 and 173 in April 2018 to \
+March 2019; these are all offences of code 88A, and the tables do not show offences of sexual communication with a child apart.</p>
+<p class="published">Published 31 January 2024: <a href="https://example.org/kent">https://example.org/kent</a>. \
+Named here <code>part</code>.</p>
+</article>"""
+
+
+def test_an_article_word_by_word(judgements: tuple[claims.Judgement, ...]) -> None:
+    assert str(published.article(judgements[0]).html) == ARTICLE
+
+
+def test_what_can_be_said_of_the_whole_code_has_the_fair_colour_and_no_part(
+    judgements: tuple[claims.Judgement, ...],
+) -> None:
+    shown = published.article(judgements[1])
+    assert '<div class="panel fair">\n<p class="verdict">Verdict: nothing to object</p>' in shown.html
+    assert "and what is known now</caption>" in shown.html
+    assert "<p>Also stated: a change of 32%.</p>" in shown.html
+    assert shown.text.startswith(
+        "whole: Nothing to object\nOffences rose by 32% in eight months.\n- Found in the newest"
+    )
+
+
+SUMMARY = """\
+<p>Verdicts on 2 statements: the period is misdescribed (1), nothing to object (1).</p>
+<div class="table" role="group" aria-label="Verdicts as of the release of 23 April 2026" tabindex="0"><table class="verdicts">
+<caption>Verdicts as of the release of 23 April 2026</caption>
+<thead><tr><th scope="col">Claim</th><th scope="col">Published</th><th scope="col" class="number">Stated</th>\
+<th scope="col" class="number">Newest release</th><th scope="col">Verdict</th></tr></thead>
+<tbody>
+<tr><th scope="row"><a href="#claim-part">Kent, April 2019 to March 2020</a></th><td>31 January 2024</td>\
+<td class="number">228</td><td class="number">228</td><td>The period is misdescribed</td></tr>
+<tr><th scope="row"><a href="#claim-whole">Kent, April 2019 to March 2020</a></th><td>31 January 2024</td>\
+<td class="number">228</td><td class="number">228</td><td>Nothing to object</td></tr>
+</tbody></table></div>"""
+
+
+def test_the_summary_counts_the_verdicts_and_lists_each(judgements: tuple[claims.Judgement, ...]) -> None:
+    summary = published.summary(judgements)
+    assert str(summary.html) == SUMMARY
+    assert summary.text.splitlines() == [
+        "Verdicts on 2 statements: the period is misdescribed (1), nothing to object (1).",
+        "Claim                           Published        Stated  Newest release  Verdict",
+        "Kent, April 2019 to March 2020  31 January 2024  228     228             The period is misdescribed",
+        "Kent, April 2019 to March 2020  31 January 2024  228     228             Nothing to object",
+    ]
+    assert summary.name == "verdicts"
+    assert rows(summary.csv) == [
+        ["claim", "area", "stated", "newest_release", "verdict_in_words", "verdict", "findings"],
+        [
+            "part", "Kent", "228", "228", "The period is misdescribed", "mislabelled-period",
+            "source-mismatch mislabelled-period partial-coverage not-checkable",
+        ],
+        ["whole", "Kent", "228", "228", "Nothing to object", "fair", "reproduced fair"],
+    ]  # fmt: skip
+
+
+def rows(table: str | None) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(table or "")))
+
+
+def test_the_articles_stand_one_after_the_other_with_every_figure_as_csv(
+    judgements: tuple[claims.Judgement, ...],
+) -> None:
+    articles = published.articles(judgements)
+    each = [published.article(judgement) for judgement in judgements]
+    assert articles.html == "\n".join(article.html for article in each)
+    assert articles.text == "\n\n".join(article.text for article in each)
+    assert articles.name == "figures"
+    assert rows(articles.csv)[:5] == [
+        ["claim", "figure", "area", "period", "stated", "release", "kind", "offences"],
+        ["part", "current", "Kent", "2019-04..2020-03", "228", "before-2019-08", "partial", ""],
+        ["part", "current", "Kent", "2019-04..2020-03", "228", "2019-outcomes", "context", ""],
+        ["part", "current", "Kent", "2019-04..2020-03", "228", "2023-10-19", "full", "228"],
+        ["part", "current", "Kent", "2019-04..2020-03", "228", "2026-04-23", "full", "228"],
+    ]
+    assert len(rows(articles.csv)) == 1 + 2 * 2 * 4
+
+
+def test_the_head_says_how_many_statements_and_by_which_release(judgements: tuple[claims.Judgement, ...]) -> None:
+    head = published.masthead(judgements)
+    when = "2 statements · verdicts as of the release of 23 April 2026"
+    assert head.html == f'<header class="masthead">\n<h1>{pages.TITLE}</h1>\n<p class="when">{when}</p>\n</header>'
+    assert (head.text, head.title) == (f"{pages.TITLE}\n{when}", pages.TITLE)
+
+
+def test_the_introduction_says_what_a_verdict_is_and_is_not(judgements: tuple[claims.Judgement, ...]) -> None:
+    assert published.introduction(judgements).text.splitlines() == [
+        "Each of these statements was published. Its figures, area and months were put into fields, and the fields are checked "
+        "against every release of the figures that is held. The statements are paraphrased; figures, months and areas are as published.",
+        "A verdict is the gravest thing found. It describes figures and how they are compared, never anybody’s motives; and to be "
+        "revised is no fault.",
+        "Verdicts as of the release of 23 April 2026. Consulted: a copy made before August 2019, the table 2019-outcomes (context "
+        "only), the release of 19 October 2023 and the release of 23 April 2026.",
+    ]
+
+
+def test_the_meanings_stand_beside_their_verdicts() -> None:
+    meanings = published.meanings()
+    caption = "Verdicts in order of gravity: a claim’s verdict is the first that applies"
+    assert f"<caption>{caption}</caption>" in meanings.html
+    assert '<thead><tr><th scope="col">Verdict</th><th scope="col">When</th></tr></thead>' in meanings.html
+    lines = meanings.text.splitlines()
+    assert lines[0].split() == ["Verdict", "When"]
+    for line, code in zip(lines[1:], CLAIM_CODES, strict=True):
+        assert line.startswith(code.name)
+        assert line.endswith(pages.MEANINGS[code.code])
+
+
+def test_the_releases_consulted_stand_with_source_licence_and_limits(judgements: tuple[claims.Judgement, ...]) -> None:
+    consulted = published.consulted(judgements)
+    page = "https://www.gov.uk/government/statistics/police-recorded-crime-open-data-tables"
+    copy = "Police recorded crime open data tables: police force area, 2017/18 as copied before August 2019"
+    limits = "A copy of unknown date before August 2019, not the first publication. It holds code 88A in 2017/18 only."
+    licence = "Open Government Licence v3.0"
+    assert consulted.html.startswith(
+        f'<ul>\n<li>Home Office: <cite>{copy}</cite>. {licence}. <a href="{page}">{page}</a>. {limits}</li>\n<li>'
+    )
+    attribution = f"Contains public sector information licensed under the {licence}."
+    assert consulted.html.endswith(f'</li>\n</ul>\n<p class="attribution">{attribution}</p>')
+    lines = consulted.text.splitlines()
+    assert lines[0] == f"Home Office: {copy}. {licence}. {page}. {limits}"
+    assert (len(lines), lines[-1]) == (5, attribution)
+
+
+def test_a_force_s_section_lists_its_claims_with_and_without_a_link() -> None:
+    statement = "Offences in the South East rose by 80 per cent in six years, from 378 to 680."
+    lead = "Verdicts as of the release of 23 April 2026; they describe figures, not motives."
+    begins = f"<p>{lead}</p>\n<ul>\n<li><b>Cannot be checked.</b> "
+    fairly = (
+        "(published November 2024) Fairly put: Police in Hampshire, Kent, Surrey and Sussex recorded 875 offences in "
+    )
+    linked = published.force_section("Surrey", release=RELEASE, page="../claims.html")
+    assert linked.html.startswith(f'{begins}<a href="../claims.html#claim-south-east-2024">{statement}</a> {fairly}')
+    assert published.force_section("Surrey", release=RELEASE).html.startswith(f"{begins}{statement} {fairly}")
+    assert linked.text == f"{lead}\n- Cannot be checked: {statement}"
+    assert published.force_section(forces.find_area("Surrey"), release=RELEASE, page="../claims.html") == linked
+
+
+def test_a_claim_without_a_restatement_is_listed_without_one() -> None:
+    (judgement,) = claims.judge_all(
+        [claims.Claim.model_validate(PART | {"current": None, "baseline": None})], release=RELEASE
+    )
+    line = pages._force_line(judgement, None)
+    assert line == f"<b>{judgement.name}.</b> {PART['statement']} (published 31 January 2024)"

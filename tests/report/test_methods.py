@@ -1,0 +1,222 @@
+"""The page of methods: its worked examples agree with their sources, and would be noticed if they did not."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from functools import partial
+from operator import attrgetter
+from pathlib import Path
+
+import pytest
+
+from analysis import compare, publish, statistics
+from analysis.comparison import Comparison
+from analysis.figures import revisions
+from analysis.publish.pages import MODELS
+from analysis.report import addresses, methods, sentences, tables
+from analysis.report.markup import Fragment
+from analysis.report.methods import METHODS, Example, pages
+from analysis.report.methods.fairness import WHEN
+from analysis.terms import forces
+from analysis.terms.findings import CAVEATS
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+NEWEST = "2026-04-23"
+EXAMPLES = [(method, example) for method in METHODS for example in method.examples]
+INTERVAL = Example(
+    "5 offences",
+    (("low", "1.6235"), ("high", "11.6683")),
+    "By hand",
+    partial(statistics.poisson_interval, 5),
+    attrgetter("low", "high"),
+)
+
+
+@pytest.fixture(scope="module")
+def national() -> Comparison:
+    return compare("England and Wales", release=NEWEST)
+
+
+def rows(fragment: Fragment) -> list[dict[str, str]]:
+    assert fragment.csv is not None
+    return list(csv.DictReader(io.StringIO(fragment.csv)))
+
+
+@pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=lambda example: example.given)
+def test_every_worked_example_agrees_with_its_source(example: Example) -> None:
+    assert example.agrees(example.found())
+
+
+@pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=lambda example: example.given)
+def test_a_result_off_by_one_in_the_last_digit_stated_is_noticed(example: Example) -> None:
+    found = example.found()
+    for place, (_, text) in enumerate(example.stated):
+        off = float(text) + 10.0 ** -pages.decimals(text)
+        assert not example.agrees((*found[:place], off, *found[place + 1 :]))
+
+
+@pytest.mark.parametrize("found", [(), (1.6235,), (1.6235, 11.6683, 0), (1.6235, float("nan")), (11.6683, 1.6235)])
+def test_too_few_too_many_missing_and_swapped_results_are_noticed(found: tuple[float, ...]) -> None:
+    assert INTERVAL.agrees((1.62348, 11.66833))
+    assert not INTERVAL.agrees(found)
+
+
+def test_the_code_shown_is_the_call_that_ran() -> None:
+    given = {"poisson_interval": statistics.poisson_interval}
+    assert INTERVAL.code == "poisson_interval(5)"
+    assert attrgetter("low", "high")(eval(INTERVAL.code, given)) == INTERVAL.found()  # noqa: S307 -- our own text
+    wider = dataclasses.replace(INTERVAL, call=partial(statistics.poisson_interval, 5, confidence=0.998))
+    assert wider.code == "poisson_interval(5, confidence=0.998)"
+
+
+def test_every_statistic_of_the_library_has_a_worked_example() -> None:
+    shown = {example.call.func.__name__ for _, example in EXAMPLES}
+    # What only prepares or describes a method has no formula of its own; the coverage has a table of its own.
+    elsewhere = {"chartable", "signals", "seasonally_adjusted", "coverage_table"}
+    functions = {name for name in statistics.__all__ if name.islower()}
+    assert functions - elsewhere == shown
+
+
+def test_the_groups_are_those_of_the_field_in_order() -> None:
+    assert list(dict.fromkeys(method.group for method in METHODS)) == [
+        "Intervals",
+        "Ratios and spread",
+        "Funnel",
+        "Process charts",
+        "Seasonality",
+        "Trend",
+        "False discovery",
+        "Places",
+    ]
+
+
+def test_the_page_shows_every_example_with_its_source_and_both_results() -> None:
+    shown = methods.catalogue()
+    for method, example in EXAMPLES:
+        assert method.name in shown.text
+        assert example.code in shown.text
+        assert example.source in shown.text
+    assert "low\N{NO-BREAK SPACE}22.7157; high\N{NO-BREAK SPACE}46.3443" in shown.html
+    assert shown.html.count("<td>yes</td>") == len(EXAMPLES)
+    assert "<td>no</td>" not in shown.html
+    stated = [float(text) for _, example in EXAMPLES for _, text in example.stated]
+    assert [float(row["stated"]) for row in rows(shown)] == stated
+
+
+def test_an_example_that_disagrees_is_shown_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = dataclasses.replace(INTERVAL, stated=(("low", "1.6236"), ("high", "11.6683")))
+    monkeypatch.setattr(pages, "METHODS", (dataclasses.replace(METHODS[0], examples=(INTERVAL, wrong)),))
+    pages._results.cache_clear()
+    try:
+        assert "1 of 2 agree" in methods.introduction().text
+        assert methods.catalogue().html.count("<td>no</td>") == 1
+    finally:
+        pages._results.cache_clear()
+
+
+def test_the_head_says_how_many_examples_agree() -> None:
+    assert f"{len(EXAMPLES)} of {len(EXAMPLES)} agree" in methods.introduction().text
+
+
+def test_the_coverage_table_stands_on_the_page() -> None:
+    shown = methods.coverage()
+    assert "How often intervals of 95% hold the truth" in shown.html
+    for row in statistics.coverage_table():
+        cells = [f"{100 * share:.1f}%" for share in (row.exact, row.byar, row.ratio, row.ratio_log)]
+        assert "".join(f'<td class="number">{cell}</td>' for cell in cells) in shown.html
+    assert [row["events_to_expect"] for row in rows(shown)] == ["1.0", "2.0", "5.0", "10.0", "20.0", "50.0", "100.0"]
+
+
+def test_pairs_of_years_vary_two_to_six_times_as_much_as_by_chance(national: Comparison) -> None:
+    shown = methods.spreads(national)
+    assert [(row["current"], round(float(row["phi"]), 1)) for row in rows(shown)] == [
+        ("2019/20", 6.0),
+        ("2020/21", 3.7),
+        ("2021/22", 3.2),
+        ("2022/23", 3.7),
+        ("2023/24", 3.2),
+        ("2024/25", 2.4),
+    ]
+    assert "2.4 to 6.0 times as much as chance" in shown.text
+    assert {int(row["exact_intervals_without_no_change"]) for row in rows(shown)} == {8, 9, 11, 13}
+
+
+def test_a_release_of_one_year_has_no_pair_of_years() -> None:
+    shown = methods.spreads(compare("England and Wales", release="before-2019-08"))
+    assert "does not hold two whole years under one definition" in shown.text
+    assert shown.csv is None
+
+
+def test_the_funnel_of_the_latest_year_names_no_force(national: Comparison) -> None:
+    said = methods.funnel_spread(national).text
+    assert "differ among 42 forces 13.6 times as much as chance would make them" in said
+    assert "33 forces lie outside the 95% limits of chance alone, 5 outside those" in said
+    assert "no force is named as unlike the others" in said
+
+
+def test_every_caveat_is_explained_with_its_mark() -> None:
+    assert list(WHEN) == [caveat.code for caveat in CAVEATS]
+    shown = methods.rules()
+    for caveat in CAVEATS:
+        assert f"{caveat.name} <code>{caveat.code}</code>" in shown.html
+    assert "newest 5 quarters" in shown.text
+    assert "under 50" in shown.text
+    assert "{" not in shown.text
+
+
+def test_which_residents_a_rate_is_of(national: Comparison) -> None:
+    shown = methods.bases(national).text
+    assert "April 2012 to March 2021  residents of all ages, as estimated for mid-2012 to mid-2020" in shown
+    assert "April 2021 to March 2026  children aged 0 to 17, as estimated for mid-2021 to mid-2024" in shown
+
+
+def test_an_offence_not_against_children_alone_has_one_basis_for_its_rates() -> None:
+    shown = methods.bases(compare("England and Wales", offence="sexual-offences", release=NEWEST)).text
+    assert "They are residents of all ages. The newest estimate" in shown
+    assert "April 2012 to March 2026  residents of all ages, as estimated for mid-2012 to mid-2024" in shown
+
+
+def test_what_is_known_of_the_figures(national: Comparison) -> None:
+    said = methods.known(national).text
+    assert "2,420 figures, one for each of 44 forces in each of 55 quarters; none is missing" in said
+    assert "20 counts are negative (−1 and −2), the last in 2014/15 Q4" in said
+    assert "36 of 44 of the newest quarter’s figures changed later, 22 of 44" in said
+    assert all(note in said for note in revisions.supplied_late(forces.NAMES))
+
+
+def test_figures_that_a_release_lacks_are_counted() -> None:
+    said = methods.known(compare("England and Wales", release="2019-outcomes")).text
+    assert "4 were not supplied and are never taken for zero" in said
+    assert "No count is negative" in said
+
+
+def test_how_each_table_was_obtained_checked_and_limited() -> None:
+    shown = methods.provenance()
+    assert shown.html.count("<h3>") == 6
+    for said in ("How obtained", "How checked", "Known limits"):
+        assert shown.html.count(f"<b>{said}.</b>") == 6
+    assert "97 of its 176 cells differ" in shown.text
+    assert "There was nothing to check the columns of children against" in shown.text
+
+
+def test_the_notebook_ends_with_limits_and_sources_and_calls_what_there_is() -> None:
+    cells = json.loads((NOTEBOOKS / "methods.ipynb").read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code[-2:] == ["sentences.limits(comparison)", "sentences.sources(comparison)"]
+    called = {line.removeprefix("methods.").split("(")[0] for cell in code for line in cell.splitlines()[-1:]}
+    pieces = set(methods.__all__) - {"METHODS", "Example", "Method"}
+    assert pieces <= called
+    assert hasattr(tables, "revisions_by_age")
+
+
+def test_the_page_is_one_of_a_build_and_the_index_links_every_page_that_it_names() -> None:
+    wanted = publish.request(release=NEWEST)
+    page = next(page for page in wanted.table if page.slug == "methods")
+    assert page.parameters == MODELS["methods"](offence="88A", release=NEWEST)
+    assert page.name == "methods"
+    assert set(addresses.OTHER_PAGES) <= {page.slug for page in wanted.table}
+    assert 'href="methods.html"' in sentences.other_pages(missing=()).html
+    assert 'href="methods.html"' not in sentences.other_pages(missing=["methods"]).html

@@ -1,0 +1,264 @@
+"""What holds of the readers whatever they are given: what was written comes back, or is refused by name."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import official
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from official import Rows, row
+
+from analysis import claims, nodes
+from analysis.errors import RequestError
+from analysis.figures import cleaning, workbook
+from analysis.figures.workbook import HEADERS
+from analysis.report import published
+from analysis.terms import forces
+from analysis.terms.forces import FORCES
+from analysis.terms.periods import Month, Period
+
+readers = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
+
+
+def said(error: RequestError) -> list[str]:
+    """Return the lines of an error, after seeing that each is one that a person can read."""
+    lines = str(error).splitlines()
+    assert 1 <= len(lines) <= workbook.MOST_ERRORS
+    assert all(0 < len(line) <= 2000 for line in lines)
+    return lines
+
+
+# --- workbooks ------------------------------------------------------------------------------------------------------------
+
+# What both XML and CSV can hold in a cell, without the spaces that a spreadsheet does not tell apart.
+letters = st.characters(codec="utf-8", categories=["L", "M", "N", "P", "S"], exclude_characters="\ufffe\uffff")
+texts = st.text(letters, min_size=1, max_size=8)
+numbers = st.one_of(st.integers(-(10**9), 10**9), st.floats(-(10**9), 10**9, allow_subnormal=False))
+written = st.lists(st.lists(st.one_of(texts, numbers), min_size=8, max_size=8), min_size=1, max_size=8)
+
+
+def comparable(cell: object, *, as_text: bool) -> object:
+    """Return a cell as both a writer and a reader have it: a CSV file knows text only, a workbook floats."""
+    return str(cell) if as_text else float(cell) if isinstance(cell, int | float) else cell
+
+
+@pytest.mark.parametrize(
+    ("write", "suffix"), [(official.as_csv, "csv"), (official.ods, "ods"), (official.xlsx, "xlsx")]
+)
+@readers
+@given(rows=written)
+def test_every_cell_that_was_written_comes_back(
+    write: Callable[..., Path], suffix: str, rows: list[list[object]]
+) -> None:
+    as_text = suffix == "csv"
+    with tempfile.TemporaryDirectory() as folder:
+        (sheet,) = workbook.read(write(Path(folder, f"a.{suffix}"), {"2012-13": rows})).sheets
+    columns = [[sheet.columns[key].values[i] for i in sheet.columns[key].positions] for key in HEADERS]
+    back = [[comparable(cell, as_text=as_text) for cell in cells] for cells in zip(*columns, strict=True)]
+    assert back == [[comparable(cell, as_text=as_text) for cell in cells] for cells in rows]
+
+
+odd = st.one_of(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6), numbers, st.booleans())
+counts = st.one_of(st.integers(-20, 10**6), st.sampled_from(["N/a", " 1,234 ", "-2"]))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Rows:
+    """Return rows of one quarter, most of them as published, some with an odd cell."""
+    keys = st.tuples(st.sampled_from(forces.NAMES), st.sampled_from(["88A", "71", "30C"]))
+    rows = [
+        row("2012/13", 1, force, code, draw(counts))
+        for force, code in draw(st.lists(keys, min_size=1, max_size=8, unique=True))
+    ]
+    for _ in range(draw(st.integers(0, 1))):
+        rows[draw(st.integers(0, len(rows) - 1))][draw(st.integers(0, 7))] = draw(odd)
+    return rows
+
+
+def taken(path: Path) -> cleaning.Figures | RequestError:
+    """Return the figures of a workbook, or why it is refused."""
+    try:
+        return cleaning.clean(workbook.read(path))
+    except RequestError as error:
+        return error
+
+
+@readers
+@given(tables())
+def test_what_is_taken_adds_up_to_what_was_written_and_the_rest_is_refused_by_its_place(rows: Rows) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = official.as_csv(Path(folder, "a.csv"), {"": rows})
+        found = taken(path)
+    if isinstance(found, RequestError):
+        assert all(line.startswith("a.csv") for line in said(found))
+        return
+    whole = [int(str(cells[-1]).replace(",", "")) for cells in rows if str(cells[-1]).casefold() not in {"n/a", "[x]"}]
+    assert int(found.frame["offences"].sum()) == sum(whole)
+    assert len(found.frame) + found.left_out == len(rows)
+
+
+def test_some_tables_are_taken_and_some_are_not() -> None:
+    """The test above would hold of a reader that refuses everything."""
+    outcomes: Counter[bool] = Counter()
+
+    @settings(max_examples=40, database=None)
+    @given(tables())
+    def count(rows: Rows) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            found = taken(official.as_csv(Path(folder, "a.csv"), {"": rows}))
+        outcomes[isinstance(found, cleaning.Figures)] += 1
+
+    count()
+    assert min(outcomes[True], outcomes[False]) >= 3
+
+
+# --- forces ---------------------------------------------------------------------------------------------------------------
+
+beyond_ascii = st.characters(categories=["L", "M", "N"]).filter(lambda letter: not letter.casefold().isascii())
+
+
+@given(st.sampled_from(FORCES), beyond_ascii, st.integers(0, 40), st.booleans())
+def test_no_letter_or_mark_of_another_script_is_passed_over(
+    force: forces.Force, letter: str, at: int, stands_apart: bool
+) -> None:
+    place = at % (len(force.name) + 1)
+    letter = f" {letter} " if stands_apart else letter
+    with pytest.raises(RequestError, match="is not known"):
+        forces.find(f"{force.name[:place]}{letter}{force.name[place:]}")
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_force_by_all_of_its_letters_or_is_refused(text: str) -> None:
+    try:
+        found = forces.find(text)
+    except RequestError as error:
+        said(error)
+        return
+    told = {letter for letter in text.casefold() if letter.isalnum()}
+    known = {letter for name in (found.name, found.code or "", *found.spellings) for letter in name.casefold()}
+    assert told <= known | set("and police constabulary service")
+
+
+# --- claims ---------------------------------------------------------------------------------------------------------------
+
+quarters = st.builds(lambda first, last: (min(first, last), max(first, last)), st.integers(0, 40), st.integers(0, 40))
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> str:
+    first, last = draw(quarters)
+    begin = Month(2012, 4)
+    return str(Period(begin.shift(3 * first), begin.shift(3 * last + 2)))
+
+
+stated = st.fixed_dictionaries({"value": st.integers(0, 5000), "period": periods()})
+amounts = st.one_of(st.integers(-99, 500), st.sampled_from(["more than 5", "a third", "almost 80", "doubled", "9.5"]))
+words = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30).filter(str.strip)
+
+
+@st.composite
+def claims_in_fields(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a claim as a person may write it; its periods may overlap, which is refused."""
+    return draw(
+        st.fixed_dictionaries(
+            {
+                "id": st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True),
+                "statement": words,
+                "published": st.one_of(st.dates(date(2012, 1, 1)).map(str), st.sampled_from(["2018", "2018-04"])),
+                "source": words,
+                "area": st.one_of(
+                    st.sampled_from([*forces.NAMES, "England and Wales", "UK"]),
+                    st.lists(st.sampled_from(forces.NAMES), min_size=1, max_size=3, unique=True),
+                ),
+                "basis": st.sampled_from(["home-office", "foi"]),
+                "offence": st.sampled_from(["88A", "71/17", "sexual-offences"]),
+            },
+            optional={
+                "current": stated,
+                "baseline": stated,
+                "change": st.one_of(
+                    st.fixed_dictionaries({"percent": amounts}),
+                    st.fixed_dictionaries({"times": amounts}),
+                    st.fixed_dictionaries({"direction": st.sampled_from(["up", "down"])}),
+                ),
+                "share": st.fixed_dictionaries({"percent": amounts}, optional={"count": st.integers(0, 99)}),
+                "coverage": st.fixed_dictionaries({"responded": st.integers(0, 44), "of": st.just(44)}),
+            },
+        )
+    )
+
+
+def loaded(text: str) -> claims.Loaded:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "claims.yaml")
+        path.write_text(text, encoding="utf-8")
+        found = claims.load(path)
+        assert all(line.startswith(f"{path}: ") for line in found.errors)
+    assert all(line == str(RequestError(line)) for line in found.errors)
+    return found
+
+
+@readers
+@given(claims_in_fields(), st.booleans())
+def test_a_claim_that_was_written_is_read_back_or_refused_by_its_field(fields: dict[str, Any], flow: bool) -> None:
+    text = yaml.safe_dump({"claims": [fields]}, allow_unicode=True, sort_keys=False, default_flow_style=flow)
+    found = loaded(text)
+    if found.errors:
+        assert len(found.errors) >= 1
+        assert all(f"claim {fields['id']}: " in line for line in found.errors)
+        return
+    (claim,) = found.claims
+    assert (claim.id, claim.statement, claim.basis) == (
+        fields["id"],
+        " ".join(fields["statement"].split()),
+        fields["basis"],
+    )
+    assert [str(period) for period in claim.periods] == [
+        fields[name]["period"] for name in ("current", "baseline") if name in fields
+    ]
+    judgement = claims.judge_all([claim])[0]
+    assert json.loads(json.dumps(judgement.to_dict()))["id"] == fields["id"]
+    assert published.report_text([judgement])
+
+
+names = st.sampled_from([*claims.Claim.model_fields, "value", "period", "percent", "direction", "claims", "<<", ""])
+leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.dates(),
+    st.text(max_size=8),
+    st.sampled_from(["Kent", "88A"]),
+)
+structures = st.recursive(
+    leaves,
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(names, inner, max_size=5)),
+    max_leaves=12,
+)
+
+
+@readers
+@given(st.one_of(structures, st.lists(structures, min_size=1, max_size=3).map(lambda found: {"claims": found})))
+def test_any_structure_is_read_or_refused_by_name(structure: object) -> None:
+    found = loaded(yaml.safe_dump(structure, allow_unicode=True))
+    assert found.claims or found.errors
+    claims.judge_all(found.claims)
+
+
+@given(structures)
+def test_plain_yaml_comes_back_as_it_was_written(structure: object) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "a.yaml")
+        path.write_text(yaml.safe_dump(structure), encoding="utf-8")
+        node = nodes.compose(path, most=10**6, like="b.yaml")
+    assert nodes.Constructor().construct_document(node) == structure

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import RequestError
+from analysis.terms import forces
+from analysis.terms.forces import FORCES, NAMES, Area, Force, find, find_area
+
+RAW = Path(__file__).parents[2] / "data" / "raw"
+SPELLINGS = [(spelling, force) for force in FORCES for spelling in (force.name, *force.spellings)]
+
+
+def residents(file: str) -> set[tuple[str, str]]:
+    with (RAW / file).open(encoding="utf-8", newline="") as table:
+        return {(row["force_code"], row["force"]) for row in csv.DictReader(table)}
+
+
+def test_there_are_44_forces_in_alphabetical_order() -> None:
+    assert len(FORCES) == 44
+    assert list(NAMES) == sorted(NAMES)
+
+
+def test_43_are_territorial_and_british_transport_police_has_no_area() -> None:
+    assert [force.name for force in FORCES if force.code is None] == ["British Transport Police"]
+    assert len({force.code for force in FORCES if force.code}) == 43
+
+
+def test_each_region_has_its_forces() -> None:
+    assert Counter(force.region for force in FORCES) == {
+        "North East": 3,
+        "North West": 5,
+        "Yorkshire and The Humber": 4,
+        "East Midlands": 5,
+        "West Midlands": 4,
+        "East of England": 6,
+        "London": 2,
+        "South East": 5,
+        "South West": 5,
+        "Wales": 4,
+        "Railways": 1,
+    }
+
+
+@pytest.mark.parametrize("file", ["residents_all-ages_rebased.csv", "residents_by-age.csv"])
+def test_names_and_codes_are_those_of_the_residents_tables(file: str) -> None:
+    published = residents(file)
+    assert len(published) == 43
+    assert {(find(name).code, find(code).name) for code, name in published} == {
+        (code, find(name).name) for code, name in published
+    }
+
+
+def test_codes_of_england_and_wales_are_written_as_the_ons_writes_them() -> None:
+    assert all(re.fullmatch(r"E230000[0-3]\d|W1500000[1-4]", force.code) for force in FORCES if force.code)
+    assert {force.code[0] for force in FORCES if force.code and force.region == "Wales"} == {"W"}
+
+
+@pytest.mark.parametrize("force", FORCES, ids=lambda force: force.slug)
+def test_a_slug_is_plain_and_leads_back_to_its_force(force: Force) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", force.slug)
+    assert find(force.slug) is force
+    if force.code:
+        assert find(force.code.lower()) is force
+
+
+def test_slugs_are_as_the_contract_gives_them() -> None:
+    assert find("Avon & Somerset").slug == "avon-and-somerset"
+    assert forces.slug("Devon & Cornwall") == "devon-and-cornwall"
+
+
+def test_official_names_that_are_long_or_turned_round_are_known() -> None:
+    assert find("London, City of").name == "City of London"
+    assert find("Hampshire & the Isle of Wight Constabulary").name == "Hampshire"
+
+
+def test_no_spelling_leads_to_two_forces() -> None:
+    assert all(find(spelling) is force for spelling, force in SPELLINGS)
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[str, Force]:
+    """Return a spelling as someone may write it, and the force that is meant."""
+    spelling, force = draw(st.sampled_from(SPELLINGS))
+    ending = draw(st.sampled_from(["", " Police", " Constabulary", " POLICE SERVICE"]))
+    text = "".join(draw(st.sampled_from([c.lower(), c.upper()])) for c in spelling + ending)
+    if draw(st.booleans()):
+        text = text.replace(" & ", " and ")
+    between = draw(st.sampled_from([" ", "  ", "-", "\N{NO-BREAK SPACE}", "\t"]))
+    return draw(st.sampled_from(["", " "])) + between.join(text.split(" ")) + draw(st.sampled_from(["", " "])), force
+
+
+@given(written())
+def test_every_spelling_is_known_in_any_case_with_or_without_police(case: tuple[str, Force]) -> None:
+    text, force = case
+    assert find(text) is force
+    assert find_area(text) == Area(force.name, (force,))
+
+
+@given(st.text().filter(lambda text: not any(force.slug in forces.slug(text) for force in FORCES)))
+def test_any_other_text_is_an_error_of_one_line_that_offers_names(text: str) -> None:
+    with pytest.raises(
+        RequestError, match=r"is not known; (the nearest names are \w|`analysis forces` lists)"
+    ) as caught:
+        find(text)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "offered"),
+    [
+        ("Northhamptonshire", "Northamptonshire"),
+        ("Notinghamshire", "Nottinghamshire"),
+        ("thames vally", "Thames Valley"),
+        ("Kemt", "Kent"),
+        ("Lecestershire", "Leicestershire"),
+    ],
+)
+def test_an_unknown_force_is_offered_the_one_that_was_meant(wrong: str, offered: str) -> None:
+    with pytest.raises(RequestError, match=f"force: {wrong!r} is not known; the nearest names are .*{offered}"):
+        find(wrong)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Police", "", "   ", "Police Scotland", "Essex and Kent", "Action Fraud", "England",
+        "日本 Kent", "\N{CYRILLIC CAPITAL LETTER KA}ent", "Kent\N{COMBINING ACUTE ACCENT}", "Kent\N{RIGHT-TO-LEFT OVERRIDE}",
+    ],
+)  # fmt: skip
+def test_what_is_no_force_is_refused(name: str) -> None:
+    with pytest.raises(RequestError, match="force: "):
+        find(name)
+
+
+def test_areas_count_their_forces_together() -> None:
+    assert find_area("england AND wales").names == list(NAMES)
+    assert len(find_area("England").forces) == 39
+    assert find_area("Wales").names == ["Dyfed-Powys", "Gwent", "North Wales", "South Wales"]
+    assert "British Transport Police" not in find_area("England").names
+
+
+@pytest.mark.parametrize(
+    ("name", "police"),
+    [
+        ("Kent", "Kent Police"),
+        ("Met", "Metropolitan Police"),
+        ("BTP", "British Transport Police"),
+        ("England and Wales", "Police in England and Wales"),
+    ],
+)
+def test_says_who_recorded(name: str, police: str) -> None:
+    assert find_area(name).police == police
+
+
+def test_only_railways_and_the_city_have_no_rate_to_be_read() -> None:
+    assert [f.name for f in FORCES if not f.has_readable_rate] == ["British Transport Police", "City of London"]
+
+
+@pytest.mark.parametrize("name", ["CIFAS", "Cifas", "cifas ", "FFA UK", "UK Finance", "Action Fraud"])
+def test_bodies_that_record_fraud_are_no_forces(name: str) -> None:
+    assert forces.is_fraud_body(name)
+
+
+def test_a_force_is_no_body_that_records_fraud() -> None:
+    assert not any(forces.is_fraud_body(name) for name in NAMES)
