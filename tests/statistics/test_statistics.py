@@ -244,12 +244,12 @@ class TestSpread:
     def test_is_pearson_over_degrees_of_freedom(self) -> None:
         current, baseline = YEARS[1], YEARS[0]
         table = stats.chi2_contingency(np.array([current, baseline]), correction=False)
-        found = statistics.spread(current, baseline)
+        found = statistics.dispersion(current, baseline)
         assert found.chi_square == pytest.approx(table.statistic, rel=1e-12)
         assert found.phi == pytest.approx(table.statistic / table.dof, rel=1e-12)
 
     def test_year_on_year_changes_vary_two_to_six_times_as_much_as_by_chance(self) -> None:
-        phis = [statistics.spread(YEARS[year + 1], YEARS[year]).phi for year in range(6)]
+        phis = [statistics.dispersion(YEARS[year + 1], YEARS[year]).phi for year in range(6)]
         assert (round(min(phis), 1), round(max(phis), 1)) == (2.4, 6.0)
 
     def test_eight_to_thirteen_forces_a_year_lie_outside_the_interval_of_chance_alone(self) -> None:
@@ -260,11 +260,11 @@ class TestSpread:
         assert (min(outside), max(outside)) == (8, 13)
 
     def test_is_never_under_one(self) -> None:
-        assert statistics.spread([10, 20, 30], [20, 40, 60]).phi == 1
+        assert statistics.dispersion([10, 20, 30], [20, 40, 60]).phi == 1
 
     def test_groups_without_events_bear_on_nothing(self) -> None:
-        with_empty = statistics.spread([30, 0, 10, 20], [10, 0, 30, 20])
-        assert with_empty == statistics.spread([30, 10, 20], [10, 30, 20])
+        with_empty = statistics.dispersion([30, 0, 10, 20], [10, 0, 30, 20])
+        assert with_empty == statistics.dispersion([30, 10, 20], [10, 30, 20])
         assert with_empty.groups == 3
 
     @pytest.mark.parametrize(
@@ -272,41 +272,41 @@ class TestSpread:
         [([5], [6]), ([], []), ([0, 0], [5, 6]), ([5, NAN], [5, 6]), ([5, -1], [5, 6])],
     )
     def test_cannot_always_be_told(self, counts: list[float], baseline: list[float]) -> None:
-        found = statistics.spread(counts, baseline)
+        found = statistics.dispersion(counts, baseline)
         assert np.isnan([found.phi, found.chi_square]).all()
 
     def test_a_group_with_events_in_one_period_alone_is_a_group(self) -> None:
         table = stats.chi2_contingency([[0, 30, 20], [8, 25, 22]], correction=False)
-        found = statistics.spread([0, 30, 20], [8, 25, 22])
+        found = statistics.dispersion([0, 30, 20], [8, 25, 22])
         assert (found.groups, found.chi_square) == (3, pytest.approx(table.statistic))
 
     def test_needs_lists_of_one_length(self) -> None:
         with pytest.raises(ValueError, match="lists of one length"):
-            statistics.spread([1, 2], [1])
+            statistics.dispersion([1, 2], [1])
 
 
 class TestWidenedRatio:
     @pytest.mark.parametrize("phi", [1, 2.4, 6])
     def test_is_the_formula(self, phi: float) -> None:
         centre, reach = np.log((33 / 9) / (5 / 12)), 1.959964 * np.sqrt(phi * (1 / 33 + 1 / 5))
-        found = statistics.widened_ratio(33, 9, 5, 12, phi=phi)
+        found = statistics.quasi_poisson_ratio(33, 9, 5, 12, phi=phi)
         assert found == pytest.approx(np.exp([centre, centre - reach, centre + reach]), rel=1e-6)
 
     def test_edges(self) -> None:
-        found = statistics.widened_ratio([33, 0, 0, -1, 5, NAN], 1, [0, 5, 0, 5, -1, 5], 1, phi=2)
+        found = statistics.quasi_poisson_ratio([33, 0, 0, -1, 5, NAN], 1, [0, 5, 0, 5, -1, 5], 1, phi=2)
         assert found.value == pytest.approx([NAN, 0, NAN, -0.2, NAN, NAN], nan_ok=True)
         assert found.low == pytest.approx([0, 0, NAN, NAN, NAN, NAN], nan_ok=True)
         assert found.high == pytest.approx([INF, INF, NAN, NAN, NAN, NAN], nan_ok=True)
 
     def test_without_a_spread_there_is_no_interval(self) -> None:
-        found = statistics.widened_ratio([33, 0], 9, 5, 9, phi=NAN)
+        found = statistics.quasi_poisson_ratio([33, 0], 9, 5, 9, phi=NAN)
         assert found.value == pytest.approx([6.6, 0])
         assert np.isnan([found.low, found.high]).all()
 
     def test_a_spread_under_one_is_refused(self) -> None:
         for phi in (0.5, [1, 0.5]):
             with pytest.raises(ValueError, match=r"phi: found 0.5"):
-                statistics.widened_ratio([33, 33], 9, [5, 5], 12, phi=phi)
+                statistics.quasi_poisson_ratio([33, 33], 9, [5, 5], 12, phi=phi)
 
 
 class TestFunnel:
@@ -708,32 +708,32 @@ class TestPlaces:
         draws = np.random.default_rng(1).gamma(LATEST + 0.5, size=(40_000, 42)) / CHILDREN
         places = (-draws).argsort(axis=1).argsort(axis=1) + 1
         low, high = np.quantile(places, [0.025, 0.975], axis=0)
-        found = statistics.place_interval(LATEST, CHILDREN)
+        found = statistics.rank_interval(LATEST, CHILDREN)
         assert np.abs(found.low - low).max() <= 1
         assert np.abs(found.high - high).max() <= 1
 
     def test_no_event_among_few_residents_leaves_any_place_open(self) -> None:
-        found = statistics.place_interval([0, 5], [0.1, 10])
+        found = statistics.rank_interval([0, 5], [0.1, 10])
         assert (found.low.tolist(), found.high.tolist()) == ([1, 1], [2, 2])
 
     def test_equal_groups_may_hold_any_place(self) -> None:
-        found = statistics.place_interval([50] * 5, [1] * 5)
+        found = statistics.rank_interval([50] * 5, [1] * 5)
         assert (set(found.low), set(found.high)) == ({1}, {5})
 
     def test_groups_far_apart_hold_one_place_each(self) -> None:
-        found = statistics.place_interval([1000, 10, 100_000], [1, 1, 1])
+        found = statistics.rank_interval([1000, 10, 100_000], [1, 1, 1])
         assert found.low.tolist() == found.high.tolist() == [2, 3, 1]
 
     def test_a_group_without_count_or_residents_has_no_place_and_takes_none(self) -> None:
-        found = statistics.place_interval([NAN, 5000, -1, 10, 7], [1, 1, 1, 1, NAN])
+        found = statistics.rank_interval([NAN, 5000, -1, 10, 7], [1, 1, 1, 1, NAN])
         assert found.low == pytest.approx([NAN, 1, NAN, 2, NAN], nan_ok=True)
         assert found.high == pytest.approx([NAN, 1, NAN, 2, NAN], nan_ok=True)
 
     def test_misuse_is_refused(self) -> None:
         with pytest.raises(ValueError, match="exposures: found 0"):
-            statistics.place_interval([5], [0])
+            statistics.rank_interval([5], [0])
         with pytest.raises(ValueError, match="lists of one length"):
-            statistics.place_interval([5, 6], [1])
+            statistics.rank_interval([5, 6], [1])
 
 
 class TestCoverageTable:
@@ -770,10 +770,10 @@ class TestCoverageTable:
         ("means", lambda wrong: statistics.coverage_table([wrong])),
         ("per", lambda wrong: statistics.rate(1, 1, per=wrong)),
         ("mean", lambda wrong: statistics.expected_false_signals(5, mean=wrong)),
-        ("baseline_counts", lambda wrong: statistics.spread([1], [wrong])),
-        ("baseline_count", lambda wrong: statistics.widened_ratio(1, 1, wrong, 1, phi=1)),
-        ("baseline_exposure", lambda wrong: statistics.widened_ratio(1, 1, 1, wrong, phi=1)),
-        ("phi", lambda wrong: statistics.widened_ratio(1, 1, 1, 1, phi=wrong)),
+        ("baseline_counts", lambda wrong: statistics.dispersion([1], [wrong])),
+        ("baseline_count", lambda wrong: statistics.quasi_poisson_ratio(1, 1, wrong, 1, phi=1)),
+        ("baseline_exposure", lambda wrong: statistics.quasi_poisson_ratio(1, 1, 1, wrong, phi=1)),
+        ("phi", lambda wrong: statistics.quasi_poisson_ratio(1, 1, 1, 1, phi=wrong)),
         ("baseline_count", lambda wrong: statistics.rate_ratio(1, 1, wrong, 1)),
         ("baseline_exposure", lambda wrong: statistics.rate_ratio(1, 1, 1, wrong)),
         ("baseline_count", lambda wrong: statistics.e_test(1, 1, wrong, 1)),
@@ -784,8 +784,8 @@ class TestCoverageTable:
         ("expected", lambda wrong: statistics.overdispersed_limits(wrong, tau2=0)),
         ("observed", lambda wrong: statistics.overdispersion([wrong], [1])),
         ("expected", lambda wrong: statistics.overdispersion([1], [wrong])),
-        ("counts", lambda wrong: statistics.place_interval([wrong], [1])),
-        ("exposures", lambda wrong: statistics.place_interval([1], [wrong])),
+        ("counts", lambda wrong: statistics.rank_interval([wrong], [1])),
+        ("exposures", lambda wrong: statistics.rank_interval([1], [wrong])),
         ("counts", lambda wrong: statistics.quarter_season([wrong], [1], [1])),
         ("counts", lambda wrong: statistics.seasonally_adjusted([wrong], [1], [1] * 4)),
         ("factors", lambda wrong: statistics.seasonally_adjusted([1], [1], [wrong] * 4)),

@@ -167,15 +167,15 @@ class TestRatios:
 
     @given(count=st.integers(1, 10**9), baseline=st.integers(1, 10**9), phi=st.floats(1, 50))
     def test_a_wider_spread_is_a_wider_interval(self, count: int, baseline: int, phi: float) -> None:
-        one, wide = (statistics.widened_ratio(count, 9, baseline, 12, phi=each) for each in (1, phi))
+        one, wide = (statistics.quasi_poisson_ratio(count, 9, baseline, 12, phi=each) for each in (1, phi))
         assert wide.value == one.value
         assert wide.low <= one.low < one.value < one.high <= wide.high
         assert np.log(wide.high / wide.low) == pytest.approx(np.sqrt(phi) * np.log(one.high / one.low), rel=1e-6)
 
     @given(count=st.integers(1, 10**9), baseline=st.integers(1, 10**9), phi=st.floats(1, 50))
     def test_exchange_turns_the_widened_ratio_over(self, count: int, baseline: int, phi: float) -> None:
-        found = statistics.widened_ratio(count, 9, baseline, 12, phi=phi)
-        turned = statistics.widened_ratio(baseline, 12, count, 9, phi=phi)
+        found = statistics.quasi_poisson_ratio(count, 9, baseline, 12, phi=phi)
+        turned = statistics.quasi_poisson_ratio(baseline, 12, count, 9, phi=phi)
         assert (turned.low, turned.high) == pytest.approx((1 / found.high, 1 / found.low))
 
     @settings(max_examples=25, deadline=None)
@@ -191,15 +191,17 @@ class TestGroups:
     def test_spread_does_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
         current, baseline, order = columns(table)
         found, shuffled = (
-            statistics.spread(current, baseline),
-            statistics.spread(current[order], baseline[order]),
+            statistics.dispersion(current, baseline),
+            statistics.dispersion(current[order], baseline[order]),
         )
         assert shuffled.phi == pytest.approx(found.phi, nan_ok=True)
 
     @given(table=groups(least=1))
     def test_spread_does_not_mind_which_is_the_baseline(self, table: list[tuple[int, int, int]]) -> None:
         current, baseline, _ = columns(table)
-        assert statistics.spread(baseline, current).phi == pytest.approx(statistics.spread(current, baseline).phi)
+        assert statistics.dispersion(baseline, current).phi == pytest.approx(
+            statistics.dispersion(current, baseline).phi
+        )
 
     @given(table=groups(least=1))
     def test_overdispersion_does_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
@@ -212,8 +214,8 @@ class TestGroups:
     @given(table=groups(least=1))
     def test_places_do_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
         counts, exposures, order = columns(table)
-        found = statistics.place_interval(counts, exposures)
-        shuffled = statistics.place_interval(counts[order], exposures[order])
+        found = statistics.rank_interval(counts, exposures)
+        shuffled = statistics.rank_interval(counts[order], exposures[order])
         assert shuffled.low.tolist() == found.low[order].tolist()
         assert shuffled.high.tolist() == found.high[order].tolist()
 
@@ -221,7 +223,7 @@ class TestGroups:
     @given(table=groups(least=1))
     def test_places_lie_among_the_groups_and_agree_with_their_rates(self, table: list[tuple[int, int, int]]) -> None:
         counts, exposures, _ = columns(table)
-        low, high = statistics.place_interval(counts, exposures)
+        low, high = statistics.rank_interval(counts, exposures)
         assert ((low >= 1) & (low <= high) & (high <= counts.size)).all()
         surely_above = high[:, None] < low
         rates = (counts + 0.5) / exposures

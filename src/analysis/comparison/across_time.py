@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import statistics
-from analysis.comparison.results import Comparison
+from analysis.comparison.counts import breaks_of, counted, definition, is_provisional, settled_since, side_of
 from analysis.figures import releases
 from analysis.figures.register import Release
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Month, financial_year, quarter_label
+from analysis.terms.periods import Period, financial_year, quarter_label
 
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
 
@@ -85,18 +85,11 @@ class Process:
         return labels[0] if first == last else f"{labels[0]} to {labels[1]}"
 
 
-def process(comparison: Comparison) -> Process:
-    """Return the process chart's figures for the comparison's area.
+@functools.lru_cache(maxsize=8)  # the chart, its reading and the check of robustness ask for the same
+def process(area: Area, offence: Offence, release: Release) -> Process:
+    """Return an area's process chart: its quarters since the newest definition had settled.
 
-    Parameters
-    ----------
-    comparison
-        Whose series to look at, of what and in which release.
-
-    Returns
-    -------
-    Process
-        Without limits where the median is under 5, a count is negative, or no quarter is held after the launch.
+    Without limits where the median is under 5, a count is negative, or no quarter is held since then.
 
     Notes
     -----
@@ -106,23 +99,17 @@ def process(comparison: Comparison) -> Process:
     Examples
     --------
     >>> from analysis.comparison import compare
-    >>> result = process(compare("Kent", release="2026-04-23"))
+    >>> result = compare("Kent", release="2026-04-23").process
     >>> quarter_label(result.quarters[0]), len(result.quarters), result.limits is not None
     ('2018/19 Q1', 31, True)
     """
-    # The chart, its reading and the check of robustness ask for the same.
-    return _process(comparison.area, comparison.offence, comparison.release)
-
-
-@functools.lru_cache(maxsize=8)
-def _process(area: Area, offence: Offence, release: Release) -> Process:
-    wide = since_launch(offence, release)
-    quarters = pd.PeriodIndex(wide.index)
-    of_year = np.array([quarter.quarter for quarter in quarters])
-    offences = releases.by_quarter(wide, area.names).to_numpy(dtype=float, na_value=np.nan)
-    factors = _factors(wide, quarters, of_year)
+    counts = settled(offence, release)
+    quarters = pd.PeriodIndex(counts.index)
+    of_year = np.array([quarter.quarter for quarter in quarters], dtype=int)
+    offences = releases.by_quarter(counts, area.names).to_numpy(dtype=float, na_value=np.nan)
+    factors = _factors(counts, quarters, of_year)
     adjusted = statistics.seasonally_adjusted(offences, of_year, factors)
-    if wide.empty or not statistics.chartable(offences) or np.nanmin(offences) < 0:
+    if counts.empty or not statistics.chartable(offences) or np.nanmin(offences) < 0:
         return Process(quarters, offences, adjusted, factors, None, None, None, None)
     limits = statistics.xmr_limits(adjusted)
     return Process(
@@ -139,34 +126,40 @@ def _process(area: Area, offence: Offence, release: Release) -> Process:
     )
 
 
-def since_launch(offence: Offence, release: Release) -> pd.DataFrame:
-    """Return quarters by forces from the first full year after the launch of the definition that holds now.
+def settled(offence: Offence, release: Release) -> pd.DataFrame:
+    """Return quarters by forces since the newest definition had settled; no rows where the release ends before."""
+    counts = releases.matrix(offence.code, release)
+    return counts.loc[pd.Period(str(settled_since(offence, release)), freq="M").asfreq("Q-MAR") :]
 
-    Parameters
-    ----------
-    offence
-        What is counted, with the dates on which its definition changed.
-    release
-        A release's id.
+
+def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
+    """Return every quarter of a release, with what must be known of each.
 
     Returns
     -------
     pandas.DataFrame
-        As :func:`analysis.figures.releases.matrix` gives it; without rows where the release ends within that launch.
+        Columns ``quarter`` (``Period[Q-MAR]``), ``offences`` (``Int64``), ``provisional`` and ``settled`` (bool; the latter since
+        the newest definition had settled), and ``definition`` (``present``, ``earlier`` or ``two``).
     """
-    wide = releases.matrix(offence.code, release.id)
-    newest = wide.index[-1]
-    for change in offence.breaks:
-        if _quarter(change.month) <= newest:
-            wide = wide.loc[_quarter(change.launch.last.shift(1)) :]
-    return wide
+    series = releases.by_quarter(releases.matrix(offence.code, release), area.names)
+    index = pd.PeriodIndex(series.index)
+    series = series.where(index.isin(counted(offence, release).quarters))
+    since, effects = settled_since(offence, release), breaks_of(offence, area, release)
+    months = [Period.of_quarters(quarter, quarter) for quarter in index]
+    return pd.DataFrame(
+        {
+            "quarter": index,
+            "offences": series.astype("Int64").to_numpy(),
+            "provisional": [is_provisional(release, period) for period in months],
+            "settled": [period.first >= since for period in months],
+            "definition": [definition(side_of(effect, period) for effect in effects) for period in months],
+        }
+    )
 
 
-def _quarter(month: Month) -> pd.Period:
-    return pd.Period(str(month), freq="M").asfreq("Q-MAR")
-
-
-def _factors(wide: pd.DataFrame, quarters: pd.PeriodIndex, of_year: np.ndarray) -> np.ndarray:
-    everywhere = releases.by_quarter(wide, list(wide.columns)).to_numpy(dtype=float, na_value=np.nan)
+def _factors(counts: pd.DataFrame, quarters: pd.PeriodIndex, of_year: np.ndarray) -> np.ndarray:
+    if counts.empty:
+        return np.ones(4)
+    everywhere = releases.by_quarter(counts, list(counts.columns)).to_numpy(dtype=float, na_value=np.nan)
     season = statistics.quarter_season(everywhere, [financial_year(quarter) for quarter in quarters], of_year)
     return season.factors if season.p <= SEASONAL else np.ones(4)

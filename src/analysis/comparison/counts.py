@@ -1,22 +1,270 @@
-"""Counts of an area in a period, and rates of residents."""
+"""What was counted: an area's recorded offences in a period, with everything that must be known of the number."""
 
 from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis import statistics
-from analysis.comparison.results import PER, Count, Rate
 from analysis.figures import population, releases
 from analysis.figures.population import Residents
-from analysis.figures.register import Release, load_register
-from analysis.terms import forces
+from analysis.figures.register import Release, load_register, provisional_from
+from analysis.terms import breaks, forces
+from analysis.terms.breaks import Effect
 from analysis.terms.forces import Area
-from analysis.terms.periods import Period
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Month, Period, quarter_label
+
+SMALL = 50  # a count under this moves much by chance: no percentage rests on it
+PER = 10_000  # residents that a rate is given for
+LITTLE = 0.01  # of a union: members that are less of it do not break it
+
+# On which side of a break a period lies: wholly before or after it, on both, or holding a quarter that the break cuts.
+BEFORE, AFTER, BOTH, MIXED = "before", "after", "both", "mixed"
 
 
-def count_of(wide: pd.DataFrame, area: Area, period: Period) -> Count:
-    """Return the count of an area in a period."""
-    return Count(period, total(wide, area, period))
+@dataclass(frozen=True)
+class Rate:
+    """Recorded offences a year for 10,000 residents, with an exact 95% interval.
+
+    Attributes
+    ----------
+    offences
+        The count, without British Transport Police, which has no residents.
+    residents
+        Whom it is a rate of.
+    value, low, high
+        Offences a year for 10,000 residents.
+    """
+
+    offences: int
+    residents: Residents
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Count:
+    """Recorded offences of an area in a period, as one release has them.
+
+    Attributes
+    ----------
+    area, offence, release, period
+        Whose, of what, as published when, in which months.
+    offences
+        How many, or None where a force did not supply a quarter or the offence was not counted then.
+    not_supplied
+        The force-quarters that the release lacks, in words.
+    not_counted
+        Whether the offence was not counted in a part of the period.
+    sides
+        For each break of the offence that holds for the area, oldest first, the side on which the period lies.
+    others
+        Other full releases that give another figure, each with its figure, oldest first.
+    is_provisional
+        Whether the period touches the newest quarters of the release.
+    rate, no_rate
+        The rate of residents, or None and why there is none, as a sentence.
+    marks
+        Letters that stand in square brackets beside the number, as :data:`analysis.terms.findings.MARKS` explains them.
+    """
+
+    area: Area
+    offence: Offence
+    release: Release
+    period: Period
+    offences: int | None
+    not_supplied: tuple[str, ...] = ()
+    not_counted: bool = False
+    sides: tuple[tuple[Effect, str], ...] = ()
+    others: tuple[tuple[Release, int], ...] = ()
+    is_provisional: bool = False
+    rate: Rate | None = None
+    no_rate: str = ""
+    marks: tuple[str, ...] = ()
+
+    @property
+    def per_month(self) -> float | None:
+        """Offences a month."""
+        return None if self.offences is None else self.offences / self.period.months
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the number is so small that it can move much by chance."""
+        return self.offences is not None and self.offences < SMALL
+
+    @property
+    def definition(self) -> str:
+        """Under which definition it was counted: ``present``, ``earlier``, or ``two`` of them."""
+        return definition(side for _, side in self.sides)
+
+    def with_mark(self, letter: str) -> Count:
+        """Return the count with a further mark."""
+        return replace(self, marks=tuple(sorted({*self.marks, letter})))
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the count as the JSON of the command gives it."""
+        return {
+            "period": str(self.period),
+            "months": self.period.months,
+            "offences": self.offences,
+            "per_month": self.per_month,
+        }
+
+
+def count(area: Area, offence: Offence, release: Release, period: Period, *, band: str | None = None) -> Count:
+    """Count the recorded offences of an area in a period.
+
+    Parameters
+    ----------
+    area
+        One force or several.
+    offence
+        What to count.
+    release
+        The release to count in, which holds the offence.
+    period
+        Whole quarters that the release covers.
+    band
+        The age band that the rate is taken of, from mid-2021; by default the offence's own.
+    """
+    return _count(area, offence, release, period, band or offence.residents)
+
+
+@functools.lru_cache(maxsize=1024)  # one page asks for the same count in several sections
+def _count(area: Area, offence: Offence, release: Release, period: Period, band: str) -> Count:
+    wide = releases.matrix(offence.code, release)
+    not_counted = not counted(offence, release).covers(period)
+    number = None if not_counted else total(wide, area, period)
+    rate, no_rate = _rate(wide, area, period, band) if number is not None else (None, "A figure is missing")
+    made = Count(
+        area,
+        offence,
+        release,
+        period,
+        number,
+        not_supplied=() if not_counted else tuple(_gaps(wide, area, period)),
+        not_counted=not_counted,
+        sides=tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release)),
+        others=tuple(_other_figures(area, offence, release, period, number)),
+        is_provisional=is_provisional(release, period),
+        rate=rate,
+        no_rate=no_rate,
+    )
+    letters = {
+        "b": made.definition == "two",
+        "p": made.is_provisional,
+        "r": bool(made.others),
+        "u": made.is_small,
+    }
+    return replace(made, marks=tuple(letter for letter, stands in letters.items() if stands))
+
+
+def is_small(number: int) -> bool:
+    """Say whether a number is so small that no percentage may rest on it."""
+    return number < SMALL
+
+
+def is_provisional(release: Release, period: Period) -> bool:
+    """Say whether a period touches the newest quarters of a release, of which at least half are revised later."""
+    return period.overlaps(provisional_from(release))
+
+
+def definition(sides: Iterable[str]) -> str:
+    """Return under which definition something was counted, by its sides of all breaks."""
+    found = set(sides)
+    return "two" if found & {BOTH, MIXED} else "earlier" if BEFORE in found else "present"
+
+
+def side_of(effect: Effect, period: Period) -> str:
+    """Return on which side of a break a period lies.
+
+    Examples
+    --------
+    >>> from analysis.terms import offences
+    >>> (grooming,) = breaks_of(offences.find("88A"), forces.find_area("Kent"))
+    >>> [side_of(grooming, Period.parse(text)) for text in ("2016/17", "2017/18", "2016/17 Q1..2017/18 Q1")]
+    ['before', 'after', 'both']
+    """
+    change = effect.change
+    if change.mixes_quarter and period.overlaps(change.quarter):
+        return MIXED
+    start = change.quarter.last.shift(1) if change.mixes_quarter else change.month
+    if period.last < start:
+        return BEFORE
+    return AFTER if period.first >= start else BOTH
+
+
+def breaks_of(offence: Offence, area: Area, release: Release | None = None) -> tuple[Effect, ...]:
+    """Return the breaks of an offence that hold for an area and begin before a release ends, oldest first.
+
+    A break of some members of a union is not one where, in the years before and after it, they make up little of the union.
+    """
+    return tuple(
+        effect
+        for effect in effects_of(offence, area)
+        if effect.forbids
+        and (release is None or effect.change.month <= release.covers.last)
+        and (not effect.codes or release is None or matters(effect, area, offence, release, _around(effect)))
+    )
+
+
+def effects_of(offence: Offence, area: Area) -> tuple[Effect, ...]:
+    """Return the breaks and cautions of an offence that hold for an area; an entry for a force holds for all areas with it."""
+    names = set(area.names)
+    return tuple(
+        effect
+        for effect in breaks.effects(offence)
+        if not effect.change.forces or names.intersection(effect.change.forces)
+    )
+
+
+def matters(effect: Effect, area: Area, offence: Offence, release: Release, periods: Iterable[Period]) -> bool:
+    """Say whether the members of a union that a break touches are more than little of it in one of some periods."""
+    shares = [share(effect, area, offence, release, period) for period in periods]
+    return any(part is None or part >= LITTLE for part in shares) or not shares
+
+
+def share(effect: Effect, area: Area, offence: Offence, release: Release, period: Period) -> float | None:
+    """Return which share of a union's count the members have that a break touches; None where that is not known."""
+    if not effect.codes:
+        return 1.0
+    if not all(release.holds(code) for code in effect.codes):
+        return None
+    whole = total(releases.matrix(offence.code, release), area, period)
+    wides = (releases.matrix(code, release) for code in effect.codes)
+    parts = [wide.loc[period.quarters, area.names].to_numpy(dtype=float, na_value=0.0).sum() for wide in wides]
+    return None if not whole or whole < 0 else sum(abs(part) for part in parts) / whole
+
+
+def _around(effect: Effect) -> Iterable[Period]:
+    quarter = effect.change.quarter
+    return (
+        Period(quarter.first.shift(-12), quarter.first.shift(-1)),
+        Period(quarter.first.shift(3), quarter.last.shift(12)),
+    )
+
+
+def counted(offence: Offence, release: Release) -> Period:
+    """Return the months in which a release counts an offence at all; a zero outside them is not a zero."""
+    held = release.span(offence.code)
+    first = max(held.first, offence.first.first) if offence.first else held.first
+    last = min(held.last, offence.last.last) if offence.last else held.last
+    return Period(first, max(first, last))
+
+
+def settled_since(offence: Offence, release: Release) -> Month:
+    """Return the first month after the newest break and its launch, as far as the release reaches."""
+    start = counted(offence, release).first
+    for effect in breaks_of(offence, forces.ENGLAND_AND_WALES, release):
+        change = effect.change
+        begins = change.quarter.last.shift(1) if change.mixes_quarter else change.month
+        start = max(start, begins, change.launch.last.shift(1) if change.launch else begins)
+    return start
 
 
 def total(wide: pd.DataFrame, area: Area, period: Period) -> int | None:
@@ -36,32 +284,12 @@ def total(wide: pd.DataFrame, area: Area, period: Period) -> int | None:
 
 
 def by_force(wide: pd.DataFrame, period: Period) -> pd.Series:
-    """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied.
-
-    Parameters
-    ----------
-    wide
-        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
-    period
-        Whole quarters that the table holds.
-
-    Returns
-    -------
-    pandas.Series
-        ``Int64``, one entry a force in canonical order.
-    """
+    """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied, in canonical order."""
     return wide.loc[period.quarters].sum(skipna=False)
 
 
 def both_by_force(wide: pd.DataFrame, current: Period, baseline: Period) -> pd.DataFrame:
     """Return the offences in two periods of every force that has a rate to be read and supplied every quarter.
-
-    Parameters
-    ----------
-    wide
-        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
-    current, baseline
-        Whole quarters that the table holds.
 
     Returns
     -------
@@ -73,34 +301,8 @@ def both_by_force(wide: pd.DataFrame, current: Period, baseline: Period) -> pd.D
     return both.loc[names].dropna().astype(float)
 
 
-def other_figures(area: Area, offence: str, release: Release, count: Count) -> list[tuple[Release, int]]:
-    """Return the other full releases that give another figure for a count, each with its figure, oldest first.
-
-    Parameters
-    ----------
-    area, offence, release
-        Whose count it is, of what code, and in which release.
-    count
-        The count that the others are held against.
-    """
-    others = [
-        other for other in load_register().holding(offence, count.period, kinds=("full",)) if other.id != release.id
-    ]
-    values = [(other, total(releases.matrix(offence, other.id), area, count.period)) for other in others]
-    return [(other, value) for other, value in values if value is not None and count.offences not in {None, value}]
-
-
 def rate_of(offences: int, residents: Residents, months: int) -> Rate:
     """Return a rate a year for 10,000 residents with its exact 95% interval.
-
-    Parameters
-    ----------
-    offences
-        The count, not negative.
-    residents
-        Whom it is a rate of.
-    months
-        How many months the count is of.
 
     Examples
     --------
@@ -112,46 +314,45 @@ def rate_of(offences: int, residents: Residents, months: int) -> Rate:
     return Rate(offences, residents, *statistics.rate(offences, exposure))
 
 
-def force_rates(wide: pd.DataFrame, period: Period, *, band: str) -> dict[str, Rate]:
-    """Return the rate of each force that has one to be read, in canonical order.
-
-    Parameters
-    ----------
-    wide
-        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
-    period
-        Whole quarters that the table holds.
-    band
-        The age band, from mid-2021.
-    """
-    counts = by_force(wide, period).dropna().astype(int)
-    rates = {
-        force.name: _rate_of_area(Area(force.name, (force,)), counts.get(force.name), period, band)
-        for force in forces.FORCES
-    }
-    return {name: rate for name, rate in rates.items() if rate is not None}
+@functools.lru_cache(maxsize=64)
+def rates(offence: Offence, release: Release, period: Period, band: str) -> dict[str, Rate]:
+    """Return the rate of each force that has one to be read, by name in canonical order."""
+    wide = releases.matrix(offence.code, release)
+    found = {force.name: _rate(wide, Area(force.name, (force,)), period, band)[0] for force in forces.FORCES}
+    return {name: rate for name, rate in found.items() if rate is not None}
 
 
-def rate(wide: pd.DataFrame, area: Area, period: Period, *, band: str) -> Rate | None:
-    """Return an area's rate of residents in a period, or None where there is none to be read.
-
-    Parameters
-    ----------
-    wide
-        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
-    area
-        British Transport Police in it, which has no residents, is left out of the count.
-    period
-        Whole quarters that the table holds.
-    band
-        The age band, from mid-2021.
-    """
+def _rate(wide: pd.DataFrame, area: Area, period: Period, band: str) -> tuple[Rate | None, str]:
+    """Return an area's rate of residents, or None and why there is none to be read."""
+    if band == "none":
+        return None, "A rate of residents says nothing about these offences"
+    if not any(force.has_readable_rate for force in area.forces):
+        return None, f"{area.name} {area.forces[0].no_rate}"
+    # British Transport Police has no residents; elsewhere it would add offences to residents who are counted already.
     residing = Area(area.name, tuple(force for force in area.forces if force.code))
-    return _rate_of_area(residing, total(wide, residing, period), period, band)
+    offences = total(wide, residing, period)
+    if offences is None:
+        return None, "A figure is missing"
+    if offences < 0:
+        return None, "The count is negative"
+    residents = population.residents_for(residing, period, band=band)
+    if residents is None:
+        return None, f"No estimate of residents stands near {period.words}"
+    return rate_of(offences, residents, period.months), ""
 
 
-def _rate_of_area(area: Area, offences: int | None, period: Period, band: str) -> Rate | None:
-    if offences is None or offences < 0 or not any(force.has_readable_rate for force in area.forces):
-        return None
-    residents = population.residents_for(area, period, band=band)
-    return rate_of(int(offences), residents, period.months) if residents else None
+def _gaps(wide: pd.DataFrame, area: Area, period: Period) -> Iterable[str]:
+    missing = wide.loc[period.quarters, area.names].isna()
+    for force in area.names:
+        for quarter in period.quarters[missing[force].to_numpy()]:
+            yield f"{force}, {quarter_label(quarter)}"
+
+
+def _other_figures(
+    area: Area, offence: Offence, release: Release, period: Period, number: int | None
+) -> Iterable[tuple[Release, int]]:
+    for other in load_register().holding(offence.code, period, kinds=("full",)):
+        if other.id != release.id and number is not None:
+            value = total(releases.matrix(offence.code, other), area, period)
+            if value not in {None, number}:
+                yield other, value  # type: ignore[misc]  # None is ruled out

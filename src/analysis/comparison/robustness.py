@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.comparison.across_time import process
-from analysis.comparison.between_periods import compare
-from analysis.comparison.counts import total
-from analysis.comparison.results import Comparison
-from analysis.errors import RequestError
-from analysis.figures import releases
-from analysis.figures.register import load_register
-from analysis.report import markup
-from analysis.terms import forces, numbers
+from analysis.comparison.counts import Count, count
+from analysis.comparison.judgement import Pair, judge
+from analysis.figures.register import Release, load_register
+from analysis.terms import forces, offences
 from analysis.terms.forces import Area
-from analysis.terms.offences import ALL_SEXUAL
+from analysis.terms.numbers import number
+from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year_of
 
 YEARS_OF_BASELINE = 3
@@ -34,12 +31,15 @@ class View:
         The figures, or None where there are none.
     reason
         Why there is no direction, or an empty string.
+    pair
+        The two counts as judged; None where the figures are not counts.
     """
 
     name: str
     current: float | None = None
     baseline: float | None = None
     reason: str = ""
+    pair: Pair | None = None
 
     @property
     def direction(self) -> str:
@@ -50,181 +50,171 @@ class View:
 
     def __repr__(self) -> str:
         sides = " against ".join(
-            numbers.number(value, 0 if isinstance(value, int) else 1) for value in (self.current, self.baseline)
+            number(value, 0 if isinstance(value, int) else 1) for value in (self.current, self.baseline)
         )
         return f"View({self.name}: {sides}; {self.direction or f'no direction, {self.reason}'})"
 
-    def _repr_html_(self) -> str:
-        return str(markup.paragraphs([repr(self).removeprefix("View(").removesuffix(")")]))
 
+def views(own: Pair) -> tuple[View, ...]:
+    """Return the change of a pair as it stands, and by each other fair choice that can differ from it.
 
-def views(comparison: Comparison) -> tuple[View, ...]:
-    """Return the change as it stands, and by each other fair choice.
-
-    Parameters
-    ----------
-    comparison
-        The change to look at.
-
-    Returns
-    -------
-    tuple of View
-        The comparison's own first. No view has a direction across a change of definition.
+    The pair's own comes first. No view has a direction where its two counts may not be compared, and no pair stands twice.
 
     Examples
     --------
-    >>> result = views(compare("England and Wales", period="2024/25", baseline="2023/24", release="2026-04-23"))
-    >>> result[0].direction, len(result)
-    ('fewer', 5)
+    >>> from analysis.comparison import compare
+    >>> result = compare("England and Wales", period="2024/25", baseline="2023/24", release="2026-04-23").views
+    >>> result[0].direction, [view.name for view in result[1:]]
+    ('fewer', ['As the release of 19 October 2023 had it', 'Against the mean of the same months in the 3 years before'])
     """
-    return _views(comparison)
+    if own.baseline is None:
+        return (View("As compared on this page", own.current.offences, reason="there is no baseline"),)
+    found = [_as_view("As compared on this page", own)]
+    seen = {_key(own)}
+    for name, other in (*_other_releases(own), *_other_months(own), *_without_railways(own)):
+        if isinstance(other, str):
+            found.append(View(name, reason=other))
+        elif _key(other) not in seen:
+            seen.add(_key(other))
+            found.append(_as_view(name, other))
+    return (*found, *_longer_baseline(own), *_without_season(own))
 
 
-@functools.lru_cache(maxsize=8)
-def _views(comparison: Comparison) -> tuple[View, ...]:
-    return (
-        _own(comparison),
-        *_other_releases(comparison),
-        *_other_months(comparison),
-        _longer_baseline(comparison),
-        _without_season(comparison),
-        *_without_railways(comparison),
-    )
+def context(own: Pair) -> tuple[View, ...]:
+    """Return the same two periods for the offences that belong beside this one, where the release holds them.
 
-
-def context(comparison: Comparison) -> tuple[View, ...]:
-    """Return the same two periods for the force's sexual offences as a whole and for neighbouring codes, where held.
-
-    Returns
-    -------
-    tuple of View
-        Context for how offences are recorded: a change that all of them share is not this offence's own.
+    A change that all of them share is not this offence's own.
     """
-    release = comparison.release
-    codes = [code for code in (ALL_SEXUAL, *comparison.offence.neighbours) if code != comparison.offence.code]
-    return tuple(
-        _as_view(releases.describe(code, release.id).name, _again(comparison, offence=code))
-        if release.holds(code)
-        else View(f"code {code}", reason=f"release {release.id} as held here has no figures of this code")
-        for code in codes
-    )
+    return tuple(_context(own, offences.find(code)) for code in own.current.offence.context)
 
 
-def _own(comparison: Comparison) -> View:
-    return _as_view("As compared on this page", comparison)
+def _context(own: Pair, offence: Offence) -> View:
+    name = offence.name if offence.kind != "code" else f"{offence.name} (code {offence.code})"
+    release = own.current.release
+    if not release.holds(offence.code):
+        return View(name, reason=f"release {release.id} as held here has no figures of it")
+    other = _again(own, offence=offence)
+    return View(name, reason=other) if isinstance(other, str) else _as_view(name, other)
 
 
-def _other_releases(comparison: Comparison) -> list[View]:
-    found = []
+def _other_releases(own: Pair) -> Iterator[tuple[str, Pair | str]]:
     for release in load_register().releases:
-        if release.kind != "full" or release.id == comparison.release.id or not release.holds(comparison.offence.code):
-            continue
-        name = f"As the release of {release.words} had it"
-        periods = [count.period for count in (comparison.current, comparison.baseline) if count]
-        if all(release.span(comparison.offence.code).covers(period) for period in periods):
-            found.append(_as_view(name, _again(comparison, release=release.id)))
-        else:
-            found.append(View(name, reason="that release does not hold both periods"))
-    return found
+        if release.kind == "full" and release.id != own.current.release.id and release.holds(own.current.offence.code):
+            yield f"As the release of {release.words} had it", _again(own, release=release)
 
 
-def _other_months(comparison: Comparison) -> list[View]:
-    """Return the change from April to the period's end, and of four quarters, where the page does not say so already."""
-    last = comparison.current.period.last
+def _other_months(own: Pair) -> Iterator[tuple[str, Pair | str]]:
+    """Give the change from April to the period's end, and of four quarters, each against the same months a year before."""
+    last = own.current.period.last
     choices = {
         "Financial year to date": Period(financial_year_of(last).first, last),
         "Four quarters": Period(last.shift(-11), last),
     }
-    return [
-        _as_view(
-            f"{name}: {period.words}, against the same months a year before",
-            _again(comparison, period=period, baseline=period.year_before),
-        )
-        for name, period in choices.items()
-        if comparison.baseline is None
-        or (period, period.year_before) != (comparison.current.period, comparison.baseline.period)
+    for name, period in choices.items():
+        words = f"{name}: {period.words}, against the same months a year before"
+        yield words, _again(own, period=period, baseline=period.year_before)
+
+
+def _without_railways(own: Pair) -> Iterator[tuple[str, Pair | str]]:
+    area, railways = own.current.area, forces.find("BTP")
+    if len(area.forces) == 1 or railways not in area.forces:
+        return
+    counts = [
+        count(Area(railways.name, (railways,)), c.offence, c.release, c.period)
+        for c in (own.current, own.baseline)
+        if c
     ]
+    if any(each.offences for each in counts):  # where it recorded none, leaving it out changes nothing
+        rest = Area(area.name, tuple(force for force in area.forces if force != railways))
+        yield "Without British Transport Police", _again(own, area=rest)
 
 
-def _longer_baseline(comparison: Comparison) -> View:
-    period = comparison.current.period
+def _longer_baseline(own: Pair) -> Iterator[View]:
+    current, period = own.current, own.current.period
     name = f"Against the mean of the same months in the {YEARS_OF_BASELINE} years before"
     if period.months > 12:
-        return View(name, reason="the period is longer than a year")
-    before = [period.shift(-12 * years) for years in range(1, YEARS_OF_BASELINE + 1)]
-    if not all(comparison.release.span(comparison.offence.code).covers(each) for each in before):
-        return View(name, reason="the release does not reach so far back")
-    if comparison.offence.breaks_within(period, before[-1]):
-        return View(name, reason="the definition changed in between")
-    if any(each.overlaps(change.launch) for change in comparison.offence.breaks for each in before):
-        return View(name, reason="the baseline would touch the first year of the definition")
-    wide = releases.matrix(comparison.offence.code, comparison.release.id)
-    counts = [total(wide, comparison.area, each) for each in before]
-    held = [count for count in counts if count is not None]
-    if len(held) < len(counts) or comparison.current.offences is None:
-        return View(name, reason="a figure was not supplied")
-    return View(name, comparison.current.offences, sum(held) / len(held))
+        return
+    pairs = [_again(own, baseline=period.shift(-12 * years)) for years in range(1, YEARS_OF_BASELINE + 1)]
+    reasons = [pair if isinstance(pair, str) else _why_not(pair) for pair in pairs]
+    baselines = [pair.baseline for pair in pairs if not isinstance(pair, str)]
+    held = [each.offences for each in baselines if each is not None and each.offences is not None]
+    if reason := next((reason for reason in reasons if reason), ""):
+        yield View(name, reason=reason)
+    elif any(not isinstance(pair, str) and "first-year" in pair.codes for pair in pairs):
+        yield View(name, reason="the baseline would touch the first year of the definition")
+    elif current.offences is not None and held:
+        yield View(name, current.offences, sum(held) / len(held))
 
 
-def _without_season(comparison: Comparison) -> View:
+def _without_season(own: Pair) -> Iterator[View]:
+    """Give counts a month with the season taken out, where the two periods hold different quarters of the year."""
+    current, baseline = own.current, own.baseline
+    if baseline is None or current.period.quarters_of_year == baseline.period.quarters_of_year:
+        return
     name = "A month, with the season taken out"
-    if comparison.baseline is None:
-        return View(name, reason="there is no baseline")
-    if comparison.crosses_break:
-        return View(name, reason="the definition changed in between")
-    series = process(comparison)
+    forbidding = {caveat.code for caveat in own.caveats if caveat.weight in {"forbids", "unknown"}}
+    if forbidding - {"unequal-periods", "different-quarters"}:  # those are what taking the season out is for
+        yield View(name, reason=_why_not(own))
+        return
+    series = process(current.area, current.offence, current.release)
     levels = []
-    for period in (comparison.current.period, comparison.baseline.period):
+    for period in (current.period, baseline.period):
         inside = series.quarters.isin(period.quarters)
         if inside.sum() * 3 != period.months:
-            return View(name, reason="the season is known only after the first year of the definition")
+            yield View(name, reason="the season is known only after the first year of the definition")
+            return
         levels.append(round(float(series.adjusted[inside].sum()) / period.months, 6))
     if any(math.isnan(level) for level in levels):
-        return View(name, reason="a figure was not supplied")
-    return View(name, levels[0], levels[1])
+        yield View(name, reason="a figure was not supplied")
+    else:
+        yield View(name, levels[0], levels[1])
 
 
-def _without_railways(comparison: Comparison) -> list[View]:
-    railways = forces.find("BTP")
-    if len(comparison.area.forces) == 1 or railways not in comparison.area.forces:
-        return []
-    rest = Area(comparison.area.name, tuple(force for force in comparison.area.forces if force != railways))
-    return [_as_view("Without British Transport Police", _again(comparison, area=rest))]
+def _as_view(name: str, pair: Pair) -> View:
+    baseline = pair.baseline
+    return View(name, pair.current.offences, baseline.offences if baseline else None, _why_not(pair), pair)
 
 
-def _as_view(name: str, comparison: Comparison | str) -> View:
-    if isinstance(comparison, str):
-        return View(name, reason=comparison)
-    if comparison.baseline is None:
-        return View(name, reason="there is no baseline")
-    reason = ""
-    if comparison.crosses_break:
-        reason = "the definition changed in between"
-    elif not comparison.like_for_like:
-        reason = "not like for like"
-    return View(name, comparison.current.offences, comparison.baseline.offences, reason)
+def _why_not(pair: Pair) -> str:
+    if pair.change is not None:
+        return (
+            ""
+            if None not in {pair.current.offences, pair.baseline and pair.baseline.offences}
+            else "a figure is missing"
+        )
+    if pair.answer == "not-known":
+        return "nobody has reviewed whether the definition changed"
+    if pair.codes & {"definition-change", "mixed-quarter"}:
+        return "the definition changed in between"
+    return "a figure was not supplied" if "not-supplied" in pair.codes else "not like for like"
 
 
 def _again(
-    comparison: Comparison,
+    own: Pair,
     *,
     area: Area | None = None,
     period: Period | None = None,
     baseline: Period | None = None,
-    offence: str | None = None,
-    release: str | None = None,
-) -> Comparison | str:
-    """Compare with one choice changed, or say in words why that cannot be."""
-    base = baseline or (comparison.baseline.period if comparison.baseline else None)
+    offence: Offence | None = None,
+    release: Release | None = None,
+) -> Pair | str:
+    """Judge the pair with one choice changed, or say in words why that cannot be."""
+    current, before = own.current, own.baseline
+    base = baseline or (before.period if before else None)
+    now = period or current.period
+    held, what = release or current.release, offence or current.offence
     if base is None:
         return "there is no baseline"
-    try:
-        return compare(
-            area or comparison.area,
-            period=period or comparison.current.period,
-            baseline=base,
-            offence=offence or comparison.offence.code,
-            release=release or comparison.release.id,
-        )
-    except RequestError:
+    span = held.span(what.code)
+    if not (span.covers(now) and span.covers(base)):
         return "the release does not hold both periods"
+
+    def counted(months: Period) -> Count:
+        return count(area or current.area, what, held, months)
+
+    return judge(counted(now), counted(base))
+
+
+def _key(pair: Pair) -> tuple[object, ...]:
+    baseline = pair.baseline
+    return tuple(pair.current.area.names), pair.current.release.id, pair.current.period, baseline and baseline.period

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from analysis.statistics.arrays import Estimate, FloatArray, Interval
 from analysis.statistics.coverage import Coverage, coverage_table
-from analysis.statistics.dispersion import Spread, spread, widened_ratio
+from analysis.statistics.dispersion import Dispersion, dispersion, quasi_poisson_ratio
 from analysis.statistics.funnel import (
     FUNNEL_CONFIDENCES,
     Overdispersion,
@@ -25,7 +25,7 @@ from analysis.statistics.intervals import byar_interval, poisson_interval, rate
 from analysis.statistics.multiple_testing import benjamini_hochberg
 from analysis.statistics.process import ProcessLimits, chartable, u_chart_limits, xmr_limits
 from analysis.statistics.process_rules import FalseSignals, Signals, expected_false_signals, signals
-from analysis.statistics.ranks import place_interval
+from analysis.statistics.ranks import rank_interval
 from analysis.statistics.ratios import RateRatio, e_test, rate_ratio
 from analysis.statistics.seasons import Season, quarter_season, seasonally_adjusted
 from analysis.statistics.trends import Trend, poisson_trend
@@ -33,6 +33,7 @@ from analysis.statistics.trends import Trend, poisson_trend
 __all__ = [
     "FUNNEL_CONFIDENCES",
     "Coverage",
+    "Dispersion",
     "Estimate",
     "FalseSignals",
     "FloatArray",
@@ -42,27 +43,26 @@ __all__ = [
     "RateRatio",
     "Season",
     "Signals",
-    "Spread",
     "Trend",
     "benjamini_hochberg",
     "byar_interval",
     "chartable",
     "coverage_table",
+    "dispersion",
     "e_test",
     "expected_false_signals",
     "funnel_limits",
     "overdispersed_limits",
     "overdispersion",
-    "place_interval",
     "poisson_interval",
     "poisson_trend",
     "quarter_season",
+    "quasi_poisson_ratio",
+    "rank_interval",
     "rate",
     "rate_ratio",
     "seasonally_adjusted",
     "signals",
-    "spread",
     "u_chart_limits",
-    "widened_ratio",
     "xmr_limits",
 ]

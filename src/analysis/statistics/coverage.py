@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from analysis.statistics.arrays import FloatArray, Interval, exposures_of, tail_of
-from analysis.statistics.dispersion import widened_ratio
+from analysis.statistics.dispersion import quasi_poisson_ratio
 from analysis.statistics.intervals import byar_interval, poisson_interval
 from analysis.statistics.ratios import conditional_interval
 
@@ -78,7 +78,7 @@ def _coverage(mean: float, confidence: float) -> Coverage:
     probabilities = np.exp(special.xlogy(counts, mean) - mean - special.gammaln(counts + 1))
     pairs = np.meshgrid(counts, counts, indexing="ij")
     pair_probabilities = np.outer(probabilities, probabilities)
-    logs = widened_ratio(pairs[0], 1, pairs[1], 1, phi=1, confidence=confidence)
+    logs = quasi_poisson_ratio(pairs[0], 1, pairs[1], 1, phi=1, confidence=confidence)
     return Coverage(
         mean=mean,
         exact=_held(poisson_interval(counts, confidence=confidence), mean, probabilities),

@@ -21,7 +21,7 @@ from analysis.statistics.arrays import (
 
 
 @dataclass(frozen=True)
-class Spread:
+class Dispersion:
     """How far the groups' changes between two periods differ, as a multiple of chance.
 
     Attributes
@@ -39,7 +39,7 @@ class Spread:
     groups: int
 
 
-def spread(counts: ArrayLike, baseline_counts: ArrayLike) -> Spread:
+def dispersion(counts: ArrayLike, baseline_counts: ArrayLike) -> Dispersion:
     """Estimate how far changes between two periods vary among groups, beyond chance.
 
     Parameters
@@ -51,7 +51,7 @@ def spread(counts: ArrayLike, baseline_counts: ArrayLike) -> Spread:
 
     Returns
     -------
-    Spread
+    Dispersion
         Groups with no event in either period bear on nothing and are left out. `phi` is NaN with fewer than
         two groups left, with no event in one whole period, or where any count is missing or negative: leave
         such groups out by name first.
@@ -69,7 +69,7 @@ def spread(counts: ArrayLike, baseline_counts: ArrayLike) -> Spread:
 
     Examples
     --------
-    >>> spread([30, 10, 20], [10, 30, 20]).phi
+    >>> dispersion([30, 10, 20], [10, 30, 20]).phi
     10.0
     """
     current, baseline = counts_of(counts), counts_of(baseline_counts, name="baseline_counts")
@@ -80,15 +80,15 @@ def spread(counts: ArrayLike, baseline_counts: ArrayLike) -> Spread:
     groups = current.size
     counted = bool(((current >= 0) & (baseline >= 0)).all() and current.any() and baseline.any())
     if groups == 1 or not counted:
-        return Spread(phi=np.nan, chi_square=np.nan, groups=groups)
+        return Dispersion(phi=np.nan, chi_square=np.nan, groups=groups)
     totals = current + baseline
     share = current.sum() / totals.sum()
     chi_square = float(((current - totals * share) ** 2 / (totals * share * (1 - share))).sum())
-    return Spread(phi=max(1.0, chi_square / (groups - 1)), chi_square=chi_square, groups=groups)
+    return Dispersion(phi=max(1.0, chi_square / (groups - 1)), chi_square=chi_square, groups=groups)
 
 
 @overload
-def widened_ratio(  # type: ignore[overload-overlap]  # a float is also an array, one that gives floats
+def quasi_poisson_ratio(  # type: ignore[overload-overlap]  # a float is also an array, one that gives floats
     count: float,
     exposure: float,
     baseline_count: float,
@@ -98,7 +98,7 @@ def widened_ratio(  # type: ignore[overload-overlap]  # a float is also an array
     confidence: float = ...,
 ) -> Estimate[float]: ...
 @overload
-def widened_ratio(
+def quasi_poisson_ratio(
     count: float | Values,
     exposure: float | Values,
     baseline_count: float | Values,
@@ -107,7 +107,7 @@ def widened_ratio(
     phi: float | Values,
     confidence: float = ...,
 ) -> Estimate[FloatArray]: ...
-def widened_ratio(
+def quasi_poisson_ratio(
     count: ArrayLike,
     exposure: ArrayLike,
     baseline_count: ArrayLike,
@@ -129,7 +129,7 @@ def widened_ratio(
     baseline_exposure
         Its months or residents, above zero.
     phi
-        Spread among all groups for this pair of periods, 1 or more (`spread`).
+        Dispersion among all groups for this pair of periods, 1 or more (`spread`).
     confidence
         Share of such intervals that hold the true ratio, about.
 
@@ -153,7 +153,7 @@ def widened_ratio(
 
     Examples
     --------
-    >>> value, low, high = widened_ratio(33, 9, 5, 12, phi=2.4)
+    >>> value, low, high = quasi_poisson_ratio(33, 9, 5, 12, phi=2.4)
     >>> round(value, 2), round(low, 2), round(high, 2)
     (8.8, 2.05, 37.78)
     """

@@ -43,8 +43,9 @@ def benjamini_hochberg(p: ArrayLike) -> FloatArray:
     outside = values[(values < 0) | (values > 1)]
     if outside.size:
         raise ValueError(f"p: found {outside[0]:g}; give values from 0 to 1")
+    from scipy.stats import false_discovery_control  # here, since scipy.stats is slow to load
+
+    held = np.isfinite(values)
     adjusted = np.full(values.shape, np.nan)
-    order = np.argsort(values)[: np.isfinite(values).sum()][::-1]  # the largest first; NaN sorts last of all
-    places = np.arange(order.size, 0, -1)
-    adjusted[order] = np.minimum.accumulate(np.minimum(1, values[order] * (order.size / places)))
+    adjusted[held] = false_discovery_control(values[held])
     return adjusted

@@ -15,7 +15,7 @@ _POINTS = 256
 _ROUNDING = 1e-9
 
 
-def place_interval(counts: ArrayLike, exposures: ArrayLike, *, confidence: float = 0.95) -> Interval[FloatArray]:
+def rank_interval(counts: ArrayLike, exposures: ArrayLike, *, confidence: float = 0.95) -> Interval[FloatArray]:
     """Find the range of places that each group may hold among all, the highest rate being place 1.
 
     Parameters
@@ -49,7 +49,7 @@ def place_interval(counts: ArrayLike, exposures: ArrayLike, *, confidence: float
 
     Examples
     --------
-    >>> place_interval([10, 12, 200], [100, 100, 100])
+    >>> rank_interval([10, 12, 200], [100, 100, 100])
     Interval(low=array([2., 2., 1.]), high=array([3., 3., 1.]))
     """
     tail = tail_of(confidence)

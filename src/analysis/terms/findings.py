@@ -17,11 +17,14 @@ class Code:
         A short name for readers.
     mark
         The letter that stands in square brackets beside a figure, or an empty string.
+    weight
+        Of a caveat, what it does to a comparison; one of :data:`WEIGHTS`.
     """
 
     code: str
     name: str
     mark: str = ""
+    weight: str = "note"
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,36 @@ class Finding:
         return {"code": self.code, "text": self.text}
 
 
+@dataclass(frozen=True)
+class Caveat(Finding):
+    """A finding about a comparison, with what it does to it."""
+
+    @property
+    def weight(self) -> str:
+        """Whether it ``forbids`` the comparison, leaves it ``unknown``, asks for ``care``, or is a ``note``."""
+        return CODES[self.code].weight
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the caveat as the JSON of the command gives it."""
+        return {"code": self.code, "weight": self.weight, "text": self.text}
+
+
+# What a caveat does to a comparison, the gravest first, and the answer that follows from it.
+WEIGHTS = {"forbids": "no", "unknown": "not-known", "care": "with-care", "note": "yes"}
+
 CAVEATS = (
-    Code("unequal-periods", "Periods of different length"),
-    Code("different-quarters", "Different quarters of the year"),
-    Code("definition-change", "The definition changed", "b"),
-    Code("first-year", "Baseline in the first year of the definition"),
-    Code("not-supplied", "Figures not supplied", "x"),
+    Code("unequal-periods", "Periods of different length", weight="forbids"),
+    Code("different-quarters", "Different quarters of the year", weight="forbids"),
+    Code("definition-change", "The definition changed", "b", "forbids"),
+    Code("not-counted-then", "Not counted then", "x", "forbids"),
+    Code("mixed-quarter", "A quarter under two definitions", "b", "forbids"),
+    Code("not-supplied", "Figures not supplied", "x", "forbids"),
+    Code("definition-not-reviewed", "Nobody has reviewed the definition", weight="unknown"),
+    Code("review-older", "Newer than the last review of the definition", weight="care"),
+    Code("first-year", "The first year of a definition", weight="care"),
+    Code("recording-change", "Recording changed", weight="care"),
+    Code("late-supply", "Supplied late", weight="care"),
+    Code("event", "Read with an event", weight="care"),
     Code("provisional", "Provisional", "p"),
     Code("revised", "Revised", "r"),
     Code("small-numbers", "Small numbers", "u"),
@@ -87,23 +114,26 @@ CLAIM_CODES = (
     Code("definition-change", "The definition changed", "b"),
     Code("unequal-periods", "Periods of different length"),
     Code("source-mismatch", "Another collection of figures"),
+    Code("change-differs", "The tables give another change"),
+    Code("launch-year", "Measured from the first year of a definition"),
     Code("mislabelled-period", "The period is misdescribed"),
     Code("not-reproduced", "Not found in any release held"),
     Code("undisclosed-base", "The figures behind the change are not given"),
     Code("partial-coverage", "Not all forces answered"),
     Code("outside-data", "Outside what the tables cover"),
+    Code("definition-not-reviewed", "Nobody has reviewed the definition"),
     Code("small-base", "A percentage on a small number"),
     Code("not-checkable", "Cannot be checked"),
     Code("revised", "Revised since", "r"),
     Code("reproduced", "Found in the newest release"),
-    Code("fair", "Nothing to object"),
+    Code("fair", "No objection found"),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in (*CLAIM_CODES, *CAVEATS)}
 
 MARKS: dict[str, str] = {
     "b": "break: the definition or the basis changed",
-    "p": "provisional: among the newest quarters of the release, of which at least half are revised later",
+    "p": "provisional: among the newest quarters of the release; at least half of such figures were revised later",
     "r": "revised: another full release gives another figure",
     "u": "low reliability: a count under 50",
     "x": "not available",

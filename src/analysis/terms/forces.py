@@ -1,13 +1,15 @@
-"""The 44 police forces of England and Wales, and the areas that they make up."""
+"""The 44 police forces of England and Wales, and the areas that they make up, as ``data/raw/forces.csv`` lists them."""
 
 from __future__ import annotations
 
+import csv
 import difflib
 import functools
 import re
 import unicodedata
 from dataclasses import dataclass
 
+from analysis import files
 from analysis.errors import RequestError
 
 
@@ -23,17 +25,23 @@ class Force:
         The ONS code of the police force area, or None for British Transport Police, which has no area.
     region
         The region of England, ``Wales``, or ``Railways``.
-    spellings
-        Other names seen in releases and in the press.
     tile
         Row and column in the tile map, from the north-west; None for British Transport Police.
+    no_rate
+        Why no rate of residents can be read, as the end of a sentence; empty where one can.
+    spellings
+        Other names seen in releases and in the press.
+    places
+        Counties, cities and towns that lie within it, as a person might type them.
     """
 
     name: str
     code: str | None
     region: str
-    spellings: tuple[str, ...]
     tile: tuple[int, int] | None
+    no_rate: str = ""
+    spellings: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -49,7 +57,7 @@ class Force:
     @property
     def has_readable_rate(self) -> bool:
         """Whether a rate of residents can be read: not for railways, nor for the City of London's daytime population."""
-        return self.name not in {"British Transport Police", "City of London"}
+        return not self.no_rate
 
 
 @dataclass(frozen=True)
@@ -96,68 +104,23 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("&", " and ")).strip("-")
 
 
-def _force(name: str, code: str | None, region: str, tile: tuple[int, int] | None, *spellings: str) -> Force:
-    return Force(name, code, region, spellings, tile)
+def _read() -> tuple[Force, ...]:
+    with files.shipped("data", "raw", "forces.csv").open(encoding="utf-8", newline="") as table:
+        return tuple(
+            Force(
+                name=row["name"],
+                code=row["code"] or None,
+                region=row["region"],
+                tile=(int(row["row"]), int(row["column"])) if row["row"] else None,
+                no_rate=row["no_rate"],
+                spellings=tuple(filter(None, row["spellings"].split(";"))),
+                places=tuple(filter(None, row["places"].split(";"))),
+            )
+            for row in csv.DictReader(table)
+        )
 
 
-FORCES: tuple[Force, ...] = (
-    _force("Avon and Somerset", "E23000036", "South West", (8, 2), "Avon & Somerset"),
-    _force("Bedfordshire", "E23000026", "East of England", (6, 6)),
-    _force("British Transport Police", None, "Railways", None, "BTP", "British Transport"),
-    _force("Cambridgeshire", "E23000023", "East of England", (5, 6)),
-    _force("Cheshire", "E23000006", "North West", (4, 3)),
-    _force("City of London", "E23000034", "London", (8, 6), "London, City of"),
-    _force("Cleveland", "E23000013", "North East", (1, 6)),
-    _force("Cumbria", "E23000002", "North West", (1, 4)),
-    _force("Derbyshire", "E23000018", "East Midlands", (4, 4)),
-    _force("Devon and Cornwall", "E23000035", "South West", (9, 1), "Devon & Cornwall"),
-    _force("Dorset", "E23000039", "South West", (9, 2)),
-    _force("Durham", "E23000008", "North East", (1, 5), "County Durham"),
-    _force("Dyfed-Powys", "W15000004", "Wales", (5, 2), "Dyfed Powys", "Dyfed and Powys"),
-    _force("Essex", "E23000028", "East of England", (7, 6)),
-    _force("Gloucestershire", "E23000037", "South West", (7, 3)),
-    _force("Greater Manchester", "E23000005", "North West", (3, 4), "GMP", "Greater Manchester Police"),
-    _force("Gwent", "W15000002", "Wales", (6, 2)),
-    _force(
-        "Hampshire", "E23000030", "South East", (9, 3), "Hampshire and Isle of Wight", "Hampshire and the Isle of Wight"
-    ),
-    _force("Hertfordshire", "E23000027", "East of England", (7, 5)),
-    _force("Humberside", "E23000012", "Yorkshire and The Humber", (2, 6)),
-    _force("Kent", "E23000032", "South East", (9, 5)),
-    _force("Lancashire", "E23000003", "North West", (2, 4)),
-    _force("Leicestershire", "E23000021", "East Midlands", (5, 5)),
-    _force("Lincolnshire", "E23000020", "East Midlands", (4, 6)),
-    _force("Merseyside", "E23000004", "North West", (3, 3)),
-    _force(
-        "Metropolitan Police",
-        "E23000001",
-        "London",
-        (8, 5),
-        "Metropolitan",
-        "Metropolitan Police Service",
-        "The Met",
-        "Met",
-    ),
-    _force("Norfolk", "E23000024", "East of England", (5, 7)),
-    _force("North Wales", "W15000001", "Wales", (4, 2)),
-    _force("North Yorkshire", "E23000009", "Yorkshire and The Humber", (2, 5)),
-    _force("Northamptonshire", "E23000022", "East Midlands", (6, 5)),
-    _force("Northumbria", "E23000007", "North East", (0, 5)),
-    _force("Nottinghamshire", "E23000019", "East Midlands", (4, 5)),
-    _force("South Wales", "W15000003", "Wales", (6, 1)),
-    _force("South Yorkshire", "E23000011", "Yorkshire and The Humber", (3, 6)),
-    _force("Staffordshire", "E23000015", "West Midlands", (5, 4)),
-    _force("Suffolk", "E23000025", "East of England", (6, 7)),
-    _force("Surrey", "E23000031", "South East", (8, 4)),
-    _force("Sussex", "E23000033", "South East", (9, 4)),
-    _force("Thames Valley", "E23000029", "South East", (7, 4)),
-    _force("Warwickshire", "E23000017", "West Midlands", (6, 4)),
-    _force("West Mercia", "E23000016", "West Midlands", (5, 3)),
-    _force("West Midlands", "E23000014", "West Midlands", (6, 3)),
-    _force("West Yorkshire", "E23000010", "Yorkshire and The Humber", (3, 5)),
-    _force("Wiltshire", "E23000038", "South West", (8, 3)),
-)
-
+FORCES: tuple[Force, ...] = _read()
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
 
 ENGLAND_AND_WALES = Area("England and Wales", FORCES)
@@ -206,21 +169,25 @@ def find(name: str) -> Force:
     """
     force = _by_key().get(_key(name))
     if force is None:
-        raise RequestError(f"force: {name!r} is not known; {_nearest(name, NAMES)}")
+        close = difflib.get_close_matches(name.title(), NAMES, n=3, cutoff=0.5)
+        nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis forces` lists all 44"
+        raise RequestError(f"force: {name!r} is not known; {nearest}")
     return force
 
 
 def find_area(name: str) -> Area:
-    """Return a force as an area of its own, or one of the areas ``England and Wales``, ``England`` and ``Wales``.
+    """Return a force as an area of its own, a region or nation, the force of a place, or several joined by ``+``.
 
     Parameters
     ----------
     name
-        A force as :func:`find` takes it, or the name of an area.
+        A force as :func:`find` takes it; ``England and Wales``, ``England``, ``Wales``; a region of England (``West
+        Midlands region`` for the one that shares a force's name); a county, city or town; or several with ``+``.
 
     Returns
     -------
     Area
+        Its forces in canonical order, each once.
 
     Raises
     ------
@@ -231,10 +198,16 @@ def find_area(name: str) -> Area:
     --------
     >>> len(find_area("England and Wales").forces), find_area("Wales").names
     (44, ['Dyfed-Powys', 'Gwent', 'North Wales', 'South Wales'])
+    >>> find_area("Kent+Sussex").names, find_area("Leeds").name, len(find_area("South East").forces)
+    (['Kent', 'Sussex'], 'West Yorkshire', 5)
     """
-    for area in (ENGLAND_AND_WALES, ENGLAND, WALES):
-        if _key(name) == _key(area.name):
-            return area
+    if "+" in name:
+        parts = [find_area(part) for part in name.split("+")]
+        chosen = {force for part in parts for force in part.forces}
+        return Area(" and ".join(dict.fromkeys(part.name for part in parts)), tuple(f for f in FORCES if f in chosen))
+    key = _key(name)
+    if key not in _by_key() and key in _areas():
+        return _areas()[key]
     force = find(name)
     return Area(force.name, (force,))
 
@@ -266,6 +239,13 @@ def _by_key() -> dict[str, Force]:
     }
 
 
-def _nearest(name: str, among: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(name.title(), among, n=3, cutoff=0.5)
-    return f"the nearest names are {', '.join(close)}" if close else "`analysis forces` lists all 44"
+@functools.cache
+def _areas() -> dict[str, Area]:
+    """Return what an area may be called besides a force's own names: places first, so that a nation or region wins."""
+    found = {_key(place): Area(force.name, (force,)) for force in FORCES for place in force.places}
+    for region in dict.fromkeys(force.region for force in FORCES if force.code and force.region != "Wales"):
+        area = Area(region, tuple(force for force in FORCES if force.region == region))
+        if _key(region) in _by_key():  # the region would be taken for the force
+            area = Area(f"{region} region", area.forces)
+        found |= {_key(region): area, _key(f"{region} region"): area}
+    return found | {_key(area.name): area for area in (ENGLAND_AND_WALES, ENGLAND, WALES)}

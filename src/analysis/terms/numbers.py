@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import math
+from datetime import date
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -30,3 +32,14 @@ def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
     '3.4 to 28.9'
     """
     return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def day_words(day: date) -> str:
+    """Return a day as a reader says it.
+
+    Examples
+    --------
+    >>> day_words(date(2017, 4, 1))
+    '1 April 2017'
+    """
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"

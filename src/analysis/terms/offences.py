@@ -1,84 +1,118 @@
-"""What each offence code holds, and the dates on which that changed."""
+"""Offences: Home Office codes, and families and groups of them, as ``data/raw/offences.yaml`` describes them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import difflib
+import functools
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Literal
 
+from pydantic import Field, field_validator, model_validator
+
+from analysis import files
 from analysis.errors import RequestError
-from analysis.terms import numbers
-from analysis.terms.periods import Month, Period
+from analysis.terms import models, numbers
+from analysis.terms.forces import slug
+from analysis.terms.models import Entry, Months, Text
+from analysis.terms.periods import Period
 
 
-@dataclass(frozen=True)
-class Break:
-    """A date on which the definition of an offence changed.
+class Reviewed(Entry):
+    """That somebody has looked for breaks in what an offence counts, when, and over which quarters."""
 
-    Attributes
-    ----------
-    month
-        The first month counted under the new definition.
-    before, after
-        What the code held on either side, as a phrase.
-    short_before, short_after
-        The same in a few words, for a chart's label.
-    reason
-        Why it changed.
-    source
-        Where that is stated.
-    launch
-        The first year of the new definition, while forces were learning to use it.
-    """
+    on: date
+    start: Months = Field(alias="from")
+    through: Months
 
-    month: Month
-    before: str
-    after: str
-    short_before: str
-    short_after: str
-    reason: str
-    source: str
-    launch: Period
+    @model_validator(mode="before")
+    @classmethod
+    def _read_on(cls, entry: Any) -> Any:
+        # YAML 1.1 reads a bare `on` as true.
+        return {"on" if name is True else name: value for name, value in dict(entry).items()}
 
     @property
-    def words(self) -> str:
-        """The date as a reader says it: 1 April 2017."""
-        return f"1 {self.month.words}"
+    def span(self) -> Period:
+        """The months that were looked at."""
+        return Period(self.start.first, self.through.last)
 
 
-@dataclass(frozen=True)
-class Offence:
-    """A Home Office offence code.
+class Helpline(Entry):
+    """Whom a reader may turn to."""
+
+    name: Text
+    what: Text
+    phone: Text | None = None
+    address: Text | None = None
+
+
+class Offence(Entry):
+    """What is counted: a Home Office code, or a union of codes that is read as one thing.
 
     Attributes
     ----------
     code
-        As the official tables write it: text, since 4.1 is not 4.10.
+        As the official tables write it (text, since 4.1 is not 4.10), or the id of a family, group or subgroup.
     name
         In plain words, for titles.
-    noun
-        What a sentence counts, in the plural: ``child grooming offences``.
-    breaks
-        Changes of definition, oldest first.
+    noun, one
+        What a sentence counts, in the plural and in the singular: ``child grooming offences``.
+    kind
+        ``code``, ``family``, or ``group`` (the Home Office's groups and subgroups).
+    codes
+        The Home Office codes counted; a code counts itself.
+    against
+        Whom or what its offences are committed against, in the plural.
+    residents
+        The ages of the residents that a rate is of (``0-17`` or ``all``), or ``none`` where a rate says nothing.
     limits
         What the figures do not measure: sentences that stand on every page about this offence.
+    context
+        Offences to set beside it, since recording may move between them.
     part_of
-        The code that this one is a part of, where it is not counted on its own.
-    neighbours
-        Codes that an offence might be counted under instead, as recording practice changes.
-    band
-        The ages of the residents that a rate is of, as :data:`analysis.figures.population.BANDS` names them.
-    victims
-        Whom its offences are committed against, in the plural, in a reader's words.
+        The code that this one is counted within, where it is not counted on its own.
+    first, last
+        The quarters in which it began and ended to be counted; None where the tables begin with it or it goes on.
+    reviewed
+        Over which quarters somebody has looked for breaks; None where nobody has.
+    outcomes_only, national
+        Whether the tables of offences never count it; whether only bodies that are no forces record it.
     """
 
-    code: str
-    name: str
-    noun: str
-    breaks: tuple[Break, ...] = ()
-    limits: tuple[str, ...] = ()
-    part_of: str | None = None
-    neighbours: tuple[str, ...] = ()
-    band: str = "all"
-    victims: str = "victims"
+    code: Text
+    name: Text
+    noun: str = ""
+    one: str = ""
+    kind: Literal["code", "family", "group"] = "code"
+    codes: tuple[Text, ...] = ()
+    group: Text | None = None
+    subgroup: Text | None = None
+    against: Text = "people"
+    residents: Literal["0-17", "0-15", "10-15", "all", "none"] = "all"
+    limits: tuple[Text, ...] = ()
+    context: tuple[Text, ...] = ()
+    helplines: tuple[Text, ...] = ()
+    aliases: tuple[Text, ...] = ()
+    part_of: Text | None = None
+    first: Months | None = None
+    last: Months | None = None
+    reviewed: Reviewed | None = None
+    outcomes_only: bool = False
+    national: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, entry: Any) -> Any:
+        if not isinstance(entry, dict):
+            return entry
+        entry = {**entry, "code": entry.get("code") or entry.pop("id", None)} if "id" in entry else dict(entry)
+        entry.pop("id", None)
+        code, name = entry.get("code"), entry.get("name")
+        entry.setdefault("codes", [code])
+        entry.setdefault("noun", f"offences of “{name}” (code {code})")
+        entry.setdefault("one", f"offence of “{name}” (code {code})")
+        entry.setdefault("limits", ["It counts offences, not people."])
+        return entry
 
     @property
     def label(self) -> str:
@@ -86,10 +120,15 @@ class Offence:
 
         Examples
         --------
-        >>> OFFENCES["88A"].label, OFFENCES[ALL_SEXUAL].label
+        >>> find("88A").label, find("sexual-offences").label
         ('code 88A', 'all sexual offences')
         """
-        return self.name.lower() if self.code == ALL_SEXUAL else f"code {self.code}"
+        return f"code {self.code}" if self.kind == "code" else self.name[:1].lower() + self.name[1:]
+
+    @property
+    def slug(self) -> str:
+        """The code or id as it stands in addresses and file names; ``4.1`` and ``4/1`` differ."""
+        return slug(self.code.replace(".", " dot ").replace("/", " of "))
 
     @property
     def not_people(self) -> str:
@@ -97,128 +136,125 @@ class Offence:
 
         Examples
         --------
-        >>> OFFENCES["88A"].not_people
+        >>> find("88A").not_people
         'These are offences as the police recorded them, not children and not offenders.'
         """
-        return f"These are offences as the police recorded them, not {self.victims} and not offenders."
+        return f"These are offences as the police recorded them, not {self.against} and not offenders."
 
     def count(self, number: int | None) -> str:
         """Return a number of these offences as a sentence says it.
 
         Examples
         --------
-        >>> OFFENCES["88A"].count(1), OFFENCES["88A"].count(6442)
+        >>> find("88A").count(1), find("88A").count(6442)
         ('1 child grooming offence', '6,442 child grooming offences')
         """
         if number is None:
             return f"an unknown number of {self.noun}"
-        noun = self.noun.replace("offences", "offence", 1) if abs(number) == 1 else self.noun
-        return f"{numbers.number(number)} {noun}"
-
-    def breaks_within(self, *periods: Period) -> tuple[Break, ...]:
-        """Return the breaks that lie between, or inside, the periods given.
-
-        Examples
-        --------
-        >>> grooming = OFFENCES["88A"]
-        >>> len(grooming.breaks_within(Period.parse("2016/17"), Period.parse("2017/18")))
-        1
-        >>> len(grooming.breaks_within(Period.parse("2017/18"), Period.parse("2018/19")))
-        0
-        """
-        first, last = min(p.first for p in periods), max(p.last for p in periods)
-        return tuple(change for change in self.breaks if first < change.month <= last)
+        return f"{numbers.number(number)} {self.one if abs(number) == 1 else self.noun}"
 
 
-ALL_SEXUAL = "sexual-offences"
+class _Document(Entry):
+    helplines: dict[str, Helpline] = Field(default_factory=dict)
+    groups: tuple[Offence, ...] = ()
+    offences: tuple[Offence, ...]
+    families: tuple[Offence, ...] = ()
 
-_GROOMING_2017 = Break(
-    month=Month(2017, 4),
-    before="meeting a child following sexual grooming only (section 15 of the Sexual Offences Act 2003)",
-    after="that offence and sexual communication with a child (section 15A, in force 3 April 2017)",
-    short_before="Until March 2017:\nmeeting a child only",
-    short_after="From April 2017: also\nsexual communication",
-    reason="Section 67 of the Serious Crime Act 2015 made sexual communication with a child an offence, and the Home Office counts it under the same code.",
-    source="Home Office Counting Rules, code 88A; the Office for National Statistics has said that the two sides are not comparable.",
-    launch=Period(Month(2017, 4), Month(2018, 3)),
-)
-
-_GROOMING_LIMITS = (
-    "It counts offences, not children and not offenders.",
-    "It does not measure group-based exploitation and says nothing of ethnicity or nationality.",
-    "More recorded offences can mean better recording, more police work or more reporting as well as more offending; "
-    "zero recorded is not zero abuse.",
-)
-
-OFFENCES: dict[str, Offence] = {
-    offence.code: offence
-    for offence in (
-        Offence(
-            "88A",
-            "Sexual grooming",
-            "child grooming offences",
-            (_GROOMING_2017,),
-            _GROOMING_LIMITS,
-            neighbours=("22B", "71"),
-            band="0-17",
-            victims="children",
-        ),
-        Offence(
-            "71/17",
-            "Sexual communication with a child",
-            "offences of sexual communication with a child",
-            part_of="88A",
-            limits=_GROOMING_LIMITS,
-            band="0-17",
-            victims="children",
-        ),
-        Offence(
-            ALL_SEXUAL,
-            "All sexual offences",
-            "sexual offences",
-            limits=(
-                "It counts offences, not people, and offences that became law later are in it from then on.",
-                "Inspectors found in 2014 that a quarter of sexual offences reported to the police were not recorded; "
-                "better recording since then raises the figures without any change in crime.",
-            ),
-        ),
-    )
-}
+    @field_validator("groups", "families", mode="before")
+    @classmethod
+    def _name_kind(cls, entries: Any, info: Any) -> Any:
+        kind = {"groups": "group", "families": "family"}[info.field_name]
+        return [{**entry, "kind": kind} for entry in entries]
 
 
-def describe(code: str, name: str | None = None) -> Offence:
-    """Return what is known of an offence code.
+def find(name: str) -> Offence:
+    """Return the offence that a code, the id or name of a family or group, or a usual word for it stands for.
 
     Parameters
     ----------
-    code
-        The code, in any case.
     name
-        The description in the workbook, for a code that this module has no entry for.
+        In any case: ``88A``, ``burglary``, ``sexual-offences``.
 
     Returns
     -------
     Offence
-        The entry, or one without breaks that carries the workbook's name.
 
     Raises
     ------
     RequestError
-        If the code has no entry and no name was given.
+        If nothing is called that; the message names the nearest.
 
     Examples
     --------
-    >>> describe("88a").name
-    'Sexual grooming'
-    >>> describe("30C", "Burglary in a building other than a dwelling").breaks
-    ()
+    >>> find("88a").name, len(find("sexual-offences").codes) > 20
+    ('Sexual grooming', True)
     """
-    for known, offence in OFFENCES.items():
-        if known.casefold() == code.strip().casefold():
-            return offence
-    if name is None:
-        counted = ", ".join(offence.code for offence in OFFENCES.values() if offence.part_of is None)
-        raise RequestError(f"offence: {code!r} is not known; codes with figures are {counted}")
-    return Offence(
-        code.strip(), name, f"offences of “{name}” (code {code.strip()})", limits=("It counts offences, not people.",)
+    found = _by_key().get(_key(name))
+    if found is None:
+        close = difflib.get_close_matches(_key(name), _by_key(), n=3, cutoff=0.6)
+        near = dict.fromkeys(_by_key()[key].code for key in close)
+        nearest = f"the nearest are {', '.join(near)}" if near else "`analysis offences` lists all"
+        raise RequestError(f"offence: {name!r} is not known; {nearest}")
+    return found
+
+
+def unlisted(code: str, name: str) -> Offence:
+    """Return an offence of which nothing is known but what a workbook calls it.
+
+    Examples
+    --------
+    >>> unlisted("999", "A new offence").reviewed is None
+    True
+    """
+    return Offence(code=code, name=name)
+
+
+@functools.cache
+def known() -> Mapping[str, Offence]:
+    """Return every offence that the project describes, by code or id: codes first, then families and groups."""
+    document = _document()
+    return {offence.code: offence for offence in (*document.offences, *document.families, *document.groups)}
+
+
+def helplines(offence: Offence) -> list[Helpline]:
+    """Return whom a reader of a page about an offence may turn to."""
+    return [_document().helplines[name] for name in offence.helplines]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "OFFENCES":  # read only when it is asked for
+        return known()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+@functools.cache
+def _document() -> _Document:
+    document = models.read(files.shipped("data", "raw", "offences.yaml"), _Document)
+    return document.model_copy(
+        update={"groups": tuple(_with_codes(group, document.offences) for group in document.groups)}
     )
+
+
+def _with_codes(group: Offence, offences: Iterable[Offence]) -> Offence:
+    """Return a group with its codes: those that name it now, whatever the rows of older years say."""
+    counted = (o for o in offences if not (o.part_of or o.national or o.outcomes_only))
+    return group.model_copy(update={"codes": tuple(o.code for o in counted if group.code in {o.group, o.subgroup})})
+
+
+@functools.cache
+def _by_key() -> dict[str, Offence]:
+    found: dict[str, Offence] = {}
+    everything = tuple(known().values())
+    # What is asked for most often wins: a code or id, then an alias, then a full name.
+    for names in (
+        [(offence.code, offence) for offence in everything],
+        [(alias, offence) for offence in everything for alias in (offence.slug, *offence.aliases)],
+        [(offence.name, offence) for offence in everything],
+    ):
+        for name, offence in names:
+            found.setdefault(_key(name), offence)
+    return found
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().replace("-", " ").split())

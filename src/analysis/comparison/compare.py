@@ -1,0 +1,287 @@
+"""Period against period: what was recorded, whether the two may be compared, and all that a page says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.comparison import across_time, among_forces, counts, robustness
+from analysis.comparison.across_time import Process
+from analysis.comparison.among_forces import Changes, Funnel
+from analysis.comparison.counts import Count, Rate, count
+from analysis.comparison.judgement import Pair, judge
+from analysis.comparison.robustness import View
+from analysis.errors import RequestError
+from analysis.figures import register, releases, revisions
+from analysis.figures.register import Release, Source, load_register
+from analysis.terms import forces
+from analysis.terms.breaks import Change
+from analysis.terms.findings import Caveat
+from analysis.terms.forces import Area
+from analysis.terms.numbers import number
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Period
+
+
+@dataclass(frozen=True)
+class Comparison(Pair):
+    """One period of recorded offences against another, in one release, and all that a page says of them.
+
+    A :class:`~analysis.comparison.judgement.Pair`; what takes longer to work out is worked out when it is asked for.
+
+    Attributes
+    ----------
+    current, baseline, caveats, ratio, answer, like_for_like, change
+        As the pair has them.
+    year_before
+        The current count against the same months a year before, judged in its own right; None where there is no such
+        period, or it would overlap.
+    """
+
+    year_before: Pair | None = None
+
+    @property
+    def area(self) -> Area:
+        """Whose figures these are."""
+        return self.current.area
+
+    @property
+    def offence(self) -> Offence:
+        """What is counted."""
+        return self.current.offence
+
+    @property
+    def release(self) -> Release:
+        """The release that the figures are of."""
+        return self.current.release
+
+    @property
+    def same_quarters_year_before(self) -> Count | None:
+        """The count of the same months a year before."""
+        return self.year_before.baseline if self.year_before else None
+
+    @cached_property
+    def instead(self) -> Pair | None:
+        """Another comparison of the same count that may be made where this one may not, or only with care."""
+        if self.baseline is None or self.answer == "yes":
+            return None
+        pairs = (judge(self.current, self._count(period)) for period in self._other_baselines())
+        return next((pair for pair in (*pairs, self.year_before) if pair and pair.answer == "yes"), None)
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The change as it stands, and by each other fair choice."""
+        return robustness.views(self)
+
+    @cached_property
+    def context(self) -> tuple[View, ...]:
+        """The same two periods for the offences that belong beside this one."""
+        return robustness.context(self)
+
+    @cached_property
+    def quarters(self) -> pd.DataFrame:
+        """Every quarter of the release, as :func:`analysis.comparison.across_time.quarters` gives it."""
+        return across_time.quarters(self.area, self.offence, self.release)
+
+    @cached_property
+    def process(self) -> Process:
+        """The process chart of the area's quarters."""
+        return across_time.process(self.area, self.offence, self.release)
+
+    @property
+    def band(self) -> str:
+        """The age band that rates are taken of, from mid-2021."""
+        return self.current.rate.residents.band if self.current.rate else self.offence.residents
+
+    @cached_property
+    def rates(self) -> dict[str, Rate]:
+        """The rate of each force that has one to be read, in the current period."""
+        return counts.rates(self.offence, self.release, self.current.period, self.offence.residents)
+
+    @cached_property
+    def funnel(self) -> Funnel | None:
+        """All forces' rates against that of all together."""
+        return among_forces.funnel(self.offence, self.release, self.current.period, self.offence.residents)
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """The changes of all forces, looked at together."""
+        return among_forces.changes(self)
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame | None:
+        """Each force's part in the change."""
+        return among_forces.contributions(self)
+
+    @cached_property
+    def forces(self) -> tuple[Comparison, ...]:
+        """The same comparison for each of the 44 forces, in canonical order."""
+        then = self.baseline.period if self.baseline else None
+        areas = (Area(force.name, (force,)) for force in forces.FORCES)
+        return tuple(_compared(area, self.offence, self.release, self.current.period, then) for area in areas)
+
+    @cached_property
+    def by_force(self) -> pd.DataFrame:
+        """Quarters by forces since the newest definition had settled; all quarters where the release ends before."""
+        found = across_time.settled(self.offence, self.release)
+        return releases.matrix(self.offence.code, self.release) if found.empty else found
+
+    @cached_property
+    def revisions(self) -> pd.DataFrame:
+        """What each release said of the area's quarters, as :func:`analysis.figures.revisions.of` gives it."""
+        return revisions.of(self.area.names, self.offence.code)
+
+    @cached_property
+    def breaks(self) -> tuple[Change, ...]:
+        """The breaks of the offence that hold for the area, oldest first."""
+        return tuple(effect.change for effect in counts.breaks_of(self.offence, self.area, self.release))
+
+    @cached_property
+    def late_supply(self) -> tuple[Change, ...]:
+        """Gaps in the supply of one of the area's forces that were mended later."""
+        effects = counts.effects_of(self.offence, self.area)
+        return tuple(effect.change for effect in effects if effect.change.kind == "supply" and effect.change.forces)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Where the figures come from: the release, and the tables of residents where a rate is given."""
+        return (self.release, *(load_register().residents if self.current.rate else ()))
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the comparison as ``analysis compare --json`` prints it."""
+        before, instead = self.year_before, self.instead
+        return {
+            "force": self.area.name,
+            "offence": self.offence.code,
+            "release": self.release.id,
+            "current": self.current.to_dict(),
+            "baseline": self.baseline and self.baseline.to_dict(),
+            "same_quarters_year_before": before
+            and before.baseline
+            and before.baseline.to_dict() | {"answer": before.answer, "caveats": _told(before.caveats)},
+            "answer": self.answer,
+            "instead": instead
+            and instead.baseline
+            and {"period": str(instead.current.period), "baseline": str(instead.baseline.period)},
+            "ratio": self.ratio.to_dict(),
+            "reading": self.change.reading if self.change else None,
+            "like_for_like": False if self.baseline is None else self.like_for_like,
+            "caveats": _told(self.caveats),
+        }
+
+    def __repr__(self) -> str:
+        sides = " against ".join(f"{number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c)
+        answer = self.answer or "nothing to compare with"
+        return f"Comparison({self.area.name}, {self.offence.label}, release {self.release.id}: {sides}; {answer})"
+
+    def _count(self, period: Period) -> Count:
+        return count(self.area, self.offence, self.release, period)
+
+    def _other_baselines(self) -> Sequence[Period]:
+        """Return the baseline moved by whole years until it has left the launch of every definition that it touches."""
+        assert self.baseline is not None, "asked of pairs only"  # noqa: S101
+        launches = [change.launch for change in self.breaks if change.launch]
+        period = self.baseline.period
+        while any(period.overlaps(launch) for launch in launches):
+            period = period.shift(12)
+        held = counts.counted(self.offence, self.release)
+        moved = period != self.baseline.period
+        return [period] if moved and held.covers(period) and period.last < self.current.period.first else []
+
+
+def compare(
+    force: str | Area,
+    *,
+    period: str | Period | None = None,
+    baseline: str | Period | None = None,
+    offence: str | Offence = "88A",
+    release: str = "latest",
+) -> Comparison:
+    """Compare the offences recorded in one period with those of another.
+
+    Parameters
+    ----------
+    force
+        A force by name, spelling, code or slug; a region, ``England and Wales`` or several joined by ``+``; or an
+        :class:`~analysis.terms.forces.Area`.
+    period
+        Whole quarters. Default: the latest four in which the release counts the offence.
+    baseline
+        What to compare with. Default: the same quarters a year earlier, or nothing for a period over twelve months
+        or where the release does not reach so far back.
+    offence
+        A Home Office code, or the id or name of a family or group.
+    release
+        A release's id, or ``latest``.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    RequestError
+        If a name is unknown, a period cuts a quarter, the release does not hold it whole, or the two overlap.
+
+    Examples
+    --------
+    >>> result = compare("Northamptonshire", period="2017-04..2017-12", baseline="2016-04..2017-03", release="2026-04-23")
+    >>> result.current.offences, result.baseline.offences, result.same_quarters_year_before.offences
+    (32, 5, 4)
+    >>> result.answer, [caveat.code for caveat in result.caveats if caveat.weight == "forbids"]
+    ('no', ['unequal-periods', 'definition-change'])
+    """
+    area = forces.find_area(force) if isinstance(force, str) else force
+    held = load_register().release(release)
+    what = offence if isinstance(offence, Offence) else releases.describe(offence, held.id)
+    now, then = resolve_periods(held, what, period, baseline)
+    return _compared(area, what, held, now, then)
+
+
+def _compared(area: Area, offence: Offence, release: Release, period: Period, baseline: Period | None) -> Comparison:
+    current = count(area, offence, release, period)
+    pair = judge(current, count(area, offence, release, baseline) if baseline else None)
+    before = period.year_before if period.months <= 12 and release.covers.covers(period.year_before) else None
+    if before is None:
+        year_before = None
+    elif before == baseline:
+        year_before = pair
+    else:
+        year_before = judge(current, count(area, offence, release, before))
+    return Comparison(pair.current, pair.baseline, pair.caveats, pair.ratio, year_before)
+
+
+def resolve_periods(
+    release: Release, offence: Offence, period: str | Period | None, baseline: str | Period | None
+) -> tuple[Period, Period | None]:
+    """Return the period and the baseline asked for, or the defaults, after checking that the release holds them.
+
+    Raises
+    ------
+    RequestError
+        If a period cuts a quarter, is not held whole, or overlaps the baseline.
+    """
+    span = counts.counted(offence, release)
+    current = _as_period(period) or span.last_months(min(12, span.months))
+    register.require_held(release, offence.code, current)
+    base = _as_period(baseline)
+    if base is None:
+        default = current.year_before
+        return current, default if current.months <= 12 and span.covers(default) else None
+    register.require_held(release, offence.code, base)
+    if current.overlaps(base):
+        raise RequestError(
+            f"baseline: {base} overlaps the period {current}; choose a baseline that shares no month with it"
+        )
+    return current, base
+
+
+def _as_period(period: str | Period | None) -> Period | None:
+    return Period.parse(period) if isinstance(period, str) else period
+
+
+def _told(caveats: Sequence[Caveat]) -> list[dict[str, str]]:
+    return [caveat.to_dict() for caveat in caveats]

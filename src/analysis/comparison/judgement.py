@@ -1,0 +1,423 @@
+"""What may be said of two counts: the one place that judges a comparison. Each rule of fairness is one function."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from analysis import statistics
+from analysis.comparison.counts import BOTH, LITTLE, MIXED, SMALL, Count, both_by_force, effects_of, share, side_of
+from analysis.figures import releases
+from analysis.figures.register import Release, provisional_from
+from analysis.terms.breaks import Effect
+from analysis.terms.findings import WEIGHTS, Caveat
+from analysis.terms.numbers import number
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Period
+
+NEWER = 12  # months after what was reviewed that may still be compared with care
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The ratio of two rates a month, current over baseline; None where undefined or unbounded.
+
+    Attributes
+    ----------
+    value
+        The ratio.
+    low, high
+        Exact 95% interval: chance alone.
+    low_wide, high_wide
+        95% interval widened by how much more than by chance the changes of forces vary.
+    dispersion
+        That variance as a multiple of chance, at least 1.
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low_wide: float | None = None
+    high_wide: float | None = None
+    dispersion: float | None = None
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Return the ratio as the JSON of the command gives it."""
+        return {name: getattr(self, name) for name in ("value", "low", "high", "low_wide", "high_wide")}
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change between two counts that may be compared.
+
+    Attributes
+    ----------
+    percent, low, high
+        The change and the ends of its widened interval in per cent; None where a count is small or they are undefined.
+    reading
+        ``more`` or ``fewer`` where the interval excludes no change, ``cannot-tell`` where it does not, None without one.
+    """
+
+    percent: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reading: str | None = None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A count, what it is compared with, and what may be said of the two.
+
+    Attributes
+    ----------
+    current, baseline
+        The counts; the baseline is None where there is nothing to compare with.
+    caveats
+        What a reader must know before comparing, the gravest first.
+    ratio
+        Current over baseline, adjusted for months: for an analyst, whatever the answer.
+    """
+
+    current: Count
+    baseline: Count | None = None
+    caveats: tuple[Caveat, ...] = ()
+    ratio: Ratio = field(default_factory=Ratio)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The caveats' codes."""
+        return frozenset(caveat.code for caveat in self.caveats)
+
+    @property
+    def answer(self) -> str | None:
+        """Whether the two may be compared: ``yes``, ``with-care``, ``not-known``, ``no``; None without a baseline."""
+        if self.baseline is None:
+            return None
+        weights = {caveat.weight for caveat in self.caveats}
+        return next((answer for weight, answer in WEIGHTS.items() if weight in weights), "yes")
+
+    @property
+    def like_for_like(self) -> bool | None:
+        """Whether the two may be compared, with care or without; None where that is not known."""
+        return None if self.answer == "not-known" else self.answer in {"yes", "with-care"}
+
+    @property
+    def change(self) -> Change | None:
+        """The change, where the two may be compared."""
+        if not self.like_for_like or self.baseline is None:
+            return None
+        ratio = self.ratio
+        if ratio.value is None or ratio.low_wide is None or ratio.high_wide is None:
+            return Change()
+        reading = "cannot-tell" if ratio.low_wide <= 1 <= ratio.high_wide else "more" if ratio.value > 1 else "fewer"
+        if self.current.is_small or self.baseline.is_small:
+            return Change(reading=reading)
+        return Change(*(100 * (value - 1) for value in (ratio.value, ratio.low_wide, ratio.high_wide)), reading)
+
+
+def judge(current: Count, baseline: Count | None = None) -> Pair:
+    """Judge whether two counts may be compared, and give the change where they may.
+
+    Parameters
+    ----------
+    current, baseline
+        Counts of one area and offence, in one release.
+
+    Returns
+    -------
+    Pair
+        The baseline carries the mark of a break where one lies between the two.
+
+    Notes
+    -----
+    Intervals: exact conditional ratio of two Poisson counts, and the same widened by how the changes of all forces vary;
+    see :mod:`analysis.statistics`.
+    """
+    caveats = tuple(caveat for rule in RULES for caveat in rule(current, baseline))
+    order = list(WEIGHTS)
+    ordered = tuple(sorted(caveats, key=lambda caveat: order.index(caveat.weight)))
+    if baseline is None:
+        return Pair(current, None, ordered)
+    if {"definition-change", "mixed-quarter"} & {caveat.code for caveat in caveats} and _differ(current, baseline):
+        baseline = baseline.with_mark("b")
+    return Pair(current, baseline, ordered, _ratio(current, baseline))
+
+
+def dispersion_among_forces(offence: Offence, release: Release, current: Period, baseline: Period) -> float | None:
+    """Return the variance of the forces' changes between two periods as a multiple of chance, at least 1.
+
+    British Transport Police and the City of London are left out, and so are forces with a missing or negative count.
+    None if fewer than two forces remain.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> round(compare("Kent", period="2024/25", baseline="2023/24", release="2026-04-23").ratio.dispersion, 1)
+    2.4
+    """
+    return _dispersion(offence, release, current, baseline)
+
+
+def _counts(current: Count, baseline: Count | None) -> tuple[Count, ...]:
+    return (current,) if baseline is None else (current, baseline)
+
+
+def _hull(current: Count, baseline: Count | None) -> Period:
+    periods = [count.period for count in _counts(current, baseline)]
+    return Period(min(period.first for period in periods), max(period.last for period in periods))
+
+
+def _differ(current: Count, baseline: Count) -> bool:
+    return current.sides != baseline.sides
+
+
+def _unequal_periods(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    if baseline is not None and current.period.months != baseline.period.months:
+        now, then = current.period, baseline.period
+        yield Caveat(
+            "unequal-periods",
+            f"{now.words} has {now.months} months and {then.words} has {then.months}; quarters of a year differ, "
+            "so counts a month do not make the two alike.",
+        )
+
+
+def _different_quarters(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    if baseline is None or current.period.months != baseline.period.months:
+        return
+    if current.period.quarters_of_year != baseline.period.quarters_of_year:
+        yield Caveat(
+            "different-quarters",
+            f"{current.period.words} and {baseline.period.words} hold different quarters of the year, and recording varies by season.",
+        )
+
+
+def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    """Find the breaks that lie between the counts or inside one of them, and say of those that touch little how little."""
+    counts = _counts(current, baseline)
+    for effect in effects_of(current.offence, current.area):
+        if not effect.forbids or effect.change.month > _hull(current, baseline).last:
+            continue
+        sides = {side_of(effect, count.period) for count in counts}
+        if not (sides & {BOTH, MIXED} or len(sides) > 1):
+            continue
+        shares = [share(effect, c.area, c.offence, c.release, c.period) for c in counts] if effect.codes else [None]
+        if all(part is not None and part < LITTLE for part in shares):
+            yield _little(effect, max(part for part in shares if part is not None))
+        elif MIXED in sides:
+            yield Caveat(
+                "mixed-quarter",
+                f"{effect.change.quarter.words} holds {effect.change.words}, on which what is counted changed, and so stands on neither "
+                f"side. {_told(current.offence, effect)}",
+            )
+        else:
+            yield Caveat("definition-change", _told(current.offence, effect))
+
+
+def _told(offence: Offence, effect: Effect) -> str:
+    change = effect.change
+    if change.before and change.after and not effect.codes:
+        told = (
+            f"On {change.words} the definition of {offence.label} changed. Before, it held {change.before}; "
+            f"since then, {change.after}."
+        )
+    else:
+        touched = f" ({_codes(effect)} of {offence.label})" if effect.codes else ""
+        told = f"On {change.words} what is counted changed{touched}. {change.what}"
+    return f"{told} Figures on the two sides are not comparable."
+
+
+def _codes(effect: Effect) -> str:
+    shown = ", ".join(effect.codes[:4])
+    more = f" and {len(effect.codes) - 4} more" if len(effect.codes) > 4 else ""
+    return f"code{'s' if len(effect.codes) > 1 else ''} {shown}{more}"
+
+
+def _little(effect: Effect, part: float) -> Caveat:
+    return Caveat(
+        "recording-change",
+        f"On {effect.change.words} what is counted under {_codes(effect)} changed, which is {number(100 * part, 1)}% of these "
+        f"offences at the most. {effect.change.what}",
+    )
+
+
+def _not_counted_then(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    without = [count.period.words for count in _counts(current, baseline) if count.not_counted]
+    if without:
+        offence = current.offence
+        began = f" from {offence.first.first.words}" if offence.first else ""
+        ended = f" until {offence.last.last.words}" if offence.last else ""
+        when = (
+            f"{offence.label} is counted{began}{ended}"
+            if began or ended
+            else f"{offence.label} was not counted throughout"
+        )
+        yield Caveat(
+            "not-counted-then",
+            f"{when[0].upper()}{when[1:]}, and not in all of {' or '.join(without)}: no figure, which is not zero.",
+        )
+
+
+def _not_supplied(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    ordered = sorted(_counts(current, baseline), key=lambda count: count.period)
+    gaps = [gap for count in ordered for gap in count.not_supplied]
+    if gaps:
+        more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
+        yield Caveat(
+            "not-supplied",
+            f"Release {current.release.id} has no figure for {'; '.join(gaps[:3])}{more}: not supplied, which is not zero.",
+        )
+
+
+def _reviewed(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    if baseline is None:
+        return
+    reviewed, offence, span = current.offence.reviewed, current.offence, _hull(current, baseline)
+    if reviewed is None:
+        yield Caveat(
+            "definition-not-reviewed",
+            f"Nobody has reviewed whether what is counted as {offence.label} changed in these years, so it is not known whether the two "
+            "may be compared; the counts stand.",
+        )
+    elif span.first < reviewed.span.first or span.last > reviewed.span.last.shift(NEWER):
+        yield Caveat(
+            "definition-not-reviewed",
+            f"What is counted as {offence.label} was reviewed for {reviewed.span.words} only, so it is not known whether the two may be "
+            "compared; the counts stand.",
+        )
+    elif span.last > reviewed.span.last:
+        yield Caveat(
+            "review-older",
+            f"What is counted as {offence.label} was reviewed for {reviewed.span.words}; a part of these months is newer.",
+        )
+
+
+def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    if baseline is None:
+        return
+    for effect, _ in current.sides:
+        launch = effect.change.launch
+        touching = [count for count in (baseline, current) if launch and count.period.overlaps(launch)]
+        if launch and touching:
+            what = " and ".join(count.period.words for count in touching)
+            yield Caveat(
+                "first-year",
+                f"{what} {'touches' if len(touching) == 1 else 'touch'} {launch.words}, when what has been counted since "
+                f"{effect.change.words} was new; a change measured from it is not like a change between later years.",
+            )
+
+
+def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    counts, hull = _counts(current, baseline), _hull(current, baseline)
+    for effect in effects_of(current.offence, current.area):
+        change = effect.change
+        if effect.forbids or (baseline is None and change.kind not in {"supply", "event"}):
+            continue
+        inside = any(change.months.overlaps(count.period) for count in counts)
+        near = inside if change.kind in {"supply", "event"} else _lies_in(change.months, hull)
+        if near and not _negligible(effect, counts):
+            code = {"supply": "late-supply", "event": "event"}.get(change.kind, "recording-change")
+            who = f"{', '.join(change.forces)}: " if change.forces else ""
+            when = change.months.words if change.until else change.words
+            yield Caveat(code, f"{who}{change.what} ({when}.)")
+
+
+def _lies_in(months: Period, hull: Period) -> bool:
+    """Say whether a change of recording lies inside or between the periods; on their first day it changes nothing."""
+    return months.overlaps(hull) and not (months.first == months.last == hull.first)
+
+
+def _negligible(effect: Effect, counts: Iterable[Count]) -> bool:
+    if not effect.codes:
+        return False
+    shares = [share(effect, c.area, c.offence, c.release, c.period) for c in counts]
+    return all(part is not None and part < LITTLE for part in shares)
+
+
+def _provisional(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    if any(count.is_provisional for count in _counts(current, baseline)):
+        newest = provisional_from(current.release)
+        yield Caveat(
+            "provisional",
+            f"Figures from {newest.first.words} on are provisional: they lie in the newest {newest.months // 3} quarters of the release, "
+            "and at least half of such figures were changed by a later release.",
+        )
+
+
+def _revised(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    differences = [
+        f"for {count.period.words} the release of {other.words} gives {number(value)}, this one {number(count.offences)}"
+        for count in _counts(current, baseline)
+        for other, value in count.others
+    ]
+    if differences:
+        yield Caveat("revised", f"Releases differ: {'; '.join(differences)}.")
+
+
+def _small_numbers(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    small = [count for count in _counts(current, baseline) if count.is_small]
+    if small:
+        which = " and ".join(f"{number(count.offences)} in {count.period.words}" for count in small)
+        yield Caveat(
+            "small-numbers",
+            f"A count under {SMALL} can move much by chance ({which}); counts are given, not percentages.",
+        )
+
+
+def _no_residents(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    reasons = dict.fromkeys(count.no_rate for count in _counts(current, baseline) if count.rate is None)
+    if reasons:
+        yield Caveat("no-residents", f"{'; '.join(reasons)}, so no rate is given.")
+
+
+def _population_step(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    now, then = current.rate, baseline.rate if baseline else None
+    if now and then and baseline and now.residents.band != then.residents.band:
+        yield Caveat(
+            "population-step",
+            f"The rate for {current.period.words} is of {now.residents.words}, the one for {baseline.period.words} of "
+            f"{then.residents.words}; rates on different bases are not compared.",
+        )
+
+
+RULES: tuple[Callable[[Count, Count | None], Iterable[Caveat]], ...] = (
+    _unequal_periods,
+    _different_quarters,
+    _breaks,
+    _not_counted_then,
+    _not_supplied,
+    _reviewed,
+    _first_year,
+    _cautions,
+    _provisional,
+    _revised,
+    _small_numbers,
+    _no_residents,
+    _population_step,
+)
+
+
+def _ratio(current: Count, baseline: Count) -> Ratio:
+    a, b = current.offences, baseline.offences
+    if a is None or b is None or min(a, b) < 0:
+        return Ratio()
+    rates = (a, current.period.months, b, baseline.period.months)
+    exact = statistics.rate_ratio(*rates)
+    phi = dispersion_among_forces(current.offence, current.release, current.period, baseline.period)
+    ratio = Ratio(_finite(exact.value), _finite(exact.low), _finite(exact.high), dispersion=phi)
+    if phi is None or 0 in {a, b}:
+        return ratio  # the widened interval rests on logarithms, and there is none of zero
+    wide = statistics.quasi_poisson_ratio(*rates, phi=phi)
+    return replace(ratio, low_wide=_finite(wide.low), high_wide=_finite(wide.high))
+
+
+@functools.cache  # once for the pages of all forces
+def _dispersion(offence: Offence, release: Release, current: Period, baseline: Period) -> float | None:
+    both = both_by_force(releases.matrix(offence.code, release), current, baseline)
+    both = both[(both >= 0).all(axis=1)]
+    return _finite(statistics.dispersion(both["current"], both["baseline"]).phi)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,200 @@
+"""Days on which what is counted changed, and other events that figures must be read with: ``data/raw/breaks.yaml``."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import model_validator
+
+from analysis import files
+from analysis.terms import models, offences
+from analysis.terms.models import Entry, Months, Text
+from analysis.terms.numbers import day_words
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Month, Period
+
+EVERYTHING = "all"
+
+
+class Source(Entry):
+    """Where something is stated."""
+
+    title: Text
+    address: Text
+
+
+class Change(Entry):
+    """An entry of the register: what changed, when, for which offences and forces, and how that is known.
+
+    Attributes
+    ----------
+    day, until
+        The first day under the new way, and the last day of an event, a gap of supply or a spell.
+    kind
+        What sort of change it is.
+    breaks, cautions
+        The codes and unions, or ``all``, that may not be compared across it, and those that may with a word of care.
+    whole
+        Unions that stay comparable across it although a member does not.
+    forces
+        The forces that it holds for; none stands for all.
+    launch
+        The months in which the new way was being taken up.
+    before, after, short_before, short_after
+        What was counted on either side, as a phrase for a sentence and in a few words for a chart.
+    what
+        What changed, in plain sentences.
+    sources
+        Ids of the sources.
+    verified, read
+        How far it was verified (``text``, ``text2`` by a third party that quotes it, ``data`` from the figures alone), and
+        what was read.
+    """
+
+    id: Text
+    day: date
+    until: date | None = None
+    kind: Literal["classification", "counting", "law", "recording", "supply", "event", "step"]
+    breaks: tuple[Text, ...] = ()
+    cautions: tuple[Text, ...] = ()
+    whole: tuple[Text, ...] = ()
+    forces: tuple[Text, ...] = ()
+    launch: Months | None = None
+    before: Text | None = None
+    after: Text | None = None
+    short_before: Text | None = None
+    short_after: Text | None = None
+    what: Text
+    sources: tuple[Text, ...] = ()
+    verified: Literal["text", "text2", "data"]
+    read: Text | None = None
+
+    @property
+    def month(self) -> Month:
+        """The month of its day."""
+        return Month(self.day.year, self.day.month)
+
+    @property
+    def quarter(self) -> Period:
+        """The quarter that holds its day."""
+        first = self.month.shift(-((self.month.month - 1) % 3))
+        return Period(first, first.shift(2))
+
+    @property
+    def mixes_quarter(self) -> bool:
+        """Whether its day lies inside a quarter, so that the quarter stands on neither side."""
+        return (self.month, self.day.day) != (self.quarter.first, 1)
+
+    @property
+    def months(self) -> Period:
+        """The months of an event or a spell, both ends in."""
+        last = self.until or self.day
+        return Period(self.month, max(self.month, Month(last.year, last.month)))
+
+    @property
+    def words(self) -> str:
+        """Its day as a reader says it: 1 April 2017."""
+        return day_words(self.day)
+
+
+class Unexplained(Entry):
+    """A birth, an end or a step in the figures that no entry explains."""
+
+    code: Text
+    quarter: Text
+    kind: Literal["birth", "end", "step"]
+    note: str = ""
+
+
+class Register(Entry):
+    """All that is known of what makes figures unlike each other."""
+
+    sources: dict[str, Source]
+    entries: tuple[Change, ...]
+    unexplained: tuple[Unexplained, ...] = ()
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Register:
+        for entry in self.entries:
+            if unknown := set(entry.sources) - set(self.sources):
+                raise ValueError(f"{entry.id}: source {sorted(unknown)[0]!r} is not listed under sources")
+            if not entry.breaks and not entry.cautions:
+                raise ValueError(f"{entry.id}: names no offence under breaks or cautions")
+        return self
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an entry of the register does to one offence.
+
+    Attributes
+    ----------
+    change
+        The entry.
+    forbids
+        Whether nothing may be compared across it; otherwise a comparison carries a word of care.
+    codes
+        The members that it touches, where it does not touch the whole offence.
+    """
+
+    change: Change
+    forbids: bool
+    codes: tuple[str, ...] = ()
+
+
+@functools.cache
+def register() -> Register:
+    """Return the register of breaks that the project ships.
+
+    Examples
+    --------
+    >>> next(change.words for change in register().entries if change.id == "grooming-2017")
+    '1 April 2017'
+    """
+    return models.read(files.shipped("data", "raw", "breaks.yaml"), Register)
+
+
+@functools.cache
+def effects(offence: Offence) -> tuple[Effect, ...]:
+    """Return what the register's entries do to an offence, oldest first.
+
+    A member's break breaks its union, unless the entry says that the union, or a part of it that holds all members
+    touched, stays whole.
+
+    Examples
+    --------
+    >>> grooming = effects(offences.find("88A"))
+    >>> [effect.change.id for effect in grooming if effect.forbids]
+    ['grooming-2017']
+    """
+    found = []
+    for change in sorted(register().entries, key=lambda change: (change.day, change.id)):
+        for names, forbids in ((change.breaks, True), (change.cautions, False)):
+            touched = _touched(offence, names, change.whole if forbids else ())
+            if touched is not None:
+                found.append(Effect(change, forbids, touched))
+                break
+    return tuple(found)
+
+
+def _touched(offence: Offence, names: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the members touched, nothing for the whole offence, or None where it is not touched."""
+    if offence.code in whole:
+        return None
+    if EVERYTHING in names or offence.code in names:
+        return ()
+    members = {code for name in names for code in _codes(name)} & set(offence.codes)
+    for name in whole:
+        if set(_codes(name)) <= set(offence.codes):
+            members -= set(_codes(name))
+    if not members:
+        return None
+    return () if members == set(offence.codes) else tuple(code for code in offence.codes if code in members)
+
+
+def _codes(name: str) -> tuple[str, ...]:
+    known = offences.known().get(name)
+    return known.codes if known else (name,)
