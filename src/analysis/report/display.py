@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from analysis.report import markup
-from analysis.report.markup import Cell, Fragment
-from analysis.terms import numbers
+from analysis.report.view import Column, View, table
+from analysis.terms.numbers import number
 from analysis.terms.periods import quarter_label
 
 
-def show(frame: pd.DataFrame, *, rows: int = 8) -> Fragment:
+def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
     """Show the first rows of a table: quarters as ``2017/18 Q1``, commas in thousands, ``[x]`` where there is no figure.
 
     Parameters
@@ -24,7 +21,7 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> Fragment:
 
     Returns
     -------
-    Fragment
+    View
         To look at; calculate with the table itself.
 
     Notes
@@ -43,25 +40,21 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> Fragment:
     part = frame.head(rows)
     if part.index.name is not None or not pd.api.types.is_integer_dtype(part.index.dtype):
         part = part.reset_index()
-    header = [str(name) for name in part.columns]
-    columns = [_cells(part[name]) for name in part.columns]
-    body = [list(row) for row in zip(*columns, strict=True)]
-    size = f"{numbers.number(len(part))} of {numbers.number(len(frame))} rows"
-    html = markup.table_html(size, header, body, row_header=False)
-    return Fragment(html, f"{markup.table_text(header, body)}\n{size}")
+    shown = pd.DataFrame({str(name): _as_printed(part[name]) for name in part.columns})
+    columns = [Column(name, name, _decimals(shown[name])) for name in shown.columns]
+    size = f"{number(len(part))} of {number(len(frame))} rows"
+    made = table(shown, columns, caption=size, row_header=False)
+    return View(made.html, f"{made.text}\n{size}", frame=frame)
 
 
-def _cells(column: pd.Series) -> list[Cell]:
-    """Return a column's cells, all numbers in it with the same decimals."""
+def _as_printed(column: pd.Series) -> pd.Series:
+    if isinstance(column.dtype, pd.PeriodDtype):
+        return column.map(quarter_label, na_action="ignore").astype(object)
+    return column.astype(str) if column.name == "year" else column  # no comma in a year
+
+
+def _decimals(column: pd.Series) -> int | None:
+    """Return how many decimals all numbers of a column are printed with."""
     if not pd.api.types.is_numeric_dtype(column.dtype):
-        return [Cell(_words(value)) for value in column]
-    if column.name == "year":
-        return [Cell(str(value), number=True) for value in column]
-    decimals = 0 if (column.dropna() % 1 == 0).all() else 2
-    return [markup.figure(value, decimals) for value in column]
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, pd.Period):
-        return quarter_label(value)
-    return "[x]" if pd.isna(value) else str(value)
+        return None
+    return 0 if (column.dropna() % 1 == 0).all() else 2

@@ -1,11 +1,8 @@
-"""One function a figure. Each returns the drawing, its text alternative and the figures behind it together."""
+"""One function per figure. Each returns the drawing, its text alternative and the figures behind it together."""
 
-from analysis.report.charts.figure import Chart
-from analysis.report.charts.funnel import funnel
+from analysis.report.charts.forces import among_forces, funnel, tiles
 from analysis.report.charts.periods import periods
-from analysis.report.charts.process import process
-from analysis.report.charts.quarters import quarters
-from analysis.report.charts.rates import among_forces
-from analysis.report.charts.tiles import tiles
+from analysis.report.charts.time import process, quarters
+from analysis.report.view import Chart
 
 __all__ = ["Chart", "among_forces", "funnel", "periods", "process", "quarters", "tiles"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import math
 import re
 from contextlib import contextmanager
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ COLOURS: dict[str, tuple[str, str]] = {
 }
 PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE, *SCALE = (light for light, _ in COLOURS.values())
 ON_SCALE = (INK, INK, INK, PAPER, PAPER)  # the colour of text on each step of the scale
+
+WIDTH = 6.6  # inches, shown as wide as a page's text column, so that 9.5 points come near the size of the text
+SMALL = 8.5  # points, for what stands on or beside a mark
+NOTE: dict[str, Any] = {"fontsize": SMALL, "annotation_clip": False}  # a label that may stand outside the axes
 
 _BASE = ("default",)  # Matplotlib's own settings, not those that a user keeps in a matplotlibrc
 STYLE: dict[str, Any] = {
@@ -64,13 +68,7 @@ STYLE: dict[str, Any] = {
 
 @contextmanager
 def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
-    """Give a figure and its axes in the house style, and put the style away afterwards.
-
-    Parameters
-    ----------
-    width, height
-        In inches.
-    """
+    """Give a figure of so many inches and its axes in the house style, and put the style away afterwards."""
     import seaborn as sns
     from matplotlib import style
     from matplotlib.figure import Figure
@@ -87,10 +85,7 @@ def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
 def to_svg(figure: Figure) -> str:
     """Return a figure as SVG: the same bytes for the same drawing, its colours named by role.
 
-    Raises
-    ------
-    ValueError
-        If the drawing holds a colour that the house style does not know.
+    A colour that the house style does not know is a ValueError.
     """
     from matplotlib import style
 
@@ -105,21 +100,10 @@ def to_svg(figure: Figure) -> str:
 
 
 def trend(values: Sequence[float]) -> str:
-    """Return a line of quarters as SVG, small enough for a row of a table; NaN is a gap, and zero the base.
-
-    Parameters
-    ----------
-    values
-        One a quarter, at least two.
-
-    Examples
-    --------
-    >>> trend([1, 2, float("nan"), 4]).count("<path")
-    1
-    """
+    """Return a line of quarters as SVG, small enough for a row of a table; NaN is a gap, and zero the base."""
     held = [value for value in values if not math.isnan(value)]
     low, high = min([0.0, *held]), max([1.0, *held])
-    step = 100 / (len(values) - 1)
+    step = 100 / max(1, len(values) - 1)
     points = [(2 + place * step, 24 - 20 * (value - low) / (high - low)) for place, value in enumerate(values)]
     base = 24 - 20 * (0 - low) / (high - low)
     path, pen = "", "M"
@@ -136,9 +120,25 @@ def trend(values: Sequence[float]) -> str:
     )
 
 
-def address(svg: str) -> str:
-    """Return the data address of a drawing, which a page may show without fetching anything."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+def apart(places: Sequence[float], gap: float) -> list[float]:
+    """Return places on a line moved as little as it takes for labels there to stand clear of each other.
+
+    Examples
+    --------
+    >>> apart([10, 0, 11], gap=4)
+    [8.5, 0.0, 12.5]
+    """
+    # Less the gaps below it each place may only rise with its rank; where it does not, neighbours share their mean.
+    order = sorted(range(len(places)), key=places.__getitem__)
+    pools: list[list[float]] = []
+    for rank, place in enumerate(order):
+        pools.append([places[place] - rank * gap])
+        while len(pools) > 1 and fmean(pools[-2]) >= fmean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    moved = [0.0] * len(places)
+    for rank, (place, shared) in enumerate(zip(order, (fmean(pool) for pool in pools for _ in pool), strict=True)):
+        moved[place] = shared + rank * gap
+    return moved
 
 
 def _role(match: re.Match[str]) -> str:

@@ -1,0 +1,367 @@
+"""All forces beside each other: the funnel, the rates with their intervals, and the tile map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import statistics
+from analysis.comparison import Comparison, Funnel, Rate
+from analysis.report.charts import style
+from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, NOTE, PALE, PAPER, SMALL, WIDTH
+from analysis.report.view import Chart, chart, empty, rows_of
+from analysis.terms import forces
+from analysis.terms.forces import Force
+from analysis.terms.numbers import interval, number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CONFIDENCES = {0.95: (0, (4, 2)), 0.998: (0, (1, 1.5))}
+RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
+
+# British Transport Police has no area; it stands apart from the others, in the sea.
+RAILWAYS = (9, 7)
+STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+
+# Names that are too wide for a tile, as they are usually shortened.
+SHORT = {
+    "Avon and Somerset": "Avon and\nSomerset",
+    "British Transport Police": "British\nTransport",
+    "Cambridgeshire": "Cambs",
+    "City of London": "City of\nLondon",
+    "Devon and Cornwall": "Devon and\nCornwall",
+    "Dyfed-Powys": "Dyfed-\nPowys",
+    "Gloucestershire": "Glos",
+    "Greater Manchester": "Greater\nManchester",
+    "Hertfordshire": "Herts",
+    "Leicestershire": "Leics",
+    "Metropolitan Police": "Metropolitan",
+    "North Wales": "North\nWales",
+    "North Yorkshire": "North\nYorkshire",
+    "Northamptonshire": "Northants",
+    "Nottinghamshire": "Notts",
+    "South Wales": "South\nWales",
+    "South Yorkshire": "South\nYorkshire",
+    "Thames Valley": "Thames\nValley",
+    "Warwickshire": "Warks",
+    "West Mercia": "West\nMercia",
+    "West Midlands": "West\nMidlands",
+    "West Yorkshire": "West\nYorkshire",
+}
+
+
+def funnel(comparison: Comparison) -> Chart:
+    """Draw the funnel of all forces for the comparison's period, this force set off.
+
+    Returns
+    -------
+    Chart
+        Dots for forces; limits of chance alone and limits that allow for the spread among forces, at 95% and 99.8%.
+    """
+    result = comparison.funnel
+    if result is None:
+        return empty("There are too few figures for a funnel of forces")
+    table = result.forces
+    own = _own(comparison, result)
+    with style.canvas(WIDTH, 4.2) as (figure, axes):
+        figure.subplots_adjust(left=0.095, right=0.835, bottom=0.13, top=0.97)
+        _limits(axes, result)
+        others = table if own is None else table.drop(index=comparison.area.name)
+        axes.scatter(others["expected"], others["ratio"], s=18, color=MUTED, linewidth=0, zorder=3)
+        if own is not None:
+            axes.scatter([own["expected"]], [own["ratio"]], s=60, marker="D", color=ACCENT, linewidth=0, zorder=4)
+            _name(
+                axes, comparison.area.name, float(own["expected"]), float(own["ratio"]), float(table["expected"].max())
+            )
+        axes.set_xlabel(f"Offences expected at the rate of all forces together (of {result.residents})")
+        axes.set_ylabel("Recorded over expected")
+        svg = style.to_svg(figure)
+    named = {"ratio": "recorded_over_expected", "rank_low": "place_low", "rank_high": "place_high"}
+    frame = table.rename(columns=named).astype(dict.fromkeys(("offences", "residents", "place_low", "place_high"), int))
+    frame = frame.round({"expected": 1, "recorded_over_expected": 3}).rename_axis("force").reset_index()
+    columns = ["force", "offences", "residents", "expected", "recorded_over_expected", "place_low", "place_high"]
+    return chart(
+        "funnel", _funnel_title(comparison, result), svg, _funnel_alternative(comparison, result), frame[columns]
+    )
+
+
+def among_forces(comparison: Comparison) -> Chart:
+    """Draw the rate of every force that has one, with intervals, this force set off.
+
+    Returns
+    -------
+    Chart
+        Dots with exact 95% intervals by region and name, never by size; the area's own in the accent and named.
+    """
+    rates = comparison.rates
+    if not rates:
+        return empty(_no_rates("No chart of rates", comparison))
+    held = sorted((force for force in forces.FORCES if force.name in rates), key=lambda each: (each.region, each.name))
+    lines = _lines(held)
+    height = 0.7 + 0.205 * len(lines)
+    with style.canvas(WIDTH, height) as (figure, axes):
+        figure.subplots_adjust(left=0.275, right=0.985, bottom=0.5 / height, top=1 - 0.1 / height)
+        axes.grid(visible=False)
+        axes.grid(visible=True, axis="x")
+        shown = [(place, rates[name]) for place, (name, is_force) in enumerate(lines) if is_force]
+        _dots(axes, shown, colour=MUTED, width=1.1, marker="o", size=16)
+        own = [
+            (place, rates[name])
+            for place, (name, is_force) in enumerate(lines)
+            if is_force and comparison.area.names == [name]
+        ]
+        _dots(axes, own, colour=ACCENT, width=2.4, marker="D", size=42)
+        axes.set_yticks(range(len(lines)), [name for name, _ in lines])
+        for label, (name, is_force) in zip(axes.get_yticklabels(), lines, strict=True):
+            if not is_force:
+                label.set_fontweight("bold")
+                label.set_color(INK)
+            elif comparison.area.names == [name]:
+                label.set_fontweight("bold")
+                label.set_color(ACCENT)
+        axes.set_ylim(len(lines) - 0.2, -0.8)
+        axes.set_xlim(left=0)
+        axes.set_xlabel(f"Recorded offences a year for 10,000 {_of_whom(rates)}")
+        svg = style.to_svg(figure)
+    frame = _rate_frame((force.name, rates[force.name]) for force in held)
+    said = "; ".join(
+        f"{force.name} {number(rates[force.name].value, 1)} ({interval(rates[force.name].low, rates[force.name].high)})"
+        for force in held
+    )
+    alternative = f"Dots with 95% intervals, one for each force, by region and name. {said}."
+    return chart("forces", _rates_title(comparison), svg, alternative, frame, kind="tall")
+
+
+def tiles(comparison: Comparison) -> Chart:
+    """Draw every force as a tile in about its place, in one of five steps of a calm scale.
+
+    Parameters
+    ----------
+    comparison
+        Whose period, offence and release to look at.
+
+    Returns
+    -------
+    Chart
+        Each tile carries its rate; those of which no rate can be read are hatched. Without a drawing where no
+        force has a rate, which it says.
+    """
+    rates = comparison.rates
+    if not rates:
+        return empty(_no_rates("No map", comparison))
+    step = _step(max(rate.value for rate in rates.values()))
+    with style.canvas(WIDTH, 6.9) as (figure, axes):
+        figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.99)
+        axes.set_axis_off()
+        for force in forces.FORCES:
+            _tile(axes, force, rates.get(force.name), step)
+        _legend(axes, _of_whom(rates), step)
+        axes.set_xlim(0.98, 8.02)
+        axes.set_ylim(10.02, -0.02)
+        svg = style.to_svg(figure)
+    said = "; ".join(
+        f"{force.name} {number(rate.value, 1)} ({interval(rate.low, rate.high)})"
+        if (rate := rates.get(force.name))
+        else f"{force.name} no rate"
+        for force in forces.FORCES
+    )
+    alternative = (
+        "Tile map of the forces, each a square in about its place, coloured in five steps of the rate. "
+        f"Rates with 95% intervals: {said}."
+    )
+    title = (
+        f"Rates of {len(rates)} forces in {comparison.current.period.words} run from {_ends(rates)} a year "
+        f"for 10,000 {_of_whom(rates)}"
+    )
+    frame = _rate_frame((force.name, rates.get(force.name)) for force in forces.FORCES)
+    return chart("map", title, svg, alternative, frame, kind="map")
+
+
+def _limits(axes: Axes, result: Funnel) -> None:
+    table = result.forces
+    lowest, highest = float(table["expected"].min()) * 0.8, float(table["expected"].max()) * 1.04
+    expected = np.geomspace(lowest, highest, 120)
+    top = max(2.2, float(table["ratio"].max()) * 1.12)
+    ends = []
+    axes.axhline(1, color=MUTED, linewidth=1)
+    for confidence, dashes in CONFIDENCES.items():
+        chance = statistics.funnel_limits(expected, confidence=confidence)
+        spread = statistics.overdispersed_limits(expected, tau2=result.tau2, confidence=confidence)
+        for limits, colour in ((chance, ACCENT), (spread, BREAK)):
+            for limit in (limits.low, limits.high):
+                axes.plot(expected, limit, color=colour, linewidth=1.1, linestyle=dashes)
+            ends.append(
+                (f"{'chance' if limits is chance else 'spread'}, {confidence * 100:g}%", float(limits.high[-1]), colour)
+            )
+    # A square root spreads the many small forces out.
+    axes.set_xscale("function", functions=(np.sqrt, np.square))
+    axes.set_xlim(lowest, highest)
+    axes.set_xticks(_round_numbers(lowest, highest))
+    axes.xaxis.set_major_formatter(lambda value, _: number(value))
+    axes.minorticks_off()
+    axes.set_ylim(0, top)
+    # The upper limits are named in the margin, where no force can lie under the words.
+    for (text, end, colour), height in zip(ends, style.apart([end for _, end, _ in ends], top * 0.045), strict=True):
+        if end <= top:
+            axes.annotate(
+                text, (highest, height), xytext=(6, 0), textcoords="offset points", va="center", color=colour, **NOTE
+            )
+
+
+def _round_numbers(lowest: float, highest: float) -> list[int]:
+    every = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
+    return [value for value in every if lowest <= value <= highest]
+
+
+def _name(axes: Axes, name: str, expected: float, ratio: float, highest: float) -> None:
+    from matplotlib.patheffects import withStroke
+
+    right = expected > highest * 0.4
+    axes.annotate(
+        name,
+        (expected, ratio),
+        xytext=(-9 if right else 9, 0),
+        textcoords="offset points",
+        ha="right" if right else "left",
+        va="center",
+        fontweight="bold",
+        color=ACCENT,
+        path_effects=[withStroke(linewidth=3, foreground=PAPER)],  # keeps lines off the letters
+    )
+
+
+def _own(comparison: Comparison, result: Funnel) -> pd.Series | None:
+    if len(comparison.area.forces) > 1 or comparison.area.name not in result.forces.index:
+        return None
+    return result.forces.T[comparison.area.name]
+
+
+def _funnel_title(comparison: Comparison, result: Funnel) -> str:
+    period = comparison.current.period.words
+    own = _own(comparison, result)
+    if own is None:
+        return f"Recorded over expected, {len(result.forces)} forces, {period}: {result.outside_chance} lie outside the limits of chance alone"
+    return (
+        f"{comparison.area.police} recorded {number(own['offences'])} offences in {period}; "
+        f"{number(own['expected'])} would be expected at the rate of all forces together"
+    )
+
+
+def _funnel_alternative(comparison: Comparison, result: Funnel) -> str:
+    own, name = _own(comparison, result), comparison.area.name
+    said = (
+        f" {name}: recorded over expected {number(own['ratio'], 2)}, place {result.ranks(name)} of {len(result.forces)}."
+        if own is not None
+        else ""
+    )
+    ratios = result.forces["ratio"]
+    return (
+        f"Funnel of {len(result.forces)} forces: recorded over expected against expected offences.{said} "
+        f"Ratios run from {number(ratios.min(), 2)} to {number(ratios.max(), 2)}; {result.outside_chance} forces lie outside "
+        f"the 95% limits of chance alone and {result.outside_dispersion} outside those that allow for the spread among forces."
+    )
+
+
+def _lines(held: Sequence[Force]) -> list[tuple[str, bool]]:
+    """Return the lines of the chart of rates: each region's name, and under it its forces."""
+    lines: list[tuple[str, bool]] = []
+    for region in dict.fromkeys(force.region for force in held):
+        lines += [(region, False), *((force.name, True) for force in held if force.region == region)]
+    return lines
+
+
+def _dots(
+    axes: Axes, shown: Sequence[tuple[int, Rate]], *, colour: str, width: float, marker: str, size: float
+) -> None:
+    places = [place for place, _ in shown]
+    low, high = [rate.low for _, rate in shown], [rate.high for _, rate in shown]
+    axes.hlines(places, low, high, color=colour, linewidth=width, zorder=3)
+    axes.scatter([rate.value for _, rate in shown], places, s=size, marker=marker, color=colour, linewidth=0, zorder=4)
+
+
+def _rates_title(comparison: Comparison) -> str:
+    rates = comparison.rates
+    spread = f"rates of the {len(rates)} forces run from {_ends(rates)}"
+    own = rates.get(comparison.area.name)
+    if own is None:
+        return f"In {comparison.current.period.words} the {spread}"
+    return (
+        f"{comparison.area.police}: {number(own.value, 1)} a year for 10,000 {own.residents.words} "
+        f"({interval(own.low, own.high)}); {spread}"
+    )
+
+
+def _ends(rates: dict[str, Rate]) -> str:
+    values = [rate.value for rate in rates.values()]
+    return interval(min(values), max(values))
+
+
+def _of_whom(rates: dict[str, Rate]) -> str:
+    return next(iter(rates.values())).residents.words
+
+
+def _no_rates(what: str, comparison: Comparison) -> str:
+    return f"{what}: there is no rate of residents in {comparison.current.period.words}"
+
+
+def _rate_frame(rates: Iterable[tuple[str, Rate | None]]) -> pd.DataFrame:
+    return rows_of(RATE_COLUMNS, [(name, *_rate_values(rate)) for name, rate in rates])
+
+
+def _rate_values(rate: Rate | None) -> tuple[Any, ...]:
+    if rate is None:
+        return (None,) * 7
+    people = rate.residents
+    return (
+        rate.offences,
+        people.people,
+        people.band,
+        people.year,
+        *(round(each, 3) for each in (rate.value, rate.low, rate.high)),
+    )
+
+
+def _step(highest: float) -> float:
+    """Return the round width of a step, five of which reach the highest rate."""
+    widths = (step * 10.0**power for power in range(-3, 6) for step in STEPS)
+    return next(width for width in widths if 5 * width >= highest)
+
+
+def _tile(axes: Axes, force: Force, rate: Rate | None, step: float) -> None:
+    row, column = force.tile or RAILWAYS
+    level = None if rate is None else min(4, int(rate.value / step))
+    _square(axes, column, row, level)
+    colour = INK if level is None else style.ON_SCALE[level]
+    # White under the letters of a hatched tile keeps the hatching off them.
+    under = {"bbox": {"facecolor": PAPER, "linewidth": 0, "pad": 1}} if level is None else {}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "color": colour, **under}
+    axes.text(column + 0.48, row + 0.32, SHORT.get(force.name, force.name), fontsize=SMALL, linespacing=1.05, **look)
+    value = "[x]" if rate is None else number(rate.value, 1)
+    axes.text(column + 0.48, row + 0.75, value, fontsize=10, fontweight="bold", **look)
+
+
+def _square(axes: Axes, column: float, row: float, level: int | None, size: float = 0.96) -> None:
+    from matplotlib import rc_context
+    from matplotlib.patches import Rectangle
+
+    look: dict[str, Any] = {"facecolor": PAPER, "edgecolor": PALE, "hatch": "////", "linewidth": 0.8}
+    if level is not None:
+        look = {"facecolor": style.SCALE[level], "linewidth": 0}
+    with rc_context({"hatch.color": PALE}):
+        axes.add_patch(Rectangle((column, row), size, size, **look))
+
+
+def _legend(axes: Axes, of_whom: str, step: float) -> None:
+    axes.text(1, 0.02, f"Recorded offences a year\nfor 10,000 {of_whom}", va="top", fontsize=9.5, linespacing=1.3)
+    decimals = 0 if step == int(step) else 1 if step * 10 == int(step * 10) else 3
+    ends = [number(level * step, decimals) for level in range(5)]
+    names = [f"{low} to under {high}" for low, high in pairwise(ends)]
+    for place, name in enumerate([*names, f"{ends[4]} and over", "no rate can be read [x]"]):
+        down = 0.82 + place * 0.34
+        _square(axes, 1, down, place if place < 5 else None, size=0.28)
+        axes.text(1.38, down + 0.14, name, va="center", fontsize=SMALL, color=MUTED)

@@ -1,0 +1,268 @@
+"""An area's quarters: every one that the release holds, and which of them are ordinary for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.comparison import Comparison, Process
+from analysis.report.charts import style
+from analysis.report.charts.style import ACCENT, BREAK, MUTED, NOTE, PALE, PAPER, SHADE, SMALL, WIDTH
+from analysis.report.view import Chart, chart, empty
+from analysis.statistics import ProcessLimits
+from analysis.terms.numbers import interval, number
+from analysis.terms.periods import Month, financial_year, quarter_label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def quarters(comparison: Comparison) -> Chart:
+    """Draw every quarter that the release holds, with the change of definition and the period under report.
+
+    Returns
+    -------
+    Chart
+        Bars, one a quarter; provisional quarters hatched, missing ones left out and named.
+    """
+    table = comparison.quarters
+    if table["offences"].isna().all():
+        return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
+    with style.canvas(WIDTH, 3.4) as (figure, axes):
+        figure.subplots_adjust(left=0.085, right=0.995, bottom=0.1, top=0.79)
+        _bars(axes, table, comparison.current.period.quarters)
+        _year_axis(axes, table["quarter"], every=2)
+        _mark_period(axes, table, comparison.current.period.quarters)
+        _mark_breaks(axes, table, comparison)
+        svg = style.to_svg(figure)
+    frame = pd.DataFrame(
+        {
+            "force": comparison.area.name,
+            "financial_year": [financial_year(quarter) for quarter in table["quarter"]],
+            "financial_quarter": table["quarter"].dt.quarter,
+            "offences": table["offences"],
+            "provisional": table["provisional"].map({True: "yes", False: "no"}),
+        }
+    )
+    return chart("quarters", _quarters_title(comparison), svg, _quarters_alternative(comparison), frame)
+
+
+def process(comparison: Comparison) -> Chart:
+    """Draw the quarters since the launch of the definition with their process limits, special points numbered.
+
+    Returns
+    -------
+    Chart
+        Without a drawing where the median quarter is under 5, which it says.
+    """
+    result = comparison.process
+    limits = result.limits
+    if limits is None:
+        return empty(f"No process chart: {_why_not(result)}")
+    with style.canvas(WIDTH, 3.3) as (figure, axes):
+        figure.subplots_adjust(left=0.085, right=0.87, bottom=0.11, top=0.95)
+        _draw_process(axes, result, limits)
+        svg = style.to_svg(figure)
+    marked = dict(result.special_points())
+    frame = pd.DataFrame(
+        {
+            "force": comparison.area.name,
+            "financial_year": [financial_year(quarter) for quarter in result.quarters],
+            "financial_quarter": result.quarters.quarter,
+            "offences": pd.array(result.offences, dtype="Int64"),
+            "without_season": result.adjusted.round(1),
+            "mean": limits.centre.round(1),
+            "low": np.maximum(0.0, limits.low).round(1),
+            "high": limits.high.round(1),
+            "special": [marked.get(place, "") for place in range(len(result.quarters))],
+        }
+    )
+    alternative = _process_alternative(comparison.area.name, result, limits)
+    return chart("process", _process_title(comparison, result), svg, alternative, frame)
+
+
+def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
+    values = table["offences"].astype("float64")
+    axes.bar(
+        range(len(values)),
+        values.fillna(0),
+        width=0.78,
+        color=[ACCENT if quarter in period else PALE for quarter in table["quarter"]],
+        hatch=["////" if provisional else "" for provisional in table["provisional"]],
+        edgecolor=PAPER,
+        linewidth=0,
+    )
+    axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
+    axes.set_xlim(-0.7, len(values) - 0.3)
+    _count_axis(axes)
+    for place in np.flatnonzero(values.isna()).tolist():
+        axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=8, color=BREAK)
+
+
+def _count_axis(axes: Axes) -> None:
+    axes.yaxis.set_major_formatter(lambda value, _: number(value))
+    axes.locator_params(axis="y", integer=True, nbins=6)
+
+
+def _year_axis(axes: Axes, quarters: pd.Series | pd.PeriodIndex, *, every: int) -> None:
+    """Write financial years under the middle of their quarters."""
+    firsts = [(place, quarter) for place, quarter in enumerate(quarters) if quarter.quarter == 1][::every]
+    axes.set_xticks([place + 1.5 for place, _ in firsts], [financial_year(quarter) for _, quarter in firsts])
+
+
+def _mark_period(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
+    own = np.flatnonzero(table["quarter"].isin(period))
+    first, last, end = int(own[0]), int(own[-1]), len(table) - 0.5
+    axes.axvspan(first - 0.5, last + 0.5, color=SHADE, zorder=0, linewidth=0)
+    shaded, hatched = "shaded: period of this report", "hatched: provisional [p]"
+    label = (shaded, last + 0.5, "right") if last > len(table) * 0.36 else (shaded, first - 0.5, "left")
+    if not table["provisional"].any():
+        labels = [label]
+    elif last > len(table) * 0.7:
+        labels = [(f"{shaded}; {hatched}", end, "right")]
+    else:
+        labels = [label, (hatched, end, "right")]
+    for text, across, side in labels:
+        axes.annotate(
+            text, (across, 1.02), xycoords=axes.get_xaxis_transform(), ha=side, va="bottom", color=ACCENT, **NOTE
+        )
+
+
+def _mark_breaks(axes: Axes, table: pd.DataFrame, comparison: Comparison) -> None:
+    index = pd.PeriodIndex(table["quarter"])
+    for change in comparison.breaks:
+        quarter = pd.Period(change.day, freq="Q-MAR")
+        if quarter not in index[1:]:
+            continue
+        # A change inside a quarter stands within that quarter's bar.
+        inside = (pd.Timestamp(change.day) - quarter.start_time) / (quarter.end_time - quarter.start_time)
+        place = int(index.get_indexer(pd.PeriodIndex([quarter]))[0]) - 0.5 + float(inside)
+        axes.axvline(place, ymax=1.24, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
+        for text, side, shift in (
+            (change.short_before or "", "right", -0.5),
+            (change.short_after or change.words, "left", 0.5),
+        ):
+            axes.annotate(
+                text,
+                (place + shift, 1.24),
+                xycoords=axes.get_xaxis_transform(),
+                ha=side,
+                va="top",
+                color=BREAK,
+                annotation_clip=False,
+                linespacing=1.25,
+            )
+
+
+def _quarters_title(comparison: Comparison) -> str:
+    table = comparison.quarters
+    inside = table[table["quarter"].isin(comparison.current.period.quarters)]
+    since = _settled(table)
+    return (
+        f"{comparison.area.police} recorded {_span(inside['offences'])} offences a quarter in {comparison.current.period.words}, "
+        f"and {_span(since['offences'])} since {_first_month(since['quarter'].iloc[0])}"
+    )
+
+
+def _settled(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["settled"]] if table["settled"].any() else table
+
+
+def _quarters_alternative(comparison: Comparison) -> str:
+    table = comparison.quarters
+    years = table.groupby([financial_year(quarter) for quarter in table["quarter"]], sort=False)["offences"]
+    said = "; ".join(f"{year}: {_sum_words(values)}" for year, values in years)
+    breaks = " ".join(f"A line marks {change.words}, when the definition changed." for change in comparison.breaks)
+    missing = int(table["offences"].isna().sum())
+    gaps = f" {missing} quarters are not supplied and left out." if missing else ""
+    return (
+        f"Bar chart of recorded offences by quarter, {comparison.area.name}, release {comparison.release.id}. "
+        f"By financial year: {said}. {_extremes(_settled(table))}{breaks}{gaps}"
+    ).strip()
+
+
+def _extremes(since: pd.DataFrame) -> str:
+    held = since.dropna(subset="offences")
+    if held.empty:
+        return ""
+    counts = held["offences"].to_numpy(dtype=int)
+    places = {"lowest": int(counts.argmin()), "highest": int(counts.argmax()), "newest": -1}
+    said = ", ".join(
+        f"the {which} quarter is {quarter_label(held['quarter'].iloc[place])} with {number(int(counts[place]))}"
+        for which, place in places.items()
+    )
+    return f"Since {_first_month(since['quarter'].iloc[0])} {said}. "
+
+
+def _first_month(quarter: pd.Period) -> str:
+    start = quarter.start_time
+    return Month(start.year, start.month).words
+
+
+def _sum_words(values: pd.Series) -> str:
+    total = "not supplied whole" if values.isna().any() else number(int(values.sum()))
+    return total if len(values) == 4 else f"{total} in {len(values)} quarters"
+
+
+def _span(values: pd.Series) -> str:
+    held = values.dropna()
+    if held.empty:
+        return "[x]"
+    low, high = int(held.min()), int(held.max())
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
+    places = np.arange(len(result.quarters))
+    low = np.maximum(0, limits.low)
+    axes.fill_between(places, low, limits.high, color=SHADE, linewidth=0, zorder=0)
+    axes.plot(places, limits.centre, color=MUTED, linewidth=1)
+    axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=3.5)
+    top = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
+    ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
+    heights = style.apart([max(end, top * 0.06) for end in ends], top * 0.12)
+    for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
+        axes.annotate(
+            f"{text}\n{number(end)}", (places[-1], height), xytext=(8, 0), textcoords="offset points", va="center",
+            color=MUTED, **NOTE,
+        )  # fmt: skip
+    for count, (place, _) in enumerate(result.special_points(), 1):
+        value = float(result.adjusted[place])
+        axes.plot([place], [value], marker="s", markersize=7, color=BREAK, zorder=4)
+        above = value >= limits.centre[place] or value < top * 0.1  # under it, the number would meet the years
+        axes.annotate(
+            str(count), (place, value), xytext=(0, 8 if above else -8), textcoords="offset points", ha="center",
+            va="bottom" if above else "top", fontsize=SMALL, color=BREAK,
+        )  # fmt: skip
+    _year_axis(axes, result.quarters, every=1)
+    axes.set_xlim(-0.6, len(places) - 0.4)
+    axes.set_ylim(0, top)
+    _count_axis(axes)
+
+
+def _why_not(result: Process) -> str:
+    if not len(result.quarters):
+        return "the release does not reach past the first year of the definition"
+    if (result.offences < 0).any():
+        return "a quarter is negative (net of cancellations)"
+    return "the median quarter is under 5 recorded offences, too few for limits"
+
+
+def _process_title(comparison: Comparison, result: Process) -> str:
+    special = len(result.special_points())
+    what = "no quarter is" if not special else "1 quarter is" if special == 1 else f"{special} quarters are"
+    season = ", season taken out" if result.season_removed else ""
+    return f"{comparison.area.name}: {what} marked as unusual since {quarter_label(result.quarters[0])}{season}"
+
+
+def _process_alternative(area: str, result: Process, limits: ProcessLimits) -> str:
+    named = "; ".join(f"{span}, {reason}" for span, reason in result.stretches()) or "none"
+    values = "; ".join(
+        f"{quarter_label(q)} {number(float(v))}" for q, v in zip(result.quarters, result.adjusted, strict=True)
+    )
+    return (
+        f"Process chart of recorded offences by quarter, {area}: mean {number(float(limits.centre[-1]), 1)}, "
+        f"limits {interval(max(0.0, float(limits.low[-1])), float(limits.high[-1]))}. Marked: {named}. Values: {values}."
+    )

@@ -1,0 +1,59 @@
+"""How objects of the other rooms show themselves in Jupyter: one table, registered through IPython's own seam."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from analysis.claims.verdicts import Judgement
+    from analysis.comparison import Comparison
+
+
+def comparison(shown: Comparison) -> str:
+    """Return the counts, whether they may be compared, and why not."""
+    from analysis.report import sentences, tables
+    from analysis.report.view import stack
+
+    return str(stack(tables.periods(shown), sentences.comparability(shown), sentences.reading(shown)).html)
+
+
+def judgement(shown: Judgement) -> str:
+    """Return what a page shows of a claim."""
+    from analysis.report import published
+
+    return str(published.article(shown).html)
+
+
+def line(shown: object) -> str:
+    """Return an object's own words as a paragraph."""
+    from analysis.report.view import prose
+
+    name = type(shown).__name__
+    return str(prose(repr(shown).removeprefix(f"{name}(").removesuffix(")")).html)
+
+
+SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
+    ("analysis.comparison.compare", "Comparison"): comparison,
+    ("analysis.comparison.robustness", "View"): line,
+    ("analysis.claims.verdicts", "Judgement"): judgement,
+}
+
+
+def register(shell: InteractiveShell | None = None) -> None:
+    """Tell an IPython shell, by default the one that runs, how to show the library's objects; nothing of it loads before.
+
+    Parameters
+    ----------
+    shell
+        The shell to tell.
+    """
+    from IPython import get_ipython
+
+    shell = shell or get_ipython()
+    if shell is not None and shell.display_formatter is not None:
+        html = shell.display_formatter.formatters["text/html"]
+        for (module, name), function in SHOWN.items():
+            html.for_type_by_name(module, name, function)

@@ -1,0 +1,336 @@
+"""Judgements on published claims, as a page and a terminal show them; everything that comes from a claim is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from analysis.claims.corrections import load_corrections
+from analysis.claims.figures import Figure, name_of, with_article
+from analysis.claims.models import Claim, Share, Stated, joined
+from analysis.claims.verdicts import Judgement, about
+from analysis.figures.register import Release, load_register
+from analysis.report.view import Column, View, aligned, html, items, prose, rows_of, stack, table
+from analysis.terms.findings import CLAIM_CODES
+from analysis.terms.forces import Area, find_area
+from analysis.terms.numbers import number
+
+TITLE = "Published claims, set beside the figures"
+SUMMARY_HEADER = ("Claim", "Area", "Stated", "Newest release", "Verdict")
+NO_RESTATEMENT = "The tables held cannot say it in another way."
+
+MEANINGS = {
+    "arithmetic": "A stated change, sum, rate or share does not follow from the stated figures, allowing for rounding.",
+    "definition-change": "What the code counts changed between the two periods, or inside one of them.",
+    "unequal-periods": "The two periods do not have the same number of months.",
+    "source-mismatch": "The figures are answers to freedom-of-information requests, another collection than the tables; "
+    "a verdict only where a part or a total is more than the tables give for the whole.",
+    "mislabelled-period": "The words used for a period name another span than its months.",
+    "not-reproduced": "No release held that covers the months gives the figure.",
+    "undisclosed-base": "A change or a share is stated without the figures that it rests on.",
+    "partial-coverage": "Fewer forces answered than there are.",
+    "outside-data": "The tables do not cover the area or the months.",
+    "small-base": "A percentage or a multiple is stated on a baseline under 50.",
+    "not-checkable": "Nothing in the tables can confirm or refute it.",
+    "revised": "An older release gives the figure, the newest another. Figures change as forces correct their records; that is no fault.",
+    "reproduced": "The newest release that covers the months gives the figure, and what else was found does not decide.",
+    "fair": "The figures are in the newest release, and nothing was found to object to.",
+}
+
+
+def masthead(judgements: Sequence[Judgement]) -> View:
+    """Return the head of the page of claims: what it is, and by which release the verdicts are dated."""
+    when = f"{len(judgements)} statements · verdicts as of the {name_of(judgements[0].newest)}"
+    return View(html("masthead", TITLE, "", when), f"{TITLE}\n{when}", title=TITLE)
+
+
+def introduction(judgements: Sequence[Judgement]) -> View:
+    """Return how the verdicts come about, and what they are not."""
+    return prose(
+        "Each of these statements was published. Its figures, area and months were put into fields, and the fields are checked against "
+        "every release of the figures that is held. The statements are paraphrased; figures, months and areas are as published.",
+        "A verdict is the gravest thing found. It describes figures and how they are compared, never anybody’s motives; and to be revised is no fault.",
+        dated(judgements),
+    )
+
+
+def summary(judgements: Sequence[Judgement]) -> View:
+    """Return the verdicts: a sentence that counts them, and a table with a row a claim."""
+    verdicts = [judgement.verdict for judgement in judgements]
+    counts = ", ".join(
+        f"{_lower_first(code.name)} ({verdicts.count(code.code)})" for code in CLAIM_CODES if code.code in verdicts
+    )
+    frame = rows_of(
+        ("claim", "area", "stated", "newest_release", "verdict_in_words", "verdict", "findings"),
+        [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements],
+    )
+    claims = {judgement.claim.id: judgement.claim for judgement in judgements}
+    columns = [
+        Column("Claim", lambda row: html("link", f"#{_anchor(claims[row.claim])}", _heading(claims[row.claim]))),
+        Column("Published", lambda row: claims[row.claim].published.words),
+        Column("Stated", "stated", number=True),
+        Column("Newest release", "newest_release", number=True),
+        Column("Verdict", "verdict_in_words"),
+    ]
+    caption = f"Verdicts as of the {name_of(judgements[0].newest)}"
+    lead = prose(f"Verdicts on {len(judgements)} statements: {counts}.")
+    return stack(lead, table(frame, columns, caption=caption, name="verdicts", kind="verdicts"))
+
+
+def articles(judgements: Sequence[Judgement]) -> View:
+    """Return every claim with its figures in each release, what was found, and what may fairly be said."""
+    frame = rows_of(
+        ("claim", "figure", "area", "period", "stated", "release", "kind", "offences"),
+        [
+            (each.claim.id, figure.role, figure.place, str(figure.period), figure.stated, release.id, release.kind, value)
+            for each in judgements
+            for figure in each.figures
+            for release, value in figure.given
+        ],
+    )  # fmt: skip
+    each = [article(judgement) for judgement in judgements]
+    shown = Markup("\n").join(one.html for one in each)
+    return View(shown, "\n\n".join(one.text for one in each), name="figures", frame=frame)
+
+
+def article(judgement: Judgement) -> View:
+    """Return one claim: statement, verdict, findings, figures by release, a fair restatement, and the source."""
+    claim = judgement.claim
+    found = items(*(html("named", finding.name, finding.text) for finding in judgement.findings), kind="caveats")
+    kind = "fair" if judgement.verdict in {"fair", "reproduced", "revised"} else "unlike"
+    shown = html(
+        "claim",
+        _anchor(claim),
+        _heading(claim),
+        claim.statement,
+        html("panel", kind, f"Verdict: {_lower_first(judgement.name)}", found.html),
+        _figures(judgement).html,
+        "; ".join(stated_words(claim)),
+        judgement.restatement or NO_RESTATEMENT,
+        claim.published.words,
+        source_link(claim.source),
+        claim.id,
+    )
+    return View(shown, claim_text(judgement))
+
+
+def meanings() -> View:
+    """Return what each verdict means, the gravest first."""
+    frame = rows_of(("verdict", "when"), [(code.name, MEANINGS[code.code]) for code in CLAIM_CODES])
+    caption = "Verdicts in order of gravity: a claim’s verdict is the first that applies"
+    return table(frame, [Column("Verdict", "verdict"), Column("When", "when")], caption=caption)
+
+
+def corrections_log() -> View:
+    """Return the log of corrections, and how to reply."""
+    log = load_corrections()
+    lines = [
+        f"{each.date.words}, {each.claim}: this page said “{each.said}”; it now says “{each.says}”. {each.reason}"
+        + (f" Reply: “{each.reply}”" if each.reply else "")
+        for each in log.corrections
+    ]
+    return stack(items(*lines) if lines else prose("No verdict has been corrected so far."), prose(log.replies))
+
+
+def consulted(judgements: Sequence[Judgement]) -> View:
+    """Return the releases that the verdicts rest on, with their limits and licence."""
+    lines = [
+        html("release", each.producer, each.title, each.licence, each.page, each.limits)
+        for each in judgements[0].releases
+    ]
+    return stack(items(*lines), prose(load_register().attribution, kind="attribution"))
+
+
+def force_section(area: str | Area, *, offence: str = "88A", release: str = "latest", page: str | None = None) -> View:
+    """Return a page's short section on the shipped claims that name its force or area.
+
+    Parameters
+    ----------
+    area
+        Whose page it is.
+    offence
+        What the page counts: claims about it or a part of it are shown.
+    release
+        The newest release to consult.
+    page
+        Address of the page of claims from there, or None to link nothing.
+    """
+    who = find_area(area) if isinstance(area, str) else area
+    judgements = [each for each in about(who, release=release) if each.claim.counted_as.code == offence]
+    if not judgements:
+        return prose(f"No published claim about these offences that names {who.name} has been checked here.")
+    lead = f"Verdicts as of the {name_of(judgements[0].newest)}; they describe figures, not motives."
+    lines = [
+        html("claim_line", each.name, _statement(each.claim, page), each.claim.published.words, each.restatement)
+        for each in judgements
+    ]
+    text = "\n".join([lead, *(f"- {each.name}: {each.claim.statement}" for each in judgements)])
+    return View(stack(prose(lead), items(*lines)).html, text)
+
+
+def report_text(judgements: Sequence[Judgement]) -> str:
+    """Return judgements as ``analysis claims`` prints them: a table, then what was found of each claim.
+
+    Examples
+    --------
+    >>> from analysis.claims import judge, shipped
+    >>> judgement = judge(shipped()[5])
+    >>> print(report_text([judgement]).splitlines()[3])
+    hampshire-2018-04-total  Hampshire  291     264             Not found in any release held
+    """
+    if not judgements:
+        return "No claim was judged."
+    rows = aligned([SUMMARY_HEADER, *(summary_row(judgement) for judgement in judgements)])
+    return "\n\n".join([dated(judgements), rows, *(claim_text(judgement) for judgement in judgements)])
+
+
+def summary_row(judgement: Judgement) -> tuple[str, ...]:
+    """Return a claim's cells under :data:`SUMMARY_HEADER`."""
+    current = next((figure for figure in judgement.figures if figure.role == "current"), None)
+    return (
+        judgement.claim.id,
+        judgement.claim.area.name,
+        number(current.stated if current else None),
+        number(current.newest[1] if current and current.covering else None),
+        judgement.name,
+    )
+
+
+def claim_text(judgement: Judgement) -> str:
+    """Return everything found of one claim."""
+    return "\n".join(
+        [
+            f"{judgement.claim.id}: {judgement.name}",
+            judgement.claim.statement,
+            *(f"- {finding.name}: {finding.text}" for finding in judgement.findings),
+            *(f"  {_figure_text(figure)}" for figure in judgement.figures),
+            f"Fairly put: {judgement.restatement or NO_RESTATEMENT}",
+        ]
+    )
+
+
+def dated(judgements: Sequence[Judgement]) -> str:
+    """Return what the verdicts rest on: the newest release, and every release consulted."""
+    newest, consulted = judgements[0].newest, judgements[0].releases
+    names = joined(with_article(r) + (" (context only)" if r.kind == "context" else "") for r in consulted)
+    return f"Verdicts as of the {name_of(newest)}. Consulted: {names}."
+
+
+def stated_words(claim: Claim) -> list[str]:
+    """Return what a claim states beside its counts, a phrase each.
+
+    Examples
+    --------
+    >>> from analysis.claims import shipped
+    >>> stated_words(next(claim for claim in shipped() if claim.id == "england-and-wales-2018-06"))
+    ['9 a day', '41 of 44 forces answered']
+    """
+    return [
+        *_described(claim.current),
+        *_described(claim.baseline),
+        *_changes(claim),
+        *([f"{claim.rate.value.words('')} a {claim.rate.per}"] if claim.rate else []),
+        *(_share(claim.share) if claim.share else []),
+        *([f"{claim.coverage.responded} of {claim.coverage.of} forces answered"] if claim.coverage else []),
+    ]
+
+
+def source_link(source: str) -> Markup:
+    """Return where a statement was made: a link where it is an address on the web, and otherwise text.
+
+    Examples
+    --------
+    >>> print(source_link("javascript:alert(1)"))
+    javascript:alert(1)
+    """
+    try:
+        parts = urlsplit(source)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    return html("link", source, source) if is_address else escape(source)
+
+
+def _figures(judgement: Judgement) -> View:
+    """Return what was stated beside what each release gives for it."""
+    if not judgement.figures:
+        return prose("No count was stated.")
+    releases = [
+        release
+        for release in judgement.releases
+        if any(given.id == release.id and value is not None for f in judgement.figures for given, value in f.given)
+    ]
+    rows = []
+    for figure in judgement.figures:
+        by_release = {release.id: value for release, value in figure.given}
+        rows.append((_figure_words(figure), figure.stated, *(by_release.get(release.id) for release in releases)))
+    columns = [Column("Figure", "figure"), Column("Stated", "stated")]
+    columns += [Column(_release_name(release), release.id) for release in releases]
+    whole = judgement.claim.offence.part_of
+    caption = f"{_heading(judgement.claim)}: what was stated, what was known then, and what is known now" + (
+        f"; the releases count all of code {whole}" if whole else ""
+    )
+    frame = rows_of(["figure", "stated", *(release.id for release in releases)], rows)
+    return table(frame, columns, caption=caption)
+
+
+def _release_name(release: Release) -> str:
+    return _upper_first(name_of(release)) + (" (context)" if release.kind == "context" else "")
+
+
+def _statement(claim: Claim, page: str | None) -> str | Markup:
+    return claim.statement if page is None else html("link", f"{page}#{_anchor(claim)}", claim.statement)
+
+
+def _anchor(claim: Claim) -> str:
+    return f"claim-{claim.id}"
+
+
+def _heading(claim: Claim) -> str:
+    what = claim.current.period.words if claim.current else next(iter(stated_words(claim)), claim.id)
+    return _upper_first(f"{claim.area.name}, {what}")
+
+
+def _lower_first(name: str) -> str:
+    return f"{name[:1].lower()}{name[1:]}"
+
+
+def _upper_first(name: str) -> str:
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def _figure_text(figure: Figure) -> str:
+    given = ", ".join(f"{name_of(release)} {number(value)}" for release, value in figure.given if value is not None)
+    return f"{_figure_words(figure)}: {number(figure.stated)} stated; {given or 'no release covers it'}"
+
+
+def _figure_words(figure: Figure) -> str:
+    return f"{figure.place}, {figure.period.words}"
+
+
+def _described(stated: Stated | None) -> Iterable[str]:
+    if stated is not None and stated.described_as is not None:
+        yield f"{stated.period.words} described as “{stated.described_as}”"
+
+
+def _changes(claim: Claim) -> Iterable[str]:
+    change = claim.change
+    if change is None:
+        return
+    falls = change.direction == "down"
+    if change.percent is not None:
+        yield f"a {'fall' if falls else 'change'} of {change.percent.words('%')}"
+    if change.times is not None:
+        yield change.times.words(" times as many")
+    if change.direction is not None and change.percent is None:
+        yield "a fall" if falls else "a rise"
+
+
+def _share(share: Share) -> Iterable[str]:
+    count = f", {number(share.count)}" if share.count is not None else ""
+    of = f" of {number(share.base)}" if share.base is not None else ""
+    yield f"a share of {share.percent.words('%')}{count}{of}"
+    if share.of is not None and share.whole is not None and share.of < share.whole:
+        yield f"the share is of {number(share.of)} out of {number(share.whole)}"

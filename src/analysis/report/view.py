@@ -1,0 +1,349 @@
+"""What a cell of a notebook shows: the same content as HTML, text, a table of figures and CSV. Its HTML comes from the templates."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import functools
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from analysis import files
+from analysis.terms import numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Text = str | Markup
+
+
+@dataclass(frozen=True)
+class View:
+    """A piece of a page, for a browser, a terminal and a program alike.
+
+    Attributes
+    ----------
+    html
+        Safe HTML.
+    text
+        The same in plain text.
+    name
+        The file name stem of the figures behind it, or None where a page has no file of them.
+    frame
+        Those figures, to calculate with, or None.
+    title
+        What a page is called that begins with this piece, or what a chart shows; None elsewhere.
+    """
+
+    html: Markup
+    text: str
+    name: str | None = None
+    frame: pd.DataFrame | None = field(default=None, compare=False)
+    title: str | None = None
+
+    @property
+    def csv(self) -> str | None:
+        """The figures as CSV, or None."""
+        return None if self.frame is None else csv_text(self.frame)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _about(self) -> dict[str, str | None]:
+        return {"title": self.title}
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        data, about = {"text/plain": self.text, "text/html": str(self.html)}, self._about()
+        if self.name is not None and self.csv is not None:
+            data, about = data | {"text/csv": self.csv}, {"name": self.name, **about}
+        about = {key: value for key, value in about.items() if value is not None}
+        return data, {"analysis": about} if about else {}
+
+
+@dataclass(frozen=True, repr=False)
+class Chart(View):
+    """A figure: the drawing, its text alternative and the figures behind it, together.
+
+    Attributes
+    ----------
+    svg
+        The drawing; empty where there is nothing to draw, which the title then says.
+    alternative
+        What it shows, in words and numbers, for readers who do not see it.
+    """
+
+    svg: str = ""
+    alternative: str = ""
+
+    def _about(self) -> dict[str, str | None]:
+        return {}  # its title is not a page's
+
+
+def chart(name: str, title: str, svg: str, alternative: str, frame: pd.DataFrame, *, kind: str = "wide") -> Chart:
+    """Return a figure as a page shows it, with its figures in a table that opens.
+
+    Parameters
+    ----------
+    name
+        Stem of the file that holds its figures.
+    title
+        A sentence that says what is seen.
+    svg, alternative, frame
+        The drawing, what it shows in words, and the figures behind it.
+    kind
+        ``wide``, ``tall`` or ``map``, for the style sheet.
+    """
+    behind = table(
+        frame,
+        [Column(each.replace("_", " ").capitalize(), each) for each in frame.columns],
+        caption=f"Figures: {title}",
+    )
+    drawn = html("chart", name, title, address(svg), alternative, behind.html, kind)
+    return Chart(drawn, f"{title}\n{alternative}", name, frame, title, svg, alternative)
+
+
+def empty(why: str) -> Chart:
+    """Return a figure that is not there, and the sentence that says why."""
+    return Chart(html("paragraphs", [f"{why}."], "empty"), why, title=why)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table as a reader sees it.
+
+    Attributes
+    ----------
+    label
+        Its heading.
+    of
+        A column of the frame, or what makes a cell of a row (a named tuple).
+    decimals
+        How many to print of its numbers.
+    number
+        Whether it is set as numbers; if None, as the frame's column has it.
+    in_text
+        Whether plain text has it too.
+    """
+
+    label: Text
+    of: str | Callable[[Any], Text]
+    decimals: int | None = None
+    number: bool | None = None
+    in_text: bool = True
+
+
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    caption: str,
+    name: str | None = None,
+    behind: pd.DataFrame | None = None,
+    kind: str = "",
+    row_header: bool = True,
+) -> View:
+    """Return a table with a caption and headers that assistive technology can follow.
+
+    Parameters
+    ----------
+    frame
+        One row for each row of the table.
+    columns
+        What is printed of it, and how.
+    caption
+        What the table says, and when.
+    name
+        The file name stem of its figures, if a page has a file of them.
+    behind
+        Those figures, if they are others than `frame`.
+    kind
+        A class for the style sheet.
+    row_header
+        Whether the first cell of a row names the row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> shown = table(pd.DataFrame({"force": ["Kent"], "offences": [1234]}),
+    ...               [Column("Force", "force"), Column("Offences", "offences")], caption="By force")
+    >>> shown
+    Force  Offences
+    Kent   1,234
+    >>> print(shown.csv, end="")
+    force,offences
+    Kent,1234
+    """
+    rows = list(frame.itertuples(index=False))
+    made = [_cells(column, frame, rows) for column in columns]
+    heads = [(column.label, is_number) for column, (_, is_number) in zip(columns, made, strict=True)]
+    lines = list(zip(*(cells for cells, _ in made), strict=True))
+    told = [[column.label, *cells] for column, (cells, _) in zip(columns, made, strict=True) if column.in_text]
+    text = aligned([[_plain(cell) for cell in line] for line in zip(*told, strict=True)])
+    shown = html("table", caption, heads, lines, kind, row_header)
+    return View(shown, text, name, frame if behind is None else behind)
+
+
+def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Return rows as a table in which whole numbers stay whole beside what is missing."""
+    import pandas as pd
+
+    made = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
+    for column in columns:
+        kinds = {type(value) for value in made[column] if not _is_missing(value)}
+        if kinds in ({int}, {float}):
+            made[column] = made[column].astype("Int64" if kinds == {int} else "float64")
+    return made
+
+
+def prose(*lines: str, kind: str = "") -> View:
+    """Return plain sentences as paragraphs for a page and as lines for a terminal.
+
+    Examples
+    --------
+    >>> view = prose("Fewer than 5 & more", kind="empty")
+    >>> print(view.html)
+    <p class="empty">Fewer than 5 &amp; more</p>
+    >>> view
+    Fewer than 5 & more
+    """
+    return View(html("paragraphs", lines, kind), "\n".join(lines))
+
+
+def items(*lines: Text, kind: str = "") -> View:
+    """Return lines as a list."""
+    return View(html("items", lines, kind), "\n".join(f"- {_plain(line)}" for line in lines))
+
+
+def stack(*views: View) -> View:
+    """Return pieces one under the other, with the figures of the last that has some."""
+    shown = [view for view in views if view.html]
+    told = next((view for view in reversed(shown) if view.frame is not None), None)
+    return View(
+        Markup("\n").join(view.html for view in shown),
+        "\n".join(view.text for view in shown),
+        told.name if told else None,
+        told.frame if told else None,
+    )
+
+
+def html(macro: str, /, *values: Any) -> Markup:
+    """Return what a macro of the templates makes of values, which it escapes."""
+    made: Markup = getattr(_macros(), macro)(*values)
+    return made
+
+
+def figure(value: Any, decimals: int = 0) -> str:
+    """Return a figure of a table in a reader's words, ``[x]`` where pandas has none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> figure(6442), figure(pd.NA)
+    ('6,442', '[x]')
+    """
+    return "[x]" if _is_missing(value) else numbers.number(value, decimals)
+
+
+def marked(text: str) -> Markup:
+    """Return text in which marks such as ``[p]`` are set apart for the eye.
+
+    Examples
+    --------
+    >>> print(marked("78 [p]"))
+    78 <span class="mark">[p]</span>
+    """
+    return html("marked", re.split(r"(\[[a-z]\])", text))
+
+
+def address(svg: str) -> str:
+    """Return the data address of a drawing, which a page may show without fetching anything."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Return a table as aligned plain text.
+
+    Examples
+    --------
+    >>> print(aligned([["Force", "Offences"], ["Kent", "371"]]))
+    Force  Offences
+    Kent   371
+    """
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a table as CSV with line feeds, text cells disarmed so that no spreadsheet runs them as a formula.
+
+    Examples
+    --------
+    >>> print(csv_text(rows_of(["force", "offences"], [["=1+1", -2]])), end="")
+    force,offences
+    '=1+1,-2
+    """
+    out = io.StringIO(newline="")
+    # The writer quotes a line break in a cell only if it could end a line, so lines end with both until they are joined.
+    writer = csv.writer(out, lineterminator="\r\n")
+    lines = []
+    for row in [list(frame.columns), *frame.astype(object).to_numpy().tolist()]:
+        writer.writerow([_csv_cell(cell) for cell in row])
+        lines.append(out.getvalue().removesuffix("\r\n"))
+        out.seek(out.truncate(0))
+    return "\n".join([*lines, ""])
+
+
+@functools.cache
+def _macros() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    templates = FileSystemLoader(files.PACKAGE / "report" / "templates")
+    environment = Environment(
+        loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("macros.html.j2").module
+
+
+def _cells(column: Column, frame: pd.DataFrame, rows: Sequence[Any]) -> tuple[list[Text], bool]:
+    """Return a column's cells, and whether they are numbers."""
+    import pandas as pd
+
+    if callable(column.of):
+        return [column.of(row) for row in rows], bool(column.number)
+    values = frame[column.of]
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        return [_words(value) for value in values], bool(column.number)
+    decimals = column.decimals
+    if decimals is None:
+        decimals = 0 if pd.api.types.is_integer_dtype(values.dtype) else 2
+    return [figure(value, decimals) for value in values], column.number is not False
+
+
+def _words(value: Any) -> Text:
+    if _is_missing(value):
+        return "[x]"
+    return value if isinstance(value, Markup) else str(value)
+
+
+def _plain(text: Text) -> str:
+    return text.striptags() if isinstance(text, Markup) else text
+
+
+def _csv_cell(cell: Any) -> Any:
+    if _is_missing(cell):
+        return ""
+    # Only text can be a formula; a negative count must stay a number.
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def _is_missing(value: Any) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))
