@@ -18,7 +18,7 @@ from analysis.errors import RequestError
 from analysis.figures import register, releases, revisions
 from analysis.figures.register import Release, Source, load_register
 from analysis.terms import forces
-from analysis.terms.breaks import Change
+from analysis.terms.breaks import Break
 from analysis.terms.findings import Caveat
 from analysis.terms.forces import Area
 from analysis.terms.numbers import number
@@ -135,12 +135,12 @@ class Comparison(Pair):
         return revisions.of(self.area.names, self.offence.code)
 
     @cached_property
-    def breaks(self) -> tuple[Change, ...]:
-        """The breaks of the offence that hold for the area, oldest first."""
+    def all_breaks(self) -> tuple[Break, ...]:
+        """Every break of the offence that holds for the area and that the release reaches, oldest first."""
         return tuple(effect.change for effect in counts.breaks_of(self.offence, self.area, self.release))
 
     @cached_property
-    def late_supply(self) -> tuple[Change, ...]:
+    def late_supply(self) -> tuple[Break, ...]:
         """Gaps in the supply of one of the area's forces that were mended later."""
         effects = counts.effects_of(self.offence, self.area)
         return tuple(effect.change for effect in effects if effect.change.kind == "supply" and effect.change.forces)
@@ -183,7 +183,7 @@ class Comparison(Pair):
     def _other_baselines(self) -> Sequence[Period]:
         """Return the baseline moved by whole years until it has left the launch of every definition that it touches."""
         assert self.baseline is not None, "asked of pairs only"  # noqa: S101
-        launches = [change.launch for change in self.breaks if change.launch]
+        launches = [change.launch for change in self.all_breaks if change.launch]
         period = self.baseline.period
         while any(period.overlaps(launch) for launch in launches):
             period = period.shift(12)

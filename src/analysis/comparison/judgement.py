@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from analysis import statistics
 from analysis.comparison.counts import BOTH, LITTLE, MIXED, SMALL, Count, both_by_force, effects_of, share, side_of
 from analysis.figures import releases
 from analysis.figures.register import Release, provisional_from
-from analysis.terms.breaks import Effect
+from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import WEIGHTS, Caveat
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
@@ -104,6 +104,11 @@ class Pair:
         return None if self.answer == "not-known" else self.answer in {"yes", "with-care"}
 
     @property
+    def breaks(self) -> tuple[Break, ...]:
+        """The breaks that lie between the two counts, or inside one of them."""
+        return tuple(e.change for e, _, part in _crossed(self.current, self.baseline) if part >= LITTLE)
+
+    @property
     def change(self) -> Change | None:
         """The change, where the two may be compared."""
         if not self.like_for_like or self.baseline is None:
@@ -193,23 +198,30 @@ def _different_quarters(current: Count, baseline: Count | None) -> Iterable[Cave
         )
 
 
-def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    """Find the breaks that lie between the counts or inside one of them, and say of those that touch little how little."""
+def _crossed(current: Count, baseline: Count | None) -> Iterator[tuple[Effect, set[str], float]]:
+    """Give each break between the counts or inside one of them, with their sides of it and the largest share that it touches."""
     counts = _counts(current, baseline)
     for effect in effects_of(current.offence, current.area):
-        if not effect.forbids or effect.change.month > _hull(current, baseline).last:
-            continue
         sides = {side_of(effect, count.period) for count in counts}
-        if not (sides & {BOTH, MIXED} or len(sides) > 1):
-            continue
-        shares = [share(effect, c.area, c.offence, c.release, c.period) for c in counts] if effect.codes else [None]
-        if all(part is not None and part < LITTLE for part in shares):
-            yield _little(effect, max(part for part in shares if part is not None))
+        if effect.forbids and (len(sides) > 1 or sides & {BOTH, MIXED}):
+            shares = [share(effect, c.area, c.offence, c.release, c.period) for c in counts]
+            yield effect, sides, max(1.0 if part is None else part for part in shares)
+
+
+def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    for effect, sides, part in _crossed(current, baseline):
+        change = effect.change
+        if part < LITTLE:
+            yield Caveat(
+                "recording-change",
+                f"On {change.words} what is counted under {_codes(effect)} changed, which is {number(100 * part, 1)}% of these "
+                f"offences at the most. {change.what}",
+            )
         elif MIXED in sides:
             yield Caveat(
                 "mixed-quarter",
-                f"{effect.change.quarter.words} holds {effect.change.words}, on which what is counted changed, and so stands on neither "
-                f"side. {_told(current.offence, effect)}",
+                f"{change.quarter.words} holds {change.words}, on which what is counted changed, and so stands on neither side. "
+                f"{_told(current.offence, effect)}",
             )
         else:
             yield Caveat("definition-change", _told(current.offence, effect))
@@ -232,14 +244,6 @@ def _codes(effect: Effect) -> str:
     shown = ", ".join(effect.codes[:4])
     more = f" and {len(effect.codes) - 4} more" if len(effect.codes) > 4 else ""
     return f"code{'s' if len(effect.codes) > 1 else ''} {shown}{more}"
-
-
-def _little(effect: Effect, part: float) -> Caveat:
-    return Caveat(
-        "recording-change",
-        f"On {effect.change.words} what is counted under {_codes(effect)} changed, which is {number(100 * part, 1)}% of these "
-        f"offences at the most. {effect.change.what}",
-    )
 
 
 def _not_counted_then(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -303,8 +307,8 @@ def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
             what = " and ".join(count.period.words for count in touching)
             yield Caveat(
                 "first-year",
-                f"{what} {'touches' if len(touching) == 1 else 'touch'} {launch.words}, when what has been counted since "
-                f"{effect.change.words} was new; a change measured from it is not like a change between later years.",
+                f"{what} {'falls' if len(touching) == 1 else 'fall'} in the launch ({launch.words}) of what has been counted since "
+                f"{effect.change.words}, when its recording was new; a change measured from it is not like a change between later years.",
             )
 
 

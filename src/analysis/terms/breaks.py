@@ -26,7 +26,7 @@ class Source(Entry):
     address: Text
 
 
-class Change(Entry):
+class Break(Entry):
     """An entry of the register: what changed, when, for which offences and forces, and how that is known.
 
     Attributes
@@ -113,7 +113,7 @@ class Register(Entry):
     """All that is known of what makes figures unlike each other."""
 
     sources: dict[str, Source]
-    entries: tuple[Change, ...]
+    entries: tuple[Break, ...]
     unexplained: tuple[Unexplained, ...] = ()
 
     @model_validator(mode="after")
@@ -140,7 +140,7 @@ class Effect:
         The members that it touches, where it does not touch the whole offence.
     """
 
-    change: Change
+    change: Break
     forbids: bool
     codes: tuple[str, ...] = ()
 
@@ -173,7 +173,7 @@ def effects(offence: Offence) -> tuple[Effect, ...]:
     found = []
     for change in sorted(register().entries, key=lambda change: (change.day, change.id)):
         for names, forbids in ((change.breaks, True), (change.cautions, False)):
-            touched = _touched(offence, names, change.whole if forbids else ())
+            touched = _touched(offence, names, change.whole)
             if touched is not None:
                 found.append(Effect(change, forbids, touched))
                 break
@@ -182,11 +182,12 @@ def effects(offence: Offence) -> tuple[Effect, ...]:
 
 def _touched(offence: Offence, names: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return the members touched, nothing for the whole offence, or None where it is not touched."""
-    if offence.code in whole:
-        return None
     if EVERYTHING in names or offence.code in names:
         return ()
-    members = {code for name in names for code in _codes(name)} & set(offence.codes)
+    if offence.code in whole:
+        return None
+    # What touches a union says nothing of each of its members; what touches a part touches the whole.
+    members = {code for name in names if set(_codes(name)) <= set(offence.codes) for code in _codes(name)}
     for name in whole:
         if set(_codes(name)) <= set(offence.codes):
             members -= set(_codes(name))

@@ -1,11 +1,19 @@
 """Sentences for the reports, made from the comparison that the figures come from.
 
-Nothing here crosses a break as a ratio, calls an interval a bound, names a cause, or says "significant".
+Nothing here decides what may be compared, calls an interval a bound, names a cause, or says "significant".
 """
 
-from analysis.report.sentences.heads import index_masthead, masthead, other_pages
-from analysis.report.sentences.notes import limits, marks, sources
-from analysis.report.sentences.ratios import percent_words, ratio_sentence, reading
+from analysis.report.sentences.pages import (
+    index_masthead,
+    limits,
+    marks,
+    masthead,
+    other_pages,
+    quotable,
+    quotation,
+    reference,
+    sources,
+)
 from analysis.report.sentences.readings import (
     across_time,
     among_forces,
@@ -17,12 +25,26 @@ from analysis.report.sentences.readings import (
     revisions_reading,
     robustness_reading,
 )
-from analysis.report.sentences.summaries import as_released, comparability, report, summary, summary_sentences
+from analysis.report.sentences.recorded import (
+    answer_sentence,
+    as_released,
+    change_sentence,
+    change_words,
+    comparability,
+    percent_words,
+    reading,
+    report,
+    summary,
+    summary_sentences,
+)
 
 __all__ = [
     "across_time",
     "among_forces",
+    "answer_sentence",
     "as_released",
+    "change_sentence",
+    "change_words",
     "changes_reading",
     "comparability",
     "context_reading",
@@ -35,8 +57,10 @@ __all__ = [
     "masthead",
     "other_pages",
     "percent_words",
-    "ratio_sentence",
+    "quotable",
+    "quotation",
     "reading",
+    "reference",
     "report",
     "revisions_reading",
     "robustness_reading",
