@@ -12,7 +12,6 @@ from scipy import special
 from analysis import statistics
 from analysis.comparison.counts import PER, both_by_force, by_force, rates
 from analysis.comparison.judgement import Pair
-from analysis.figures import releases
 from analysis.figures.register import Release
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -152,7 +151,7 @@ def changes(pair: Pair) -> Changes | None:
     if pair.change is None or pair.baseline is None or phi is None:
         return None
     now, then = pair.current.period, pair.baseline.period
-    table = both_by_force(releases.matrix(pair.current.offence.code, pair.current.release), now, then)
+    table = both_by_force(pair.current.offence.code, pair.current.release, now, then)
     table = table[(table > 0).all(axis=1)]
     if len(table) < 2:
         return None
@@ -180,10 +179,10 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
     """
     if pair.change is None or pair.baseline is None or None in {pair.current.offences, pair.baseline.offences}:
         return None
-    counts = releases.matrix(pair.current.offence.code, pair.current.release)[pair.current.area.names]
-    table = pd.DataFrame(
-        {"current": by_force(counts, pair.current.period), "baseline": by_force(counts, pair.baseline.period)}
-    )
+    offence, release = pair.current.offence.code, pair.current.release
+    periods = {"current": pair.current.period, "baseline": pair.baseline.period}
+    table = pd.DataFrame({name: by_force(offence, release, period) for name, period in periods.items()})
+    table = table.loc[pair.current.area.names]
     return table.assign(difference=table["current"] - table["baseline"]).astype(int)
 
 

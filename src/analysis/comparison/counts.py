@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from analysis import statistics
@@ -24,6 +25,8 @@ LITTLE = 0.01  # of a union: members that are less of it do not break it
 
 # On which side of a break a period lies: wholly before or after it, on both, or holding a quarter that the break cuts.
 BEFORE, AFTER, BOTH, MIXED = "before", "after", "both", "mixed"
+
+_PLACES = {name: place for place, name in enumerate(forces.NAMES)}
 
 
 @dataclass(frozen=True)
@@ -137,17 +140,16 @@ def count(area: Area, offence: Offence, release: Release, period: Period, *, ban
 
 @functools.lru_cache(maxsize=1024)  # one page asks for the same count in several sections
 def _count(area: Area, offence: Offence, release: Release, period: Period, band: str) -> Count:
-    wide = releases.matrix(offence.code, release)
     not_counted = not counted(offence, release).covers(period)
-    number = None if not_counted else total(wide, area, period)
-    rate, no_rate = _rate(wide, area, period, band) if number is not None else (None, "A figure is missing")
+    number = None if not_counted else total(offence.code, release, area, period)
+    rate, no_rate = _rate(offence, release, area, period, band) if number is not None else (None, "A figure is missing")
     made = Count(
         area,
         offence,
         release,
         period,
         number,
-        not_supplied=() if not_counted else tuple(_gaps(wide, area, period)),
+        not_supplied=() if not_counted else tuple(_gaps(offence, release, area, period)),
         not_counted=not_counted,
         sides=tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release)),
         others=tuple(_other_figures(area, offence, release, period, number)),
@@ -235,10 +237,9 @@ def share(effect: Effect, area: Area, offence: Offence, release: Release, period
         return 1.0
     if not all(release.holds(code) for code in effect.codes):
         return None
-    whole = total(releases.matrix(offence.code, release), area, period)
-    wides = (releases.matrix(code, release) for code in effect.codes)
-    parts = [wide.loc[period.quarters, area.names].to_numpy(dtype=float, na_value=0.0).sum() for wide in wides]
-    return None if not whole or whole < 0 else sum(abs(part) for part in parts) / whole
+    whole = total(offence.code, release, area, period)
+    parts = [float(np.nansum(_part(code, release, area, period))) for code in effect.codes]
+    return None if not whole or whole < 0 else sum(map(abs, parts)) / whole
 
 
 def _around(effect: Effect) -> Iterable[Period]:
@@ -267,28 +268,31 @@ def settled_since(offence: Offence, release: Release) -> Month:
     return start
 
 
-def total(wide: pd.DataFrame, area: Area, period: Period) -> int | None:
+def total(offence: str, release: Release, area: Area, period: Period) -> int | None:
     """Return the offences of an area in a period, or None if any force-quarter was not supplied.
 
     Parameters
     ----------
-    wide
-        Quarters by forces, as :func:`analysis.figures.releases.matrix` gives them.
+    offence
+        A code, or the id of a union, that the release holds.
+    release
+        Where to count.
     area
         One force or several.
     period
-        Whole quarters that the table holds.
+        Whole quarters that the release holds.
     """
-    part = wide.loc[period.quarters, area.names]
-    return None if part.isna().to_numpy().any() else int(part.to_numpy().sum())
+    part = _part(offence, release, area, period)
+    return None if np.isnan(part).any() else int(part.sum())
 
 
-def by_force(wide: pd.DataFrame, period: Period) -> pd.Series:
+def by_force(offence: str, release: Release, period: Period) -> pd.Series:
     """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied, in canonical order."""
-    return wide.loc[period.quarters].sum(skipna=False)
+    sums = _part(offence, release, forces.ENGLAND_AND_WALES, period).sum(axis=0)
+    return pd.Series(pd.array(np.where(np.isnan(sums), None, sums), dtype="Int64"), index=list(forces.NAMES))
 
 
-def both_by_force(wide: pd.DataFrame, current: Period, baseline: Period) -> pd.DataFrame:
+def both_by_force(offence: str, release: Release, current: Period, baseline: Period) -> pd.DataFrame:
     """Return the offences in two periods of every force that has a rate to be read and supplied every quarter.
 
     Returns
@@ -297,8 +301,23 @@ def both_by_force(wide: pd.DataFrame, current: Period, baseline: Period) -> pd.D
         Columns ``current`` and ``baseline``, as floats for what is worked out of them; one row a force in canonical order.
     """
     names = [force.name for force in forces.FORCES if force.has_readable_rate]
-    both = pd.DataFrame({"current": by_force(wide, current), "baseline": by_force(wide, baseline)})
+    periods = {"current": current, "baseline": baseline}
+    both = pd.DataFrame({name: by_force(offence, release, period) for name, period in periods.items()})
     return both.loc[names].dropna().astype(float)
+
+
+@functools.lru_cache(maxsize=64)
+def _values(offence: str, release: Release) -> tuple[int, np.ndarray]:
+    """Return an offence's figures as numbers, quarters by forces, and the ordinal of the first quarter: quick to cut."""
+    wide = releases.matrix(offence, release)
+    first = Period.of_quarters(wide.index[0], wide.index[0]).first
+    return first.ordinal, wide.to_numpy(dtype=float, na_value=np.nan)
+
+
+def _part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
+    start, values = _values(offence, release)
+    rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)
+    return values[rows][:, [_PLACES[name] for name in area.names]]
 
 
 def rate_of(offences: int, residents: Residents, months: int) -> Rate:
@@ -317,12 +336,12 @@ def rate_of(offences: int, residents: Residents, months: int) -> Rate:
 @functools.lru_cache(maxsize=64)
 def rates(offence: Offence, release: Release, period: Period, band: str) -> dict[str, Rate]:
     """Return the rate of each force that has one to be read, by name in canonical order."""
-    wide = releases.matrix(offence.code, release)
-    found = {force.name: _rate(wide, Area(force.name, (force,)), period, band)[0] for force in forces.FORCES}
+    areas = [Area(force.name, (force,)) for force in forces.FORCES]
+    found = {area.name: _rate(offence, release, area, period, band)[0] for area in areas}
     return {name: rate for name, rate in found.items() if rate is not None}
 
 
-def _rate(wide: pd.DataFrame, area: Area, period: Period, band: str) -> tuple[Rate | None, str]:
+def _rate(offence: Offence, release: Release, area: Area, period: Period, band: str) -> tuple[Rate | None, str]:
     """Return an area's rate of residents, or None and why there is none to be read."""
     if band == "none":
         return None, "A rate of residents says nothing about these offences"
@@ -330,7 +349,7 @@ def _rate(wide: pd.DataFrame, area: Area, period: Period, band: str) -> tuple[Ra
         return None, f"{area.name} {area.forces[0].no_rate}"
     # British Transport Police has no residents; elsewhere it would add offences to residents who are counted already.
     residing = Area(area.name, tuple(force for force in area.forces if force.code))
-    offences = total(wide, residing, period)
+    offences = total(offence.code, release, residing, period)
     if offences is None:
         return None, "A figure is missing"
     if offences < 0:
@@ -341,11 +360,12 @@ def _rate(wide: pd.DataFrame, area: Area, period: Period, band: str) -> tuple[Ra
     return rate_of(offences, residents, period.months), ""
 
 
-def _gaps(wide: pd.DataFrame, area: Area, period: Period) -> Iterable[str]:
-    missing = wide.loc[period.quarters, area.names].isna()
-    for force in area.names:
-        for quarter in period.quarters[missing[force].to_numpy()]:
-            yield f"{force}, {quarter_label(quarter)}"
+def _gaps(offence: Offence, release: Release, area: Area, period: Period) -> Iterable[str]:
+    missing = np.isnan(_part(offence.code, release, area, period))
+    if missing.any():
+        for name, column in zip(area.names, missing.T, strict=True):
+            for quarter in period.quarters[column]:
+                yield f"{name}, {quarter_label(quarter)}"
 
 
 def _other_figures(
@@ -353,6 +373,6 @@ def _other_figures(
 ) -> Iterable[tuple[Release, int]]:
     for other in load_register().holding(offence.code, period, kinds=("full",)):
         if other.id != release.id and number is not None:
-            value = total(releases.matrix(offence.code, other), area, period)
+            value = total(offence.code, other, area, period)
             if value not in {None, number}:
                 yield other, value  # type: ignore[misc]  # None is ruled out

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from analysis import statistics
 from analysis.comparison.counts import BOTH, LITTLE, MIXED, SMALL, Count, both_by_force, effects_of, share, side_of
-from analysis.figures import releases
 from analysis.figures.register import Release, provisional_from
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import WEIGHTS, Caveat
@@ -418,7 +417,7 @@ def _ratio(current: Count, baseline: Count) -> Ratio:
 
 @functools.cache  # once for the pages of all forces
 def _dispersion(offence: Offence, release: Release, current: Period, baseline: Period) -> float | None:
-    both = both_by_force(releases.matrix(offence.code, release), current, baseline)
+    both = both_by_force(offence.code, release, current, baseline)
     both = both[(both >= 0).all(axis=1)]
     return _finite(statistics.dispersion(both["current"], both["baseline"]).phi)
 
