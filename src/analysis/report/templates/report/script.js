@@ -37,58 +37,20 @@
     source.after(button, status);
   }
 
-  // Tables of forces can be put in another order and filtered by name.
-  const number = (text) => parseFloat(text.replace(/,/g, "").replace("\u2212", "-"));
-  for (const table of document.querySelectorAll("table.sortable")) {
-    const body = table.tBodies[0];
-    const rows = [...body.rows];
-    const heads = [...table.tHead.rows[0].cells];
-    const text = (row, column) => row.cells[column].textContent.trim();
+  // A force is found by a part of its name.
+  for (const table of document.querySelectorAll("table.wide")) {
+    const rows = [...table.tBodies[0].rows];
     const status = add("p", { className: "status" });
     status.setAttribute("role", "status");
-    let order = "in the order of the alphabet";
-    const report = () => {
-      const shown = rows.filter((row) => !row.hidden).length;
-      status.textContent = `${shown} of ${rows.length} forces, ${order}.`;
-    };
-
-    const sort = (head, column) => {
-      const isText = column === 0;
-      const now = head.getAttribute("aria-sort");
-      const up = now === null ? isText : now === "descending";
-      for (const other of heads) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", up ? "ascending" : "descending");
-      const compare = (a, b) => {
-        if (isText) return rows.indexOf(a) - rows.indexOf(b);
-        const [x, y] = [number(text(a, column)), number(text(b, column))];
-        // What is not available stands last, whichever way the numbers run.
-        if (isNaN(x) || isNaN(y)) return isNaN(x) - isNaN(y);
-        return up ? x - y : y - x;
-      };
-      const sorted = [...rows].sort(compare);
-      if (isText && !up) sorted.reverse();
-      body.append(...sorted);
-      const name = head.textContent.trim();
-      if (isText) order = up ? "in the order of the alphabet" : "from the end of the alphabet";
-      else order = `ordered by ${name}, ${up ? "lowest" : "highest"} first`;
-      report();
-    };
-    heads.forEach((head, column) => {
-      if (column > 0 && !head.classList.contains("number")) return;
-      const button = add("button", { type: "button" }, ...head.childNodes);
-      button.addEventListener("click", () => sort(head, column));
-      head.append(button);
-    });
-    heads[0].setAttribute("aria-sort", "ascending");
-
     const input = add("input", { type: "search", id: "filter", autocomplete: "off", spellcheck: false });
     const label = add("label", { htmlFor: "filter", textContent: "Show forces whose name contains" });
-    input.addEventListener("input", () => {
+    const filter = () => {
       const wanted = input.value.trim().toLowerCase();
-      for (const row of rows) row.hidden = !text(row, 0).toLowerCase().includes(wanted);
-      report();
-    });
+      for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
+      status.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} forces, by name.`;
+    };
+    input.addEventListener("input", filter);
     table.parentElement.before(add("div", { className: "filter" }, label, input, status));
-    report();
+    filter();
   }
 })();
