@@ -75,9 +75,9 @@ def _source(source: Source) -> str:
         "Known limits": source.limits,
     }
     about = [f"| {name} | {text} |" for name, text in lines.items() if text]
-    tables = [f"| `{table.file}` | {table.rows:,} | `{table.sha256}` |" for table in source.tables]
+    table = f"| `{source.table.file}` | {source.table.rows:,} | `{source.table.sha256}` |"
     head = [f"### {source.id}", "", "| field | value |", "|---|---|"]
-    return "\n".join([*head, *about, "", "| file | rows | SHA-256 |", "|---|---:|---|", *tables])
+    return "\n".join([*head, *about, "", "| file | rows | SHA-256 |", "|---|---:|---|", table])
 
 
 if __name__ == "__main__":

@@ -139,7 +139,9 @@ def _add_data(commands: argparse._SubParsersAction[_Parser]) -> None:
     verify.add_argument("file", type=Path, metavar="FILE", help="ODS, XLSX or CSV")
     verify.set_defaults(run=_data_verify)
     revisions = actions.add_parser("revisions", help="show what later releases changed")
+    revisions.add_argument("--since", metavar="ID", help="the oldest release to look at (default: all that are held)")
     revisions.add_argument("--force", default="England and Wales", metavar="NAME", help="one force (default: all)")
+    revisions.add_argument("--offence", default="88A", metavar="CODE", help="a code or family (default: 88A)")
     revisions.set_defaults(run=_data_revisions)
 
 
@@ -227,9 +229,9 @@ def _draft(options: argparse.Namespace) -> int:
 
 
 def _data_list(_: argparse.Namespace) -> int:
-    from analysis.figures import added
+    from analysis.report import held
 
-    print(printable(added.listing()))
+    print(printable(held.listing(register.load_register())))
     return DONE
 
 
@@ -249,16 +251,19 @@ def _data_update(_: argparse.Namespace) -> int:
 
 def _data_verify(options: argparse.Namespace) -> int:
     from analysis.figures import added
+    from analysis.report import held
 
-    result = added.verify(options.file)
-    print(printable(result.text))
-    return DONE if result.agrees else DIFFERS
+    found = added.verify(options.file)
+    print(printable(held.verification(found)))
+    return DONE if found.agrees else DIFFERS
 
 
 def _data_revisions(options: argparse.Namespace) -> int:
     from analysis.figures import revisions
+    from analysis.report import held
 
-    print(printable(revisions.summary(forces.find_area(options.force))))
+    found = revisions.found(forces.find_area(options.force), options.offence, since=options.since)
+    print(printable(held.revisions(found)))
     return DONE
 
 

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 from analysis.errors import ManyErrors, RequestError
@@ -22,15 +21,17 @@ _T = TypeVar("_T")
 _CHILD = "from analysis import sandbox; sandbox.serve()"
 
 
-def run(reader: Callable[[Path], _T], path: Path, *, seconds: int = SECONDS, memory: int = MEMORY) -> _T:
+def run(
+    reader: Callable[[bytes, str], _T], content: bytes, name: str, *, seconds: int = SECONDS, memory: int = MEMORY
+) -> _T:
     """Return what a reader makes of a file, or refuse the file if reading it takes too much.
 
     Parameters
     ----------
     reader
-        A function of a module of this package, of a path alone. What it returns must be picklable.
-    path
-        The file.
+        A function of a module of this package, of a file's content and name. What it returns must be picklable.
+    content, name
+        The file's bytes, and its name for errors.
     seconds, memory
         Limits of processor time and of address space in bytes. Where the system knows none (Windows), only the time
         on the clock is bounded.
@@ -47,17 +48,17 @@ def run(reader: Callable[[Path], _T], path: Path, *, seconds: int = SECONDS, mem
 
     Examples
     --------
-    >>> from analysis import files
     >>> from analysis.figures.workbook import read
-    >>> run(read, files.shipped("data", "raw", "register.yaml"))
+    >>> run(read, b"attribution: none", "register.yaml")
     Traceback (most recent call last):
     ...
     analysis.errors.RequestError: register.yaml: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file
     """
-    target = [reader.__module__, reader.__qualname__, str(path), str(seconds), str(memory)]
+    target = [reader.__module__, reader.__qualname__, name, str(seconds), str(memory)]
     try:
         done = subprocess.run(  # noqa: S603 -- this interpreter, and no shell
             [sys.executable, "-P", "-c", _CHILD, *target],
+            input=content,
             capture_output=True,
             check=False,
             # The address space that idle threads reserve would count against the limit.
@@ -65,29 +66,29 @@ def run(reader: Callable[[Path], _T], path: Path, *, seconds: int = SECONDS, mem
             timeout=10 * seconds,
         )
     except subprocess.TimeoutExpired as error:
-        raise _too_long(path, seconds) from error
+        raise _too_long(name, seconds) from error
     if done.returncode == -getattr(signal, "SIGXCPU", 0):
-        raise _too_long(path, seconds)
+        raise _too_long(name, seconds)
     if done.returncode == -getattr(signal, "SIGABRT", 0):  # how calamine ends when it is given no more memory
-        raise _too_large(path, memory)
+        raise _too_large(name, memory)
     if done.returncode:
-        raise RequestError(f"{path.name}: reading it broke off; save it again as ODS or XLSX")
-    kind, content = pickle.loads(done.stdout)  # noqa: S301 -- written by `serve` below, of this same package
+        raise RequestError(f"{name}: reading it broke off; save it again as ODS or XLSX")
+    kind, came = pickle.loads(done.stdout)  # noqa: S301 -- written by `serve` below, of this same package
     if kind == "refused":
-        raise RequestError(content[0]) if len(content) == 1 else ManyErrors(content)
+        raise RequestError(came[0]) if len(came) == 1 else ManyErrors(came)
     if kind == "memory":
-        raise _too_large(path, memory)
-    result: _T = content
+        raise _too_large(name, memory)
+    result: _T = came
     return result
 
 
 def serve() -> None:
     """Do the child's part: take the limits on, read, and hand back what came of it."""
-    module, name, path, seconds, memory = sys.argv[1:]
+    module, reader, name, seconds, memory = sys.argv[1:]
     _take_on(int(seconds), int(memory))
     outcome: tuple[str, object]
     try:
-        outcome = "done", getattr(importlib.import_module(module), name)(Path(path))
+        outcome = "done", getattr(importlib.import_module(module), reader)(sys.stdin.buffer.read(), name)
     except RequestError as error:
         outcome = "refused", list(getattr(error, "messages", (str(error),)))
     except MemoryError:
@@ -105,11 +106,11 @@ def _take_on(seconds: int, memory: int) -> None:
             resource.setrlimit(kind, (most, most + 1 if kind == resource.RLIMIT_CPU else most))
 
 
-def _too_long(path: Path, seconds: int) -> RequestError:
-    return RequestError(f"{path.name}: reading it takes more than {seconds} seconds; it is not a workbook as published")
+def _too_long(name: str, seconds: int) -> RequestError:
+    return RequestError(f"{name}: reading it takes more than {seconds} seconds; it is not a workbook as published")
 
 
-def _too_large(path: Path, memory: int) -> RequestError:
+def _too_large(name: str, memory: int) -> RequestError:
     return RequestError(
-        f"{path.name}: reading it takes more than {memory / 10**9:g} GB of memory; it is not a workbook as published"
+        f"{name}: reading it takes more than {memory / 10**9:g} GB of memory; it is not a workbook as published"
     )

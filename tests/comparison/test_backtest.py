@@ -10,6 +10,7 @@ from math import ceil
 from pathlib import Path
 
 import pytest
+import shipped
 
 from analysis.comparison import Comparison, compare
 
@@ -60,11 +61,10 @@ CASES = [
 def cells(release: str) -> dict[str, dict[Month, int]]:
     """Return for each force what it recorded in the quarter that begins with a month."""
     found: dict[str, dict[Month, int]] = {}
-    with (RAW / f"offences_88A_{release}.csv").open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            start, quarter = int(row["financial_year"][:4]), row["financial_quarter"]
-            first = {"1": (start, 4), "2": (start, 7), "3": (start, 10), "4": (start + 1, 1)}[quarter]
-            found.setdefault(row["force"], {})[first] = int(row["offences"])
+    for row in shipped.rows("88A", release):
+        start, quarter = int(row["financial_year"][:4]), row["financial_quarter"]
+        first = {"1": (start, 4), "2": (start, 7), "3": (start, 10), "4": (start + 1, 1)}[quarter]
+        found.setdefault(row["force"], {})[first] = int(row["offences"])
     return found
 
 

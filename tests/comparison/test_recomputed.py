@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import shipped
 from scipy import stats
 
 from analysis.comparison import Comparison, compare
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
-NO_READABLE_RATE = {"British Transport Police", "London, City of"}
+NO_READABLE_RATE = {"British Transport Police", "City of London"}
 ALL = (1, 2, 3, 4)
 
 
@@ -75,7 +76,7 @@ def counts(asked: Asked, quarters: Iterable[tuple[str, tuple[int, ...]]]) -> dic
     """Add up each force's figures; a force with a figure missing would raise a KeyError further on."""
     wanted = {(year, str(quarter)) for year, of_year in quarters for quarter in of_year}
     found: dict[str, int] = {}
-    for row in rows(f"offences_{asked.offence}_{asked.release}.csv"):
+    for row in shipped.rows(asked.offence, asked.release):
         if (row["financial_year"], row["financial_quarter"]) in wanted:
             found[row["force"]] = found.get(row["force"], 0) + int(row["offences"])
     assert len(found) == 44
@@ -87,7 +88,7 @@ def months(quarters: Iterable[tuple[str, tuple[int, ...]]]) -> int:
 
 
 def counted(asked: Asked, by_force: dict[str, int]) -> int:
-    return sum(by_force.values()) if asked.force == "England and Wales" else by_force[asked.row_name]
+    return sum(by_force.values()) if asked.force == "England and Wales" else by_force[asked.force]
 
 
 def spread(now: dict[str, int], then: dict[str, int]) -> float:
@@ -158,7 +159,7 @@ def test_the_spread_and_the_widened_interval(asked: Asked, result: Comparison) -
 
 
 def test_the_rate_of_residents_and_its_exact_interval(asked: Asked, result: Comparison) -> None:
-    if asked.row_name in NO_READABLE_RATE:
+    if asked.force in NO_READABLE_RATE:
         assert result.rate is None
         return
     by_force = counts(asked, asked.now)
@@ -178,7 +179,7 @@ def test_the_rate_of_residents_and_its_exact_interval(asked: Asked, result: Comp
 
 
 def test_northamptonshire_33_against_5_in_the_copy_made_before_august_2019() -> None:
-    copied = rows("offences_88A_before-2019-08.csv")
+    copied = shipped.rows("88A", "before-2019-08")
     nine_months = sum(
         int(row["offences"]) for row in copied if row["force"] == "Northamptonshire" and row["financial_quarter"] != "4"
     )

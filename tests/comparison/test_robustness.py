@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import made
 import pandas as pd
 import pytest
+import shipped
 
 from analysis.comparison import View, compare, context, views
 
@@ -26,12 +26,11 @@ def of(force: str, period: str, baseline: str | None = None, release: str = NEWE
 
 def published(force: str, years: tuple[str, ...], quarters: tuple[int, ...], release: str = NEWEST) -> int:
     """Add up a force's figures, read from the published table without the library."""
-    with (RAW / f"offences_88A_{release}.csv").open(newline="") as file:
-        return sum(
-            int(row["offences"])
-            for row in csv.DictReader(file)
-            if row["force"] == force and row["financial_year"] in years and int(row["financial_quarter"]) in quarters
-        )
+    return sum(
+        int(row["offences"])
+        for row in shipped.rows("88A", release)
+        if row["force"] == force and row["financial_year"] in years and int(row["financial_quarter"]) in quarters
+    )
 
 
 @pytest.mark.parametrize(
@@ -277,8 +276,8 @@ def test_there_is_no_season_in_the_launch_of_the_definition() -> None:
 
 def test_all_sexual_offences_stand_beside_and_codes_that_are_not_held_say_so() -> None:
     beside, *neighbours = context(compare("Kent", period="2024/25", release=NEWEST))
-    with (RAW / f"offences_sexual-offences_{NEWEST}.csv").open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["force"] == "Kent" and row["financial_year"] == "2024/25"]
+    table = shipped.rows("sexual-offences", NEWEST)
+    rows = [row for row in table if row["force"] == "Kent" and row["financial_year"] == "2024/25"]
     assert beside.name == "All sexual offences"
     assert beside.current == sum(int(row["offences"]) for row in rows)
     assert [view.name for view in neighbours] == ["code 22B", "code 71"]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import shipped
 from documents import COMMAND
 from documents import copy_of_project as copied
 
@@ -57,11 +58,10 @@ def break_for(project: Path, force: str) -> None:
 
 
 def published(release: str = RELEASE) -> dict[tuple[str, str, str], str]:
-    with (TOP / "data" / "raw" / f"offences_88A_{release}.csv").open(newline="") as file:
-        return {
-            (forces.find(row["force"]).name, row["financial_year"], row["financial_quarter"]): row["offences"]
-            for row in csv.DictReader(file)
-        }
+    return {
+        (row["force"], row["financial_year"], row["financial_quarter"]): row["offences"]
+        for row in shipped.rows("88A", release)
+    }
 
 
 def test_every_force_has_a_page_and_so_have_the_country_and_the_index(everything):
@@ -122,7 +122,7 @@ def test_manifest_lists_every_file_with_its_hash_and_nothing_else(everything):
     assert "replacing" not in manifest
     assert manifest["parameters"]["release"] == RELEASE
     assert {"python", "matplotlib", "pandas"} <= set(manifest["versions"])
-    assert manifest["inputs"][f"data/offences_88A_{RELEASE}.csv"]
+    assert manifest["inputs"][f"data/offences_{RELEASE}.csv"]
 
 
 def test_no_output_names_this_machine(everything):

@@ -26,7 +26,7 @@ IDENTITY = {
     "digest": "0123456789abcdef" * 4,
     "notebook": "force_report.ipynb",
     "release": "2026-04-23",
-    "figures": {"offences_88A_2026-04-23.csv": "f" * 64},
+    "figures": {"offences_2026-04-23.csv": "f" * 64},
     "versions": {"python": "3.11"},
 }
 PIECES = (
@@ -169,7 +169,7 @@ def test_on_every_page_stands_how_to_check_it_and_where_there_is_help():
         'analysis build --force "Kent" --period 2025-01..2025-12 --offence 88A --release 2026-04-23'
     )
     assert IDENTITY["digest"] in text
-    assert "offences_88A_2026-04-23.csv " + "f" * 64 in text
+    assert "offences_2026-04-23.csv " + "f" * 64 in text
     for number in ("NSPCC helpline 0808 800 5000", "0800 1111", "Police 101", "999 in an emergency"):
         assert number in text
 

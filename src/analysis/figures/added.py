@@ -1,26 +1,29 @@
-"""Workbooks that a user adds: checked, kept unchanged, registered; and what is held, listed and verified."""
+"""Workbooks that a user adds: checked, kept unchanged and registered; and official files, compared with what is held."""
 
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 from filelock import FileLock
 
 from analysis import files, sandbox
 from analysis.errors import RequestError
-from analysis.figures import cleaning, processed, register, releases, revisions, workbook
+from analysis.figures import cleaning, register, tables, workbook
 from analysis.figures.cleaning import Figures
-from analysis.figures.register import Register, Release, Table, load_added, load_register
-from analysis.report.markup import Cell, figure, table_text
-from analysis.terms.offences import ALL_SEXUAL
-from analysis.terms.periods import Month, Period, quarter_label
+from analysis.figures.register import Held, Register, Release, Table, load_added, load_register
+from analysis.figures.tables import Cells
+from analysis.terms import forces
+from analysis.terms.periods import Month, Period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GOVUK = "https://www.gov.uk"
 DATA_SET = "/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables"
@@ -28,7 +31,7 @@ PAGE = GOVUK + DATA_SET
 FULL_SINCE = Month(2012, 4)  # a workbook that begins later does not hold every year
 
 # What this module writes, whole or unfinished; anything else in the folders is somebody else's.
-_OURS = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}\.(ods|xlsx|csv)(\.parquet)?|\..+\.part")
+_OURS = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}\.(ods|xlsx|csv)((\.\d+\.[0-9a-f]{12})?\.parquet)?|\..+\.part")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Addition:
         left_out = f" {self.left_out:,} rows of bodies that are no police force were left out." if self.left_out else ""
         return (
             f"Added release {release.id}: {release.kind}, {release.covers.words}, "
-            f"{len(release.tables)} offence codes.{left_out}{latest}"
+            f"{len(release.codes)} offence codes.{left_out}{latest}"
         )
 
 
@@ -71,40 +74,28 @@ class Verification:
     ----------
     release
         The release held.
+    codes
+        The codes that both have.
     compared
-        How many cells both or either have, of the codes that the release holds.
+        In how many cells of those codes either has a figure.
     differences
         One row a differing cell: ``force``, ``quarter``, ``offence``, ``held`` and ``file``, the last two ``<NA>`` where
         there is no figure.
+    only_held, only_file
+        The codes of which only the release, or only the file, has figures.
     """
 
     release: Release
+    codes: tuple[str, ...]
     compared: int
     differences: pd.DataFrame
+    only_held: tuple[str, ...] = ()
+    only_file: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
         """Whether no cell differs."""
-        return self.differences.empty
-
-    @property
-    def text(self) -> str:
-        """What the command prints: each differing cell, and a sentence."""
-        codes = ", ".join(table.offence or "" for table in self.release.tables[:12])
-        more = f" and {len(self.release.tables) - 12} more" if len(self.release.tables) > 12 else ""
-        about = f"{self.compared:,} cells compared with release {self.release.id} (codes {codes}{more})"
-        if self.agrees:
-            return f"{about}; all agree."
-        columns = (self.differences[name] for name in ("force", "quarter", "offence", "held", "file"))
-        rows = [
-            [
-                *map(Cell, (force, quarter_label(quarter), offence)),
-                *(figure(count, missing="not supplied") for count in both),
-            ]
-            for force, quarter, offence, *both in zip(*columns, strict=True)
-        ]
-        lines = table_text(["force", "quarter", "code", "held", "file"], rows)
-        return f"{lines}\n\n{about}; {len(self.differences):,} differ."
+        return self.differences.empty and not self.only_held and not self.only_file
 
 
 def add(path: Path, *, released: date | None = None, replace: bool = False, obtained: str | None = None) -> Addition:
@@ -139,18 +130,18 @@ def add(path: Path, *, released: date | None = None, replace: bool = False, obta
     if suffix not in workbook.SUFFIXES:
         found = suffix or "no ending"
         raise RequestError(f"{path.name}: found {found}; give a file ending in {', '.join(workbook.SUFFIXES)}")
-    workbook.check_file(path)
-    sha256 = _sha256(path)
+    content = workbook.content_of(path)  # once: what is hashed is what is read and what is kept
+    sha256 = files.sha256(content)
     with _changing() as held:
         same = next((release for release in held.releases if _hash(release) == sha256), None)
         if same and same.id == day.isoformat() and _is_whole(same):
             return Addition(same, is_new=False)
         if not replace:
             _refuse_second(path.name, day, sha256)
-        figures = _read(path, day)
+        figures = _read(content, path.name, day)
         release = _release(figures, day, sha256, suffix, obtained or f"Added from the file {path.name}.")
         others = [other for other in held.releases if other.id != release.id and _hash(other) != sha256]
-        _keep(path, figures, release)
+        _keep(content, figures, release)
         _register(held, [*others, release])
     return Addition(load_register().release(release.id), is_new=True, left_out=figures.left_out)
 
@@ -168,7 +159,7 @@ def verify(path: Path, *, released: date | None = None) -> Verification:
     Returns
     -------
     Verification
-        Over the offence codes that the release holds.
+        Of every code that either has.
 
     Raises
     ------
@@ -177,22 +168,9 @@ def verify(path: Path, *, released: date | None = None) -> Verification:
     """
     day = released or release_date(path.name)
     release = load_register().release(day.isoformat())
-    figures = _read(path, day)
-    codes = [table.offence for table in release.tables if table.offence]
-    key = ["offence", "force", "quarter"]
-    ours, theirs = (
-        frame.astype({"offence": "str", "force": "str"}).dropna(subset="offences").set_index(key)["offences"]
-        for frame in (_held(release, codes), _with_group(figures.frame, codes))
-    )
-    both = pd.DataFrame({"held": ours, "file": theirs})
-    agree = (both["held"] == both["file"]).fillna(False)
-    differences = both[~agree].reset_index().sort_values(["offence", "force", "quarter"], ignore_index=True)
-    return Verification(release, len(both), differences[["force", "quarter", "offence", "held", "file"]])
-
-
-def listing() -> str:
-    """Return, as plain text, what is held: each release with its kind, period, offences, source and hashes."""
-    return "\n\n".join(_listed(release) for release in load_register().releases)
+    figures = _read(workbook.content_of(path), path.name, day)
+    ours = _kept(release).cells if release.is_added else release.cells(release.codes)
+    return _compared(release, ours, figures.cells)
 
 
 def release_date(name: str) -> date:
@@ -218,13 +196,6 @@ def release_date(name: str) -> date:
     )
 
 
-def _sha256(path: Path) -> str:
-    try:
-        return files.sha256(path)
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be read ({error.strerror}); give an ODS, XLSX or CSV file") from error
-
-
 @contextmanager
 def _changing() -> Iterator[Register]:
     """Give what a user added, to one process at a time, and clear away what no register knows when it is done."""
@@ -243,13 +214,14 @@ def _changing() -> Iterator[Register]:
 
 
 def _hash(release: Release) -> str:
-    return release.tables[0].sha256
+    return release.table.sha256
 
 
 def _is_whole(release: Release) -> bool:
     """Say whether what was kept of a workbook is still what was added."""
-    path = release.folder / release.tables[0].file
-    return path.is_file() and files.sha256(path) == _hash(release)
+    with suppress(RequestError):
+        return bool(register.verified(release))
+    return False
 
 
 def _refuse_second(name: str, day: date, sha256: str) -> None:
@@ -266,25 +238,46 @@ def _refuse_second(name: str, day: date, sha256: str) -> None:
             )
 
 
-def _read(path: Path, day: date) -> Figures:
+def _read(content: bytes, name: str, day: date) -> Figures:
     """Read and check a workbook that may be anything, and see that its date can be right."""
-    figures = cleaning.clean(sandbox.run(workbook.read, path))
+    figures = cleaning.clean(sandbox.run(workbook.read, content, name))
     if figures.covers.last >= Month(day.year, day.month):
         raise RequestError(
-            f"{path.name}: covers {figures.covers.words} and cannot have been released on {day}; "
+            f"{name}: covers {figures.covers.words} and cannot have been released on {day}; "
             "give the date of release as --released YYYY-MM-DD"
         )
     return figures
 
 
+def _kept(release: Release) -> Figures:
+    """Read a workbook that was added, and not what was derived from it."""
+    return cleaning.clean(workbook.read(register.verified(release), release.table.file))
+
+
+def _compared(release: Release, ours: Cells, theirs: Cells) -> Verification:
+    import pandas as pd
+
+    codes = tuple(code for code in ours.codes if code in theirs.codes)
+    quarters = sorted({*ours.quarters, *theirs.quarters})
+    held, file = (cells.of(codes, quarters).values for cells in (ours, theirs))
+    neither = np.isnan(held) & np.isnan(file)
+    code, force, quarter = np.nonzero(~neither & (held != file))
+    differences = pd.DataFrame(
+        {
+            "force": [forces.NAMES[i] for i in force],
+            "quarter": Period(quarters[0].first, quarters[-1].last).quarters[quarter],
+            "offence": [codes[i] for i in code],
+            "held": held[code, force, quarter],
+            "file": file[code, force, quarter],
+        }
+    ).astype({"held": "Int64", "file": "Int64"})
+    only_held = tuple(code for code in ours.codes if code not in codes)
+    only_file = tuple(code for code in theirs.codes if code not in codes)
+    return Verification(release, codes, int((~neither).sum()), differences, only_held, only_file)
+
+
 def _release(figures: Figures, day: date, sha256: str, suffix: str, obtained: str) -> Release:
-    file = f"{day}-{sha256[:12]}{suffix}"
-    tables = []
-    frame = _with_group(figures.frame, [ALL_SEXUAL, *figures.names])
-    for code, rows in frame.groupby("offence", observed=True, sort=True):
-        covers = Period.of_quarters(rows["quarter"].min(), rows["quarter"].max())
-        label = "All sexual offences" if code == ALL_SEXUAL else figures.names[str(code)]
-        tables.append(Table(file=file, rows=len(rows), sha256=sha256, offence=str(code), name=label, covers=covers))
+    spans = {code: figures.cells.of((code,)).span for code in figures.cells.codes}
     return Release(
         id=day.isoformat(),
         order=day.toordinal(),
@@ -298,33 +291,25 @@ def _release(figures: Figures, day: date, sha256: str, suffix: str, obtained: st
         obtained=obtained,
         checked="Every cell was checked when it was added. It has not been compared with another copy.",
         limits="A workbook that was added here; whether it is the official one is for whoever added it to know.",
-        tables=tuple(tables),
+        table=Table(file=f"{day}-{sha256[:12]}{suffix}", rows=figures.rows, sha256=sha256),
+        offences={code: Held(name=figures.names[code], covers=span) for code, span in spans.items() if span},
         folder=register.added_folder(),
     )
 
 
-def _with_group(frame: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """Return the rows of some codes, with those of the whole group of sexual offences if it is among them."""
-    key = ["offence", "force", "quarter"]
-    single = frame[frame["offence"].isin(codes)][[*key, "offences"]].astype({"offence": "str"})
-    if ALL_SEXUAL not in codes:
-        return single
-    group = frame[frame["group"] == processed.SEXUAL_GROUP]
-    total = group.groupby(["force", "quarter"], observed=True)["offences"].sum(min_count=1).reset_index()
-    return pd.concat([single, total.assign(offence=ALL_SEXUAL)], ignore_index=True)
-
-
-def _keep(path: Path, figures: Figures, release: Release) -> None:
+def _keep(content: bytes, figures: Figures, release: Release) -> None:
     """Write the workbook and what is derived from it under names of their own, which the register does not know yet."""
-    table = release.tables[0]
-    files.write_whole(register.added_folder() / table.file, path.read_bytes())
-    content = processed.content(figures.frame, sha256=table.sha256)
-    files.write_whole(processed.path_for(table.file), content)
+    file = release.table.file
+    files.write_whole(register.added_folder() / file, content)
+    derived = tables.to_parquet(figures.cells)
+    files.write_whole(register.derived_path(file, derived), derived)
 
 
 def _register(held: Register, entries: list[Release]) -> None:
     """Enter the releases, and how many quarters are provisional now, in one step."""
     entered = held.model_copy(update={"releases": tuple(sorted(entries, key=lambda release: release.order))})
+    from analysis.figures import revisions
+
     with suppress(RequestError):  # a workbook that is missing or damaged; whoever adds it again measures anew
         measured = revisions.provisional_quarters(among=register.with_added(entered).releases)
         entered = entered.model_copy(update={"provisional_quarters": measured})
@@ -333,35 +318,10 @@ def _register(held: Register, entries: list[Release]) -> None:
 
 def _clear_away() -> None:
     """Remove what the register does not know: workbooks that were replaced, and what a killed run left."""
-    kept = {release.tables[0].file for release in load_added().releases}
-    kept |= {processed.path_for(file).name for file in kept}
-    for folder in (register.added_folder(), processed.path_for("").parent):
+    kept = {release.table.file for release in load_added().releases}
+    for folder in (register.added_folder(), register.derived_path("", b"").parent):
         for path in folder.glob("*"):
-            if _OURS.fullmatch(path.name) and path.name not in kept:
+            workbook_of = re.sub(rf"\.{register.DERIVED}\.[0-9a-f]+\.parquet$", "", path.name)
+            if _OURS.fullmatch(path.name) and workbook_of not in kept:
                 with suppress(OSError):
                     path.unlink()
-
-
-def _held(release: Release, codes: list[str]) -> pd.DataFrame:
-    if release.is_added:
-        kept = register.verified(release, release.tables[0])
-        return _with_group(cleaning.clean(workbook.read(kept)).frame, codes)
-    return pd.concat([releases.load_offences(code, release.id) for code in codes])
-
-
-def _listed(release: Release) -> str:
-    names = [f"{table.offence} {table.name}" if table.name else f"{table.offence}" for table in release.tables]
-    texts = {
-        "released": release.released.isoformat() if release.released else "date unknown",
-        "covers": f"{release.covers} ({release.covers.words})",
-        "offences": "; ".join(names),
-        "source": f"{release.producer}. {release.obtained}",
-        "limits": release.limits,
-    }
-    indent = " " * 11
-    body = [
-        textwrap.fill(text, 110, initial_indent=f"  {what:<9}", subsequent_indent=indent, break_on_hyphens=False)
-        for what, text in texts.items()
-    ]
-    hashes = sorted({f"  sha256   {table.sha256}  {table.file}" for table in release.tables})
-    return "\n".join([f"{release.id} ({release.kind})", *body, *hashes])

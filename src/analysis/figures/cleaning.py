@@ -1,30 +1,33 @@
-"""Rows as published become one validated, tidy frame of recorded offences."""
+"""What a workbook's rows say, once every cell is what its column may hold: one table of codes, forces and quarters."""
 
 from __future__ import annotations
 
 import functools
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from analysis.errors import ManyErrors, RequestError
-from analysis.figures import cells, workbook
+from analysis.figures import workbook
+from analysis.figures.tables import Cells
 from analysis.terms import forces
-from analysis.terms.periods import Period
+from analysis.terms.periods import Month, Period
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandera.pandas as pa
 
-FORCE_TYPE = pd.CategoricalDtype(list(forces.NAMES), ordered=True)
-COLUMNS = ("release", "offence", "force", "quarter", "offences")
+MOST_OFFENCES = 10_000_000  # one force, one quarter, one code; the largest ever published is a fortieth of it
+NOT_SUPPLIED = -(2**63)  # no count, yet it fits into an array of whole numbers
 
 _TEXTS = ("force", "description", "group", "subgroup", "offence")
 _NUMBERS = ("financial_year", "financial_quarter", "offences")
 _MOST_CODES = 2000  # ten times what a release has; the register names each
+_MOST_TEXT = 300
+_YEARS = range(1990, 2100)
 
 
 @dataclass(frozen=True)
@@ -33,89 +36,31 @@ class Figures:
 
     Attributes
     ----------
-    frame
-        One row a code, force and quarter that the workbook has: ``offence`` and ``group`` (category), ``force``
-        (category in canonical order), ``quarter`` (``Period[Q-MAR]``) and ``offences`` (``Int64``; ``<NA>`` where the
-        workbook says that there is no figure), sorted by the first, third and fourth.
+    cells
+        Its figures by code, force and quarter: from its first quarter to its last, codes in the order of their letters.
     names
         For each code what the workbook calls it, by its newest year.
-    covers
-        From the first quarter to the last.
+    rows
+        How many figures of forces it has; a code's rows of one force and quarter are one.
     left_out
         How many rows belong to bodies that record fraud and are no forces.
     """
 
-    frame: pd.DataFrame
+    cells: Cells
     names: dict[str, str]
-    covers: Period
+    rows: int
     left_out: int
 
-
-def tidy(rows: pd.DataFrame, *, offence: str, release: str, covers: Period, source: str) -> pd.DataFrame:
-    """Return one row a force and quarter, with what was not supplied as missing.
-
-    Parameters
-    ----------
-    rows
-        As published: columns ``financial_year`` (``2017/18``), ``financial_quarter`` (1 to 4), ``force`` (any
-        known spelling) and ``offences`` (whole numbers, or missing).
-    offence, release
-        The code and the release that the rows belong to.
-    covers
-        The months that the release speaks of; a force without a row for one of their quarters did not supply it.
-    source
-        What to call the rows in an error, for example the file's name.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``release``, ``offence`` (text), ``force`` (category in canonical order), ``quarter``
-        (``Period[Q-MAR]``) and ``offences`` (``Int64``, ``<NA>`` where not supplied), sorted by force and quarter,
-        44 rows a quarter.
-
-    Raises
-    ------
-    RequestError
-        If a force is unknown, a key is repeated or a quarter lies outside what the release covers.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"financial_year": ["2017/18"], "financial_quarter": [1],
-    ...                      "force": ["London, City of"], "offences": [3]})
-    >>> frame = tidy(rows, offence="88A", release="example", covers=Period.parse("2017/18 Q1"), source="example")
-    >>> len(frame), frame.dropna().iloc[0]["force"], int(frame["offences"].isna().sum())
-    (44, 'City of London', 43)
-    """
-    names = {name: forces.find(name).name for name in rows["force"].unique()}
-    start = rows["financial_year"].str[:4].astype(int)
-    # Q-MAR counts a financial year by the calendar year in which it ends.
-    quarter = pd.PeriodIndex.from_fields(year=start + 1, quarter=rows["financial_quarter"], freq="Q-MAR")  # type: ignore[attr-defined]
-    keys = pd.MultiIndex.from_arrays([rows["force"].map(names), quarter])
-    counts = pd.Series(rows["offences"].array, index=keys, dtype="Int64")
-    if counts.index.has_duplicates:
-        force, repeated = counts.index[counts.index.duplicated()][0]
-        raise RequestError(f"{source}: {force}, {repeated}: two rows for one force and quarter; there must be one")
-    grid = pd.MultiIndex.from_product([forces.NAMES, covers.quarters], names=["force", "quarter"])
-    if len(outside := counts.index.difference(grid)):
-        raise RequestError(f"{source}: {outside[0][0]}, {outside[0][1]}: outside what the release covers, {covers}")
-    frame = counts.reindex(grid).rename("offences").reset_index()
-    frame["force"] = frame["force"].astype(FORCE_TYPE)
-    return frame.assign(release=release, offence=offence)[list(COLUMNS)]
+    @property
+    def covers(self) -> Period:
+        """From the first quarter to the last."""
+        return Period(self.cells.quarters[0].first, self.cells.quarters[-1].last)
 
 
 def clean(workbook: workbook.Workbook) -> Figures:
     """Return what a workbook says, after checking every cell of it.
 
     Rows of one code, force and quarter are added up, as homicide stands in several rows under one code.
-
-    Parameters
-    ----------
-    workbook
-        As :func:`analysis.figures.workbook.read` gives it.
-
-    Returns
-    -------
-    Figures
 
     Raises
     ------
@@ -127,38 +72,21 @@ def clean(workbook: workbook.Workbook) -> Figures:
     problems = _Problems(workbook.name)
     rows = _rows(workbook, problems)
     problems.report()
-    if (codes := len(rows.vocabularies["offence"])) > _MOST_CODES:
+    if (found := len(rows.vocabularies["offence"])) > _MOST_CODES:
         raise RequestError(
-            f"{workbook.name}: {codes:,} offence codes; a release has some two hundred, at most {_MOST_CODES:,}"
+            f"{workbook.name}: {found:,} offence codes; a release has some two hundred, at most {_MOST_CODES:,}"
         )
     of_forces = rows.select(np.isin(rows.texts["force"], rows.places("force", forces.NAMES)))
     if not len(of_forces):
         raise RequestError(f"{workbook.name}: no row belongs to a police force; `analysis forces` lists the names")
-    covers = _covers(workbook, of_forces)
-    frame, names = _added_up(of_forces, problems)
+    quarters = _quarters(workbook, of_forces)
+    names = _names(of_forces)
+    codes = sorted(names)
+    key = _keys(of_forces, codes, len(quarters))
+    _check_repeated(of_forces, key, problems)
     problems.report()
-    schema().validate(frame)
-    return Figures(frame, names, covers, len(rows) - len(of_forces))
-
-
-@functools.cache
-def schema() -> pa.DataFrameSchema:
-    """Return the one schema of recorded offences, for a release's tidy frame and for a whole workbook's.
-
-    pandera takes seconds to import, so it is imported here and not with the module.
-    """
-    import pandera.pandas as pa
-
-    return pa.DataFrameSchema(
-        {
-            "offence": pa.Column(nullable=False),
-            "group": pa.Column(nullable=False, required=False),
-            "force": pa.Column(FORCE_TYPE, nullable=False),
-            "quarter": pa.Column(pd.PeriodDtype("Q-MAR"), nullable=False),
-            "offences": pa.Column("Int64", pa.Check.in_range(-cells.MOST_OFFENCES, cells.MOST_OFFENCES), nullable=True),
-        },
-        unique=["offence", "force", "quarter"],
-    )
+    values, held = _added_up(of_forces.offences, key, (len(codes), len(forces.NAMES), len(quarters)))
+    return Figures(Cells(tuple(codes), quarters, values), names, held, len(rows) - len(of_forces))
 
 
 @dataclass
@@ -212,9 +140,9 @@ def _rows(workbook: workbook.Workbook, problems: _Problems) -> _Rows:
     vocabularies: dict[str, dict[str, int]] = {key: {} for key in _TEXTS}
     columns: dict[str, list[npt.NDArray[np.int64]]] = {key: [] for key in (*_TEXTS, *_NUMBERS)}
     for sheet in workbook.sheets:
-        readers = cells.READERS
+        readers = READERS
         if sheet.financial_year:
-            readers = readers | {"financial_year": functools.partial(cells.year_of_sheet, sheet.financial_year)}
+            readers = readers | {"financial_year": functools.partial(year_of_sheet, sheet.financial_year)}
         for key, read in readers.items():
             values = _values(sheet, key, read, problems)
             if key in _TEXTS:
@@ -243,7 +171,7 @@ def _values(sheet: workbook.Sheet, key: str, read: Callable[[Any], Any], problem
             continue
         try:
             values.append(read(cell))
-        except cells.CellError as error:
+        except CellError as error:
             values.append(nothing)
             held = np.flatnonzero(column.positions == place)
             if len(held):
@@ -253,50 +181,26 @@ def _values(sheet: workbook.Sheet, key: str, read: Callable[[Any], Any], problem
     return values
 
 
-def _covers(workbook: workbook.Workbook, rows: _Rows) -> Period:
-    held = np.unique(rows.quarter)
-    first, last = (pd.Period(year=int(q) // 4 + 1, quarter=int(q) % 4 + 1, freq="Q-MAR") for q in (held[0], held[-1]))
-    covers = Period.of_quarters(first, last)
-    absent = [
-        f"{q // 4}/{(q // 4 + 1) % 100:02d} Q{q % 4 + 1}"
-        for q in range(held[0], held[-1])
-        if q not in set(held.tolist())
-    ]
-    if absent:
+def _quarters(workbook: workbook.Workbook, rows: _Rows) -> tuple[Period, ...]:
+    held = set(rows.quarter.tolist())
+    numbers = range(min(held), max(held) + 1)
+    starts = [Month(number // 4, 4).shift(number % 4 * 3) for number in numbers]
+    quarters = tuple(Period(start, start.shift(2)) for start in starts)
+    if absent := [f"{q // 4}/{(q // 4 + 1) % 100:02d} Q{q % 4 + 1}" for q in numbers if q not in held]:
         more = f" and {len(absent) - 4} more quarters" if len(absent) > 4 else ""
         raise RequestError(
-            f"{workbook.name}: no rows for {', '.join(absent[:4])}{more}, though it covers {covers.words}; "
+            f"{workbook.name}: no rows for {', '.join(absent[:4])}{more}, "
+            f"though it covers {Period(quarters[0].first, quarters[-1].last).words}; "
             "every quarter from the first to the last must be there"
         )
-    return covers
+    return quarters
 
 
-def _added_up(rows: _Rows, problems: _Problems) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Add up the rows of one code, force and quarter, after checking that they belong together."""
-    codes = sorted(rows.vocabularies["offence"])
-    offence = _ranks(rows, "offence", codes)
-    force = _ranks(rows, "force", forces.NAMES)
-    quarter = rows.quarter - rows.quarter.min()
-    key = (offence * len(forces.NAMES) + force) * (quarter.max() + 1) + quarter
-    order = np.lexsort((rows.offences, key))
-    key, rows, offence, force = key[order], rows.select(order), offence[order], force[order]
-    first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
-    if len(first) < len(key):
-        _check_repeated(rows, key, first, problems)
-
-    total = np.add.reduceat(np.where(rows.offences == cells.NOT_SUPPLIED, 0, rows.offences), first)
-    unknown = np.logical_or.reduceat(rows.offences == cells.NOT_SUPPLIED, first)
-    frame = pd.DataFrame(
-        {
-            "offence": pd.Categorical.from_codes(offence[first], categories=pd.Index(codes)),
-            "group": pd.Categorical.from_codes(rows.texts["group"][first], pd.Index(rows.vocabularies["group"])),
-            "force": pd.Categorical.from_codes(force[first], dtype=FORCE_TYPE),
-            "quarter": pd.PeriodIndex.from_ordinals(rows.quarter[first] - 4 * 1969, freq="Q-MAR"),  # type: ignore[attr-defined]
-            "offences": pd.arrays.IntegerArray(total, unknown),
-        }
-    )
-    frame["offence"] = frame["offence"].cat.remove_unused_categories()
-    return frame, _names(rows)
+def _keys(rows: _Rows, codes: Sequence[str], quarters: int) -> npt.NDArray[np.int64]:
+    """Give rows of the same code, force and quarter the same number."""
+    places = _ranks(rows, "offence", codes) * len(forces.NAMES) + _ranks(rows, "force", forces.NAMES)
+    key: npt.NDArray[np.int64] = places * quarters + rows.quarter - rows.quarter.min()
+    return key
 
 
 def _ranks(rows: _Rows, key: str, order: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -304,7 +208,20 @@ def _ranks(rows: _Rows, key: str, order: Sequence[str]) -> npt.NDArray[np.int64]
     return np.array([rank.get(word, -1) for word in rows.vocabularies[key]], dtype=np.int64)[rows.texts[key]]
 
 
-def _check_repeated(rows: _Rows, key: npt.NDArray[np.int64], first: npt.NDArray[np.int64], problems: _Problems) -> None:
+def _added_up(
+    offences: npt.NDArray[np.int64], key: npt.NDArray[np.int64], shape: tuple[int, ...]
+) -> tuple[npt.NDArray[np.float64], int]:
+    """Add up the rows of one code, force and quarter, and count how many there are; a part not known leaves the sum so."""
+    unknown = offences == NOT_SUPPLIED
+    size = int(np.prod(shape))
+    rows, unknowns = np.bincount(key, minlength=size), np.bincount(key, unknown, minlength=size)
+    total = np.bincount(key, np.where(unknown, 0, offences), minlength=size)
+    return np.where((rows == 0) | (unknowns > 0), np.nan, total).reshape(shape), int(np.count_nonzero(rows))
+
+
+def _check_repeated(rows: _Rows, key: npt.NDArray[np.int64], problems: _Problems) -> None:
+    order = np.lexsort((rows.offences, key))
+    key, rows = key[order], rows.select(order)
     again = np.flatnonzero(key[1:] == key[:-1]) + 1
     for column in ("description", "group"):
         places = rows.texts[column]
@@ -315,7 +232,7 @@ def _check_repeated(rows: _Rows, key: npt.NDArray[np.int64], first: npt.NDArray[
     # A code that joins several (1/4.1/4.10/4.2) may have as many rows, alike or not; the rows of any other are alike
     # only if one was copied.
     parts = np.array([code.count("/") + 1 for code in rows.vocabularies["offence"]])[rows.texts["offence"]]
-    length = np.repeat(np.diff(np.r_[first, len(key)]), np.diff(np.r_[first, len(key)]))
+    length = np.bincount(key)[key]
     same = rows.offences[again] == rows.offences[again - 1]
     for column in ("description", "group", "subgroup"):
         same &= rows.texts[column][again] == rows.texts[column][again - 1]
@@ -331,10 +248,94 @@ def _add_at(rows: _Rows, i: int, column: str, text: str, problems: _Problems) ->
 def _names(rows: _Rows) -> dict[str, str]:
     """Call each code what most rows of its newest year call it: descriptions are renamed, and single cells go astray."""
     codes, descriptions = rows.vocabularies["offence"], rows.vocabularies["description"]
-    told = pd.DataFrame(
-        {"code": rows.texts["offence"], "year": rows.quarter // 4, "description": rows.texts["description"]}
+    told = Counter(
+        zip(
+            *(each.tolist() for each in (rows.texts["offence"], rows.quarter // 4, rows.texts["description"])),
+            strict=True,
+        )
     )
-    counted = told.value_counts(sort=False).rename("rows").reset_index().sort_values(["code", "year", "rows"])
     # The last of a code's entries stays in the dictionary: the newest year's, and the commonest of that.
-    pairs = zip(counted["code"], counted["description"], strict=True)
-    return {codes[code]: descriptions[description] for code, description in pairs}
+    counted = sorted((code, year, count, description) for (code, year, description), count in told.items())
+    return {codes[code]: descriptions[description] for code, _, _, description in counted}
+
+
+class CellError(Exception):
+    """A cell is not what its column must hold; the message says what would be right."""
+
+
+def _year(cell: Any) -> int:
+    match = re.fullmatch(r"([0-9]{4})[-/_](?:[0-9]{2})?([0-9]{2})", _stripped(cell))
+    if match is None or (int(match[1]) + 1) % 100 != int(match[2]) or int(match[1]) not in _YEARS:
+        raise CellError("must be a financial year such as 2017/18")
+    return int(match[1])
+
+
+def year_of_sheet(name: str, cell: Any) -> int:
+    """Read a financial year where the sheet's name says which it must be."""
+    year = _year(cell)
+    if name != f"{year}/{(year + 1) % 100:02d}":
+        raise CellError(f"must be {name}, as the sheet is named, or the sheet be named after its year")
+    return year
+
+
+def _quarter(cell: Any) -> int:
+    match = re.fullmatch(r"Q?([1-4])(?:\.0)?", _stripped(cell))
+    if match is None:
+        raise CellError("must be 1, 2, 3 or 4")
+    return int(match[1])
+
+
+def _force(cell: Any) -> str:
+    name = _words(cell)
+    if forces.is_fraud_body(name):
+        return name
+    try:
+        return forces.find(name).name
+    except RequestError as error:
+        raise CellError(f"must be a police force; {str(error).rpartition('; ')[2]}") from error
+
+
+def _code(cell: Any) -> str:
+    # Spreadsheets keep codes such as 80 as numbers. 4.10 kept as a number would come back as 4.1: then 4.1 would
+    # have two descriptions, which is refused later.
+    text = re.sub(r"^([0-9]+)\.0$", r"\1", _stripped(cell))
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z/. ]{0,39}", text):
+        raise CellError("must be an offence code such as 88A, 4.10 or 80")
+    return text
+
+
+def _words(cell: Any) -> str:
+    text = " ".join(cell.split()) if isinstance(cell, str) else ""
+    if not text:
+        raise CellError("must be text")
+    if len(text) > _MOST_TEXT or not text.isprintable():
+        raise CellError(f"must be printable text of at most {_MOST_TEXT} characters")
+    return text
+
+
+def _count(cell: Any) -> int:
+    text = _stripped(cell)
+    if text.casefold() in {"n/a", "[x]"}:
+        return NOT_SUPPLIED
+    if not re.fullmatch(r"-?([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.0)?", text):
+        raise CellError("must be a whole number of offences, or N/a where there is no figure")
+    number = int(text.removesuffix(".0").replace(",", ""))
+    if abs(number) > MOST_OFFENCES:
+        raise CellError(f"must be a count of offences, at most {MOST_OFFENCES:,}")
+    return number
+
+
+def _stripped(cell: Any) -> str:
+    return str(cell).strip() if isinstance(cell, str | int | float) else ""
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "financial_year": _year,
+    "financial_quarter": _quarter,
+    "force": _force,
+    "description": _words,
+    "group": _words,
+    "subgroup": _words,
+    "offence": _code,
+    "offences": _count,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import math
 from dataclasses import dataclass
 
@@ -155,7 +156,6 @@ def _by_year() -> dict[str, dict[int, dict[str, int]]]:
 
 def _read(name: str) -> pd.DataFrame:
     source = load_register().source(name)
-    path = verified(source, source.tables[0])
-    frame: pd.DataFrame = pd.read_csv(path).drop(columns="force_code")
+    frame: pd.DataFrame = pd.read_csv(io.BytesIO(verified(source))).drop(columns="force_code")
     frame["force"] = frame["force"].map({spelling: forces.find(spelling).name for spelling in frame["force"].unique()})
     return frame

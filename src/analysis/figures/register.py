@@ -6,54 +6,57 @@ It is read without pandas, so that the command can answer "what is there" and "h
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from analysis import files, nodes
 from analysis.errors import RequestError
-from analysis.terms.offences import OFFENCES
-from analysis.terms.periods import MONTHS, Period
+from analysis.terms import offences
+from analysis.terms.models import Entry, Months, Text
+from analysis.terms.numbers import day_words
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    from analysis.figures.tables import Cells
 
 NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the cells changed later
 MOST_PROVISIONAL = 40  # quarters; more would say that the tables are not of one kind
 
-_MOST_BYTES = 10_000_000  # some two hundred workbooks of two hundred tables each
+REGISTER = "register.yaml"
+DERIVED = 2  # raise it when a workbook would be read or cleaned in another way
 
-Text = Annotated[str, Field(min_length=1)]
+_MOST_BYTES = 10_000_000  # some two hundred workbooks
+_MOST_NAMED = 12  # codes in a sentence
+
 FileName = Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Months = Annotated[
-    Period, BeforeValidator(lambda text: text if isinstance(text, Period) else Period.parse(text)), PlainSerializer(str)
-]
 # YAML reads an id such as 2026-04-23 as a date.
 Id = Annotated[Text, BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value)]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Table(_Entry):
-    """One table of published figures: a file, or an offence's part of a workbook.
-
-    ``name`` is what the workbook calls the offence, and ``covers`` the months in which it has rows; without them the
-    offence is one that the library knows and the table covers what its publication does.
-    """
+class Table(Entry):
+    """The file that a publication's figures stand in."""
 
     file: FileName
     rows: Annotated[int, Field(ge=1)]
     sha256: Sha256
-    offence: Text | None = None
-    name: Text | None = None
-    covers: Months | None = None
 
 
-class Source(_Entry):
+class Held(Entry):
+    """What a workbook calls a code, and the months in which it counts it."""
+
+    name: Text
+    covers: Months
+
+
+class Source(Entry):
     """What is known of a publication: who made it, where it stands, how it came here and what to beware of."""
 
     id: Id
@@ -66,74 +69,141 @@ class Source(_Entry):
     obtained: Text
     checked: Text
     limits: Text
-    tables: Annotated[tuple[Table, ...], Field(min_length=1)]
+    table: Table
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     @property
     def words(self) -> str:
         """How a sentence names the publication."""
-        if self.released is None:
-            return self.id
-        return f"{self.released.day} {MONTHS[self.released.month - 1]} {self.released.year}"
+        return self.id if self.released is None else day_words(self.released)
 
 
 class Release(Source):
     """One publication of the table of recorded offences.
 
     ``kind`` is ``full`` (every year), ``partial`` (some) or ``context`` (another table, which never decides).
+    ``offences`` lists the codes of a workbook that a user added; a table that the project ships says them itself.
     """
 
     order: int
     kind: Literal["full", "partial", "context"]
+    offences: dict[Text, Held] = Field(default_factory=dict)
+
+    # Figures are kept by release: by what its file is, and not by each of its two hundred codes.
+    def __hash__(self) -> int:
+        return hash((self.id, self.table.sha256))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _was_by_code(cls, entry: Any) -> Any:
+        """Read an entry as version 0.1 wrote it, with a table for each code of an added workbook."""
+        if not isinstance(entry, Mapping) or not isinstance(old := entry.get("tables"), list):
+            return entry
+        by_code = {table.pop("offence"): table for table in map(dict, old)}
+        by_code.pop("sexual-offences", None)
+        held = {code: {name: table[name] for name in ("name", "covers")} for code, table in by_code.items()}
+        file = next(iter(by_code.values()))
+        rows = sum(table["rows"] for table in by_code.values())
+        table = {"file": file["file"], "rows": rows, "sha256": file["sha256"]}
+        return {name: value for name, value in entry.items() if name != "tables"} | {"table": table, "offences": held}
 
     @field_validator("covers")
     @classmethod
     def _are_quarters(cls, months: Period) -> Period:
         return months.require_quarters()
 
-    def table(self, offence: str) -> Table:
-        """Return the release's table of an offence."""
-        for table in self.tables:
-            if table.offence is not None and table.offence.casefold() == offence.casefold():
-                return table
-        codes = [table.offence or "" for table in self.tables]
-        more = f" and {len(codes) - 12} more (`analysis data list` names all)" if len(codes) > 12 else ""
-        within = next(
-            (known.part_of for known in OFFENCES.values() if known.code.casefold() == offence.casefold()), None
-        )
-        counted = f", which counts it within {within}" if within else ""
-        raise RequestError(
-            f"offence: release {self.id} holds no code {offence!r}{counted}; it holds {', '.join(codes[:12])}{more}"
-        )
-
-    def holds(self, offence: str) -> bool:
-        """Say whether the release has a table of an offence."""
-        return any((table.offence or "").casefold() == offence.casefold() for table in self.tables)
-
-    def span(self, offence: str) -> Period:
-        """Return the months that the release speaks of an offence in; a code may be younger than the tables, or have ended."""
-        return self.table(offence).covers or self.covers
-
     @property
     def is_added(self) -> bool:
         """Whether a user added the release as a workbook."""
         return self.folder == added_folder()
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that the release has figures of by force, in its table's order."""
+        return _codes(self)
 
-class LateSupply(_Entry):
-    """Months whose figures a force supplied only after they were due."""
+    def cells(self, codes: tuple[str, ...]) -> Cells:
+        """Return the release's figures of some codes."""
+        return _cells(self, codes)
 
-    force: Text
-    months: Text
+    def offence(self, name: str) -> Offence:
+        """Return the offence that a name stands for, if the release has figures of it.
+
+        Raises
+        ------
+        RequestError
+            If nothing is called that, or the release holds no figures of it.
+        """
+        found = self._find(name)
+        if missing := self._missing(found):
+            raise RequestError(f"offence: release {self.id} holds no {self._without(found, missing)}")
+        return found
+
+    def holds(self, name: str) -> bool:
+        """Say whether the release has figures of an offence, of all its codes that were counted then."""
+        with suppress(RequestError):
+            return not self._missing(self._find(name))
+        return False
+
+    def span(self, name: str) -> Period:
+        """Return the months in which the release counts an offence; a code may be younger than the tables, or have ended."""
+        found = self.offence(name)
+        span = self.counted(found)
+        if span is None:
+            raise RequestError(f"offence: release {self.id} has no figure of {found.label} from any force")
+        return span
+
+    def counted(self, offence: Offence) -> Period | None:
+        """Return the months in which an offence that is held is counted at all, or None where it never is."""
+        if self.is_added:
+            spans = [self.offences[code].covers for code in offence.codes if code in self.offences]
+            span = Period(min(s.first for s in spans), max(s.last for s in spans)) if spans else None
+        else:
+            span = self.cells(offence.codes).span
+        if span is None:
+            return None
+        # A code that ended may carry noughts after it: the register of offences says when it was counted.
+        first = max(span.first, offence.first.first) if offence.first else span.first
+        last = min(span.last, offence.last.last) if offence.last else span.last
+        return Period(first, last) if first <= last else None
+
+    def _find(self, name: str) -> Offence:
+        try:
+            return offences.find(name)
+        except RequestError:
+            for code, held in self.offences.items():
+                if code.casefold() == name.strip().casefold():
+                    return offences.unlisted(code, held.name)
+            raise
+
+    def _missing(self, offence: Offence) -> list[str]:
+        """Name the codes of an offence that were counted in the release's months and of which it has no figures."""
+        held = set(self.codes)
+        # A joined code (1/4.1/4.10/4.2) holds its parts.
+        held |= {part for code in held.intersection(offence.codes) for part in code.split("/")}
+        lacking = [code for code in offence.codes if code not in held]
+        if len(lacking) == len(offence.codes):
+            return lacking
+        known = offences.known()
+        return [code for code in lacking if _was_counted(known.get(code), self.covers)]
+
+    def _without(self, offence: Offence, missing: list[str]) -> str:
+        what = f"code {offence.code!r}" if offence.kind == "code" else f"figures of {offence.label}"
+        if offence.part_of:
+            what += f", which counts it within {offence.part_of}"
+        elif offence.national:
+            what += " by force, since a national body records it"
+        elif offence.kind != "code" and len(missing) < len(offence.codes):
+            what += f", as it lacks {_some(missing)}"
+        return f"{what}; it holds {_some(self.codes)}"
 
 
-class Register(_Entry):
+class Register(Entry):
     """Everything that is held."""
 
     attribution: Text
     releases: tuple[Release, ...]
     residents: tuple[Source, ...] = ()
-    supplied_late: tuple[LateSupply, ...] = ()
     provisional_quarters: Annotated[int, Field(ge=1, le=MOST_PROVISIONAL)] = NEWEST_PROVISIONAL
 
     @field_validator("releases")
@@ -167,7 +237,7 @@ class Register(_Entry):
     def holding(
         self, offence: str, period: Period, *, kinds: Iterable[str] = ("full", "partial")
     ) -> tuple[Release, ...]:
-        """Return the releases that speak of an offence in a period, oldest first."""
+        """Return the releases that count an offence throughout a period, oldest first."""
         kinds = set(kinds)
         return tuple(
             r for r in self.releases if r.kind in kinds and r.holds(offence) and r.span(offence).covers(period)
@@ -176,8 +246,7 @@ class Register(_Entry):
     def paths(self) -> tuple[Path, ...]:
         """Return every file that figures come from, the registers among them, in a fixed order."""
         sources = (*self.releases, *self.residents)
-        tables = {source.folder / table.file for source in sources for table in source.tables}
-        return tuple(sorted(tables | {source.folder / "register.yaml" for source in sources}))
+        return tuple(sorted({source.folder / name for source in sources for name in (source.table.file, REGISTER)}))
 
     def source(self, name: str) -> Source:
         """Return a table of residents by its id."""
@@ -225,7 +294,7 @@ def save_added(register: Register) -> None:
         default_flow_style=None,
         width=10**6,
     )
-    files.write_whole(added_folder() / "register.yaml", content.encode())
+    files.write_whole(added_folder() / REGISTER, content.encode())
 
 
 def added_folder() -> Path:
@@ -233,26 +302,27 @@ def added_folder() -> Path:
     return files.user_data() / "raw" / "added"
 
 
-def verified(source: Source, table: Table) -> Path:
-    """Return a table's path after checking that its bytes are those of the register.
+def verified(source: Source) -> bytes:
+    """Return the bytes of a publication's file after checking that they are those of the register.
 
     Raises
     ------
     RequestError
         If the file is missing or differs; the message names it.
     """
-    path = source.folder / table.file
-    remedy = (
-        "add the workbook again" if source.folder == added_folder() else "restore the file from the project's history"
-    )
-    if not path.is_file():
-        raise RequestError(f"{path.name}: missing from {source.folder.name}/; {remedy}")
-    if (found := files.sha256(path)) != table.sha256:
+    path, remedy = source.folder / source.table.file, "restore the file from the project's history"
+    if source.folder == added_folder():
+        remedy = "add the workbook again"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RequestError(f"{path.name}: missing from {source.folder.name}/; {remedy}") from error
+    if (found := files.sha256(content)) != source.table.sha256:
         raise RequestError(
-            f"{path.name}: its SHA-256 is {found[:12]}…, the register says {table.sha256[:12]}…; "
+            f"{path.name}: its SHA-256 is {found[:12]}…, the register says {source.table.sha256[:12]}…; "
             f"figures as published are never edited: {remedy}"
         )
-    return path
+    return content
 
 
 def provisional_from(release: Release) -> Period:
@@ -272,19 +342,24 @@ def provisional_from(release: Release) -> Period:
 def require_held(release: Release, offence: str, period: Period) -> None:
     """Refuse a period that a release does not hold whole, and name the releases that do.
 
+    Months in which the offence was not counted are no reason to refuse: that is for the comparison to say.
+
     Raises
     ------
     RequestError
     """
     period.require_quarters()
-    span = release.span(offence)
-    if span.covers(period):
+    if release.covers.covers(period):
         return
     others = [other.id for other in load_register().holding(offence, period)]
     better = (
-        f"releases that do: {', '.join(others)}" if others else f"no release held does; choose months within {span}"
+        f"releases that do: {', '.join(others)}"
+        if others
+        else f"no release held does; choose months within {release.covers}"
     )
-    raise RequestError(f"period: release {release.id} covers {span} and does not hold {period} whole; {better}")
+    raise RequestError(
+        f"period: release {release.id} covers {release.covers} and does not hold {period} whole; {better}"
+    )
 
 
 def resolve_periods(
@@ -317,7 +392,7 @@ _Stamp = tuple[Path] | tuple[Path, int, int, int]
 
 
 def _stamp(folder: Path) -> _Stamp:
-    path = folder / "register.yaml"
+    path = folder / REGISTER
     try:
         found = path.stat()
     except OSError:
@@ -363,6 +438,64 @@ def _read(stamp: _Stamp) -> Register:
             "residents": tuple(r.model_copy(update=here) for r in register.residents),
         }
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _content(release: Release) -> bytes:
+    """Return the bytes of a release's table, which are read and checked once."""
+    content = verified(release)
+    if (rows := content.count(b"\n") - 1) != release.table.rows:
+        raise RequestError(f"{release.table.file}: {rows} rows, the register says {release.table.rows}")
+    return content
+
+
+def derived_path(file: str, content: bytes) -> Path:
+    """Return where the Parquet file of a kept workbook stands; its name carries its own hash."""
+    return files.user_data() / "processed" / f"{file}.{DERIVED}.{files.sha256(content)[:12]}.parquet"
+
+
+def _derived(release: Release) -> bytes:
+    """Return the Parquet file of an added workbook; one that is missing, or not what was written, is made anew."""
+    from analysis.figures import cleaning, tables, workbook
+
+    file = release.table.file
+    for path in (files.user_data() / "processed").glob(f"{file}.{DERIVED}.*.parquet"):
+        with suppress(OSError):
+            content = path.read_bytes()
+            if path == derived_path(file, content):
+                return content
+    content = tables.to_parquet(cleaning.clean(workbook.read(verified(release), file)).cells)
+    with suppress(RequestError):  # a folder that cannot be written to costs time, and nothing else
+        files.write_whole(derived_path(file, content), content)
+    return content
+
+
+@functools.lru_cache(maxsize=8)
+def _codes(release: Release) -> tuple[str, ...]:
+    from analysis.figures import tables
+
+    return tuple(release.offences) or tables.codes_by_force(_content(release))
+
+
+@functools.lru_cache(maxsize=32)
+def _cells(release: Release, codes: tuple[str, ...]) -> Cells:
+    from analysis.figures import tables
+
+    if release.is_added:
+        return tables.from_parquet(_derived(release), codes)
+    return tables.read(_content(release), codes)
+
+
+def _was_counted(offence: Offence | None, covers: Period) -> bool:
+    if offence is None:
+        return True
+    begun = offence.first is None or offence.first.first <= covers.last
+    return begun and (offence.last is None or covers.first <= offence.last.last)
+
+
+def _some(codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - _MOST_NAMED} more codes" if len(codes) > _MOST_NAMED else ""
+    return f"{', '.join(codes[:_MOST_NAMED])}{more}"
 
 
 def _date(release: Release) -> date:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.errors import RequestError
-from analysis.figures import cleaning, processed
-from analysis.figures.register import Release, Table, load_register, verified
-from analysis.terms import offences
+from analysis.figures.register import Release, load_register
+from analysis.terms import forces
 from analysis.terms.offences import Offence
+from analysis.terms.periods import Period
+
+FORCE_TYPE = pd.CategoricalDtype(list(forces.NAMES), ordered=True)
 
 
 def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame:
@@ -20,7 +21,7 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
     Parameters
     ----------
     offence
-        A Home Office code, or ``sexual-offences`` for the whole group.
+        A Home Office code, or a family or group of codes, whose figures are added up.
     release
         A release's id, or ``latest`` for the newest full one.
 
@@ -28,8 +29,8 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
     -------
     pandas.DataFrame
         Columns ``release`` and ``offence`` (text), ``force`` (category in canonical order), ``quarter``
-        (``Period[Q-MAR]``) and ``offences`` (``Int64``; ``<NA>`` where a force did not supply figures). One row a
-        force and quarter, sorted by both.
+        (``Period[Q-MAR]``) and ``offences`` (``Int64``; ``<NA>`` where a force did not supply a figure, or nothing
+        was counted under the code then). One row a force and quarter, sorted by both.
 
     Raises
     ------
@@ -42,8 +43,11 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
     >>> frame.shape, int(frame["offences"].sum())
     ((2420, 5), 60540)
     """
-    held = load_register().release(release)
-    return _load(held, offence).copy()
+    wide = matrix(offence, release)
+    found = load_register().release(release)
+    frame = wide.reset_index().melt("quarter", var_name="force", value_name="offences")
+    frame = frame.assign(release=found.id, offence=found.offence(offence).code, force=frame["force"].astype(FORCE_TYPE))
+    return frame[["release", "offence", "force", "quarter", "offences"]]
 
 
 def matrix(offence: str = "88A", release: str | Release = "latest") -> pd.DataFrame:
@@ -52,7 +56,7 @@ def matrix(offence: str = "88A", release: str | Release = "latest") -> pd.DataFr
     Parameters
     ----------
     offence
-        A Home Office code, or ``sexual-offences`` for the whole group.
+        A Home Office code, or a family or group of codes, whose figures are added up.
     release
         A release, its id, or ``latest`` for the newest full one.
 
@@ -67,7 +71,7 @@ def matrix(offence: str = "88A", release: str | Release = "latest") -> pd.DataFr
     np.int64(14)
     """
     held = release if isinstance(release, Release) else load_register().release(release)
-    return _matrix(held, offence).copy()
+    return _matrix(held, held.offence(offence).codes).copy()
 
 
 def by_quarter(wide: pd.DataFrame, names: Sequence[str]) -> pd.Series:
@@ -88,6 +92,25 @@ def by_quarter(wide: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     return wide[list(names)].sum(axis=1, skipna=False)
 
 
+def counted(offence: str = "88A", release: str | Release = "latest") -> Period | None:
+    """Return the months in which a release counts an offence at all, or None where it never does.
+
+    Outside of them nothing was counted under that code, by definition: there is no figure, and no nought either.
+
+    Raises
+    ------
+    RequestError
+        If the release or the offence is not held.
+
+    Examples
+    --------
+    >>> print(counted("8T", release="2026-04-23"))
+    2020-04..2025-12
+    """
+    held = release if isinstance(release, Release) else load_register().release(release)
+    return held.counted(held.offence(offence))
+
+
 def describe(offence: str, release: str = "latest") -> Offence:
     """Return what is known of an offence that a release holds; a workbook's own name where the library has none.
 
@@ -101,28 +124,12 @@ def describe(offence: str, release: str = "latest") -> Offence:
     >>> describe("88a", release="2026-04-23").name
     'Sexual grooming'
     """
-    table = load_register().release(release).table(offence)
-    return offences.describe(table.offence or offence, table.name)
+    return load_register().release(release).offence(offence)
 
 
-@functools.lru_cache(maxsize=16)
-def _load(release: Release, offence: str) -> pd.DataFrame:
-    table = release.table(offence)
-    rows = processed.rows(release, table) if release.is_added else _shipped_rows(release, table)
-    if len(rows) != table.rows:
-        raise RequestError(f"{table.file}: {len(rows)} rows of code {table.offence}, the register says {table.rows}")
-    return cleaning.tidy(
-        rows, offence=table.offence or offence, release=release.id, covers=release.covers, source=table.file
-    )
-
-
-def _shipped_rows(release: Release, table: Table) -> pd.DataFrame:
-    return pd.read_csv(verified(release, table), dtype={"financial_year": "str", "force": "str"})
-
-
-@functools.lru_cache(maxsize=16)
-def _matrix(release: Release, offence: str) -> pd.DataFrame:
-    frame = _load(release, offence)
-    wide = frame.pivot(index="quarter", columns="force", values="offences")
-    wide.columns = pd.Index([str(name) for name in wide.columns], name="force")
-    return wide
+@functools.lru_cache(maxsize=64)
+def _matrix(release: Release, codes: tuple[str, ...]) -> pd.DataFrame:
+    cells = release.cells(codes)
+    quarters = Period(cells.quarters[0].first, cells.quarters[-1].last).quarters.rename("quarter")
+    names = pd.Index(forces.NAMES, name="force")
+    return pd.DataFrame(cells.total.T, index=quarters, columns=names).astype("Int64")

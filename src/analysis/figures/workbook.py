@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import gc
+import io
+import os
 import re
 import stat
 import zipfile
@@ -102,14 +104,46 @@ class Workbook:
     sheets: tuple[Sheet, ...]
 
 
-def read(path: Path) -> Workbook:
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file that may be a workbook, read once and through one handle.
+
+    Raises
+    ------
+    RequestError
+        If the path leads to nothing that can be read, to a folder, a pipe or a device, or to a file that is larger than
+        any release.
+    """
+    kinds = "give an ODS, XLSX or CSV file"
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:  # a path's own `open` takes no opener
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise RequestError(f"{path}: is a pipe or a device; {kinds}")
+            if about.st_size > MOST_BYTES:
+                most = f"a release is under {MOST_BYTES // 2**20} MB"
+                raise RequestError(f"{path.name}: {about.st_size / 2**20:,.0f} MB; {most}")
+            return file.read(MOST_BYTES)
+    except IsADirectoryError as error:
+        raise RequestError(f"{path}: is a folder; {kinds}") from error
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be read ({error.strerror}); {kinds}") from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file, and a pipe that nobody writes to without waiting for whoever might."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def read(content: bytes, name: str) -> Workbook:
     """Read a workbook's sheets of figures.
 
     Parameters
     ----------
-    path
-        An ODS, XLSX or CSV file: eight columns in any order under a header, one sheet a financial year or one sheet
-        for all.
+    content
+        The bytes of an ODS, XLSX or CSV file: eight columns in any order under a header, one sheet a financial year or
+        one sheet for all.
+    name
+        The file's name, which says by its ending what it should be, for errors.
 
     Returns
     -------
@@ -124,10 +158,10 @@ def read(path: Path) -> Workbook:
     """
     sheets, errors, names = [], [], []
     with _no_collection():
-        for name, first_row, rows in _tables(path):
-            names.append(name)
+        for title, first_row, rows in _tables(content, name):
+            names.append(title)
             try:
-                sheet = _sheet(f"{path.name}: sheet {name}" if name else path.name, name, first_row, rows)
+                sheet = _sheet(f"{name}: sheet {title}" if title else name, title, first_row, rows)
             except RequestError as error:
                 errors.append(str(error))
             else:
@@ -136,8 +170,8 @@ def read(path: Path) -> Workbook:
         raise ManyErrors(errors[:MOST_ERRORS])
     if not sheets:
         among = f"; its sheets are {', '.join(map(repr, names[:20]))}" if any(names) else ""
-        raise RequestError(f"{path.name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
-    return Workbook(path.name, tuple(sheets))
+        raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
+    return Workbook(name, tuple(sheets))
 
 
 def year_of_sheet(name: str) -> str | None:
@@ -150,26 +184,6 @@ def year_of_sheet(name: str) -> str | None:
     """
     match = re.fullmatch(r"\s*(\d{4})\s?[-_/ \N{EN DASH}]\s?(?:\d\d)?(\d\d)\s*", name)
     return f"{match[1]}/{match[2]}" if match else None
-
-
-def check_file(path: Path) -> None:
-    """Refuse what is no file, or is larger than any release, before it is read.
-
-    Raises
-    ------
-    RequestError
-        If the path leads to nothing that can be read, to a folder, a pipe or a device, or to too large a file.
-    """
-    kinds = "give an ODS, XLSX or CSV file"
-    try:
-        about = path.stat()
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be read ({error.strerror}); {kinds}") from error
-    if not stat.S_ISREG(about.st_mode):
-        found = "a folder" if stat.S_ISDIR(about.st_mode) else "a pipe or a device"
-        raise RequestError(f"{path}: is {found}; {kinds}")
-    if about.st_size > MOST_BYTES:
-        raise RequestError(f"{path.name}: {about.st_size / 2**20:,.0f} MB; a release is under {MOST_BYTES // 2**20} MB")
 
 
 @contextmanager
@@ -193,67 +207,58 @@ def is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _tables(path: Path) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
+def _tables(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
     """Give each sheet's name, the number of its first row and its rows."""
-    check_file(path)
-    try:
-        packed = zipfile.is_zipfile(path)
-        with path.open("rb") as file:
-            start = file.read(8)
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be read ({error.strerror}); give an ODS, XLSX or CSV file") from error
-    if packed:
-        return _packed_tables(path)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise RequestError(f"{path.name}: encrypted, or of the old XLS kind; save it without a password as ODS or XLSX")
-    if start.startswith(b"PK"):
-        raise RequestError(f"{path.name}: the file is cut short or damaged; fetch it again")
-    if path.suffix.casefold() != ".csv":
-        raise RequestError(f"{path.name}: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file")
-    return [("", 1, _csv_rows(path))]
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        return _packed_tables(content, name)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise RequestError(f"{name}: encrypted, or of the old XLS kind; save it without a password as ODS or XLSX")
+    if content.startswith(b"PK"):
+        raise RequestError(f"{name}: the file is cut short or damaged; fetch it again")
+    if not name.casefold().endswith(".csv"):
+        raise RequestError(f"{name}: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file")
+    return [("", 1, _csv_rows(content, name))]
 
 
-def _packed_tables(path: Path) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
+def _packed_tables(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    _check_directory(path)
-    encrypted = f"{path.name}: encrypted; save it without a password"
+    _check_directory(content, name)
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for about in book.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet:
                 sheet = book.get_sheet_by_name(about.name)
                 # Rows above the first that holds anything are left out, and have their numbers all the same.
                 yield about.name, sheet.start[0] + 1 if sheet.start else 1, sheet.to_python()
     except PasswordError as error:
-        raise RequestError(encrypted) from error
+        raise RequestError(f"{name}: encrypted; save it without a password") from error
     except (CalamineError, OSError) as error:
         raise RequestError(
-            f"{path.name}: not a workbook that can be read ({error}); save it again as ODS or XLSX"
+            f"{name}: not a workbook that can be read ({error}); save it again as ODS or XLSX"
         ) from error
 
 
-def _check_directory(path: Path) -> None:
+def _check_directory(content: bytes, name: str) -> None:
     """Refuse by what the file says of itself, before anything is unpacked."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise RequestError(f"{path.name}: the file is cut short or damaged ({error}); fetch it again") from error
+        raise RequestError(f"{name}: the file is cut short or damaged ({error}); fetch it again") from error
     if any(part.flag_bits & 1 for part in parts):
-        raise RequestError(f"{path.name}: encrypted; save it without a password")
+        raise RequestError(f"{name}: encrypted; save it without a password")
     if (unpacked := sum(part.file_size for part in parts)) > MOST_UNPACKED:
-        raise RequestError(f"{path.name}: unpacks to {unpacked / 10**9:,.1f} GB; a release unpacks to under 1 GB")
+        raise RequestError(f"{name}: unpacks to {unpacked / 10**9:,.1f} GB; a release unpacks to under 1 GB")
 
 
-def _csv_rows(path: Path) -> list[list[str]]:
+def _csv_rows(content: bytes, name: str) -> list[list[str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.reader(file, strict=True))
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except UnicodeDecodeError as error:
-        raise RequestError(f"{path.name}: byte {error.start + 1} is not UTF-8; save it as CSV in UTF-8") from error
+        raise RequestError(f"{name}: byte {error.start + 1} is not UTF-8; save it as CSV in UTF-8") from error
     except csv.Error as error:
-        raise RequestError(f"{path.name}: not CSV ({error}); save it as CSV with commas") from error
+        raise RequestError(f"{name}: not CSV ({error}); save it as CSV with commas") from error
 
 
 def _sheet(place: str, name: str, first_row: int, rows: Sequence[Sequence[Any]]) -> Sheet | None:

@@ -1,0 +1,150 @@
+"""Wide tables of recorded offences: a row for each code and body, a column for each quarter.
+
+A code's rows stand together, so that one code is read without parsing the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.terms import forces
+from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Figures of some codes by force and quarter.
+
+    Attributes
+    ----------
+    codes
+        The codes, in the order asked for.
+    quarters
+        The quarters, oldest first, each as a period.
+    values
+        Codes by the 44 forces in canonical order by quarters; NaN where the table is blank.
+    """
+
+    codes: tuple[str, ...]
+    quarters: tuple[Period, ...]
+    values: npt.NDArray[np.float64]
+
+    def of(self, codes: Sequence[str], quarters: Sequence[Period] | None = None) -> Cells:
+        """Return the figures of some codes and quarters, blank where the table has none."""
+        quarters = self.quarters if quarters is None else tuple(quarters)
+        values = np.full((len(codes), self.values.shape[1], len(quarters)), np.nan)
+        theirs = [(i, self.codes.index(code)) for i, code in enumerate(codes) if code in self.codes]
+        mine = [(i, self.quarters.index(each)) for i, each in enumerate(quarters) if each in self.quarters]
+        if theirs and mine:
+            (into, rows), (columns, places) = zip(*theirs, strict=True), zip(*mine, strict=True)
+            values[np.ix_(into, range(values.shape[1]), columns)] = self.values[rows, :, :][:, :, places]
+        return Cells(tuple(codes), quarters, values)
+
+    @property
+    def counted(self) -> npt.NDArray[np.bool_]:
+        """Whether each code is counted in each quarter: codes by quarters.
+
+        A quarter in which no force has a figure is one in which the code is not counted. A nought that stands alone
+        among blanks does not make it counted either.
+        """
+        present = ~np.isnan(self.values)
+        most = present.any(axis=2).sum(axis=1)[:, None]
+        some: npt.NDArray[np.bool_] = np.nan_to_num(self.values).any(axis=1)
+        return some | (present.any(axis=1) & (2 * present.sum(axis=1) >= most))
+
+    @property
+    def throughout(self) -> npt.NDArray[np.bool_]:
+        """Whether each quarter lies between the first and the last in which a code is counted: codes by quarters."""
+        counted = self.counted
+        return np.logical_or.accumulate(counted, axis=1) & np.logical_or.accumulate(counted[:, ::-1], axis=1)[:, ::-1]
+
+    @property
+    def span(self) -> Period | None:
+        """From the first quarter in which any of the codes is counted to the last."""
+        held = np.flatnonzero(self.counted.any(axis=0))
+        return Period(self.quarters[held[0]].first, self.quarters[held[-1]].last) if len(held) else None
+
+    @property
+    def total(self) -> npt.NDArray[np.float64]:
+        """The codes added up: forces by quarters, NaN where one that is counted then has no figure."""
+        present = ~np.isnan(self.values)
+        blank = (self.counted[:, None, :] & ~present).any(axis=0) | ~present.any(axis=0)
+        return np.where(blank, np.nan, np.nansum(self.values, axis=0))
+
+    def as_one(self, name: str) -> Cells:
+        """Return the codes added up, under a name of their own."""
+        return Cells((name,), self.quarters, self.total[None])
+
+
+def read(content: bytes, codes: tuple[str, ...]) -> Cells:
+    """Read some codes of a table in CSV; rows of bodies that are no forces are left out."""
+    quarters = content[: content.index(b"\n")].decode().split(",")[2:]
+    places = {name: i for i, name in enumerate(forces.NAMES)}
+    values = np.full((len(codes), len(places), len(quarters)), np.nan)
+    for i, code in enumerate(codes):
+        for body, cells in _rows(content, code):
+            if body in places:
+                values[i, places[body]] = [float(cell or "nan") for cell in cells]
+    return Cells(codes, tuple(map(Period.parse, quarters)), values)
+
+
+def codes_by_force(content: bytes) -> tuple[str, ...]:
+    """Return the codes of a table in CSV that forces record, in its order; a national body's are left out."""
+    found = {}
+    for line in content.decode().splitlines()[1:]:
+        code, body, _ = line.split(",", 2)
+        if code not in found:
+            found[code] = body in forces.NAMES
+    return tuple(code for code, by_force in found.items() if by_force)
+
+
+def to_parquet(cells: Cells) -> bytes:
+    """Return figures in the same form as the tables that the project ships, as the bytes of a Parquet file."""
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    columns = {
+        "code": pa.array(np.repeat(np.array(cells.codes, dtype=object), len(forces.NAMES))),
+        "force": pa.array(list(forces.NAMES) * len(cells.codes)),
+    }
+    for i, quarter in enumerate(cells.quarters):
+        columns[_label(quarter)] = pa.array(cells.values[:, :, i].ravel(), pa.float64(), from_pandas=True).cast("int32")
+    out = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), out, compression="zstd", write_page_checksum=True)
+    content: bytes = out.getvalue().to_pybytes()
+    return content
+
+
+def from_parquet(content: bytes, codes: tuple[str, ...]) -> Cells:
+    """Read some codes of such a file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # One thread: the process that kernels are forked from must have no other.
+    table = pq.read_table(pa.BufferReader(content), filters=[("code", "in", list(codes))], use_threads=False)
+    held, quarters = tuple(dict.fromkeys(table["code"].to_pylist())), table.column_names[2:]
+    values = np.stack([table[quarter].to_numpy() for quarter in quarters], axis=-1).astype(np.float64)
+    values = values.reshape(len(held), len(forces.NAMES), len(quarters))
+    return Cells(held, tuple(map(Period.parse, quarters)), values).of(codes)
+
+
+def _label(quarter: Period) -> str:
+    first = quarter.first.shift(-3)
+    return f"{first.year}/{(first.year + 1) % 100:02d} Q{(first.month - 1) // 3 + 1}"
+
+
+def _rows(content: bytes, code: str) -> Iterator[tuple[str, list[str]]]:
+    key = f"{code},".encode()
+    start = content.find(b"\n" + key) + 1
+    while start and content.startswith(key, start):
+        end = content.index(b"\n", start)
+        _, body, *cells = content[start:end].decode().split(",")
+        yield body, cells
+        start = end + 1
