@@ -163,10 +163,9 @@ def _offence(value: object) -> Offence:
         raise RequestError(f"found {shown(value)}; write a code in quotation marks, such as '88A'")
     for release in reversed(load_register().releases):
         if release.holds(value):
-            table = release.table(value)
-            return offences.describe(table.offence or value, table.name)
+            return release.offence(value)
     try:
-        return offences.describe(value)
+        return offences.find(value)
     except RequestError:
         raise RequestError(
             f"found {shown(value)}; write {joined(offences.OFFENCES, 'or')}, or a code that a release held has"
@@ -295,7 +294,7 @@ class Claim(Fields):
     @property
     def counted_as(self) -> Offence:
         """The offence under which the tables count what the claim speaks of."""
-        return offences.describe(self.offence.part_of) if self.offence.part_of else self.offence
+        return offences.find(self.offence.part_of) if self.offence.part_of else self.offence
 
     @property
     def can_be_matched(self) -> bool:

@@ -247,7 +247,7 @@ def matrix_request(
 
 def _figures_asked(period: str | None, baseline: str | None, offence: str, release: str) -> FigureParameters:
     held = register.load_register().release(release)
-    code = held.table(offence).offence or offence
+    code = held.offence(offence).code
     current, base = register.resolve_periods(held, code, period, baseline)
     return FigureParameters(
         period=str(current), baseline=None if base is None else str(base), offence=code, release=held.id
