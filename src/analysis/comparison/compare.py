@@ -17,7 +17,7 @@ from analysis.comparison.robustness import View
 from analysis.errors import RequestError
 from analysis.figures import register, releases, revisions
 from analysis.figures.register import Release, Source, load_register
-from analysis.terms import forces
+from analysis.terms import forces, offences
 from analysis.terms.breaks import Break
 from analysis.terms.findings import Caveat
 from analysis.terms.forces import Area
@@ -124,6 +124,21 @@ class Comparison(Pair):
         return tuple(_compared(area, self.offence, self.release, self.current.period, then) for area in areas)
 
     @cached_property
+    def listed(self) -> tuple[Pair, ...]:
+        """The same two periods for everything that the area recorded, as far as the release holds it, group by group."""
+        held = (offence for offence in offences.listed() if self.release.holds(offence.code))
+        return tuple(
+            judge(
+                *(
+                    count(self.area, offence, self.release, each.period)
+                    for each in (self.current, self.baseline)
+                    if each
+                )
+            )
+            for offence in held
+        )
+
+    @cached_property
     def by_force(self) -> pd.DataFrame:
         """Quarters by forces since the newest definition had settled; all quarters where the release ends before."""
         found = across_time.settled(self.offence, self.release)
@@ -133,6 +148,11 @@ class Comparison(Pair):
     def revisions(self) -> pd.DataFrame:
         """What each release said of the area's quarters, as :func:`analysis.figures.revisions.of` gives it."""
         return revisions.of(self.area.names, self.offence.code)
+
+    @cached_property
+    def revisions_by_age(self) -> pd.DataFrame:
+        """How often and by how much figures of all forces changed later, as :func:`analysis.figures.revisions.by_age` gives it."""
+        return revisions.by_age(self.offence.code)
 
     @cached_property
     def all_breaks(self) -> tuple[Break, ...]:

@@ -289,7 +289,7 @@ def total(offence: str, release: Release, area: Area, period: Period) -> int | N
 def by_force(offence: str, release: Release, period: Period) -> pd.Series:
     """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied, in canonical order."""
     sums = _part(offence, release, forces.ENGLAND_AND_WALES, period).sum(axis=0)
-    return pd.Series(pd.array(np.where(np.isnan(sums), None, sums), dtype="Int64"), index=list(forces.NAMES))
+    return pd.Series(sums, index=list(forces.NAMES)).astype("Int64")
 
 
 def both_by_force(offence: str, release: Release, current: Period, baseline: Period) -> pd.DataFrame:
@@ -306,7 +306,7 @@ def both_by_force(offence: str, release: Release, current: Period, baseline: Per
     return both.loc[names].dropna().astype(float)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=1024)  # all that a page lists, in two releases
 def _values(offence: str, release: Release) -> tuple[int, np.ndarray]:
     """Return an offence's figures as numbers, quarters by forces, and the ordinal of the first quarter: quick to cut."""
     wide = releases.matrix(offence, release)
@@ -375,4 +375,4 @@ def _other_figures(
         if other.id != release.id and number is not None:
             value = total(offence.code, other, area, period)
             if value not in {None, number}:
-                yield other, value  # type: ignore[misc]  # None is ruled out
+                yield other, value

@@ -118,7 +118,8 @@ class Pair:
         reading = "cannot-tell" if ratio.low_wide <= 1 <= ratio.high_wide else "more" if ratio.value > 1 else "fewer"
         if self.current.is_small or self.baseline.is_small:
             return Change(reading=reading)
-        return Change(*(100 * (value - 1) for value in (ratio.value, ratio.low_wide, ratio.high_wide)), reading)
+        percent, low, high = (100 * (value - 1) for value in (ratio.value, ratio.low_wide, ratio.high_wide))
+        return Change(percent, low, high, reading)
 
 
 def judge(current: Count, baseline: Count | None = None) -> Pair:

@@ -157,6 +157,11 @@ def register() -> Register:
     return models.read(files.shipped("data", "raw", "breaks.yaml"), Register)
 
 
+def sources(change: Break) -> tuple[Source, ...]:
+    """Return where it is stated that something changed."""
+    return tuple(register().sources[name] for name in change.sources)
+
+
 @functools.cache
 def effects(offence: Offence) -> tuple[Effect, ...]:
     """Return what the register's entries do to an offence, oldest first.

@@ -111,7 +111,10 @@ class Offence(Entry):
         entry.setdefault("codes", [code])
         entry.setdefault("noun", f"offences of “{name}” (code {code})")
         entry.setdefault("one", f"offence of “{name}” (code {code})")
-        entry.setdefault("limits", ["It counts offences, not people."])
+        limits = list(entry.get("limits", ()))
+        if not any(limit.startswith("It counts offences, not") for limit in limits):
+            limits.insert(0, "It counts offences, not people.")
+        entry["limits"] = limits
         return entry
 
     @property
@@ -155,6 +158,7 @@ class Offence(Entry):
 
 
 class _Document(Entry):
+    listed: tuple[tuple[Text, ...], ...] = ()
     helplines: dict[str, Helpline] = Field(default_factory=dict)
     groups: tuple[Offence, ...] = ()
     offences: tuple[Offence, ...]
@@ -214,6 +218,17 @@ def known() -> Mapping[str, Offence]:
     """Return every offence that the project describes, by code or id: codes first, then families and groups."""
     document = _document()
     return {offence.code: offence for offence in (*document.offences, *document.families, *document.groups)}
+
+
+def listed() -> tuple[Offence, ...]:
+    """Return what a force's page lists of everything that it recorded, group by group.
+
+    Examples
+    --------
+    >>> listed()[1].code, len(listed()) > 30
+    ('homicide', True)
+    """
+    return tuple(known()[code] for group in _document().listed for code in group)
 
 
 def helplines(offence: Offence) -> list[Helpline]:
