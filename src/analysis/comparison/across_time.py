@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import statistics
-from analysis.comparison.counts import breaks_of, counted, definition, is_provisional, settled_since, side_of
+from analysis.comparison.counts import breaks_of, definition, is_provisional, reviewed, settled_since, side_of
 from analysis.figures import releases
 from analysis.figures.register import Release
 from analysis.terms.forces import Area
@@ -33,6 +33,8 @@ class Process:
         The same with the season taken out.
     factors
         What each quarter of the year was divided by, first to fourth; taken from all forces together.
+    reviewed
+        Whether somebody has looked for changes in what was counted in these quarters; no chart is drawn where nobody has.
     limits, signals
         Of the adjusted series; None where no chart is drawn.
     false_signals
@@ -45,10 +47,11 @@ class Process:
     offences: np.ndarray
     adjusted: np.ndarray
     factors: np.ndarray
-    limits: statistics.ProcessLimits | None
-    signals: statistics.Signals | None
-    false_signals: statistics.FalseSignals | None
-    trend: statistics.Trend | None
+    reviewed: bool = True
+    limits: statistics.ProcessLimits | None = None
+    signals: statistics.Signals | None = None
+    false_signals: statistics.FalseSignals | None = None
+    trend: statistics.Trend | None = None
 
     @property
     def season_removed(self) -> bool:
@@ -89,7 +92,8 @@ class Process:
 def process(area: Area, offence: Offence, release: Release) -> Process:
     """Return an area's process chart: its quarters since the newest definition had settled.
 
-    Without limits where the median is under 5, a count is negative, or no quarter is held since then.
+    Without limits where the median is under 5, a count is negative, no quarter is held since then, or nobody has reviewed
+    whether what is counted changed.
 
     Notes
     -----
@@ -109,14 +113,16 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     offences = releases.by_quarter(counts, area.names).to_numpy(dtype=float, na_value=np.nan)
     factors = _factors(counts, quarters, of_year)
     adjusted = statistics.seasonally_adjusted(offences, of_year, factors)
-    if counts.empty or not statistics.chartable(offences) or np.nanmin(offences) < 0:
-        return Process(quarters, offences, adjusted, factors, None, None, None, None)
+    known = counts.empty or reviewed(offence, Period.of_quarters(quarters[0], quarters[-1])) != "no"
+    if not known or counts.empty or not statistics.chartable(offences) or np.nanmin(offences) < 0:
+        return Process(quarters, offences, adjusted, factors, known)
     limits = statistics.xmr_limits(adjusted)
     return Process(
         quarters=quarters,
         offences=offences,
         adjusted=adjusted,
         factors=factors,
+        reviewed=known,
         limits=limits,
         signals=statistics.signals(adjusted, limits),
         false_signals=statistics.expected_false_signals(
@@ -143,7 +149,7 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     """
     series = releases.by_quarter(releases.matrix(offence.code, release), area.names)
     index = pd.PeriodIndex(series.index)
-    series = series.where(index.isin(counted(offence, release).quarters))
+    series = series.where(index.isin(release.span(offence.code).quarters))
     since, effects = settled_since(offence, release), breaks_of(offence, area, release)
     months = [Period.of_quarters(quarter, quarter) for quarter in index]
     return pd.DataFrame(

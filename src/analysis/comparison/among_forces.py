@@ -64,7 +64,7 @@ class Funnel:
 
 
 @functools.cache  # one answer for all pages of a period: whose page it is does not enter
-def funnel(offence: Offence, release: Release, period: Period, band: str) -> Funnel | None:
+def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
     """Set every force's rate in a period against that of all forces together.
 
     British Transport Police and the City of London are left out, and forces with a missing figure. None if fewer than
@@ -82,7 +82,7 @@ def funnel(offence: Offence, release: Release, period: Period, band: str) -> Fun
     >>> round(result.phi, 1), len(result.forces), result.outside_chance, result.outside_dispersion
     (13.6, 42, 33, 5)
     """
-    by_name = rates(offence, release, period, band)
+    by_name = rates(offence, release, period)
     table = pd.DataFrame(
         {name: (float(rate.offences), float(rate.residents.people)) for name, rate in by_name.items()},
         index=["offences", "residents"],
@@ -177,7 +177,7 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
         Indexed by force, in canonical order: ``current``, ``baseline`` and ``difference``. None where the periods
         may not be compared, or a figure is missing.
     """
-    if pair.change is None or pair.baseline is None or None in {pair.current.offences, pair.baseline.offences}:
+    if pair.change is None or pair.baseline is None:
         return None
     offence, release = pair.current.offence.code, pair.current.release
     periods = {"current": pair.current.period, "baseline": pair.baseline.period}

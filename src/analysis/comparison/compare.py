@@ -34,7 +34,7 @@ class Comparison(Pair):
 
     Attributes
     ----------
-    current, baseline, caveats, ratio, answer, like_for_like, change
+    current, baseline, caveats, breaks, ratio, answer, like_for_like, change
         As the pair has them.
     year_before
         The current count against the same months a year before, judged in its own right; None where there is no such
@@ -65,11 +65,12 @@ class Comparison(Pair):
 
     @cached_property
     def instead(self) -> Pair | None:
-        """Another comparison of the same count that may be made where this one may not, or only with care."""
-        if self.baseline is None or self.answer == "yes":
+        """Another comparison of the same count that may be made, with fewer of the reasons against this one and no other."""
+        if self.baseline is None:
             return None
-        pairs = (judge(self.current, self._count(period)) for period in self._other_baselines())
-        return next((pair for pair in (*pairs, self.year_before) if pair and pair.answer == "yes"), None)
+        moved = self._baseline_after_launches()
+        pairs = (moved and judge(self.current, count(self.area, self.offence, self.release, moved)), self.year_before)
+        return next((pair for pair in pairs if pair and pair.like_for_like and pair.reasons < self.reasons), None)
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -99,12 +100,12 @@ class Comparison(Pair):
     @cached_property
     def rates(self) -> dict[str, Rate]:
         """The rate of each force that has one to be read, in the current period."""
-        return counts.rates(self.offence, self.release, self.current.period, self.offence.residents)
+        return counts.rates(self.offence, self.release, self.current.period)
 
     @cached_property
     def funnel(self) -> Funnel | None:
         """All forces' rates against that of all together."""
-        return among_forces.funnel(self.offence, self.release, self.current.period, self.offence.residents)
+        return among_forces.funnel(self.offence, self.release, self.current.period)
 
     @cached_property
     def changes(self) -> Changes | None:
@@ -188,7 +189,7 @@ class Comparison(Pair):
             and {"period": str(instead.current.period), "baseline": str(instead.baseline.period)},
             "ratio": self.ratio.to_dict(),
             "reading": self.change.reading if self.change else None,
-            "like_for_like": False if self.baseline is None else self.like_for_like,
+            "like_for_like": self.like_for_like,
             "caveats": _told(self.caveats),
         }
 
@@ -197,19 +198,15 @@ class Comparison(Pair):
         answer = self.answer or "nothing to compare with"
         return f"Comparison({self.area.name}, {self.offence.label}, release {self.release.id}: {sides}; {answer})"
 
-    def _count(self, period: Period) -> Count:
-        return count(self.area, self.offence, self.release, period)
-
-    def _other_baselines(self) -> Sequence[Period]:
-        """Return the baseline moved by whole years until it has left the launch of every definition that it touches."""
+    def _baseline_after_launches(self) -> Period | None:
+        """Return the baseline moved by whole years until it has left the launch of every definition, if it touches one."""
         assert self.baseline is not None, "asked of pairs only"  # noqa: S101
         launches = [change.launch for change in self.all_breaks if change.launch]
         period = self.baseline.period
         while any(period.overlaps(launch) for launch in launches):
             period = period.shift(12)
-        held = counts.counted(self.offence, self.release)
-        moved = period != self.baseline.period
-        return [period] if moved and held.covers(period) and period.last < self.current.period.first else []
+        earlier = self.baseline.period < period and period.last < self.current.period.first
+        return period if earlier else None
 
 
 def compare(
@@ -219,6 +216,7 @@ def compare(
     baseline: str | Period | None = None,
     offence: str | Offence = "88A",
     release: str = "latest",
+    band: str | None = None,
 ) -> Comparison:
     """Compare the offences recorded in one period with those of another.
 
@@ -236,6 +234,8 @@ def compare(
         A Home Office code, or the id or name of a family or group.
     release
         A release's id, or ``latest``.
+    band
+        The ages of the residents that rates are of, from mid-2021. Default: those that the offence is committed against.
 
     Returns
     -------
@@ -256,7 +256,8 @@ def compare(
     """
     area = forces.find_area(force) if isinstance(force, str) else force
     held = load_register().release(release)
-    what = offence if isinstance(offence, Offence) else releases.describe(offence, held.id)
+    what = offence if isinstance(offence, Offence) else held.offence(offence)
+    what = what.model_copy(update={"residents": band}) if band else what
     now, then = resolve_periods(held, what, period, baseline)
     return _compared(area, what, held, now, then)
 
@@ -271,7 +272,7 @@ def _compared(area: Area, offence: Offence, release: Release, period: Period, ba
         year_before = pair
     else:
         year_before = judge(current, count(area, offence, release, before))
-    return Comparison(pair.current, pair.baseline, pair.caveats, pair.ratio, year_before)
+    return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, pair.ratio, year_before)
 
 
 def resolve_periods(
@@ -284,7 +285,7 @@ def resolve_periods(
     RequestError
         If a period cuts a quarter, is not held whole, or overlaps the baseline.
     """
-    span = counts.counted(offence, release)
+    span = release.span(offence.code)
     current = _as_period(period) or span.last_months(min(12, span.months))
     register.require_held(release, offence.code, current)
     base = _as_period(baseline)

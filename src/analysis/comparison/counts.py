@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from analysis.terms.periods import Month, Period, quarter_label
 SMALL = 50  # a count under this moves much by chance: no percentage rests on it
 PER = 10_000  # residents that a rate is given for
 LITTLE = 0.01  # of a union: members that are less of it do not break it
+NEWER = 12  # months after what was reviewed of an offence that may still be compared, with care
 
 # On which side of a break a period lies: wholly before or after it, on both, or holding a quarter that the break cuts.
 BEFORE, AFTER, BOTH, MIXED = "before", "after", "both", "mixed"
@@ -71,7 +73,7 @@ class Count:
     is_provisional
         Whether the period touches the newest quarters of the release.
     rate, no_rate
-        The rate of residents, or None and why there is none, as a sentence.
+        The rate of residents, or None and why there is none, as a clause.
     marks
         Letters that stand in square brackets beside the number, as :data:`analysis.terms.findings.MARKS` explains them.
     """
@@ -119,7 +121,7 @@ class Count:
         }
 
 
-def count(area: Area, offence: Offence, release: Release, period: Period, *, band: str | None = None) -> Count:
+def count(area: Area, offence: Offence, release: Release, period: Period) -> Count:
     """Count the recorded offences of an area in a period.
 
     Parameters
@@ -132,24 +134,21 @@ def count(area: Area, offence: Offence, release: Release, period: Period, *, ban
         The release to count in, which holds the offence.
     period
         Whole quarters that the release covers.
-    band
-        The age band that the rate is taken of, from mid-2021; by default the offence's own.
     """
-    return _count(area, offence, release, period, band or offence.residents)
-
-
-@functools.lru_cache(maxsize=1024)  # one page asks for the same count in several sections
-def _count(area: Area, offence: Offence, release: Release, period: Period, band: str) -> Count:
-    not_counted = not counted(offence, release).covers(period)
-    number = None if not_counted else total(offence.code, release, area, period)
-    rate, no_rate = _rate(offence, release, area, period, band) if number is not None else (None, "A figure is missing")
+    code = offence.code
+    not_counted = not release.span(code).covers(period)
+    number = None if not_counted else total(code, release, area, period)
+    if not_counted:
+        rate, no_rate = None, f"{offence.label} was not counted throughout {period.words}"
+    else:
+        rate, no_rate = _rate(offence, release, area, period)
     made = Count(
         area,
         offence,
         release,
         period,
         number,
-        not_supplied=() if not_counted else tuple(_gaps(offence, release, area, period)),
+        not_supplied=() if not_counted else tuple(_gaps(code, release, area, period)),
         not_counted=not_counted,
         sides=tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release)),
         others=tuple(_other_figures(area, offence, release, period, number)),
@@ -188,7 +187,7 @@ def side_of(effect: Effect, period: Period) -> str:
     Examples
     --------
     >>> from analysis.terms import offences
-    >>> (grooming,) = breaks_of(offences.find("88A"), forces.find_area("Kent"))
+    >>> (grooming,) = breaks_of(offences.find("88A"), forces.find_area("Kent"), load_register().release("2026-04-23"))
     >>> [side_of(grooming, Period.parse(text)) for text in ("2016/17", "2017/18", "2016/17 Q1..2017/18 Q1")]
     ['before', 'after', 'both']
     """
@@ -201,7 +200,7 @@ def side_of(effect: Effect, period: Period) -> str:
     return AFTER if period.first >= start else BOTH
 
 
-def breaks_of(offence: Offence, area: Area, release: Release | None = None) -> tuple[Effect, ...]:
+def breaks_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, ...]:
     """Return the breaks of an offence that hold for an area and begin before a release ends, oldest first.
 
     A break of some members of a union is not one where, in the years before and after it, they make up little of the union.
@@ -210,8 +209,8 @@ def breaks_of(offence: Offence, area: Area, release: Release | None = None) -> t
         effect
         for effect in effects_of(offence, area)
         if effect.forbids
-        and (release is None or effect.change.month <= release.covers.last)
-        and (not effect.codes or release is None or matters(effect, area, offence, release, _around(effect)))
+        and effect.change.month <= release.covers.last
+        and share(effect, area, offence, release, _around(effect)) >= LITTLE
     )
 
 
@@ -225,24 +224,20 @@ def effects_of(offence: Offence, area: Area) -> tuple[Effect, ...]:
     )
 
 
-def matters(effect: Effect, area: Area, offence: Offence, release: Release, periods: Iterable[Period]) -> bool:
-    """Say whether the members of a union that a break touches are more than little of it in one of some periods."""
-    shares = [share(effect, area, offence, release, period) for period in periods]
-    return any(part is None or part >= LITTLE for part in shares) or not shares
-
-
-def share(effect: Effect, area: Area, offence: Offence, release: Release, period: Period) -> float | None:
-    """Return which share of a union's count the members have that a break touches; None where that is not known."""
-    if not effect.codes:
+def share(effect: Effect, area: Area, offence: Offence, release: Release, periods: Iterable[Period]) -> float:
+    """Return the largest share of a union, in one of some periods, that the members touched make up; 1 where that is not known."""
+    if not effect.codes or not all(release.holds(code) for code in effect.codes):
         return 1.0
-    if not all(release.holds(code) for code in effect.codes):
-        return None
-    whole = total(offence.code, release, area, period)
-    parts = [float(np.nansum(_part(code, release, area, period))) for code in effect.codes]
-    return None if not whole or whole < 0 else sum(map(abs, parts)) / whole
+    shares = []
+    for period in filter(release.covers.covers, periods):
+        whole = total(offence.code, release, area, period)
+        parts = [float(np.nansum(_part(code, release, area, period))) for code in effect.codes]
+        shares.append(sum(map(abs, parts)) / whole if whole and whole > 0 else 1.0)
+    return max(shares, default=1.0)
 
 
-def _around(effect: Effect) -> Iterable[Period]:
+def _around(effect: Effect) -> tuple[Period, Period]:
+    """Return the four quarters before the one that holds a change, and the four after it."""
     quarter = effect.change.quarter
     return (
         Period(quarter.first.shift(-12), quarter.first.shift(-1)),
@@ -250,17 +245,17 @@ def _around(effect: Effect) -> Iterable[Period]:
     )
 
 
-def counted(offence: Offence, release: Release) -> Period:
-    """Return the months in which a release counts an offence at all; a zero outside them is not a zero."""
-    held = release.span(offence.code)
-    first = max(held.first, offence.first.first) if offence.first else held.first
-    last = min(held.last, offence.last.last) if offence.last else held.last
-    return Period(first, max(first, last))
+def reviewed(offence: Offence, span: Period) -> Literal["yes", "older", "no"]:
+    """Return whether somebody has looked for changes in what is counted in all of a span, or in all but its newest months."""
+    looked_at = offence.reviewed.span if offence.reviewed else None
+    if looked_at is None or span.first < looked_at.first or span.last > looked_at.last.shift(NEWER):
+        return "no"
+    return "older" if span.last > looked_at.last else "yes"
 
 
 def settled_since(offence: Offence, release: Release) -> Month:
     """Return the first month after the newest break and its launch, as far as the release reaches."""
-    start = counted(offence, release).first
+    start = release.span(offence.code).first
     for effect in breaks_of(offence, forces.ENGLAND_AND_WALES, release):
         change = effect.change
         begins = change.quarter.last.shift(1) if change.mixes_quarter else change.month
@@ -315,6 +310,7 @@ def _values(offence: str, release: Release) -> tuple[int, np.ndarray]:
 
 
 def _part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
+    assert release.covers.covers(period), f"{release.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
     start, values = _values(offence, release)
     rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)
     return values[rows][:, [_PLACES[name] for name in area.names]]
@@ -334,34 +330,34 @@ def rate_of(offences: int, residents: Residents, months: int) -> Rate:
 
 
 @functools.lru_cache(maxsize=64)
-def rates(offence: Offence, release: Release, period: Period, band: str) -> dict[str, Rate]:
+def rates(offence: Offence, release: Release, period: Period) -> dict[str, Rate]:
     """Return the rate of each force that has one to be read, by name in canonical order."""
     areas = [Area(force.name, (force,)) for force in forces.FORCES]
-    found = {area.name: _rate(offence, release, area, period, band)[0] for area in areas}
+    found = {area.name: _rate(offence, release, area, period)[0] for area in areas}
     return {name: rate for name, rate in found.items() if rate is not None}
 
 
-def _rate(offence: Offence, release: Release, area: Area, period: Period, band: str) -> tuple[Rate | None, str]:
+def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tuple[Rate | None, str]:
     """Return an area's rate of residents, or None and why there is none to be read."""
-    if band == "none":
-        return None, "A rate of residents says nothing about these offences"
+    if offence.residents == "none":
+        return None, "a rate of residents says nothing about these offences"
     if not any(force.has_readable_rate for force in area.forces):
-        return None, f"{area.name} {area.forces[0].no_rate}"
+        return None, " and ".join(f"{force.name} {force.no_rate}" for force in area.forces)
     # British Transport Police has no residents; elsewhere it would add offences to residents who are counted already.
     residing = Area(area.name, tuple(force for force in area.forces if force.code))
     offences = total(offence.code, release, residing, period)
     if offences is None:
-        return None, "A figure is missing"
+        return None, f"a figure of {period.words} is missing"
     if offences < 0:
-        return None, "The count is negative"
-    residents = population.residents_for(residing, period, band=band)
+        return None, f"the count in {period.words} is negative"
+    residents = population.residents_for(residing, period, band=offence.residents)
     if residents is None:
-        return None, f"No estimate of residents stands near {period.words}"
+        return None, f"no estimate of residents stands near {period.words}"
     return rate_of(offences, residents, period.months), ""
 
 
-def _gaps(offence: Offence, release: Release, area: Area, period: Period) -> Iterable[str]:
-    missing = np.isnan(_part(offence.code, release, area, period))
+def _gaps(offence: str, release: Release, area: Area, period: Period) -> Iterable[str]:
+    missing = np.isnan(_part(offence, release, area, period))
     if missing.any():
         for name, column in zip(area.names, missing.T, strict=True):
             for quarter in period.quarters[column]:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from analysis import statistics
-from analysis.comparison.counts import BOTH, LITTLE, MIXED, SMALL, Count, both_by_force, effects_of, share, side_of
+from analysis.comparison.counts import (
+    BOTH,
+    LITTLE,
+    MIXED,
+    SMALL,
+    Count,
+    both_by_force,
+    effects_of,
+    reviewed,
+    share,
+    side_of,
+)
 from analysis.figures.register import Release, provisional_from
 from analysis.terms.breaks import Break, Effect
-from analysis.terms.findings import WEIGHTS, Caveat
+from analysis.terms.findings import CAVEATS, WEIGHTS, Caveat
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
-
-NEWER = 12  # months after what was reviewed that may still be compared with care
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,8 @@ class Pair:
         The counts; the baseline is None where there is nothing to compare with.
     caveats
         What a reader must know before comparing, the gravest first.
+    breaks
+        The breaks that lie between the two counts, or inside one of them, oldest first.
     ratio
         Current over baseline, adjusted for months: for an analyst, whatever the answer.
     """
@@ -82,12 +93,23 @@ class Pair:
     current: Count
     baseline: Count | None = None
     caveats: tuple[Caveat, ...] = ()
-    ratio: Ratio = field(default_factory=Ratio)
+    breaks: tuple[Break, ...] = ()
+    ratio: Ratio = Ratio()
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """The counts: one, or the current one and the baseline."""
+        return _counts(self.current, self.baseline)
 
     @property
     def codes(self) -> frozenset[str]:
         """The caveats' codes."""
         return frozenset(caveat.code for caveat in self.caveats)
+
+    @property
+    def reasons(self) -> frozenset[str]:
+        """The codes of the caveats that forbid the comparison, leave it unknown or ask for care."""
+        return frozenset(caveat.code for caveat in self.caveats if caveat.weight != "note")
 
     @property
     def answer(self) -> str | None:
@@ -99,13 +121,8 @@ class Pair:
 
     @property
     def like_for_like(self) -> bool | None:
-        """Whether the two may be compared, with care or without; None where that is not known."""
+        """Whether the two may be compared, with care or without; None where that is not known, False without a baseline."""
         return None if self.answer == "not-known" else self.answer in {"yes", "with-care"}
-
-    @property
-    def breaks(self) -> tuple[Break, ...]:
-        """The breaks that lie between the two counts, or inside one of them."""
-        return tuple(e.change for e, _, part in _crossed(self.current, self.baseline) if part >= LITTLE)
 
     @property
     def change(self) -> Change | None:
@@ -140,14 +157,13 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     Intervals: exact conditional ratio of two Poisson counts, and the same widened by how the changes of all forces vary;
     see :mod:`analysis.statistics`.
     """
-    caveats = tuple(caveat for rule in RULES for caveat in rule(current, baseline))
-    order = list(WEIGHTS)
-    ordered = tuple(sorted(caveats, key=lambda caveat: order.index(caveat.weight)))
+    caveats = sorted((caveat for rule in RULES for caveat in rule(current, baseline)), key=_gravity)
+    breaks = tuple(effect.change for effect, _, part in _crossed(current, baseline) if part >= LITTLE)
     if baseline is None:
-        return Pair(current, None, ordered)
-    if {"definition-change", "mixed-quarter"} & {caveat.code for caveat in caveats} and _differ(current, baseline):
-        baseline = baseline.with_mark("b")
-    return Pair(current, baseline, ordered, _ratio(current, baseline))
+        return Pair(current, None, tuple(caveats), breaks)
+    return Pair(
+        current, baseline.with_mark("b") if breaks else baseline, tuple(caveats), breaks, _ratio(current, baseline)
+    )
 
 
 def dispersion_among_forces(offence: Offence, release: Release, current: Period, baseline: Period) -> float | None:
@@ -174,8 +190,13 @@ def _hull(current: Count, baseline: Count | None) -> Period:
     return Period(min(period.first for period in periods), max(period.last for period in periods))
 
 
-def _differ(current: Count, baseline: Count) -> bool:
-    return current.sides != baseline.sides
+def _gravity(caveat: Caveat) -> int:
+    return next(place for place, code in enumerate(CAVEATS) if code.code == caveat.code)
+
+
+def _share(effect: Effect, counts: Iterable[Count]) -> float:
+    """Return the largest share of the counts that an entry touches."""
+    return max(share(effect, each.area, each.offence, each.release, [each.period]) for each in counts)
 
 
 def _unequal_periods(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -204,8 +225,7 @@ def _crossed(current: Count, baseline: Count | None) -> Iterator[tuple[Effect, s
     for effect in effects_of(current.offence, current.area):
         sides = {side_of(effect, count.period) for count in counts}
         if effect.forbids and (len(sides) > 1 or sides & {BOTH, MIXED}):
-            shares = [share(effect, c.area, c.offence, c.release, c.period) for c in counts]
-            yield effect, sides, max(1.0 if part is None else part for part in shares)
+            yield effect, sides, _share(effect, counts)
 
 
 def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -277,33 +297,28 @@ def _not_supplied(current: Count, baseline: Count | None) -> Iterable[Caveat]:
 def _reviewed(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if baseline is None:
         return
-    reviewed, offence, span = current.offence.reviewed, current.offence, _hull(current, baseline)
-    if reviewed is None:
-        yield Caveat(
-            "definition-not-reviewed",
-            f"Nobody has reviewed whether what is counted as {offence.label} changed in these years, so it is not known whether the two "
-            "may be compared; the counts stand.",
+    offence, found = current.offence, reviewed(current.offence, _hull(current, baseline))
+    months = offence.reviewed.span.words if offence.reviewed else ""
+    if found == "older":
+        text = f"What is counted as {offence.label} was reviewed for {months}; a part of these months is newer."
+        yield Caveat("review-older", text)
+    elif found == "no":
+        what = (
+            f"What is counted as {offence.label} was reviewed for {months} only"
+            if months
+            else f"Nobody has reviewed whether what is counted as {offence.label} changed in these years"
         )
-    elif span.first < reviewed.span.first or span.last > reviewed.span.last.shift(NEWER):
-        yield Caveat(
-            "definition-not-reviewed",
-            f"What is counted as {offence.label} was reviewed for {reviewed.span.words} only, so it is not known whether the two may be "
-            "compared; the counts stand.",
-        )
-    elif span.last > reviewed.span.last:
-        yield Caveat(
-            "review-older",
-            f"What is counted as {offence.label} was reviewed for {reviewed.span.words}; a part of these months is newer.",
-        )
+        text = f"{what}, so it is not known whether the two may be compared; the counts stand."
+        yield Caveat("definition-not-reviewed", text)
 
 
 def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if baseline is None:
         return
-    for effect, _ in current.sides:
+    for effect in effects_of(current.offence, current.area):
         launch = effect.change.launch
         touching = [count for count in (baseline, current) if launch and count.period.overlaps(launch)]
-        if launch and touching:
+        if launch and touching and _share(effect, (current, baseline)) >= LITTLE:
             what = " and ".join(count.period.words for count in touching)
             yield Caveat(
                 "first-year",
@@ -319,24 +334,18 @@ def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
         if effect.forbids or (baseline is None and change.kind not in {"supply", "event"}):
             continue
         inside = any(change.months.overlaps(count.period) for count in counts)
-        near = inside if change.kind in {"supply", "event"} else _lies_in(change.months, hull)
-        if near and not _negligible(effect, counts):
+        near = inside if change.kind in {"supply", "event"} else _lies_in(change, hull)
+        if near and _share(effect, counts) >= LITTLE:
             code = {"supply": "late-supply", "event": "event"}.get(change.kind, "recording-change")
             who = f"{', '.join(change.forces)}: " if change.forces else ""
             when = change.months.words if change.until else change.words
             yield Caveat(code, f"{who}{change.what} ({when}.)")
 
 
-def _lies_in(months: Period, hull: Period) -> bool:
+def _lies_in(change: Break, hull: Period) -> bool:
     """Say whether a change of recording lies inside or between the periods; on their first day it changes nothing."""
-    return months.overlaps(hull) and not (months.first == months.last == hull.first)
-
-
-def _negligible(effect: Effect, counts: Iterable[Count]) -> bool:
-    if not effect.codes:
-        return False
-    shares = [share(effect, c.area, c.offence, c.release, c.period) for c in counts]
-    return all(part is not None and part < LITTLE for part in shares)
+    on_first_day = change.until is None and (change.month, change.day.day) == (hull.first, 1)
+    return change.months.overlaps(hull) and not on_first_day
 
 
 def _provisional(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -372,7 +381,8 @@ def _small_numbers(current: Count, baseline: Count | None) -> Iterable[Caveat]:
 def _no_residents(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     reasons = dict.fromkeys(count.no_rate for count in _counts(current, baseline) if count.rate is None)
     if reasons:
-        yield Caveat("no-residents", f"{'; '.join(reasons)}, so no rate is given.")
+        said = "; ".join(reasons)
+        yield Caveat("no-residents", f"{said[0].upper()}{said[1:]}, so no rate is given.")
 
 
 def _population_step(current: Count, baseline: Count | None) -> Iterable[Caveat]:

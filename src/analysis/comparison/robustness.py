@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.comparison.across_time import process
-from analysis.comparison.counts import Count, count
+from analysis.comparison.counts import count
 from analysis.comparison.judgement import Pair, judge
 from analysis.figures.register import Release, load_register
 from analysis.terms import forces, offences
@@ -17,6 +16,14 @@ from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year_of
 
 YEARS_OF_BASELINE = 3
+
+# Why a pair has no direction, by the codes that forbid it; the first that applies is given.
+_REASONS = {
+    "definition-change": "the definition changed in between",
+    "mixed-quarter": "the definition changed in between",
+    "not-counted-then": "it was not counted in all of these months",
+    "not-supplied": "a figure was not supplied",
+}
 
 
 @dataclass(frozen=True)
@@ -67,17 +74,11 @@ def views(own: Pair) -> tuple[View, ...]:
     >>> result[0].direction, [view.name for view in result[1:]]
     ('fewer', ['As the release of 19 October 2023 had it', 'Against the mean of the same months in the 3 years before'])
     """
-    if own.baseline is None:
-        return (View("As compared on this page", own.current.offences, reason="there is no baseline"),)
-    found = [_as_view("As compared on this page", own)]
-    seen = {_key(own)}
-    for name, other in (*_other_releases(own), *_other_months(own), *_without_railways(own)):
-        if isinstance(other, str):
-            found.append(View(name, reason=other))
-        elif _key(other) not in seen:
-            seen.add(_key(other))
-            found.append(_as_view(name, other))
-    return (*found, *_longer_baseline(own), *_without_season(own))
+    changed = () if own.baseline is None else (*_other_releases(own), *_without_railways(own))
+    found = {_key(own): _view("As compared on this page", own)}
+    for view in (*changed, *_other_months(own)):
+        found.setdefault(_key(view.pair) if view.pair else (view.name,), view)
+    return (*found.values(), *_longer_baseline(own), *_without_season(own))
 
 
 def context(own: Pair) -> tuple[View, ...]:
@@ -90,43 +91,35 @@ def context(own: Pair) -> tuple[View, ...]:
 
 def _context(own: Pair, offence: Offence) -> View:
     name = offence.name if offence.kind != "code" else f"{offence.name} (code {offence.code})"
-    release = own.current.release
-    if not release.holds(offence.code):
-        return View(name, reason=f"release {release.id} as held here has no figures of it")
-    other = _again(own, offence=offence)
-    return View(name, reason=other) if isinstance(other, str) else _as_view(name, other)
+    if not own.current.release.holds(offence.code):
+        return View(name, reason=f"release {own.current.release.id} as held here has no figures of it")
+    return _again(name, own, offence=offence)
 
 
-def _other_releases(own: Pair) -> Iterator[tuple[str, Pair | str]]:
+def _other_releases(own: Pair) -> Iterator[View]:
     for release in load_register().releases:
         if release.kind == "full" and release.id != own.current.release.id and release.holds(own.current.offence.code):
-            yield f"As the release of {release.words} had it", _again(own, release=release)
+            yield _again(f"As the release of {release.words} had it", own, release=release)
 
 
-def _other_months(own: Pair) -> Iterator[tuple[str, Pair | str]]:
+def _other_months(own: Pair) -> Iterator[View]:
     """Give the change from April to the period's end, and of four quarters, each against the same months a year before."""
     last = own.current.period.last
-    choices = {
-        "Financial year to date": Period(financial_year_of(last).first, last),
-        "Four quarters": Period(last.shift(-11), last),
-    }
-    for name, period in choices.items():
+    choices = {Period(financial_year_of(last).first, last): "Financial year to date"}
+    choices.setdefault(Period(last.shift(-11), last), "Four quarters")
+    for period, name in choices.items():
         words = f"{name}: {period.words}, against the same months a year before"
-        yield words, _again(own, period=period, baseline=period.year_before)
+        yield _again(words, own, period=period, baseline=period.year_before)
 
 
-def _without_railways(own: Pair) -> Iterator[tuple[str, Pair | str]]:
+def _without_railways(own: Pair) -> Iterator[View]:
     area, railways = own.current.area, forces.find("BTP")
     if len(area.forces) == 1 or railways not in area.forces:
         return
-    counts = [
-        count(Area(railways.name, (railways,)), c.offence, c.release, c.period)
-        for c in (own.current, own.baseline)
-        if c
-    ]
+    counts = [count(Area(railways.name, (railways,)), c.offence, c.release, c.period) for c in own.counts]
     if any(each.offences for each in counts):  # where it recorded none, leaving it out changes nothing
         rest = Area(area.name, tuple(force for force in area.forces if force != railways))
-        yield "Without British Transport Police", _again(own, area=rest)
+        yield _again("Without British Transport Police", own, area=rest)
 
 
 def _longer_baseline(own: Pair) -> Iterator[View]:
@@ -134,16 +127,14 @@ def _longer_baseline(own: Pair) -> Iterator[View]:
     name = f"Against the mean of the same months in the {YEARS_OF_BASELINE} years before"
     if period.months > 12:
         return
-    pairs = [_again(own, baseline=period.shift(-12 * years)) for years in range(1, YEARS_OF_BASELINE + 1)]
-    reasons = [pair if isinstance(pair, str) else _why_not(pair) for pair in pairs]
-    baselines = [pair.baseline for pair in pairs if not isinstance(pair, str)]
-    held = [each.offences for each in baselines if each is not None and each.offences is not None]
-    if reason := next((reason for reason in reasons if reason), ""):
+    years = [_again(name, own, baseline=period.shift(-12 * back)) for back in range(1, YEARS_OF_BASELINE + 1)]
+    baselines = [year.baseline for year in years if year.baseline is not None]
+    if reason := next((year.reason for year in years if year.reason), ""):
         yield View(name, reason=reason)
-    elif any(not isinstance(pair, str) and "first-year" in pair.codes for pair in pairs):
+    elif any(year.pair and "first-year" in year.pair.codes for year in years):
         yield View(name, reason="the baseline would touch the first year of the definition")
-    elif current.offences is not None and held:
-        yield View(name, current.offences, sum(held) / len(held))
+    else:
+        yield View(name, current.offences, sum(baselines) / len(baselines))
 
 
 def _without_season(own: Pair) -> Iterator[View]:
@@ -152,44 +143,38 @@ def _without_season(own: Pair) -> Iterator[View]:
     if baseline is None or current.period.quarters_of_year == baseline.period.quarters_of_year:
         return
     name = "A month, with the season taken out"
-    forbidding = {caveat.code for caveat in own.caveats if caveat.weight in {"forbids", "unknown"}}
-    if forbidding - {"unequal-periods", "different-quarters"}:  # those are what taking the season out is for
+    grave = {caveat.code for caveat in own.caveats if caveat.weight in {"forbids", "unknown"}}
+    if grave - {"unequal-periods", "different-quarters"}:  # those are what taking the season out is for
         yield View(name, reason=_why_not(own))
         return
     series = process(current.area, current.offence, current.release)
     levels = []
-    for period in (current.period, baseline.period):
-        inside = series.quarters.isin(period.quarters)
-        if inside.sum() * 3 != period.months:
+    for each in own.counts:
+        inside = series.quarters.isin(each.period.quarters)
+        if inside.sum() * 3 != each.period.months:
             yield View(name, reason="the season is known only after the first year of the definition")
             return
-        levels.append(round(float(series.adjusted[inside].sum()) / period.months, 6))
-    if any(math.isnan(level) for level in levels):
-        yield View(name, reason="a figure was not supplied")
-    else:
-        yield View(name, levels[0], levels[1])
+        levels.append(round(float(series.adjusted[inside].sum()) / each.period.months, 6))
+    yield View(name, levels[0], levels[1])
 
 
-def _as_view(name: str, pair: Pair) -> View:
-    baseline = pair.baseline
-    return View(name, pair.current.offences, baseline.offences if baseline else None, _why_not(pair), pair)
+def _view(name: str, pair: Pair) -> View:
+    baseline = pair.baseline.offences if pair.baseline else None
+    return View(name, pair.current.offences, baseline, _why_not(pair), pair)
 
 
 def _why_not(pair: Pair) -> str:
-    if pair.change is not None:
-        return (
-            ""
-            if None not in {pair.current.offences, pair.baseline and pair.baseline.offences}
-            else "a figure is missing"
-        )
+    if pair.baseline is None:
+        return "there is no baseline"
+    if pair.like_for_like:
+        return ""
     if pair.answer == "not-known":
         return "nobody has reviewed whether the definition changed"
-    if pair.codes & {"definition-change", "mixed-quarter"}:
-        return "the definition changed in between"
-    return "a figure was not supplied" if "not-supplied" in pair.codes else "not like for like"
+    return next((reason for code, reason in _REASONS.items() if code in pair.codes), "not like for like")
 
 
 def _again(
+    name: str,
     own: Pair,
     *,
     area: Area | None = None,
@@ -197,24 +182,15 @@ def _again(
     baseline: Period | None = None,
     offence: Offence | None = None,
     release: Release | None = None,
-) -> Pair | str:
-    """Judge the pair with one choice changed, or say in words why that cannot be."""
+) -> View:
+    """Return the pair as judged with one choice changed, or why that cannot be."""
     current, before = own.current, own.baseline
-    base = baseline or (before.period if before else None)
-    now = period or current.period
     held, what = release or current.release, offence or current.offence
-    if base is None:
-        return "there is no baseline"
-    span = held.span(what.code)
-    if not (span.covers(now) and span.covers(base)):
-        return "the release does not hold both periods"
-
-    def counted(months: Period) -> Count:
-        return count(area or current.area, what, held, months)
-
-    return judge(counted(now), counted(base))
+    periods = [months for months in (period or current.period, baseline or (before and before.period)) if months]
+    if not all(map(held.covers.covers, periods)):
+        return View(name, reason="the release does not hold both periods")
+    return _view(name, judge(*(count(area or current.area, what, held, months) for months in periods)))
 
 
 def _key(pair: Pair) -> tuple[object, ...]:
-    baseline = pair.baseline
-    return tuple(pair.current.area.names), pair.current.release.id, pair.current.period, baseline and baseline.period
+    return (tuple(pair.current.area.names), pair.current.release.id, *(each.period for each in pair.counts))
