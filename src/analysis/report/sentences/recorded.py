@@ -99,9 +99,9 @@ def instead_sentence(comparison: Comparison) -> str:
     other = comparison.instead
     if other is None or other.baseline is None:
         return ""
-    then = other.baseline
+    then, care = other.baseline, ", with care" if other.answer == "with-care" else ""
     return (
-        f"{then.period.words} may be compared instead: {number(other.current.offences)} against {number(then.offences)}. "
+        f"{then.period.words} may be compared instead{care}: {number(other.current.offences)} against {number(then.offences)}. "
         f"{change_sentence(other)}"
     ).strip()
 
@@ -124,9 +124,12 @@ def change_sentence(pair: Pair) -> str:
         return "A count is negative (net of cancellations), so no change is given."
     if baseline.offences == 0:
         none = "Neither has a recorded offence." if pair.current.offences == 0 else ""
-        return none or "The earlier figure is 0, and nothing is a percentage of 0."
+        return none or "The baseline is 0, and nothing is a percentage of 0."
+    same = "The two figures are the same" if pair.current.offences == baseline.offences else ""
     if change.percent is None:
-        return _small_change(change)
+        return f"{same}." if same else _small_change(change)
+    if same:
+        return f"{same}; anything from {_range(change)} fits them."
     if change.reading == "cannot-tell":
         return f"These figures cannot tell a rise from a fall: anything from {_range(change)} fits them."
     return f"That is {percent_words(change.percent)}; anything from {_range(change)} fits these figures."
@@ -137,11 +140,12 @@ def percent_words(percent: float) -> str:
 
     Examples
     --------
-    >>> percent_words(12.4), percent_words(-50), percent_words(0.1)
-    ('12% more', '50% fewer', 'less than 1% apart')
+    >>> percent_words(12.4), percent_words(-50), percent_words(0.1), percent_words(0)
+    ('12% more', '50% fewer', 'less than 1% more', 'the same')
     """
-    change = round(percent)
-    return f"{abs(change)}% {'more' if change > 0 else 'fewer'}" if change else "less than 1% apart"
+    if percent == 0:
+        return "the same"
+    return f"{abs(round(percent)) or 'less than 1'}% {'more' if percent > 0 else 'fewer'}"
 
 
 def change_words(pair: Pair) -> str:
@@ -192,7 +196,8 @@ def _recorded(comparison: Comparison) -> str:
     current = comparison.current
     when = f"in {current.period.words}, {as_released(comparison)}"
     if current.not_counted:
-        return f"No {comparison.offence.noun} were counted in all of {current.period.words}, {as_released(comparison)}."
+        noun = comparison.offence.noun
+        return f"{noun[0].upper()}{noun[1:]} were not counted throughout {current.period.words}: no figure, which is not zero."
     if current.offences is None:
         return f"{comparison.area.police} did not supply every figure {when}."
     net = ", net of cancellations" if current.offences < 0 else ""
