@@ -36,15 +36,15 @@ def alone(path: Path) -> float:
 
 def to_parquet(path: Path) -> float:
     """Return the seconds from the file to the bytes of a validated Parquet file."""
-    for library in ("pandera.pandas", "pyarrow.parquet", "python_calamine"):
+    for library in ("pyarrow.parquet", "python_calamine"):
         importlib.import_module(library)
 
-    from analysis.figures import cleaning, processed
+    from analysis.figures import cleaning, tables
     from analysis.figures import workbook as workbooks
 
     start = time.process_time()
-    figures = cleaning.clean(workbooks.read(path))
-    processed.content(figures.frame, sha256="0" * 64)
+    figures = cleaning.clean(workbooks.read(workbooks.content_of(path), path.name))
+    tables.to_parquet(figures.cells)
     return time.process_time() - start
 
 

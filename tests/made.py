@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import official
 import pandas as pd
 import pytest
 
-from analysis.comparison import across_time, between_forces, between_periods, robustness
-from analysis.figures import releases
+from analysis.figures import releases, workbook
 
 
 def published(release: str = "2026-04-23") -> pd.DataFrame:
@@ -30,6 +30,11 @@ def as_workbook(path: Path, *, change: int = 0, leave_out: str = "") -> Path:
     return official.as_csv(path, {"": rows})
 
 
+def book(path: Path) -> workbook.Workbook:
+    """Read a workbook at a path."""
+    return workbook.read(workbook.content_of(path), path.name)
+
+
 def stand_in(monkeypatch: pytest.MonkeyPatch, table: pd.DataFrame) -> None:
     """Let every release give this table, and nothing be kept of it for other tests."""
     monkeypatch.setattr(releases, "matrix", lambda *_: table.copy())
@@ -38,7 +43,8 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, table: pd.DataFrame) -> None:
 
 def keep_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be kept of what is worked out, for whoever changes what it is worked out from."""
-    monkeypatch.setattr(across_time, "_process", across_time._process.__wrapped__)
-    monkeypatch.setattr(between_forces, "_funnel", between_forces._funnel.__wrapped__)
-    monkeypatch.setattr(between_periods, "_spread", between_periods._spread.__wrapped__)
-    monkeypatch.setattr(robustness, "_views", robustness._views.__wrapped__)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("analysis.comparison"):
+            for key, value in list(vars(module).items()):
+                if hasattr(value, "cache_clear"):
+                    monkeypatch.setattr(module, key, value.__wrapped__)

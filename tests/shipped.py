@@ -8,7 +8,10 @@ from pathlib import Path
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 # The group "Sexual offences", as the newest release labels its codes.
-SEXUAL = tuple("17A 17B 19C 19D 19E 19F 19G 19H 19J 19K 20A 20B 21 22A 22B 23 70 71 72 73 88A 88C 88D 88E".split())
+# fmt: off
+SEXUAL = ("17A", "17B", "19C", "19D", "19E", "19F", "19G", "19H", "19J", "19K", "20A", "20B", "21", "22A", "22B", "23", "70", "71", "72",
+          "73", "88A", "88C", "88D", "88E")
+# fmt: on
 
 
 @functools.cache

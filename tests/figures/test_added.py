@@ -9,12 +9,14 @@ from pathlib import Path
 import made
 import official
 import pytest
+import shipped
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import releases
-from analysis.figures.added import add, listing, release_date, verify
+from analysis.figures import added, releases
+from analysis.figures.added import add, release_date, verify
 from analysis.figures.register import load_register
+from analysis.report import held
 
 
 def workbook(folder: Path, name: str = "prc-pfa-mar2013-onwards-tables-210127.ods", **change: int) -> Path:
@@ -56,16 +58,18 @@ def test_asks_for_the_date_where_the_name_has_none(name: str) -> None:
 
 def test_keeps_the_workbook_unchanged_and_makes_it_the_latest(store: Path, tmp_path: Path) -> None:
     path = workbook(tmp_path)
-    added = add(path)
-    assert added.is_new
-    assert added.text == (
-        "Added release 2027-01-21: full, April 2012 to September 2014, 4 offence codes. It is now the latest."
+    addition = add(path)
+    assert addition.is_new
+    assert addition.text == (
+        "Added release 2027-01-21: full, April 2012 to September 2014, 3 offence codes. It is now the latest."
     )
-    kept = store / "raw" / "added" / added.release.tables[0].file
+    kept = store / "raw" / "added" / addition.release.table.file
     assert kept.read_bytes() == path.read_bytes()
     assert load_register().release("latest").id == "2027-01-21"
-    assert [table.offence for table in added.release.tables] == ["30C", "71", "88A", "sexual-offences"]
-    assert f"sha256   {files.sha256(path)}  {kept.name}" in listing()
+    assert addition.release.codes == ("30C", "71", "88A")
+    text = held.listing(load_register())
+    assert f"sha256   {files.sha256(path)}  {kept.name}" in text
+    assert "  offences 3 codes\n" in text
 
 
 @pytest.mark.usefixtures("store")
@@ -85,9 +89,9 @@ def test_the_same_file_twice_changes_nothing(store: Path, tmp_path: Path) -> Non
 
 
 def test_the_same_file_again_mends_a_workbook_that_was_lost(store: Path, tmp_path: Path) -> None:
-    added = add(workbook(tmp_path))
+    release = add(workbook(tmp_path)).release
     before = contents(store)
-    (added.release.folder / added.release.tables[0].file).unlink()
+    (release.folder / release.table.file).unlink()
     assert add(workbook(tmp_path)).is_new
     assert contents(store) == before
 
@@ -121,13 +125,13 @@ def test_a_shipped_release_is_only_replaced_when_asked(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="release 2026-04-23 is held already, from another file"):
         add(path, released=date(2026, 4, 23))
     add(path, released=date(2026, 4, 23), replace=True)
-    assert load_register().release("2026-04-23").holds("71")
+    assert load_register().release("2026-04-23").codes == ("30C", "71", "88A")
 
 
 @pytest.mark.usefixtures("store")
 def test_a_workbook_that_begins_later_is_partial_and_not_the_latest(tmp_path: Path) -> None:
     path = official.ods(tmp_path / "year-210127.ods", official.years(2013, 2013))
-    assert add(path).text == "Added release 2027-01-21: partial, April 2013 to March 2014, 4 offence codes."
+    assert add(path).text == "Added release 2027-01-21: partial, April 2013 to March 2014, 3 offence codes."
     assert load_register().release("latest").id == "2026-04-23"
 
 
@@ -207,7 +211,8 @@ def test_what_a_killed_run_left_is_cleared_away_though_nothing_else_is_to_do(sto
     before = contents(store)
     for name in (
         "raw/added/2027-01-21-0123456789ab.ods",
-        "processed/2027-01-21-0123456789ab.ods.parquet",
+        "processed/2027-01-21-0123456789ab.ods.parquet",  # as version 0.1 called it
+        "processed/2027-01-21-0123456789ab.ods.2.0123456789ab.parquet",
         "processed/.a.1.part",
     ):
         (store / name).write_bytes(b"left")
@@ -250,21 +255,53 @@ def test_leaves_what_others_put_into_the_folder(store: Path, tmp_path: Path) -> 
 @pytest.mark.usefixtures("store")
 def test_verify_lists_each_cell_that_differs(tmp_path: Path) -> None:
     found = verify(made.as_workbook(tmp_path / "tables-230426.csv", change=1, leave_out="Essex"))
-    of_88a = found.differences[found.differences["offence"] == "88A"]
-    assert len(of_88a) == 2
-    held = releases.matrix("88A", "2026-04-23").loc["2018Q1"]
-    lines = [line.split() for line in found.text.splitlines()]
-    assert ["Kent", "2017/18", "Q1", "88A", f"{held['Kent']}", f"{held['Kent'] + 1}"] in lines
-    assert ["Essex", "2017/18", "Q1", "88A", f"{held['Essex']}", "not", "supplied"] in lines
+    counts = releases.matrix("88A", "2026-04-23").loc["2018Q1"]
+    lines = [line.split() for line in held.verification(found).splitlines()]
+    assert lines[1:-2] == [
+        ["Essex", "2017/18", "Q1", "88A", f"{counts['Essex']}", "not", "supplied"],
+        ["Kent", "2017/18", "Q1", "88A", f"{counts['Kent']}", f"{counts['Kent'] + 1}"],
+        [],
+    ]
     assert not found.agrees
+
+
+@pytest.mark.usefixtures("store")
+def test_verify_names_the_codes_that_one_side_lacks(tmp_path: Path) -> None:
+    found = verify(made.as_workbook(tmp_path / "tables-230426.csv"))
+    assert (len(found.differences), len(found.only_held), found.agrees) == (0, 185, False)
+    assert held.verification(found).splitlines() == [
+        "2,420 cells compared with release 2026-04-23 (codes 88A); 0 differ.",
+        "The file has no figures of 1, 1/4.1/4.10/4.2, 104, 105A, 105B, 106, 10A, 10B, 10C, 10D, 11, 11A and 173 more.",
+    ]
+    add(workbook(tmp_path))
+    sheets = official.years(2012, 2014, last_quarters=2)
+    sheets["2014_15"].append(official.row("2014/15", 1, "Kent", "999", 1))
+    other = official.ods(tmp_path / "more-210127.ods", sheets)
+    assert held.verification(verify(other)).splitlines()[1:] == ["The release has no figures of 999."]
+
+
+@pytest.mark.usefixtures("store")
+def test_verify_compares_every_code(tmp_path: Path) -> None:
+    rows = [
+        official.row(row["financial_year"], int(row["financial_quarter"]), row["force"], code, int(row["offences"]))
+        for code in load_register().release("2026-04-23").codes
+        for row in shipped.rows(code, "2026-04-23")
+        if row["force"] in {"Kent", "City of London"}
+    ]
+    rows[-1][-1] += 1  # type: ignore[operator]
+    found = verify(official.as_csv(tmp_path / "tables-230426.csv", {"": rows}))
+    of_two = found.differences[found.differences["file"].notna()]
+    assert of_two[["force", "offence"]].values.tolist() == [["Kent", "9B"]]
+    assert found.compared == 321_725
 
 
 def test_verify_agrees_with_the_workbook_that_was_added(store: Path, tmp_path: Path) -> None:
     add(workbook(tmp_path))
     before = contents(store)
     found = verify(workbook(tmp_path))
-    assert (found.agrees, found.compared) == (True, 2 * 10 * 4)
-    assert found.text == "80 cells compared with release 2027-01-21 (codes 30C, 71, 88A, sexual-offences); all agree."
+    assert (found.agrees, found.compared) == (True, 2 * 10 * 3)
+    text = "60 cells compared with release 2027-01-21 (codes 30C, 71, 88A); all agree."
+    assert held.verification(found) == text
     assert verify(workbook(tmp_path, row_0=99)).differences[["held", "file"]].values.tolist()[0] == [1411, 99]
     assert contents(store) == before
 
@@ -277,9 +314,35 @@ def test_verify_needs_a_release_of_that_date(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_the_listing_names_what_is_shipped() -> None:
-    text = listing()
+    text = held.listing(load_register())
     assert "2026-04-23 (full)\n  released 2026-04-23\n  covers   2012-04..2025-12 (April 2012 to December 2025)" in text
     assert "before-2019-08 (partial)\n  released date unknown" in text
     for release in load_register().releases:
-        for table in release.tables:
-            assert f"{table.sha256}  {table.file}" in text
+        assert f"{release.table.sha256}  {release.table.file}" in text
+    assert text.count("\n  offences ") == 4
+    assert "  offences 186 codes\n" in text
+
+
+def test_a_file_that_is_replaced_while_it_is_added_is_kept_as_it_was_read(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path)
+    before, read = path.read_bytes(), added.sandbox.run
+
+    def replaced(*arguments: object, **limits: object) -> object:
+        path.write_bytes(b"another file")
+        return read(*arguments, **limits)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(added.sandbox, "run", replaced)
+    table = add(path).release.table
+    assert (store / "raw" / "added" / table.file).read_bytes() == before
+    assert table.sha256 == files.sha256(before)
+    assert releases.matrix("88A").loc["2015Q1", "Kent"] == 1411
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes in files here")
+    os.mkfifo(tmp_path / "a-210127.ods")
+    with pytest.raises(RequestError, match="is a pipe or a device; give an ODS"):
+        add(tmp_path / "a-210127.ods")

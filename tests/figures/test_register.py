@@ -31,17 +31,12 @@ ENTRY = {
     "obtained": "o",
     "checked": "c",
     "limits": "l",
-    "tables": [
-        {
-            "file": "a.ods",
-            "rows": 4,
-            "sha256": "0" * 64,
-            "offence": "71",
-            "name": "Abuse",
-            "covers": "2012-04..2013-03",
-        },
-        {"file": "a.ods", "rows": 9, "sha256": "0" * 64, "offence": "88A"},
-    ],
+    "table": {"file": "a.ods", "rows": 13, "sha256": "0" * 64},
+    "offences": {
+        "71": {"name": "Abuse", "covers": "2012-04..2013-03"},
+        "88A": {"name": "Grooming", "covers": "2012-04..2026-03"},
+        "999": {"name": "A new offence", "covers": "2025-04..2026-03"},
+    },
 }
 
 
@@ -100,18 +95,59 @@ def test_a_release_speaks_of_an_offence_only_where_it_has_rows(store: Path) -> N
     release = load_register().release("latest")
     assert str(release.span("71")) == "2012-04..2013-03"
     assert str(release.span("88a")) == "2012-04..2026-03"
-    with pytest.raises(RequestError, match=r"covers 2012-04\.\.2013-03 and does not hold 2014-04\.\.2015-03"):
-        require_held(release, "71", Period.parse("2014/15"))
     assert [str(p) for p in resolve_periods(release, "71", None, None)] == ["2012-04..2013-03", "None"]
+    # That it was not counted then is for the comparison to say.
+    require_held(release, "71", Period.parse("2014/15"))
+    with pytest.raises(RequestError, match=r"covers 2012-04\.\.2026-03 and does not hold 2026-04\.\.2027-03 whole; no"):
+        require_held(release, "71", Period.parse("2026/27"))
+
+
+def test_a_code_that_only_a_workbook_has_is_called_what_the_workbook_calls_it(store: Path) -> None:
+    write(store, ENTRY)
+    assert load_register().release("latest").offence(" 999").name == "A new offence"
+    assert load_register().release("latest").holds("999")
+    assert not load_register().release("2026-04-23").holds("999")
+    with pytest.raises(RequestError, match="offence: '999' is not known"):
+        load_register().release("2026-04-23").offence("999")
+
+
+def test_a_family_is_held_where_all_its_codes_are_that_were_counted_then(store: Path) -> None:
+    write(store, ENTRY)
+    assert not load_register().release("latest").holds("sexual-offences")
+    held = [release.id for release in load_register().releases if release.holds("homicide")]
+    assert held == ["before-2019-08", "2023-10-19", "2026-04-23"]  # the first has it as one code
+    with pytest.raises(RequestError, match=r"no code '71/17', which counts it within 88A; it holds 71, 88A, 999$"):
+        load_register().release("latest").offence("71/17")
+    with pytest.raises(RequestError, match="no code 'AF' by force, since a national body records it; it holds 1, "):
+        load_register().release("2026-04-23").offence("AF")
+
+
+def test_reads_the_entries_of_version_0_1(store: Path) -> None:
+    tables = [
+        {
+            "file": "a.ods",
+            "rows": 4,
+            "sha256": "0" * 64,
+            "offence": "71",
+            "name": "Abuse",
+            "covers": "2012-04..2013-03",
+        },
+        {"file": "a.ods", "rows": 9, "sha256": "0" * 64, "offence": "88A"},
+        {"file": "a.ods", "rows": 9, "sha256": "0" * 64, "offence": "sexual-offences", "name": "All sexual offences"},
+    ]
+    write(
+        store, {name: value for name, value in ENTRY.items() if name not in {"table", "offences"}} | {"tables": tables}
+    )
+    release = load_register().release("latest")
+    assert (release.table.file, release.table.rows, release.codes) == ("a.ods", 13, ("71", "88A"))
+    assert str(release.span("71")) == "2012-04..2013-03"
+    assert str(release.span("88A")) == "2012-04..2026-03"
 
 
 def test_lists_no_more_than_a_dozen_codes(store: Path) -> None:
-    tables = [{"file": "a.ods", "rows": 1, "sha256": "0" * 64, "offence": f"{n}"} for n in range(20)]
-    write(store, ENTRY | {"tables": tables})
-    with pytest.raises(
-        RequestError, match=r"holds no code 'x'; it holds 0, 1, .*, 11 and 8 more \(`analysis data list`"
-    ):
-        load_register().release("latest").table("x")
+    write(store, ENTRY | {"offences": {f"x{n}": {"name": "x", "covers": "2012-04..2026-03"} for n in range(20)}})
+    with pytest.raises(RequestError, match=r"holds no code '88A'; it holds (x\d+, ){11}x\d+ and 8 more codes$"):
+        load_register().release("latest").offence("88A")
 
 
 def test_the_measured_number_of_provisional_quarters_is_used(store: Path) -> None:
@@ -123,8 +159,9 @@ def test_the_measured_number_of_provisional_quarters_is_used(store: Path) -> Non
     ("change", "says"),
     [
         ({"kind": "whole"}, "releases.0.kind"),
-        ({"tables": [{"file": "../../x.ods", "rows": 1, "sha256": "0" * 64}]}, "releases.0.tables.0.file"),
-        ({"tables": [{"file": "x.ods", "rows": 1, "sha256": "0"}]}, "releases.0.tables.0.sha256"),
+        ({"table": {"file": "../../x.ods", "rows": 1, "sha256": "0" * 64}}, "releases.0.table.file"),
+        ({"table": {"file": "x.ods", "rows": 1, "sha256": "0"}}, "releases.0.table.sha256"),
+        ({"offences": {"71": {"name": "Abuse"}}}, "releases.0.offences.71.covers"),
         ({"covers": "long ago"}, "releases.0.covers"),
         ({"surprise": 1}, "releases.0.surprise"),
     ],
@@ -156,7 +193,7 @@ def test_verified_refuses_a_file_that_was_touched(store: Path) -> None:
     write(store, ENTRY)
     release = load_register().release("latest")
     with pytest.raises(RequestError, match=r"^a.ods: missing from added/; add the workbook again"):
-        register.verified(release, release.table("71"))
+        register.verified(release)
     files.write_whole(release.folder / "a.ods", b"touched")
     with pytest.raises(RequestError, match=r"^a.ods: its SHA-256 is .* the register says 000000000000"):
-        register.verified(release, release.table("71"))
+        register.verified(release)

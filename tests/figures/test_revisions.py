@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pandas as pd
 import pytest
 from official import row
 
+from analysis.errors import RequestError
 from analysis.figures import added, releases, revisions
 from analysis.figures.register import load_register
+from analysis.report import held
 from analysis.terms import forces
 from analysis.terms.periods import Period, financial_year
 
@@ -102,42 +105,76 @@ def test_a_figure_that_was_supplied_later_is_a_change_without_a_size(tmp_path: P
     sheets["2013_14"] = [r for r in sheets["2013_14"] if (r[1], r[2], r[6]) != (4, "Kent", "30C")]
     added.add(official.ods(tmp_path / "b.ods", sheets), released=date(2014, 4, 1))
     changed = revisions.cells("30C")
+    changed = changed[changed["later"] == "2014-07-01"]
     assert changed[["force", "earlier", "before", "change"]].values.tolist() == [["Kent", "2014-04-01", pd.NA, pd.NA]]
 
 
 def test_an_offence_of_one_release_has_no_revisions(tmp_path: Path) -> None:
-    added.add(official.ods(tmp_path / "a.ods", official.years(2012, 2013)), released=date(2027, 1, 21))
-    assert revisions.of(["Kent"], "71").empty
-    assert revisions.cells("71").empty
-    assert revisions.by_age("71").empty
-    assert (
-        revisions.summary(forces.find_area("Kent"), "71") == "Kent, code 71: 0 of 0 quarters differ between releases."
-    )
+    sheets = {"2012_13": [row("2012/13", 1, "Kent", "999", 3)]}
+    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21))
+    assert revisions.of(["Kent"], "999").empty
+    assert revisions.cells("999").empty
+    assert revisions.by_age("999").empty
+    text = held.revisions(revisions.found(forces.find_area("Kent"), "999"))
+    assert text == "Kent, code 999: 0 of 0 quarters differ between releases."
 
 
 def test_an_offence_that_no_release_holds_has_no_revisions() -> None:
-    assert revisions.of(["Kent"], "99").empty
-    assert revisions.cells("99").empty
-
-
-def test_forces_that_supplied_late_are_named_one_by_one() -> None:
-    late = [each.force for each in load_register().supplied_late]
-    assert late
-    assert set(late) <= set(forces.NAMES)
-    for name in late:
-        assert [said.startswith(f"{name} did not supply figures for ") for said in revisions.supplied_late([name])] == [
-            True
-        ]
-    assert revisions.supplied_late(["Kent"]) == []
+    assert revisions.of(["Kent"], "x99").empty
+    assert revisions.cells("x99").empty
+    assert revisions.by_age("x99").empty
+    with pytest.raises(RequestError, match="offence: 'x99' is not known"):
+        revisions.found(forces.find_area("Kent"), "x99")
 
 
 def test_the_summary_tells_all_three() -> None:
-    lines = revisions.summary(forces.find_area("Northamptonshire"), most=2).splitlines()
+    found = revisions.found(forces.find_area("Northamptonshire"))
+    lines = held.revisions(found, most=2).splitlines()
     assert lines[0] == "Northamptonshire, code 88A: 5 of 45 quarters differ between releases."
     assert any(line.split() == ["2021/22", "Q4", "[x]", "16", "17", "1"] for line in lines)
     assert "Changes of single figures, the largest first (2 of 5):" in lines
     assert any(line.split() == ["0", "44", "36", "81.8", "2.0", "9", "−97", "−5.2"] for line in lines)
     assert lines[-1] == "Provisional: the newest 5 quarters of a release."
+
+
+def test_of_every_code_one_figure_in_eleven_was_changed_and_none_before_2015_16() -> None:
+    changed = revisions.cells(None)
+    changed = changed[changed["earlier"] == "2023-10-19"]
+    both = revisions.by_age(None)
+    assert (both["cells"].sum(), both["changed"].sum()) == (258_365, 22_953)
+    gone = changed["after"].isna()
+    assert changed.loc[gone, ["offence", "force"]].values.tolist() == [
+        [c, "Avon and Somerset"] for c in ("12", "71", "8G")
+    ]
+    assert (~gone).sum() == 22_953
+    assert changed.loc[~gone, "quarter"].min() == pd.Period("2016Q1", freq="Q-MAR")
+    assert round(both["share"][0], 3) == 0.467
+    one = revisions.cells("30C")
+    same = changed[changed["offence"] == "30C"].drop(columns="offence").reset_index(drop=True)
+    pd.testing.assert_frame_equal(
+        one[one["earlier"] == "2023-10-19"].drop(columns="offence").reset_index(drop=True), same, check_dtype=False
+    )
+
+
+def test_revisions_of_every_code_are_quick() -> None:
+    start = time.process_time()
+    revisions.by_age(None)
+    assert time.process_time() - start < 2
+
+
+def test_a_union_is_revised_as_a_whole() -> None:
+    told = revisions.of(["Kent"], "burglary")
+    assert told.loc["2018Q1"].tolist() == [2871, 2818, 2818, -53]
+    assert set(revisions.cells("burglary")["offence"]) == {"burglary"}
+
+
+def test_since_a_release_only_what_later_ones_changed() -> None:
+    found = revisions.found(forces.find_area("Kent"), since="2023-10-19")
+    assert list(found.by_quarter.columns) == ["2023-10-19", "2026-04-23", "difference"]
+    assert set(found.changes["earlier"]) == {"2023-10-19"}
+    assert revisions.found(forces.find_area("Kent"), since="2026-04-23").changes.empty
+    with pytest.raises(RequestError, match="release: '2020' is not held"):
+        revisions.found(forces.find_area("Kent"), since="2020")
 
 
 def test_the_provisional_quarters_of_the_newest_release_are_its_last_five() -> None:

@@ -7,11 +7,12 @@ import official
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made import book
 from official import HEADER, row
 
 from analysis.errors import ManyErrors, RequestError
 from analysis.figures import workbook
-from analysis.figures.workbook import HEADERS, Sheet, read
+from analysis.figures.workbook import HEADERS, Sheet
 
 
 def cells(sheet: Sheet) -> list[tuple[object, ...]]:
@@ -25,62 +26,62 @@ SMALL = {"2012-13": [row("2012/13", 1, "Kent", "88A", 3), row("2012/13", 2, "Ken
 
 @pytest.mark.parametrize("write", [official.ods, official.xlsx, official.as_csv])
 def test_reads_the_same_figures_from_every_kind_of_file(write: object, tmp_path: Path) -> None:
-    book = read(write(tmp_path / f"book.{write.__name__.removeprefix('as_')}", SMALL))  # type: ignore[operator, attr-defined]
-    assert [float(r[-1]) for r in cells(book.sheets[0])] == [3, -1]  # type: ignore[arg-type]
-    assert [r[2] for r in cells(book.sheets[0])] == ["Kent", "Kent"]
-    assert book.sheets[0].rows.tolist() == [2, 3]
+    found = book(write(tmp_path / f"book.{write.__name__.removeprefix('as_')}", SMALL))  # type: ignore[operator, attr-defined]
+    assert [float(r[-1]) for r in cells(found.sheets[0])] == [3, -1]  # type: ignore[arg-type]
+    assert [r[2] for r in cells(found.sheets[0])] == ["Kent", "Kent"]
+    assert found.sheets[0].rows.tolist() == [2, 3]
 
 
 def test_leaves_front_sheets_out_and_keeps_one_sheet_a_year(tmp_path: Path) -> None:
-    book = read(official.ods(tmp_path / "a.ods", official.years(2012, 2014, last_quarters=2)))
-    assert [sheet.name for sheet in book.sheets] == ["2012_13", "2013_14", "2014_15"]
-    assert [sheet.financial_year for sheet in book.sheets] == ["2012/13", "2013/14", "2014/15"]
-    assert [len(sheet.rows) for sheet in book.sheets] == [24, 24, 12]
+    found = book(official.ods(tmp_path / "a.ods", official.years(2012, 2014, last_quarters=2)))
+    assert [sheet.name for sheet in found.sheets] == ["2012_13", "2013_14", "2014_15"]
+    assert [sheet.financial_year for sheet in found.sheets] == ["2012/13", "2013/14", "2014/15"]
+    assert [len(sheet.rows) for sheet in found.sheets] == [24, 24, 12]
 
 
 def test_finds_columns_by_header_in_any_order(tmp_path: Path) -> None:
     turned = {name: [list(reversed(r)) for r in rows] for name, rows in SMALL.items()}
-    book = read(official.ods(tmp_path / "a.ods", turned, header=list(reversed(HEADER))))
-    assert cells(book.sheets[0]) == cells(read(official.ods(tmp_path / "b.ods", SMALL)).sheets[0])
+    found = book(official.ods(tmp_path / "a.ods", turned, header=list(reversed(HEADER))))
+    assert cells(found.sheets[0]) == cells(book(official.ods(tmp_path / "b.ods", SMALL)).sheets[0])
 
 
 @pytest.mark.parametrize("change", [lambda h: h + "   ", lambda h: h.replace(" ", "_"), str.upper])
 def test_knows_headers_with_spaces_underscores_and_capitals(change: object, tmp_path: Path) -> None:
     header = [change(title) for title in HEADER]  # type: ignore[operator]
-    assert len(read(official.xlsx(tmp_path / "a.xlsx", SMALL, header=header)).sheets[0].rows) == 2
+    assert len(book(official.xlsx(tmp_path / "a.xlsx", SMALL, header=header)).sheets[0].rows) == 2
 
 
 def test_ignores_stray_headers_over_nothing(tmp_path: Path) -> None:
-    book = read(official.ods(tmp_path / "a.ods", SMALL, header=[*HEADER, *HEADER[:3]]))
-    assert len(book.sheets[0].rows) == 2
+    found = book(official.ods(tmp_path / "a.ods", SMALL, header=[*HEADER, *HEADER[:3]]))
+    assert len(found.sheets[0].rows) == 2
 
 
 def test_refuses_values_under_a_stray_header(tmp_path: Path) -> None:
     rows = {"2012-13": [*SMALL["2012-13"], [*row("2012/13", 3, "Kent", "88A", 1), "2012/13"]]}
     with pytest.raises(RequestError, match=r"a.ods: sheet 2012-13, row 4, column 9: .* second 'Financial Year'"):
-        read(official.ods(tmp_path / "a.ods", rows, header=[*HEADER, *HEADER[:3]]))
+        book(official.ods(tmp_path / "a.ods", rows, header=[*HEADER, *HEADER[:3]]))
 
 
 def test_drops_blank_rows_and_columns(tmp_path: Path) -> None:
     blank: list[object] = ["", " ", *[""] * 12]
     rows = {"2012-13": [SMALL["2012-13"][0], blank, SMALL["2012-13"][1], blank, blank]}
-    assert read(official.ods(tmp_path / "a.ods", rows)).sheets[0].rows.tolist() == [2, 4]
+    assert book(official.ods(tmp_path / "a.ods", rows)).sheets[0].rows.tolist() == [2, 4]
 
 
 def test_counts_rows_from_the_top_of_the_sheet_when_the_first_are_empty(tmp_path: Path) -> None:
     rows = {"2012-13": [HEADER, *SMALL["2012-13"]]}
-    book = read(official.ods(tmp_path / "a.ods", rows, header=[""]))
-    assert book.sheets[0].rows.tolist() == [3, 4]
+    found = book(official.ods(tmp_path / "a.ods", rows, header=[""]))
+    assert found.sheets[0].rows.tolist() == [3, 4]
 
 
 def test_keeps_true_apart_from_one(tmp_path: Path) -> None:
     rows = {"2012-13": [row("2012/13", 1, "Kent", "88A", 1), row("2012/13", 2, "Kent", "88A", True)]}
-    assert [r[-1] for r in cells(read(official.ods(tmp_path / "a.ods", rows)).sheets[0])] == [1.0, "TRUE"]
+    assert [r[-1] for r in cells(book(official.ods(tmp_path / "a.ods", rows)).sheets[0])] == [1.0, "TRUE"]
 
 
 def test_reads_a_yearly_file_with_one_sheet_of_another_name(tmp_path: Path) -> None:
-    book = read(official.xlsx(tmp_path / "a.xlsx", {"Table": SMALL["2012-13"]}, front=False))
-    assert book.sheets[0].financial_year is None
+    found = book(official.xlsx(tmp_path / "a.xlsx", {"Table": SMALL["2012-13"]}, front=False))
+    assert found.sheets[0].financial_year is None
 
 
 def test_names_a_missing_column(tmp_path: Path) -> None:
@@ -88,25 +89,25 @@ def test_names_a_missing_column(tmp_path: Path) -> None:
     with pytest.raises(
         RequestError, match=r"^a.ods: sheet 2012-13, row 1: no column 'Offence Code'; found 'Financial Year'"
     ):
-        read(official.ods(tmp_path / "a.ods", SMALL, header=header))
+        book(official.ods(tmp_path / "a.ods", SMALL, header=header))
 
 
 def test_refuses_a_year_without_rows(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=r"a.ods: sheet 2013-14: no rows below the header"):
-        read(official.ods(tmp_path / "a.ods", {**SMALL, "2013-14": []}))
+        book(official.ods(tmp_path / "a.ods", {**SMALL, "2013-14": []}))
 
 
 def test_refuses_a_year_without_a_header(tmp_path: Path) -> None:
     with pytest.raises(
         RequestError, match="sheet 2012-13: no row has the headers; its first row must be Financial Year"
     ):
-        read(official.ods(tmp_path / "a.ods", SMALL, header=["x"]))
+        book(official.ods(tmp_path / "a.ods", SMALL, header=["x"]))
 
 
 def test_reports_at_most_twenty_errors_together(tmp_path: Path) -> None:
     sheets: dict[str, official.Rows] = {f"{year}-{(year + 1) % 100:02d}": [] for year in range(1980, 2010)}
     with pytest.raises(ManyErrors) as caught:
-        read(official.ods(tmp_path / "a.ods", sheets))
+        book(official.ods(tmp_path / "a.ods", sheets))
     assert len(caught.value.messages) == 20
 
 
@@ -114,7 +115,7 @@ def test_names_the_sheets_when_none_holds_figures(tmp_path: Path) -> None:
     with pytest.raises(
         RequestError, match=r"a.ods: no sheet has the headers .*; its sheets are 'Cover_sheet', 'Notes'"
     ):
-        read(official.ods(tmp_path / "a.ods", {}))
+        book(official.ods(tmp_path / "a.ods", {}))
 
 
 def broken(path: Path, kind: str) -> Path:
@@ -158,13 +159,13 @@ def broken(path: Path, kind: str) -> Path:
 )
 def test_refuses_what_is_no_workbook_in_one_line(kind: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=f"^a.ods: .*{says}") as caught:
-        read(broken(tmp_path / "a.ods", kind))
+        book(broken(tmp_path / "a.ods", kind))
     assert "\n" not in str(caught.value)
 
 
 def test_refuses_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=r"none.ods: cannot be read \(No such file"):
-        read(tmp_path / "none.ods")
+        book(tmp_path / "none.ods")
 
 
 def test_refuses_what_says_that_it_unpacks_to_over_a_gigabyte_before_opening_it(tmp_path: Path) -> None:
@@ -176,13 +177,13 @@ def test_refuses_what_says_that_it_unpacks_to_over_a_gigabyte_before_opening_it(
         for _ in range(1001):
             part.write(bytes(10**6))
     with pytest.raises(RequestError, match=r"a.ods: unpacks to 1.0 GB"):
-        read(path)
+        book(path)
 
 
 def test_refuses_a_file_larger_than_any_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MOST_BYTES", 100)
     with pytest.raises(RequestError, match=r"a.ods: .* a release is under"):
-        read(official.ods(tmp_path / "a.ods", SMALL))
+        book(official.ods(tmp_path / "a.ods", SMALL))
 
 
 def test_expands_no_entities(tmp_path: Path) -> None:
@@ -192,7 +193,7 @@ def test_expands_no_entities(tmp_path: Path) -> None:
         body = file.read("content.xml").decode().partition("<office:body>")[2]
     official.ods_content(path, f"<office:body>{body}".replace("Kent", "&b;", 1), before=before)
     with pytest.raises(RequestError, match="not a workbook that can be read"):
-        read(path)
+        book(path)
 
 
 def test_reads_a_sheet_a_million_columns_wide_by_its_headers(tmp_path: Path) -> None:
@@ -202,7 +203,7 @@ def test_reads_a_sheet_a_million_columns_wide_by_its_headers(tmp_path: Path) -> 
         tmp_path / "a.ods", f"<office:body><office:spreadsheet>{rows}</office:spreadsheet></office:body>"
     )
     with pytest.raises(RequestError, match="no rows below the header"):
-        read(path)
+        book(path)
 
 
 @pytest.mark.parametrize(
@@ -217,14 +218,14 @@ def test_refuses_csv_that_is_none(content: bytes, says: str, tmp_path: Path) -> 
     path = tmp_path / "a.csv"
     path.write_bytes(content)
     with pytest.raises(RequestError, match=f"^a.csv: .*{says}"):
-        read(path)
+        book(path)
 
 
 def test_reads_csv_with_short_rows_and_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     lines = [",".join(HEADER), "2012/13,1,Kent,Sexual grooming,Sexual offences,Other,88A,3", "2012/13,2,Kent"]
     path.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
-    assert cells(read(path).sheets[0])[1] == ("2012/13", "2", "Kent", "", "", "", "", "")
+    assert cells(book(path).sheets[0])[1] == ("2012/13", "2", "Kent", "", "", "", "", "")
 
 
 text = st.text(
@@ -236,5 +237,5 @@ filled_rows = st.lists(st.lists(text.filter(str.strip), min_size=8, max_size=8),
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(filled_rows)
 def test_gives_back_every_cell_that_was_written(tmp_path: Path, rows: list[list[str]]) -> None:
-    book = read(official.as_csv(tmp_path / "a.csv", {"": [list(r) for r in rows]}))
-    assert cells(book.sheets[0]) == [tuple(r) for r in rows]
+    found = book(official.as_csv(tmp_path / "a.csv", {"": [list(r) for r in rows]}))
+    assert cells(found.sheets[0]) == [tuple(r) for r in rows]

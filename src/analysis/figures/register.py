@@ -6,7 +6,7 @@ It is read without pandas, so that the command can answer "what is there" and "h
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -97,15 +97,18 @@ class Release(Source):
     @classmethod
     def _was_by_code(cls, entry: Any) -> Any:
         """Read an entry as version 0.1 wrote it, with a table for each code of an added workbook."""
-        if not isinstance(entry, Mapping) or not isinstance(old := entry.get("tables"), list):
+        if not isinstance(entry, dict) or not entry.get("tables"):
             return entry
-        by_code = {table.pop("offence"): table for table in map(dict, old)}
-        by_code.pop("sexual-offences", None)
-        held = {code: {name: table[name] for name in ("name", "covers")} for code, table in by_code.items()}
-        file = next(iter(by_code.values()))
-        rows = sum(table["rows"] for table in by_code.values())
-        table = {"file": file["file"], "rows": rows, "sha256": file["sha256"]}
-        return {name: value for name, value in entry.items() if name != "tables"} | {"table": table, "offences": held}
+        by_code = {table["offence"]: table for table in entry["tables"] if table["offence"] != "sexual-offences"}
+        rest = {name: value for name, value in entry.items() if name != "tables"}
+        file = {name: entry["tables"][0][name] for name in ("file", "sha256")}
+        return rest | {
+            "table": file | {"rows": sum(table["rows"] for table in by_code.values())},
+            "offences": {
+                code: {"name": table.get("name", code), "covers": table.get("covers", entry.get("covers"))}
+                for code, table in by_code.items()
+            },
+        }
 
     @field_validator("covers")
     @classmethod
@@ -458,13 +461,13 @@ def _derived(release: Release) -> bytes:
     """Return the Parquet file of an added workbook; one that is missing, or not what was written, is made anew."""
     from analysis.figures import cleaning, tables, workbook
 
-    file = release.table.file
+    file, kept = release.table.file, verified(release)
     for path in (files.user_data() / "processed").glob(f"{file}.{DERIVED}.*.parquet"):
         with suppress(OSError):
             content = path.read_bytes()
             if path == derived_path(file, content):
                 return content
-    content = tables.to_parquet(cleaning.clean(workbook.read(verified(release), file)).cells)
+    content = tables.to_parquet(cleaning.clean(workbook.read(kept, file)).cells)
     with suppress(RequestError):  # a folder that cannot be written to costs time, and nothing else
         files.write_whole(derived_path(file, content), content)
     return content
@@ -474,16 +477,21 @@ def _derived(release: Release) -> bytes:
 def _codes(release: Release) -> tuple[str, ...]:
     from analysis.figures import tables
 
-    return tuple(release.offences) or tables.codes_by_force(_content(release))
+    return tuple(release.offences) if release.is_added else tables.codes_by_force(_content(release))
 
 
 @functools.lru_cache(maxsize=32)
 def _cells(release: Release, codes: tuple[str, ...]) -> Cells:
     from analysis.figures import tables
 
-    if release.is_added:
-        return tables.from_parquet(_derived(release), codes)
-    return tables.read(_content(release), codes)
+    return _workbook(release).of(codes) if release.is_added else tables.read(_content(release), codes)
+
+
+@functools.lru_cache(maxsize=4)
+def _workbook(release: Release) -> Cells:
+    from analysis.figures import tables
+
+    return tables.from_parquet(_derived(release))
 
 
 def _was_counted(offence: Offence | None, covers: Period) -> bool:

@@ -56,8 +56,9 @@ class Cells:
         """
         present = ~np.isnan(self.values)
         most = present.any(axis=2).sum(axis=1)[:, None]
-        some: npt.NDArray[np.bool_] = np.nan_to_num(self.values).any(axis=1)
-        return some | (present.any(axis=1) & (2 * present.sum(axis=1) >= most))
+        some = np.nan_to_num(self.values).any(axis=1)
+        counted: npt.NDArray[np.bool_] = some | (present.any(axis=1) & (2 * present.sum(axis=1) >= most))
+        return counted
 
     @property
     def throughout(self) -> npt.NDArray[np.bool_]:
@@ -115,24 +116,24 @@ def to_parquet(cells: Cells) -> bytes:
         "force": pa.array(list(forces.NAMES) * len(cells.codes)),
     }
     for i, quarter in enumerate(cells.quarters):
-        columns[_label(quarter)] = pa.array(cells.values[:, :, i].ravel(), pa.float64(), from_pandas=True).cast("int32")
+        columns[_label(quarter)] = pa.array(cells.values[:, :, i].ravel(), pa.float64(), from_pandas=True).cast("int64")
     out = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), out, compression="zstd", write_page_checksum=True)
     content: bytes = out.getvalue().to_pybytes()
     return content
 
 
-def from_parquet(content: bytes, codes: tuple[str, ...]) -> Cells:
-    """Read some codes of such a file."""
+def from_parquet(content: bytes) -> Cells:
+    """Read such a file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    # One thread: the process that kernels are forked from must have no other.
-    table = pq.read_table(pa.BufferReader(content), filters=[("code", "in", list(codes))], use_threads=False)
+    # All of it, as that takes a fiftieth of a second; to filter rows would load another part of pyarrow for much longer.
+    table = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
     held, quarters = tuple(dict.fromkeys(table["code"].to_pylist())), table.column_names[2:]
     values = np.stack([table[quarter].to_numpy() for quarter in quarters], axis=-1).astype(np.float64)
     values = values.reshape(len(held), len(forces.NAMES), len(quarters))
-    return Cells(held, tuple(map(Period.parse, quarters)), values).of(codes)
+    return Cells(held, tuple(map(Period.parse, quarters)), values)
 
 
 def _label(quarter: Period) -> str:

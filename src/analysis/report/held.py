@@ -84,16 +84,19 @@ def _differing(found: Revisions) -> str:
     )
     if differing.empty:
         return sentence
-    rows = [[quarter_label(row[0]), *map(figure, row[1:])] for row in differing.itertuples()]
-    return f"{sentence}\n\n{aligned([['quarter', *told.columns], *rows])}"
+    quarters = map(quarter_label, pd.PeriodIndex(differing.index))
+    rows = [[quarter, *map(figure, row)] for quarter, row in zip(quarters, differing.to_numpy(), strict=True)]
+    return f"{sentence}\n\n{aligned([['quarter', *map(str, told.columns)], *rows])}"
 
 
 def _largest(found: Revisions, most: int) -> str:
     if found.changes.empty:
         return ""
+    changes = found.changes.head(most)
+    columns = (changes[name] for name in ("force", "quarter", "earlier", "later", "before", "after"))
     rows = [
-        [row.force, quarter_label(row.quarter), row.earlier, row.later, figure(row.before), figure(row.after)]
-        for row in found.changes.head(most).itertuples()
+        [force, quarter_label(quarter), earlier, later, *map(figure, counts)]
+        for force, quarter, earlier, later, *counts in zip(*columns, strict=True)
     ]
     listed = aligned([["force", "quarter", "release", "later release", "before", "after"], *rows])
     return f"Changes of single figures, the largest first ({len(rows)} of {len(found.changes)}):\n\n{listed}"
