@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import official
@@ -10,6 +12,9 @@ import pandas as pd
 import pytest
 
 from analysis.figures import releases, workbook
+from analysis.terms import breaks, offences
+from analysis.terms.breaks import Break
+from analysis.terms.offences import Offence
 
 
 def published(release: str = "2026-04-23") -> pd.DataFrame:
@@ -35,10 +40,44 @@ def book(path: Path) -> workbook.Workbook:
     return workbook.read(workbook.content_of(path), path.name)
 
 
-def stand_in(monkeypatch: pytest.MonkeyPatch, table: pd.DataFrame) -> None:
-    """Let every release give this table, and nothing be kept of it for other tests."""
-    monkeypatch.setattr(releases, "matrix", lambda *_: table.copy())
+def stand_in(
+    monkeypatch: pytest.MonkeyPatch, table: pd.DataFrame, others: Mapping[str, pd.DataFrame] | None = None
+) -> None:
+    """Let every release give this table, or another one of some offences, and nothing be kept of it for other tests."""
+    monkeypatch.setattr(releases, "matrix", lambda offence, _: (others or {}).get(offence, table).copy())
     keep_nothing(monkeypatch)
+
+
+def entry(day: str, *breaking: str, **fields: object) -> Break:
+    """Return an entry of the register of breaks: what it breaks, and any other of its fields."""
+    usual = {
+        "id": f"made-{day}",
+        "day": day,
+        "breaks": breaking,
+        "kind": "law",
+        "what": "It changed.",
+        "verified": "data",
+    }
+    return Break.model_validate(usual | fields)
+
+
+def know(monkeypatch: pytest.MonkeyPatch, *entries: Break) -> None:
+    """Let these entries be all that is known of what breaks figures."""
+    register = breaks.Register(sources={}, entries=entries)
+    monkeypatch.setattr(breaks, "register", lambda: register)
+    monkeypatch.setattr(breaks, "effects", functools.cache(breaks.effects.__wrapped__))
+    keep_nothing(monkeypatch)
+
+
+def describe(monkeypatch: pytest.MonkeyPatch, code: str, **fields: object) -> Offence:
+    """Let an offence be described otherwise in some fields, and return it."""
+    changed = offences.find(code).model_copy(update=fields)
+    everything = {**offences.known(), code: changed}
+    monkeypatch.setattr(offences, "known", lambda: everything)
+    monkeypatch.setattr(offences, "_by_key", functools.cache(offences._by_key.__wrapped__))
+    monkeypatch.setattr(breaks, "effects", functools.cache(breaks.effects.__wrapped__))
+    keep_nothing(monkeypatch)
+    return changed
 
 
 def keep_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

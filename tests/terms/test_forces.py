@@ -103,7 +103,7 @@ def test_every_spelling_is_known_in_any_case_with_or_without_police(case: tuple[
     assert find_area(text) == Area(force.name, (force,))
 
 
-@given(st.text().filter(lambda text: not any(force.slug in forces.slug(text) for force in FORCES)))
+@given(st.text().filter(lambda text: forces._key(text) not in forces._by_key()))
 def test_any_other_text_is_an_error_of_one_line_that_offers_names(text: str) -> None:
     with pytest.raises(
         RequestError, match=r"is not known; (the nearest names are \w|`analysis forces` lists)"
@@ -170,3 +170,39 @@ def test_bodies_that_record_fraud_are_no_forces(name: str) -> None:
 
 def test_a_force_is_no_body_that_records_fraud() -> None:
     assert not any(forces.is_fraud_body(name) for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "names"),
+    [
+        ("Leeds", "West Yorkshire", ["West Yorkshire"]),
+        ("London", "London", ["City of London", "Metropolitan Police"]),
+        ("south east", "South East", ["Hampshire", "Kent", "Surrey", "Sussex", "Thames Valley"]),
+        ("West Midlands", "West Midlands", ["West Midlands"]),  # the force, not the region
+        (
+            "West Midlands region",
+            "West Midlands region",
+            ["Staffordshire", "Warwickshire", "West Mercia", "West Midlands"],
+        ),
+        ("Sussex+Kent", "Sussex and Kent", ["Kent", "Sussex"]),
+        ("Kent + South East + kent", "Kent and South East", ["Hampshire", "Kent", "Surrey", "Sussex", "Thames Valley"]),
+    ],
+)
+def test_an_area_is_a_force_a_region_the_force_of_a_place_or_several(name: str, called: str, names: list[str]) -> None:
+    area = find_area(name)
+    assert (area.name, area.names) == (called, names)
+
+
+def test_every_place_leads_to_the_force_that_covers_it_and_to_no_other() -> None:
+    places = [(place, force) for force in FORCES for place in force.places]
+    assert len(places) > 100
+    assert len({forces._key(place) for place, _ in places}) == len(places)
+    regions = {force.region for force in FORCES} | {"England", "Wales"}
+    for place, force in places:
+        assert place in regions or find_area(place).forces == (force,), place
+
+
+@pytest.mark.parametrize("name", ["Kent+", "Kent+Nowhere", "+"])
+def test_of_several_areas_the_one_that_is_not_known_is_named(name: str) -> None:
+    with pytest.raises(RequestError, match="^force: '(Nowhere)?' is not known"):
+        find_area(name)

@@ -1,46 +1,75 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import shipped
 
 from analysis.errors import RequestError
-from analysis.terms.offences import OFFENCES, describe
-from analysis.terms.periods import Month, Period
+from analysis.terms import models, offences
+from analysis.terms.offences import OFFENCES, find, known, unlisted
+from analysis.terms.periods import Period
 
-GROOMING = OFFENCES["88A"]
-
-
-def breaks(*periods: str) -> int:
-    return len(GROOMING.breaks_within(*map(Period.parse, periods)))
-
-
-def test_the_definition_of_88a_changed_once_on_1_april_2017() -> None:
-    (change,) = GROOMING.breaks
-    assert change.month == Month(2017, 4)
-    assert change.words == "1 April 2017"
-    assert str(change.launch) == "2017-04..2018-03"
-    assert "section 15 " in change.before
-    assert "section 15A" in change.after
-    assert change.reason
-    assert "not comparable" in change.source
+GROOMING = find("88A")
 
 
 @pytest.mark.parametrize(
-    ("periods", "expected"),
+    ("name", "code"),
     [
-        (("2016/17", "2017/18"), 1),  # between
-        (("2017/18", "2016/17"), 1),  # whichever comes first
-        (("2012/13", "2024/25"), 1),  # with years in between
-        (("2013-04..2017-12",), 1),  # inside one
-        (("2017-01..2017-06", "2018-01..2018-06"), 1),  # inside the baseline only
-        (("2017-01..2017-04",), 1),  # with a month on the other side
-        (("2016/17", "2015/16"), 0),  # both before
-        (("2018/19", "2017/18"), 0),  # both after: the first month of the new definition begins the baseline
-        (("2017/18",), 0),
-        (("2016/17",), 0),
+        ("88A", "88A"),
+        (" 88a ", "88A"),
+        ("Sexual grooming", "88A"),
+        ("grooming", "88A"),
+        ("sexual-offences", "sexual-offences"),
+        ("SEXUAL OFFENCES", "sexual-offences"),
+        ("All sexual offences", "sexual-offences"),
+        ("4.1", "4.1"),
+        ("4-dot-1", "4.1"),
+        ("4.10", "4.10"),
+        ("71/17", "71/17"),
+        ("mugging", "34B"),
+        ("stalking and harassment", "stalking-and-harassment"),
     ],
 )
-def test_a_break_lies_between_or_inside_periods(periods: tuple[str, ...], expected: int) -> None:
-    assert breaks(*periods) == expected
+def test_an_offence_is_known_by_code_id_name_slug_and_usual_words(name: str, code: str) -> None:
+    assert find(name).code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("88Z", "offence: '88Z' is not known; the nearest are 88E, 88D, 88C"),
+        ("burglery", "offence: 'burglery' is not known; the nearest are burglary"),
+        ("日本", "offence: '日本' is not known; `analysis offences` lists all"),
+        ("", "offence: '' is not known; `analysis offences` lists all"),
+    ],
+)
+def test_any_other_word_is_an_error_of_one_line_that_names_the_nearest(name: str, says: str) -> None:
+    with pytest.raises(RequestError, match=f"^{says}") as caught:
+        find(name)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_every_offence_has_an_address_of_its_own_that_leads_back_to_it() -> None:
+    slugs = {offence.slug: offence for offence in known().values()}
+    assert len(slugs) == len(known()) > 200
+    assert all(slug and find(slug) == offence for slug, offence in slugs.items())
+    assert known() == OFFENCES
+
+
+def test_a_group_has_the_codes_that_name_it_now() -> None:
+    assert find("sexual-offences").codes == shipped.SEXUAL
+    assert find("robbery").codes == ("34A", "34B")
+    assert "71/17" not in find("sexual-offences").codes  # which 88A counts already
+    assert find("88A").codes == ("88A",)
+
+
+def test_every_offence_says_what_it_does_not_measure_and_takes_no_offence_for_a_person() -> None:
+    for offence in known().values():
+        assert any(limit.startswith("It counts offences, not") for limit in offence.limits), offence.code
+        assert offence.count(2) == f"2 {offence.noun}"
+        said = f"These are offences as the police recorded them, not {offence.against} and not offenders."
+        assert offence.not_people == said
 
 
 def test_every_page_about_88a_says_what_it_does_not_measure() -> None:
@@ -51,12 +80,6 @@ def test_every_page_about_88a_says_what_it_does_not_measure() -> None:
         "zero recorded is not zero abuse",
     ):
         assert line in text
-
-
-@pytest.mark.parametrize("offence", OFFENCES.values(), ids=OFFENCES)
-def test_every_known_offence_says_what_it_does_not_measure(offence: object) -> None:
-    assert offence.limits  # type: ignore[attr-defined]
-    assert offence.noun.startswith(("offences", "child grooming offences", "sexual offences"))  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -75,23 +98,45 @@ def test_counts_offences_in_words(number: int | None, text: str) -> None:
     assert GROOMING.count(number) == text
 
 
-def test_one_offence_of_a_workbooks_own_name_is_singular_too() -> None:
-    assert describe("30C", "Burglary offences").count(1) == "1 offence of “Burglary offences” (code 30C)"
+def test_of_a_code_that_only_a_workbook_names_nothing_else_is_known() -> None:
+    other = unlisted("999", "A new offence")
+    assert (other.code, other.codes, other.reviewed, other.first, other.context) == ("999", ("999",), None, None, ())
+    assert other.count(1) == "1 offence of “A new offence” (code 999)"
+    assert other.limits == ("It counts offences, not people.",)
 
 
-@pytest.mark.parametrize("code", ["88A", "88a", " 88A "])
-def test_a_code_is_known_in_any_case(code: str) -> None:
-    assert describe(code) is GROOMING
+def test_a_review_says_over_which_months() -> None:
+    assert GROOMING.reviewed is not None
+    assert GROOMING.reviewed.span == Period.parse("2012-04..2025-12")
+    assert find("88C").reviewed is None
 
 
-def test_a_code_without_an_entry_takes_the_workbooks_name_and_no_caveat_of_88a() -> None:
-    other = describe("71", "Abuse of children through sexual exploitation")
-    assert (other.code, other.name, other.breaks) == ("71", "Abuse of children through sexual exploitation", ())
-    assert "ethnicity" not in " ".join(other.limits)
+def test_helplines_are_those_of_the_offence() -> None:
+    assert [line.name for line in offences.helplines(GROOMING)] == ["NSPCC helpline", "Childline"]
+    assert offences.helplines(find("46")) == []
 
 
-def test_a_code_with_neither_entry_nor_name_is_refused_with_those_that_have_figures() -> None:
-    with pytest.raises(
-        RequestError, match=r"offence: '4\.10' is not known; codes with figures are 88A, sexual-offences$"
-    ):
-        describe("4.10")
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("{code: '1', name: A, colour: red}", r"offences.0 \(1\).colour: Extra inputs are not permitted"),
+        ("{code: '1', name: ''}", r"offences.0 \(1\).name: String should have at least 1 character"),
+        ("{code: '1', name: A, first: 2012}", r"offences.0 \(1\).first: .*may mean a calendar or a financial year"),
+        ("{code: '1', name: A, residents: 0-99}", r"offences.0 \(1\).residents: Input should be '0-17'"),
+        ("{id: one, name: A, colour: red}", r"offences.0 \(one\).colour: Extra inputs are not permitted"),
+        ("{code: 4.10, name: A}", r"offences.0.*code: Input should be a valid string"),
+        ("{name: A}", "offences.0.*: Field required"),
+        ("{code: '1', name: A", "not YAML of plain values"),
+    ],
+)
+def test_an_entry_of_another_form_is_refused_in_one_line_that_names_it(entry: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "offences.yaml"
+    path.write_text(f"offences: [{entry}]\n")
+    with pytest.raises(RequestError, match=f"^offences.yaml: {says}") as caught:
+        models.read(path, offences._Document)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"^offences.yaml: cannot be read \(No such file or directory\); restore it"):
+        models.read(tmp_path / "offences.yaml", offences._Document)

@@ -72,6 +72,12 @@ class Break(Entry):
     verified: Literal["text", "text2", "data"]
     read: Text | None = None
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Break:
+        if self.until and self.until < self.day:
+            raise ValueError(f"{self.id}: until {self.until} is before its day, {self.day}")
+        return self
+
     @property
     def month(self) -> Month:
         """The month of its day."""
@@ -92,7 +98,7 @@ class Break(Entry):
     def months(self) -> Period:
         """The months of an event or a spell, both ends in."""
         last = self.until or self.day
-        return Period(self.month, max(self.month, Month(last.year, last.month)))
+        return Period(self.month, Month(last.year, last.month))
 
     @property
     def words(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AliasChoices, Field, field_validator, model_validator
 
 from analysis import files
 from analysis.errors import RequestError
@@ -79,7 +79,7 @@ class Offence(Entry):
         Whether the tables of offences never count it; whether only bodies that are no forces record it.
     """
 
-    code: Text
+    code: Text = Field(validation_alias=AliasChoices("code", "id"))
     name: Text
     noun: str = ""
     one: str = ""
@@ -105,17 +105,16 @@ class Offence(Entry):
     def _fill_in(cls, entry: Any) -> Any:
         if not isinstance(entry, dict):
             return entry
-        entry = {**entry, "code": entry.get("code") or entry.pop("id", None)} if "id" in entry else dict(entry)
-        entry.pop("id", None)
-        code, name = entry.get("code"), entry.get("name")
-        entry.setdefault("codes", [code])
-        entry.setdefault("noun", f"offences of “{name}” (code {code})")
-        entry.setdefault("one", f"offence of “{name}” (code {code})")
+        code, name = entry.get("code", entry.get("id")), entry.get("name")
+        usual = {
+            "codes": [code],
+            "noun": f"offences of “{name}” (code {code})",
+            "one": f"offence of “{name}” (code {code})",
+        }
         limits = list(entry.get("limits", ()))
         if not any(limit.startswith("It counts offences, not") for limit in limits):
             limits.insert(0, "It counts offences, not people.")
-        entry["limits"] = limits
-        return entry
+        return usual | entry | {"limits": limits}
 
     @property
     def label(self) -> str:
