@@ -137,11 +137,24 @@ def test_a_web_page_in_place_of_the_file_is_refused(govuk: Server) -> None:
         (page(attachment(FILE, filename="prc-pfa-mar2013-onwards-tables.ods")), "the name ends in no date of release"),
         (page(attachment(FILE, filename="../prc-pfa-mar2013-210127.ods")), "no table of police force areas"),
         (page(attachment(FILE, file_size="many")), "is not as it was when this was written"),
+        (page(attachment(FILE, file_size=1e999)), "is not as it was when this was written"),
     ],
 )
 def test_a_page_of_another_layout_is_refused(answer: Answer, says: str, govuk: Server) -> None:
     govuk.answers[updates.PAGE] = answer
     refused(govuk, says)
+
+
+def test_a_table_without_a_date_does_not_hide_those_that_have_one(govuk: Server, workbook: bytes) -> None:
+    undated = attachment(FILE, filename="prc-pfa-mar2013-onwards-tables.ods")
+    govuk.answers[updates.PAGE] = page(undated, attachment(govuk.base + FILE))
+    govuk.answers[FILE] = send(workbook)
+    assert update(base=govuk.base).filename == NAME
+
+
+def test_a_redirect_to_no_address_is_refused(govuk: Server) -> None:
+    govuk.answers[FILE] = status(302, Location="http://[::1")
+    refused(govuk, r"http://\[::1: is no address")
 
 
 def test_no_other_host_is_asked(govuk: Server, workbook: bytes) -> None:

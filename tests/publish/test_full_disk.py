@@ -157,19 +157,6 @@ def test_an_update_without_room_leaves_what_was_held(disk: Disk, tmp_path: Path)
     assert contents(store) == {}
 
 
-def test_a_download_without_room_names_the_folder_for_temporary_files(disk: Disk, tmp_path: Path) -> None:
-    with offered(bytes(1024 * KIB)) as base:
-        disk.leave(64 * KIB)
-        line = said(
-            disk.run(
-                "data", "update", ANALYSIS_DATA=str(tmp_path / "store"), ANALYSIS_GOVUK=base, TMPDIR=str(disk.folder)
-            )
-        )
-    assert f"{disk.folder}/analysis-update-" in line
-    assert line.endswith("; give TMPDIR a folder with room that may be written to")
-    assert [path.name for path in disk.folder.iterdir() if path.name != "filler"] == []
-
-
 def test_a_folder_that_is_read_only_is_named_with_what_names_another(closed: Path, tmp_path: Path) -> None:
     path = str(workbook(tmp_path, "210127", 2025))
     elsewhere = Disk(tmp_path, is_small=False)

@@ -98,7 +98,7 @@ class Verification:
         return self.differences.empty and not self.only_held and not self.only_file
 
 
-def add(path: Path, *, released: date | None = None, replace: bool = False, obtained: str | None = None) -> Addition:
+def add(path: Path, *, released: date | None = None, replace: bool = False) -> Addition:
     """Add a workbook as a release of its own.
 
     It is checked cell by cell, kept unchanged, derived to Parquet, and entered in the register last, so that whatever
@@ -112,8 +112,6 @@ def add(path: Path, *, released: date | None = None, replace: bool = False, obta
         When it was published; by default the date in its name, as in ``…-230426.ods``.
     replace
         Whether it may stand in for what is held of the same date.
-    obtained
-        How it came here, for the register.
 
     Returns
     -------
@@ -126,20 +124,25 @@ def add(path: Path, *, released: date | None = None, replace: bool = False, obta
         file is held of that date.
     """
     day = released or release_date(path.name)
-    suffix = path.suffix.casefold()
-    if suffix not in workbook.SUFFIXES:
-        found = suffix or "no ending"
-        raise RequestError(f"{path.name}: found {found}; give a file ending in {', '.join(workbook.SUFFIXES)}")
-    content = workbook.content_of(path)  # once: what is hashed is what is read and what is kept
+    _suffix(path.name)
+    obtained = f"Added from the file {path.name}."
+    return add_content(workbook.content_of(path), path.name, obtained, day=day, replace=replace)
+
+
+def add_content(
+    content: bytes, name: str, obtained: str, *, day: date | None = None, replace: bool = False
+) -> Addition:
+    """Add the content of a workbook, which is hashed, read and kept as it is given here."""
+    day, suffix = day or release_date(name), _suffix(name)
     sha256 = files.sha256(content)
     with _changing() as held:
         same = next((release for release in held.releases if _hash(release) == sha256), None)
         if same and same.id == day.isoformat() and _is_whole(same):
             return Addition(same, is_new=False)
         if not replace:
-            _refuse_second(path.name, day, sha256)
-        figures = _read(content, path.name, day)
-        release = _release(figures, day, sha256, suffix, obtained or f"Added from the file {path.name}.")
+            _refuse_second(name, day, sha256)
+        figures = _read(content, name, day)
+        release = _release(figures, day, sha256, suffix, obtained)
         others = [other for other in held.releases if other.id != release.id and _hash(other) != sha256]
         _keep(content, figures, release)
         _register(held, [*others, release])
@@ -194,6 +197,22 @@ def release_date(name: str) -> date:
     raise RequestError(
         f"{name}: the name ends in no date of release such as -230426 (23 April 2026); name it so, or add it with --released YYYY-MM-DD"
     )
+
+
+def has_date(name: str) -> bool:
+    """Say whether a workbook's name ends in a date."""
+    with suppress(RequestError):
+        return bool(release_date(name))
+    return False
+
+
+def _suffix(name: str) -> str:
+    suffix = Path(name).suffix.casefold()
+    if suffix not in workbook.SUFFIXES:
+        raise RequestError(
+            f"{name}: found {suffix or 'no ending'}; give a file ending in {', '.join(workbook.SUFFIXES)}"
+        )
+    return suffix
 
 
 @contextmanager

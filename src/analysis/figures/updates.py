@@ -6,25 +6,19 @@ import ipaddress
 import json
 import os
 import re
-import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import pooch  # type: ignore[import-untyped]
+import requests
+from tqdm import tqdm
 
-from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import added, workbook
 from analysis.figures.added import DATA_SET, GOVUK, Addition
 from analysis.figures.register import load_register
-
-if TYPE_CHECKING:
-    from requests import Response
 
 ASSETS = "assets.publishing.service.gov.uk"
 PAGE = f"/api/content{DATA_SET}"
@@ -33,6 +27,7 @@ _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
 _LONGEST = 900  # seconds for a file
 _WAITS = (1.0, 3.0)  # seconds before the second and the third try
 _MOST_ANSWER = 10 * 2**20
+_PIECE = 2**18
 
 
 @dataclass(frozen=True)
@@ -89,33 +84,31 @@ def update(*, base: str | None = None, show_progress: bool = False, waits: tuple
         has changed then.
     """
     base = (base or os.environ.get("ANALYSIS_GOVUK") or GOVUK).rstrip("/")
-    with tempfile.TemporaryDirectory(prefix="analysis-update-") as folder:
-        fetch = _Fetch(base, Path(folder), show_progress, waits)
-        newest = _newest(_attachments(fetch, base + PAGE))
-        day = added.release_date(newest.filename)
-        if any(release.id == day.isoformat() for release in load_register().releases):
-            return Update(newest.filename, None)
-        if newest.size > workbook.MOST_BYTES:
-            raise _too_large(newest.url, newest.size)
-        path = fetch(newest.url, newest.filename, most=workbook.MOST_BYTES)
-        addition = added.add(path, obtained=f"Downloaded from {newest.url}.")
-    return Update(newest.filename, addition)
+    fetch = _Fetch(base, show_progress, waits)
+    newest = _newest(_attachments(fetch, base + PAGE))
+    day = added.release_date(newest.filename)
+    if any(release.id == day.isoformat() for release in load_register().releases):
+        return Update(newest.filename, None)
+    if newest.size > workbook.MOST_BYTES:
+        raise _too_large(newest.url, newest.size)
+    content = fetch(newest.url, most=workbook.MOST_BYTES)
+    return Update(newest.filename, added.add_content(content, newest.filename, f"Downloaded from {newest.url}."))
 
 
 def _attachments(fetch: _Fetch, url: str) -> list[_Attachment]:
     """Read the list of attachments off the content API's answer about the page."""
-    path = fetch(url, "page.json", most=_MOST_ANSWER)
+    content = fetch(url, most=_MOST_ANSWER)
     changed = (
         f"{url}: is not as it was when this was written; fetch the workbook by hand and use `analysis data add FILE`"
     )
     try:
-        found = json.loads(path.read_bytes())["details"]["attachments"]
+        found = json.loads(content)["details"]["attachments"]
         return [
             _Attachment(str(a["title"]), str(a["filename"]), urljoin(url, str(a["url"])), int(a.get("file_size") or 0))
             for a in found
             if a.get("filename") and a.get("url") and a.get("title")
         ]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RequestError(f"{changed} (its answer has no details.attachments of the known form)") from error
 
 
@@ -127,7 +120,8 @@ def _newest(attachments: list[_Attachment]) -> _Attachment:
             f"GOV.UK: no table of police force areas from March 2013 onwards on the page; it offers {offered}; "
             "fetch the workbook by hand and use `analysis data add FILE`"
         )
-    return max(tables, key=lambda table: added.release_date(table.filename))
+    dated = [table for table in tables if added.has_date(table.filename)] or tables
+    return max(dated, key=lambda table: added.release_date(table.filename))
 
 
 def _is_force_table(attachment: _Attachment) -> bool:
@@ -140,41 +134,52 @@ def _is_force_table(attachment: _Attachment) -> bool:
 
 @dataclass(frozen=True)
 class _Fetch:
-    """Downloads files from GOV.UK and from nowhere else."""
+    """Downloads from GOV.UK and from nowhere else."""
 
     base: str
-    folder: Path
     show_progress: bool
     waits: tuple[float, ...]
 
-    def __call__(self, url: str, name: str, *, most: int) -> Path:
+    def __call__(self, url: str, *, most: int) -> bytes:
         self._check_address(url)
         for wait in (*self.waits, None):
             try:
-                return self._try(url, name, most)
+                return self._try(url, most)
             except OSError as error:  # requests' errors are of this kind
-                if error.errno in files.NO_ROOM:
-                    raise files.unwritable(self.folder / name, error, option="TMPDIR") from error
                 if wait is None or not _may_pass(error):
                     raise _failed(url, error) from error
                 time.sleep(wait)
         raise AssertionError("unreachable")
 
-    def _try(self, url: str, name: str, most: int) -> Path:
-        path = self.folder / name
-        # pooch leaves an answer open that it does not read to its end.
-        with ExitStack() as answers, path.open("wb") as file:
+    def _try(self, url: str, most: int) -> bytes:
+        until, content = time.monotonic() + _LONGEST, bytearray()
 
-            def check(response: Response, **_: Any) -> None:
-                answers.callback(response.close)
-                self._check_response(response, most)
+        def check(response: requests.Response, **_: Any) -> None:
+            try:
+                self._check_answer(response, most)
+            except RequestError:
+                response.close()
+                raise
 
-            download = pooch.HTTPDownloader(progressbar=self.show_progress, timeout=_TIMEOUT, hooks={"response": check})
-            download(url, _Bounded(file.write, url, most), None)
-        return path
+        with requests.get(url, stream=True, timeout=_TIMEOUT, hooks={"response": check}) as response:
+            response.raise_for_status()
+            size = int(response.headers.get("content-length", 0)) or None
+            with tqdm(total=size, unit="B", unit_scale=True, disable=not self.show_progress) as shown:
+                for piece in response.iter_content(_PIECE):
+                    content += piece
+                    shown.update(len(piece))
+                    if len(content) > most:
+                        raise _too_large(url, len(content))
+                    if time.monotonic() > until:
+                        raise RequestError(f"{url}: took longer than {_LONGEST // 60} minutes; try again later")
+        return bytes(content)
 
-    def _check_address(self, url: str) -> None:
-        there, home = urlsplit(url), urlsplit(self.base)
+    def _check_address(self, url: str, at: str = "") -> None:
+        try:
+            url = urljoin(at, url)
+            there, home = urlsplit(url), urlsplit(self.base)
+        except ValueError as error:
+            raise RequestError(f"{url}: is no address ({error}); fetch the workbook by hand") from error
         if there.netloc not in {home.netloc, ASSETS}:
             raise RequestError(
                 f"{url}: leads to another host than {home.netloc} or {ASSETS}; nothing was fetched from there"
@@ -182,39 +187,16 @@ class _Fetch:
         if there.scheme != "https" and not (there.scheme == "http" and _is_loopback(there.hostname)):
             raise RequestError(f"{url}: must begin with https://")
 
-    def _check_response(self, response: Response, most: int) -> None:
+    def _check_answer(self, response: requests.Response, most: int) -> None:
         """Look at an answer before a redirect is followed and before its body is read."""
         if response.is_redirect:
-            self._check_address(urljoin(response.url, response.headers["location"]))
+            self._check_address(response.headers["location"], response.url)
         elif response.ok:
             announced = response.headers.get("content-length", "")
             if announced.isdecimal() and int(announced) > most:
                 raise _too_large(response.url, int(announced))
             if response.headers.get("content-type", "").startswith("text/html"):
                 raise RequestError(f"{response.url}: sent a web page in place of the file; fetch the workbook by hand")
-
-
-@dataclass
-class _Bounded:
-    """A file that takes no more than it may, however much is sent and however slowly."""
-
-    put: Callable[[bytes], Any]
-    url: str
-    most: int
-
-    def __post_init__(self) -> None:
-        self._size, self._until = 0, time.monotonic() + _LONGEST
-
-    def write(self, piece: bytes) -> None:
-        self._size += len(piece)
-        if self._size > self.most:
-            raise _too_large(self.url, self._size)
-        if time.monotonic() > self._until:
-            raise RequestError(f"{self.url}: took longer than {_LONGEST // 60} minutes; try again later")
-        self.put(piece)
-
-    def flush(self) -> None:
-        """Leave flushing to the file's own buffer."""
 
 
 def _may_pass(error: OSError) -> bool:
