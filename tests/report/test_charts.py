@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import re
 from itertools import combinations, pairwise
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -15,11 +15,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis import compare
-from analysis.report import charts, drawing
-from analysis.report.charts import figure as figures
+from analysis.report import charts
+from analysis.report.charts import forces as of_forces
+from analysis.report.charts import style
 from analysis.terms import forces, numbers
 
-tile_map = importlib.import_module("analysis.report.charts.tiles")  # its name in the package is the function's
 RELEASE = "2026-04-23"
 ALL = (charts.quarters, charts.periods, charts.process, charts.funnel, charts.among_forces, charts.tiles)
 LATEST: dict[str, str] = {}
@@ -47,7 +47,7 @@ OVERLAP = 2  # of these dots, in both directions: less than antialiasing shows
 def drawn(monkeypatch):
     """Give a function that draws a chart and hands over its Matplotlib figure."""
     kept: list[Figure] = []
-    monkeypatch.setattr(drawing, "to_svg", lambda figure: kept.append(figure) or "")
+    monkeypatch.setattr(style, "to_svg", lambda figure: kept.append(figure) or "")
 
     def draw(chart, comparison) -> Figure | None:
         kept.clear()
@@ -60,7 +60,7 @@ def drawn(monkeypatch):
 def texts(figure: Figure) -> list[tuple[Text, Bbox]]:
     """Return every text that is seen, with the box that it takes up."""
     figure.dpi = DPI
-    with mpl.rc_context(drawing.STYLE):
+    with mpl.rc_context(style.STYLE):
         figure.draw_without_rendering()
         found = list(figure.texts)
         for axes in figure.axes:
@@ -89,7 +89,7 @@ def misplaced(figure: Figure) -> list[str]:
 
 
 def test_the_check_sees_what_overlaps_and_what_is_cut_off():
-    with drawing.canvas(4, 3) as (figure, axes):
+    with style.canvas(4, 3) as (figure, axes):
         axes.set_axis_off()
         axes.text(0.5, 0.5, "one")
         axes.text(0.51, 0.5, "two")
@@ -146,16 +146,16 @@ def test_the_same_figures_give_the_same_bytes_in_the_houses_colours(chart):
     one, other = chart(comparison), chart(comparison)
     assert one.svg == other.svg
     scheme, rest = one.svg.split("</style>", 1)
-    assert {colour for pair in drawing.COLOURS.values() for colour in pair} == set(re.findall(r"#[0-9a-f]{6}", scheme))
+    assert {colour for pair in style.COLOURS.values() for colour in pair} == set(re.findall(r"#[0-9a-f]{6}", scheme))
     used = set(re.findall(r"(?:fill|stroke)(?:: |=\")([^;\"]+)", rest))
-    assert used <= {"none", *(f"var(--{name})" for name in drawing.COLOURS), *re.findall(r"url\(#\w+\)", rest)}
+    assert used <= {"none", *(f"var(--{name})" for name in style.COLOURS), *re.findall(r"url\(#\w+\)", rest)}
 
 
 def test_a_colour_that_is_not_the_houses_is_refused():
-    with drawing.canvas(2, 2) as (figure, axes):
+    with style.canvas(2, 2) as (figure, axes):
         axes.plot([0, 1], [0, 1], color="#ff0000")
         with pytest.raises(ValueError, match="colour #ff0000 is not in the house style"):
-            drawing.to_svg(figure)
+            style.to_svg(figure)
 
 
 def luminance(colour: str) -> float:
@@ -171,15 +171,15 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_colours_are_told_apart_by_brightness_alone(scheme):
-    shown = {name: pair[scheme] for name, pair in drawing.COLOURS.items()}
+    shown = {name: pair[scheme] for name, pair in style.COLOURS.items()}
     for name in ("ink", "muted", "accent", "break"):
         assert contrast(shown[name], shown["paper"]) >= 4.5, name
         assert contrast(shown[name], shown["shade"]) >= 4.5, name
     assert contrast(shown["pale"], shown["paper"]) >= 3
     assert contrast(shown["pale"], shown["accent"]) >= 2
-    roles = {light: name for name, (light, _) in drawing.COLOURS.items()}
-    scale = [shown[roles[colour]] for colour in drawing.SCALE]
-    for step, text in zip(scale, drawing.ON_SCALE, strict=True):
+    roles = {light: name for name, (light, _) in style.COLOURS.items()}
+    scale = [shown[roles[colour]] for colour in style.SCALE]
+    for step, text in zip(scale, style.ON_SCALE, strict=True):
         assert contrast(step, shown[roles[text]]) >= 4.5
     brightness = [luminance(step) for step in scale]
     assert brightness == sorted(brightness, reverse=scheme == 0)
@@ -189,12 +189,12 @@ def test_colours_are_told_apart_by_brightness_alone(scheme):
 def test_alternatives_carry_the_numbers_of_their_charts():
     comparison = compare("Kent", release=RELEASE)
     said = {chart: chart(comparison) for chart in ALL}
-    for chart, column in ((charts.among_forces, 5), (charts.tiles, 5)):
-        for row in said[chart].rows:
-            shown = "no rate" if row[column] is None else numbers.number(row[column], 1)
-            assert f"{row[0]} {shown}" in said[chart].alternative
-    for row in said[charts.periods].rows:
-        assert f"{row[1]}: {row[3]} in {row[2]} months" in said[charts.periods].alternative
+    for chart in (charts.among_forces, charts.tiles):
+        for row in said[chart].frame.itertuples():
+            shown = "no rate" if pd.isna(row.rate_per_10000) else numbers.number(row.rate_per_10000, 1)
+            assert f"{row.force} {shown}" in said[chart].alternative
+    for row in said[charts.periods].frame.itertuples():
+        assert f"{row.period}: {row.offences} in {row.months} months" in said[charts.periods].alternative
     assert "2018/19 Q1 39" in said[charts.process].alternative
     assert "2017/18: 167; " in said[charts.quarters].alternative
     assert "Ratios run from 0.41 to 2.44" in said[charts.funnel].alternative
@@ -213,21 +213,75 @@ def test_a_chart_shows_its_drawing_words_and_every_row_behind_it():
 
 def test_forces_without_a_rate_are_hatched_and_named():
     chart = charts.tiles(compare("England and Wales", release=RELEASE))
-    assert [row[0] for row in chart.rows if row[5] is None] == ["British Transport Police", "City of London"]
+    without = chart.frame["rate_per_10000"].isna()
+    assert list(chart.frame.loc[without, "force"]) == ["British Transport Police", "City of London"]
     assert chart.svg.count("url(#h") == 3  # two forces and the legend
     assert "City of London no rate" in chart.alternative
 
 
-def test_a_map_without_any_rate_says_so(monkeypatch):
-    monkeypatch.setattr(tile_map, "force_rates", lambda *_, **__: {})
-    chart = charts.tiles(compare("Kent", period="2024/25", release=RELEASE))
-    assert chart.svg == ""
-    assert "No map: there is no rate of residents in April 2024 to March 2025" in str(chart.html)
+def test_rates_stand_by_region_and_name_and_never_by_size(drawn):
+    comparison = compare("Kent", release=RELEASE)
+    chart = charts.among_forces(comparison)
+    regions = {force.name: force.region for force in forces.FORCES}
+    names = list(chart.frame["force"])
+    assert names == sorted(names, key=lambda name: (regions[name], name))
+    assert "by region and name" in chart.alternative
+    assert "order of the rate" not in str(chart.html)
+    figure = drawn(charts.among_forces, comparison)
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == names
+    assert axes.yaxis_inverted()  # the first at the top
+    shown = [text.get_text() for text in axes.texts]
+    assert shown == sorted({regions[name] for name in names})
+
+
+@pytest.mark.parametrize(("chart", "said"), [(charts.tiles, "No map"), (charts.among_forces, "No chart of rates")])
+def test_without_any_rate_a_chart_says_so(chart, said):
+    # Residents are held from mid-2012 to mid-2024: for code 88A nothing stands near the months after that plus 18.
+    comparison = without_rates(compare("Kent", period="2024/25", release=RELEASE))
+    shown = chart(comparison)
+    assert (shown.svg, shown.csv) == ("", None)
+    assert f"{said}: there is no rate of residents in April 2024 to March 2025" in str(shown.html)
+
+
+def without_rates(comparison):
+    """Return a comparison of a period that no estimate of residents stands near."""
+    comparison.__dict__["rates"] = {}  # what is worked out once, and kept there
+    return comparison
 
 
 @pytest.mark.parametrize(("highest", "step"), [(14.4, 3), (15, 3), (15.01, 4), (0.9, 0.2), (49, 10), (0.004, 0.001)])
 def test_steps_of_the_scale_are_round_and_reach_the_highest_rate(highest, step):
-    assert tile_map._step(highest) == pytest.approx(step)
+    assert of_forces._step(highest) == pytest.approx(step)
+
+
+def test_a_break_is_drawn_where_it_lies_with_the_definition_on_either_side(drawn):
+    comparison = compare("Kent", release=RELEASE)
+    figure = drawn(charts.quarters, comparison)
+    shown = [text.get_text() for text, _ in texts(figure)]
+    assert "Until March 2017:\nmeeting a child only" in shown
+    assert "From April 2017: also\nsexual communication" in shown
+    lines = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    assert lines == [20 - 0.5]  # five years of quarters lie before it
+    assert "A line marks 1 April 2017, when what is counted changed." in charts.quarters(comparison).alternative
+
+
+def test_a_break_inside_a_quarter_is_drawn_within_its_bar(drawn):
+    figure = drawn(charts.quarters, compare("England and Wales", offence="sexual-offences", release=RELEASE))
+    places = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    (inside,) = [place for place in places if (place + 0.5) % 1]
+    assert inside == pytest.approx(47 - 0.5 + 30 / 91, abs=0.01)  # 31 January 2024
+    assert misplaced(figure) == []
+
+
+@pytest.mark.parametrize("offence", ["8L", "sexual-offences", "violence-against-the-person"])
+def test_labels_of_many_breaks_are_clear_of_each_other_and_say_nothing_of_a_part(drawn, offence):
+    comparison = compare("England and Wales", offence=offence, release=RELEASE)
+    figure = drawn(charts.quarters, comparison)
+    assert misplaced(figure) == []
+    shown = [text.get_text() for text, _ in texts(figure)]
+    assert {change.words for change in comparison.all_breaks} <= set(shown)
+    assert not any("meeting a child" in text for text in shown)  # which is what 88A held alone
 
 
 def test_a_quarter_that_was_not_supplied_is_a_gap_and_named(drawn):
@@ -244,16 +298,16 @@ def test_a_quarter_that_was_not_supplied_is_a_gap_and_named(drawn):
 
 
 def test_a_small_trend_leaves_gaps_and_keeps_zero_at_its_base():
-    svg = drawing.trend([0, 4, float("nan"), 2, float("nan"), 1])
+    svg = style.trend([0, 4, float("nan"), 2, float("nan"), 1])
     (path,) = re.findall(r'<path d="([^"]+)"', svg)
     assert path.split("M")[1:] == ["2.0 24.0h0L22.0 4.0", "62.0 14.0h0", "102.0 19.0h0"]
     assert 'y1="24.0" y2="24.0"' in svg
-    assert 'y1="14.0"' in drawing.trend([-1, 1])
-    assert len(drawing.trend([float("nan"), float("nan")])) > 0
+    assert 'y1="14.0"' in style.trend([-1, 1])
+    assert len(style.trend([float("nan"), float("nan")])) > 0
 
 
 def test_labels_are_pushed_apart_no_farther_than_needed():
-    assert figures.apart([0, 10, 20], gap=5) == [0, 10, 20]
-    moved = figures.apart([5, 5, 5.5], gap=2)
+    assert style.apart([0, 10, 20], gap=5) == [0, 10, 20]
+    moved = style.apart([5, 5, 5.5], gap=2)
     assert all(b - a >= 2 - 1e-9 for a, b in pairwise(sorted(moved)))
     assert sum(moved) == pytest.approx(15.5)

@@ -180,6 +180,8 @@ def rules() -> View:
 def bases(comparison: Comparison) -> View:
     """Return which residents a rate is of, in words and for the financial years of the release."""
     band = comparison.offence.residents
+    if band == "none":
+        return prose("A rate of residents says nothing about these offences, so none is given.")
     whom = population.BANDS[band]
     if band != "all":
         whom += (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,22 +108,20 @@ def among_forces(comparison: Comparison) -> Chart:
         figure.subplots_adjust(left=0.275, right=0.985, bottom=0.5 / height, top=1 - 0.1 / height)
         axes.grid(visible=False)
         axes.grid(visible=True, axis="x")
-        shown = [(place, rates[name]) for place, (name, is_force) in enumerate(lines) if is_force]
-        _dots(axes, shown, colour=MUTED, width=1.1, marker="o", size=16)
-        own = [
-            (place, rates[name])
-            for place, (name, is_force) in enumerate(lines)
-            if is_force and comparison.area.names == [name]
-        ]
-        _dots(axes, own, colour=ACCENT, width=2.4, marker="D", size=42)
-        axes.set_yticks(range(len(lines)), [name for name, _ in lines])
-        for label, (name, is_force) in zip(axes.get_yticklabels(), lines, strict=True):
-            if not is_force:
-                label.set_fontweight("bold")
-                label.set_color(INK)
-            elif comparison.area.names == [name]:
+        places = {name: place for place, (name, is_force) in enumerate(lines) if is_force}
+        own = {name: place for name, place in places.items() if comparison.area.names == [name]}
+        _dots(axes, rates, places, colour=MUTED, width=1.1, marker="o", size=16)
+        _dots(axes, rates, own, colour=ACCENT, width=2.4, marker="D", size=42)
+        axes.set_yticks(list(places.values()), list(places))
+        for label in axes.get_yticklabels():
+            if label.get_text() in own:
                 label.set_fontweight("bold")
                 label.set_color(ACCENT)
+        for place, (region, is_force) in enumerate(lines):
+            if not is_force:
+                look: dict[str, Any] = {"va": "center", "fontsize": SMALL, "fontweight": "bold", "color": MUTED}
+                under = {"facecolor": PAPER, "linewidth": 0, "pad": 1}
+                axes.text(0.005, place, region, transform=axes.get_yaxis_transform(), bbox=under, **look)
         axes.set_ylim(len(lines) - 0.2, -0.8)
         axes.set_xlim(left=0)
         axes.set_xlabel(f"Recorded offences a year for 10,000 {_of_whom(rates)}")
@@ -268,20 +266,21 @@ def _funnel_alternative(comparison: Comparison, result: Funnel) -> str:
 
 
 def _lines(held: Sequence[Force]) -> list[tuple[str, bool]]:
-    """Return the lines of the chart of rates: each region's name, and under it its forces."""
+    """Return the lines of the chart of rates, each region and under it its forces, and whether each is a force."""
     lines: list[tuple[str, bool]] = []
-    for region in dict.fromkeys(force.region for force in held):
-        lines += [(region, False), *((force.name, True) for force in held if force.region == region)]
+    for region, of in groupby(held, lambda force: force.region):
+        lines += [(region, False), *((force.name, True) for force in of)]
     return lines
 
 
 def _dots(
-    axes: Axes, shown: Sequence[tuple[int, Rate]], *, colour: str, width: float, marker: str, size: float
+    axes: Axes, rates: dict[str, Rate], places: dict[str, int], *, colour: str, width: float, marker: str, size: float
 ) -> None:
-    places = [place for place, _ in shown]
-    low, high = [rate.low for _, rate in shown], [rate.high for _, rate in shown]
-    axes.hlines(places, low, high, color=colour, linewidth=width, zorder=3)
-    axes.scatter([rate.value for _, rate in shown], places, s=size, marker=marker, color=colour, linewidth=0, zorder=4)
+    shown, at = [rates[name] for name in places], list(places.values())
+    axes.hlines(
+        at, [rate.low for rate in shown], [rate.high for rate in shown], color=colour, linewidth=width, zorder=3
+    )
+    axes.scatter([rate.value for rate in shown], at, s=size, marker=marker, color=colour, linewidth=0, zorder=4)
 
 
 def _rates_title(comparison: Comparison) -> str:

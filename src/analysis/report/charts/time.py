@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ def quarters(comparison: Comparison) -> Chart:
     if table["offences"].isna().all():
         return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
     with style.canvas(WIDTH, 3.4) as (figure, axes):
-        figure.subplots_adjust(left=0.085, right=0.995, bottom=0.1, top=0.79)
+        figure.subplots_adjust(left=_margin(table["offences"].max()), right=0.995, bottom=0.1, top=0.79)
         _bars(axes, table, comparison.current.period.quarters)
         _year_axis(axes, table["quarter"], every=2)
         _mark_period(axes, table, comparison.current.period.quarters)
@@ -62,7 +62,7 @@ def process(comparison: Comparison) -> Chart:
     if limits is None:
         return empty(f"No process chart: {_why_not(result)}")
     with style.canvas(WIDTH, 3.3) as (figure, axes):
-        figure.subplots_adjust(left=0.085, right=0.87, bottom=0.11, top=0.95)
+        figure.subplots_adjust(left=_margin(limits.high.max()), right=0.87, bottom=0.11, top=0.95)
         _draw_process(axes, result, limits)
         svg = style.to_svg(figure)
     marked = dict(result.special_points())
@@ -101,6 +101,11 @@ def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
         axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=8, color=BREAK)
 
 
+def _margin(highest: float) -> float:
+    """Return how much of the width the numbers of the axis take."""
+    return max(0.085, 0.0148 * len(number(highest)))
+
+
 def _count_axis(axes: Axes) -> None:
     axes.yaxis.set_major_formatter(lambda value, _: number(value))
     axes.locator_params(axis="y", integer=True, nbins=6)
@@ -132,28 +137,30 @@ def _mark_period(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> Non
 
 def _mark_breaks(axes: Axes, table: pd.DataFrame, comparison: Comparison) -> None:
     index = pd.PeriodIndex(table["quarter"])
-    for change in comparison.breaks:
+    lines = {change.day: change for change in comparison.all_breaks if pd.Period(change.day, freq="Q-MAR") in index[1:]}
+    taken: list[float] = []  # where the labels of each row end
+    for change in lines.values():
         quarter = pd.Period(change.day, freq="Q-MAR")
-        if quarter not in index[1:]:
-            continue
         # A change inside a quarter stands within that quarter's bar.
         inside = (pd.Timestamp(change.day) - quarter.start_time) / (quarter.end_time - quarter.start_time)
         place = int(index.get_indexer(pd.PeriodIndex([quarter]))[0]) - 0.5 + float(inside)
-        axes.axvline(place, ymax=1.24, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
-        for text, side, shift in (
-            (change.short_before or "", "right", -0.5),
-            (change.short_after or change.words, "left", 0.5),
-        ):
-            axes.annotate(
-                text,
-                (place + shift, 1.24),
-                xycoords=axes.get_xaxis_transform(),
-                ha=side,
-                va="top",
-                color=BREAK,
-                annotation_clip=False,
-                linespacing=1.25,
-            )
+        axes.axvline(place, ymax=1.24 if len(lines) == 1 else 1.28, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
+        if len(lines) == 1 and change.short_before and change.short_after and comparison.offence.code in change.breaks:
+            _label(axes, change.short_before, place - 0.5, 1.24, side="right")
+            _label(axes, change.short_after, place + 0.5, 1.24, side="left")
+            return
+        wide = len(table) * 0.018 * len(change.words)  # as wide as its words, in quarters
+        side: Literal["left", "right"] = "left" if place + wide < len(table) else "right"
+        start = place if side == "left" else place - wide
+        row = next((row for row, end in enumerate(taken) if end < start), len(taken))
+        taken[row : row + 1] = [start + wide]
+        _label(axes, change.words, place + (0.5 if side == "left" else -0.5), 1.28 - 0.065 * row, side=side, fontsize=SMALL)
+
+
+def _label(axes: Axes, text: str, across: float, height: float, *, side: Literal["left", "right"], **look: Any) -> None:
+    look |= {"va": "top", "color": BREAK, "linespacing": 1.25, "annotation_clip": False}
+    under = {"facecolor": PAPER, "linewidth": 0, "pad": 0.5}  # another break's line passes behind the words
+    axes.annotate(text, (across, height), xycoords=axes.get_xaxis_transform(), ha=side, bbox=under, zorder=5, **look)
 
 
 def _quarters_title(comparison: Comparison) -> str:
@@ -174,7 +181,8 @@ def _quarters_alternative(comparison: Comparison) -> str:
     table = comparison.quarters
     years = table.groupby([financial_year(quarter) for quarter in table["quarter"]], sort=False)["offences"]
     said = "; ".join(f"{year}: {_sum_words(values)}" for year, values in years)
-    breaks = " ".join(f"A line marks {change.words}, when the definition changed." for change in comparison.breaks)
+    days = dict.fromkeys(change.words for change in comparison.all_breaks)
+    breaks = " ".join(f"A line marks {day}, when what is counted changed." for day in days)
     missing = int(table["offences"].isna().sum())
     gaps = f" {missing} quarters are not supplied and left out." if missing else ""
     return (
@@ -243,6 +251,8 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
 
 
 def _why_not(result: Process) -> str:
+    if not result.reviewed:
+        return "nobody has reviewed whether what is counted changed in these years"
     if not len(result.quarters):
         return "the release does not reach past the first year of the definition"
     if (result.offences < 0).any():

@@ -1,0 +1,155 @@
+"""Every chart, table and sentence over figures of every shape: none fails, and none prints what is no word or number."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable
+
+import made
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis import compare
+from analysis.comparison import Comparison
+from analysis.figures import population
+from analysis.report import charts, methods, sentences, tables
+from analysis.report.view import View
+
+RELEASE = "2026-04-23"
+# What every page shows, and what only pages of all forces do.
+OWN: tuple[Callable[[Comparison], View], ...] = (
+    *(charts.quarters, charts.periods, charts.process, charts.funnel, charts.among_forces),
+    *(tables.key_figures, tables.periods, tables.figures, tables.robustness, tables.context, tables.revised_quarters),
+    *(sentences.masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.across_time),
+    *(sentences.among_forces, sentences.funnel_reading, sentences.robustness_reading, sentences.context_reading),
+    *(sentences.revisions_reading, sentences.quotable, sentences.limits, sentences.sources),
+)
+NATIONAL: tuple[Callable[[Comparison], View], ...] = (
+    *(charts.tiles, tables.all_forces, tables.index, tables.contributions, sentences.index_masthead),
+    *(sentences.index_reading, sentences.map_reading, sentences.changes_reading),
+    *(methods.masthead, methods.spreads, methods.funnel_spread, methods.bases, methods.known),
+)
+# What is no word and no number: a value that nobody turned into words.
+RAW = re.compile(r"\b(nan|None|NaT|inf|True|False)\b|<NA>|Period\(|Timestamp\(")
+ASKED: dict[str, dict[str, str]] = {
+    "as by default": {},
+    "over twelve months": {"period": "2013-04..2017-12"},
+    "over twelve months, a baseline": {"period": "2021-04..2023-03", "baseline": "2019-04..2021-03"},
+    "the oldest quarter": {"period": "2012-04..2012-06"},
+    "across a break": {"period": "2017-04..2017-12", "baseline": "2016-04..2017-03"},
+    "reversed": {"period": "2017/18", "baseline": "2018/19"},
+    "a partial release": {"period": "2017/18", "release": "before-2019-08"},
+    "a release of another table": {"period": "2018/19", "release": "2019-outcomes"},
+    "an offence that nobody reviewed": {"offence": "30C"},
+    "a union that breaks": {"offence": "sexual-offences"},
+    "an offence that began later": {"offence": "88E"},
+}
+AREAS = ("Kent", "England and Wales")
+ODD = ("British Transport Police", "City of London", "Wales")  # no residents, few, and several forces
+
+
+def seen(comparison: Comparison, pieces: Iterable[Callable[[Comparison], View]] = ()) -> list[str]:
+    """Return what is wrong with the pieces of a page about a comparison."""
+    found = []
+    for piece in pieces or (OWN if len(comparison.area.forces) < 44 else (*OWN, *NATIONAL)):
+        view = piece(comparison)
+        found += [f"{piece.__name__}: {match[0]} in {view.text[:200]}" for match in RAW.finditer(view.text)]
+        if view.csv is not None:
+            header, *rows = csv.reader(io.StringIO(view.csv, newline=""))
+            found += [f"{piece.__name__}: {row} under {header}" for row in rows if len(row) != len(header)]
+            found += [f"{piece.__name__}: {cell}" for row in rows for cell in row if RAW.search(cell)]
+    return found
+
+
+def test_the_check_sees_a_value_that_nobody_turned_into_words() -> None:
+    comparison = compare("Kent", release=RELEASE)
+    assert seen(comparison, [lambda _: View(sentences.marks().html, f"{float('nan')} offences")])
+    assert seen(comparison, [lambda _: View(sentences.marks().html, "", frame=pd.DataFrame({"a": [True]}))])
+
+
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize("area", AREAS)
+def test_no_piece_fails_whatever_is_asked_for(area: str, asked: dict[str, str]) -> None:
+    assert seen(compare(area, **({"release": RELEASE} | asked))) == []
+
+
+@pytest.mark.parametrize("area", ODD)
+def test_no_piece_fails_for_an_area_unlike_the_others(area: str) -> None:
+    assert seen(compare(area, release=RELEASE)) == []
+
+
+def zeros(table: pd.DataFrame) -> pd.DataFrame:
+    return table * 0
+
+
+def negative(table: pd.DataFrame) -> pd.DataFrame:
+    return table * 0 - 2
+
+
+def negative_in_kent(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(Kent=-1)
+
+
+def blank_in_kent(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(Kent=pd.array([pd.NA] * len(table), dtype="Int64"))
+
+
+def blank_but_kent(table: pd.DataFrame) -> pd.DataFrame:
+    return table.mask(np.tile(table.columns != "Kent", (len(table), 1)))
+
+
+def blank_quarters(table: pd.DataFrame) -> pd.DataFrame:
+    table.iloc[[0, 20, -1]] = pd.NA
+    table.loc["2025Q2", "Kent"] = pd.NA
+    return table
+
+
+def huge(table: pd.DataFrame) -> pd.DataFrame:
+    return table * 100_000
+
+
+SHAPES = (zeros, negative, negative_in_kent, blank_in_kent, blank_but_kent, blank_quarters, huge)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+@pytest.mark.parametrize("area", AREAS)
+def test_no_piece_fails_whatever_the_figures_are(
+    area: str, shape: Callable[[pd.DataFrame], pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.stand_in(monkeypatch, shape(made.published()))
+    assert seen(compare(area, release=RELEASE)) == []
+
+
+@pytest.mark.parametrize("area", [*AREAS, *ODD])
+def test_no_piece_fails_where_no_estimate_of_residents_stands_near(area: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.keep_nothing(monkeypatch)
+    monkeypatch.setattr(population, "residents_for", lambda *_, **__: None)
+    comparison = compare(area, release=RELEASE)
+    assert comparison.rates == {}
+    assert comparison.funnel is None
+    assert seen(comparison) == []
+    for chart in (charts.among_forces, charts.tiles, charts.funnel):
+        assert chart(comparison).svg == ""
+        assert 'class="empty"' in chart(comparison).html
+
+
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    level=st.sampled_from([0.2, 5, 60, 4000]),
+    blank=st.sampled_from([0.0, 0.02, 0.6]),
+    below=st.sampled_from([0.0, 0.05]),
+)
+def test_no_piece_fails_over_figures_drawn_at_random(seed: int, level: float, blank: float, below: float) -> None:
+    random, table = np.random.default_rng(seed), made.published()
+    counts = random.poisson(level, table.shape) * np.where(random.random(table.shape) < below, -1, 1)
+    drawn = pd.DataFrame(counts, table.index, table.columns).astype("Int64").mask(random.random(table.shape) < blank)
+    with pytest.MonkeyPatch.context() as patch:
+        made.stand_in(patch, drawn)
+        for area in AREAS:
+            assert seen(compare(area, release=RELEASE, **ASKED["reversed"])) == []
