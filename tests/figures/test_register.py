@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from analysis import files
+from analysis.comparison import resolve_periods
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.figures.register import (
@@ -13,7 +14,6 @@ from analysis.figures.register import (
     load_register,
     provisional_from,
     require_held,
-    resolve_periods,
     save_added,
 )
 from analysis.terms.periods import Period
@@ -95,7 +95,7 @@ def test_a_release_speaks_of_an_offence_only_where_it_has_rows(store: Path) -> N
     release = load_register().release("latest")
     assert str(release.span("71")) == "2012-04..2013-03"
     assert str(release.span("88a")) == "2012-04..2026-03"
-    assert [str(p) for p in resolve_periods(release, "71", None, None)] == ["2012-04..2013-03", "None"]
+    assert [str(p) for p in resolve_periods(release, release.offence("71"), None, None)] == ["2012-04..2013-03", "None"]
     # That it was not counted then is for the comparison to say.
     require_held(release, "71", Period.parse("2014/15"))
     with pytest.raises(RequestError, match=r"covers 2012-04\.\.2026-03 and does not hold 2026-04\.\.2027-03 whole; no"):

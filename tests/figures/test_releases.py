@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import shipped
 from official import row
 
 from analysis.errors import RequestError
-from analysis.figures import added, register, releases, tables
+from analysis.figures import added, register, releases, sources, tables
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
 from analysis.terms.forces import NAMES
@@ -137,22 +138,23 @@ def hash_of(text: str) -> str:
 def test_one_code_is_read_without_parsing_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     content = register.verified(load_register().release(NEWEST))
     lines = 0
-    original = tables._rows
+    original = tables.Csv._rows
 
-    def counting(content: bytes, code: str):
+    def counting(table: tables.Csv, code: str) -> Iterator[tuple[str, list[str]]]:
         nonlocal lines
-        for found in original(content, code):
+        for found in original(table, code):
             lines += 1
             yield found
 
-    monkeypatch.setattr(tables, "_rows", counting)
-    tables.read(content, ("88A",))
+    monkeypatch.setattr(tables.Csv, "_rows", counting)
+    tables.Csv(content).of(("88A",))
     assert lines == 44
 
 
 def test_the_file_is_read_once_and_the_bytes_that_were_checked_are_used(tmp_path: Path) -> None:
     release = load_register().release(NEWEST)
     copy = release.model_copy(update={"folder": tmp_path})
+    vars(copy).pop("_figures", None)
     (tmp_path / release.table.file).write_bytes(register.verified(release))
     before = copy.cells(("88A",)).values
     (tmp_path / release.table.file).write_bytes(b"changed")
@@ -208,13 +210,19 @@ def test_names_an_offence_as_the_workbook_does_where_the_library_has_no_words() 
         releases.describe("999", NEWEST)
 
 
+def read_again() -> bytes:
+    """Return the figures of the added release as a process reads them that has kept none."""
+    release = load_register().release("latest").model_copy(update={"title": "another"})
+    vars(release).pop("_figures", None)
+    return release._figures.of(("30C", "71", "88A", "999")).values.tobytes()
+
+
 @pytest.mark.parametrize("harm", ["missing", "damaged", "changed", "of another version", "not Parquet"])
 def test_makes_the_parquet_file_anew_if_it_is_not_what_was_written(
     harm: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (path,) = (folder / "processed").iterdir()
     whole = path.read_bytes()
-    release = load_register().release("latest")
     if harm == "missing":
         path.unlink()
     elif harm == "damaged":
@@ -223,10 +231,10 @@ def test_makes_the_parquet_file_anew_if_it_is_not_what_was_written(
     elif harm == "changed":  # by someone who writes Parquet as well as we do
         path.write_bytes(tables.to_parquet(tables.from_parquet(whole).of(["71"])))
     elif harm == "of another version":
-        monkeypatch.setattr(register, "DERIVED", 99)
+        monkeypatch.setattr(sources, "DERIVED", 99)
     else:
         path.write_bytes(b"PAR1")
-    assert register._derived(release) == whole
+    assert read_again() == tables.from_parquet(whole).values.tobytes()
     if harm != "of another version":
         assert path.read_bytes() == whole
 
@@ -241,8 +249,8 @@ def test_a_store_that_cannot_be_written_to_can_be_read_all_the_same(
     def refuse(*_: object, **__: object) -> None:
         raise RequestError("full")
 
-    monkeypatch.setattr(register.files, "write_whole", refuse)
-    assert register._derived(load_register().release("latest")) == whole
+    monkeypatch.setattr(sources.files, "write_whole", refuse)
+    assert read_again() == tables.from_parquet(whole).values.tobytes()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux lists them")

@@ -10,17 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from filelock import FileLock
 
 from analysis import files, sandbox
 from analysis.errors import RequestError
-from analysis.figures import cleaning, register, tables, workbook
+from analysis.figures import cleaning, register, sources, tables, workbook
 from analysis.figures.cleaning import Figures
-from analysis.figures.register import Held, Register, Release, Table, load_added, load_register
+from analysis.figures.register import Register, load_added, load_register
+from analysis.figures.sources import Held, Release, Table
 from analysis.figures.tables import Cells
-from analysis.terms import forces
-from analysis.terms.periods import Month, Period
+from analysis.terms.periods import Month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -277,22 +276,11 @@ def _compared(release: Release, ours: Cells, theirs: Cells) -> Verification:
     import pandas as pd
 
     codes = tuple(code for code in ours.codes if code in theirs.codes)
-    quarters = sorted({*ours.quarters, *theirs.quarters})
-    held, file = (cells.of(codes, quarters).values for cells in (ours, theirs))
-    neither = np.isnan(held) & np.isnan(file)
-    code, force, quarter = np.nonzero(~neither & (held != file))
-    differences = pd.DataFrame(
-        {
-            "force": [forces.NAMES[i] for i in force],
-            "quarter": Period(quarters[0].first, quarters[-1].last).quarters[quarter],
-            "offence": [codes[i] for i in code],
-            "held": held[code, force, quarter],
-            "file": file[code, force, quarter],
-        }
-    ).astype({"held": "Int64", "file": "Int64"})
+    both = pd.DataFrame({"held": ours.of(codes).series, "file": theirs.of(codes).series}).dropna(how="all")
+    differences = both[~(both["held"] == both["file"]).fillna(False)].reset_index()
     only_held = tuple(code for code in ours.codes if code not in codes)
     only_file = tuple(code for code in theirs.codes if code not in codes)
-    return Verification(release, codes, int((~neither).sum()), differences, only_held, only_file)
+    return Verification(release, codes, len(both), differences, only_held, only_file)
 
 
 def _release(figures: Figures, day: date, sha256: str, suffix: str, obtained: str) -> Release:
@@ -321,7 +309,7 @@ def _keep(content: bytes, figures: Figures, release: Release) -> None:
     file = release.table.file
     files.write_whole(register.added_folder() / file, content)
     derived = tables.to_parquet(figures.cells)
-    files.write_whole(register.derived_path(file, derived), derived)
+    files.write_whole(sources.derived_path(file, derived), derived)
 
 
 def _register(held: Register, entries: list[Release]) -> None:
@@ -338,9 +326,9 @@ def _register(held: Register, entries: list[Release]) -> None:
 def _clear_away() -> None:
     """Remove what the register does not know: workbooks that were replaced, and what a killed run left."""
     kept = {release.table.file for release in load_added().releases}
-    for folder in (register.added_folder(), register.derived_path("", b"").parent):
+    for folder in (register.added_folder(), sources.derived_path("", b"").parent):
         for path in folder.glob("*"):
-            workbook_of = re.sub(rf"\.{register.DERIVED}\.[0-9a-f]+\.parquet$", "", path.name)
+            workbook_of = re.sub(rf"\.{sources.DERIVED}\.[0-9a-f]+\.parquet$", "", path.name)
             if _OURS.fullmatch(path.name) and workbook_of not in kept:
                 with suppress(OSError):
                     path.unlink()

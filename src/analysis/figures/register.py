@@ -6,199 +6,30 @@ It is read without pandas, so that the command can answer "what is there" and "h
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated
 
 import yaml
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 
 from analysis import files, nodes
 from analysis.errors import RequestError
-from analysis.terms import offences
-from analysis.terms.models import Entry, Months, Text
-from analysis.terms.numbers import day_words
-from analysis.terms.offences import Offence
+from analysis.figures.sources import Release, Source, added_folder, verified
+from analysis.terms.models import Entry, Text
 from analysis.terms.periods import Period
 
-if TYPE_CHECKING:
-    from analysis.figures.tables import Cells
+__all__ = [
+    "Register", "Release", "Source", "added_folder", "load_added", "load_register", "provisional_from", "require_held", "save_added",
+    "verified", "with_added",
+]  # fmt: skip
 
+REGISTER = "register.yaml"
 NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the cells changed later
 MOST_PROVISIONAL = 40  # quarters; more would say that the tables are not of one kind
 
-REGISTER = "register.yaml"
-DERIVED = 2  # raise it when a workbook would be read or cleaned in another way
-
 _MOST_BYTES = 10_000_000  # some two hundred workbooks
-_MOST_NAMED = 12  # codes in a sentence
-
-FileName = Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-# YAML reads an id such as 2026-04-23 as a date.
-Id = Annotated[Text, BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value)]
-
-
-class Table(Entry):
-    """The file that a publication's figures stand in."""
-
-    file: FileName
-    rows: Annotated[int, Field(ge=1)]
-    sha256: Sha256
-
-
-class Held(Entry):
-    """What a workbook calls a code, and the months in which it counts it."""
-
-    name: Text
-    covers: Months
-
-
-class Source(Entry):
-    """What is known of a publication: who made it, where it stands, how it came here and what to beware of."""
-
-    id: Id
-    title: Text
-    producer: Text
-    page: Text
-    licence: Text
-    released: date | None
-    covers: Months
-    obtained: Text
-    checked: Text
-    limits: Text
-    table: Table
-    folder: Annotated[Path, Field(exclude=True)] = Path()
-
-    @property
-    def words(self) -> str:
-        """How a sentence names the publication."""
-        return self.id if self.released is None else day_words(self.released)
-
-
-class Release(Source):
-    """One publication of the table of recorded offences.
-
-    ``kind`` is ``full`` (every year), ``partial`` (some) or ``context`` (another table, which never decides).
-    ``offences`` lists the codes of a workbook that a user added; a table that the project ships says them itself.
-    """
-
-    order: int
-    kind: Literal["full", "partial", "context"]
-    offences: dict[Text, Held] = Field(default_factory=dict)
-
-    # Figures are kept by release: by what its file is, and not by each of its two hundred codes.
-    def __hash__(self) -> int:
-        return hash((self.id, self.table.sha256))
-
-    @model_validator(mode="before")
-    @classmethod
-    def _was_by_code(cls, entry: Any) -> Any:
-        """Read an entry as version 0.1 wrote it, with a table for each code of an added workbook."""
-        if not isinstance(entry, dict) or not entry.get("tables"):
-            return entry
-        by_code = {table["offence"]: table for table in entry["tables"] if table["offence"] != "sexual-offences"}
-        rest = {name: value for name, value in entry.items() if name != "tables"}
-        file = {name: entry["tables"][0][name] for name in ("file", "sha256")}
-        return rest | {
-            "table": file | {"rows": sum(table["rows"] for table in by_code.values())},
-            "offences": {
-                code: {"name": table.get("name", code), "covers": table.get("covers", entry.get("covers"))}
-                for code, table in by_code.items()
-            },
-        }
-
-    @field_validator("covers")
-    @classmethod
-    def _are_quarters(cls, months: Period) -> Period:
-        return months.require_quarters()
-
-    @property
-    def is_added(self) -> bool:
-        """Whether a user added the release as a workbook."""
-        return self.folder == added_folder()
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes that the release has figures of by force, in its table's order."""
-        return _codes(self)
-
-    def cells(self, codes: tuple[str, ...]) -> Cells:
-        """Return the release's figures of some codes."""
-        return _cells(self, codes)
-
-    def offence(self, name: str) -> Offence:
-        """Return the offence that a name stands for, if the release has figures of it.
-
-        Raises
-        ------
-        RequestError
-            If nothing is called that, or the release holds no figures of it.
-        """
-        found = self._find(name)
-        if missing := self._missing(found):
-            raise RequestError(f"offence: release {self.id} holds no {self._without(found, missing)}")
-        return found
-
-    def holds(self, name: str) -> bool:
-        """Say whether the release has figures of an offence, of all its codes that were counted then."""
-        with suppress(RequestError):
-            return not self._missing(self._find(name))
-        return False
-
-    def span(self, name: str) -> Period:
-        """Return the months in which the release counts an offence; a code may be younger than the tables, or have ended."""
-        found = self.offence(name)
-        span = self.counted(found)
-        if span is None:
-            raise RequestError(f"offence: release {self.id} has no figure of {found.label} from any force")
-        return span
-
-    def counted(self, offence: Offence) -> Period | None:
-        """Return the months in which an offence that is held is counted at all, or None where it never is."""
-        if self.is_added:
-            spans = [self.offences[code].covers for code in offence.codes if code in self.offences]
-            span = Period(min(s.first for s in spans), max(s.last for s in spans)) if spans else None
-        else:
-            span = self.cells(offence.codes).span
-        if span is None:
-            return None
-        # A code that ended may carry noughts after it: the register of offences says when it was counted.
-        first = max(span.first, offence.first.first) if offence.first else span.first
-        last = min(span.last, offence.last.last) if offence.last else span.last
-        return Period(first, last) if first <= last else None
-
-    def _find(self, name: str) -> Offence:
-        try:
-            return offences.find(name)
-        except RequestError:
-            for code, held in self.offences.items():
-                if code.casefold() == name.strip().casefold():
-                    return offences.unlisted(code, held.name)
-            raise
-
-    def _missing(self, offence: Offence) -> list[str]:
-        """Name the codes of an offence that were counted in the release's months and of which it has no figures."""
-        held = set(self.codes)
-        # A joined code (1/4.1/4.10/4.2) holds its parts.
-        held |= {part for code in held.intersection(offence.codes) for part in code.split("/")}
-        lacking = [code for code in offence.codes if code not in held]
-        if len(lacking) == len(offence.codes):
-            return lacking
-        known = offences.known()
-        return [code for code in lacking if _was_counted(known.get(code), self.covers)]
-
-    def _without(self, offence: Offence, missing: list[str]) -> str:
-        what = f"code {offence.code!r}" if offence.kind == "code" else f"figures of {offence.label}"
-        if offence.part_of:
-            what += f", which counts it within {offence.part_of}"
-        elif offence.national:
-            what += " by force, since a national body records it"
-        elif offence.kind != "code" and len(missing) < len(offence.codes):
-            what += f", as it lacks {_some(missing)}"
-        return f"{what}; it holds {_some(self.codes)}"
 
 
 class Register(Entry):
@@ -300,34 +131,6 @@ def save_added(register: Register) -> None:
     files.write_whole(added_folder() / REGISTER, content.encode())
 
 
-def added_folder() -> Path:
-    """Return the folder of the workbooks that a user added and of their register."""
-    return files.user_data() / "raw" / "added"
-
-
-def verified(source: Source) -> bytes:
-    """Return the bytes of a publication's file after checking that they are those of the register.
-
-    Raises
-    ------
-    RequestError
-        If the file is missing or differs; the message names it.
-    """
-    path, remedy = source.folder / source.table.file, "restore the file from the project's history"
-    if source.folder == added_folder():
-        remedy = "add the workbook again"
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise RequestError(f"{path.name}: missing from {source.folder.name}/; {remedy}") from error
-    if (found := files.sha256(content)) != source.table.sha256:
-        raise RequestError(
-            f"{path.name}: its SHA-256 is {found[:12]}…, the register says {source.table.sha256[:12]}…; "
-            f"figures as published are never edited: {remedy}"
-        )
-    return content
-
-
 def provisional_from(release: Release) -> Period:
     """Return the newest quarters of a release, at least half of whose cells later releases have changed.
 
@@ -363,31 +166,6 @@ def require_held(release: Release, offence: str, period: Period) -> None:
     raise RequestError(
         f"period: release {release.id} covers {release.covers} and does not hold {period} whole; {better}"
     )
-
-
-def resolve_periods(
-    release: Release, offence: str, period: str | Period | None, baseline: str | Period | None
-) -> tuple[Period, Period | None]:
-    """Return the period and the baseline asked for, or the defaults, after checking that the release holds them.
-
-    Raises
-    ------
-    RequestError
-        If a period cuts a quarter, is not held whole, or overlaps the baseline.
-    """
-    span = release.span(offence)
-    current = _as_period(period) or span.last_months(min(12, span.months))
-    require_held(release, offence, current)
-    base = _as_period(baseline)
-    if base is None:
-        default = current.year_before
-        return current, default if current.months <= 12 and span.covers(default) else None
-    require_held(release, offence, base)
-    if current.overlaps(base):
-        raise RequestError(
-            f"baseline: {base} overlaps the period {current}; choose a baseline that shares no month with it"
-        )
-    return current, base
 
 
 # A register's path with the time and size of its file, so that one that was written again is read again.
@@ -443,72 +221,5 @@ def _read(stamp: _Stamp) -> Register:
     )
 
 
-@functools.lru_cache(maxsize=8)
-def _content(release: Release) -> bytes:
-    """Return the bytes of a release's table, which are read and checked once."""
-    content = verified(release)
-    if (rows := content.count(b"\n") - 1) != release.table.rows:
-        raise RequestError(f"{release.table.file}: {rows} rows, the register says {release.table.rows}")
-    return content
-
-
-def derived_path(file: str, content: bytes) -> Path:
-    """Return where the Parquet file of a kept workbook stands; its name carries its own hash."""
-    return files.user_data() / "processed" / f"{file}.{DERIVED}.{files.sha256(content)[:12]}.parquet"
-
-
-def _derived(release: Release) -> bytes:
-    """Return the Parquet file of an added workbook; one that is missing, or not what was written, is made anew."""
-    from analysis.figures import cleaning, tables, workbook
-
-    file, kept = release.table.file, verified(release)
-    for path in (files.user_data() / "processed").glob(f"{file}.{DERIVED}.*.parquet"):
-        with suppress(OSError):
-            content = path.read_bytes()
-            if path == derived_path(file, content):
-                return content
-    content = tables.to_parquet(cleaning.clean(workbook.read(kept, file)).cells)
-    with suppress(RequestError):  # a folder that cannot be written to costs time, and nothing else
-        files.write_whole(derived_path(file, content), content)
-    return content
-
-
-@functools.lru_cache(maxsize=8)
-def _codes(release: Release) -> tuple[str, ...]:
-    from analysis.figures import tables
-
-    return tuple(release.offences) if release.is_added else tables.codes_by_force(_content(release))
-
-
-@functools.lru_cache(maxsize=32)
-def _cells(release: Release, codes: tuple[str, ...]) -> Cells:
-    from analysis.figures import tables
-
-    return _workbook(release).of(codes) if release.is_added else tables.read(_content(release), codes)
-
-
-@functools.lru_cache(maxsize=4)
-def _workbook(release: Release) -> Cells:
-    from analysis.figures import tables
-
-    return tables.from_parquet(_derived(release))
-
-
-def _was_counted(offence: Offence | None, covers: Period) -> bool:
-    if offence is None:
-        return True
-    begun = offence.first is None or offence.first.first <= covers.last
-    return begun and (offence.last is None or covers.first <= offence.last.last)
-
-
-def _some(codes: Sequence[str]) -> str:
-    more = f" and {len(codes) - _MOST_NAMED} more codes" if len(codes) > _MOST_NAMED else ""
-    return f"{', '.join(codes[:_MOST_NAMED])}{more}"
-
-
 def _date(release: Release) -> date:
     return release.released or date.min
-
-
-def _as_period(period: str | Period | None) -> Period | None:
-    return Period.parse(period) if isinstance(period, str) else period

@@ -14,7 +14,8 @@ from analysis.figures.tables import Cells
 from analysis.terms import forces
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Period
+
+_CHANGES = ["offence", "force", "quarter", "earlier", "later", "before", "after", "change"]
 
 PAIRS_NEEDED = 3
 OFTEN = 0.5  # of the cells of an age
@@ -142,38 +143,21 @@ def cells(
     """
     held = _speaking(offence, among)
     if not held:
-        return pd.DataFrame(columns=["offence", "force", "quarter", "earlier", "later", "before", "after", "change"])
-    given = [_figures(release, offence) for release in held]
-    codes = tuple(dict.fromkeys(code for each in given for code in each.codes))
-    quarters = sorted({quarter for each in given for quarter in each.quarters})
-    asked = np.isin(forces.NAMES, area_names)[:, None]
-    last = np.full((len(codes), len(forces.NAMES), len(quarters)), np.nan)
-    by = np.full(last.shape, -1)  # which release gave the last figure, or said that there was none
-    parts = []
-    for i, each in enumerate(given):
-        now = each.of(codes, quarters)
-        speaks = np.broadcast_to(now.throughout[:, None, :], last.shape)
-        same = (now.values == last) | (np.isnan(now.values) & np.isnan(last))
-        where = np.nonzero(speaks & asked & (by >= 0) & ~same)
-        parts.append((*where, by[where], np.full(len(where[0]), i), last[where], now.values[where]))
-        last, by = np.where(speaks, now.values, last), np.where(speaks, i, by)
-    code, force, quarter, earlier, later, before, after = (np.concatenate(part) for part in zip(*parts, strict=True))
-    ids = np.array([release.id for release in held])
-    changed = pd.DataFrame(
-        {
-            "offence": np.array(codes)[code],
-            "force": np.array(forces.NAMES)[force],
-            "quarter": Period(quarters[0].first, quarters[-1].last).quarters[quarter],
-            "earlier": ids[earlier],
-            "later": ids[later],
-            "before": before,
-            "after": after,
-        }
-    ).astype({"before": "Int64", "after": "Int64"})
-    changed = changed.assign(change=changed["after"] - changed["before"], size=np.nan_to_num(np.abs(after - before)))
-    order = ["size", "offence", "force", "quarter"]
-    changed = changed.sort_values(order, ascending=[False, True, True, True], kind="stable", ignore_index=True)
-    return changed.drop(columns="size")
+        return pd.DataFrame(columns=_CHANGES)
+    told = pd.concat([_inside(_figures(release, offence)).assign(release=release.id) for release in held])
+    told = told[told.index.isin(area_names, level="force")]
+    # The sort is stable, so that releases stay oldest first within a cell.
+    told = told.sort_index(kind="stable").reset_index()
+    last = told.groupby(["offence", "force", "quarter"], sort=False)[["release", "offences"]].shift()
+    changed = told.rename(columns={"release": "later", "offences": "after"}).assign(
+        earlier=last["release"], before=last["offences"].astype("Int64")
+    )
+    changed = changed.assign(change=changed["after"] - changed["before"])
+    supplied_now = changed["before"].isna() != changed["after"].isna()
+    changed = changed[changed["earlier"].notna() & (supplied_now | changed["change"].ne(0).fillna(False))]
+    size = changed["change"].abs().fillna(0)
+    order = size.sort_values(ascending=False, kind="stable").index
+    return changed.loc[order, _CHANGES].reset_index(drop=True)
 
 
 def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = None) -> pd.DataFrame:
@@ -245,12 +229,18 @@ def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | Non
 
 def _aged(earlier: Release, later: Release, offence: str | None) -> pd.DataFrame:
     """Return each figure that both releases have, by its age in the earlier one, with its later change."""
-    before = _figures(earlier, offence)
-    after = _figures(later, offence).of(before.codes, before.quarters).values
-    where = np.nonzero(~np.isnan(before.values) & ~np.isnan(after))
-    figures = before.values[where].astype("int64")
-    age = len(before.quarters) - 1 - where[2]
-    return pd.DataFrame({"age": age, "before": figures, "change": after[where].astype("int64") - figures})
+    both = pd.DataFrame(
+        {"before": _figures(earlier, offence).series, "after": _figures(later, offence).series}
+    ).dropna()
+    newest = earlier.covers.quarters.asi8[-1]
+    ordinals = both.index.get_level_values("quarter").asi8  # type: ignore[attr-defined]
+    return both.assign(age=newest - ordinals, change=both["after"] - both["before"]).astype("int64")
+
+
+def _inside(cells: Cells) -> pd.DataFrame:
+    """Return the figures from the first quarter in which a code is counted to the last."""
+    inside = np.repeat(cells.throughout[:, None, :], len(forces.NAMES), axis=1).ravel()
+    return cells.series[inside].to_frame("offences")
 
 
 def _figures(release: Release, offence: str | None) -> Cells:

@@ -5,6 +5,7 @@ A code's rows stand together, so that one code is read without parsing the other
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,23 @@ class Cells:
     quarters: tuple[Period, ...]
     values: npt.NDArray[np.float64]
 
-    def of(self, codes: Sequence[str], quarters: Sequence[Period] | None = None) -> Cells:
-        """Return the figures of some codes and quarters, blank where the table has none."""
-        quarters = self.quarters if quarters is None else tuple(quarters)
-        values = np.full((len(codes), self.values.shape[1], len(quarters)), np.nan)
-        theirs = [(i, self.codes.index(code)) for i, code in enumerate(codes) if code in self.codes]
-        mine = [(i, self.quarters.index(each)) for i, each in enumerate(quarters) if each in self.quarters]
-        if theirs and mine:
-            (into, rows), (columns, places) = zip(*theirs, strict=True), zip(*mine, strict=True)
-            values[np.ix_(into, range(values.shape[1]), columns)] = self.values[rows, :, :][:, :, places]
-        return Cells(tuple(codes), quarters, values)
+    def of(self, codes: Sequence[str]) -> Cells:
+        """Return the figures of some codes, blank where the table has none."""
+        values = np.full((len(codes), *self.values.shape[1:]), np.nan)
+        for i, code in enumerate(codes):
+            if code in self.codes:
+                values[i] = self.values[self.codes.index(code)]
+        return Cells(tuple(codes), self.quarters, values)
+
+    @property
+    def series(self) -> pd.Series:
+        """Every figure by code, force and quarter, ``<NA>`` where the table is blank."""
+        import pandas as pd
+
+        quarters = Period(self.quarters[0].first, self.quarters[-1].last).quarters
+        names = ["offence", "force", "quarter"]
+        index = pd.MultiIndex.from_product([self.codes, forces.NAMES, quarters], names=names)
+        return pd.Series(self.values.ravel(), index).astype("Int64")
 
     @property
     def counted(self) -> npt.NDArray[np.bool_]:
@@ -84,26 +93,37 @@ class Cells:
         return Cells((name,), self.quarters, self.total[None])
 
 
-def read(content: bytes, codes: tuple[str, ...]) -> Cells:
-    """Read some codes of a table in CSV; rows of bodies that are no forces are left out."""
-    quarters = content[: content.index(b"\n")].decode().split(",")[2:]
-    places = {name: i for i, name in enumerate(forces.NAMES)}
-    values = np.full((len(codes), len(places), len(quarters)), np.nan)
-    for i, code in enumerate(codes):
-        for body, cells in _rows(content, code):
-            if body in places:
-                values[i, places[body]] = [float(cell or "nan") for cell in cells]
-    return Cells(codes, tuple(map(Period.parse, quarters)), values)
+class Csv:
+    """A table in CSV, of which codes are read one by one; rows of bodies that are no forces are left out."""
 
+    def __init__(self, content: bytes) -> None:
+        self._content = content
 
-def codes_by_force(content: bytes) -> tuple[str, ...]:
-    """Return the codes of a table in CSV that forces record, in its order; a national body's are left out."""
-    found = {}
-    for line in content.decode().splitlines()[1:]:
-        code, body, _ = line.split(",", 2)
-        if code not in found:
-            found[code] = body in forces.NAMES
-    return tuple(code for code, by_force in found.items() if by_force)
+    @functools.cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that forces record, in the table's order."""
+        bodies = dict(line.split(",", 2)[:2] for line in self._content.decode().splitlines()[1:])
+        return tuple(code for code, body in bodies.items() if body in forces.NAMES)
+
+    def of(self, codes: Sequence[str]) -> Cells:
+        """Return the figures of some codes, blank where the table has none."""
+        quarters = self._content[: self._content.index(b"\n")].decode().split(",")[2:]
+        places = {name: i for i, name in enumerate(forces.NAMES)}
+        values = np.full((len(codes), len(places), len(quarters)), np.nan)
+        for i, code in enumerate(codes):
+            for body, cells in self._rows(code):
+                if body in places:
+                    values[i, places[body]] = [float(cell or "nan") for cell in cells]
+        return Cells(tuple(codes), tuple(map(Period.parse, quarters)), values)
+
+    def _rows(self, code: str) -> Iterator[tuple[str, list[str]]]:
+        key = f"{code},".encode()
+        start = self._content.find(b"\n" + key) + 1
+        while start and self._content.startswith(key, start):
+            end = self._content.index(b"\n", start)
+            _, body, *cells = self._content[start:end].decode().split(",")
+            yield body, cells
+            start = end + 1
 
 
 def to_parquet(cells: Cells) -> bytes:
@@ -139,13 +159,3 @@ def from_parquet(content: bytes) -> Cells:
 def _label(quarter: Period) -> str:
     first = quarter.first.shift(-3)
     return f"{first.year}/{(first.year + 1) % 100:02d} Q{(first.month - 1) // 3 + 1}"
-
-
-def _rows(content: bytes, code: str) -> Iterator[tuple[str, list[str]]]:
-    key = f"{code},".encode()
-    start = content.find(b"\n" + key) + 1
-    while start and content.startswith(key, start):
-        end = content.index(b"\n", start)
-        _, body, *cells = content[start:end].decode().split(",")
-        yield body, cells
-        start = end + 1

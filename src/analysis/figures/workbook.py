@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import count
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -50,58 +50,46 @@ _HEADER_NAMES = 4  # as many known names make a row the header, so that the miss
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: its distinct cells, and which of them each row holds.
-
-    Attributes
-    ----------
-    values
-        The distinct cells as the file has them.
-    positions
-        For each row of the sheet, the place of its cell in `values`.
-    """
+    """One column of a workbook: its distinct cells as the file has them, and which of them each row holds."""
 
     values: tuple[Any, ...]
-    positions: npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet of figures, without blank rows.
-
-    Attributes
-    ----------
-    name
-        As the file has it; empty for a CSV file.
-    rows
-        The number that each row has in the file, counted from 1.
-    columns
-        The eight columns by the names of :data:`HEADERS`.
-    """
-
-    name: str
-    rows: npt.NDArray[np.int64]
-    columns: dict[str, Column]
-
-    @property
-    def financial_year(self) -> str | None:
-        """The financial year that the sheet is named after, written ``2017/18``, or None."""
-        return year_of_sheet(self.name)
+    positions: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """The sheets of figures in one file.
+    """The rows of figures in one file, blank ones left out.
 
     Attributes
     ----------
     name
         The file's name, for errors.
     sheets
-        In the file's order, front sheets left out.
+        The names of its sheets of figures; one without a name in a CSV file.
+    sheet, row
+        For each row which of the sheets it stands in, and its number there, counted from 1.
+    columns
+        The eight columns by the names of :data:`HEADERS`.
     """
 
     name: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[str, ...]
+    sheet: npt.NDArray[np.int64]
+    row: npt.NDArray[np.int64]
+    columns: dict[str, Column]
+
+    def place(self, sheet: int) -> str:
+        """Return where a sheet is, for an error."""
+        return f"{self.name}: sheet {self.sheets[sheet]}" if self.sheets[sheet] else self.name
+
+
+class _Table(NamedTuple):
+    """A sheet's rows below its header, the number of the first of them, and where each column stands."""
+
+    title: str
+    body: Sequence[Sequence[Any]]
+    first_row: int
+    columns: dict[str, int]
 
 
 def content_of(path: Path) -> bytes:
@@ -156,22 +144,36 @@ def read(content: bytes, name: str) -> Workbook:
         If the file cannot be read, is encrypted or is larger than any release, if it has no sheet of figures,
         or if a sheet lacks a column or has no rows. Up to twenty errors are reported together.
     """
-    sheets, errors, names = [], [], []
+    sheets: list[str] = []
+    starts: list[npt.NDArray[np.int64]] = []
+    distinct: dict[str, dict[Any, int]] = {key: {} for key in HEADERS}
+    firsts: dict[str, list[npt.NDArray[np.int64]]] = {key: [] for key in HEADERS}
+    errors, seen = [], []
     with _no_collection():
-        for title, first_row, rows in _tables(content, name):
-            names.append(title)
+        for title, first_row, rows in _sheets(content, name):
+            seen.append(title)
             try:
-                sheet = _sheet(f"{name}: sheet {title}" if title else name, title, first_row, rows)
+                table = _table(f"{name}: sheet {title}" if title else name, title, first_row, rows)
             except RequestError as error:
                 errors.append(str(error))
-            else:
-                sheets += [sheet] if sheet else []
+                continue
+            if table is not None:
+                sheets.append(title)
+                start = sum(map(len, starts))
+                starts.append(np.arange(len(table.body)) + table.first_row)
+                for key, i in table.columns.items():
+                    firsts[key].append(_first_rows(distinct[key], table.body, i, start))
     if errors:
         raise ManyErrors(errors[:MOST_ERRORS])
     if not sheets:
-        among = f"; its sheets are {', '.join(map(repr, names[:20]))}" if any(names) else ""
+        among = f"; its sheets are {', '.join(map(repr, seen[:20]))}" if any(seen) else ""
         raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
-    return Workbook(name, tuple(sheets))
+    sheet = np.repeat(np.arange(len(sheets)), [len(rows) for rows in starts])
+    columns = {
+        key: Column(tuple(cells), np.searchsorted(list(cells.values()), np.concatenate(firsts[key])))
+        for key, cells in distinct.items()
+    }
+    return _without_blanks(Workbook(name, tuple(sheets), sheet, np.concatenate(starts), columns))
 
 
 def year_of_sheet(name: str) -> str | None:
@@ -207,10 +209,10 @@ def is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _tables(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
+def _sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
     """Give each sheet's name, the number of its first row and its rows."""
     if zipfile.is_zipfile(io.BytesIO(content)):
-        return _packed_tables(content, name)
+        return _packed_sheets(content, name)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise RequestError(f"{name}: encrypted, or of the old XLS kind; save it without a password as ODS or XLSX")
     if content.startswith(b"PK"):
@@ -220,7 +222,7 @@ def _tables(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequ
     return [("", 1, _csv_rows(content, name))]
 
 
-def _packed_tables(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
+def _packed_sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     _check_directory(content, name)
@@ -261,10 +263,11 @@ def _csv_rows(content: bytes, name: str) -> list[list[str]]:
         raise RequestError(f"{name}: not CSV ({error}); save it as CSV with commas") from error
 
 
-def _sheet(place: str, name: str, first_row: int, rows: Sequence[Sequence[Any]]) -> Sheet | None:
+def _table(place: str, title: str, first_row: int, rows: Sequence[Sequence[Any]]) -> _Table | None:
+    """Find the header and the columns of a sheet; a sheet without a header that is not named after a year is no table."""
     header = next((i for i, row in enumerate(rows[:_HEADER_WITHIN]) if len(_known(row)) >= _HEADER_NAMES), None)
     if header is None:
-        if year_of_sheet(name) is None:
+        if year_of_sheet(title) is None:
             return None
         found = "the sheet is empty" if not rows else "no row has the headers"
         raise RequestError(f"{place}: {found}; its first row must be {', '.join(HEADERS.values())}")
@@ -275,13 +278,8 @@ def _sheet(place: str, name: str, first_row: int, rows: Sequence[Sequence[Any]])
             f"{place}, row {first_row + header}: no column {', '.join(map(repr, missing))}; found {found}"
         )
     body, first_row = rows[header + 1 :], first_row + header + 1
-    _check_stray(place, rows[header], body, first_row)
-    columns = {key: _column(body, where[key][0]) for key in HEADERS}
-    filled = _filled(columns, len(body))
-    if not filled.any():
-        raise RequestError(f"{place}: no rows below the header; a year without figures must not have a sheet")
-    numbers = np.flatnonzero(filled) + first_row
-    return Sheet(name, numbers, {key: Column(c.values, c.positions[filled]) for key, c in columns.items()})
+    _check_stray(place, where, body, first_row)
+    return _Table(title, body, first_row, {key: columns[0] for key, columns in where.items()})
 
 
 def _known(row: Sequence[Any]) -> dict[str, list[int]]:
@@ -298,9 +296,9 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _check_stray(place: str, header: Sequence[Any], body: Sequence[Sequence[Any]], first_row: int) -> None:
+def _check_stray(place: str, where: dict[str, list[int]], body: Sequence[Sequence[Any]], first_row: int) -> None:
     """Let a header stand twice only if nothing stands below the second."""
-    for key, columns in _known(header).items():
+    for key, columns in where.items():
         for i in columns[1:]:
             row = next(
                 (n for n, cells in enumerate(body, first_row) if len(cells) > i and not is_blank(cells[i])), None
@@ -312,25 +310,25 @@ def _check_stray(place: str, header: Sequence[Any], body: Sequence[Sequence[Any]
                 )
 
 
-def _column(body: Sequence[Sequence[Any]], i: int) -> Column:
-    cells: Iterable[Any] = map(itemgetter(i), body)
-    first_rows: dict[Any, int] = {}
-    try:
-        firsts = np.fromiter(map(first_rows.setdefault, cells, count()), dtype=np.int32, count=len(body))
-    except IndexError:  # a CSV file may have short rows
-        return _column([row if len(row) > i else [""] * (i + 1) for row in body], i)
-    if (0 in first_rows or 1 in first_rows) and bool in set(map(type, map(itemgetter(i), body))):
-        # True equals 1, but is not a count of one
-        return _column([[str(row[i]).upper() if isinstance(row[i], bool) else row[i]] for row in body], 0)
-    places = np.empty(len(body), dtype=np.int32)
-    places[list(first_rows.values())] = np.arange(len(first_rows), dtype=np.int32)
-    return Column(tuple(first_rows), places[firsts])
+def _first_rows(distinct: dict[Any, int], body: Sequence[Sequence[Any]], i: int, start: int) -> npt.NDArray[np.int64]:
+    """Return for each cell of a column the row of the workbook in which such a cell first stood."""
+    cells = list(map(itemgetter(i), body)) if all(len(row) > i for row in body) else [_cell(row, i) for row in body]
+    if bool in set(map(type, cells)):  # True equals 1, but is not a count of one
+        cells = [str(cell).upper() if isinstance(cell, bool) else cell for cell in cells]
+    return np.fromiter(map(distinct.setdefault, cells, count(start)), dtype=np.int64, count=len(cells))
 
 
-def _filled(columns: dict[str, Column], rows: int) -> npt.NDArray[np.bool_]:
-    filled = np.zeros(rows, dtype=bool)
-    for column in columns.values():
-        blank = np.array([is_blank(value) for value in column.values], dtype=bool)
-        if rows:
-            filled |= ~blank[column.positions]
-    return filled
+def _cell(row: Sequence[Any], i: int) -> Any:
+    return row[i] if len(row) > i else ""  # a CSV file may have short rows
+
+
+def _without_blanks(book: Workbook) -> Workbook:
+    filled = np.zeros(len(book.row), dtype=bool)
+    for column in book.columns.values():
+        filled |= ~np.array([is_blank(value) for value in column.values], dtype=bool)[column.positions]
+    empty = np.flatnonzero(np.bincount(book.sheet[filled], minlength=len(book.sheets)) == 0)
+    if len(empty):
+        says = "no rows below the header; a year without figures must not have a sheet"
+        raise ManyErrors([f"{book.place(i)}: {says}" for i in empty[:MOST_ERRORS]])
+    columns = {key: Column(column.values, column.positions[filled]) for key, column in book.columns.items()}
+    return Workbook(book.name, book.sheets, book.sheet[filled], book.row[filled], columns)

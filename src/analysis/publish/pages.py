@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from analysis import files
+from analysis.comparison import resolve_periods
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.report import addresses
@@ -41,18 +42,14 @@ class FigureParameters(Parameters):
 
 
 class ForceParameters(FigureParameters):
-    """Parameters of ``force_report.ipynb``."""
+    """Parameters of ``force_report.ipynb``: of a force, or of England and Wales."""
 
     force: str
 
     @field_validator("force")
     @classmethod
-    def _is_force(cls, name: str) -> str:
-        return forces.find(name).name
-
-
-class NationalParameters(FigureParameters):
-    """Parameters of ``national_report.ipynb``."""
+    def _has_page(cls, name: str) -> str:
+        return _area_with_page(name).name
 
 
 class IndexParameters(FigureParameters):
@@ -79,7 +76,6 @@ class ClaimsParameters(ReleaseParameters):
 
 MODELS: dict[str, type[Parameters]] = {
     "force_report": ForceParameters,
-    "national_report": NationalParameters,
     "claims_report": ClaimsParameters,
     "methods": MethodsParameters,
     "index": IndexParameters,
@@ -113,8 +109,7 @@ class Page:
     @property
     def area(self) -> str:
         """The force or area that the page is about, or an empty string."""
-        everywhere = forces.ENGLAND_AND_WALES.name if isinstance(self.parameters, NationalParameters) else ""
-        return str(getattr(self.parameters, "force", everywhere))
+        return str(getattr(self.parameters, "force", ""))
 
     @property
     def top(self) -> str:
@@ -131,9 +126,7 @@ class Page:
         'analysis build --force "Kent" --period 2024-04..2025-03 --baseline 2023-04..2024-03 --offence 88A --release 2026-04-23'
         """
         asked = self.parameters.model_dump(exclude={"force", "missing"}, exclude_none=True)
-        one_page = (
-            [f'--force "{self.area}"'] if isinstance(self.parameters, ForceParameters | NationalParameters) else []
-        )
+        one_page = [f'--force "{self.area}"'] if self.area else []
         return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
 
 
@@ -235,7 +228,7 @@ def matrix_request(
     for number, row in _matrix_rows(path, {"force", *shared}):
         try:
             own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
-            page = _matrix_page(forces.find_area(row["force"]), _figures_asked(**own))
+            page = _matrix_page(_area_with_page(row["force"]), _figures_asked(**own))
         except RequestError as error:
             raise RequestError(f"{path}: row {number}: {error}") from error
         table[page.name] = page
@@ -247,28 +240,26 @@ def matrix_request(
 
 def _figures_asked(period: str | None, baseline: str | None, offence: str, release: str) -> FigureParameters:
     held = register.load_register().release(release)
-    code = held.offence(offence).code
-    current, base = register.resolve_periods(held, code, period, baseline)
+    what = held.offence(offence)
+    current, base = resolve_periods(held, what, period, baseline)
     return FigureParameters(
-        period=str(current), baseline=None if base is None else str(base), offence=code, release=held.id
+        period=str(current), baseline=None if base is None else str(base), offence=what.code, release=held.id
     )
 
 
 def _all_pages(figures: FigureParameters) -> list[Page]:
-    shared = figures.model_dump()
+    about_figures, release = figures.model_dump(), figures.release
+    claims, methods = ClaimsParameters(release=release), MethodsParameters(offence=figures.offence, release=release)
     return [
         *(
-            Page(f"forces/{force.slug}", force.slug, "force_report", ForceParameters(force=force.name, **shared))
-            for force in forces.FORCES
+            Page(name, area.slug, "force_report", ForceParameters(force=area.name, **about_figures))
+            for name, area in (
+                *((f"forces/{force.slug}", force) for force in forces.FORCES),
+                (addresses.NATIONAL, forces.ENGLAND_AND_WALES),
+            )
         ),
-        Page(addresses.NATIONAL, addresses.NATIONAL, "national_report", NationalParameters(**shared)),
-        Page(addresses.CLAIMS, addresses.CLAIMS, "claims_report", ClaimsParameters(release=figures.release)),
-        Page(
-            addresses.METHODS,
-            addresses.METHODS,
-            "methods",
-            MethodsParameters(offence=figures.offence, release=figures.release),
-        ),
+        Page(addresses.CLAIMS, addresses.CLAIMS, "claims_report", claims),
+        Page(addresses.METHODS, addresses.METHODS, "methods", methods),
     ]
 
 
@@ -294,11 +285,14 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
 
 
 def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
-    shared = figures.model_dump()
     parts = (area.slug, figures.offence, figures.period, figures.baseline or "none", figures.release)
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
-    if area == forces.ENGLAND_AND_WALES:
-        return Page(f"pages/{slug}", slug, "national_report", NationalParameters(**shared))
-    if len(area.forces) > 1:
+    parameters = ForceParameters(force=area.name, **figures.model_dump())
+    return Page(f"pages/{slug}", slug, "force_report", parameters)
+
+
+def _area_with_page(name: str) -> forces.Area:
+    area = forces.find_area(name)
+    if len(area.forces) > 1 and area != forces.ENGLAND_AND_WALES:
         raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
-    return Page(f"pages/{slug}", slug, "force_report", ForceParameters(force=area.name, **shared))
+    return area
