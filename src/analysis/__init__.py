@@ -9,8 +9,15 @@ Examples
 32
 """
 
+import sys
+
 import lazy_loader
 
 from analysis._version import __version__ as __version__
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+if "IPython" in sys.modules:  # a notebook shows comparisons and judgements as pages do; elsewhere nothing of it loads
+    from analysis.report import jupyter
+
+    jupyter.register()

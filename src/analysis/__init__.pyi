@@ -4,13 +4,11 @@ from . import statistics as statistics
 from ._version import __version__ as __version__
 from .comparison import Comparison as Comparison
 from .comparison import compare as compare
-from .comparison import views as views
 from .errors import RequestError as RequestError
 from .figures.population import load_residents as load_residents
 from .figures.register import load_register as load_register
 from .figures.releases import load_offences as load_offences
 from .report import charts as charts
-from .report import citation as citation
 from .report import methods as methods
 from .report import published as published
 from .report import sentences as sentences

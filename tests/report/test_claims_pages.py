@@ -10,7 +10,7 @@ import pytest
 
 from analysis import claims
 from analysis.report import published
-from analysis.report.published import pages
+from analysis.report.view import html
 from analysis.terms import forces
 from analysis.terms.findings import CLAIM_CODES
 
@@ -150,8 +150,8 @@ def test_the_articles_stand_one_after_the_other_with_every_figure_as_csv(
 def test_the_head_says_how_many_statements_and_by_which_release(judgements: tuple[claims.Judgement, ...]) -> None:
     head = published.masthead(judgements)
     when = "2 statements · verdicts as of the release of 23 April 2026"
-    assert head.html == f'<header class="masthead">\n<h1>{pages.TITLE}</h1>\n<p class="when">{when}</p>\n</header>'
-    assert (head.text, head.title) == (f"{pages.TITLE}\n{when}", pages.TITLE)
+    assert head.html == f'<header class="masthead">\n<h1>{published.TITLE}</h1>\n<p class="when">{when}</p>\n</header>'
+    assert (head.text, head.title) == (f"{published.TITLE}\n{when}", published.TITLE)
 
 
 def test_the_introduction_says_what_a_verdict_is_and_is_not(judgements: tuple[claims.Judgement, ...]) -> None:
@@ -174,7 +174,7 @@ def test_the_meanings_stand_beside_their_verdicts() -> None:
     assert lines[0].split() == ["Verdict", "When"]
     for line, code in zip(lines[1:], CLAIM_CODES, strict=True):
         assert line.startswith(code.name)
-        assert line.endswith(pages.MEANINGS[code.code])
+        assert line.endswith(published.MEANINGS[code.code])
 
 
 def test_the_releases_consulted_stand_with_source_licence_and_limits(judgements: tuple[claims.Judgement, ...]) -> None:
@@ -211,5 +211,5 @@ def test_a_claim_without_a_restatement_is_listed_without_one() -> None:
     (judgement,) = claims.judge_all(
         [claims.Claim.model_validate(PART | {"current": None, "baseline": None})], release=RELEASE
     )
-    line = pages._force_line(judgement, None)
+    line = html("claim_line", judgement.name, judgement.claim.statement, "31 January 2024", judgement.restatement)
     assert line == f"<b>{judgement.name}.</b> {PART['statement']} (published 31 January 2024)"

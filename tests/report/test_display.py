@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
@@ -11,11 +14,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 import analysis
 from analysis import Period, compare, comparison, show
-from analysis.comparison import View, views
-from analysis.report import markup
+from analysis.comparison import View
+from analysis.report import jupyter
+from analysis.report.view import View as OfPage
 
 RELEASE = "2026-04-23"
 MODULES = (analysis.charts, analysis.claims, analysis.publish, analysis.statistics, analysis.tables, analysis.sentences)
@@ -51,30 +56,43 @@ def test_a_table_escapes_what_it_holds():
     assert "<script>" not in show(pd.DataFrame({"<script>": ["<script>"]})).html
 
 
-def test_a_comparison_across_the_break_shows_counts_and_reasons_and_no_ratio():
+@pytest.fixture(scope="module")
+def shell() -> InteractiveShell:
+    """Give an IPython shell that knows how to show the library's objects."""
+    made = InteractiveShell.instance()
+    jupyter.register(made)
+    return made
+
+
+def html(shell: InteractiveShell, thing: object) -> str:
+    return str(shell.display_formatter.format(thing)[0]["text/html"])
+
+
+def test_a_comparison_across_the_break_shows_counts_and_reasons_and_no_ratio(shell):
     result = compare("Northamptonshire", period="2017-04..2017-12", baseline="2016-04..2017-03", release=RELEASE)
     assert repr(result) == (
         "Comparison(Northamptonshire, code 88A, release 2026-04-23: "
-        "32 in 2017-04..2017-12 against 5 in 2016-04..2017-03; not like for like)"
+        "32 in 2017-04..2017-12 against 5 in 2016-04..2017-03; no)"
     )
-    html = result._repr_html_()
-    for said in (">32<", ">5<", ">4<", "Not like for like", "Periods of different length", "The definition changed"):
-        assert said in html
-    assert "Ratio" not in html
-    assert "%" not in html.replace("95%", "")
+    shown = html(shell, result)
+    for said in (">32", ">5", ">4", "are not like for like", "Periods of different length", "The definition changed"):
+        assert said in shown
+    assert "child grooming offences" in shown
+    assert not re.search(r"\bratio\b", shown, re.I)
+    assert "%" not in shown.replace("95%", "")
 
 
-def test_a_fair_comparison_shows_the_ratio_with_both_intervals():
-    html = compare("Kent", period="2024/25", baseline="2023/24", release=RELEASE)._repr_html_()
-    assert (
-        "Like for like. Ratio 1.18; 95% interval 0.91 to 1.53 with the spread among forces, 0.99 to 1.40 by chance alone."
-    ) in html
+def test_a_fair_comparison_shows_the_ratio_with_both_intervals(shell):
+    shown = html(shell, compare("Kent", period="2024/25", baseline="2023/24", release=RELEASE))
+    assert "Yes: April 2024 to March 2025 and April 2023 to March 2024 have the same quarters" in shown
+    assert "1.18. 95% interval 0.91 to 1.53" in shown
+    assert "0.99 to 1.40 by chance alone" in shown
 
 
-def test_a_comparison_without_baseline_says_so():
+def test_a_comparison_without_baseline_says_so_once(shell):
     result = compare("Kent", period="2018/19 Q1..2020/21 Q4", release=RELEASE)
     assert repr(result).endswith("in 2018-04..2021-03; nothing to compare with)")
-    assert "Nothing to compare with." in result._repr_html_()
+    assert html(shell, result).count("No comparison: a period of over twelve months") == 1
 
 
 def test_a_period_prints_as_what_makes_it_again():
@@ -84,33 +102,60 @@ def test_a_period_prints_as_what_makes_it_again():
     assert period._repr_html_().startswith("April to December 2017")
 
 
-def test_a_judgement_prints_its_verdict_and_shows_what_its_page_shows():
+def test_a_judgement_prints_its_verdict_and_shows_what_its_page_shows(shell):
     (judgement,) = analysis.claims.about("Kent", release=RELEASE)
-    assert repr(judgement) == (
-        "Judgement(south-east-2024: Cannot be checked; found source-mismatch, not-checkable; as of release 2026-04-23)"
-    )
-    html = judgement._repr_html_()
-    assert html == str(analysis.published.article(judgement).html)
-    for said in (judgement.claim.statement[:20], "Verdict: cannot be checked", "Fairly put:"):
-        assert said in html
+    assert repr(judgement).startswith("Judgement(south-east-2024: ")
+    shown = html(shell, judgement)
+    assert shown == str(analysis.published.article(judgement).html)
+    for said in (judgement.claim.statement[:20], "Verdict: ", "Fairly put:"):
+        assert said in shown
 
 
-def test_a_judgement_escapes_what_was_stated():
+def test_a_judgement_escapes_what_was_stated(shell):
     (judgement,) = analysis.claims.about("Kent", release=RELEASE)
     hostile = judgement.claim.model_copy(update={"statement": "<script>alert(1)</script>"})
-    html = replace(judgement, claim=hostile)._repr_html_()
-    assert "<script>" not in html
-    assert "&lt;script&gt;" in html
+    shown = html(shell, replace(judgement, claim=hostile))
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
 
 
-def test_a_view_prints_its_figures_and_direction_or_why_there_is_none():
+def test_a_view_prints_its_figures_and_direction_or_why_there_is_none(shell):
     assert repr(View("As compared", 32, 4.5)) == "View(As compared: 32 against 4.5; more)"
-    assert repr(View("<b>", reason="no baseline")) == "View(<b>: [x] against [x]; no direction, no baseline)"
-    assert (
-        View("<b>", reason="no baseline")._repr_html_()
-        == "<p>&lt;b&gt;: [x] against [x]; no direction, no baseline</p>"
-    )
-    assert "more" in repr(views(compare("Kent", release=RELEASE)))
+    none = View("<b>", reason="no baseline")
+    assert repr(none) == "View(<b>: [x] against [x]; no direction, no baseline)"
+    assert html(shell, none) == "<p>&lt;b&gt;: [x] against [x]; no direction, no baseline</p>"
+    assert "more" in repr(compare("Kent", release=RELEASE).views)
+
+
+@pytest.mark.parametrize(("module", "name"), jupyter.SHOWN)
+def test_what_is_shown_in_jupyter_is_a_class_that_there_is_and_that_writes_no_html(module, name):
+    thing = getattr(importlib.import_module(module), name)
+    assert thing.__module__ == module
+    assert not hasattr(thing, "_repr_html_")
+
+
+def test_a_notebook_is_told_as_the_library_is_imported_and_nothing_else_loads():
+    code = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+before = set(sys.modules)
+import analysis
+assert not {"pandas", "jinja2", "analysis.comparison", "analysis.report.view"} & (set(sys.modules) - before)
+print(shell.display_formatter.format(analysis.compare("Kent", release="2026-04-23"))[0]["text/html"][:18])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ('<div class="table"\n', "")
+
+
+def test_without_a_notebook_importing_costs_nothing():
+    code = """
+import sys
+import analysis
+print(sorted(name for name in sys.modules if name.startswith(("analysis.", "IPython", "pandas", "jinja2"))))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['analysis._version']"
 
 
 def test_the_list_of_names_is_short_and_each_explains_itself():
@@ -140,12 +185,14 @@ def test_every_parameter_is_explained_unless_its_class_explains_it(name, functio
     heads = [line for line in (section[1] if section else "").splitlines() if line and not line.startswith(" ")]
     explained = {word.strip("* ") for head in heads for word in head.split(",")}
     for parameter in inspect.signature(function).parameters.values():
-        by_class = re.fullmatch(r"(Sequence\[)?(Comparison|Judgement|Count)\]?", str(parameter.annotation))
+        by_class = re.fullmatch(r"(Sequence\[)?(Comparison|Judgement|Count|Pair)\]?", str(parameter.annotation))
         assert by_class or parameter.name in explained, f"{name}: {parameter.name}"
 
 
-def test_a_fragment_shows_the_same_as_html_and_as_text():
-    fragment = show(pd.DataFrame({"offences": [1]}))
-    data, _ = fragment._repr_mimebundle_()
-    assert data["text/plain"] == repr(fragment)
-    assert isinstance(fragment, markup.Fragment)
+def test_what_is_shown_is_the_same_as_html_and_as_text():
+    frame = pd.DataFrame({"offences": [1]})
+    shown = show(frame)
+    data, _ = shown._repr_mimebundle_()
+    assert data["text/plain"] == repr(shown)
+    assert isinstance(shown, OfPage)
+    assert shown.frame is frame

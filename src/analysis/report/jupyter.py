@@ -17,7 +17,8 @@ def comparison(shown: Comparison) -> str:
     from analysis.report import sentences, tables
     from analysis.report.view import stack
 
-    return str(stack(tables.periods(shown), sentences.comparability(shown), sentences.reading(shown)).html)
+    pieces = [tables.periods(shown), sentences.comparability(shown)]
+    return str(stack(*pieces, *([sentences.reading(shown)] if shown.change else [])).html)
 
 
 def judgement(shown: Judgement) -> str:

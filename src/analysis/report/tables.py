@@ -64,7 +64,8 @@ def periods(comparison: Comparison) -> View:
         Column(RATE_HEADING, lambda row: _rate_words(row.rate, row.low, row.high), number=True),
         Column("Residents", lambda row: row.residents or "no rate"),
     ]
-    caption = f"{comparison.area.name}: the periods side by side, release of {comparison.release.words}"
+    what = f"recorded {comparison.offence.noun}, the periods side by side"
+    caption = f"{comparison.area.name}: {what}, release of {comparison.release.words}"
     return table(frame, columns, caption=caption)
 
 
