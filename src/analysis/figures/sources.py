@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import tables
-from analysis.figures.tables import Cells, Csv
 from analysis.terms import offences
 from analysis.terms.models import Entry, Months, Text
 from analysis.terms.numbers import day_words
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    from analysis.figures.tables import Cells, Csv
 
 DERIVED = 2  # raise it when a workbook would be read or cleaned in another way
 MOST_NAMED = 12  # codes in a sentence
@@ -123,6 +124,8 @@ class Release(Source):
     @functools.cached_property
     def _figures(self) -> Cells | Csv:
         """The release's table, whose file is read and checked once."""
+        from analysis.figures.tables import Csv  # the command must not wait for NumPy when no figure is asked for
+
         content = verified(self)
         if self.is_added:
             return _workbook(self.table.file, content)
@@ -246,6 +249,8 @@ def _span(release: Release, codes: tuple[str, ...]) -> Period | None:
 
 def _workbook(file: str, content: bytes) -> Cells:
     """Read the Parquet file of an added workbook; one that is missing, or not what was written, is made anew."""
+    from analysis.figures import tables
+
     for path in (files.user_data() / "processed").glob(f"{file}.{DERIVED}.*.parquet"):
         with suppress(OSError):
             if path == derived_path(file, derived := path.read_bytes()):

@@ -6,8 +6,6 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from analysis.report.view import aligned, figure
 from analysis.terms.periods import quarter_label
 
@@ -39,7 +37,7 @@ def verification(found: Verification) -> str:
         return "\n".join([differ, *lacking])
     columns = (found.differences[name] for name in ("force", "quarter", "offence", "held", "file"))
     rows = [
-        [force, quarter_label(quarter), code, *("not supplied" if pd.isna(n) else figure(n) for n in both)]
+        [force, quarter_label(quarter), code, *(figure(n).replace("[x]", "not supplied") for n in both)]
         for force, quarter, code, *both in zip(*columns, strict=True)
     ]
     return "\n".join([aligned([["force", "quarter", "code", "held", "file"], *rows]), "", differ, *lacking])
@@ -84,8 +82,11 @@ def _differing(found: Revisions) -> str:
     )
     if differing.empty:
         return sentence
-    quarters = map(quarter_label, pd.PeriodIndex(differing.index))
-    rows = [[quarter, *map(figure, row)] for quarter, row in zip(quarters, differing.to_numpy(), strict=True)]
+    columns = differing.reset_index()
+    rows = [
+        [quarter_label(quarter), *map(figure, counts)]
+        for quarter, *counts in zip(*(columns[name] for name in columns), strict=True)
+    ]
     return f"{sentence}\n\n{aligned([['quarter', *map(str, told.columns)], *rows])}"
 
 
