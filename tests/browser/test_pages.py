@@ -119,34 +119,17 @@ def test_forces_are_filtered_by_keyboard(visit):
     page = visit("index").page
     page.get_by_label("Show forces whose name contains").focus()
     page.keyboard.type("WALES")
-    shown = page.locator("table.sortable tbody tr:visible th")
+    shown = page.locator("table.wide tbody tr:visible th")
     assert shown.all_inner_texts() == ["North Wales", "South Wales"]
-    assert page.locator(".filter [role=status]").inner_text() == "2 of 44 forces, in the order of the alphabet."
+    assert page.locator(".filter [role=status]").inner_text() == "2 of 44 forces, by name."
 
 
-def test_forces_are_sorted_by_keyboard_and_those_without_a_figure_stand_last(visit):
+def test_no_table_can_be_put_in_the_order_of_its_sizes(visit):
     page = visit("index").page
-    heads, first = page.locator("table.sortable thead th"), page.locator("table.sortable tbody th")
-    alphabet = first.all_inner_texts()
-    assert heads.first.get_attribute("aria-sort") == "ascending"
-    button = page.get_by_role("button", name="Rate for 10,000 a year")
-    button.focus()
-    page.keyboard.press("Enter")
-    rate = page.locator("thead th:has(button)", has_text="Rate for")
-    assert rate.get_attribute("aria-sort") == "descending"
-    assert heads.first.get_attribute("aria-sort") is None
-    rates = page.locator("table.sortable tbody td:nth-child(4)")
-    falling = [text.split()[0] for text in rates.all_inner_texts()]
-    assert falling[-2:] == ["[x]", "[x]"]
-    assert falling[:-2] == sorted(falling[:-2], key=float, reverse=True)
-    page.keyboard.press("Space")
-    assert rate.get_attribute("aria-sort") == "ascending"
-    assert [text.split()[0] for text in rates.all_inner_texts()] == [*falling[:-2][::-1], "[x]", "[x]"]
-    assert set(first.all_inner_texts()[-2:]) == {"British Transport Police", "City of London"}
-    said = page.locator(".filter [role=status]").inner_text()
-    assert said == "44 of 44 forces, ordered by Rate for 10,000 a year (95% interval), lowest first."
-    page.get_by_role("button", name="Force").click()
-    assert first.all_inner_texts() == alphabet
+    assert page.locator("thead button").count() == 0
+    assert page.locator("[aria-sort]").count() == 0
+    names = page.locator("table.wide tbody th").all_inner_texts()
+    assert names == sorted(names)
 
 
 def test_sentences_citation_and_command_can_be_copied(visit):
@@ -171,7 +154,7 @@ def test_without_a_script_every_table_is_whole_and_nothing_is_offered_that_does_
     assert page.locator("button, input").count() == 0
     assert page.locator("h1").count() == 1
     if name == "index":
-        assert page.locator("table.sortable tbody tr:visible").count() == 44
+        assert page.locator("table.wide tbody tr:visible").count() == 44
     page.locator("summary").first.click()
     assert page.locator("details[open] table").first.is_visible()
 

@@ -30,7 +30,8 @@ OWN: tuple[Callable[[Comparison], View], ...] = (
     *(sentences.revisions_reading, sentences.quotable, sentences.limits, sentences.sources),
 )
 NATIONAL: tuple[Callable[[Comparison], View], ...] = (
-    *(charts.tiles, tables.all_forces, tables.index, tables.contributions, sentences.index_masthead),
+    *(charts.tiles, tables.all_forces, tables.index, tables.contributions, tables.revisions_by_age),
+    sentences.index_masthead,
     *(sentences.index_reading, sentences.map_reading, sentences.changes_reading),
     *(methods.masthead, methods.spreads, methods.funnel_spread, methods.bases, methods.known),
 )

@@ -50,7 +50,7 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
 def _as_printed(column: pd.Series) -> pd.Series:
     if isinstance(column.dtype, pd.PeriodDtype):
         return column.map(quarter_label, na_action="ignore").astype(object)
-    return column.astype(str) if column.name == "year" else column  # no comma in a year
+    return column
 
 
 def _decimals(column: pd.Series) -> int | None:

@@ -293,7 +293,7 @@ def known(comparison: Comparison) -> View:
         _supplied(by_force),
         *(f"{', '.join(gap.forces)}, {gap.months.words}: {gap.what}" for gap in comparison.late_supply),
         _negative(by_force),
-        _provisional(comparison.offence.code),
+        _provisional(comparison),
         "Police recorded crime depends on what is reported, found and recorded. In 2014 the inspectorate of constabulary found about a fifth of reported "
         "crimes, and a quarter of sexual offences, not recorded. Recording has improved since (Office for Statistics Regulation, 2024), which raises the "
         "figures without any change in crime, and makes a rise over the years doubtful.",
@@ -412,11 +412,11 @@ def _negative(by_force: pd.DataFrame) -> str:
     )
 
 
-def _provisional(offence: str) -> str:
+def _provisional(comparison: Comparison) -> str:
     """Return the rule of provisional quarters, with what it was measured on."""
     quarters = load_register().provisional_quarters
     rule = f"The newest {quarters} quarters of a release are provisional: at least half of such figures change later."
-    ages = revisions.by_age(offence)
+    ages = comparison.revisions_by_age
     if not {0, quarters - 1, quarters} <= set(ages.index):
         return rule
     newest, last, firm = (f"{ages['changed'][age]} of {ages['cells'][age]}" for age in (0, quarters - 1, quarters))

@@ -9,12 +9,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.comparison import Comparison, Count, Rate
-from analysis.figures import revisions
 from analysis.report import sentences
 from analysis.report.charts import style
 from analysis.report.charts.periods import named_counts
-from analysis.report.view import Column, View, address, figure, html, marked, prose, rows_of, table
-from analysis.terms import forces, offences
+from analysis.report.view import NOTHING, Column, View, address, figure, html, marked, prose, rows_of, table
+from analysis.terms import forces
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
@@ -57,7 +56,7 @@ def periods(comparison: Comparison) -> View:
         ],
     )
     columns = [
-        Column("Period", lambda row: f"{row.which}: {row.period}"),
+        Column("Period", lambda row: f"{row.which.partition(':')[0]}: {row.period}"),
         Column("Months", "months"),
         Column("Recorded offences", lambda row: figure(row.offences) + _letters(row.marks), number=True),
         Column("A month", "per_month", 1),
@@ -106,7 +105,7 @@ def robustness(comparison: Comparison) -> View:
 def context(comparison: Comparison) -> View:
     """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them."""
     if not comparison.context:
-        return View(Markup(""), "")
+        return NOTHING
     caption = (
         f"{comparison.area.name}: other recorded offences in the same periods, release of {comparison.release.words}"
     )
@@ -135,14 +134,10 @@ def revised_quarters(comparison: Comparison) -> View:
     )
 
 
-def revisions_by_age(offence: str = "88A") -> View:
-    """Return how often and by how much figures changed later, by how old they were when they were released.
-
-    Parameters
-    ----------
-    offence
-        A code, or ``sexual-offences``.
-    """
+def revisions_by_age(comparison: Comparison) -> View:
+    """Return how often and by how much figures changed later, by their age at release; nothing for a single force."""
+    if len(comparison.area.forces) == 1:
+        return NOTHING
     columns = [
         Column("Quarters old at release", "age"),
         Column("Force-quarters", "cells"),
@@ -150,12 +145,16 @@ def revisions_by_age(offence: str = "88A") -> View:
         Column("Share", lambda row: f"{number(row.share * 100)}%", number=True),
         *(Column(f"{name.capitalize()} change", name, 0) for name in ("median", "largest", "net")),
     ]
-    caption = f"How figures of {offences.find(offence).label} changed after their release, by their age (0 is the newest quarter)"
-    return table(revisions.by_age(offence).head(12).reset_index(), columns, caption=caption)
+    caption = (
+        f"How figures of {comparison.offence.label} changed after their release, by their age (0 is the newest quarter)"
+    )
+    return table(comparison.revisions_by_age.head(12).reset_index(), columns, caption=caption)
 
 
 def all_forces(comparison: Comparison) -> View:
-    """Return every force's counts in the two periods, with rates, in the order of the alphabet."""
+    """Return every force's counts in the two periods, with rates, by name; nothing for a single force."""
+    if len(comparison.area.forces) == 1:
+        return NOTHING
     return _all_forces(comparison, lambda name: name, [], kind="forces")
 
 
@@ -193,7 +192,9 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
 
 
 def contributions(comparison: Comparison) -> View:
-    """Return each force's part in the change; the parts add up to the whole."""
+    """Return each force's part in the change, which add up to the whole; nothing for a single force."""
+    if len(comparison.area.forces) == 1:
+        return NOTHING
     parts = comparison.contributions
     if parts is None or comparison.baseline is None:
         line = "The two periods may not be compared, so no change is divided among the forces."

@@ -65,6 +65,9 @@ class View:
         return data, {"analysis": about} if about else {}
 
 
+NOTHING = View(Markup(""), "")  # a page leaves it out, and a heading with nothing under it
+
+
 @dataclass(frozen=True, repr=False)
 class Chart(View):
     """A figure: the drawing, its text alternative and the figures behind it, together.
@@ -320,6 +323,8 @@ def _cells(column: Column, frame: pd.DataFrame, rows: Sequence[Any]) -> tuple[li
     values = frame[column.of]
     if not pd.api.types.is_numeric_dtype(values.dtype):
         return [_words(value) for value in values], bool(column.number)
+    if column.of.endswith("year"):  # without a comma
+        return [_words(value) for value in values], True
     decimals = column.decimals
     if decimals is None:
         decimals = 0 if pd.api.types.is_integer_dtype(values.dtype) else 2

@@ -44,7 +44,7 @@ def among_forces(comparison: Comparison) -> View:
     """Return how to read the chart of all forces, and what it does not say."""
     lines = [
         "Each dot is a force's rate of residents, each line its exact 95% interval, which is chance alone. Where lines overlap, a difference "
-        "says little. Forces stand in the order of the alphabet."
+        "says little. Forces stand by region and name, never by size."
     ]
     if comparison.current.rate is None and len(comparison.area.forces) == 1:
         lines.append(f"{comparison.area.police} has no rate here: {comparison.current.no_rate}.")
