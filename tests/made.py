@@ -63,7 +63,7 @@ def entry(day: str, *breaking: str, **fields: object) -> Break:
 
 def know(monkeypatch: pytest.MonkeyPatch, *entries: Break) -> None:
     """Let these entries be all that is known of what breaks figures."""
-    register = breaks.Register(sources={}, entries=entries)
+    register = breaks.Register(sources=breaks.register().sources, entries=entries)
     monkeypatch.setattr(breaks, "register", lambda: register)
     monkeypatch.setattr(breaks, "effects", functools.cache(breaks.effects.__wrapped__))
     keep_nothing(monkeypatch)

@@ -8,13 +8,16 @@ import pandas as pd
 import pytest
 
 from analysis import statistics
-from analysis.comparison import Process, compare, process
+from analysis.comparison import Process, across_time, compare
+from analysis.figures.register import load_register
+from analysis.terms import forces, offences
+from analysis.terms.periods import Period
 
 NEWEST, OLDER = "2026-04-23", "2023-10-19"
 
 
 def of(force: str, release: str = NEWEST, offence: str = "88A") -> Process:
-    return process(compare(force, release=release, offence=offence))
+    return compare(force, release=release, offence=offence).process
 
 
 def even(count: int = 100) -> pd.DataFrame:
@@ -31,7 +34,10 @@ def even(count: int = 100) -> pd.DataFrame:
     [
         (NEWEST, "88A", "2019Q1", "2026Q3"),
         (OLDER, "88A", "2019Q1", "2024Q1"),
-        (NEWEST, "sexual-offences", "2013Q1", "2026Q3"),  # whose definition did not change
+        (NEWEST, "robbery", "2013Q1", "2026Q3"),  # whose definition did not change
+        (OLDER, "sexual-offences", "2019Q1", "2024Q1"),  # 88A is in them
+        (NEWEST, "sexual-offences", "2026Q1", "2026Q3"),  # and what became law on 31 January 2024, with its launch
+        (NEWEST, "rape", "2013Q1", "2026Q3"),  # whole although its codes were split
     ],
 )
 def test_begins_after_the_first_year_of_the_definition(release: str, offence: str, first: str, last: str) -> None:
@@ -46,19 +52,36 @@ def test_a_release_that_ends_within_the_launch_has_nothing_to_chart() -> None:
     assert result.special_points() == []
 
 
-def test_a_release_that_ends_before_the_break_is_of_one_definition(monkeypatch: pytest.MonkeyPatch) -> None:
-    old = made.published().loc[:"2017Q4"]  # type: ignore[misc]
-    made.stand_in(monkeypatch, old)
-    result = process(compare("Kent", period="2016/17", release=NEWEST))
-    assert result.quarters.equals(old.index)
-    assert result.limits is not None
-
-
-def test_a_release_that_ends_with_the_first_quarter_after_the_break_has_nothing_to_chart(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("last", "quarters"),
+    [("2017-03", 20), ("2017-06", 0), ("2018-03", 0), ("2018-06", 1)],  # before the break, in its launch, after it
+)
+def test_a_release_is_charted_from_its_newest_definition_on(
+    last: str, quarters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made.stand_in(monkeypatch, made.published().loc[:"2018Q1"])  # type: ignore[misc]
-    assert process(compare("Kent", period="2016/17", release=NEWEST)).quarters.empty
+    covers = Period.parse(f"2012-04..{last}")
+    release = load_register().release(NEWEST).model_copy(update={"covers": covers})
+    made.stand_in(monkeypatch, made.published().loc[covers.quarters])
+    result = across_time.process(forces.find_area("Kent"), offences.find("88A"), release)
+    assert len(result.quarters) == quarters
+    assert (result.limits is not None) is bool(quarters)
+
+
+def test_what_nobody_has_reviewed_is_not_charted() -> None:
+    unknown, known = of("Kent", offence="49"), of("Kent", offence="46")
+    assert (unknown.reviewed, unknown.limits, unknown.trend, unknown.special_points()) == (False, None, None, [])
+    assert len(unknown.quarters) == 55
+    assert known.reviewed
+    assert known.limits is not None
+
+
+@pytest.mark.parametrize(("through", "reviewed"), [("2024/25 Q3", True), ("2024/25 Q2", False)])
+def test_up_to_four_quarters_after_the_review_are_charted(
+    through: str, reviewed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    span = {"on": "2025-01-01", "from": "2012/13 Q1", "through": through}
+    made.describe(monkeypatch, "88A", reviewed=offences.Reviewed.model_validate(span))
+    assert of("Kent").reviewed is reviewed
 
 
 def test_the_launch_year_moves_neither_limits_nor_trend(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,3 +261,21 @@ def test_every_rule_that_marks_a_quarter_is_named() -> None:
     reasons = ["outside the limits", SIDE, "one of seven or more rising or falling in a row"]
     reasons.append("one of two in three near a limit")
     assert marked("x.....", "x.....", "x.....", "x.....").special_points() == [(0, " and ".join(reasons))]
+
+
+# Every quarter
+
+
+def test_every_quarter_says_its_definition_and_whether_it_is_provisional_and_settled() -> None:
+    table = compare("Kent", offence="sexual-offences", release=NEWEST).quarters.set_index("quarter")
+    assert table.loc[["2017Q4", "2018Q1", "2024Q4", "2025Q1"], "definition"].tolist() == [
+        "earlier", "earlier", "two", "present",
+    ]  # fmt: skip
+    assert [str(quarter) for quarter in table.index[table["settled"]]] == ["2026Q1", "2026Q2", "2026Q3"]
+    assert [str(quarter) for quarter in table.index[table["provisional"]]] == [str(q) for q in table.index[-5:]]
+
+
+def test_a_quarter_in_which_the_code_was_not_counted_has_no_figure_whatever_stands_in_the_table() -> None:
+    table = compare("England and Wales", offence="28E", release=NEWEST).quarters.set_index("quarter")["offences"]
+    assert (str(table.first_valid_index()), str(table.last_valid_index())) == ("2018Q1", "2023Q4")
+    assert len(table) == 55

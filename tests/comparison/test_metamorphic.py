@@ -52,14 +52,18 @@ def answers(release: str) -> dict[str, str]:
             found = comparison.compare(area, period=period, baseline=baseline, release=release)
             said[f"{area}, {period}"] = found.to_dict() | {"release": None}
             said[f"{area}, {period}: views"] = [
-                view for view in comparison.views(found) if not view.name.startswith("As the release of")
+                repr(view) for view in found.views if not view.name.startswith("As the release of")
             ]
-            process = comparison.process(found)
+            process = found.process
             said[f"{area}: process"] = (process.adjusted.tolist(), process.stretches(), process.trend)
-        funnel, changes = comparison.funnel(found), comparison.changes(found)
+        funnel, changes = found.funnel, found.changes
         said[f"{period}: funnel"] = funnel and (funnel.forces.to_dict(), funnel.phi, funnel.overall)
-        said[f"{period}: changes"] = changes and (changes.forces.to_dict(), changes.spread, changes.beyond_spread)
-        parts = comparison.contributions(found)
+        said[f"{period}: changes"] = changes and (
+            changes.forces.to_dict(),
+            changes.dispersion,
+            changes.beyond_dispersion,
+        )
+        parts = found.contributions
         said[f"{period}: parts"] = None if parts is None else parts.to_dict()
     return {question: repr(answer) for question, answer in said.items()}
 

@@ -84,14 +84,14 @@ def _interval(count: Count) -> tuple[float | None, float | None]:
 
 
 def _draw(axes: Axes, place: int, label: str, count: Count, low: float | None, high: float | None) -> None:
-    present = count.definition == "present"
-    colour = ACCENT if present else BREAK
+    unlike = _definition(count)
+    colour = BREAK if unlike else ACCENT
     said = "not supplied [x]"
     if count.offences is not None:
         said = f"{number(count.offences)} offence{'' if count.offences == 1 else 's'}"
     # Above the line and from the left edge: there it meets no other label, whatever the figures.
     axes.annotate(
-        f"{label}, {count.period.words}: {said}{'' if present else f', {DEFINITIONS[count.definition]} [b]'}",
+        f"{label}, {count.period.words}: {said}{f'{unlike} [b]' if unlike else ''}",
         (0, place),
         xycoords=axes.get_yaxis_transform(),
         xytext=(0, 9),
@@ -104,13 +104,20 @@ def _draw(axes: Axes, place: int, label: str, count: Count, low: float | None, h
     if low is not None and high is not None:
         axes.plot([low, high], [place, place], color=colour, linewidth=2.4, solid_capstyle="butt")
     if count.per_month is not None:
-        axes.plot([count.per_month], [place], marker="o" if present else "s", markersize=8, color=colour, clip_on=False)
+        axes.plot([count.per_month], [place], marker="s" if unlike else "o", markersize=8, color=colour, clip_on=False)
 
 
 def _said(label: str, count: Count, low: float | None, high: float | None) -> str:
     said = f"{label.lower()}, {count.period.words}: {number(count.offences)} in {count.period.months} months, {number(count.per_month, 1)} a month"
     ends = "" if low is None else f" (interval {interval(low, high)})"
-    return said + ends + ("" if count.definition == "present" else f", {DEFINITIONS[count.definition]}")
+    return said + ends + _definition(count)
+
+
+def _definition(count: Count) -> str:
+    """Return what a count under another definition than the one beside it, or under two, is called; nothing for others."""
+    if "b" not in count.marks:
+        return ""
+    return ", two definitions" if count.definition == "two" else ", another definition"
 
 
 def _title(comparison: Comparison) -> str:

@@ -9,7 +9,7 @@ import made
 import pandas as pd
 import pytest
 
-from analysis.comparison import Changes, Comparison, Funnel, changes, compare, contributions, funnel
+from analysis.comparison import Changes, Comparison, Funnel, compare
 from analysis.figures import population
 from analysis.report import sentences
 from analysis.terms import forces
@@ -25,13 +25,13 @@ def national(period: str = "2025-01..2025-12", baseline: str | None = None) -> C
 
 
 def funnel_of(comparison: Comparison) -> Funnel:
-    result = funnel(comparison)
+    result = comparison.funnel
     assert result is not None
     return result
 
 
 def changes_of(period: str, baseline: str) -> Changes:
-    result = changes(national(period, baseline))
+    result = national(period, baseline).changes
     assert result is not None
     return result
 
@@ -51,7 +51,7 @@ def as_residents(table: pd.DataFrame) -> pd.DataFrame:
 def test_the_latest_year_as_the_project_s_reference_has_it() -> None:
     result = funnel_of(national())
     assert round(result.phi, 1) == 13.6
-    assert (result.outside_chance, result.outside_spread, len(result.forces)) == (33, 5, 42)
+    assert (result.outside_chance, result.outside_dispersion, len(result.forces)) == (33, 5, 42)
     assert result.residents == "children aged 0 to 17, mid-2024"
 
 
@@ -90,11 +90,11 @@ def test_before_mid_2021_rates_are_of_all_ages() -> None:
 
 
 @pytest.mark.parametrize(("phi", "named"), [(1.0, True), (10.0, True), (10.01, False)])
-def test_outliers_are_named_up_to_a_spread_of_ten_only(phi: float, *, named: bool) -> None:
+def test_outliers_are_named_up_to_a_dispersion_of_ten_only(phi: float, *, named: bool) -> None:
     assert dataclasses.replace(funnel_of(national()), phi=phi).names_outliers is named
 
 
-def test_above_a_spread_of_ten_the_reading_names_no_force_but_its_own() -> None:
+def test_above_a_dispersion_of_ten_the_reading_names_no_force_but_its_own() -> None:
     said = sentences.funnel_reading(compare("Kent", period="2025-01..2025-12", release=NEWEST)).text
     assert "Forces differ far more than chance; this cannot say why" in said
     assert [name for name in forces.NAMES if name in said] == ["Kent"]
@@ -104,7 +104,7 @@ def test_forces_alike_differ_less_than_by_chance_and_may_be_named(monkeypatch: p
     made.stand_in(monkeypatch, as_residents(made.published()))
     result = funnel_of(national())
     assert result.phi < 0.1
-    assert (result.tau2, result.outside_chance, result.outside_spread) == (0, 0, 0)
+    assert (result.tau2, result.outside_chance, result.outside_dispersion) == (0, 0, 0)
     assert result.names_outliers
 
 
@@ -113,9 +113,9 @@ def test_one_force_of_twice_the_rate_stands_outside_both_limits(monkeypatch: pyt
     table["Cumbria"] *= 2
     made.stand_in(monkeypatch, table)
     result = funnel_of(national())
-    assert (result.outside_chance, result.outside_spread) == (1, 1)
+    assert (result.outside_chance, result.outside_dispersion) == (1, 1)
     assert result.names_outliers
-    assert result.forces.loc["Cumbria", ["place_low", "place_high"]].tolist() == [1, 1]
+    assert result.forces.loc["Cumbria", ["rank_low", "rank_high"]].tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("count", [None, -300])
@@ -127,7 +127,7 @@ def test_a_force_with_a_missing_or_negative_figure_has_no_part(
     made.stand_in(monkeypatch, table)
     result = funnel_of(national())
     assert list(result.forces.index) == [name for name in READABLE if name != "Kent"]
-    assert result.forces["place_high"].max() == 41
+    assert result.forces["rank_high"].max() == 41
 
 
 @pytest.mark.parametrize(("held", "count", "drawn"), [(42, 0, False), (3, 5, True), (2, 5, False)])
@@ -138,7 +138,7 @@ def test_there_is_no_funnel_of_two_forces_nor_of_nothing(
     table.loc[:, :] = count
     table.loc[:, READABLE[held:]] = pd.NA
     made.stand_in(monkeypatch, table)
-    assert (funnel(national()) is not None) is drawn
+    assert (national().funnel is not None) is drawn
 
 
 # Places
@@ -147,21 +147,21 @@ def test_there_is_no_funnel_of_two_forces_nor_of_nothing(
 def test_places_are_ranges_that_hold_the_bare_rank() -> None:
     table = funnel_of(national()).forces
     rank = table["ratio"].rank(ascending=False)
-    assert ((table["place_low"] <= rank) & (rank <= table["place_high"])).all()
-    assert (table["place_low"].min(), table["place_high"].max()) == (1, 42)
-    assert (table["place_high"] > table["place_low"]).sum() >= 40
+    assert ((table["rank_low"] <= rank) & (rank <= table["rank_high"])).all()
+    assert (table["rank_low"].min(), table["rank_high"].max()) == (1, 42)
+    assert (table["rank_high"] > table["rank_low"]).sum() >= 40
 
 
 def test_more_events_at_the_same_rates_leave_fewer_places_open() -> None:
     quarter, year = (funnel_of(national(period)).forces for period in ("2025-10..2025-12", "2025-01..2025-12"))
-    assert (quarter["place_high"] - quarter["place_low"]).mean() > (year["place_high"] - year["place_low"]).mean()
+    assert (quarter["rank_high"] - quarter["rank_low"]).mean() > (year["rank_high"] - year["rank_low"]).mean()
 
 
 # Changes
 
 
 @pytest.mark.parametrize(
-    ("year", "before", "spread", "beyond_chance"),
+    ("year", "before", "dispersion", "beyond_chance"),
     [
         ("2019/20", "2018/19", 6.0, 13),
         ("2020/21", "2019/20", 3.7, 11),
@@ -172,17 +172,17 @@ def test_more_events_at_the_same_rates_leave_fewer_places_open() -> None:
     ],
 )
 def test_year_on_year_changes_vary_two_to_six_times_as_much_as_by_chance(
-    year: str, before: str, spread: float, beyond_chance: int
+    year: str, before: str, dispersion: float, beyond_chance: int
 ) -> None:
     result = changes_of(year, before)
-    assert (round(result.spread, 1), result.beyond_chance) == (spread, beyond_chance)
-    assert result.beyond_spread <= 1
+    assert (round(result.dispersion, 1), result.beyond_chance) == (dispersion, beyond_chance)
+    assert result.beyond_dispersion <= 1
 
 
-def test_p_is_of_the_log_ratio_widened_by_the_spread() -> None:
+def test_p_is_of_the_log_ratio_widened_by_the_dispersion() -> None:
     result = changes_of("2024/25", "2023/24")
     for row in result.forces.itertuples():
-        z = math.log(row.current / row.baseline) / math.sqrt(result.spread * (1 / row.current + 1 / row.baseline))
+        z = math.log(row.current / row.baseline) / math.sqrt(result.dispersion * (1 / row.current + 1 / row.baseline))
         assert row.p == pytest.approx(math.erfc(abs(z) / math.sqrt(2)))
         assert row.ratio == pytest.approx(row.current / row.baseline)
 
@@ -202,7 +202,7 @@ def test_one_change_far_from_the_others_stands_out_even_so(monkeypatch: pytest.M
     table.loc[pd.PeriodIndex(["2025Q1", "2025Q2", "2025Q3", "2025Q4"], freq="Q-MAR"), "Kent"] = 200
     made.stand_in(monkeypatch, table)
     result = changes_of("2024/25", "2023/24")
-    assert (result.beyond_chance, result.beyond_spread) == (1, 1)
+    assert (result.beyond_chance, result.beyond_dispersion) == (1, 1)
     assert result.forces["p"].idxmin() == "Kent"
 
 
@@ -212,7 +212,7 @@ def test_a_force_without_both_counts_has_no_change(count: int | None, monkeypatc
     table.loc[:, :] = 100
     table.loc[pd.Period("2014Q2", "Q-MAR"), "Kent"] = pd.NA if count is None else count
     made.stand_in(monkeypatch, table)
-    result = changes(national("2014/15 Q2", "2013/14 Q2"))
+    result = national("2014/15 Q2", "2013/14 Q2").changes
     if count is None:  # the country's figure is missing too
         assert result is None
     else:
@@ -223,7 +223,7 @@ def test_a_force_without_both_counts_has_no_change(count: int | None, monkeypatc
 def test_changes_and_parts_are_of_the_comparison_s_own_release() -> None:
     # West Midlands in April to June 2021: 26 as first published, 67 since
     older = compare("England and Wales", period="2021/22 Q1", baseline="2020/21 Q1", release="2023-10-19")
-    for table in (getattr(changes(older), "forces", None), contributions(older)):
+    for table in (older.changes and older.changes.forces, older.contributions):
         assert table is not None
         assert table["current"]["West Midlands"] == 26
 
@@ -238,7 +238,7 @@ def test_changes_are_of_two_forces_at_the_least(
     table["Essex"] = 60
     table.loc[pd.Period("2014Q2", "Q-MAR"), "Essex"] = essex
     made.stand_in(monkeypatch, table)
-    result = changes(national("2014/15 Q2", "2013/14 Q2"))
+    result = national("2014/15 Q2", "2013/14 Q2").changes
     assert (result and len(result.forces)) == forces_left
 
 
@@ -252,8 +252,8 @@ UNLIKE = [
 
 @pytest.mark.parametrize(("period", "baseline"), UNLIKE)
 def test_what_is_not_like_for_like_has_neither_changes_nor_parts(period: str, baseline: str | None) -> None:
-    assert changes(national(period, baseline)) is None
-    assert contributions(national(period, baseline)) is None
+    assert national(period, baseline).changes is None
+    assert national(period, baseline).contributions is None
 
 
 # Contributions
@@ -273,7 +273,7 @@ def test_what_is_not_like_for_like_has_neither_changes_nor_parts(period: str, ba
 )
 def test_the_forces_parts_add_up_to_the_change(area: str, period: str, baseline: str) -> None:
     comparison = compare(area, period=period, baseline=baseline, release=NEWEST)
-    table = contributions(comparison)
+    table = comparison.contributions
     assert table is not None
     assert comparison.baseline is not None
     assert list(table.index) == comparison.area.names
@@ -285,7 +285,7 @@ def test_the_forces_parts_add_up_to_the_change(area: str, period: str, baseline:
 
 
 def test_railways_and_the_city_have_their_part_in_the_country_s_change() -> None:
-    table = contributions(national("2018/19", "2017/18"))
+    table = national("2018/19", "2017/18").contributions
     assert table is not None
     assert set(table.index) >= LEFT_OUT
     assert len(table) == 44

@@ -1,0 +1,233 @@
+"""What the command answers on real figures: each of these was a false or misleading sentence in version 0.1."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from analysis.cli import main
+from analysis.comparison import compare
+from analysis.report import charts, sentences, tables
+
+NEWEST = "2026-04-23"
+ARROWS = re.compile(r"%|↑|↓|→|\b(?:ratio|rise|fall|more|fewer|larger|smaller|higher|lower)\b", re.IGNORECASE)
+
+
+def said(capsys: pytest.CaptureFixture[str], area: str, *, json_: bool = False, **options: str | None) -> str:
+    words = [word for name, value in options.items() if value for word in (f"--{name}", value)]
+    assert main(["compare", area, "--release", NEWEST, *words, *(["--json"] if json_ else [])]) == 0
+    return capsys.readouterr().out
+
+
+def answer(capsys: pytest.CaptureFixture[str], area: str, **options: str | None) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(said(capsys, area, json_=True, **options))
+    return found
+
+
+def grave(found: dict[str, Any]) -> list[str]:
+    return [caveat["code"] for caveat in found["caveats"] if caveat["weight"] != "note"]
+
+
+# The four answers in the JSON
+
+
+@pytest.mark.parametrize(
+    ("area", "period", "baseline", "offence", "answer_", "like_for_like", "codes", "instead"),
+    [
+        ("Kent", "2019/20", None, "88A", "yes", True, [], None),
+        ("Kent", "2017/18", "2018/19", "88A", "with-care", True, ["first-year"], None),
+        ("England and Wales", "2024/25", "2017/18", "88A", "with-care", True, ["first-year"], "2018-04..2019-03"),
+        ("Greater Manchester", "2019/20", None, "88A", "with-care", True, ["late-supply"], None),
+        ("Devon and Cornwall", "2022-10..2022-12", None, "88A", "with-care", True, ["late-supply"], None),
+        ("England and Wales", "2024/25", "2023/24", "sexual-offences", "no", False, ["mixed-quarter", "first-year"], None),
+        ("England and Wales", "2017/18", "2016/17", "sexual-offences", "no", False,
+         ["definition-change", "first-year", "recording-change"], None),
+        ("England and Wales", "2024/25", "2023/24", "49", "not-known", None, ["definition-not-reviewed"], None),
+        ("Kent", "2023-04..2025-03", None, "88A", None, False, [], None),
+    ],
+)  # fmt: skip
+def test_each_of_the_four_answers_and_none_in_the_json(
+    area: str,
+    period: str,
+    baseline: str | None,
+    offence: str,
+    answer_: str | None,
+    like_for_like: bool | None,
+    codes: list[str],
+    instead: str | None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = answer(capsys, area, period=period, baseline=baseline, offence=offence)
+    assert (found["answer"], found["like_for_like"], grave(found)) == (answer_, like_for_like, codes)
+    assert (found["instead"] and found["instead"]["baseline"]) == instead
+    assert (found["reading"] is None) == (answer_ not in {"yes", "with-care"})
+    assert (found["ratio"]["value"] is None) == (answer_ is None)  # a number for the analyst, whatever the answer
+
+
+@pytest.mark.parametrize(
+    ("offence", "period", "baseline", "code"),
+    [
+        ("8R", "2024/25", "2022/23", "definition-change"),  # two changes of rules: −64%
+        ("28E", "2023/24", "2022/23", "not-counted-then"),  # the code was replaced: −99%
+        ("8Q", "2020/21", "2019/20", "definition-change"),  # the rule of April 2020: +197%
+        ("88C", "2024/25", "2023/24", "mixed-quarter"),  # new offences within it: +633%
+        ("4.8", "2024/25", "2021/22", "definition-change"),  # another new offence: +595%
+        ("sexual-offences", "2024/25", "2023/24", "mixed-quarter"),  # 88C and 88E are in it: +11%
+        ("sexual-offences", "2017/18", "2016/17", "definition-change"),  # 88A is in it
+    ],
+)
+def test_what_was_a_false_yes_is_a_no_that_says_why(
+    offence: str, period: str, baseline: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = {"offence": offence, "period": period, "baseline": baseline}
+    found = answer(capsys, "England and Wales", **options)
+    assert (found["answer"], found["like_for_like"], found["reading"]) == ("no", False, None)
+    assert code in grave(found)
+    text = said(capsys, "England and Wales", **options)
+    assert "No: " in text
+    assert "Yes: " not in text
+    assert "%" not in text
+
+
+# Each difference beside its two figures
+
+
+def test_a_difference_stands_after_the_two_figures_that_it_is_of(capsys: pytest.CaptureFixture[str]) -> None:
+    # It stood after the year before, across the break: "167 … 34 … 3% fewer", and after 7,240: "54% more".
+    kent = said(capsys, "Kent", period="2017/18", baseline="2018/19")
+    assert (
+        "In April 2018 to March 2019, which is later, it recorded 173; the two may be compared only with care. "
+        "These figures cannot tell a rise from a fall: anything from 42% fewer to 61% more fits them. "
+        "In the same months a year before, April 2016 to March 2017, it recorded 34; the two may not be compared. "
+        "What is counted changed on 1 April 2017, and nothing is worked out across that date."
+    ) in kent
+    national = said(capsys, "England and Wales", period="2024/25", baseline="2017/18")
+    assert "they recorded 4,624; the two may be compared only with care. That is 54% more; anything" in national
+    assert "they recorded 7,240. These figures cannot tell a rise from a fall: anything from 6% fewer" in national
+
+
+def test_the_year_before_is_judged_in_its_own_right(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "Kent", period="2017/18", baseline="2018/19")
+    before = found["same_quarters_year_before"]
+    assert (before["offences"], before["answer"]) == (34, "no")
+    assert grave(before) == ["definition-change", "first-year", "recording-change"]
+    assert found["answer"] == "with-care"
+
+
+def test_with_care_names_the_comparison_that_may_be_made_instead(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "England and Wales", period="2024/25", baseline="2017/18")
+    assert "Only with care: April 2024 to March 2025 and April 2017 to March 2018 may be compared if" in text
+    assert "April 2018 to March 2019 may be compared instead: 7,140 against 5,879. That is 21% more" in text
+    assert "Yes" not in text  # a yes and a caveat of the first year contradicted each other
+    late = said(capsys, "England and Wales", period="2022/23", baseline="2017/18")
+    assert "April 2018 to March 2019 may be compared instead, with care: 6,673 against 5,879." in late
+
+
+# Periods that have nothing beside them
+
+
+@pytest.mark.parametrize(("area", "period"), [("Kent", "2023-04..2025-03"), ("City of London", "2017-04..2025-03")])
+def test_a_long_period_is_set_beside_no_months_of_its_own(
+    area: str, period: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer(capsys, area, period=period)
+    assert (found["baseline"], found["same_quarters_year_before"], found["answer"]) == (None, None, None)
+    text = said(capsys, area, period=period)
+    assert "a year before" not in text
+    assert "No comparison: a period of over twelve months has no baseline unless one is asked for." in text
+
+
+def test_the_first_year_of_the_release_has_none_before_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "No comparison: the release holds no earlier period" in said(capsys, "Kent", period="2012/13")
+
+
+# Not known
+
+
+@pytest.mark.parametrize(("area", "offence"), [("England and Wales", "49"), ("Kent", "88C"), ("West Midlands", "71")])
+def test_of_what_nobody_has_reviewed_the_counts_stand_and_nothing_compares_them(
+    area: str, offence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = {"offence": offence, "period": "2022/23", "baseline": "2021/22"}
+    found = answer(capsys, area, **options)
+    assert (found["answer"], found["like_for_like"], found["reading"]) == ("not-known", None, None)
+    assert "definition-not-reviewed" in grave(found)
+    text = said(capsys, area, **options)
+    for count in (found["current"]["offences"], found["baseline"]["offences"]):
+        assert f"{count:,}" in text
+    assert "Not known: whether" in text
+    own_words, _, caveats = text.partition("\n- ")
+    assert not ARROWS.search(own_words)
+    assert not re.search(r"\d%", caveats)
+    result = compare(area, release=NEWEST, **options)
+    assert (result.change, result.changes, result.contributions) == (None, None, None)
+    assert not any(view.direction for view in result.views)
+    assert (result.process.reviewed, result.process.limits, result.process.trend) == (False, None, None)
+    assert "nobody has reviewed" in charts.process(result).text
+    assert not ARROWS.search(sentences.reading(result).text)
+
+
+# Small and equal counts
+
+
+def test_a_small_count_has_neither_percentage_nor_ratio_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    # "Counts are given, not percentages", and then "ratio 0.70".
+    text = said(capsys, "Bedfordshire")
+    assert "recorded 49 child grooming offences" in text
+    assert "it recorded 70. These figures cannot tell a rise from a fall; a count is under 50" in text
+    assert "%" not in text
+    assert "ratio" not in text.casefold()
+    assert "ratio" not in sentences.reading(compare("Bedfordshire", release=NEWEST)).text.casefold()
+
+
+def test_two_counts_that_are_the_same_are_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    # Northumbria, 193 against 193, was "less than 1% apart".
+    text = said(capsys, "Northumbria")
+    assert "it recorded 193. The two figures are the same; anything from 30% fewer to 43% more fits them." in text
+    assert "apart" not in text
+    assert "it recorded 0. Neither has a recorded offence." in said(capsys, "BTP")
+    small = said(capsys, "Humberside", period="2022/23 Q2")
+    assert "it recorded 20. The two figures are the same.\n" in small
+
+
+# A quotation, and what offences may not be taken for
+
+
+@pytest.mark.parametrize(("offence", "people"), [("88A", "children"), ("sexual-offences", "victims")])
+def test_no_page_lets_offences_be_taken_for_people(offence: str, people: str) -> None:
+    result = compare("Kent", release=NEWEST, offence=offence)
+    line = f"These are offences as the police recorded them, not {people} and not offenders."
+    assert sentences.summary_sentences(result)[-1] == line
+    assert sentences.quotation(result)[-1] == line
+
+
+def test_nothing_is_set_beside_an_offence_without_neighbours() -> None:
+    alone, part = (compare("Kent", release=NEWEST, offence=code) for code in ("theft-offences", "88A"))
+    assert "No other offences are set beside these." in sentences.context_reading(alone).text
+    assert tables.context(alone).html == ""
+    assert "Neither can be told" in sentences.context_reading(part).text
+    assert "All sexual offences" in tables.context(part).text
+
+
+def test_a_citation_names_the_offence_as_the_tables_do() -> None:
+    whole, part = (sentences.reference(compare("Kent", offence=code)) for code in ("sexual-offences", "88A"))
+    assert ", all sexual offences, Kent, " in whole
+    assert ", code 88A, Kent, " in part
+
+
+# Under one earlier definition
+
+
+def test_two_years_under_one_earlier_definition_carry_no_mark_of_a_break_anywhere() -> None:
+    # Kent 2015/16: the chart marked both periods with [b], the table and the caveats neither.
+    result = compare("Kent", period="2015/16", release=NEWEST)
+    for view in (
+        tables.periods(result),
+        charts.periods(result),
+        sentences.comparability(result),
+        sentences.reading(result),
+    ):
+        assert "[b]" not in f"{view.html}{view.text}"
