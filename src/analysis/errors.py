@@ -49,6 +49,11 @@ class RequestError(ValueError):
     def __init__(self, message: str) -> None:
         super().__init__(one_line(str(message)))
 
+    @property
+    def detail(self) -> str:
+        """The message without what it is about, which stands before its first colon."""
+        return str(self).partition(": ")[2] or str(self)
+
 
 class ManyErrors(RequestError):  # noqa: N818  # it is several errors
     """Several errors found in one reading, so that a file is mended once and not twenty times.

@@ -98,13 +98,13 @@ REVIEWED = {
     ),
     "thames-valley-2019": Expected(
         "source-mismatch",
-        "source-mismatch",
-        "160 more than 114 is 140.4%, which is 140%; 274 is more than the whole code in both full releases (245); the outcomes table's 265 does not decide.",
+        "source-mismatch change-differs launch-year",
+        "160 more than 114 is 140.4%, which is 140%; 274 is more than the whole code in both full releases (245); the outcomes table's 265 does not decide. The code went from 119 to 245, which is 106% more; 2017/18 is the first year of the definition.",
     ),
     "england-and-wales-2019": Expected(
-        "partial-coverage",
-        "source-mismatch partial-coverage not-checkable",
-        "1,156 more than 3,217 is 35.9%, which is 36%; 43 of 44 answered; 4,373 and 3,217 fit into 5,879 and 4,444 or more.",
+        "launch-year",
+        "source-mismatch launch-year partial-coverage not-checkable",
+        "1,156 more than 3,217 is 35.9%, which is 36%, from the first year of the definition; the code rose by 27%, which is within 25 points; 43 of 44 answered; 4,373 and 3,217 fit into 5,879 and 4,444 or more.",
     ),
     "england-and-wales-2020-lockdown": Expected(
         "partial-coverage",
@@ -122,14 +122,14 @@ REVIEWED = {
         "84% without the count four years before; 41 of 45 answered; the tables do not hold the UK.",
     ),
     "south-east-2024": Expected(
-        "not-checkable",
-        "source-mismatch not-checkable",
-        "302 more than 378 is 79.9%, which is 80%; 680 and 378 fit into 875 and 423 or more.",
+        "launch-year",
+        "source-mismatch launch-year not-checkable",
+        "302 more than 378 is 79.9%, which is 80%, from the first year of the definition; the code rose from 537 to 875, 63%; 680 and 378 fit into 875 and 423 or more.",
     ),
     "uk-2025": Expected(
         "arithmetic",
-        "arithmetic source-mismatch outside-data",
-        "3,535 more than 3,728 is 94.8%, not 99%; the field says 99 and is judged, not the words “almost doubled”.",
+        "arithmetic source-mismatch launch-year outside-data",
+        "3,535 more than 3,728 is 94.8%, not 99%; the field says 99 and is judged, not the words “almost doubled”; 2017/18 is the first year of the definition in England and Wales, which the UK holds.",
     ),
     "northern-ireland-2023": Expected(
         "outside-data",

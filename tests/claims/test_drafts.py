@@ -1,4 +1,4 @@
-"""Drafting claims from articles: each rule's example, passages labelled by hand, and one from text to verdict."""
+"""Drafting claims from articles: each rule's example, passages labelled by hand, evidence, and one from text to verdict."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ import pytest
 import yaml
 
 from analysis import claims, cli
-from analysis.claims import drafts
-from analysis.claims.drafts import changes, counts, numerals, shapes, tagging, times
+from analysis.claims import drafts, spans
+from analysis.claims.amounts import Amount
+from analysis.claims.drafts import changes, clauses, numbers, tagging, text
 from analysis.claims.drafts.fields import Candidate, Count, Field
-from analysis.claims.drafts.readings import Context
-from analysis.terms import forces
+from analysis.claims.drafts.times import Context, Time
+from analysis.terms import forces, language
 from analysis.terms.periods import Month, Period
 
 ARTICLES: list[dict[str, Any]] = yaml.safe_load(
@@ -34,43 +35,73 @@ def first_rule(rules: Any, words: str) -> Any:
     return next((rule, match) for rule in rules if (match := rule.pattern.search(words)))
 
 
-@pytest.mark.parametrize("rule", times.RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", spans.RULES, ids=lambda rule: rule.name)
 def test_words_for_a_period_are_read_by_their_own_rule(rule):
-    found, match = first_rule(times.RULES, rule.example)
+    found, match = first_rule(spans.RULES, rule.example)
     assert found is rule
-    assert str(rule.read(match, BESIDE)) == rule.gives
+    read = Time(rule, rule.read(match), match[0]).months(BESIDE)
+    assert " or ".join(map(str, read)) == rule.gives.replace("no period", "")
 
 
 @pytest.mark.parametrize("rule", changes.RULES, ids=lambda rule: rule.example)
 def test_words_for_a_change_rate_or_share_are_read_by_their_own_rule(rule):
     found, match = first_rule(changes.RULES, rule.example)
     assert found is rule
-    assert {name: field.value for name, field in rule.read(match).items()} == rule.gives
+    assert rule.read(match) == rule.gives
 
 
-@pytest.mark.parametrize("trap", numerals.TRAPS, ids=lambda trap: trap.name)
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("down 12.5%", {"percent": 12.5, "direction": "down"}),
+        ("a 140% increase", {"percent": 140}),
+        ("a 30 per cent fall", {"percent": 30, "direction": "down"}),
+        ("almost half of the grooming offences", {"percent": "almost half"}),
+        ("up a third", {"percent": "a third"}),
+        ("fell by almost a quarter", {"percent": "almost a quarter", "direction": "down"}),
+        ("a third more", {"percent": "a third"}),
+    ],
+)
+def test_other_words_for_a_change(words, given):
+    rule, match = first_rule(changes.RULES, words)
+    assert rule.read(match) == given
+
+
+@pytest.mark.parametrize("trap", numbers.TRAPS, ids=lambda trap: trap.name)
 def test_a_number_that_counts_no_offences_is_no_count(trap):
     assert trap.pattern.search(trap.example)
     assert tagging.tag(trap.example).numbers == []
 
 
-@pytest.mark.parametrize("rule", counts.RULES, ids=lambda rule: rule.name)
+def test_the_second_half_of_a_code_is_no_count():
+    found = tagging.tag("Offences under code 71/17 in Kent: total count 52 in 2023/24.").numbers
+    assert [field.value for field in found] == [52]
+
+
+@pytest.mark.parametrize("rule", numbers.COUNTS, ids=lambda rule: rule.name)
 def test_a_number_that_counts_offences_is_a_count(rule):
     assert sorted(field.value for field in tagging.tag(rule.example).numbers) == sorted(rule.gives)
 
 
-@pytest.mark.parametrize("shape", shapes.PAIRS, ids=lambda shape: shape.name)
-def test_a_count_is_set_against_another(shape):
-    tagged = tagging.tag(shape.example)
-    mentioned = shapes.mentions(tagged)
-    ((current, (base, _)),) = shapes.pairs(tagged, mentioned).items()
-    assert tuple(tagged.numbers[mentioned[i].number].value for i in (current, base)) == shape.gives
-    assert shape.between.search(tagged.text[mentioned[0].tag.end : mentioned[1].tag.start])
+@pytest.mark.parametrize("pair", clauses.PAIRS, ids=lambda pair: pair.name)
+def test_a_count_is_set_against_another(pair):
+    tagged = tagging.tag(pair.example)
+    mentioned = clauses.mentions(tagged)
+    ((current, (base, words)),) = clauses.pairs(tagged, mentioned).items()
+    assert tuple(tagged.numbers[mentioned[i].tag.index].value for i in (current, base)) == pair.gives
+    assert "#" in words
 
 
 # --- passages labelled by hand ----------------------------------------------------------------------------------------
 
-FIELDS = ("value", "period", "base", "base_period", "percent", "times", "direction", "share")
+# Drafts made, those that are a claim labelled, and fields of these whose first reading is the label's. Version 0.1 had as
+# many drafts and as many right ones, with 524, 211, 1,503 and 216 fields right.
+MEASURED = {
+    "first": (142, 141, 527),
+    "unseen": (56, 56, 211),
+    "later": (447, 429, 1502),
+    "blind": (59, 59, 216),
+}
 
 
 @functools.cache
@@ -102,7 +133,7 @@ def fields(candidate: Candidate) -> dict[str, Field]:
 def lists(candidate: Candidate) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if candidate.parts:
-        found["parts"] = dict(candidate.parts.value)  # type: ignore[call-overload]
+        found["parts"] = dict(candidate.parts)
     if candidate.rate:
         found["rate"] = [candidate.rate["value"].value, candidate.rate["per"].value]
     if candidate.coverage:
@@ -110,82 +141,198 @@ def lists(candidate: Candidate) -> dict[str, Any]:
     return found
 
 
-def is_offered(field: Field, label: Any) -> bool:
-    return field.value == label or str(label) in field.confirm
-
-
-def same(found: Any, label: Any) -> bool:
-    """Say whether two values are one; "Wales" is its four forces."""
-    welsh = {"Wales": forces.WALES.names}
-    return welsh.get(str(found), found) == welsh.get(str(label), label)
+def is_right(name: str, field: Field, label: Any) -> bool:
+    """Say whether a field's first reading is what the label says: a count without its hedge, "Wales" its four forces."""
+    if name in {"value", "base"} and field.value is not None:
+        return Amount.parse(str(field.value), largest=10**9).number == label
+    value = list(field.value) if isinstance(field.value, tuple) else field.value
+    return value == (list(forces.WALES.names) if label == "Wales" else label)
 
 
 def is_found(candidate: Candidate, label: dict[str, Any]) -> bool:
     """Say whether a draft is the claim labelled: the same counts and changes, and no period but those offered."""
     found = fields(candidate)
+    figures = ("area", "value", "base", "percent", "times", "share")
     return (
-        all(same(found[name].value, label.get(name)) for name in ("area", "value", "base", "percent", "times", "share"))
-        and all(is_offered(found[name], label[name]) for name in ("period", "base_period") if name in label)
+        all(is_right(name, found[name], label.get(name)) for name in figures)
+        and all(
+            label[name] in (found[name].value, *found[name].others)
+            for name in ("period", "base_period")
+            if name in label
+        )
         and lists(candidate) == {name: label[name] for name in ("parts", "rate", "coverage") if name in label}
     )
 
 
-def wrongly_sure(candidate: Candidate, label: dict[str, Any] | None) -> list[str]:
-    """Return the fields that stand without a mark and are not what the label says."""
-    found = {name: field for name, field in fields(candidate).items() if field.value is not None and field.is_sure}
-    if label is None:  # no such claim: any figure that stands unmarked is wrong
-        return [name for name in found if name in {"value", "base", "percent", "times", "share"}]
-    return [
-        name
-        for name, field in found.items()
-        if (name in label and not same(field.value, label[name]))
-        or (name not in label and name not in {"period", "base_period"})
-    ]
-
-
-def compared(article: dict[str, Any]) -> tuple[list[tuple[Candidate, dict[str, Any] | None]], list[dict[str, Any]]]:
-    """Return each draft with its label, if it has one, and the labels that no draft is."""
-    left = list(article["claims"])
-    pairs = []
-    for candidate in drafted(article):
-        label = next((label for label in left if is_found(candidate, label)), None)
-        if label is not None:
-            left.remove(label)
-        pairs.append((candidate, label))
-    return pairs, left
-
-
-@pytest.mark.parametrize("name", ["first", "unseen", "later", "blind"])
-def test_precision_and_recall_on_passages_labelled_by_hand(name, capsys):
+@pytest.mark.parametrize("name", MEASURED)
+def test_as_many_claims_and_fields_are_right_on_passages_labelled_by_hand_as_were_measured(name, capsys):
     articles = [article for article in ARTICLES if article.get("set", "first") == name]
-    made = right = labelled = 0
+    made = right = exact = labelled = 0
     misses = []
     for article in articles:
-        pairs, left = compared(article)
-        made += len(pairs)
-        right += sum(label is not None for _, label in pairs)
-        labelled += len(article["claims"])
+        left = list(article["claims"])
+        labelled += len(left)
+        for candidate in drafted(article):
+            made += 1
+            label = next((label for label in left if is_found(candidate, label)), None)
+            if label is None:
+                told = {name: field.value for name, field in fields(candidate).items() if field.value is not None}
+                misses.append((article["name"], "not a claim", told | lists(candidate)))
+                continue
+            left.remove(label)
+            right += 1
+            listed, found = lists(candidate), fields(candidate)
+            exact += sum(name in listed or is_right(name, found[name], value) for name, value in label.items())
         misses += [(article["name"], "missed", label) for label in left]
-        misses += [
-            (article["name"], "not a claim", {name: f.value for name, f in fields(candidate).items() if f.value is not None} | lists(candidate))
-            for candidate, label in pairs
-            if label is None
-        ]  # fmt: skip
     with capsys.disabled():
         print(
-            f"\n{len(articles)} {name}, {labelled} claims: precision {right / made:.3f}, recall {right / labelled:.3f}"
+            f"\n{name}: {labelled} claims, precision {right / made:.3f}, recall {right / labelled:.3f}, {exact} fields"
         )
         for miss in misses:
             print(" ", *miss)
+    most_made, least_right, least_exact = MEASURED[name]
     assert len(articles) >= 40
-    assert right / made >= 0.95
-    assert right / labelled >= 0.85
+    assert right >= least_right
+    assert right / made >= least_right / most_made
+    assert exact >= least_exact
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def every_field(candidate: Candidate) -> dict[str, Field]:
+    counts = {"current": candidate.current, "baseline": candidate.baseline}
+    return (
+        {name: getattr(candidate, name) for name in ("area", "basis", "offence")}
+        | {f"{name}.value": count.value for name, count in counts.items() if count}
+        | {f"{name}.period": count.period for name, count in counts.items() if count}
+        | candidate.change
+        | candidate.rate
+        | candidate.coverage
+        | candidate.share
+    )
+
+
+def squeezed(words: str) -> str:
+    return re.sub(r"\W+", " ", words.casefold())
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["name"])
-def test_no_wrong_value_stands_without_a_mark(article):
-    pairs, _ = compared(article)
-    assert [wrongly_sure(candidate, label) for candidate, label in pairs] == [[] for _ in pairs]
+def test_every_field_shows_words_that_stand_in_the_text_or_says_why_not(article):
+    whole = squeezed(article["text"])
+    for candidate in drafted(article):
+        for name, field in every_field(candidate).items():
+            assert field.quote or field.note or field.others or field.value is None, name
+            for words in field.quote.split(" … "):
+                assert squeezed(words).strip() in whole, (name, field)
+
+
+def test_every_number_drafted_stands_in_the_text():
+    for article in ARTICLES:
+        in_words = {language.number(m[0]) for m in re.finditer(language.NUMBER, article["text"], re.I)}
+        for candidate in drafted(article):
+            for count in (candidate.current, candidate.baseline):
+                if count and count.value.value is not None:
+                    assert Amount.parse(str(count.value.value), largest=10**9).number in in_words
+
+
+def one(words: str, *, published: date | None = date(2018, 4, 26)) -> Candidate:
+    (candidate,) = drafts.draft(f"Grooming\n\n{words}", published=published).candidates
+    return candidate
+
+
+def test_other_readings_stand_beside_the_words():
+    found = one("Police in the West Midlands recorded 33 grooming offences in 2016.")
+    assert found.area.value == "West Midlands"
+    assert found.area.others == (("Staffordshire", "Warwickshire", "West Mercia", "West Midlands"),)
+    assert found.current.period == Field("2016-01..2016-12", "2016", ("2016-04..2017-03",))
+
+
+def test_what_was_said_elsewhere_shows_its_words_and_where_they_stand():
+    (found,) = drafts.draft("Kent Police has news of grooming. It recorded 33 grooming offences in 2016/17.").candidates
+    assert found.area == Field("Kent", "Kent Police", note="from another sentence")
+
+
+def test_last_year_is_the_last_complete_financial_year_and_others_cut_no_quarter():
+    found = one("Kent Police recorded 33 grooming offences last year.", published=date(2023, 8, 15)).current
+    assert found.period == Field("2022-04..2023-03", "last year", ("2022-07..2023-06", "2022-01..2022-12"))
+    assert found.described_as == "last year"
+
+
+@pytest.mark.parametrize(
+    ("words", "basis"),
+    [
+        ("The NSPCC said so.", "foi"),
+        ("The figures came by Freedom of Information.", "foi"),
+        ("Home Office figures show it.", "home-office"),
+        ("Figures from the Office for National Statistics show it.", "home-office"),
+        ("Home Office figures, the NSPCC said.", "home-office"),
+        ("The NSPCC called on the Home Office to act.", "foi"),
+    ],
+)
+def test_the_basis_is_from_who_counted(words, basis):
+    found = one(f"Kent Police recorded 33 grooming offences in 2016/17. {words}").basis
+    assert found.value == basis
+    assert found.quote in words
+
+
+def test_a_basis_that_nobody_names_offers_both():
+    found = one("Kent Police recorded 33 grooming offences in 2016/17.").basis
+    assert (found.value, found.others, found.note) == ("home-office", ("foi",), "the text does not say who counted")
+
+
+@pytest.mark.parametrize(
+    ("words", "offence", "others"),
+    [
+        ("Kent Police recorded 33 offences of sexual communication with a child in 2016/17.", "71/17", ()),
+        ("Kent Police recorded 33 offences (code 88A) in 2016/17.", "88A", ()),
+        ("Kent Police recorded 33 grooming offences in 2016/17.", "88A", ("71/17",)),
+        ("The NSPCC asked about sexual communication with a child. Kent recorded 33 grooming offences in 2016/17.", "71/17", ("88A",)),
+        ("Home Office figures hold sexual communication with a child. Kent recorded 33 grooming offences in 2016/17.", "88A", ("71/17",)),
+    ],
+)  # fmt: skip
+def test_the_offence_is_from_the_sentence_and_failing_that_from_the_text(words, offence, others):
+    found = one(words).offence
+    assert (found.value, found.others) == (offence, others)
+    assert found.quote.casefold() in f"grooming {words}".casefold()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Kent Police recorded 1,204 child sex offences in 2016/17.",
+        "There were 1,204 sexual offences against children in Kent in 2016/17, including grooming.",
+        "Kent Police recorded 1,204 crimes of child sexual abuse in 2016/17.",
+    ],
+)
+def test_offences_in_general_are_no_claim_about_one(words):
+    assert drafts.draft(f"Grooming is rising, a charity said.\n\n{words}").candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "quote"),
+    [
+        ("Published: Thursday, 26th April 2018, 10:02", "2018-04-26", "Thursday, 26th April 2018, 10:02"),
+        ("26/04/2018", "2018-04-26", "26/04/2018"),
+        ("2018-04-26", "2018-04-26", "2018-04-26"),
+        ("Thu 26 Apr 2018 10.02 BST", "2018-04-26", "Thu 26 Apr 2018 10.02 BST"),
+        ("By Jo Smith, 26 April 2018", "2018-04-26", "26 April 2018"),
+        ("News | 26 APR 2018", "2018-04-26", "26 APR 2018"),
+        ("April 26, 2018 at 10:02am", "2018-04-26", "April 26, 2018 at 10:02am"),
+        ("Updated: 3 May 2019\nPosted on 26 April 2018", "2018-04-26", "on 26 April 2018"),
+        ("Last updated 3 May 2019\n\n26 April 2018", "2018-04-26", "26 April 2018"),
+        ("Last updated: 3 May 2019", "2019-05-03", "3 May 2019"),
+    ],
+)
+def test_the_day_of_publication_is_the_text_s_own(words, day, quote):
+    assert text.published(f"A headline\n{words}\nIt rose.") == Field(day, quote)
+
+
+@pytest.mark.parametrize(
+    "words", ["The law began on 3 April 2017.", "April 2018", "Kent - 61", "last week", "12 to 15"]
+)
+def test_another_day_is_not_that_of_publication(words):
+    assert text.published(words).value is None
 
 
 # --- from text to verdict ---------------------------------------------------------------------------------------------
@@ -208,49 +355,63 @@ child aged two. Anyone worried about a child can call the helpline on 0808 800 5
 """
 
 
-def confirmed(draft: str, *, source: str) -> str:
-    """Do what a person does: give the source, accept each reading that is marked, and take the marks off."""
-    filled = re.sub(r"source:  # confirm:.*", f"source: {source}", draft)
-    return re.sub(r"  # confirm:.*", "", filled)
-
-
-def test_an_article_of_april_2018_becomes_a_draft_that_is_confirmed_and_judged(tmp_path, capsys):
+def test_an_article_of_april_2018_becomes_a_draft_that_is_judged_as_one(tmp_path, capsys):
     article, file = tmp_path / "article.txt", tmp_path / "claims.yaml"
     article.write_text(APRIL_2018, encoding="utf-8")
     assert cli.main(["draft", str(article)]) == 0
     draft = capsys.readouterr().out
-    assert "# “The force has recorded 77 offences since April 2013.”" in draft
-    assert "period: 2017-04..2017-12  # confirm: or 2017-01..2017-12 or 2017-04..2018-03; “the past year”" in draft
+    assert draft.startswith("# A draft, read from a text by rules: nothing in it is confirmed.")
+    assert draft.count("confirmed") == 2  # said once, at its head, with what follows from it
+    assert "published: 2018-04-26  # “Thursday, 26 April 2018”" in draft
+    assert "value: 5  # “five”" in draft
+    assert "period: 2017-04..2017-12  # “the past year”; or 2017-01..2017-12 or 2017-04..2018-03" in draft
 
-    file.write_text(confirmed(draft, source="https://example.org/april"), encoding="utf-8")
+    file.write_text(draft, encoding="utf-8")
     found = {claim.id: claim for claim in claims.load(file).claims}
     stated = {
-        name: (str(c.current.period), c.current.value, c.baseline and (str(c.baseline.period), c.baseline.value))
+        name: (str(c.current.period), c.current.value.stated, c.baseline and (str(c.baseline.period), c.baseline.value.stated))
         for name, c in found.items()
         if c.current
-    }
+    }  # fmt: skip
     assert stated == {
-        "northamptonshire-2018-04": ("2017-04..2017-12", 33, ("2016-04..2017-03", 5)),
-        "northamptonshire-2018-04-2": ("2013-04..2017-12", 77, None),
-        "england-and-wales-2018-04": ("2013-04..2017-12", 6341, None),
+        "northamptonshire-2018-04": ("2017-04..2017-12", "33", ("2016-04..2017-03", "5")),
+        "northamptonshire-2018-04-2": ("2013-04..2017-12", "77", None),
+        "england-and-wales-2018-04": ("2013-04..2017-12", "6,341", None),
     }
     assert [claim.share.percent.stated for claim in found.values() if claim.share] == ["52"]
 
     assert cli.main(["claims", str(file), "--json"]) == 0
-    verdicts = {judged["id"]: judged["verdict"] for judged in json.loads(capsys.readouterr().out)}
-    assert verdicts == {
+    judged = json.loads(capsys.readouterr().out)
+    assert {one["id"]: one["verdict"] for one in judged} == {
         "northamptonshire-2018-04": "definition-change",
         "northamptonshire-2018-04-2": "not-reproduced",
         "england-and-wales-2018-04": "mislabelled-period",
         "england-and-wales-2018-04-2": "undisclosed-base",
     }
+    assert all(one["draft"] for one in judged)
 
 
-def test_a_draft_that_nobody_has_completed_is_refused_by_its_blank_fields(tmp_path, capsys):
+def test_every_verdict_on_a_draft_says_that_nobody_has_confirmed_it_until_somebody_has(tmp_path, capsys):
     file = tmp_path / "claims.yaml"
-    file.write_text(drafts.render(drafts.draft(APRIL_2018)), encoding="utf-8")
-    assert cli.main(["claims", str(file)]) == 2
-    assert "source" in capsys.readouterr().err
+    draft = drafts.render(drafts.draft(APRIL_2018))
+    file.write_text(draft, encoding="utf-8")
+    assert cli.main(["claims", str(file)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("Unconfirmed draft: " in line for line in lines if re.match(r"[a-z-]+\d{4}-\d{2}(-2)?:", line)) == 4
+    file.write_text(draft.replace("    draft: true\n", ""), encoding="utf-8")
+    assert cli.main(["claims", str(file)]) == 0
+    assert "Unconfirmed" not in capsys.readouterr().out
+
+
+def test_a_blank_field_is_named_and_hides_no_other_claim(tmp_path, capsys):
+    file = tmp_path / "claims.yaml"
+    told = "Kent recorded 33 grooming offences last year.\n\nEssex recorded 17 grooming offences in 2016/17.\n\n26 April 2018"
+    blank = re.sub(r"period: \S+", "period:", drafts.render(drafts.draft(told)), count=1)
+    file.write_text(blank, encoding="utf-8")
+    assert cli.main(["claims", str(file)]) == 1
+    printed = capsys.readouterr()
+    assert "claim kent-2018-04: current.period: found nothing; write months" in printed.err
+    assert "essex-2018-04: Unconfirmed draft: " in printed.out
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article["name"])
@@ -259,68 +420,22 @@ def test_every_draft_is_a_claims_file_in_which_only_blank_fields_are_wrong(artic
     if not drafted(article):
         assert all(line.startswith("#") for line in rendered.splitlines())
         return
-    blank = set(re.findall(r"^ +(?:- )?(\w+):  # confirm", rendered, re.M)) - {"parts"}
+    blank = set(re.findall(r"^ +(?:- )?(\w+):  #", rendered, re.M))
     file = tmp_path / "claims.yaml"
     file.write_text(rendered, encoding="utf-8")
-    for error in claims.load(file).errors:
+    loaded = claims.load(file)
+    assert all(claim.draft for claim in loaded.claims)
+    for error in loaded.errors:
         assert any(re.search(rf"\b{name}\b", error) for name in blank), error
 
 
-def test_every_number_drafted_stands_in_the_text():
-    for article in ARTICLES:
-        for candidate in drafted(article):
-            for name in ("value", "base"):
-                value = fields(candidate)[name].value
-                in_words = {numerals.value(m[0]) for m in re.finditer(numerals.NUMBER, article["text"], re.I)}
-                assert value is None or value in in_words
+# --- what belongs together --------------------------------------------------------------------------------------------
 
 
-# --- what is sure -----------------------------------------------------------------------------------------------------
-
-PLAIN = "Kent Police recorded 33 grooming offences in 2016/17, up from five in 2015/16."
-
-
-def marks(text: str) -> dict[str, str]:
-    (candidate,) = drafts.draft(text, published=date(2018, 4, 26)).candidates
-    return {name: field.confirm for name, field in fields(candidate).items() if field.value is not None}
-
-
-def test_what_one_plain_sentence_says_outright_is_sure():
-    assert set(marks(PLAIN).values()) == {""}
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        (PLAIN.replace("recorded", "solved"), "the sentence also says “solved”"),
-        (PLAIN.replace("grooming ", ""), "the sentence does not name the offence"),
-        (PLAIN.replace("33", "some 33"), "the text says “some 33”"),
-        (PLAIN.replace(" in 2015/16", ""), "the sentence names one period only"),
-        (PLAIN.replace(" in 2016/17", "").replace("in 2015/16", "before"), "the sentence names no period"),
-        (f"Kent and grooming.\n\n{PLAIN.replace('Kent Police', 'The force')}", "the sentence names no area"),
-        (f"{PLAIN[:-1]}, in Essex's neighbour.", "the sentence has several counts, areas or periods"),
-        (f"{PLAIN[:-1]}, {'a very long sentence, ' * 40}it went on.", "the sentence also says"),
-    ],
-    ids=lambda text: text[:50],
-)
-def test_a_count_is_marked_where_its_own_sentence_leaves_a_doubt(text, reason):
-    assert reason in marks(f"Grooming\n\n{text}")["value"]
-
-
-def test_the_area_of_a_sentence_before_is_marked():
-    assert marks("Kent Police has news of grooming. It recorded 33 grooming offences in 2016/17.") == {
-        "area": "carried from before",
-        "value": "the sentence names no area",
-        "period": "",
-    }
-
-
-def test_a_total_whose_parts_do_not_add_up_keeps_them_with_a_mark():
+def test_a_total_whose_parts_do_not_add_up_keeps_them():
     text = "There were 226 grooming offences in Norfolk and Suffolk in 2022/23.\n\n- Norfolk: 131\n- Suffolk: 90"
     (candidate,) = drafts.draft(text).candidates
-    assert candidate.parts == Field(
-        (("Norfolk", 131), ("Suffolk", 90)), "they do not add up to the count; all its parts?"
-    )
+    assert candidate.parts == (("Norfolk", 131), ("Suffolk", 90))
 
 
 def test_the_earlier_of_two_counts_is_the_baseline_whichever_comes_first():
@@ -340,7 +455,7 @@ def test_the_earlier_of_two_counts_is_the_baseline_whichever_comes_first():
 def test_a_share_of_offences_is_a_claim_of_its_own(words, share):
     (candidate,) = drafts.draft(words).candidates
     assert candidate.share["percent"].value == share
-    assert candidate.share["percent"].confirm
+    assert candidate.share["percent"].quote in words
 
 
 @pytest.mark.parametrize(
@@ -361,14 +476,13 @@ def test_a_month_with_which_counting_begins_is_no_period():
     assert candidate.current.period.value is None
 
 
-def test_each_of_several_answers_of_forces_is_asked_about():
+def test_each_of_several_answers_of_forces_goes_to_its_count():
     text = (
         "In 2018/19, 41 of the 44 forces replied, and England and Wales had 4,373 grooming offences. "
         "In 2019/20, 38 of the 44 forces replied, and England and Wales had 4,916 grooming offences."
     )
     found = drafts.draft(text).candidates
     assert [(one.current.value.value, one.coverage["responded"].value) for one in found] == [(4373, 41), (4916, 38)]
-    assert all(field.confirm for one in found for field in one.coverage.values())
 
 
 # --- what is missing or odd -------------------------------------------------------------------------------------------
@@ -384,13 +498,15 @@ def test_a_date_given_decides_over_the_date_in_the_text():
 
 def test_without_a_date_a_relative_period_is_left_blank_and_says_what_it_needs():
     (candidate,) = drafts.draft("Kent Police recorded 33 grooming offences last year.").candidates
-    assert candidate.current.period == Field(None, "needs the publication date; give it with --published")
+    assert candidate.current.period == Field(
+        None, "last year", note="needs the publication date; give it with --published"
+    )
     assert candidate.current.described_as == "last year"
 
 
-def test_a_rough_count_is_marked():
+def test_a_rough_count_keeps_its_bound():
     (candidate,) = drafts.draft("Kent Police recorded nearly 200 grooming offences in 2018/19.").candidates
-    assert candidate.current.value == Field(200, "the text says “nearly 200”")
+    assert candidate.current.value == Field("nearly 200", "nearly 200")
 
 
 @pytest.mark.parametrize(
@@ -404,32 +520,38 @@ def test_unusual_text_fails_softly(text, tmp_path):
     assert "\x1b" not in rendered
 
 
-@pytest.mark.parametrize(
-    "phrase",
-    [
-        "up from 33 in 2016/17, ",
-        "Kent 33; ",
-        "one hundred and five ",
-        "from 3 to ",
-        "offences in April, ",
-        "jailed of the ",
-    ],
-)
-def test_a_paragraph_of_many_letters_takes_seconds(phrase):
+LONG = {
+    "blank lines": "\n" * 8_000,
+    "lines of tabs": "\t\n" * 8_000,
+    "tabs": "\t" * 20_000,
+    "abbreviations": "Mr. " * 8_000,
+    "initials": "A. " * 8_000,
+    "an address to come": "\nsource:" + " " * 20_000 + "x",
+    "a date to come": "\nby " + "a " * 10_000,
+    "changes": "up from 33 in 2016/17, " * 300,
+    "counts": "Kent 33; " * 800,
+    "numbers in words": "one hundred and five " * 300,
+    "prepositions": "from 3 to " * 700,
+    "months": "offences in April, " * 400,
+    "courts": "jailed of the " * 500,
+    "figures": "3 " * 3_000,
+}
+
+
+@pytest.mark.parametrize("phrase", LONG)
+def test_any_text_takes_seconds(phrase):
     start = time.perf_counter()
-    drafts.draft("Grooming offences " + phrase * (7_000 // len(phrase)))
-    assert (
-        time.perf_counter() - start < 20
-    )  # measured at under 4; before each number was judged by what is near, minutes
+    drafts.draft("Grooming offences " + LONG[phrase])
+    assert time.perf_counter() - start < 5  # blank lines and addresses took time that grew with their cube
 
 
 def test_the_work_grows_with_the_length_of_a_paragraph_and_no_faster(monkeypatch):
     asked = []
-    monkeypatch.setattr(counts, "_is_count", lambda before, after: bool(asked.append(len(before) + len(after))))
+    monkeypatch.setattr(numbers, "_is_count", lambda before, after: bool(asked.append(len(before) + len(after))))
 
     def letters_read(times_over: int) -> int:
         asked.clear()
-        drafts.draft("Grooming offences " + "33 and 44, " * times_over)
+        drafts.draft("Grooming offences " + "33 and then, it was said, 44, " * times_over)
         return sum(asked)
 
     assert letters_read(800) < 4.4 * letters_read(200)

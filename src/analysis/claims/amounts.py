@@ -9,33 +9,20 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from analysis.errors import RequestError
+from analysis.terms.language import folded, number
 from analysis.terms.numbers import MINUS
-
-_ONES = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-]  # fmt: skip
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-NUMBER = rf"(?:\d[\d,]{{0,9}}|(?:{'|'.join(_TENS)})(?: (?:{'|'.join(_ONES[1:10])}))?|{'|'.join(reversed(_ONES))})"
 
 # How far an amount may be from what it is said of. The words are those of statements, the values those of `Amount`.
 BOUNDS = {
-    "more than": "more than",
-    "over": "more than",
-    "above": "more than",
-    "at least": "at least",
-    "less than": "less than",
-    "fewer than": "less than",
-    "under": "less than",
-    "below": "less than",
-    "up to": "at most",
-    "at most": "at most",
-    "almost": "about",
-    "nearly": "about",
-    "about": "about",
-    "around": "about",
-    "roughly": "about",
-    "approximately": "about",
+    words: bound
+    for bound, several in {
+        "more than": "more than, over, above, just over, well over",
+        "at least": "at least, no fewer than, no less than, upwards of",
+        "less than": "less than, fewer than, under, below, just under",
+        "at most": "up to, at most, as many as, as much as",
+        "about": "almost, nearly, about, around, roughly, approximately, some, close to, getting on for, an estimated",
+    }.items()
+    for words in several.split(", ")
 }
 PERCENTAGES = {
     "half": Fraction(50),
@@ -51,37 +38,22 @@ PERCENTAGES = {
 }
 MULTIPLES = {
     "halved": Fraction(1, 2),
+    "halving": Fraction(1, 2),
     "double": Fraction(2),
     "doubled": Fraction(2),
+    "doubling": Fraction(2),
     "twice": Fraction(2),
     "treble": Fraction(3),
     "trebled": Fraction(3),
+    "trebling": Fraction(3),
     "tripled": Fraction(3),
+    "tripling": Fraction(3),
     "quadrupled": Fraction(4),
 }
 EXAMPLES = "'more than 5', 'almost 2' or 'a third'"
 _REVERSED = {"more than": "less than", "less than": "more than", "at least": "at most", "at most": "at least"}
-_LARGEST = Decimal(10) ** 6  # no percentage, multiple or rate of a true statement is larger
+LARGEST = 10**6  # no percentage, multiple or rate of a true statement is larger
 _SMALLEST_EXPONENT = -6
-
-
-def number(words: str) -> int | None:
-    """Return the whole number that words or figures name, or None.
-
-    Examples
-    --------
-    >>> number("eight"), number("twenty-four"), number("1,220"), number("several")
-    (8, 24, 1220, None)
-    """
-    words = folded(words)
-    if not re.fullmatch(NUMBER, words):
-        return None
-    if words[0].isdigit():
-        return int(words.replace(",", ""))
-    tens, _, ones = words.partition(" ")
-    if tens in _TENS:
-        return _TENS[tens] + (_ONES.index(ones) if ones else 0)
-    return _ONES.index(words)
 
 
 @dataclass(frozen=True)
@@ -109,7 +81,9 @@ class Amount:
     is_named: bool = False
 
     @staticmethod
-    def parse(value: int | float | Decimal | str, *, named: Mapping[str, Fraction] | None = None) -> Amount:
+    def parse(
+        value: int | float | Decimal | str, *, named: Mapping[str, Fraction] | None = None, largest: int = LARGEST
+    ) -> Amount:
         """Read an amount: a number, or words such as ``more than 5``, ``almost doubled``, ``a third``.
 
         Parameters
@@ -118,6 +92,8 @@ class Amount:
             An int, a Decimal, a float or text.
         named
             Words that stand for an amount here, :data:`PERCENTAGES` or :data:`MULTIPLES`.
+        largest
+            The largest that is no slip of the hand.
 
         Returns
         -------
@@ -126,7 +102,7 @@ class Amount:
         Raises
         ------
         RequestError
-            If it is none of these, not finite, or beyond a million.
+            If it is none of these, not finite, or larger.
 
         Examples
         --------
@@ -136,13 +112,13 @@ class Amount:
         True
         """
         words = folded(str(value))
-        bound = next((word for word in BOUNDS if words.startswith(f"{word} ")), "")
+        bound = max((word for word in BOUNDS if words.startswith(f"{word} ")), key=len, default="")
         rest = words.removeprefix(bound).strip()
         meaning = BOUNDS.get(bound, "")
         if named and rest in named:
             return Amount(named[rest], meaning or "about", Fraction(0), words, is_named=True)
         rest = re.sub(r" ?(?:%|per ?cent|times|fold)$", "", rest)
-        digits = _decimal(rest)
+        digits = _decimal(rest, largest)
         if digits is None:
             raise RequestError(f"amount: {words[:60]!r} is not one; write a number, or words such as {EXAMPLES}")
         unit = Fraction(10) ** min(0, int(digits.as_tuple().exponent))
@@ -182,20 +158,12 @@ class Amount:
         return f"{bound} {round(count):,}".strip().replace("-", MINUS)
 
 
-def folded(words: str) -> str:
-    """Return words in lower case with plain hyphens and single spaces, and compounds such as "five-year" taken apart."""
-    words = words.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    words = re.sub(f"[\N{EN DASH}{MINUS}]", "-", words)
-    words = re.sub(r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=[a-z])", " ", words)  # five-year, 12-month
-    return " ".join(words.split())
-
-
-def _decimal(words: str) -> Decimal | None:
+def _decimal(words: str, largest: int) -> Decimal | None:
     named = number(words)
     try:
         digits = Decimal(named if named is not None else words)
     except InvalidOperation:
         return None
-    if not digits.is_finite() or int(digits.as_tuple().exponent) < _SMALLEST_EXPONENT or digits.adjusted() > 6:
+    if not digits.is_finite() or int(digits.as_tuple().exponent) < _SMALLEST_EXPONENT or digits.adjusted() > 9:
         return None
-    return digits if abs(digits) <= _LARGEST else None
+    return digits if abs(digits) <= largest else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -159,9 +158,7 @@ def _problems(error: ValidationError, node: yaml.Node, model: type[BaseModel]) -
         cause = each.get("ctx", {}).get("error")
         location = [*each["loc"], *([cause.field] if isinstance(cause, FieldError) else [])]
         field = ".".join(str(name + 1) if isinstance(name, int) else name for name in location)
-        # The library's own readers name what they read; here the field is named already.
-        said = re.sub(r"^(?:force|offence|period|amount): ", "", str(cause)) if cause else _message(each, model)
-        yield Problem(line_of(node, location), field, said)
+        yield Problem(line_of(node, location), field, str(cause) if cause else _message(each, model))
 
 
 def _message(each: ErrorDetails, model: type[BaseModel]) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
-from analysis import comparison
-from analysis.claims.models import Claim, Place, joined
-from analysis.figures import releases
+from analysis.claims.amounts import Amount
+from analysis.claims.models import Claim, Earlier, Place, joined
+from analysis.comparison.counts import total
 from analysis.figures.register import Register, Release
 from analysis.terms import forces
 from analysis.terms.forces import Area
-from analysis.terms.periods import MONTHS, Period
+from analysis.terms.periods import Month, Period
 
 Role = Literal["current", "baseline", "part"]
 
@@ -24,7 +24,7 @@ WITHOUT_RAILWAYS = Area(
 )
 
 # Grave to light: how a stated figure stands to the releases.
-STANDINGS = ("not-reproduced", "revised", "reproduced")
+STANDINGS = ("not-reproduced", "earlier", "revised", "reproduced")
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,30 @@ class Figure:
         Whom it is of, by name, and as forces; no area where the tables do not hold it.
     period
         Its months.
-    stated
-        The count as stated, or None.
+    amount
+        The count as stated, with its bound, or None.
     given
         Every release that has the offence, oldest first, with its figure; None where it does not hold every
         force-quarter of the period.
+    earlier
+        Figures of parts of the months that were published earlier.
+    rest
+        What the newest release gives for the other months, where there are earlier figures.
     """
 
     role: Role
     place: str
     area: Area | None
     period: Period
-    stated: int | None
+    amount: Amount | None
     given: tuple[tuple[Release, int | None], ...]
+    earlier: tuple[Earlier, ...] = ()
+    rest: int | None = None
+
+    @property
+    def stated(self) -> int | None:
+        """The count as stated, without its bound."""
+        return None if self.amount is None else int(self.amount.number)
 
     @property
     def covering(self) -> tuple[tuple[Release, int], ...]:
@@ -61,7 +72,7 @@ class Figure:
     @property
     def is_testable(self) -> bool:
         """Whether there is a stated count and a release to hold it against."""
-        return self.stated is not None and bool(self.covering)
+        return self.amount is not None and bool(self.covering)
 
     @property
     def newest(self) -> tuple[Release, int]:
@@ -69,11 +80,25 @@ class Figure:
         return self.covering[-1]
 
     @property
+    def matching(self) -> tuple[Release, ...]:
+        """The releases whose figure is what was stated, or within its bound."""
+        return tuple(r for r, value in self.covering if self.amount is not None and self.amount.holds(Fraction(value)))
+
+    @property
     def standing(self) -> str:
-        """How the stated count stands to the releases: reproduced, revised or not-reproduced."""
-        if self.newest[1] == self.stated:
+        """How the stated count stands to the releases: one of :data:`STANDINGS`."""
+        if self.newest[0] in self.matching:
             return "reproduced"
-        return "revised" if any(value == self.stated for _, value in self.covering) else "not-reproduced"
+        if self.matching:
+            return "revised"
+        return "earlier" if self.is_explained else "not-reproduced"
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether figures that were published earlier, with those of the newest release for the other months, add up to it."""
+        if not self.earlier or self.rest is None or self.amount is None:
+            return False
+        return self.amount.holds(Fraction(self.rest + sum(each.value for each in self.earlier)))
 
     @property
     def exceeds_all(self) -> bool:
@@ -83,8 +108,9 @@ class Figure:
     def to_dict(self) -> dict[str, object]:
         """Return the figure as the JSON of the command gives it.
 
-        ``figure`` is its part in the claim, ``stated`` the count or null, ``releases`` each deciding release's figure by
-        its id, and ``context`` those of tables that never decide; null where a table does not cover the months.
+        ``figure`` is its part in the claim, ``stated`` the count or null, ``bound`` how exact it is where it is not,
+        ``releases`` each deciding release's figure by its id, and ``context`` those of tables that never decide; null where
+        a table does not cover the months.
         """
         by_kind = {
             name: {release.id: value for release, value in self.given if (release.kind == "context") is is_context}
@@ -95,6 +121,7 @@ class Figure:
             "area": self.place,
             "period": str(self.period),
             "stated": self.stated,
+            "bound": self.amount.bound or None if self.amount else None,
             **by_kind,
         }
 
@@ -119,7 +146,7 @@ def value(area: Area, offence: str, release: Release, period: Period) -> int | N
     """Return what a release gives, or None if it does not hold every force-quarter of the period."""
     if period.cuts_quarter or not release.holds(offence) or not release.span(offence).covers(period):
         return None
-    return comparison.total(releases.matrix(offence, release.id), area, period)
+    return total(offence, release, area, period)
 
 
 def name_of(release: Release) -> str:
@@ -133,48 +160,69 @@ def name_of(release: Release) -> str:
     """
     if release.released is not None:
         return f"release of {release.words}"
-    if copied := _copied_before(release):
-        return f"copy made before {MONTHS[copied.month - 1]} {copied.year}"
+    if release.known_by is not None:
+        return f"copy made before {Month(release.known_by.year, release.known_by.month).words}"
     return f"table {release.id}"
 
 
 def with_article(release: Release) -> str:
     """Return how a sentence names a release: a copy, of which there may be others, or the one release."""
-    return f"{'a' if _copied_before(release) else 'the'} {name_of(release)}"
+    return f"{'a' if release.released is None and release.known_by else 'the'} {name_of(release)}"
 
 
 def was_out(release: Release, by: date) -> bool:
     """Say whether a release is known to have been out by a date."""
-    known_by = release.released or _copied_before(release)
+    known_by = release.released or release.known_by
     return known_by is not None and known_by <= by
 
 
-def grouped(given: Iterable[tuple[Release, int]]) -> list[tuple[int, str]]:
-    """Return figures in the order in which they came up, each with the releases that give it, in words."""
+def grouped(given: Iterable[tuple[Release, int]]) -> list[tuple[int, list[Release]]]:
+    """Return figures in the order in which they came up, each with the releases that give it."""
     groups: dict[int, list[Release]] = {}
     for release, figure in given:
         groups.setdefault(figure, []).append(release)
-    return [(figure, joined(with_article(release) for release in group)) for figure, group in groups.items()]
+    return list(groups.items())
 
 
-def figure_of(claim: Claim, role: Role, place: Place, period: Period, stated: int | None, register: Register) -> Figure:
+def named(several: Iterable[Release]) -> str:
+    """Return releases as a sentence lists them."""
+    return joined(with_article(release) for release in several)
+
+
+def figure_of(
+    claim: Claim,
+    role: Role,
+    place: Place,
+    period: Period,
+    stated: Amount | None,
+    register: Register,
+    earlier: tuple[Earlier, ...] = (),
+) -> Figure:
     """Return a figure with what each release gives for it."""
     code = claim.counted_as.code
     held = [release for release in register.releases if release.holds(code)]
     given = tuple((r, value(place.area, code, r, period) if place.area else None) for r in held)
-    return Figure(role, place.name, place.area, period, stated, given)
+    rest = None
+    if earlier and place.area and (newest := [r for r, figure in given if figure is not None and r.kind != "context"]):
+        parts = [value(place.area, code, newest[-1], part) for part in _without(period, earlier)]
+        rest = None if None in parts else sum(filter(None, parts))
+    return Figure(role, place.name, place.area, period, stated, given, earlier, rest)
 
 
 def _figures(claim: Claim, place: Place, register: Register) -> Iterable[Figure]:
-    if claim.current is not None:
-        yield figure_of(claim, "current", place, claim.current.period, claim.current.value, register)
-    if claim.baseline is not None:
-        yield figure_of(claim, "baseline", place, claim.baseline.period, claim.baseline.value, register)
+    for role, stated in (("current", claim.current), ("baseline", claim.baseline)):
+        if stated is not None:
+            yield figure_of(claim, role, place, stated.period, stated.value, register, stated.earlier)  # type: ignore[arg-type]
     if claim.current is not None:
         for part in claim.parts:
             yield figure_of(claim, "part", part.area, claim.current.period, part.value, register)
 
 
-def _copied_before(release: Release) -> date | None:
-    match = re.fullmatch(r"before-(\d{4})-(\d{2})", release.id)
-    return date(int(match[1]), int(match[2]), 1) if match and release.released is None else None
+def _without(period: Period, earlier: tuple[Earlier, ...]) -> list[Period]:
+    """Return what is left of a period without some of its parts."""
+    left, first = [], period.first
+    for part in sorted(each.period for each in earlier):
+        if first < part.first:
+            left.append(Period(first, part.first.shift(-1)))
+        first = part.last.shift(1)
+    return [*left, Period(first, period.last)] if first <= period.last else left

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from fractions import Fraction
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
@@ -16,9 +19,11 @@ from analysis.claims.documents import FieldError, shown
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
+from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area
+from analysis.terms.language import MONTHS
 from analysis.terms.offences import Offence
-from analysis.terms.periods import MONTHS, Period
+from analysis.terms.periods import Period
 
 # Areas that statements name and the tables of England and Wales do not hold, as a sentence names them.
 OUTSIDE = {
@@ -31,6 +36,10 @@ OUTSIDE = {
     "scotland": "Scotland",
 }
 _MOST_OFFENCES = 10**9
+DISCLOSED = tuple(code.code for code in CLAIM_CODES)
+
+Read = TypeVar("Read")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -98,10 +107,21 @@ def _identifier(value: object) -> str:
     return value
 
 
-def _count(value: object) -> int:
+def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_OFFENCES:
         raise RequestError(f"found {shown(value)}; write a whole number of 0 or more, in figures without commas")
     return value
+
+
+def _count(value: object) -> Amount:
+    if isinstance(value, Amount):
+        return value
+    if isinstance(value, str):
+        with suppress(RequestError):
+            read = Amount.parse(value, largest=_MOST_OFFENCES)
+            if read.bound and read.number >= 0 and read.number.denominator == 1:
+                return read
+    return Amount.parse(_whole(value), largest=_MOST_OFFENCES)
 
 
 def _publication_date(value: object) -> PublicationDate:
@@ -132,12 +152,12 @@ def _place(value: object) -> Place:
         )
     if outside := OUTSIDE.get(" ".join(value.casefold().split())):
         return Place((outside,), None)
-    area = forces.find_area(value)
+    area = _known(forces.find_area, value)
     return Place((area.name,), area)
 
 
 def _several(names: list[object]) -> Place:
-    found = [forces.find(name) if isinstance(name, str) else None for name in names]
+    found = [_known(forces.find, name) if isinstance(name, str) else None for name in names]
     members = [force for force in found if force is not None]
     if len(members) < len(names):
         raise RequestError(f"found {shown(names[found.index(None)])} among the forces; write names")
@@ -153,7 +173,7 @@ def _period(value: object) -> Period:
         return value
     if not isinstance(value, str):
         raise RequestError(f"found {shown(value)}; write months such as 2017-04..2017-12")
-    return Period.parse(value)
+    return _known(Period.parse, value)
 
 
 def _offence(value: object) -> Offence:
@@ -161,28 +181,30 @@ def _offence(value: object) -> Offence:
         return value
     if not isinstance(value, str):
         raise RequestError(f"found {shown(value)}; write a code in quotation marks, such as '88A'")
-    for release in reversed(load_register().releases):
-        if release.holds(value):
-            return release.offence(value)
-    try:
-        return offences.find(value)
-    except RequestError:
-        raise RequestError(
-            f"found {shown(value)}; write {joined(offences.OFFENCES, 'or')}, or a code that a release held has"
-        ) from None
+    held = next((release for release in reversed(load_register().releases) if release.holds(value)), None)
+    return held.offence(value) if held else _known(offences.find, value)
 
 
-def _amount(value: object, named: dict[str, object] | None = None) -> Amount:
+def _amount(value: object, named: dict[str, Fraction] | None = None) -> Amount:
     if isinstance(value, Amount):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise RequestError(f"found {shown(value)}; write a number, or words such as {EXAMPLES}")
-    return Amount.parse(value, named=named)  # type: ignore[arg-type]
+    return _known(lambda words: Amount.parse(words, named=named), value)
+
+
+def _known(read: Callable[[Read], Value], value: Read) -> Value:
+    """Read a value as the library does: here the field is named already, so that the error need not name what it is of."""
+    try:
+        return read(value)
+    except RequestError as error:
+        raise RequestError(error.detail) from None
 
 
 Text = Annotated[str, BeforeValidator(_text)]
 Identifier = Annotated[str, BeforeValidator(_identifier)]
-Number = Annotated[int, BeforeValidator(_count)]
+Number = Annotated[int, BeforeValidator(_whole)]
+Counted = Annotated[Amount, BeforeValidator(_count)]
 Published = Annotated[PublicationDate, BeforeValidator(_publication_date)]
 Where = Annotated[Place, BeforeValidator(_place)]
 Months = Annotated[Period, BeforeValidator(_period)]
@@ -193,17 +215,37 @@ Plain = Annotated[Amount, BeforeValidator(_amount)]
 
 
 class Fields(BaseModel):
-    """Fields of a document: none unknown, none changed afterwards."""
+    """Fields of a document: none unknown, none changed afterwards. A ``quote`` holds the source's own few words."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Stated(Fields):
-    """A count as stated, with its months and the words used for them."""
+class Earlier(Fields):
+    """What was published earlier of a part of the months, and where."""
 
-    value: Number | None = None
+    value: Number
+    period: Months
+    source: Text
+    quote: Text | None = None
+
+
+class Stated(Fields):
+    """A count as stated, with its months, the words used for them, and earlier figures that explain it."""
+
+    value: Counted | None = None
     period: Months
     described_as: Text | None = None
+    earlier: tuple[Earlier, ...] = ()
+    quote: Text | None = None
+
+    @model_validator(mode="after")
+    def _earlier_lies_within(self) -> Self:
+        for each in self.earlier:
+            if not self.period.covers(each.period):
+                raise FieldError("earlier", f"{each.period} does not lie within {self.period}; write a part of it")
+        if any(a.period.overlaps(b.period) for a, b in itertools.combinations(self.earlier, 2)):
+            raise FieldError("earlier", "two periods overlap; write each month once")
+        return self
 
 
 class Change(Fields):
@@ -215,6 +257,7 @@ class Change(Fields):
     percent: Percentage | None = None
     times: Multiple | None = None
     direction: Literal["up", "down"] | None = None
+    quote: Text | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -227,7 +270,8 @@ class Part(Fields):
     """One of the parts that are said to make up the current value."""
 
     area: Where
-    value: Number
+    value: Counted
+    quote: Text | None = None
 
 
 class Coverage(Fields):
@@ -235,6 +279,7 @@ class Coverage(Fields):
 
     responded: Number
     of: Number
+    quote: Text | None = None
 
     @model_validator(mode="after")
     def _within(self) -> Self:
@@ -248,6 +293,7 @@ class Rate(Fields):
 
     value: Plain
     per: Literal["day", "week", "month"]
+    quote: Text | None = None
 
 
 class Share(Fields):
@@ -261,6 +307,7 @@ class Share(Fields):
     count: Number | None = None
     of: Number | None = None
     whole: Number | None = None
+    quote: Text | None = None
 
     @property
     def base(self) -> int | None:
@@ -269,7 +316,11 @@ class Share(Fields):
 
 
 class Claim(Fields):
-    """A published statement about recorded offences, in fields. The fields are judged, not the statement."""
+    """A published statement about recorded offences, in fields. The fields are judged, not the statement.
+
+    ``discloses`` lists the codes of findings that the source itself gives; a ``draft`` was read by rules and nobody has
+    confirmed it.
+    """
 
     id: Identifier
     statement: Text
@@ -285,6 +336,19 @@ class Claim(Fields):
     coverage: Coverage | None = None
     rate: Rate | None = None
     share: Share | None = None
+    discloses: tuple[Literal[DISCLOSED], ...] = ()  # type: ignore[valid-type]
+    quote: Text | None = None
+    draft: bool = False
+
+    @property
+    def value(self) -> Amount | None:
+        """The current count as stated, if one is."""
+        return self.current.value if self.current else None
+
+    @property
+    def base_value(self) -> Amount | None:
+        """The baseline count as stated, if one is."""
+        return self.baseline.value if self.baseline else None
 
     @property
     def is_comparison(self) -> bool:

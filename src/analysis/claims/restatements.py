@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.claims.figures import NATIONAL, Figure, figure_of, grouped
+from analysis.claims.cases import BROKEN
+from analysis.claims.figures import NATIONAL, Figure, figure_of, grouped, named
 from analysis.claims.models import Claim, Place
-from analysis.figures.register import Register, Release, provisional_from
+from analysis.comparison import Pair, count, judge
+from analysis.figures.register import Register, Release
 from analysis.terms.forces import Area
 from analysis.terms.numbers import number
 from analysis.terms.periods import Period
@@ -29,12 +31,13 @@ def restate(claim: Claim, figures: tuple[Figure, ...], register: Register) -> st
     if base is not None and not _covering(current, base):
         base = None
     release = _covering(current, base)[-1]
-    sentence = f"{_recorders(current.area)} recorded {_counted(current, release)} in {current.period.words}{_aside(current, release)}"
+    shown = [figure for figure in (current, base) if figure is not None]
+    pair = judge(*(count(current.area, claim.counted_as, release, figure.period) for figure in shown))
+    sentence = f"{_recorders(current.area)} recorded {_counted(current, release)} in {current.period.words}{_aside(current, pair, 0)}"
     if base is not None:
-        sentence += (
-            f" and {number(_given(base, release))} in {_base_words(base.period, current.period)}{_aside(base, release)}"
-        )
-    return "; ".join([sentence, *_reservations(claim, current.period, base.period if base else None)]) + "."
+        base_count, words = _given(base, release), _base_words(base.period, current.period)
+        sentence += f" and {number(base_count)} in {words}{_aside(base, pair, 1)}"
+    return "; ".join([sentence, *_reservations(claim, pair)]) + "."
 
 
 def _baseline(claim: Claim, area: Area, current: Period, register: Register) -> Figure | None:
@@ -66,18 +69,16 @@ def _recorders(area: Area) -> str:
 
 
 def _counted(figure: Figure, release: Release) -> str:
-    count = _given(figure, release)
-    return f"{number(count)} offence{'s' if count != 1 else ''}"
+    number_of = _given(figure, release)
+    return f"{number(number_of)} offence{'s' if number_of != 1 else ''}"
 
 
-def _aside(figure: Figure, release: Release) -> str:
+def _aside(figure: Figure, pair: Pair, place: int) -> str:
     """Return what a reader must know beside a count: that it is provisional, and what other releases give."""
-    count = _given(figure, release)
-    notes = []
-    if release.kind == "full" and figure.period.overlaps(provisional_from(release)):
-        notes.append("provisional")
-    others = [(other, value) for other, value in figure.covering if value != count]
-    notes += [f"{number(value)} in {names}" for value, names in grouped(others)]
+    one = pair.counts[place]
+    notes = ["provisional"] if one.is_provisional and one.release.kind == "full" else []
+    others = [(other, value) for other, value in figure.covering if value != _given(figure, one.release)]
+    notes += [f"{number(value)} in {named(releases)}" for value, releases in grouped(others)]
     return f" ({', '.join(notes)})" if notes else ""
 
 
@@ -87,20 +88,30 @@ def _base_words(base: Period, current: Period) -> str:
     return base.words
 
 
-def _reservations(claim: Claim, current: Period, base: Period | None) -> list[str]:
-    """Return what may not be concluded."""
-    offence, reservations = claim.counted_as, []
-    changes = offence.breaks_within(*(period for period in (current, base) if period is not None))
-    if changes:
-        consequence = "the two are not comparable" if base else "the total adds up two definitions"
-        reservations.append(f"the offences counted changed in {changes[0].month.words}, so {consequence}")
-    elif base is not None and any(base.overlaps(change.launch) for change in offence.breaks):
-        reservations.append(
+def _reservations(claim: Claim, pair: Pair) -> list[str]:
+    """Return how the two figures may be read, and what may not be concluded."""
+    offence, said = claim.counted_as, []
+    if pair.codes & BROKEN:
+        when = f" in {pair.breaks[0].month.words}" if pair.breaks else ""
+        consequence = "the two are not comparable" if pair.baseline else "the total adds up two definitions"
+        said.append(f"the offences counted changed{when}, so {consequence}")
+    elif "first-year" in pair.codes:
+        said.append(
             "the earlier months belong to the first year of the present definition, when its recording was new, "
             "so a change from them is not like one between later years"
         )
+    elif pair.answer == "not-known":
+        said.append("nobody has reviewed whether what is counted changed between them, so they are not compared")
+    elif pair.change is not None and pair.change.reading is not None:
+        said.append(_reading(pair.change.reading, pair.change.percent))
     if claim.offence.part_of:
-        reservations.append(
-            f"these are all offences of code {offence.code}, and the tables do not show {claim.offence.noun} apart"
-        )
-    return reservations
+        said.append(f"these are all offences of {offence.label}, and the tables do not show {claim.offence.noun} apart")
+    return said
+
+
+def _reading(reading: str, percent: float | None) -> str:
+    if reading == "cannot-tell":
+        return "these figures cannot tell a rise from a fall"
+    if percent is None:
+        return f"a {'rise' if reading == 'more' else 'fall'}"
+    return f"{number(abs(percent))}% {reading}"

@@ -2,63 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from analysis.claims import arithmetic, spans
-from analysis.claims.figures import (
-    NATIONAL,
-    STANDINGS,
-    WITHOUT_RAILWAYS,
-    Figure,
-    grouped,
-    was_out,
-    with_article,
-)
-from analysis.claims.models import Claim, joined
-from analysis.comparison import SMALL
+from analysis.claims.cases import BROKEN, Case
+from analysis.claims.figures import NATIONAL, WITHOUT_RAILWAYS, Figure, grouped, name_of, named, was_out, with_article
+from analysis.claims.models import joined
+from analysis.comparison import SMALL, is_small
 from analysis.terms import forces
 from analysis.terms.findings import Finding
 from analysis.terms.numbers import number
 from analysis.terms.periods import Period
 
-
-@dataclass(frozen=True)
-class Case:
-    """A claim with what the releases give.
-
-    Attributes
-    ----------
-    claim
-        What was stated.
-    readings
-        The stated figures with those of the releases, once for each way in which the area may be meant.
-    """
-
-    claim: Claim
-    readings: tuple[tuple[Figure, ...], ...]
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """The figures in the reading that stands best to the releases; the first where two stand alike."""
-        return max(self.readings, key=self._worst) if self.claim.can_be_matched else self.readings[0]
-
-    @property
-    def testable(self) -> tuple[Figure, ...]:
-        """The stated counts that a release covers."""
-        return tuple(figure for figure in self.figures if figure.is_testable)
-
-    @property
-    def standing(self) -> str | None:
-        """How the stated counts stand to the releases, the worst of them; None where there is nothing to match."""
-        if not self.claim.can_be_matched:
-            # The tables count a whole of which this is a part: more than the whole is in no release.
-            exceeds = self.claim.basis == "home-office" and any(figure.exceeds_all for figure in self.testable)
-            return "not-reproduced" if exceeds else None
-        return STANDINGS[self._worst(self.figures)] if self.testable else None
-
-    def _worst(self, figures: tuple[Figure, ...]) -> int:
-        return min((STANDINGS.index(f.standing) for f in figures if f.is_testable), default=-1)
+_FAR = 25  # points by which a stated change may differ from the tables' before it is told
+_TURN = 5  # points that both exceed where they go in different directions
 
 
 @dataclass(frozen=True)
@@ -70,33 +28,19 @@ class Ruling:
 
 
 def _arithmetic(case: Case) -> Ruling | None:
-    mistakes = arithmetic.mistakes(case.claim)
-    return _ruling("arithmetic", " ".join(mistakes)) if mistakes else None
+    mistakes = arithmetic.mistakes(case.claim, percentages=not case.codes & BROKEN)
+    said = " ".join(mistake.text for mistake in mistakes)
+    return _ruling("arithmetic", said, decides=any(not each.is_remark for each in mistakes)) if mistakes else None
 
 
 def _definition_change(case: Case) -> Ruling | None:
-    claim, offence = case.claim, case.claim.counted_as
-    changes = offence.breaks_within(*claim.periods) if claim.periods else ()
-    if not changes:
-        return None
-    change, compares = changes[0], claim.is_comparison
-    consequence = "so the two cannot be set against each other" if compares else "so the total adds up two definitions"
-    return _ruling(
-        "definition-change",
-        f"On {change.words} the definition of code {offence.code} changed, {consequence}. Before, it held {change.before}; "
-        f"since then, {change.after}.",
-        decides=compares,
-    )
+    is_total = not case.claim.is_comparison
+    consequence = "The total adds up two definitions." if is_total else ""
+    return _caveats(case, "definition-change", BROKEN, consequence, decides=not is_total)
 
 
 def _unequal_periods(case: Case) -> Ruling | None:
-    current, baseline = case.claim.current, case.claim.baseline
-    if current is None or baseline is None or current.period.months == baseline.period.months:
-        return None
-    return _ruling(
-        "unequal-periods",
-        f"{_length(current.period)}, {_length(baseline.period)}: counts of unequal spans cannot be set against each other as they stand.",
-    )
+    return _caveats(case, "unequal-periods", {"unequal-periods", "different-quarters"})
 
 
 def _source_mismatch(case: Case) -> Ruling | None:
@@ -105,11 +49,34 @@ def _source_mismatch(case: Case) -> Ruling | None:
     exceeding = [figure for figure in case.testable if figure.exceeds_all]
     sentences = [
         "The figures are of another collection than the recorded crime tables: answers to freedom-of-information "
-        f"requests, from the forces that answered and on the day that they did{_counts_a_part(case.claim)}.",
+        f"requests, from the forces that answered and on the day that they did{_counts_a_part(case)}.",
         *_set_beside(case),
         *(_exceeds(case, figure) for figure in exceeding),
     ]
     return _ruling("source-mismatch", " ".join(sentences), decides=bool(exceeding))
+
+
+def _change_differs(case: Case) -> Ruling | None:
+    stated, tables = case.stated_change, case.tables_change
+    if stated is None or tables is None or case.pair is None or case.pair.baseline is None:
+        return None
+    turns = abs(stated) > _TURN < abs(tables) and (stated > 0) != (tables > 0)
+    if not turns and abs(float(stated) - tables) < _FAR:
+        return None
+    current, baseline = case.pair.current, case.pair.baseline
+    wider = f" of the wider code {current.offence.code}" if case.claim.offence.part_of else ""
+    differ = " The two collections differ, which does not show who is wrong." if case.claim.basis == "foi" else ""
+    return _ruling(
+        "change-differs",
+        f"The {name_of(current.release)} gives {_signed(tables)} for the same area and months: {number(current.offences)} "
+        f"offences{wider} after {number(baseline.offences)}. What was stated comes to {_signed(float(stated))}.{differ}",
+    )
+
+
+def _launch_year(case: Case) -> Ruling | None:
+    # Where a break lies between the two, the current period is the one in the launch year, and the graver is told.
+    is_from_launch = case.claim.is_comparison and not case.codes & BROKEN
+    return _caveats(case, "launch-year", {"first-year"}) if is_from_launch else None
 
 
 def _mislabelled_period(case: Case) -> Ruling | None:
@@ -135,11 +102,8 @@ def _not_reproduced(case: Case) -> Ruling | None:
 def _undisclosed_base(case: Case) -> Ruling | None:
     claim, sentences = case.claim, []
     if claim.change is not None:
-        missing = [
-            f"the {name} count"
-            for name, stated in (("current", claim.current), ("baseline", claim.baseline))
-            if stated is None or stated.value is None
-        ]
+        counts = {"the current count": claim.value, "the baseline count": claim.base_value}
+        missing = [name for name, value in counts.items() if value is None]
         if missing:
             sentences.append(f"A change is stated without {joined(missing)}.")
     if claim.share is not None and claim.share.base is None:
@@ -163,23 +127,28 @@ def _partial_coverage(case: Case) -> Ruling | None:
 
 def _outside_data(case: Case) -> Ruling | None:
     sentences = [
-        f"The tables hold the {len(forces.FORCES)} forces of England and Wales, not {figure_or_claim.name}."
-        for figure_or_claim in (case.claim.area, *(part.area for part in case.claim.parts))
-        if figure_or_claim.area is None
+        f"The tables hold the {len(forces.FORCES)} forces of England and Wales, not {place.name}."
+        for place in (case.claim.area, *(part.area for part in case.claim.parts))
+        if place.area is None
     ]
     sentences += [reason for figure in case.figures if (reason := _not_covered(case, figure))]
     return _ruling("outside-data", " ".join(dict.fromkeys(sentences))) if sentences else None
 
 
+def _definition_not_reviewed(case: Case) -> Ruling | None:
+    is_open = case.pair is not None and case.pair.answer == "not-known"  # nothing graver answers it
+    return _caveats(case, "definition-not-reviewed", {"definition-not-reviewed"}) if is_open else None
+
+
 def _small_base(case: Case) -> Ruling | None:
-    change, baseline = case.claim.change, case.claim.baseline
+    change, base = case.claim.change, case.claim.base_value
     if change is None or (change.percent is None and change.times is None):
         return None
-    if baseline is None or baseline.value is None or baseline.value >= SMALL:
+    if base is None or not is_small(int(base.number)):
         return None
     return _ruling(
         "small-base",
-        f"The change is stated on a baseline of {baseline.value}, which is under {SMALL}: a few offences move it far. The counts say more.",
+        f"The change is stated on a baseline of {base.stated}, which is under {SMALL}: a few offences move it far. The counts say more.",
     )
 
 
@@ -198,7 +167,7 @@ def _not_checkable(case: Case) -> Ruling | None:
 
 
 def _revised(case: Case) -> Ruling | None:
-    if case.standing != "revised":
+    if case.standing not in {"revised", "earlier"}:
         return None
     return _ruling("revised", " ".join([*_standings(case), "To be revised is no fault of a statement."]))
 
@@ -212,16 +181,35 @@ RULES: tuple[Callable[[Case], Ruling | None], ...] = (
     _definition_change,
     _unequal_periods,
     _source_mismatch,
+    _change_differs,
+    _launch_year,
     _mislabelled_period,
     _not_reproduced,
     _undisclosed_base,
     _partial_coverage,
     _outside_data,
+    _definition_not_reviewed,
     _small_base,
     _not_checkable,
     _revised,
     _reproduced,
 )
+
+
+def rulings(case: Case) -> list[Ruling]:
+    """Return what is found of a claim, the gravest first; what its source says itself is credited."""
+    found = [ruling for rule in RULES if (ruling := rule(case))]
+    credited = dict.fromkeys(case.claim.discloses, " The source says so itself.")
+    return [
+        Ruling(Finding(each.finding.code, each.finding.text + credited.get(each.finding.code, "")), each.decides)
+        for each in found
+    ]
+
+
+def _caveats(case: Case, code: str, among: Set[str], more: str = "", *, decides: bool = True) -> Ruling | None:
+    """Return the caveats of some codes on the stated periods as one finding."""
+    said = [caveat.text for caveat in case.pair.caveats if caveat.code in among] if case.pair else []
+    return _ruling(code, " ".join(filter(None, [*said, more])), decides=decides) if said else None
 
 
 def _ruling(code: str, text: str, *, decides: bool = True) -> Ruling:
@@ -232,10 +220,11 @@ def _length(period: Period) -> str:
     return f"{period.words} has {period.months} month{'s' if period.months != 1 else ''}"
 
 
-def _counts_a_part(claim: Claim) -> str:
-    if claim.offence.part_of is None:
+def _counts_a_part(case: Case) -> str:
+    offence = case.claim.offence
+    if offence.part_of is None or case.claim.area.area is None:  # nations beyond the tables have laws of their own
         return ""
-    return f"; and they count {claim.offence.noun} alone, a part of code {claim.offence.part_of}"
+    return f"; and they count {offence.noun} alone, a part of code {offence.part_of}"
 
 
 def _what(figure: Figure) -> str:
@@ -245,7 +234,6 @@ def _what(figure: Figure) -> str:
 
 def _set_beside(case: Case) -> list[str]:
     """Return the ratio between the two collections, for each stated count that the newest release can stand beside."""
-    code = case.claim.counted_as.code
     pairs = [
         f"{number(figure.stated / figure.newest[1], 2)} {_what(figure)} ({number(figure.stated)} against {number(figure.newest[1])})"
         for figure in case.testable
@@ -253,16 +241,16 @@ def _set_beside(case: Case) -> list[str]:
     ]
     if not pairs:
         return []
-    newest = joined(dict.fromkeys(with_article(figure.newest[0]) for figure in case.testable))
-    return [f"As a ratio to code {code} in {newest}, they are {joined(pairs)}."]
+    newest = named(dict.fromkeys(figure.newest[0] for figure in case.testable))
+    return [f"As a ratio to {case.claim.counted_as.label} in {newest}, they are {joined(pairs)}."]
 
 
 def _exceeds(case: Case, figure: Figure) -> str:
     most = max(value for _, value in figure.covering)
     whom = figure.place if figure.role == "part" else figure.period.words
     return (
-        f"The {number(figure.stated)} stated for {whom} is more than any release held gives there for the whole of "
-        f"code {case.claim.counted_as.code} ({number(most)} at most): the extracts differ, which does not show who is wrong."
+        f"The {_stated(figure)} stated for {whom} is more than any release held gives there for the whole of "
+        f"{case.claim.counted_as.label} ({number(most)} at most): the extracts differ, which does not show who is wrong."
     )
 
 
@@ -273,26 +261,31 @@ def _standings(case: Case) -> list[str]:
 
 def _standing_words(case: Case, place: int, figure: Figure) -> str:
     newest, value = figure.newest
-    lead = f"{number(figure.stated)} {_what(figure)}"
+    lead = f"{_stated(figure)} {_what(figure)}"
     if figure.standing == "not-reproduced":
         return f"{lead} stands in no release held: {_instead(case, place)}."
+    if figure.standing == "earlier":
+        told = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
+        rest = f" with {number(figure.rest)} in the other months" if figure.rest else ""
+        return f"{lead} is what figures published earlier come to: {told}{rest}; {with_article(newest)} gives {number(value)}."
     how = _how_counted(case, place, figure)
+    stands = "stands in" if not figure.amount or not figure.amount.bound else f"holds, with {number(value)}, in"
     if figure.standing == "reproduced":
-        return f"{lead} stands in {with_article(newest)}, the newest that covers the months{how}."
-    older = joined(with_article(release) for release, given in figure.covering if given == figure.stated)
+        return f"{lead} {stands} {with_article(newest)}, the newest that covers the months{how}."
+    older = named(figure.matching)
     return f"{lead} stands in {older}; {with_article(newest)}, the newest that covers the months, gives {number(value)}{how}."
 
 
 def _instead(case: Case, place: int) -> str:
     """Return what each release gives in place of a stated count, and by how much it differs, in every reading."""
-    alternatives = []
+    ways: dict[str, list[str]] = {}
     for figure in (reading[place] for reading in case.readings if reading[place].is_testable):
         gives = joined(
-            f"{names} give{'s' if ' and ' not in names else ''} {number(given)} ({_difference(given, figure.stated or 0)})"
-            for given, names in grouped(figure.covering)
+            f"{named(releases)} give{'s' if len(releases) == 1 else ''} {number(given)} ({_difference(given, figure.stated or 0)})"
+            for given, releases in grouped(figure.covering)
         )
-        alternatives.append(gives + (f" {_RAILWAYS[figure.place]}" if figure.place in _RAILWAYS else ""))
-    return "; ".join(dict.fromkeys(alternatives))
+        ways.setdefault(gives, []).append(figure.place)
+    return "; ".join(gives + _counted(places) for gives, places in ways.items())
 
 
 def _difference(given: int, stated: int) -> str:
@@ -301,11 +294,26 @@ def _difference(given: int, stated: int) -> str:
 
 def _how_counted(case: Case, place: int, figure: Figure) -> str:
     """Return which way of counting England and Wales gives a stated count, where there are two."""
-    if figure.place not in _RAILWAYS:
-        return ""
     testable = (reading[place] for reading in case.readings if reading[place].is_testable)
-    matching = [other for other in testable if other.standing == figure.standing]
-    return f", {_RAILWAYS[figure.place]}" if len(matching) == 1 else f", {_EITHER_WAY}"
+    counted = _counted([other.place for other in testable if other.standing == figure.standing])
+    return f",{counted}" if counted else ""
+
+
+def _counted(places: list[str]) -> str:
+    """Return how an area was counted, where there are two ways."""
+    return {
+        (NATIONAL.name,): " counted with British Transport Police",
+        (WITHOUT_RAILWAYS.name,): " counted without British Transport Police",
+        (NATIONAL.name, WITHOUT_RAILWAYS.name): " counted with or without British Transport Police",
+    }.get(tuple(places), "")
+
+
+def _stated(figure: Figure) -> str:
+    return figure.amount.stated if figure.amount else number(None)
+
+
+def _signed(percent: float) -> str:
+    return f"{'+' if percent > 0 else ''}{number(percent)}%"
 
 
 def _could_be_revision(case: Case) -> list[str]:
@@ -326,13 +334,6 @@ def _not_covered(case: Case, figure: Figure) -> str | None:
     if figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans_held)):
         return None
     if not spans_held:
-        return f"No release consulted holds code {case.claim.counted_as.code}."
+        return f"No release consulted holds {case.claim.counted_as.label}."
     reach = Period(min(span.first for span in spans_held), max(span.last for span in spans_held))
     return f"No release held has every figure of {figure.place} for {figure.period.words}; figures reach from {reach.words}."
-
-
-_RAILWAYS = {
-    NATIONAL.name: "counted with British Transport Police",
-    WITHOUT_RAILWAYS.name: "counted without British Transport Police",
-}
-_EITHER_WAY = "counted with or without British Transport Police"

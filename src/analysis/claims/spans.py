@@ -1,34 +1,80 @@
-"""Spans of time as statements name them: "the past year", "eight months", "since 2013", "2016/17".
+"""Periods as statements name them: "the past year", "between April and December 2017", "since 2013", "2016/17".
 
-The table of readers below is the grammar. What it does not know is left unread: a word that is not understood never
-makes a finding.
+:data:`RULES` is the grammar, for the words that a claim gives for its months and for the sentences that a draft is read
+from. A rule says what its words mean by themselves; what they lean on is found by :mod:`analysis.claims.drafts.times`.
+Words that no rule knows are left unread.
 """
 
 from __future__ import annotations
 
 import calendar
+import itertools
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from analysis.claims.amounts import BOUNDS, NUMBER, folded, number
-from analysis.terms.periods import MONTHS, Month, Period, financial_year_of
+from analysis.claims.amounts import BOUNDS
+from analysis.terms.language import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, number
+from analysis.terms.periods import Month, Period, financial_year_of
 
 
 @dataclass(frozen=True)
 class Span:
-    """A span of time that words name.
+    """What words say of a period by themselves.
 
     Attributes
     ----------
-    words
-        The span in words of our own: ``12 months``.
-    fits
-        Whether a period is what the words name.
+    periods
+        The months that they name outright, the likeliest first.
+    months, bound
+        How many months it has, 0 where they do not say; and a bound such as ``more than``.
+    begins
+        The months in which it begins: "since 2013" in any of that year.
+    starts, ends
+        The month of the year in which it begins and ends; 0 for any.
+    relation
+        What its months hang on where the words alone do not give them; empty where they do.
+    moved
+        By how many months it lies after what it hangs on.
+    sides
+        The two periods that a change lies between.
+    is_rough
+        Whether the words name days inside a month, so that no whole months are just what they say.
     """
 
-    words: str
-    fits: Callable[[Period], bool]
+    periods: tuple[Period, ...] = ()
+    months: int = 0
+    bound: str = ""
+    begins: Period | None = None
+    starts: int = 0
+    ends: int = 0
+    relation: str = ""
+    moved: int = 0
+    sides: tuple[Span, ...] = ()
+    is_rough: bool = False
+
+    def fits(self, period: Period) -> bool:
+        """Say whether a period is what the words name."""
+        if self.begins is not None or not self.periods:
+            begins, length = self.begins, _LENGTHS[BOUNDS.get(self.bound, "")]
+            return (
+                (begins is None or begins.first <= period.first <= begins.last)
+                and (not self.months or length(period.months, self.months))
+                and self.starts in {0, period.first.month}
+                and self.ends in {0, period.last.month}
+            )
+        return period in self.periods
+
+    @property
+    def words(self) -> str:
+        """The span in words of our own: ``12 months``."""
+        if self.begins is not None:
+            return f"since {self.begins.first.words if self.begins.months == 1 else self.begins.first.year}"
+        if self.periods:
+            return self.periods[0].words
+        length = f"{self.bound} {self.months} month{'s' if self.months != 1 else ''}".strip()
+        start = f" from {MONTHS[self.starts - 1]}" if self.starts else ""
+        return length + start + (f" to {MONTHS[self.ends - 1]}" if self.ends else "")
 
 
 def misnamed(described_as: str, period: Period) -> Span | None:
@@ -49,7 +95,7 @@ def misnamed(described_as: str, period: Period) -> Span | None:
 
 
 def spans(described_as: str) -> list[Span]:
-    """Return the spans of time that words name, in the order of the table of readers.
+    """Return the spans of time that words name, those of dates first.
 
     Examples
     --------
@@ -60,24 +106,18 @@ def spans(described_as: str) -> list[Span]:
     if _HEDGES.search(text):
         return []
     found: list[Span] = []
-    for pattern, read in _READERS:
-        for match in pattern.finditer(text):
-            found.extend(read(match))
-        text = pattern.sub(" | ", text)  # what one reader has read, the next does not read again
-    return found
+    for rule in (*RULES, *_OF_A_PERIOD):
+        found += [rule.read(match) for match in rule.pattern.finditer(text)]
+        text = rule.pattern.sub(" | ", text)  # what one rule has read, the next does not read again
+    said = [span for span in found if not span.is_rough and span.relation != "a year before"]
+    said = [span for span in said if span.months or span.begins or span.periods]
+    return sorted(said, key=lambda span: not span.periods)
 
 
 _HEDGES = re.compile(
     r"\b(?:almost|nearly|about|around|roughly|approximately|approx|circa|close to|some|or so|so far|to date"
     r"|part of|most of|just (?:over|under)|same|corresponding|equivalent)\b"
 )
-_NAMES = {name: i for i, month in enumerate(MONTHS, 1) for name in (month.casefold(), month[:3].casefold())} | {
-    "sept": 9
-}
-_MONTH = rf"(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})"
-_DAY = r"(?:(\d{1,2})(?:st|nd|rd|th)? )?"
-_YEARS = r"(\d{4})[/-](\d{2}|\d{4})"
-_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 _LENGTHS: dict[str, Callable[[int, int], bool]] = {
     "more than": lambda months, named: months > named,
     "at least": lambda months, named: months >= named,
@@ -85,144 +125,276 @@ _LENGTHS: dict[str, Callable[[int, int], bool]] = {
     "at most": lambda months, named: months <= named,
     "": lambda months, named: months == named,
 }
-_LENGTH_BOUND = "more than|at least|less than|fewer than|under|up to|at most"  # "over" may mean "during"
+_UNITS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
+_PLACES = {"first": 0, "opening": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "fourth": 3, "four": 3, "4": 3}  # fmt: skip
+_STARTS = {"financial": 4, "tax": 4, "calendar": 1}
+
+# --- readers: what a rule's words mean, from the groups of its pattern -------------------------------------------------
 
 
-def _exactly(period: Period) -> Span:
-    return Span(period.words, lambda other: other == period)
+def years(year: str, end: str | None) -> tuple[Period, ...]:
+    """Return "2017/18", or for "2017" the calendar and the financial year; nothing for "2017/19"."""
+    start = int(year) if len(year) == 4 else 2000 + int(year)
+    financial = financial_year_of(Month(start, 4))
+    if not end:
+        return Period(Month(start, 1), Month(start, 12)), financial
+    return (financial,) if (start + 1) % 100 == int(end) % 100 else ()
 
 
-def _month_range(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``April to December 2017``, ``1 April 2013 to 31 December 2017``."""
-    day, name, year, last_day, last_name, last_year = match.groups()
-    last = Month(int(last_year), _NAMES[last_name])
-    number_of_first = _NAMES[name]
-    first = Month(int(year) if year else last.year - (number_of_first > last.month), number_of_first)
-    if last < first or day not in {None, "1"} or last_day not in {None, str(calendar.monthrange(*last)[1])}:
-        return  # not whole months, which the period is made of
-    yield _exactly(Period(first, last))
+def _nothing(_: re.Match[str]) -> Span:
+    return Span()
 
 
-def _months_to(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``year to June 2017``, ``nine months to December``."""
-    count, unit, last_day, name, year = match.groups()
-    months = (number(count) or 0) * _MONTHS_IN[unit] if count else _MONTHS_IN[unit]
-    if not months:
-        return
-    if year is None:
-        month = _NAMES[name]
-        yield Span(
-            f"{months} months to {MONTHS[month - 1]}",
-            lambda other: other.months == months and other.last.month == month,
+def _year(match: re.Match[str]) -> Span:
+    """Read "in 2016/17"; "in 2016", which is the calendar year and may have been meant as the financial one."""
+    said = match.groupdict()
+    found = years(said["year"], said.get("end"))
+    return Span(found[:1], relation="" if said.get("end") or said.get("kind") else "calendar year")
+
+
+def _years_between(match: re.Match[str]) -> Span:
+    """Read "between 2013/14 and 2016/17": the whole of it, and its two sides."""
+    firsts, lasts = years(match["year"], match["end"]), years(match["last_year"], match["last_end"])
+    whole = [Period(a.first, b.last) for a, b in zip(firsts, lasts, strict=False) if a.first <= b.last]
+    return Span(tuple(whole), sides=(Span(firsts), Span(lasts)))
+
+
+def _between_months(match: re.Match[str]) -> Span:
+    """Read "between April 1 and December 31 last year", "April 2017 to March 2018", "Apr-Jun 2020"."""
+    said = match.groupdict()
+    day, last_day = said["day"] or said["day_after"], said["last_day"] or said["last_day_after"]
+    first, last = MONTH_NUMBERS[said["month"].casefold()], MONTH_NUMBERS[said["last_month"].casefold()]
+    if not said["last_year"]:
+        length = (last - first) % 12 + 1
+        return Span(
+            months=length, starts=first, ends=last, relation="months", moved=-12 * (said["when"] == "last year")
         )
-        return
-    last = Month(int(year), _NAMES[name])
-    if last_day in {None, str(calendar.monthrange(*last)[1])}:
-        yield _exactly(Period(last.shift(1 - months), last))
+    end = Month(int(said["last_year"]), last)
+    start = Month(int(said["year"] or end.year - (first > last)), first)
+    if end < start:
+        return Span()
+    whole = Period(start, end)
+    if start < end and (last_day == "1" or (start.month == end.month and not last_day)):
+        return Span((Period(start, end.shift(-1)), whole))  # "April 2018 to April 2019" is mostly a year
+    is_whole = day in {None, "1"} and last_day in {None, str(calendar.monthrange(*end)[1])}
+    return Span((whole,), is_rough=not is_whole)
 
 
-def _since(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``since 2013``, ``since April 2013``, ``since 2017/18``."""
-    name, year, year_end = match.groups()
-    start = int(year)
-    if year_end is not None:
-        yield Span(f"since April {start}", lambda other: other.first == Month(start, 4))
-    elif name is not None:
-        first = Month(start, _NAMES[name])
-        yield Span(f"since {first.words}", lambda other: other.first == first)
-    else:
-        yield Span(f"since {start}", lambda other: other.first.year == start)
+def _months_listed(match: re.Match[str]) -> Span:
+    """Read "April, May and June 2017"."""
+    names, year = re.findall(rf"\b(?:{MONTH})\b", match[0].casefold()), match[0][-4:]
+    months = [Month(int(year), MONTH_NUMBERS[name]) for name in names]
+    follow = all(later == earlier.shift(1) for earlier, later in itertools.pairwise(months))
+    return Span((Period(months[0], months[-1]),) if follow else ())
 
 
-def _financial_years(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``2016/17``, ``2013/14 to 2017/18``."""
-    year, end, last_year, last_end = match.groups()
-    for start, stop in ((year, end), (last_year, last_end)):
-        if start and (int(start) + 1) % 100 != int(stop) % 100:
-            return
-    first, last = Month(int(year), 4), Month(int(last_year or year) + 1, 3)
-    if first < last:
-        yield _exactly(Period(first, last))
+def _to_month(match: re.Match[str]) -> Span:
+    """Read "the year to June 2017", "the 18 months ending in September"."""
+    said, months = match.groupdict(), _length(match)
+    end = MONTH_NUMBERS[said["last_month"].casefold()]
+    if not months or not said["last_year"]:
+        return Span(months=months, ends=end, relation="ending")
+    period = _ending(Month(int(said["last_year"]), end), months)
+    day = said["last_day"] or said["last_day_after"]
+    if period.last.month % 3 and not day:
+        return Span((period.shift(-(period.last.month % 3)), period))  # "to April 2019" is mostly to its first day
+    return Span((period,), is_rough=day not in {None, str(calendar.monthrange(*period.last)[1])})
 
 
-def _single_month(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``in March 2018``."""
-    month = Month(int(match[2]), _NAMES[match[1]])
-    yield _exactly(Period(month, month))
+def _from_month(match: re.Match[str]) -> Span:
+    """Read "the year from 3 April 2017"."""
+    first = _month(match["month"], match["year"])
+    return Span((Period(first, first.shift(_length(match) - 1)),), is_rough=match["day"] not in {None, "1"})
 
 
-def _length(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``the past year``, ``eight months``, ``two and a half years``, ``more than five years``."""
-    bound, count, half, kind, unit, plural = match.groups()
-    if plural and not count:
-        return  # "the past years" names no number
-    months = (number(count) or 0 if count else 1) * _MONTHS_IN[unit] + (_MONTHS_IN[unit] // 2 if half else 0)
-    if not months or (half and unit == "month"):
-        return
-    compare = _LENGTHS[BOUNDS.get(bound or "", "")]
-    starts = {"financial": 4, "calendar": 1}.get(kind or "")
-    words = f"{months} month{'s' if months != 1 else ''}"
-    yield Span(
-        " ".join(filter(None, [bound, words, f"from {MONTHS[starts - 1]}" if starts else ""])),
-        lambda other: compare(other.months, months) and starts in {None, other.first.month},
-    )
+def _part_of_year(match: re.Match[str]) -> Span:
+    """Read "the first three months of 2021", "quarter one of 2023/24", "the second half of 2019"."""
+    said = match.groupdict()
+    length = _length(match) if said["unit"] else 3
+    place = said["place"].casefold()
+    skipped = _PLACES[place] * length if place in _PLACES else 12 - length
+    found = years(said["year"], said["end"]) if 0 <= skipped <= 12 - length else ()
+    if said["count"]:  # "the first three months of 2021" are January to March
+        found = found[:1]
+    return Span(tuple(Period(year.first.shift(skipped), year.first.shift(skipped + length - 1)) for year in found))
 
 
-def _half_year(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``half a year``, ``a year and a half``."""
-    months = 18 if match[1] else 6
-    yield Span(f"{months} months", lambda other: other.months == months)
+def _later_part(match: re.Match[str]) -> Span:
+    """Read "in the second", after "the first quarter of 2017/18": a later part of the same year, and as long."""
+    length = _UNITS[match["unit"].casefold()] if match["unit"] else 0
+    return Span(months=length, relation="later part", moved=_PLACES[match["place"].casefold()])
 
 
-def _years_and_months(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``two years and three months``."""
-    months = 12 * (number(match[1]) or 0) + (number(match[2]) or 0)
-    yield Span(f"{months} months", lambda other: other.months == months)
+def _month_alone(match: re.Match[str]) -> Span:
+    month = _month(match["month"], match["year"])
+    return Span((Period(month, month),))
 
 
-def _bare_year(match: re.Match[str]) -> Iterator[Span]:
-    """Read ``2016`` alone, which may be the calendar or the financial year."""
-    year = int(match[1])
-    either = (Period(Month(year, 1), Month(year, 12)), financial_year_of(Month(year, 4)))
-    yield Span(str(year), lambda other: other in either)
+def _since(match: re.Match[str]) -> Span:
+    """Read "since April 2013", "since 2017/18", "since 2013"."""
+    said = match.groupdict()
+    year, name, end = int(said["year"]), said["month"], said.get("end")
+    first = Month(year, MONTH_NUMBERS[name.casefold()] if name else 4 if end else 1)
+    begins = Period(first, first if name or end else Month(year, 12))
+    return Span(years(said["year"], end) if end else (), begins=begins, relation="since")
 
 
-def _unread(_: re.Match[str]) -> Iterator[Span]:
-    """Words that hold a unit of time and name no span: ``a year before``, ``of the year``, ``per month``."""
-    yield from ()
+def _of(relation: str, *, months: int = 0, starts: int = 0, moved: int = 0) -> Callable[[re.Match[str]], Span]:
+    """Return a reader for words that hang on something else, with the length that the words give, or one of their own."""
+
+    def read(match: re.Match[str]) -> Span:
+        said = match.groupdict()
+        bound = (said.get("bound") or "").casefold()
+        begins = starts or _STARTS.get((said.get("kind") or "").casefold().strip(), 0)
+        return Span(months=months or _length(match), bound=bound, starts=begins, relation=relation, moved=moved)
+
+    return read
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Span]]], ...] = (
-    (
-        re.compile(
-            rf"{_DAY}\b({_MONTH})(?: (\d{{4}}))? ?(?:to|and|until|till|through|-) ?{_DAY}({_MONTH}) (\d{{4}})\b"
-        ),
-        _month_range,
-    ),
-    (
-        re.compile(
-            rf"\b(?:({NUMBER}) )?(month|quarter|year)s? (?:to|ending|ended|until)(?: in)? {_DAY}({_MONTH})\b(?: (\d{{4}}))?"
-        ),
-        _months_to,
-    ),
-    (re.compile(rf"\bsince (?:({_MONTH}) )?(\d{{4}})(?:[/-](\d{{2}}|\d{{4}}))?\b"), _since),
-    (re.compile(rf"\b(?<!of ){_YEARS}(?: ?(?:to|-) ?{_YEARS})?\b"), _financial_years),
-    (re.compile(rf"\b(?<!of )({_MONTH}) (\d{{4}})\b"), _single_month),
-    (
-        re.compile(
-            r"\ba year (?:earlier|before|previously|ago)\b|\byear on year\b|\b(?:per|each|every) (?:month|quarter|year)\b"
-            r"|\bof (?:(?:a|the|this|that|last|each|every|any) )?(?:\w+ )?(?:month|quarter|year)\b"
-        ),
-        _unread,
-    ),
-    (re.compile(rf"\b({NUMBER}) years? and ({NUMBER}) months?\b"), _years_and_months),
-    (re.compile(r"\bhalf (?:a )?year\b|\b(year and a half)\b"), _half_year),
-    (
-        re.compile(
-            rf"\b(?:({_LENGTH_BOUND}) (?:an? |the )?)?(?:({NUMBER})( and a half)? )?(?:full )?(?:(financial|calendar) )?"
-            r"(month|quarter|year|decade)(s?)\b"
-        ),
-        _length,
-    ),
-    (re.compile(r"^(?:in |during |the year |calendar year )*(\d{4})$"), _bare_year),
+def _years_before(match: re.Match[str]) -> Span:
+    """Read "five years earlier", "a year later", "the same months of 2016"."""
+    said = match.groupdict()
+    if said.get("year"):
+        return Span(relation="same months of", moved=int(said["year"]))
+    count = number(said["count"]) if said.get("count") else 1
+    return Span(relation="moved", moved=-12 * (count or 1))
+
+
+def _before(match: re.Match[str]) -> Span:
+    """Read "the previous year", "the 12 months before"; "a year before" says how far off, and not how long."""
+    found = _of("before")(match)
+    is_long = re.search(r"\bthe\b|\bpr", match[0], re.IGNORECASE)
+    return found if is_long else replace(found, relation="a year before")
+
+
+def _length(match: re.Match[str]) -> int:
+    """Return the months that a count and a unit come to: "two and a half years", "18 months"; 0 where they do not."""
+    said = match.groupdict()
+    count = next((said[name] for name in ("count", "count_after", "count_before") if said.get(name)), None)
+    unit = (said.get("unit") or said.get("unit_after") or ("month" if said.get("count_before") else "year")).casefold()
+    has_half, more = said.get("half") or said.get("half_after"), said.get("more")
+    if (has_half and unit == "month") or (not count and f"{unit}s" in match[0].casefold()):
+        return 0  # "the past years" names no number
+    whole = number(count) or 0 if count and count.casefold() not in {"a", "single"} else 1
+    return whole * _UNITS[unit] + (_UNITS[unit] // 2 if has_half else 0) + (number(more) or 0 if more else 0)
+
+
+def _month(name: str, year: str) -> Month:
+    return Month(int(year), MONTH_NUMBERS[name.casefold()])
+
+
+def _ending(last: Month, months: int) -> Period:
+    return Period(last.shift(1 - months), last)
+
+
+# --- the grammar -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Words for a period.
+
+    Attributes
+    ----------
+    name
+        What the words are.
+    role
+        What they can be in a sentence: ``P`` a period of its own, ``B`` one before another, ``E`` two that a change lies
+        between, ``S`` a beginning, ``L`` a length, ``X`` a day, and ``Z`` when a law or records began.
+    pattern
+        The words.
+    read
+        Gives what they mean.
+    example, gives
+        A phrase, and the months that a draft reads it as when published in April 2018 beside April to December 2017.
+    """
+
+    name: str
+    role: str
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str]], Span]
+    example: str = ""
+    gives: str = ""
+
+
+def _rule(
+    name: str, role: str, pattern: str, read: Callable[[re.Match[str]], Span], example: str = "", gives: str = ""
+) -> Rule:
+    return Rule(name, role, re.compile(pattern, re.IGNORECASE), read, example, gives)
+
+
+_N = NUMBER
+_M = rf"(?:{MONTH})\b\.?"
+_MONTH, _LAST_MONTH = rf"(?P<month>{MONTH})\b\.?", rf"(?P<last_month>{MONTH})\b\.?"
+_Y, _LAST_Y = r"(?P<year>(?:19|20)\d\d)", r"(?P<last_year>(?:19|20)\d\d)"
+_END, _LAST_END = (rf"[/-](?P<{name}>\d\d\d\d|\d\d)(?![\d-])" for name in ("end", "last_end"))
+_NO_END = r"(?![/-]\d|\d)"
+_DAY = r"(?:(?:the )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?|start|beginning)(?: of)? )?"
+_LAST_DAY = r"(?:(?:the )?(?:(?P<last_day>\d{1,2})(?:st|nd|rd|th)?|end)(?: of)? )?"
+_DAY_AFTER, _LAST_DAY_AFTER = (
+    rf"(?: (?P<{name}>\d{{1,2}})(?:st|nd|rd|th)?\b)?" for name in ("day_after", "last_day_after")
 )
+_IN = (
+    r"(?:\b(?:in|over|during|within|for|from|across|throughout) )?(?:\b(?:just|only|the|a|its|whole of|all of) ){0,4}\b"
+)
+_TO = r",? ?(?:to|and|until|till|through|up to|-|up until) ?"
+_FY = r"(?:the )?(?:(?:financial|tax|reporting|fiscal) year )?(?:of )?"
+_KIND = r"(?:(?P<kind>financial|calendar|tax|full) )?"
+_COUNT = rf"(?:(?P<count>{_N})[- ])?"
+_BOUND = r"(?:(?P<bound>more than|at least|less than|fewer than|under|up to|at most) )?"
+_NEW_LAW = (
+    r"(?:the|this|a|an|that)? ?(?:new |anti-grooming |grooming |specific )*(?:offence|law|legislation|crime|act|rules)"
+)
+_BEGAN = (
+    r"(?:(?:first )?(?:came|come|coming|went) into (?:force|effect|law|being)|(?:first )?became (?:law|an offence|a crime|illegal)"
+    r"|took effect|taking effect|(?:was|were|being) (?:first )?(?:introduced|brought in|created|changed|established|tightened|toughened|strengthened|extended|passed|updated)"
+    r"|began|started|changed|came in)"
+)
+
+# In order: what one rule has read, the next does not read again. To add one: a pattern, a reader, a phrase to try it on.
+RULES: tuple[Rule, ...] = (
+    _rule("when records began", "Z", rf"\bsince (?:\w+ )?records began(?: in (?:{_MONTH} )?{_Y})?\b|\bon record\b", _nothing, "its highest since records began in 2017", "no period"),
+    _rule("first year of the law, as a beginning", "S", rf"\bsince (?:the|its) first (?:full )?year(?: (?:of|under) {_NEW_LAW})?", _of("since the first year"), "since the first year of the legislation", "2017-04..2017-12 or 2017-04..2018-03"),
+    _rule("first months of the law", "P", rf"{_IN}first (?:full )?{_COUNT}(?P<unit>month|year)s? (?:of|since|after|under|that|in which|when) (?:{_NEW_LAW}|it became law)(?:(?: \w+){{0,3}} (?:in force|in effect|{_BEGAN}|was in force))?\b|{_IN}(?:law|offence|legislation)(?:'s) first (?:full )?(?:(?P<count_after>{_N}) )?(?P<unit_after>month|year)s?\b", _of("the law"), "in the first nine months of the new offence", "2017-04..2017-12"),
+    _rule("months after the law", "P", rf"{_IN}(?<!half )(?<!every )(?<!each ){_COUNT}(?P<unit>month|year)s? (?:after|since|following|from) (?:the )?(?:(?:{_NEW_LAW}|it|this) {_BEGAN}|introduction of {_NEW_LAW})", _of("the law"), "in the six months after the law changed", "2017-04..2017-09"),
+    _rule("first months of lockdown", "P", rf"{_IN}first {_COUNT}(?P<unit>month)s? of (?:the )?(?:first )?(?:national |coronavirus |Covid )?lockdown\b", _of("lockdown"), "in the first three months of lockdown", "2020-04..2020-06"),
+    _rule("since a dated law", "S", rf"\bsince [^.,;<]{{0,60}}?{_BEGAN} (?:in|on) (?:\d+ )?(?:{_MONTH} )?{_Y}\b", _since, "since the new law came into force in April 2017", "2017-04..2017-12 or 2017-04..2018-03"),
+    _rule("since the law", "S", rf"\bsince (?:{_NEW_LAW} [^.,;<]{{0,70}}?{_BEGAN}|the (?:introduction|creation) of {_NEW_LAW}|(?:it|this) {_BEGAN}|(?:a|the) change in the law)\b", _of("since the law"), "since the new offence came into force", "2017-04..2017-12 or 2017-04..2018-03"),
+    _rule("same months before", "B", rf"{_IN}(?:same|equivalent|corresponding) (?:period|months|time|quarter|three-month period|(?:{_N}|\w+) months?)(?: period)?,?(?: (?:in|of|a|the|during|for))*(?: (?:previous|prior|preceding) year| year (?:before|earlier|previously|ago|prior)| last year| before| 12 months (?:before|earlier)| {_Y}{_NO_END})", _years_before, "in the same months a year earlier", "2016-04..2016-12"),
+    _rule("listed months", "P", rf"\b(?:in |during |over )?{_M}, (?:{_M}, )*{_M},? and {_M} (?:19|20)\d\d\b", _months_listed, "in April, May and June 2017", "2017-04..2017-06"),
+    _rule("from month to month", "P", rf"(?:\b(?:between|from) (?:{_NEW_LAW} (?:{_BEGAN}|coming into (?:force|effect)) (?:on |in )?)?|\bin )?{_DAY}\b{_MONTH}{_DAY_AFTER}(?:,? {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER},?(?: {_LAST_Y}\b)(?P<when>)", _between_months, "between April and December 2017", "2017-04..2017-12"),
+    _rule("from month to month of last year", "P", rf"\b(?:between|from) {_DAY}{_MONTH}{_DAY_AFTER}(?: {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?P<last_year>)(?: of)?(?: (?P<when>last year|this year))?\b(?! \d)", _between_months, "between April 1 and December 31 last year", "2017-04..2017-12"),
+    _rule("when a law began", "Z", rf"(?:\b(?:when|after|before) {_NEW_LAW} )?\b(?:{_BEGAN}|introduced|in force|brought in|enacted|launched|published|passed|founded|opened)(?: on| in| from| since)? (?:\d+ )?(?:{_MONTH}{_DAY_AFTER},? )?{_Y}\b(?![/-]\d)|\bwhen {_NEW_LAW} {_BEGAN}\b|\ba crime (?:since|in) {_M} (?:19|20)\d\d", _nothing, "which came into force on 3 April 2017", "no period"),
+    _rule("months to a month", "P", rf"{_IN}(?:full |financial |latest )*{_COUNT}(?P<unit>month|year|quarter)s?(?: period)? (?:to|ending|ended|up to|until|that ended|which ended|ending in)(?: and including)?(?: in| on| the end of| end of| at the end of)* {_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?:,? {_LAST_Y}\b| this year| last year)?", _to_month, "in the year to June 2017", "2016-07..2017-06"),
+    _rule("months from a month", "P", rf"{_IN}{_COUNT}(?<!\ba )(?<!each )(?<!every )(?P<unit>month|year)(?(count)s?) (?:from|beginning|starting)(?: on| in)? {_DAY}{_MONTH}{_DAY_AFTER},? {_Y}\b", _from_month, "in the year from 3 April 2017", "2017-04..2018-03"),
+    _rule("part of a year", "P", rf"{_IN}(?P<place>first|opening|second|third|fourth|last|final|closing) (?:(?P<count>{_N}) )?(?P<unit>month|quarter|half)s? of {_FY}{_Y}(?:{_END})?\b", _part_of_year, "in the first three months of 2017", "2017-01..2017-03"),
+    _rule("later part of the year", "P", r"\b(?:in|during) the (?P<place>second|third|fourth)(?: (?P<unit>quarter|half)\b(?! of)|(?=[,.;]| and\b|$))", _later_part, "in the second quarter, after 33 in the first", "2017-07..2017-09"),
+    _rule("first months", "P", rf"{_IN}first (?:full )?{_COUNT}(?P<unit>month|year)s?\b(?! of)", _of("the law"), "in the first 12 months", "2017-04..2018-03"),
+    _rule("numbered quarter", "P", rf"{_IN}(?:quarter |Q)(?P<place>one|two|three|four|[1-4])(?: of|,| in)? {_FY}{_Y}(?:{_END})?\b(?P<count>)(?P<unit>)", _part_of_year, "in quarter one of 2017/18", "2017-04..2017-06"),
+    _rule("between financial years", "E", rf"\b(?:(?:between|from) )?{_FY}{_Y}{_END}{_TO}{_FY}{_LAST_Y}{_LAST_END}", _years_between, "between 2013/14 and 2016/17", "2013-04..2017-03"),
+    _rule("between years", "E", rf"\b(?:between|from) {_Y}(?P<end>){_TO}{_LAST_Y}(?P<last_end>)\b{_NO_END}", _years_between, "between 2013 and 2016", "2013-01..2016-12 or 2013-04..2017-03"),
+    _rule("since a date", "S", rf"\bsince (?:the start of |the end of |early |the beginning of |{_FY})?(?:\d{{1,2}} )?(?:{_MONTH} )?{_Y}\b(?:{_END}\b)?", _since, "since April 2013", "2013-04..2017-12 or 2013-04..2018-03"),
+    _rule("calendar year", "P", rf"{_IN}(?P<kind>calendar) year (?:of )?{_Y}\b", _year, "in the calendar year 2016", "2016-01..2016-12"),
+    _rule("calendar year after its number", "P", rf"{_IN}{_Y} (?P<kind>calendar) year\b", _year, "in the 2016 calendar year", "2016-01..2016-12"),
+    _rule("financial year", "P", rf"{_IN}(?:{_FY})(?:year )?(?:of |FY ?)?{_Y}{_END}(?:'s)?(?: (?:financial|tax) year)?", _year, "in 2016/17", "2016-04..2017-03"),
+    _rule("financial year, short", "P", rf"{_IN}(?<![\d/£.])(?P<year>[12]\d)/(?P<end>[12]\d)(?![\d/])", _year, "in 16/17", "2016-04..2017-03"),
+    _rule("day", "X", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_M}(?:,? (?:19|20)\d\d)?\b|\b(?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?:19|20)\d\d)?", _nothing, "on 19 July 2018", "no period"),
+    _rule("by a month", "Z", rf"\b(?:by|before|until|after|(?<=[a-z] )(?<!up )(?<!down )from) (?:the end of )?{_MONTH} {_Y}\b", _nothing, "by June 2017", "no period"),
+    _rule("single month", "P", rf"(?:\b(?:in|during|for) )?\b{_MONTH} {_Y}\b(?: alone)?", _month_alone, "in March 2018", "2018-03..2018-03"),
+    _rule("years before", "B", rf"\b(?:just |only )?(?P<count>{_N}) years (?:before|earlier|ago|previously|prior)\b(?!hand)", _years_before, "five years ago", "2012-04..2012-12"),
+    _rule("year before", "B", rf"{_IN}(?:previous|preceding|prior) {_KIND}{_COUNT}(?P<unit>month|year|quarter)s?(?: period)?\b|{_IN}(?:(?P<count_before>{_N}) months|year|one year) (?:before(?! last)(?: that)?|earlier|previously|ago|prior)\b(?!hand)|\byear[- ]on[- ]year\b|\bannually\b|\bannual (?=rise|increase|fall|drop|growth)", _before, "the previous year", "2016-04..2017-03 or 2016-04..2016-12"),
+    _rule("months after", "P", rf"{_IN}(?:following|next) (?:financial )?{_COUNT}(?P<unit>month|year)s?\b", _of("after"), "the following 12 months", "2018-01..2018-12"),
+    _rule("that year", "P", r"(?<!later )(?<!earlier )\b(?:in )?(?:that|the same) year\b", lambda _: Span(relation="moved"), "that year", "2017-04..2017-12"),
+    _rule("year later", "P", r"\b(?:a|one) year later\b", lambda _: Span(relation="moved", moved=12), "a year later", "2018-04..2018-12"),
+    _rule("last financial year", "P", rf"{_IN}(?:last|past|latest) financial year\b", _of("last financial year", months=12, starts=4), "in the last financial year", "2017-04..2018-03"),
+    _rule("past year", "P", rf"{_IN}(?:past|last|latest|most recent) {_COUNT}{_KIND}(?P<unit>year|month|decade)s?\b(?:'s)?(?: alone)?", _of("past"), "in the past year", "2017-04..2017-12 or 2017-01..2017-12 or 2017-04..2018-03"),
+    _rule("this year", "P", r"\b(?:so far )?(?:in )?this (?:financial )?year\b(?: so far| alone)?|\bthe current (?:financial )?year\b", lambda _: Span(relation="this year"), "so far this year", "2017-04..2018-03 or 2018-01..2018-03"),
+    _rule("length", "L", rf"\b(?:in|over|during|within|inside|for) (?:just |only |the space of |a period of |the |those |a single ){{0,4}}{_BOUND}(?P<count>{_N}|a|one|single)[- ](?:\w+ )?(?P<unit>year|month|decade)s?\b(?! (?:old|before|earlier|ago|previously|later))", _of("past"), "in just eight months", "2017-04..2017-12 or 2017-05..2017-12 or 2017-08..2018-03"),
+    _rule("year", "P", rf"{_IN}(?<![\d/£.,-]){_Y}\b{_NO_END}(?! [\w-]* ?(?:offences|crimes|cases))(?:'s)?(?: alone| as a whole)?", _year, "during 2016", "2016-01..2016-12 or 2016-04..2017-03"),
+)  # fmt: skip
+# Read where the words are known to be of a period, as a claim's `described_as` is: in a sentence they may be anything.
+_OF_A_PERIOD = (
+    _rule("no length", "Z", r"\b(?:per|each|every) (?:month|quarter|year)\b|\bof (?:(?:a|the|this|that|last|each|every|any) )?(?:\w+ )?(?:month|quarter|year)\b", _nothing),
+    _rule("half a year", "P", r"\bhalf (?:a )?year\b", _of("", months=6)),
+    _rule("bare length", "P", rf"\b{_BOUND}(?:(?:an?|the) )?(?:full )?(?:(?P<count>{_N}) )?(?P<half>and a half )?(?:full )?{_KIND}(?P<unit>month|quarter|year|decade)s?(?P<half_after> and a half)?(?: and (?P<more>{_N}) months?)?\b", _of("")),
+)  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.claims import collection, figures, restatements
+from analysis.claims import collection, restatements
+from analysis.claims.cases import Case
 from analysis.claims.figures import Figure
 from analysis.claims.models import Claim
-from analysis.claims.rules import RULES, Case, Ruling
+from analysis.claims.rules import rulings
 from analysis.figures.register import Register, Release, load_register
 from analysis.terms import forces
 from analysis.terms.findings import CODES, Finding
@@ -33,6 +34,12 @@ class Judgement:
         What may fairly be said instead, or None where the tables cannot say it.
     releases
         The releases consulted, oldest first.
+    answers
+        Whether the stated ``figure`` is right, and whether the stated ``comparison`` is fair.
+    tables_change
+        The change in per cent that the tables give for the same area and periods, or None where none may be given.
+    repeats
+        The id of a shipped claim that states the same figure, or None.
     """
 
     claim: Claim
@@ -41,35 +48,41 @@ class Judgement:
     figures: tuple[Figure, ...]
     restatement: str | None
     releases: tuple[Release, ...]
+    answers: dict[str, str]
+    tables_change: float | None = None
+    repeats: str | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has confirmed the claim."""
+        return self.claim.draft
 
     @property
     def name(self) -> str:
         """The verdict in a few words."""
-        return CODES[self.verdict].name
+        return f"{'Unconfirmed draft: ' if self.is_draft else ''}{CODES[self.verdict].name}"
 
     @property
     def newest(self) -> Release:
-        """The newest full release consulted, by which the verdict is dated."""
-        return max((r for r in self.releases if r.kind == "full"), key=lambda r: r.order)
+        """The newest release consulted, a full one if there is any, by which the verdict is dated."""
+        return max(self.releases, key=lambda release: (release.kind == "full", release.order))
 
     def to_dict(self) -> dict[str, object]:
-        """Return the judgement as ``analysis claims --json`` prints it: ``id``, ``verdict``, ``findings``, ``figures``."""
+        """Return the judgement as ``analysis claims --json`` prints it."""
         return {
             "id": self.claim.id,
             "verdict": self.verdict,
+            "draft": self.is_draft,
+            "answers": self.answers,
             "findings": [finding.to_dict() for finding in self.findings],
             "figures": [figure.to_dict() for figure in self.figures],
+            "tables_change": self.tables_change,
+            "repeats": self.repeats,
         }
 
     def __repr__(self) -> str:
         found = ", ".join(finding.code for finding in self.findings)
         return f"Judgement({self.claim.id}: {self.name}; found {found}; as of release {self.newest.id})"
-
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows: the claim as its page has it."""
-        from analysis.report.published.pages import article  # pages are made from judgements
-
-        return str(article(self).html)
 
 
 def judge(claim: Claim, register: Register | None = None) -> Judgement:
@@ -102,19 +115,21 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
     Northamptonshire Police recorded 32 offences in April to December 2017 (33 in a copy made before August 2019) and 4 in the same months of 2016; the offences counted changed in April 2017, so the two are not comparable.
     """
     held = register or load_register()
-    case = Case(claim, figures.readings(claim, held))
-    rulings = [ruling for rule in RULES if (ruling := rule(case))]
-    verdict = _verdict(rulings)
-    findings = [ruling.finding for ruling in rulings]
-    if verdict == "fair":
-        findings.append(Finding("fair", "Nothing was found to object to."))
+    case = Case.of(claim, held)
+    found = rulings(case)
+    codes = [ruling.finding.code for ruling in found if ruling.decides]
+    is_fair = {ruling.finding.code for ruling in found} <= {"reproduced"}
+    findings = [ruling.finding for ruling in found]
     return Judgement(
         claim=claim,
-        verdict=verdict,
-        findings=tuple(findings),
+        verdict="fair" if is_fair else codes[0],
+        findings=(*findings, *([Finding("fair", "Nothing was found to object to.")] if is_fair else [])),
         figures=tuple(dict.fromkeys(figure for each in zip(*case.readings, strict=True) for figure in each)),
         restatement=restatements.restate(claim, case.figures, held),
         releases=held.releases,
+        answers=case.answers,
+        tables_change=case.tables_change,
+        repeats=_repeated(claim),
     )
 
 
@@ -163,8 +178,15 @@ def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgemen
     return judge_all([claim for claim in collection.shipped() if name in claim.area.names], release=release)
 
 
-def _verdict(rulings: list[Ruling]) -> str:
-    codes = [ruling.finding.code for ruling in rulings if ruling.decides]
-    if {ruling.finding.code for ruling in rulings} <= {"reproduced"}:
-        return "fair"
-    return codes[0]
+def _repeated(claim: Claim) -> str | None:
+    """Return the shipped claim that states the same count of the same area, offence and months, if another does."""
+    if claim.current is None or claim.value is None:
+        return None
+    figure = (claim.area.names, claim.offence.code, claim.current.period, claim.value.number)
+    return next((other.id for other, stated in _stated() if stated == figure and other.id != claim.id), None)
+
+
+def _stated() -> Iterable[tuple[Claim, tuple[object, ...]]]:
+    for claim in collection.shipped():
+        if claim.current is not None and claim.value is not None:
+            yield claim, (claim.area.names, claim.offence.code, claim.current.period, claim.value.number)

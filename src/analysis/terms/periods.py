@@ -6,17 +6,16 @@ A financial year runs from April to March: 2017/18 Q1 is April to June 2017. pan
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import RequestError
+from analysis.terms.language import MONTH_NUMBERS, MONTHS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MONTHS = tuple(calendar.month_name)[1:]
 YEARS = (1900, 2099)  # a year outside is a slip of the hand
 FORMS = "write it as 2017-04..2017-12, 2017/18, 2017/18 Q1..Q3 or year ending June 2017"
 
@@ -259,11 +258,9 @@ def _financial(match: re.Match[str]) -> Period:
 
 
 def _year_ending(match: re.Match[str]) -> Period:
-    name = match[1].casefold()
-    number = next((i for i, month in enumerate(MONTHS, 1) if name in (month.casefold(), month[:3].casefold())), None)
-    if number is None:
+    if match[1].casefold() not in MONTH_NUMBERS:
         raise RequestError(f"period: {match[1]!r} is not a month; write it in full, as in year ending June 2017")
-    last = Month(int(match[2]), number)
+    last = Month(int(match[2]), MONTH_NUMBERS[match[1].casefold()])
     return Period(last.shift(-11), last)
 
 

@@ -1,104 +1,52 @@
-"""Areas as the press names them: forces by any spelling, and counties and regions that are one force or several."""
+"""Areas as the press names them: forces by any spelling, counties, regions and nations."""
 
 from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 
 from analysis.claims.drafts.fields import Field
 from analysis.claims.models import OUTSIDE
 from analysis.terms import forces
 
-
-@dataclass(frozen=True)
-class Name:
-    """A name, and what it stands for.
-
-    Attributes
-    ----------
-    area
-        A name or several names of forces, as a claims file writes them.
-    confirm
-        What to confirm, empty where the name has one meaning.
-    """
-
-    area: str | tuple[str, ...]
-    confirm: str = ""
-
-    @property
-    def field(self) -> Field:
-        """The area as a field of a claim."""
-        return Field(list(self.area) if isinstance(self.area, tuple) else self.area, self.confirm)
+_WELSH = tuple(forces.WALES.names)
+_LONDON = ("City of London", "Metropolitan Police")
+_YORKSHIRE = ("North Yorkshire", "South Yorkshire", "West Yorkshire")
+_MAY_BE_UK = ("across the country", "across the nation", "around the country", "nationally", "nationwide")
 
 
-def _part(force: str) -> Name:
-    return Name(force, f"the text names a part of {force}'s area")
+def _region(name: str, *, without: str = "") -> tuple[str, ...]:
+    return tuple(force for force in forces.find_area(name).names if force != without)
 
 
-def _region(name: str) -> tuple[str, ...]:
-    return tuple(force.name for force in forces.FORCES if force.region == name)
-
-
-_WELSH = ("Dyfed-Powys", "Gwent", "North Wales", "South Wales")
-_AND_SURREY = "or with Thames Valley, as the region of England has it"
-# What the list of forces does not hold. To add a name: what it stands for, and what makes that unsure.
-OTHER_NAMES: dict[str, Name] = {
-    "England and Wales": Name("England and Wales"),
-    "England & Wales": Name("England and Wales"),
-    "England": Name("England"),
-    "Wales": Name("Wales"),
-    "the four Welsh": Name(_WELSH),
-    "all four Welsh": Name(_WELSH),
-    "Welsh": Name("Wales"),
-    **{
-        words: Name("England and Wales", f"“{words}” may mean the UK")
-        for words in ("across the country", "across the nation", "around the country", "nationally", "nationwide")
-    },
-    **{
-        words.capitalize(): Name("England and Wales", f"“{words}” may mean the UK")
-        for words in ("nationally", "nationwide")
-    },
-    "Greater London": Name(("City of London", "Metropolitan Police"), "or Metropolitan Police alone"),
-    "London": Name(("City of London", "Metropolitan Police"), "or Metropolitan Police alone"),
-    "Scotland Yard": Name("Metropolitan Police"),
-    "the Met": Name("Metropolitan Police"),
-    "The Met": Name("Metropolitan Police"),
-    "the North East": Name(_region("North East")),
-    "the North West": Name(_region("North West")),
-    "the South West": Name(_region("South West")),
-    "the East Midlands": Name(_region("East Midlands")),
-    "East of England": Name(_region("East of England")),
-    "the West Midlands region": Name(_region("West Midlands")),
-    "West Midlands": Name("West Midlands", "or the region: " + ", ".join(_region("West Midlands"))),
-    "the South East": Name(("Hampshire", "Kent", "Surrey", "Sussex"), _AND_SURREY),
-    "Yorkshire and the Humber": Name(_region("Yorkshire and The Humber")),
-    "Yorkshire and The Humber": Name(_region("Yorkshire and The Humber")),
-    "Yorkshire and Humber": Name(_region("Yorkshire and The Humber")),
-    "Yorkshire": Name(("North Yorkshire", "South Yorkshire", "West Yorkshire"), "or with Humberside"),
-    "East Anglia": Name(("Cambridgeshire", "Norfolk", "Suffolk"), "or with Essex"),
-    "Northants": Name("Northamptonshire"),
-    "Notts": Name("Nottinghamshire"),
-    "Lincs": Name("Lincolnshire"),
-    "Cambs": Name("Cambridgeshire"),
-    "Herts": Name("Hertfordshire"),
-    "Beds": Name("Bedfordshire"),
-    "Devon": _part("Devon and Cornwall"),
-    "Cornwall": _part("Devon and Cornwall"),
-    "Somerset": _part("Avon and Somerset"),
-    "Bristol": _part("Avon and Somerset"),
-    "Oxfordshire": _part("Thames Valley"),
-    "Buckinghamshire": _part("Thames Valley"),
-    "Berkshire": _part("Thames Valley"),
-    "Worcestershire": _part("West Mercia"),
-    "Herefordshire": _part("West Mercia"),
-    "Shropshire": _part("West Mercia"),
-    "Isle of Wight": _part("Hampshire"),
-    "Rutland": _part("Leicestershire"),
-    "Northumberland": _part("Northumbria"),
-    "Tyne and Wear": _part("Northumbria"),
-    "Teesside": Name("Cleveland", "Teesside is most of Cleveland's area"),
-} | {name: Name(name) for name in ("UK", "United Kingdom", "Great Britain", "Britain", "Northern Ireland", "Scotland")}
+# What the list of forces does not hold. To add a name: what it stands for, what else it may, and what to know.
+OTHER_NAMES: dict[str, Field] = {
+    **{words: Field("England and Wales") for words in ("England and Wales", "England & Wales")},
+    **{words: Field("England and Wales", others=("UK",)) for words in (*_MAY_BE_UK, "Nationally", "Nationwide")},
+    **{name: Field(name) for name in ("England", "UK", "United Kingdom", "Great Britain", "Britain", "Northern Ireland", "Scotland")},
+    **{words: Field(_WELSH) for words in ("Wales", "Welsh", "the four Welsh", "all four Welsh")},
+    **{words: Field(_LONDON, others=("Metropolitan Police",)) for words in ("Greater London", "London")},
+    **{words: Field("Metropolitan Police") for words in ("Scotland Yard", "the Met", "The Met")},
+    **{f"the {name}": Field(_region(name)) for name in ("North East", "North West", "South West", "East Midlands", "West Midlands region")},
+    **{words: Field(_region("Yorkshire and The Humber")) for words in ("Yorkshire and the Humber", "Yorkshire and The Humber", "Yorkshire and Humber")},
+    "East of England": Field(_region("East of England")),
+    "West Midlands": Field("West Midlands", others=(_region("West Midlands region"),)),
+    "the South East": Field(_region("South East", without="Thames Valley"), others=(_region("South East"),)),
+    "Yorkshire": Field(_YORKSHIRE, others=(("Humberside", *_YORKSHIRE),)),
+    "East Anglia": Field(("Cambridgeshire", "Norfolk", "Suffolk"), others=(("Cambridgeshire", "Essex", "Norfolk", "Suffolk"),)),
+    "Teesside": Field("Cleveland", note="Teesside is most of its area"),
+    "Northants": Field("Northamptonshire"),
+    "Notts": Field("Nottinghamshire"),
+    "Lincs": Field("Lincolnshire"),
+    "Cambs": Field("Cambridgeshire"),
+    "Herts": Field("Hertfordshire"),
+    "Beds": Field("Bedfordshire"),
+}  # fmt: skip
+# Counties and cities whose name in a report of offences stands for them, and not for a street or a court in them.
+_PLACES = (
+    "Devon", "Cornwall", "Somerset", "Bristol", "Oxfordshire", "Buckinghamshire", "Berkshire", "Worcestershire", "Herefordshire", "Shropshire",
+    "Isle of Wight", "Rutland", "Northumberland",
+)  # fmt: skip
 
 _NOT_AFTER = r"(?<!University of )(?<!Bishop of )(?<!Duke of )(?<!Archbishop of )"
 _NOT_BEFORE = (
@@ -116,25 +64,23 @@ _ABROAD = re.compile(
 
 
 @functools.cache
-def names() -> dict[str, Name]:
+def names() -> dict[str, Field]:
     """Return every name that is known, with what it stands for.
 
     Examples
     --------
-    >>> names()["Avon & Somerset"].area, names()["Yorkshire"].confirm
-    ('Avon and Somerset', 'or with Humberside')
+    >>> names()["Avon & Somerset"].value, names()["Yorkshire"].others
+    ('Avon and Somerset', (('Humberside', 'North Yorkshire', 'South Yorkshire', 'West Yorkshire'),))
     """
-    spelt = {name: Name(force.name) for force in forces.FORCES for name in (force.name, *force.spellings)}
-    for ambiguous in ("Met", "The Met", "Metropolitan", "London, City of"):
-        spelt.pop(ambiguous)
-    without_article = {
-        name.removeprefix("the "): known
-        for name, known in OTHER_NAMES.items()
-        if name.startswith("the ") and name != "the Met"
-    }
-    known = without_article | spelt | OTHER_NAMES
-    known |= {name.lower(): what for name, what in OTHER_NAMES.items() if re.match("the (?:North|South|East)", name)}
-    return {name.upper(): what for name, what in known.items() if len(name) > len("The Met")} | known
+    spelt = {name: Field(force.name) for force in forces.FORCES for name in (force.name, *force.spellings)}
+    for other in ("Met", "The Met", "Metropolitan", "London, City of"):  # not as the press means them
+        spelt.pop(other, None)
+    parts = {place: Field(forces.find_area(place).name, note=f"{place} is a part of its area") for place in _PLACES}
+    known = parts | spelt | OTHER_NAMES
+    bare = {name[4:]: field for name, field in OTHER_NAMES.items() if re.match("the [NSEW]", name)}
+    lower = {name.lower(): field for name, field in OTHER_NAMES.items() if re.match("the [NSE]", name)}
+    upper = {name.upper(): field for name, field in known.items() if len(name) > len("The Met")}
+    return upper | bare | lower | known
 
 
 @functools.cache
@@ -144,29 +90,39 @@ def pattern() -> re.Pattern[str]:
     return re.compile(rf"{_NOT_AFTER}\b(?P<name>{choices})(?P<police>{_POLICE}){_OF_ENGLAND}(?!\w){_NOT_BEFORE}")
 
 
-def read(match: re.Match[str]) -> Name:
+def read(match: re.Match[str]) -> Field:
     """Return what a name found stands for: "West Midlands Police" is the force, and "West Midlands" may not be.
 
     Examples
     --------
-    >>> read(pattern().search("across West Midlands Police")).confirm
-    ''
+    >>> read(pattern().search("across West Midlands Police")).others
+    ()
     """
-    name, police = match["name"], match["police"]
-    known = names().get(name) or names()[name.replace(" ", "-")]
-    if police and isinstance(known.area, str) and known.area.casefold() == name.casefold():
-        return Name(known.area)
-    return known
+    known = names().get(match["name"]) or names()[match["name"].replace(" ", "-")]
+    is_force = match["police"] and str(known.value).casefold() == match["name"].casefold()
+    return Field(known.value, match[0], () if is_force else known.others, known.note)
 
 
-def together(several: list[Name]) -> Name:
+def together(several: list[Field]) -> Field:
     """Return areas that are counted together: ``Sussex and Surrey``."""
-    flat = dict.fromkeys(one for name in several for one in ([name.area] if isinstance(name.area, str) else name.area))
-    if not all(one in forces.NAMES for one in flat):
-        return Name(next(iter(flat)), "the text names several areas: " + ", ".join(flat))
+    flat = dict.fromkeys(name for field in several for name in listed(field.value))
+    quote = " … ".join(field.quote for field in several)
+    if not all(name in forces.NAMES for name in flat):
+        return Field(several[0].value, quote, note="the text names several areas")
     ordered = tuple(name for name in forces.NAMES if name in flat)
-    confirm = "; ".join(dict.fromkeys(name.confirm for name in several if name.confirm))
-    return Name(ordered if len(ordered) > 1 else ordered[0], confirm)
+    return Field(ordered if len(ordered) > 1 else ordered[0], quote)
+
+
+def listed(area: object) -> tuple[str, ...]:
+    """Return the names that a draft writes for an area."""
+    return area if isinstance(area, tuple) else () if area is None else (str(area),)
+
+
+def is_national(area: object) -> bool:
+    """Say whether an area is one of the nations, or all of them."""
+    return (
+        area == _WELSH or area in {"England and Wales", "England", *OUTSIDE.values()} or str(area).casefold() in OUTSIDE
+    )
 
 
 def is_abroad(sentence: str) -> bool:
@@ -178,8 +134,3 @@ def is_abroad(sentence: str) -> bool:
     (True, False)
     """
     return bool(_ABROAD.search(sentence))
-
-
-def is_outside(area: object) -> bool:
-    """Say whether the tables do not hold an area."""
-    return isinstance(area, str) and area.casefold() in OUTSIDE

@@ -1,23 +1,27 @@
-"""From tagged sentences to candidate claims, each field marked unless its own sentence leaves no doubt."""
+"""From the tagged sentences of an article to candidate claims, with what a sentence leans on: what stands before it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from analysis.claims.drafts import areas, certainty, changes, shapes, subjects
-from analysis.claims.drafts.attaching import Attached, attach, certain
-from analysis.claims.drafts.fields import Candidate, Count, Field, Reading
-from analysis.claims.drafts.memory import NO_PERIOD, Article, Memory
-from analysis.claims.drafts.readings import Context
-from analysis.claims.drafts.sentences import Sentence
+from analysis.claims.drafts import areas, changes, clauses, subjects
+from analysis.claims.drafts.fields import Candidate, Count, Field, size
 from analysis.claims.drafts.tagging import Tagged
-from analysis.claims.drafts.times import Time
-from analysis.terms.periods import Period
+from analysis.claims.drafts.text import Sentence
+from analysis.claims.drafts.times import Context, Time
+from analysis.terms.forces import NAMES
+from analysis.terms.periods import Month, Period
 
-NO_AREA = "the sentence names no area"
+_OF_FORCE = re.compile(r"\b(?:the|this|that|same) (?:force|county|constabulary)\b|\bofficers\b|\bforce's\b", re.I)
+_TOGETHER = re.compile(r"\b(?:between them|both|combined|together|the two)\b", re.I)
+_NATIONAL = re.compile(r"\bnational\b|\b(?:3\d|4[0-6])(?: UK)? (?:police )?forces\b", re.I)
 _OF_AN_AREA = re.compile(r"<A\d+>(?: alone)? (?:accounted|accounts|was responsible|is responsible) for $")
 _TOWN = re.compile(r"\b(?i:in|at|around) (?!Total|All)[A-Z][a-z]{3,}")  # no area of a force
+_TOO_MANY = 1500  # no force has recorded so many in a year
+_ELSEWHERE = "from another sentence"
+_NONE = Field()
+_NO_PERIOD = Field(note="the text names no period")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,90 @@ class Found:
 
     candidate: Candidate
     place: int
+
+
+@dataclass(frozen=True)
+class Article:
+    """What an article says as a whole.
+
+    Attributes
+    ----------
+    context
+        The month of publication, if known, and the periods named outright.
+    basis, offence
+        Who counted, and which offence, where a sentence does not say.
+    only_area, only_period
+        The area and the period, where it names one only.
+    names_uk
+        Whether it speaks of the UK, so that "nationally" may too.
+    """
+
+    context: Context
+    basis: Field
+    offence: Field
+    only_area: Field | None
+    only_period: Field | None
+    names_uk: bool
+
+    @staticmethod
+    def read(text: str, tagged: list[Tagged], published: Month | None) -> Article:
+        """Return what the tagged sentences of an article say together."""
+        named = {tags.areas[tag.index].value: tags.areas[tag.index] for tags in tagged for tag in tags.tags("A")}
+        times = [time for tags in tagged for time in tags.times]
+        context = Context(published, _known(times, published))
+        read = [_months(time, context) for time in times if time.role == "P"]
+        periods = {field.value: field for field in read if field.value}
+        basis = subjects.basis(text)
+        return Article(
+            context,
+            basis,
+            subjects.offence(text, basis),
+            next(iter(named.values())) if len(named) == 1 else None,
+            next(iter(periods.values())) if len(periods) == 1 else None,
+            "UK" in named,
+        )
+
+    def whole_country(self) -> Field:
+        """Return the area of a count of all forces, which the article does not name beside it."""
+        area, other = ("UK", "England and Wales") if self.names_uk else ("England and Wales", "UK")
+        return Field(area, "", (other,), "the sentence names no area")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the sentences before have named: the areas of the last that named any, the last force, the last period."""
+
+    areas: tuple[Field, ...] = ()
+    force: Field | None = None
+    period: Field = _NO_PERIOD
+
+    def area(self, sentence: str, article: Article, count: Field) -> Field:
+        """Return the area of a sentence that names none; a count too large for one force is the whole country's."""
+        if len(self.areas) > 1 and _TOGETHER.search(sentence):
+            found: Field | None = areas.together(list(self.areas))
+        elif _OF_FORCE.search(sentence) and self.force:
+            found = self.force
+        elif _NATIONAL.search(sentence):
+            return article.whole_country()
+        else:
+            found = self.areas[-1] if self.areas else article.only_area
+        if found is None:
+            return Field(note="the text names no area")
+        if "the region" in sentence and found.others:  # "West Midlands" may be the force
+            found = replace(found, value=found.others[0], others=(found.value,))
+        if (size(count) or 0) >= _TOO_MANY and found.value in NAMES:
+            return article.whole_country()
+        return replace(found, note="; ".join(filter(None, [_ELSEWHERE, found.note])))
+
+    def after(self, tags: Tagged, context: Context, drafted: list[Candidate]) -> Memory:
+        """Return what the sentence after this one may lean on."""
+        named = tuple(tags.areas[tag.index] for tag in tags.tags("A"))
+        force = next((area for area in reversed(named) if area.value in NAMES), self.force)
+        counted = [one.current.period for one in drafted if one.current and one.current.period.value]
+        alone = [tags.times[tag.index] for tag in tags.tags("P")]
+        if not counted and len(alone) == 1:
+            counted = [field for field in [_months(alone[0], context)] if field.value]
+        return Memory(named or self.areas, force, counted[0] if counted else self.period)
 
 
 def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article) -> list[Found]:
@@ -40,25 +128,36 @@ def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article
     """
     memory = Memory()
     found: list[Found] = []
-    columns = ""  # what stands over the table that a sentence is a row of
+    head = ""  # what stands over the table that a sentence is a row of
     for place, (sentence, tags) in enumerate(zip(sentences, tagged, strict=True)):
         drafted: list[Candidate] = []
-        columns = (columns or sentence.plain) if "|" in sentence.plain else ""
-        is_elsewhere = subjects.is_elsewhere(sentence.plain) or subjects.is_elsewhere(columns)
-        if is_elsewhere or areas.is_abroad(sentence.plain):
+        head = (head or sentence.plain) if "|" in sentence.plain else ""
+        before = found[-1] if found and place - found[-1].place <= 1 else None
+        if any(map(subjects.is_elsewhere, (sentence.plain, head))) or areas.is_abroad(sentence.plain):
             pass
-        elif found and place - found[-1].place <= 1 and _leans_on(found[-1].candidate, tags):
-            found[-1] = Found(_leant(found[-1].candidate, sentence, tags, article.context), place)
+        elif before and (leant := _leant(before.candidate, sentence, tags, article.context)):
+            found[-1] = Found(leant, place)
         else:
-            drafted = _Drafter(sentence, tags, memory, article).candidates()
+            drafted = _Reader(sentence, tags, memory, article).candidates()
             found += [Found(candidate, place) for candidate in drafted]
         memory = memory.after(tags, article.context, drafted)
     return found
 
 
+def in_order(candidate: Candidate) -> Candidate:
+    """Return a claim whose baseline is the earlier count: "six in 2015/16, compared to 26 in 2016/17" begins at the six."""
+    current, baseline = candidate.current, candidate.baseline
+    if current is None or baseline is None or None in {current.value.value, baseline.value.value}:
+        return candidate
+    now, then = _period(current.period), _period(baseline.period)
+    if now is None or then is None or then.first <= now.first:
+        return candidate
+    return replace(candidate, current=baseline, baseline=current)
+
+
 @dataclass(frozen=True)
-class _Drafter:
-    """Drafts the claims of one sentence."""
+class _Reader:
+    """Reads the claims of one sentence."""
 
     sentence: Sentence
     tags: Tagged
@@ -66,172 +165,131 @@ class _Drafter:
     article: Article
 
     def candidates(self) -> list[Candidate]:
-        """Return the sentence's claims, marked as a whole where it holds what is not understood."""
         found: list[Candidate] = []
-        for one in attach(self.tags):
+        for one in clauses.attach(self.tags):
             if self._is_of_offences(one):
                 found.append(self._claim(one, found))
-        doubt = certainty.doubt(self.tags) or ("" if self.sentence.is_whole else "the sentence is long, and was cut")
-        what = "" if certainty.names_offence(self.sentence.plain) else "the sentence does not name the offence"
-        claims = [*found, *self._shares()]
-        return [certainty.marked(certainty.marked(one, what, only_figures=True), doubt) for one in claims]
+        return [*found, *self._shares()]
 
-    def _is_of_offences(self, one: Attached) -> bool:
+    def _is_of_offences(self, one: clauses.Attached) -> bool:
         plain = self.sentence.plain
         if not self.tags.tags("A") and (subjects.is_about_platforms(plain) or _TOWN.search(self.tags.text)):
             return False
         return one.number is not None or subjects.is_about_counts(plain)
 
-    def _claim(self, one: Attached, before: list[Candidate]) -> Candidate:
+    def _blank(self, area: int | None, count: Field = _NONE) -> Candidate:
+        """Return a candidate with what every claim has."""
+        where = self.memory.area(self.sentence.plain, self.article, count) if area is None else self.tags.areas[area]
+        offence = subjects.named_offence(self.sentence.plain) or self.article.offence
+        return Candidate((self.sentence.quote,), where, self.article.basis, offence)
+
+    def _claim(self, one: clauses.Attached, before: list[Candidate]) -> Candidate:
         value = Field() if one.number is None else self.tags.numbers[one.number]
-        area = self._area(one.area, count=value.value)
-        period, reading = self._period(one, before)
-        is_sure = reading.is_sure and one.time is not None
-        anchor = replace(self.article.context, anchor=next(iter(reading.periods), None), anchor_is_sure=is_sure)
-        baseline = self._baseline(one, anchor)
+        period = self._current_period(one, before)
+        baseline = self._baseline(one, replace(self.article.context, anchor=_period(period)))
         if one.time is None and baseline and _overlap(period, baseline.period):
-            period = Field(None, "the text names no period but that of the baseline")
-        described_as = one.time.described_as if one.time else None
-        candidate = Candidate(
-            (self.sentence.quote,),
-            area,
-            self.article.basis,
-            self.article.offence,
-            Count(value, period, described_as) if one.number is not None or one.time is not None else None,
-            baseline,
-            self._change(one),
-            rate={} if before or one.number is None else self._rate(),
+            period = Field(note="the text names no period but that of the baseline")
+        is_counted = one.number is not None or one.time is not None
+        rates = self.tags.stated("R") if one.number is not None and not before else []
+        claim = replace(
+            self._blank(one.area, value),
+            current=Count(value, period, one.time.described_as if one.time else None) if is_counted else None,
+            baseline=baseline,
+            change=self._change(one),
+            rate=rates[0] if rates else {},
         )
-        several = "" if one.is_plain else "the sentence has several counts, areas or periods"
-        marked = certainty.marked(in_order(candidate), several)
-        return certainty.marked(marked, _doubt(one, area, period), only_figures=True)
+        return in_order(claim)
 
-    def _area(self, index: int | None, *, count: object = None) -> Field:
-        if index is None:
-            return self.memory.area(self.sentence.plain, self.article, count=count)
-        name = self.tags.areas[index]
-        if "may mean the UK" in name.confirm and self.article.names_uk:
-            return self.article.whole_country()
-        return name.field
-
-    def _period(self, one: Attached, before: list[Candidate]) -> tuple[Field, Reading]:
-        """Return the current period, and how it is read."""
+    def _current_period(self, one: clauses.Attached, before: list[Candidate]) -> Field:
         if one.time is None:
-            return self.memory.months(self.article)
-        if one.time.role == "ends" and one.is_change:
-            reading = one.time.ends()[1]
-        else:
-            named = [claim.current.period.value for claim in before if claim.current and claim.current.period.value]
-            last = Period.parse(str(named[-1])) if named else next(iter(self.memory.period.periods), None)
-            reading = one.time.read(replace(self.article.context, anchor=last, anchor_is_sure=False))
-        return reading.as_field(one.time.words), reading
+            only = self.article.only_period
+            found = only if only and not self.memory.period.value else self.memory.period
+            return replace(found, note=_ELSEWHERE) if found.value else found
+        if one.time.role == "E" and one.is_change:
+            return _of(one.time.words, one.time.span.sides[1].periods)
+        named = [claim.current.period for claim in before if claim.current and claim.current.period.value]
+        anchor = _period(named[-1] if named else self.memory.period)
+        return _months(one.time, replace(self.article.context, anchor=anchor))
 
-    def _baseline(self, one: Attached, anchor: Context) -> Count | None:
+    def _baseline(self, one: clauses.Attached, context: Context) -> Count | None:
         value = self.tags.numbers[one.base] if one.base is not None else Field()
         if one.base_time is None:
-            before = anchor.anchor.year_before if anchor.anchor and anchor.anchor.months <= 12 else None
-            offer = f"; a year before would be {before}" if before else ""
-            return Count(value, Field(None, f"the text names no period{offer}")) if one.base is not None else None
-        reading = _baseline_reading(one.base_time, anchor)
-        if not reading.periods and one.base is None:
+            before = context.anchor.year_before if context.anchor and context.anchor.months <= 12 else None
+            said = "the text names no period" + (f"; a year before would be {before}" if before else "")
+            return Count(value, Field(note=said)) if one.base is not None else None
+        period = _baseline_months(one.base_time, context)
+        if period.value is None and one.base is None:
             return None
-        return Count(value, reading.as_field(one.base_time.words), one.base_time.described_as)
+        return Count(value, period, one.base_time.described_as)
 
-    def _change(self, one: Attached) -> dict[str, Field]:
+    def _change(self, one: clauses.Attached) -> dict[str, Field]:
         if one.change is not None:
-            return dict(self.tags.fields[one.change])
-        way = changes.direction(one.words) if one.base is not None else None
-        return {"direction": Field(way)} if way else {}
-
-    def _rate(self) -> dict[str, Field]:
-        found = self.tags.tags("R")
-        return dict(self.tags.fields[found[0].index]) if found else {}
+            return self.tags.fields[one.change]
+        return changes.direction(one.words) if one.base is not None else {}
 
     def _shares(self) -> list[Candidate]:
         if subjects.is_about_people(self.sentence.plain):
             return []
         named = self.tags.tags("A")
-        blank = Candidate(
-            (self.sentence.quote,),
-            self._area(named[0].index if named else None),
-            self.article.basis,
-            self.article.offence,
-        )
         shares = [tag for tag in self.tags.tags("H") if not _OF_AN_AREA.search(self.tags.text[: tag.start])]
-        found = [replace(blank, share=dict(self.tags.fields[tag.index])) for tag in shares]
-        return [certainty.marked(one, "of which offences, where and when?") for one in found]
+        blank = self._blank(named[0].index if named else None) if shares else None
+        return [replace(blank, share=self.tags.fields[tag.index]) for tag in shares if blank]
 
 
-def _doubt(one: Attached, area: Field, period: Field) -> str:
-    """Return why the figures of a claim may be of another area or period than they seem, or nothing."""
-    if one.number is None:
-        return "the sentence gives no counts"
-    if one.area is None or area.value is None:
-        return NO_AREA
-    if one.time is None or period.value is None:
-        return "the sentence names no period"
-    if one.time.leans:
-        return f"“{one.time.words}” leans on another period"
-    if one.base is not None and one.base_time is None:
-        return "the sentence names one period only"
-    return ""
+def _leant(before: Candidate, sentence: Sentence, tags: Tagged, context: Context) -> Candidate | None:
+    """Return the claim before with the baseline that this sentence gives it: "That compares with 16 in 2016/17"."""
+    number = clauses.leaning(tags)
+    is_open = before.baseline is None or before.baseline.value.value is None
+    if number is None or before.current is None or before.current.value.value is None or not is_open:
+        return None
+    named = clauses.dated(tags, tags.tags("BPS"))
+    time = tags.times[named.index] if named else None
+    lean = replace(context, anchor=_period(before.current.period))
+    period = _baseline_months(time, lean) if time else _NO_PERIOD
+    stated = [change for change in (*tags.stated("C"), changes.direction(sentence.plain)) if change]
+    baseline = Count(tags.numbers[number], period, time.described_as if time else None)
+    return in_order(
+        replace(before, quote=(*before.quote, sentence.quote), baseline=baseline, change=[*stated, before.change][0])
+    )
+
+
+def _known(times: list[Time], published: Month | None) -> tuple[Period, ...]:
+    """Return the periods that the article names outright, by their last month; those that begin only, in front."""
+    dated = [time.span for time in times if time.role in "PE" and not time.span.is_rough]
+    outright = [side for span in dated if not span.relation for side in (span.sides or (span,))]
+    ordered = tuple(sorted({span.periods[0] for span in outright if len(span.periods) == 1}, key=lambda p: p.last))
+    context = Context(published, ordered)
+    begun = [time.months(context)[:1] for time in times if time.role == "S"] if ordered else []
+    return (*dict.fromkeys(period for periods in begun for period in periods), *ordered)
+
+
+def _baseline_months(time: Time, context: Context) -> Field:
+    if time.role in "ES":
+        return _of(time.words, time.span.sides[0].periods if time.role == "E" else time.start)
+    anchor = context.anchor
+    periods = time.months(context)
+    if not time.is_dated:
+        periods = tuple(period for period in periods if anchor is None or not period.overlaps(anchor))
+    return _of(time.words, periods, context)
+
+
+def _months(time: Time, context: Context) -> Field:
+    return _of(time.words, time.months(context), context)
+
+
+def _of(words: str, periods: tuple[Period, ...], context: Context | None = None) -> Field:
+    """Return the periods that words may name as a field."""
+    if periods:
+        first, *others = map(str, periods)
+        return Field(first, words, tuple(others))
+    needs = "needs the publication date; give it with --published" if context and not context.published else ""
+    return Field(None, words, note=needs or "the months are not known")
+
+
+def _period(field: Field) -> Period | None:
+    return Period.parse(str(field.value)) if field.value else None
 
 
 def _overlap(one: Field, other: Field) -> bool:
-    if one.value is None or other.value is None:
-        return False
-    return Period.parse(str(one.value)).overlaps(Period.parse(str(other.value)))
-
-
-def in_order(candidate: Candidate) -> Candidate:
-    """Return a claim whose baseline is the earlier count: "six in 2015/16, compared to 26 in 2016/17" begins at the six."""
-    current, baseline = candidate.current, candidate.baseline
-    if current is None or baseline is None or None in (current.value.value, baseline.value.value):
-        return candidate
-    periods = [Period.parse(str(one.period.value)) for one in (baseline, current) if one.period.value]
-    if len(periods) < 2 or periods[0].first <= periods[1].first:
-        return candidate
-    return replace(candidate, current=baseline, baseline=current)
-
-
-def _leans_on(before: Candidate, tags: Tagged) -> bool:
-    """Say whether a sentence sets the count before it against another: "That compares with 16 in 2016/17"."""
-    current, baseline = before.current, before.baseline
-    is_open = baseline is None or baseline.value.value is None
-    return current is not None and current.value.value is not None and is_open and shapes.leaning(tags) is not None
-
-
-def _leant(before: Candidate, sentence: Sentence, tags: Tagged, context: Context) -> Candidate:
-    """Return the claim before, with the baseline and the change that the next sentence gives it."""
-    number = shapes.leaning(tags)
-    assert before.current is not None and number is not None  # noqa: S101, PT018  # what _leans_on found
-    period = before.current.period
-    first = Period.parse(str(period.value)) if period.value else None
-    named = certain(tags, tags.tags("BPS"))
-    time = tags.times[named.index] if named else None
-    lean = replace(context, anchor=first, anchor_is_sure=period.is_sure)
-    reading = _baseline_reading(time, lean) if time else NO_PERIOD
-    stated = Count(
-        replace(tags.numbers[number], confirm="set against the count before it?"),
-        reading.as_field(time.words if time else ""),
-        time.described_as if time else None,
-    )
-    way = changes.direction(sentence.plain)
-    found = [tags.fields[tag.index] for tag in tags.tags("C")] + ([{"direction": Field(way)}] if way else [])
-    change = {name: replace(one, confirm="of the count before it?") for name, one in found[0].items()} if found else {}
-    quote = (*before.quote, sentence.quote)
-    return in_order(replace(before, quote=quote, baseline=stated, change=change or before.change))
-
-
-def _baseline_reading(time: Time, context: Context) -> Reading:
-    if time.role == "ends":
-        return time.ends()[0]
-    if time.role == "since":
-        return time.start()
-    reading = time.read(context)
-    if time.is_dated:
-        return reading
-    kept = tuple(one for one in reading.periods if context.anchor is None or not one.overlaps(context.anchor))
-    if len(kept) == len(reading.periods):
-        return reading
-    return Reading(kept, note="" if kept else "overlaps the current period as it is read")
+    first, second = _period(one), _period(other)
+    return first is not None and second is not None and first.overlaps(second)

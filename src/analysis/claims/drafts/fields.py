@@ -1,71 +1,54 @@
-"""What a draft is made of: fields with their marks, and candidate claims."""
+"""What a draft is made of: fields with the words that they were read from, and candidate claims."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from analysis.terms.periods import Period
+from analysis.claims.amounts import Amount
 
 
 @dataclass(frozen=True)
 class Field:
-    """A value read from a text, and what a person has to confirm about it.
+    """A value read from a text, and its evidence.
 
     Attributes
     ----------
     value
-        As the claims file writes it, or None where the text does not say.
-    confirm
-        Why it is not sure, or what else it may be; empty for a sure value.
+        As a claims file writes it, or None where the text does not say.
+    quote
+        The words that it was read from.
+    others
+        What else they may mean, the likeliest first.
+    note
+        What else a person should know.
     """
 
     value: object = None
-    confirm: str = ""
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether nobody has to confirm it."""
-        return not self.confirm
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The periods that words may name, the likeliest first.
-
-    Attributes
-    ----------
-    periods
-        Empty where the words alone do not tell.
-    is_sure
-        Whether the first is what the words say, and no other.
-    note
-        What is missing, where there is no period.
-    """
-
-    periods: tuple[Period, ...] = ()
-    is_sure: bool = False
+    quote: str = ""
+    others: tuple[object, ...] = ()
     note: str = ""
 
-    def __str__(self) -> str:
-        words = " or ".join(str(period) for period in self.periods) or self.note
-        return words if self.is_sure else f"{words}?"
 
-    def as_field(self, words: str) -> Field:
-        """Return the period as a field, with the other readings offered."""
-        if not self.periods:
-            return Field(None, self.note)
-        first, *others = map(str, self.periods)
-        if self.is_sure:
-            return Field(first)
-        return Field(first, "; ".join(filter(None, [f"or {' or '.join(others)}" if others else "", f"“{words}”"])))
+def size(field: Field) -> Fraction | None:
+    """Return the number of a count, however it is bounded.
+
+    Examples
+    --------
+    >>> size(Field("nearly 200")) == size(Field(200)), size(Field())
+    (True, None)
+    """
+    return None if field.value is None else Amount.parse(str(field.value), largest=10**9).number
 
 
 @dataclass(frozen=True)
 class Count:
     """A count with its months, as :class:`analysis.claims.models.Stated` will hold them."""
 
-    value: Field
-    period: Field
+    value: Field = Field()
+    period: Field = Field()
     described_as: str | None = None
 
 
@@ -81,22 +64,20 @@ class Candidate:
         Fields that every claim has.
     current, baseline
         Counts, where stated.
-    change
-        ``percent``, ``times`` or ``direction``, each a field.
+    change, rate, coverage, share
+        As in a claims file, each a field.
     parts
         Pairs of an area and its count, said to make up the current one.
-    rate, coverage, share
-        As in a claims file, each a field.
     """
 
     quote: tuple[str, ...]
     area: Field
-    basis: Field
-    offence: Field
+    basis: Field = Field()
+    offence: Field = Field()
     current: Count | None = None
     baseline: Count | None = None
     change: dict[str, Field] = field(default_factory=dict)
-    parts: Field | None = None
+    parts: tuple[tuple[str, int], ...] = ()
     rate: dict[str, Field] = field(default_factory=dict)
     coverage: dict[str, Field] = field(default_factory=dict)
     share: dict[str, Field] = field(default_factory=dict)
@@ -104,21 +85,43 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Draft:
-    """Draft claims, and what else a reader of the text should know.
-
-    Attributes
-    ----------
-    candidates
-        In the order of the text.
-    published
-        The publication date, or None where it is not known.
-    source
-        The address that the text gives, or None.
-    notes
-        What was read and belongs to no claim.
-    """
+    """Draft claims in the order of the text, with its day of publication, its address, and what belongs to no claim."""
 
     candidates: tuple[Candidate, ...]
     published: Field
     source: Field
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Words that a table of rules knows.
+
+    Attributes
+    ----------
+    name
+        What they are.
+    pattern
+        The words.
+    example, gives
+        A phrase to try it on, and what it gives.
+    read
+        Gives the fields of a claim that they state.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    example: str
+    gives: object = None
+    read: Callable[[re.Match[str]], dict[str, object]] = lambda _: {}
+
+
+def rule(
+    name: str,
+    pattern: str,
+    example: str,
+    gives: object = None,
+    read: Callable[[re.Match[str]], dict[str, object]] = lambda _: {},
+) -> Rule:
+    """Return a rule; its pattern is of any case."""
+    return Rule(name, re.compile(pattern, re.IGNORECASE), example, gives, read)

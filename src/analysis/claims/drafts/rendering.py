@@ -1,22 +1,27 @@
-"""A draft as a claims file: the sentence quoted as a comment, and what a person must confirm marked."""
+"""A draft as a claims file: beside every field the words that it was read from, and what else they may mean."""
 
 from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 
 from analysis.claims.drafts.fields import Candidate, Count, Draft, Field
 from analysis.terms.forces import slug
 
+HEAD = (
+    "A draft, read from a text by rules: nothing in it is confirmed. Hold every field against the words beside it, correct "
+    "what they do not say, complete what is blank, and take away “draft: true”. Until then each verdict is that of an "
+    "unconfirmed draft."
+)
 LOOKED_FOR = (
     "No claim found. Looked for: a number of recorded grooming offences beside a force, county, region or country and a "
     "period; two such numbers set against each other; a percentage or multiple by which they changed; a total with its "
     "parts; offences a day, week or month; a share of the offences. Not counted: ages, dates, laws, money, telephone "
     "numbers, people, and numbers of forces."
 )
-_MARK = "# confirm:"
-_PLAIN = re.compile(r"[A-Za-z][\w .,&'%-]*")
+_PLAIN = re.compile(r"[A-Za-z][\w .&'%-]*|\d{4}-\d{2}(?:-\d{2}|\.\.\d{4}-\d{2})?|\d+[A-Z]|\d+/\d+")
 _AMBIGUOUS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
 
@@ -31,8 +36,8 @@ def render(draft: Draft) -> str:
     Returns
     -------
     str
-        A claims file with ``# confirm:`` beside every field that is not sure; a field without a value is one that the text
-        does not give. Without candidates, comments alone.
+        A claims file in which every claim is marked as a draft; a field without a value is one that the text does not give.
+        Without candidates, comments alone.
 
     Examples
     --------
@@ -41,20 +46,16 @@ def render(draft: Draft) -> str:
     """
     if not draft.candidates:
         return "".join(f"{line}\n" for line in _commented(LOOKED_FOR))
-    lines = [
-        f"# Draft claims. Confirm or complete each field marked “{_MARK[2:]}”, and take the marks off.",
-        *(line for note in draft.notes for line in _commented(f"The text also says: {note}.")),
-        "claims:",
-    ]
+    notes = (line for note in draft.notes for line in _commented(f"The text also says: {note}."))
+    lines = [*_commented(HEAD), *notes, "claims:"]
     for identifier, candidate in zip(_identifiers(draft), draft.candidates, strict=True):
-        lines += [f"  {line}" if line else "" for line in _claim(identifier, candidate, draft)]
+        lines += [f"  {line}" for line in _claim(identifier, candidate, draft)]
     return "\n".join(lines) + "\n"
 
 
 def _claim(identifier: str, candidate: Candidate, draft: Draft) -> Iterator[str]:
-    for quote in candidate.quote:
-        yield f"# “{_printable(quote)}”"
     yield f"- id: {identifier}"
+    yield "  draft: true"
     yield f"  statement: {json.dumps(' '.join(candidate.quote), ensure_ascii=False)}"
     for name in ("published", "source"):
         yield f"  {_line(name, getattr(draft, name))}"
@@ -69,14 +70,13 @@ def _claim(identifier: str, candidate: Candidate, draft: Draft) -> Iterator[str]
         if fields:
             yield f"  {name}:"
             yield from (f"    {_line(key, field)}" for key, field in fields.items())
-    if candidate.parts is not None:
-        yield f"  {_line('parts', Field(None, candidate.parts.confirm))}"
-        for area, value in candidate.parts.value:  # type: ignore[attr-defined]
-            yield f"    - {{area: {_scalar(area)}, value: {value}}}"
+    if candidate.parts:
+        yield "  parts:"
+        yield from (f"    - {{area: {_scalar(area)}, value: {value}}}" for area, value in candidate.parts)
 
 
 def _count(count: Count) -> Iterator[str]:
-    if count.value.value is not None or count.value.confirm:
+    if count.value.value is not None:
         yield _line("value", count.value)
     yield _line("period", count.period)
     if count.described_as:
@@ -85,19 +85,19 @@ def _count(count: Count) -> Iterator[str]:
 
 def _line(name: str, field: Field) -> str:
     value = "" if field.value is None else f" {_scalar(field.value)}"
-    mark = f"  {_MARK} {_printable(field.confirm)}" if field.confirm else ""
-    return f"{name}:{value}{mark}"
+    quoted = f"“{field.quote}”" if field.quote else ""
+    others = f"or {' or '.join(map(_scalar, field.others))}" if field.others else ""
+    evidence = "; ".join(filter(None, [quoted, others, field.note]))
+    return f"{name}:{value}" + (f"  # {_printable(evidence)}" if evidence else "")
 
 
 def _scalar(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_scalar(one) for one in value)}]"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_scalar, value))}]"
     text = str(value)
-    if isinstance(value, int | float) or re.fullmatch(r"\d{4}-\d{2}(?:-\d{2}|\.\.\d{4}-\d{2})?", text):
-        return text
-    if isinstance(value, str) and _PLAIN.fullmatch(text) and text.casefold() not in _AMBIGUOUS and "," not in text:
-        return text.strip()
-    return json.dumps(text, ensure_ascii=False)
+    if isinstance(value, str) and (not _PLAIN.fullmatch(text) or text.casefold() in _AMBIGUOUS):
+        return json.dumps(text, ensure_ascii=False)
+    return text
 
 
 def _identifiers(draft: Draft) -> Iterator[str]:
@@ -106,14 +106,12 @@ def _identifiers(draft: Draft) -> Iterator[str]:
     month = f"-{str(draft.published.value)[:7]}" if draft.published.value else ""
     for candidate in draft.candidates:
         area = candidate.area.value
-        name = slug("-".join(area) if isinstance(area, list) else str(area or "claim"))[:80] + month
+        name = slug("-".join(area) if isinstance(area, tuple) else str(area or "claim"))[:80] + month
         seen[name] = seen.get(name, 0) + 1
         yield name if seen[name] == 1 else f"{name}-{seen[name]}"
 
 
 def _commented(text: str) -> list[str]:
-    import textwrap
-
     return textwrap.wrap(_printable(text), 100, initial_indent="# ", subsequent_indent="# ")
 
 

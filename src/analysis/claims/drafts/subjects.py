@@ -1,4 +1,4 @@
-"""What an article, and each of its sentences, is about: grooming or not, which offence, and whose figures."""
+"""What an article, and each of its sentences, is about: grooming or not, which offence, and who counted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from analysis.claims.drafts.fields import Field
 
 _COMMUNICATION = re.compile(
-    r"sexual communication|sexually communicat|communicat\w+ (?:sexually|with a child)|sexual messages?|section 15A",
+    r"sexual communication(?: with (?:a child|children))?|sexually communicat\w+|communicat\w+ (?:sexually|with a child)|sexual messages?|section 15A",
     re.I,
 )
-_GROOMING = re.compile(r"groom", re.I)
-_CODE = re.compile(r"\b88A\b")
+_GROOMING = re.compile(r"(?:[\w-]*groom\w*)(?: (?:offences?|crimes?|cases?))?", re.I)
+_CODE = re.compile(r"(?:code )?\b(88A|71/17)\b")
 _COUNTED = re.compile(r"\b(?:offences|crimes|cases|recorded|figures?)\b", re.I)
 # A sentence about the first is passed over unless it also speaks of grooming; about the second, unless also of offences.
 _OTHER_OFFENCE = re.compile(
@@ -40,18 +40,13 @@ _ARE_GROOMING = re.compile(r"\b(?:involv\w+|are|were|was|is) (?:online |child |s
 _COURT = re.compile(r"\b(?:guilty|pleaded|admitted|jailed|sentenced|court|prison|counts of|conviction)\b", re.I)
 _RECORDED = re.compile(r"\b(?:record\w*|logg\w+|figures|statistics|registered)\b", re.I)
 _OFFENCES = re.compile(r"\b(?:offences|crimes|recorded)\b", re.I)
-_FOI = re.compile(
-    r"freedom[- ]of[- ]information|\bFOIs?\b|\bforces (?:that )?(?:responded|replied|answered|provided)"
-    r"|\bresponses? from \w+ (?:police )?forces|(?:provided|supplied) by (?:\w+ )?(?:police )?forces",
-    re.I,
-)
-_OFFICE = r"\b(?:Home Office|Office for National Statistics|ONS)\b"
-_OFFICE_FIGURES = re.compile(
-    rf"{_OFFICE}(?:'s|’s)?,? (?:\w+ )?(?:figures|data|statistics)|(?:figures|data|statistics)[^.]{{0,40}}\b(?:by|from|which) the {_OFFICE}"
-    r"|recorded crime (?:data|figures|statistics|tables)",
-    re.I,
-)
-_OFFICE_NAMED = re.compile(rf"{_OFFICE}|official (?:figures|statistics|data)|government figures", re.I)
+# Who counted, the surest first; what each basis may be besides is the other.
+_COUNTERS = (
+    (re.compile(r"freedom[- ]of[- ]information|\bFOIs?\b|\bforces (?:that )?(?:responded|replied|answered|provided)|\bresponses? from \w+ (?:police )?forces|(?:provided|supplied) by (?:\w+ )?(?:police )?forces", re.I), "foi"),
+    (re.compile(r"\b(?:Home Office|Office for National Statistics|ONS)\b(?:'s|’s)?,? (?:\w+ )?(?:figures|data|statistics)|(?:figures|data|statistics)[^.]{0,40}\b(?:by|from|which) the (?:Home Office|Office for National Statistics|ONS)\b|recorded crime (?:data|figures|statistics|tables)", re.I), "home-office"),
+    (re.compile(r"\b(?:NSPCC|National Society for the Prevention of Cruelty)\b"), "foi"),
+    (re.compile(r"\b(?:Home Office|Office for National Statistics|ONS)\b|official (?:figures|statistics|data)|government figures", re.I), "home-office"),
+)  # fmt: skip
 
 
 def is_about_grooming(text: str) -> bool:
@@ -98,31 +93,35 @@ def is_about_people(sentence: str) -> bool:
 
 
 def basis(text: str) -> Field:
-    """Return whose figures an article uses, blank where it does not say.
+    """Return whose figures an article uses: who counted is asked first, who is named as a source second.
 
     Examples
     --------
-    >>> basis("Home Office figures show").value, basis("A Home Office spokesperson said").confirm
-    ('home-office', 'or foi; the text names the office, perhaps not as its source')
-    >>> basis("Northamptonshire figures show").value is None
-    True
+    >>> basis("Home Office figures show").value, basis("the NSPCC said").value, basis("A council met").note
+    ('home-office', 'foi', 'the text does not say who counted')
     """
-    if _FOI.search(text):
-        return Field("foi", "or home-office; the text names both" if _OFFICE_NAMED.search(text) else "")
-    if _OFFICE_FIGURES.search(text):
-        return Field("home-office")
-    if _OFFICE_NAMED.search(text):
-        return Field("home-office", "or foi; the text names the office, perhaps not as its source")
-    return Field(None, "home-office (recorded crime tables) or foi (forces' answers to a request)")
+    found = [(value, match[0]) for pattern, value in _COUNTERS if (match := pattern.search(text))]
+    if not found:
+        return Field("home-office", "", ("foi",), "the text does not say who counted")
+    return Field(*found[0], tuple(dict.fromkeys(value for value, _ in found if value != found[0][0])))
+
+
+def named_offence(sentence: str) -> Field | None:
+    """Return the offence that a sentence names, if it names one: grooming may be either."""
+    found = _CODE.search(sentence) or _COMMUNICATION.search(sentence)
+    return Field(found[1] if found.re is _CODE else "71/17", found[0]) if found else None
 
 
 def offence(text: str, basis: Field) -> Field:
-    """Return which offence an article counts, as far as its words and the basis tell."""
-    communication, grooming = bool(_COMMUNICATION.search(text)), bool(_GROOMING.search(text))
-    if _CODE.search(text) or (basis == Field("home-office") and not communication):
-        return Field("88A")
-    if basis == Field("foi") and communication and not grooming:
-        return Field("71/17")
-    if basis.value == "foi":
-        return Field("71/17", "or 88A; sexual communication with a child, or all grooming")
-    return Field("88A", "or 71/17; all grooming, or sexual communication with a child alone")
+    """Return which offence an article counts, where a sentence of it does not say: the tables hold 88A alone.
+
+    Examples
+    --------
+    >>> text = "Grooming: police recorded crimes of sexual communication with a child."
+    >>> offence(text, Field("foi")).value, offence(text, Field("home-office")).value
+    ('71/17', '88A')
+    """
+    named, grooming = named_offence(text), _GROOMING.search(text)
+    if named and (basis.value == "foi" or not grooming):
+        return Field(named.value, named.quote, ("88A",) if named.value == "71/17" else ())
+    return Field("88A", grooming[0] if grooming else "", ("71/17",))

@@ -12,12 +12,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from analysis.claims.drafts import areas, changes, counts, numerals, times
-from analysis.claims.drafts.areas import Name
-from analysis.claims.drafts.fields import Field
+from analysis.claims import spans
+from analysis.claims.drafts import areas, changes, numbers
+from analysis.claims.drafts.fields import Field, Rule
 from analysis.claims.drafts.times import Time
+from analysis.errors import RequestError
+from analysis.terms.language import NUMBER
 
-_ROLES = {"current": "P", "baseline": "B", "ends": "E", "since": "S", "span": "L", "day": "X", "none": "Z"}
 _KINDS = {"change": "C", "rate": "R", "coverage": "K", "share": "H"}
 
 
@@ -40,11 +41,11 @@ class Tagged:
     text
         The tagged sentence.
     areas, times, numbers, fields
-        By the number in their tag; ``numbers`` are counts, sure or not; ``fields`` belong to ``C``, ``R``, ``K``, ``H``.
+        By the number in their tag; ``numbers`` are counts; ``fields`` belong to ``C``, ``R``, ``K``, ``H``.
     """
 
     text: str
-    areas: list[Name] = field(default_factory=list)
+    areas: list[Field] = field(default_factory=list)
     times: list[Time] = field(default_factory=list)
     numbers: list[Field] = field(default_factory=list)
     fields: list[dict[str, Field]] = field(default_factory=list)
@@ -60,6 +61,10 @@ class Tagged:
         found = re.compile(rf"<([{letters}])(\d+)>").finditer(self.text, start, len(self.text) if end is None else end)
         return [Tag(match[1], int(match[2]), match.start(), match.end()) for match in found]
 
+    def stated(self, letter: str) -> list[dict[str, Field]]:
+        """Return the fields of every tag of a kind: changes, rates, answers or shares."""
+        return [self.fields[tag.index] for tag in self.tags(letter)]
+
 
 def tag(sentence: str) -> Tagged:
     """Replace what is known in a sentence by tags.
@@ -69,18 +74,18 @@ def tag(sentence: str) -> Tagged:
     >>> tag("Kent Police recorded 33 offences in 2016/17, up from five.").text
     '<A0> recorded <N0> offences <P0>, up from <N1>.'
     """
-    tagged = Tagged(counts.exact(sentence))
-    _replace(tagged, numerals.TRAPS[0].pattern, lambda _: "<X>")
+    tagged = Tagged(numbers.exact(sentence))
+    _replace(tagged, numbers.TRAPS[0].pattern, lambda _: "<X>")
     for rule in changes.RULES:
-        _replace(tagged, rule.pattern, lambda match, rule=rule: _fields(tagged, _KINDS[rule.kind], rule.read(match)))  # type: ignore[misc]
-    for time_rule in times.RULES:
-        _replace(tagged, time_rule.pattern, lambda match, rule=time_rule: _time(tagged, Time(rule, match)))  # type: ignore[misc]
-    _replace(tagged, areas.pattern(), lambda match: _area(tagged, match))
+        _replace(tagged, rule.pattern, lambda match, rule=rule: _stated(tagged, rule, match))  # type: ignore[misc]
+    for words in spans.RULES:
+        _replace(tagged, words.pattern, lambda match, rule=words: _time(tagged, rule, match))  # type: ignore[misc]
+    _replace(tagged, areas.pattern(), lambda match: _area(tagged, areas.read(match)))
     _join_areas(tagged)
-    for trap in numerals.TRAPS:
+    for trap in numbers.TRAPS:
         _replace(tagged, trap.pattern, lambda _: "<X>")
     for _ in range(2):
-        tagged.text = counts.tagged(tagged.text, tagged.numbers)
+        tagged.text = numbers.tagged(tagged.text, tagged.numbers)
     return tagged
 
 
@@ -97,22 +102,26 @@ def _spaced(match: re.Match[str], tag: str) -> str:
     return f"{' ' if match[0][:1] == ' ' else ''}{tag}{' ' if match[0][-1:] == ' ' else ''}"
 
 
-def _fields(tagged: Tagged, letter: str, found: dict[str, Field]) -> str:
+def _stated(tagged: Tagged, rule: Rule, match: re.Match[str]) -> str:
+    try:
+        found = rule.read(match)
+    except RequestError:  # no amount, such as "twenty seventeen times"
+        found = {}
     if not found:
         return "<X>"
-    tagged.fields.append(found)
-    return f"<{letter}{len(tagged.fields) - 1}>"
+    tagged.fields.append({name: Field(value, match[0].strip()) for name, value in found.items()})
+    return f"<{_KINDS[rule.name]}{len(tagged.fields) - 1}>"
 
 
-def _time(tagged: Tagged, time: Time) -> str:
-    if time.role in {"day", "none"}:
-        return f"<{_ROLES[time.role]}>"
-    tagged.times.append(time)
-    return f"<{_ROLES[time.role]}{len(tagged.times) - 1}>"
+def _time(tagged: Tagged, rule: spans.Rule, match: re.Match[str]) -> str:
+    if rule.role in "XZ":
+        return f"<{rule.role}>"
+    tagged.times.append(Time(rule, rule.read(match), match[0]))
+    return f"<{rule.role}{len(tagged.times) - 1}>"
 
 
-def _area(tagged: Tagged, match: re.Match[str]) -> str:
-    tagged.areas.append(areas.read(match))
+def _area(tagged: Tagged, area: Field) -> str:
+    tagged.areas.append(area)
     return f"<A{len(tagged.areas) - 1}>"
 
 
@@ -122,15 +131,14 @@ def _join_areas(tagged: Tagged) -> None:
         return
 
     def put(match: re.Match[str]) -> str:
-        counted = re.search(rf"{numerals.NUMBER} (?:in|by|for) $", match.string[: match.start()][-30:])
+        counted = re.search(rf"{NUMBER} (?:in|by|for) $", match.string[: match.start()][-30:])
         if counted and re.match(r" (?:saw|recorded|had|logged|with|registered)\b", match.string[match.end() :]):
             return match[0]
-        tagged.areas.append(areas.together([tagged.areas[int(i)] for i in re.findall(r"<A(\d+)>", match[0])]))
-        return f"<A{len(tagged.areas) - 1}>"
+        return _area(tagged, areas.together([tagged.areas[int(i)] for i in re.findall(r"<A(\d+)>", match[0])]))
 
     more = r"(?:, (?:the )?<A\d+>)"
     tagged.text = re.sub(
-        rf"<A\d+>(?:{more}*(?:,? and (?:the )?|,? & )<A\d+>|{more}{{2,}})(?!(?:'s)?,? ?(?:[:(-] ?)?{numerals.NUMBER})",
+        rf"<A\d+>(?:{more}*(?:,? and (?:the )?|,? & )<A\d+>|{more}{{2,}})(?!(?:'s)?,? ?(?:[:(-] ?)?{NUMBER})",
         put,
         tagged.text,
     )

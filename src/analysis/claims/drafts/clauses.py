@@ -1,0 +1,358 @@
+"""The clauses of a tagged sentence: which area, period, baseline and change belong to each of its counts."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.claims.drafts import changes, numbers
+from analysis.claims.drafts.fields import Rule, rule, size
+from analysis.claims.drafts.tagging import Tag, Tagged
+from analysis.claims.drafts.times import Time
+
+_SMALL = rf"(?: (?:just|only|a mere|the|a|a total of|a record|a (?:peak|high|low|record) of|total of|its|those|figure of|{numbers.HEDGE}))*"
+_MOVED = rf"(?:\b{changes.RISE}\b|\b{changes.FALL}\b|\bcompar\w+\b|\bopposed\b|<C\d+>)"
+# Where one clause ends and the next begins, each perhaps with a count, a period and an area of its own.
+CLAUSE = re.compile(
+    r";|\bwhile\b|\bwhereas\b|\bbut\b|\. |,? and (?=(?:(?:by )?<C\d+> )?in <A\d+>)|,? and (?=(?:in |for |by |the )?<[AP]\d+>(?:,| \w+ed\b| had\b| saw\b| there\b| it\b| the\b))"
+    r"|, (?=(?:in|by) <[AP]\d+> (?:there|it|the|police|<A\d+>|\w+ed)\b)|, (?=<A\d+> (?!and\b)\w+ed\b)|(?<!>), where (?=they\b|it\b|the\b|there\b)|\bmore than any\b|\bsecond only\b|: (?=(?:in )?<P\d+>)"
+)
+# ... unless the next says of the first what became of it: "it had 33; by 2021/22 that had risen to 41".
+_TOLD_ON = re.compile(
+    rf"\b(?:that|it|this|the (?:figure|number|total)) (?:had |has )?(?:since )?(?:{changes.UP}|{changes.DOWN})\b[^;<]*\bto\b",
+    re.I,
+)
+_YEAR_BEFORE = re.compile(r"\)?(?: offences)?,? <B\d+>")  # "... but just 14 the year before"
+_AREA_AFTER = re.compile(
+    r"(?:(?! ahead of\b| than\b| compared\b| followed\b| behind\b| outside\b)[^<]|<[PSBLCRXZ]\d*>)*?"
+    r"\b(?:in|across|by|throughout|for|within|from|of|at|covering|around) (?:the |all |both |neighbouring |nearby )*<A(\d+)>(?! (?:recorded|logged|saw|had|registered)\b|,? \(?<N)"
+)
+# "the highest in <A>", "the only force in <A>": of what the other area is a part, and no area of its counts
+_SCOPE = re.compile(
+    r"\b(?:highest|lowest|most|only|biggest|largest|smallest|steepest|sharpest|worst|second|third|one of|share of)\b[^<.;]{0,60}\b(?:in|of|across|for) (?:the )?$"
+)
+_SET_AGAINST = re.compile(
+    r"\b(?:on|from|since|than|with|to|of|over|against|that|those)(?: the| that of| those| figures?| recorded| in| for)*$"
+)
+_THE_NUMBER = re.compile(r" (?:(?:than|on|from|as many as) )?(?:the (?:number|figure|total|level)|those|what it)\b")
+_OF_ANOTHER = re.compile(
+    r"(?: [\w'-]+){0,3}? (?:than|as)(?: (?:in|for|that of|those of|the [\w ]{1,30}\b(?:in|for)))? (?:the )?<A\d+>| in (?:all |overall |total |recorded |police-recorded )*crime\b"
+)
+_DIFFERENCE = re.compile(r"<X> (?:than|on)(?: the)?$")  # "12 more than <2017>"
+_JUST_BEFORE = re.compile(r"\)?:? ?\(?")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A count and where the words of its own clause begin and end: at other counts, or where a clause does."""
+
+    tag: Tag
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Attached:
+    """One claim's tags in a sentence; each is None where the sentence has none for it.
+
+    Attributes
+    ----------
+    number, base
+        Numbers of counts.
+    words
+        What sets them against each other.
+    area
+        The number of an area.
+    time, base_time
+        Periods of the two counts.
+    change
+        The number of the change's fields.
+    """
+
+    number: int | None = None
+    base: int | None = None
+    words: str = ""
+    area: int | None = None
+    time: Time | None = None
+    base_time: Time | None = None
+    change: int | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether one period is set against another."""
+        return self.base is not None or self.change is not None
+
+
+# In order; `#` stands for each of the two counts. To add one: their words, and a sentence to try it on, with its current
+# and its baseline count.
+PAIRS: tuple[Rule, ...] = (
+    rule("from one to another", rf"\bfrom{_SMALL} (?P<base>#)[^#]*\bto{_SMALL} #", "Offences in Kent rose from 25 to 42.", (42, 25)),
+    rule("to one from another", rf"\bto{_SMALL} #[^#]*\bfrom{_SMALL} #", "Offences in Kent rose to 42 from 25.", (42, 25)),
+    rule("one, rising to another", rf"(?P<base>#)[^#]*\b(?:{changes.RISE}|{changes.FALL})\b[^;#]*\bto{_SMALL} #", "There were 25 offences, rising to 42.", (42, 25)),
+    rule("one, moved from another", rf"#[^#]*{_MOVED}[^;#]*?\b(?:from|with|to|on|than|against|of){_SMALL} #", "There were 42 offences, up from 25.", (42, 25)),
+    rule("one, moved from a year's count", rf"#[^#]*{_MOVED}[^;#]*<[PB]\d+>'s #", "There were 42 offences, up on the previous year's 25.", (42, 25)),
+    rule("more in one year than in another", r"#[^#]*\bthan(?: in)? <[PS]\d+>,? \(#", "There were more offences in 2016/17 (42) than in 2015/16 (25).", (42, 25)),
+    rule("one above another", rf"#[^#]*(?:\babove|\bbelow|\b(?:higher|lower|more|fewer) than(?= the| its| those)|<C\d+>(?: than| on| from| that of| as many as| as high as)?){_SMALL} #", "There were 42 offences, more than double the 20 of 2015/16.", (42, 20)),
+    rule("one, moved from a year and its count", rf"#[^#]*{_MOVED}[^;#]*<[SPB]\d+>,? \(#", "There were 42 offences, up 68 per cent from 2015/16 (25 offences).", (42, 25)),
+    rule("one, up since there were another", rf"#[^#]*{_MOVED}[^;#]*<[SPB]\d+>,? (?:when|where)[^<#]* #", "There were 42 offences, up since 2015/16, when there were 25.", (42, 25)),
+    rule("one against another", rf"#[^#]*\b(?:against|versus|vs|after|{numbers.REACHED}){_SMALL} #", "There were 25 offences, after reaching 42.", (25, 42)),
+    rule("one, and another before", rf"#(?:[^<#]|<[PSL]\d+>){{0,60}}(?:,|;|\band\b|\bbut\b|\(| - ){_SMALL} #{_YEAR_BEFORE.pattern}", "There were 42 offences, and 25 the year before.", (42, 25)),
+)  # fmt: skip
+_LEANS = re.compile(
+    rf"(?:[^<.]*\b(?:shows?|says?|said|reveals?|means?)(?: that)? )?\W*(?:this|that|it|the (?:figure|number|total)) (?:[a-z]+ ){{0,3}}?(?:{changes.UP}|{changes.DOWN}|compar\w+|opposed|an?(?: \w+)? (?:{changes.UP}|{changes.DOWN})|<C\d+>)"
+    rf"[^.]*?<N(\d+)>",
+    re.IGNORECASE,
+)
+
+
+def attach(tagged: Tagged) -> list[Attached]:
+    """Return the claims of a sentence: each count that is no baseline of another, with what belongs to it.
+
+    Examples
+    --------
+    >>> from analysis.claims.drafts.tagging import tag
+    >>> found = attach(tag("In 2016/17 Kent Police recorded 33 grooming offences and Essex Police 17."))
+    >>> [(one.number, one.area, one.time.words) for one in found]
+    [(0, 0, '2016/17'), (1, 1, '2016/17')]
+    """
+    counts = mentions(tagged)
+    if not counts:
+        return list(_changes_alone(tagged))
+    paired = pairs(tagged, counts)
+    bases = {base for base, _ in paired.values()}
+    groups = [(i, *paired.get(i, (None, ""))) for i in range(len(counts)) if i not in bases]
+    times, places = _times(tagged, counts), _areas(tagged, counts)
+    found = []
+    for current, base, words in groups:
+        members = [counts[i] for i in sorted({current, current if base is None else base})]
+        change = _change(tagged, members, is_alone=len(groups) == 1)
+        is_change = base is not None or change is not None
+        time = _current_time(tagged, times, current, is_change=is_change)
+        found.append(
+            Attached(
+                counts[current].tag.index,
+                None if base is None else counts[base].tag.index,
+                words,
+                _area(tagged, counts, places, current, base),
+                time,
+                _base_time(tagged, times, members, base, time) if is_change else None,
+                None if change is None else change.index,
+            )
+        )
+    return found
+
+
+def mentions(tagged: Tagged) -> list[Mention]:
+    """Return the counts of a sentence, each with the bounds of its own words.
+
+    Examples
+    --------
+    >>> from analysis.claims.drafts.tagging import tag
+    >>> tagged = tag("Kent recorded 33 offences in 2016/17; Essex recorded 17.")
+    >>> [tagged.text[one.start : one.end] for one in mentions(tagged)]
+    ['<A0> recorded <N0> offences <P0>', '; <A1> recorded <N1>.']
+    """
+    tags = tagged.tags("N")
+    found, start = [], 0
+    ends = [*(tag.start for tag in tags[1:]), len(tagged.text)]
+    for tag, end in zip(tags, ends, strict=False):
+        cuts = [cut.start() for cut in CLAUSE.finditer(tagged.text, tag.end, end)]
+        found.append(Mention(tag, start, cuts[0] if cuts else end))
+        start = cuts[-1] if cuts else tag.end
+    return found
+
+
+def pairs(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, str]]:
+    """Return for each current count, by its place, the place of its baseline, and the words that set them against each other.
+
+    Examples
+    --------
+    >>> from analysis.claims.drafts.tagging import tag
+    >>> tagged = tag("Kent Police recorded 42 offences in 2016/17, up from 25 the year before.")
+    >>> pairs(tagged, mentions(tagged))[0][0]
+    1
+    """
+    found: dict[int, tuple[int, str]] = {}
+    taken: set[int] = set()
+    for i, (first, second) in enumerate(itertools.pairwise(counts)):
+        if i in taken or _is_of_another_area(tagged, first, second):
+            continue
+        before, between = tagged.text[first.start : first.tag.start], tagged.text[first.tag.end : second.tag.start]
+        near = f"{before[-60:]}#{between}#{tagged.text[second.tag.end :][:40]}"
+        shape = next(filter(None, (pair.pattern.search(near) for pair in PAIRS)), None)
+        if shape:
+            current, base = (i + 1, i) if "base" in shape.groupdict() else (i, i + 1)
+            found[current] = (base, re.sub(r"<[A-Z]\d*>", "", near))
+            taken |= {i, i + 1}
+    return found | _fitting(tagged, counts, taken)
+
+
+def leaning(tagged: Tagged) -> int | None:
+    """Return the first count of a sentence that sets the count before it against another, or None.
+
+    Examples
+    --------
+    >>> from analysis.claims.drafts.tagging import tag
+    >>> leaning(tag("That compares with 16 in 2016/17.")), leaning(tag("It recorded 16 offences."))
+    (0, None)
+    """
+    match = _LEANS.match(tagged.text)
+    if match is None or re.search(rf"(?<!compared )(?<!opposed )\bto{_SMALL} <N$", tagged.text[: match.start(1)]):
+        return None
+    return int(match[1])
+
+
+def dated(tagged: Tagged, tags: list[Tag]) -> Tag | None:
+    """Return the first of some periods; of two side by side, "last year (2017/18)", the one that is dated."""
+    for first, second in itertools.pairwise(tags):
+        beside = len(tagged.text[first.end : second.start]) <= len(" (the")
+        if beside and not tagged.times[first.index].is_dated and tagged.times[second.index].is_dated:
+            return second
+    return tags[0] if tags else None
+
+
+def _fitting(tagged: Tagged, counts: list[Mention], taken: set[int]) -> dict[int, tuple[int, str]]:
+    """Return the only two counts of a sentence as a pair, if a change that it states is the one between them."""
+    if len(counts) != 2 or taken or len({tagged.areas[tag.index].value for tag in tagged.tags("A")}) > 1:
+        return {}
+    first, second = (size(tagged.numbers[count.tag.index]) for count in counts)
+    for change in tagged.stated("C"):
+        for current, base, way in ((second, first, (1, 0)), (first, second, (0, 1))):
+            if changes.fits(change, current, base):
+                return {way[0]: (way[1], "")}
+    return {}
+
+
+def _is_of_another_area(tagged: Tagged, first: Mention, second: Mention) -> bool:
+    """Say whether two counts are of two areas: "33 in Kent, compared with 150 in Essex"."""
+    areas = tagged.tags("A", first.start, second.end)
+    rest = tagged.text[second.tag.end :]
+    after = re.match(r"(?: offences| crimes| cases)* (?:in|by|for|at) (?:the )?<A\d+>", rest)
+    owner = re.search(r"\b(?:with|against|than|to) <A\d+>[^<]*$", tagged.text[first.tag.end : second.tag.start])
+    cut = CLAUSE.search(tagged.text, first.tag.end, second.tag.start)
+    if cut and (_TOLD_ON.search(tagged.text, cut.start(), second.tag.start) or _YEAR_BEFORE.match(rest)):
+        cut = None
+    return bool(cut) or (bool(after or owner) and len({tagged.areas[area.index].value for area in areas}) > 1)
+
+
+def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
+    """Return the period of each count that has one of its own, by the place of the count."""
+    listed = tagged.tags("P")
+    if "respectively" in tagged.text and len(listed) == len(counts):  # "in 2018 and 2019, 71 and 66 respectively"
+        return {i: tagged.times[tag.index] for i, tag in enumerate(listed)}
+    around = [tagged.tags("PSLB", count.tag.end, count.end) for count in counts]
+    after = [dated(tagged, [tag for tag in tags if not _is_of_change(tagged, tag)]) for tags in around]
+    found: dict[int, Time] = {}
+    owned = {tag.start for tag in after if tag}
+    for i, count in enumerate(counts):
+        earlier = tagged.tags("PSLB", count.start, count.tag.start)
+        beside = [one for one in earlier if _JUST_BEFORE.fullmatch(tagged.text, one.end, count.tag.start)]
+        free = [one for one in earlier if one.start not in owned and not _is_of_change(tagged, one)]
+        own = beside[-1] if beside else after[i] or (free[-1] if free else None)
+        if own:
+            found[i] = tagged.times[own.index]
+    return found
+
+
+def _is_of_change(tagged: Tagged, tag: Tag) -> bool:
+    """Say whether a period is what a change is set against: "up 20% on <2016/17>", "up 20% since <2016/17>"."""
+    if _DIFFERENCE.search(tagged.text[: tag.start].rstrip()):
+        return True
+    changed = tagged.tags("C", 0, tag.start)
+    if not changed or "<N" in (between := tagged.text[changed[-1].end : tag.start]) or CLAUSE.search(between):
+        return False
+    return tag.letter in "SBL" or bool(_SET_AGAINST.search(between.rstrip()) or _THE_NUMBER.match(between))
+
+
+def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, bool]]:
+    """Return the area beside each count, by the place of the count, and whether it stands after it."""
+    found: dict[int, tuple[int, bool]] = {}
+    for i, count in enumerate(counts):
+        after = _AREA_AFTER.match(tagged.text, count.tag.end, count.end)
+        if after and not _SCOPE.search(tagged.text[count.tag.end : after.start(1) - len("<A")]):
+            found[i] = (int(after[1]), True)
+    owned = {index for index, _ in found.values()}
+    for i, count in enumerate(counts):
+        before = [tag for tag in _named(tagged, count.start, count.tag.start) if tag.index not in owned]
+        if i not in found and before:
+            found[i] = (before[-1].index, False)
+    return found
+
+
+def _named(tagged: Tagged, start: int, end: int) -> list[Tag]:
+    """Return the areas between two places; without those that others are only the highest in, if there are others."""
+    areas = tagged.tags("A", start, end)
+    return [tag for tag in areas if not _SCOPE.search(tagged.text[start : tag.start])] or (areas if start == 0 else [])
+
+
+def _area(
+    tagged: Tagged, counts: list[Mention], places: dict[int, tuple[int, bool]], current: int, base: int | None
+) -> int | None:
+    areas = tagged.tags("A")
+    if "respectively" in tagged.text and len(areas) == len(
+        counts
+    ):  # "Sussex and Kent recorded 98 and 150 respectively"
+        return areas[current].index
+    beside = [places[one] for one in (current, base) if one in places]
+    if beside:
+        return beside[0][0]
+    owned = {index for index, is_after in places.values() if is_after}
+    earlier = [tag.index for tag in _named(tagged, 0, counts[current].tag.start)]
+    subjects = [index for index in earlier if index not in owned] or earlier
+    anywhere = [tag.index for tag in areas if tag.index not in owned]
+    return subjects[-1] if subjects else anywhere[0] if anywhere else None
+
+
+def _current_time(tagged: Tagged, times: dict[int, Time], current: int, *, is_change: bool) -> Time | None:
+    if ends := tagged.tags("E"):
+        return tagged.times[ends[0].index]
+    own = times.get(current)
+    if own is not None and not (is_change and (own.is_distance or own.role == "B")):
+        return own
+    leading = tagged.tags("P", 0, tagged.tags("N")[0].start)
+    if leading:
+        return tagged.times[leading[0].index]
+    named = {place: time for place, time in times.items() if time.role == "P"}
+    nearest = min(named, key=lambda place: (place > current, abs(place - current)), default=None)
+    return None if nearest is None or is_change else named[nearest]
+
+
+def _base_time(
+    tagged: Tagged, times: dict[int, Time], members: list[Mention], base: int | None, current: Time | None
+) -> Time | None:
+    if current is not None and current.role == "E":
+        return current
+    own = [times[base]] if base in times else []
+    around = tagged.tags("PBS", members[0].start, members[-1].end)
+    of_change = [tagged.times[tag.index] for tag in around if _is_of_change(tagged, tag)]
+    elsewhere = [tagged.times[tag.index] for tag in tagged.tags("BS")]
+    found = (time for time in [*own, *of_change, *elsewhere] if time is not current and time.can_be_baseline)
+    return next(found, None)
+
+
+def _change(tagged: Tagged, members: list[Mention], *, is_alone: bool) -> Tag | None:
+    """Return the change nearest to the counts that it lies between, or that it is said of."""
+    start, end = (0, len(tagged.text)) if is_alone else (members[0].start, members[-1].end)
+    place = members[0].tag.start
+    found = [tag for tag in tagged.tags("C", start, end) if not _OF_ANOTHER.match(tagged.text, tag.end)]
+    return min(found, key=lambda tag: abs(tag.start - place), default=None)
+
+
+def _changes_alone(tagged: Tagged) -> Iterator[Attached]:
+    """Give the first change of a sentence without counts."""
+    changed = [tag for tag in tagged.tags("C") if not _OF_ANOTHER.match(tagged.text, tag.end)]
+    if not changed:
+        return
+    named = tagged.tags("A", 0, changed[0].start)[-1:] or tagged.tags("A")
+    times = [tag for tag in tagged.tags("PE") if not tagged.times[tag.index].is_distance]
+    current = next((tag for tag in times if not _is_of_change(tagged, tag)), None)
+    before = [tag for tag in tagged.tags("PBS") if tag != current and tagged.times[tag.index].can_be_baseline]
+    base = current if current and current.letter == "E" else next(iter(before), None)
+    yield Attached(
+        area=named[0].index if named else None,
+        time=tagged.times[current.index] if current else None,
+        base_time=tagged.times[base.index] if base else None,
+        change=changed[0].index,
+    )

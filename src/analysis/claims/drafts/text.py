@@ -1,0 +1,172 @@
+"""An article: its text, its sentences, and the day and address that it gives itself."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from analysis.claims.drafts.fields import Field
+from analysis.errors import RequestError
+from analysis.terms.language import MONTH
+
+MOST_BYTES = 300_000  # fifty thousand words
+_LONGEST = 600  # letters that a rule can search at once; no sentence of the press is longer
+_HEADLINE, _RAGGED = 60, 15  # letters of a line that may be a headline, and that an editor may leave free at its end
+_BULLET = re.compile(r"^\s*(?:[-*•·‣▪–—]|\d{1,2}[.)])\s+(?=\S)")
+_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Rev|Prof|Insp|Det|Supt|Sgt|No|vs|approx|e\.g|i\.e|c|s|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$"
+)
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"'})  # fmt: skip
+_DATE = (
+    rf"(?:\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|{MONTH}|at|of|on|the|[ap]m|gmt|bst"
+    r"|\d[\d:./-]{0,12}(?:st|nd|rd|th|[ap]m)?)\b[.,]? ?){1,12}"
+)
+_OWN_DATE = (  # in this order: an update may be years after the day
+    re.compile(rf"\b(?:published|posted|date|released|release|embargo(?:ed)?(?: until)?)\b[^.\d]{{0,25}}?({_DATE})", re.I),
+    re.compile(rf"^\W*(?:by [\w .'-]{{2,40}}?[,|]? |[A-Za-z ,.']{{0,40}}[|•·-] ?)?({_DATE})\W*$", re.I),
+    re.compile(rf"\bupdated\b[^.\d]{{0,25}}?({_DATE})", re.I),
+)  # fmt: skip
+_ADDRESS = re.compile(r"^(?:(?:source|url|link|from)\b:? ?)?(https?://\S+)$", re.I)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, headline or bullet: as the article has it, and as long with plain hyphens and quotation marks."""
+
+    quote: str
+    plain: str
+
+
+def read(name: str, standard_input: BinaryIO) -> str:
+    """Return the text of an article.
+
+    Parameters
+    ----------
+    name
+        A path, or ``-`` for standard input.
+    standard_input
+        What ``-`` stands for.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    RequestError
+        If it cannot be read, is larger than :data:`MOST_BYTES`, or is not text in UTF-8.
+    """
+    try:
+        if name == "-":
+            content = standard_input.read(MOST_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise RequestError(f"{name}: cannot be read ({error.strerror}); give a plain-text file, or -") from None
+    if len(content) > MOST_BYTES:
+        raise RequestError(f"{name}: larger than {MOST_BYTES:,} bytes; give the text of one article")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RequestError(
+            f"{name}: byte {error.start + 1} is not UTF-8; save the article as plain text in UTF-8"
+        ) from None
+    if "\0" in text:
+        raise RequestError(
+            f"{name}: holds a zero byte, so it is not plain text; save the article as plain text in UTF-8"
+        )
+    return text
+
+
+def sentences(text: str) -> list[Sentence]:
+    r"""Return the sentences of a text; a line that ends a paragraph, a headline or a bullet ends one too.
+
+    Examples
+    --------
+    >>> [found.quote for found in sentences("Rise in Kent\n\n• Kent: 33\nMr. X said no. “It rose.” It did.")]
+    ['Rise in Kent', 'Kent: 33', 'Mr. X said no.', '“It rose.”', 'It did.']
+    """
+    whole = (sentence for block in _blocks(text) for sentence in _split(block))
+    pieces = (piece for sentence in whole for piece in textwrap.wrap(sentence, _LONGEST))
+    found = (Sentence(piece, piece.translate(_PLAIN)) for piece in pieces)
+    return [sentence for sentence in found if not ((own := _OWN_DATE[1].match(sentence.plain)) and _day(own[1]))]
+
+
+def published(text: str) -> Field:
+    """Return the day that a text gives as its own: beside "published" or the like, alone on a line, or "updated".
+
+    Examples
+    --------
+    >>> published("Published: Thursday, 26th April 2018, 10:02 Updated: 3 May 2019")
+    Field(value='2018-04-26', quote='Thursday, 26th April 2018, 10:02', others=(), note='')
+    >>> published("The law began on 3 April 2017.").value
+    """
+    lines = _lines(text)
+    for pattern in _OWN_DATE:
+        for match in filter(None, map(pattern.search, lines)):
+            if day := _day(match[1]):
+                return Field(day.isoformat(), match[1].strip(" ,."))
+    return Field(note="the text gives no day of its own; write it, or give it with --published")
+
+
+def source(text: str) -> Field:
+    """Return the address that a text names as its source: beside "source", or alone on a line.
+
+    Examples
+    --------
+    >>> source("Source: https://example.org/33").value, source("See https://example.org for help.").note
+    ('https://example.org/33', 'the text gives no address of its own')
+    """
+    found = next(filter(None, map(_ADDRESS.search, _lines(text))), None)
+    return Field(found[1], found[0]) if found else Field("not known", note="the text gives no address of its own")
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.translate(_PLAIN).splitlines()]
+
+
+def _day(words: str) -> date | None:
+    import dateparser  # the command must not wait for it where no draft is made
+
+    known = {"RELATIVE_BASE": datetime(2000, 1, 1), "DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"]}  # noqa: DTZ001
+    found = dateparser.parse(words.strip(" ,."), languages=["en"], settings=known)
+    return found.date() if found and 1900 <= found.year <= 2099 else None
+
+
+def _blocks(text: str) -> list[str]:
+    """Return what stands together: lines wrapped by an editor belong to one paragraph, bullets and headlines do not."""
+    lines = text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines()
+    width = max(map(len, lines), default=0)
+    blocks: list[list[str]] = []
+    before = ""
+    for line in lines:
+        bullet = _BULLET.match(line)
+        words = " ".join(_BULLET.sub("", line).split())
+        if before and words and not bullet and _is_wrapped(before, words, width):
+            blocks[-1].append(words)
+        elif words:
+            blocks.append([words])
+        before = words
+    return [" ".join(block) for block in blocks]
+
+
+def _is_wrapped(before: str, line: str, width: int) -> bool:
+    """Say whether a line goes on with the one before: it begins so, or that one had no room for its first word."""
+    if line[0].islower():
+        return True
+    return len(before) > _HEADLINE and len(before) + len(line.split(maxsplit=1)[0]) > width - _RAGGED
+
+
+def _split(block: str) -> list[str]:
+    found, start = [], 0
+    for end in _END.finditer(block):
+        if not _ABBREVIATION.search(block[max(start, end.start() - 10) : end.start()]):
+            found.append(block[start : end.end()].strip())
+            start = end.end()
+    return [*found, block[start:].strip()]
