@@ -195,6 +195,16 @@ def test_no_html_is_written_in_python() -> None:
     assert found == []
 
 
+def test_presentation_takes_figures_from_the_comparison_room_alone() -> None:
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in Path(view.__file__).parent.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body  # what is imported for types alone is left out
+        if isinstance(node, ast.ImportFrom | ast.Import) and "analysis.figures" in ast.unparse(node)
+    ]
+    assert found == []
+
+
 def test_plain_text_with_signs_keeps_them_where_tags_would_be_taken_out() -> None:
     caption = "0 < n & n > 50"
     shown = table(rows_of(["a"], [[caption]]), [Column(caption, "a")], caption=caption)

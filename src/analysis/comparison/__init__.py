@@ -7,6 +7,10 @@ from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
 from analysis.comparison.judgement import RULES, Change, Pair, Ratio, judge
 from analysis.comparison.robustness import View
 
+# What pages say of the figures themselves: presentation takes it from here, and never from the figures.
+from analysis.figures import population, revisions
+from analysis.figures.register import Release, Source, load_register
+
 __all__ = [
     "PER",
     "RULES",
@@ -20,10 +24,15 @@ __all__ = [
     "Process",
     "Rate",
     "Ratio",
+    "Release",
+    "Source",
     "View",
     "compare",
     "count",
     "is_small",
     "judge",
+    "load_register",
+    "population",
     "resolve_periods",
+    "revisions",
 ]

@@ -17,9 +17,17 @@ from markupsafe import Markup
 from pydantic import RootModel
 
 from analysis import files, statistics
-from analysis.comparison import SMALL, Changes, Comparison, compare
-from analysis.figures import population, revisions
-from analysis.figures.register import Release, Source, load_register
+from analysis.comparison import (
+    SMALL,
+    Changes,
+    Comparison,
+    Release,
+    Source,
+    compare,
+    load_register,
+    population,
+    revisions,
+)
 from analysis.report.view import Column, View, html, items, prose, rows_of, stack, table
 from analysis.terms import models
 from analysis.terms.findings import CAVEATS

@@ -11,7 +11,7 @@ from analysis.claims.corrections import load_corrections
 from analysis.claims.figures import Figure, name_of, with_article
 from analysis.claims.models import Claim, Share, Stated, joined
 from analysis.claims.verdicts import Judgement, about
-from analysis.figures.register import Release, load_register
+from analysis.comparison import Release, load_register
 from analysis.report.view import Column, View, aligned, html, items, prose, rows_of, stack, table
 from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area, find_area

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Count, Rate
+from analysis.comparison import Comparison, Count, Rate, population
 from analysis.report import sentences
 from analysis.report.charts import style
 from analysis.report.charts.periods import named_counts
@@ -230,7 +230,7 @@ def _rate_figure(count: Count) -> tuple[str, str, str]:
     if rate is None:
         return "Rate", "[x]", count.no_rate
     return (
-        f"Rate a year for 10,000 {rate.residents.words.rpartition(', ')[0]}",
+        f"Rate a year for 10,000 {population.BANDS[rate.residents.band]}",
         f"{number(rate.value, 1)}{_letters(count.marks)}",
         f"95% interval {interval(rate.low, rate.high)}; residents of mid-{rate.residents.year}",
     )
