@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ code 88A</caption>
 </tbody></table></div>
 <p>Also stated: April 2019 to March 2020 described as “eight months”; a change of 32%; 41 of 44 forces answered.</p>
 <p class="restatement"><b>Fairly put:</b> Kent Police recorded 228 offences in April 2019 to March 2020 and 173 in April 2018 to \
-March 2019; these are all offences of code 88A, and the tables do not show offences of sexual communication with a child apart.</p>
+March 2019; these figures cannot tell a rise from a fall; these are all offences of code 88A, and the tables do not show offences of sexual communication with a child apart.</p>
 <p class="published">Published 31 January 2024: <a href="https://example.org/kent">https://example.org/kent</a>. \
 Named here <code>part</code>.</p>
 </article>"""
@@ -83,16 +84,16 @@ def test_what_can_be_said_of_the_whole_code_has_the_fair_colour_and_no_part(
     judgements: tuple[claims.Judgement, ...],
 ) -> None:
     shown = published.article(judgements[1])
-    assert '<div class="panel fair">\n<p class="verdict">Verdict: nothing to object</p>' in shown.html
+    assert '<div class="panel fair">\n<p class="verdict">Verdict: no objection found</p>' in shown.html
     assert "and what is known now</caption>" in shown.html
     assert "<p>Also stated: a change of 32%.</p>" in shown.html
     assert shown.text.startswith(
-        "whole: Nothing to object\nOffences rose by 32% in eight months.\n- Found in the newest"
+        "whole: No objection found\nOffences rose by 32% in eight months.\n- Found in the newest"
     )
 
 
 SUMMARY = """\
-<p>Verdicts on 2 statements: the period is misdescribed (1), nothing to object (1).</p>
+<p>Verdicts on 2 statements: the period is misdescribed (1), no objection found (1).</p>
 <div class="table" role="group" aria-label="Verdicts as of the release of 23 April 2026" tabindex="0"><table class="verdicts">
 <caption>Verdicts as of the release of 23 April 2026</caption>
 <thead><tr><th scope="col">Claim</th><th scope="col">Published</th><th scope="col" class="number">Stated</th>\
@@ -101,7 +102,7 @@ SUMMARY = """\
 <tr><th scope="row"><a href="#claim-part">Kent, April 2019 to March 2020</a></th><td>31 January 2024</td>\
 <td class="number">228</td><td class="number">228</td><td>The period is misdescribed</td></tr>
 <tr><th scope="row"><a href="#claim-whole">Kent, April 2019 to March 2020</a></th><td>31 January 2024</td>\
-<td class="number">228</td><td class="number">228</td><td>Nothing to object</td></tr>
+<td class="number">228</td><td class="number">228</td><td>No objection found</td></tr>
 </tbody></table></div>"""
 
 
@@ -109,10 +110,10 @@ def test_the_summary_counts_the_verdicts_and_lists_each(judgements: tuple[claims
     summary = published.summary(judgements)
     assert str(summary.html) == SUMMARY
     assert summary.text.splitlines() == [
-        "Verdicts on 2 statements: the period is misdescribed (1), nothing to object (1).",
+        "Verdicts on 2 statements: the period is misdescribed (1), no objection found (1).",
         "Claim                           Published        Stated  Newest release  Verdict",
         "Kent, April 2019 to March 2020  31 January 2024  228     228             The period is misdescribed",
-        "Kent, April 2019 to March 2020  31 January 2024  228     228             Nothing to object",
+        "Kent, April 2019 to March 2020  31 January 2024  228     228             No objection found",
     ]
     assert summary.name == "verdicts"
     assert rows(summary.csv) == [
@@ -121,7 +122,7 @@ def test_the_summary_counts_the_verdicts_and_lists_each(judgements: tuple[claims
             "part", "Kent", "228", "228", "The period is misdescribed", "mislabelled-period",
             "source-mismatch mislabelled-period partial-coverage not-checkable",
         ],
-        ["whole", "Kent", "228", "228", "Nothing to object", "fair", "reproduced fair"],
+        ["whole", "Kent", "228", "228", "No objection found", "fair", "reproduced fair"],
     ]  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def test_the_releases_consulted_stand_with_source_licence_and_limits(judgements:
     consulted = published.consulted(judgements)
     page = "https://www.gov.uk/government/statistics/police-recorded-crime-open-data-tables"
     copy = "Police recorded crime open data tables: police force area, 2017/18 as copied before August 2019"
-    limits = "A copy of unknown date before August 2019, not the first publication. It holds code 88A in 2017/18 only."
+    limits = judgements[0].releases[0].limits
     licence = "Open Government Licence v3.0"
     assert consulted.html.startswith(
         f'<ul>\n<li>Home Office: <cite>{copy}</cite>. {licence}. <a href="{page}">{page}</a>. {limits}</li>\n<li>'
@@ -189,21 +190,21 @@ def test_the_releases_consulted_stand_with_source_licence_and_limits(judgements:
     attribution = f"Contains public sector information licensed under the {licence}."
     assert consulted.html.endswith(f'</li>\n</ul>\n<p class="attribution">{attribution}</p>')
     lines = consulted.text.splitlines()
-    assert lines[0] == f"Home Office: {copy}. {licence}. {page}. {limits}"
+    assert lines[0] == f"- Home Office: {copy}. {licence}. {page}. {limits}"
     assert (len(lines), lines[-1]) == (5, attribution)
 
 
 def test_a_force_s_section_lists_its_claims_with_and_without_a_link() -> None:
     statement = "Offences in the South East rose by 80 per cent in six years, from 378 to 680."
     lead = "Verdicts as of the release of 23 April 2026; they describe figures, not motives."
-    begins = f"<p>{lead}</p>\n<ul>\n<li><b>Cannot be checked.</b> "
+    begins = f"<p>{lead}</p>\n<ul>\n<li><b>Measured from the first year of a definition.</b> "
     fairly = (
         "(published November 2024) Fairly put: Police in Hampshire, Kent, Surrey and Sussex recorded 875 offences in "
     )
     linked = published.force_section("Surrey", release=RELEASE, page="../claims.html")
     assert linked.html.startswith(f'{begins}<a href="../claims.html#claim-south-east-2024">{statement}</a> {fairly}')
     assert published.force_section("Surrey", release=RELEASE).html.startswith(f"{begins}{statement} {fairly}")
-    assert linked.text == f"{lead}\n- Cannot be checked: {statement}"
+    assert linked.text == f"{lead}\n- Measured from the first year of a definition: {statement}"
     assert published.force_section(forces.find_area("Surrey"), release=RELEASE, page="../claims.html") == linked
 
 
@@ -213,3 +214,16 @@ def test_a_claim_without_a_restatement_is_listed_without_one() -> None:
     )
     line = html("claim_line", judgement.name, judgement.claim.statement, "31 January 2024", judgement.restatement)
     assert line == f"<b>{judgement.name}.</b> {PART['statement']} (published 31 January 2024)"
+
+
+@pytest.mark.parametrize("release", ["before-2019-08", "2019-outcomes", "2023-10-19"])
+def test_the_page_of_claims_can_be_made_as_of_any_release(release: str) -> None:
+    judged = claims.judge_all(release=release)
+    pieces = (published.masthead, published.introduction, published.summary, published.articles, published.consulted)
+    for piece in pieces:
+        shown = piece(judged)
+        assert shown.html
+        assert not re.search(r"\b(nan|None|NaT)\b|<NA>", shown.text)
+    assert published.report_text(judged)
+    for name in ("Kent", "England and Wales"):
+        assert published.force_section(name, release=release).html

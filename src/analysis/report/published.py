@@ -23,8 +23,8 @@ NO_RESTATEMENT = "The tables held cannot say it in another way."
 
 MEANINGS = {
     "arithmetic": "A stated change, sum, rate or share does not follow from the stated figures, allowing for rounding.",
-    "definition-change": "What the code counts changed between the two periods, or inside one of them.",
-    "unequal-periods": "The two periods do not have the same number of months.",
+    "definition-change": "What the code counts changed between the two periods or inside one of them, or it was not counted then.",
+    "unequal-periods": "The two periods differ in length, or hold different quarters of the year.",
     "source-mismatch": "The figures are answers to freedom-of-information requests, another collection than the tables; "
     "a verdict only where a part or a total is more than the tables give for the whole.",
     "change-differs": "The tables give another change for the same area and months: 25 points or more away, or in the other direction.",
