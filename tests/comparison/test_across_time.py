@@ -229,7 +229,7 @@ def marked(outside: str, shift: str, trend: str = "......", two_of_three: str = 
     )
 
 
-SIDE = "one of seven or more in a row on one side of the mean"
+SIDE = "seven or more in a row on one side of the mean"
 
 
 @pytest.mark.parametrize(
@@ -258,8 +258,8 @@ def test_quarters_in_a_row_with_one_reason_are_one_stretch(
 
 
 def test_every_rule_that_marks_a_quarter_is_named() -> None:
-    reasons = ["outside the limits", SIDE, "one of seven or more rising or falling in a row"]
-    reasons.append("one of two in three near a limit")
+    reasons = ["outside the limits", SIDE, "seven or more in a row rising or falling"]
+    reasons.append("two of three quarters in a row near a limit")
     assert marked("x.....", "x.....", "x.....", "x.....").special_points() == [(0, " and ".join(reasons))]
 
 

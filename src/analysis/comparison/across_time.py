@@ -64,9 +64,9 @@ class Process:
             return []
         rules = (
             (self.signals.outside, "outside the limits"),
-            (self.signals.shift, "one of seven or more in a row on one side of the mean"),
-            (self.signals.trend, "one of seven or more rising or falling in a row"),
-            (self.signals.two_of_three, "one of two in three near a limit"),
+            (self.signals.shift, "seven or more in a row on one side of the mean"),
+            (self.signals.trend, "seven or more in a row rising or falling"),
+            (self.signals.two_of_three, "two of three quarters in a row near a limit"),
         )
         return [
             (int(place), " and ".join(words for marked, words in rules if marked[place]))
