@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from analysis.claims import arithmetic, spans
 from analysis.claims.cases import BROKEN, Case
-from analysis.claims.figures import NATIONAL, WITHOUT_RAILWAYS, Figure, grouped, name_of, named, was_out, with_article
+from analysis.claims.figures import (
+    NATIONAL,
+    WITHOUT_RAILWAYS,
+    Figure,
+    counted,
+    grouped,
+    name_of,
+    named,
+    was_out,
+    with_article,
+)
 from analysis.claims.models import joined
 from analysis.comparison import SMALL, is_small
 from analysis.terms import forces
@@ -330,7 +340,8 @@ def _could_be_revision(case: Case) -> list[str]:
 def _not_covered(case: Case, figure: Figure) -> str | None:
     if figure.period.cuts_quarter:
         return f"{figure.period.words} cuts a quarter of the financial year, and figures exist for whole quarters only."
-    spans_held = [r.span(case.claim.counted_as.code) for r, _ in figure.given if r.kind != "context"]
+    code = case.claim.counted_as.code
+    spans_held = [span for r, _ in figure.given if r.kind != "context" and (span := counted(code, r))]
     if figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans_held)):
         return None
     if not spans_held:
