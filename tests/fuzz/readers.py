@@ -68,7 +68,7 @@ def check(error: RequestError) -> None:
     """See that what is said is short lines, each with a place before what is wrong."""
     lines = str(error).splitlines()
     assert lines
-    assert len(lines) <= workbook.MOST_ERRORS
+    assert len(lines) <= workbooks.MOST_ERRORS
     assert all(len(line) <= LONGEST and ": " in line for line in lines), lines
 
 

@@ -143,7 +143,8 @@ def _value(book: Workbook, key: str, i: int, read: Callable[[Any], Any], problem
 def _check_years(book: Workbook, years: Any, problems: _Problems) -> None:
     """Require the year of its sheet's name in every row of a sheet that is named after one."""
     named = [workbook.year_of_sheet(sheet) for sheet in book.sheets]
-    of_sheet = np.array([int(name[:4]) if name else 0 for name in named])[book.sheet]
+    meant = [0 if name is None else _year_or_none(name) for name in named]
+    of_sheet = np.array(meant)[book.sheet]
     wrong = np.flatnonzero((of_sheet != 0) & (years != of_sheet) & (years != 0))
     for _, same in pd.Series(wrong).groupby([book.sheet[wrong], years[wrong]]):
         i, more = same.iloc[0], f" (and {len(same) - 1} more rows)" if len(same) > 1 else ""
@@ -151,6 +152,13 @@ def _check_years(book: Workbook, years: Any, problems: _Problems) -> None:
         name = named[book.sheet[i]]
         says = f"must be {name}, as the sheet is named, or the sheet be named after its year"
         problems.add(i, "financial_year", f"found {column.values[column.positions[i]]!r:.80}{more}; {says}")
+
+
+def _year_or_none(name: str) -> int:
+    try:
+        return _year(name)
+    except CellError:
+        return -1  # a sheet's name such as 2012-99, which no year agrees with
 
 
 def _quarters(book: Workbook, rows: pd.DataFrame) -> tuple[Period, ...]:

@@ -13,8 +13,9 @@ import os
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from operator import itemgetter
@@ -40,10 +41,12 @@ HEADERS = {
     "offences": "Number of Offences",
 }
 SUFFIXES = (".ods", ".xlsx", ".csv")
+_INSIDE = {".ods": "content.xml", ".xlsx": "[Content_Types].xml"}  # what a package of each kind holds
 MOST_ERRORS = 20
 MOST_BYTES = 200 * 2**20
 MOST_UNPACKED = 10**9
 
+_BAD_ZIP = (zipfile.BadZipFile, zlib.error, OSError, ValueError, LookupError, RuntimeError, NotImplementedError)
 _HEADER_WITHIN = 10  # rows from the top
 _HEADER_NAMES = 4  # as many known names make a row the header, so that the missing ones can be named
 
@@ -233,9 +236,9 @@ def _packed_sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Sequen
                 sheet = book.get_sheet_by_name(about.name)
                 # Rows above the first that holds anything are left out, and have their numbers all the same.
                 yield about.name, sheet.start[0] + 1 if sheet.start else 1, sheet.to_python()
-    except PasswordError as error:
-        raise RequestError(f"{name}: encrypted; save it without a password") from error
     except (CalamineError, OSError) as error:
+        if isinstance(error, PasswordError) or _is_locked(content):
+            raise RequestError(f"{name}: encrypted; save it without a password") from error
         raise RequestError(
             f"{name}: not a workbook that can be read ({error}); save it again as ODS or XLSX"
         ) from error
@@ -246,12 +249,27 @@ def _check_directory(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _BAD_ZIP as error:
         raise RequestError(f"{name}: the file is cut short or damaged ({error}); fetch it again") from error
     if any(part.flag_bits & 1 for part in parts):
         raise RequestError(f"{name}: encrypted; save it without a password")
+    inside = _INSIDE.get(Path(name).suffix.casefold())
+    if inside not in {part.filename for part in parts}:
+        found = f"no {inside} inside" if inside else "a package inside"
+        raise RequestError(f"{name}: not a workbook that can be read ({found}); save it again as ODS or XLSX")
     if (unpacked := sum(part.file_size for part in parts)) > MOST_UNPACKED:
         raise RequestError(f"{name}: unpacks to {unpacked / 10**9:,.1f} GB; a release unpacks to under 1 GB")
+
+
+def _is_locked(content: bytes) -> bool:
+    """Say whether an ODS file says of itself that it is encrypted."""
+    with (
+        suppress(*_BAD_ZIP),
+        zipfile.ZipFile(io.BytesIO(content)) as archive,
+        archive.open("META-INF/manifest.xml") as part,
+    ):
+        return b"encryption-data" in part.read(2**16)
+    return False
 
 
 def _csv_rows(content: bytes, name: str) -> list[list[str]]:
