@@ -1,22 +1,21 @@
-"""Warm kernels give what ordinary ones give, and leave nothing behind."""
+"""Kept kernels give what ordinary ones give, whatever ran in them before, and leave nothing behind."""
 
 from __future__ import annotations
 
+import asyncio
 import copy
-import logging
-import multiprocessing
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 
 import papermill
 import pytest
@@ -25,37 +24,12 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis.publish.kernels import Launcher, launcher, warm
+from analysis.errors import RequestError
+from analysis.publish import kernels
+from analysis.publish.kernels import Kernel, Pool, warm
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
-
-WARM_UPS = """
-import io, threading, time, warnings
-
-def draw():
-    import numpy, pandas
-    from matplotlib import pyplot
-    pyplot.rcParams["lines.linewidth"] = 9
-    pandas.Series([1, 2]).plot()
-    pyplot.savefig(io.BytesIO(), format="svg")
-    numpy.random.seed(1)
-    caution()
-
-def caution():
-    warnings.warn("figures are provisional")
-
-def nothing():
-    pass
-
-def slow():
-    time.sleep(1.5)
-
-def missing():
-    import no_such_library
-
-def threads():
-    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
-"""
+linux = pytest.mark.skipif(sys.platform != "linux", reason="processes that /proc lists")
+posix = pytest.mark.skipif(os.name != "posix", reason="owners, modes and signals")
 
 REPORT = [
     "force = 'Kent'",
@@ -78,16 +52,33 @@ SVG(drawing.getvalue())
     "plt.plot([1, 2]);",  # shown as PNG by the inline backend
     "plt.rcParams",
     "import numpy as np\nnp.random.seed(88)\nnp.random.rand(3)",
-    "import warm_ups\nwarm_ups.caution()",
+    "warnings.warn_explicit('figures are provisional', UserWarning, 'figures.py', 1)",
     "os.system('echo from another program')",
-    "os.getcwd(), sys.path, sys.argv[1], __name__, os.environ['HOME']",
+    "os.getcwd(), sys.stdin, __name__, os.environ['HOME'], os.environ.get('NEW'), [name for name in sorted(globals()) if name[0] != '_']",
     "%%html\n<i>magic</i>",
 ]
 
+# What a page may leave to the next one in the same process.
+UNTIDY = """
+import os, random, sys, warnings
+import numpy as np, pandas as pd
+from matplotlib import pyplot as plt
+force, rates = 'Avon', [1, 2]
+plt.rcParams['lines.linewidth'] = 9
+plt.figure()
+warnings.simplefilter('ignore')
+np.random.seed(1); random.seed(1)
+np.set_printoptions(precision=1); np.seterr(all='ignore')
+pd.set_option('display.max_rows', 1); pd.set_option('display.precision', 1)
+os.environ['HOME'] = '/nowhere'; os.environ['NEW'] = 'left'
+sys.path.insert(0, '/nowhere')
+os.chdir('/')
+"""
 
-def notebook(*cells: str) -> NotebookNode:
-    python = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    made = new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata={"kernelspec": python})
+
+def notebook(*cells: str, kernel: str = "python3") -> NotebookNode:
+    spec = {"name": kernel, "display_name": "Python 3", "language": "python"}
+    made = new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata={"kernelspec": spec})
     made.cells[0].metadata.tags = ["parameters"]
     return made
 
@@ -97,22 +88,36 @@ def value(executed: NotebookNode) -> str:
     return str(output.data["text/plain"])
 
 
+def run(pool: Pool, *cells: str, time_limit: float | None = None, **parameters: object) -> NotebookNode:
+    def work(kernel: Kernel) -> NotebookNode:
+        return kernel.execute(notebook(*cells), parameters, name="page", time_limit=time_limit)
+
+    return pool.submit(work).result(timeout=120)
+
+
+def outputs(executed: NotebookNode) -> list[tuple[str, object, object]]:
+    return [(cell.source, cell.get("outputs"), cell.get("execution_count")) for cell in executed.cells]
+
+
 @pytest.fixture(scope="module", autouse=True)
-def marker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Let every process of these tests find the warm-ups, and be found by a mark in its environment."""
-    folder = tmp_path_factory.mktemp("warm_ups")
-    (folder / "warm_ups.py").write_text(WARM_UPS)
-    mark = uuid.uuid4().hex
+def mark() -> Iterator[str]:
+    """Let every process of these tests be found by a mark in its environment."""
+    made = uuid.uuid4().hex
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(folder))
-        patch.setenv(MARK, mark)
-        yield mark
+        patch.setenv(MARK, made)
+        yield made
 
 
 @pytest.fixture(scope="module")
-def kernels() -> Iterator[Launcher]:
-    with warm("warm_ups:draw") as warmed:
-        yield warmed
+def pool() -> Iterator[Pool]:
+    with warm(2) as kept:
+        yield kept
+
+
+@pytest.fixture
+def one() -> Iterator[Pool]:
+    with warm(1) as kept:
+        yield kept
 
 
 @pytest.fixture
@@ -124,178 +129,217 @@ def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_every_cell_gives_what_the_ordinary_launcher_gives(kernels: Launcher, tmp_path: Path) -> None:
-    warm_run = kernels.execute(notebook(*REPORT), {"force": "Avon"}, name="report", cwd=tmp_path)
+def test_every_cell_gives_what_the_ordinary_launcher_gives_whatever_ran_before(one: Pool) -> None:
     ordinary = papermill.execute_notebook(
-        notebook(*REPORT), None, {"force": "Avon"}, cwd=tmp_path, progress_bar=False, coalesce_streams=True
+        notebook(*REPORT), None, {"force": "Avon"}, progress_bar=False, coalesce_streams=True
     )
-    for cell, expected in zip(warm_run.cells, ordinary.cells, strict=True):
-        assert cell.source == expected.source
-        assert cell.get("outputs") == expected.get("outputs"), cell.source
-        assert cell.get("execution_count") == expected.get("execution_count")
+    first = run(one, *REPORT, force="Avon")
+    run(one, "force = ''", UNTIDY, "%matplotlib inline")
+    with pytest.raises(papermill.PapermillExecutionError):
+        run(one, UNTIDY + "1 / 0")
+    later = run(one, *REPORT, force="Avon")
+    assert outputs(first) == outputs(ordinary)
+    assert outputs(later) == outputs(ordinary)
 
 
-def test_a_notebook_is_left_as_it_is(kernels: Launcher) -> None:
+def test_a_notebook_is_left_as_it_is(pool: Pool) -> None:
     given = notebook("1", "n = 2")
     before = copy.deepcopy(given)
-    kernels.execute(given, name="page")
+    pool.submit(lambda kernel: kernel.execute(given, name="page")).result()
     assert given == before
 
 
-def test_an_error_in_a_cell_is_what_the_ordinary_launcher_raises(kernels: Launcher) -> None:
-    with pytest.raises(papermill.PapermillExecutionError) as warm_error:
-        kernels.execute(notebook("1 / 0"), name="page")
+def test_an_error_in_a_cell_is_what_the_ordinary_launcher_raises(pool: Pool) -> None:
+    with pytest.raises(papermill.PapermillExecutionError) as kept:
+        run(pool, "1 / 0")
     with pytest.raises(papermill.PapermillExecutionError) as ordinary:
         papermill.execute_notebook(notebook("1 / 0"), None, progress_bar=False)
-    assert warm_error.value.traceback == ordinary.value.traceback
+    assert kept.value.traceback == ordinary.value.traceback
 
 
-def test_random_numbers_without_a_seed_differ_between_kernels(kernels: Launcher) -> None:
-    draw = notebook("import random, numpy\nrandom.random(), numpy.random.rand()")
-    first, second = (eval(value(kernels.execute(draw, name="page"))) for _ in range(2))  # noqa: S307
-    assert first[0] != second[0]
-    assert first[1] != second[1]
+def test_random_numbers_without_a_seed_differ_between_pages(pool: Pool) -> None:
+    draw = "import random, numpy\n(random.random(), float(numpy.random.rand()))"
+    drawn = [eval(value(run(pool, draw))) for _ in range(4)]  # noqa: S307
+    assert len({number for each in drawn for number in each}) == 8
 
 
-def test_a_kernel_runs_in_the_environment_of_the_moment(kernels: Launcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KERNELS_ADDED", "later")
-    executed = kernels.execute(notebook("import os\nos.environ['KERNELS_ADDED']"), name="page")
-    assert value(executed) == "'later'"
-
-
-def test_what_a_person_has_made_of_ipython_changes_no_notebook(
-    kernels: Launcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_a_person_has_made_of_ipython_jupyter_and_matplotlib_changes_no_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     startup = tmp_path / ".ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "mine.py").write_text("rates = 'of my own'")
+    spec = tmp_path / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    (spec / "kernel.json").write_text(json.dumps({"argv": ["false"], "display_name": "Python 3", "language": "python"}))
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("MPLBACKEND", "nonsense")
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
     monkeypatch.delenv("IPYTHONDIR", raising=False)
-    see = notebook("'rates' in globals()")
-    assert value(papermill.execute_notebook(see, None, progress_bar=False)) == "True"
-    assert value(kernels.execute(see, name="page")) == "False"
+    see = "import os, sys\nfrom matplotlib import pyplot\npyplot.figure()\n"
+    with warm(1) as kept:
+        seen = run(kept, see + "'rates' in globals(), sys.executable, os.environ['OPENBLAS_NUM_THREADS']")
+        assert seen.cells[-1].outputs[0].data["text/plain"] == repr((False, sys.executable, "1"))
+        of_another = notebook("6 * 7", kernel="of another language")
+        assert value(kept.submit(lambda kernel: kernel.execute(of_another, name="page")).result()) == "42"
 
 
-def test_forty_kernels_four_at_once_all_give_their_own_result(
-    kernels: Launcher, caplog: pytest.LogCaptureFixture
+def test_many_pages_at_once_all_give_their_own_result(pool: Pool) -> None:
+    pages = [
+        pool.submit(lambda kernel, n=n: kernel.execute(notebook("n = 0", "n"), {"n": n}, name=str(n)))
+        for n in range(40)
+    ]
+    assert [value(page.result()) for page in pages] == [str(n) for n in range(40)]
+
+
+@linux
+def test_a_hung_cell_ends_at_the_limit_the_error_names_the_page_and_another_kernel_goes_on(
+    one: Pool, mark: str
 ) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        pages = pool.map(lambda n: kernels.execute(notebook("n = 0", "n"), {"n": n}, name=str(n)), range(40))
-        assert [value(page) for page in pages] == [str(n) for n in range(40)]
-    assert not caplog.records  # none of them had to start the ordinary way
-
-
-def test_other_processes_can_use_the_launcher(kernels: Launcher) -> None:
-    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-        parents = [pool.submit(kernels.execute, notebook("import os\nos.getppid()"), name="page") for _ in range(2)]
-        here = kernels.execute(notebook("import os\nos.getppid()"), name="page")
-        assert [value(parent.result()) for parent in parents] == [value(here)] * 2
-
-
-def test_each_thread_can_have_its_own_folder(kernels: Launcher, tmp_path: Path) -> None:
-    folders = [tmp_path / str(n) for n in range(4)]
-    for folder in folders:
-        folder.mkdir()
-    where = notebook("import os, time\ntime.sleep(0.2)\nprint(os.getcwd())")
-    with ThreadPoolExecutor(4) as pool:
-        pages = pool.map(lambda folder: kernels.execute(where, name="page", cwd=folder), folders)
-        assert [page.cells[0].outputs[0].text for page in pages] == [f"{folder}\n" for folder in folders]
-
-
-def test_a_hung_cell_ends_at_the_limit_and_the_error_names_the_page(kernels: Launcher, marker: str) -> None:
-    before = processes(marker).keys()
+    first = value(run(one, "import os\nos.getpid()"))
     deaf = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
     started = time.monotonic()
-    with pytest.raises(TimeoutError, match=r"^forces/kent: not finished within 1 seconds.*'import time'$"):
-        kernels.execute(notebook(deaf), name="forces/kent", time_limit=1)
+    with pytest.raises(TimeoutError, match=r"^page: not finished within 1 seconds.*'import time'$"):
+        run(one, deaf, time_limit=1)
     assert time.monotonic() - started < 3
-    assert processes(marker).keys() == before
+    assert int(first) not in processes(mark)
+    assert value(run(one, "import os\nos.getpid()")) != first
 
 
-def test_the_limit_is_for_all_cells_together(kernels: Launcher) -> None:
+def test_the_limit_is_for_all_cells_together_and_for_each_page_anew(one: Pool) -> None:
+    cells = "import time; time.sleep(0.7)", "second = 2; time.sleep(0.7)"
+    run(one, *cells, time_limit=2)
+    run(one, *cells, time_limit=2)
     with pytest.raises(TimeoutError, match="with 'second = 2;"):
-        kernels.execute(
-            notebook("import time; time.sleep(0.7)", "second = 2; time.sleep(0.7)"), name="page", time_limit=1
-        )
+        run(one, *cells, time_limit=1)
 
 
-def test_a_kernel_that_dies_fails_its_notebook_only(kernels: Launcher) -> None:
+@linux
+def test_a_kernel_that_dies_fails_its_notebook_only_and_takes_along_what_that_has_started(one: Pool, mark: str) -> None:
     with pytest.raises(DeadKernelError):
-        kernels.execute(notebook("import os; os._exit(3)"), name="page")
-    assert value(kernels.execute(notebook("6 * 7"), name="page")) == "42"
+        run(one, "import os, subprocess; subprocess.Popen(['sleep', '60']); os._exit(3)")
+    assert value(run(one, "6 * 7")) == "42"
+    assert "sleep 60 " not in processes(mark).values()
 
 
-@pytest.mark.parametrize(
-    ("warm_up", "reason"),
-    [
-        ("warm_ups:missing", "No module named 'no_such_library'"),
-        ("warm_ups:threads", "it leaves threads running"),
-        ("no_such_module:draw", "No module named 'no_such_module'"),
-    ],
-)
-def test_kernels_start_the_ordinary_way_if_the_template_fails_which_is_said_once(
-    warm_up: str, reason: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    with warm(warm_up) as launcher, ThreadPoolExecutor(2) as pool:
-        pages = list(pool.map(lambda n: launcher.execute(notebook(str(n)), name="page"), range(2)))
-    assert [value(page) for page in pages] == ["0", "1"]
-    (said,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
-    assert reason in said.message
-    assert "\n" not in said.message
+def test_a_kernel_that_dies_between_two_pages_is_replaced(one: Pool) -> None:
+    run(one, "import os, threading; threading.Timer(0.1, os._exit, [3]).start()")
+    time.sleep(0.5)
+    assert value(run(one, "6 * 7")) == "42"
 
 
-def test_kernels_start_the_ordinary_way_where_nothing_is_forked(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(launcher, "sys", SimpleNamespace(platform="darwin"))
-    with warm("warm_ups:nothing") as elsewhere:
-        assert value(elsewhere.execute(notebook("6 * 7"), name="page")) == "42"
-    assert [record.message for record in caplog.records] == [
-        "notebooks start in the ordinary, slower way: nothing is forked on darwin"
-    ]
+def starting_by(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    spec = copy.copy(kernels._Manager.kernel_spec)
+    spec.argv = [sys.executable, "-c", code, *spec.argv[4:]]
+    monkeypatch.setattr(kernels._Manager, "kernel_spec", spec)
 
 
-def test_kernels_start_the_ordinary_way_after_the_template_was_killed(
-    marker: str, temporary: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    before = processes(marker)
-    with warm("warm_ups:nothing") as launcher:
-        launcher.execute(notebook("1"), name="page")
-        (template,) = processes(marker).keys() - before.keys()
-        os.kill(template, signal.SIGKILL)
-        pages = [launcher.execute(notebook("6 * 7"), name="page") for _ in range(2)]
-    assert [value(page) for page in pages] == ["42", "42"]
-    assert len(caplog.records) == 1
+def test_a_failed_start_is_tried_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = f"""
+import pathlib
+tries = pathlib.Path({str(tmp_path / "tries")!r})
+tries.open("a").write("x")
+if tries.read_text() == "x":
+    raise SystemExit("the port is taken")
+from analysis.publish.inside import main
+main()
+"""
+    starting_by(monkeypatch, code)
+    with warm(1) as kept:
+        assert value(run(kept, "6 * 7")) == "42"
+    assert (tmp_path / "tries").read_text() == "xx"
+
+
+def test_if_no_kernel_starts_a_page_says_why_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    starting_by(monkeypatch, "import no_such_library")
+    reason = "^no kernel starts: ModuleNotFoundError: No module named 'no_such_library'$"
+    with warm(1) as kept, pytest.raises(RuntimeError, match=reason):
+        run(kept, "6 * 7")
+
+
+def test_kernels_work_over_tcp_where_there_is_nothing_better(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "TRANSPORT", "tcp")
+    with warm(2) as kept:
+        assert [value(run(kept, str(n))) for n in range(4)] == ["0", "1", "2", "3"]
+
+
+@posix
+def test_only_its_owner_may_enter_the_folder_of_the_sockets(temporary: Path) -> None:
+    with warm(1) as kept:
+        run(kept, "1")
+        (folder,) = temporary.iterdir()
+        assert (folder.stat().st_uid, folder.stat().st_mode & 0o777) == (os.getuid(), 0o700)
+        (own,) = folder.iterdir()
+        assert sorted(path.name for path in own.iterdir() if path.is_socket()) == [
+            f"kernel-ipc-{n}" for n in range(1, 6)
+        ]
     assert list(temporary.iterdir()) == []
 
 
-def test_a_killed_template_takes_its_kernels_along(marker: str, tmp_path: Path) -> None:
-    before = processes(marker)
-    hang = "import pathlib\npathlib.Path('hangs').touch()\nwhile True:\n    pass"
-    with warm("warm_ups:nothing") as launcher, ThreadPoolExecutor(1) as pool:
-        launcher.execute(notebook("1"), name="page")
-        (template,) = processes(marker).keys() - before.keys()
-        hung = pool.submit(launcher.execute, notebook(hang), name="page", cwd=tmp_path, time_limit=30)
-        while not (tmp_path / "hangs").exists():
-            time.sleep(0.01)
-        os.kill(template, signal.SIGKILL)
-        with pytest.raises(DeadKernelError):
-            hung.result(timeout=10)
-        gone = time.monotonic() + 2
-        while processes(marker).keys() != before.keys():
-            assert time.monotonic() < gone
+@posix
+def test_a_folder_that_others_may_enter_is_refused(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    careless = kernels._KEEPER.replace("print(", "__import__('os').chmod(folder, 0o755); print(")
+    monkeypatch.setattr(kernels, "_KEEPER", careless)
+    with (
+        pytest.raises(RequestError, match=r"kernels-\w+: not private \(owner \d+, mode 755\); let TMPDIR name a"),
+        warm(1),
+    ):
+        pytest.fail("kernels were started")
+    assert list(temporary.iterdir()) == []
 
 
-def test_no_kernel_starts_once_the_launcher_is_closed() -> None:
-    with warm("warm_ups:nothing") as closed:
-        pass
-    with pytest.raises(RuntimeError, match="the launcher is closed"):
-        closed.execute(notebook("1"), name="page")
+@posix
+def test_where_no_folder_can_be_made_it_is_said_in_one_line(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary / "none"))
+    with pytest.raises(RequestError, match=r"none: cannot be written \(.*\); give TMPDIR a folder"), warm(1):
+        pytest.fail("kernels were started")
+
+
+@posix
+def test_a_long_name_of_the_folder_for_temporary_files_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 20)))
+    with warm(1) as kept:
+        assert value(run(kept, "6 * 7")) == "42"
+
+
+def test_a_notebook_can_build() -> None:
+    async def cell() -> str:
+        with warm(1) as kept:
+            return value(run(kept, "6 * 7"))
+
+    assert asyncio.run(cell()) == "42"
+
+
+def test_no_kernel_runs_once_they_are_closed() -> None:
+    with warm(1) as closed:
+        waiting = [closed.submit(lambda kernel: kernel.execute(notebook("1"), name="page")) for _ in range(9)]
+    assert all(each.cancelled() or each.exception() or each.result() for each in waiting)
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        closed.submit(lambda kernel: kernel.execute(notebook("1"), name="page"))
+
+
+@linux
+def test_no_thread_and_no_open_file_stays(temporary: Path) -> None:
+    def use() -> list[int]:
+        with warm(2) as kept:
+            with pytest.raises(DeadKernelError):
+                run(kept, "import os; os._exit(3)")
+            run(kept, "1")
+        return [sum(1 for _ in Path("/proc/self", kind).iterdir()) for kind in ("task", "fd")]
+
+    before = threading.enumerate()
+    assert use() == use()
+    assert threading.enumerate() == before
+    assert list(temporary.iterdir()) == []
 
 
 BUILD = """
 import pathlib, signal, sys, threading, time
 from nbformat.v4 import new_code_cell, new_notebook
+from analysis.publish import inside
 from analysis.publish.kernels import warm
 
 HANG = '''
@@ -305,35 +349,41 @@ pathlib.Path("hangs").touch()
 time.sleep(60)
 '''
 
-def run(launcher, code):
+def run(pool, code):
     python = {"name": "python3", "display_name": "Python 3", "language": "python"}
     page = new_notebook(cells=[new_code_cell(code)], metadata={"kernelspec": python})
-    launcher.execute(page, name="page")
+    return pool.submit(lambda kernel: kernel.execute(page, name="page"))
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell takes away from what it runs in the background
 stage = sys.argv[1]
-with warm("warm_ups:slow" if stage == "warming up" else "warm_ups:nothing") as launcher:
-    if stage == "warming up":
+with warm(2) as pool:
+    if stage == "starting":
+        time.sleep(float(sys.argv[2]))
         pathlib.Path("hangs").touch()
         time.sleep(60)
-    run(launcher, "1")
+    run(pool, "1").result()
+    if stage == "done":
+        sys.exit(0)
+    hung = run(pool, HANG)
     if stage == "failed":
-        threading.Thread(target=run, args=(launcher, HANG), daemon=True).start()
         while not pathlib.Path("hangs").exists():
             time.sleep(0.01)
         raise LookupError("a page failed")
-    if stage == "running":
-        run(launcher, HANG)
+    hung.result()
 """
 
 
+@linux
 @pytest.mark.parametrize(
     ("stage", "sent", "status"),
     [
         ("done", None, 0),
         ("failed", None, 1),
-        ("warming up", signal.SIGINT, -signal.SIGINT),
-        ("warming up", signal.SIGKILL, -signal.SIGKILL),
+        *(
+            (f"starting {seconds}", sent, -sent)
+            for seconds in (0, 0.05, 0.3, 0.6, 1)
+            for sent in (signal.SIGINT, signal.SIGKILL)
+        ),
         ("running", signal.SIGINT, -signal.SIGINT),
         ("running", signal.SIGTERM, -signal.SIGTERM),
         ("running", signal.SIGKILL, -signal.SIGKILL),
@@ -342,14 +392,15 @@ with warm("warm_ups:slow" if stage == "warming up" else "warm_ups:nothing") as l
 def test_no_process_socket_or_file_stays_when_a_build_ends(
     stage: str, sent: signal.Signals | None, status: int, temporary: Path, tmp_path: Path
 ) -> None:
-    mark = uuid.uuid4().hex
-    environment = {**os.environ, MARK: mark, "TMPDIR": str(temporary)}
-    build = subprocess.Popen([sys.executable, "-W", "error", "-c", BUILD, stage], env=environment, cwd=tmp_path)
+    own = uuid.uuid4().hex
+    environment = {**os.environ, MARK: own, "TMPDIR": str(temporary)}
+    command = [sys.executable, "-W", "error", "-c", BUILD, *stage.split()]
+    build = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     if sent:
         while not (tmp_path / "hangs").exists():
             assert build.poll() is None
             time.sleep(0.01)
         build.send_signal(sent)
-        build.wait(timeout=10)  # in truth within two seconds, unless the machine is busy
-    assert build.wait(timeout=30) == status
-    assert left(temporary, mark) == []
+    _, said = build.communicate(timeout=30)  # in truth within two seconds, unless the machine is busy
+    assert build.returncode == status, said
+    assert left(temporary, own) == []

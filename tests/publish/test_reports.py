@@ -17,12 +17,10 @@ import shipped
 from documents import COMMAND
 from documents import copy_of_project as copied
 
-from analysis import compare, files, publish
-from analysis.comparison import between_forces, funnel
+from analysis import files, publish
 from analysis.errors import RequestError
-from analysis.publish import warm, workers
+from analysis.publish import building
 from analysis.publish.pages import MODELS
-from analysis.publish.workers import shared_parameters
 from analysis.terms import forces
 
 TOP = Path(__file__).resolve().parents[2]
@@ -201,7 +199,10 @@ def test_a_matrix_makes_one_page_a_row(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("force,period\nKent,2024/25\nEngland and Wales,2023/24\n")
     wanted = publish.matrix_request(path, release=RELEASE)
-    assert [page.notebook for page in wanted.table] == ["force_report", "national_report"]
+    assert [(page.notebook, page.area) for page in wanted.table] == [
+        ("force_report", "Kent"),
+        ("force_report", "England and Wales"),
+    ]
     assert wanted.table[0].name == "pages/kent_88A_2024-04-2025-03_2023-04-2024-03_2026-04-23"
     assert wanted.index([]) == []
 
@@ -228,10 +229,12 @@ def test_a_bad_matrix_is_refused_by_row(tmp_path, text, said):
 def test_parameters_are_strict_and_complete():
     good = {"force": "Kent", "period": "2024/25", "baseline": None, "offence": "88A", "release": RELEASE}
     assert MODELS["force_report"](**good).period == "2024-04..2025-03"
+    assert MODELS["force_report"](**good | {"force": "england and wales"}).force == "England and Wales"
     for bad in (
         good | {"period": 2024},
         good | {"unknown": "1"},
         good | {"force": "Narnia"},
+        good | {"force": "Wales"},
         good | {"period": "2017-05..2017-12"},
         {name: value for name, value in good.items() if name != "baseline"},
     ):
@@ -246,22 +249,6 @@ def test_the_index_links_only_pages_that_exist():
     assert len(missing) == 46
 
 
-def test_what_the_pages_of_a_period_share_is_worked_out_once_before_any_is_made(tmp_path):
-    text = "force,period\nKent,2024/25\nEssex,2023/24\nKent,2023/24\nDorset,2023/24\nDorset,2024/25\nKent,2022/23\n"
-    (tmp_path / "matrix.csv").write_text(text)
-    pages = publish.matrix_request(tmp_path / "matrix.csv", release="2026-04-23").table
-    shared = shared_parameters(pages)
-    assert [json.loads(each)["period"] for each in shared] == ["2023-04..2024-03", "2024-04..2025-03"]
-
-    impossible = json.dumps(json.loads(shared[0]) | {"offence": "99"})
-    between_forces._funnel.cache_clear()
-    warm.draw_once(impossible, *shared)
-    before = between_forces._funnel.cache_info().misses
-    for page in pages[:-1]:
-        assert funnel(compare(**page.parameters.model_dump())) is not None
-    assert between_forces._funnel.cache_info().misses == before
-
-
 @pytest.mark.parametrize(
     ("quota", "jobs"),
     [
@@ -274,8 +261,8 @@ def test_what_the_pages_of_a_period_share_is_worked_out_once_before_any_is_made(
     ],
 )
 def test_as_many_jobs_as_cores_that_may_be_used(monkeypatch, tmp_path, quota, jobs):
-    monkeypatch.setattr(workers.os, "sched_getaffinity", lambda _: set(range(6)), raising=False)
-    monkeypatch.setattr(workers, "QUOTA", tmp_path / "cpu.max")
+    monkeypatch.setattr(building.os, "sched_getaffinity", lambda _: set(range(6)), raising=False)
+    monkeypatch.setattr(building, "QUOTA", tmp_path / "cpu.max")
     if quota:
         (tmp_path / "cpu.max").write_text(quota)
     assert publish.default_jobs() == jobs

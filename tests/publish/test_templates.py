@@ -18,7 +18,7 @@ from analysis.comparison import Comparison
 from analysis.errors import RequestError
 from analysis.publish.pages import ForceParameters, Page
 from analysis.publish.rendering import to_html
-from analysis.report import charts, citation, sentences, tables
+from analysis.report import charts, sentences, tables
 from analysis.terms.forces import Area
 
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}\\"
@@ -32,7 +32,7 @@ IDENTITY = {
 PIECES = (
     sentences.masthead, sentences.index_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,
     sentences.sources, sentences.index_reading, sentences.map_reading, sentences.among_forces, sentences.across_time,
-    citation.quotable, tables.key_figures, tables.periods, tables.figures, tables.index, tables.all_forces,
+    sentences.quotable, tables.key_figures, tables.periods, tables.figures, tables.index, tables.all_forces,
 )  # fmt: skip
 CHARTS = (charts.quarters, charts.periods, charts.process, charts.funnel, charts.among_forces, charts.tiles)
 
@@ -65,25 +65,40 @@ class Seen(HTMLParser):
 @pytest.fixture(scope="module")
 def hostile() -> Comparison:
     """A comparison in which every text that comes from outside carries markup."""
-    good = compare("Kent", release="2026-04-23")
-    (change,) = good.offence.breaks
-    change = replace(change, before=HOSTILE, after=HOSTILE, short_before=HOSTILE, short_after=HOSTILE)
-    offence = replace(good.offence, name=HOSTILE, noun=HOSTILE, limits=(HOSTILE,), breaks=(change,))
+    good = compare("Kent", period="2018/19", baseline="2016/17", release="2026-04-23")
+    words = {"before": HOSTILE, "after": HOSTILE, "short_before": HOSTILE, "short_after": HOSTILE, "what": HOSTILE}
     told = dict.fromkeys(("title", "producer", "licence", "page", "obtained", "checked", "limits"), HOSTILE)
+    outside = {
+        "area": Area(HOSTILE, good.area.forces),
+        "offence": good.offence.model_copy(
+            update={"name": HOSTILE, "noun": HOSTILE, "one": HOSTILE, "limits": (HOSTILE,)}
+        ),
+        "release": good.release.model_copy(update=told),
+    }
+    assert good.baseline
     return replace(
         good,
-        area=Area(HOSTILE, good.area.forces),
-        offence=offence,
-        release=good.release.model_copy(update=told),
+        current=replace(good.current, **outside),
+        baseline=replace(good.baseline, **outside),
+        breaks=tuple(change.model_copy(update=words) for change in good.breaks),
     )
 
 
 def page_of(*outputs: nbformat.NotebookNode, name: str = "forces/kent", slug: str = "kent", force: str = "Kent") -> str:
+    return page_with(
+        new_markdown_cell("## What was recorded"),
+        new_code_cell("x", outputs=list(outputs)),
+        name=name,
+        slug=slug,
+        force=force,
+    )
+
+
+def page_with(*cells: nbformat.NotebookNode, name: str = "forces/kent", slug: str = "kent", force: str = "Kent") -> str:
     parameters = ForceParameters.model_construct(
         force=force, period="2025-01..2025-12", baseline=None, offence="88A", release="2026-04-23"
     )
-    cells = [new_markdown_cell("## What was recorded"), new_code_cell("x", outputs=list(outputs))]
-    return to_html(Page(name, slug, "force_report", parameters), new_notebook(cells=cells), IDENTITY).decode()
+    return to_html(Page(name, slug, "force_report", parameters), new_notebook(cells=list(cells)), IDENTITY).decode()
 
 
 def shown(piece: object) -> nbformat.NotebookNode:
@@ -180,6 +195,40 @@ def test_links_of_the_index_lead_down_and_those_of_a_page_below_lead_up():
     assert 'href="../index.html"' in below
     assert 'href="manifest.json"' in top
     assert 'href="index.html"' not in top
+
+
+def result(html: str) -> nbformat.NotebookNode:
+    return new_output("execute_result", {"text/html": html, "text/plain": html}, execution_count=1)
+
+
+def test_a_heading_with_nothing_under_it_on_this_page_is_left_out():
+    html = page_with(
+        new_code_cell("parameters"),
+        new_markdown_cell("## Kept"),
+        new_code_cell("x", outputs=[result("")]),
+        new_code_cell("y", outputs=[result("<p>something</p>")]),
+        new_markdown_cell("## Every force"),
+        new_code_cell("x", outputs=[result("")]),
+        new_markdown_cell("## Above another"),
+        new_markdown_cell("### Empty"),
+        new_code_cell("x", outputs=[result("")]),
+        new_markdown_cell("### Filled"),
+        new_code_cell("x", outputs=[result("<p>more</p>")]),
+        new_markdown_cell("### Empty again"),
+        new_markdown_cell("## Words"),
+        new_markdown_cell("A sentence."),
+        new_markdown_cell("## The end"),
+    )
+    content = html.partition('<main id="content">')[2].partition('<section class="check"')[0]
+    assert re.sub(r"\s*<[^>]+>\s*", "|", content).strip("|").split("||") == [
+        *("Kept", "something", "Above another", "Filled", "more", "Words", "A sentence."),
+    ]
+
+
+def test_what_a_page_leaves_out_leaves_no_trace_in_its_bytes():
+    heading, shown = new_markdown_cell("## Recorded"), new_code_cell("x", outputs=[result("<p>something</p>")])
+    empty = (new_code_cell("y", outputs=[result("")]), new_markdown_cell("## Empty"), new_code_cell("z"))
+    assert page_with(heading, shown, *empty) == page_with(heading, shown)
 
 
 def test_an_output_that_no_page_can_show_is_refused():

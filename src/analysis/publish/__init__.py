@@ -1,8 +1,7 @@
 """The pages: one table of notebook, parameters and output, one pure `render`, and a build that publishes them."""
 
-from analysis.publish.building import Outcome, build
+from analysis.publish.building import Outcome, build, default_jobs
 from analysis.publish.pages import Page, Request, matrix_request, request
 from analysis.publish.rendering import render
-from analysis.publish.workers import default_jobs
 
 __all__ = ["Outcome", "Page", "Request", "build", "default_jobs", "matrix_request", "render", "request"]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +17,25 @@ from analysis.errors import RequestError
 from analysis.progress import Progress
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page, Request
+from analysis.publish.rendering import Rendered, outcome_of, read_notebook, render, time_limit
 from analysis.publish.store import Publication, publishing
-from analysis.publish.workers import Workers, default_jobs, local
+
+QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
+
+Making = Callable[[Sequence[Page]], Iterator[Rendered]]  # gives each page as soon as it is done
+
+
+def default_jobs() -> int:
+    """Return how many notebooks run at once unless a number is given: the cores that this process may use.
+
+    A container may use fewer than it sees: its quota counts too.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = map(int, QUOTA.read_text(encoding="utf-8").split())
+    except (OSError, ValueError):  # no container, or "max": no quota
+        return cores
+    return min(cores, math.ceil(quota / period))
 
 
 @dataclass
@@ -94,26 +115,54 @@ def build(
         if not todo:
             _describe(publication, strangers, inputs)
             return outcome
-        with _workers(table, todo, inputs, jobs, cluster) as workers:
+        with _making({page.notebook for page in table}, len(todo), inputs, jobs, cluster) as make:
             _describe(publication, strangers, inputs)
             told = progress or Progress(io.StringIO())
             told.begin(len(todo))
-            _run(todo, workers, publication, inputs, outcome, told)
+            _publish(make(todo), publication, inputs, outcome, told)
             if outcome.failed:  # the index must not link to what is not there
-                _run(_index_after(set(publication.pages), wanted, outcome), workers, publication, inputs, outcome, told)
+                again = _index_after(set(publication.pages), wanted, outcome)
+                _publish(make(again), publication, inputs, outcome, told)
         outcome.built.sort()  # pages are done in another order each time
         return outcome
 
 
-def _workers(
-    table: Sequence[Page], todo: Sequence[Page], inputs: Inputs, jobs: int | None, cluster: str | None
-) -> AbstractContextManager[Workers]:
-    names = sorted({page.notebook for page in table})
+def _making(
+    notebooks: set[str], number: int, inputs: Inputs, jobs: int | None, cluster: str | None
+) -> AbstractContextManager[Making]:
     if cluster is None:
-        return local(names, todo, inputs, jobs or default_jobs())
-    from analysis.publish.cluster import connected  # Dask is an extra, and takes a second
+        return _on_this_machine(notebooks, inputs, min(jobs or default_jobs(), number))
+    from analysis.publish.cluster import on_cluster  # Dask is an extra, and takes a second
 
-    return connected(cluster, names, todo, inputs)
+    return on_cluster(cluster, notebooks, inputs)
+
+
+@contextmanager
+def _on_this_machine(names: set[str], inputs: Inputs, jobs: int) -> Iterator[Making]:
+    """Keep warm kernels, and give what makes pages in them."""
+    from analysis.publish import kernels  # Jupyter takes a while, and is needed only where there is something to make
+
+    limit = time_limit()
+    with kernels.warm(jobs) as pool:
+        notebooks = {name: read_notebook(name) for name in names}
+
+        def make(pages: Sequence[Page]) -> Iterator[Rendered]:
+            running = {
+                pool.submit(
+                    partial(
+                        render,
+                        page,
+                        notebooks[page.notebook],
+                        identity=inputs.identity(page),
+                        time_limit=limit,
+                    )
+                ): page
+                for page in pages
+            }
+            for future in as_completed(list(running)):
+                yield outcome_of(running.pop(future), future.result)  # and keep nothing of it
+
+        yield make
 
 
 def _of_other_parameters(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
@@ -146,15 +195,10 @@ def _index_after(published: set[str], wanted: Request, outcome: Outcome) -> list
     return wanted.index(name.removeprefix("forces/") for name in there)
 
 
-def _run(
-    todo: Sequence[Page],
-    workers: Workers,
-    publication: Publication,
-    inputs: Inputs,
-    outcome: Outcome,
-    progress: Progress,
+def _publish(
+    made: Iterator[Rendered], publication: Publication, inputs: Inputs, outcome: Outcome, progress: Progress
 ) -> None:
-    for done in workers.render(todo):
+    for done in made:
         name = done.page.name
         if done.failure is None:
             publication.publish(name, inputs.digest(done.page), done.content)

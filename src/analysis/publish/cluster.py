@@ -1,8 +1,7 @@
 """Pages made by the workers of a Dask cluster: the figures and notebooks go there, whole pages come back.
 
-Each worker keeps a *desk* while a build lasts: a folder with the figures of whoever builds, and warm kernels that
-read them there. What is installed must be the same on both sides, or the bytes would differ; that is checked
-before anything is changed. Dask gives the pages of a worker that is lost to another.
+What is installed must be the same on both sides, or the bytes would differ; that is checked before anything is
+changed. Dask gives the pages of a worker that is lost to another.
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ from __future__ import annotations
 import queue
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,7 @@ from analysis.errors import RequestError
 from analysis.publish import identity, kernels
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page
-from analysis.publish.rendering import read_notebook, render, time_limit
-from analysis.publish.workers import WARM_UP, Rendered, Workers, reason, shared_parameters
+from analysis.publish.rendering import Rendered, outcome_of, read_notebook, render, time_limit
 
 try:
     import distributed
@@ -37,8 +36,10 @@ LONELY_LIMIT = 30  # seconds without any worker before the pages that are left f
 
 
 @contextmanager
-def connected(address: str, names: Iterable[str], pages: Sequence[Page], inputs: Inputs) -> Iterator[Workers]:
-    """Set up a desk on every worker of a cluster, and give who makes the pages there.
+def on_cluster(
+    address: str, names: Iterable[str], inputs: Inputs
+) -> Iterator[Callable[[Sequence[Page]], Iterator[Rendered]]]:
+    """Set up every worker of a cluster, and give what makes pages there.
 
     Parameters
     ----------
@@ -46,8 +47,6 @@ def connected(address: str, names: Iterable[str], pages: Sequence[Page], inputs:
         Of the scheduler, such as ``tcp://127.0.0.1:8786``.
     names
         The notebooks that may be run.
-    pages
-        The pages that will be made first.
     inputs
         What the pages are made from.
 
@@ -60,20 +59,20 @@ def connected(address: str, names: Iterable[str], pages: Sequence[Page], inputs:
         read_notebook(name)
     figures = {f"data/raw/{name}": path.read_bytes() for name, path in identity.figures().items()}
     notebooks = {f"notebooks/{name}": path.read_bytes() for name, path in identity.notebooks().items()}
-    desk = Desk(f"analysis-{uuid.uuid4().hex[:12]}", figures | notebooks, shared_parameters(pages), time_limit())
+    setup = WorkerSetup(f"analysis-{uuid.uuid4().hex[:12]}", figures | notebooks, time_limit())
     with _client(address) as client:
         _require_same_code(address, client)
-        client.register_plugin(desk, name=desk.name)
+        client.register_plugin(setup, name=setup.name)
         try:
-            yield _Cluster(client, desk.name, inputs)
+            yield partial(_make, client, setup.name, inputs)
         finally:
             with suppress(OSError, TimeoutError):  # a cluster that is gone needs no tidying
-                client.unregister_worker_plugin(desk.name)
+                client.unregister_worker_plugin(setup.name)
 
 
 @dataclass
-class Desk(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no types
-    """What a worker keeps while a build lasts; it travels there, and opens on arrival.
+class WorkerSetup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no types
+    """What a worker keeps while a build lasts: the figures of whoever builds, and warm kernels that read them.
 
     Attributes
     ----------
@@ -81,29 +80,26 @@ class Desk(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no types
         By which the worker finds it; another for each build.
     content
         The bytes of each file of figures and claims and of each notebook, by the path below its folder.
-    shared
-        Parameters that several pages have, as :func:`~analysis.publish.workers.shared_parameters` gives them.
     time_limit
         Seconds that one notebook may take.
     """
 
     name: str
     content: Mapping[str, bytes]
-    shared: Sequence[str]
     time_limit: float
     _open: ExitStack | None = field(default=None, init=False, repr=False)
     _folder: Path = field(default=Path(), init=False, repr=False)
-    _launcher: kernels.Launcher | None = field(default=None, init=False, repr=False)
+    _pool: kernels.Pool | None = field(default=None, init=False, repr=False)
 
     def setup(self, worker: distributed.Worker) -> None:
-        """Put the figures into a folder of its own, and warm kernels up that read them there."""
+        """Put the figures into a folder of its own, and start kernels that read them there, one for each thread."""
         with ExitStack() as stack:
             # Dask removes what stands in a worker's folder, if not now then when the next one starts.
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=worker.local_directory)))
             for name, content in self.content.items():
                 files.write_whole(self._folder / name, content)
             environment = {files.SHIPPED: str(self._folder), files.USER_DATA: str(self._folder / "data")}
-            self._launcher = stack.enter_context(kernels.warm(WARM_UP, *self.shared, environment=environment))
+            self._pool = stack.enter_context(kernels.warm(worker.state.nthreads, environment=environment))
             self._open = stack.pop_all()
 
     def teardown(self, worker: distributed.Worker) -> None:  # noqa: ARG002  # Dask gives it
@@ -113,64 +109,49 @@ class Desk(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no types
 
     def render(self, page: Page, identified: Mapping[str, Any]) -> dict[str, bytes]:
         """Return a page's files."""
-        assert self._launcher is not None, "a desk serves while it is open"  # noqa: S101
+        assert self._pool is not None, "a worker serves while it is set up"  # noqa: S101
         notebook = read_notebook(page.notebook, self._folder / "notebooks")
-        return render(page, notebook, self._launcher, identified, time_limit=self.time_limit)
+        work = partial(render, page, notebook, identity=identified, time_limit=self.time_limit)
+        return self._pool.submit(work).result()
 
 
-def _render(desk: str, page: Page, identified: Mapping[str, Any]) -> dict[str, bytes]:
+def _render(setup: str, page: Page, identified: Mapping[str, Any]) -> dict[str, bytes]:
     """Return a page's files, on the worker that Dask has chosen."""
-    return distributed.get_worker().plugins[desk].render(page, identified)  # type: ignore[no-any-return]
+    return distributed.get_worker().plugins[setup].render(page, identified)  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
-class _Cluster:
-    client: distributed.Client
-    desk: str
-    inputs: Inputs
-
-    def render(self, pages: Sequence[Page]) -> Iterator[Rendered]:
-        done: queue.SimpleQueue[distributed.Future] = queue.SimpleQueue()
-        running: dict[str, tuple[Page, distributed.Future]] = {}
-        try:
-            for page in pages:
-                future = self._submit(page)
-                running[future.key] = page, future
-                future.add_done_callback(done.put)
-            while running:
-                future = self._next(done)
-                if future is None:
-                    yield from (
-                        Rendered(page, failure="no worker of the cluster is left") for page, _ in running.values()
-                    )
-                    return
-                page, _ = running.pop(future.key)
-                yield _rendered(page, future)
-                future.release()  # so that neither side keeps what is published
-        finally:
-            with suppress(OSError, TimeoutError, CancelledError):
-                self.client.cancel([future for _, future in running.values()], force=True)
-
-    def _submit(self, page: Page) -> distributed.Future:
-        # A name of its own for each: Dask would give back what it holds of an earlier build's call.
-        key = f"{self.desk}-{page.slug}-{uuid.uuid4().hex[:8]}"
-        return self.client.submit(_render, self.desk, page, self.inputs.identity(page), key=key, pure=False)
-
-    def _next(self, done: queue.SimpleQueue[distributed.Future]) -> distributed.Future | None:
-        """Return a future that is done, or None if for a while there is no worker that could do one."""
-        waited = 0
-        while waited < LONELY_LIMIT:
-            with suppress(queue.Empty):
-                return done.get(timeout=1)
-            waited = 0 if _workers_of(self.client) else waited + 1
-        return None
-
-
-def _rendered(page: Page, future: distributed.Future) -> Rendered:
+def _make(client: distributed.Client, setup: str, inputs: Inputs, pages: Sequence[Page]) -> Iterator[Rendered]:
+    done: queue.SimpleQueue[distributed.Future] = queue.SimpleQueue()
+    running: dict[str, tuple[Page, distributed.Future]] = {}
     try:
-        return Rendered(page, future.result(timeout=ANSWER_LIMIT * 6))
-    except Exception as error:  # whatever the notebook, its worker or the way there raised
-        return Rendered(page, failure=reason(error))
+        for page in pages:
+            # A name of its own for each: Dask would give back what it holds of an earlier build's call.
+            key = f"{setup}-{page.slug}-{uuid.uuid4().hex[:8]}"
+            future = client.submit(_render, setup, page, inputs.identity(page), key=key, pure=False)
+            running[key] = page, future
+            future.add_done_callback(done.put)
+        while running:
+            future = _next(client, done)
+            if future is None:
+                lost = "no worker of the cluster is left"
+                yield from (Rendered(page, failure=lost) for page, _ in running.values())
+                return
+            page, _ = running.pop(future.key)
+            yield outcome_of(page, partial(future.result, timeout=ANSWER_LIMIT * 6))
+            future.release()  # so that neither side keeps what is published
+    finally:
+        with suppress(OSError, TimeoutError, CancelledError):
+            client.cancel([future for _, future in running.values()], force=True)
+
+
+def _next(client: distributed.Client, done: queue.SimpleQueue[distributed.Future]) -> distributed.Future | None:
+    """Return a future that is done, or None if for a while there is no worker that could do one."""
+    waited = 0
+    while waited < LONELY_LIMIT:
+        with suppress(queue.Empty):
+            return done.get(timeout=1)
+        waited = 0 if _workers_of(client) else waited + 1
+    return None
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from analysis.publish.pages import MODELS, Page, Request
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
 CLAIMS = ("claims.yaml", "corrections.yaml")
-CLAIMS_USERS = ("claims_report", "force_report", "national_report")
+CLAIMS_USERS = ("claims_report", "force_report")
 
 # What the bytes of a page depend on beside our own code.
 VERSIONS = (
@@ -109,11 +109,10 @@ def notebooks() -> dict[str, Path]:
 
 
 def figures() -> dict[str, Path]:
-    """Return the files that the figures and the published claims come from, by name; ``added/`` are a user's own."""
-    added = register.added_folder()
-    paths = [path for path in register.load_register().paths() if path.is_file()]
-    found = {f"added/{path.name}" if path.parent == added else path.name: path for path in paths}
-    return found | {name: files.shipped("data", "raw", name) for name in CLAIMS}
+    """Return the files of figures, of what is known of them and of claims, by name; ``added/`` are a user's own."""
+    shipped = (path for path in files.shipped("data", "raw").iterdir() if path.suffix in {".csv", ".yaml"})
+    added = (path for path in register.load_register().paths() if path.parent == register.added_folder())
+    return {path.name: path for path in shipped} | {f"added/{path.name}": path for path in added if path.is_file()}
 
 
 def installed() -> dict[str, str]:
@@ -137,16 +136,18 @@ def _hash(path: Path) -> str:
 
 
 def _code_hashes() -> dict[str, str]:
+    templates = files.PACKAGE / "report" / "templates"
+    ours = [path for kind in ("*.py", "*.yaml") for path in files.PACKAGE.rglob(kind)]
+    shipped = files.PACKAGE / "shipped"
     return {
-        "library": _tree_hash(files.PACKAGE, "*.py"),
-        "template": _tree_hash(files.PACKAGE / "report" / "templates", "*"),
+        "library": _hash_of_all(path for path in ours if not path.is_relative_to(shipped)),
+        "template": _hash_of_all(path for path in templates.rglob("*") if path.is_file()),
     }
 
 
-def _tree_hash(folder: Path, pattern: str) -> str:
-    paths = sorted(path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts)
-    listing = "\n".join(f"{path.relative_to(folder).as_posix()} {files.sha256(path)}" for path in paths)
-    return files.sha256(listing.encode())
+def _hash_of_all(paths: Iterable[Path]) -> str:
+    listed = sorted((path.relative_to(files.PACKAGE).as_posix(), path) for path in paths)
+    return files.sha256("\n".join(f"{name} {files.sha256(path)}" for name, path in listed).encode())
 
 
 def _versions() -> dict[str, str]:

@@ -248,15 +248,16 @@ def _figures_asked(period: str | None, baseline: str | None, offence: str, relea
 
 
 def _all_pages(figures: FigureParameters) -> list[Page]:
-    about_figures, release = figures.model_dump(), figures.release
-    claims, methods = ClaimsParameters(release=release), MethodsParameters(offence=figures.offence, release=release)
+    areas = {f"forces/{force.slug}": force.name for force in forces.FORCES}
+    areas[addresses.NATIONAL] = forces.ENGLAND_AND_WALES.name
+    claims = ClaimsParameters(release=figures.release)
+    methods = MethodsParameters(offence=figures.offence, release=figures.release)
     return [
         *(
-            Page(name, area.slug, "force_report", ForceParameters(force=area.name, **about_figures))
-            for name, area in (
-                *((f"forces/{force.slug}", force) for force in forces.FORCES),
-                (addresses.NATIONAL, forces.ENGLAND_AND_WALES),
+            Page(
+                name, name.removeprefix("forces/"), "force_report", ForceParameters(force=area, **figures.model_dump())
             )
+            for name, area in areas.items()
         ),
         Page(addresses.CLAIMS, addresses.CLAIMS, "claims_report", claims),
         Page(addresses.METHODS, addresses.METHODS, "methods", methods),

@@ -9,18 +9,21 @@ import hashlib
 import json
 import math
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import files
-from analysis.errors import RequestError
-from analysis.publish import kernels
+from analysis.errors import RequestError, one_line, printable
 from analysis.publish.pages import Page
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from analysis.publish.kernels import Kernel
 
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 DEFAULT_TIME_LIMIT = 300.0
@@ -28,12 +31,41 @@ DEFAULT_TIME_LIMIT = 300.0
 _thread = threading.local()
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """What became of a page.
+
+    Attributes
+    ----------
+    page
+        Which page.
+    content
+        Its files, by their path below the output folder; none if it failed.
+    failure
+        Why there are none, in one line; otherwise None.
+    """
+
+    page: Page
+    content: Mapping[str, bytes] = field(default_factory=dict)
+    failure: str | None = None
+
+
+def outcome_of(page: Page, result: Callable[[], Mapping[str, bytes]]) -> Rendered:
+    """Return what became of a page whose files a function returns, or raises the reason why there are none."""
+    try:
+        return Rendered(page, result())
+    except Exception as error:  # whatever the notebook, its kernel or the way there raised
+        name, value = getattr(error, "ename", None), getattr(error, "evalue", None)
+        reason = f"{name}: {value}" if name else f"{type(error).__name__}: {error}"
+        return Rendered(page, failure=printable(one_line(reason)))
+
+
 def render(
     page: Page,
     notebook: NotebookNode,
-    launcher: kernels.Launcher,
-    identity: Mapping[str, Any],
+    kernel: Kernel,
     *,
+    identity: Mapping[str, Any],
     time_limit: float = DEFAULT_TIME_LIMIT,
 ) -> dict[str, bytes]:
     """Return a page's files: its HTML, the figures behind it as CSV, and the notebook as it ran.
@@ -44,8 +76,8 @@ def render(
         What to make.
     notebook
         The notebook that makes it, as :func:`read_notebook` gives it.
-    launcher
-        Where its kernel comes from.
+    kernel
+        What runs it.
     identity
         What the template prints of how the page was made.
     time_limit
@@ -61,9 +93,8 @@ def render(
     Exception
         Whatever the notebook's run raised; nothing is written.
     """
-    executed = _without_traces(
-        launcher.execute(notebook, page.parameters.model_dump(), name=page.name, time_limit=time_limit)
-    )
+    parameters = page.parameters.model_dump()
+    executed = _without_traces(kernel.execute(notebook, parameters, name=page.name, time_limit=time_limit))
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
@@ -141,6 +172,28 @@ def _figures(notebook: NotebookNode) -> dict[str, str]:
     return {output.metadata["analysis"].get("name", ""): output.data["text/csv"] for output in named}
 
 
+def _with_content(notebook: NotebookNode) -> NotebookNode:
+    """Return a notebook without what has nothing to show for this page: such cells, and headings above nothing else."""
+    from nbformat import NotebookNode
+
+    kept, below = (
+        [],
+        0,
+    )  # how far below a heading lies what is kept: a part of some level, or content, which is below any
+    for cell in reversed(notebook.cells):
+        heading = re.fullmatch(r"(#+) [^\n]+", cell.source) if cell.cell_type == "markdown" else None
+        level = len(heading[1]) if heading else 7
+        has_content = cell.cell_type == "markdown" or not all(map(_is_empty, cell.get("outputs", ())))
+        if below > level if heading else has_content:
+            kept.append(cell)
+            below = level
+    return NotebookNode(notebook, cells=kept[::-1])  # type: ignore[no-untyped-call]
+
+
+def _is_empty(output: NotebookNode) -> bool:
+    return bool(output.get("data", {}).get("text/html") == "")
+
+
 def _title(notebook: NotebookNode) -> str:
     titles = (output.get("metadata", {}).get("analysis", {}).get("title") for output in _outputs(notebook))
     return next(filter(None, titles), "Recorded offences")
@@ -157,7 +210,7 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "script": _hashed(_template_file("script.js")),
         "unknown": _refuse_output,
     }
-    body, _ = _exporter().from_notebook_node(notebook, resources={"report": about})
+    body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
     return str(body).encode()
 
 
