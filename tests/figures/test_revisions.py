@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from official import row
 
+from analysis import cli
 from analysis.errors import RequestError
 from analysis.figures import added, releases, revisions
 from analysis.figures.register import load_register
@@ -181,3 +182,13 @@ def test_the_provisional_quarters_of_the_newest_release_are_its_last_five() -> N
     from analysis.figures.register import provisional_from
 
     assert provisional_from(load_register().release("2026-04-23")) == Period.parse("2024-10..2025-12")
+
+
+def test_the_command_shows_any_offence_since_a_release(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["data", "revisions", "--since", "2023-10-19", "--force", "Kent", "--offence", "burglary"]
+    assert cli.main(words) == cli.DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Kent, burglary: 8 of 45 quarters differ between releases."
+    assert lines[2].split() == ["quarter", "2023-10-19", "2026-04-23", "difference"]
+    assert cli.main([*words[:-1], "burglry"]) == cli.REFUSED
+    assert capsys.readouterr().err.startswith("analysis: offence: 'burglry' is not known; the nearest are burglary")

@@ -188,21 +188,19 @@ def release_date(name: str) -> date:
     >>> print(release_date("prc-pfa-mar2013-onwards-tables-230426.ods"))
     2026-04-23
     """
-    for digits in reversed(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", name)):
-        try:
-            return date(2000 + int(digits[4:]), int(digits[2:4]), int(digits[:2]))
-        except ValueError:
-            continue
+    if found := date_in(name):
+        return found
     raise RequestError(
         f"{name}: the name ends in no date of release such as -230426 (23 April 2026); name it so, or add it with --released YYYY-MM-DD"
     )
 
 
-def has_date(name: str) -> bool:
-    """Say whether a workbook's name ends in a date."""
-    with suppress(RequestError):
-        return bool(release_date(name))
-    return False
+def date_in(name: str) -> date | None:
+    """Return the date that a workbook's name ends in, or None."""
+    for digits in reversed(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", name)):
+        with suppress(ValueError):
+            return date(2000 + int(digits[4:]), int(digits[2:4]), int(digits[:2]))
+    return None
 
 
 def _suffix(name: str) -> str:

@@ -142,10 +142,10 @@ def _value(book: Workbook, key: str, i: int, read: Callable[[Any], Any], problem
 
 def _check_years(book: Workbook, years: Any, problems: _Problems) -> None:
     """Require the year of its sheet's name in every row of a sheet that is named after one."""
-    named = [workbook.year_of_sheet(sheet) for sheet in book.sheets]
-    meant = [0 if name is None else _year_or_none(name) for name in named]
-    of_sheet = np.array(meant)[book.sheet]
-    wrong = np.flatnonzero((of_sheet != 0) & (years != of_sheet) & (years != 0))
+    named = [workbook.year_of_sheet(sheet) or "" for sheet in book.sheets]
+    of_sheet = np.array(named)[book.sheet]
+    written = np.array([_written(year) for year in range(_YEARS.stop)])[years]
+    wrong = np.flatnonzero((of_sheet != "") & (written != of_sheet) & (years != 0))
     for _, same in pd.Series(wrong).groupby([book.sheet[wrong], years[wrong]]):
         i, more = same.iloc[0], f" (and {len(same) - 1} more rows)" if len(same) > 1 else ""
         column = book.columns["financial_year"]
@@ -154,11 +154,8 @@ def _check_years(book: Workbook, years: Any, problems: _Problems) -> None:
         problems.add(i, "financial_year", f"found {column.values[column.positions[i]]!r:.80}{more}; {says}")
 
 
-def _year_or_none(name: str) -> int:
-    try:
-        return _year(name)
-    except CellError:
-        return -1  # a sheet's name such as 2012-99, which no year agrees with
+def _written(year: int) -> str:
+    return f"{year}/{(year + 1) % 100:02d}"
 
 
 def _quarters(book: Workbook, rows: pd.DataFrame) -> tuple[Period, ...]:
@@ -166,7 +163,7 @@ def _quarters(book: Workbook, rows: pd.DataFrame) -> tuple[Period, ...]:
     numbers = range(min(held), max(held) + 1)
     starts = [Month(number // 4, 4).shift(number % 4 * 3) for number in numbers]
     quarters = tuple(Period(start, start.shift(2)) for start in starts)
-    if absent := [f"{q // 4}/{(q // 4 + 1) % 100:02d} Q{q % 4 + 1}" for q in numbers if q not in held]:
+    if absent := [f"{_written(q // 4)} Q{q % 4 + 1}" for q in numbers if q not in held]:
         more = f" and {len(absent) - 4} more quarters" if len(absent) > 4 else ""
         raise RequestError(
             f"{book.name}: no rows for {', '.join(absent[:4])}{more}, "

@@ -187,8 +187,7 @@ class Release(Source):
         lacking = [code for code in offence.codes if code not in held]
         if len(lacking) == len(offence.codes):
             return lacking
-        known = offences.known()
-        return [code for code in lacking if _was_counted(known.get(code), self.covers)]
+        return [code for code in lacking if _was_counted(code, self.covers)]
 
     def _without(self, offence: Offence, missing: list[str]) -> str:
         what = f"code {offence.code!r}" if offence.kind == "code" else f"figures of {offence.label}"
@@ -264,9 +263,8 @@ def _workbook(file: str, content: bytes) -> Cells:
     return cells
 
 
-def _was_counted(offence: Offence | None, covers: Period) -> bool:
-    if offence is None:
-        return True
+def _was_counted(code: str, covers: Period) -> bool:
+    offence = offences.known()[code]
     begun = offence.first is None or offence.first.first <= covers.last
     return begun and (offence.last is None or covers.first <= offence.last.last)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import re
@@ -28,6 +27,7 @@ _LONGEST = 900  # seconds for a file
 _WAITS = (1.0, 3.0)  # seconds before the second and the third try
 _MOST_ANSWER = 10 * 2**20
 _PIECE = 2**18
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}  # where a test's own server listens
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _newest(attachments: list[_Attachment]) -> _Attachment:
             f"GOV.UK: no table of police force areas from March 2013 onwards on the page; it offers {offered}; "
             "fetch the workbook by hand and use `analysis data add FILE`"
         )
-    dated = [table for table in tables if added.has_date(table.filename)] or tables
+    dated = [table for table in tables if added.date_in(table.filename)] or tables
     return max(dated, key=lambda table: added.release_date(table.filename))
 
 
@@ -184,7 +184,7 @@ class _Fetch:
             raise RequestError(
                 f"{url}: leads to another host than {home.netloc} or {ASSETS}; nothing was fetched from there"
             )
-        if there.scheme != "https" and not (there.scheme == "http" and _is_loopback(there.hostname)):
+        if there.scheme != "https" and not (there.scheme == "http" and there.hostname in _LOOPBACK):
             raise RequestError(f"{url}: must begin with https://")
 
     def _check_answer(self, response: requests.Response, most: int) -> None:
@@ -216,10 +216,3 @@ def _failed(url: str, error: OSError) -> RequestError:
 
 def _too_large(url: str, size: int) -> RequestError:
     return RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {workbook.MOST_BYTES // 2**20} MB")
-
-
-def _is_loopback(host: str | None) -> bool:
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return host == "localhost"
