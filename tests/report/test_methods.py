@@ -183,7 +183,7 @@ def test_every_caveat_is_explained_with_its_mark() -> None:
     for caveat in CAVEATS:
         assert f"{caveat.name} <code>{caveat.code}</code>" in shown.html
         assert WHEN[caveat.code].format(provisional=5, small=50) in shown.text
-    for answer in ("no comparison", "not known", "only with care"):
+    for answer in ("no", "not known", "only with care", "as it is"):
         assert f"<td>{answer}</td>" in shown.html
     assert "newest 5 quarters" in shown.text
     assert "under 50" in shown.text

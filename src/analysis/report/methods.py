@@ -59,7 +59,7 @@ WHEN = {
     "no-residents": "British Transport Police, the City of London, or a period that no estimate of residents stands near: no rate.",
     "population-step": "The two rates are of residents on different bases, such as all ages and children: they are not compared.",
 }
-DOES = {"forbids": "no comparison", "unknown": "not known", "care": "only with care", "note": "none"}
+DOES = {"forbids": "no", "unknown": "not known", "care": "only with care", "note": "as it is"}
 
 KINDS = {
     "full": "every year",
@@ -179,7 +179,7 @@ def rules() -> View:
     columns = [
         Column("Caveat", lambda row: html("code", row.caveat, row.code)),
         Column("Mark", "mark"),
-        Column("What it makes of the answer", "answer"),
+        Column("The answer becomes", "answer"),
         Column("When it applies", "when"),
     ]
     return stack(prose(*lines), table(frame, columns, caption="Every caveat of a comparison"))
