@@ -10,6 +10,7 @@ from .figures.register import load_register as load_register
 from .figures.releases import load_offences as load_offences
 from .report import charts as charts
 from .report import methods as methods
+from .report import offences as offences
 from .report import published as published
 from .report import sentences as sentences
 from .report import tables as tables

@@ -63,10 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> _Parser:
     parser = _Parser(
-        prog="analysis", description="Fair comparison of recorded child grooming offences in England and Wales."
+        prog="analysis", description="Like for like: recorded crime in England and Wales, fairly compared."
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and the release of the figures")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    parser.set_defaults(run=lambda _: _help(parser))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_build(commands)
     _add_compare(commands)
     _add_claims(commands)
@@ -74,6 +75,8 @@ def _parser() -> _Parser:
     _add_data(commands)
     listing = commands.add_parser("forces", help="list the 44 forces with their codes and regions")
     listing.set_defaults(run=_forces)
+    offences = commands.add_parser("offences", help="list every offence, family and group that may be asked for")
+    offences.set_defaults(run=_offences)
     return parser
 
 
@@ -100,8 +103,12 @@ def _add_build(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_compare(commands: argparse._SubParsersAction[_Parser]) -> None:
-    compare = commands.add_parser("compare", help="compare two periods of one force, or of England and Wales")
-    compare.add_argument("force", metavar="FORCE", help="name, spelling, ONS code or slug; or 'England and Wales'")
+    compare = commands.add_parser("compare", help="compare two periods of a force, a region, or England and Wales")
+    compare.add_argument(
+        "force",
+        metavar="AREA",
+        help="a force by name, spelling, place, ONS code or slug; a region; 'England and Wales'; or several with +",
+    )
     _add_figures(compare)
     compare.add_argument("--json", action="store_true", help="print one JSON object")
     compare.set_defaults(run=_compare)
@@ -153,7 +160,10 @@ def _add_figures(command: argparse.ArgumentParser) -> None:
         "--baseline", metavar="P", help="the period to compare with (default: the same quarters a year earlier)"
     )
     command.add_argument(
-        "--offence", default="88A", metavar="CODE", help="a Home Office code that the release holds (default: 88A)"
+        "--offence",
+        default="88A",
+        metavar="CODE",
+        help="a Home Office code, family or group, as `analysis offences` lists them (default: 88A)",
     )
     command.add_argument(
         "--release", default="latest", metavar="ID", help="a release's id (default: the newest full one)"
@@ -205,7 +215,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _claims(options: argparse.Namespace) -> int:
     from analysis import claims
-    from analysis.report.published import texts
+    from analysis.report import published
 
     loaded = claims.load(options.file)
     if loaded.errors and not loaded.claims:
@@ -214,7 +224,7 @@ def _claims(options: argparse.Namespace) -> int:
     if options.json:
         print(_json([judgement.to_dict() for judgement in judgements]))
     else:
-        print(printable(texts.report_text(judgements)))
+        print(printable(published.report_text(judgements)))
     for error in loaded.errors:
         print(printable(f"analysis: {error}"), file=sys.stderr)
     return DIFFERS if loaded.errors else DONE
@@ -272,6 +282,18 @@ def _forces(_: argparse.Namespace) -> int:
     slugs = max(len(force.slug) for force in forces.FORCES)
     for force in forces.FORCES:
         print(f"{force.name:{width}}  {force.slug:{slugs}}  {force.code or '-':9}  {force.region}")
+    return DONE
+
+
+def _help(parser: argparse.ArgumentParser) -> int:
+    parser.print_help()
+    return DONE
+
+
+def _offences(_: argparse.Namespace) -> int:
+    from analysis.report import offences
+
+    print(printable(offences.listing()))
     return DONE
 
 

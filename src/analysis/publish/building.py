@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -104,19 +104,20 @@ def build(
         the cluster does not answer, or has not what this machine has. Nothing is changed then.
     """
     with publishing(output) as publication:
+        wanted = _beside(publication, wanted)
         inputs = Inputs.read(wanted)
-        strangers = _of_other_parameters(publication, wanted, inputs)
+        stale = _stale(publication, wanted, inputs)
         outcome = Outcome()
-        table = [*wanted.table, *_index_after(set(publication.pages) - strangers, wanted, outcome)]
+        table = [*wanted.table, *_index_after(set(publication.pages) - stale, wanted, outcome)]
         for page in table:
-            if not fresh and page.name not in strangers and publication.is_current(page.name, inputs.digest(page)):
+            if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
         todo = [page for page in table if page.name not in outcome.unchanged]
         if not todo:
-            _describe(publication, strangers, inputs)
+            _describe(publication, stale, inputs)
             return outcome
         with _making({page.notebook for page in table}, len(todo), inputs, jobs, cluster) as make:
-            _describe(publication, strangers, inputs)
+            _describe(publication, stale, inputs)
             told = progress or Progress(io.StringIO())
             told.begin(len(todo))
             _publish(make(todo), publication, inputs, outcome, told)
@@ -165,21 +166,34 @@ def _on_this_machine(names: set[str], inputs: Inputs, jobs: int) -> Iterator[Mak
         yield make
 
 
-def _of_other_parameters(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
-    """Return the names of the pages that the folder holds for other parameters, or refuse to leave any beside these."""
+def _beside(publication: Publication, wanted: Request) -> Request:
+    """Return a request for some pages of another offence as one that adds to what the folder holds for the same periods."""
     before = publication.about.get("parameters")
+    if not (wanted.is_subset and wanted.figures and isinstance(before, Mapping) and "offence" in before):
+        return wanted
+    if {**before, "offence": ""} != {**wanted.parameters, "offence": ""}:
+        return wanted
+    figures = wanted.figures.model_copy(update={"offence": before["offence"]})
+    return replace(wanted, parameters=dict(before), figures=figures)
+
+
+def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
+    """Return the names of the pages that the folder holds of other figures or parameters, or refuse to leave any beside these."""
+    before, names = publication.about.get("parameters"), set(publication.pages)
     if before == inputs.parameters:
-        return set()
-    if publication.pages and wanted.is_subset:
+        # What was asked for besides, of another offence, is not made again here, and stays while nothing has changed.
+        is_same = wanted.is_subset or publication.about.get("inputs") == inputs.hashes
+        return set() if is_same else names - {page.name for page in wanted.table} - {"index"}
+    if names and wanted.is_subset:
         raise RequestError(
             f"--output {publication.folder}: holds pages for {_told(before)}; asked for {_told(inputs.parameters)}; "
             "build every force, or choose another folder"
         )
-    return set(publication.pages)
+    return names
 
 
-def _describe(publication: Publication, strangers: set[str], inputs: Inputs) -> None:
-    publication.withdraw(strangers)
+def _describe(publication: Publication, stale: set[str], inputs: Inputs) -> None:
+    publication.withdraw(stale)
     publication.describe(inputs.about())
 
 
@@ -192,7 +206,7 @@ def _told(parameters: Any) -> str:
 def _index_after(published: set[str], wanted: Request, outcome: Outcome) -> list[Page]:
     """Return the index as it should stand if every page that is asked for, and has not failed, is there."""
     there = ({page.name for page in wanted.table} | published) - set(outcome.failed)
-    return wanted.index(name.removeprefix("forces/") for name in there)
+    return wanted.index(there)
 
 
 def _publish(

@@ -17,7 +17,8 @@ from analysis.comparison import resolve_periods
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.report import addresses
-from analysis.terms import forces
+from analysis.terms import forces, offences
+from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
 
@@ -52,8 +53,12 @@ class ForceParameters(FigureParameters):
         return _area_with_page(name).name
 
 
+class OffenceParameters(FigureParameters):
+    """Parameters of ``offence_report.ipynb``."""
+
+
 class IndexParameters(FigureParameters):
-    """Parameters of ``index.ipynb``; `missing` names, by slug, the pages that there are none of to link to."""
+    """Parameters of ``index.ipynb``; `missing` names the pages that there are none of to link to: a force's by its slug."""
 
     missing: list[str]
 
@@ -74,8 +79,14 @@ class ClaimsParameters(ReleaseParameters):
     """Parameters of ``claims_report.ipynb``."""
 
 
+class BreaksParameters(ReleaseParameters):
+    """Parameters of ``breaks.ipynb``."""
+
+
 MODELS: dict[str, type[Parameters]] = {
     "force_report": ForceParameters,
+    "offence_report": OffenceParameters,
+    "breaks": BreaksParameters,
     "claims_report": ClaimsParameters,
     "methods": MethodsParameters,
     "index": IndexParameters,
@@ -109,7 +120,8 @@ class Page:
     @property
     def area(self) -> str:
         """The force or area that the page is about, or an empty string."""
-        return str(getattr(self.parameters, "force", ""))
+        everywhere = forces.ENGLAND_AND_WALES.name if isinstance(self.parameters, OffenceParameters) else ""
+        return str(getattr(self.parameters, "force", everywhere))
 
     @property
     def top(self) -> str:
@@ -152,10 +164,11 @@ class Request:
     is_subset: bool = False
 
     def index(self, present: Iterable[str]) -> list[Page]:
-        """Return the index page, if there is one, with links only to the pages whose slugs are present."""
+        """Return the index page, if there is one, with links only to the pages whose names are present."""
         if self.figures is None:
             return []
-        missing = sorted({page.slug for page in _all_pages(self.figures)} - set(present))
+        names = set(present)
+        missing = sorted(_linked_as(page) for page in _all_pages(self.figures) if page.name not in names)
         return [Page("index", "index", "index", IndexParameters(missing=missing, **self.figures.model_dump()))]
 
 
@@ -248,20 +261,53 @@ def _figures_asked(period: str | None, baseline: str | None, offence: str, relea
 
 
 def _all_pages(figures: FigureParameters) -> list[Page]:
-    areas = {f"forces/{force.slug}": force.name for force in forces.FORCES}
-    areas[addresses.NATIONAL] = forces.ENGLAND_AND_WALES.name
-    claims = ClaimsParameters(release=figures.release)
-    methods = MethodsParameters(offence=figures.offence, release=figures.release)
-    return [
-        *(
-            Page(
-                name, name.removeprefix("forces/"), "force_report", ForceParameters(force=area, **figures.model_dump())
-            )
-            for name, area in areas.items()
-        ),
-        Page(addresses.CLAIMS, addresses.CLAIMS, "claims_report", claims),
-        Page(addresses.METHODS, addresses.METHODS, "methods", methods),
+    release, given = figures.release, figures.model_dump()
+    pages = [
+        _page(
+            addresses.force_page(force.slug, figures.offence),
+            "force_report",
+            ForceParameters(force=force.name, **given),
+        )
+        for force in forces.FORCES
     ]
+    if figures.offence == addresses.DEFAULT:
+        whole = ForceParameters(force=forces.ENGLAND_AND_WALES.name, **given)
+        pages.append(_page(addresses.NATIONAL, "force_report", whole))
+        pages += [_offence_page(offence, figures) for offence in _with_pages(figures)]
+    else:
+        pages.append(_offence_page(offences.find(figures.offence), figures))
+    return [
+        *pages,
+        _page(addresses.CLAIMS, "claims_report", ClaimsParameters(release=release)),
+        _page(addresses.METHODS, "methods", MethodsParameters(offence=figures.offence, release=release)),
+        _page(addresses.BREAKS, "breaks", BreaksParameters(release=release)),
+    ]
+
+
+def _page(name: str, notebook: str, parameters: FigureParameters | ReleaseParameters) -> Page:
+    return Page(name, addresses.stem(name), notebook, parameters)
+
+
+def _offence_page(offence: Offence, figures: FigureParameters) -> Page:
+    parameters = OffenceParameters(**figures.model_dump() | {"offence": offence.code})
+    return _page(addresses.offence_page(offence), "offence_report", parameters)
+
+
+def _with_pages(figures: FigureParameters) -> list[Offence]:
+    """Return the offences that get a national page beside the default's: reviewed, and held for the period."""
+    held = register.load_register().release(figures.release)
+    return [
+        offence for offence in offences.with_pages() if offence.code != addresses.DEFAULT and held.holds(offence.code)
+    ]
+
+
+def _linked_as(page: Page) -> str:
+    """Return how the index names a page that it may link to."""
+    return (
+        forces.find(page.area).slug
+        if page.notebook == "force_report" and page.name != addresses.NATIONAL
+        else page.name
+    )
 
 
 def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -286,7 +332,8 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
 
 
 def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
-    parts = (area.slug, figures.offence, figures.period, figures.baseline or "none", figures.release)
+    what = figures.offence if figures.offence == addresses.DEFAULT else offences.find(figures.offence).slug
+    parts = (area.slug, what, figures.period, figures.baseline or "none", figures.release)
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
     parameters = ForceParameters(force=area.name, **figures.model_dump())
     return Page(f"pages/{slug}", slug, "force_report", parameters)

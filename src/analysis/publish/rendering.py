@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
 from analysis.publish.pages import Page
+from analysis.terms import offences
+from analysis.terms.offences import Helpline
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -209,9 +211,17 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "styles": [_hashed(_template_file("style.css")), _hashed(_running_lines(title, identity["digest"]))],
         "script": _hashed(_template_file("script.js")),
         "unknown": _refuse_output,
+        "helplines": _helplines(page),
     }
     body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
     return str(body).encode()
+
+
+def _helplines(page: Page) -> list[Helpline]:
+    """Return whom a reader of a page may turn to: those of its offence; published claims are of the default one so far."""
+    code = getattr(page.parameters, "offence", "88A" if page.notebook == "claims_report" else None)
+    known = offences.known().get(code) if code else None
+    return offences.helplines(known) if known else []
 
 
 def _refuse_output(output: NotebookNode) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.comparison import Comparison, Count, Rate, population
-from analysis.report import sentences
+from analysis.report import addresses, sentences
 from analysis.report.charts import style
 from analysis.report.charts.periods import named_counts
 from analysis.report.view import NOTHING, Column, View, address, figure, html, marked, prose, rows_of, table
@@ -168,17 +168,22 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
     missing
         Slugs of forces that have no page, which are named but not linked.
     """
-    slugs = {force.name: force.slug for force in forces.FORCES if force.slug not in missing}
+    pages = {
+        force.name: addresses.force_page(force.slug, comparison.offence.code)
+        for force in forces.FORCES
+        if force.slug not in missing
+    }
     lines = comparison.by_force
 
     def page(name: str) -> str | Markup:
-        return html("link", f"forces/{slugs[name]}.html", name) if name in slugs else name
+        return html("link", f"{pages[name]}.html", name) if name in pages else name
 
     def files(name: str) -> str | Markup:
-        if name not in slugs:
+        if name not in pages:
             return "none"
-        addresses = {"CSV": f"data/{slugs[name]}.csv", "notebook": f"notebooks/{slugs[name]}.ipynb"}
-        return Markup(" ").join(html("link", address, words, name) for words, address in addresses.items())
+        stem = addresses.stem(pages[name])
+        links = {"CSV": f"data/{stem}.csv", "notebook": f"notebooks/{stem}.ipynb"}
+        return Markup(" ").join(html("link", address, words, name) for words, address in links.items())
 
     more = [
         Column(

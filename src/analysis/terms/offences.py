@@ -230,6 +230,11 @@ def listed() -> tuple[Offence, ...]:
     return tuple(known()[code] for group in _document().listed for code in group)
 
 
+def with_pages() -> tuple[Offence, ...]:
+    """Return what has a national page of its own: what is listed and was reviewed."""
+    return tuple(offence for offence in listed() if offence.reviewed)
+
+
 def helplines(offence: Offence) -> list[Helpline]:
     """Return whom a reader of a page about an offence may turn to."""
     return [_document().helplines[name] for name in offence.helplines]

@@ -31,7 +31,7 @@ def quarters(comparison: Comparison) -> Chart:
     if table["offences"].isna().all():
         return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
     with style.canvas(WIDTH, 3.4) as (figure, axes):
-        figure.subplots_adjust(left=_margin(table["offences"].max()), right=0.995, bottom=0.1, top=0.79)
+        figure.subplots_adjust(left=_margin(table["offences"].max()), right=0.995, bottom=0.1, top=0.79 if comparison.all_breaks else 0.92)
         _bars(axes, table, comparison.current.period.quarters)
         _year_axis(axes, table["quarter"], every=2)
         _mark_period(axes, table, comparison.current.period.quarters)

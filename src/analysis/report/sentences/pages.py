@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from analysis.comparison import Comparison, Pair, judge
+from analysis.report import addresses
 from analysis.report.addresses import OTHER_PAGES
 from analysis.report.sentences.recorded import as_released, summary_sentences
 from analysis.report.view import View, html, items, marked, prose
+from analysis.terms import offences
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import number
 
@@ -50,13 +52,15 @@ def other_pages(missing: Sequence[str]) -> View:
     Parameters
     ----------
     missing
-        Slugs of pages that do not exist, which are not linked.
+        Names of pages that do not exist, which are not linked.
     """
-    links = [(slug, words) for slug, words in OTHER_PAGES.items() if slug not in missing]
+    pages = [offence for offence in offences.with_pages() if offence.code != addresses.DEFAULT]
+    named = OTHER_PAGES | {addresses.offence_page(each): f"{each.name}, England and Wales" for each in pages}
+    links = {name: words for name, words in named.items() if name not in missing}
     if not links:
         return View(Markup(""), "")
-    listed = items(*(html("link", f"{slug}.html", words) for slug, words in links))
-    return View(listed.html, "\n".join(words for _, words in links))
+    listed = items(*(html("link", f"{name}.html", words) for name, words in links.items()))
+    return View(listed.html, "\n".join(links.values()))
 
 
 def quotable(comparison: Comparison) -> View:
