@@ -103,7 +103,7 @@ def test_a_build_without_room_leaves_the_older_pages_and_the_next_one_completes(
     words = [*BUILD, "--output", str(output)]
     assert disk.run(*words, project=project).returncode == 0
     before = tree(output)
-    with (project / "src" / "analysis" / "templates" / "report" / "style.css").open("a") as file:
+    with (project / "src" / "analysis" / "report" / "templates" / "report" / "style.css").open("a") as file:
         file.write("/* another look */\n")
     for room in (2 * KIB, 100 * KIB):  # for no manifest, and for a manifest but no page
         disk.leave(room)

@@ -71,7 +71,7 @@ def projects(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if not cell.source.startswith("charts.process")]
     nbformat.write(notebook, path)
-    with (other / "src" / "analysis" / "templates" / "report" / "style.css").open("a") as file:
+    with (other / "src" / "analysis" / "report" / "templates" / "report" / "style.css").open("a") as file:
         file.write("/* another look */\n")
     # Side by side, as they are killed, so that the time is right.
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -18,11 +18,12 @@ from analysis import files, nodes
 from analysis.errors import RequestError
 from analysis.figures.sources import Release, Source, added_folder, verified
 from analysis.terms.models import Entry, Text
+from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
 __all__ = [
-    "Register", "Release", "Source", "added_folder", "load_added", "load_register", "provisional_from", "require_held", "save_added",
-    "verified", "with_added",
+    "Register", "Release", "Source", "added_folder", "load_added", "load_register", "provisional_from", "require_held", "resolve_periods",
+    "save_added", "verified", "with_added",
 ]  # fmt: skip
 
 REGISTER = "register.yaml"
@@ -166,6 +167,35 @@ def require_held(release: Release, offence: str, period: Period) -> None:
     raise RequestError(
         f"period: release {release.id} covers {release.covers} and does not hold {period} whole; {better}"
     )
+
+
+def resolve_periods(
+    release: Release, offence: Offence, period: str | Period | None, baseline: str | Period | None
+) -> tuple[Period, Period | None]:
+    """Return the period and the baseline asked for, or the defaults, after checking that the release holds them.
+
+    Raises
+    ------
+    RequestError
+        If a period cuts a quarter, is not held whole, or overlaps the baseline.
+    """
+    span = release.span(offence.code)
+    current = _as_period(period) or span.last_months(min(12, span.months))
+    require_held(release, offence.code, current)
+    base = _as_period(baseline)
+    if base is None:
+        default = current.year_before
+        return current, default if current.months <= 12 and span.covers(default) else None
+    require_held(release, offence.code, base)
+    if current.overlaps(base):
+        raise RequestError(
+            f"baseline: {base} overlaps the period {current}; choose a baseline that shares no month with it"
+        )
+    return current, base
+
+
+def _as_period(period: str | Period | None) -> Period | None:
+    return Period.parse(period) if isinstance(period, str) else period
 
 
 # A register's path with the time and size of its file, so that one that was written again is read again.

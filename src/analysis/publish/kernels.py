@@ -82,7 +82,7 @@ def _private_folder() -> Iterator[Path]:
     parent = tempfile.gettempdir() if len(tempfile.gettempdir()) <= LONGEST_FOLDER else "/tmp"  # noqa: S108
     with subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
         [sys.executable, "-IS", "-c", _KEEPER, parent],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
         start_new_session=True,  # out of reach of Ctrl-C, which is for the build to handle
     ) as keeper:  # fmt: skip
         try:
@@ -161,7 +161,7 @@ class Kernel:
             await manager.tell("warm_up")
             await manager.tell("begin_page")
         except RuntimeError as error:
-            said = (folder / "log").read_text(errors="replace").splitlines() or [str(error)]
+            said = (folder / "log").read_text(encoding="utf-8", errors="replace").splitlines() or [str(error)]
             raise RuntimeError(f"no kernel starts: {said[-1]}") from error
         return manager
 

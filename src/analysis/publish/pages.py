@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from analysis import files
-from analysis.comparison import resolve_periods
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.report import addresses
@@ -254,7 +253,7 @@ def matrix_request(
 def _figures_asked(period: str | None, baseline: str | None, offence: str, release: str) -> FigureParameters:
     held = register.load_register().release(release)
     what = held.offence(offence)
-    current, base = resolve_periods(held, what, period, baseline)
+    current, base = register.resolve_periods(held, what, period, baseline)
     return FigureParameters(
         period=str(current), baseline=None if base is None else str(base), offence=what.code, release=held.id
     )
