@@ -15,9 +15,10 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis import compare
-from analysis.report import charts
+from analysis.report import charts, tables
 from analysis.report.charts import forces as of_forces
 from analysis.report.charts import style
+from analysis.report.charts.periods import named_counts
 from analysis.terms import forces, numbers
 
 RELEASE = "2026-04-23"
@@ -253,6 +254,20 @@ def without_rates(comparison):
 @pytest.mark.parametrize(("highest", "step"), [(14.4, 3), (15, 3), (15.01, 4), (0.9, 0.2), (49, 10), (0.004, 0.001)])
 def test_steps_of_the_scale_are_round_and_reach_the_highest_rate(highest, step):
     assert of_forces._step(highest) == pytest.approx(step)
+
+
+@pytest.mark.parametrize("asked", [{"period": "2015/16"}, *PERIODS], ids=str)
+@pytest.mark.parametrize("name", ["Kent", "City of London"])
+def test_a_count_carries_the_same_marks_in_a_chart_a_table_and_the_key_figures(drawn, name, asked):
+    comparison = compare(name, release=RELEASE, **asked)
+    figure = drawn(charts.periods, comparison)
+    counts = [count for _, count in named_counts(comparison)]
+    marks = [list(count.marks) for count in counts]
+    labels = [text.get_text() for text in figure.axes[0].texts]
+    assert [re.findall(r"\[([bpru])\]", label) for label in labels] == marks
+    lines = tables.periods(comparison).text.splitlines()[1:]
+    assert [re.findall(r"\[([bpru])\]", line) for line in lines] == marks
+    assert re.findall(r"\[([bpru])\]", tables.key_figures(comparison).text.splitlines()[0]) == marks[0]
 
 
 def test_a_break_is_drawn_where_it_lies_with_the_definition_on_either_side(drawn):

@@ -48,7 +48,7 @@ def periods(comparison: Comparison) -> Chart:
             for value in (count.per_month, *ends)
             if value
         ]
-        axes.set_xlim(min(0.0, *reach, 0.0), 1.06 * max([1.0, *reach]))
+        axes.set_xlim(min([0.0, *reach]), 1.06 * max([1.0, *reach]))
         axes.set_xlabel("Recorded offences a month, with exact 95% interval")
         svg = style.to_svg(figure)
     frame = rows_of(
@@ -88,10 +88,11 @@ def _draw(axes: Axes, place: int, label: str, count: Count, low: float | None, h
     colour = BREAK if unlike else ACCENT
     said = "not supplied [x]"
     if count.offences is not None:
-        said = f"{number(count.offences)} offence{'' if count.offences == 1 else 's'}"
+        marks = "".join(f" [{letter}]" for letter in count.marks)
+        said = f"{number(count.offences)} offence{'' if count.offences == 1 else 's'}{marks}"
     # Above the line and from the left edge: there it meets no other label, whatever the figures.
     axes.annotate(
-        f"{label}, {count.period.words}: {said}{f'{unlike} [b]' if unlike else ''}",
+        f"{label}, {count.period.words}: {said}{unlike}",
         (0, place),
         xycoords=axes.get_yaxis_transform(),
         xytext=(0, 9),
