@@ -14,9 +14,8 @@ from analysis.comparison.among_forces import Changes, Funnel
 from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.judgement import Pair, judge
 from analysis.comparison.robustness import View
-from analysis.errors import RequestError
-from analysis.figures import register, releases, revisions
-from analysis.figures.register import Release, Source, load_register
+from analysis.figures import releases, revisions
+from analysis.figures.register import Release, Source, load_register, resolve_periods
 from analysis.terms import forces, offences
 from analysis.terms.breaks import Break
 from analysis.terms.findings import Caveat
@@ -272,36 +271,7 @@ def _compared(area: Area, offence: Offence, release: Release, period: Period, ba
         year_before = pair
     else:
         year_before = judge(current, count(area, offence, release, before))
-    return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, pair.ratio, year_before)
-
-
-def resolve_periods(
-    release: Release, offence: Offence, period: str | Period | None, baseline: str | Period | None
-) -> tuple[Period, Period | None]:
-    """Return the period and the baseline asked for, or the defaults, after checking that the release holds them.
-
-    Raises
-    ------
-    RequestError
-        If a period cuts a quarter, is not held whole, or overlaps the baseline.
-    """
-    span = release.span(offence.code)
-    current = _as_period(period) or span.last_months(min(12, span.months))
-    register.require_held(release, offence.code, current)
-    base = _as_period(baseline)
-    if base is None:
-        default = current.year_before
-        return current, default if current.months <= 12 and span.covers(default) else None
-    register.require_held(release, offence.code, base)
-    if current.overlaps(base):
-        raise RequestError(
-            f"baseline: {base} overlaps the period {current}; choose a baseline that shares no month with it"
-        )
-    return current, base
-
-
-def _as_period(period: str | Period | None) -> Period | None:
-    return Period.parse(period) if isinstance(period, str) else period
+    return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, year_before)
 
 
 def _told(caveats: Sequence[Caveat]) -> list[dict[str, str]]:

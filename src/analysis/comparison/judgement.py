@@ -86,20 +86,22 @@ class Pair:
         What a reader must know before comparing, the gravest first.
     breaks
         The breaks that lie between the two counts, or inside one of them, oldest first.
-    ratio
-        Current over baseline, adjusted for months: for an analyst, whatever the answer.
     """
 
     current: Count
     baseline: Count | None = None
     caveats: tuple[Caveat, ...] = ()
     breaks: tuple[Break, ...] = ()
-    ratio: Ratio = Ratio()
 
     @property
     def counts(self) -> tuple[Count, ...]:
         """The counts: one, or the current one and the baseline."""
         return _counts(self.current, self.baseline)
+
+    @functools.cached_property
+    def ratio(self) -> Ratio:
+        """Current over baseline, adjusted for months: for an analyst, whatever the answer."""
+        return Ratio() if self.baseline is None else _ratio(self.current, self.baseline)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -161,9 +163,7 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     breaks = tuple(effect.change for effect, _, part in _crossed(current, baseline) if part >= LITTLE)
     if baseline is None:
         return Pair(current, None, tuple(caveats), breaks)
-    return Pair(
-        current, baseline.with_mark("b") if breaks else baseline, tuple(caveats), breaks, _ratio(current, baseline)
-    )
+    return Pair(current, baseline.with_mark("b") if breaks else baseline, tuple(caveats), breaks)
 
 
 def dispersion_among_forces(offence: Offence, release: Release, current: Period, baseline: Period) -> float | None:

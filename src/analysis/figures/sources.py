@@ -142,14 +142,14 @@ class Release(Source):
             If nothing is called that, or the release holds no figures of it.
         """
         found = self._find(name)
-        if missing := self._missing(found):
+        if missing := _missing(self, found):
             raise RequestError(f"offence: release {self.id} holds no {self._without(found, missing)}")
         return found
 
     def holds(self, name: str) -> bool:
         """Say whether the release has figures of an offence, of all its codes that were counted then."""
         with suppress(RequestError):
-            return not self._missing(self._find(name))
+            return not _missing(self, self._find(name))
         return False
 
     def span(self, name: str) -> Period:
@@ -179,16 +179,6 @@ class Release(Source):
                     return offences.unlisted(code, held.name)
             raise
 
-    def _missing(self, offence: Offence) -> list[str]:
-        """Name the codes of an offence that were counted in the release's months and of which it has no figures."""
-        held = set(self.codes)
-        # A joined code (1/4.1/4.10/4.2) holds its parts.
-        held |= {part for code in held.intersection(offence.codes) for part in code.split("/")}
-        lacking = [code for code in offence.codes if code not in held]
-        if len(lacking) == len(offence.codes):
-            return lacking
-        return [code for code in lacking if _was_counted(code, self.covers)]
-
     def _without(self, offence: Offence, missing: list[str]) -> str:
         what = f"code {offence.code!r}" if offence.kind == "code" else f"figures of {offence.label}"
         if offence.part_of:
@@ -198,6 +188,18 @@ class Release(Source):
         elif offence.kind != "code" and len(missing) < len(offence.codes):
             what += f", as it lacks {_some(missing)}"
         return f"{what}; it holds {_some(self.codes)}"
+
+
+@functools.lru_cache(maxsize=1024)  # asked of every offence that a page lists
+def _missing(release: Release, offence: Offence) -> list[str]:
+    """Name the codes of an offence that were counted in a release's months and of which it has no figures."""
+    held = set(release.codes)
+    # A joined code (1/4.1/4.10/4.2) holds its parts.
+    held |= {part for code in held.intersection(offence.codes) for part in code.split("/")}
+    lacking = [code for code in offence.codes if code not in held]
+    if len(lacking) == len(offence.codes):
+        return lacking
+    return [code for code in lacking if _was_counted(code, release.covers)]
 
 
 def added_folder() -> Path:
