@@ -295,3 +295,13 @@ def test_a_comparison_says_in_one_line_what_it_is() -> None:
     assert repr(compare("Kent", period="2012/13", release=NEWEST)).endswith(
         "9 in 2012-04..2013-03; nothing to compare with)"
     )
+
+
+def test_a_reading_comes_from_the_wide_interval_which_holds_the_exact_one() -> None:
+    result = compare("Kent", period="2019/20", baseline="2018/19", release=NEWEST)  # 228 against 173
+    ratio = result.ratio
+    assert ratio.dispersion is not None
+    assert ratio.dispersion > 2
+    assert ratio.low_wide < 1 < ratio.low < ratio.value < ratio.high < ratio.high_wide  # type: ignore[operator]
+    assert result.change is not None
+    assert result.change.reading == "cannot-tell"

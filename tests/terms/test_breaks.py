@@ -88,6 +88,7 @@ def touched(offence: str, entry: Break, monkeypatch: pytest.MonkeyPatch) -> tupl
         # Everything
         ("88A", {"breaks": ["all"]}, (True, ())),
         ("sexual-offences", {"cautions": ["all"]}, (False, ())),
+        ("robbery", {"cautions": ["all"], "whole": ["robbery"]}, None),
         # What breaks it is graver than a caution
         ("stalking-and-harassment", {"breaks": ["8R"], "cautions": ["8L"]}, (True, ("8R",))),
         ("8L", {"breaks": ["8R"], "cautions": ["8L"]}, (False, ())),

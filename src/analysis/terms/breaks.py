@@ -193,10 +193,10 @@ def effects(offence: Offence) -> tuple[Effect, ...]:
 
 def _touched(offence: Offence, names: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return the members touched, nothing for the whole offence, or None where it is not touched."""
-    if EVERYTHING in names or offence.code in names:
-        return ()
     if offence.code in whole:
         return None
+    if EVERYTHING in names or offence.code in names:
+        return ()
     # What touches a union says nothing of each of its members; what touches a part touches the whole.
     members = {code for name in names if set(_codes(name)) <= set(offence.codes) for code in _codes(name)}
     for name in whole:
