@@ -166,7 +166,18 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
 
 
 def is_small(number: int) -> bool:
-    """Say whether a number is so small that no percentage may rest on it."""
+    """Say whether a number is so small that no percentage may rest on it.
+
+    Parameters
+    ----------
+    number
+        A count of offences.
+
+    Examples
+    --------
+    >>> is_small(49), is_small(50)
+    (True, False)
+    """
     return number < SMALL
 
 

@@ -174,6 +174,20 @@ def resolve_periods(
 ) -> tuple[Period, Period | None]:
     """Return the period and the baseline asked for, or the defaults, after checking that the release holds them.
 
+    Parameters
+    ----------
+    release
+        A release that holds the offence.
+    offence
+        What is counted.
+    period, baseline
+        As :func:`analysis.compare` takes them.
+
+    Returns
+    -------
+    tuple of Period and Period or None
+        The baseline is None for a period over twelve months, or where the release does not reach back.
+
     Raises
     ------
     RequestError

@@ -31,7 +31,9 @@ def quarters(comparison: Comparison) -> Chart:
     if table["offences"].isna().all():
         return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
     with style.canvas(WIDTH, 3.4) as (figure, axes):
-        figure.subplots_adjust(left=_margin(table["offences"].max()), right=0.995, bottom=0.1, top=0.79 if comparison.all_breaks else 0.92)
+        figure.subplots_adjust(
+            left=_margin(table["offences"].max()), right=0.995, bottom=0.1, top=0.79 if comparison.all_breaks else 0.92
+        )
         _bars(axes, table, comparison.current.period.quarters)
         _year_axis(axes, table["quarter"], every=2)
         _mark_period(axes, table, comparison.current.period.quarters)
@@ -144,7 +146,14 @@ def _mark_breaks(axes: Axes, table: pd.DataFrame, comparison: Comparison) -> Non
         # A change inside a quarter stands within that quarter's bar.
         inside = (pd.Timestamp(change.day) - quarter.start_time) / (quarter.end_time - quarter.start_time)
         place = int(index.get_indexer(pd.PeriodIndex([quarter]))[0]) - 0.5 + float(inside)
-        axes.axvline(place, ymax=1.24 if len(lines) == 1 else 1.28, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
+        axes.axvline(
+            place,
+            ymax=1.24 if len(lines) == 1 else 1.28,
+            color=BREAK,
+            linewidth=1.2,
+            linestyle=(0, (4, 2)),
+            clip_on=False,
+        )
         if len(lines) == 1 and change.short_before and change.short_after and comparison.offence.code in change.breaks:
             _label(axes, change.short_before, place - 0.5, 1.24, side="right")
             _label(axes, change.short_after, place + 0.5, 1.24, side="left")
@@ -154,7 +163,9 @@ def _mark_breaks(axes: Axes, table: pd.DataFrame, comparison: Comparison) -> Non
         start = place if side == "left" else place - wide
         row = next((row for row, end in enumerate(taken) if end < start), len(taken))
         taken[row : row + 1] = [start + wide]
-        _label(axes, change.words, place + (0.5 if side == "left" else -0.5), 1.28 - 0.065 * row, side=side, fontsize=SMALL)
+        _label(
+            axes, change.words, place + (0.5 if side == "left" else -0.5), 1.28 - 0.065 * row, side=side, fontsize=SMALL
+        )
 
 
 def _label(axes: Axes, text: str, across: float, height: float, *, side: Literal["left", "right"], **look: Any) -> None:

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Pair, judge
+from analysis.comparison import Comparison, Pair, judge, load_register
 from analysis.report import addresses
 from analysis.report.addresses import OTHER_PAGES
 from analysis.report.sentences.recorded import as_released, summary_sentences
-from analysis.report.view import View, html, items, marked, prose
+from analysis.report.view import NOTHING, View, html, items, marked, prose
 from analysis.terms import offences
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import number
 
-_ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 _ACCREDITED = (
     "Police recorded crime is not an accredited official statistic; it shows police activity better than trends in crime "
     "(Office for Statistics Regulation, 2014 and 2024)."
@@ -58,7 +57,7 @@ def other_pages(missing: Sequence[str]) -> View:
     named = OTHER_PAGES | {addresses.offence_page(each): f"{each.name}, England and Wales" for each in pages}
     links = {name: words for name, words in named.items() if name not in missing}
     if not links:
-        return View(Markup(""), "")
+        return NOTHING
     listed = items(*(html("link", f"{name}.html", words) for name, words in links.items()))
     return View(listed.html, "\n".join(links.values()))
 
@@ -124,7 +123,7 @@ def sources(comparison: Comparison) -> View:
     notes = prose(
         f"How obtained: {release.obtained}", f"How checked: {release.checked}", f"Known limits: {release.limits}"
     )
-    attribution = prose(_ATTRIBUTION, kind="attribution")
+    attribution = prose(load_register().attribution, kind="attribution")
     named = [f"{source.producer}: {source.title}. {source.licence}. {source.page}" for source in comparison.sources]
     return View(
         Markup("\n").join(view.html for view in (listed, notes, attribution)),

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 
-from markupsafe import Markup
-
 from analysis.comparison import SMALL, Comparison, Process
-from analysis.report.view import View, prose
+from analysis.report.view import NOTHING, View, prose
 from analysis.terms.numbers import number
 from analysis.terms.periods import quarter_label
 
-_NOTHING = View(Markup(""), "")
 _QUARTERS = ("April to June", "July to September", "October to December", "January to March")
 
 
@@ -19,7 +16,7 @@ def across_time(comparison: Comparison) -> View:
     """Return how to read the process chart, what it marks, and how many marks chance alone would give."""
     result = comparison.process
     if result.limits is None or result.false_signals is None:
-        return _NOTHING
+        return NOTHING
     lines = [
         f"Quarters since {quarter_label(result.quarters[0])}. The shaded band is where quarters usually fall if nothing changes; numbered "
         "squares are quarters that a rule marks as unusual. In a stable series of this length "
@@ -49,17 +46,17 @@ def among_forces(comparison: Comparison) -> View:
     if comparison.current.rate is None and len(comparison.area.forces) == 1:
         lines.append(f"{comparison.area.police} has no rate here: {comparison.current.no_rate}.")
     lines.append(
-        "Forces differ in how they find and record these offences, in reporting and in proactive policing; the chart cannot say why rates differ. "
+        "Forces differ in how offences are reported, found and recorded; the chart cannot say why rates differ. "
         "British Transport Police and the City of London are left out: the one has no residents, the other few residents and a large daytime population."
     )
-    return prose(*lines) if comparison.rates else _NOTHING
+    return prose(*lines) if comparison.rates else NOTHING
 
 
 def funnel_reading(comparison: Comparison) -> View:
     """Return how to read the funnel, where the force stands as a range, and what may not be concluded."""
     result = comparison.funnel
     if result is None:
-        return _NOTHING
+        return NOTHING
     lines = [
         f"Each dot is a force. If all had the same underlying rate ({number(result.overall, 1)} a year for 10,000 {result.residents}), "
         "95 dots in 100 would lie between the dashed lines marked chance; the lines marked spread allow for how much forces differ in fact.",
@@ -101,7 +98,7 @@ def changes_reading(comparison: Comparison) -> View:
     """Return what the changes of all forces say when they are looked at together; nothing for a single force."""
     result = comparison.changes
     if len(comparison.area.forces) == 1:
-        return _NOTHING
+        return NOTHING
     if result is None:
         return prose("The two periods may not be compared, so the forces' changes are not set against each other.")
     stand = "none stands" if result.beyond_dispersion == 0 else f"{result.beyond_dispersion} stand"

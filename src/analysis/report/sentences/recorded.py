@@ -138,6 +138,11 @@ def change_sentence(pair: Pair) -> str:
 def percent_words(percent: float) -> str:
     """Return a change in per cent as a reader says it.
 
+    Parameters
+    ----------
+    percent
+        The change; negative for fewer.
+
     Examples
     --------
     >>> percent_words(12.4), percent_words(-50), percent_words(0.1), percent_words(0)

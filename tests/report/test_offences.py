@@ -1,0 +1,106 @@
+"""Everything that a force recorded, and the register of breaks, as pages show them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import shipped
+
+from analysis.comparison import compare
+from analysis.report import offences, sentences, tables
+from analysis.terms import breaks
+from analysis.terms import offences as terms
+
+RELEASE = "2026-04-23"
+
+
+@pytest.fixture(scope="module")
+def surrey():
+    return compare("Surrey", period="2024/25", release=RELEASE)
+
+
+def test_lists_what_the_register_lists_in_its_order_and_not_by_size(surrey):
+    frame = offences.everything(surrey).frame
+    assert list(frame["code"]) == [offence.code for offence in terms.listed()]
+    assert list(frame["offences"]) != sorted(frame["offences"], reverse=True)
+
+
+def test_each_count_is_the_sum_of_the_published_figures_of_its_codes(surrey):
+    frame = offences.everything(surrey).frame
+    for code, count in zip(frame["code"], frame["offences"], strict=True):
+        rows = [row for each in terms.find(code).codes for row in shipped.rows(each, RELEASE)]
+        own = (row for row in rows if (row["force"], row["financial_year"]) == ("Surrey", "2024/25"))
+        assert count == sum(int(row["offences"]) for row in own if row["offences"]), code
+
+
+def test_nothing_is_said_of_a_difference_that_may_not_be_judged(surrey):
+    shown = offences.everything(surrey)
+    lines = {line.split("  ")[0]: line for line in shown.text.splitlines()}
+    for pair in surrey.listed:
+        line = lines[pair.current.offence.name]
+        if pair.answer not in {"yes", "with-care"}:
+            assert "not known" in line or "not comparable" in line
+            assert not re.search(r"%|more|fewer|ratio", line)
+    assert {pair.answer for pair in surrey.listed} >= {"yes", "no", "not-known"}
+
+
+def test_the_reading_says_how_many_rows_may_be_compared(surrey):
+    known = sum(pair.answer in {"yes", "with-care"} for pair in surrey.listed)
+    assert f"Of {len(surrey.listed)} rows {known} may be compared" in offences.everything_reading(surrey).text
+
+
+def test_the_timeline_holds_every_entry_with_its_sources():
+    shown = str(offences.timeline().html)
+    for change in breaks.register().entries:
+        assert f'id="break-{change.id}"' in shown
+        assert all(source.address.replace("&", "&amp;") in shown for source in breaks.sources(change))
+    years = [int(year) for year in re.findall(r"<h3>(\d{4})</h3>", shown)]
+    assert years == sorted(set(years))
+
+
+def test_an_offence_shows_what_changed_in_it_and_when_it_was_reviewed():
+    stalking = compare("England and Wales", offence="8Q", release=RELEASE)
+    assert "former partner" in offences.breaks_of(stalking).text
+    assert "was reviewed for April 2014 to December 2025" in offences.reviewed_reading(stalking).text
+    unreviewed = compare("England and Wales", offence="44", release=RELEASE)
+    assert "Nobody has reviewed" in offences.reviewed_reading(unreviewed).text
+
+
+def test_the_unexplained_steps_and_the_reviewed_offences_are_tables():
+    assert len(offences.unexplained().frame) == len(breaks.register().unexplained)
+    assert set(offences.reviewed().frame["code"]) == {o.code for o in terms.known().values() if o.reviewed}
+
+
+def test_lists_no_offence_that_cannot_be_asked_for():
+    listed = [line.split("  ")[0] for line in offences.listing().splitlines()[1:-1]]
+    assert {"88A", "burglary", "sexual-offences", "10D"} <= set(listed)
+    assert not [code for code in listed if terms.find(code).outcomes_only or terms.find(code).part_of]
+
+
+# Ten codes of every kind, and every family: what is said of one offence stands on no other's page.
+KINDS = ["8Q", "88C", "28E", "105A", "53H", "4.2", "19J", "71", "8U", "90", "1", "802"]
+UNIONS = [offence.code for offence in terms.known().values() if offence.kind != "code" and not offence.last]
+
+
+@pytest.mark.parametrize("code", [*KINDS, *UNIONS])
+def test_words_of_one_offence_stand_on_no_other_page(code):
+    if terms.find(code).national or code == "fraud":
+        pytest.skip("counted by no force")
+    comparison = compare("England and Wales", offence=code, release=RELEASE)
+    said = [
+        *(make(comparison).text for make in (sentences.masthead, sentences.summary, sentences.comparability)),
+        *(
+            make(comparison).text
+            for make in (sentences.reading, sentences.limits, sentences.quotable, sentences.context_reading)
+        ),
+        *(make(comparison).text for make in (sentences.across_time, sentences.among_forces, sentences.funnel_reading)),
+        *(make(comparison).text for make in (tables.key_figures, tables.periods, tables.robustness, tables.context)),
+    ]
+    text = "\n".join(said)
+    if "88A" not in comparison.offence.codes:
+        assert "groom" not in text.replace("Sexual grooming (code 88A)", "")
+    if comparison.offence.reviewed is None:
+        assert comparison.answer in {"not-known", "no", None}
+        assert not re.search(r"\d% (more|fewer)|anything from", sentences.summary(comparison).text)
+    assert comparison.offence.one in comparison.offence.count(1)
