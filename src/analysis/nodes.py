@@ -58,16 +58,10 @@ def compose(path: Path, *, most: int, like: str) -> yaml.Node:
     try:
         with path.open("rb") as file:
             content = file.read(most + 1)
-        if len(content) > most:
-            raise RequestError(f"{path}: larger than {most:,} bytes; write several files")
-        text = content.decode("utf-8-sig")
+        text = decoded(content, path, most=most, instead="write several files")
         node = yaml.compose(text, Loader=_Loader)
     except OSError as error:
         raise RequestError(f"{path}: cannot be read ({error.strerror}); write it as {like} is written") from error
-    except UnicodeDecodeError as error:
-        raise RequestError(
-            f"{path}: not text in UTF-8 (byte {error.start + 1}); save it as plain text in UTF-8"
-        ) from error
     except RecursionError:
         raise _too_deep(path, like) from None
     except yaml.MarkedYAMLError as error:
@@ -82,6 +76,18 @@ def compose(path: Path, *, most: int, like: str) -> yaml.Node:
         raise RequestError(f"{path}: is empty; write it as {like} is written")
     _refuse_too_many(path, node)
     return node
+
+
+def decoded(content: bytes, name: object, *, most: int, instead: str) -> str:
+    """Return the text of a file of at most so many bytes, or say what it is instead and what to do."""
+    if len(content) > most:
+        raise RequestError(f"{name}: larger than {most:,} bytes; {instead}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RequestError(
+            f"{name}: not text in UTF-8 (byte {error.start + 1}); save it as plain text in UTF-8"
+        ) from None
 
 
 def _too_deep(path: Path, like: str) -> RequestError:

@@ -70,17 +70,42 @@ def test_other_words_for_a_change(words, given):
 @pytest.mark.parametrize("trap", numbers.TRAPS, ids=lambda trap: trap.name)
 def test_a_number_that_counts_no_offences_is_no_count(trap):
     assert trap.pattern.search(trap.example)
-    assert tagging.tag(trap.example).numbers == []
+    assert tagging.tag(trap.example).tags("N") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It cost £33.",
+        "Call 0808 800 5000.",
+        "At 9.30am.",
+        "A two-year-old, and one as young as 11.",
+        "Girls aged 12 to 15.",
+        "The pupil, 14, told a teacher.",
+        "A man of 34 was jailed.",
+        "Contact with under-16s.",
+        "The Sexual Offences Act 2003.",
+        "It began on 3 April 2017.",
+        "It began in April 2017.",
+        "Posted 26/04/2018.",
+        "He was jailed for eight years.",
+        "One in four did not know.",
+        "Five times more.",
+        "The 14th report.",
+    ],
+)
+def test_a_number_that_no_rule_knows_is_no_count(sentence):
+    assert tagging.tag(sentence).tags("N") == []
 
 
 def test_the_second_half_of_a_code_is_no_count():
-    found = tagging.tag("Offences under code 71/17 in Kent: total count 52 in 2023/24.").numbers
-    assert [field.value for field in found] == [52]
+    found = tagging.tag("Offences under code 71/17 in Kent: total count 52 in 2023/24.").tags("N")
+    assert [tag.value.value for tag in found] == [52]
 
 
 @pytest.mark.parametrize("rule", numbers.COUNTS, ids=lambda rule: rule.name)
 def test_a_number_that_counts_offences_is_a_count(rule):
-    assert sorted(field.value for field in tagging.tag(rule.example).numbers) == sorted(rule.gives)
+    assert sorted(tag.value.value for tag in tagging.tag(rule.example).tags("N")) == sorted(rule.gives)
 
 
 @pytest.mark.parametrize("pair", clauses.PAIRS, ids=lambda pair: pair.name)
@@ -88,7 +113,7 @@ def test_a_count_is_set_against_another(pair):
     tagged = tagging.tag(pair.example)
     mentioned = clauses.mentions(tagged)
     ((current, (base, words)),) = clauses.pairs(tagged, mentioned).items()
-    assert tuple(tagged.numbers[mentioned[i].tag.index].value for i in (current, base)) == pair.gives
+    assert tuple(mentioned[i].tag.value.value for i in (current, base)) == pair.gives
     assert "#" in words
 
 
@@ -570,7 +595,7 @@ def test_nothing_found_says_what_was_looked_for_with_status_0(tmp_path, capsys):
     ("content", "said"),
     [
         (None, "cannot be read"),
-        (b"caf\xe9", "byte 4 is not UTF-8"),
+        (b"caf\xe9", "not text in UTF-8 (byte 4)"),
         (b"a\x00b", "holds a zero byte"),
         (b"a" * 300_001, "larger than 300,000 bytes"),
     ],

@@ -8,10 +8,12 @@ Words that no rule knows are left unread.
 from __future__ import annotations
 
 import calendar
+import functools
 import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from analysis.claims.amounts import BOUNDS
 from analysis.terms.language import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, number
@@ -292,35 +294,34 @@ def _ending(last: Month, months: int) -> Period:
 
 @dataclass(frozen=True)
 class Rule:
-    """Words for a period.
+    """Words that a table of rules knows, in any case.
 
     Attributes
     ----------
     name
-        What the words are.
-    role
-        What they can be in a sentence: ``P`` a period of its own, ``B`` one before another, ``E`` two that a change lies
-        between, ``S`` a beginning, ``L`` a length, ``X`` a day, and ``Z`` when a law or records began.
-    pattern
-        The words.
+        What they are.
+    words
+        The words, as a regular expression.
+    example, gives
+        A phrase to try it on, and what it gives.
     read
         Gives what they mean.
-    example, gives
-        A phrase, and the months that a draft reads it as when published in April 2018 beside April to December 2017.
+    role
+        Of words for a period, what they can be in a sentence: ``P`` a period of its own, ``B`` one before another, ``E`` two
+        that a change lies between, ``S`` a beginning, ``L`` a length, ``X`` a day, and ``Z`` when a law or records began.
     """
 
     name: str
-    role: str
-    pattern: re.Pattern[str]
-    read: Callable[[re.Match[str]], Span]
+    words: str
     example: str = ""
-    gives: str = ""
+    gives: Any = None
+    read: Callable[[re.Match[str]], Any] = lambda _: None
+    role: str = ""
 
-
-def _rule(
-    name: str, role: str, pattern: str, read: Callable[[re.Match[str]], Span], example: str = "", gives: str = ""
-) -> Rule:
-    return Rule(name, role, re.compile(pattern, re.IGNORECASE), read, example, gives)
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The words to look for."""
+        return re.compile(self.words, re.IGNORECASE)
 
 
 _N = NUMBER
@@ -351,50 +352,51 @@ _BEGAN = (
     r"|began|started|changed|came in)"
 )
 
-# In order: what one rule has read, the next does not read again. To add one: a pattern, a reader, a phrase to try it on.
+# In order: what one rule has read, the next does not read again. Beside each phrase stand the months that a draft reads it
+# as when published in April 2018 beside April to December 2017. To add one: words, a phrase, a reader.
 RULES: tuple[Rule, ...] = (
-    _rule("when records began", "Z", rf"\bsince (?:\w+ )?records began(?: in (?:{_MONTH} )?{_Y})?\b|\bon record\b", _nothing, "its highest since records began in 2017", "no period"),
-    _rule("first year of the law, as a beginning", "S", rf"\bsince (?:the|its) first (?:full )?year(?: (?:of|under) {_NEW_LAW})?", _of("since the first year"), "since the first year of the legislation", "2017-04..2017-12 or 2017-04..2018-03"),
-    _rule("first months of the law", "P", rf"{_IN}first (?:full )?{_COUNT}(?P<unit>month|year)s? (?:of|since|after|under|that|in which|when) (?:{_NEW_LAW}|it became law)(?:(?: \w+){{0,3}} (?:in force|in effect|{_BEGAN}|was in force))?\b|{_IN}(?:law|offence|legislation)(?:'s) first (?:full )?(?:(?P<count_after>{_N}) )?(?P<unit_after>month|year)s?\b", _of("the law"), "in the first nine months of the new offence", "2017-04..2017-12"),
-    _rule("months after the law", "P", rf"{_IN}(?<!half )(?<!every )(?<!each ){_COUNT}(?P<unit>month|year)s? (?:after|since|following|from) (?:the )?(?:(?:{_NEW_LAW}|it|this) {_BEGAN}|introduction of {_NEW_LAW})", _of("the law"), "in the six months after the law changed", "2017-04..2017-09"),
-    _rule("first months of lockdown", "P", rf"{_IN}first {_COUNT}(?P<unit>month)s? of (?:the )?(?:first )?(?:national |coronavirus |Covid )?lockdown\b", _of("lockdown"), "in the first three months of lockdown", "2020-04..2020-06"),
-    _rule("since a dated law", "S", rf"\bsince [^.,;<]{{0,60}}?{_BEGAN} (?:in|on) (?:\d+ )?(?:{_MONTH} )?{_Y}\b", _since, "since the new law came into force in April 2017", "2017-04..2017-12 or 2017-04..2018-03"),
-    _rule("since the law", "S", rf"\bsince (?:{_NEW_LAW} [^.,;<]{{0,70}}?{_BEGAN}|the (?:introduction|creation) of {_NEW_LAW}|(?:it|this) {_BEGAN}|(?:a|the) change in the law)\b", _of("since the law"), "since the new offence came into force", "2017-04..2017-12 or 2017-04..2018-03"),
-    _rule("same months before", "B", rf"{_IN}(?:same|equivalent|corresponding) (?:period|months|time|quarter|three-month period|(?:{_N}|\w+) months?)(?: period)?,?(?: (?:in|of|a|the|during|for))*(?: (?:previous|prior|preceding) year| year (?:before|earlier|previously|ago|prior)| last year| before| 12 months (?:before|earlier)| {_Y}{_NO_END})", _years_before, "in the same months a year earlier", "2016-04..2016-12"),
-    _rule("listed months", "P", rf"\b(?:in |during |over )?{_M}, (?:{_M}, )*{_M},? and {_M} (?:19|20)\d\d\b", _months_listed, "in April, May and June 2017", "2017-04..2017-06"),
-    _rule("from month to month", "P", rf"(?:\b(?:between|from) (?:{_NEW_LAW} (?:{_BEGAN}|coming into (?:force|effect)) (?:on |in )?)?|\bin )?{_DAY}\b{_MONTH}{_DAY_AFTER}(?:,? {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER},?(?: {_LAST_Y}\b)(?P<when>)", _between_months, "between April and December 2017", "2017-04..2017-12"),
-    _rule("from month to month of last year", "P", rf"\b(?:between|from) {_DAY}{_MONTH}{_DAY_AFTER}(?: {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?P<last_year>)(?: of)?(?: (?P<when>last year|this year))?\b(?! \d)", _between_months, "between April 1 and December 31 last year", "2017-04..2017-12"),
-    _rule("when a law began", "Z", rf"(?:\b(?:when|after|before) {_NEW_LAW} )?\b(?:{_BEGAN}|introduced|in force|brought in|enacted|launched|published|passed|founded|opened)(?: on| in| from| since)? (?:\d+ )?(?:{_MONTH}{_DAY_AFTER},? )?{_Y}\b(?![/-]\d)|\bwhen {_NEW_LAW} {_BEGAN}\b|\ba crime (?:since|in) {_M} (?:19|20)\d\d", _nothing, "which came into force on 3 April 2017", "no period"),
-    _rule("months to a month", "P", rf"{_IN}(?:full |financial |latest )*{_COUNT}(?P<unit>month|year|quarter)s?(?: period)? (?:to|ending|ended|up to|until|that ended|which ended|ending in)(?: and including)?(?: in| on| the end of| end of| at the end of)* {_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?:,? {_LAST_Y}\b| this year| last year)?", _to_month, "in the year to June 2017", "2016-07..2017-06"),
-    _rule("months from a month", "P", rf"{_IN}{_COUNT}(?<!\ba )(?<!each )(?<!every )(?P<unit>month|year)(?(count)s?) (?:from|beginning|starting)(?: on| in)? {_DAY}{_MONTH}{_DAY_AFTER},? {_Y}\b", _from_month, "in the year from 3 April 2017", "2017-04..2018-03"),
-    _rule("part of a year", "P", rf"{_IN}(?P<place>first|opening|second|third|fourth|last|final|closing) (?:(?P<count>{_N}) )?(?P<unit>month|quarter|half)s? of {_FY}{_Y}(?:{_END})?\b", _part_of_year, "in the first three months of 2017", "2017-01..2017-03"),
-    _rule("later part of the year", "P", r"\b(?:in|during) the (?P<place>second|third|fourth)(?: (?P<unit>quarter|half)\b(?! of)|(?=[,.;]| and\b|$))", _later_part, "in the second quarter, after 33 in the first", "2017-07..2017-09"),
-    _rule("first months", "P", rf"{_IN}first (?:full )?{_COUNT}(?P<unit>month|year)s?\b(?! of)", _of("the law"), "in the first 12 months", "2017-04..2018-03"),
-    _rule("numbered quarter", "P", rf"{_IN}(?:quarter |Q)(?P<place>one|two|three|four|[1-4])(?: of|,| in)? {_FY}{_Y}(?:{_END})?\b(?P<count>)(?P<unit>)", _part_of_year, "in quarter one of 2017/18", "2017-04..2017-06"),
-    _rule("between financial years", "E", rf"\b(?:(?:between|from) )?{_FY}{_Y}{_END}{_TO}{_FY}{_LAST_Y}{_LAST_END}", _years_between, "between 2013/14 and 2016/17", "2013-04..2017-03"),
-    _rule("between years", "E", rf"\b(?:between|from) {_Y}(?P<end>){_TO}{_LAST_Y}(?P<last_end>)\b{_NO_END}", _years_between, "between 2013 and 2016", "2013-01..2016-12 or 2013-04..2017-03"),
-    _rule("since a date", "S", rf"\bsince (?:the start of |the end of |early |the beginning of |{_FY})?(?:\d{{1,2}} )?(?:{_MONTH} )?{_Y}\b(?:{_END}\b)?", _since, "since April 2013", "2013-04..2017-12 or 2013-04..2018-03"),
-    _rule("calendar year", "P", rf"{_IN}(?P<kind>calendar) year (?:of )?{_Y}\b", _year, "in the calendar year 2016", "2016-01..2016-12"),
-    _rule("calendar year after its number", "P", rf"{_IN}{_Y} (?P<kind>calendar) year\b", _year, "in the 2016 calendar year", "2016-01..2016-12"),
-    _rule("financial year", "P", rf"{_IN}(?:{_FY})(?:year )?(?:of |FY ?)?{_Y}{_END}(?:'s)?(?: (?:financial|tax) year)?", _year, "in 2016/17", "2016-04..2017-03"),
-    _rule("financial year, short", "P", rf"{_IN}(?<![\d/£.])(?P<year>[12]\d)/(?P<end>[12]\d)(?![\d/])", _year, "in 16/17", "2016-04..2017-03"),
-    _rule("day", "X", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_M}(?:,? (?:19|20)\d\d)?\b|\b(?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?:19|20)\d\d)?", _nothing, "on 19 July 2018", "no period"),
-    _rule("by a month", "Z", rf"\b(?:by|before|until|after|(?<=[a-z] )(?<!up )(?<!down )from) (?:the end of )?{_MONTH} {_Y}\b", _nothing, "by June 2017", "no period"),
-    _rule("single month", "P", rf"(?:\b(?:in|during|for) )?\b{_MONTH} {_Y}\b(?: alone)?", _month_alone, "in March 2018", "2018-03..2018-03"),
-    _rule("years before", "B", rf"\b(?:just |only )?(?P<count>{_N}) years (?:before|earlier|ago|previously|prior)\b(?!hand)", _years_before, "five years ago", "2012-04..2012-12"),
-    _rule("year before", "B", rf"{_IN}(?:previous|preceding|prior) {_KIND}{_COUNT}(?P<unit>month|year|quarter)s?(?: period)?\b|{_IN}(?:(?P<count_before>{_N}) months|year|one year) (?:before(?! last)(?: that)?|earlier|previously|ago|prior)\b(?!hand)|\byear[- ]on[- ]year\b|\bannually\b|\bannual (?=rise|increase|fall|drop|growth)", _before, "the previous year", "2016-04..2017-03 or 2016-04..2016-12"),
-    _rule("months after", "P", rf"{_IN}(?:following|next) (?:financial )?{_COUNT}(?P<unit>month|year)s?\b", _of("after"), "the following 12 months", "2018-01..2018-12"),
-    _rule("that year", "P", r"(?<!later )(?<!earlier )\b(?:in )?(?:that|the same) year\b", lambda _: Span(relation="moved"), "that year", "2017-04..2017-12"),
-    _rule("year later", "P", r"\b(?:a|one) year later\b", lambda _: Span(relation="moved", moved=12), "a year later", "2018-04..2018-12"),
-    _rule("last financial year", "P", rf"{_IN}(?:last|past|latest) financial year\b", _of("last financial year", months=12, starts=4), "in the last financial year", "2017-04..2018-03"),
-    _rule("past year", "P", rf"{_IN}(?:past|last|latest|most recent) {_COUNT}{_KIND}(?P<unit>year|month|decade)s?\b(?:'s)?(?: alone)?", _of("past"), "in the past year", "2017-04..2017-12 or 2017-01..2017-12 or 2017-04..2018-03"),
-    _rule("this year", "P", r"\b(?:so far )?(?:in )?this (?:financial )?year\b(?: so far| alone)?|\bthe current (?:financial )?year\b", lambda _: Span(relation="this year"), "so far this year", "2017-04..2018-03 or 2018-01..2018-03"),
-    _rule("length", "L", rf"\b(?:in|over|during|within|inside|for) (?:just |only |the space of |a period of |the |those |a single ){{0,4}}{_BOUND}(?P<count>{_N}|a|one|single)[- ](?:\w+ )?(?P<unit>year|month|decade)s?\b(?! (?:old|before|earlier|ago|previously|later))", _of("past"), "in just eight months", "2017-04..2017-12 or 2017-05..2017-12 or 2017-08..2018-03"),
-    _rule("year", "P", rf"{_IN}(?<![\d/£.,-]){_Y}\b{_NO_END}(?! [\w-]* ?(?:offences|crimes|cases))(?:'s)?(?: alone| as a whole)?", _year, "during 2016", "2016-01..2016-12 or 2016-04..2017-03"),
+    Rule("when records began", rf"\bsince (?:\w+ )?records began(?: in (?:{_MONTH} )?{_Y})?\b|\bon record\b", "its highest since records began in 2017", "no period", _nothing, "Z"),
+    Rule("first year of the law, as a beginning", rf"\bsince (?:the|its) first (?:full )?year(?: (?:of|under) {_NEW_LAW})?", "since the first year of the legislation", "2017-04..2017-12 or 2017-04..2018-03", _of("since the first year"), "S"),
+    Rule("first months of the law", rf"{_IN}first (?:full )?{_COUNT}(?P<unit>month|year)s? (?:of|since|after|under|that|in which|when) (?:{_NEW_LAW}|it became law)(?:(?: \w+){{0,3}} (?:in force|in effect|{_BEGAN}|was in force))?\b|{_IN}(?:law|offence|legislation)(?:'s) first (?:full )?(?:(?P<count_after>{_N}) )?(?P<unit_after>month|year)s?\b", "in the first nine months of the new offence", "2017-04..2017-12", _of("the law"), "P"),
+    Rule("months after the law", rf"{_IN}(?<!half )(?<!every )(?<!each ){_COUNT}(?P<unit>month|year)s? (?:after|since|following|from) (?:the )?(?:(?:{_NEW_LAW}|it|this) {_BEGAN}|introduction of {_NEW_LAW})", "in the six months after the law changed", "2017-04..2017-09", _of("the law"), "P"),
+    Rule("first months of lockdown", rf"{_IN}first {_COUNT}(?P<unit>month)s? of (?:the )?(?:first )?(?:national |coronavirus |Covid )?lockdown\b", "in the first three months of lockdown", "2020-04..2020-06", _of("lockdown"), "P"),
+    Rule("since a dated law", rf"\bsince [^.,;<]{{0,60}}?{_BEGAN} (?:in|on) (?:\d+ )?(?:{_MONTH} )?{_Y}\b", "since the new law came into force in April 2017", "2017-04..2017-12 or 2017-04..2018-03", _since, "S"),
+    Rule("since the law", rf"\bsince (?:{_NEW_LAW} [^.,;<]{{0,70}}?{_BEGAN}|the (?:introduction|creation) of {_NEW_LAW}|(?:it|this) {_BEGAN}|(?:a|the) change in the law)\b", "since the new offence came into force", "2017-04..2017-12 or 2017-04..2018-03", _of("since the law"), "S"),
+    Rule("same months before", rf"{_IN}(?:same|equivalent|corresponding) (?:period|months|time|quarter|three-month period|(?:{_N}|\w+) months?)(?: period)?,?(?: (?:in|of|a|the|during|for))*(?: (?:previous|prior|preceding) year| year (?:before|earlier|previously|ago|prior)| last year| before| 12 months (?:before|earlier)| {_Y}{_NO_END})", "in the same months a year earlier", "2016-04..2016-12", _years_before, "B"),
+    Rule("listed months", rf"\b(?:in |during |over )?{_M}, (?:{_M}, )*{_M},? and {_M} (?:19|20)\d\d\b", "in April, May and June 2017", "2017-04..2017-06", _months_listed, "P"),
+    Rule("from month to month", rf"(?:\b(?:between|from) (?:{_NEW_LAW} (?:{_BEGAN}|coming into (?:force|effect)) (?:on |in )?)?|\bin )?{_DAY}\b{_MONTH}{_DAY_AFTER}(?:,? {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER},?(?: {_LAST_Y}\b)(?P<when>)", "between April and December 2017", "2017-04..2017-12", _between_months, "P"),
+    Rule("from month to month of last year", rf"\b(?:between|from) {_DAY}{_MONTH}{_DAY_AFTER}(?: {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?P<last_year>)(?: of)?(?: (?P<when>last year|this year))?\b(?! \d)", "between April 1 and December 31 last year", "2017-04..2017-12", _between_months, "P"),
+    Rule("when a law began", rf"(?:\b(?:when|after|before) {_NEW_LAW} )?\b(?:{_BEGAN}|introduced|in force|brought in|enacted|launched|published|passed|founded|opened)(?: on| in| from| since)? (?:\d+ )?(?:{_MONTH}{_DAY_AFTER},? )?{_Y}\b(?![/-]\d)|\bwhen {_NEW_LAW} {_BEGAN}\b|\ba crime (?:since|in) {_M} (?:19|20)\d\d", "which came into force on 3 April 2017", "no period", _nothing, "Z"),
+    Rule("months to a month", rf"{_IN}(?:full |financial |latest )*{_COUNT}(?P<unit>month|year|quarter)s?(?: period)? (?:to|ending|ended|up to|until|that ended|which ended|ending in)(?: and including)?(?: in| on| the end of| end of| at the end of)* {_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?:,? {_LAST_Y}\b| this year| last year)?", "in the year to June 2017", "2016-07..2017-06", _to_month, "P"),
+    Rule("months from a month", rf"{_IN}{_COUNT}(?<!\ba )(?<!each )(?<!every )(?P<unit>month|year)(?(count)s?) (?:from|beginning|starting)(?: on| in)? {_DAY}{_MONTH}{_DAY_AFTER},? {_Y}\b", "in the year from 3 April 2017", "2017-04..2018-03", _from_month, "P"),
+    Rule("part of a year", rf"{_IN}(?P<place>first|opening|second|third|fourth|last|final|closing) (?:(?P<count>{_N}) )?(?P<unit>month|quarter|half)s? of {_FY}{_Y}(?:{_END})?\b", "in the first three months of 2017", "2017-01..2017-03", _part_of_year, "P"),
+    Rule("later part of the year", r"\b(?:in|during) the (?P<place>second|third|fourth)(?: (?P<unit>quarter|half)\b(?! of)|(?=[,.;]| and\b|$))", "in the second quarter, after 33 in the first", "2017-07..2017-09", _later_part, "P"),
+    Rule("first months", rf"{_IN}first (?:full )?{_COUNT}(?P<unit>month|year)s?\b(?! of)", "in the first 12 months", "2017-04..2018-03", _of("the law"), "P"),
+    Rule("numbered quarter", rf"{_IN}(?:quarter |Q)(?P<place>one|two|three|four|[1-4])(?: of|,| in)? {_FY}{_Y}(?:{_END})?\b(?P<count>)(?P<unit>)", "in quarter one of 2017/18", "2017-04..2017-06", _part_of_year, "P"),
+    Rule("between financial years", rf"\b(?:(?:between|from) )?{_FY}{_Y}{_END}{_TO}{_FY}{_LAST_Y}{_LAST_END}", "between 2013/14 and 2016/17", "2013-04..2017-03", _years_between, "E"),
+    Rule("between years", rf"\b(?:between|from) {_Y}(?P<end>){_TO}{_LAST_Y}(?P<last_end>)\b{_NO_END}", "between 2013 and 2016", "2013-01..2016-12 or 2013-04..2017-03", _years_between, "E"),
+    Rule("since a date", rf"\bsince (?:the start of |the end of |early |the beginning of |{_FY})?(?:\d{{1,2}} )?(?:{_MONTH} )?{_Y}\b(?:{_END}\b)?", "since April 2013", "2013-04..2017-12 or 2013-04..2018-03", _since, "S"),
+    Rule("calendar year", rf"{_IN}(?P<kind>calendar) year (?:of )?{_Y}\b", "in the calendar year 2016", "2016-01..2016-12", _year, "P"),
+    Rule("calendar year after its number", rf"{_IN}{_Y} (?P<kind>calendar) year\b", "in the 2016 calendar year", "2016-01..2016-12", _year, "P"),
+    Rule("financial year", rf"{_IN}(?:{_FY})(?:year )?(?:of |FY ?)?{_Y}{_END}(?:'s)?(?: (?:financial|tax) year)?", "in 2016/17", "2016-04..2017-03", _year, "P"),
+    Rule("financial year, short", rf"{_IN}(?<![\d/£.])(?P<year>[12]\d)/(?P<end>[12]\d)(?![\d/])", "in 16/17", "2016-04..2017-03", _year, "P"),
+    Rule("day", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_M}(?:,? (?:19|20)\d\d)?\b|\b(?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?:19|20)\d\d)?", "on 19 July 2018", "no period", _nothing, "X"),
+    Rule("by a month", rf"\b(?:by|before|until|after|(?<=[a-z] )(?<!up )(?<!down )from) (?:the end of )?{_MONTH} {_Y}\b", "by June 2017", "no period", _nothing, "Z"),
+    Rule("single month", rf"(?:\b(?:in|during|for) )?\b{_MONTH} {_Y}\b(?: alone)?", "in March 2018", "2018-03..2018-03", _month_alone, "P"),
+    Rule("years before", rf"\b(?:just |only )?(?P<count>{_N}) years (?:before|earlier|ago|previously|prior)\b(?!hand)", "five years ago", "2012-04..2012-12", _years_before, "B"),
+    Rule("year before", rf"{_IN}(?:previous|preceding|prior) {_KIND}{_COUNT}(?P<unit>month|year|quarter)s?(?: period)?\b|{_IN}(?:(?P<count_before>{_N}) months|year|one year) (?:before(?! last)(?: that)?|earlier|previously|ago|prior)\b(?!hand)|\byear[- ]on[- ]year\b|\bannually\b|\bannual (?=rise|increase|fall|drop|growth)", "the previous year", "2016-04..2017-03 or 2016-04..2016-12", _before, "B"),
+    Rule("months after", rf"{_IN}(?:following|next) (?:financial )?{_COUNT}(?P<unit>month|year)s?\b", "the following 12 months", "2018-01..2018-12", _of("after"), "P"),
+    Rule("that year", r"(?<!later )(?<!earlier )\b(?:in )?(?:that|the same) year\b", "that year", "2017-04..2017-12", lambda _: Span(relation="moved"), "P"),
+    Rule("year later", r"\b(?:a|one) year later\b", "a year later", "2018-04..2018-12", lambda _: Span(relation="moved", moved=12), "P"),
+    Rule("last financial year", rf"{_IN}(?:last|past|latest) financial year\b", "in the last financial year", "2017-04..2018-03", _of("last financial year", months=12, starts=4), "P"),
+    Rule("past year", rf"{_IN}(?:past|last|latest|most recent) {_COUNT}{_KIND}(?P<unit>year|month|decade)s?\b(?:'s)?(?: alone)?", "in the past year", "2017-04..2017-12 or 2017-01..2017-12 or 2017-04..2018-03", _of("past"), "P"),
+    Rule("this year", r"\b(?:so far )?(?:in )?this (?:financial )?year\b(?: so far| alone)?|\bthe current (?:financial )?year\b", "so far this year", "2017-04..2018-03 or 2018-01..2018-03", lambda _: Span(relation="this year"), "P"),
+    Rule("length", rf"\b(?:in|over|during|within|inside|for) (?:just |only |the space of |a period of |the |those |a single ){{0,4}}{_BOUND}(?P<count>{_N}|a|one|single)[- ](?:\w+ )?(?P<unit>year|month|decade)s?\b(?! (?:old|before|earlier|ago|previously|later))", "in just eight months", "2017-04..2017-12 or 2017-05..2017-12 or 2017-08..2018-03", _of("past"), "L"),
+    Rule("year", rf"{_IN}(?<![\d/£.,-]){_Y}\b{_NO_END}(?! [\w-]* ?(?:offences|crimes|cases))(?:'s)?(?: alone| as a whole)?", "during 2016", "2016-01..2016-12 or 2016-04..2017-03", _year, "P"),
 )  # fmt: skip
 # Read where the words are known to be of a period, as a claim's `described_as` is: in a sentence they may be anything.
 _OF_A_PERIOD = (
-    _rule("no length", "Z", r"\b(?:per|each|every) (?:month|quarter|year)\b|\bof (?:(?:a|the|this|that|last|each|every|any) )?(?:\w+ )?(?:month|quarter|year)\b", _nothing),
-    _rule("half a year", "P", r"\bhalf (?:a )?year\b", _of("", months=6)),
-    _rule("bare length", "P", rf"\b{_BOUND}(?:(?:an?|the) )?(?:full )?(?:(?P<count>{_N}) )?(?P<half>and a half )?(?:full )?{_KIND}(?P<unit>month|quarter|year|decade)s?(?P<half_after> and a half)?(?: and (?P<more>{_N}) months?)?\b", _of("")),
+    Rule("no length", r"\b(?:per|each|every) (?:month|quarter|year)\b|\bof (?:(?:a|the|this|that|last|each|every|any) )?(?:\w+ )?(?:month|quarter|year)\b", "", "", _nothing, "Z"),
+    Rule("half a year", r"\bhalf (?:a )?year\b", "", "", _of("", months=6), "P"),
+    Rule("bare length", rf"\b{_BOUND}(?:(?:an?|the) )?(?:full )?(?:(?P<count>{_N}) )?(?P<half>and a half )?(?:full )?{_KIND}(?P<unit>month|quarter|year|decade)s?(?P<half_after> and a half)?(?: and (?P<more>{_N}) months?)?\b", "", "", _of(""), "P"),
 )  # fmt: skip

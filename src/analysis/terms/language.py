@@ -19,7 +19,7 @@ _WORD = rf"(?:{'|'.join(sorted([*_SMALL, *_LARGE], key=len, reverse=True))})"
 # A number in figures or words, as a regular expression: 33, 6,341, eight, twenty-four, three hundred and forty-two.
 NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+"
-    rf"|(?:an? (?=hundred|thousand))?{_WORD}(?:(?:-| |(?<=hundred) and |(?<=thousand) and ){_WORD})*)"
+    rf"|(?:an? (?=hundred|thousand))?{_WORD}(?:(?:-| |(?<=hundred) and |(?<=thousand) and ){_WORD}){{0,8}})"
 )
 
 

@@ -1,6 +1,6 @@
 """Draft claims from an article's text, for a person to confirm."""
 
-from analysis.claims.drafts.drafting import draft
+from analysis.claims.drafts.article import draft
 from analysis.claims.drafts.fields import Candidate, Draft
 from analysis.claims.drafts.rendering import render
 from analysis.claims.drafts.text import read

@@ -6,7 +6,8 @@ import re
 from fractions import Fraction
 
 from analysis.claims.amounts import BOUNDS, MULTIPLES, PERCENTAGES, Amount
-from analysis.claims.drafts.fields import Field, Rule, rule
+from analysis.claims.drafts.fields import Field
+from analysis.claims.spans import Rule
 from analysis.terms.language import NUMBER, number
 
 _RISING = (
@@ -128,17 +129,17 @@ def _odds(match: re.Match[str]) -> dict[str, object]:
 _N = NUMBER
 # In order: what one rule has read, the next does not read again.
 RULES: tuple[Rule, ...] = (
-    rule("coverage", rf"\b(?P<responded>{_N})(?: out)? of (?:the |all |a possible )?(?P<asked>{_N}){_FORCES}", "38 of the 44 police forces replied", {"responded": 38, "of": 44}, _coverage),
-    rule("coverage", rf"\b(?P<responded>{_N})(?: \w+){{0,3}}? forces,? (?:out )?of (?:the |all |a possible )?(?P<asked>{_N})\b", "38 police forces out of 44", {"responded": 38, "of": 44}, _coverage),
-    rule("coverage", rf"\bof (?:the |all )?(?P<asked>{_N})(?={_FORCES}[^;.<\d]{{0,40}}? (?P<responded>{_N}) {_ANSWERED})", "of the 44 forces, only 38 replied", {"responded": 38, "of": 44}, _coverage),
-    rule("share", rf"(?<!by )(?<!up )(?<!down )\b{_SHARE}\)? of {_SOME}", "used in 52 per cent of online grooming cases", {"percent": 52}, _share),
-    rule("share", rf"\b(?P<bound>{_BOUND})(?P<some>{_N}) (?:in|out of)(?: every)? (?P<whole>{_N}) (?:of )?{_SOME}", "one in three grooming offences", {"percent": "a third"}, _odds),
-    rule("rate", rf"(?:\b(?:an average of|on average,?|the equivalent of|equivalent to|averaging|equates to) )?\b(?P<amount>{_BOUND}{_N})(?: (?:online|child|grooming|recorded|such|sexual|new))*(?: (?:offence|crime|case|incident)s?)?(?: (?:was |were |are |is |being )?(?:recorded|reported|logged))?{_PER}", "more than nine a day", {"value": "more than 9", "per": "day"}, _rate),
-    rule("change", rf"\b(?:(?P<up>{RISE})|(?P<down>{FALL})){_GAP} {_SHARE}", "rose by 68 per cent", {"percent": 68}, _percent),
-    rule("change", rf"\b{_SHARE}(?: [\w-]+)? (?:(?P<up>{UP})|(?P<down>{DOWN}))\b", "a quarter fewer", {"percent": "a quarter", "direction": "down"}, _percent),
-    rule("change", rf"(?<!more than )(?<!made )\bby {_SHARE}", "fell in 2018/19, by 6 per cent", {"percent": 6, "direction": "down"}, _percent),
-    rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}{_N})[- ]?times (?:as many|more|higher|greater|the|that|those|what|as high|over|recorded|its)\b", "more than five times the previous total", {"times": "more than 5"}, _times),
-    rule("change", rf"\bby {_LEAD}(?P<amount>{_BOUND}{_N}) times\b", "rose by four times", {"times": 4}, _times),
-    rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}(?:two|three|four|five|six|seven|eight|nine|ten|\d+)[- ]?fold)\b", "a fivefold rise", {"times": 5}, _times),
-    rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}(?:{'|'.join(MULTIPLES)}))\b(?![ -](?:figures?|digits?|a (?:day|week|year)))", "almost doubled", {"times": "almost doubled"}, _times),
+    Rule("coverage", rf"\b(?P<responded>{_N})(?: out)? of (?:the |all |a possible )?(?P<asked>{_N}){_FORCES}", "38 of the 44 police forces replied", {"responded": 38, "of": 44}, _coverage),
+    Rule("coverage", rf"\b(?P<responded>{_N})(?: \w+){{0,3}}? forces,? (?:out )?of (?:the |all |a possible )?(?P<asked>{_N})\b", "38 police forces out of 44", {"responded": 38, "of": 44}, _coverage),
+    Rule("coverage", rf"\bof (?:the |all )?(?P<asked>{_N})(?={_FORCES}[^;.<\d]{{0,40}}? (?P<responded>{_N}) {_ANSWERED})", "of the 44 forces, only 38 replied", {"responded": 38, "of": 44}, _coverage),
+    Rule("share", rf"(?<!by )(?<!up )(?<!down )\b{_SHARE}\)? of {_SOME}", "used in 52 per cent of online grooming cases", {"percent": 52}, _share),
+    Rule("share", rf"\b(?P<bound>{_BOUND})(?P<some>{_N}) (?:in|out of)(?: every)? (?P<whole>{_N}) (?:of )?{_SOME}", "one in three grooming offences", {"percent": "a third"}, _odds),
+    Rule("rate", rf"(?:\b(?:an average of|on average,?|the equivalent of|equivalent to|averaging|equates to) )?\b(?P<amount>{_BOUND}{_N})(?: (?:online|child|grooming|recorded|such|sexual|new))*(?: (?:offence|crime|case|incident)s?)?(?: (?:was |were |are |is |being )?(?:recorded|reported|logged))?{_PER}", "more than nine a day", {"value": "more than 9", "per": "day"}, _rate),
+    Rule("change", rf"\b(?:(?P<up>{RISE})|(?P<down>{FALL})){_GAP} {_SHARE}", "rose by 68 per cent", {"percent": 68}, _percent),
+    Rule("change", rf"\b{_SHARE}(?: [\w-]+)? (?:(?P<up>{UP})|(?P<down>{DOWN}))\b", "a quarter fewer", {"percent": "a quarter", "direction": "down"}, _percent),
+    Rule("change", rf"(?<!more than )(?<!made )\bby {_SHARE}", "fell in 2018/19, by 6 per cent", {"percent": 6, "direction": "down"}, _percent),
+    Rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}{_N})[- ]?times (?:as many|more|higher|greater|the|that|those|what|as high|over|recorded|its)\b", "more than five times the previous total", {"times": "more than 5"}, _times),
+    Rule("change", rf"\bby {_LEAD}(?P<amount>{_BOUND}{_N}) times\b", "rose by four times", {"times": 4}, _times),
+    Rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}(?:two|three|four|five|six|seven|eight|nine|ten|\d+)[- ]?fold)\b", "a fivefold rise", {"times": 5}, _times),
+    Rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}(?:{'|'.join(MULTIPLES)}))\b(?![ -](?:figures?|digits?|a (?:day|week|year)))", "almost doubled", {"times": "almost doubled"}, _times),
 )  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from analysis.claims.drafts import changes, numbers
-from analysis.claims.drafts.fields import Rule, rule, size
+from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.tagging import Tag, Tagged
 from analysis.claims.drafts.times import Time
+from analysis.claims.spans import Rule
 
 _SMALL = rf"(?: (?:just|only|a mere|the|a|a total of|a record|a (?:peak|high|low|record) of|total of|its|those|figure of|{numbers.HEDGE}))*"
 _MOVED = rf"(?:\b{changes.RISE}\b|\b{changes.FALL}\b|\bcompar\w+\b|\bopposed\b|<C\d+>)"
@@ -55,50 +56,45 @@ class Mention:
 
 @dataclass(frozen=True)
 class Attached:
-    """One claim's tags in a sentence; each is None where the sentence has none for it.
+    """What belongs to one claim of a sentence.
 
     Attributes
     ----------
-    number, base
-        Numbers of counts.
+    count, base
+        The current count and the baseline.
     words
         What sets them against each other.
     area
-        The number of an area.
+        Whom they are of.
     time, base_time
-        Periods of the two counts.
+        Their periods.
     change
-        The number of the change's fields.
+        The change that is stated.
     """
 
-    number: int | None = None
-    base: int | None = None
+    count: Field | None = None
+    base: Field | None = None
     words: str = ""
-    area: int | None = None
+    area: Field | None = None
     time: Time | None = None
     base_time: Time | None = None
-    change: int | None = None
-
-    @property
-    def is_change(self) -> bool:
-        """Whether one period is set against another."""
-        return self.base is not None or self.change is not None
+    change: dict[str, Field] | None = None
 
 
 # In order; `#` stands for each of the two counts. To add one: their words, and a sentence to try it on, with its current
 # and its baseline count.
 PAIRS: tuple[Rule, ...] = (
-    rule("from one to another", rf"\bfrom{_SMALL} (?P<base>#)[^#]*\bto{_SMALL} #", "Offences in Kent rose from 25 to 42.", (42, 25)),
-    rule("to one from another", rf"\bto{_SMALL} #[^#]*\bfrom{_SMALL} #", "Offences in Kent rose to 42 from 25.", (42, 25)),
-    rule("one, rising to another", rf"(?P<base>#)[^#]*\b(?:{changes.RISE}|{changes.FALL})\b[^;#]*\bto{_SMALL} #", "There were 25 offences, rising to 42.", (42, 25)),
-    rule("one, moved from another", rf"#[^#]*{_MOVED}[^;#]*?\b(?:from|with|to|on|than|against|of){_SMALL} #", "There were 42 offences, up from 25.", (42, 25)),
-    rule("one, moved from a year's count", rf"#[^#]*{_MOVED}[^;#]*<[PB]\d+>'s #", "There were 42 offences, up on the previous year's 25.", (42, 25)),
-    rule("more in one year than in another", r"#[^#]*\bthan(?: in)? <[PS]\d+>,? \(#", "There were more offences in 2016/17 (42) than in 2015/16 (25).", (42, 25)),
-    rule("one above another", rf"#[^#]*(?:\babove|\bbelow|\b(?:higher|lower|more|fewer) than(?= the| its| those)|<C\d+>(?: than| on| from| that of| as many as| as high as)?){_SMALL} #", "There were 42 offences, more than double the 20 of 2015/16.", (42, 20)),
-    rule("one, moved from a year and its count", rf"#[^#]*{_MOVED}[^;#]*<[SPB]\d+>,? \(#", "There were 42 offences, up 68 per cent from 2015/16 (25 offences).", (42, 25)),
-    rule("one, up since there were another", rf"#[^#]*{_MOVED}[^;#]*<[SPB]\d+>,? (?:when|where)[^<#]* #", "There were 42 offences, up since 2015/16, when there were 25.", (42, 25)),
-    rule("one against another", rf"#[^#]*\b(?:against|versus|vs|after|{numbers.REACHED}){_SMALL} #", "There were 25 offences, after reaching 42.", (25, 42)),
-    rule("one, and another before", rf"#(?:[^<#]|<[PSL]\d+>){{0,60}}(?:,|;|\band\b|\bbut\b|\(| - ){_SMALL} #{_YEAR_BEFORE.pattern}", "There were 42 offences, and 25 the year before.", (42, 25)),
+    Rule("from one to another", rf"\bfrom{_SMALL} (?P<base>#)[^#]*\bto{_SMALL} #", "Offences in Kent rose from 25 to 42.", (42, 25)),
+    Rule("to one from another", rf"\bto{_SMALL} #[^#]*\bfrom{_SMALL} #", "Offences in Kent rose to 42 from 25.", (42, 25)),
+    Rule("one, rising to another", rf"(?P<base>#)[^#]*\b(?:{changes.RISE}|{changes.FALL})\b[^;#]*\bto{_SMALL} #", "There were 25 offences, rising to 42.", (42, 25)),
+    Rule("one, moved from another", rf"#[^#]*{_MOVED}[^;#]*?\b(?:from|with|to|on|than|against|of){_SMALL} #", "There were 42 offences, up from 25.", (42, 25)),
+    Rule("one, moved from a year's count", rf"#[^#]*{_MOVED}[^;#]*<[PB]\d+>'s #", "There were 42 offences, up on the previous year's 25.", (42, 25)),
+    Rule("more in one year than in another", r"#[^#]*\bthan(?: in)? <[PS]\d+>,? \(#", "There were more offences in 2016/17 (42) than in 2015/16 (25).", (42, 25)),
+    Rule("one above another", rf"#[^#]*(?:\babove|\bbelow|\b(?:higher|lower|more|fewer) than(?= the| its| those)|<C\d+>(?: than| on| from| that of| as many as| as high as)?){_SMALL} #", "There were 42 offences, more than double the 20 of 2015/16.", (42, 20)),
+    Rule("one, moved from a year and its count", rf"#[^#]*{_MOVED}[^;#]*<[SPB]\d+>,? \(#", "There were 42 offences, up 68 per cent from 2015/16 (25 offences).", (42, 25)),
+    Rule("one, up since there were another", rf"#[^#]*{_MOVED}[^;#]*<[SPB]\d+>,? (?:when|where)[^<#]* #", "There were 42 offences, up since 2015/16, when there were 25.", (42, 25)),
+    Rule("one against another", rf"#[^#]*\b(?:against|versus|vs|after|{numbers.REACHED}){_SMALL} #", "There were 25 offences, after reaching 42.", (25, 42)),
+    Rule("one, and another before", rf"#(?:[^<#]|<[PSL]\d+>){{0,60}}(?:,|;|\band\b|\bbut\b|\(| - ){_SMALL} #{_YEAR_BEFORE.pattern}", "There were 42 offences, and 25 the year before.", (42, 25)),
 )  # fmt: skip
 _LEANS = re.compile(
     rf"(?:[^<.]*\b(?:shows?|says?|said|reveals?|means?)(?: that)? )?\W*(?:this|that|it|the (?:figure|number|total)) (?:[a-z]+ ){{0,3}}?(?:{changes.UP}|{changes.DOWN}|compar\w+|opposed|an?(?: \w+)? (?:{changes.UP}|{changes.DOWN})|<C\d+>)"
@@ -114,31 +110,32 @@ def attach(tagged: Tagged) -> list[Attached]:
     --------
     >>> from analysis.claims.drafts.tagging import tag
     >>> found = attach(tag("In 2016/17 Kent Police recorded 33 grooming offences and Essex Police 17."))
-    >>> [(one.number, one.area, one.time.words) for one in found]
-    [(0, 0, '2016/17'), (1, 1, '2016/17')]
+    >>> [(one.count.value, one.area.value, one.time.words) for one in found]
+    [(33, 'Kent', '2016/17'), (17, 'Essex', '2016/17')]
     """
     counts = mentions(tagged)
     if not counts:
-        return list(_changes_alone(tagged))
+        return _changes_alone(tagged)
     paired = pairs(tagged, counts)
-    bases = {base for base, _ in paired.values()}
-    groups = [(i, *paired.get(i, (None, ""))) for i in range(len(counts)) if i not in bases]
+    groups = {
+        i: paired.get(i, (None, "")) for i in range(len(counts)) if i not in {base for base, _ in paired.values()}
+    }
     times, places = _times(tagged, counts), _areas(tagged, counts)
     found = []
-    for current, base, words in groups:
+    for current, (base, words) in groups.items():
         members = [counts[i] for i in sorted({current, current if base is None else base})]
         change = _change(tagged, members, is_alone=len(groups) == 1)
         is_change = base is not None or change is not None
         time = _current_time(tagged, times, current, is_change=is_change)
         found.append(
             Attached(
-                counts[current].tag.index,
-                None if base is None else counts[base].tag.index,
+                counts[current].tag.value,
+                None if base is None else counts[base].tag.value,
                 words,
                 _area(tagged, counts, places, current, base),
                 time,
                 _base_time(tagged, times, members, base, time) if is_change else None,
-                None if change is None else change.index,
+                change,
             )
         )
     return found
@@ -152,7 +149,7 @@ def mentions(tagged: Tagged) -> list[Mention]:
     >>> from analysis.claims.drafts.tagging import tag
     >>> tagged = tag("Kent recorded 33 offences in 2016/17; Essex recorded 17.")
     >>> [tagged.text[one.start : one.end] for one in mentions(tagged)]
-    ['<A0> recorded <N0> offences <P0>', '; <A1> recorded <N1>.']
+    ['<A1> recorded <N3> offences <P0>', '; <A2> recorded <N4>.']
     """
     tags = tagged.tags("N")
     found, start = [], 0
@@ -189,40 +186,35 @@ def pairs(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, str]]:
     return found | _fitting(tagged, counts, taken)
 
 
-def leaning(tagged: Tagged) -> int | None:
+def leaning(tagged: Tagged) -> Field | None:
     """Return the first count of a sentence that sets the count before it against another, or None.
 
     Examples
     --------
     >>> from analysis.claims.drafts.tagging import tag
-    >>> leaning(tag("That compares with 16 in 2016/17.")), leaning(tag("It recorded 16 offences."))
-    (0, None)
+    >>> leaning(tag("That compares with 16 in 2016/17.")).value, leaning(tag("It recorded 16 offences."))
+    (16, None)
     """
     match = _LEANS.match(tagged.text)
-    if match is None or re.search(rf"(?<!compared )(?<!opposed )\bto{_SMALL} <N$", tagged.text[: match.start(1)]):
-        return None
-    return int(match[1])
+    return tagged.values[int(match[1])] if match else None
 
 
-def dated(tagged: Tagged, tags: list[Tag]) -> Tag | None:
+def dated(tagged: Tagged, tags: list[Tag]) -> Time | None:
     """Return the first of some periods; of two side by side, "last year (2017/18)", the one that is dated."""
     for first, second in itertools.pairwise(tags):
         beside = len(tagged.text[first.end : second.start]) <= len(" (the")
-        if beside and not tagged.times[first.index].is_dated and tagged.times[second.index].is_dated:
-            return second
-    return tags[0] if tags else None
+        if beside and not first.value.is_dated and second.value.is_dated:
+            return cast(Time, second.value)
+    return tags[0].value if tags else None
 
 
 def _fitting(tagged: Tagged, counts: list[Mention], taken: set[int]) -> dict[int, tuple[int, str]]:
     """Return the only two counts of a sentence as a pair, if a change that it states is the one between them."""
-    if len(counts) != 2 or taken or len({tagged.areas[tag.index].value for tag in tagged.tags("A")}) > 1:
+    if len(counts) != 2 or taken or len({tag.value.value for tag in tagged.tags("A")}) > 1:
         return {}
-    first, second = (size(tagged.numbers[count.tag.index]) for count in counts)
-    for change in tagged.stated("C"):
-        for current, base, way in ((second, first, (1, 0)), (first, second, (0, 1))):
-            if changes.fits(change, current, base):
-                return {way[0]: (way[1], "")}
-    return {}
+    sizes = [count.tag.value.number for count in counts]
+    found = ((i, 1 - i) for tag in tagged.tags("C") for i in (1, 0) if changes.fits(tag.value, sizes[i], sizes[1 - i]))
+    return {current: (base, "") for current, base in itertools.islice(found, 1)}
 
 
 def _is_of_another_area(tagged: Tagged, first: Mention, second: Mention) -> bool:
@@ -234,25 +226,24 @@ def _is_of_another_area(tagged: Tagged, first: Mention, second: Mention) -> bool
     cut = CLAUSE.search(tagged.text, first.tag.end, second.tag.start)
     if cut and (_TOLD_ON.search(tagged.text, cut.start(), second.tag.start) or _YEAR_BEFORE.match(rest)):
         cut = None
-    return bool(cut) or (bool(after or owner) and len({tagged.areas[area.index].value for area in areas}) > 1)
+    return bool(cut or after or owner) and len({area.value.value for area in areas}) > 1
 
 
 def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
     """Return the period of each count that has one of its own, by the place of the count."""
     listed = tagged.tags("P")
     if "respectively" in tagged.text and len(listed) == len(counts):  # "in 2018 and 2019, 71 and 66 respectively"
-        return {i: tagged.times[tag.index] for i, tag in enumerate(listed)}
+        return {i: tag.value for i, tag in enumerate(listed)}
     around = [tagged.tags("PSLB", count.tag.end, count.end) for count in counts]
     after = [dated(tagged, [tag for tag in tags if not _is_of_change(tagged, tag)]) for tags in around]
-    found: dict[int, Time] = {}
-    owned = {tag.start for tag in after if tag}
+    owned, found = {id(time) for time in after}, dict[int, Time]()
     for i, count in enumerate(counts):
         earlier = tagged.tags("PSLB", count.start, count.tag.start)
-        beside = [one for one in earlier if _JUST_BEFORE.fullmatch(tagged.text, one.end, count.tag.start)]
-        free = [one for one in earlier if one.start not in owned and not _is_of_change(tagged, one)]
+        beside = [tag.value for tag in earlier if _JUST_BEFORE.fullmatch(tagged.text, tag.end, count.tag.start)]
+        free = [tag.value for tag in earlier if id(tag.value) not in owned]
         own = beside[-1] if beside else after[i] or (free[-1] if free else None)
         if own:
-            found[i] = tagged.times[own.index]
+            found[i] = own
     return found
 
 
@@ -266,57 +257,51 @@ def _is_of_change(tagged: Tagged, tag: Tag) -> bool:
     return tag.letter in "SBL" or bool(_SET_AGAINST.search(between.rstrip()) or _THE_NUMBER.match(between))
 
 
-def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, bool]]:
+def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[Field, bool]]:
     """Return the area beside each count, by the place of the count, and whether it stands after it."""
-    found: dict[int, tuple[int, bool]] = {}
+    found: dict[int, tuple[Field, bool]] = {}
     for i, count in enumerate(counts):
         after = _AREA_AFTER.match(tagged.text, count.tag.end, count.end)
+        before = _named(tagged, count.start, count.tag.start)
         if after and not _SCOPE.search(tagged.text[count.tag.end : after.start(1) - len("<A")]):
-            found[i] = (int(after[1]), True)
-    owned = {index for index, _ in found.values()}
-    for i, count in enumerate(counts):
-        before = [tag for tag in _named(tagged, count.start, count.tag.start) if tag.index not in owned]
-        if i not in found and before:
-            found[i] = (before[-1].index, False)
+            found[i] = (tagged.values[int(after[1])], True)
+        elif before:
+            found[i] = (before[-1], False)
     return found
 
 
-def _named(tagged: Tagged, start: int, end: int) -> list[Tag]:
-    """Return the areas between two places; without those that others are only the highest in, if there are others."""
-    areas = tagged.tags("A", start, end)
-    return [tag for tag in areas if not _SCOPE.search(tagged.text[start : tag.start])] or (areas if start == 0 else [])
+def _named(tagged: Tagged, start: int, end: int) -> list[Field]:
+    """Return the areas between two places, without those that others are only the highest in."""
+    return [tag.value for tag in tagged.tags("A", start, end) if not _SCOPE.search(tagged.text[start : tag.start])]
 
 
 def _area(
-    tagged: Tagged, counts: list[Mention], places: dict[int, tuple[int, bool]], current: int, base: int | None
-) -> int | None:
-    areas = tagged.tags("A")
-    if "respectively" in tagged.text and len(areas) == len(
-        counts
-    ):  # "Sussex and Kent recorded 98 and 150 respectively"
-        return areas[current].index
-    beside = [places[one] for one in (current, base) if one in places]
+    tagged: Tagged, counts: list[Mention], places: dict[int, tuple[Field, bool]], current: int, base: int | None
+) -> Field | None:
+    areas: list[Field] = [tag.value for tag in tagged.tags("A")]
+    if "respectively" in tagged.text and len(areas) == len(counts):  # "Kent and Essex had 98 and 150 respectively"
+        return areas[current]
+    beside = [places[one][0] for one in (current, base) if one in places]
     if beside:
-        return beside[0][0]
-    owned = {index for index, is_after in places.values() if is_after}
-    earlier = [tag.index for tag in _named(tagged, 0, counts[current].tag.start)]
-    subjects = [index for index in earlier if index not in owned] or earlier
-    anywhere = [tag.index for tag in areas if tag.index not in owned]
-    return subjects[-1] if subjects else anywhere[0] if anywhere else None
+        return beside[0]
+    owned = {id(area) for area, is_after in places.values() if is_after}
+    earlier = _named(tagged, 0, counts[current].tag.start)
+    free = [area for area in earlier if id(area) not in owned]
+    anywhere = [area for area in areas if id(area) not in owned]
+    return next(iter([*free[-1:], *earlier[-1:], *anywhere]), None)
 
 
 def _current_time(tagged: Tagged, times: dict[int, Time], current: int, *, is_change: bool) -> Time | None:
     if ends := tagged.tags("E"):
-        return tagged.times[ends[0].index]
+        return cast(Time, ends[0].value)
     own = times.get(current)
     if own is not None and not (is_change and (own.is_distance or own.role == "B")):
         return own
     leading = tagged.tags("P", 0, tagged.tags("N")[0].start)
     if leading:
-        return tagged.times[leading[0].index]
-    named = {place: time for place, time in times.items() if time.role == "P"}
-    nearest = min(named, key=lambda place: (place > current, abs(place - current)), default=None)
-    return None if nearest is None or is_change else named[nearest]
+        return cast(Time, leading[0].value)
+    nearest = min(times, key=lambda place: (place > current, abs(place - current)), default=None)
+    return None if nearest is None or is_change else times[nearest]
 
 
 def _base_time(
@@ -326,33 +311,29 @@ def _base_time(
         return current
     own = [times[base]] if base in times else []
     around = tagged.tags("PBS", members[0].start, members[-1].end)
-    of_change = [tagged.times[tag.index] for tag in around if _is_of_change(tagged, tag)]
-    elsewhere = [tagged.times[tag.index] for tag in tagged.tags("BS")]
-    found = (time for time in [*own, *of_change, *elsewhere] if time is not current and time.can_be_baseline)
-    return next(found, None)
+    of_change = [tag.value for tag in around if _is_of_change(tagged, tag)]
+    elsewhere = [tag.value for tag in tagged.tags("BS")]
+    return next((time for time in [*own, *of_change, *elsewhere] if time.can_be_baseline), None)
 
 
-def _change(tagged: Tagged, members: list[Mention], *, is_alone: bool) -> Tag | None:
+def _change(tagged: Tagged, members: list[Mention], *, is_alone: bool) -> dict[str, Field] | None:
     """Return the change nearest to the counts that it lies between, or that it is said of."""
     start, end = (0, len(tagged.text)) if is_alone else (members[0].start, members[-1].end)
-    place = members[0].tag.start
-    found = [tag for tag in tagged.tags("C", start, end) if not _OF_ANOTHER.match(tagged.text, tag.end)]
-    return min(found, key=lambda tag: abs(tag.start - place), default=None)
+    found = _changes(tagged, start, end)
+    nearest = min(found, key=lambda tag: abs(tag.start - members[0].tag.start), default=None)
+    return nearest.value if nearest else None
 
 
-def _changes_alone(tagged: Tagged) -> Iterator[Attached]:
-    """Give the first change of a sentence without counts."""
-    changed = [tag for tag in tagged.tags("C") if not _OF_ANOTHER.match(tagged.text, tag.end)]
-    if not changed:
-        return
-    named = tagged.tags("A", 0, changed[0].start)[-1:] or tagged.tags("A")
-    times = [tag for tag in tagged.tags("PE") if not tagged.times[tag.index].is_distance]
-    current = next((tag for tag in times if not _is_of_change(tagged, tag)), None)
-    before = [tag for tag in tagged.tags("PBS") if tag != current and tagged.times[tag.index].can_be_baseline]
-    base = current if current and current.letter == "E" else next(iter(before), None)
-    yield Attached(
-        area=named[0].index if named else None,
-        time=tagged.times[current.index] if current else None,
-        base_time=tagged.times[base.index] if base else None,
-        change=changed[0].index,
-    )
+def _changes(tagged: Tagged, start: int = 0, end: int | None = None) -> list[Tag]:
+    return [tag for tag in tagged.tags("C", start, end) if not _OF_ANOTHER.match(tagged.text, tag.end)]
+
+
+def _changes_alone(tagged: Tagged) -> list[Attached]:
+    """Return the first change of a sentence without counts."""
+    changed = _changes(tagged)[:1]
+    named = [tag for change in changed for tag in tagged.tags("A", 0, change.start)][-1:] or tagged.tags("A")
+    current = next((tag.value for tag in tagged.tags("PE") if not _is_of_change(tagged, tag)), None)
+    before = (tag.value for tag in tagged.tags("PBS") if tag.value is not current and tag.value.can_be_baseline)
+    base = current if current and current.role == "E" else next(before, None)
+    area = named[0].value if named else None
+    return [Attached(area=area, time=current, base_time=base, change=change.value) for change in changed]

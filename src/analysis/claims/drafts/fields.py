@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -31,16 +29,16 @@ class Field:
     others: tuple[object, ...] = ()
     note: str = ""
 
+    @property
+    def number(self) -> Fraction | None:
+        """The number of a count, however it is bounded.
 
-def size(field: Field) -> Fraction | None:
-    """Return the number of a count, however it is bounded.
-
-    Examples
-    --------
-    >>> size(Field("nearly 200")) == size(Field(200)), size(Field())
-    (True, None)
-    """
-    return None if field.value is None else Amount.parse(str(field.value), largest=10**9).number
+        Examples
+        --------
+        >>> Field("nearly 200").number == Field(200).number, Field().number
+        (True, None)
+        """
+        return None if self.value is None else Amount.parse(str(self.value), largest=10**9).number
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,16 @@ class Candidate:
     coverage: dict[str, Field] = field(default_factory=dict)
     share: dict[str, Field] = field(default_factory=dict)
 
+    @property
+    def number(self) -> Fraction | None:
+        """The current count."""
+        return self.current.value.number if self.current else None
+
+    @property
+    def base(self) -> Fraction | None:
+        """The baseline count."""
+        return self.baseline.value.number if self.baseline else None
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -91,37 +99,3 @@ class Draft:
     published: Field
     source: Field
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Words that a table of rules knows.
-
-    Attributes
-    ----------
-    name
-        What they are.
-    pattern
-        The words.
-    example, gives
-        A phrase to try it on, and what it gives.
-    read
-        Gives the fields of a claim that they state.
-    """
-
-    name: str
-    pattern: re.Pattern[str]
-    example: str
-    gives: object = None
-    read: Callable[[re.Match[str]], dict[str, object]] = lambda _: {}
-
-
-def rule(
-    name: str,
-    pattern: str,
-    example: str,
-    gives: object = None,
-    read: Callable[[re.Match[str]], dict[str, object]] = lambda _: {},
-) -> Rule:
-    """Return a rule; its pattern is of any case."""
-    return Rule(name, re.compile(pattern, re.IGNORECASE), example, gives, read)

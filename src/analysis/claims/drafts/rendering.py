@@ -57,30 +57,22 @@ def _claim(identifier: str, candidate: Candidate, draft: Draft) -> Iterator[str]
     yield f"- id: {identifier}"
     yield "  draft: true"
     yield f"  statement: {json.dumps(' '.join(candidate.quote), ensure_ascii=False)}"
-    for name in ("published", "source"):
-        yield f"  {_line(name, getattr(draft, name))}"
-    for name in ("area", "basis", "offence"):
-        yield f"  {_line(name, getattr(candidate, name))}"
-    for name, count in (("current", candidate.current), ("baseline", candidate.baseline)):
-        if count is not None:
-            yield f"  {name}:"
-            yield from (f"    {line}" for line in _count(count))
-    for name in ("change", "rate", "coverage", "share"):
-        fields: dict[str, Field] = getattr(candidate, name)
-        if fields:
-            yield f"  {name}:"
-            yield from (f"    {_line(key, field)}" for key, field in fields.items())
-    if candidate.parts:
-        yield "  parts:"
-        yield from (f"    - {{area: {_scalar(area)}, value: {value}}}" for area, value in candidate.parts)
+    named = {"published": draft.published, "source": draft.source}
+    named |= {name: getattr(candidate, name) for name in ("area", "basis", "offence")}
+    yield from (f"  {_line(name, field)}" for name, field in named.items())
+    groups = {name: _counted(getattr(candidate, name)) for name in ("current", "baseline")}
+    groups |= {name: getattr(candidate, name) for name in ("change", "rate", "coverage", "share")}
+    for group, fields in groups.items():
+        yield from [f"  {group}:", *(f"    {_line(name, field)}" for name, field in fields.items())] if fields else []
+    parts = [f"    - {{area: {_scalar(area)}, value: {value}}}" for area, value in candidate.parts]
+    yield from ["  parts:", *parts] if parts else []
 
 
-def _count(count: Count) -> Iterator[str]:
-    if count.value.value is not None:
-        yield _line("value", count.value)
-    yield _line("period", count.period)
-    if count.described_as:
-        yield _line("described_as", Field(count.described_as))
+def _counted(count: Count | None) -> dict[str, Field]:
+    if count is None:
+        return {}
+    fields = {"value": count.value, "period": count.period, "described_as": Field(count.described_as)}
+    return {name: field for name, field in fields.items() if field.value is not None or name == "period"}
 
 
 def _line(name: str, field: Field) -> str:

@@ -23,9 +23,6 @@ _AMONG_OTHERS = re.compile(
     r"\b(?:including|such as)(?: (?!recorded)[a-z]+,?){0,6} groom|groom\w*(?:,| and) [^.;]{0,30}(?:rape|assault|abuse images)|(?:rape|assault)\b[^.;]{0,40} and groom",
     re.I,
 )
-_PLATFORM = re.compile(
-    r"\b(?:Facebook|Instagram|Snapchat|WhatsApp|Messenger|TikTok|Kik|Twitter|Skype|Roblox|Discord|YouTube|Meta)\b"
-)
 _NO_OFFENCE = re.compile(
     r"Childline|\bcall(?:s|ers?)?\b|\bvisits to (?:its|the|our|their) (?:\w+ ){0,2}(?:web)?(?:page|site)|counselling|helpline|\bpolls?\b|\bpolled|\bsurvey"
     r"|searches|arrest|convict|prosecut|charged|funding|budget|petition|donat",
@@ -74,11 +71,6 @@ def is_elsewhere(sentence: str) -> bool:
 def is_about_counts(sentence: str) -> bool:
     """Say whether a sentence speaks of offences or figures, so that a change in it is theirs."""
     return is_about_grooming(sentence) or bool(_COUNTED.search(sentence))
-
-
-def is_about_platforms(sentence: str) -> bool:
-    """Say whether a sentence names a platform, so that its counts may be of that alone."""
-    return bool(_PLATFORM.search(sentence))
 
 
 def is_about_people(sentence: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from analysis import nodes
 from analysis.claims.drafts.fields import Field
 from analysis.errors import RequestError
 from analysis.terms.language import MONTH
@@ -69,18 +70,9 @@ def read(name: str, standard_input: BinaryIO) -> str:
                 content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise RequestError(f"{name}: cannot be read ({error.strerror}); give a plain-text file, or -") from None
-    if len(content) > MOST_BYTES:
-        raise RequestError(f"{name}: larger than {MOST_BYTES:,} bytes; give the text of one article")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RequestError(
-            f"{name}: byte {error.start + 1} is not UTF-8; save the article as plain text in UTF-8"
-        ) from None
+    text = nodes.decoded(content, name, most=MOST_BYTES, instead="give the text of one article")
     if "\0" in text:
-        raise RequestError(
-            f"{name}: holds a zero byte, so it is not plain text; save the article as plain text in UTF-8"
-        )
+        raise RequestError(f"{name}: holds a zero byte, so it is not plain text; save it as plain text in UTF-8")
     return text
 
 

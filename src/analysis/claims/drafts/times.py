@@ -89,19 +89,22 @@ class Time:
         >>> [str(period) for period in Time(rule, rule.read(match), match[0]).months(Context(Month(2023, 8)))]
         ['2022-04..2023-03', '2022-07..2023-06', '2022-01..2022-12']
         """
-        return tuple(dict.fromkeys(_MONTHS[self.span.relation](self.span, context)))
+        relation, found = self.span.relation, []
+        if relation in _BY_ITSELF:
+            found = _BY_ITSELF[relation](self.span, context)
+        elif relation in _BESIDE_ANOTHER and context.anchor:
+            found = _BESIDE_ANOTHER[relation](self.span, context.anchor)
+        elif relation in _BEFORE_PUBLICATION and context.published:
+            found = _BEFORE_PUBLICATION[relation](self.span, context.published)
+        return tuple(dict.fromkeys(found))
 
 
-def _outright(span: Span, _: Context) -> list[Period]:
-    return list(span.periods)
+def _from(first: Month, months: int) -> list[Period]:
+    return [Period(first, first.shift(months - 1))] if months else []
 
 
-def _calendar_year(span: Span, _: Context) -> list[Period]:
-    return [*span.periods, *(financial_year_of(year.first.shift(3)) for year in span.periods)]
-
-
-def _from(start: Month) -> Callable[[Span, Context], list[Period]]:
-    return lambda span, _: [Period(start, start.shift(span.months - 1))] if span.months else []
+def _to(last: Month, months: int) -> list[Period]:
+    return [Period(last.shift(1 - months), last)] if months else []
 
 
 def _since(span: Span, context: Context) -> list[Period]:
@@ -121,93 +124,56 @@ def _past(span: Span, context: Context) -> list[Period]:
     if now:
         year = [financial_year_of(now.shift(-12)).last, Month(now.year - 1, 12)] if months % 12 == 0 else []
         ends += [*year[:1], now.shift(-1 - (now.month - 1) % 3), *year[1:]]
-    return [*reversed(close), *(Period(last.shift(1 - months), last) for last in ends if months)]
+    return [*reversed(close), *(period for last in ends for period in _to(last, months))]
 
 
-def _last_financial_year(_: Span, context: Context) -> list[Period]:
-    return [financial_year_of(context.published.shift(-12))] if context.published else []
-
-
-def _this_year(_: Span, context: Context) -> list[Period]:
-    if context.published is None:
-        return []
-    last = context.published.shift(-1)
+def _this_year(_: Span, now: Month) -> list[Period]:
+    last = now.shift(-1)
     return [Period(first, last) for first in sorted({financial_year_of(last).first, Month(last.year, 1)})]
 
 
-def _ending(span: Span, context: Context) -> list[Period]:
-    """Read "the year to June": the last June before publication."""
-    if context.published is None or not span.months:
-        return []
-    last = Month(context.published.year, span.ends)
-    last = last if last < context.published else last.shift(-12)
-    period = Period(last.shift(1 - span.months), last)
-    return [period.shift(-(last.month % 3)), period]  # "to April" is mostly to its first day
+def _last(span: Span, now: Month) -> list[Period]:
+    """Read "the year to June", "between April and December last year": the last such months before publication."""
+    last = Month(now.year, span.ends).shift(span.moved)
+    found = _to(last if last < now else last.shift(-12), span.months)
+    # "To April" is mostly to its first day.
+    return [period.shift(-(span.ends % 3)) for period in found if span.relation == "ending"] + found
 
 
-def _months(span: Span, context: Context) -> list[Period]:
-    """Read "between April and December last year"."""
-    if context.published is None:
-        return []
-    last = Month(context.published.year, span.ends).shift(span.moved)
-    last = last if last < context.published else last.shift(-12)
-    return [Period(last.shift(1 - span.months), last)]
-
-
-def _moved(span: Span, context: Context) -> list[Period]:
-    is_year = context.anchor is not None and (span.moved or context.anchor.months <= 12)
-    return [context.anchor.shift(span.moved)] if context.anchor and is_year else []
-
-
-def _same_months_of(span: Span, context: Context) -> list[Period]:
-    if context.anchor is None:
-        return []
-    return [context.anchor.shift(-12 * max(context.anchor.last.year - span.moved, 1))]
-
-
-def _before(span: Span, context: Context) -> list[Period]:
+def _before(span: Span, anchor: Period) -> list[Period]:
     """Read "the previous year": as long, it ends where the other begins; else that, or the same months a year before."""
-    if context.anchor is None or not span.months:
-        return []
-    last = context.anchor.first.shift(-1)
-    adjoining = Period(last.shift(1 - span.months), last)
-    return [adjoining] if context.anchor.months == span.months else [adjoining, context.anchor.year_before]
+    return _to(anchor.first.shift(-1), span.months) + ([anchor.year_before] if anchor.months != span.months else [])
 
 
-def _after(span: Span, context: Context) -> list[Period]:
-    if context.anchor is None or not span.months:
-        return []
-    first = context.anchor.last.shift(1)
-    return [Period(first, first.shift(span.months - 1))]
-
-
-def _later_part(span: Span, context: Context) -> list[Period]:
+def _later_part(span: Span, anchor: Period) -> list[Period]:
     """Read "in the second" after "the first quarter of 2017/18"."""
-    if context.anchor is None:
-        return []
-    months = span.months or context.anchor.months
-    starts = (financial_year_of(context.anchor.first).first, Month(context.anchor.first.year, 1))
-    parts = [Period(s.shift(span.moved * months), s.shift((span.moved + 1) * months - 1)) for s in starts]
-    return [part for part in parts if part.first > context.anchor.first and (span.moved + 1) * months <= 12]
+    months = span.months or anchor.months
+    starts = (financial_year_of(anchor.first).first, Month(anchor.first.year, 1))
+    parts = [part for start in starts for part in _from(start.shift(span.moved * months), months)]
+    return [part for part in parts if part.first > anchor.first and (span.moved + 1) * months <= 12]
 
 
-_MONTHS: dict[str, Callable[[Span, Context], list[Period]]] = {
-    "": _outright,
-    "calendar year": _calendar_year,
-    "the law": _from(LAW),
-    "lockdown": _from(LOCKDOWN),
+_BY_ITSELF: dict[str, Callable[[Span, Context], list[Period]]] = {
+    "": lambda span, _: list(span.periods),
+    "calendar year": lambda span, _: [*span.periods, *(financial_year_of(p.first.shift(3)) for p in span.periods)],
+    "the law": lambda span, _: _from(LAW, span.months),
+    "lockdown": lambda span, _: _from(LOCKDOWN, span.months),
     "since": _since,
     "since the law": _since,
     "since the first year": _since,
     "past": _past,
-    "last financial year": _last_financial_year,
-    "this year": _this_year,
-    "ending": _ending,
-    "months": _months,
-    "moved": _moved,
-    "same months of": _same_months_of,
+}
+_BESIDE_ANOTHER: dict[str, Callable[[Span, Period], list[Period]]] = {
+    "moved": lambda span, anchor: [anchor.shift(span.moved)] if span.moved or anchor.months <= 12 else [],
+    "same months of": lambda span, anchor: [anchor.shift(-12 * max(anchor.last.year - span.moved, 1))],
     "before": _before,
     "a year before": _before,
-    "after": _after,
+    "after": lambda span, anchor: _from(anchor.last.shift(1), span.months),
     "later part": _later_part,
+}
+_BEFORE_PUBLICATION: dict[str, Callable[[Span, Month], list[Period]]] = {
+    "last financial year": lambda _, now: [financial_year_of(now.shift(-12))],
+    "this year": _this_year,
+    "ending": _last,
+    "months": _last,
 }

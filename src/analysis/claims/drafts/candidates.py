@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from analysis.claims.drafts import areas, changes, clauses, subjects
-from analysis.claims.drafts.fields import Candidate, Count, Field, size
+from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.tagging import Tagged
 from analysis.claims.drafts.text import Sentence
 from analysis.claims.drafts.times import Context, Time
@@ -14,14 +14,13 @@ from analysis.terms.forces import NAMES
 from analysis.terms.periods import Month, Period
 
 _OF_FORCE = re.compile(r"\b(?:the|this|that|same) (?:force|county|constabulary)\b|\bofficers\b|\bforce's\b", re.I)
-_TOGETHER = re.compile(r"\b(?:between them|both|combined|together|the two)\b", re.I)
-_NATIONAL = re.compile(r"\bnational\b|\b(?:3\d|4[0-6])(?: UK)? (?:police )?forces\b", re.I)
 _OF_AN_AREA = re.compile(r"<A\d+>(?: alone)? (?:accounted|accounts|was responsible|is responsible) for $")
 _TOWN = re.compile(r"\b(?i:in|at|around) (?!Total|All)[A-Z][a-z]{3,}")  # no area of a force
 _TOO_MANY = 1500  # no force has recorded so many in a year
 _ELSEWHERE = "from another sentence"
 _NONE = Field()
 _NO_PERIOD = Field(note="the text names no period")
+_NATION = Field("England and Wales", "", ("UK",), "the sentence names no area")
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,6 @@ class Article:
         Who counted, and which offence, where a sentence does not say.
     only_area, only_period
         The area and the period, where it names one only.
-    names_uk
-        Whether it speaks of the UK, so that "nationally" may too.
     """
 
     context: Context
@@ -53,13 +50,12 @@ class Article:
     offence: Field
     only_area: Field | None
     only_period: Field | None
-    names_uk: bool
 
     @staticmethod
     def read(text: str, tagged: list[Tagged], published: Month | None) -> Article:
         """Return what the tagged sentences of an article say together."""
-        named = {tags.areas[tag.index].value: tags.areas[tag.index] for tags in tagged for tag in tags.tags("A")}
-        times = [time for tags in tagged for time in tags.times]
+        named = {tag.value.value: tag.value for tags in tagged for tag in tags.tags("A")}
+        times = [tag.value for tags in tagged for tag in tags.tags("PBESL")]
         context = Context(published, _known(times, published))
         read = [_months(time, context) for time in times if time.role == "P"]
         periods = {field.value: field for field in read if field.value}
@@ -70,13 +66,7 @@ class Article:
             subjects.offence(text, basis),
             next(iter(named.values())) if len(named) == 1 else None,
             next(iter(periods.values())) if len(periods) == 1 else None,
-            "UK" in named,
         )
-
-    def whole_country(self) -> Field:
-        """Return the area of a count of all forces, which the article does not name beside it."""
-        area, other = ("UK", "England and Wales") if self.names_uk else ("England and Wales", "UK")
-        return Field(area, "", (other,), "the sentence names no area")
 
 
 @dataclass(frozen=True)
@@ -89,30 +79,24 @@ class Memory:
 
     def area(self, sentence: str, article: Article, count: Field) -> Field:
         """Return the area of a sentence that names none; a count too large for one force is the whole country's."""
-        if len(self.areas) > 1 and _TOGETHER.search(sentence):
-            found: Field | None = areas.together(list(self.areas))
-        elif _OF_FORCE.search(sentence) and self.force:
-            found = self.force
-        elif _NATIONAL.search(sentence):
-            return article.whole_country()
-        else:
-            found = self.areas[-1] if self.areas else article.only_area
+        is_force = _OF_FORCE.search(sentence) and self.force
+        found = self.force if is_force else self.areas[-1] if self.areas else article.only_area
         if found is None:
             return Field(note="the text names no area")
         if "the region" in sentence and found.others:  # "West Midlands" may be the force
             found = replace(found, value=found.others[0], others=(found.value,))
-        if (size(count) or 0) >= _TOO_MANY and found.value in NAMES:
-            return article.whole_country()
+        if (count.number or 0) >= _TOO_MANY and found.value in NAMES:
+            return _NATION
         return replace(found, note="; ".join(filter(None, [_ELSEWHERE, found.note])))
 
     def after(self, tags: Tagged, context: Context, drafted: list[Candidate]) -> Memory:
         """Return what the sentence after this one may lean on."""
-        named = tuple(tags.areas[tag.index] for tag in tags.tags("A"))
+        named = tuple(tag.value for tag in tags.tags("A"))
         force = next((area for area in reversed(named) if area.value in NAMES), self.force)
         counted = [one.current.period for one in drafted if one.current and one.current.period.value]
-        alone = [tags.times[tag.index] for tag in tags.tags("P")]
-        if not counted and len(alone) == 1:
-            counted = [field for field in [_months(alone[0], context)] if field.value]
+        alone = [_months(tag.value, context) for tag in tags.tags("P")]
+        if not counted and len(alone) == 1 and alone[0].value:
+            counted = alone
         return Memory(named or self.areas, force, counted[0] if counted else self.period)
 
 
@@ -172,31 +156,29 @@ class _Reader:
         return [*found, *self._shares()]
 
     def _is_of_offences(self, one: clauses.Attached) -> bool:
-        plain = self.sentence.plain
-        if not self.tags.tags("A") and (subjects.is_about_platforms(plain) or _TOWN.search(self.tags.text)):
+        if not self.tags.tags("A") and _TOWN.search(self.tags.text):
             return False
-        return one.number is not None or subjects.is_about_counts(plain)
+        return one.count is not None or subjects.is_about_counts(self.sentence.plain)
 
-    def _blank(self, area: int | None, count: Field = _NONE) -> Candidate:
+    def _blank(self, area: Field | None, count: Field | None = None) -> Candidate:
         """Return a candidate with what every claim has."""
-        where = self.memory.area(self.sentence.plain, self.article, count) if area is None else self.tags.areas[area]
+        where = area or self.memory.area(self.sentence.plain, self.article, count or _NONE)
         offence = subjects.named_offence(self.sentence.plain) or self.article.offence
         return Candidate((self.sentence.quote,), where, self.article.basis, offence)
 
     def _claim(self, one: clauses.Attached, before: list[Candidate]) -> Candidate:
-        value = Field() if one.number is None else self.tags.numbers[one.number]
         period = self._current_period(one, before)
-        baseline = self._baseline(one, replace(self.article.context, anchor=_period(period)))
+        is_counted = one.count is not None or one.time is not None
+        rates = self.tags.tags("R") if one.count is not None and not before else []
+        baseline = _baseline(one, replace(self.article.context, anchor=_period(period)))
         if one.time is None and baseline and _overlap(period, baseline.period):
-            period = Field(note="the text names no period but that of the baseline")
-        is_counted = one.number is not None or one.time is not None
-        rates = self.tags.stated("R") if one.number is not None and not before else []
+            period = _NO_PERIOD
         claim = replace(
-            self._blank(one.area, value),
-            current=Count(value, period, one.time.described_as if one.time else None) if is_counted else None,
+            self._blank(one.area, one.count),
+            current=_counted(one.count, period, one.time) if is_counted else None,
             baseline=baseline,
-            change=self._change(one),
-            rate=rates[0] if rates else {},
+            change=one.change or (changes.direction(one.words) if one.base is not None else {}),
+            rate=rates[0].value if rates else {},
         )
         return in_order(claim)
 
@@ -205,72 +187,58 @@ class _Reader:
             only = self.article.only_period
             found = only if only and not self.memory.period.value else self.memory.period
             return replace(found, note=_ELSEWHERE) if found.value else found
-        if one.time.role == "E" and one.is_change:
+        if one.time.role == "E" and (one.base is not None or one.change is not None):
             return _of(one.time.words, one.time.span.sides[1].periods)
         named = [claim.current.period for claim in before if claim.current and claim.current.period.value]
         anchor = _period(named[-1] if named else self.memory.period)
         return _months(one.time, replace(self.article.context, anchor=anchor))
 
-    def _baseline(self, one: clauses.Attached, context: Context) -> Count | None:
-        value = self.tags.numbers[one.base] if one.base is not None else Field()
-        if one.base_time is None:
-            before = context.anchor.year_before if context.anchor and context.anchor.months <= 12 else None
-            said = "the text names no period" + (f"; a year before would be {before}" if before else "")
-            return Count(value, Field(note=said)) if one.base is not None else None
-        period = _baseline_months(one.base_time, context)
-        if period.value is None and one.base is None:
-            return None
-        return Count(value, period, one.base_time.described_as)
-
-    def _change(self, one: clauses.Attached) -> dict[str, Field]:
-        if one.change is not None:
-            return self.tags.fields[one.change]
-        return changes.direction(one.words) if one.base is not None else {}
-
     def _shares(self) -> list[Candidate]:
         if subjects.is_about_people(self.sentence.plain):
             return []
-        named = self.tags.tags("A")
-        shares = [tag for tag in self.tags.tags("H") if not _OF_AN_AREA.search(self.tags.text[: tag.start])]
-        blank = self._blank(named[0].index if named else None) if shares else None
-        return [replace(blank, share=self.tags.fields[tag.index]) for tag in shares if blank]
+        named = next((tag.value for tag in self.tags.tags("A")), None)
+        shares = [tag.value for tag in self.tags.tags("H") if not _OF_AN_AREA.search(self.tags.text[: tag.start])]
+        return [replace(self._blank(named), share=share) for share in shares]
+
+
+def _counted(value: Field | None, period: Field, time: Time | None) -> Count:
+    return Count(value or _NONE, period, time.described_as if time else None)
+
+
+def _baseline(one: clauses.Attached, context: Context) -> Count | None:
+    period = _baseline_months(one.base_time, context)
+    is_said = one.base is not None or (one.base_time is not None and period.value is not None)
+    return _counted(one.base, period, one.base_time) if is_said else None
 
 
 def _leant(before: Candidate, sentence: Sentence, tags: Tagged, context: Context) -> Candidate | None:
     """Return the claim before with the baseline that this sentence gives it: "That compares with 16 in 2016/17"."""
-    number = clauses.leaning(tags)
-    is_open = before.baseline is None or before.baseline.value.value is None
-    if number is None or before.current is None or before.current.value.value is None or not is_open:
+    count = clauses.leaning(tags)
+    if count is None or before.current is None or before.number is None or before.base is not None:
         return None
-    named = clauses.dated(tags, tags.tags("BPS"))
-    time = tags.times[named.index] if named else None
-    lean = replace(context, anchor=_period(before.current.period))
-    period = _baseline_months(time, lean) if time else _NO_PERIOD
-    stated = [change for change in (*tags.stated("C"), changes.direction(sentence.plain)) if change]
-    baseline = Count(tags.numbers[number], period, time.described_as if time else None)
-    return in_order(
-        replace(before, quote=(*before.quote, sentence.quote), baseline=baseline, change=[*stated, before.change][0])
-    )
+    time = clauses.dated(tags, tags.tags("BPS"))
+    period = _baseline_months(time, replace(context, anchor=_period(before.current.period)))
+    stated = [*(tag.value for tag in tags.tags("C")), changes.direction(sentence.plain), before.change]
+    change: dict[str, Field] = next(filter(None, stated), {})
+    quote = (*before.quote, sentence.quote)
+    return in_order(replace(before, quote=quote, baseline=_counted(count, period, time), change=change))
 
 
 def _known(times: list[Time], published: Month | None) -> tuple[Period, ...]:
     """Return the periods that the article names outright, by their last month; those that begin only, in front."""
-    dated = [time.span for time in times if time.role in "PE" and not time.span.is_rough]
-    outright = [side for span in dated if not span.relation for side in (span.sides or (span,))]
-    ordered = tuple(sorted({span.periods[0] for span in outright if len(span.periods) == 1}, key=lambda p: p.last))
-    context = Context(published, ordered)
-    begun = [time.months(context)[:1] for time in times if time.role == "S"] if ordered else []
+    outright = {time.span.periods[0] for time in times if len(time.span.periods) == 1 and not time.span.relation}
+    ordered = tuple(sorted(outright, key=lambda period: period.last))
+    begun = (time.months(Context(published, ordered))[:1] for time in times if time.role == "S" and ordered)
     return (*dict.fromkeys(period for periods in begun for period in periods), *ordered)
 
 
-def _baseline_months(time: Time, context: Context) -> Field:
+def _baseline_months(time: Time | None, context: Context) -> Field:
+    if time is None:
+        return _NO_PERIOD
     if time.role in "ES":
         return _of(time.words, time.span.sides[0].periods if time.role == "E" else time.start)
-    anchor = context.anchor
-    periods = time.months(context)
-    if not time.is_dated:
-        periods = tuple(period for period in periods if anchor is None or not period.overlaps(anchor))
-    return _of(time.words, periods, context)
+    apart = [p for p in time.months(context) if time.is_dated or not (context.anchor and p.overlaps(context.anchor))]
+    return _of(time.words, tuple(apart), context)
 
 
 def _months(time: Time, context: Context) -> Field:
