@@ -1,0 +1,79 @@
+"""Which pages there are, where they stand, and which may stand beside each other."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analysis import publish
+from analysis.errors import RequestError
+from analysis.publish import building
+from analysis.terms import offences
+
+RELEASE = "2026-04-23"
+
+
+def names(**asked):
+    return [page.name for page in publish.request(release=RELEASE, **asked).table]
+
+
+def test_the_default_makes_forces_the_country_reviewed_offences_claims_methods_and_breaks():
+    table = names()
+    assert len([name for name in table if name.startswith("forces/")]) == 44
+    assert {name.partition("/")[0] for name in table} == {
+        "forces", "england-and-wales", "offences", "claims", "methods", "breaks",
+    }  # fmt: skip
+    reviewed = [offence for offence in offences.listed() if offence.reviewed and offence.code != "88A"]
+    assert [name for name in table if name.startswith("offences/")] == [f"offences/{each.slug}" for each in reviewed]
+    assert len(reviewed) >= 10
+
+
+def test_another_offence_has_pages_of_its_own():
+    assert names(force_names=["Kent"], offence="burglary") == ["forces/kent/burglary"]
+    assert names(force_names=["England and Wales"], offence="knife") == ["offences/10d"]
+    (page,) = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE).table
+    assert page.slug == "kent_burglary"
+    assert page.top == "../../"
+
+
+def test_no_two_pages_share_a_file():
+    pages = publish.request(release=RELEASE).table
+    stems = [page.slug for page in pages]
+    for offence in offences.known().values():
+        if not (offence.outcomes_only or offence.national or offence.part_of) and offence.code != "88A":
+            stems.append(f"kent_{offence.slug}")
+    assert len(stems) == len(set(stems))
+
+
+def test_a_matrix_takes_codes_and_families_and_tells_them_apart(tmp_path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("force,offence\nKent,4.4\nKent,burglary\nKent,shoplifting\n")
+    pages = publish.matrix_request(rows, release=RELEASE, period="2024/25").table
+    assert [page.parameters.offence for page in pages] == ["4.4", "burglary", "46"]
+    assert len({page.name for page in pages}) == 3
+
+
+def test_an_offence_that_no_force_records_is_refused():
+    with pytest.raises(RequestError, match="national body"):
+        publish.request(force_names=["Kent"], offence="AF", release=RELEASE)
+
+
+class _Kept:
+    """A folder's manifest, as far as a request asks it."""
+
+    def __init__(self, folder, pages, about):
+        self.folder, self.pages, self.about = folder, pages, about
+
+
+def test_pages_of_another_offence_stand_beside_those_of_the_same_periods(tmp_path):
+    site = publish.request(release=RELEASE)
+    wanted = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE)
+    kept = _Kept(tmp_path, {"forces/kent": {}}, {"parameters": json.loads(json.dumps(site.parameters))})
+    beside = building._beside(kept, wanted)
+    assert beside.parameters == site.parameters
+    assert beside.table == wanted.table
+    (index,) = beside.index({"forces/kent"})
+    assert index.parameters.offence == "88A"
+    other = publish.request(force_names=["Kent"], offence="burglary", period="2019/20", release=RELEASE)
+    assert building._beside(kept, other) == other  # and is refused, since the folder holds other periods
