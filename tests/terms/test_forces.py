@@ -204,5 +204,5 @@ def test_every_place_leads_to_the_force_that_covers_it_and_to_no_other() -> None
 
 @pytest.mark.parametrize("name", ["Kent+", "Kent+Nowhere", "+"])
 def test_of_several_areas_the_one_that_is_not_known_is_named(name: str) -> None:
-    with pytest.raises(RequestError, match="^force: '(Nowhere)?' is not known"):
+    with pytest.raises(RequestError, match=r"^force: '(Nowhere)?' is not known"):
         find_area(name)
