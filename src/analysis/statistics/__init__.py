@@ -13,22 +13,30 @@ from __future__ import annotations
 
 from analysis.statistics.arrays import Estimate, FloatArray, Interval
 from analysis.statistics.coverage import Coverage, coverage_table
-from analysis.statistics.dispersion import Dispersion, dispersion, quasi_poisson_ratio
-from analysis.statistics.funnel import (
+from analysis.statistics.dispersion import (
     FUNNEL_CONFIDENCES,
+    Dispersion,
     Overdispersion,
+    dispersion,
     funnel_limits,
     overdispersed_limits,
     overdispersion,
+    quasi_poisson_ratio,
+    rank_interval,
 )
 from analysis.statistics.intervals import byar_interval, poisson_interval, rate
-from analysis.statistics.multiple_testing import benjamini_hochberg
-from analysis.statistics.process import ProcessLimits, chartable, u_chart_limits, xmr_limits
-from analysis.statistics.process_rules import FalseSignals, Signals, expected_false_signals, signals
-from analysis.statistics.ranks import rank_interval
-from analysis.statistics.ratios import RateRatio, e_test, rate_ratio
-from analysis.statistics.seasons import Season, quarter_season, seasonally_adjusted
-from analysis.statistics.trends import Trend, poisson_trend
+from analysis.statistics.process import (
+    FalseSignals,
+    ProcessLimits,
+    Signals,
+    chartable,
+    expected_false_signals,
+    signals,
+    u_chart_limits,
+    xmr_limits,
+)
+from analysis.statistics.ratios import RateRatio, benjamini_hochberg, e_test, rate_ratio
+from analysis.statistics.trends import Season, Trend, poisson_trend, quarter_season, seasonally_adjusted
 
 __all__ = [
     "FUNNEL_CONFIDENCES",
