@@ -5,7 +5,7 @@ from __future__ import annotations
 import made
 import pytest
 
-from analysis.comparison import Count, compare, count, counts
+from analysis.comparison import Count, count, counts
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
 from analysis.terms.periods import Period
@@ -37,16 +37,6 @@ def test_a_count_knows_its_definition_and_its_marks(
 ) -> None:
     found = of(period, offence=offence)
     assert (found.definition, found.marks) == (definition, marks)
-
-
-def test_marks_of_a_pair_under_one_earlier_definition_agree_everywhere() -> None:
-    # Kent 2015/16: the chart marked both periods with [b], the table and the caveats neither.
-    result = compare("Kent", period="2015/16", release=NEWEST)
-    assert result.breaks == ()
-    assert not any("b" in each.marks for each in result.counts)
-    assert not any(caveat.mark == "b" for caveat in result.caveats)
-    table = result.quarters
-    assert set(table["definition"][table["quarter"].isin(result.current.period.quarters)]) == {"earlier"}
 
 
 def test_a_release_that_lacks_a_real_quarter_says_so() -> None:

@@ -4,7 +4,8 @@ from analysis.comparison.across_time import Process
 from analysis.comparison.among_forces import Changes, Funnel
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
-from analysis.comparison.judgement import RULES, Change, Pair, Ratio, judge
+from analysis.comparison.judgement import RULES, Change, Pair, judge
+from analysis.comparison.ratios import Ratio
 from analysis.comparison.robustness import View
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
