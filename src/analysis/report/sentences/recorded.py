@@ -84,7 +84,7 @@ def answer_sentence(comparison: Comparison) -> str:
     if comparison.baseline is None:
         if comparison.current.period.months > 12:
             return "No comparison: a period of over twelve months has no baseline unless one is asked for."
-        return "No comparison: the release holds no earlier period to compare with."
+        return "No comparison: the release holds no earlier figures to compare with."
     pair = f"{comparison.current.period.words} and {comparison.baseline.period.words}"
     return {
         "yes": f"Yes: {pair} have the same quarters, definition, coverage and release.",
