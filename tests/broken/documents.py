@@ -206,7 +206,7 @@ def _fields() -> Iterator[Broken]:
     yield claim("no force", {"area": []}, "area: found a list; write a force, an area such as England and Wales, or a list of forces")  # fmt: skip
     yield claim("a force twice", {"area": ["Kent", "Kent Police"]}, "area: found Kent and Kent; name each force once")
     yield claim("an unknown basis", {"basis": "press"}, "basis: found 'press'; write 'home-office' or 'foi'")
-    yield claim("an unknown offence", {"offence": "99Z"}, "offence: found '99Z'; write 88A, 71/17 or sexual-offences, or a code that a release held has")  # fmt: skip
+    yield claim("an unknown offence", {"offence": "99Z"}, "offence: '99Z' is not known; the nearest are 99")  # fmt: skip
     yield claim("an offence that is a number", {"offence": 88}, "offence: found 88; write a code in quotation marks, such as '88A'")  # fmt: skip
     yield claim("a count in quotation marks", value("228"), f"current.value: found '228'; {whole}")
     yield claim("fewer than none", value(-1), f"current.value: found -1; {whole}")

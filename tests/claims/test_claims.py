@@ -313,6 +313,11 @@ def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_
         ("2020-03}", "2020-03, note: x}", "current.note: is not a field; fields here are value, period, described_as"),
         ("{value: 228, period: 2019-04..2020-03}", "228", "current: found 228; write its fields: value, period"),
         ("2020-03}", "2020-03}\n    baseline: {value: 1, period: 2020-01..2020-03}", "line 10: claim good: baseline: 2020-01..2020-03 overlaps the current"),
+        ("228, period", "more than many, period", "current.value: found 'more than many'; write a whole number"),
+        ("228, period", "more than 2.5, period", "current.value: found 'more than 2.5'; write a whole number"),
+        ("2020-03}", "2020-03, earlier: [{value: 1, period: 2021-04..2022-03, source: x}]}", "current.earlier: 2021-04..2022-03 does not lie within"),
+        ("2020-03}", "2020-03}\n    discloses: [sideways]", "discloses.1: found 'sideways'; write 'arithmetic',"),
+        ("2020-03}", "2020-03}\n    draft: perhaps", "draft: found 'perhaps'"),
         ("2020-03}", "2020-03}\n    parts: 3", "line 10: claim good: parts: found 3; input should be a valid"),
         ("2020-03}", "2020-03}\n    change: {}", "change: is empty; write percent, times or direction"),
         ("2020-03}", "2020-03}\n    change: {direction: sideways}", "change.direction: found 'sideways'; write 'up' or 'down'"),
@@ -501,6 +506,51 @@ def test_a_fall_may_be_stated_by_its_sign_or_its_direction() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("base", "current", "percent"),
+    [(12, 22, 80), (173, 228, 31.8), (173, 228, 32), (250, 251, 0.4), (7, 30, 332)],
+)
+def test_a_percentage_adds_up_where_some_number_that_rounds_to_it_gives_the_count(
+    base: int, current: int, percent: float
+) -> None:
+    judgement = judged(
+        current={"value": current, "period": "2019-04..2020-03"},
+        baseline={"value": base, "period": "2018-04..2019-03"},
+        change={"percent": percent},
+    )
+    assert "arithmetic" not in found(judgement)
+
+
+def test_a_percentage_that_was_cut_off_instead_of_rounded_is_a_remark_and_no_verdict() -> None:
+    judgement = judged(
+        current={"value": 4240, "period": "2019-04..2020-03"},
+        baseline={"value": 2310, "period": "2018-04..2019-03"},
+        change={"percent": 83},
+    )
+    assert text(judgement, "arithmetic") == "From 2,310, a change of 83% would give 4,227; 4,240 was stated (83.55%)."
+    assert judgement.verdict != "arithmetic"
+    assert judged(change={"percent": 30}).verdict == "arithmetic"
+
+
+@pytest.mark.parametrize(
+    ("current", "change", "adds_up"),
+    [
+        ("more than 200", {"percent": 32}, True),
+        ("more than 250", {"percent": 32}, False),
+        ("almost 230", {"percent": 32}, True),
+        ("up to 170", {"direction": "up"}, False),
+        ("more than 170", {"direction": "up"}, True),
+        ("more than 300", {"times": "more than 2"}, True),
+        ("less than 300", {"times": "more than 2"}, False),
+    ],
+)
+def test_a_bounded_count_adds_up_where_some_count_within_its_bound_does(
+    current: str, change: dict[str, Any], adds_up: bool
+) -> None:
+    stated = judged(current={"value": current, "period": "2019-04..2020-03"}, change=change)
+    assert ("arithmetic" not in found(stated)) is adds_up
+
+
 NOTHING, SAME = ({"baseline": {"value": value, "period": "2018-04..2019-03"}} for value in (0, 228))
 
 
@@ -588,6 +638,126 @@ def test_unequal_periods_alone() -> None:
     assert text(judgement, "unequal-periods").startswith(
         "April to December 2019 has 9 months and April 2018 to March 2019 has 12"
     )
+
+
+def test_unequal_periods_are_different_quarters_of_the_year_too() -> None:
+    judgement = judged(
+        current={"value": 52, "period": "2019-04..2019-06"}, baseline={"value": 39, "period": "2018-07..2018-09"}
+    )
+    assert judgement.verdict == "unequal-periods"
+    assert "hold different quarters of the year" in text(judgement, "unequal-periods")
+    assert judgement.answers == {"figure": "found", "comparison": "unfair"}
+
+
+def test_a_quarter_that_a_break_cuts_counts_as_a_change_of_definition() -> None:
+    judgement = judged(
+        area="England and Wales",
+        offence="sexual-offences",
+        current={"value": 2, "period": "2024-01..2024-03"},
+        baseline={"value": 1, "period": "2023-01..2023-03"},
+    )
+    assert judgement.verdict == "definition-change"
+    assert "31 January 2024" in text(judgement, "definition-change")
+
+
+@pytest.mark.parametrize(
+    ("stated", "code", "sentence"),
+    [
+        ({"change": {"percent": 60}}, "change-differs", "gives +32% for the same area and months: 228 offences after 173. What was stated comes to +60%."),
+        ({"change": {"times": 2}}, "change-differs", "What was stated comes to +100%."),
+        ({"change": {"percent": 20, "direction": "down"}}, "change-differs", "What was stated comes to −20%."),
+        ({"baseline": {"value": 100, "period": "2018-04..2019-03"}}, "change-differs", "What was stated comes to +128%."),
+        ({"change": {"percent": 50}}, None, ""),
+        ({"change": {"percent": "more than 30"}}, None, ""),
+    ],
+)  # fmt: skip
+def test_change_differs_by_25_points_or_in_direction(stated: dict[str, Any], code: str | None, sentence: str) -> None:
+    judgement = judged(**stated)
+    assert judgement.tables_change == pytest.approx(31.79, abs=0.01)
+    assert ("change-differs" in found(judgement)) is (code is not None)
+    if code:
+        assert sentence in text(judgement, code)
+
+
+@pytest.mark.parametrize(("percent", "differs"), [(-4, False), (-6, True), (30, False), (33, True)])
+def test_change_differs_in_direction_only_where_both_exceed_5_points(percent: int, differs: bool) -> None:
+    fields = {"current": {"period": "2019-04..2020-03"}, "baseline": {"period": "2018-04..2019-03"}}
+    judgement = judged(area="England and Wales", **fields, change={"percent": percent})
+    assert judgement.tables_change == pytest.approx(7.65, abs=0.01)
+    assert ("change-differs" in found(judgement)) is differs
+
+
+def test_change_differs_says_of_another_collection_that_it_counts_otherwise() -> None:
+    judgement = judged(
+        basis="foi",
+        offence="71/17",
+        current={"value": 95, "period": "2019-04..2020-03"},
+        baseline={"value": 50, "period": "2018-04..2019-03"},
+        change={"percent": 90},
+    )
+    assert text(judgement, "change-differs").endswith(
+        "228 offences of the wider code 88A after 173. What was stated comes to +90%. The two collections differ, which does not show "
+        "who is wrong."
+    )
+    assert judgement.verdict == "change-differs"
+
+
+@pytest.mark.parametrize(
+    ("current", "baseline"),
+    [
+        ("2017-04..2018-03", "2016-04..2017-03"),  # across the break: that is graver
+        ("2019-04..2020-03", "2018-04..2018-12"),  # unequal
+    ],
+)
+def test_no_change_of_the_tables_is_given_where_none_may_be(current: str, baseline: str) -> None:
+    judgement = judged(current={"value": 1, "period": current}, baseline={"value": 100, "period": baseline})
+    assert judgement.tables_change is None
+    assert "change-differs" not in found(judgement)
+    assert judgement.answers["comparison"] == "unfair"
+
+
+def test_no_change_of_the_tables_is_given_on_small_counts() -> None:
+    judgement = judged(
+        area="Wiltshire",
+        current={"value": 39, "period": "2019-04..2020-03"},
+        baseline={"value": 46, "period": "2018-04..2019-03"},
+        change={"percent": 90},
+    )
+    assert judgement.tables_change is None
+    assert "change-differs" not in found(judgement)
+
+
+def test_launch_year_when_a_change_is_measured_from_the_first_year_of_a_definition() -> None:
+    judgement = judged(baseline={"value": 167, "period": "2017-04..2018-03"})
+    assert found(judgement) == ["launch-year", "reproduced"]
+    assert judgement.verdict == "launch-year"
+    assert "April 2017 to March 2018 falls in the launch" in text(judgement, "launch-year")
+    assert judgement.answers == {"figure": "found", "comparison": "with-care"}
+    total = judged(current={"value": 167, "period": "2017-04..2018-03"}, **TOTAL)
+    assert "launch-year" not in found(total)
+
+
+def test_launch_year_of_the_uk_which_holds_england_and_wales_but_not_of_northern_ireland() -> None:
+    since = {
+        "current": {"value": 3, "period": "2019-04..2020-03"},
+        "baseline": {"value": 2, "period": "2017-04..2018-03"},
+    }
+    assert "launch-year" in found(judged(area="UK", **since))
+    assert "launch-year" not in found(judged(area="Northern Ireland", **since))
+
+
+def test_definition_not_reviewed_when_nobody_knows_whether_the_offence_stayed_the_same() -> None:
+    judgement = judged(
+        offence="104",
+        current={"value": 2, "period": "2019-04..2020-03"},
+        baseline={"value": 1, "period": "2018-04..2019-03"},
+    )
+    assert "definition-not-reviewed" in found(judgement)
+    assert judgement.answers["comparison"] == "not-known"
+    assert judgement.tables_change is None
+    assert "not compared" in (judgement.restatement or "")
+    alone = judged(offence="104", current={"value": 1, "period": "2019-04..2020-03"}, **TOTAL)
+    assert "definition-not-reviewed" not in found(alone)
 
 
 FOI = {"basis": "foi", "offence": "71/17", **TOTAL}
@@ -843,6 +1013,77 @@ def test_revised_alone_where_only_an_older_release_gives_the_count() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "verdict", "sentence"),
+    [
+        ("more than 200", "reproduced", "more than 200 in April 2019 to March 2020 holds, with 228, in the release of 23 April 2026"),
+        ("almost 230", "reproduced", "almost 230 in April 2019 to March 2020 holds"),
+        ("at least 228", "reproduced", "at least 228"),
+        ("under 228", "not-reproduced", "under 228 in April 2019 to March 2020 stands in no release held"),
+        ("more than 228", "not-reproduced", "more than 228"),
+    ],
+)  # fmt: skip
+def test_a_bounded_count_is_found_where_a_release_lies_within_it(value: str, verdict: str, sentence: str) -> None:
+    judgement = judged(current={"value": value, "period": "2019-04..2020-03"}, **TOTAL)
+    assert judgement.verdict in {verdict, "fair"}
+    assert sentence in " ".join(finding.text for finding in judgement.findings)
+    assert judgement.to_dict()["figures"][0]["bound"] in {"more than", "about", "at least", "less than"}  # type: ignore[index]
+
+
+def test_figures_published_earlier_explain_a_total() -> None:
+    # 8 and 9 in 2013/14 and 2014/15 and 5 in 2016/17 by the newest release; 22 and 33 as they were published then.
+    total = {
+        "area": "Northamptonshire",
+        "current": {
+            "value": 77,
+            "period": "2013-04..2017-12",
+            "earlier": [
+                {"period": "2015-04..2016-03", "value": 22, "source": "a paper of 2017"},
+                {"period": "2017-04..2017-12", "value": 33, "source": "a paper of 2018"},
+            ],
+        },
+    }
+    judgement = judged(**total, **TOTAL)
+    assert (judgement.verdict, judgement.answers["figure"]) == ("revised", "earlier-figure")
+    assert text(judgement, "revised").startswith(
+        "77 in April 2013 to December 2017 is what figures published earlier come to: 22 in April 2015 to March 2016 (a paper of 2017) "
+        "and 33 in April to December 2017 (a paper of 2018) with 22 in the other months; the release of 23 April 2026 gives 63."
+    )
+    total["current"] |= {"value": 78}  # type: ignore[operator]
+    assert judged(**total, **TOTAL).verdict == "not-reproduced"
+
+
+def test_what_a_source_discloses_is_credited_and_changes_no_verdict() -> None:
+    fields: dict[str, Any] = {"baseline": {"value": 167, "period": "2017-04..2018-03"}}
+    plain, disclosed = judged(**fields), judged(**fields, discloses=["launch-year"])
+    assert disclosed.verdict == plain.verdict == "launch-year"
+    assert text(disclosed, "launch-year") == f"{text(plain, 'launch-year')} The source says so itself."
+
+
+def test_a_claim_that_states_a_figure_judged_already_names_it() -> None:
+    total = {"basis": "foi", "offence": "71/17", "area": "England and Wales", **TOTAL}
+    again = judged(**total, current={"value": 4373, "period": "2018-04..2019-03"})
+    assert again.repeats == "england-and-wales-2019"
+    assert judged(**total, current={"value": 4372, "period": "2018-04..2019-03"}).repeats is None
+    assert all(judgement.repeats is None for judgement in claims.judge_all(release=RELEASE))
+
+
+@pytest.mark.parametrize(
+    ("fields", "answers"),
+    [
+        ({}, {"figure": "found", "comparison": "fair"}),
+        (TOTAL, {"figure": "found", "comparison": "none"}),
+        (TOTAL | {"current": {"period": "2019-04..2020-03"}}, {"figure": "none", "comparison": "none"}),
+        ({"baseline": {"value": 172, "period": "2018-04..2019-03"}}, {"figure": "not-found", "comparison": "fair"}),
+        ({"basis": "foi"}, {"figure": "other-collection", "comparison": "fair"}),
+        ({"area": "Scotland"}, {"figure": "outside", "comparison": "not-known"}),
+        (TOTAL | {"current": {"value": 45, "period": "2017-04..2018-03"}}, {"figure": "revised", "comparison": "none"}),
+    ],
+)
+def test_two_questions_are_answered(fields: dict[str, Any], answers: dict[str, str]) -> None:
+    assert judged(**fields).answers == answers
+
+
+@pytest.mark.parametrize(
     ("current", "baseline", "verdict", "sentence"),
     [
         (6329, 5879, "fair", "6,329 in April 2019 to March 2020 stands in the release of 23 April 2026, the newest that covers the months, counted with British Transport Police."),
@@ -863,6 +1104,17 @@ def test_england_and_wales_may_be_meant_with_or_without_the_railways_but_not_bot
     )
     assert judgement.verdict == verdict
     assert sentence in " ".join(finding.text for finding in judgement.findings)
+
+
+def test_two_ways_of_counting_that_give_the_same_are_told_once() -> None:
+    judgement = judged(area="England and Wales", current={"value": 1, "period": "2021-04..2022-03"}, **TOTAL)
+    assert text(judgement, "not-reproduced").count("6,903") == 1
+    assert "counted with or without British Transport Police" in text(judgement, "not-reproduced")
+
+
+def test_another_nation_s_offences_are_no_part_of_a_code_of_england_and_wales() -> None:
+    judgement = judged(basis="foi", offence="71/17", area="Northern Ireland", **TOTAL)
+    assert "a part of code 88A" not in text(judgement, "source-mismatch")
 
 
 def test_england_and_wales_says_if_either_way_of_counting_gives_the_figure() -> None:
