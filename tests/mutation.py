@@ -25,8 +25,8 @@ MUST_NOTICE = 0.9
 PARTS = {
     "periods": "test_periods or test_display",
     "statistics": "test_statistics",
-    "comparison": "test_comparison or test_between or test_across or test_robustness or test_recomputed or test_display",
-    "claims": "test_claims or test_display",
+    "comparison": "comparison or test_display",
+    "claims": "claims or test_display",
 }
 
 # How pytest ends where a change is noticed: with a failure, or out of time, as the tests of the unchanged code never are.

@@ -215,12 +215,12 @@ def _beside(comparison: Comparison) -> Iterator[str]:
     pairs: list[tuple[Pair, str]] = []
     if baseline is not None and (before is None or baseline != before.baseline):
         later = ", which is later," if baseline.period > comparison.current.period else ""
-        pairs.append((comparison, f"In {baseline.period.words}{later} {they} recorded"))
+        pairs.append((comparison, f"In {baseline.period.words}{later}"))
     if before is not None and before.baseline is not None:
-        pairs.append((before, f"In the same months a year before, {before.baseline.period.words}, {they} recorded"))
-    for pair, start in pairs:
+        pairs.append((before, f"In the same months a year before, {before.baseline.period.words},"))
+    for pair, when in pairs:
         if pair.baseline is not None:
-            yield f"{start} {_said(pair.baseline)}{_standing(pair)}."
+            yield f"{when} {_said(pair.baseline, they)}{_standing(pair)}."
             yield from filter(None, [change_sentence(pair)])
     crossed = [change for pair, _ in pairs for change in pair.breaks]
     if crossed:
@@ -245,10 +245,12 @@ def _difference(pair: Pair) -> str:
     return f"{number(pair.current.offences)} against {number(pair.baseline.offences)}. {said}{care}"
 
 
-def _said(count: Count) -> str:
+def _said(count: Count, they: str) -> str:
     if count.not_counted:
-        return "no figure, since it was not counted then"
-    return "an unknown number, since a figure was not supplied" if count.offences is None else number(count.offences)
+        return "these offences were not counted throughout"
+    if count.offences is None:
+        return f"{they} recorded an unknown number, since a figure was not supplied"
+    return f"{they} recorded {number(count.offences)}"
 
 
 def _caveat_lines(caveats: Iterable[Caveat]) -> list[str]:
