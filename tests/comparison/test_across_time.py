@@ -54,7 +54,8 @@ def test_a_release_that_ends_within_the_launch_has_nothing_to_chart() -> None:
 
 @pytest.mark.parametrize(
     ("last", "quarters"),
-    [("2017-03", 20), ("2017-06", 0), ("2018-03", 0), ("2018-06", 1)],  # before the break, in its launch, after it
+    # Before the break, in its launch, after it, and with a quarter too few and just enough to be charted
+    [("2017-03", 20), ("2017-06", 0), ("2018-03", 0), ("2018-06", 1), ("2019-12", 7), ("2020-03", 8)],
 )
 def test_a_release_is_charted_from_its_newest_definition_on(
     last: str, quarters: int, monkeypatch: pytest.MonkeyPatch
@@ -64,7 +65,7 @@ def test_a_release_is_charted_from_its_newest_definition_on(
     made.stand_in(monkeypatch, made.published().loc[covers.quarters])
     result = across_time.process(forces.find_area("Kent"), offences.find("88A"), release)
     assert len(result.quarters) == quarters
-    assert (result.limits is not None) is bool(quarters)
+    assert (result.limits is not None) is (quarters >= across_time.LEAST)
 
 
 def test_what_nobody_has_reviewed_is_not_charted() -> None:

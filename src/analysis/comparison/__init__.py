@@ -1,6 +1,6 @@
 """Period against period, force among forces, and a force across time: what may be compared, and how sure one can be."""
 
-from analysis.comparison.across_time import Process
+from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import Changes, Funnel
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
@@ -13,6 +13,7 @@ from analysis.figures import population, revisions
 from analysis.figures.register import Release, Source, load_register, resolve_periods
 
 __all__ = [
+    "LEAST",
     "PER",
     "RULES",
     "SMALL",

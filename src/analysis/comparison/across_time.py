@@ -16,6 +16,7 @@ from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year, quarter_label
 
+LEAST = 8  # quarters under one definition; from fewer, limits and a trend say next to nothing
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
 
 
@@ -92,7 +93,7 @@ class Process:
 def process(area: Area, offence: Offence, release: Release) -> Process:
     """Return an area's process chart: its quarters since the newest definition had settled.
 
-    Without limits where the median is under 5, a count is negative, no quarter is held since then, or nobody has reviewed
+    Without limits where the median is under 5, a count is negative, fewer than eight quarters are held since then, or nobody has reviewed
     whether what is counted changed.
 
     Notes
@@ -114,7 +115,7 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     factors = _factors(counts, quarters, of_year)
     adjusted = statistics.seasonally_adjusted(offences, of_year, factors)
     known = counts.empty or reviewed(offence, Period.of_quarters(quarters[0], quarters[-1])) != "no"
-    if not known or counts.empty or not statistics.chartable(offences) or np.nanmin(offences) < 0:
+    if not known or len(quarters) < LEAST or not statistics.chartable(offences) or np.nanmin(offences) < 0:
         return Process(quarters, offences, adjusted, factors, known)
     limits = statistics.xmr_limits(adjusted)
     return Process(

@@ -49,7 +49,7 @@ def everything(comparison: Comparison) -> View:
         Column("Marks", lambda row: marked(" ".join(f"[{mark}]" for mark in row.marks)) if row.marks else "none"),
     ]
     caption = f"{comparison.area.name}: everything recorded, release of {comparison.release.words}"
-    return table(frame, columns, caption=caption, name="everything", kind="figures everything")
+    return table(frame, columns, caption=caption, name="everything", kind="everything")
 
 
 def everything_reading(comparison: Comparison) -> View:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import Comparison, Process
+from analysis.comparison import LEAST, Comparison, Process
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, MUTED, NOTE, PALE, PAPER, SHADE, SMALL, WIDTH
+from analysis.report.charts.style import ACCENT, BREAK, MUTED, NOTE, PALE, PAPER, SHADE, SMALL, UNDER, WIDTH
+from analysis.report.rows import by_quarter
 from analysis.report.view import Chart, chart, empty
 from analysis.statistics import ProcessLimits
 from analysis.terms.numbers import interval, number
@@ -30,24 +31,16 @@ def quarters(comparison: Comparison) -> Chart:
     table = comparison.quarters
     if table["offences"].isna().all():
         return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
-    with style.canvas(WIDTH, 3.4) as (figure, axes):
-        figure.subplots_adjust(
-            left=_margin(table["offences"].max()), right=0.995, bottom=0.1, top=0.79 if comparison.all_breaks else 0.92
-        )
+    quarters = pd.PeriodIndex(table["quarter"])
+    left, top = _margin(table["offences"].max()), 0.79 if comparison.all_breaks else 0.92
+    with style.canvas(WIDTH, 3.4, left=left, right=0.995, bottom=0.1, top=top) as (figure, axes):
         _bars(axes, table, comparison.current.period.quarters)
-        _year_axis(axes, table["quarter"], every=2)
+        _year_axis(axes, quarters, every=2)
         _mark_period(axes, table, comparison.current.period.quarters)
-        _mark_breaks(axes, table, comparison)
+        _mark_breaks(axes, quarters, comparison)
         svg = style.to_svg(figure)
-    frame = pd.DataFrame(
-        {
-            "force": comparison.area.name,
-            "financial_year": [financial_year(quarter) for quarter in table["quarter"]],
-            "financial_quarter": table["quarter"].dt.quarter,
-            "offences": table["offences"],
-            "provisional": table["provisional"].map({True: "yes", False: "no"}),
-        }
-    )
+    provisional = table["provisional"].map({True: "yes", False: "no"})
+    frame = by_quarter(comparison.area.name, quarters, {"offences": table["offences"], "provisional": provisional})
     return chart("quarters", _quarters_title(comparison), svg, _quarters_alternative(comparison), frame)
 
 
@@ -63,24 +56,20 @@ def process(comparison: Comparison) -> Chart:
     limits = result.limits
     if limits is None:
         return empty(f"No process chart: {_why_not(result)}")
-    with style.canvas(WIDTH, 3.3) as (figure, axes):
-        figure.subplots_adjust(left=_margin(limits.high.max()), right=0.87, bottom=0.11, top=0.95)
+    left = _margin(limits.high.max())
+    with style.canvas(WIDTH, 3.3, left=left, right=0.87, bottom=0.11, top=0.95) as (figure, axes):
         _draw_process(axes, result, limits)
         svg = style.to_svg(figure)
     marked = dict(result.special_points())
-    frame = pd.DataFrame(
-        {
-            "force": comparison.area.name,
-            "financial_year": [financial_year(quarter) for quarter in result.quarters],
-            "financial_quarter": result.quarters.quarter,
-            "offences": pd.array(result.offences, dtype="Int64"),
-            "without_season": result.adjusted.round(1),
-            "mean": limits.centre.round(1),
-            "low": np.maximum(0.0, limits.low).round(1),
-            "high": limits.high.round(1),
-            "special": [marked.get(place, "") for place in range(len(result.quarters))],
-        }
-    )
+    columns = {
+        "offences": pd.array(result.offences, dtype="Int64"),
+        "without_season": result.adjusted.round(1),
+        "mean": limits.centre.round(1),
+        "low": np.maximum(0.0, limits.low).round(1),
+        "high": limits.high.round(1),
+        "special": [marked.get(place, "") for place in range(len(result.quarters))],
+    }
+    frame = by_quarter(comparison.area.name, result.quarters, columns)
     alternative = _process_alternative(comparison.area.name, result, limits)
     return chart("process", _process_title(comparison, result), svg, alternative, frame)
 
@@ -113,7 +102,7 @@ def _count_axis(axes: Axes) -> None:
     axes.locator_params(axis="y", integer=True, nbins=6)
 
 
-def _year_axis(axes: Axes, quarters: pd.Series | pd.PeriodIndex, *, every: int) -> None:
+def _year_axis(axes: Axes, quarters: pd.PeriodIndex, *, every: int) -> None:
     """Write financial years under the middle of their quarters."""
     firsts = [(place, quarter) for place, quarter in enumerate(quarters) if quarter.quarter == 1][::every]
     axes.set_xticks([place + 1.5 for place, _ in firsts], [financial_year(quarter) for _, quarter in firsts])
@@ -124,54 +113,43 @@ def _mark_period(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> Non
     first, last, end = int(own[0]), int(own[-1]), len(table) - 0.5
     axes.axvspan(first - 0.5, last + 0.5, color=SHADE, zorder=0, linewidth=0)
     shaded, hatched = "shaded: period of this report", "hatched: provisional [p]"
-    label = (shaded, last + 0.5, "right") if last > len(table) * 0.36 else (shaded, first - 0.5, "left")
-    if not table["provisional"].any():
-        labels = [label]
-    elif last > len(table) * 0.7:
+    labels = [(shaded, last + 0.5, "right") if last > len(table) * 0.36 else (shaded, first - 0.5, "left")]
+    if table["provisional"].any() and last > len(table) * 0.7:
         labels = [(f"{shaded}; {hatched}", end, "right")]
-    else:
-        labels = [label, (hatched, end, "right")]
+    elif table["provisional"].any():
+        labels.append((hatched, end, "right"))
+    look: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "va": "bottom", "color": ACCENT, **NOTE}
     for text, across, side in labels:
-        axes.annotate(
-            text, (across, 1.02), xycoords=axes.get_xaxis_transform(), ha=side, va="bottom", color=ACCENT, **NOTE
-        )
+        axes.annotate(text, (across, 1.02), ha=side, **look)
 
 
-def _mark_breaks(axes: Axes, table: pd.DataFrame, comparison: Comparison) -> None:
-    index = pd.PeriodIndex(table["quarter"])
-    lines = {change.day: change for change in comparison.all_breaks if pd.Period(change.day, freq="Q-MAR") in index[1:]}
+def _mark_breaks(axes: Axes, quarters: pd.PeriodIndex, comparison: Comparison) -> None:
+    dated = {change.day: (change, pd.Period(change.day, freq="Q-MAR")) for change in comparison.all_breaks}
+    lines = [(change, quarter) for change, quarter in dated.values() if quarter in quarters[1:]]
+    top = 1.24 if len(lines) == 1 else 1.28
     taken: list[float] = []  # where the labels of each row end
-    for change in lines.values():
-        quarter = pd.Period(change.day, freq="Q-MAR")
+    for change, quarter in lines:
         # A change inside a quarter stands within that quarter's bar.
         inside = (pd.Timestamp(change.day) - quarter.start_time) / (quarter.end_time - quarter.start_time)
-        place = int(index.get_indexer(pd.PeriodIndex([quarter]))[0]) - 0.5 + float(inside)
-        axes.axvline(
-            place,
-            ymax=1.24 if len(lines) == 1 else 1.28,
-            color=BREAK,
-            linewidth=1.2,
-            linestyle=(0, (4, 2)),
-            clip_on=False,
-        )
+        place = int(quarters.get_indexer(pd.PeriodIndex([quarter]))[0]) - 0.5 + float(inside)
+        axes.axvline(place, ymax=top, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
         if len(lines) == 1 and change.short_before and change.short_after and comparison.offence.code in change.breaks:
-            _label(axes, change.short_before, place - 0.5, 1.24, side="right")
-            _label(axes, change.short_after, place + 0.5, 1.24, side="left")
+            _label(axes, change.short_before, place - 0.5, top, side="right")
+            _label(axes, change.short_after, place + 0.5, top, side="left")
             return
-        wide = len(table) * 0.018 * len(change.words)  # as wide as its words, in quarters
-        side: Literal["left", "right"] = "left" if place + wide < len(table) else "right"
-        start = place if side == "left" else place - wide
+        wide = len(quarters) * 0.018 * len(change.words)  # as wide as its words, in quarters
+        fits = place + wide < len(quarters)
+        start = place if fits else place - wide
         row = next((row for row, end in enumerate(taken) if end < start), len(taken))
         taken[row : row + 1] = [start + wide]
-        _label(
-            axes, change.words, place + (0.5 if side == "left" else -0.5), 1.28 - 0.065 * row, side=side, fontsize=SMALL
-        )
+        across, side = (place + 0.5, "left") if fits else (place - 0.5, "right")
+        _label(axes, change.words, across, 1.28 - 0.065 * row, side=side, fontsize=SMALL)
 
 
-def _label(axes: Axes, text: str, across: float, height: float, *, side: Literal["left", "right"], **look: Any) -> None:
-    look |= {"va": "top", "color": BREAK, "linespacing": 1.25, "annotation_clip": False}
-    under = {"facecolor": PAPER, "linewidth": 0, "pad": 0.5}  # another break's line passes behind the words
-    axes.annotate(text, (across, height), xycoords=axes.get_xaxis_transform(), ha=side, bbox=under, zorder=5, **look)
+def _label(axes: Axes, text: str, across: float, height: float, *, side: str, **look: Any) -> None:
+    look |= {"ha": side, "va": "top", "color": BREAK, "linespacing": 1.25, "annotation_clip": False}
+    under = UNDER | {"pad": 0.5}  # another break's line passes behind the words
+    axes.annotate(text, (across, height), xycoords=axes.get_xaxis_transform(), bbox=under, zorder=5, **look)
 
 
 def _quarters_title(comparison: Comparison) -> str:
@@ -243,18 +221,13 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
     ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
     heights = style.apart([max(end, top * 0.06) for end in ends], top * 0.12)
     for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
-        axes.annotate(
-            f"{text}\n{number(end)}", (places[-1], height), xytext=(8, 0), textcoords="offset points", va="center",
-            color=MUTED, **NOTE,
-        )  # fmt: skip
+        style.note(axes, f"{text}\n{number(end)}", (places[-1], height), (8, 0), va="center", color=MUTED)
     for count, (place, _) in enumerate(result.special_points(), 1):
         value = float(result.adjusted[place])
         axes.plot([place], [value], marker="s", markersize=7, color=BREAK, zorder=4)
         above = value >= limits.centre[place] or value < top * 0.1  # under it, the number would meet the years
-        axes.annotate(
-            str(count), (place, value), xytext=(0, 8 if above else -8), textcoords="offset points", ha="center",
-            va="bottom" if above else "top", fontsize=SMALL, color=BREAK,
-        )  # fmt: skip
+        offset, side = (8, "bottom") if above else (-8, "top")
+        style.note(axes, str(count), (place, value), (0, offset), ha="center", va=side, color=BREAK)
     _year_axis(axes, result.quarters, every=1)
     axes.set_xlim(-0.6, len(places) - 0.4)
     axes.set_ylim(0, top)
@@ -264,8 +237,9 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
 def _why_not(result: Process) -> str:
     if not result.reviewed:
         return "nobody has reviewed whether what is counted changed in these years"
-    if not len(result.quarters):
-        return "the release does not reach past the first year of the definition"
+    if len(result.quarters) < LEAST:
+        held = f"{len(result.quarters)} quarters" if len(result.quarters) else "no quarter"
+        return f"the release holds {held} since the newest definition had settled, and limits need {LEAST}"
     if (result.offences < 0).any():
         return "a quarter is negative (net of cancellations)"
     return "the median quarter is under 5 recorded offences, too few for limits"
