@@ -304,6 +304,9 @@ def test_the_basis_is_from_who_counted(words, basis):
 def test_a_basis_that_nobody_names_offers_both():
     found = one("Kent Police recorded 33 grooming offences in 2016/17.").basis
     assert (found.value, found.others, found.note) == ("home-office", ("foi",), "the text does not say who counted")
+    # The tables do not count sexual communication with a child apart.
+    found = one("Kent Police recorded 33 offences of sexual communication with a child in 2018/19.").basis
+    assert (found.value, found.others) == ("foi", ("home-office",))
 
 
 @pytest.mark.parametrize(
@@ -312,6 +315,7 @@ def test_a_basis_that_nobody_names_offers_both():
         ("Kent Police recorded 33 offences of sexual communication with a child in 2016/17.", "71/17", ()),
         ("Kent Police recorded 33 offences (code 88A) in 2016/17.", "88A", ()),
         ("Kent Police recorded 33 grooming offences in 2016/17.", "88A", ("71/17",)),
+        ("Forces answered by Freedom of Information. Kent recorded 33 grooming offences in 2018/19.", "71/17", ("88A",)),
         ("The NSPCC asked about sexual communication with a child. Kent recorded 33 grooming offences in 2016/17.", "71/17", ("88A",)),
         ("Home Office figures hold sexual communication with a child. Kent recorded 33 grooming offences in 2016/17.", "88A", ("71/17",)),
     ],
@@ -452,6 +456,25 @@ def test_every_draft_is_a_claims_file_in_which_only_blank_fields_are_wrong(artic
     assert all(claim.draft for claim in loaded.claims)
     for error in loaded.errors:
         assert any(re.search(rf"\b{name}\b", error) for name in blank), error
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Instagram was used in 126 instances in 2017/18, and in 428 in 2018/19, a 200 per cent increase.",
+        "The number of times that Snapchat was used in England and Wales more than doubled in 2018/19.",
+        "Police in Kent recorded 10,391 crimes in 2019/20. The total is of offences online, including grooming, assault and rape.",
+    ],
+)
+def test_what_is_of_a_platform_or_of_offences_together_is_no_claim(words):
+    assert drafts.draft(f"Grooming rises\n\n{words}").candidates == ()
+
+
+def test_the_county_of_a_change_is_the_one_named_before():
+    words = (
+        "Grooming is rising in Derbyshire. Offences rose by 68 per cent in the county, against 64 per cent in Wales."
+    )
+    assert [found.area.value for found in drafts.draft(words).candidates] == ["Derbyshire"]
 
 
 # --- what belongs together --------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ class Case:
 def _judged(claim: Claim, register: Register) -> Pair | None:
     area = claim.area.area or (NATIONAL if claim.area.name in _HOLDING else None)
     code = claim.counted_as.code
-    held = [r for r in register.releases if r.kind != "context" and figures.counted(code, r)]
+    held = [r for r in register.releases if r.kind != "context" and r.counted(code)]
     if area is None or not held or not claim.periods:
         return None
     full = [r for r in held if r.kind == "full"]

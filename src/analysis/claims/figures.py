@@ -144,15 +144,10 @@ def readings(claim: Claim, register: Register) -> tuple[tuple[Figure, ...], ...]
 
 def value(area: Area, offence: str, release: Release, period: Period) -> int | None:
     """Return what a release gives, or None if it does not hold every force-quarter of the period."""
-    span = counted(offence, release)
+    span = release.counted(offence)
     if period.cuts_quarter or span is None or not span.covers(period):
         return None
     return total(offence, release, area, period)
-
-
-def counted(offence: str, release: Release) -> Period | None:
-    """Return the months in which a release counts an offence, or None if it holds no figure of it."""
-    return release.counted(release.offence(offence)) if release.holds(offence) else None
 
 
 def name_of(release: Release) -> str:
@@ -206,7 +201,7 @@ def figure_of(
 ) -> Figure:
     """Return a figure with what each release gives for it."""
     code = claim.counted_as.code
-    held = [release for release in register.releases if counted(code, release)]
+    held = [release for release in register.releases if release.counted(code)]
     given = tuple((r, value(place.area, code, r, period) if place.area else None) for r in held)
     rest = None
     if earlier and place.area and (newest := [r for r, figure in given if figure is not None and r.kind != "context"]):

@@ -11,7 +11,6 @@ from analysis.claims.figures import (
     NATIONAL,
     WITHOUT_RAILWAYS,
     Figure,
-    counted,
     grouped,
     name_of,
     named,
@@ -310,7 +309,7 @@ def _how_counted(case: Case, place: int, figure: Figure) -> str:
 
 
 def _counted(places: list[str]) -> str:
-    """Return how an area was counted, where there are two ways."""
+    """Return how an area was where there are two ways."""
     return {
         (NATIONAL.name,): " counted with British Transport Police",
         (WITHOUT_RAILWAYS.name,): " counted without British Transport Police",
@@ -341,7 +340,7 @@ def _not_covered(case: Case, figure: Figure) -> str | None:
     if figure.period.cuts_quarter:
         return f"{figure.period.words} cuts a quarter of the financial year, and figures exist for whole quarters only."
     code = case.claim.counted_as.code
-    spans_held = [span for r, _ in figure.given if r.kind != "context" and (span := counted(code, r))]
+    spans_held = [span for r, _ in figure.given if r.kind != "context" and (span := r.counted(code))]
     if figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans_held)):
         return None
     if not spans_held:

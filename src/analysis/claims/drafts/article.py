@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from analysis.claims.amounts import Amount
 from analysis.claims.drafts import changes, subjects, text
 from analysis.claims.drafts.areas import is_national
 from analysis.claims.drafts.candidates import Article, Found, candidates, in_order
@@ -176,12 +175,11 @@ def _without_repetitions(claims: list[Candidate]) -> list[Candidate]:
 
 def _repeats(one: Candidate, other: Candidate) -> bool:
     """Say whether two candidates are one claim: nothing that both state differs."""
-    if one.share or other.share:
-        return _values(one.share) == _values(other.share)
     if None not in (one.area.value, other.area.value) and one.area.value != other.area.value:
         return False
-    if one.number is None or other.number is None:
-        return _agree(changes.stated(one.change), changes.stated(other.change))
+    if one.number is None or other.number is None or one.share or other.share:
+        stated = [{name: field.value for name, field in (c.change | c.share).items()} for c in (one, other)]
+        return stated[0] == stated[1] != {}
     bases = {claim.base for claim in (one, other)} - {None}
     is_same = one.number == other.number or _is_told_roughly(one, other) or _is_told_roughly(other, one)
     return is_same and len(bases) < 2 and _may_be_one(one, other)
@@ -193,15 +191,6 @@ def _may_be_one(one: Candidate, other: Candidate) -> bool:
         return True
     first, second = one.current.period, other.current.period
     return bool({first.value, *first.others} & {second.value, *second.others, None})
-
-
-def _agree(one: dict[str, Amount], other: dict[str, Amount]) -> bool:
-    """Say whether two stated changes are one: the same, or one of them a rounding of the other."""
-    return (
-        bool(one)
-        and set(one) == set(other)
-        and all(one[name].holds(other[name].number) or other[name].holds(one[name].number) for name in one)
-    )
 
 
 def _is_told_roughly(rough: Candidate, exact: Candidate) -> bool:
@@ -255,7 +244,3 @@ def _with_coverage(claims: list[Candidate], tagged: list[Tagged]) -> tuple[list[
 
 def _is_exact(claim: Candidate) -> bool:
     return claim.current is not None and isinstance(claim.current.value.value, int)
-
-
-def _values(fields: dict[str, Field]) -> dict[str, object]:
-    return {name: field.value for name, field in fields.items()}

@@ -43,6 +43,8 @@ class Article:
         Who counted, and which offence, where a sentence does not say.
     only_area, only_period
         The area and the period, where it names one only.
+    is_general
+        Whether it is about offences among which grooming is one.
     """
 
     context: Context
@@ -50,6 +52,7 @@ class Article:
     offence: Field
     only_area: Field | None
     only_period: Field | None
+    is_general: bool
 
     @staticmethod
     def read(text: str, tagged: list[Tagged], published: Month | None) -> Article:
@@ -66,6 +69,7 @@ class Article:
             subjects.offence(text, basis),
             next(iter(named.values())) if len(named) == 1 else None,
             next(iter(periods.values())) if len(periods) == 1 else None,
+            subjects.is_general(text),
         )
 
 
@@ -156,9 +160,14 @@ class _Reader:
         return [*found, *self._shares()]
 
     def _is_of_offences(self, one: clauses.Attached) -> bool:
-        if not self.tags.tags("A") and _TOWN.search(self.tags.text):
+        plain, names_area = self.sentence.plain, bool(self.tags.tags("A"))
+        if subjects.is_about_platforms(plain) and not (names_area and one.count):
             return False
-        return one.count is not None or subjects.is_about_counts(self.sentence.plain)
+        if (not names_area and _TOWN.search(self.tags.text)) or (
+            self.article.is_general and not subjects.is_about_grooming(plain)
+        ):
+            return False
+        return one.count is not None or subjects.is_about_counts(plain)
 
     def _blank(self, area: Field | None, count: Field | None = None) -> Candidate:
         """Return a candidate with what every claim has."""

@@ -34,6 +34,9 @@ _AREA_AFTER = re.compile(
 _SCOPE = re.compile(
     r"\b(?:highest|lowest|most|only|biggest|largest|smallest|steepest|sharpest|worst|second|third|one of|share of)\b[^<.;]{0,60}\b(?:in|of|across|for) (?:the )?$"
 )
+_THERE = re.compile(
+    r"[^<]*?\b(?:in|across|by|for|within) (?:the|this|our|their) (?:county|region|area|force|constabulary)\b"
+)
 _SET_AGAINST = re.compile(
     r"\b(?:on|from|since|than|with|to|of|over|against|that|those)(?: the| that of| those| figures?| recorded| in| for)*$"
 )
@@ -240,7 +243,7 @@ def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
     for i, count in enumerate(counts):
         earlier = tagged.tags("PSLB", count.start, count.tag.start)
         beside = [tag.value for tag in earlier if _JUST_BEFORE.fullmatch(tagged.text, tag.end, count.tag.start)]
-        free = [tag.value for tag in earlier if id(tag.value) not in owned]
+        free = [tag.value for tag in earlier if id(tag.value) not in owned and not _is_of_change(tagged, tag)]
         own = beside[-1] if beside else after[i] or (free[-1] if free else None)
         if own:
             found[i] = own
@@ -262,10 +265,12 @@ def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[Field, bool
     found: dict[int, tuple[Field, bool]] = {}
     for i, count in enumerate(counts):
         after = _AREA_AFTER.match(tagged.text, count.tag.end, count.end)
-        before = _named(tagged, count.start, count.tag.start)
         if after and not _SCOPE.search(tagged.text[count.tag.end : after.start(1) - len("<A")]):
             found[i] = (tagged.values[int(after[1])], True)
-        elif before:
+    owned = {id(area) for area, _ in found.values()}
+    for i, count in enumerate(counts):
+        before = [area for area in _named(tagged, count.start, count.tag.start) if id(area) not in owned]
+        if i not in found and before:
             found[i] = (before[-1], False)
     return found
 
@@ -279,6 +284,8 @@ def _area(
     tagged: Tagged, counts: list[Mention], places: dict[int, tuple[Field, bool]], current: int, base: int | None
 ) -> Field | None:
     areas: list[Field] = [tag.value for tag in tagged.tags("A")]
+    if _THERE.match(tagged.text, counts[current].tag.end, counts[current].end):
+        return None  # "in the county": the one named before
     if "respectively" in tagged.text and len(areas) == len(counts):  # "Kent and Essex had 98 and 150 respectively"
         return areas[current]
     beside = [places[one][0] for one in (current, base) if one in places]
@@ -300,8 +307,9 @@ def _current_time(tagged: Tagged, times: dict[int, Time], current: int, *, is_ch
     leading = tagged.tags("P", 0, tagged.tags("N")[0].start)
     if leading:
         return cast(Time, leading[0].value)
-    nearest = min(times, key=lambda place: (place > current, abs(place - current)), default=None)
-    return None if nearest is None or is_change else times[nearest]
+    named = {place: time for place, time in times.items() if time.role == "P"}
+    nearest = min(named, key=lambda place: (place > current, abs(place - current)), default=None)
+    return None if nearest is None or is_change else named[nearest]
 
 
 def _base_time(
@@ -313,7 +321,7 @@ def _base_time(
     around = tagged.tags("PBS", members[0].start, members[-1].end)
     of_change = [tag.value for tag in around if _is_of_change(tagged, tag)]
     elsewhere = [tag.value for tag in tagged.tags("BS")]
-    return next((time for time in [*own, *of_change, *elsewhere] if time.can_be_baseline), None)
+    return next((time for time in [*own, *of_change, *elsewhere] if time is not current and time.can_be_baseline), None)
 
 
 def _change(tagged: Tagged, members: list[Mention], *, is_alone: bool) -> dict[str, Field] | None:
@@ -332,8 +340,10 @@ def _changes_alone(tagged: Tagged) -> list[Attached]:
     """Return the first change of a sentence without counts."""
     changed = _changes(tagged)[:1]
     named = [tag for change in changed for tag in tagged.tags("A", 0, change.start)][-1:] or tagged.tags("A")
-    current = next((tag.value for tag in tagged.tags("PE") if not _is_of_change(tagged, tag)), None)
+    periods = [tag for tag in tagged.tags("PE") if not tag.value.is_distance]
+    current = next((tag.value for tag in periods if not _is_of_change(tagged, tag)), None)
     before = (tag.value for tag in tagged.tags("PBS") if tag.value is not current and tag.value.can_be_baseline)
     base = current if current and current.role == "E" else next(before, None)
-    area = named[0].value if named else None
+    is_named_before = changed and _THERE.match(tagged.text, changed[0].end)
+    area = named[0].value if named and not is_named_before else None
     return [Attached(area=area, time=current, base_time=base, change=change.value) for change in changed]

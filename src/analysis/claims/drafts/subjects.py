@@ -23,6 +23,9 @@ _AMONG_OTHERS = re.compile(
     r"\b(?:including|such as)(?: (?!recorded)[a-z]+,?){0,6} groom|groom\w*(?:,| and) [^.;]{0,30}(?:rape|assault|abuse images)|(?:rape|assault)\b[^.;]{0,40} and groom",
     re.I,
 )
+_PLATFORM = re.compile(
+    r"\b(?:Facebook|Instagram|Snapchat|WhatsApp|Messenger|TikTok|Kik|Twitter|Skype|Roblox|Discord|YouTube|Meta)\b"
+)
 _NO_OFFENCE = re.compile(
     r"Childline|\bcall(?:s|ers?)?\b|\bvisits to (?:its|the|our|their) (?:\w+ ){0,2}(?:web)?(?:page|site)|counselling|helpline|\bpolls?\b|\bpolled|\bsurvey"
     r"|searches|arrest|convict|prosecut|charged|funding|budget|petition|donat",
@@ -73,6 +76,22 @@ def is_about_counts(sentence: str) -> bool:
     return is_about_grooming(sentence) or bool(_COUNTED.search(sentence))
 
 
+def is_about_platforms(sentence: str) -> bool:
+    """Say whether a sentence names a platform, so that what it states may be of that alone."""
+    return bool(_PLATFORM.search(sentence))
+
+
+def is_general(text: str) -> bool:
+    """Say whether an article is about offences among which grooming is one, so that it counts them all together.
+
+    Examples
+    --------
+    >>> is_general("Sexual offences online, including grooming and rape, rose."), is_general("Grooming offences rose.")
+    (True, False)
+    """
+    return bool(_AMONG_OTHERS.search(text))
+
+
 def is_about_people(sentence: str) -> bool:
     """Say whether a sentence speaks of victims, of how offences ended or of other offences, so that a share is of those.
 
@@ -93,8 +112,9 @@ def basis(text: str) -> Field:
     ('home-office', 'foi', 'the text does not say who counted')
     """
     found = [(value, match[0]) for pattern, value in _COUNTERS if (match := pattern.search(text))]
-    if not found:
-        return Field("home-office", "", ("foi",), "the text does not say who counted")
+    if not found:  # the tables do not count sexual communication with a child apart
+        likelier, other = ("foi", "home-office") if _COMMUNICATION.search(text) else ("home-office", "foi")
+        return Field(likelier, "", (other,), "the text does not say who counted")
     return Field(*found[0], tuple(dict.fromkeys(value for value, _ in found if value != found[0][0])))
 
 
@@ -110,10 +130,10 @@ def offence(text: str, basis: Field) -> Field:
     Examples
     --------
     >>> text = "Grooming: police recorded crimes of sexual communication with a child."
-    >>> offence(text, Field("foi")).value, offence(text, Field("home-office")).value
+    >>> offence(text, Field("foi")).value, offence(text, Field("home-office", "Home Office")).value
     ('71/17', '88A')
     """
     named, grooming = named_offence(text), _GROOMING.search(text)
-    if named and (basis.value == "foi" or not grooming):
-        return Field(named.value, named.quote, ("88A",) if named.value == "71/17" else ())
-    return Field("88A", grooming[0] if grooming else "", ("71/17",))
+    found = named if named and (basis.value == "foi" or not grooming) else None
+    found = found or Field("71/17" if basis.value == "foi" else "88A", grooming[0] if grooming else "")
+    return Field(found.value, found.quote, ("88A" if found.value == "71/17" else "71/17",))

@@ -49,7 +49,7 @@ class Time:
     @property
     def words(self) -> str:
         """The words without the preposition before them."""
-        return re.sub(r"^(?:in|over|during|within|for|from|between) ", "", self.text.strip(" ,"), flags=re.I)
+        return re.sub(r"^(?:in|of|over|during|within|for|from|between) ", "", self.text.strip(" ,"), flags=re.I)
 
     @property
     def is_dated(self) -> bool:
