@@ -18,7 +18,7 @@ from analysis import compare
 from analysis.report import charts, tables
 from analysis.report.charts import forces as of_forces
 from analysis.report.charts import style
-from analysis.report.charts.periods import named_counts
+from analysis.report.rows import named_counts
 from analysis.terms import forces, numbers
 
 RELEASE = "2026-04-23"

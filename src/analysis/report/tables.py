@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis.comparison import Comparison, Count, Rate, population
 from analysis.report import addresses, sentences
 from analysis.report.charts import style
-from analysis.report.charts.periods import named_counts
+from analysis.report.rows import named_counts
 from analysis.report.view import NOTHING, Column, View, address, figure, html, marked, prose, rows_of, table
 from analysis.terms import forces
 from analysis.terms.numbers import interval, number

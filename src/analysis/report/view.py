@@ -7,14 +7,15 @@ import csv
 import functools
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+from pydantic import RootModel
 
 from analysis import files
-from analysis.terms import numbers
+from analysis.terms import models, numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,14 +55,12 @@ class View:
     def __repr__(self) -> str:
         return self.text
 
-    def _about(self) -> dict[str, str | None]:
-        return {"title": self.title}
-
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        data, about = {"text/plain": self.text, "text/html": str(self.html)}, self._about()
+        data, about = {"text/plain": self.text, "text/html": str(self.html)}, {}
         if self.name is not None and self.csv is not None:
-            data, about = data | {"text/csv": self.csv}, {"name": self.name, **about}
-        about = {key: value for key, value in about.items() if value is not None}
+            data["text/csv"], about["name"] = self.csv, self.name
+        if self.title is not None and not isinstance(self, Chart):  # whose title is not a page's
+            about["title"] = self.title
         return data, {"analysis": about} if about else {}
 
 
@@ -82,9 +81,6 @@ class Chart(View):
 
     svg: str = ""
     alternative: str = ""
-
-    def _about(self) -> dict[str, str | None]:
-        return {}  # its title is not a page's
 
 
 def chart(name: str, title: str, svg: str, alternative: str, frame: pd.DataFrame, *, kind: str = "wide") -> Chart:
@@ -191,8 +187,8 @@ def table(
     return View(shown, text, name, frame if behind is None else behind)
 
 
-def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
-    """Return rows as a table in which whole numbers stay whole beside what is missing."""
+def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pd.DataFrame:
+    """Return rows, each in order or by column, as a table in which whole numbers stay whole beside what is missing."""
     import pandas as pd
 
     made = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
@@ -225,13 +221,9 @@ def items(*lines: Text, kind: str = "") -> View:
 def stack(*views: View) -> View:
     """Return pieces one under the other, with the figures of the last that has some."""
     shown = [view for view in views if view.html]
-    told = next((view for view in reversed(shown) if view.frame is not None), None)
-    return View(
-        Markup("\n").join(view.html for view in shown),
-        "\n".join(view.text for view in shown),
-        told.name if told else None,
-        told.frame if told else None,
-    )
+    told = next((view for view in reversed(shown) if view.frame is not None), NOTHING)
+    joined = Markup("\n").join(view.html for view in shown)
+    return View(joined, "\n".join(view.text for view in shown), told.name, told.frame)
 
 
 def html(macro: str, /, *values: Any) -> Markup:
@@ -303,15 +295,23 @@ def csv_text(frame: pd.DataFrame) -> str:
     return "\n".join([*lines, ""])
 
 
+class _Words(RootModel[dict[str, dict[str, str]]]):
+    pass
+
+
+@functools.cache
+def words(subject: str) -> dict[str, str]:
+    """Return what ``words.yaml`` says on a subject: words by the code or name that each stands for."""
+    return models.read(files.PACKAGE / "report" / "words.yaml", _Words).root[subject]
+
+
 @functools.cache
 def _macros() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    templates = FileSystemLoader(files.PACKAGE / "report" / "templates")
-    environment = Environment(
-        loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("macros.html.j2").module
+    source = FileSystemLoader(files.PACKAGE / "report" / "templates")
+    made = Environment(loader=source, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return made.get_template("macros.html.j2").module
 
 
 def _cells(column: Column, frame: pd.DataFrame, rows: Sequence[Any]) -> tuple[list[Text], bool]:
@@ -321,10 +321,9 @@ def _cells(column: Column, frame: pd.DataFrame, rows: Sequence[Any]) -> tuple[li
     if callable(column.of):
         return [column.of(row) for row in rows], bool(column.number)
     values = frame[column.of]
-    if not pd.api.types.is_numeric_dtype(values.dtype):
-        return [_words(value) for value in values], bool(column.number)
-    if column.of.endswith("year"):  # without a comma
-        return [_words(value) for value in values], True
+    is_number = pd.api.types.is_numeric_dtype(values.dtype)
+    if not is_number or column.of.endswith("year"):  # which has no comma
+        return [_words(value) for value in values], is_number or bool(column.number)
     decimals = column.decimals
     if decimals is None:
         decimals = 0 if pd.api.types.is_integer_dtype(values.dtype) else 2

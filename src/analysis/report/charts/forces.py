@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ import pandas as pd
 from analysis import statistics
 from analysis.comparison import Comparison, Funnel, Rate
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, NOTE, PALE, PAPER, SMALL, WIDTH
-from analysis.report.view import Chart, chart, empty, rows_of
+from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, PAPER, SMALL, UNDER, WIDTH
+from analysis.report.rows import rate_cells, rate_words
+from analysis.report.view import Chart, chart, empty, rows_of, words
 from analysis.terms import forces
 from analysis.terms.forces import Force
 from analysis.terms.numbers import interval, number
@@ -27,32 +28,6 @@ RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", 
 # British Transport Police has no area; it stands apart from the others, in the sea.
 RAILWAYS = (9, 7)
 STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-
-# Names that are too wide for a tile, as they are usually shortened.
-SHORT = {
-    "Avon and Somerset": "Avon and\nSomerset",
-    "British Transport Police": "British\nTransport",
-    "Cambridgeshire": "Cambs",
-    "City of London": "City of\nLondon",
-    "Devon and Cornwall": "Devon and\nCornwall",
-    "Dyfed-Powys": "Dyfed-\nPowys",
-    "Gloucestershire": "Glos",
-    "Greater Manchester": "Greater\nManchester",
-    "Hertfordshire": "Herts",
-    "Leicestershire": "Leics",
-    "Metropolitan Police": "Metropolitan",
-    "North Wales": "North\nWales",
-    "North Yorkshire": "North\nYorkshire",
-    "Northamptonshire": "Northants",
-    "Nottinghamshire": "Notts",
-    "South Wales": "South\nWales",
-    "South Yorkshire": "South\nYorkshire",
-    "Thames Valley": "Thames\nValley",
-    "Warwickshire": "Warks",
-    "West Mercia": "West\nMercia",
-    "West Midlands": "West\nMidlands",
-    "West Yorkshire": "West\nYorkshire",
-}
 
 
 def funnel(comparison: Comparison) -> Chart:
@@ -68,16 +43,13 @@ def funnel(comparison: Comparison) -> Chart:
         return empty("There are too few figures for a funnel of forces")
     table = result.forces
     own = _own(comparison, result)
-    with style.canvas(WIDTH, 4.2) as (figure, axes):
-        figure.subplots_adjust(left=0.095, right=0.835, bottom=0.13, top=0.97)
+    with style.canvas(WIDTH, 4.2, left=0.095, right=0.835, bottom=0.13, top=0.97) as (figure, axes):
         _limits(axes, result)
         others = table if own is None else table.drop(index=comparison.area.name)
         axes.scatter(others["expected"], others["ratio"], s=18, color=MUTED, linewidth=0, zorder=3)
         if own is not None:
             axes.scatter([own["expected"]], [own["ratio"]], s=60, marker="D", color=ACCENT, linewidth=0, zorder=4)
-            _name(
-                axes, comparison.area.name, float(own["expected"]), float(own["ratio"]), float(table["expected"].max())
-            )
+            _name(axes, comparison.area.name, own["expected"], own["ratio"], table["expected"].max())
         axes.set_xlabel(f"Offences expected at the rate of all forces together (of {result.residents})")
         axes.set_ylabel("Recorded over expected")
         svg = style.to_svg(figure)
@@ -85,9 +57,8 @@ def funnel(comparison: Comparison) -> Chart:
     frame = table.rename(columns=named).astype(dict.fromkeys(("offences", "residents", "place_low", "place_high"), int))
     frame = frame.round({"expected": 1, "recorded_over_expected": 3}).rename_axis("force").reset_index()
     columns = ["force", "offences", "residents", "expected", "recorded_over_expected", "place_low", "place_high"]
-    return chart(
-        "funnel", _funnel_title(comparison, result), svg, _funnel_alternative(comparison, result), frame[columns]
-    )
+    title, alternative = _funnel_title(comparison, result), _funnel_alternative(comparison, result)
+    return chart("funnel", title, svg, alternative, frame[columns])
 
 
 def among_forces(comparison: Comparison) -> Chart:
@@ -102,10 +73,13 @@ def among_forces(comparison: Comparison) -> Chart:
     if not rates:
         return empty(_no_rates("No chart of rates", comparison))
     held = sorted((force for force in forces.FORCES if force.name in rates), key=lambda each: (each.region, each.name))
-    lines = _lines(held)
+    # A line for each region, and under it one for each of its forces.
+    lines: list[tuple[str, bool]] = []
+    for region, of in groupby(held, lambda force: force.region):
+        lines += [(region, False), *((force.name, True) for force in of)]
     height = 0.7 + 0.205 * len(lines)
-    with style.canvas(WIDTH, height) as (figure, axes):
-        figure.subplots_adjust(left=0.275, right=0.985, bottom=0.5 / height, top=1 - 0.1 / height)
+    margins = {"left": 0.275, "right": 0.985, "bottom": 0.5 / height, "top": 1 - 0.1 / height}
+    with style.canvas(WIDTH, height, **margins) as (figure, axes):
         axes.grid(visible=False)
         axes.grid(visible=True, axis="x")
         places = {name: place for place, (name, is_force) in enumerate(lines) if is_force}
@@ -115,24 +89,17 @@ def among_forces(comparison: Comparison) -> Chart:
         axes.set_yticks(list(places.values()), list(places))
         for label in axes.get_yticklabels():
             if label.get_text() in own:
-                label.set_fontweight("bold")
-                label.set_color(ACCENT)
+                label.set(fontweight="bold", color=ACCENT)
+        look: dict[str, Any] = {"va": "center", "fontsize": SMALL, "fontweight": "bold", "color": MUTED, "bbox": UNDER}
         for place, (region, is_force) in enumerate(lines):
             if not is_force:
-                look: dict[str, Any] = {"va": "center", "fontsize": SMALL, "fontweight": "bold", "color": MUTED}
-                under = {"facecolor": PAPER, "linewidth": 0, "pad": 1}
-                axes.text(0.005, place, region, transform=axes.get_yaxis_transform(), bbox=under, **look)
+                axes.text(0.005, place, region, transform=axes.get_yaxis_transform(), **look)
         axes.set_ylim(len(lines) - 0.2, -0.8)
         axes.set_xlim(left=0)
         axes.set_xlabel(f"Recorded offences a year for 10,000 {_of_whom(rates)}")
         svg = style.to_svg(figure)
-    frame = _rate_frame((force.name, rates[force.name]) for force in held)
-    said = "; ".join(
-        f"{force.name} {number(rates[force.name].value, 1)} ({interval(rates[force.name].low, rates[force.name].high)})"
-        for force in held
-    )
-    alternative = f"Dots with 95% intervals, one for each force, by region and name. {said}."
-    return chart("forces", _rates_title(comparison), svg, alternative, frame, kind="tall")
+    alternative = f"Dots with 95% intervals, one for each force, by region and name. {_said(held, rates)}."
+    return chart("forces", _rates_title(comparison), svg, alternative, _rate_frame(held, rates), kind="tall")
 
 
 def tiles(comparison: Comparison) -> Chart:
@@ -153,8 +120,7 @@ def tiles(comparison: Comparison) -> Chart:
     if not rates:
         return empty(_no_rates("No map", comparison))
     step = _step(max(rate.value for rate in rates.values()))
-    with style.canvas(WIDTH, 6.9) as (figure, axes):
-        figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.99)
+    with style.canvas(WIDTH, 6.9, left=0.01, right=0.99, bottom=0.01, top=0.99) as (figure, axes):
         axes.set_axis_off()
         for force in forces.FORCES:
             _tile(axes, force, rates.get(force.name), step)
@@ -162,22 +128,15 @@ def tiles(comparison: Comparison) -> Chart:
         axes.set_xlim(0.98, 8.02)
         axes.set_ylim(10.02, -0.02)
         svg = style.to_svg(figure)
-    said = "; ".join(
-        f"{force.name} {number(rate.value, 1)} ({interval(rate.low, rate.high)})"
-        if (rate := rates.get(force.name))
-        else f"{force.name} no rate"
-        for force in forces.FORCES
-    )
     alternative = (
         "Tile map of the forces, each a square in about its place, coloured in five steps of the rate. "
-        f"Rates with 95% intervals: {said}."
+        f"Rates with 95% intervals: {_said(forces.FORCES, rates)}."
     )
     title = (
         f"Rates of {len(rates)} forces in {comparison.current.period.words} run from {_ends(rates)} a year "
         f"for 10,000 {_of_whom(rates)}"
     )
-    frame = _rate_frame((force.name, rates.get(force.name)) for force in forces.FORCES)
-    return chart("map", title, svg, alternative, frame, kind="map")
+    return chart("map", title, svg, alternative, _rate_frame(forces.FORCES, rates), kind="map")
 
 
 def _limits(axes: Axes, result: Funnel) -> None:
@@ -190,12 +149,10 @@ def _limits(axes: Axes, result: Funnel) -> None:
     for confidence, dashes in CONFIDENCES.items():
         chance = statistics.funnel_limits(expected, confidence=confidence)
         spread = statistics.overdispersed_limits(expected, tau2=result.tau2, confidence=confidence)
-        for limits, colour in ((chance, ACCENT), (spread, BREAK)):
+        for name, limits, colour in (("chance", chance, ACCENT), ("spread", spread, BREAK)):
             for limit in (limits.low, limits.high):
                 axes.plot(expected, limit, color=colour, linewidth=1.1, linestyle=dashes)
-            ends.append(
-                (f"{'chance' if limits is chance else 'spread'}, {confidence * 100:g}%", float(limits.high[-1]), colour)
-            )
+            ends.append((f"{name}, {confidence * 100:g}%", float(limits.high[-1]), colour))
     # A square root spreads the many small forces out.
     axes.set_xscale("function", functions=(np.sqrt, np.square))
     axes.set_xlim(lowest, highest)
@@ -206,9 +163,7 @@ def _limits(axes: Axes, result: Funnel) -> None:
     # The upper limits are named in the margin, where no force can lie under the words.
     for (text, end, colour), height in zip(ends, style.apart([end for _, end, _ in ends], top * 0.045), strict=True):
         if end <= top:
-            axes.annotate(
-                text, (highest, height), xytext=(6, 0), textcoords="offset points", va="center", color=colour, **NOTE
-            )
+            style.note(axes, text, (highest, height), (6, 0), va="center", color=colour)
 
 
 def _round_numbers(lowest: float, highest: float) -> list[int]:
@@ -219,18 +174,10 @@ def _round_numbers(lowest: float, highest: float) -> list[int]:
 def _name(axes: Axes, name: str, expected: float, ratio: float, highest: float) -> None:
     from matplotlib.patheffects import withStroke
 
-    right = expected > highest * 0.4
-    axes.annotate(
-        name,
-        (expected, ratio),
-        xytext=(-9 if right else 9, 0),
-        textcoords="offset points",
-        ha="right" if right else "left",
-        va="center",
-        fontweight="bold",
-        color=ACCENT,
-        path_effects=[withStroke(linewidth=3, foreground=PAPER)],  # keeps lines off the letters
-    )
+    side, offset = ("right", -9) if expected > highest * 0.4 else ("left", 9)
+    halo = [withStroke(linewidth=3, foreground=PAPER)]  # keeps lines off the letters
+    look: dict[str, Any] = {"fontsize": 9.5, "fontweight": "bold", "color": ACCENT, "path_effects": halo}
+    style.note(axes, name, (expected, ratio), (offset, 0), ha=side, va="center", **look)
 
 
 def _own(comparison: Comparison, result: Funnel) -> pd.Series | None:
@@ -252,11 +199,9 @@ def _funnel_title(comparison: Comparison, result: Funnel) -> str:
 
 def _funnel_alternative(comparison: Comparison, result: Funnel) -> str:
     own, name = _own(comparison, result), comparison.area.name
-    said = (
-        f" {name}: recorded over expected {number(own['ratio'], 2)}, place {result.ranks(name)} of {len(result.forces)}."
-        if own is not None
-        else ""
-    )
+    said = ""
+    if own is not None:
+        said = f" {name}: recorded over expected {number(own['ratio'], 2)}, place {result.ranks(name)} of {len(result.forces)}."
     ratios = result.forces["ratio"]
     return (
         f"Funnel of {len(result.forces)} forces: recorded over expected against expected offences.{said} "
@@ -265,22 +210,12 @@ def _funnel_alternative(comparison: Comparison, result: Funnel) -> str:
     )
 
 
-def _lines(held: Sequence[Force]) -> list[tuple[str, bool]]:
-    """Return the lines of the chart of rates, each region and under it its forces, and whether each is a force."""
-    lines: list[tuple[str, bool]] = []
-    for region, of in groupby(held, lambda force: force.region):
-        lines += [(region, False), *((force.name, True) for force in of)]
-    return lines
-
-
 def _dots(
     axes: Axes, rates: dict[str, Rate], places: dict[str, int], *, colour: str, width: float, marker: str, size: float
 ) -> None:
-    shown, at = [rates[name] for name in places], list(places.values())
-    axes.hlines(
-        at, [rate.low for rate in shown], [rate.high for rate in shown], color=colour, linewidth=width, zorder=3
-    )
-    axes.scatter([rate.value for rate in shown], at, s=size, marker=marker, color=colour, linewidth=0, zorder=4)
+    shown, at = pd.DataFrame([rates[name] for name in places], columns=["value", "low", "high"]), list(places.values())
+    axes.hlines(at, shown["low"], shown["high"], color=colour, linewidth=width, zorder=3)
+    axes.scatter(shown["value"], at, s=size, marker=marker, color=colour, linewidth=0, zorder=4)
 
 
 def _rates_title(comparison: Comparison) -> str:
@@ -308,21 +243,13 @@ def _no_rates(what: str, comparison: Comparison) -> str:
     return f"{what}: there is no rate of residents in {comparison.current.period.words}"
 
 
-def _rate_frame(rates: Iterable[tuple[str, Rate | None]]) -> pd.DataFrame:
-    return rows_of(RATE_COLUMNS, [(name, *_rate_values(rate)) for name, rate in rates])
+def _said(of: Iterable[Force], rates: dict[str, Rate]) -> str:
+    said = {force.name: rate_words(rates[force.name]) if force.name in rates else "no rate" for force in of}
+    return "; ".join(f"{name} {words}" for name, words in said.items())
 
 
-def _rate_values(rate: Rate | None) -> tuple[Any, ...]:
-    if rate is None:
-        return (None,) * 7
-    people = rate.residents
-    return (
-        rate.offences,
-        people.people,
-        people.band,
-        people.year,
-        *(round(each, 3) for each in (rate.value, rate.low, rate.high)),
-    )
+def _rate_frame(of: Iterable[Force], rates: dict[str, Rate]) -> pd.DataFrame:
+    return rows_of(RATE_COLUMNS, [{"force": force.name, **rate_cells(rates.get(force.name))} for force in of])
 
 
 def _step(highest: float) -> float:
@@ -336,10 +263,9 @@ def _tile(axes: Axes, force: Force, rate: Rate | None, step: float) -> None:
     level = None if rate is None else min(4, int(rate.value / step))
     _square(axes, column, row, level)
     colour = INK if level is None else style.ON_SCALE[level]
-    # White under the letters of a hatched tile keeps the hatching off them.
-    under = {"bbox": {"facecolor": PAPER, "linewidth": 0, "pad": 1}} if level is None else {}
-    look: dict[str, Any] = {"ha": "center", "va": "center", "color": colour, **under}
-    axes.text(column + 0.48, row + 0.32, SHORT.get(force.name, force.name), fontsize=SMALL, linespacing=1.05, **look)
+    look: dict[str, Any] = {"ha": "center", "va": "center", "color": colour, "bbox": UNDER if level is None else None}
+    name = words("tiles").get(force.name, force.name)
+    axes.text(column + 0.48, row + 0.32, name, fontsize=SMALL, linespacing=1.05, **look)
     value = "[x]" if rate is None else number(rate.value, 1)
     axes.text(column + 0.48, row + 0.75, value, fontsize=10, fontweight="bold", **look)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from analysis import statistics
 from analysis.comparison import Comparison, Count
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, PAPER, WIDTH
+from analysis.report.charts.style import ACCENT, BREAK, UNDER, WIDTH
+from analysis.report.rows import named_counts
 from analysis.report.view import Chart, chart, rows_of
 from analysis.terms.numbers import interval, number
 
@@ -31,23 +32,19 @@ def periods(comparison: Comparison) -> Chart:
     Chart
         Dots with exact 95% intervals, one a period; those under another definition set apart by shape and word.
     """
-    counts = named_counts(comparison)
-    bounds = [_interval(count) for _, count in counts]
+    counts = [(label, count, *_interval(count)) for label, count in named_counts(comparison)]
     height = 0.55 + 0.55 * len(counts)
-    with style.canvas(WIDTH, height) as (figure, axes):
-        figure.subplots_adjust(left=0.03, right=0.97, bottom=0.5 / height, top=1 - 0.05 / height)
+    with style.canvas(WIDTH, height, left=0.03, right=0.97, bottom=0.5 / height, top=1 - 0.05 / height) as (
+        figure,
+        axes,
+    ):
         axes.grid(visible=False)
         axes.grid(visible=True, axis="x")
-        for place, ((label, count), (low, high)) in enumerate(zip(counts, bounds, strict=True)):
-            _draw(axes, place, label, count, low, high)
+        for place, each in enumerate(counts):
+            _draw(axes, place, *each)
         axes.set_yticks([])
         axes.set_ylim(len(counts) - 0.6, -0.7)
-        reach = [
-            value
-            for (_, count), ends in zip(counts, bounds, strict=True)
-            for value in (count.per_month, *ends)
-            if value
-        ]
+        reach = [value for _, count, *ends in counts for value in (count.per_month, *ends) if value]
         axes.set_xlim(min([0.0, *reach]), 1.06 * max([1.0, *reach]))
         axes.set_xlabel("Recorded offences a month, with exact 95% interval")
         svg = style.to_svg(figure)
@@ -56,24 +53,15 @@ def periods(comparison: Comparison) -> Chart:
         [
             (
                 *(label, count.period.words, count.period.months, count.offences),
-                *(None if value is None else round(value, 3) for value in (count.per_month, low, high)),
+                *(None if value is None else round(value, 3) for value in (count.per_month, *ends)),
                 DEFINITIONS[count.definition],
             )
-            for (label, count), (low, high) in zip(counts, bounds, strict=True)
+            for label, count, *ends in counts
         ],
     )
-    said = "; ".join(_said(label, count, *ends) for (label, count), ends in zip(counts, bounds, strict=True))
+    said = "; ".join(_said(*each) for each in counts)
     alternative = f"Dots with 95% intervals for recorded offences a month. {said}."
     return chart("periods", _title(comparison), svg, alternative, frame)
-
-
-def named_counts(comparison: Comparison) -> list[tuple[str, Count]]:
-    """Return the period, its baseline and the same quarters a year before, each once and named."""
-    current, baseline, before = comparison.current, comparison.baseline, comparison.same_quarters_year_before
-    if baseline is not None and before is not None and baseline.period == before.period:
-        return [("This period", current), ("Baseline: same quarters a year before", baseline)]
-    named = [("This period", current), ("Baseline", baseline), ("Same quarters a year before", before)]
-    return [(label, count) for label, count in named if count is not None]
 
 
 def _interval(count: Count) -> tuple[float | None, float | None]:
@@ -91,17 +79,8 @@ def _draw(axes: Axes, place: int, label: str, count: Count, low: float | None, h
         marks = "".join(f" [{letter}]" for letter in count.marks)
         said = f"{number(count.offences)} offence{'' if count.offences == 1 else 's'}{marks}"
     # Above the line and from the left edge: there it meets no other label, whatever the figures.
-    axes.annotate(
-        f"{label}, {count.period.words}: {said}{unlike}",
-        (0, place),
-        xycoords=axes.get_yaxis_transform(),
-        xytext=(0, 9),
-        textcoords="offset points",
-        va="bottom",
-        fontsize=8.8,
-        color=colour,
-        bbox={"facecolor": PAPER, "linewidth": 0, "pad": 1},
-    )
+    look = {"xycoords": axes.get_yaxis_transform(), "va": "bottom", "fontsize": 8.8, "bbox": UNDER, "color": colour}
+    style.note(axes, f"{label}, {count.period.words}: {said}{unlike}", (0, place), (0, 9), **look)
     if low is not None and high is not None:
         axes.plot([low, high], [place, place], color=colour, linewidth=2.4, solid_capstyle="butt")
     if count.per_month is not None:

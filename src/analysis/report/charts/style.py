@@ -6,11 +6,13 @@ import io
 import math
 import re
 from contextlib import contextmanager
-from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from scipy.optimize import isotonic_regression
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -33,11 +35,13 @@ COLOURS: dict[str, tuple[str, str]] = {
     "scale5": ("#12426c", "#bcdcf8"),  # the accent but for a shade, since a drawing names a colour by its light value
 }
 PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE, *SCALE = (light for light, _ in COLOURS.values())
+ROLES = {light: name for name, (light, _) in COLOURS.items()}
 ON_SCALE = (INK, INK, INK, PAPER, PAPER)  # the colour of text on each step of the scale
 
 WIDTH = 6.6  # inches, shown as wide as a page's text column, so that 9.5 points come near the size of the text
 SMALL = 8.5  # points, for what stands on or beside a mark
 NOTE: dict[str, Any] = {"fontsize": SMALL, "annotation_clip": False}  # a label that may stand outside the axes
+UNDER: dict[str, Any] = {"facecolor": PAPER, "linewidth": 0, "pad": 1}  # keeps lines and hatching off the letters
 
 _BASE = ("default",)  # Matplotlib's own settings, not those that a user keeps in a matplotlibrc
 STYLE: dict[str, Any] = {
@@ -67,7 +71,7 @@ STYLE: dict[str, Any] = {
 
 
 @contextmanager
-def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
+def canvas(width: float, height: float, **margins: float) -> Iterator[tuple[Figure, Axes]]:
     """Give a figure of so many inches and its axes in the house style, and put the style away afterwards."""
     import seaborn as sns
     from matplotlib import style
@@ -75,11 +79,17 @@ def canvas(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
 
     with style.context([*_BASE, sns.axes_style("whitegrid"), STYLE]):
         figure = Figure(figsize=(width, height))
+        figure.subplots_adjust(**margins)
         axes = figure.subplots()
         axes.set_axisbelow(True)
         sns.despine(ax=axes, left=True)
         axes.tick_params(length=0)
         yield figure, axes
+
+
+def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
+    """Write a label so many points off a place of the drawing."""
+    axes.annotate(text, at, xytext=offset, textcoords="offset points", **NOTE | look)
 
 
 def to_svg(figure: Figure) -> str:
@@ -129,38 +139,32 @@ def apart(places: Sequence[float], gap: float) -> list[float]:
     [8.5, 0.0, 12.5]
     """
     # Less the gaps below it each place may only rise with its rank; where it does not, neighbours share their mean.
-    order = sorted(range(len(places)), key=places.__getitem__)
-    pools: list[list[float]] = []
-    for rank, place in enumerate(order):
-        pools.append([places[place] - rank * gap])
-        while len(pools) > 1 and fmean(pools[-2]) >= fmean(pools[-1]):
-            pools[-2:] = [pools[-2] + pools[-1]]
-    moved = [0.0] * len(places)
-    for rank, (place, shared) in enumerate(zip(order, (fmean(pool) for pool in pools for _ in pool), strict=True)):
-        moved[place] = shared + rank * gap
-    return moved
+    order = np.argsort(places, kind="stable")
+    gaps = gap * np.arange(len(places))
+    moved = np.empty(len(places))
+    moved[order] = isotonic_regression(np.asarray(places, dtype=float)[order] - gaps).x + gaps
+    return [float(place) for place in moved]
 
 
 def _role(match: re.Match[str]) -> str:
-    for name, (light, _) in COLOURS.items():
-        if match[0].lower() == light:
-            return f"var(--{name})"
-    raise ValueError(f"colour {match[0]} is not in the house style; use one of {', '.join(COLOURS)}")
+    if match[0].lower() not in ROLES:
+        raise ValueError(f"colour {match[0]} is not in the house style; use one of {', '.join(COLOURS)}")
+    return f"var(--{ROLES[match[0].lower()]})"
 
 
-def _scheme() -> str:
-    light = ";".join(f"--{name}:{value}" for name, (value, _) in COLOURS.items())
-    dark = ";".join(f"--{name}:{value}" for name, (_, value) in COLOURS.items())
-    return f"<style>:root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"
-
-
-def _trend_scheme() -> str:
-    def rules(which: int) -> str:
-        accent, pale = COLOURS["accent"][which], COLOURS["pale"][which]
-        return f"path{{fill:none;stroke:{accent};stroke-width:1.4;stroke-linejoin:round;stroke-linecap:round}}line{{stroke:{pale}}}"
-
+def _sheet(rules: Callable[[int], str]) -> str:
+    """Return a style sheet of rules for a light page (0) and a dark one (1)."""
     return f"<style>{rules(0)}@media(prefers-color-scheme:dark){{{rules(1)}}}</style>"
 
 
-_SCHEME = _scheme()
-_TREND_SCHEME = _trend_scheme()
+def _named(which: int) -> str:
+    return f":root{{{';'.join(f'--{name}:{values[which]}' for name, values in COLOURS.items())}}}"
+
+
+def _lines(which: int) -> str:
+    accent, pale = COLOURS["accent"][which], COLOURS["pale"][which]
+    return f"path{{fill:none;stroke:{accent};stroke-width:1.4;stroke-linejoin:round;stroke-linecap:round}}line{{stroke:{pale}}}"
+
+
+_SCHEME = _sheet(_named)
+_TREND_SCHEME = _sheet(_lines)
