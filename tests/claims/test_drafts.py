@@ -67,10 +67,10 @@ def test_other_words_for_a_change(words, given):
     assert rule.read(match) == given
 
 
-@pytest.mark.parametrize("trap", numbers.TRAPS, ids=lambda trap: trap.name)
-def test_a_number_that_counts_no_offences_is_no_count(trap):
-    assert trap.pattern.search(trap.example)
-    assert tagging.tag(trap.example).tags("N") == []
+@pytest.mark.parametrize("rule", numbers.NOT_COUNTS, ids=lambda rule: rule.name)
+def test_a_number_that_counts_no_offences_is_no_count(rule):
+    assert rule.pattern.search(rule.example)
+    assert tagging.tag(rule.example).tags("N") == []
 
 
 @pytest.mark.parametrize(

@@ -113,12 +113,12 @@ class Case:
 def _judged(claim: Claim, register: Register) -> Pair | None:
     area = claim.area.area or (NATIONAL if claim.area.name in _HOLDING else None)
     code = claim.counted_as.code
-    held = [r for r in register.releases if r.kind != "context" and r.counted(code)]
-    if area is None or not held or not claim.periods:
+    counting = [r for r in register.releases if r.kind != "context" and r.counted(code)]
+    if area is None or not counting or not claim.periods:
         return None
-    full = [r for r in held if r.kind == "full"]
+    full = [r for r in counting if r.kind == "full"]
     covering = [r for r in full if all(figures.value(area, code, r, p) is not None for p in claim.periods)]
-    release = (covering or full or held)[-1]
+    release = (covering or full or counting)[-1]
     return judge(*(_count(claim, area, release, period) for period in claim.periods))
 
 

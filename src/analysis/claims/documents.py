@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from analysis import nodes
 
 MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
-MOST_PROBLEMS = 20  # of one part that are told
+MOST_PROBLEMS = 20  # of one part that are listed
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = Sequence[str | int]

@@ -201,8 +201,8 @@ def figure_of(
 ) -> Figure:
     """Return a figure with what each release gives for it."""
     code = claim.counted_as.code
-    held = [release for release in register.releases if release.counted(code)]
-    given = tuple((r, value(place.area, code, r, period) if place.area else None) for r in held)
+    counting = [release for release in register.releases if release.counted(code)]
+    given = tuple((r, value(place.area, code, r, period) if place.area else None) for r in counting)
     rest = None
     if earlier and place.area and (newest := [r for r, figure in given if figure is not None and r.kind != "context"]):
         parts = [value(place.area, code, newest[-1], part) for part in _without(period, earlier)]

@@ -181,8 +181,8 @@ def _offence(value: object) -> Offence:
         return value
     if not isinstance(value, str):
         raise RequestError(f"found {shown(value)}; write a code in quotation marks, such as '88A'")
-    held = next((release for release in reversed(load_register().releases) if release.holds(value)), None)
-    return held.offence(value) if held else _known(offences.find, value)
+    holding = next((release for release in reversed(load_register().releases) if release.holds(value)), None)
+    return holding.offence(value) if holding else _known(offences.find, value)
 
 
 def _amount(value: object, named: dict[str, Fraction] | None = None) -> Amount:

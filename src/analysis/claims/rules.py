@@ -24,7 +24,7 @@ from analysis.terms.findings import Finding
 from analysis.terms.numbers import number
 from analysis.terms.periods import Period
 
-_FAR = 25  # points by which a stated change may differ from the tables' before it is told
+_FAR = 25  # points by which a stated change may differ from the tables' before it is a finding
 _TURN = 5  # points that both exceed where they go in different directions
 
 
@@ -83,7 +83,7 @@ def _change_differs(case: Case) -> Ruling | None:
 
 
 def _launch_year(case: Case) -> Ruling | None:
-    # Where a break lies between the two, the current period is the one in the launch year, and the graver is told.
+    # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
     is_from_launch = case.claim.is_comparison and not case.codes & BROKEN
     return _caveats(case, "launch-year", {"first-year"}) if is_from_launch else None
 
@@ -274,9 +274,9 @@ def _standing_words(case: Case, place: int, figure: Figure) -> str:
     if figure.standing == "not-reproduced":
         return f"{lead} stands in no release held: {_instead(case, place)}."
     if figure.standing == "earlier":
-        told = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
+        published = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
         rest = f" with {number(figure.rest)} in the other months" if figure.rest else ""
-        return f"{lead} is what figures published earlier come to: {told}{rest}; {with_article(newest)} gives {number(value)}."
+        return f"{lead} is what figures published earlier come to: {published}{rest}; {with_article(newest)} gives {number(value)}."
     how = _how_counted(case, place, figure)
     stands = "stands in" if not figure.amount or not figure.amount.bound else f"holds, with {number(value)}, in"
     if figure.standing == "reproduced":
@@ -340,10 +340,10 @@ def _not_covered(case: Case, figure: Figure) -> str | None:
     if figure.period.cuts_quarter:
         return f"{figure.period.words} cuts a quarter of the financial year, and figures exist for whole quarters only."
     code = case.claim.counted_as.code
-    spans_held = [span for r, _ in figure.given if r.kind != "context" and (span := r.counted(code))]
-    if figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans_held)):
+    spans_counted = [span for r, _ in figure.given if r.kind != "context" and (span := r.counted(code))]
+    if figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans_counted)):
         return None
-    if not spans_held:
+    if not spans_counted:
         return f"No release consulted holds {case.claim.counted_as.label}."
-    reach = Period(min(span.first for span in spans_held), max(span.last for span in spans_held))
+    reach = Period(min(span.first for span in spans_counted), max(span.last for span in spans_counted))
     return f"No release held has every figure of {figure.place} for {figure.period.words}; figures reach from {reach.words}."

@@ -114,8 +114,8 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
     >>> print(judgement.restatement)
     Northamptonshire Police recorded 32 offences in April to December 2017 (33 in a copy made before August 2019) and 4 in the same months of 2016; the offences counted changed in April 2017, so the two are not comparable.
     """
-    held = register or load_register()
-    case = Case.of(claim, held)
+    known = register or load_register()
+    case = Case.of(claim, known)
     found = rulings(case)
     codes = [ruling.finding.code for ruling in found if ruling.decides]
     is_fair = {ruling.finding.code for ruling in found} <= {"reproduced"}
@@ -125,8 +125,8 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
         verdict="fair" if is_fair else codes[0],
         findings=(*findings, *([Finding("fair", "Nothing was found to object to.")] if is_fair else [])),
         figures=tuple(dict.fromkeys(figure for each in zip(*case.readings, strict=True) for figure in each)),
-        restatement=restatements.restate(claim, case.figures, held),
-        releases=held.releases,
+        restatement=restatements.restate(claim, case.figures, known),
+        releases=known.releases,
         answers=case.answers,
         tables_change=case.tables_change,
         repeats=_repeated(claim),
@@ -153,10 +153,10 @@ def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest")
     RequestError
         If no such release is held.
     """
-    held = load_register()
-    newest = held.release(release)
-    known = held.model_copy(update={"releases": tuple(r for r in held.releases if r.order <= newest.order)})
-    return tuple(judge(claim, known) for claim in (collection.shipped() if claims is None else claims))
+    known = load_register()
+    newest = known.release(release)
+    until = known.model_copy(update={"releases": tuple(r for r in known.releases if r.order <= newest.order)})
+    return tuple(judge(claim, until) for claim in (collection.shipped() if claims is None else claims))
 
 
 def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgement, ...]:

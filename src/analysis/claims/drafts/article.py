@@ -128,7 +128,7 @@ def _with_changes(claims: list[Candidate]) -> list[Candidate]:
             pair = _compared(done[j], done[j + 1], change) if j + 1 in done else None
             if pair:
                 done.pop(j + 1)
-            elif not _is_told_of(done[j], change):
+            elif not _is_change_of(done[j], change):
                 continue
             done[j] = _given(pair or done[j], done.pop(i), is_before=i < j)
             break
@@ -143,10 +143,10 @@ def _compared(first: Candidate, second: Candidate, change: Candidate) -> Candida
         return None
     quote = tuple(dict.fromkeys(first.quote + second.quote))
     joined = in_order(replace(first, quote=quote, baseline=second.current))
-    return joined if _is_told_of(joined, change) else None
+    return joined if _is_change_of(joined, change) else None
 
 
-def _is_told_of(host: Candidate, change: Candidate) -> bool:
+def _is_change_of(host: Candidate, change: Candidate) -> bool:
     """Say whether a change is that of a comparison: of its area, and what its counts come to."""
     is_there = change.area.value in (None, host.area.value)
     return is_there and changes.fits(change.change, host.number, host.base)
@@ -154,8 +154,10 @@ def _is_told_of(host: Candidate, change: Candidate) -> bool:
 
 def _given(host: Candidate, other: Candidate, *, is_before: bool) -> Candidate:
     """Return a comparison with a change told elsewhere, unless it has one that is as exact."""
-    own, told = changes.stated(host.change), changes.stated(other.change)
-    is_rough = any(amount.bound for amount in own.values()) and not any(amount.bound for amount in told.values())
+    own, other_change = changes.stated(host.change), changes.stated(other.change)
+    is_rough = any(amount.bound for amount in own.values()) and not any(
+        amount.bound for amount in other_change.values()
+    )
     quote = other.quote + host.quote if is_before else host.quote + other.quote
     change = other.change if not own or is_rough else host.change
     return replace(host, change=change, quote=tuple(dict.fromkeys(quote)))
@@ -181,7 +183,7 @@ def _repeats(one: Candidate, other: Candidate) -> bool:
         stated = [{name: field.value for name, field in (c.change | c.share).items()} for c in (one, other)]
         return stated[0] == stated[1] != {}
     bases = {claim.base for claim in (one, other)} - {None}
-    is_same = one.number == other.number or _is_told_roughly(one, other) or _is_told_roughly(other, one)
+    is_same = one.number == other.number or _is_rounded(one, other) or _is_rounded(other, one)
     return is_same and len(bases) < 2 and _may_be_one(one, other)
 
 
@@ -193,14 +195,14 @@ def _may_be_one(one: Candidate, other: Candidate) -> bool:
     return bool({first.value, *first.others} & {second.value, *second.others, None})
 
 
-def _is_told_roughly(rough: Candidate, exact: Candidate) -> bool:
+def _is_rounded(rough: Candidate, exact: Candidate) -> bool:
     """Say whether one count is the other as a headline tells it: "more than 3,000" for 3,171, 34,000 for 33,983."""
-    told, whole = rough.number, exact.number
-    if told is None or whole is None or not _is_exact(exact):
+    rounded, whole = rough.number, exact.number
+    if rounded is None or whole is None or not _is_exact(exact):
         return False
     if not _is_exact(rough):
-        return abs(told - whole) * 10 <= whole
-    return told % 1000 == 0 and 0 < abs(told - whole) * 50 <= whole
+        return abs(rounded - whole) * 10 <= whole
+    return rounded % 1000 == 0 and 0 < abs(rounded - whole) * 50 <= whole
 
 
 def _together(one: Candidate, other: Candidate) -> Candidate:
@@ -221,7 +223,7 @@ def _together(one: Candidate, other: Candidate) -> Candidate:
 def _count(one: Candidate, other: Candidate) -> Count | None:
     if one.current is None or other.current is None:
         return one.current or other.current
-    value = other.current.value if _is_told_roughly(one, other) else one.current.value
+    value = other.current.value if _is_rounded(one, other) else one.current.value
     return Count(value, _better(one.current.period, other.current.period), one.current.described_as)
 
 

@@ -22,7 +22,7 @@ _PEOPLE = (
     "|callers|visits|visitors|officers|staff|volunteers|members|signatures|messages|images|households|users|times|occasions|MPs|respondents"
 )
 # Each is taken out before counts are looked for. To add one: a name, a pattern, and a sentence to try it on.
-TRAPS: tuple[Rule, ...] = (
+NOT_COUNTS: tuple[Rule, ...] = (
     Rule("address", r"https?://\S+|www\.\S+|\S+@\S+\.\w+", "See https://example.org/2018/33 for more."),
     Rule("short telephone number", r"\b(?:call|calling|ring|dial|phone|on|text) (?:101|999|111|116 ?\d{3})\b|(?<=\bcalls to )(?:101|999|111)\b", "Ring 101; it had 42 calls to 999."),
     Rule("law", rf"\b(?:sections?|s\.|clause|article|schedule|part|code|page|chapter|no\.?|number|figure|table) ?{_N}(?:[A-Z]\b|/\d+)?", "Under section 67, code 71/17."),

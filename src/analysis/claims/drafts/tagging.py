@@ -75,15 +75,15 @@ def tag(sentence: str) -> Tagged:
     '<A1> recorded <N2> offences <P0>, up from <N3>.'
     """
     tagged = Tagged(numbers.exact(sentence))
-    _replace(tagged, numbers.TRAPS[0].pattern, lambda _: "<X>")
+    _replace(tagged, numbers.NOT_COUNTS[0].pattern, lambda _: "<X>")
     for rule in changes.RULES:
         _replace(tagged, rule.pattern, lambda match, rule=rule: _stated(tagged, rule, match))  # type: ignore[misc]
     for words in spans.RULES:
         _replace(tagged, words.pattern, lambda match, rule=words: _time(tagged, rule, match))  # type: ignore[misc]
     _replace(tagged, areas.pattern(), lambda match: tagged.put("A", areas.read(match)))
     _join_areas(tagged)
-    for trap in numbers.TRAPS:
-        _replace(tagged, trap.pattern, lambda _: "<X>")
+    for rule in numbers.NOT_COUNTS:
+        _replace(tagged, rule.pattern, lambda _: "<X>")
     for _ in range(2):
         tagged.text = numbers.tagged(tagged.text, tagged.put)
     return tagged
