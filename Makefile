@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
 
 # What the API reference shows; `analysis` itself brings the modules that it hands on.
-API := analysis $(addprefix analysis.,comparison findings forces markup methods offences periods population register releases revisions)
+API := analysis $(addprefix analysis.,comparison figures report.view terms)
 
 # How long `make fuzz` searches, for each reader.
 SECONDS ?= 60

@@ -1,4 +1,4 @@
-"""Writes the parts of docs/ that stand elsewhere already: the register of data, and the layers of the library.
+"""Writes the parts of docs/ that stand elsewhere already: the register of data, and the rooms of the library.
 
 `make docs` runs it; tests/test_docs.py fails where a file here is no longer what it would write.
 """
@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.figures.register import Release, Source, load_register
@@ -44,20 +46,36 @@ def data_register() -> str:
 
 
 def layers() -> str:
-    """Return the layers of the library, top to bottom, each module with what it says of itself."""
+    """Return the rooms of the library, top to bottom: what each says of itself, and its modules."""
     settings = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
-    (contract,) = settings["tool"]["importlinter"]["contracts"]
-    rows = [[name.strip() for name in layer.split("|")] for layer in contract["layers"]]
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    rows = [[name.strip() for name in layer.split("|")] for layer in layers]
     rows = [[name for name in row if not name.startswith("_")] for row in rows]
     width = max(len(name) for row in rows for name in row)
-    blocks = ["\n".join(f"{name:{width}}  │  {_about(name)}" for name in row) for row in rows]
+    blocks = ["\n".join(line for name in row for line in _room(name, width)) for row in rows if row]
     rule = f"\n{'─' * width}──┼──\n"
     return f"```text\n{rule.join(blocks)}\n```\n"
 
 
-def _about(name: str) -> str:
+def _room(name: str, width: int) -> Iterator[str]:
     path = TOP / "src" / "analysis" / name
-    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    yield f"{name:{width}}  │  {_about(path / '__init__.py' if path.is_dir() else path.with_suffix('.py'))}"
+    modules = sorted(
+        f"{each.name}/" if each.is_dir() else each.stem
+        for each in path.glob("[!_]*")
+        if each.suffix == ".py" or (each / "__init__.py").exists()
+    )
+    if modules:
+        yield textwrap.fill(
+            ", ".join(modules),
+            100,
+            initial_indent=f"{'':{width}}  │  ",
+            subsequent_indent=f"{'':{width}}  │  ",
+        )
+
+
+def _about(file: Path) -> str:
     summary = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").splitlines()[0]
     return summary.rstrip(".")
 

@@ -23,7 +23,7 @@ MUST_NOTICE = 0.9
 
 # The parts and their own tests. All of the first is always tried: its run writes the changes that the others draw from.
 PARTS = {
-    "periods": "test_periods or test_display",
+    "terms.periods": "test_periods or test_display",
     "statistics": "test_statistics",
     "comparison": "comparison or test_display",
     "claims": "claims or test_display",
@@ -58,7 +58,8 @@ def tried(part: str, sample: int | None, seed: int) -> Ended:
 def made(part: str) -> Ended:
     """Return the changes of a part as mutmut keeps them beside the changed modules, each with how pytest ended."""
     ended: Ended = {}
-    for path in [MADE / f"{part}.py.meta", *(MADE / part).glob("*.meta")]:
+    folder = MADE / part.replace(".", "/")
+    for path in [folder.with_suffix(".py.meta"), *folder.glob("*.meta")]:
         if path.is_file():
             ended |= json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
     return ended

@@ -176,10 +176,10 @@ def _build(options: argparse.Namespace) -> int:
     figures = {name: getattr(options, name) for name in ("period", "baseline", "offence", "release")}
     if options.cluster and options.jobs:
         raise RequestError(
-            "--jobs: goes without --cluster, whose workers have as many threads as they were started with"
+            "--jobs cannot be combined with --cluster, whose workers have as many threads as they were started with"
         )
     if options.matrix and options.force:
-        raise RequestError("--force: goes without --matrix, whose rows name the forces")
+        raise RequestError("--force cannot be combined with --matrix, whose rows name the forces")
     wanted = (
         publish.matrix_request(options.matrix, **figures)
         if options.matrix

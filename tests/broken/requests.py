@@ -27,7 +27,9 @@ def _forces() -> Iterator[Broken]:
         ("a blank", "  \t ", "is not known", lists),
         ("the word police alone", "Police", "force: 'Police' is not known"),
         ("another country's force", "Police Scotland", "force: 'Police Scotland' is not known"),
-        ("two forces", "Essex and Kent", "force: 'Essex and Kent' is not known", "the nearest names are"),
+        ("one of two that is none", "Kent+Narnia", "force: 'Narnia' is not known", lists),
+        ("a plus and nothing after it", "Kent+", "force: '' is not known", lists),
+        ("two forces without a plus", "Essex and Kent", "force: 'Essex and Kent' is not known", "the nearest names are"),
         ("letters of two scripts", "\u041aent", "force: '\u041aent' is not known", "the nearest names are"),
         ("words of another script", "日本 Kent", "force: '日本 Kent' is not known"),
         ("an accent that is a mark of its own", "Kent\u0301", "the nearest names are Kent"),
@@ -70,20 +72,31 @@ def _periods() -> Iterator[Broken]:
 
 def _words() -> Iterator[Broken]:
     held = "held are before-2019-08, 2019-outcomes, 2023-10-19, 2026-04-23, or latest"
-    yield _said("offence", "a code that is not held", ["compare", "Kent", "--offence", "99Z"], "holds no code '99Z'; it holds 88A")  # fmt: skip
-    yield _said("offence", "nothing", ["compare", "Kent", "--offence", ""], "offence: release 2026-04-23 holds no code ''; it holds 88A")  # fmt: skip
-    yield _said("offence", "code that runs", ["compare", "Kent", "--offence", "88A'); import os"], "holds no code \"88A'); import os\"; it holds 88A")  # fmt: skip
+    lists = "`analysis offences` lists all"
+    for name, offence, *says in (
+        ("a code that is none", "99Z", "offence: '99Z' is not known; the nearest are 99"),
+        ("a slip", "rbbery", "offence: 'rbbery' is not known; the nearest are robbery"),
+        ("nothing", "", "offence: '' is not known", lists),
+        ("code that runs", "88A'); import os", "offence: \"88A'); import os\" is not known", lists),
+        ("what steers the terminal", "\x1b[2J", "offence: '\\x1b[2J' is not known", lists),
+        ("a hundred thousand letters", "b" * 100_000, "offence: 'bbb", lists),
+    ):  # fmt: skip
+        yield _said("offence", name, ["compare", "Kent", "--offence", offence], *says)
+    yield _said(
+        "offence", "none in a revision", ["data", "revisions", "--offence", "99Z"], "offence: '99Z' is not known"
+    )
+    yield _said("offence", "a page of none", ["build", "--offence", "99Z", "--output", "never"], "offence: '99Z' is not known")  # fmt: skip
     yield _said("release", "one that is not held", ["compare", "Kent", "--release", "1999"], f"release: '1999' is not held; {held}")  # fmt: skip
     yield _said("release", "a path", ["compare", "Kent", "--release", "../../etc/passwd"], "release: '../../etc/passwd' is not held", held)  # fmt: skip
     yield _said("release", "a kind", ["compare", "Kent", "--release", "full"], "release: 'full' is not held", held)
     more = "; see analysis"
-    yield _said("option", "no command", [], "required: COMMAND", more)
+    yield _said("option", "no action", ["data"], "required: ACTION", more)
     yield _said("option", "an unknown command", ["nonsense"], "invalid choice: 'nonsense'", more)
     yield _said(
         "option", "an unknown option", ["compare", "Kent", "--colour"], "unrecognized arguments: --colour", more
     )
     yield _said("option", "an option of two lines that steers the terminal", ["compare", "Kent", "--x\n\x1b[31m"], "unrecognized arguments: --x \\x1b[31m", more)  # fmt: skip
-    yield _said("option", "no force", ["compare"], "required: FORCE", "; see analysis compare --help")
+    yield _said("option", "no force", ["compare"], "required: AREA", "; see analysis compare --help")
     yield _said("option", "no job", ["build", "--jobs", "0"], "--jobs: found '0'; give a whole number of at least 1")
     yield _said("option", "jobs in words", ["build", "--jobs", "two"], "--jobs: found 'two'; give a whole number of at least 1")  # fmt: skip
     yield _said("option", "a day that is none", ["data", "add", "x.ods", "--released", "2026-02-30"], "--released: found '2026-02-30'; give a date as 2026-04-23")  # fmt: skip
@@ -115,7 +128,7 @@ def _matrices() -> Iterator[Broken]:
     yield matrix("no row", "force\n", "row 2: there is none; give a row for each page to make")
     yield matrix("an unknown force", "force\nKent\nNarnia\n", "row 3: force: 'Narnia' is not known")
     yield matrix("an unknown period", "force,period\nKent,2017Q2\n", "row 2: period: '2017Q2' may mean", "write 2017-04..2017-06")  # fmt: skip
-    yield matrix("an unknown offence", "force,offence\nKent,99Z\n", "row 2: offence: release 2026-04-23 holds no code '99Z'")  # fmt: skip
+    yield matrix("an unknown offence", "force,offence\nKent,99Z\n", "row 2: offence: '99Z' is not known")  # fmt: skip
     yield matrix("an unknown release", "force,release\nKent,../x\n", "row 2: release: '../x' is not held; held are")
     yield matrix("a short row", "force,period\nKent\n", "row 2: not as many cells as the header has")
     yield matrix("a long row", "force\nKent,Essex\n", "row 2: not as many cells as the header has")
@@ -136,11 +149,11 @@ def _articles() -> Iterator[Broken]:
 
         return Broken("article", name, make, ("article.txt: ", *says))
 
-    plain = "save the article as plain text in UTF-8"
+    plain = "save it as plain text in UTF-8"
     yield Broken("article", "nothing at the path", lambda folder: ["draft", str(folder / "none.txt")], ("none.txt: cannot be read (No such file", "give a plain-text file, or -"))  # fmt: skip
     yield Broken("article", "a folder", lambda folder: ["draft", str(folder)], ("cannot be read (Is a directory)", "give a plain-text file, or -"))  # fmt: skip
-    yield article("Latin-1", b"caf\xe9", "byte 4 is not UTF-8", plain)
-    yield article("a picture", b"\x89PNG\r\n\x1a\n", "byte 1 is not UTF-8", plain)
+    yield article("Latin-1", b"caf\xe9", "not text in UTF-8 (byte 4)", plain)
+    yield article("a picture", b"\x89PNG\r\n\x1a\n", "not text in UTF-8 (byte 1)", plain)
     yield article("a zip file", b"PK\x03\x04\x14\0", "holds a zero byte, so it is not plain text", plain)
     yield article("more than an article", b"a" * 300_001, "larger than 300,000 bytes; give the text of one article")
     yield Broken("article", "a device without end", lambda _: ["draft", "/dev/zero"], ("/dev/zero: larger than 300,000 bytes",))  # fmt: skip

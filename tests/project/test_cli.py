@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -26,13 +28,106 @@ def test_compare_prints_one_json_object_with_the_fields_of_the_contract(capsys):
     result = json.loads(capsys.readouterr().out)
     assert status == 0
     assert list(result) == [
-        "force", "offence", "release", "current", "baseline", "same_quarters_year_before", "ratio", "like_for_like", "caveats",
+        "force", "offence", "release", "current", "baseline", "same_quarters_year_before", "answer", "instead", "ratio",
+        "reading", "like_for_like", "caveats",
     ]  # fmt: skip
     assert result["current"] == {"period": "2017-04..2017-12", "months": 9, "offences": 32, "per_month": 32 / 9}
     assert result["baseline"]["offences"] == 5
-    assert result["same_quarters_year_before"]["offences"] == 4
-    assert result["like_for_like"] is False
-    assert [caveat["code"] for caveat in result["caveats"]] == ["unequal-periods", "definition-change", "small-numbers"]
+    before = result["same_quarters_year_before"]
+    assert (before["offences"], before["answer"]) == (4, "no")
+    assert {"code", "weight", "text"} == set(before["caveats"][0])
+    assert (result["answer"], result["instead"], result["reading"], result["like_for_like"]) == (
+        "no",
+        None,
+        None,
+        False,
+    )
+    assert [(caveat["code"], caveat["weight"]) for caveat in result["caveats"]] == [
+        ("unequal-periods", "forbids"),
+        ("definition-change", "forbids"),
+        ("first-year", "care"),
+        ("recording-change", "care"),
+        ("small-numbers", "note"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "like", "instead", "reading"),
+    [
+        (["Kent", "--offence", "burglary"], "yes", True, None, "fewer"),
+        (
+            ["England and Wales", "--period", "2024/25", "--baseline", "2017/18"],
+            "with-care",
+            True,
+            {"period": "2024-04..2025-03", "baseline": "2018-04..2019-03"},
+            "more",
+        ),
+        (["Kent", "--offence", "8N"], "not-known", None, None, None),
+        (["Kent", "--offence", "sexual-offences", "--period", "2024/25"], "no", False, None, None),
+        (["Kent", "--period", "2023-04..2025-03"], None, False, None, None),
+    ],
+)
+def test_json_gives_each_answer_with_what_follows_from_it(words, answer, like, instead, reading, capsys):
+    assert cli.main(["compare", *words, "--release", "2026-04-23", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["answer"], result["like_for_like"]) == (answer, like)
+    assert (result["instead"], result["reading"]) == (instead, reading)
+    assert (result["ratio"]["value"] is None) == (answer is None)
+
+
+@pytest.mark.parametrize("words", [[], ["--help"]])
+def test_without_a_command_help_is_shown(words, capsys):
+    try:
+        status = cli.main(words)
+    except SystemExit as ended:
+        status = ended.code
+    printed = capsys.readouterr()
+    assert status == 0
+    assert printed.err == ""
+    assert printed.out.startswith("usage: analysis")
+    for command in ("build", "compare", "claims", "draft", "data", "forces", "offences"):
+        assert f"\n    {command} " in printed.out
+
+
+def test_the_package_runs_as_a_module():
+    command = [sys.executable, "-m", "analysis"]
+    done = subprocess.run([*command, "forces"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 44)
+    wrong = subprocess.run([*command, "compare", "Kemt"], capture_output=True, text=True, check=False)
+    assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
+
+
+def test_offences_lists_codes_families_and_groups_with_what_was_reviewed(capsys):
+    assert cli.main(["offences"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    of = {line.split("  ")[0]: line for line in lines}
+    for name in ("88A", "8N", "burglary", "sexual-offences"):
+        assert name in of
+    assert of["88A"].endswith("reviewed")
+    assert not of["8N"].endswith("reviewed")
+    assert "58E" not in of  # kept for outcomes alone
+
+
+@pytest.mark.parametrize(
+    ("area", "recorded"),
+    [
+        ("Leeds", "West Yorkshire Police recorded 355"),  # a place
+        ("E23000032", "Kent Police recorded 371"),  # an ONS code
+        ("Kent+Sussex", "Police in Kent and Sussex recorded 603"),
+        ("Wales", "Police in Wales recorded 675"),
+        ("south east", "recorded 1,082"),
+        ("West Midlands", "West Midlands Police recorded"),  # the force, and not the region
+    ],
+)
+def test_an_area_is_a_force_a_place_a_region_or_several(area, recorded, capsys):
+    assert cli.main(["compare", area, "--release", "2026-04-23"]) == 0
+    assert recorded in capsys.readouterr().out.splitlines()[0]
+
+
+@pytest.mark.parametrize("name", ["burglary", "Burglary", "BURGLARIES"])
+def test_an_offence_goes_by_its_id_its_name_or_a_usual_word(name, capsys):
+    assert cli.main(["compare", "Kent", "--offence", name, "--release", "2026-04-23"]) == 0
+    assert "recorded 4,839 burglaries" in capsys.readouterr().out
 
 
 def test_compare_in_words_gives_no_ratio_across_the_break(capsys):
@@ -63,14 +158,19 @@ def test_version_names_the_release_of_the_figures(capsys):
         (["compare", "Northants"], "the nearest names are North Wales, Northamptonshire, Northumbria"),
         (["compare", "Kent", "--period", "2017-05..2017-12"], "2017-04..2017-12 and 2017-07..2017-12"),
         (["compare", "Kent", "--period", "2017Q2"], "2017-04..2017-06 (calendar) or 2017-07..2017-09 (financial"),
-        (["compare", "Kent", "--offence", "99Z"], "holds no code '99Z'"),
+        (["compare", "Kent+Nowhere"], "'Nowhere' is not known"),
+        (["compare", "Kent", "--offence", "99Z"], "'99Z' is not known; the nearest are 99"),
+        (["compare", "Kent", "--offence", "burglry"], "'burglry' is not known; the nearest are burglary"),
+        (["compare", "Kent", "--offence", "71/17"], "holds no code '71/17', which counts it within 88A"),
+        (["compare", "Kent", "--offence", "fraud"], "since a national body records it"),
         (["compare", "Kent", "--release", "1999"], "'1999' is not held"),
         (["compare", "Kent", "--period", "2030/31"], "does not hold 2030-04..2031-03 whole"),
         (["compare", "Kent", "--period", "2024/25", "--baseline", "2024-07..2025-06"], "overlaps"),
         (["compare", "Kent", "--period", "2025-01..2024-12"], "ends before it begins"),
         (["build", "--force", "Wales", "--output", "never"], "there is no page for Wales"),
         (["build", "--matrix", "none.csv", "--output", "never"], "none.csv: cannot be read"),
-        (["build", "--matrix", "none.csv", "--force", "Kent"], "goes without --matrix"),
+        (["build", "--matrix", "none.csv", "--force", "Kent"], "--force cannot be combined with --matrix"),
+        (["build", "--jobs", "2", "--cluster", "tcp://192.0.2.1:8786"], "--jobs cannot be combined with --cluster"),
         (["compare", "\x1b[31mKent"], "'\\x1b[31mKent' is not known"),
     ],
 )
@@ -113,7 +213,7 @@ def test_what_a_claim_says_cannot_steer_a_terminal(words, tmp_path, capsys):
         ["compare"],
         ["nonsense"],
         ["compare", "Kent", "--x\n\x1b[31m"],
-        [],
+        ["data"],
         ["build", "--jobs", "0"],
         ["build", "--jobs", "two"],
     ],

@@ -151,4 +151,4 @@ def test_a_cluster_without_workers_is_refused(
 
 def test_jobs_and_cluster_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--cluster", "tcp://127.0.0.1:9", "--jobs", "2"]) == 2
-    assert "--jobs: goes without --cluster" in capsys.readouterr().err
+    assert "--jobs cannot be combined with --cluster" in capsys.readouterr().err
