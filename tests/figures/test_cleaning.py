@@ -22,7 +22,7 @@ def figures(tmp_path: Path, sheets: dict[str, Rows]) -> Figures:
 
 def counts(found: Figures, code: str = "88A") -> list[tuple[str, str, object]]:
     """Return the figures of a code that there are, by force and quarter."""
-    values, quarters = found.cells.of([code]).values[0], found.covers.quarters
+    values, quarters = found.cells.of([code]).values[0], found.cells.covers.quarters
     return [(NAMES[i], str(quarters[j]), int(values[i, j])) for i, j in np.argwhere(~np.isnan(values))]
 
 
@@ -30,7 +30,7 @@ def test_gives_one_row_a_code_force_and_quarter(tmp_path: Path) -> None:
     found = figures(tmp_path, official.years(2012, 2013, last_quarters=1))
     assert found.rows == 2 * 3 * 5
     assert counts(found)[:2] == [("Avon and Somerset", "2013Q1", 2211), ("Avon and Somerset", "2013Q2", 2221)]
-    assert str(found.covers) == "2012-04..2013-06"
+    assert str(found.cells.covers) == "2012-04..2013-06"
     assert found.names["71"] == "Abuse of children through sexual exploitation"
 
 
@@ -119,7 +119,7 @@ def test_leaves_a_gap_in_supply_a_gap(tmp_path: Path) -> None:
     sheets["2012_13"] = [r for r in sheets["2012_13"] if (r[1], r[2]) != (3, "Kent")]
     found = figures(tmp_path, sheets)
     assert ("Kent", "2013Q3") not in [(f, q) for f, q, _ in counts(found)]
-    assert str(found.covers) == "2012-04..2013-03"
+    assert str(found.cells.covers) == "2012-04..2013-03"
 
 
 def test_calls_a_code_what_its_newest_year_mostly_calls_it(tmp_path: Path) -> None:
@@ -217,9 +217,9 @@ def test_the_order_of_rows_and_columns_changes_nothing(tmp_path: Path, shuffle: 
     shuffle.shuffle(rows)
     after = clean(book(official.as_csv(tmp_path / "b.csv", {"": rows}, header=[official.HEADER[i] for i in order])))
     np.testing.assert_array_equal(before.cells.values, after.cells.values)
-    assert (before.cells.codes, before.cells.quarters, before.names) == (
+    assert (before.cells.codes, before.cells.covers, before.names) == (
         after.cells.codes,
-        after.cells.quarters,
+        after.cells.covers,
         after.names,
     )
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from analysis.figures import added, register, releases, sources, tables
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
 from analysis.terms.forces import NAMES
+from analysis.terms.periods import Period
 
 NEWEST, OLDER, FIRST_COPY = "2026-04-23", "2023-10-19", "before-2019-08"
 BODIES = ("Action Fraud", "Cifas", "UK Finance", "Financial Fraud Action UK")
@@ -32,6 +32,10 @@ def published(release: str) -> dict[str, dict[str, dict[str, str]]]:
     for code, body, *cells in lines:
         found[code][body] = dict(zip(quarters, cells, strict=True))
     return found
+
+
+def counted(code: str, release: str = NEWEST) -> Period | None:
+    return load_register().release(release).counted(code)
 
 
 @pytest.mark.parametrize(("release", "codes"), [(NEWEST, 186), (OLDER, 186), (FIRST_COPY, 128)])
@@ -73,27 +77,27 @@ def test_a_union_lacks_a_figure_only_where_a_code_that_is_counted_then_is_blank(
     # Code 71 is blank for Avon and Somerset in one quarter, where the workbook has N/a.
     assert missing["sexual-offences"].sum().sum() == missing["sexual-offences"].loc["2013Q1", "Avon and Somerset"] == 1
     for code, where in missing.items():
-        counted = releases.counted(code, NEWEST)
-        inside = where.loc[counted.quarters.intersection(where.index)] if counted else where
+        months = counted(code)
+        inside = where.loc[months.quarters.intersection(where.index)] if months else where
         assert inside.sum().sum() == (1 if "71" in offences.find(code).codes else 0)
 
 
 def test_noughts_that_stand_alone_do_not_make_a_code_counted() -> None:
     # One force has noughts of 8T and 8U before any force counted under them; the others are blank.
-    assert str(releases.counted("8T", OLDER)) == "2020-04..2023-06"
+    assert str(counted("8T", OLDER)) == "2020-04..2023-06"
     wide = releases.matrix("8T", OLDER)
     assert wide.loc["2020Q2":"2020Q4"].sum(axis=1).tolist() == [0, 0, 0]
     assert releases.matrix("violence-with-injury", OLDER).notna().all(axis=None)
 
 
 def test_a_code_that_is_blank_everywhere_is_not_counted_then() -> None:
-    assert str(releases.counted("106", NEWEST)) == "2015-04..2025-12"  # modern slavery
+    assert str(counted("106", NEWEST)) == "2015-04..2025-12"  # modern slavery
     assert releases.matrix("106", NEWEST).loc[:"2015Q4"].isna().all(axis=None)
     assert str(load_register().release(NEWEST).span("106")) == "2015-04..2025-12"
 
 
 def test_a_code_that_ended_is_counted_until_its_end_and_its_noughts_stay_in_the_table() -> None:
-    assert str(releases.counted("28A", NEWEST)).endswith("..2017-03")
+    assert str(counted("28A", NEWEST)).endswith("..2017-03")
     assert (releases.matrix("28A", NEWEST).loc["2019Q1":].fillna(0) == 0).all(axis=None)
 
 
@@ -138,15 +142,15 @@ def hash_of(text: str) -> str:
 def test_one_code_is_read_without_parsing_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     content = register.verified(load_register().release(NEWEST))
     lines = 0
-    original = tables.Csv._rows
+    original = tables.Csv._lines
 
-    def counting(table: tables.Csv, code: str) -> Iterator[tuple[str, list[str]]]:
+    def counting(table: tables.Csv, code: str) -> list[str]:
         nonlocal lines
-        for found in original(table, code):
-            lines += 1
-            yield found
+        found = original(table, code)
+        lines += len(found)
+        return found
 
-    monkeypatch.setattr(tables.Csv, "_rows", counting)
+    monkeypatch.setattr(tables.Csv, "_lines", counting)
     tables.Csv(content).of(("88A",))
     assert lines == 44
 
@@ -181,7 +185,7 @@ def test_an_added_release_gives_every_code_in_it() -> None:
     kent = releases.matrix("71")["Kent"]
     assert kent.loc["2014Q1"] == 1312
     assert pd.isna(kent.loc["2013Q1"])
-    assert str(releases.counted("71")) == "2013-04..2014-09"
+    assert str(counted("71", "latest")) == "2013-04..2014-09"
 
 
 @pytest.mark.usefixtures("folder")
@@ -203,11 +207,12 @@ def test_an_added_release_gives_a_union_of_its_codes(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_names_an_offence_as_the_workbook_does_where_the_library_has_no_words() -> None:
-    assert releases.describe("999").name == "A new offence"
-    assert releases.describe("999").reviewed is None
-    assert releases.describe("88a").name == "Sexual grooming"
+    release = load_register().release("latest")
+    assert release.offence("999").name == "A new offence"
+    assert release.offence("999").reviewed is None
+    assert release.offence("88a").name == "Sexual grooming"
     with pytest.raises(RequestError, match="'999' is not known"):
-        releases.describe("999", NEWEST)
+        load_register().release(NEWEST).offence("999")
 
 
 def read_again() -> bytes:
@@ -217,24 +222,25 @@ def read_again() -> bytes:
     return release._figures.of(("30C", "71", "88A", "999")).values.tobytes()
 
 
-@pytest.mark.parametrize("harm", ["missing", "damaged", "changed", "of another version", "not Parquet"])
-def test_makes_the_parquet_file_anew_if_it_is_not_what_was_written(
+@pytest.mark.parametrize("harm", ["missing", "damaged", "changed", "of another version", "no table"])
+def test_makes_the_derived_table_anew_if_it_is_not_what_was_written(
     harm: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (path,) = (folder / "processed").iterdir()
     whole = path.read_bytes()
+    figures = read_again()
     if harm == "missing":
         path.unlink()
     elif harm == "damaged":
         middle = len(whole) // 4
         path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :])
-    elif harm == "changed":  # by someone who writes Parquet as well as we do
-        path.write_bytes(tables.to_parquet(tables.from_parquet(whole).of(["71"])))
+    elif harm == "changed":  # by someone who writes such tables as well as we do
+        path.write_bytes(tables.to_csv(tables.Csv(whole).of(["71"])))
     elif harm == "of another version":
         monkeypatch.setattr(sources, "DERIVED", 99)
     else:
-        path.write_bytes(b"PAR1")
-    assert read_again() == tables.from_parquet(whole).values.tobytes()
+        path.write_bytes(b"code")
+    assert read_again() == figures
     if harm != "of another version":
         assert path.read_bytes() == whole
 
@@ -243,14 +249,14 @@ def test_a_store_that_cannot_be_written_to_can_be_read_all_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (path,) = (folder / "processed").iterdir()
-    whole = path.read_bytes()
+    figures = read_again()
     path.unlink()
 
     def refuse(*_: object, **__: object) -> None:
         raise RequestError("full")
 
     monkeypatch.setattr(sources.files, "write_whole", refuse)
-    assert read_again() == tables.from_parquet(whole).values.tobytes()
+    assert read_again() == figures
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux lists them")
@@ -273,9 +279,32 @@ def test_refuses_a_kept_workbook_that_was_changed(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_same_figures_give_the_same_parquet() -> None:
+def test_the_same_figures_give_the_same_table() -> None:
     cells = load_register().release("latest").cells(("71", "88A"))
-    assert tables.to_parquet(cells) == tables.to_parquet(cells)
-    again = tables.from_parquet(tables.to_parquet(cells))
-    assert (again.codes, again.quarters) == (cells.codes, cells.quarters)
-    np.testing.assert_array_equal(again.values, cells.values)
+    content = tables.to_csv(cells)
+    assert content == tables.to_csv(cells)
+    assert content.decode().splitlines()[1].startswith("71,Avon and Somerset,,,,,2312,2322,")
+    again = tables.Csv(content)
+    assert (again.codes, again.of(again.codes).covers) == (cells.codes, cells.covers)
+    np.testing.assert_array_equal(again.of(again.codes).values, cells.values)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_code_that_is_not_available_anywhere_is_not_held(tmp_path: Path) -> None:
+    sheets = {"2012_13": [row("2012/13", 1, "Kent", "88A", 1), row("2012/13", 1, "Kent", "71", "N/a")]}
+    path = official.ods(tmp_path / "a.ods", sheets)
+    release = added.add(path, released=date(2027, 1, 21)).release
+    assert release.codes == ("88A",)
+    assert not release.holds("71")
+    found = added.verify(path, released=date(2027, 1, 21))
+    assert (found.agrees, found.compared) == (True, 1)
+
+
+def test_a_release_that_never_counts_an_offence_does_not_keep_others_from_being_named() -> None:
+    held = load_register()
+    assert held.release(FIRST_COPY).holds("28A")  # it ended as that copy begins, and noughts stand after it
+    assert held.release(FIRST_COPY).counted("28A") is None
+    period = Period.parse("2016/17")
+    assert [release.id for release in held.holding("28A", period)] == [OLDER, NEWEST]
+    with pytest.raises(RequestError, match=rf"does not hold {period} whole; releases that do: {OLDER}, {NEWEST}$"):
+        register.require_held(held.release(FIRST_COPY), "28A", period)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import official
@@ -193,6 +194,17 @@ def test_a_file_announced_at_600_mb_is_not_read(govuk: Server) -> None:
     govuk.answers[updates.PAGE] = page(attachment(govuk.base + FILE, file_size=600 * 2**20))
     refused(govuk, f"{FILE}: 600 MB or more; a release is under 200 MB")
     assert govuk.asked.count(FILE) == 1
+
+
+def test_a_length_that_is_no_number_is_not_believed(govuk: Server, workbook: bytes) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "many")
+        request.end_headers()
+        request.wfile.write(workbook)
+
+    govuk.answers[FILE] = answer
+    assert update(base=govuk.base, waits=()).addition is not None
 
 
 def test_a_body_without_end_is_cut_off(govuk: Server, monkeypatch: pytest.MonkeyPatch) -> None:

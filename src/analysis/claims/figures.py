@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from analysis.claims.amounts import Amount
@@ -79,7 +80,7 @@ class Figure:
         """The newest release that covers the period, with its figure."""
         return self.covering[-1]
 
-    @property
+    @cached_property
     def matching(self) -> tuple[Release, ...]:
         """The releases whose figure is what was stated, or within its bound."""
         return tuple(r for r, value in self.covering if self.amount is not None and self.amount.holds(Fraction(value)))

@@ -8,21 +8,17 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
 from filelock import FileLock
 
 from analysis import files, sandbox
 from analysis.errors import RequestError
-from analysis.figures import cleaning, register, sources, tables, workbook
+from analysis.figures import cleaning, register, revisions, sources, tables, workbook
 from analysis.figures.cleaning import Figures
 from analysis.figures.register import Register, load_added, load_register
 from analysis.figures.sources import Held, Release, Table
-from analysis.figures.tables import Cells
 from analysis.terms.periods import Month
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 GOVUK = "https://www.gov.uk"
 DATA_SET = "/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables"
@@ -30,7 +26,7 @@ PAGE = GOVUK + DATA_SET
 FULL_SINCE = Month(2012, 4)  # a workbook that begins later does not hold every year
 
 # What this module writes, whole or unfinished; anything else in the folders is somebody else's.
-_OURS = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}\.(ods|xlsx|csv)((\.\d+\.[0-9a-f]{12})?\.parquet)?|\..+\.part")
+_OURS = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}\.(ods|xlsx|csv)((\.\d\.[0-9a-f]{12})?\.(csv|parquet))?|\..+\.part")
 
 
 @dataclass(frozen=True)
@@ -100,8 +96,8 @@ class Verification:
 def add(path: Path, *, released: date | None = None, replace: bool = False) -> Addition:
     """Add a workbook as a release of its own.
 
-    It is checked cell by cell, kept unchanged, derived to Parquet, and entered in the register last, so that whatever
-    moment this ends at, what was held before is still held.
+    It is checked cell by cell, kept unchanged, made into a wide table, and entered in the register last, so that
+    whatever moment this ends at, what was held before is still held.
 
     Parameters
     ----------
@@ -135,15 +131,18 @@ def add_content(
     day, suffix = day or release_date(name), _suffix(name)
     sha256 = files.sha256(content)
     with _changing() as held:
-        same = next((release for release in held.releases if _hash(release) == sha256), None)
+        same = next((release for release in held.releases if release.table.sha256 == sha256), None)
         if same and same.id == day.isoformat() and _is_whole(same):
             return Addition(same, is_new=False)
         if not replace:
             _refuse_second(name, day, sha256)
         figures = _read(content, name, day)
         release = _release(figures, day, sha256, suffix, obtained)
-        others = [other for other in held.releases if other.id != release.id and _hash(other) != sha256]
-        _keep(content, figures, release)
+        others = [other for other in held.releases if other.id != release.id and other.table.sha256 != sha256]
+        # Under names of their own, which the register does not know yet.
+        files.write_whole(release.folder / release.table.file, content)
+        derived = tables.to_csv(figures.cells)
+        files.write_whole(sources.derived_path(release.table.file, derived), derived)
         _register(held, [*others, release])
     return Addition(load_register().release(release.id), is_new=True, left_out=figures.left_out)
 
@@ -170,9 +169,13 @@ def verify(path: Path, *, released: date | None = None) -> Verification:
     """
     day = released or release_date(path.name)
     release = load_register().release(day.isoformat())
-    figures = _read(workbook.content_of(path), path.name, day)
-    ours = _kept(release).cells if release.is_added else release.cells(release.codes)
-    return _compared(release, ours, figures.cells)
+    theirs = _read(workbook.content_of(path), path.name, day).cells
+    codes = tuple(code for code in release.codes if code in theirs.codes)
+    both = pd.DataFrame({"held": release.cells(codes).series, "file": theirs.of(codes).series}).dropna(how="all")
+    differences = both[~(both["held"] == both["file"]).fillna(False)].reset_index()
+    only_held = tuple(code for code in release.codes if code not in codes)
+    only_file = tuple(code for code in theirs.codes if code not in codes)
+    return Verification(release, codes, len(both), differences, only_held, only_file)
 
 
 def release_date(name: str) -> date:
@@ -229,10 +232,6 @@ def _changing() -> Iterator[Register]:
         yield held
 
 
-def _hash(release: Release) -> str:
-    return release.table.sha256
-
-
 def _is_whole(release: Release) -> bool:
     """Say whether what was kept of a workbook is still what was added."""
     with suppress(RequestError):
@@ -242,7 +241,7 @@ def _is_whole(release: Release) -> bool:
 
 def _refuse_second(name: str, day: date, sha256: str) -> None:
     for release in load_register().releases:
-        is_this = release.is_added and _hash(release) == sha256
+        is_this = release.is_added and release.table.sha256 == sha256
         if is_this and release.id != day.isoformat():
             raise RequestError(
                 f"{name}: held already as release {release.id}; option --replace gives it the date {day}"
@@ -257,42 +256,28 @@ def _refuse_second(name: str, day: date, sha256: str) -> None:
 def _read(content: bytes, name: str, day: date) -> Figures:
     """Read and check a workbook that may be anything, and see that its date can be right."""
     figures = cleaning.clean(sandbox.run(workbook.read, content, name))
-    if figures.covers.last >= Month(day.year, day.month):
+    covers = figures.cells.covers
+    if covers.last >= Month(day.year, day.month):
         raise RequestError(
-            f"{name}: covers {figures.covers.words} and cannot have been released on {day}; "
+            f"{name}: covers {covers.words} and cannot have been released on {day}; "
             "give the date of release as --released YYYY-MM-DD"
         )
     return figures
 
 
-def _kept(release: Release) -> Figures:
-    """Read a workbook that was added, and not what was derived from it."""
-    return cleaning.clean(workbook.read(register.verified(release), release.table.file))
-
-
-def _compared(release: Release, ours: Cells, theirs: Cells) -> Verification:
-    import pandas as pd
-
-    codes = tuple(code for code in ours.codes if code in theirs.codes)
-    both = pd.DataFrame({"held": ours.of(codes).series, "file": theirs.of(codes).series}).dropna(how="all")
-    differences = both[~(both["held"] == both["file"]).fillna(False)].reset_index()
-    only_held = tuple(code for code in ours.codes if code not in codes)
-    only_file = tuple(code for code in theirs.codes if code not in codes)
-    return Verification(release, codes, len(both), differences, only_held, only_file)
-
-
 def _release(figures: Figures, day: date, sha256: str, suffix: str, obtained: str) -> Release:
-    spans = {code: figures.cells.of((code,)).span for code in figures.cells.codes}
+    cells = figures.cells
+    spans = {code: cells.of((code,)).span for code in cells.codes}
     return Release(
         id=day.isoformat(),
         order=day.toordinal(),
-        kind="full" if figures.covers.first <= FULL_SINCE else "partial",
-        title=f"Police recorded crime open data: police force area tables, {figures.covers.words}, released {day}",
+        kind="full" if cells.covers.first <= FULL_SINCE else "partial",
+        title=f"Police recorded crime open data: police force area tables, {cells.covers.words}, released {day}",
         producer="Home Office",
         page=PAGE,
         licence="Open Government Licence v3.0",
         released=day,
-        covers=figures.covers,
+        covers=cells.covers,
         obtained=obtained,
         checked="Every cell was checked when it was added. It has not been compared with another copy.",
         limits="A workbook that was added here; whether it is the official one is for whoever added it to know.",
@@ -302,19 +287,9 @@ def _release(figures: Figures, day: date, sha256: str, suffix: str, obtained: st
     )
 
 
-def _keep(content: bytes, figures: Figures, release: Release) -> None:
-    """Write the workbook and what is derived from it under names of their own, which the register does not know yet."""
-    file = release.table.file
-    files.write_whole(register.added_folder() / file, content)
-    derived = tables.to_parquet(figures.cells)
-    files.write_whole(sources.derived_path(file, derived), derived)
-
-
 def _register(held: Register, entries: list[Release]) -> None:
     """Enter the releases, and how many quarters are provisional now, in one step."""
     entered = held.model_copy(update={"releases": tuple(sorted(entries, key=lambda release: release.order))})
-    from analysis.figures import revisions
-
     with suppress(RequestError):  # a workbook that is missing or damaged; whoever adds it again measures anew
         measured = revisions.provisional_quarters(among=register.with_added(entered).releases)
         entered = entered.model_copy(update={"provisional_quarters": measured})
@@ -326,7 +301,7 @@ def _clear_away() -> None:
     kept = {release.table.file for release in load_added().releases}
     for folder in (register.added_folder(), sources.derived_path("", b"").parent):
         for path in folder.glob("*"):
-            workbook_of = re.sub(rf"\.{sources.DERIVED}\.[0-9a-f]+\.parquet$", "", path.name)
+            workbook_of = re.sub(rf"\.{sources.DERIVED}\.[0-9a-f]+\.csv$", "", path.name)
             if _OURS.fullmatch(path.name) and workbook_of not in kept:
                 with suppress(OSError):
                     path.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ MOST_OFFENCES = 10_000_000  # one force, one quarter, one code; the largest ever
 _MOST_CODES = 2000  # ten times what a release has; the register names each
 _MOST_TEXT = 300
 _YEARS = range(1990, 2100)
-_KEY = ["offence", "force", "quarter"]
+_TEXTS = ("financial_year", "force", "description", "group", "subgroup", "offence")
+_ALIKE = ("description", "group", "subgroup", "offences")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Figures:
     Attributes
     ----------
     cells
-        Its figures by code, force and quarter: from its first quarter to its last, codes in the order of their letters.
+        Its figures by code, force and quarter: from its first quarter to its last, codes in the order of their letters;
+        a code without any figure is none of them.
     names
         For each code what the workbook calls it, by its newest year.
     rows
@@ -45,11 +48,6 @@ class Figures:
     names: dict[str, str]
     rows: int
     left_out: int
-
-    @property
-    def covers(self) -> Period:
-        """From the first quarter to the last."""
-        return Period(self.cells.quarters[0].first, self.cells.quarters[-1].last)
 
 
 def clean(book: Workbook) -> Figures:
@@ -70,18 +68,18 @@ def clean(book: Workbook) -> Figures:
     of_forces = rows[rows["force"].isin(forces.NAMES)]
     if of_forces.empty:
         raise RequestError(f"{book.name}: no row belongs to a police force; `analysis forces` lists the names")
-    quarters = _quarters(book, of_forces)
+    covers = _covers(book, of_forces["quarter"])
     codes = of_forces["offence"].cat.remove_unused_categories().cat
-    shape = len(codes.categories), len(forces.NAMES), len(quarters)
     names = of_forces["force"].cat.set_categories(forces.NAMES).cat.codes
+    shape = len(codes.categories), len(forces.NAMES), covers.months // 3
     key = np.ravel_multi_index((codes.codes, names, of_forces["quarter"] - of_forces["quarter"].min()), shape)
-    size = int(np.prod(shape))
-    times = np.bincount(key, minlength=size)
-    _check_repeated(of_forces.assign(times=times[key])[times[key] > 1], problems)
+    times = np.bincount(key, minlength=np.prod(shape))
+    _check_repeated(of_forces.assign(key=key, times=times[key])[times[key] > 1], problems)
     problems.report()
     # A part that is not known leaves the sum unknown.
-    values = np.where(times == 0, np.nan, np.bincount(key, of_forces["offences"], minlength=size)).reshape(shape)
-    cells = Cells(tuple(codes.categories), quarters, values)
+    values = np.where(times == 0, np.nan, np.bincount(key, of_forces["offences"], minlength=times.size)).reshape(shape)
+    has_figures = np.flatnonzero(~np.isnan(values).all(axis=(1, 2)))
+    cells = Cells(tuple(codes.categories[has_figures]), covers, values[has_figures])
     return Figures(cells, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces))
 
 
@@ -96,6 +94,14 @@ class _Problems:
         place = self.book.place(self.book.sheet[i])
         self.lines.append(f"{place}, row {self.book.row[i]}, column {workbook.HEADERS[column]!r}: {text}")
 
+    def add_cell(self, i: int, times: int, column: str, right: object) -> None:
+        """Add what one row has in a column, in how many rows more it stands, and what would be right."""
+        values, positions = self.book.columns[column].values, self.book.columns[column].positions
+        cell = values[positions[i]]
+        found = "nothing" if workbook.is_blank(cell) else f"{cell!r:.80}"
+        more = f" (and {times - 1} more rows)" if times > 1 else ""
+        self.add(i, column, f"found {found}{more}; {right}")
+
     @property
     def enough(self) -> bool:
         """Whether there are as many as are told, so that no more need be looked for."""
@@ -109,125 +115,104 @@ class _Problems:
 def _rows(book: Workbook, problems: _Problems) -> pd.DataFrame:
     """Return one row for each of the workbook's, texts as categories, numbers as they are."""
     columns: dict[str, Any] = {}
-    for key, read in READERS.items():
-        column = book.columns[key]
-        values = [_value(book, key, i, read, problems) for i in range(len(column.values))]
+    for key in workbook.HEADERS:
+        values = _values(book, key, problems)
         told = pd.Categorical(values) if key in _TEXTS else np.array(values)
-        columns[key] = told[column.positions]
+        columns[key] = told[book.columns[key].positions]
+        if key == "financial_year":
+            _check_years(book, values, problems)
+            columns["quarter"] = np.array([4 * int(year[:4] or 0) for year in values])[book.columns[key].positions]
     if (found := len(columns["offence"].categories)) > _MOST_CODES:
         raise RequestError(
             f"{book.name}: {found:,} offence codes; a release has some two hundred, at most {_MOST_CODES:,}"
         )
-    _check_years(book, columns["financial_year"], problems)
-    quarter = columns["financial_year"] * 4 + columns.pop("financial_quarter") - 1
-    return pd.DataFrame(columns).assign(quarter=quarter)
+    columns["quarter"] += columns.pop("financial_quarter") - 1
+    return pd.DataFrame(columns)
 
 
-def _value(book: Workbook, key: str, i: int, read: Callable[[Any], Any], problems: _Problems) -> Any:
-    """Read one of the distinct cells of a column; a column has few, however many rows."""
-    column, nothing = book.columns[key], "" if key in _TEXTS else 0
-    if problems.enough:  # naming the nearest force to each of a million wrong ones takes minutes
-        return nothing
-    try:
-        return read(column.values[i])
-    except CellError as error:
-        held = np.flatnonzero(column.positions == i)
-        if len(held):
-            more = f" (and {len(held) - 1} more rows)" if len(held) > 1 else ""
-            cell = column.values[i]
-            found = "nothing" if workbook.is_blank(cell) else f"{cell!r:.80}"
-            problems.add(held[0], key, f"found {found}{more}; {error}")
-        return nothing
+def _values(book: Workbook, key: str, problems: _Problems) -> list[Any]:
+    """Read the distinct cells of a column; a column has few, however many rows."""
+    column, values = book.columns[key], []
+    for i, cell in enumerate(column.values):
+        value = "" if key in _TEXTS else 0
+        if not problems.enough:  # naming the nearest force to each of a million wrong ones takes minutes
+            try:
+                value = READERS[key](cell)
+            except CellError as error:
+                held = np.flatnonzero(column.positions == i)
+                problems.add_cell(held[0], len(held), key, error)
+        values.append(value)
+    return values
 
 
-def _check_years(book: Workbook, years: Any, problems: _Problems) -> None:
+def _check_years(book: Workbook, years: list[str], problems: _Problems) -> None:
     """Require the year of its sheet's name in every row of a sheet that is named after one."""
-    named = [workbook.year_of_sheet(sheet) or "" for sheet in book.sheets]
-    of_sheet = np.array(named)[book.sheet]
-    written = np.array([_written(year) for year in range(_YEARS.stop)])[years]
-    wrong = np.flatnonzero((of_sheet != "") & (written != of_sheet) & (years != 0))
-    for _, same in pd.Series(wrong).groupby([book.sheet[wrong], years[wrong]]):
-        i, more = same.iloc[0], f" (and {len(same) - 1} more rows)" if len(same) > 1 else ""
-        column = book.columns["financial_year"]
-        name = named[book.sheet[i]]
-        says = f"must be {name}, as the sheet is named, or the sheet be named after its year"
-        problems.add(i, "financial_year", f"found {column.values[column.positions[i]]!r:.80}{more}; {says}")
+    pairs = book.sheet * len(years) + book.columns["financial_year"].positions
+    for pair, i, times in zip(*np.unique(pairs, return_index=True, return_counts=True), strict=True):
+        named, year = workbook.year_of_sheet(book.sheets[pair // len(years)]), years[pair % len(years)]
+        if named and year and year != named:
+            right = f"must be {named}, as the sheet is named, or the sheet be named after its year"
+            problems.add_cell(i, times, "financial_year", right)
+
+
+def _covers(book: Workbook, quarters: pd.Series[int]) -> Period:
+    """Return the months from the first quarter to the last, if every quarter between them is there."""
+    held = sorted(quarters.unique().tolist())
+    first, last = (Month(number // 4, 4).shift(number % 4 * 3) for number in (held[0], held[-1]))
+    covers = Period(first, last.shift(2))
+    if absent := sorted(set(range(held[0], held[-1])) - set(held)):
+        more = f" and {len(absent) - 4} more quarters" if len(absent) > 4 else ""
+        raise RequestError(
+            f"{book.name}: no rows for {', '.join(f'{_written(q // 4)} Q{q % 4 + 1}' for q in absent[:4])}{more}, "
+            f"though it covers {covers.words}; every quarter from the first to the last must be there"
+        )
+    return covers
 
 
 def _written(year: int) -> str:
     return f"{year}/{(year + 1) % 100:02d}"
 
 
-def _quarters(book: Workbook, rows: pd.DataFrame) -> tuple[Period, ...]:
-    held = set(rows["quarter"].unique().tolist())
-    numbers = range(min(held), max(held) + 1)
-    starts = [Month(number // 4, 4).shift(number % 4 * 3) for number in numbers]
-    quarters = tuple(Period(start, start.shift(2)) for start in starts)
-    if absent := [f"{_written(q // 4)} Q{q % 4 + 1}" for q in numbers if q not in held]:
-        more = f" and {len(absent) - 4} more quarters" if len(absent) > 4 else ""
-        raise RequestError(
-            f"{book.name}: no rows for {', '.join(absent[:4])}{more}, "
-            f"though it covers {Period(quarters[0].first, quarters[-1].last).words}; "
-            "every quarter from the first to the last must be there"
-        )
-    return quarters
-
-
 def _check_repeated(rows: pd.DataFrame, problems: _Problems) -> None:
     """Refuse rows of one code, force and quarter that do not belong together, or of which one is a copy."""
-    book, last = problems.book, None
-    ordered = rows.fillna({"offences": -np.inf}).sort_values([*_KEY, "offences"], kind="stable")
+    book = problems.book
+    last: Any
     row: Any
-    for row in ordered.itertuples():
-        if last is not None and all(getattr(row, key) == getattr(last, key) for key in _KEY):
-            i, j = row.Index, last.Index
-            at = f"row {book.row[j]}"
-            for column in ("description", "group"):
-                found, has = getattr(row, column), getattr(last, column)
-                if found != has:
-                    says = (
-                        f"found {found!r} where {at} of the same force, quarter and code has {has!r}; they must be one"
-                    )
-                    problems.add(i, column, says)
-            # A code that joins several (1/4.1/4.10/4.2) may have as many rows, alike or not; the rows of any other are
-            # alike only if one was copied.
-            if row.times > row.offence.count("/") + 1 and all(
-                getattr(row, key) == getattr(last, key) for key in _ALIKE
-            ):
-                sheet = f"sheet {book.sheets[book.sheet[j]]}, " if book.sheet[i] != book.sheet[j] else ""
-                problems.add(i, "offence", f"found the same row as {sheet}{at}; each must stand once")
+    for last, row in pairwise(rows.fillna({"offences": -np.inf}).sort_values(["key", "offences"]).itertuples()):
         if problems.enough:
             return
-        last = row
+        if row.key != last.key:
+            continue
+        i, j = row.Index, last.Index
+        at = f"row {book.row[j]}"
+        for column in ("description", "group"):
+            if (found := getattr(row, column)) != (has := getattr(last, column)):
+                right = f"where {at} of the same force, quarter and code has {has!r}; they must be one"
+                problems.add(i, column, f"found {found!r} {right}")
+        # A code that joins several (1/4.1/4.10/4.2) may have as many rows, alike or not; the rows of any other are
+        # alike only if one was copied.
+        if row.times > row.offence.count("/") + 1 and all(getattr(row, key) == getattr(last, key) for key in _ALIKE):
+            sheet = f"sheet {book.sheets[book.sheet[j]]}, " if book.sheet[i] != book.sheet[j] else ""
+            problems.add(i, "offence", f"found the same row as {sheet}{at}; each must stand once")
 
 
 def _names(rows: pd.DataFrame) -> dict[str, str]:
     """Call each code what most rows of its newest year call it: descriptions are renamed, and single cells go astray."""
     by = ["offence", "financial_year", "description"]
-    told = (
-        rows.groupby(by, observed=True)
-        .size()
-        .rename("rows")
-        .reset_index()
-        .sort_values([*by[:2], "rows"], kind="stable")
-    )
+    told = rows.groupby(by, observed=True).size().reset_index(name="rows").sort_values([*by[:2], "rows"], kind="stable")
     newest = told.drop_duplicates("offence", keep="last")
     return dict(zip(newest["offence"].astype(str), newest["description"].astype(str), strict=True))
-
-
-_TEXTS = ("force", "description", "group", "subgroup", "offence")
-_ALIKE = ["description", "group", "subgroup", "offences"]
 
 
 class CellError(Exception):
     """A cell is not what its column must hold; the message says what would be right."""
 
 
-def _year(cell: Any) -> int:
+def _year(cell: Any) -> str:
     match = re.fullmatch(r"([0-9]{4})[-/_](?:[0-9]{2})?([0-9]{2})", _stripped(cell))
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]) or int(match[1]) not in _YEARS:
         raise CellError("must be a financial year such as 2017/18")
-    return int(match[1])
+    return _written(int(match[1]))
 
 
 def _quarter(cell: Any) -> int:

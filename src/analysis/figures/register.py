@@ -6,7 +6,7 @@ It is read without pandas, so that the command can answer "what is there" and "h
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -70,13 +70,11 @@ class Register(Entry):
         )
 
     def holding(
-        self, offence: str, period: Period, *, kinds: Iterable[str] = ("full", "partial")
+        self, offence: str, period: Period, *, kinds: Collection[str] = ("full", "partial")
     ) -> tuple[Release, ...]:
         """Return the releases that count an offence throughout a period, oldest first."""
-        kinds = set(kinds)
-        return tuple(
-            r for r in self.releases if r.kind in kinds and r.holds(offence) and r.span(offence).covers(period)
-        )
+        counting = ((release, release.counted(offence)) for release in self.releases if release.kind in kinds)
+        return tuple(release for release, months in counting if months and months.covers(period))
 
     def paths(self) -> tuple[Path, ...]:
         """Return every file that figures come from, the registers among them, in a fixed order."""

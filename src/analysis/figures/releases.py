@@ -9,8 +9,6 @@ import pandas as pd
 
 from analysis.figures.register import Release, load_register
 from analysis.terms import forces
-from analysis.terms.offences import Offence
-from analysis.terms.periods import Period
 
 FORCE_TYPE = pd.CategoricalDtype(list(forces.NAMES), ordered=True)
 
@@ -43,10 +41,9 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
     >>> frame.shape, int(frame["offences"].sum())
     ((2420, 5), 60540)
     """
-    wide = matrix(offence, release)
-    found = load_register().release(release)
-    frame = wide.reset_index().melt("quarter", var_name="force", value_name="offences")
-    frame = frame.assign(release=found.id, offence=found.offence(offence).code, force=frame["force"].astype(FORCE_TYPE))
+    held = load_register().release(release)
+    frame = matrix(offence, held).reset_index().melt("quarter", var_name="force", value_name="offences")
+    frame = frame.assign(release=held.id, offence=held.offence(offence).code, force=frame["force"].astype(FORCE_TYPE))
     return frame[["release", "offence", "force", "quarter", "offences"]]
 
 
@@ -92,44 +89,8 @@ def by_quarter(wide: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     return wide[list(names)].sum(axis=1, skipna=False)
 
 
-def counted(offence: str = "88A", release: str | Release = "latest") -> Period | None:
-    """Return the months in which a release counts an offence at all, or None where it never does.
-
-    Outside of them nothing was counted under that code, by definition: there is no figure, and no nought either.
-
-    Raises
-    ------
-    RequestError
-        If the release or the offence is not held.
-
-    Examples
-    --------
-    >>> print(counted("8T", release="2026-04-23"))
-    2020-04..2025-12
-    """
-    held = release if isinstance(release, Release) else load_register().release(release)
-    return held.counted(held.offence(offence))
-
-
-def describe(offence: str, release: str = "latest") -> Offence:
-    """Return what is known of an offence that a release holds; a workbook's own name where the library has none.
-
-    Raises
-    ------
-    RequestError
-        If the release or the offence is not held.
-
-    Examples
-    --------
-    >>> describe("88a", release="2026-04-23").name
-    'Sexual grooming'
-    """
-    return load_register().release(release).offence(offence)
-
-
 @functools.lru_cache(maxsize=64)
 def _matrix(release: Release, codes: tuple[str, ...]) -> pd.DataFrame:
     cells = release.cells(codes)
-    quarters = Period(cells.quarters[0].first, cells.quarters[-1].last).quarters.rename("quarter")
-    names = pd.Index(forces.NAMES, name="force")
+    quarters, names = cells.covers.quarters.rename("quarter"), pd.Index(forces.NAMES, name="force")
     return pd.DataFrame(cells.total.T, index=quarters, columns=names).astype("Int64")

@@ -248,7 +248,8 @@ def _figures(release: Release, offence: str | None) -> Cells:
     if offence is None:
         return release.cells(release.codes)
     found = release.offence(offence)
-    return release.cells(found.codes).as_one(found.code)
+    cells = release.cells(found.codes)
+    return Cells((found.code,), cells.covers, cells.total[None])
 
 
 def _speaking(offence: str | None, among: Sequence[Release] | None = None) -> list[Release]:

@@ -22,7 +22,7 @@ from analysis.terms.periods import Period
 if TYPE_CHECKING:
     from analysis.figures.tables import Cells, Csv
 
-DERIVED = 2  # raise it when a workbook would be read or cleaned in another way
+DERIVED = 3  # raise it when a workbook would be read or cleaned in another way
 MOST_NAMED = 12  # codes in a sentence
 
 FileName = Annotated[str, Field(pattern=r"^\w[\w.-]*$")]
@@ -122,13 +122,13 @@ class Release(Source):
         return _cells(self, codes)
 
     @functools.cached_property
-    def _figures(self) -> Cells | Csv:
+    def _figures(self) -> Csv:
         """The release's table, whose file is read and checked once."""
         from analysis.figures.tables import Csv  # the command must not wait for NumPy when no figure is asked for
 
         content = verified(self)
         if self.is_added:
-            return _workbook(self.table.file, content)
+            return Csv(_derived(self.table.file, content))
         if (rows := content.count(b"\n") - 1) != self.table.rows:
             raise RequestError(f"{self.table.file}: {rows} rows, the register says {self.table.rows}")
         return Csv(content)
@@ -155,20 +155,16 @@ class Release(Source):
     def span(self, name: str) -> Period:
         """Return the months in which the release counts an offence; a code may be younger than the tables, or have ended."""
         found = self.offence(name)
-        span = self.counted(found)
+        span = _span(self, found)
         if span is None:
             raise RequestError(f"offence: release {self.id} has no figure of {found.label} from any force")
         return span
 
-    def counted(self, offence: Offence) -> Period | None:
-        """Return the months in which an offence that is held is counted at all, or None where it never is."""
-        span = _span(self, offence.codes)
-        if span is None:
-            return None
-        # A code that ended may carry noughts after it: the register of offences says when it was counted.
-        first = max(span.first, offence.first.first) if offence.first else span.first
-        last = min(span.last, offence.last.last) if offence.last else span.last
-        return Period(first, last) if first <= last else None
+    def counted(self, name: str) -> Period | None:
+        """Return the same months, or None where the release does not hold the offence, or never counts it."""
+        with suppress(RequestError):
+            return self.span(name)
+        return None
 
     def _find(self, name: str) -> Offence:
         try:
@@ -199,7 +195,8 @@ def _missing(release: Release, offence: Offence) -> list[str]:
     lacking = [code for code in offence.codes if code not in held]
     if len(lacking) == len(offence.codes):
         return lacking
-    return [code for code in lacking if _was_counted(code, release.covers)]
+    known = offences.known()
+    return [code for code in lacking if _while_counted(known[code], release.covers)]
 
 
 def added_folder() -> Path:
@@ -231,8 +228,8 @@ def verified(source: Source) -> bytes:
 
 
 def derived_path(file: str, content: bytes) -> Path:
-    """Return where the Parquet file of a kept workbook stands; its name carries its own hash."""
-    return files.user_data() / "processed" / f"{file}.{DERIVED}.{files.sha256(content)[:12]}.parquet"
+    """Return where the table made of a kept workbook stands; its name carries its own hash."""
+    return files.user_data() / "processed" / f"{file}.{DERIVED}.{files.sha256(content)[:12]}.csv"
 
 
 @functools.lru_cache(maxsize=64)
@@ -241,34 +238,36 @@ def _cells(release: Release, codes: tuple[str, ...]) -> Cells:
 
 
 @functools.lru_cache(maxsize=256)
-def _span(release: Release, codes: tuple[str, ...]) -> Period | None:
-    if not release.is_added:
-        return release.cells(codes).span
-    spans = [release.offences[code].covers for code in codes if code in release.offences]
-    return Period(min(span.first for span in spans), max(span.last for span in spans)) if spans else None
+def _span(release: Release, offence: Offence) -> Period | None:
+    """Return the months in which an offence that is held is counted at all."""
+    if release.is_added:
+        spans = [release.offences[code].covers for code in offence.codes if code in release.offences]
+        span: Period | None = Period(min(each.first for each in spans), max(each.last for each in spans))
+    else:
+        span = release.cells(offence.codes).span
+    # A code that ended may carry noughts after it: the register of offences says when it was counted.
+    return _while_counted(offence, span) if span else None
 
 
-def _workbook(file: str, content: bytes) -> Cells:
-    """Read the Parquet file of an added workbook; one that is missing, or not what was written, is made anew."""
-    from analysis.figures import tables
+def _while_counted(offence: Offence, months: Period) -> Period | None:
+    """Return those of some months in which an offence was counted, as far as is known."""
+    first = max(months.first, offence.first.first) if offence.first else months.first
+    last = min(months.last, offence.last.last) if offence.last else months.last
+    return Period(first, last) if first <= last else None
 
-    for path in (files.user_data() / "processed").glob(f"{file}.{DERIVED}.*.parquet"):
+
+def _derived(file: str, content: bytes) -> bytes:
+    """Return the table made of a kept workbook; one that is missing, or not what was written, is made anew."""
+    for path in (files.user_data() / "processed").glob(f"{file}.{DERIVED}.*.csv"):
         with suppress(OSError):
             if path == derived_path(file, derived := path.read_bytes()):
-                return tables.from_parquet(derived)
-    from analysis.figures import cleaning, workbook
+                return derived
+    from analysis.figures import cleaning, tables, workbook
 
-    cells = cleaning.clean(workbook.read(content, file)).cells
-    derived = tables.to_parquet(cells)
+    derived = tables.to_csv(cleaning.clean(workbook.read(content, file)).cells)
     with suppress(RequestError):  # a folder that cannot be written to costs time, and nothing else
         files.write_whole(derived_path(file, derived), derived)
-    return cells
-
-
-def _was_counted(code: str, covers: Period) -> bool:
-    offence = offences.known()[code]
-    begun = offence.first is None or offence.first.first <= covers.last
-    return begun and (offence.last is None or covers.first <= offence.last.last)
+    return derived
 
 
 def _some(codes: Sequence[str]) -> str:

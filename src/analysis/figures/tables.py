@@ -1,4 +1,4 @@
-"""Wide tables of recorded offences: a row for each code and body, a column for each quarter.
+"""Wide tables of recorded offences in CSV: a row for each code and body, a column for each quarter.
 
 A code's rows stand together, so that one code is read without parsing the others.
 """
@@ -6,14 +6,14 @@ A code's rows stand together, so that one code is read without parsing the other
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.terms import forces
-from analysis.terms.periods import Period
+from analysis.terms.periods import Period, quarter_label
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,14 +28,14 @@ class Cells:
     ----------
     codes
         The codes, in the order asked for.
-    quarters
-        The quarters, oldest first, each as a period.
+    covers
+        From the first quarter to the last.
     values
         Codes by the 44 forces in canonical order by quarters; NaN where the table is blank.
     """
 
     codes: tuple[str, ...]
-    quarters: tuple[Period, ...]
+    covers: Period
     values: npt.NDArray[np.float64]
 
     def of(self, codes: Sequence[str]) -> Cells:
@@ -44,16 +44,15 @@ class Cells:
         for i, code in enumerate(codes):
             if code in self.codes:
                 values[i] = self.values[self.codes.index(code)]
-        return Cells(tuple(codes), self.quarters, values)
+        return Cells(tuple(codes), self.covers, values)
 
     @property
     def series(self) -> pd.Series:
         """Every figure by code, force and quarter, ``<NA>`` where the table is blank."""
         import pandas as pd
 
-        quarters = Period(self.quarters[0].first, self.quarters[-1].last).quarters
         names = ["offence", "force", "quarter"]
-        index = pd.MultiIndex.from_product([self.codes, forces.NAMES, quarters], names=names)
+        index = pd.MultiIndex.from_product([self.codes, forces.NAMES, self.covers.quarters], names=names)
         return pd.Series(self.values.ravel(), index).astype("Int64")
 
     @property
@@ -78,8 +77,9 @@ class Cells:
     @property
     def span(self) -> Period | None:
         """From the first quarter in which any of the codes is counted to the last."""
-        held = np.flatnonzero(self.counted.any(axis=0))
-        return Period(self.quarters[held[0]].first, self.quarters[held[-1]].last) if len(held) else None
+        held = np.flatnonzero(self.counted.any(axis=0)).tolist()
+        first = self.covers.first
+        return Period(first.shift(3 * held[0]), first.shift(3 * held[-1] + 2)) if held else None
 
     @property
     def total(self) -> npt.NDArray[np.float64]:
@@ -87,10 +87,6 @@ class Cells:
         present = ~np.isnan(self.values)
         blank = (self.counted[:, None, :] & ~present).any(axis=0) | ~present.any(axis=0)
         return np.where(blank, np.nan, np.nansum(self.values, axis=0))
-
-    def as_one(self, name: str) -> Cells:
-        """Return the codes added up, under a name of their own."""
-        return Cells((name,), self.quarters, self.total[None])
 
 
 class Csv:
@@ -111,51 +107,22 @@ class Csv:
         places = {name: i for i, name in enumerate(forces.NAMES)}
         values = np.full((len(codes), len(places), len(quarters)), np.nan)
         for i, code in enumerate(codes):
-            for body, cells in self._rows(code):
+            for line in self._lines(code):
+                _, body, *cells = line.split(",")
                 if body in places:
                     values[i, places[body]] = [float(cell or "nan") for cell in cells]
-        return Cells(tuple(codes), tuple(map(Period.parse, quarters)), values)
+        return Cells(tuple(codes), Period.parse(f"{quarters[0]}..{quarters[-1]}"), values)
 
-    def _rows(self, code: str) -> Iterator[tuple[str, list[str]]]:
-        key = f"{code},".encode()
-        start = self._content.find(b"\n" + key) + 1
-        while start and self._content.startswith(key, start):
-            end = self._content.index(b"\n", start)
-            _, body, *cells = self._content[start:end].decode().split(",")
-            yield body, cells
-            start = end + 1
+    def _lines(self, code: str) -> list[str]:
+        first, last = (find(f"\n{code},".encode()) for find in (self._content.find, self._content.rfind))
+        return self._content[first + 1 : self._content.index(b"\n", last + 1)].decode().splitlines() if last > 0 else []
 
 
-def to_parquet(cells: Cells) -> bytes:
-    """Return figures in the same form as the tables that the project ships, as the bytes of a Parquet file."""
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+def to_csv(cells: Cells) -> bytes:
+    """Return figures as the bytes of such a table."""
+    import pandas as pd
 
-    columns = {
-        "code": pa.array(np.repeat(np.array(cells.codes, dtype=object), len(forces.NAMES))),
-        "force": pa.array(list(forces.NAMES) * len(cells.codes)),
-    }
-    for i, quarter in enumerate(cells.quarters):
-        columns[_label(quarter)] = pa.array(cells.values[:, :, i].ravel(), pa.float64(), from_pandas=True).cast("int64")
-    out = pa.BufferOutputStream()
-    pq.write_table(pa.table(columns), out, compression="zstd", write_page_checksum=True)
-    content: bytes = out.getvalue().to_pybytes()
-    return content
-
-
-def from_parquet(content: bytes) -> Cells:
-    """Read such a file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    # All of it, as that takes a fiftieth of a second; to filter rows would load another part of pyarrow for much longer.
-    table = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
-    held, quarters = tuple(dict.fromkeys(table["code"].to_pylist())), table.column_names[2:]
-    values = np.stack([table[quarter].to_numpy() for quarter in quarters], axis=-1).astype(np.float64)
-    values = values.reshape(len(held), len(forces.NAMES), len(quarters))
-    return Cells(held, tuple(map(Period.parse, quarters)), values)
-
-
-def _label(quarter: Period) -> str:
-    first = quarter.first.shift(-3)
-    return f"{first.year}/{(first.year + 1) % 100:02d} Q{(first.month - 1) // 3 + 1}"
+    index = pd.MultiIndex.from_product([cells.codes, forces.NAMES], names=["code", "force"])
+    quarters = list(map(quarter_label, cells.covers.quarters))
+    table = pd.DataFrame(cells.values.reshape(len(index), len(quarters)), index, quarters)
+    return table.to_csv(float_format="%.0f", lineterminator="\n").encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from pydantic import BaseModel, ValidationError
 from tqdm import tqdm
 
 from analysis.errors import RequestError
@@ -53,12 +53,19 @@ class Update:
         return self.addition.text
 
 
-@dataclass(frozen=True)
-class _Attachment:
-    title: str
-    filename: str
-    url: str
-    size: int
+class _Attachment(BaseModel):
+    title: str = ""
+    filename: str = ""  # a web page among the attachments has none
+    url: str = ""
+    file_size: int | None = None
+
+
+class _Details(BaseModel):
+    attachments: list[_Attachment]
+
+
+class _Page(BaseModel):
+    details: _Details
 
 
 def update(*, base: str | None = None, show_progress: bool = False, waits: tuple[float, ...] = _WAITS) -> Update:
@@ -85,40 +92,35 @@ def update(*, base: str | None = None, show_progress: bool = False, waits: tuple
     """
     base = (base or os.environ.get("ANALYSIS_GOVUK") or GOVUK).rstrip("/")
     fetch = _Fetch(base, show_progress, waits)
-    newest = _newest(_attachments(fetch, base + PAGE))
+    newest = _newest(fetch, base + PAGE)
     day = added.release_date(newest.filename)
     if any(release.id == day.isoformat() for release in load_register().releases):
         return Update(newest.filename, None)
-    if newest.size > workbook.MOST_BYTES:
-        raise _too_large(newest.url, newest.size)
-    content = fetch(newest.url, most=workbook.MOST_BYTES)
-    return Update(newest.filename, added.add_content(content, newest.filename, f"Downloaded from {newest.url}."))
+    url = urljoin(base + PAGE, newest.url)
+    if (size := newest.file_size or 0) > workbook.MOST_BYTES:
+        raise _too_large(url, size)
+    content = fetch(url, most=workbook.MOST_BYTES)
+    return Update(newest.filename, added.add_content(content, newest.filename, f"Downloaded from {url}."))
 
 
-def _attachments(fetch: _Fetch, url: str) -> list[_Attachment]:
-    """Read the list of attachments off the content API's answer about the page."""
-    content = fetch(url, most=_MOST_ANSWER)
-    changed = (
-        f"{url}: is not as it was when this was written; fetch the workbook by hand and use `analysis data add FILE`"
-    )
+def _newest(fetch: _Fetch, page: str) -> _Attachment:
+    """Find the newest table in the content API's answer about the page."""
+    by_hand = "fetch the workbook by hand and use `analysis data add FILE`"
     try:
-        found = json.loads(content)["details"]["attachments"]
-        return [
-            _Attachment(str(a["title"]), str(a["filename"]), urljoin(url, str(a["url"])), int(a.get("file_size") or 0))
-            for a in found
-            if a.get("filename") and a.get("url") and a.get("title")
-        ]
-    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise RequestError(f"{changed} (its answer has no details.attachments of the known form)") from error
-
-
-def _newest(attachments: list[_Attachment]) -> _Attachment:
-    tables = [a for a in attachments if _is_force_table(a)]
-    if not tables:
-        offered = ", ".join(attachment.filename for attachment in attachments[:10]) or "nothing"
+        attachments = _Page.model_validate_json(fetch(page, most=_MOST_ANSWER)).details.attachments
+    except ValidationError as error:
         raise RequestError(
-            f"GOV.UK: no table of police force areas from March 2013 onwards on the page; it offers {offered}; "
-            "fetch the workbook by hand and use `analysis data add FILE`"
+            f"{page}: is not as it was when this was written; {by_hand} "
+            "(its answer has no details.attachments of the known form)"
+        ) from error
+    tables = [attachment for attachment in attachments if _is_force_table(attachment)]
+    if not tables:
+        offered = (
+            ", ".join([attachment.filename for attachment in attachments if attachment.filename][:10]) or "nothing"
+        )
+        raise RequestError(
+            "GOV.UK: no table of police force areas from March 2013 onwards on the page; "
+            f"it offers {offered}; {by_hand}"
         )
     dated = [table for table in tables if added.date_in(table.filename)] or tables
     return max(dated, key=lambda table: added.release_date(table.filename))
@@ -142,29 +144,37 @@ class _Fetch:
 
     def __call__(self, url: str, *, most: int) -> bytes:
         self._check_address(url)
-        for wait in (*self.waits, None):
+        waits = iter(self.waits)
+        while True:
             try:
                 return self._try(url, most)
             except OSError as error:  # requests' errors are of this kind
-                if wait is None or not _may_pass(error):
-                    raise _failed(url, error) from error
-                time.sleep(wait)
-        raise AssertionError("unreachable")
+                status = getattr(getattr(error, "response", None), "status_code", None)
+                refuses = status is not None and status < 500  # the server's own failures and a broken line may pass
+                if refuses or (wait := next(waits, None)) is None:
+                    says = (
+                        f"the server answered {status}; try again later, or fetch the workbook by hand"
+                        if status
+                        else f"could not be fetched whole ({type(error).__name__}); check the connection and try again"
+                    )
+                    raise RequestError(f"{url}: {says}") from error
+            time.sleep(wait)
 
     def _try(self, url: str, most: int) -> bytes:
         until, content = time.monotonic() + _LONGEST, bytearray()
 
-        def check(response: requests.Response, **_: Any) -> None:
-            try:
-                self._check_answer(response, most)
-            except RequestError:
-                response.close()
-                raise
+        def check_redirect(response: requests.Response, **_: Any) -> None:
+            if response.is_redirect:
+                response.close()  # nothing of it is wanted but where it leads
+                self._check_address(response.headers["location"], response.url)
 
-        with requests.get(url, stream=True, timeout=_TIMEOUT, hooks={"response": check}) as response:
+        with requests.get(url, stream=True, timeout=_TIMEOUT, hooks={"response": check_redirect}) as response:
             response.raise_for_status()
-            size = int(response.headers.get("content-length", 0)) or None
-            with tqdm(total=size, unit="B", unit_scale=True, disable=not self.show_progress) as shown:
+            if response.headers.get("content-type", "").startswith("text/html"):
+                raise RequestError(f"{response.url}: sent a web page in place of the file; fetch the workbook by hand")
+            if (size := response.raw.length_remaining or 0) > most:  # as announced
+                raise _too_large(response.url, size)
+            with tqdm(total=size or None, unit="B", unit_scale=True, disable=not self.show_progress) as shown:
                 for piece in response.iter_content(_PIECE):
                     content += piece
                     shown.update(len(piece))
@@ -186,32 +196,6 @@ class _Fetch:
             )
         if there.scheme != "https" and not (there.scheme == "http" and there.hostname in _LOOPBACK):
             raise RequestError(f"{url}: must begin with https://")
-
-    def _check_answer(self, response: requests.Response, most: int) -> None:
-        """Look at an answer before a redirect is followed and before its body is read."""
-        if response.is_redirect:
-            self._check_address(response.headers["location"], response.url)
-        elif response.ok:
-            announced = response.headers.get("content-length", "")
-            if announced.isdecimal() and int(announced) > most:
-                raise _too_large(response.url, int(announced))
-            if response.headers.get("content-type", "").startswith("text/html"):
-                raise RequestError(f"{response.url}: sent a web page in place of the file; fetch the workbook by hand")
-
-
-def _may_pass(error: OSError) -> bool:
-    """Say whether trying again can help: the server's own failures and a broken line, not a refusal."""
-    status = getattr(getattr(error, "response", None), "status_code", None)
-    return status is None or status >= 500
-
-
-def _failed(url: str, error: OSError) -> RequestError:
-    status = getattr(getattr(error, "response", None), "status_code", None)
-    if status is not None:
-        return RequestError(f"{url}: the server answered {status}; try again later, or fetch the workbook by hand")
-    return RequestError(
-        f"{url}: could not be fetched whole ({type(error).__name__}); check the connection and try again"
-    )
 
 
 def _too_large(url: str, size: int) -> RequestError:

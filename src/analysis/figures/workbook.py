@@ -14,13 +14,13 @@ import re
 import stat
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,6 +28,8 @@ from analysis.errors import ManyErrors, RequestError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+Rows = Sequence[Sequence[Any]]
 
 # What the library calls a column, and what the official workbook does.
 HEADERS = {
@@ -86,15 +88,6 @@ class Workbook:
         return f"{self.name}: sheet {self.sheets[sheet]}" if self.sheets[sheet] else self.name
 
 
-class _Table(NamedTuple):
-    """A sheet's rows below its header, the number of the first of them, and where each column stands."""
-
-    title: str
-    body: Sequence[Sequence[Any]]
-    first_row: int
-    columns: dict[str, int]
-
-
 def content_of(path: Path) -> bytes:
     """Return the bytes of a file that may be a workbook, read once and through one handle.
 
@@ -147,11 +140,11 @@ def read(content: bytes, name: str) -> Workbook:
         If the file cannot be read, is encrypted or is larger than any release, if it has no sheet of figures,
         or if a sheet lacks a column or has no rows. Up to twenty errors are reported together.
     """
-    sheets: list[str] = []
-    starts: list[npt.NDArray[np.int64]] = []
-    distinct: dict[str, dict[Any, int]] = {key: {} for key in HEADERS}
-    firsts: dict[str, list[npt.NDArray[np.int64]]] = {key: [] for key in HEADERS}
-    errors, seen = [], []
+    distinct: dict[str, defaultdict[Any, int]] = {key: defaultdict() for key in HEADERS}
+    for cells in distinct.values():
+        cells.default_factory = cells.__len__  # a cell that was not met yet gets the next number
+    positions: dict[str, list[npt.NDArray[np.int64]]] = {key: [] for key in HEADERS}
+    sheets, numbers, errors, seen = [], [], [], []
     with _no_collection():
         for title, first_row, rows in _sheets(content, name):
             seen.append(title)
@@ -160,23 +153,19 @@ def read(content: bytes, name: str) -> Workbook:
             except RequestError as error:
                 errors.append(str(error))
                 continue
-            if table is not None:
+            if table:
                 sheets.append(title)
-                start = sum(map(len, starts))
-                starts.append(np.arange(len(table.body)) + table.first_row)
-                for key, i in table.columns.items():
-                    firsts[key].append(_first_rows(distinct[key], table.body, i, start))
+                numbers.append(np.array(list(table)))
+                for key, column in zip(HEADERS, zip(*table.values(), strict=True), strict=True):
+                    positions[key].append(_encoded(column, distinct[key]))
     if errors:
         raise ManyErrors(errors[:MOST_ERRORS])
     if not sheets:
         among = f"; its sheets are {', '.join(map(repr, seen[:20]))}" if any(seen) else ""
         raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
-    sheet = np.repeat(np.arange(len(sheets)), [len(rows) for rows in starts])
-    columns = {
-        key: Column(tuple(cells), np.searchsorted(list(cells.values()), np.concatenate(firsts[key])))
-        for key, cells in distinct.items()
-    }
-    return _without_blanks(Workbook(name, tuple(sheets), sheet, np.concatenate(starts), columns))
+    columns = {key: Column(tuple(cells), np.concatenate(positions[key])) for key, cells in distinct.items()}
+    sheet = np.repeat(np.arange(len(sheets)), list(map(len, numbers)))
+    return Workbook(name, tuple(sheets), sheet, np.concatenate(numbers), columns)
 
 
 def year_of_sheet(name: str) -> str | None:
@@ -212,7 +201,7 @@ def is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
+def _sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Rows]]:
     """Give each sheet's name, the number of its first row and its rows."""
     if zipfile.is_zipfile(io.BytesIO(content)):
         return _packed_sheets(content, name)
@@ -225,7 +214,7 @@ def _sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequ
     return [("", 1, _csv_rows(content, name))]
 
 
-def _packed_sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Sequence[Sequence[Any]]]]:
+def _packed_sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Rows]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     _check_directory(content, name)
@@ -281,72 +270,57 @@ def _csv_rows(content: bytes, name: str) -> list[list[str]]:
         raise RequestError(f"{name}: not CSV ({error}); save it as CSV with commas") from error
 
 
-def _table(place: str, title: str, first_row: int, rows: Sequence[Sequence[Any]]) -> _Table | None:
-    """Find the header and the columns of a sheet; a sheet without a header that is not named after a year is no table."""
-    header = next((i for i, row in enumerate(rows[:_HEADER_WITHIN]) if len(_known(row)) >= _HEADER_NAMES), None)
+def _table(place: str, title: str, first_row: int, rows: Rows) -> dict[int, tuple[Any, ...]]:
+    """Return a sheet's rows of figures by their numbers, each with its cells in the order of :data:`HEADERS`.
+
+    A sheet without a header that is not named after a year is no table and has none.
+    """
+    header = next((i for i, row in enumerate(rows[:_HEADER_WITHIN]) if len(_known(row)[0]) >= _HEADER_NAMES), None)
     if header is None:
         if year_of_sheet(title) is None:
-            return None
+            return {}
         found = "the sheet is empty" if not rows else "no row has the headers"
         raise RequestError(f"{place}: {found}; its first row must be {', '.join(HEADERS.values())}")
-    where = _known(rows[header])
+    (where, strays), number = _known(rows[header]), first_row + header
     if missing := [title for key, title in HEADERS.items() if key not in where]:
         found = ", ".join(repr(cell) for cell in rows[header][:20])
-        raise RequestError(
-            f"{place}, row {first_row + header}: no column {', '.join(map(repr, missing))}; found {found}"
-        )
-    body, first_row = rows[header + 1 :], first_row + header + 1
-    _check_stray(place, where, body, first_row)
-    return _Table(title, body, first_row, {key: columns[0] for key, columns in where.items()})
+        raise RequestError(f"{place}, row {number}: no column {', '.join(map(repr, missing))}; found {found}")
+    width = 1 + max(where.values())
+    cells = itemgetter(*(where[key] for key in HEADERS))
+    table = {}
+    for row in rows[header + 1 :]:
+        number += 1
+        for i, key in strays:
+            if len(row) > i and not is_blank(row[i]):
+                raise RequestError(
+                    f"{place}, row {number}, column {i + 1}: found a value under a second {HEADERS[key]!r}; "
+                    f"that header must stand once, here in column {where[key] + 1}"
+                )
+        picked = cells(row if len(row) >= width else [*row, *[""] * width])  # a CSV file may have short rows
+        if not all(map(is_blank, picked)):
+            table[number] = picked
+    if not table:
+        raise RequestError(f"{place}: no rows below the header; a year without figures must not have a sheet")
+    return table
 
 
-def _known(row: Sequence[Any]) -> dict[str, list[int]]:
-    """Say in which columns each known header stands; letters count, spaces and underscores do not."""
+def _known(row: Sequence[Any]) -> tuple[dict[str, int], list[tuple[int, str]]]:
+    """Say where each known header stands first, and where any stands again; in them letters count alone."""
     keys = {_letters(title): key for key, title in HEADERS.items()}
-    where: dict[str, list[int]] = {}
+    where: dict[str, int] = {}
+    strays = []
     for i, cell in enumerate(row):
-        if isinstance(cell, str) and (key := keys.get(_letters(cell))):
-            where.setdefault(key, []).append(i)
-    return where
+        if isinstance(cell, str) and (key := keys.get(_letters(cell))) and where.setdefault(key, i) != i:
+            strays.append((i, key))
+    return where, strays
 
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _check_stray(place: str, where: dict[str, list[int]], body: Sequence[Sequence[Any]], first_row: int) -> None:
-    """Let a header stand twice only if nothing stands below the second."""
-    for key, columns in where.items():
-        for i in columns[1:]:
-            row = next(
-                (n for n, cells in enumerate(body, first_row) if len(cells) > i and not is_blank(cells[i])), None
-            )
-            if row is not None:
-                raise RequestError(
-                    f"{place}, row {row}, column {i + 1}: found a value under a second {HEADERS[key]!r}; "
-                    f"that header must stand once, here in column {columns[0] + 1}"
-                )
-
-
-def _first_rows(distinct: dict[Any, int], body: Sequence[Sequence[Any]], i: int, start: int) -> npt.NDArray[np.int64]:
-    """Return for each cell of a column the row of the workbook in which such a cell first stood."""
-    cells = list(map(itemgetter(i), body)) if all(len(row) > i for row in body) else [_cell(row, i) for row in body]
+def _encoded(cells: Sequence[Any], distinct: dict[Any, int]) -> npt.NDArray[np.int64]:
+    """Return for each cell of a column which of its distinct ones it is."""
     if bool in set(map(type, cells)):  # True equals 1, but is not a count of one
         cells = [str(cell).upper() if isinstance(cell, bool) else cell for cell in cells]
-    return np.fromiter(map(distinct.setdefault, cells, count(start)), dtype=np.int64, count=len(cells))
-
-
-def _cell(row: Sequence[Any], i: int) -> Any:
-    return row[i] if len(row) > i else ""  # a CSV file may have short rows
-
-
-def _without_blanks(book: Workbook) -> Workbook:
-    filled = np.zeros(len(book.row), dtype=bool)
-    for column in book.columns.values():
-        filled |= ~np.array([is_blank(value) for value in column.values], dtype=bool)[column.positions]
-    empty = np.flatnonzero(np.bincount(book.sheet[filled], minlength=len(book.sheets)) == 0)
-    if len(empty):
-        says = "no rows below the header; a year without figures must not have a sheet"
-        raise ManyErrors([f"{book.place(i)}: {says}" for i in empty[:MOST_ERRORS]])
-    columns = {key: Column(column.values, column.positions[filled]) for key, column in book.columns.items()}
-    return Workbook(book.name, book.sheets, book.sheet[filled], book.row[filled], columns)
+    return np.fromiter(map(distinct.__getitem__, cells), dtype=np.int64, count=len(cells))
