@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from analysis.claims import figures
 from analysis.claims.figures import NATIONAL, STANDINGS, Figure
@@ -44,7 +45,7 @@ class Case:
         """Return the case of a claim by the releases of a register."""
         return Case(claim, figures.readings(claim, register), _judged(claim, register))
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures in the reading that stands best to the releases; the first where two stand alike."""
         return max(self.readings, key=self._worst) if self.claim.can_be_matched else self.readings[0]

@@ -114,23 +114,7 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
     >>> print(judgement.restatement)
     Northamptonshire Police recorded 32 offences in April to December 2017 (33 in a copy made before August 2019) and 4 in the same months of 2016; the offences counted changed in April 2017, so the two are not comparable.
     """
-    known = register or load_register()
-    case = Case.of(claim, known)
-    found = rulings(case)
-    codes = [ruling.finding.code for ruling in found if ruling.decides]
-    is_fair = {ruling.finding.code for ruling in found} <= {"reproduced"}
-    findings = [ruling.finding for ruling in found]
-    return Judgement(
-        claim=claim,
-        verdict="fair" if is_fair else codes[0],
-        findings=(*findings, *([Finding("fair", "Nothing was found to object to.")] if is_fair else [])),
-        figures=tuple(dict.fromkeys(figure for each in zip(*case.readings, strict=True) for figure in each)),
-        restatement=restatements.restate(claim, case.figures, known),
-        releases=known.releases,
-        answers=case.answers,
-        tables_change=case.tables_change,
-        repeats=_repeated(claim),
-    )
+    return _judge(claim, register or load_register(), collection.shipped())
 
 
 def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest") -> tuple[Judgement, ...]:
@@ -156,7 +140,8 @@ def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest")
     known = load_register()
     newest = known.release(release)
     until = known.model_copy(update={"releases": tuple(r for r in known.releases if r.order <= newest.order)})
-    return tuple(judge(claim, until) for claim in (collection.shipped() if claims is None else claims))
+    shipped = collection.shipped()
+    return tuple(_judge(claim, until, shipped) for claim in (shipped if claims is None else claims))
 
 
 def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgement, ...]:
@@ -178,15 +163,32 @@ def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgemen
     return judge_all([claim for claim in collection.shipped() if name in claim.area.names], release=release)
 
 
-def _repeated(claim: Claim) -> str | None:
+def _judge(claim: Claim, register: Register, shipped: Iterable[Claim]) -> Judgement:
+    case = Case.of(claim, register)
+    found = rulings(case)
+    codes = [ruling.finding.code for ruling in found if ruling.decides]
+    is_fair = {ruling.finding.code for ruling in found} <= {"reproduced"}
+    findings = [ruling.finding for ruling in found]
+    return Judgement(
+        claim=claim,
+        verdict="fair" if is_fair else codes[0],
+        findings=(*findings, *([Finding("fair", "Nothing was found to object to.")] if is_fair else [])),
+        figures=tuple(dict.fromkeys(figure for each in zip(*case.readings, strict=True) for figure in each)),
+        restatement=restatements.restate(claim, case.figures, register),
+        releases=register.releases,
+        answers=case.answers,
+        tables_change=case.tables_change,
+        repeats=_repeated(claim, shipped),
+    )
+
+
+def _repeated(claim: Claim, shipped: Iterable[Claim]) -> str | None:
     """Return the shipped claim that states the same count of the same area, offence and months, if another does."""
+    stated = _figure(claim)
+    return next((other.id for other in shipped if stated and _figure(other) == stated and other.id != claim.id), None)
+
+
+def _figure(claim: Claim) -> tuple[object, ...] | None:
     if claim.current is None or claim.value is None:
         return None
-    figure = (claim.area.names, claim.offence.code, claim.current.period, claim.value.number)
-    return next((other.id for other, stated in _stated() if stated == figure and other.id != claim.id), None)
-
-
-def _stated() -> Iterable[tuple[Claim, tuple[object, ...]]]:
-    for claim in collection.shipped():
-        if claim.current is not None and claim.value is not None:
-            yield claim, (claim.area.names, claim.offence.code, claim.current.period, claim.value.number)
+    return claim.area.names, claim.offence.code, claim.current.period, claim.value.number
