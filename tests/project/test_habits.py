@@ -32,6 +32,14 @@ def test_every_check_before_a_commit_is_a_program_of_the_locked_environment() ->
         assert (BIN / program.name).exists(), f"{program.name}: `make check` installs it"
 
 
+def test_no_file_that_the_project_ships_is_refused_as_too_large() -> None:
+    most = next(re.search(r"--maxkb=(\d+)", hook["entry"]) for hook in HOOKS if hook["id"] == "large-files")
+    assert most is not None
+    shipped = [path for name in ("data/raw", "docs/images", "notebooks") for path in (TOP / name).glob("*.*")]
+    assert len(shipped) > 15
+    assert [path.name for path in shipped if path.stat().st_size > 1024 * int(most[1])] == []
+
+
 def _strip(path: Path) -> None:
     entry = next(hook["entry"] for hook in HOOKS if hook["id"] == "notebooks")
     program, *options = shlex.split(entry)
@@ -69,6 +77,18 @@ def test_issue_forms_ask_for_what_they_need(name: str) -> None:
     assert form["description"]
     assert any(part.get("validations", {}).get("required") for part in form["body"])
     assert all(part["attributes"]["label"] for part in form["body"])
+
+
+def test_pages_that_somebody_built_here_are_not_checked_as_ours(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes((TOP / "pyproject.toml").read_bytes())
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import os")])
+    for folder in ("notebooks", "kent/notebooks"):
+        (tmp_path / folder).mkdir(parents=True)
+        nbformat.write(notebook, tmp_path / folder / "page.ipynb")
+    command = [str(BIN / "ruff"), "check", "--no-cache", "--output-format", "concise"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "notebooks/page.ipynb:" in done.stdout  # ours is
+    assert "kent/" not in done.stdout
 
 
 def test_the_citation_is_of_its_published_form_and_names_this_version() -> None:
