@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 
+import official
 import pytest
 
 from analysis import publish
 from analysis.errors import RequestError
+from analysis.figures import added
 from analysis.publish import building
-from analysis.terms import offences
+from analysis.terms import forces, offences
 
 RELEASE = "2026-04-23"
 
@@ -40,9 +42,11 @@ def test_another_offence_has_pages_of_its_own():
 def test_no_two_pages_share_a_file():
     pages = publish.request(release=RELEASE).table
     stems = [page.slug for page in pages]
-    for offence in offences.known().values():
-        if not (offence.outcomes_only or offence.national or offence.part_of) and offence.code != "88A":
-            stems.append(f"kent_{offence.slug}")
+    stems += [
+        f"kent_{offence.slug}"
+        for offence in offences.known().values()
+        if not (offence.outcomes_only or offence.national or offence.part_of) and offence.code != "88A"
+    ]
     assert len(stems) == len(set(stems))
 
 
@@ -52,6 +56,19 @@ def test_a_matrix_takes_codes_and_families_and_tells_them_apart(tmp_path):
     pages = publish.matrix_request(rows, release=RELEASE, period="2024/25").table
     assert [page.parameters.offence for page in pages] == ["4.4", "burglary", "46"]
     assert len({page.name for page in pages}) == 3
+
+
+def test_a_code_that_an_added_workbook_alone_holds_has_pages_too(tmp_path, monkeypatch):
+    monkeypatch.setitem(official.OFFENCES, "999", ("Something new", "Sexual offences", "Other sexual offences"))
+    book = official.ods(tmp_path / "tables-221026.ods", official.years(2024, 2025, forces=forces.NAMES))
+    release = added.add(book).release.id
+    rows = tmp_path / "rows.csv"
+    rows.write_text("force\nKent\n")
+    asked = {"offence": "999", "release": release}
+    pages = publish.request(force_names=["Kent", "England and Wales"], **asked).table
+    assert [page.name for page in pages] == ["forces/kent/999", "offences/999"]
+    (page,) = publish.matrix_request(rows, **asked).table
+    assert page.name == "pages/kent_999_2025-04-2026-03_2024-04-2025-03_2026-10-22"
 
 
 def test_an_offence_that_no_force_records_is_refused():

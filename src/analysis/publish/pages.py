@@ -274,7 +274,8 @@ def _all_pages(figures: FigureParameters) -> list[Page]:
         pages.append(_page(addresses.NATIONAL, "force_report", whole))
         pages += [_offence_page(offence, figures) for offence in _with_pages(figures)]
     else:
-        pages.append(_offence_page(offences.find(figures.offence), figures))
+        held = register.load_register().release(release)
+        pages.append(_offence_page(held.offence(figures.offence), figures))
     return [
         *pages,
         _page(addresses.CLAIMS, "claims_report", ClaimsParameters(release=release)),
@@ -331,7 +332,7 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
 
 
 def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
-    what = figures.offence if figures.offence == addresses.DEFAULT else offences.find(figures.offence).slug
+    what = figures.offence if figures.offence == addresses.DEFAULT else offences.slug_of(figures.offence)
     parts = (area.slug, what, figures.period, figures.baseline or "none", figures.release)
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
     parameters = ForceParameters(force=area.name, **figures.model_dump())

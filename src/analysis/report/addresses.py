@@ -27,7 +27,7 @@ def force_page(slug: str, offence: str) -> str:
     >>> force_page("kent", "88A"), force_page("kent", "burglary")
     ('forces/kent', 'forces/kent/burglary')
     """
-    return f"forces/{slug}" if offence == DEFAULT else f"forces/{slug}/{offences.find(offence).slug}"
+    return f"forces/{slug}" if offence == DEFAULT else f"forces/{slug}/{offences.slug_of(offence)}"
 
 
 def offence_page(offence: Offence) -> str:

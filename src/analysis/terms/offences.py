@@ -129,8 +129,8 @@ class Offence(Entry):
 
     @property
     def slug(self) -> str:
-        """The code or id as it stands in addresses and file names; ``4.1`` and ``4/1`` differ."""
-        return slug(self.code.replace(".", " dot ").replace("/", " of "))
+        """The code or id as it stands in addresses and file names."""
+        return slug_of(self.code)
 
     @property
     def not_people(self) -> str:
@@ -199,6 +199,11 @@ def find(name: str) -> Offence:
         nearest = f"the nearest are {', '.join(near)}" if near else "`analysis offences` lists all"
         raise RequestError(f"offence: {name!r} is not known; {nearest}")
     return found
+
+
+def slug_of(code: str) -> str:
+    """Return a code or id, described here or not, as it stands in addresses and file names; ``4.1`` and ``4/1`` differ."""
+    return slug(code.replace(".", " dot ").replace("/", " of "))
 
 
 def unlisted(code: str, name: str) -> Offence:
