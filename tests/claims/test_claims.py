@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import claims, files
-from analysis.claims import amounts, arithmetic, collection, corrections, figures, models, spans
+from analysis.claims import amounts, arithmetic, documents, figures, models, spans
 from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.errors import ManyErrors, RequestError
 from analysis.figures import register
@@ -406,7 +406,7 @@ def test_a_claim_without_a_readable_id_is_named_by_its_place(tmp_path: Path, nam
 
 
 def test_a_file_holds_no_more_claims_than_can_be_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collection, "_MOST_CLAIMS", 2)
+    monkeypatch.setattr(documents, "_MOST_CLAIMS", 2)
     assert len(written(tmp_path, f"claims:\n{GOOD}{GOOD.replace('good', 'other')}").claims) == 2
     (error,) = written(tmp_path, f"claims:\n{GOOD}{GOOD}{GOOD}").errors
     assert error.endswith("claims.yaml: 3 claims; write several files of at most 2")
@@ -1459,7 +1459,7 @@ def test_a_correction_stands_with_its_day_reason_and_reply(log: Callable[[str], 
 def test_a_bad_log_is_one_line_a_mistake(log: Callable[[str], None]) -> None:
     log("replies: Write.\ncorrections:\n  - {date: 2026-05, claim: kent, said: a, says: b}\n")
     with pytest.raises(ManyErrors) as error:
-        corrections.load_corrections()
+        documents.load_corrections()
     assert [line.partition("corrections.yaml: ")[2] for line in str(error.value).splitlines()] == [
         "line 3: corrections.1.date: found May 2026; write the day too, such as 2026-05-01",
         "line 3: corrections.1.reason: is missing",

@@ -1,7 +1,6 @@
 """Published statements, checked against the figures."""
 
-from analysis.claims.collection import Loaded, load, shipped
-from analysis.claims.corrections import Correction, Corrections, load_corrections
+from analysis.claims.documents import Correction, Corrections, Loaded, load, load_corrections, shipped
 from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement, about, judge, judge_all
 

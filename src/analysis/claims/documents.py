@@ -1,4 +1,4 @@
-"""YAML documents that a person writes: each part is checked on its own, and an error names its field and line."""
+"""Files of claims and the log of corrections: YAML that a person writes, with a line for each thing that cannot be read."""
 
 from __future__ import annotations
 
@@ -7,89 +7,186 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
-from typing import Generic, TypeVar, get_args
+from typing import Annotated, NamedTuple, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from analysis import nodes
+from analysis import files, nodes
+from analysis.claims.models import Claim, FieldError, Fields, Identifier, PublicationDate, Published, Text, shown
+from analysis.errors import ManyErrors, RequestError, one_line
 
-MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
-MOST_PROBLEMS = 20  # of one part that are listed
+_MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
+_MOST_PROBLEMS = 20  # of one part that are listed
 
 Model = TypeVar("Model", bound=BaseModel)
-Location = Sequence[str | int]
+_Location = Sequence[str | int]
+_MOST_CLAIMS = 5000
 
 
-class FieldError(ValueError):
-    """What a check of several fields together found, with the field that it stands against.
-
-    Parameters
-    ----------
-    field
-        The field's name.
-    message
-        What was found and what would be right.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong in a document.
-
-    Attributes
-    ----------
-    line
-        Counted from 1.
-    field
-        Names from the outside in, with dots; entries of a list are counted from 1.
-    message
-        What was found and what would be right.
-    """
+class _Problem(NamedTuple):
+    """Something wrong in a document: its line, its field with names from the outside in, and what would be right."""
 
     line: int
     field: str
     message: str
 
 
+def _whole_date(value: PublicationDate) -> PublicationDate:
+    if value.day is None:
+        raise ValueError(f"found {value.words}; write the day too, such as 2026-05-01")
+    return value
+
+
+class Correction(Fields):
+    """One correction: when, of which claim, what was said, what is said now, and why; with a reply, word for word."""
+
+    date: Annotated[Published, AfterValidator(_whole_date)]
+    claim: Identifier
+    said: Text
+    says: Text
+    reason: Text
+    reply: Text | None = None
+
+
+class Corrections(Fields):
+    """How to reply, and every correction so far, the newest first."""
+
+    replies: Text
+    corrections: tuple[Correction, ...]
+
+
 @dataclass(frozen=True)
-class Checked(Generic[Model]):
-    """A part of a document as its model has it, or what is wrong with it."""
+class Loaded:
+    """What a file of claims holds.
 
-    value: Model | None
-    problems: tuple[Problem, ...] = ()
+    Attributes
+    ----------
+    claims
+        Those that could be read, in the order of the file.
+    errors
+        One line for each thing wrong: the file, the line, the claim's id, the field and what would be right.
+    """
+
+    claims: tuple[Claim, ...]
+    errors: tuple[str, ...]
 
 
-def compose(path: Path) -> yaml.Node:
-    """Read a document into nodes, as :func:`analysis.nodes.compose` does.
+def load(path: Path | str) -> Loaded:
+    """Read a file of claims. A bad claim does not hide the others.
+
+    Parameters
+    ----------
+    path
+        A YAML file of the form that ``data/raw/claims.yaml`` shows.
+
+    Returns
+    -------
+    Loaded
+        Both what could be read and what could not; nothing is raised for the file's content.
+
+    Examples
+    --------
+    >>> loaded = load(files.shipped("data", "raw", "claims.yaml"))
+    >>> len(loaded.claims), loaded.errors
+    (23, ())
+    """
+    path = Path(path)
+    try:
+        entries = _claim_nodes(path)
+    except RequestError as error:
+        return Loaded((), (str(error),))
+    claims: dict[str, Claim] = {}
+    errors: list[str] = []
+    for number, node in enumerate(entries, 1):
+        claim, problems = _checked(Claim, node)
+        if claim is not None and claim.id in claims:
+            problems.append(_Problem(_line_of(node, ["id"]), "id", "stands twice; give each claim its own"))
+        errors.extend(_lines(path, node, number, problems))
+        if claim is not None:
+            claims.setdefault(claim.id, claim)
+    return Loaded(tuple(claims.values()), tuple(errors))
+
+
+def shipped() -> tuple[Claim, ...]:
+    """Return the claims that the project ships: ``data/raw/claims.yaml``.
 
     Raises
     ------
     RequestError
-        If it cannot be read, or is not one YAML document.
+        If any of them cannot be read.
     """
-    return nodes.compose(path, most=MOST_BYTES, like="data/raw/claims.yaml")
+    loaded = load(files.shipped("data", "raw", "claims.yaml"))
+    if loaded.errors:
+        raise ManyErrors(list(loaded.errors))
+    return loaded.claims
 
 
-def check(model: type[Model], node: yaml.Node) -> Checked[Model]:
-    """Return a part of a document as its model has it, or the problems found in it, up to twenty."""
+def load_corrections() -> Corrections:
+    """Return the log that the project ships: ``data/raw/corrections.yaml``.
+
+    Raises
+    ------
+    RequestError
+        If it is not of the form that its header explains; a line for each thing wrong.
+
+    Examples
+    --------
+    >>> len(load_corrections().replies) > 0
+    True
+    """
+    path = files.shipped("data", "raw", "corrections.yaml")
+    log, problems = _checked(Corrections, _compose(path))
+    if log is None:
+        raise ManyErrors([f"{path}: line {each.line}: {each.field}: {each.message}" for each in problems])
+    return log
+
+
+def _claim_nodes(path: Path) -> list[yaml.Node]:
+    root = _compose(path)
+    found = _entry(root, "claims")
+    if not isinstance(root, yaml.MappingNode) or found is None:
+        raise RequestError(f"{path}: line 1: holds no claims; write them as a list under 'claims:'")
+    for key, _ in root.value:
+        if key is not found[0]:
+            raise RequestError(
+                f"{path}: line {key.start_mark.line + 1}: {shown(key.value)} beside 'claims'; write one list of claims"
+            )
+    if not isinstance(found[1], yaml.SequenceNode) or not found[1].value:
+        raise RequestError(f"{path}: line {found[0].start_mark.line + 1}: claims: write a list of at least one claim")
+    if (number := len(found[1].value)) > _MOST_CLAIMS:
+        raise RequestError(f"{path}: {number:,} claims; write several files of at most {_MOST_CLAIMS:,}")
+    return list(found[1].value)
+
+
+def _lines(path: Path, node: yaml.Node, number: int, problems: list[_Problem]) -> Iterator[str]:
+    found = _entry(node, "id")
+    named = found is not None and isinstance(found[1], yaml.ScalarNode)
+    name = f"claim {shown(found[1].value).strip(chr(39))}" if found is not None and named else f"claim {number}"
+    for problem in problems:
+        where = f"{problem.field}: " if problem.field else ""
+        yield one_line(f"{path}: line {problem.line}: {name}: {where}{problem.message}")
+
+
+def _compose(path: Path) -> yaml.Node:
+    return nodes.compose(path, most=_MOST_BYTES, like="data/raw/claims.yaml")
+
+
+def _checked(model: type[Model], node: yaml.Node) -> tuple[Model | None, list[_Problem]]:
+    """Return a part of a document as its model has it, or none and up to twenty problems found in it."""
     try:
-        return Checked(model.model_validate(_Constructor().construct_document(node)))
+        return model.model_validate(_Constructor().construct_document(node)), []
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line if error.problem_mark else node.start_mark.line
-        return Checked(None, (Problem(line + 1, "", str(error.problem)),))
+        at = error.problem_mark or node.start_mark
+        return None, [_Problem(at.line + 1, "", str(error.problem))]
     except ValidationError as error:
-        return Checked(None, tuple(islice(_problems(error, node, model), MOST_PROBLEMS)))
+        return None, list(islice(_problems(error, node, model), _MOST_PROBLEMS))
     except nodes.BAD_VALUES as error:
-        return Checked(None, (Problem(node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})"),))
+        return None, [_Problem(node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})")]
 
 
-def entry(node: yaml.Node, name: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+def _entry(node: yaml.Node, name: str | int) -> tuple[yaml.Node, yaml.Node] | None:
     """Return an entry of a mapping or a list: the node that stands for its line, and its value; None if there is none."""
     if isinstance(node, yaml.MappingNode):
         return next(((key, value) for key, value in node.value if key.value == str(name)), None)
@@ -98,31 +195,15 @@ def entry(node: yaml.Node, name: str | int) -> tuple[yaml.Node, yaml.Node] | Non
     return None
 
 
-def line_of(node: yaml.Node, location: Location) -> int:
+def _line_of(node: yaml.Node, location: _Location) -> int:
     """Return the line of the deepest part of a location that the document has, counted from 1."""
     at = node
     for name in location:
-        found = entry(node, name)
+        found = _entry(node, name)
         if found is None:
             break
         at, node = found
     return int(at.start_mark.line) + 1
-
-
-def shown(value: object) -> str:
-    """Return a value as an error may show it: short, whatever it holds.
-
-    Examples
-    --------
-    >>> shown("33"), shown(33), shown([[1], [2]])
-    ("'33'", '33', 'a list')
-    """
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict | list | tuple | set):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 class _Constructor(nodes.Constructor):
@@ -153,12 +234,12 @@ class _Constructor(nodes.Constructor):
     }
 
 
-def _problems(error: ValidationError, node: yaml.Node, model: type[BaseModel]) -> Iterator[Problem]:
+def _problems(error: ValidationError, node: yaml.Node, model: type[BaseModel]) -> Iterator[_Problem]:
     for each in error.errors(include_url=False):
         cause = each.get("ctx", {}).get("error")
         location = [*each["loc"], *([cause.field] if isinstance(cause, FieldError) else [])]
         field = ".".join(str(name + 1) if isinstance(name, int) else name for name in location)
-        yield Problem(line_of(node, location), field, str(cause) if cause else _message(each, model))
+        yield _Problem(_line_of(node, location), field, str(cause) if cause else _message(each, model))
 
 
 def _message(each: ErrorDetails, model: type[BaseModel]) -> str:
@@ -174,7 +255,7 @@ def _message(each: ErrorDetails, model: type[BaseModel]) -> str:
     return f"{found}; {each['msg'][0].lower()}{each['msg'][1:]}"
 
 
-def _fields(model: type[BaseModel], location: Location) -> str:
+def _fields(model: type[BaseModel], location: _Location) -> str:
     """Return the names of the fields of the model at a location."""
     for name in location:
         if isinstance(name, str) and name in model.model_fields:

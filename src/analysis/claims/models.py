@@ -15,7 +15,6 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from analysis.claims.amounts import EXAMPLES, MULTIPLES, PERCENTAGES, Amount
-from analysis.claims.documents import FieldError, shown
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
@@ -40,6 +39,14 @@ DISCLOSED = tuple(code.code for code in CLAIM_CODES)
 
 Read = TypeVar("Read")
 Value = TypeVar("Value")
+
+
+class FieldError(ValueError):
+    """What a check of several fields together found, with the field that it stands against."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,22 @@ def joined(words: Iterable[str], last_with: str = "and") -> str:
     """
     *first, last = words
     return f"{', '.join(first)} {last_with} {last}" if first else last
+
+
+def shown(value: object) -> str:
+    """Return a value as an error may show it: short, whatever it holds.
+
+    Examples
+    --------
+    >>> shown("33"), shown(33), shown([[1], [2]])
+    ("'33'", '33', 'a list')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list | tuple | set):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _text(value: object) -> str:

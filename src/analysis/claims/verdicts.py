@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.claims import collection, restatements
+from analysis.claims import documents, restatements
 from analysis.claims.cases import Case
 from analysis.claims.figures import Figure
 from analysis.claims.models import Claim
@@ -107,14 +107,14 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
 
     Examples
     --------
-    >>> claim = next(claim for claim in collection.shipped() if claim.id == "northamptonshire-2018-04")
+    >>> claim = next(claim for claim in documents.shipped() if claim.id == "northamptonshire-2018-04")
     >>> judgement = judge(claim)
     >>> judgement.verdict, [finding.code for finding in judgement.findings]
     ('definition-change', ['definition-change', 'unequal-periods', 'mislabelled-period', 'revised'])
     >>> print(judgement.restatement)
     Northamptonshire Police recorded 32 offences in April to December 2017 (33 in a copy made before August 2019) and 4 in the same months of 2016; the offences counted changed in April 2017, so the two are not comparable.
     """
-    return _judge(claim, register or load_register(), collection.shipped())
+    return _judge(claim, register or load_register(), documents.shipped())
 
 
 def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest") -> tuple[Judgement, ...]:
@@ -140,7 +140,7 @@ def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest")
     known = load_register()
     newest = known.release(release)
     until = known.model_copy(update={"releases": tuple(r for r in known.releases if r.order <= newest.order)})
-    shipped = collection.shipped()
+    shipped = documents.shipped()
     return tuple(_judge(claim, until, shipped) for claim in (shipped if claims is None else claims))
 
 
@@ -160,7 +160,7 @@ def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgemen
     ['south-east-2024']
     """
     name = (forces.find_area(area) if isinstance(area, str) else area).name
-    return judge_all([claim for claim in collection.shipped() if name in claim.area.names], release=release)
+    return judge_all([claim for claim in documents.shipped() if name in claim.area.names], release=release)
 
 
 def _judge(claim: Claim, register: Register, shipped: Iterable[Claim]) -> Judgement:
