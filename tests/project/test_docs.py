@@ -12,7 +12,8 @@ import official
 import pytest
 from documents import TOP, Block
 
-from analysis.terms import forces
+from analysis import claims, compare
+from analysis.terms import findings, forces
 
 DOCS = sorted((TOP / "docs").glob("*.md"))
 PAGES = [*DOCS, *(TOP / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/raw/README.md"))]
@@ -113,6 +114,22 @@ def test_standards_are_each_marked_and_proved_by_a_file_that_exists() -> None:
         files = re.findall(r"`([^`]+)`", " ".join(proof))
         assert met == "no" or files, f"{item}: names no file"
         assert not [file for file in files if not (TOP / file).exists()], item
+
+
+def test_the_fields_weights_and_codes_of_the_json_are_those_that_the_command_gives() -> None:
+    text = (TOP / "docs" / "json.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| `([\w-]+)` \| (.+) \|$", text, re.M)
+    told = [(weight, answer, re.findall(r"`([\w-]+)`", codes)) for weight, answer, codes in rows]
+    assert told == [
+        (weight, answer, [caveat.code for caveat in findings.CAVEATS if caveat.weight == weight])
+        for weight, answer in findings.WEIGHTS.items()
+    ]
+    compared, judged = text.split("## `analysis claims")
+    named = [re.findall(r"`([\w-]+)`", cell) for cell in re.findall(r"^\| (`[^|]+) \|", compared, re.M)]
+    given = compare("Kent", release="2026-04-23").to_dict()
+    assert sorted(name for cell in named for name in cell if name not in findings.WEIGHTS) == sorted(given)
+    first = claims.judge(claims.shipped()[0]).to_dict()
+    assert re.findall(r"^\| `(\w+)` \|", judged, re.M) == list(first)
 
 
 def test_the_tour_reads_as_a_document() -> None:
