@@ -65,7 +65,7 @@ def traced(project: Path, *, may_leave: str = "*.none", **variables: str) -> Ite
     with tempfile.TemporaryDirectory(dir="/tmp") as temporary:  # short enough for sockets
         source = str(project / "src")
         yield os.environ | {"PYTHONPATH": source, "TMPDIR": temporary, MARK: mark} | variables
-        assert left(Path(temporary), mark, may_leave) == []
+        assert not (there := left(Path(temporary), mark, may_leave)), there
 
 
 def kill(

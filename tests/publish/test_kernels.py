@@ -279,7 +279,7 @@ def test_only_its_owner_may_enter_the_folder_of_the_sockets(temporary: Path) -> 
 
 @posix
 def test_a_folder_that_others_may_enter_is_refused(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    careless = kernels._KEEPER.replace("print(", "__import__('os').chmod(folder, 0o755); print(")
+    careless = kernels._KEEPER.replace("os.write(", "os.chmod(folder, 0o755); os.write(")
     monkeypatch.setattr(kernels, "_KEEPER", careless)
     with (
         pytest.raises(RequestError, match=r"kernels-\w+: not private \(owner \d+, mode 755\); let TMPDIR name a"),
@@ -336,6 +336,16 @@ def test_no_thread_and_no_open_file_stays(temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
+@posix
+def test_no_folder_stays_of_a_build_that_was_killed_before_it_knew_of_it(temporary: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-IS", "-c", kernels._KEEPER, str(temporary)]
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL, check=False)
+    os.close(writer)
+    assert list(temporary.iterdir()) == []
+
+
 BUILD = """
 import pathlib, signal, sys, threading, time
 from nbformat.v4 import new_code_cell, new_notebook
@@ -381,7 +391,7 @@ with warm(2) as pool:
         ("failed", None, 1),
         *(
             (f"starting {seconds}", sent, -sent)
-            for seconds in (0, 0.05, 0.3, 0.6, 1)
+            for seconds in (0, 0.1, 0.5)
             for sent in (signal.SIGINT, signal.SIGKILL)
         ),
         ("running", signal.SIGINT, -signal.SIGINT),

@@ -1,7 +1,7 @@
 """Kernels that are kept warm: ordinary Jupyter kernels, each with a thread of its own that runs page after page in it.
 
 A pipe ties them to the build: when the build ends, however it ends, so do they. Their sockets lie in a folder that only
-its owner may enter, and that a small process removes where the build no longer can.
+its owner may enter; a small process made it, and removes it once all of them are gone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
@@ -41,14 +41,15 @@ START_LIMIT = 60  # seconds
 TRANSPORT = "ipc" if os.name == "posix" else "tcp"
 LONGEST_FOLDER = 70  # characters; the system allows some hundred for the path of a socket below it
 
-# It looks for seconds after a kill: kernels may write until they notice, and the folder come back.
+# Its input ends when neither the build nor any kernel is left that could write to the folder; who asked may be gone by then.
 _KEEPER = """
-import shutil, sys, tempfile, time
+import os, shutil, sys, tempfile
 folder = tempfile.mkdtemp(prefix="kernels-", dir=sys.argv[1])
-print(folder, flush=True)
-end = time.monotonic() + (0 if sys.stdin.read() else 5)
-while shutil.rmtree(folder, ignore_errors=True) or time.monotonic() < end:
-    time.sleep(0.1)
+try:
+    os.write(1, os.fsencode(folder) + b"\\n")
+    for _ in sys.stdin.buffer: pass
+finally:
+    shutil.rmtree(folder, ignore_errors=True)
 """
 _ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -66,9 +67,10 @@ def warm(size: int, *, environment: Mapping[str, str] | None = None) -> Iterator
     It returns at once: they start and warm up meanwhile.
     """
     logging.getLogger("papermill").disabled = True  # it would say again, beside our line, why a page has failed
-    with _private_folder() as folder:
+    with _private_folder() as (folder, keeper):
         tie, build = os.pipe()
-        pool = Pool(size, partial(Kernel, folder, tie, {**os.environ, **_ENVIRONMENT, **(environment or {})}))
+        variables = {**os.environ, **_ENVIRONMENT, **(environment or {})}
+        pool = Pool(size, partial(Kernel, folder, variables, stdin=tie, stdout=keeper))
         try:
             yield pool
         finally:
@@ -78,27 +80,27 @@ def warm(size: int, *, environment: Mapping[str, str] | None = None) -> Iterator
 
 
 @contextmanager
-def _private_folder() -> Iterator[Path]:
+def _private_folder() -> Iterator[tuple[Path, IO[bytes]]]:
+    """Give a folder that goes when this process and every holder of what is given with it are gone."""
     parent = tempfile.gettempdir() if len(tempfile.gettempdir()) <= LONGEST_FOLDER else "/tmp"  # noqa: S108
     with subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
         [sys.executable, "-IS", "-c", _KEEPER, parent],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         start_new_session=True,  # out of reach of Ctrl-C, which is for the build to handle
     ) as keeper:  # fmt: skip
-        try:
-            assert keeper.stdout is not None  # noqa: S101
-            folder = Path(keeper.stdout.readline().rstrip("\n"))
-            if not folder.is_absolute():
-                raise unwritable(Path(parent), OSError("no folder can be made there"), option="TMPDIR")
-            found = folder.stat()
-            if os.name == "posix" and (found.st_uid != os.getuid() or found.st_mode & 0o077):
-                raise RequestError(
-                    f"{folder}: not private (owner {found.st_uid}, mode {found.st_mode & 0o777:o}); "
-                    "let TMPDIR name a folder in which what you make is yours alone"
-                )
-            yield folder
-        finally:
-            keeper.communicate("done")
+        stdin, stdout = keeper.stdin, keeper.stdout
+        assert stdin is not None  # noqa: S101
+        assert stdout is not None  # noqa: S101
+        folder = Path(os.fsdecode(stdout.readline().rstrip()))
+        if not folder.is_absolute():
+            raise unwritable(Path(parent), OSError("no folder can be made there"), option="TMPDIR")
+        found = folder.stat()
+        if os.name == "posix" and (found.st_uid != os.getuid() or found.st_mode & 0o077):
+            raise RequestError(
+                f"{folder}: not private (owner {found.st_uid}, mode {found.st_mode & 0o777:o}); "
+                "let TMPDIR name a folder in which what you make is yours alone"
+            )
+        yield folder, stdin
 
 
 class Pool:
@@ -133,8 +135,8 @@ class Pool:
 class Kernel:
     """A kernel that runs one notebook after another; where it dies or hangs, another takes its place."""
 
-    def __init__(self, folder: Path, tie: int, environment: Mapping[str, str]) -> None:
-        self._folder, self._tie, self._environment = folder, tie, environment
+    def __init__(self, folder: Path, environment: Mapping[str, str], **streams: Any) -> None:
+        self._folder, self._environment, self._streams = folder, environment, streams
         self._manager: _Manager | None = None
         # One event loop for all that is asked of a kernel; in its thread Jupyter's own functions find it.
         self._loop = asyncio.Runner(loop_factory=partial(ensure_event_loop, prefer_selector_loop=True))
@@ -154,8 +156,7 @@ class Kernel:
         own = {"IPYTHONDIR": str(folder / "ipython"), "TMPDIR": str(folder)}
         self._manager = manager = _Manager(connection_file=str(folder / "kernel.json"), transport=TRANSPORT)
         with (folder / "log").open("wb") as log:
-            environment = {**self._environment, **own}
-            await manager.start_kernel(env=environment, stdin=self._tie, stdout=log, stderr=log)
+            await manager.start_kernel(env={**self._environment, **own}, stderr=log, **self._streams)
         try:
             await manager.client().wait_for_ready(START_LIMIT)
             await manager.tell("warm_up")
