@@ -10,6 +10,9 @@ EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
 # What the API reference shows; `analysis` itself brings the modules that it hands on.
 API := analysis $(addprefix analysis.,comparison figures report.view terms)
 
+# Tests that need only themselves run on every core; those that start builds, kill them or open a browser, one by one.
+ROOMS := $(addprefix tests/,terms statistics figures comparison claims report)
+
 # How long `make fuzz` searches, for each reader.
 SECONDS ?= 60
 
@@ -33,7 +36,8 @@ reports: $(VENV)/.run ## make every report and say where to look
 	$(BIN)/analysis build --output reports
 
 test: $(VENV)/.develop ## run the tests, the docs' examples and the notebooks
-	$(BIN)/pytest --nbval --nbval-current-env
+	$(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile src notebooks $(ROOMS)
+	$(BIN)/pytest tests/publish tests/project tests/browser
 
 lab: $(VENV)/.run ## open JupyterLab in notebooks/
 	$(BIN)/jupyter lab --notebook-dir=notebooks
