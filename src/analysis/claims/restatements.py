@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.claims.cases import BROKEN
-from analysis.claims.figures import NATIONAL, Figure, figure_of, grouped, named
+from analysis.claims.figures import BROKEN, NATIONAL, Figure, figure_of, grouped, named
 from analysis.claims.models import Claim, Place
 from analysis.comparison import Pair, count, judge
 from analysis.figures.register import Register, Release

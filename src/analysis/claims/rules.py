@@ -6,10 +6,11 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from analysis.claims import arithmetic, spans
-from analysis.claims.cases import BROKEN, Case
 from analysis.claims.figures import (
+    BROKEN,
     NATIONAL,
     WITHOUT_RAILWAYS,
+    Case,
     Figure,
     grouped,
     name_of,

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.claims import documents, restatements
-from analysis.claims.cases import Case
-from analysis.claims.figures import Figure
+from analysis.claims.figures import Case, Figure
 from analysis.claims.models import Claim
 from analysis.claims.rules import rulings
 from analysis.figures.register import Register, Release, load_register

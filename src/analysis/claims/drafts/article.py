@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from analysis.claims.drafts import changes, subjects, text
+from analysis.claims.drafts import changes, text
 from analysis.claims.drafts.areas import is_national
 from analysis.claims.drafts.candidates import Article, Found, candidates, in_order
 from analysis.claims.drafts.fields import Candidate, Count, Draft, Field
@@ -40,7 +40,7 @@ def draft(article: str, *, published: date | None = None) -> Draft:
     """
     own = Field(published.isoformat(), note="as given") if published else text.published(article)
     source, flat = text.source(article), " ".join(article.split())
-    if not subjects.is_about_grooming(flat):
+    if not text.is_about_grooming(flat):
         return Draft((), own, source)
     day = date.fromisoformat(str(own.value)) if own.value else None
     sentences = text.sentences(article)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from analysis.claims.drafts import areas, changes, clauses, subjects
+from analysis.claims.drafts import areas, changes, clauses, text
 from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.tagging import Tagged
 from analysis.claims.drafts.text import Sentence
@@ -55,21 +55,21 @@ class Article:
     is_general: bool
 
     @staticmethod
-    def read(text: str, tagged: list[Tagged], published: Month | None) -> Article:
+    def read(whole: str, tagged: list[Tagged], published: Month | None) -> Article:
         """Return what the tagged sentences of an article say together."""
         named = {tag.value.value: tag.value for tags in tagged for tag in tags.tags("A")}
         times = [tag.value for tags in tagged for tag in tags.tags("PBESL")]
         context = Context(published, _known(times, published))
         read = [_months(time, context) for time in times if time.role == "P"]
         periods = {field.value: field for field in read if field.value}
-        basis = subjects.basis(text)
+        basis = text.basis(whole)
         return Article(
             context,
             basis,
-            subjects.offence(text, basis),
+            text.offence(whole, basis),
             next(iter(named.values())) if len(named) == 1 else None,
             next(iter(periods.values())) if len(periods) == 1 else None,
-            subjects.is_general(text),
+            text.is_general(whole),
         )
 
 
@@ -121,7 +121,7 @@ def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article
         drafted: list[Candidate] = []
         head = (head or sentence.plain) if "|" in sentence.plain else ""
         before = found[-1] if found and place - found[-1].place <= 1 else None
-        if any(map(subjects.is_elsewhere, (sentence.plain, head))) or areas.is_abroad(sentence.plain):
+        if any(map(text.is_elsewhere, (sentence.plain, head))) or areas.is_abroad(sentence.plain):
             pass
         elif before and (leant := _leant(before.candidate, sentence, tags, article.context)):
             found[-1] = Found(leant, place)
@@ -161,18 +161,18 @@ class _Reader:
 
     def _is_of_offences(self, one: clauses.Attached) -> bool:
         plain, names_area = self.sentence.plain, bool(self.tags.tags("A"))
-        if subjects.is_about_platforms(plain) and not (names_area and one.count):
+        if text.is_about_platforms(plain) and not (names_area and one.count):
             return False
         if (not names_area and _TOWN.search(self.tags.text)) or (
-            self.article.is_general and not subjects.is_about_grooming(plain)
+            self.article.is_general and not text.is_about_grooming(plain)
         ):
             return False
-        return one.count is not None or subjects.is_about_counts(plain)
+        return one.count is not None or text.is_about_counts(plain)
 
     def _blank(self, area: Field | None, count: Field | None = None) -> Candidate:
         """Return a candidate with what every claim has."""
         where = area or self.memory.area(self.sentence.plain, self.article, count or _NONE)
-        offence = subjects.named_offence(self.sentence.plain) or self.article.offence
+        offence = text.named_offence(self.sentence.plain) or self.article.offence
         return Candidate((self.sentence.quote,), where, self.article.basis, offence)
 
     def _claim(self, one: clauses.Attached, before: list[Candidate]) -> Candidate:
@@ -203,7 +203,7 @@ class _Reader:
         return _months(one.time, replace(self.article.context, anchor=anchor))
 
     def _shares(self) -> list[Candidate]:
-        if subjects.is_about_people(self.sentence.plain):
+        if text.is_about_people(self.sentence.plain):
             return []
         named = next((tag.value for tag in self.tags.tags("A")), None)
         shares = [tag.value for tag in self.tags.tags("H") if not _OF_AN_AREA.search(self.tags.text[: tag.start])]
