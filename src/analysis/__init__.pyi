@@ -14,7 +14,7 @@ from .report import offences as offences
 from .report import published as published
 from .report import sentences as sentences
 from .report import tables as tables
-from .report.display import show as show
+from .report.tables import show as show
 from .terms.forces import FORCES as FORCES
 from .terms.forces import Area as Area
 from .terms.forces import find_area as find_area

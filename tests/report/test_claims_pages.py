@@ -212,7 +212,7 @@ def test_a_claim_without_a_restatement_is_listed_without_one() -> None:
     (judgement,) = claims.judge_all(
         [claims.Claim.model_validate(PART | {"current": None, "baseline": None})], release=RELEASE
     )
-    line = html("claim_line", judgement.name, judgement.claim.statement, "31 January 2024", judgement.restatement)
+    line = html("claim_line", judgement, None)
     assert line == f"<b>{judgement.name}.</b> {PART['statement']} (published 31 January 2024)"
 
 

@@ -10,6 +10,7 @@ import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -135,6 +136,8 @@ def test_a_table_shows_any_text_as_text(caption: str, name: str, content: str) -
         assert text in seen.text
 
 
+SOURCE = SimpleNamespace(producer=HOSTILE, title=HOSTILE, page=HOSTILE, licence=HOSTILE, limits=HOSTILE)
+CLAIM = SimpleNamespace(id=HOSTILE, statement=HOSTILE, published=SimpleNamespace(words=HOSTILE))
 MACROS: dict[str, tuple[object, ...]] = {
     "paragraphs": ([HOSTILE], HOSTILE),
     "items": ([HOSTILE], HOSTILE),
@@ -151,12 +154,12 @@ MACROS: dict[str, tuple[object, ...]] = {
     "chart": (*(HOSTILE,) * 5, HOSTILE),
     "trend": (HOSTILE, HOSTILE),
     "quote": (HOSTILE, HOSTILE),
-    "source": (HOSTILE,) * 4,
-    "release": (HOSTILE,) * 5,
-    "claim": (HOSTILE,) * 10,
-    "claim_line": (HOSTILE,) * 4,
-    "method": (HOSTILE,) * 5,
-    "example": (HOSTILE,) * 3,
+    "source": (SOURCE,),
+    "release": (SOURCE,),
+    "claim": (CLAIM, *(HOSTILE,) * 6),
+    "claim_line": (SimpleNamespace(name=HOSTILE, claim=CLAIM, restatement=HOSTILE), HOSTILE),
+    "method": (SimpleNamespace(name=HOSTILE, answers=HOSTILE, formula=HOSTILE, source=HOSTILE), HOSTILE),
+    "example": (SimpleNamespace(given=HOSTILE, call=HOSTILE, source=HOSTILE),),
     "strong": (HOSTILE,),
     "timeline": ([(2017, [(*(HOSTILE,) * 5, [(HOSTILE, HOSTILE)])])], 3),
 }

@@ -6,10 +6,12 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.report.view import aligned, figure
-from analysis.terms.periods import quarter_label
+from analysis.report.tables import with_labels
+from analysis.report.view import Column, figure, table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.figures.added import Verification
     from analysis.figures.register import Register, Release
     from analysis.figures.revisions import Revisions
@@ -35,12 +37,13 @@ def verification(found: Verification) -> str:
     differ = f"{about}; {len(found.differences):,} differ."
     if found.differences.empty:
         return "\n".join([differ, *lacking])
-    columns = (found.differences[name] for name in ("force", "quarter", "offence", "held", "file"))
-    rows = [
-        [force, quarter_label(quarter), code, *(figure(n).replace("[x]", "not supplied") for n in both)]
-        for force, quarter, code, *both in zip(*columns, strict=True)
-    ]
-    return "\n".join([aligned([["force", "quarter", "code", "held", "file"], *rows]), "", differ, *lacking])
+    both = {
+        name: [figure(value).replace("[x]", "not supplied") for value in found.differences[name]]
+        for name in ("held", "file")
+    }
+    shown = found.differences.assign(**both)
+    heads = {"force": "force", "quarter": "quarter", "offence": "code", "held": "held", "file": "file"}
+    return "\n".join([_table(shown, heads), "", differ, *lacking])
 
 
 def revisions(found: Revisions, *, most: int = 20) -> str:
@@ -82,39 +85,37 @@ def _differing(found: Revisions) -> str:
     )
     if differing.empty:
         return sentence
-    columns = differing.reset_index()
-    rows = [
-        [quarter_label(quarter), *map(figure, counts)]
-        for quarter, *counts in zip(*(columns[name] for name in columns), strict=True)
-    ]
-    return f"{sentence}\n\n{aligned([['quarter', *map(str, told.columns)], *rows])}"
+    shown = differing.reset_index()
+    return f"{sentence}\n\n{_table(shown, {name: name for name in map(str, shown.columns)})}"
 
 
 def _largest(found: Revisions, most: int) -> str:
     if found.changes.empty:
         return ""
     changes = found.changes.head(most)
-    columns = (changes[name] for name in ("force", "quarter", "earlier", "later", "before", "after"))
-    rows = [
-        [force, quarter_label(quarter), earlier, later, *map(figure, counts)]
-        for force, quarter, earlier, later, *counts in zip(*columns, strict=True)
-    ]
-    listed = aligned([["force", "quarter", "release", "later release", "before", "after"], *rows])
-    return f"Changes of single figures, the largest first ({len(rows)} of {len(found.changes)}):\n\n{listed}"
+    heads = {"force": "force", "quarter": "quarter", "earlier": "release", "later": "later release"}
+    listed = _table(changes, heads | {"before": "before", "after": "after"})
+    return f"Changes of single figures, the largest first ({len(changes)} of {len(found.changes)}):\n\n{listed}"
 
 
 def _ages(found: Revisions, most: int) -> str:
     if found.ages.empty:
         return ""
-    header = ["age", "cells", "changed", "% changed", "median change", "largest", "net change", "net %"]
-    decimals = (0, 0, 0, 1, 1, 0, 0, 1)
-    ages = found.ages.assign(share=100 * found.ages["share"]).head(most)
-    rows = [[figure(value, places) for value, places in zip(row, decimals, strict=True)] for row in ages.itertuples()]
+    ages = found.ages.assign(share=100 * found.ages["share"]).head(most).reset_index()
+    heads = {"age": "age", "cells": "cells", "changed": "changed", "share": "% changed", "median": "median change"}
+    heads |= {"largest": "largest", "net": "net change", "net_percent": "net %"}
+    listed = _table(ages, heads, {"share": 1, "median": 1, "net_percent": 1})
     return (
         "All forces, by the age of a figure in quarters (0 is the newest of its release):\n\n"
-        f"{aligned([header, *rows])}\n\n"
+        f"{listed}\n\n"
         f"Provisional: the newest {found.provisional} quarters of a release."
     )
+
+
+def _table(frame: pd.DataFrame, heads: dict[str, str], decimals: dict[str, int] | None = None) -> str:
+    """Return columns of a table under other heads as aligned text."""
+    columns = [Column(head, name, (decimals or {}).get(name, 0)) for name, head in heads.items()]
+    return table(with_labels(frame), columns, caption="").text
 
 
 def _some(codes: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import ast
 import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, cast
@@ -17,18 +17,8 @@ from markupsafe import Markup
 from pydantic import RootModel
 
 from analysis import files, statistics
-from analysis.comparison import (
-    SMALL,
-    Changes,
-    Comparison,
-    Release,
-    Source,
-    compare,
-    load_register,
-    population,
-    revisions,
-)
-from analysis.report.view import Column, View, html, items, prose, rows_of, stack, table
+from analysis.comparison import SMALL, Comparison, Release, Source, compare, load_register, population, revisions
+from analysis.report.view import Column, View, head, html, items, prose, rows_of, sentence, stack, table, words
 from analysis.terms import models
 from analysis.terms.findings import CAVEATS
 from analysis.terms.forces import ENGLAND_AND_WALES
@@ -38,27 +28,7 @@ from analysis.terms.periods import Period, financial_year, financial_year_of, qu
 
 TITLE = "Methods and data quality"
 
-WHEN = {
-    "unequal-periods": "The two periods differ in length: a part-year beside a year, or 57 months beside five years.",
-    "different-quarters": "Equal length, but other quarters of the year; January to March carries more than a quarter of a year’s offences.",
-    "definition-change": "A date on which the definition changed lies between the two periods, or inside either. Counts then stand side by side, "
-    "without ratio, percentage or arrow.",
-    "not-counted-then": "The offence began after, or ended before, a part of either period. That is no figure, and not zero.",
-    "mixed-quarter": "The definition changed inside a quarter of either period, which then stands on neither side.",
-    "not-supplied": "A force did not supply a quarter. A missing figure is never taken for zero.",
-    "definition-not-reviewed": "Nobody has reviewed whether the definition changed in a part of these months. The counts stand, and nothing that compares "
-    "them is given.",
-    "review-older": "A part of the months is up to four quarters newer than the last review of the definition.",
-    "first-year": "Either period lies in, or touches, the first year of a new definition, while forces were learning to record it.",
-    "recording-change": "How these offences are recorded changed inside or between the periods, without a change of definition.",
-    "late-supply": "A force supplied a part of either period late; the gap was mended afterwards.",
-    "event": "One incident or operation makes up much of either period.",
-    "provisional": "A period reaches into the newest {provisional} quarters of the release, of which at least half change later.",
-    "revised": "Another full release gives another figure for either period. To be revised is no fault.",
-    "small-numbers": "Either count is under {small}. Then counts are given and no percentage.",
-    "no-residents": "British Transport Police, the City of London, or a period that no estimate of residents stands near: no rate.",
-    "population-step": "The two rates are of residents on different bases, such as all ages and children: they are not compared.",
-}
+WHEN = words("caveats")
 DOES = {"forbids": "no", "unknown": "not known", "care": "only with care", "note": "as it is"}
 
 KINDS = {
@@ -141,70 +111,52 @@ METHODS = models.read(files.PACKAGE / "report" / "methods.yaml", _Catalogue).roo
 
 def masthead(comparison: Comparison) -> View:
     """Return the head of the page: what it is, and of which figures it speaks."""
-    when = f"{comparison.offence.name}, {comparison.offence.label} · release of {comparison.release.words}"
-    return View(html("masthead", TITLE, "", when), f"{TITLE}\n{when}", title=TITLE)
+    offence = comparison.offence
+    return head(TITLE, "", f"{offence.name}, {offence.label} · release of {comparison.release.words}")
 
 
 def introduction() -> View:
     """Return what the page holds, and how many of its worked examples agree with their sources."""
     agreeing = [example.agrees(found) for _, example, found in _results()]
     alone = sum(method.alone for method in METHODS)
-    lead = (
-        f"{len(METHODS) - alone} methods stand behind the pages, and {alone} stand here alone, as checks. Each has worked examples, {len(agreeing)} in "
-        f"all, which ran as this page was made: {sum(agreeing)} of {len(agreeing)} agree with their source to the last digit that it states."
-    )
-    rest = (
-        "Below: which comparisons are fair, every formula with its source, how often the intervals hold, how far the police forces differ beyond "
-        "chance, and what is known of the figures themselves."
-    )
-    return stack(prose(lead, kind="lead"), prose(rest))
+    counts = {"methods": len(METHODS) - alone, "alone": alone, "examples": len(agreeing), "agreeing": sum(agreeing)}
+    return stack(prose(sentence("methods", **counts), kind="lead"), prose(sentence("methods-below")))
 
 
 def rules() -> View:
     """Return what makes two periods comparable, and every caveat with its mark and when it applies."""
-    lines = [
-        "Two periods are like for like only if they have the same quarters of the year, the same definition, the same coverage and the same release. "
-        "There are four answers: yes, only with care, no, and not known, where nobody has reviewed what the offence counts. The gravest caveat decides.",
-        "Beside the interval of chance alone stands one widened by how much forces’ changes usually vary; no change is called unusual on the first alone. "
-        "Forces stand by name or by region and name, never by size, and places are ranges.",
-    ]
     values = {"provisional": load_register().provisional_quarters, "small": SMALL}
-    frame = rows_of(
-        ("caveat", "code", "mark", "answer", "when"),
-        [
-            (code.name, code.code, f"[{code.mark}]" if code.mark else "none", DOES[code.weight], WHEN[code.code].format(**values))
-            for code in CAVEATS
-        ],
-    )  # fmt: skip
+    rows = [
+        (
+            each.name,
+            each.code,
+            f"[{each.mark}]" if each.mark else "none",
+            DOES[each.weight],
+            WHEN[each.code].format(**values),
+        )
+        for each in CAVEATS
+    ]
     columns = [
         Column("Caveat", lambda row: html("code", row.caveat, row.code)),
         Column("Mark", "mark"),
         Column("The answer becomes", "answer"),
         Column("When it applies", "when"),
     ]
-    return stack(prose(*lines), table(frame, columns, caption="Every caveat of a comparison"))
+    frame = rows_of(("caveat", "code", "mark", "answer", "when"), rows)
+    lead = prose(sentence("rules"), sentence("rules-intervals"))
+    return stack(lead, table(frame, columns, caption="Every caveat of a comparison"))
 
 
 def bases(comparison: Comparison) -> View:
     """Return which residents a rate is of, in words and for the financial years of the release."""
     band = comparison.offence.residents
     if band == "none":
-        return prose("A rate of residents says nothing about these offences, so none is given.")
-    whom = population.BANDS[band]
-    if band != "all":
-        whom += (
-            f" from mid-{population.FIRST_CHILDREN}; before, there is no estimate of children on the same basis, since the earlier ones were not "
-            "rebased to the Census of 2021, and residents of all ages stand in, from the rebased series"
-        )
-    lines = [
-        f"A rate is of the residents at the mid-year nearest the middle of its period. They are {whom}. The newest estimate stands in for later "
-        f"periods, up to {population.FARTHEST_MONTHS} months away; beyond that there is no rate, [x].",
-        "British Transport Police has no residents. The City of London has few, and a large daytime population. Both are left out wherever rates are "
-        "compared; national counts are of all 44 forces, national rates of the 43 with residents.",
-    ]
+        return prose(sentence("no-bases"))
+    children = sentence("bases-children", first=population.FIRST_CHILDREN) if band != "all" else ""
+    rule = sentence("bases", whom=f"{population.BANDS[band]}{children}", months=population.FARTHEST_MONTHS)
     columns = [Column("Financial years", "years"), Column("A rate is of", "residents")]
     frame = rows_of(("years", "residents"), _bands(comparison, band))
-    return stack(prose(*lines), table(frame, columns, caption="Residents behind the rates"))
+    return stack(prose(rule, sentence("bases-without")), table(frame, columns, caption="Residents behind the rates"))
 
 
 def catalogue() -> View:
@@ -214,7 +166,7 @@ def catalogue() -> View:
         shown.append(html("heading", 3, group))
         for method in methods:
             examples = _examples(method)
-            shown.append(html("method", method.name, method.answers, method.formula, method.source, examples.html))
+            shown.append(html("method", method, examples.html))
             lines = [method.name, method.answers, f"Formula. {method.formula}", f"Source. {method.source}."]
             text.append("\n".join([*lines, examples.text]))
     frame = rows_of(
@@ -230,44 +182,39 @@ def catalogue() -> View:
 
 def coverage() -> View:
     """Return how often each interval holds the truth, counted out over every possible count."""
-    lead = (
-        "An interval of 95% should hold the truth 95 times in 100. Counts are whole numbers, so an exact interval, which never holds it less "
-        "often than that, holds it more often where counts are small. Each share is the sum of the probabilities of all counts, or pairs of "
-        "counts, whose interval holds the truth; nothing is simulated. A ratio is of two equal periods with this many events each; "
-        "the last column is its interval at φ = 1, that is before any widening."
-    )
-    names = ("events_to_expect", "exact_count", "byar_count", "exact_ratio", "widened_ratio_phi_1")
+    heads = {
+        "exact_count": "Exact interval of a count",
+        "byar_count": "Byar’s",
+        "exact_ratio": "Exact interval of a ratio",
+        "widened_ratio_phi_1": "Widened, φ = 1",
+    }
     found = [(row.mean, row.exact, row.byar, row.ratio, row.ratio_log) for row in statistics.coverage_table()]
-    heads = ("Exact interval of a count", "Byar’s", "Exact interval of a ratio", "Widened, φ = 1")
-    columns = [Column("Events to expect", names[0], 0)]
-    columns += [Column(head, _share(name), number=True) for head, name in zip(heads, names[1:], strict=True)]
+    columns = [Column("Events to expect", "events_to_expect", 0)]
+    columns += [Column(head, _share(name), number=True) for name, head in heads.items()]
     caption = "How often intervals of 95% hold the truth"
-    return stack(prose(lead), table(rows_of(names, found), columns, caption=caption, name="coverage"))
+    frame = rows_of(("events_to_expect", *heads), found)
+    return stack(prose(sentence("coverage")), table(frame, columns, caption=caption, name="coverage"))
 
 
 def spreads(comparison: Comparison) -> View:
     """Return how much the forces' changes vary for each pair of whole years under the present definition."""
-    found = [
-        (now, then, changes)
-        for then, now in itertools.pairwise(_years(comparison))
-        if (changes := _changes(comparison, now, then)) is not None
+    offence, release = comparison.offence, comparison.release.id
+    years = itertools.pairwise(_years(comparison))
+    pairs = [
+        compare(comparison.area, period=now, baseline=then, offence=offence, release=release) for then, now in years
     ]
-    if not found:
-        line = "The release does not hold two whole years under one definition, so no dispersion of changes is given."
-        return prose(line, kind="empty")
-    phis, forces = [changes.dispersion for *_, changes in found], max(len(changes.forces) for *_, changes in found)
-    lead = (
-        f"From year to year the variance of the forces’ changes is {interval(min(phis), max(phis))} times that of chance, so an interval "
-        f"of chance alone is too narrow to call a change unusual: among {forces} forces about {number(0.05 * forces)} exact intervals of 95% would exclude "
-        "“no change” by chance. The last column allows for that variance and for the number of forces."
-    )
-    frame = rows_of(
-        ("baseline", "current", "forces", "phi", "exact_intervals_without_no_change", "standing_out"),
-        [
-            (_year(then), _year(now), len(each.forces), each.dispersion, each.beyond_chance, each.beyond_dispersion)
-            for now, then, each in found
-        ],
-    )
+    rows = [
+        (
+            *(financial_year(then.period.quarters[0]), financial_year(pair.current.period.quarters[0])),
+            *(len(each.forces), each.dispersion, each.beyond_chance, each.beyond_dispersion),
+        )
+        for pair in pairs
+        if (then := pair.baseline) and (each := pair.changes)
+    ]
+    if not rows:
+        return prose(sentence("no-spreads"), kind="empty")
+    frame = rows_of(("baseline", "current", "forces", "phi", "exact_intervals_without_no_change", "standing_out"), rows)
+    phis, forces = interval(frame["phi"].min(), frame["phi"].max()), int(frame["forces"].max())
     columns = [
         Column("Years", lambda row: f"{row.baseline} to {row.current}"),
         Column("Forces", "forces"),
@@ -275,23 +222,20 @@ def spreads(comparison: Comparison) -> View:
         Column("Exact intervals that exclude no change", "exact_intervals_without_no_change"),
         Column("Standing out beyond the dispersion", "standing_out"),
     ]
+    lead = prose(sentence("spreads", phis=phis, forces=forces, expected=number(0.05 * forces)))
     caption = f"Dispersion of year-on-year changes among forces, release of {comparison.release.words}"
-    return stack(prose(lead), table(frame, columns, caption=caption, name="spreads"))
+    return stack(lead, table(frame, columns, caption=caption, name="spreads"))
 
 
 def funnel_spread(comparison: Comparison) -> View:
     """Return how far the forces' rates of the comparison's period differ beyond chance."""
-    result = comparison.funnel
+    result, period = comparison.funnel, comparison.current.period.words
     if result is None:
-        line = f"For {comparison.current.period.words} fewer than three forces have a rate, so there is no funnel."
-        return prose(line, kind="empty")
+        return prose(sentence("no-funnel-variance", period=period), kind="empty")
+    values = {"residents": result.residents, "forces": len(result.forces), "phi": number(result.phi, 1)}
+    values |= {"chance": result.outside_chance, "spread": result.outside_dispersion}
     named = "" if result.names_outliers else "; so no force is named as unlike the others"
-    return prose(
-        f"In {comparison.current.period.words} the rates of {result.residents} among {len(result.forces)} forces have a variance {number(result.phi, 1)} "
-        f"times that of chance (φ, winsorised: the rates furthest out are drawn in first): {result.outside_chance} forces lie outside the 95% limits of "
-        f"chance alone, {result.outside_dispersion} outside those that allow for that variance{named}. Forces differ in recording, reporting and police "
-        "work as well; the figures cannot say why."
-    )
+    return prose(sentence("funnel-variance", period=period, named=named, **values))
 
 
 def known(comparison: Comparison) -> View:
@@ -302,9 +246,7 @@ def known(comparison: Comparison) -> View:
         *(f"{', '.join(gap.forces)}, {gap.months.words}: {gap.what}" for gap in comparison.late_supply),
         _negative(by_force),
         _provisional(comparison),
-        "Police recorded crime depends on what is reported, found and recorded. In 2014 the inspectorate of constabulary found about a fifth of reported "
-        "crimes, and a quarter of sexual offences, not recorded. Recording has improved since (Office for Statistics Regulation, 2024), which raises the "
-        "figures without any change in crime, and makes a rise over the years doubtful.",
+        sentence("known"),
         kind="known",
     )
 
@@ -341,23 +283,22 @@ def _part(result: Any, path: str) -> Any:
 
 
 def _examples(method: Method) -> View:
+    heads = ("Worked example", "Its source’s result", "Found here", "Agree")
     rows = [
         (
-            html("example", example.given, example.call, example.source),
-            _quantities(example, [float(stated) for stated in example.stated.values()]),
+            html("example", example),
+            _quantities(example, map(float, example.stated.values())),
             _quantities(example, found),
             "yes" if example.agrees(found) else "no",
         )
         for of, example, found in _results()
         if of is method
     ]
-    heads = ("Worked example", "Its source’s result", "Found here", "Agree")
-    return table(
-        rows_of(heads, rows), [Column(head, head) for head in heads], caption=f"{method.name}: worked examples"
-    )
+    columns = [Column(head, head) for head in heads]
+    return table(rows_of(heads, rows), columns, caption=f"{method.name}: worked examples")
 
 
-def _quantities(example: Example, values: Sequence[float]) -> str:
+def _quantities(example: Example, values: Iterable[float]) -> str:
     # A quantity keeps to one line.
     return "; ".join(
         f"{name}\N{NO-BREAK SPACE}{number(value, decimals(stated))}"
@@ -389,22 +330,11 @@ def _years(comparison: Comparison) -> list[Period]:
     return [Period.of_quarters(year[0], year[-1]) for year in years if len(year) == 4]
 
 
-def _year(period: Period) -> str:
-    return financial_year(period.quarters[0])
-
-
-def _changes(comparison: Comparison, now: Period, then: Period) -> Changes | None:
-    offence, release = comparison.offence, comparison.release.id
-    return compare(comparison.area, period=now, baseline=then, offence=offence, release=release).changes
-
-
 def _supplied(by_force: pd.DataFrame) -> str:
     missing = int(by_force.isna().to_numpy().sum())
     gaps = "none is missing" if missing == 0 else f"{number(missing)} were not supplied and are never taken for zero"
-    return (
-        f"The release has {number(by_force.size)} figures, one for each of {by_force.shape[1]} forces in each of {len(by_force)} quarters; {gaps}. "
-        "A 0 in it means that none was recorded."
-    )
+    size = {"figures": number(by_force.size), "forces": by_force.shape[1], "quarters": len(by_force)}
+    return sentence("supplied", gaps=gaps, **size)
 
 
 def _negative(by_force: pd.DataFrame) -> str:
@@ -414,25 +344,19 @@ def _negative(by_force: pd.DataFrame) -> str:
         return "No count is negative."
     last = pd.PeriodIndex(by_force.index)[np.flatnonzero((counts < 0).any(axis=1))[-1]]
     sizes = " and ".join(number(value) for value in np.unique(below)[::-1])
-    return (
-        f"{below.size} counts are negative ({sizes}), the last in {quarter_label(last)}: real corrections, in which a force took back more than it "
-        "recorded in a quarter. They are kept, and a total that is negative has no rate, ratio or interval."
-    )
+    return sentence("negative", counts=below.size, sizes=sizes, last=quarter_label(last))
 
 
 def _provisional(comparison: Comparison) -> str:
     """Return the rule of provisional quarters, with what it was measured on."""
     quarters = load_register().provisional_quarters
-    rule = f"The newest {quarters} quarters of a release are provisional: at least half of such figures change later."
+    rule = sentence("provisional", quarters=quarters)
     ages = comparison.revisions_by_age
-    if not {0, quarters - 1, quarters} <= set(ages.index):
+    measured = {"newest": 0, "last": quarters - 1, "firm": quarters}
+    if not set(measured.values()) <= set(ages.index):
         return rule
-    newest, last, firm = (f"{ages['changed'][age]} of {ages['cells'][age]}" for age in (0, quarters - 1, quarters))
-    return (
-        f"{rule} As measured between full releases, {newest} of the newest quarter’s figures changed later, {last} of the "
-        f"last quarter within the rule, and {firm} of the first beyond it. The rule is measured again once "
-        f"{revisions.PAIRS_NEEDED} pairs of full releases are held."
-    )
+    changed = {name: f"{ages['changed'][age]} of {ages['cells'][age]}" for name, age in measured.items()}
+    return f"{rule} {sentence('provisional-measured', pairs=revisions.PAIRS_NEEDED, **changed)}"
 
 
 def _heading(source: Source) -> str:

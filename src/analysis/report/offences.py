@@ -3,50 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from markupsafe import Markup
 
 from analysis.comparison import Comparison
-from analysis.report import sentences
-from analysis.report.view import Column, View, html, marked, prose, rows_of, table
+from analysis.report import sentences, tables
+from analysis.report.view import Column, View, head, html, prose, rows_of, sentence, table, words
 from analysis.terms import breaks, numbers, offences
 from analysis.terms.breaks import Break
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 
-_VERIFIED = {
-    "text": "The source's own sentence was read.",
-    "text2": "Read in a third party that quotes the source.",
-    "data": "Seen in the figures; no source that explains it was found.",
-}
-
 
 def everything(comparison: Comparison) -> View:
     """Return all that the area recorded in the two periods: counts, and the change where it may be given, group by group."""
-    pairs = comparison.listed
     frame = rows_of(
         ("force", "code", "name", "offences", "baseline_offences", "answer", "marks", "caveats"),
         [
             (
-                comparison.area.name,
-                pair.current.offence.code,
-                pair.current.offence.name,
-                pair.current.offences,
-                pair.baseline.offences if pair.baseline else None,
-                pair.answer,
-                "".join(pair.current.marks),
-                " ".join(caveat.code for caveat in pair.caveats),
+                *(comparison.area.name, pair.current.offence.code, pair.current.offence.name),
+                *(pair.current.offences, pair.baseline and pair.baseline.offences, pair.answer),
+                *("".join(pair.current.marks), " ".join(caveat.code for caveat in pair.caveats)),
             )
-            for pair in pairs
+            for pair in comparison.listed
         ],
     )
-    by_code = {pair.current.offence.code: pair for pair in pairs}
+    by_code = {pair.current.offence.code: pair for pair in comparison.listed}
     columns = [
         Column("Recorded offences", lambda row: _named(by_code[row.code].current.offence)),
-        Column(comparison.current.period.words, "offences"),
-        *([Column(comparison.baseline.period.words, "baseline_offences")] if comparison.baseline else []),
+        *tables.period_columns(comparison),
         Column("Change", lambda row: sentences.change_words(by_code[row.code])),
-        Column("Marks", lambda row: marked(" ".join(f"[{mark}]" for mark in row.marks)) if row.marks else "none"),
+        Column("Marks", lambda row: tables.marks_cell(row.marks)),
     ]
     caption = f"{comparison.area.name}: everything recorded, release of {comparison.release.words}"
     return table(frame, columns, caption=caption, name="everything", kind="everything")
@@ -55,12 +43,7 @@ def everything(comparison: Comparison) -> View:
 def everything_reading(comparison: Comparison) -> View:
     """Return how to read the table of everything recorded."""
     known = sum(pair.answer in {"yes", "with-care"} for pair in comparison.listed)
-    return prose(
-        f"Offences stand group by group, as the Home Office groups them, never by size; the first of each group is its total, and some "
-        f"rows are parts of others. Of {len(comparison.listed)} rows {known} may be compared across these periods. “Not known” says that nobody "
-        "has reviewed here whether what is counted changed; “not comparable”, that it did or that figures are missing. Ranges allow for how much "
-        "forces' changes vary."
-    )
+    return prose(sentence("everything", rows=len(comparison.listed), known=known))
 
 
 def breaks_of(comparison: Comparison) -> View:
@@ -68,7 +51,7 @@ def breaks_of(comparison: Comparison) -> View:
     effects = breaks.effects(comparison.offence)
     if not effects:
         return prose("The register of breaks has no entry for these offences.", kind="empty")
-    return _timeline([effect.change for effect in effects], level=3)
+    return _timeline([effect.change for effect in effects])
 
 
 def reviewed_reading(comparison: Comparison) -> View:
@@ -83,27 +66,21 @@ def reviewed_reading(comparison: Comparison) -> View:
 
 def masthead() -> View:
     """Return the head of the page of all breaks."""
-    title, subject = (
-        "What changed in what is counted",
-        "Breaks, events and late supplies in police recorded crime since 2012",
-    )
     register = breaks.register()
     when = f"{len(register.entries)} entries, {len(register.unexplained)} steps in the figures that none explains"
-    return View(html("masthead", title, subject, when), f"{title}\n{subject}\n{when}", title=title)
+    return head(
+        "What changed in what is counted", "Breaks, events and late supplies in police recorded crime since 2012", when
+    )
 
 
 def introduction() -> View:
     """Return what the register of breaks is, and what it is not."""
-    return prose(
-        "Across a break nothing is compared: no ratio, no percentage, no arrow. A caution stays beside a comparison as a sentence. A break of one "
-        "code breaks every group that holds it, unless the entry says that the group stays whole, or the code is less than a hundredth of it.",
-        "No entry does not mean no change. Each says how far it was verified, and what was read.",
-    )
+    return prose(sentence("breaks"), sentence("breaks-unknown"))
 
 
 def timeline() -> View:
     """Return every entry of the register by year, with what it touches and its sources."""
-    return _timeline(sorted(breaks.register().entries, key=lambda change: (change.day, change.id)), level=3)
+    return _timeline(sorted(breaks.register().entries, key=lambda change: (change.day, change.id)))
 
 
 def unexplained() -> View:
@@ -121,19 +98,10 @@ def reviewed() -> View:
         for offence in offences.known().values()
         if offence.reviewed
     ]
-    frame = rows_of(("offence", "code", "quarters", "on"), rows)
-    columns = [
-        Column("Offences", "offence"),
-        Column("Code", "code"),
-        Column("Reviewed for", "quarters"),
-        Column("On", "on"),
-    ]
-    return table(
-        frame,
-        columns,
-        caption="What was reviewed; of all others it is not known whether they may be compared",
-        name="reviewed",
-    )
+    heads = {"offence": "Offences", "code": "Code", "quarters": "Reviewed for", "on": "On"}
+    columns = [Column(head, name) for name, head in heads.items()]
+    caption = "What was reviewed; of all others it is not known whether they may be compared"
+    return table(rows_of(list(heads), rows), columns, caption=caption, name="reviewed")
 
 
 def _named(offence: Offence) -> Markup | str:
@@ -144,33 +112,27 @@ def _totals() -> set[str]:
     return {offence.group for offence in offences.known().values() if offence.group}
 
 
-def _timeline(changes: Sequence[Break], *, level: int) -> View:
-    years: dict[int, list[Break]] = {}
-    for change in changes:
-        years.setdefault(change.day.year, []).append(change)
-    told = [(year, [_entry(change) for change in of_year]) for year, of_year in years.items()]
+def _timeline(changes: Sequence[Break]) -> View:
+    by_year = groupby(changes, lambda change: change.day.year)
+    told = [(year, [_entry(change) for change in of_year]) for year, of_year in by_year]
     text = "\n".join(f"- {change.words}: {change.what} {_effect(change)}" for change in changes)
-    return View(html("timeline", told, level), text)
+    return View(html("timeline", told, 3), text)
 
 
 def _entry(change: Break) -> tuple[str, str, str, str, str, list[tuple[str, str]]]:
     when = change.months.words if change.until else change.words
     linked = [(source.address, source.title) for source in breaks.sources(change)]
-    return change.id, when, change.what, _effect(change), _VERIFIED[change.verified], linked
+    return change.id, when, change.what, _effect(change), words("verified")[change.verified], linked
 
 
 def _effect(change: Break) -> str:
-    where = f" In {', '.join(change.forces)}." if change.forces else ""
-    parts = [
-        f"{words} {_names(names)}."
-        for words, names in (
-            ("Not compared across it:", change.breaks),
-            ("Compared with a caution:", change.cautions),
-            ("Comparable all the same:", change.whole),
-        )
-        if names
-    ]
-    return " ".join(parts) + where
+    touched = {
+        "Not compared across it:": change.breaks,
+        "Compared with a caution:": change.cautions,
+        "Comparable all the same:": change.whole,
+    }
+    parts = [f"{words} {_names(codes)}." for words, codes in touched.items() if codes]
+    return " ".join(parts) + (f" In {', '.join(change.forces)}." if change.forces else "")
 
 
 def _names(codes: Iterable[str]) -> str:
@@ -197,6 +159,6 @@ def listing() -> str:
 
 
 def _span(offence: Offence) -> str:
-    first = offence.first.first.words if offence.first else ""
-    last = offence.last.last.words if offence.last else ""
-    return f"{f'from {first}' if first else ''}{f' until {last}' if last else ''}".strip()
+    first = f"from {offence.first.first.words}" if offence.first else ""
+    last = f"until {offence.last.last.words}" if offence.last else ""
+    return f"{first} {last}".strip()

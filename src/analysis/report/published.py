@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from analysis.claims.corrections import load_corrections
+from analysis.claims.documents import load_corrections
 from analysis.claims.figures import Figure, name_of, with_article
-from analysis.claims.models import Claim, Share, Stated, joined
+from analysis.claims.models import Change, Claim, Share, joined
 from analysis.claims.verdicts import Judgement, about
 from analysis.comparison import Release, load_register
-from analysis.report.view import Column, View, aligned, html, items, prose, rows_of, stack, table
+from analysis.report.view import Column, View, aligned, head, html, items, prose, rows_of, sentence, stack, table, words
 from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area, find_area
 from analysis.terms.numbers import number
@@ -21,57 +21,31 @@ TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Newest release", "Verdict")
 NO_RESTATEMENT = "The tables held cannot say it in another way."
 
-MEANINGS = {
-    "arithmetic": "A stated change, sum, rate or share does not follow from the stated figures, allowing for rounding.",
-    "definition-change": "What the code counts changed between the two periods or inside one of them, or it was not counted then.",
-    "unequal-periods": "The two periods differ in length, or hold different quarters of the year.",
-    "source-mismatch": "The figures are answers to freedom-of-information requests, another collection than the tables; "
-    "a verdict only where a part or a total is more than the tables give for the whole.",
-    "change-differs": "The tables give another change for the same area and months: 25 points or more away, or in the other direction.",
-    "launch-year": "The change is measured from the first year of a definition, while forces were learning to record it.",
-    "mislabelled-period": "The words used for a period name another span than its months.",
-    "not-reproduced": "No release held that covers the months gives the figure.",
-    "undisclosed-base": "A change or a share is stated without the figures that it rests on.",
-    "partial-coverage": "Fewer forces answered than there are.",
-    "outside-data": "The tables do not cover the area or the months.",
-    "definition-not-reviewed": "The comparison rests on an offence of which nobody has reviewed whether its definition changed.",
-    "small-base": "A percentage or a multiple is stated on a baseline under 50.",
-    "not-checkable": "Nothing in the tables can confirm or refute it.",
-    "revised": "An older release gives the figure, the newest another. Figures change as forces correct their records; that is no fault.",
-    "reproduced": "The newest release that covers the months gives the figure, and what else was found does not decide.",
-    "fair": "The figures are in the newest release, and nothing was found to object to.",
-}
+MEANINGS = words("verdicts")
 
 
 def masthead(judgements: Sequence[Judgement]) -> View:
     """Return the head of the page of claims: what it is, and by which release the verdicts are dated."""
-    when = f"{len(judgements)} statements · verdicts as of the {name_of(judgements[0].newest)}"
-    return View(html("masthead", TITLE, "", when), f"{TITLE}\n{when}", title=TITLE)
+    return head(TITLE, "", f"{len(judgements)} statements · verdicts as of the {name_of(judgements[0].newest)}")
 
 
 def introduction(judgements: Sequence[Judgement]) -> View:
     """Return how the verdicts come about, and what they are not."""
-    return prose(
-        "Each of these statements was published. Its figures, area and months were put into fields, and the fields are checked against "
-        "every release of the figures that is held. The statements are paraphrased; figures, months and areas are as published.",
-        "A verdict is the gravest thing found. It describes figures and how they are compared, never anybody’s motives; and to be revised is no fault.",
-        dated(judgements),
-    )
+    return prose(sentence("claims"), sentence("claims-verdicts"), dated(judgements))
 
 
 def summary(judgements: Sequence[Judgement]) -> View:
     """Return the verdicts: a sentence that counts them, and a table with a row a claim."""
     verdicts = [judgement.verdict for judgement in judgements]
-    counts = ", ".join(
-        f"{_lower_first(code.name)} ({verdicts.count(code.code)})" for code in CLAIM_CODES if code.code in verdicts
-    )
+    found = [code for code in CLAIM_CODES if code.code in verdicts]
+    counts = ", ".join(f"{_lower_first(code.name)} ({verdicts.count(code.code)})" for code in found)
     frame = rows_of(
         ("claim", "area", "stated", "newest_release", "verdict_in_words", "verdict", "findings"),
         [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements],
     )
     claims = {judgement.claim.id: judgement.claim for judgement in judgements}
     columns = [
-        Column("Claim", lambda row: html("link", f"#{_anchor(claims[row.claim])}", _heading(claims[row.claim]))),
+        Column("Claim", lambda row: html("link", f"#claim-{row.claim}", _heading(claims[row.claim]))),
         Column("Published", lambda row: claims[row.claim].published.words),
         Column("Stated", "stated", number=True),
         Column("Newest release", "newest_release", number=True),
@@ -93,9 +67,9 @@ def articles(judgements: Sequence[Judgement]) -> View:
             for release, value in figure.given
         ],
     )  # fmt: skip
-    each = [article(judgement) for judgement in judgements]
-    shown = Markup("\n").join(one.html for one in each)
-    return View(shown, "\n\n".join(one.text for one in each), name="figures", frame=frame)
+    shown = [article(judgement) for judgement in judgements]
+    text = "\n\n".join(one.text for one in shown)
+    return View(stack(*shown).html, text, name="figures", frame=frame)
 
 
 def article(judgement: Judgement) -> View:
@@ -103,19 +77,10 @@ def article(judgement: Judgement) -> View:
     claim = judgement.claim
     found = items(*(html("named", finding.name, finding.text) for finding in judgement.findings), kind="caveats")
     kind = "fair" if judgement.verdict in {"fair", "reproduced", "revised"} else "unlike"
-    shown = html(
-        "claim",
-        _anchor(claim),
-        _heading(claim),
-        claim.statement,
-        html("panel", kind, f"Verdict: {_lower_first(judgement.name)}", found.html),
-        _figures(judgement).html,
-        "; ".join(stated_words(claim)),
-        judgement.restatement or NO_RESTATEMENT,
-        claim.published.words,
-        source_link(claim.source),
-        claim.id,
-    )
+    panel = html("panel", kind, f"Verdict: {_lower_first(judgement.name)}", found.html)
+    stated, restated = "; ".join(stated_words(claim)), judgement.restatement or NO_RESTATEMENT
+    source = source_link(claim.source)
+    shown = html("claim", claim, _heading(claim), panel, _figures(judgement).html, stated, restated, source)
     return View(shown, claim_text(judgement))
 
 
@@ -123,7 +88,7 @@ def meanings() -> View:
     """Return what each verdict means, the gravest first."""
     frame = rows_of(("verdict", "when"), [(code.name, MEANINGS[code.code]) for code in CLAIM_CODES])
     caption = "Verdicts in order of gravity: a claim’s verdict is the first that applies"
-    return table(frame, [Column("Verdict", "verdict"), Column("When", "when")], caption=caption)
+    return table(frame, [Column(name.capitalize(), name) for name in frame.columns], caption=caption)
 
 
 def corrections_log() -> View:
@@ -139,10 +104,7 @@ def corrections_log() -> View:
 
 def consulted(judgements: Sequence[Judgement]) -> View:
     """Return the releases that the verdicts rest on, with their limits and licence."""
-    lines = [
-        html("release", each.producer, each.title, each.licence, each.page, each.limits)
-        for each in judgements[0].releases
-    ]
+    lines = [html("release", each) for each in judgements[0].releases]
     return stack(items(*lines), prose(load_register().attribution, kind="attribution"))
 
 
@@ -165,10 +127,7 @@ def force_section(area: str | Area, *, offence: str = "88A", release: str = "lat
     if not judgements:
         return prose(f"No published claim about these offences that names {who.name} has been checked here.")
     lead = f"Verdicts as of the {name_of(judgements[0].newest)}; they describe figures, not motives."
-    lines = [
-        html("claim_line", each.name, _statement(each.claim, page), each.claim.published.words, each.restatement)
-        for each in judgements
-    ]
+    lines = [html("claim_line", each, page) for each in judgements]
     text = "\n".join([lead, *(f"- {each.name}: {each.claim.statement}" for each in judgements)])
     return View(stack(prose(lead), items(*lines)).html, text)
 
@@ -203,15 +162,14 @@ def summary_row(judgement: Judgement) -> tuple[str, ...]:
 
 def claim_text(judgement: Judgement) -> str:
     """Return everything found of one claim."""
-    return "\n".join(
-        [
-            f"{judgement.claim.id}: {judgement.name}",
-            judgement.claim.statement,
-            *(f"- {finding.name}: {finding.text}" for finding in judgement.findings),
-            *(f"  {_figure_text(figure)}" for figure in judgement.figures),
-            f"Fairly put: {judgement.restatement or NO_RESTATEMENT}",
-        ]
-    )
+    lines = [
+        f"{judgement.claim.id}: {judgement.name}",
+        judgement.claim.statement,
+        *(f"- {finding.name}: {finding.text}" for finding in judgement.findings),
+        *(f"  {_figure_text(figure)}" for figure in judgement.figures),
+        f"Fairly put: {judgement.restatement or NO_RESTATEMENT}",
+    ]
+    return "\n".join(lines)
 
 
 def dated(judgements: Sequence[Judgement]) -> str:
@@ -230,12 +188,12 @@ def stated_words(claim: Claim) -> list[str]:
     >>> stated_words(next(claim for claim in shipped() if claim.id == "england-and-wales-2018-06"))
     ['9 a day', '41 of 44 forces answered']
     """
+    described = [each for each in (claim.current, claim.baseline) if each and each.described_as]
     return [
-        *_described(claim.current),
-        *_described(claim.baseline),
-        *_changes(claim),
+        *(f"{each.period.words} described as “{each.described_as}”" for each in described),
+        *_changes(claim.change),
         *([f"{claim.rate.value.words('')} a {claim.rate.per}"] if claim.rate else []),
-        *(_share(claim.share) if claim.share else []),
+        *_shares(claim.share),
         *([f"{claim.coverage.responded} of {claim.coverage.of} forces answered"] if claim.coverage else []),
     ]
 
@@ -260,35 +218,21 @@ def _figures(judgement: Judgement) -> View:
     """Return what was stated beside what each release gives for it."""
     if not judgement.figures:
         return prose("No count was stated.")
-    releases = [
-        release
-        for release in judgement.releases
-        if any(given.id == release.id and value is not None for f in judgement.figures for given, value in f.given)
+    rows = [
+        {"figure": _figure_words(figure), "stated": figure.stated} | {r.id: value for r, value in figure.given}
+        for figure in judgement.figures
     ]
-    rows = []
-    for figure in judgement.figures:
-        by_release = {release.id: value for release, value in figure.given}
-        rows.append((_figure_words(figure), figure.stated, *(by_release.get(release.id) for release in releases)))
+    releases = [each for each in judgement.releases if any(row.get(each.id) is not None for row in rows)]
     columns = [Column("Figure", "figure"), Column("Stated", "stated")]
     columns += [Column(_release_name(release), release.id) for release in releases]
     whole = judgement.claim.offence.part_of
-    caption = f"{_heading(judgement.claim)}: what was stated, what was known then, and what is known now" + (
-        f"; the releases count all of code {whole}" if whole else ""
-    )
-    frame = rows_of(["figure", "stated", *(release.id for release in releases)], rows)
-    return table(frame, columns, caption=caption)
+    caption = f"{_heading(judgement.claim)}: what was stated, what was known then, and what is known now"
+    caption += f"; the releases count all of code {whole}" if whole else ""
+    return table(rows_of([str(column.of) for column in columns], rows), columns, caption=caption)
 
 
 def _release_name(release: Release) -> str:
     return _upper_first(name_of(release)) + (" (context)" if release.kind == "context" else "")
-
-
-def _statement(claim: Claim, page: str | None) -> str | Markup:
-    return claim.statement if page is None else html("link", f"{page}#{_anchor(claim)}", claim.statement)
-
-
-def _anchor(claim: Claim) -> str:
-    return f"claim-{claim.id}"
 
 
 def _heading(claim: Claim) -> str:
@@ -313,13 +257,7 @@ def _figure_words(figure: Figure) -> str:
     return f"{figure.place}, {figure.period.words}"
 
 
-def _described(stated: Stated | None) -> Iterable[str]:
-    if stated is not None and stated.described_as is not None:
-        yield f"{stated.period.words} described as “{stated.described_as}”"
-
-
-def _changes(claim: Claim) -> Iterable[str]:
-    change = claim.change
+def _changes(change: Change | None) -> Iterable[str]:
     if change is None:
         return
     falls = change.direction == "down"
@@ -331,7 +269,9 @@ def _changes(claim: Claim) -> Iterable[str]:
         yield "a fall" if falls else "a rise"
 
 
-def _share(share: Share) -> Iterable[str]:
+def _shares(share: Share | None) -> Iterable[str]:
+    if share is None:
+        return
     count = f", {number(share.count)}" if share.count is not None else ""
     of = f" of {number(share.base)}" if share.base is not None else ""
     yield f"a share of {share.percent.words('%')}{count}{of}"

@@ -35,6 +35,6 @@ def rate_cells(rate: Rate | None) -> dict[str, Any]:
     return cells | {"rate_per_10000": round(rate.value, 3), "low": round(rate.low, 3), "high": round(rate.high, 3)}
 
 
-def rate_words(rate: Rate | None) -> str:
+def rate_words(value: Any, low: Any, high: Any) -> str:
     """Return a rate with its interval."""
-    return "[x]" if rate is None else f"{number(rate.value, 1)} ({interval(rate.low, rate.high)})"
+    return "[x]" if pd.isna(value) else f"{number(value, 1)} ({interval(low, high)})"

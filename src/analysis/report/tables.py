@@ -8,27 +8,25 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Count, Rate, population
+from analysis.comparison import Comparison, Count, population
 from analysis.report import addresses, sentences
 from analysis.report.charts import style
-from analysis.report.rows import named_counts
+from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
 from analysis.report.view import NOTHING, Column, View, address, figure, html, marked, prose, rows_of, table
 from analysis.terms import forces
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
-QUARTER_COLUMNS = ("force", "financial_year", "financial_quarter", "offences")
 RATE_HEADING = "Rate for 10,000 a year (95% interval)"
 
 
 def key_figures(comparison: Comparison) -> View:
     """Return the figures that a reader looks for first, each with its marks."""
     before = comparison.same_quarters_year_before
+    named = "Same quarters a year before"
     figures = [
         _count_figure("Recorded offences", comparison.current),
-        _count_figure("Same quarters a year before", before)
-        if before
-        else ("Same quarters a year before", "[x]", "not set beside this period"),
+        _count_figure(named, before) if before else (named, "[x]", "not set beside this period"),
         _rate_figure(comparison.current),
         _place_figure(comparison),
     ]
@@ -60,12 +58,11 @@ def periods(comparison: Comparison) -> View:
         Column("Months", "months"),
         Column("Recorded offences", lambda row: figure(row.offences) + _letters(row.marks), number=True),
         Column("A month", "per_month", 1),
-        Column(RATE_HEADING, lambda row: _rate_words(row.rate, row.low, row.high), number=True),
+        Column(RATE_HEADING, lambda row: rate_words(row.rate, row.low, row.high), number=True),
         Column("Residents", lambda row: row.residents or "no rate"),
     ]
     what = f"recorded {comparison.offence.noun}, the periods side by side"
-    caption = f"{comparison.area.name}: {what}, release of {comparison.release.words}"
-    return table(frame, columns, caption=caption)
+    return table(frame, columns, caption=_caption(comparison, what))
 
 
 def figures(comparison: Comparison) -> View:
@@ -77,21 +74,23 @@ def figures(comparison: Comparison) -> View:
         On the page one row a financial year; as CSV one row a force and quarter.
     """
     held = comparison.quarters
-    rows = []
-    for year, part in held.groupby([financial_year(quarter) for quarter in held["quarter"]], sort=False):
-        cells = {row.quarter.quarter: _quarter_words(row.offences, row.provisional) for row in _rows(part)}
-        whole = len(part) == 4 and not part["offences"].isna().any()
-        total = _quarter_words(part["offences"].sum() if whole else None, bool(part["provisional"].any()))
-        rows.append((str(year), *(cells.get(place, "[x]") for place in range(1, 5)), total))
+    quarters = pd.PeriodIndex(held["quarter"])
+    held = held.assign(year=[financial_year(quarter) for quarter in quarters], place=quarters.quarter)
+    held["words"] = list(map(_quarter_words, held["offences"], held["provisional"]))
+    years = held.groupby("year")
+    totals = map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any())
+    cells = held.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
     months = ("April to June", "July to September", "October to December", "January to March")
-    quarters = [f"Q{place} {words}" for place, words in enumerate(months, 1)]
-    heads = ("Financial year", *quarters, "Year")
+    heads = ("Financial year", *(f"Q{place} {words}" for place, words in enumerate(months, 1)), "Year")
+    several = len(comparison.area.forces) > 1
+    own = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
+    each = [by_quarter(one.area.names[0], quarters, {"offences": one.quarters["offences"]}) for one in own]
     return table(
-        rows_of(heads, rows),
+        rows_of(heads, cells.assign(total=list(totals)).reset_index().to_numpy().tolist()),
         [Column(head, head, number=head != heads[0]) for head in heads],
-        caption=f"{comparison.area.name}: recorded {comparison.offence.noun} by quarter, release of {comparison.release.words}",
+        caption=_caption(comparison, f"recorded {comparison.offence.noun} by quarter"),
         name="",
-        behind=pd.concat([_by_quarter(own) for own in _own_forces(comparison)], ignore_index=True),
+        behind=pd.concat(each, ignore_index=True),
         kind="figures",
     )
 
@@ -99,17 +98,15 @@ def figures(comparison: Comparison) -> View:
 def robustness(comparison: Comparison) -> View:
     """Return whether the direction of the change survives other fair choices."""
     caption = f"{comparison.area.name}: does the direction depend on the choice?"
-    return _views(comparison.area.name, comparison.views, caption, "robustness", "Way of looking")
+    return _views(comparison, comparison.views, caption, "robustness", "Way of looking")
 
 
 def context(comparison: Comparison) -> View:
     """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them."""
     if not comparison.context:
         return NOTHING
-    caption = (
-        f"{comparison.area.name}: other recorded offences in the same periods, release of {comparison.release.words}"
-    )
-    return _views(comparison.area.name, comparison.context, caption, "context", "Offences")
+    caption = _caption(comparison, "other recorded offences in the same periods")
+    return _views(comparison, comparison.context, caption, "context", "Offences")
 
 
 def revised_quarters(comparison: Comparison) -> View:
@@ -120,9 +117,7 @@ def revised_quarters(comparison: Comparison) -> View:
         line = "No release held gives another figure for any quarter that two of them hold."
         return prose(line, kind="empty")
     quarters = pd.PeriodIndex(told.index)
-    years = [financial_year(quarter) for quarter in quarters]
-    columns = {"force": comparison.area.name, "financial_year": years, "financial_quarter": quarters.quarter}
-    behind = pd.concat([pd.DataFrame(columns), told.reset_index(drop=True)], axis=1)
+    behind = by_quarter(comparison.area.name, quarters, {name: told[name].array for name in told.columns})
     releases = [Column(f"Release {name}", str(name)) for name in told.columns[:-1]]
     return table(
         behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]),
@@ -145,9 +140,8 @@ def revisions_by_age(comparison: Comparison) -> View:
         Column("Share", lambda row: f"{number(row.share * 100)}%", number=True),
         *(Column(f"{name.capitalize()} change", name, 0) for name in ("median", "largest", "net")),
     ]
-    caption = (
-        f"How figures of {comparison.offence.label} changed after their release, by their age (0 is the newest quarter)"
-    )
+    changed = f"How figures of {comparison.offence.label} changed after their release"
+    caption = f"{changed}, by their age (0 is the newest quarter)"
     return table(comparison.revisions_by_age.head(12).reset_index(), columns, caption=caption)
 
 
@@ -155,7 +149,7 @@ def all_forces(comparison: Comparison) -> View:
     """Return every force's counts in the two periods, with rates, by name; nothing for a single force."""
     if len(comparison.area.forces) == 1:
         return NOTHING
-    return _all_forces(comparison, lambda name: name, [], kind="forces")
+    return _all_forces(comparison, lambda name: name, kind="forces")
 
 
 def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
@@ -168,11 +162,9 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
     missing
         Slugs of forces that have no page, which are named but not linked.
     """
-    pages = {
-        force.name: addresses.force_page(force.slug, comparison.offence.code)
-        for force in forces.FORCES
-        if force.slug not in missing
-    }
+    offence = comparison.offence.code
+    linked = [force for force in forces.FORCES if force.slug not in missing]
+    pages = {force.name: addresses.force_page(force.slug, offence) for force in linked}
     lines = comparison.by_force
 
     def page(name: str) -> str | Markup:
@@ -185,15 +177,10 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
         links = {"CSV": f"data/{stem}.csv", "notebook": f"notebooks/{stem}.ipynb"}
         return Markup(" ").join(html("link", address, words, name) for words, address in links.items())
 
-    more = [
-        Column(
-            f"Quarters since {quarter_label(lines.index[0])}",
-            lambda row: _trend(row.force, lines[row.force]),
-            in_text=False,
-        ),
-        Column("Files", lambda row: files(row.force), in_text=False),
-    ]
-    return _all_forces(comparison, page, more, kind="forces wide")
+    since = f"Quarters since {quarter_label(lines.index[0])}"
+    trend = Column(since, lambda row: _trend(row.force, lines[row.force]), in_text=False)
+    links = Column("Files", lambda row: files(row.force), in_text=False)
+    return _all_forces(comparison, page, trend, links, kind="forces wide")
 
 
 def contributions(comparison: Comparison) -> View:
@@ -201,25 +188,78 @@ def contributions(comparison: Comparison) -> View:
     if len(comparison.area.forces) == 1:
         return NOTHING
     parts = comparison.contributions
-    if parts is None or comparison.baseline is None:
+    if parts is None:
         line = "The two periods may not be compared, so no change is divided among the forces."
         return prose(line, kind="empty")
-    now, then = comparison.current.period.words, comparison.baseline.period.words
     frame = pd.concat([parts, parts.sum().to_frame("All forces").T]).rename_axis("force").reset_index()
     frame.columns = pd.Index(["force", "offences", "baseline_offences", "difference"])
-    columns = [
-        Column("Force", "force"),
-        Column(f"Offences, {now}", "offences"),
-        Column(f"Offences, {then}", "baseline_offences"),
-        Column("Difference", "difference"),
-    ]
+    columns = [Column("Force", "force"), *period_columns(comparison, "Offences, "), Column("Difference", "difference")]
     caption = f"Each force's part in the change, release of {comparison.release.words}"
     return table(frame, columns, caption=caption, name="contributions", kind="forces")
+
+
+def period_columns(comparison: Comparison, lead: str = "") -> list[Column]:
+    """Return the columns of the counts in the period and in the baseline, if there is one."""
+    counts = {"offences": comparison.current, "baseline_offences": comparison.baseline}
+    return [Column(f"{lead}{count.period.words}", name) for name, count in counts.items() if count]
 
 
 def counted(count: Count) -> str:
     """Return a count with the marks that stand beside it, such as ``78 [p]``."""
     return number(count.offences) + _letters(count.marks)
+
+
+def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
+    """Show the first rows of a table: quarters as ``2017/18 Q1``, commas in thousands, ``[x]`` where there is no figure.
+
+    Parameters
+    ----------
+    frame
+        Any table that the library returns. It is not changed.
+    rows
+        How many rows to show.
+
+    Returns
+    -------
+    View
+        To look at; calculate with the table itself.
+
+    Notes
+    -----
+    pandas writes a financial quarter by the year in which the financial year ends: its ``2013Q1`` is April to June 2012.
+
+    Examples
+    --------
+    >>> from analysis.figures.releases import load_offences
+    >>> show(load_offences("88A", "2026-04-23"), rows=2)
+    release     offence  force              quarter     offences
+    2026-04-23  88A      Avon and Somerset  2012/13 Q1  2
+    2026-04-23  88A      Avon and Somerset  2012/13 Q2  4
+    2 of 2,420 rows
+    """
+    part = frame.head(rows)
+    if part.index.name is not None or not pd.api.types.is_integer_dtype(part.index.dtype):
+        part = part.reset_index()
+    shown = with_labels(part.set_axis(part.columns.map(str), axis=1))
+    columns = [Column(name, name, _decimals(shown[name])) for name in shown.columns]
+    size = f"{number(len(part))} of {number(len(frame))} rows"
+    made = table(shown, columns, caption=size, row_header=False)
+    return View(made.html, f"{made.text}\n{size}", frame=frame)
+
+
+def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in which quarters are written as official tables write them."""
+    quarters = [name for name in frame.columns if isinstance(frame[name].dtype, pd.PeriodDtype)]
+    return frame.assign(
+        **{name: frame[name].map(quarter_label, na_action="ignore").astype(object) for name in quarters}
+    )
+
+
+def _decimals(column: pd.Series) -> int | None:
+    """Return how many decimals all numbers of a column are printed with."""
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        return None
+    return 0 if (column.dropna() % 1 == 0).all() else 2
 
 
 def _letters(marks: Iterable[str]) -> str:
@@ -234,11 +274,9 @@ def _rate_figure(count: Count) -> tuple[str, str, str]:
     rate = count.rate
     if rate is None:
         return "Rate", "[x]", count.no_rate
-    return (
-        f"Rate a year for 10,000 {population.BANDS[rate.residents.band]}",
-        f"{number(rate.value, 1)}{_letters(count.marks)}",
-        f"95% interval {interval(rate.low, rate.high)}; residents of mid-{rate.residents.year}",
-    )
+    name = f"Rate a year for 10,000 {population.BANDS[rate.residents.band]}"
+    note = f"95% interval {interval(rate.low, rate.high)}; residents of mid-{rate.residents.year}"
+    return name, f"{number(rate.value, 1)}{_letters(count.marks)}", note
 
 
 def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
@@ -246,54 +284,25 @@ def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
     places = funnel.ranks(comparison.area.name) if funnel else None
     if funnel is None or places is None:
         several = len(comparison.area.forces) > 1
-        return (
-            "Place among the forces",
-            "[x]",
-            "one force has a place, not several together" if several else "no rate to be placed by",
-        )
+        none = "one force has a place, not several together" if several else "no rate to be placed by"
+        return "Place among the forces", "[x]", none
     whole = places.replace(" ", "\N{NO-BREAK SPACE}")  # a range that breaks over two lines reads as two figures
-    return (
-        f"Place among {len(funnel.forces)} forces",
-        f"{whole}{_letters(comparison.current.marks)}",
-        "95% range, 1 being the highest rate; chance alone",
-    )
-
-
-def _rate_words(value: Any, low: Any, high: Any) -> str:
-    return "[x]" if pd.isna(value) else f"{number(value, 1)} ({interval(low, high)})"
+    name = f"Place among {len(funnel.forces)} forces"
+    return name, f"{whole}{_letters(comparison.current.marks)}", "95% range, 1 being the highest rate; chance alone"
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:
     return "[x]" if pd.isna(value) else figure(int(value)) + _letters("p" if is_provisional else "")
 
 
-def _rows(frame: pd.DataFrame) -> Iterable[Any]:
-    return frame.itertuples(index=False)
+def _caption(comparison: Comparison, what: str) -> str:
+    return f"{comparison.area.name}: {what}, release of {comparison.release.words}"
 
 
-def _own_forces(comparison: Comparison) -> Sequence[Comparison]:
-    """Return the comparison of each force of the area."""
-    if len(comparison.area.forces) == 1:
-        return [comparison]
-    return [own for own in comparison.forces if own.area.name in comparison.area.names]
-
-
-def _by_quarter(own: Comparison) -> pd.DataFrame:
-    """Return a force's quarters as rows of its own."""
-    quarters = own.quarters["quarter"]
-    values = (
-        own.area.names[0],
-        [financial_year(quarter) for quarter in quarters],
-        quarters.dt.quarter,
-        own.quarters["offences"],
-    )
-    return pd.DataFrame(dict(zip(QUARTER_COLUMNS, values, strict=True)))
-
-
-def _views(area: str, views: Sequence[Any], caption: str, name: str, first: str) -> View:
+def _views(comparison: Comparison, views: Sequence[Any], caption: str, name: str, first: str) -> View:
     frame = rows_of(
         ("force", "view", "current", "baseline", "direction", "reason"),
-        [(area, view.name, view.current, view.baseline, view.direction, view.reason) for view in views],
+        [(comparison.area.name, v.name, v.current, v.baseline, v.direction, v.reason) for v in views],
     )
     columns = [
         Column(first, "view"),
@@ -308,44 +317,35 @@ def _either(value: Any) -> str:
     return figure(value, 1 if isinstance(value, float) else 0)
 
 
-def _all_forces(
-    comparison: Comparison, page: Callable[[str], str | Markup], more: Sequence[Column], *, kind: str
-) -> View:
+def _all_forces(comparison: Comparison, page: Callable[[str], str | Markup], *more: Column, kind: str) -> View:
     own = {each.area.name: each for each in comparison.forces}
+    names = ("force", "period", "offences", "baseline", "baseline_offences")
     frame = rows_of(
-        ("force", "period", "offences", "baseline", "baseline_offences", "rate_per_10000", "low", "high", "age_band", "residents_year", "caveats"),
+        (*names, "rate_per_10000", "low", "high", "age_band", "residents_year", "caveats"),
         [
-            (
-                *(name, str(each.current.period), each.current.offences),
-                *((str(each.baseline.period), each.baseline.offences) if each.baseline else (None, None)),
-                *_rate_values(each.current.rate),
-                " ".join(caveat.code for caveat in each.caveats),
-            )
+            rate_cells(each.current.rate)
+            | {"force": name, "period": str(each.current.period), "offences": each.current.offences}
+            | ({"baseline": str(base.period), "baseline_offences": base.offences} if (base := each.baseline) else {})
+            | {"caveats": " ".join(caveat.code for caveat in each.caveats)}
             for name, each in own.items()
         ],
-    )  # fmt: skip
+    )
     marks = {name: sorted({caveat.mark for caveat in each.caveats if caveat.mark}) for name, each in own.items()}
     columns = [
         Column("Force", lambda row: page(row.force)),
-        Column(f"Offences, {comparison.current.period.words}", "offences"),
-        *(
-            [Column(f"Offences, {comparison.baseline.period.words}", "baseline_offences")]
-            if comparison.baseline
-            else []
-        ),
-        Column(RATE_HEADING, lambda row: _rate_words(row.rate_per_10000, row.low, row.high), number=True),
+        *period_columns(comparison, "Offences, "),
+        Column(RATE_HEADING, lambda row: rate_words(row.rate_per_10000, row.low, row.high), number=True),
         Column("Change", lambda row: sentences.change_words(own[row.force])),
-        Column("Marks", lambda row: marked(_letters(marks[row.force]).strip()) if marks[row.force] else "none"),
+        Column("Marks", lambda row: marks_cell(marks[row.force])),
         *more,
     ]
     caption = f"Recorded {comparison.offence.noun} by police force, release of {comparison.release.words}"
     return table(frame, columns, caption=caption, name="forces-table", kind=kind)
 
 
-def _rate_values(rate: Rate | None) -> tuple[Any, ...]:
-    if rate is None:
-        return (None,) * 5
-    return (*(round(each, 3) for each in (rate.value, rate.low, rate.high)), rate.residents.band, rate.residents.year)
+def marks_cell(marks: Iterable[str]) -> str | Markup:
+    """Return the cell of a table that holds marks alone."""
+    return marked(_letters(marks).strip()) if marks else "none"
 
 
 def _trend(name: str, series: pd.Series) -> str | Markup:

@@ -226,6 +226,12 @@ def stack(*views: View) -> View:
     return View(joined, "\n".join(view.text for view in shown), told.name, told.frame)
 
 
+def head(title: str, subject: str, when: str, page: str | None = None) -> View:
+    """Return the head of a page, which is called by another title than it bears where one is given."""
+    told = "\n".join(filter(None, [title, subject, when]))
+    return View(html("masthead", title, subject, when), told, title=page or title)
+
+
 def html(macro: str, /, *values: Any) -> Markup:
     """Return what a macro of the templates makes of values, which it escapes."""
     made: Markup = getattr(_macros(), macro)(*values)
@@ -303,6 +309,11 @@ class _Words(RootModel[dict[str, dict[str, str]]]):
 def words(subject: str) -> dict[str, str]:
     """Return what ``words.yaml`` says on a subject: words by the code or name that each stands for."""
     return models.read(files.PACKAGE / "report" / "words.yaml", _Words).root[subject]
+
+
+def sentence(name: str, /, **values: object) -> str:
+    """Return a sentence of ``words.yaml`` with its values."""
+    return words("sentences")[name].format(**values)
 
 
 @functools.cache

@@ -244,8 +244,11 @@ def _no_rates(what: str, comparison: Comparison) -> str:
 
 
 def _said(of: Iterable[Force], rates: dict[str, Rate]) -> str:
-    said = {force.name: rate_words(rates[force.name]) if force.name in rates else "no rate" for force in of}
-    return "; ".join(f"{name} {words}" for name, words in said.items())
+    return "; ".join(f"{force.name} {_rate_said(rates.get(force.name))}" for force in of)
+
+
+def _rate_said(rate: Rate | None) -> str:
+    return rate_words(rate.value, rate.low, rate.high) if rate else "no rate"
 
 
 def _rate_frame(of: Iterable[Force], rates: dict[str, Rate]) -> pd.DataFrame:
