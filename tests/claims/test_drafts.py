@@ -39,7 +39,7 @@ def first_rule(rules: Any, words: str) -> Any:
 def test_words_for_a_period_are_read_by_their_own_rule(rule):
     found, match = first_rule(spans.RULES, rule.example)
     assert found is rule
-    read = Time(rule, rule.read(match), match[0]).months(BESIDE)
+    read = Time(rule.role, rule.read(match), match[0]).months(BESIDE)
     assert " or ".join(map(str, read)) == rule.gives.replace("no period", "")
 
 

@@ -7,49 +7,48 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import TypeVar
 
 from analysis.errors import RequestError
 from analysis.terms.language import folded, number
 from analysis.terms.numbers import MINUS
 
+Meaning = TypeVar("Meaning")
+
+
+def _by_words(table: dict[Meaning, str]) -> dict[str, Meaning]:
+    return {words: meaning for meaning, several in table.items() for words in several.split(", ")}
+
+
 # How far an amount may be from what it is said of. The words are those of statements, the values those of `Amount`.
-BOUNDS = {
-    words: bound
-    for bound, several in {
+BOUNDS = _by_words(
+    {
         "more than": "more than, over, above, just over, well over",
         "at least": "at least, no fewer than, no less than, upwards of",
         "less than": "less than, fewer than, under, below, just under",
         "at most": "up to, at most, as many as, as much as",
         "about": "almost, nearly, about, around, roughly, approximately, some, close to, getting on for, an estimated",
-    }.items()
-    for words in several.split(", ")
-}
-PERCENTAGES = {
-    "half": Fraction(50),
-    "a half": Fraction(50),
-    "a third": Fraction(100, 3),
-    "one third": Fraction(100, 3),
-    "two thirds": Fraction(200, 3),
-    "a quarter": Fraction(25),
-    "one quarter": Fraction(25),
-    "three quarters": Fraction(75),
-    "a fifth": Fraction(20),
-    "a tenth": Fraction(10),
-}
-MULTIPLES = {
-    "halved": Fraction(1, 2),
-    "halving": Fraction(1, 2),
-    "double": Fraction(2),
-    "doubled": Fraction(2),
-    "doubling": Fraction(2),
-    "twice": Fraction(2),
-    "treble": Fraction(3),
-    "trebled": Fraction(3),
-    "trebling": Fraction(3),
-    "tripled": Fraction(3),
-    "tripling": Fraction(3),
-    "quadrupled": Fraction(4),
-}
+    }
+)
+PERCENTAGES = _by_words(
+    {
+        Fraction(50): "half, a half",
+        Fraction(100, 3): "a third, one third",
+        Fraction(200, 3): "two thirds",
+        Fraction(25): "a quarter, one quarter",
+        Fraction(75): "three quarters",
+        Fraction(20): "a fifth",
+        Fraction(10): "a tenth",
+    }
+)
+MULTIPLES = _by_words(
+    {
+        Fraction(1, 2): "halved, halving",
+        Fraction(2): "double, doubled, doubling, twice",
+        Fraction(3): "treble, trebled, trebling, tripled, tripling",
+        Fraction(4): "quadrupled",
+    }
+)
 EXAMPLES = "'more than 5', 'almost 2' or 'a third'"
 _REVERSED = {"more than": "less than", "less than": "more than", "at least": "at most", "at most": "at least"}
 LARGEST = 10**6  # no percentage, multiple or rate of a true statement is larger

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -137,8 +138,6 @@ def _whole(value: object) -> int:
 
 
 def _count(value: object) -> Amount:
-    if isinstance(value, Amount):
-        return value
     if isinstance(value, str):
         with suppress(RequestError):
             read = Amount.parse(value, largest=_MOST_OFFENCES)
@@ -148,8 +147,6 @@ def _count(value: object) -> Amount:
 
 
 def _publication_date(value: object) -> PublicationDate:
-    if isinstance(value, PublicationDate):
-        return value
     plain = value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, int | str) else ""
     match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", plain)
     try:
@@ -165,17 +162,12 @@ def _publication_date(value: object) -> PublicationDate:
 
 
 def _place(value: object) -> Place:
-    if isinstance(value, Place):
-        return value
     if isinstance(value, list) and value:
         return _several(value)
-    if not isinstance(value, str):
-        raise RequestError(
-            f"found {shown(value)}; write a force, an area such as England and Wales, or a list of forces"
-        )
-    if outside := OUTSIDE.get(" ".join(value.casefold().split())):
+    name = _words(value, "a force, an area such as England and Wales, or a list of forces")
+    if outside := OUTSIDE.get(" ".join(name.casefold().split())):
         return Place((outside,), None)
-    area = _known(forces.find_area, value)
+    area = _known(forces.find_area, name)
     return Place((area.name,), area)
 
 
@@ -192,28 +184,25 @@ def _several(names: list[object]) -> Place:
 
 
 def _period(value: object) -> Period:
-    if isinstance(value, Period):
-        return value
-    if not isinstance(value, str):
-        raise RequestError(f"found {shown(value)}; write months such as 2017-04..2017-12")
-    return _known(Period.parse, value)
+    return _known(Period.parse, _words(value, "months such as 2017-04..2017-12"))
 
 
 def _offence(value: object) -> Offence:
-    if isinstance(value, Offence):
-        return value
-    if not isinstance(value, str):
-        raise RequestError(f"found {shown(value)}; write a code in quotation marks, such as '88A'")
-    holding = next((release for release in reversed(load_register().releases) if release.holds(value)), None)
-    return holding.offence(value) if holding else _known(offences.find, value)
+    code = _words(value, "a code in quotation marks, such as '88A'")
+    holding = next((release for release in reversed(load_register().releases) if release.holds(code)), None)
+    return holding.offence(code) if holding else _known(offences.find, code)
 
 
 def _amount(value: object, named: dict[str, Fraction] | None = None) -> Amount:
-    if isinstance(value, Amount):
-        return value
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise RequestError(f"found {shown(value)}; write a number, or words such as {EXAMPLES}")
     return _known(lambda words: Amount.parse(words, named=named), value)
+
+
+def _words(value: object, right: str) -> str:
+    if not isinstance(value, str):
+        raise RequestError(f"found {shown(value)}; write {right}")
+    return value
 
 
 def _known(read: Callable[[Read], Value], value: Read) -> Value:
@@ -224,17 +213,22 @@ def _known(read: Callable[[Read], Value], value: Read) -> Value:
         raise RequestError(error.detail) from None
 
 
+def _read(kind: type, read: Callable[[object], object]) -> BeforeValidator:
+    """Return a validator for what a document writes, or for a value that was made already."""
+    return BeforeValidator(lambda value: value if isinstance(value, kind) else read(value))
+
+
 Text = Annotated[str, BeforeValidator(_text)]
 Identifier = Annotated[str, BeforeValidator(_identifier)]
 Number = Annotated[int, BeforeValidator(_whole)]
-Counted = Annotated[Amount, BeforeValidator(_count)]
-Published = Annotated[PublicationDate, BeforeValidator(_publication_date)]
-Where = Annotated[Place, BeforeValidator(_place)]
-Months = Annotated[Period, BeforeValidator(_period)]
-Code = Annotated[Offence, BeforeValidator(_offence)]
-Percentage = Annotated[Amount, BeforeValidator(lambda value: _amount(value, PERCENTAGES))]
-Multiple = Annotated[Amount, BeforeValidator(lambda value: _amount(value, MULTIPLES))]
-Plain = Annotated[Amount, BeforeValidator(_amount)]
+Counted = Annotated[Amount, _read(Amount, _count)]
+Published = Annotated[PublicationDate, _read(PublicationDate, _publication_date)]
+Where = Annotated[Place, _read(Place, _place)]
+Months = Annotated[Period, _read(Period, _period)]
+Code = Annotated[Offence, _read(Offence, _offence)]
+Percentage = Annotated[Amount, _read(Amount, partial(_amount, named=PERCENTAGES))]
+Multiple = Annotated[Amount, _read(Amount, partial(_amount, named=MULTIPLES))]
+Plain = Annotated[Amount, _read(Amount, _amount)]
 
 
 class Fields(BaseModel):

@@ -39,8 +39,8 @@ class Ruling:
 
 def _arithmetic(case: Case) -> Ruling | None:
     mistakes = arithmetic.mistakes(case.claim, percentages=not case.codes & BROKEN)
-    said = " ".join(mistake.text for mistake in mistakes)
-    return _ruling("arithmetic", said, decides=any(not each.is_remark for each in mistakes)) if mistakes else None
+    decides = any(not each.is_remark for each in mistakes)
+    return _ruling("arithmetic", *(each.text for each in mistakes), decides=decides)
 
 
 def _definition_change(case: Case) -> Ruling | None:
@@ -57,13 +57,14 @@ def _source_mismatch(case: Case) -> Ruling | None:
     if case.claim.basis != "foi":
         return None
     exceeding = [figure for figure in case.testable if figure.exceeds_all]
-    sentences = [
+    return _ruling(
+        "source-mismatch",
         "The figures are of another collection than the recorded crime tables: answers to freedom-of-information "
         f"requests, from the forces that answered and on the day that they did{_counts_a_part(case)}.",
         *_set_beside(case),
         *(_exceeds(case, figure) for figure in exceeding),
-    ]
-    return _ruling("source-mismatch", " ".join(sentences), decides=bool(exceeding))
+        decides=bool(exceeding),
+    )
 
 
 def _change_differs(case: Case) -> Ruling | None:
@@ -92,21 +93,18 @@ def _launch_year(case: Case) -> Ruling | None:
 def _mislabelled_period(case: Case) -> Ruling | None:
     sentences = []
     for stated in (case.claim.current, case.claim.baseline):
-        if stated is None or stated.described_as is None:
-            continue
-        named = spans.misnamed(stated.described_as, stated.period)
-        if named is not None:
-            sentences.append(f"{_length(stated.period)}; “{stated.described_as}” names {named.words}.")
-    return _ruling("mislabelled-period", " ".join(sentences)) if sentences else None
+        if stated and stated.described_as and (span := spans.misnamed(stated.described_as, stated.period)):
+            months = f"{stated.period.months} month{'s' if stated.period.months != 1 else ''}"
+            sentences.append(f"{stated.period.words} has {months}; “{stated.described_as}” names {span.words}.")
+    return _ruling("mislabelled-period", *sentences)
 
 
 def _not_reproduced(case: Case) -> Ruling | None:
     if case.standing != "not-reproduced":
         return None
-    if not case.claim.can_be_matched:
-        exceeding = (figure for figure in case.testable if figure.exceeds_all)
-        return _ruling("not-reproduced", " ".join(_exceeds(case, figure) for figure in exceeding))
-    return _ruling("not-reproduced", " ".join([*_standings(case), *_could_be_revision(case)]))
+    if case.claim.can_be_matched:
+        return _ruling("not-reproduced", *_standings(case), *_could_be_revision(case))
+    return _ruling("not-reproduced", *(_exceeds(case, figure) for figure in case.testable if figure.exceeds_all))
 
 
 def _undisclosed_base(case: Case) -> Ruling | None:
@@ -118,7 +116,7 @@ def _undisclosed_base(case: Case) -> Ruling | None:
             sentences.append(f"A change is stated without {joined(missing)}.")
     if claim.share is not None and claim.share.base is None:
         sentences.append(f"{claim.share.percent.words('%')} is stated without the number of which it is a share.")
-    return _ruling("undisclosed-base", " ".join(sentences)) if sentences else None
+    return _ruling("undisclosed-base", *sentences)
 
 
 def _partial_coverage(case: Case) -> Ruling | None:
@@ -142,7 +140,7 @@ def _outside_data(case: Case) -> Ruling | None:
         if place.area is None
     ]
     sentences += [reason for figure in case.figures if (reason := _not_covered(case, figure))]
-    return _ruling("outside-data", " ".join(dict.fromkeys(sentences))) if sentences else None
+    return _ruling("outside-data", *dict.fromkeys(sentences))
 
 
 def _definition_not_reviewed(case: Case) -> Ruling | None:
@@ -168,22 +166,18 @@ def _not_checkable(case: Case) -> Ruling | None:
         return None
     if not tested and _outside_data(case) is not None:
         return None  # that says why
-    if tested:
-        return _ruling(
-            "not-checkable",
-            "The tables can neither confirm nor refute it: they hold no count of just what the claim counts.",
-        )
-    return _ruling("not-checkable", "No count is stated that the tables could confirm or refute.")
+    can = "The tables can neither confirm nor refute it: they hold no count of just what the claim counts."
+    return _ruling("not-checkable", can if tested else "No count is stated that the tables could confirm or refute.")
 
 
 def _revised(case: Case) -> Ruling | None:
     if case.standing not in {"revised", "earlier"}:
         return None
-    return _ruling("revised", " ".join([*_standings(case), "To be revised is no fault of a statement."]))
+    return _ruling("revised", *_standings(case), "To be revised is no fault of a statement.")
 
 
 def _reproduced(case: Case) -> Ruling | None:
-    return _ruling("reproduced", " ".join(_standings(case))) if case.standing == "reproduced" else None
+    return _ruling("reproduced", *_standings(case)) if case.standing == "reproduced" else None
 
 
 RULES: tuple[Callable[[Case], Ruling | None], ...] = (
@@ -219,15 +213,13 @@ def rulings(case: Case) -> list[Ruling]:
 def _caveats(case: Case, code: str, among: Set[str], more: str = "", *, decides: bool = True) -> Ruling | None:
     """Return the caveats of some codes on the stated periods as one finding."""
     said = [caveat.text for caveat in case.pair.caveats if caveat.code in among] if case.pair else []
-    return _ruling(code, " ".join(filter(None, [*said, more])), decides=decides) if said else None
+    return _ruling(code, *said, more, decides=decides) if said else None
 
 
-def _ruling(code: str, text: str, *, decides: bool = True) -> Ruling:
-    return Ruling(Finding(code, text), decides)
-
-
-def _length(period: Period) -> str:
-    return f"{period.words} has {period.months} month{'s' if period.months != 1 else ''}"
+def _ruling(code: str, *sentences: str, decides: bool = True) -> Ruling | None:
+    """Return sentences as a finding; None where there is none."""
+    text = " ".join(filter(None, sentences))
+    return Ruling(Finding(code, text), decides) if text else None
 
 
 def _counts_a_part(case: Case) -> str:

@@ -13,9 +13,10 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
-from analysis.claims.amounts import BOUNDS
+from analysis.claims.amounts import BOUNDS, Amount
 from analysis.terms.language import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, number
 from analysis.terms.periods import Month, Period, financial_year_of
 
@@ -58,10 +59,10 @@ class Span:
     def fits(self, period: Period) -> bool:
         """Say whether a period is what the words name."""
         if self.begins is not None or not self.periods:
-            begins, length = self.begins, _LENGTHS[BOUNDS.get(self.bound, "")]
+            begins, length = self.begins, Amount(Fraction(self.months), BOUNDS.get(self.bound, ""), Fraction(0), "")
             return (
                 (begins is None or begins.first <= period.first <= begins.last)
-                and (not self.months or length(period.months, self.months))
+                and (not self.months or length.holds(Fraction(period.months)))
                 and self.starts in {0, period.first.month}
                 and self.ends in {0, period.last.month}
             )
@@ -120,13 +121,6 @@ _HEDGES = re.compile(
     r"\b(?:almost|nearly|about|around|roughly|approximately|approx|circa|close to|some|or so|so far|to date"
     r"|part of|most of|just (?:over|under)|same|corresponding|equivalent)\b"
 )
-_LENGTHS: dict[str, Callable[[int, int], bool]] = {
-    "more than": lambda months, named: months > named,
-    "at least": lambda months, named: months >= named,
-    "less than": lambda months, named: months < named,
-    "at most": lambda months, named: months <= named,
-    "": lambda months, named: months == named,
-}
 _UNITS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
 _PLACES = {"first": 0, "opening": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "fourth": 3, "four": 3, "4": 3}  # fmt: skip
 _STARTS = {"financial": 4, "tax": 4, "calendar": 1}
@@ -196,7 +190,8 @@ def _to_month(match: re.Match[str]) -> Span:
     end = MONTH_NUMBERS[said["last_month"].casefold()]
     if not months or not said["last_year"]:
         return Span(months=months, ends=end, relation="ending")
-    period = _ending(Month(int(said["last_year"]), end), months)
+    last = Month(int(said["last_year"]), end)
+    period = Period(last.shift(1 - months), last)
     day = said["last_day"] or said["last_day_after"]
     if period.last.month % 3 and not day:
         return Span((period.shift(-(period.last.month % 3)), period))  # "to April 2019" is mostly to its first day
@@ -283,10 +278,6 @@ def _length(match: re.Match[str]) -> int:
 
 def _month(name: str, year: str) -> Month:
     return Month(int(year), MONTH_NUMBERS[name.casefold()])
-
-
-def _ending(last: Month, months: int) -> Period:
-    return Period(last.shift(1 - months), last)
 
 
 # --- the grammar -------------------------------------------------------------------------------------------------------

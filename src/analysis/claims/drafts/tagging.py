@@ -112,7 +112,7 @@ def _stated(tagged: Tagged, rule: Rule, match: re.Match[str]) -> str:
 
 
 def _time(tagged: Tagged, rule: Rule, match: re.Match[str]) -> str:
-    return f"<{rule.role}>" if rule.role in "XZ" else tagged.put(rule.role, Time(rule, rule.read(match), match[0]))
+    return f"<{rule.role}>" if rule.role in "XZ" else tagged.put(rule.role, Time(rule.role, rule.read(match), match[0]))
 
 
 def _join_areas(tagged: Tagged) -> None:

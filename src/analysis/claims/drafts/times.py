@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analysis.claims.spans import Rule, Span
+from analysis.claims.spans import Span
 from analysis.terms.periods import Month, Period, financial_year_of
 
 LAW = Month(2017, 4)  # sexual communication with a child became an offence
@@ -37,14 +37,9 @@ class Context:
 class Time:
     """Words for a period, as found in a sentence."""
 
-    rule: Rule
+    role: str  # as a rule of :mod:`analysis.claims.spans` has it
     span: Span
     text: str
-
-    @property
-    def role(self) -> str:
-        """What the words can be: see :class:`analysis.claims.spans.Rule`."""
-        return self.rule.role
 
     @property
     def words(self) -> str:
@@ -86,7 +81,7 @@ class Time:
         >>> from analysis.claims.spans import RULES
         >>> rule = next(rule for rule in RULES if rule.name == "past year")
         >>> match = rule.pattern.search("in the last year")
-        >>> [str(period) for period in Time(rule, rule.read(match), match[0]).months(Context(Month(2023, 8)))]
+        >>> [str(period) for period in Time(rule.role, rule.read(match), match[0]).months(Context(Month(2023, 8)))]
         ['2022-04..2023-03', '2022-07..2023-06', '2022-01..2022-12']
         """
         relation, found = self.span.relation, []
