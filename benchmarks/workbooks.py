@@ -10,6 +10,7 @@ since both work in one thread and a machine that others use makes the clock's ti
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import json
 import os
@@ -41,6 +42,7 @@ def to_table(path: Path) -> float:
     from analysis.figures import cleaning, tables
     from analysis.figures import workbook as workbooks
 
+    gc.disable()  # as in the process of its own that an unknown workbook is read in
     start = time.process_time()
     figures = cleaning.clean(workbooks.read(workbooks.content_of(path), path.name))
     tables.to_csv(figures.cells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -185,7 +186,7 @@ def _build(options: argparse.Namespace) -> int:
         if options.matrix
         else publish.request(force_names=options.force, **figures)
     )
-    with progress.shown(sys.stderr) as shown:
+    with contextlib.closing(progress.Progress(sys.stderr)) as shown:
         outcome = publish.build(
             wanted,
             options.output,

@@ -60,6 +60,7 @@ def compose(path: Path, *, most: int, like: str) -> yaml.Node:
             content = file.read(most + 1)
         text = decoded(content, path, most=most, instead="write several files")
         node = yaml.compose(text, Loader=_Loader)
+        size = 0 if node is None else _written_out(node, {})
     except OSError as error:
         raise RequestError(f"{path}: cannot be read ({error.strerror}); write it as {like} is written") from error
     except RecursionError:
@@ -74,7 +75,8 @@ def compose(path: Path, *, most: int, like: str) -> yaml.Node:
         raise RequestError(f"{path}: not YAML ({error})") from error
     if node is None:
         raise RequestError(f"{path}: is empty; write it as {like} is written")
-    _refuse_too_many(path, node)
+    if size > MOST_NODES:
+        raise RequestError(f"{path}: stands for over {MOST_NODES:,} values; write several files, and no aliases")
     return node
 
 
@@ -94,27 +96,12 @@ def _too_deep(path: Path, like: str) -> RequestError:
     return RequestError(f"{path}: nested too deeply; write it as {like} is written")
 
 
-def _refuse_too_many(path: Path, root: yaml.Node) -> None:
-    if _written_out(root) > MOST_NODES:
-        raise RequestError(f"{path}: stands for over {MOST_NODES:,} values; write several files, and no aliases")
-
-
-def _written_out(root: yaml.Node) -> int:
-    """Return how many nodes there are with every alias written out, or one more than there may be."""
-    sizes: dict[int, int] = {}
-    opened: set[int] = set()
-    todo = [(root, False)]
-    while todo:
-        node, has_parts = todo.pop()
-        if has_parts:
-            # A part that has no size yet holds this node itself, and so is endless.
-            size = 1 + sum(sizes.get(id(part), MOST_NODES) for part in _parts(node))
-            sizes[id(node)] = min(size, MOST_NODES + 1)
-        elif id(node) not in opened:
-            opened.add(id(node))
-            todo.append((node, True))
-            todo.extend((part, False) for part in _parts(node))
-    return sizes[id(root)]
+def _written_out(node: yaml.Node, sizes: dict[int, int]) -> int:
+    """Return how many nodes one stands for with every alias written out, or one more than there may be."""
+    if id(node) not in sizes:
+        sizes[id(node)] = MOST_NODES  # whoever asks before it is known is a part that holds this node, without end
+        sizes[id(node)] = min(1 + sum(_written_out(part, sizes) for part in _parts(node)), MOST_NODES + 1)
+    return sizes[id(node)]
 
 
 def _parts(node: yaml.Node) -> list[yaml.Node]:

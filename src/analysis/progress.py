@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Never, TextIO
 
 if TYPE_CHECKING:
@@ -44,17 +42,7 @@ class Progress:
         self._bar.set_description(name)
         self._bar.update()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Close the bar."""
         if self._bar is not None:
             self._bar.close()
-
-
-@contextlib.contextmanager
-def shown(stream: TextIO) -> Iterator[Progress]:
-    """Give a progress that is closed whatever happens."""
-    progress = Progress(stream)
-    try:
-        yield progress
-    finally:
-        progress.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -118,9 +118,7 @@ def add(path: Path, *, released: date | None = None, replace: bool = False) -> A
         If the workbook is not as published, if its date is not known or does not fit what it covers, or if another
         file is held of that date.
     """
-    day = released or release_date(path.name)
-    _suffix(path.name)
-    obtained = f"Added from the file {path.name}."
+    day, obtained = released or release_date(path.name), f"Added from the file {path.name}."
     return add_content(workbook.content_of(path), path.name, obtained, day=day, replace=replace)
 
 
@@ -131,11 +129,21 @@ def add_content(
     day, suffix = day or release_date(name), _suffix(name)
     sha256 = files.sha256(content)
     with _changing() as held:
-        same = next((release for release in held.releases if release.table.sha256 == sha256), None)
-        if same and same.id == day.isoformat() and _is_whole(same):
-            return Addition(same, is_new=False)
-        if not replace:
-            _refuse_second(name, day, sha256)
+        for other in load_register().releases:
+            is_same_file = other.is_added and other.table.sha256 == sha256
+            if is_same_file and other.id == day.isoformat():
+                with suppress(RequestError):  # what was kept of it is missing or damaged, and is mended below
+                    register.verified(other)
+                    return Addition(other, is_new=False)
+            elif is_same_file and not replace:
+                raise RequestError(
+                    f"{name}: held already as release {other.id}; option --replace gives it the date {day}"
+                )
+            elif other.id == day.isoformat() and not replace:
+                raise RequestError(
+                    f"{name}: release {day} is held already, from another file; `analysis data verify` compares the "
+                    "two, and --replace puts this one in its place"
+                )
         figures = _read(content, name, day)
         release = _release(figures, day, sha256, suffix, obtained)
         others = [other for other in held.releases if other.id != release.id and other.table.sha256 != sha256]
@@ -221,36 +229,15 @@ def _changing() -> Iterator[Register]:
     folder = register.added_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".lock")
-        lock.acquire()
+        lock = FileLock(folder / ".lock").acquire()
     except OSError as error:
         raise files.unwritable(folder, error, option=files.USER_DATA) from error
-    with ExitStack() as at_end:
-        at_end.callback(lock.release)
+    with lock:
         held = load_added()
-        at_end.callback(_clear_away)
-        yield held
-
-
-def _is_whole(release: Release) -> bool:
-    """Say whether what was kept of a workbook is still what was added."""
-    with suppress(RequestError):
-        return bool(register.verified(release))
-    return False
-
-
-def _refuse_second(name: str, day: date, sha256: str) -> None:
-    for release in load_register().releases:
-        is_this = release.is_added and release.table.sha256 == sha256
-        if is_this and release.id != day.isoformat():
-            raise RequestError(
-                f"{name}: held already as release {release.id}; option --replace gives it the date {day}"
-            )
-        if release.id == day.isoformat() and not is_this:
-            raise RequestError(
-                f"{name}: release {day} is held already, from another file; `analysis data verify` compares the two, "
-                "and --replace puts this one in its place"
-            )
+        try:
+            yield held
+        finally:
+            _clear_away()
 
 
 def _read(content: bytes, name: str, day: date) -> Figures:

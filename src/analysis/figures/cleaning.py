@@ -114,20 +114,19 @@ class _Problems:
 
 def _rows(book: Workbook, problems: _Problems) -> pd.DataFrame:
     """Return one row for each of the workbook's, texts as categories, numbers as they are."""
-    columns: dict[str, Any] = {}
-    for key in workbook.HEADERS:
-        values = _values(book, key, problems)
-        told = pd.Categorical(values) if key in _TEXTS else np.array(values)
-        columns[key] = told[book.columns[key].positions]
-        if key == "financial_year":
-            _check_years(book, values, problems)
-            columns["quarter"] = np.array([4 * int(year[:4] or 0) for year in values])[book.columns[key].positions]
-    if (found := len(columns["offence"].categories)) > _MOST_CODES:
+    distinct = {key: _values(book, key, problems) for key in workbook.HEADERS}
+    if (found := len(set(distinct["offence"]))) > _MOST_CODES:
         raise RequestError(
             f"{book.name}: {found:,} offence codes; a release has some two hundred, at most {_MOST_CODES:,}"
         )
-    columns["quarter"] += columns.pop("financial_quarter") - 1
-    return pd.DataFrame(columns)
+    _check_years(book, distinct["financial_year"], problems)
+    columns: dict[str, Any] = {}
+    for key, values in distinct.items():
+        told = pd.Categorical(values) if key in _TEXTS else np.array(values)
+        columns[key] = told[book.columns[key].positions]
+    rows = pd.DataFrame(columns)
+    years = rows["financial_year"].map(lambda year: int(year[:4] or 0)).astype(int)
+    return rows.assign(quarter=4 * years + rows["financial_quarter"] - 1)
 
 
 def _values(book: Workbook, key: str, problems: _Problems) -> list[Any]:

@@ -57,17 +57,13 @@ class Register(Entry):
         RequestError
             If no such release is held; the message lists those that are.
         """
+        found = [r for r in self.releases if (r.kind == "full" if name == "latest" else r.id == name)]
+        if found:
+            return max(found, key=lambda release: release.order)
         if name == "latest":
-            full = [r for r in self.releases if r.kind == "full"]
-            if not full:
-                raise RequestError("release: none that is held is full; name one that `analysis data list` shows")
-            return max(full, key=lambda r: r.order)
-        for release in self.releases:
-            if release.id == name:
-                return release
-        raise RequestError(
-            f"release: {name!r} is not held; held are {', '.join(r.id for r in self.releases)}, or latest"
-        )
+            raise RequestError("release: none that is held is full; name one that `analysis data list` shows")
+        ids = ", ".join(release.id for release in self.releases)
+        raise RequestError(f"release: {name!r} is not held; held are {ids}, or latest")
 
     def holding(
         self, offence: str, period: Period, *, kinds: Collection[str] = ("full", "partial")
@@ -156,12 +152,8 @@ def require_held(release: Release, offence: str, period: Period) -> None:
     period.require_quarters()
     if release.covers.covers(period):
         return
-    others = [other.id for other in load_register().holding(offence, period)]
-    better = (
-        f"releases that do: {', '.join(others)}"
-        if others
-        else f"no release held does; choose months within {release.covers}"
-    )
+    others = ", ".join(other.id for other in load_register().holding(offence, period))
+    better = f"releases that do: {others}" if others else f"no release held does; choose months within {release.covers}"
     raise RequestError(
         f"period: release {release.id} covers {release.covers} and does not hold {period} whole; {better}"
     )

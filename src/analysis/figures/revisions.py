@@ -148,16 +148,14 @@ def cells(
     told = told[told.index.isin(area_names, level="force")]
     # The sort is stable, so that releases stay oldest first within a cell.
     told = told.sort_index(kind="stable").reset_index()
-    last = told.groupby(["offence", "force", "quarter"], sort=False)[["release", "offences"]].shift()
-    changed = told.rename(columns={"release": "later", "offences": "after"}).assign(
-        earlier=last["release"], before=last["offences"].astype("Int64")
-    )
-    changed = changed.assign(change=changed["after"] - changed["before"])
-    supplied_now = changed["before"].isna() != changed["after"].isna()
-    changed = changed[changed["earlier"].notna() & (supplied_now | changed["change"].ne(0).fillna(False))]
-    size = changed["change"].abs().fillna(0)
-    order = size.sort_values(ascending=False, kind="stable").index
-    return changed.loc[order, _CHANGES].reset_index(drop=True)
+    of_cell = told.groupby(["offence", "force", "quarter"], sort=False)
+    told = told.assign(earlier=of_cell["release"].shift(), before=of_cell["offences"].shift().astype("Int64"))
+    told = told.rename(columns={"release": "later", "offences": "after"})
+    told = told.assign(change=told["after"] - told["before"])
+    is_supplied_now = told["before"].isna() != told["after"].isna()
+    changed = told[told["earlier"].notna() & (is_supplied_now | told["change"].ne(0).fillna(False))]
+    by_size = changed.sort_values("change", key=lambda change: change.abs().fillna(0), ascending=False, kind="stable")
+    return by_size[_CHANGES].reset_index(drop=True)
 
 
 def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = None) -> pd.DataFrame:
@@ -189,16 +187,14 @@ def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = Non
     """
     parts = [_aged(earlier, later, offence) for earlier, later in _pairs(offence, among)]
     told = pd.concat(parts) if parts else pd.DataFrame({"age": [], "before": [], "change": []}, dtype="int64")
-    ages = told.groupby("age")
-    changes = told[told["change"] != 0].assign(size=lambda frame: frame["change"].abs()).groupby("age")["size"]
-    whole = {"changed": changes.size(), "largest": changes.max(), "net": ages["change"].sum()}
-    ages_found = pd.DataFrame({"cells": ages.size(), **whole, "median": changes.median()}).fillna(0)
-    ages_found = ages_found.astype({"cells": "int64", "changed": "int64", "largest": "int64", "net": "int64"})
-    before = ages["before"].sum()
-    return ages_found.assign(
-        share=ages_found["changed"] / ages_found["cells"],
-        net_percent=100 * ages_found["net"] / before.where(before > 0),
-    )[["cells", "changed", "share", "median", "largest", "net", "net_percent"]]
+    size = told["change"].abs()
+    measures = {"change": ["size", "sum"], "size": ["count", "median", "max"], "before": ["sum"]}
+    ages = told.assign(size=size.where(size > 0)).groupby("age").agg(measures)
+    ages.columns = pd.Index(["cells", "net", "changed", "median", "largest", "before"])
+    ages = ages.fillna(0).astype({"largest": "int64"})
+    share, net_percent = ages["changed"] / ages["cells"], 100 * ages["net"] / ages["before"].where(ages["before"] > 0)
+    columns = ["cells", "changed", "share", "median", "largest", "net", "net_percent"]
+    return ages.assign(share=share, net_percent=net_percent)[columns]
 
 
 def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | None = None) -> int:

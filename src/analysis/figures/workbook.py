@@ -7,16 +7,14 @@ what may stand in it.
 from __future__ import annotations
 
 import csv
-import gc
 import io
-import os
 import re
 import stat
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -44,6 +42,8 @@ HEADERS = {
 }
 SUFFIXES = (".ods", ".xlsx", ".csv")
 _INSIDE = {".ods": "content.xml", ".xlsx": "[Content_Types].xml"}  # what a package of each kind holds
+_MANIFEST = "META-INF/manifest.xml"  # of ODS, and says of each part whether it is encrypted
+_UNREAD = "not a workbook that can be read"
 MOST_ERRORS = 20
 MOST_BYTES = 200 * 2**20
 MOST_UNPACKED = 10**9
@@ -89,7 +89,7 @@ class Workbook:
 
 
 def content_of(path: Path) -> bytes:
-    """Return the bytes of a file that may be a workbook, read once and through one handle.
+    """Return the bytes of a file that may be a workbook.
 
     Raises
     ------
@@ -99,23 +99,15 @@ def content_of(path: Path) -> bytes:
     """
     kinds = "give an ODS, XLSX or CSV file"
     try:
-        with open(path, "rb", opener=_without_waiting) as file:  # a path's own `open` takes no opener
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                raise RequestError(f"{path}: is a pipe or a device; {kinds}")
-            if about.st_size > MOST_BYTES:
-                most = f"a release is under {MOST_BYTES // 2**20} MB"
-                raise RequestError(f"{path.name}: {about.st_size / 2**20:,.0f} MB; {most}")
-            return file.read(MOST_BYTES)
-    except IsADirectoryError as error:
-        raise RequestError(f"{path}: is a folder; {kinds}") from error
+        about = path.stat()  # and not opened yet, since that waits for whoever writes to a pipe
+        if not stat.S_ISREG(about.st_mode):
+            raise RequestError(f"{path}: is a {'folder' if path.is_dir() else 'pipe or a device'}; {kinds}")
+        if about.st_size > MOST_BYTES:
+            most = f"a release is under {MOST_BYTES // 2**20} MB"
+            raise RequestError(f"{path.name}: {about.st_size / 2**20:,.0f} MB; {most}")
+        return path.read_bytes()
     except OSError as error:
         raise RequestError(f"{path}: cannot be read ({error.strerror}); {kinds}") from error
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open a file, and a pipe that nobody writes to without waiting for whoever might."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read(content: bytes, name: str) -> Workbook:
@@ -145,19 +137,18 @@ def read(content: bytes, name: str) -> Workbook:
         cells.default_factory = cells.__len__  # a cell that was not met yet gets the next number
     positions: dict[str, list[npt.NDArray[np.int64]]] = {key: [] for key in HEADERS}
     sheets, numbers, errors, seen = [], [], [], []
-    with _no_collection():
-        for title, first_row, rows in _sheets(content, name):
-            seen.append(title)
-            try:
-                table = _table(f"{name}: sheet {title}" if title else name, title, first_row, rows)
-            except RequestError as error:
-                errors.append(str(error))
-                continue
-            if table:
-                sheets.append(title)
-                numbers.append(np.array(list(table)))
-                for key, column in zip(HEADERS, zip(*table.values(), strict=True), strict=True):
-                    positions[key].append(_encoded(column, distinct[key]))
+    for title, first_row, rows in _sheets(content, name):
+        seen.append(title)
+        try:
+            table = _table(f"{name}: sheet {title}" if title else name, title, first_row, rows)
+        except RequestError as error:
+            errors.append(str(error))
+            continue
+        if table:
+            sheets.append(title)
+            numbers.append(np.array(list(table)))
+            for key, column in zip(HEADERS, zip(*table.values(), strict=True), strict=True):
+                positions[key].append(_encoded(column, distinct[key]))
     if errors:
         raise ManyErrors(errors[:MOST_ERRORS])
     if not sheets:
@@ -180,22 +171,6 @@ def year_of_sheet(name: str) -> str | None:
     return f"{match[1]}/{match[2]}" if match else None
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pause the search for unreachable cycles.
-
-    A row is a list and there are hundreds of thousands, none in a cycle; where large libraries are loaded, looking
-    through everything again and again takes a sixth of the time of reading.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def is_blank(cell: Any) -> bool:
     """Say whether a cell holds nothing, or nothing but spaces."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
@@ -215,7 +190,7 @@ def _sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Rows]]:
 
 
 def _packed_sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Rows]]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
     _check_directory(content, name)
     try:
@@ -226,39 +201,27 @@ def _packed_sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Rows]]
                 # Rows above the first that holds anything are left out, and have their numbers all the same.
                 yield about.name, sheet.start[0] + 1 if sheet.start else 1, sheet.to_python()
     except (CalamineError, OSError) as error:
-        if isinstance(error, PasswordError) or _is_locked(content):
-            raise RequestError(f"{name}: encrypted; save it without a password") from error
-        raise RequestError(
-            f"{name}: not a workbook that can be read ({error}); save it again as ODS or XLSX"
-        ) from error
+        raise RequestError(f"{name}: {_UNREAD} ({error}); save it again as ODS or XLSX") from error
 
 
 def _check_directory(content: bytes, name: str) -> None:
     """Refuse by what the file says of itself, before anything is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
+            parts = {part.filename: part for part in archive.infolist()}
+            is_locked = any(part.flag_bits & 1 for part in parts.values())
+            with suppress(*_BAD_ZIP):
+                is_locked = is_locked or b"encryption-data" in archive.open(_MANIFEST).read(2**16)
     except _BAD_ZIP as error:
         raise RequestError(f"{name}: the file is cut short or damaged ({error}); fetch it again") from error
-    if any(part.flag_bits & 1 for part in parts):
+    if is_locked:
         raise RequestError(f"{name}: encrypted; save it without a password")
     inside = _INSIDE.get(Path(name).suffix.casefold())
-    if inside not in {part.filename for part in parts}:
+    if inside not in parts:
         found = f"no {inside} inside" if inside else "a package inside"
-        raise RequestError(f"{name}: not a workbook that can be read ({found}); save it again as ODS or XLSX")
-    if (unpacked := sum(part.file_size for part in parts)) > MOST_UNPACKED:
+        raise RequestError(f"{name}: {_UNREAD} ({found}); save it again as ODS or XLSX")
+    if (unpacked := sum(part.file_size for part in parts.values())) > MOST_UNPACKED:
         raise RequestError(f"{name}: unpacks to {unpacked / 10**9:,.1f} GB; a release unpacks to under 1 GB")
-
-
-def _is_locked(content: bytes) -> bool:
-    """Say whether an ODS file says of itself that it is encrypted."""
-    with (
-        suppress(*_BAD_ZIP),
-        zipfile.ZipFile(io.BytesIO(content)) as archive,
-        archive.open("META-INF/manifest.xml") as part,
-    ):
-        return b"encryption-data" in part.read(2**16)
-    return False
 
 
 def _csv_rows(content: bytes, name: str) -> list[list[str]]:
