@@ -100,7 +100,7 @@ class Count:
     @property
     def is_small(self) -> bool:
         """Whether the number is so small that it can move much by chance."""
-        return self.offences is not None and self.offences < SMALL
+        return self.offences is not None and is_small(self.offences)
 
     @property
     def definition(self) -> str:
