@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
@@ -267,12 +266,6 @@ def name_of(release: Release) -> str:
 def with_article(release: Release) -> str:
     """Return how a sentence names a release: a copy, of which there may be others, or the one release."""
     return f"{'a' if release.released is None and release.known_by else 'the'} {name_of(release)}"
-
-
-def was_out(release: Release, by: date) -> bool:
-    """Say whether a release is known to have been out by a date."""
-    known_by = release.released or release.known_by
-    return known_by is not None and known_by <= by
 
 
 def grouped(given: Iterable[tuple[Release, int]]) -> list[tuple[int, list[Release]]]:

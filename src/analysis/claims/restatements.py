@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.claims.figures import BROKEN, NATIONAL, Figure, figure_of, grouped, named
 from analysis.claims.models import Claim, Place
-from analysis.comparison import Pair, count, judge
-from analysis.figures.register import Register, Release
+from analysis.comparison import Count, Pair, count, judge
+from analysis.figures.register import Register
 from analysis.terms.forces import Area
 from analysis.terms.numbers import number
 from analysis.terms.periods import Period
@@ -14,28 +14,23 @@ from analysis.terms.periods import Period
 def restate(claim: Claim, figures: tuple[Figure, ...], register: Register) -> str | None:
     """Return a fair sentence on what a claim speaks of, or None where the tables do not hold it.
 
-    Parameters
-    ----------
-    claim
-        What was stated.
-    figures
-        Its figures, in the reading that stands best to the releases.
-    register
-        The releases consulted.
+    The figures are those of the claim in the reading that stands best to the releases.
     """
     current = next((figure for figure in figures if figure.role == "current"), None)
     if current is None or current.area is None or not current.covering:
         return None
     base = _baseline(claim, current.area, current.period, register)
-    if base is not None and not _covering(current, base):
-        base = None
-    release = _covering(current, base)[-1]
-    shown = [figure for figure in (current, base) if figure is not None]
+    in_base = {release.id for release, _ in base.covering} if base else set()
+    shared = [release for release, _ in current.covering if release.id in in_base]  # two releases are never mixed
+    release = shared[-1] if shared else current.newest[0]
+    shown = [current, base] if base and shared else [current]
     pair = judge(*(count(current.area, claim.counted_as, release, figure.period) for figure in shown))
-    sentence = f"{_recorders(current.area)} recorded {_counted(current, release)} in {current.period.words}{_aside(current, pair, 0)}"
-    if base is not None:
-        base_count, words = _given(base, release), _base_words(base.period, current.period)
-        sentence += f" and {number(base_count)} in {words}{_aside(base, pair, 1)}"
+    recorders = current.area.police + (", British Transport Police among them," if current.area == NATIONAL else "")
+    offences = f"{number(pair.current.offences)} offence{'s' if pair.current.offences != 1 else ''}"
+    sentence = f"{recorders} recorded {offences} in {current.period.words}{_aside(current, pair.current)}"
+    if base is not None and pair.baseline is not None:
+        words = _base_words(base.period, current.period)
+        sentence += f" and {number(pair.baseline.offences)} in {words}{_aside(base, pair.baseline)}"
     return "; ".join([sentence, *_reservations(claim, pair)]) + "."
 
 
@@ -53,30 +48,10 @@ def _baseline(claim: Claim, area: Area, current: Period, register: Register) -> 
     return figure_of(claim, "baseline", Place((area.name,), area), period, None, register)
 
 
-def _covering(current: Figure, base: Figure | None) -> list[Release]:
-    """Return the releases that cover what is set side by side: figures of two releases are never mixed."""
-    in_base = {release.id for release, _ in base.covering} if base else set()
-    return [release for release, _ in current.covering if base is None or release.id in in_base]
-
-
-def _given(figure: Figure, release: Release) -> int:
-    return next(value for other, value in figure.covering if other.id == release.id)
-
-
-def _recorders(area: Area) -> str:
-    return f"{area.police}, British Transport Police among them," if area == NATIONAL else area.police
-
-
-def _counted(figure: Figure, release: Release) -> str:
-    number_of = _given(figure, release)
-    return f"{number(number_of)} offence{'s' if number_of != 1 else ''}"
-
-
-def _aside(figure: Figure, pair: Pair, place: int) -> str:
+def _aside(figure: Figure, shown: Count) -> str:
     """Return what a reader must know beside a count: that it is provisional, and what other releases give."""
-    one = pair.counts[place]
-    notes = ["provisional"] if one.is_provisional and one.release.kind == "full" else []
-    others = [(other, value) for other, value in figure.covering if value != _given(figure, one.release)]
+    notes = ["provisional"] if shown.is_provisional and shown.release.kind == "full" else []
+    others = [(release, value) for release, value in figure.covering if value != shown.offences]
     notes += [f"{number(value)} in {named(releases)}" for value, releases in grouped(others)]
     return f" ({', '.join(notes)})" if notes else ""
 

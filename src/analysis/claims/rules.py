@@ -6,18 +6,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from analysis.claims import arithmetic, spans
-from analysis.claims.figures import (
-    BROKEN,
-    NATIONAL,
-    WITHOUT_RAILWAYS,
-    Case,
-    Figure,
-    grouped,
-    name_of,
-    named,
-    was_out,
-    with_article,
-)
+from analysis.claims.figures import BROKEN, NATIONAL, WITHOUT_RAILWAYS, Case, Figure, grouped, name_of, named
 from analysis.claims.models import joined
 from analysis.comparison import SMALL, is_small
 from analysis.terms import forces
@@ -269,36 +258,30 @@ def _standing_words(case: Case, place: int, figure: Figure) -> str:
     if figure.standing == "earlier":
         published = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
         rest = f" with {number(figure.rest)} in the other months" if figure.rest else ""
-        return f"{lead} is what figures published earlier come to: {published}{rest}; {with_article(newest)} gives {number(value)}."
-    how = _how_counted(case, place, figure)
+        return f"{lead} is what figures published earlier come to: {published}{rest}; {named([newest])} gives {number(value)}."
+    testable = (reading[place] for reading in case.readings if reading[place].is_testable)
+    counted = _counted([other.place for other in testable if other.standing == figure.standing])
+    how = f",{counted}" if counted else ""
     stands = "stands in" if not figure.amount or not figure.amount.bound else f"holds, with {number(value)}, in"
     if figure.standing == "reproduced":
-        return f"{lead} {stands} {with_article(newest)}, the newest that covers the months{how}."
+        return f"{lead} {stands} {named([newest])}, the newest that covers the months{how}."
     older = named(figure.matching)
-    return f"{lead} stands in {older}; {with_article(newest)}, the newest that covers the months, gives {number(value)}{how}."
+    return (
+        f"{lead} stands in {older}; {named([newest])}, the newest that covers the months, gives {number(value)}{how}."
+    )
 
 
 def _instead(case: Case, place: int) -> str:
     """Return what each release gives in place of a stated count, and by how much it differs, in every reading."""
-    ways: dict[str, list[str]] = {}
+    stated, ways = case.figures[place].stated or 0, dict[str, list[str]]()
     for figure in (reading[place] for reading in case.readings if reading[place].is_testable):
         gives = joined(
-            f"{named(releases)} give{'s' if len(releases) == 1 else ''} {number(given)} ({_difference(given, figure.stated or 0)})"
+            f"{named(releases)} give{'s' if len(releases) == 1 else ''} {number(given)} "
+            f"({number(abs(given - stated))} {'more' if given > stated else 'fewer'})"
             for given, releases in grouped(figure.covering)
         )
         ways.setdefault(gives, []).append(figure.place)
     return "; ".join(gives + _counted(places) for gives, places in ways.items())
-
-
-def _difference(given: int, stated: int) -> str:
-    return f"{number(abs(given - stated))} {'more' if given > stated else 'fewer'}"
-
-
-def _how_counted(case: Case, place: int, figure: Figure) -> str:
-    """Return which way of counting England and Wales gives a stated count, where there are two."""
-    testable = (reading[place] for reading in case.readings if reading[place].is_testable)
-    counted = _counted([other.place for other in testable if other.standing == figure.standing])
-    return f",{counted}" if counted else ""
 
 
 def _counted(places: list[str]) -> str:
@@ -320,9 +303,10 @@ def _signed(percent: float) -> str:
 
 def _could_be_revision(case: Case) -> list[str]:
     """Return the sentence that revision could explain, where no release is known that the statement could have used."""
-    wanting = [figure for figure in case.testable if figure.standing == "not-reproduced"]
     published = case.claim.published
-    if any(was_out(release, published.earliest) for figure in wanting for release, _ in figure.covering):
+    wanting = (figure.covering for figure in case.testable if figure.standing == "not-reproduced")
+    known_by = (release.released or release.known_by for covering in wanting for release, _ in covering)
+    if any(day <= published.earliest for day in known_by if day):
         return []
     return [
         f"No release held that covers the months is known to be older than the claim ({published.words}), so a revision since then could explain it."

@@ -59,7 +59,7 @@ _OF_ENGLAND = r"(?: (?:region of England|of England|England|region))?"
 # Countries and bodies whose figures are no police force's here.
 _ABROAD = re.compile(
     r"\b(?:Republic of Ireland|Irish|gardaí|Garda|Dublin|United States|U\.?S\.?A?\b|America|Canad|Australia|New Zealand|Europe|EU\b|France|French|German"
-    r"|Spain|Spanish|Netherlands|Dutch|Belgi|Sweden|Swedish|India|Pakistan|Philippines|Europol|Interpol|FBI|worldwide|globally|international)",
+    r"|Spain|Spanish|Netherlands|Dutch|Belgi|Sweden|Swedish|India|Pakistan|Philippines|Europol|Interpol|FBI|worldwide|globally|international)"
 )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from analysis.claims import spans
@@ -77,9 +78,9 @@ def tag(sentence: str) -> Tagged:
     tagged = Tagged(numbers.exact(sentence))
     _replace(tagged, numbers.NOT_COUNTS[0].pattern, lambda _: "<X>")
     for rule in changes.RULES:
-        _replace(tagged, rule.pattern, lambda match, rule=rule: _stated(tagged, rule, match))  # type: ignore[misc]
-    for words in spans.RULES:
-        _replace(tagged, words.pattern, lambda match, rule=words: _time(tagged, rule, match))  # type: ignore[misc]
+        _replace(tagged, rule.pattern, partial(_stated, tagged, rule))
+    for rule in spans.RULES:
+        _replace(tagged, rule.pattern, partial(_time, tagged, rule))
     _replace(tagged, areas.pattern(), lambda match: tagged.put("A", areas.read(match)))
     _join_areas(tagged)
     for rule in numbers.NOT_COUNTS:
