@@ -14,7 +14,7 @@ from analysis.comparison import Comparison, Funnel, Rate
 from analysis.report.charts import style
 from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, PAPER, SMALL, UNDER, WIDTH
 from analysis.report.rows import rate_cells, rate_words
-from analysis.report.view import Chart, chart, empty, rows_of, words
+from analysis.report.view import Chart, chart, empty, rows_of, sentence, words
 from analysis.terms import forces
 from analysis.terms.forces import Force
 from analysis.terms.numbers import interval, number
@@ -128,14 +128,9 @@ def tiles(comparison: Comparison) -> Chart:
         axes.set_xlim(0.98, 8.02)
         axes.set_ylim(10.02, -0.02)
         svg = style.to_svg(figure)
-    alternative = (
-        "Tile map of the forces, each a square in about its place, coloured in five steps of the rate. "
-        f"Rates with 95% intervals: {_said(forces.FORCES, rates)}."
-    )
-    title = (
-        f"Rates of {len(rates)} forces in {comparison.current.period.words} run from {_ends(rates)} a year "
-        f"for 10,000 {_of_whom(rates)}"
-    )
+    alternative = sentence("map-alternative", said=_said(forces.FORCES, rates))
+    values = {"forces": len(rates), "ends": _ends(rates), "whom": _of_whom(rates)}
+    title = sentence("map-title", period=comparison.current.period.words, **values)
     return chart("map", title, svg, alternative, _rate_frame(forces.FORCES, rates), kind="map")
 
 
@@ -190,11 +185,9 @@ def _funnel_title(comparison: Comparison, result: Funnel) -> str:
     period = comparison.current.period.words
     own = _own(comparison, result)
     if own is None:
-        return f"Recorded over expected, {len(result.forces)} forces, {period}: {result.outside_chance} lie outside the limits of chance alone"
-    return (
-        f"{comparison.area.police} recorded {number(own['offences'])} offences in {period}; "
-        f"{number(own['expected'])} would be expected at the rate of all forces together"
-    )
+        return sentence("funnel-title-all", forces=len(result.forces), period=period, chance=result.outside_chance)
+    values = {"offences": number(own["offences"]), "expected": number(own["expected"])}
+    return sentence("funnel-title", police=comparison.area.police, period=period, **values)
 
 
 def _funnel_alternative(comparison: Comparison, result: Funnel) -> str:
@@ -203,10 +196,9 @@ def _funnel_alternative(comparison: Comparison, result: Funnel) -> str:
     if own is not None:
         said = f" {name}: recorded over expected {number(own['ratio'], 2)}, place {result.ranks(name)} of {len(result.forces)}."
     ratios = result.forces["ratio"]
-    return (
-        f"Funnel of {len(result.forces)} forces: recorded over expected against expected offences.{said} "
-        f"Ratios run from {number(ratios.min(), 2)} to {number(ratios.max(), 2)}; {result.outside_chance} forces lie outside "
-        f"the 95% limits of chance alone and {result.outside_dispersion} outside those that allow for the spread among forces."
+    values = {"low": number(ratios.min(), 2), "high": number(ratios.max(), 2), "chance": result.outside_chance}
+    return sentence(
+        "funnel-alternative", forces=len(result.forces), own=said, spread=result.outside_dispersion, **values
     )
 
 

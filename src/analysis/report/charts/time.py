@@ -11,7 +11,7 @@ from analysis.comparison import LEAST, Comparison, Process
 from analysis.report.charts import style
 from analysis.report.charts.style import ACCENT, BREAK, MUTED, NOTE, PALE, PAPER, SHADE, SMALL, UNDER, WIDTH
 from analysis.report.rows import by_quarter
-from analysis.report.view import Chart, chart, empty
+from analysis.report.view import Chart, chart, empty, sentence
 from analysis.statistics import ProcessLimits
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import Month, financial_year, quarter_label
@@ -156,10 +156,9 @@ def _quarters_title(comparison: Comparison) -> str:
     table = comparison.quarters
     inside = table[table["quarter"].isin(comparison.current.period.quarters)]
     since = _settled(table)
-    return (
-        f"{comparison.area.police} recorded {_span(inside['offences'])} offences a quarter in {comparison.current.period.words}, "
-        f"and {_span(since['offences'])} since {_first_month(since['quarter'].iloc[0])}"
-    )
+    values = {"inside": _span(inside["offences"]), "since": _span(since["offences"])}
+    month, period = _first_month(since["quarter"].iloc[0]), comparison.current.period.words
+    return sentence("quarters-title", police=comparison.area.police, period=period, month=month, **values)
 
 
 def _settled(table: pd.DataFrame) -> pd.DataFrame:
@@ -174,10 +173,8 @@ def _quarters_alternative(comparison: Comparison) -> str:
     breaks = " ".join(f"A line marks {day}, when what is counted changed." for day in days)
     missing = int(table["offences"].isna().sum())
     gaps = f" {missing} quarters are not supplied and left out." if missing else ""
-    return (
-        f"Bar chart of recorded offences by quarter, {comparison.area.name}, release {comparison.release.id}. "
-        f"By financial year: {said}. {_extremes(_settled(table))}{breaks}{gaps}"
-    ).strip()
+    values = {"name": comparison.area.name, "release": comparison.release.id, "extremes": _extremes(_settled(table))}
+    return sentence("quarters-alternative", said=said, breaks=breaks, gaps=gaps, **values).strip()
 
 
 def _extremes(since: pd.DataFrame) -> str:
@@ -254,10 +251,7 @@ def _process_title(comparison: Comparison, result: Process) -> str:
 
 def _process_alternative(area: str, result: Process, limits: ProcessLimits) -> str:
     named = "; ".join(f"{span}, {reason}" for span, reason in result.stretches()) or "none"
-    values = "; ".join(
-        f"{quarter_label(q)} {number(float(v))}" for q, v in zip(result.quarters, result.adjusted, strict=True)
-    )
-    return (
-        f"Process chart of recorded offences by quarter, {area}: mean {number(float(limits.centre[-1]), 1)}, "
-        f"limits {interval(max(0.0, float(limits.low[-1])), float(limits.high[-1]))}. Marked: {named}. Values: {values}."
-    )
+    pairs = zip(map(quarter_label, result.quarters), map(float, result.adjusted), strict=True)
+    values = "; ".join(f"{quarter} {number(value)}" for quarter, value in pairs)
+    mean, ends = number(float(limits.centre[-1]), 1), interval(max(0.0, float(limits.low[-1])), float(limits.high[-1]))
+    return sentence("process-alternative", area=area, mean=mean, limits=ends, named=named, values=values)
