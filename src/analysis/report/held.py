@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.report.tables import with_labels
 from analysis.report.view import Column, figure, table
 
 if TYPE_CHECKING:
@@ -114,6 +113,8 @@ def _ages(found: Revisions, most: int) -> str:
 
 def _table(frame: pd.DataFrame, heads: dict[str, str], decimals: dict[str, int] | None = None) -> str:
     """Return columns of a table under other heads as aligned text."""
+    from analysis.report.tables import with_labels  # the list of what is held must not wait for pandas
+
     columns = [Column(head, name, (decimals or {}).get(name, 0)) for name, head in heads.items()]
     return table(with_labels(frame), columns, caption="").text
 
