@@ -17,8 +17,6 @@ from analysis.comparison import is_small
 from analysis.terms.numbers import number
 from analysis.terms.periods import Period
 
-_HALF = Fraction(1, 2)
-
 
 @dataclass(frozen=True)
 class Mistake:
@@ -115,7 +113,7 @@ def _share(claim: Claim) -> Iterator[Mistake]:
     elif share.count is not None and share.base == 0:
         yield Mistake("The share is of 0, and nothing is a share of 0.")
     elif share.count is not None:
-        half = _HALF if not share.percent.bound else Fraction(0)
+        half = Fraction(0) if share.percent.bound else Fraction(1, 2)
         low, high = (100 * (share.count + sign * half) / share.base for sign in (-1, 1))
         if not _within(share.percent, low, high):
             exact = "" if is_small(share.base) else f" ({number(100 * share.count / share.base, 2)}%)"
@@ -127,7 +125,7 @@ def _share(claim: Claim) -> Iterator[Mistake]:
 
 def _range(count: Amount, *, rounded: bool = False) -> tuple[Fraction, Fraction]:
     """Return the ends of what a count may have been; no count is beyond a thousand times what was stated."""
-    tenth, half = abs(count.number) / 10, _HALF if rounded else Fraction(0)
+    tenth, half = abs(count.number) / 10, count.half_unit if rounded else Fraction(0)
     return {
         "": (count.number - half, count.number + half),
         "about": (count.number - tenth, count.number + tenth),

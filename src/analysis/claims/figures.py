@@ -202,11 +202,9 @@ class Case:
     @property
     def answers(self) -> dict[str, str]:
         """Whether the stated figures are right, the gravest of them, and whether the stated comparison is fair."""
-        return {"figure": self._figure_answer(), "comparison": self._comparison_answer()}
-
-    def _figure_answer(self) -> str:
         found = {self._answer_of(figure) for figure in self.figures if figure.amount is not None}
-        return next((answer for answer in _GRAVEST_FIRST if answer in found), "none")
+        gravest = next((answer for answer in _GRAVEST_FIRST if answer in found), "none")
+        return {"figure": gravest, "comparison": self._comparison_answer()}
 
     def _answer_of(self, figure: Figure) -> str:
         if self.claim.basis == "foi" and figure.area is not None:

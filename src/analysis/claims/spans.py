@@ -236,14 +236,14 @@ def _since(match: re.Match[str]) -> Span:
     return Span(years(said["year"], end) if end else (), begins=begins, relation="since")
 
 
-def _of(relation: str, *, months: int = 0, starts: int = 0, moved: int = 0) -> Callable[[re.Match[str]], Span]:
+def _of(relation: str, *, months: int = 0, starts: int = 0) -> Callable[[re.Match[str]], Span]:
     """Return a reader for words that hang on something else, with the length that the words give, or one of their own."""
 
     def read(match: re.Match[str]) -> Span:
         said = match.groupdict()
         bound = (said.get("bound") or "").casefold()
         begins = starts or _STARTS.get((said.get("kind") or "").casefold().strip(), 0)
-        return Span(months=months or _length(match), bound=bound, starts=begins, relation=relation, moved=moved)
+        return Span(months=months or _length(match), bound=bound, starts=begins, relation=relation)
 
     return read
 
