@@ -34,6 +34,7 @@ def test_the_default_makes_forces_the_country_reviewed_offences_claims_methods_a
 def test_another_offence_has_pages_of_its_own():
     assert names(force_names=["Kent"], offence="burglary") == ["forces/kent/burglary"]
     assert names(force_names=["England and Wales"], offence="knife") == ["offences/10d"]
+    assert names(force_names=["England and Wales"]) == ["england-and-wales"]
     (page,) = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE).table
     assert page.slug == "kent_burglary"
     assert page.top == "../../"

@@ -205,7 +205,7 @@ def request(
     """
     figures = _figures_asked(period, baseline, offence, release)
     names = [forces.find_area(name).name for name in force_names]
-    table = tuple(page for page in _all_pages(figures) if not names or page.area in names)
+    table = tuple(page for page in _all_pages(figures) if not names or _is_of(page, names, figures.offence))
     if unknown := set(names) - {page.area for page in table}:
         raise RequestError(
             f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
@@ -282,6 +282,11 @@ def _all_pages(figures: FigureParameters) -> list[Page]:
         _page(addresses.METHODS, "methods", MethodsParameters(offence=figures.offence, release=release)),
         _page(addresses.BREAKS, "breaks", BreaksParameters(release=release)),
     ]
+
+
+def _is_of(page: Page, names: Iterable[str], offence: str) -> bool:
+    """Say whether a page is of one of some areas, and of the offence asked for."""
+    return page.area in names and getattr(page.parameters, "offence", offence) == offence
 
 
 def _page(name: str, notebook: str, parameters: FigureParameters | ReleaseParameters) -> Page:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Count, population
+from analysis.comparison import Comparison, Count, Rate, population
 from analysis.report import addresses, sentences
 from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
@@ -317,6 +317,10 @@ def _either(value: Any) -> str:
     return figure(value, 1 if isinstance(value, float) else 0)
 
 
+def _rate_words(rate: Rate | None) -> str:
+    return rate_words(*((rate.value, rate.low, rate.high) if rate else (None,) * 3))
+
+
 def _all_forces(comparison: Comparison, page: Callable[[str], str | Markup], *more: Column, kind: str) -> View:
     own = {each.area.name: each for each in comparison.forces}
     names = ("force", "period", "offences", "baseline", "baseline_offences")
@@ -334,7 +338,7 @@ def _all_forces(comparison: Comparison, page: Callable[[str], str | Markup], *mo
     columns = [
         Column("Force", lambda row: page(row.force)),
         *period_columns(comparison, "Offences, "),
-        Column(RATE_HEADING, lambda row: rate_words(row.rate_per_10000, row.low, row.high), number=True),
+        Column(RATE_HEADING, lambda row: _rate_words(own[row.force].current.rate), number=True),  # rounded once
         Column("Change", lambda row: sentences.change_words(own[row.force])),
         Column("Marks", lambda row: marks_cell(marks[row.force])),
         *more,
