@@ -1297,7 +1297,7 @@ def test_text_is_a_table_and_then_what_was_found() -> None:
         "Kent Police recorded 228 offences, up from 173.",
         "- Found in the newest release: 228 in April 2019 to March 2020 stands in the release of 23 April 2026, the newest that covers the "
         "months. 173 in April 2018 to March 2019 stands in the release of 23 April 2026, the newest that covers the months.",
-        "- No objection found: Nothing was found to object to.",
+        "- No objection found: Nothing here speaks against it.",
         "  Kent, April 2019 to March 2020: 228 stated; release of 19 October 2023 228, release of 23 April 2026 228",
         "  Kent, April 2018 to March 2019: 173 stated; table 2019-outcomes 123, release of 19 October 2023 173, release of 23 April 2026 173",
         "Fairly put: Kent Police recorded 228 offences in April 2019 to March 2020 and 173 in April 2018 to March 2019; these figures cannot tell a rise from a fall.",

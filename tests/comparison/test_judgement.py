@@ -140,7 +140,7 @@ def test_a_member_breaks_its_union_where_it_is_a_hundredth_of_it(
     assert result.answer == ("with-care" if expected == "recording-change" else "no")
     if expected == "recording-change":
         (caveat,) = result.caveats
-        assert f"code 88A changed, which is {max(now, then) / 10}% of these offences at the most" in caveat.text
+        assert f"code 88A changed, which is {max(now, then) / 10}% of these offences at most" in caveat.text
         assert result.breaks == ()
     made.know(monkeypatch, made.entry("2020-04-01", "88A", whole=["sexual-offences"]))
     assert codes(*LIKE, offence="sexual-offences") == []

@@ -171,7 +171,7 @@ def _judge(claim: Claim, register: Register, shipped: Iterable[Claim]) -> Judgem
     return Judgement(
         claim=claim,
         verdict="fair" if is_fair else codes[0],
-        findings=(*findings, *([Finding("fair", "Nothing was found to object to.")] if is_fair else [])),
+        findings=(*findings, *([Finding("fair", "Nothing here speaks against it.")] if is_fair else [])),
         figures=tuple(dict.fromkeys(figure for each in zip(*case.readings, strict=True) for figure in each)),
         restatement=restatements.restate(claim, case.figures, register),
         releases=register.releases,

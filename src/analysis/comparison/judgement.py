@@ -190,7 +190,7 @@ def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
             yield Caveat(
                 "recording-change",
                 f"On {change.words} what is counted under {_codes(effect)} changed, which is {number(100 * part, 1)}% of these "
-                f"offences at the most. {change.what}",
+                f"offences at most. {change.what}",
             )
         elif MIXED in sides:
             yield Caveat(

@@ -1,4 +1,4 @@
-"""The register: which tables are held, whence each came, and what its hash is.
+"""The register: which tables are held, where each came from, and what its hash is.
 
 It is read without pandas, so that the command can answer "what is there" and "has anything changed" at once.
 """

@@ -341,7 +341,7 @@ def context_reading(comparison: Comparison) -> View:
 
 
 def revisions_reading(comparison: Comparison) -> View:
-    """Return how many quarters the releases differ in, by how much at the most, and what was supplied late."""
+    """Return how many quarters the releases differ in, by at most how much, and what was supplied late."""
     told = comparison.revisions
     lines = [sentence("revisions")]
     if len(told):

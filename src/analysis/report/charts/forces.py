@@ -103,7 +103,7 @@ def among_forces(comparison: Comparison) -> Chart:
 
 
 def tiles(comparison: Comparison) -> Chart:
-    """Draw every force as a tile in about its place, in one of five steps of a calm scale.
+    """Draw every force as a tile roughly where it lies, in one of five steps of a calm scale.
 
     Parameters
     ----------
