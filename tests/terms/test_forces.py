@@ -153,6 +153,9 @@ def test_areas_count_their_forces_together() -> None:
         ("Met", "Metropolitan Police"),
         ("BTP", "British Transport Police"),
         ("England and Wales", "Police in England and Wales"),
+        ("South East", "Police in the South East"),
+        ("West Midlands region", "Police in the West Midlands region"),
+        ("South Wales+Gwent", "Police in South Wales and Gwent"),
     ],
 )
 def test_says_who_recorded(name: str, police: str) -> None:

@@ -199,7 +199,15 @@ def contributions(comparison: Comparison) -> View:
 
 
 def period_columns(comparison: Comparison, lead: str = "") -> list[Column]:
-    """Return the columns of the counts in the period and in the baseline, if there is one."""
+    """Return the columns of the counts in the period and in the baseline, if there is one.
+
+    Parameters
+    ----------
+    comparison
+        Whose periods to head the columns with.
+    lead
+        What stands before the period in each heading.
+    """
     counts = {"offences": comparison.current, "baseline_offences": comparison.baseline}
     return [Column(f"{lead}{count.period.words}", name) for name, count in counts.items() if count]
 
@@ -248,7 +256,13 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
 
 
 def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in which quarters are written as official tables write them."""
+    """Return a table in which quarters are written as official tables write them.
+
+    Parameters
+    ----------
+    frame
+        Any table; its columns of periods become text.
+    """
     quarters = [name for name in frame.columns if isinstance(frame[name].dtype, pd.PeriodDtype)]
     return frame.assign(
         **{name: frame[name].map(quarter_label, na_action="ignore").astype(object) for name in quarters}
@@ -348,7 +362,13 @@ def _all_forces(comparison: Comparison, page: Callable[[str], str | Markup], *mo
 
 
 def marks_cell(marks: Iterable[str]) -> str | Markup:
-    """Return the cell of a table that holds marks alone."""
+    """Return the cell of a table that holds marks alone.
+
+    Parameters
+    ----------
+    marks
+        Letters, as :attr:`analysis.comparison.Count.marks` has them.
+    """
     return marked(_letters(marks).strip()) if marks else "none"
 
 

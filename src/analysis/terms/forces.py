@@ -70,10 +70,13 @@ class Area:
         What the area is called.
     forces
         Its forces, in canonical order.
+    article
+        ``the`` and a space, where a sentence says so: the South East.
     """
 
     name: str
     forces: tuple[Force, ...]
+    article: str = ""
 
     @property
     def slug(self) -> str:
@@ -89,7 +92,7 @@ class Area:
     def police(self) -> str:
         """What to call those who recorded: a force by its name with "Police", several as "police in" the area."""
         if len(self.forces) > 1:
-            return f"Police in {self.name}"
+            return f"Police in {self.article}{self.name}"
         return self.name if self.name.endswith("Police") else f"{self.name} Police"
 
 
@@ -244,8 +247,9 @@ def _areas() -> dict[str, Area]:
     """Return what an area may be called besides a force's own names: places first, so that a nation or region wins."""
     found = {_key(place): Area(force.name, (force,)) for force in FORCES for place in force.places}
     for region in dict.fromkeys(force.region for force in FORCES if force.code and force.region != "Wales"):
-        area = Area(region, tuple(force for force in FORCES if force.region == region))
+        article = "the " if region.partition(" ")[0] in {"North", "South", "East", "West"} else ""
+        area = Area(region, tuple(force for force in FORCES if force.region == region), article)
         if _key(region) in _by_key():  # the region would be taken for the force
-            area = Area(f"{region} region", area.forces)
+            area = Area(f"{region} region", area.forces, article)
         found |= {_key(region): area, _key(f"{region} region"): area}
     return found | {_key(area.name): area for area in (ENGLAND_AND_WALES, ENGLAND, WALES)}
