@@ -297,12 +297,17 @@ def test_where_no_folder_can_be_made_it_is_said_in_one_line(temporary: Path, mon
 
 
 @posix
+@pytest.mark.parametrize("longer", [0, 1, 100])
 def test_a_long_name_of_the_folder_for_temporary_files_does_no_harm(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    longer: int, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 20)))
+    long = temporary / ("x" * (kernels.LONGEST_FOLDER + longer - len(str(temporary)) - 1))
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
     with warm(1) as kept:
         assert value(run(kept, "6 * 7")) == "42"
+        assert len(list(long.iterdir())) == (0 if longer else 1)
+        assert all(len(str(path)) < 104 for path in long.rglob("*-ipc-*"))
 
 
 def test_a_notebook_can_build() -> None:

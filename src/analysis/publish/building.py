@@ -118,12 +118,12 @@ def build(
             return outcome
         with _making({page.notebook for page in table}, len(todo), inputs, jobs, cluster) as make:
             _describe(publication, stale, inputs)
-            told = progress or Progress(io.StringIO())
-            told.begin(len(todo))
-            _publish(make(todo), publication, inputs, outcome, told)
+            progress = progress or Progress(io.StringIO())
+            progress.begin(len(todo))
+            _publish(make(todo), publication, inputs, outcome, progress)
             if outcome.failed:  # the index must not link to what is not there
                 again = _index_after(set(publication.pages), wanted, outcome)
-                _publish(make(again), publication, inputs, outcome, told)
+                _publish(make(again), publication, inputs, outcome, progress)
         outcome.built.sort()  # pages are done in another order each time
         return outcome
 
@@ -147,19 +147,12 @@ def _on_this_machine(names: set[str], inputs: Inputs, jobs: int) -> Iterator[Mak
     with kernels.warm(jobs) as pool:
         notebooks = {name: read_notebook(name) for name in names}
 
+        def work(page: Page) -> Callable[[kernels.Kernel], dict[str, bytes]]:
+            notebook, identity = notebooks[page.notebook], inputs.identity(page)
+            return partial(render, page, notebook, identity=identity, time_limit=limit)
+
         def make(pages: Sequence[Page]) -> Iterator[Rendered]:
-            running = {
-                pool.submit(
-                    partial(
-                        render,
-                        page,
-                        notebooks[page.notebook],
-                        identity=inputs.identity(page),
-                        time_limit=limit,
-                    )
-                ): page
-                for page in pages
-            }
+            running = {pool.submit(work(page)): page for page in pages}
             for future in as_completed(list(running)):
                 yield outcome_of(running.pop(future), future.result)  # and keep nothing of it
 
@@ -186,7 +179,7 @@ def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str
         return set() if is_same else names - {page.name for page in wanted.table} - {"index"}
     if names and wanted.is_subset:
         raise RequestError(
-            f"--output {publication.folder}: holds pages for {_told(before)}; asked for {_told(inputs.parameters)}; "
+            f"--output {publication.folder}: holds pages for {_in_words(before)}; asked for {_in_words(inputs.parameters)}; "
             "build every force, or choose another folder"
         )
     return names
@@ -197,7 +190,7 @@ def _describe(publication: Publication, stale: set[str], inputs: Inputs) -> None
     publication.describe(inputs.about())
 
 
-def _told(parameters: Any) -> str:
+def _in_words(parameters: Any) -> str:
     if not isinstance(parameters, Mapping):
         return "other parameters"
     return ", ".join(f"{name} {value}" for name, value in parameters.items())

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 START_LIMIT = 60  # seconds
 # Over TCP, ports are chosen, freed and then bound, and at times another kernel is quicker.
 TRANSPORT = "ipc" if os.name == "posix" else "tcp"
-LONGEST_FOLDER = 70  # characters; the system allows some hundred for the path of a socket below it
+LONGEST_FOLDER = 60  # characters; systems allow 103 or more for the path of a socket, which has 39 more
 
 # Its input ends when neither the build nor any kernel is left that could write to the folder; who asked may be gone by then.
 _KEEPER = """
