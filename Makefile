@@ -17,7 +17,7 @@ ROOMS := $(addprefix tests/,terms statistics figures comparison claims report)
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab check format notebooks docs lock wheel fuzz mutation audit benchmark clean
+.PHONY: help reports test lab check format notebooks docs lock wheel kills fuzz mutation audit benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without a
 
 wheel: $(VENV)/.develop ## build the wheel in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+kills: $(VENV)/.develop ## kill builds, additions and updates at some seventy moments, in place of twenty (takes a quarter of an hour)
+	ANALYSIS_KILLS=many $(BIN)/pytest tests/publish/test_killed.py
 
 fuzz: $(VENV)/.develop ## search for inputs that break the readers, SECONDS each (60)
 	$(BIN)/python tests/fuzz/search.py workbook $(SECONDS)

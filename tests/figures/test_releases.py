@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections import defaultdict
 from datetime import date
@@ -261,16 +259,6 @@ def test_a_store_that_cannot_be_written_to_can_be_read_all_the_same(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux lists them")
 @pytest.mark.usefixtures("folder")
-def test_starts_no_thread_so_that_kernels_can_be_forked_afterwards() -> None:
-    program = (
-        "import os; from analysis.figures import releases; releases.matrix('71'); releases.matrix('88A');"
-        "print(len(os.listdir('/proc/self/task')))"
-    )
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
-    assert done.stdout.strip() == b"1"
-
-
 def test_refuses_a_kept_workbook_that_was_changed(folder: Path) -> None:
     (path,) = (folder / "raw" / "added").glob("*.ods")
     path.write_bytes(path.read_bytes() + b" ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,10 +27,9 @@ from analysis.figures import updates
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, and processes that /proc lists")
 
-# How often each command is killed; tests/README.md gives the numbers.
-BUILD_KILLS = 50
-ADD_KILLS = 16
-UPDATE_KILLS = 8
+# How often each command is killed; `make kills` does it more often, for a night.
+BUILD_KILLS, ADD_KILLS, UPDATE_KILLS = (50, 16, 8) if os.environ.get("ANALYSIS_KILLS") == "many" else (8, 8, 4)
+PARTS = max(1, BUILD_KILLS // 10)
 
 AT_ONCE = 2
 COMPLETED = 0.4  # of the builds after a killed one; the others are killed too
@@ -95,14 +95,14 @@ def _built(folder: Path) -> Project:
     return Project(folder, tree(folder / "never-killed"), seconds)
 
 
-@pytest.mark.parametrize("part", range(5))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_killed_build_leaves_whole_files_and_the_next_one_completes(
     part: int, projects: tuple[Project, ...], tmp_path: Path
 ) -> None:
     """From an empty folder or over an older build, and some of the builds that follow a killed one are killed too."""
     duration = max(project.seconds for project in projects)
     every = killing.moments(BUILD_KILLS, duration=duration, changes=MANIFESTS, seed=8)
-    mine = every[part::5]
+    mine = every[part::PARTS]
 
     def kill_some(series: int) -> None:
         _kill_builds(mine[series::AT_ONCE], projects, tmp_path / str(series), killing.chance(10 * part + series))
