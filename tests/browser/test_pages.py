@@ -94,7 +94,7 @@ def test_the_focus_is_seen_and_the_skip_link_appears(visit, name):
     assert box["x"] >= 0
     assert page.locator(":focus").evaluate("part => getComputedStyle(part).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    page.wait_for_url("**#content")
 
 
 def test_the_figures_behind_a_chart_open_by_keyboard(visit):

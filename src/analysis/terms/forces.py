@@ -204,7 +204,7 @@ def find_area(name: str) -> Area:
     >>> find_area("Kent+Sussex").names, find_area("Leeds").name, len(find_area("South East").forces)
     (['Kent', 'Sussex'], 'West Yorkshire', 5)
     """
-    if "+" in name:
+    if "+" in name and _key(name) not in _by_key():
         parts = [find_area(part) for part in name.split("+")]
         chosen = {force for part in parts for force in part.forces}
         return Area(" and ".join(dict.fromkeys(part.name for part in parts)), tuple(f for f in FORCES if f in chosen))
