@@ -27,20 +27,20 @@ def test_the_definition_of_88a_changed_once_on_1_april_2017() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "quarter", "mixes"),
+    ("day", "quarter", "mixes", "begins"),
     [
-        ("2017-04-01", "2017-04..2017-06", False),
-        ("2017-04-02", "2017-04..2017-06", True),
-        ("2017-05-01", "2017-04..2017-06", True),
-        ("2017-06-30", "2017-04..2017-06", True),
-        ("2024-01-31", "2024-01..2024-03", True),
-        ("2016-01-01", "2016-01..2016-03", False),
-        ("2015-12-29", "2015-10..2015-12", True),
+        ("2017-04-01", "2017-04..2017-06", False, "2017-04"),
+        ("2017-04-02", "2017-04..2017-06", True, "2017-07"),
+        ("2017-05-01", "2017-04..2017-06", True, "2017-07"),
+        ("2017-06-30", "2017-04..2017-06", True, "2017-07"),
+        ("2024-01-31", "2024-01..2024-03", True, "2024-04"),
+        ("2016-01-01", "2016-01..2016-03", False, "2016-01"),
+        ("2015-12-29", "2015-10..2015-12", True, "2016-01"),
     ],
 )
-def test_a_day_inside_a_quarter_mixes_it(day: str, quarter: str, mixes: bool) -> None:
+def test_a_day_inside_a_quarter_mixes_it(day: str, quarter: str, mixes: bool, begins: str) -> None:
     change = made.entry(day, "88A")
-    assert (str(change.quarter), change.mixes_quarter) == (quarter, mixes)
+    assert (str(change.quarter), change.mixes_quarter, str(change.begins)) == (quarter, mixes, begins)
 
 
 @pytest.mark.parametrize(

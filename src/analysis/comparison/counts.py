@@ -205,10 +205,9 @@ def side_of(effect: Effect, period: Period) -> str:
     change = effect.change
     if change.mixes_quarter and period.overlaps(change.quarter):
         return MIXED
-    start = change.quarter.last.shift(1) if change.mixes_quarter else change.month
-    if period.last < start:
+    if period.last < change.begins:
         return BEFORE
-    return AFTER if period.first >= start else BOTH
+    return AFTER if period.first >= change.begins else BOTH
 
 
 def breaks_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, ...]:
@@ -269,8 +268,7 @@ def settled_since(offence: Offence, release: Release) -> Month:
     start = release.span(offence.code).first
     for effect in breaks_of(offence, forces.ENGLAND_AND_WALES, release):
         change = effect.change
-        begins = change.quarter.last.shift(1) if change.mixes_quarter else change.month
-        start = max(start, begins, change.launch.last.shift(1) if change.launch else begins)
+        start = max(start, change.begins, change.launch.last.shift(1) if change.launch else change.begins)
     return start
 
 

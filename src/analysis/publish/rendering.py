@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
 from analysis.publish.pages import Page
+from analysis.report import addresses
 from analysis.terms import offences
 from analysis.terms.offences import Helpline
 
@@ -219,7 +220,7 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
 
 def _helplines(page: Page) -> list[Helpline]:
     """Return whom a reader of a page may turn to: those of its offence; published claims are of the default one so far."""
-    code = getattr(page.parameters, "offence", "88A" if page.notebook == "claims_report" else None)
+    code = getattr(page.parameters, "offence", addresses.DEFAULT if page.notebook == "claims_report" else None)
     known = offences.known().get(code) if code else None
     return offences.helplines(known) if known else []
 

@@ -95,6 +95,11 @@ class Break(Entry):
         return (self.month, self.day.day) != (self.quarter.first, 1)
 
     @property
+    def begins(self) -> Month:
+        """The first month from which quarters stand wholly under the new way."""
+        return self.quarter.last.shift(1) if self.mixes_quarter else self.month
+
+    @property
     def months(self) -> Period:
         """The months of an event or a spell, both ends in."""
         last = self.until or self.day
