@@ -185,7 +185,7 @@ def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = Non
     >>> by_age().loc[[0, 4, 5], ["cells", "changed"]].values.tolist()
     [[44, 36], [44, 22], [44, 21]]
     """
-    parts = [_aged(earlier, later, offence) for earlier, later in _pairs(offence, among)]
+    parts = [_aged(earlier, later, offence) for earlier, later in pairs(offence, among=among)]
     told = pd.concat(parts) if parts else pd.DataFrame({"age": [], "before": [], "change": []}, dtype="int64")
     size = told["change"].abs()
     measures = {"change": ["size", "sum"], "size": ["count", "median", "max"], "before": ["sum"]}
@@ -195,6 +195,28 @@ def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = Non
     share, net_percent = ages["changed"] / ages["cells"], 100 * ages["net"] / ages["before"].where(ages["before"] > 0)
     columns = ["cells", "changed", "share", "median", "largest", "net", "net_percent"]
     return ages.assign(share=share, net_percent=net_percent)[columns]
+
+
+def pairs(offence: str | None = None, *, among: Sequence[Release] | None = None) -> list[tuple[Release, Release]]:
+    """Return each full release that has had time to change, with the newest full one.
+
+    Parameters
+    ----------
+    offence
+        A code, family or group that both must hold; None for any.
+    among
+        The releases to look at, oldest first; by default all that are held.
+
+    Examples
+    --------
+    >>> [(earlier.id, later.id) for earlier, later in pairs("88A")]
+    [('2023-10-19', '2026-04-23')]
+    """
+    full = [release for release in _speaking(offence, among) if release.kind == "full"]
+    if not full:
+        return []
+    newest = full[-1]
+    return [(release, newest) for release in full if newest.covers.last.ordinal - release.covers.last.ordinal >= 12]
 
 
 def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | None = None) -> int:
@@ -217,7 +239,7 @@ def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | Non
     >>> provisional_quarters()
     5
     """
-    if len(_pairs(offence, among)) < PAIRS_NEEDED:
+    if len(pairs(offence, among=among)) < PAIRS_NEEDED:
         return register.NEWEST_PROVISIONAL
     often = by_age(offence, among=among)["share"] >= OFTEN
     return min(max(1, int(often.cumprod().sum())), register.MOST_PROVISIONAL)
@@ -251,11 +273,3 @@ def _figures(release: Release, offence: str | None) -> Cells:
 def _speaking(offence: str | None, among: Sequence[Release] | None = None) -> list[Release]:
     held = load_register().releases if among is None else among
     return [release for release in held if release.kind != "context" and (offence is None or release.holds(offence))]
-
-
-def _pairs(offence: str | None, among: Sequence[Release] | None = None) -> list[tuple[Release, Release]]:
-    full = [release for release in _speaking(offence, among) if release.kind == "full"]
-    if not full:
-        return []
-    newest = full[-1]
-    return [(release, newest) for release in full if newest.covers.last.ordinal - release.covers.last.ordinal >= 12]
