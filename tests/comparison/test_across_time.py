@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+
 import made
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import statistics
-from analysis.comparison import Process, across_time, compare
+from analysis.comparison import Process, across_time, compare, counts
+from analysis.comparison.judgement import judge
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
 from analysis.terms.periods import Period
@@ -280,3 +283,53 @@ def test_a_quarter_in_which_the_code_was_not_counted_has_no_figure_whatever_stan
     table = compare("England and Wales", offence="28E", release=NEWEST).quarters.set_index("quarter")["offences"]
     assert (str(table.first_valid_index()), str(table.last_valid_index())) == ("2018Q1", "2023Q4")
     assert len(table) == 55
+
+
+# The years of a small line
+
+
+def years_of(force: str, offence: str, period: str = "2025-01..2025-12", release: str = NEWEST) -> list[list[str]]:
+    result = compare(force, period=period, offence=offence, release=release)
+    return [[str(year) for year in stretch] for stretch in result.years(result.offence)]
+
+
+@pytest.mark.parametrize("offence", ["88A", "8Q", "sexual-offences", "violence-with-injury", "burglary"])
+def test_any_two_years_of_a_stretch_may_be_compared_and_a_cut_parts_two_that_may_not(offence: str) -> None:
+    result = compare("Kent", period="2025-01..2025-12", offence=offence, release=NEWEST)
+    stretches = result.years(result.offence)
+    own = {year: counts.count(result.area, result.offence, result.release, year) for held in stretches for year in held}
+    assert {year: each.offences for year, each in own.items()} == {y: n for held in stretches for y, n in held.items()}
+    for held in stretches:
+        for then, now in combinations(held, 2):
+            assert judge(own[now], own[then]).like_for_like, (then, now)
+    for before, after in pairwise(stretches):
+        assert "no" in {judge(own[now], own[then]).answer for then in before for now in after}
+
+
+def test_a_break_between_two_years_cuts_and_one_inside_a_year_leaves_it_out() -> None:
+    before, after = years_of("Kent", "88A", "2024/25")
+    assert (before[-1], after[0]) == ("2016-04..2017-03", "2017-04..2018-03")
+    before, after = years_of("Kent", "88A", "2025-01..2025-12")
+    assert (before[-1], after[0]) == ("2016-01..2016-12", "2018-01..2018-12")
+
+
+def test_a_year_without_a_figure_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = even()
+    table.loc[pd.Period("2021Q2", "Q-MAR"), "Kent"] = pd.NA
+    made.stand_in(monkeypatch, table)
+    _, before, after = years_of("Kent", "88A", "2024/25")
+    assert (before[-1], after[0]) == ("2019-04..2020-03", "2021-04..2022-03")
+    assert len(years_of("Essex", "88A", "2024/25")) == 2
+
+
+def test_years_stand_only_where_somebody_reviewed_what_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert years_of("Kent", "49") == []
+    span = {"on": "2025-01-01", "from": "2018/19 Q1", "through": "2022/23 Q4"}
+    made.describe(monkeypatch, "88A", reviewed=offences.Reviewed.model_validate(span))
+    ((first, *_, last),) = years_of("Kent", "88A", "2024/25")
+    assert (first, last) == ("2018-04..2019-03", "2023-04..2024-03")
+
+
+def test_all_years_of_the_release_stand_whichever_of_them_is_compared() -> None:
+    assert years_of("Kent", "burglary", "2016/17") == years_of("Kent", "burglary", "2024/25")
+    assert len(years_of("Kent", "burglary", "2016/17")[0]) == 13

@@ -313,12 +313,11 @@ def test_a_quarter_that_was_not_supplied_is_a_gap_and_named(drawn):
 
 
 def test_a_small_trend_leaves_gaps_and_keeps_zero_at_its_base():
-    svg = style.trend([0, 4, float("nan"), 2, float("nan"), 1])
-    (path,) = re.findall(r'<path d="([^"]+)"', svg)
-    assert path.split("M")[1:] == ["2.0 24.0h0L22.0 4.0", "62.0 14.0h0", "102.0 19.0h0"]
-    assert 'y1="24.0" y2="24.0"' in svg
-    assert 'y1="14.0"' in style.trend([-1, 1])
-    assert len(style.trend([float("nan"), float("nan")])) > 0
+    path, nought = style.trend([[(0, 0), (0.2, 4)], [(0.6, 2)], [(1, 1)]])
+    assert path.split("M")[1:] == ["2 24h0L22 4", "62 14h0", "102 19h0"]
+    assert nought == 24
+    assert style.trend([[(0, -1), (1, 1)]])[1] == 14
+    assert style.trend([]) == ("", 24)
 
 
 def test_labels_are_pushed_apart_no_farther_than_needed():

@@ -45,6 +45,25 @@ def test_nothing_is_said_of_a_difference_that_may_not_be_judged(surrey):
     assert {pair.answer for pair in surrey.listed} >= {"yes", "no", "not-known"}
 
 
+def test_a_line_of_years_is_cut_at_a_break_and_drawn_only_of_what_was_reviewed(surrey):
+    shown = offences.everything(surrey)
+    frame, cells = (
+        shown.frame.set_index("code"),
+        dict(zip(shown.frame["code"], shown.html.split("<tr>")[2:], strict=True)),
+    )
+    assert {code for code, cell in cells.items() if "<svg" in cell} == {
+        code for code in cells if terms.find(code).reviewed
+    }
+    assert all("<td>not known</td></tr>" in cell for cell in cells.values() if "<svg" not in cell)
+    (line,) = re.findall(r'<path d="(M[^"H]*)"', cells["88A"])
+    assert line.count("M") == 2  # the definition changed in April 2017
+    five, thirteen = (
+        frame.loc["88A", [f"year_to_{year}-03" for year in years]].tolist() for years in ((2013, 2017), (2018, 2025))
+    )
+    assert "{:,} (2013) to {:,} (2017); {:,} (2018) to {:,} (2025)".format(*five, *thirteen) in shown.text
+    assert frame.loc["robbery", "year_to_2025-03"] == frame.loc["robbery", "offences"]
+
+
 def test_the_reading_says_how_many_rows_may_be_compared(surrey):
     known = sum(pair.answer in {"yes", "with-care"} for pair in surrey.listed)
     assert f"Of {len(surrey.listed)} rows {known} may be compared" in offences.everything_reading(surrey).text

@@ -9,12 +9,23 @@ import numpy as np
 import pandas as pd
 
 from analysis import statistics
-from analysis.comparison.counts import breaks_of, definition, is_provisional, reviewed, settled_since, side_of
+from analysis.comparison.counts import (
+    LITTLE,
+    breaks_of,
+    definition,
+    effects_of,
+    is_provisional,
+    reviewed,
+    settled_since,
+    share,
+    side_of,
+    total,
+)
 from analysis.figures import releases
 from analysis.figures.register import Release
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Period, financial_year, quarter_label
+from analysis.terms.periods import Month, Period, financial_year, quarter_label
 
 LEAST = 8  # quarters under one definition; from fewer, limits and a trend say next to nothing
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
@@ -162,6 +173,50 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
             "definition": [definition(side_of(effect, period) for effect in effects) for period in months],
         }
     )
+
+
+def years(area: Area, offence: Offence, release: Release, ending: Month) -> tuple[dict[Period, int], ...]:
+    """Return what a release counts in the years that end in a month of the year, as stretches within which any two may be compared.
+
+    Parameters
+    ----------
+    area, offence, release
+        Whose figures, of what, as published when.
+    ending
+        The last month of one of the years; the others end in the same month of theirs.
+
+    Returns
+    -------
+    tuple of dict
+        Oldest first. A new stretch begins behind each break and behind each year without a figure; a year that holds a
+        break, or that nobody has reviewed, is in none.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> kent = compare("Kent", release="2026-04-23")
+    >>> before, after = years(kent.area, kent.offence, kent.release, Month(2025, 12))
+    >>> [year.words for year in before][-1], [year.words for year in after][0]
+    ('January to December 2016', 'January to December 2018')
+    """
+    last = release.covers.last
+    newest = Period(last.shift(-11), last).shift(-((last.ordinal - ending.ordinal) % 12))
+    counted = release.span(offence.code)
+    all_years = (newest.shift(-12 * back) for back in reversed(range(release.covers.months // 12)))
+    known = [year for year in all_years if counted.covers(year) and reviewed(offence, year) != "no"]
+    # A line compares all of its years: what breaks one of them by more than a little cuts it.
+    forbid = (effect for effect in effects_of(offence, area) if effect.forbids)
+    breaks = [effect for effect in forbid if share(effect, area, offence, release, known) >= LITTLE]
+    stretches: dict[tuple[str, ...], dict[Period, int]] = {}
+    gaps = 0
+    for year in known:
+        sides = tuple(side_of(effect, year) for effect in breaks)
+        value = total(offence.code, release, area, year)
+        if value is None:
+            gaps += 1
+        elif definition(sides) != "two":
+            stretches.setdefault((str(gaps), *sides), {})[year] = value
+    return tuple(stretches.values())
 
 
 def _factors(counts: pd.DataFrame, quarters: pd.PeriodIndex, of_year: np.ndarray) -> np.ndarray:

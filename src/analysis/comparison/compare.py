@@ -138,6 +138,10 @@ class Comparison(Pair):
             for offence in held
         )
 
+    def years(self, offence: Offence) -> tuple[dict[Period, int], ...]:
+        """Return an offence's years that end as the period does, as :func:`analysis.comparison.across_time.years` gives them."""
+        return across_time.years(self.area, offence, self.release, self.current.period.last)
+
     @cached_property
     def by_force(self) -> pd.DataFrame:
         """Quarters by forces since the newest definition had settled; all quarters where the release ends before."""

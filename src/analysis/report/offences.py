@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from markupsafe import Markup
 
-from analysis.comparison import Comparison
+from analysis.comparison import Comparison, Count
 from analysis.report import sentences, tables
+from analysis.report.charts import style
 from analysis.report.view import Column, View, head, html, prose, rows_of, sentence, table, words
 from analysis.terms import breaks, numbers, offences
 from analysis.terms.breaks import Break
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
+from analysis.terms.periods import Month, Period
 
 
 def everything(comparison: Comparison) -> View:
     """Return all that the area recorded in the two periods: counts, and the change where it may be given, group by group."""
+    by_code = {pair.current.offence.code: pair for pair in comparison.listed}
+    years = {code: comparison.years(pair.current.offence) for code, pair in by_code.items()}
+    ends = sorted({year.last for stretches in years.values() for stretch in stretches for year in stretch})
     frame = rows_of(
-        ("force", "code", "name", "offences", "baseline_offences", "answer", "marks", "caveats"),
+        ("force", "code", "name", "offences", "baseline_offences", "answer", "marks", "caveats", *map(_ending, ends)),
         [
-            (
-                *(comparison.area.name, pair.current.offence.code, pair.current.offence.name),
-                *(pair.current.offences, pair.baseline and pair.baseline.offences, pair.answer),
-                *("".join(pair.current.marks), " ".join(caveat.code for caveat in pair.caveats)),
-            )
-            for pair in comparison.listed
+            {"force": comparison.area.name, "code": code, "name": pair.current.offence.name}
+            | {"offences": pair.current.offences, "baseline_offences": pair.baseline and pair.baseline.offences}
+            | {"answer": pair.answer, "marks": "".join(pair.current.marks)}
+            | {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
+            | {_ending(year.last): value for stretch in years[code] for year, value in stretch.items()}
+            for code, pair in by_code.items()
         ],
     )
-    by_code = {pair.current.offence.code: pair for pair in comparison.listed}
     columns = [
         Column("Recorded offences", lambda row: _named(by_code[row.code].current.offence)),
         *tables.period_columns(comparison),
         Column("Change", lambda row: sentences.change_words(by_code[row.code])),
         Column("Marks", lambda row: tables.marks_cell(row.marks)),
+        Column(
+            f"Years to {comparison.current.period.last.words.split()[0]}",
+            lambda row: _trend(by_code[row.code].current, years[row.code]),
+        ),
     ]
     caption = f"{comparison.area.name}: everything recorded, release of {comparison.release.words}"
     return table(frame, columns, caption=caption, name="everything", kind="everything")
@@ -102,6 +110,27 @@ def reviewed() -> View:
     columns = [Column(head, name) for name, head in heads.items()]
     caption = "What was reviewed; of all others it is not known whether they may be compared"
     return table(rows_of(list(heads), rows), columns, caption=caption, name="reviewed")
+
+
+def _trend(count: Count, stretches: Sequence[Mapping[Period, int]]) -> Markup | str:
+    """Return a line of the years of an offence, cut where they may not be compared; none where nobody has reviewed it."""
+    if not stretches:
+        return "[x]" if count.offence.reviewed else "not known"
+    held = count.release.covers
+    points = [
+        [((year.last.ordinal - held.first.ordinal) / held.months, value) for year, value in stretch.items()]
+        for stretch in stretches
+    ]
+    ends = ([min(stretch), max(stretch)] if len(stretch) > 1 else [*stretch] for stretch in stretches)
+    said = (
+        " to ".join(f"{number(stretch[year])} ({year.last.year})" for year in years)
+        for stretch, years in zip(stretches, ends, strict=True)
+    )
+    return html("trend", *style.trend(points), "; ".join(said))
+
+
+def _ending(month: Month) -> str:
+    return f"year_to_{month}"
 
 
 def _named(offence: Offence) -> Markup | str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -12,7 +14,7 @@ from analysis.comparison import Comparison, Count, Rate, population
 from analysis.report import addresses, sentences
 from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
-from analysis.report.view import NOTHING, Column, View, address, figure, html, marked, prose, rows_of, table
+from analysis.report.view import NOTHING, Column, View, figure, html, marked, prose, rows_of, table
 from analysis.terms import forces
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
@@ -178,7 +180,7 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
         return Markup(" ").join(html("link", address, words, name) for words, address in links.items())
 
     since = f"Quarters since {quarter_label(lines.index[0])}"
-    trend = Column(since, lambda row: _trend(row.force, lines[row.force]), in_text=False)
+    trend = Column(since, lambda row: _trend(lines[row.force]), in_text=False)
     links = Column("Files", lambda row: files(row.force), in_text=False)
     return _all_forces(comparison, page, trend, links, kind="forces wide")
 
@@ -372,10 +374,11 @@ def marks_cell(marks: Iterable[str]) -> str | Markup:
     return marked(_letters(marks).strip()) if marks else "none"
 
 
-def _trend(name: str, series: pd.Series) -> str | Markup:
-    held = series.dropna()
-    if held.empty:
+def _trend(series: pd.Series) -> str | Markup:
+    known = series.dropna()
+    if known.empty:
         return "[x]"
-    low, high, newest = (number(value) for value in (held.min(), held.max(), held.iloc[-1]))
-    drawing = address(style.trend([float(value) for value in series.astype("float64")]))
-    return html("trend", drawing, f"{name}: {low} to {high} a quarter, the newest {newest}")
+    points = zip(np.linspace(0, 1, len(series)), series.to_numpy(dtype=float, na_value=np.nan), strict=True)
+    stretches = [list(run) for missing, run in groupby(points, key=lambda point: np.isnan(point[1])) if not missing]
+    low, high, newest = (number(value) for value in (known.min(), known.max(), known.iloc[-1]))
+    return html("trend", *style.trend(stretches), f"{low} to {high} a quarter, the newest {newest}")

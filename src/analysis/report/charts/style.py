@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -109,25 +108,30 @@ def to_svg(figure: Figure) -> str:
     return f"{opening}>{_SCHEME}{rest}".replace("\n", " ").replace("  ", " ").strip()
 
 
-def trend(values: Sequence[float]) -> str:
-    """Return a line of quarters as SVG, small enough for a row of a table; NaN is a gap, and zero the base."""
-    held = [value for value in values if not math.isnan(value)]
-    low, high = min([0.0, *held]), max([1.0, *held])
-    step = 100 / max(1, len(values) - 1)
-    points = [(2 + place * step, 24 - 20 * (value - low) / (high - low)) for place, value in enumerate(values)]
-    base = 24 - 20 * (0 - low) / (high - low)
-    path, pen = "", "M"
-    for across, down in points:
-        if math.isnan(down):
-            pen = "M"
-        else:
-            # A line of no length is a dot: a quarter between two gaps is seen too.
-            path += f"{pen}{across:.1f} {down:.1f}" + ("h0" if pen == "M" else "")
-            pen = "L"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 104 28" width="104" height="28">{_TREND_SCHEME}'
-        f'<line x1="2" x2="102" y1="{base:.1f}" y2="{base:.1f}"/><path d="{path}"/></svg>'
-    )
+def trend(stretches: Sequence[Sequence[tuple[float, float]]]) -> tuple[str, float]:
+    """Return the path of a line small enough for a row of a table, cut between its stretches, and the height of nought.
+
+    Parameters
+    ----------
+    stretches
+        Points that a line joins: how far across (0 to 1), and the value.
+
+    Examples
+    --------
+    >>> trend([[(0, 0), (0.5, 4)], [(1, 2)]])
+    ('M2 24h0L52 4M102 14h0', 24.0)
+    """
+    values = [value for points in stretches for _, value in points]
+    low, high = min([0.0, *values]), max([1.0, *values])
+
+    def height(value: float) -> float:
+        return round(24 - 20 * (value - low) / (high - low), 1)
+
+    path = ""
+    for points in stretches:
+        drawn = [f"{2 + 100 * across:.4g} {height(value):.4g}" for across, value in points]
+        path += "L".join([f"M{drawn[0]}h0", *drawn[1:]])  # a line of no length is a dot: one point alone is seen too
+    return path, height(0)
 
 
 def apart(places: Sequence[float], gap: float) -> list[float]:
@@ -152,19 +156,9 @@ def _role(match: re.Match[str]) -> str:
     return f"var(--{ROLES[match[0].lower()]})"
 
 
-def _sheet(rules: Callable[[int], str]) -> str:
-    """Return a style sheet of rules for a light page (0) and a dark one (1)."""
-    return f"<style>{rules(0)}@media(prefers-color-scheme:dark){{{rules(1)}}}</style>"
-
-
 def _named(which: int) -> str:
+    """Return the colours of a light page (0) or a dark one (1) by their roles."""
     return f":root{{{';'.join(f'--{name}:{values[which]}' for name, values in COLOURS.items())}}}"
 
 
-def _lines(which: int) -> str:
-    accent, pale = COLOURS["accent"][which], COLOURS["pale"][which]
-    return f"path{{fill:none;stroke:{accent};stroke-width:1.4;stroke-linejoin:round;stroke-linecap:round}}line{{stroke:{pale}}}"
-
-
-_SCHEME = _sheet(_named)
-_TREND_SCHEME = _sheet(_lines)
+_SCHEME = f"<style>{_named(0)}@media(prefers-color-scheme:dark){{{_named(1)}}}</style>"
