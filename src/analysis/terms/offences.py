@@ -265,6 +265,11 @@ def _with_codes(group: Offence, offences: Iterable[Offence]) -> Offence:
     return group.model_copy(update={"codes": tuple(o.code for o in counted if group.code in {o.group, o.subgroup})})
 
 
+def by_name() -> Mapping[str, Offence]:
+    """Return every offence under all that :func:`find` knows it by, in lower case and without hyphens."""
+    return _by_key()
+
+
 @functools.cache
 def _by_key() -> dict[str, Offence]:
     found: dict[str, Offence] = {}
