@@ -76,7 +76,7 @@ def settled(count: Count) -> Settled | None:
     >>> from analysis.comparison import compare
     >>> found = compare("Kent", release="2026-04-23")
     >>> settled(found.current)
-    Settled(offences=366, low=331, high=406, pairs=1)
+    Settled(offences=362, low=328, high=400, pairs=1)
     """
     if not count.is_provisional or count.offences is None:
         return None
@@ -101,7 +101,7 @@ def settled_change(pair: Pair) -> Estimate[float] | None:
     --------
     >>> from analysis.comparison import compare
     >>> [round(percent) for percent in settled_change(compare("Kent", release="2026-04-23"))]
-    [25, 12, 41]
+    [29, 17, 42]
     """
     change, then = pair.change, pair.baseline
     if change is None or change.percent is None or then is None or not any(each.is_provisional for each in pair.counts):

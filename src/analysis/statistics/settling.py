@@ -62,13 +62,7 @@ class Settling:
         kind
             Of which kind they are; None for one that was not among those fitted.
         """
-        size = np.atleast_1d(np.asarray(sizes, dtype=np.float64))
-        centre, scale = (self.common, 1.0) if kind is None else (self.centres[kind], self.scales[kind])
-        share = size / size.sum()
-        alone = np.sum(share**2 * scale * (self.chance / size + self.floor**2))
-        half = REACH * np.sqrt(alone + self.between**2)
-        low, value, high = (float(end) for end in np.exp([centre - half, centre, centre + half]))
-        return Estimate(value, low, high)
+        return _factor(np.atleast_1d(np.asarray(sizes, dtype=np.float64)), **self._of(kind))
 
     def predict(self, counts: ArrayLike, kind: int | None = None) -> Estimate[float]:
         """Return what the sum of some figures may settle at, with a range of 95%.
@@ -87,9 +81,46 @@ class Settling:
         >>> [round(value, 1) for value in found.predict([99.5])]
         [99.5, 79.4, 124.6]
         """
-        sizes = np.atleast_1d(np.asarray(counts, dtype=np.float64)) + HALF
-        ends = (max(0.0, float(sizes.sum()) * factor - HALF * sizes.size) for factor in self.factor(sizes, kind))
-        return Estimate(*ends)
+        return settled_range(counts, **self._of(kind))
+
+    def _of(self, kind: int | None) -> dict[str, float]:
+        centre, scale = (self.common, 1.0) if kind is None else (float(self.centres[kind]), float(self.scales[kind]))
+        spread = {"chance": scale * self.chance, "floor": float(np.sqrt(scale)) * self.floor}
+        return {"centre": centre, **spread, "between": self.between}
+
+
+def settled_range(
+    counts: ArrayLike, *, centre: float = 0.0, chance: float, floor: float = 0.0, between: float = 0.0
+) -> Estimate[float]:
+    """Return what the sum of some figures may settle at, with a range of 95%.
+
+    Parameters
+    ----------
+    counts
+        The figures as published, none negative.
+    centre, chance, floor, between
+        The middle of the movements (logarithm), and their spread: variance = chance ÷ size + floor², apart for each figure, and
+        between² for all of them together.
+
+    Returns
+    -------
+    Estimate
+
+    Examples
+    --------
+    >>> [round(value) for value in settled_range([270], centre=-0.02, chance=0.27, floor=0.014, between=0.01)]
+    [265, 244, 287]
+    """
+    sizes = np.atleast_1d(np.asarray(counts, dtype=np.float64)) + HALF
+    factors = _factor(sizes, centre=centre, chance=chance, floor=floor, between=between)
+    return Estimate(*(max(0.0, float(sizes.sum()) * factor - HALF * sizes.size) for factor in factors))
+
+
+def _factor(sizes: FloatArray, *, centre: float, chance: float, floor: float, between: float) -> Estimate[float]:
+    share = sizes / sizes.sum()
+    apart = np.sum(share**2 * (chance / sizes + floor**2))
+    half = REACH * np.sqrt(apart + between**2)
+    return Estimate(*(float(np.exp(end)) for end in (centre, centre - half, centre + half)))
 
 
 def movements(before: ArrayLike, after: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -136,10 +167,11 @@ def fit_settling(moves: ArrayLike, sizes: ArrayLike, kinds: ArrayLike) -> Settli
 
     Examples
     --------
-    >>> signs, size = np.tile([1.0, -1.0], 100), np.repeat([25.0, 100.0], 100)
-    >>> found = fit_settling(signs / np.sqrt(size), size, np.zeros(200, dtype=int))
-    >>> round(found.chance * REACH**2, 3), round(found.floor, 3)  # every movement at the edge of the range: 1 ÷ √size
-    (1.0, 0.0)
+    >>> sizes = np.repeat([25.0, 100.0], 101)
+    >>> moves = np.tile(np.linspace(-1, 1, 101), 2) / np.sqrt(sizes)
+    >>> found = fit_settling(moves, sizes, np.zeros(202, dtype=int))
+    >>> [round(end, 2) for end in found.factor(100)]  # the movements go from −0.1 to 0.1
+    [1.0, 0.91, 1.1]
     """
     all_moves, all_sizes = (np.asarray(values, dtype=np.float64).ravel() for values in (moves, sizes))
     told = np.isfinite(all_moves) & np.isfinite(all_sizes)
