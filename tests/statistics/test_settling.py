@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.statistics.settling import Settling, fit_settling, movements, settled_range
+from analysis.statistics.settling import Settling, fit_settling, moves_between, settled_range
 
 KINDS, FIGURES = 80, 44
 CHANCE, FLOOR, BETWEEN, COMMON = 0.5, 0.03, 0.02, -0.01
@@ -90,7 +90,7 @@ def test_nought_may_become_some_and_no_range_goes_below_it() -> None:
 
 
 def test_a_movement_needs_two_figures_that_are_not_negative() -> None:
-    moves, sizes = movements([10, -1, 5, np.nan, 0], [20, 3, -2, 4, 0])
+    moves, sizes = moves_between([10, -1, 5, np.nan, 0], [20, 3, -2, 4, 0])
     assert moves[[0, 4]].tolist() == [math.log(20.5 / 10.5), 0]
     assert np.isnan(moves[1:4]).all()
     assert sizes[[0, 4]].tolist() == [10.5, 0.5]

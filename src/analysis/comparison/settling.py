@@ -17,7 +17,7 @@ from analysis.figures import revisions
 from analysis.figures.register import Release, load_register
 from analysis.figures.tables import Cells
 from analysis.statistics.arrays import BoolArray, Estimate, FloatArray, IntArray
-from analysis.statistics.settling import Settling, fit_settling, movements
+from analysis.statistics.settling import Settling, fit_settling, moves_between
 from analysis.terms import forces, offences
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -192,7 +192,7 @@ def _moved(
 ) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
     """Return the movements of some codes of all forces, with sizes, kinds and forces; of two periods, that of their ratio."""
     (moves, sizes), *others = (
-        movements(*(_rows(cells.values, cells, earlier, age).sum(axis=-1) for cells in (before, after))) for age in ages
+        moves_between(*(_rows(cells.values, cells, earlier, age).sum(axis=-1) for cells in (before, after))) for age in ages
     )
     for their_moves, their_sizes in others:
         moves, sizes = moves - their_moves, _together(sizes, their_sizes)

@@ -58,7 +58,7 @@ class Settling:
         Parameters
         ----------
         sizes
-            The figures' sizes, as :func:`movements` gives them.
+            The figures' sizes, as :func:`moves_between` gives them.
         kind
             Of which kind they are; None for one that was not among those fitted.
         """
@@ -123,12 +123,12 @@ def _factor(sizes: FloatArray, *, centre: float, chance: float, floor: float, be
     return Estimate(*(float(np.exp(end)) for end in (centre, centre - half, centre + half)))
 
 
-def movements(before: ArrayLike, after: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def moves_between(before: ArrayLike, after: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return how far figures moved (logarithm), and their sizes; NaN where either is missing or negative.
 
     Examples
     --------
-    >>> moves, sizes = movements([99.5, 0], [109.5, 0])
+    >>> moves, sizes = moves_between([99.5, 0], [109.5, 0])
     >>> moves.round(3).tolist(), sizes.tolist()
     ([0.095, 0.0], [100.0, 0.5])
     """
@@ -144,7 +144,7 @@ def fit_settling(moves: ArrayLike, sizes: ArrayLike, kinds: ArrayLike) -> Settli
     Parameters
     ----------
     moves, sizes
-        As :func:`movements` gives them; those that are NaN are left out.
+        As :func:`moves_between` gives them; those that are NaN are left out.
     kinds
         Of which kind each is: 0, 1, 2 …
 
