@@ -11,7 +11,7 @@ from typing import Literal
 from analysis.claims.amounts import Amount
 from analysis.claims.models import Claim, Earlier, Place, joined
 from analysis.comparison import Count, Pair, count, judge
-from analysis.comparison.counts import total
+from analysis.comparison.totals import total
 from analysis.figures.register import Register, Release
 from analysis.terms import forces
 from analysis.terms.forces import Area

@@ -1,18 +1,21 @@
 """Period against period, force among forces, and a force across time: what may be compared, and how sure one can be."""
 
 from analysis.comparison.across_time import LEAST, Process
-from analysis.comparison.among_forces import Changes, Funnel
+from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved
+from analysis.comparison.backtests import backtest
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
 from analysis.comparison.judgement import RULES, Change, Pair, judge
 from analysis.comparison.ratios import Ratio
 from analysis.comparison.robustness import View
+from analysis.comparison.usual import measured, noise_of
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions
 from analysis.figures.register import Release, Source, load_register, resolve_periods
 
 __all__ = [
+    "CHANCE",
     "LEAST",
     "PER",
     "RULES",
@@ -22,6 +25,7 @@ __all__ = [
     "Comparison",
     "Count",
     "Funnel",
+    "Moved",
     "Pair",
     "Process",
     "Rate",
@@ -29,11 +33,14 @@ __all__ = [
     "Release",
     "Source",
     "View",
+    "backtest",
     "compare",
     "count",
     "is_small",
     "judge",
     "load_register",
+    "measured",
+    "noise_of",
     "population",
     "resolve_periods",
     "revisions",

@@ -1,4 +1,4 @@
-"""Force among forces: a funnel of rates, places as ranges, and changes looked at together."""
+"""Force among forces: a funnel of rates, rates and changes drawn towards the whole, places as ranges, and what moved the whole."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from analysis import statistics
-from analysis.comparison.counts import PER, both_by_force, by_force, rates
+from analysis.comparison.counts import PER, rates
 from analysis.comparison.judgement import Pair
+from analysis.comparison.totals import both_by_force, by_force
+from analysis.comparison.usual import noise_of
 from analysis.figures.register import Release
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
 # Above this variance, as a multiple of chance, forces differ far more than chance, and no force is called an outlier.
 TOO_WIDE = 10.0
-FALSE_DISCOVERIES = 0.05
+CHANCE = 0.05  # of forces that change no more than usually, how many a 95% interval singles out
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,15 @@ class Funnel:
     ----------
     forces
         One row a force, indexed by name in canonical order: ``offences``, ``residents``, ``expected`` (at the rate
-        of all together), ``ratio`` (observed over expected), ``rank_low`` and ``rank_high`` (95% range of
-        places, the highest rate being 1).
+        of all together), ``ratio`` (observed over expected), ``pooled``, ``pooled_low`` and ``pooled_high`` (the rate drawn towards
+        that of all forces, with its 95% interval), ``rank_low`` and ``rank_high`` (95% range of places, the highest rate being 1,
+        with what a year moves).
     residents
         Whom the rates are of, in words.
     overall
         The rate of all together, a year for 10,000 residents.
     phi, tau2
-        Spiegelhalter's over-dispersion: as a multiple of chance, and as a variance among forces.
+        Spiegelhalter's over-dispersion, winsorised: as a multiple of chance, and as a variance among forces.
     outside_chance, outside_dispersion
         How many forces lie outside the 95% limits of chance alone, and outside those that allow for the dispersion.
     """
@@ -68,12 +70,13 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
     """Set every force's rate in a period against that of all forces together.
 
     British Transport Police and the City of London are left out, and forces with a missing figure. None if fewer than
-    three forces have a rate or nothing was recorded.
+    three forces have a rate, nothing was recorded, or usual variation is not known.
 
     Notes
     -----
-    Limits are exact intervals around the expected count; over-dispersion after Spiegelhalter (2005); see
-    :mod:`analysis.statistics`.
+    Limits are exact intervals around the expected count; over-dispersion after Spiegelhalter (2005); rates on the scale of
+    logarithms are pooled by their usual variation, and places follow from the pooled rates with the movement of one more
+    year; see :mod:`analysis.statistics`.
 
     Examples
     --------
@@ -87,12 +90,14 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
         {name: (float(rate.offences), float(rate.residents.people)) for name, rate in by_name.items()},
         index=["offences", "residents"],
     ).T
-    if len(table) < 3 or not table["offences"].sum():
+    noise = noise_of(offence, release, period.months // 3)
+    if len(table) < 3 or not table["offences"].sum() or noise is None:
         return None
     overall = table["offences"].sum() / table["residents"].sum()
     table["expected"] = table["residents"] * overall
     table["ratio"] = table["offences"] / table["expected"]
-    table["rank_low"], table["rank_high"] = statistics.rank_interval(table["offences"], table["residents"])
+    per_year = PER * 12 / period.months
+    table = table.join(pooled_rates(table, noise, per_year))
     dispersion = statistics.overdispersion(table["offences"], table["expected"])
     chance = statistics.funnel_limits(table["expected"].to_numpy())
     wider = statistics.overdispersed_limits(table["expected"].to_numpy(), tau2=dispersion.tau2)
@@ -100,7 +105,7 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
     return Funnel(
         forces=table,
         residents=first.residents.words,
-        overall=overall * PER * 12 / period.months,
+        overall=overall * per_year,
         phi=dispersion.phi,
         tau2=dispersion.tau2,
         outside_chance=_outside(table["ratio"], chance),
@@ -110,62 +115,65 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
 
 @dataclass(frozen=True)
 class Changes:
-    """The changes of all forces between two periods, looked at together.
+    """The changes of all forces between two periods, looked at together by the same rule as each one alone.
 
     Attributes
     ----------
     forces
-        One row a force that has a ratio: ``current``, ``baseline``, ``ratio``, ``p`` (widened by the dispersion) and
-        ``adjusted`` (after Benjamini and Hochberg).
-    dispersion
-        The variance of the changes as a multiple of chance.
-    beyond_chance
-        How many exact 95% intervals exclude "no change".
-    beyond_dispersion
-        How many changes stand out once the dispersion and the number of forces are allowed for.
+        One row a force that has a ratio, in canonical order: ``current``, ``baseline``, ``ratio``, ``low`` and ``high`` (95% interval
+        that usual variation leaves open), ``pooled``, ``pooled_low`` and ``pooled_high`` (the ratio drawn towards that of all).
+    differ
+        How far true changes differ among forces, noise taken out: a standard deviation of their logarithms.
     """
 
     forces: pd.DataFrame
-    dispersion: float
-    beyond_chance: int
-    beyond_dispersion: int
+    differ: float
+
+    @property
+    def more(self) -> list[str]:
+        """Forces whose interval lies above no change."""
+        return list(self.forces.index[self.forces["low"] > 1])
+
+    @property
+    def fewer(self) -> list[str]:
+        """Forces whose interval lies below no change."""
+        return list(self.forces.index[self.forces["high"] < 1])
+
+    @property
+    def expected(self) -> float:
+        """How many forces would stand out by usual variation if none had changed."""
+        return CHANCE * len(self.forces)
 
 
 def changes(pair: Pair) -> Changes | None:
     """Look at the changes of all forces together, between the two periods of a pair that may be compared.
 
-    None where the periods may not be compared. Forces with a zero, negative or missing count have no part.
-
-    Notes
-    -----
-    z = log(ratio) / √(φ(1/a + 1/b)), two-sided; adjusted after Benjamini and Hochberg (1995).
+    None where the periods may not be compared or usual variation is not known. Forces with a zero, negative or missing count
+    have no part.
 
     Examples
     --------
     >>> from analysis.comparison import compare
-    >>> result = compare("England and Wales", period="2024/25", baseline="2023/24", release="2026-04-23").changes
-    >>> len(result.forces), round(result.dispersion, 1), result.beyond_dispersion
-    (42, 2.4, 0)
+    >>> result = compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23").changes
+    >>> len(result.forces), len(result.more), len(result.fewer), round(result.expected, 1)
+    (42, 11, 2, 2.1)
     """
-    phi = pair.ratio.dispersion
-    if pair.change is None or pair.baseline is None or phi is None:
+    if pair.change is None or pair.baseline is None:
         return None
-    now, then = pair.current.period, pair.baseline.period
-    table = both_by_force(pair.current.offence.code, pair.current.release, now, then)
+    offence, release, now, then = pair.current.offence, pair.current.release, pair.current.period, pair.baseline.period
+    noise = noise_of(offence, release, now.months // 3)
+    table = both_by_force(offence.code, release, now, then)
     table = table[(table > 0).all(axis=1)]
-    if len(table) < 2:
+    if noise is None or len(table) < 2:
         return None
-    exact = statistics.rate_ratio(table["current"].to_numpy(), now.months, table["baseline"].to_numpy(), then.months)
-    error = np.sqrt(phi * (1 / table["current"] + 1 / table["baseline"]))
-    table["ratio"] = exact.value
-    table["p"] = 2 * special.ndtr(-np.abs(np.log(exact.value)) / error)
-    table["adjusted"] = statistics.benjamini_hochberg(table["p"])
-    return Changes(
-        forces=table,
-        dispersion=phi,
-        beyond_chance=int(((exact.low > 1) | (exact.high < 1)).sum()),
-        beyond_dispersion=int((table["adjusted"] <= FALSE_DISCOVERIES).sum()),
+    each = [table[[name]].T.to_numpy() for name in ("current", "baseline")]
+    table["ratio"], table["low"], table["high"] = statistics.noisy_ratio(
+        each[0], now.months, each[1], then.months, noise
     )
+    variances = noise.relative(each[0]) + noise.relative(each[1])
+    pooled = statistics.pooled(np.log(table["ratio"]), variances)
+    drawn = _exponentials(pooled, table.index)
+    return Changes(table.join(drawn), differ=float(np.sqrt(pooled.between)))
 
 
 def contributions(pair: Pair) -> pd.DataFrame | None:
@@ -174,16 +182,91 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
     Returns
     -------
     pandas.DataFrame or None
-        Indexed by force, in canonical order: ``current``, ``baseline`` and ``difference``. None where the periods
-        may not be compared, or a figure is missing.
+        Indexed by force, in canonical order: ``current``, ``baseline``, ``difference``, and ``deviation``, by how much the
+        difference usually varies (a standard deviation). None where the periods may not be compared, or a figure is missing.
     """
     if pair.change is None or pair.baseline is None:
         return None
-    offence, release = pair.current.offence.code, pair.current.release
+    offence, release = pair.current.offence, pair.current.release
     periods = {"current": pair.current.period, "baseline": pair.baseline.period}
-    table = pd.DataFrame({name: by_force(offence, release, period) for name, period in periods.items()})
-    table = table.loc[pair.current.area.names]
-    return table.assign(difference=table["current"] - table["baseline"]).astype(int)
+    table = pd.DataFrame({name: by_force(offence.code, release, period) for name, period in periods.items()})
+    table = table.loc[pair.current.area.names].astype(int)
+    noise = noise_of(offence, release, pair.current.period.months // 3)
+    variance = noise.variance(table.clip(lower=0)).sum(axis=1) if noise else np.nan
+    return table.assign(difference=table["current"] - table["baseline"], deviation=np.sqrt(variance))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What moved a whole: rises in some forces and falls in others.
+
+    Attributes
+    ----------
+    net, low, high
+        The change in the count, with the 95% range that usual variation leaves open.
+    rises, falls
+        How many forces rose and how many fell, each with the sum of their changes.
+    most
+        The fewest forces, by name in canonical order, whose changes with the net one make up at least half of it.
+    most_sum
+        What theirs add up to.
+    """
+
+    net: int
+    low: float
+    high: float
+    rises: tuple[int, int]
+    falls: tuple[int, int]
+    most: tuple[str, ...]
+    most_sum: int
+
+
+def moved(pair: Pair) -> Moved | None:
+    """Say which forces moved a whole; None for a single force, or where no change may be given.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> result = moved(compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23"))
+    >>> result.net, result.rises, result.falls
+    (1261, (30, 1740), (13, -479))
+    """
+    parts = contributions(pair)
+    if parts is None or len(parts) < 2:
+        return None
+    difference = parts["difference"]
+    net = int(difference.sum())
+    reach = statistics.NORMAL * float(np.sqrt((parts["deviation"] ** 2).sum()))
+    along = difference[np.sign(difference) == np.sign(net)].sort_values(key=np.abs, ascending=False, kind="stable")
+    enough = int((along.abs().cumsum() < abs(net) / 2).sum()) + 1
+    most = [name for name in parts.index if name in along.index[:enough]]
+    up, down = difference[difference > 0], difference[difference < 0]
+    return Moved(
+        net,
+        net - reach,
+        net + reach,
+        rises=(len(up), int(up.sum())),
+        falls=(len(down), int(down.sum())),
+        most=tuple(most),
+        most_sum=int(difference[most].sum()),
+    )
+
+
+def pooled_rates(table: pd.DataFrame, noise: statistics.Noise, per_year: float = 1.0) -> pd.DataFrame:
+    """Return rates drawn towards the whole with their intervals, and places as they may be a year later."""
+    counts = table["offences"].to_numpy() + 0.5  # a half keeps a force without an offence on the scale of logarithms
+    variances = noise.relative(counts[None])
+    drawn = statistics.pooled(np.log(counts / table["residents"] * per_year), variances)
+    low, high = statistics.rank_interval(
+        drawn.values, drawn.variances + variances
+    )  # the later year varies as this one does
+    return _exponentials(drawn, table.index).assign(rank_low=low, rank_high=high)
+
+
+def _exponentials(drawn: statistics.Pooled, index: pd.Index) -> pd.DataFrame:
+    reach = statistics.NORMAL * np.sqrt(drawn.variances)
+    ends = {"pooled": drawn.values, "pooled_low": drawn.values - reach, "pooled_high": drawn.values + reach}
+    return pd.DataFrame({name: np.exp(value) for name, value in ends.items()}, index=index)
 
 
 def _outside(ratio: pd.Series, limits: statistics.Interval[statistics.FloatArray]) -> int:

@@ -8,14 +8,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.comparison import across_time, among_forces, counts, robustness
+from analysis.comparison import across_time, among_forces, counts, definitions, robustness, usual
 from analysis.comparison.across_time import Process
-from analysis.comparison.among_forces import Changes, Funnel
+from analysis.comparison.among_forces import Changes, Funnel, Moved
 from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.judgement import Pair, judge
 from analysis.comparison.robustness import View
 from analysis.figures import releases, revisions
 from analysis.figures.register import Release, Source, load_register, resolve_periods
+from analysis.statistics import Interval
 from analysis.terms import forces, offences
 from analysis.terms.breaks import Break
 from analysis.terms.findings import Caveat
@@ -117,6 +118,16 @@ class Comparison(Pair):
         return among_forces.contributions(self)
 
     @cached_property
+    def moved(self) -> Moved | None:
+        """What moved the whole: rises in some forces and falls in others."""
+        return among_forces.moved(self)
+
+    @cached_property
+    def next_year(self) -> Interval[float] | None:
+        """The range in which the same months a year later would fall; None where it cannot be foreseen."""
+        return usual.next_year(self.area, self.offence, self.release, self.current.period)
+
+    @cached_property
     def forces(self) -> tuple[Comparison, ...]:
         """The same comparison for each of the 44 forces, in canonical order."""
         then = self.baseline.period if self.baseline else None
@@ -161,12 +172,12 @@ class Comparison(Pair):
     @cached_property
     def all_breaks(self) -> tuple[Break, ...]:
         """Every break of the offence that holds for the area and that the release reaches, oldest first."""
-        return tuple(effect.change for effect in counts.breaks_of(self.offence, self.area, self.release))
+        return tuple(effect.change for effect in definitions.breaks_of(self.offence, self.area, self.release))
 
     @cached_property
     def late_supply(self) -> tuple[Break, ...]:
         """Gaps in the supply of one of the area's forces that were mended later."""
-        effects = counts.effects_of(self.offence, self.area)
+        effects = definitions.effects_of(self.offence, self.area)
         return tuple(effect.change for effect in effects if effect.change.kind == "supply" and effect.change.forces)
 
     @cached_property

@@ -5,35 +5,29 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from analysis import statistics
-from analysis.figures import population, releases
+from analysis.comparison.definitions import breaks_of, definition, side_of
+from analysis.comparison.totals import part, total
+from analysis.comparison.usual import noise_of
+from analysis.figures import population
 from analysis.figures.population import Residents
 from analysis.figures.register import Release, load_register, provisional_from
-from analysis.terms import breaks, forces
+from analysis.terms import forces
 from analysis.terms.breaks import Effect
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Month, Period, quarter_label
+from analysis.terms.periods import Period, quarter_label
 
 SMALL = 50  # a count under this moves much by chance: no percentage rests on it
 PER = 10_000  # residents that a rate is given for
-LITTLE = 0.01  # of a union: members that are less of it do not break it
-NEWER = 12  # months after what was reviewed of an offence that may still be compared, with care
-
-# On which side of a break a period lies: wholly before or after it, on both, or holding a quarter that the break cuts.
-BEFORE, AFTER, BOTH, MIXED = "before", "after", "both", "mixed"
-
-_PLACES = {name: place for place, name in enumerate(forces.NAMES)}
 
 
 @dataclass(frozen=True)
 class Rate:
-    """Recorded offences a year for 10,000 residents, with an exact 95% interval.
+    """Recorded offences a year for 10,000 residents, with the 95% interval that usual variation leaves open.
 
     Attributes
     ----------
@@ -43,6 +37,10 @@ class Rate:
         Whom it is a rate of.
     value, low, high
         Offences a year for 10,000 residents.
+    chance
+        The exact 95% interval: chance alone, which is too narrow.
+    variance
+        Of the logarithm of the count, as it usually varies.
     """
 
     offences: int
@@ -50,6 +48,8 @@ class Rate:
     value: float
     low: float
     high: float
+    chance: statistics.Interval[float]
+    variance: float
 
 
 @dataclass(frozen=True)
@@ -186,156 +186,29 @@ def is_provisional(release: Release, period: Period) -> bool:
     return period.overlaps(provisional_from(release))
 
 
-def definition(sides: Iterable[str]) -> str:
-    """Return under which definition something was counted, by its sides of all breaks."""
-    found = set(sides)
-    return "two" if found & {BOTH, MIXED} else "earlier" if BEFORE in found else "present"
-
-
-def side_of(effect: Effect, period: Period) -> str:
-    """Return on which side of a break a period lies.
-
-    Examples
-    --------
-    >>> from analysis.terms import offences
-    >>> (grooming,) = breaks_of(offences.find("88A"), forces.find_area("Kent"), load_register().release("2026-04-23"))
-    >>> [side_of(grooming, Period.parse(text)) for text in ("2016/17", "2017/18", "2016/17 Q1..2017/18 Q1")]
-    ['before', 'after', 'both']
-    """
-    change = effect.change
-    if change.mixes_quarter and period.overlaps(change.quarter):
-        return MIXED
-    if period.last < change.begins:
-        return BEFORE
-    return AFTER if period.first >= change.begins else BOTH
-
-
-def breaks_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, ...]:
-    """Return the breaks of an offence that hold for an area and begin before a release ends, oldest first.
-
-    A break of some members of a union is not one where, in the years before and after it, they make up little of the union.
-    """
-    return tuple(
-        effect
-        for effect in effects_of(offence, area)
-        if effect.forbids
-        and effect.change.month <= release.covers.last
-        and share(effect, area, offence, release, _around(effect)) >= LITTLE
-    )
-
-
-def effects_of(offence: Offence, area: Area) -> tuple[Effect, ...]:
-    """Return the breaks and cautions of an offence that hold for an area; an entry for a force holds for all areas with it."""
-    names = set(area.names)
-    return tuple(
-        effect
-        for effect in breaks.effects(offence)
-        if not effect.change.forces or names.intersection(effect.change.forces)
-    )
-
-
-def share(effect: Effect, area: Area, offence: Offence, release: Release, periods: Iterable[Period]) -> float:
-    """Return the largest share of a union, in one of some periods, that the members touched make up; 1 where that is not known."""
-    if not effect.codes or not all(release.holds(code) for code in effect.codes):
-        return 1.0
-    shares = []
-    for period in filter(release.covers.covers, periods):
-        whole = total(offence.code, release, area, period)
-        parts = [float(np.nansum(_part(code, release, area, period))) for code in effect.codes]
-        shares.append(sum(map(abs, parts)) / whole if whole and whole > 0 else 1.0)
-    return max(shares, default=1.0)
-
-
-def _around(effect: Effect) -> tuple[Period, Period]:
-    """Return the four quarters before the one that holds a change, and the four after it."""
-    quarter = effect.change.quarter
-    return (
-        Period(quarter.first.shift(-12), quarter.first.shift(-1)),
-        Period(quarter.first.shift(3), quarter.last.shift(12)),
-    )
-
-
-def reviewed(offence: Offence, span: Period) -> Literal["yes", "older", "no"]:
-    """Return whether somebody has looked for changes in what is counted in all of a span, or in all but its newest months."""
-    looked_at = offence.reviewed.span if offence.reviewed else None
-    if looked_at is None or span.first < looked_at.first or span.last > looked_at.last.shift(NEWER):
-        return "no"
-    return "older" if span.last > looked_at.last else "yes"
-
-
-def settled_since(offence: Offence, release: Release) -> Month:
-    """Return the first month after the newest break and its launch, as far as the release reaches."""
-    start = release.span(offence.code).first
-    for effect in breaks_of(offence, forces.ENGLAND_AND_WALES, release):
-        change = effect.change
-        start = max(start, change.begins, change.launch.last.shift(1) if change.launch else change.begins)
-    return start
-
-
-def total(offence: str, release: Release, area: Area, period: Period) -> int | None:
-    """Return the offences of an area in a period, or None if any force-quarter was not supplied.
+def rate_of(offences: int, residents: Residents, months: int, *, variance: float | None = None) -> Rate:
+    """Return a rate a year for 10,000 residents with its 95% intervals.
 
     Parameters
     ----------
-    offence
-        A code, or the id of a union, that the release holds.
-    release
-        Where to count.
-    area
-        One force or several.
-    period
-        Whole quarters that the release holds.
-    """
-    part = _part(offence, release, area, period)
-    return None if np.isnan(part).any() else int(part.sum())
-
-
-def by_force(offence: str, release: Release, period: Period) -> pd.Series:
-    """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied, in canonical order."""
-    sums = _part(offence, release, forces.ENGLAND_AND_WALES, period).sum(axis=0)
-    return pd.Series(sums, index=list(forces.NAMES)).astype("Int64")
-
-
-def both_by_force(offence: str, release: Release, current: Period, baseline: Period) -> pd.DataFrame:
-    """Return the offences in two periods of every force that has a rate to be read and supplied every quarter.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``current`` and ``baseline``, as floats for what is worked out of them; one row a force in canonical order.
-    """
-    names = [force.name for force in forces.FORCES if force.has_readable_rate]
-    periods = {"current": current, "baseline": baseline}
-    both = pd.DataFrame({name: by_force(offence, release, period) for name, period in periods.items()})
-    return both.loc[names].dropna().astype(float)
-
-
-@functools.lru_cache(maxsize=1024)  # all that a page lists, in two releases
-def _values(offence: str, release: Release) -> tuple[int, np.ndarray]:
-    """Return an offence's figures as numbers, quarters by forces, and the ordinal of the first quarter: quick to cut."""
-    wide = releases.matrix(offence, release)
-    first = Period.of_quarters(wide.index[0], wide.index[0]).first
-    return first.ordinal, wide.to_numpy(dtype=float, na_value=np.nan)
-
-
-def _part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
-    assert release.covers.covers(period), f"{release.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
-    start, values = _values(offence, release)
-    rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)
-    return values[rows][:, [_PLACES[name] for name in area.names]]
-
-
-def rate_of(offences: int, residents: Residents, months: int) -> Rate:
-    """Return a rate a year for 10,000 residents with its exact 95% interval.
+    offences, residents, months
+        The count, of whom, in how long.
+    variance
+        Of the logarithm of the count, as it usually varies; that of chance alone where it is not given.
 
     Examples
     --------
-    >>> rate = rate_of(100, Residents(200_000, 2024, "0-17"), 12)
+    >>> rate = rate_of(100, Residents(200_000, 2024, "0-17"), 12, variance=0.03)
     >>> round(rate.value, 2), round(rate.low, 2), round(rate.high, 2)
-    (5.0, 4.07, 6.08)
+    (5.0, 3.56, 7.02)
+    >>> round(rate.chance.low, 2), round(rate.chance.high, 2)
+    (4.07, 6.08)
     """
     exposure = residents.people / PER * months / 12
-    return Rate(offences, residents, *statistics.rate(offences, exposure))
+    value, *chance = statistics.rate(offences, exposure)
+    usual = 1 / max(offences, 1) if variance is None else variance
+    low, high = statistics.widened(value, usual, *chance)
+    return Rate(offences, residents, value, low, high, statistics.Interval(*chance), usual)
 
 
 @functools.lru_cache(maxsize=64)
@@ -362,11 +235,14 @@ def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tup
     residents = population.residents_for(residing, period, band=offence.residents)
     if residents is None:
         return None, f"no estimate of residents stands near {period.words}"
-    return rate_of(offences, residents, period.months), ""
+    noise = noise_of(offence, release, period.months // 3)
+    each = part(offence.code, release, residing, period).sum(axis=0)
+    variance = float(noise.relative(each)) if noise and offences else None
+    return rate_of(offences, residents, period.months, variance=variance), ""
 
 
 def _gaps(offence: str, release: Release, area: Area, period: Period) -> Iterable[str]:
-    missing = np.isnan(_part(offence, release, area, period))
+    missing = np.isnan(part(offence, release, area, period))
     if missing.any():
         for name, column in zip(area.names, missing.T, strict=True):
             for quarter in period.quarters[column]:

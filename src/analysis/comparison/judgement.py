@@ -6,17 +6,8 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from analysis.comparison.counts import (
-    BOTH,
-    LITTLE,
-    MIXED,
-    SMALL,
-    Count,
-    effects_of,
-    reviewed,
-    share,
-    side_of,
-)
+from analysis.comparison.counts import SMALL, Count
+from analysis.comparison.definitions import BOTH, LITTLE, MIXED, effects_of, reviewed, share, side_of
 from analysis.comparison.ratios import Ratio, ratio_of
 from analysis.figures.register import provisional_from
 from analysis.terms.breaks import Break, Effect

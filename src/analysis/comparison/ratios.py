@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from dataclasses import dataclass, replace
 
 from analysis import statistics
-from analysis.comparison.counts import Count, both_by_force
-from analysis.figures.register import Release
-from analysis.terms.offences import Offence
-from analysis.terms.periods import Period
+from analysis.comparison.counts import Count
+from analysis.comparison.totals import part
+from analysis.comparison.usual import noise_of
 
 
 @dataclass(frozen=True)
@@ -24,9 +22,7 @@ class Ratio:
     low, high
         Exact 95% interval: chance alone.
     low_wide, high_wide
-        95% interval widened by how much more than by chance the changes of forces vary.
-    dispersion
-        That variance as a multiple of chance, at least 1.
+        95% interval that usual variation leaves open.
     """
 
     value: float | None = None
@@ -34,7 +30,6 @@ class Ratio:
     high: float | None = None
     low_wide: float | None = None
     high_wide: float | None = None
-    dispersion: float | None = None
 
     def to_dict(self) -> dict[str, float | None]:
         """Return the ratio as the JSON of the command gives it."""
@@ -42,36 +37,29 @@ class Ratio:
 
 
 def ratio_of(current: Count, baseline: Count) -> Ratio:
-    """Return the ratio of two counts; without a number where one is missing or negative."""
-    a, b = current.offences, baseline.offences
-    if a is None or b is None or min(a, b) < 0:
-        return Ratio()
-    rates = (a, current.period.months, b, baseline.period.months)
-    exact = statistics.rate_ratio(*rates)
-    phi = dispersion_among_forces(current.offence, current.release, current.period, baseline.period)
-    ratio = Ratio(_finite(exact.value), _finite(exact.low), _finite(exact.high), dispersion=phi)
-    if phi is None or 0 in {a, b}:
-        return ratio  # the widened interval rests on logarithms, and there is none of zero
-    wide = statistics.quasi_poisson_ratio(*rates, phi=phi)
-    return replace(ratio, low_wide=_finite(wide.low), high_wide=_finite(wide.high))
-
-
-@functools.cache  # once for the pages of all forces
-def dispersion_among_forces(offence: Offence, release: Release, current: Period, baseline: Period) -> float | None:
-    """Return the variance of the forces' changes between two periods as a multiple of chance, at least 1.
-
-    British Transport Police and the City of London are left out, and so are forces with a missing or negative count.
-    None if fewer than two forces remain.
+    """Return the ratio of two counts; without a number where one is missing or negative.
 
     Examples
     --------
     >>> from analysis.comparison import compare
-    >>> round(compare("Kent", period="2024/25", baseline="2023/24", release="2026-04-23").ratio.dispersion, 1)
-    2.4
+    >>> ratio = compare("Kent", period="2024/25", baseline="2018/19", release="2026-04-23").ratio
+    >>> [round(each, 2) for each in (ratio.value, ratio.low, ratio.high, ratio.low_wide, ratio.high_wide)]
+    [1.67, 1.38, 2.03, 1.13, 2.48]
     """
-    both = both_by_force(offence.code, release, current, baseline)
-    both = both[(both >= 0).all(axis=1)]
-    return _finite(statistics.dispersion(both["current"], both["baseline"]).phi)
+    a, b = current.offences, baseline.offences
+    if a is None or b is None or min(a, b) < 0:
+        return Ratio()
+    exact = statistics.rate_ratio(a, current.period.months, b, baseline.period.months)
+    ratio = Ratio(*map(_finite, (exact.value, exact.low, exact.high)))
+    shorter = min(current.period.months, baseline.period.months)
+    noise = noise_of(current.offence, current.release, shorter // 3)
+    if noise is None:
+        return ratio
+    now, then = (
+        part(each.offence.code, each.release, each.area, each.period).sum(axis=0) for each in (current, baseline)
+    )
+    usual = statistics.noisy_ratio(now, current.period.months, then, baseline.period.months, noise)
+    return replace(ratio, low_wide=_finite(usual.low), high_wide=_finite(usual.high))
 
 
 def _finite(value: float) -> float | None:

@@ -17,19 +17,36 @@ from markupsafe import Markup
 from pydantic import RootModel
 
 from analysis import files, statistics
-from analysis.comparison import SMALL, Comparison, Release, Source, compare, load_register, population, revisions
+from analysis.comparison import (
+    SMALL,
+    Comparison,
+    Release,
+    Source,
+    backtest,
+    load_register,
+    measured,
+    noise_of,
+    population,
+    revisions,
+)
 from analysis.report.view import Column, View, head, html, items, prose, rows_of, sentence, stack, table, words
-from analysis.terms import models
+from analysis.terms import models, offences
 from analysis.terms.findings import CAVEATS
 from analysis.terms.forces import ENGLAND_AND_WALES
 from analysis.terms.models import Entry, Text
-from analysis.terms.numbers import interval, number
-from analysis.terms.periods import Period, financial_year, financial_year_of, quarter_label
+from analysis.terms.numbers import number
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Period, financial_year_of, quarter_label
 
 TITLE = "Methods and data quality"
 
 WHEN = words("caveats")
 DOES = {"forbids": "no", "unknown": "not known", "care": "only with care", "note": "as it is"}
+
+# Offences that the ranges are tried on: small and large, with a launch, with a short history, and with rising and falling figures.
+TRIED = ("88A", "robbery", "burglary", "8Q", "46")
+SIZES = (100, 1000)
+HELD = {"change": "Change", "next_year": "Next year's count", "place": "Place"}
 
 KINDS = {
     "full": "every year",
@@ -65,7 +82,7 @@ class Example(Entry):
         """Run the call and return what it gives, one number for each stated."""
         call = cast("ast.Call", ast.parse(self.call, mode="eval").body)
         options = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
-        result = getattr(statistics, self.call.partition("(")[0])(*map(ast.literal_eval, call.args), **options)
+        result = getattr(statistics, self.call.partition("(")[0])(*map(_value, call.args), **options)
         return tuple(float(value) for path in self.read for value in np.ravel(_part(result, path)))
 
     def agrees(self, found: tuple[float, ...]) -> bool:
@@ -186,9 +203,8 @@ def coverage() -> View:
         "exact_count": "Exact interval of a count",
         "byar_count": "Byar’s",
         "exact_ratio": "Exact interval of a ratio",
-        "widened_ratio_phi_1": "Widened, φ = 1",
     }
-    found = [(row.mean, row.exact, row.byar, row.ratio, row.ratio_log) for row in statistics.coverage_table()]
+    found = [(row.mean, row.exact, row.byar, row.ratio) for row in statistics.coverage_table()]
     columns = [Column("Events to expect", "events_to_expect", 0)]
     columns += [Column(head, _share(name), number=True) for name, head in heads.items()]
     caption = "How often intervals of 95% hold the truth"
@@ -196,35 +212,63 @@ def coverage() -> View:
     return stack(prose(sentence("coverage")), table(frame, columns, caption=caption, name="coverage"))
 
 
-def spreads(comparison: Comparison) -> View:
-    """Return how much the forces' changes vary for each pair of whole years under the present definition."""
-    offence, release = comparison.offence, comparison.release.id
-    years = itertools.pairwise(_years(comparison))
-    pairs = [
-        compare(comparison.area, period=now, baseline=then, offence=offence, release=release) for then, now in years
-    ]
-    rows = [
-        (
-            *(financial_year(then.period.quarters[0]), financial_year(pair.current.period.quarters[0])),
-            *(len(each.forces), each.dispersion, each.beyond_chance, each.beyond_dispersion),
-        )
-        for pair in pairs
-        if (then := pair.baseline) and (each := pair.changes)
-    ]
-    if not rows:
-        return prose(sentence("no-spreads"), kind="empty")
-    frame = rows_of(("baseline", "current", "forces", "phi", "exact_intervals_without_no_change", "standing_out"), rows)
-    phis, forces = interval(frame["phi"].min(), frame["phi"].max()), int(frame["forces"].max())
+def usual(comparison: Comparison) -> View:
+    """Return how far counts usually vary: the two parts of the noise of each offence tried, with how sure they are."""
+    rows = []
+    for offence in _tried():
+        counts, regimes = measured(offence, comparison.release)
+        noise, error = noise_of(offence, comparison.release), statistics.fit_noise_error(counts, regimes=regimes)
+        if noise and error:
+            reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(2 * noise.relative(size))) for size in SIZES]
+            shares = (100 * noise.tau, 100 * error.tau)
+            rows.append((offence.name, noise.c, error.c, *shares, *reach, noise.residuals))
+    heads = [f"reach_{size}" for size in SIZES]
+    frame = rows_of(("offence", "c", "c_error", "tau_percent", "tau_percent_error", *heads, "residuals"), rows)
     columns = [
-        Column("Years", lambda row: f"{row.baseline} to {row.current}"),
-        Column("Forces", "forces"),
-        Column("Dispersion φ", "phi", 1),
-        Column("Exact intervals that exclude no change", "exact_intervals_without_no_change"),
-        Column("Standing out beyond the dispersion", "standing_out"),
+        Column("Offence", "offence"),
+        Column("c (standard error)", lambda row: f"{number(row.c, 1)} ({number(row.c_error, 1)})", number=True),
+        Column(
+            "τ in % (standard error)",
+            lambda row: f"{number(row.tau_percent, 1)} ({number(row.tau_percent_error, 1)})",
+            number=True,
+        ),
+        *(
+            Column(f"From {number(size)} a year, a rise of up to this % fits no change", name, 0)
+            for size, name in zip(SIZES, heads, strict=True)
+        ),
     ]
-    lead = prose(sentence("spreads", phis=phis, forces=forces, expected=number(0.05 * forces)))
-    caption = f"Dispersion of year-on-year changes among forces, release of {comparison.release.words}"
-    return stack(lead, table(frame, columns, caption=caption, name="spreads"))
+    caption = f"Usual variation of a force's count of a year, release of {comparison.release.words}"
+    return stack(prose(sentence("usual")), table(frame.round(3), columns, caption=caption, name="usual"))
+
+
+def backtests(comparison: Comparison) -> View:
+    """Return how often the ranges of the pages held in years that were kept out of what they were made from, by size of force."""
+    found = {offence.name: backtest(offence, comparison.release) for offence in _tried()}
+    found = {name: frame for name, frame in found.items() if len(frame)}
+    if not found:
+        return prose(sentence("no-backtests"), kind="empty")
+    rows = [
+        (name, quartile, part["year"].nunique(), len(part), *(100 * part[what].mean() for what in HELD))
+        for name, frame in found.items()
+        for quartile, part in (*frame.groupby("quartile"), ("all", frame))
+    ]
+    columns = [
+        Column("Offence", "offence"),
+        Column("Quarter of forces by size", lambda row: str(row.quartile)),
+        Column("Years", "years"),
+        Column("Force-years", "force_years"),
+        *(Column(f"{head}, %", name, 0) for name, head in HELD.items()),
+    ]
+    worst = min(frame["next_year"][frame["year"].str.startswith("2020-04")].mean() for frame in found.values())
+    caption = f"How often ranges of 95% held, release of {comparison.release.words}"
+    shown = table(
+        rows_of(("offence", "quartile", "years", "force_years", *HELD), rows).round(1),
+        columns,
+        caption=caption,
+        name="backtests",
+    )
+    why = sentence("backtests-why", worst=f"{number(100 * worst)}%")
+    return stack(prose(sentence("backtests")), shown, prose(why))
 
 
 def funnel_spread(comparison: Comparison) -> View:
@@ -275,6 +319,17 @@ def _results() -> tuple[tuple[Method, Example, tuple[float, ...]], ...]:
     return tuple((method, example, example.found()) for method in METHODS for example in method.examples)
 
 
+def _value(node: ast.expr) -> Any:
+    """Return what an argument of a call stands for: a plain value, or a noise of plain values."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == statistics.Noise.__name__:
+        return statistics.Noise(*map(ast.literal_eval, node.args))
+    return ast.literal_eval(node)
+
+
+def _tried() -> list[Offence]:
+    return [offences.find(name) for name in TRIED]
+
+
 def _part(result: Any, path: str) -> Any:
     """Return an attribute of a result, or one point of it."""
     name, _, place = path.partition("[")
@@ -322,12 +377,6 @@ def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
         of, estimates = Period(held[0][0].first, held[-1][0].last), [each.year for _, each in held if each]
         ends = " to ".join(f"mid-{year}" for year in dict.fromkeys([*estimates[:1], *estimates[-1:]]))
         yield of.words, f"{population.BANDS[chosen]}, as estimated for {ends}" if chosen else "none near enough: [x]"
-
-
-def _years(comparison: Comparison) -> list[Period]:
-    """Return the whole financial years of the release since its present definition had settled."""
-    years = [list(year) for _, year in itertools.groupby(comparison.process.quarters, key=financial_year)]
-    return [Period.of_quarters(year[0], year[-1]) for year in years if len(year) == 4]
 
 
 def _supplied(by_force: pd.DataFrame) -> str:

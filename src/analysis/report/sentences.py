@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from analysis.comparison import SMALL, Change, Comparison, Count, Pair, Process, judge, load_register
+from analysis.comparison import CHANCE, SMALL, Change, Comparison, Count, Pair, Process, judge, load_register
 from analysis.report import addresses
 from analysis.report.addresses import OTHER_PAGES
 from analysis.report.view import NOTHING, View, head, html, items, marked, prose, sentence, stack, words
 from analysis.terms import offences
 from analysis.terms.findings import MARKS
-from analysis.terms.numbers import interval, number
+from analysis.terms.numbers import about, interval, number
 from analysis.terms.periods import quarter_label
+
+SMALL_CHANGE = 10  # per cent: where all that fits is smaller, a reader is told how small
 
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
 
@@ -60,13 +62,16 @@ def report(comparison: Comparison) -> str:
 
 def reading(comparison: Comparison) -> View:
     """Return what the change between the two periods says, with the ratio behind a fold."""
-    sentence = prose(_difference(comparison) or answer_sentence(comparison), kind="reading")
+    sentence = prose(
+        *filter(None, [_difference(comparison) or answer_sentence(comparison), next_year_sentence(comparison)]),
+        kind="reading",
+    )
     ratio, change = comparison.ratio, comparison.change
     if change is None or change.percent is None:
         return sentence
     fold = (
         f"Ratio of counts a month, current over baseline: {number(ratio.value, 2)}. 95% interval {interval(ratio.low_wide, ratio.high_wide, 2)} "
-        f"with the usual variation among forces' changes; {interval(ratio.low, ratio.high, 2)} by chance alone, which is too narrow."
+        f"with usual variation; {interval(ratio.low, ratio.high, 2)} by chance alone, which is too narrow."
     )
     return View(sentence.html + "\n" + html("fold", "The ratio", fold), f"{sentence.text}\n{fold}")
 
@@ -131,6 +136,8 @@ def change_sentence(pair: Pair) -> str:
     if same:
         return f"{same}; anything from {_range(change)} fits them."
     if change.reading == "cannot-tell":
+        if largest := _at_most(change):
+            return f"These figures show no change larger than {largest}% either way."
         return f"These figures cannot tell a rise from a fall: anything from {_range(change)} fits them."
     return f"That is {percent_words(change.percent)}; anything from {_range(change)} fits these figures."
 
@@ -170,7 +177,11 @@ def change_words(pair: Pair) -> str:
     if change.percent is None:
         return f"counts only (under {SMALL})" if pair.current.is_small or pair.baseline.is_small else "counts only"
     if change.reading == "cannot-tell":
-        return f"cannot tell: {_range(change)}"
+        return (
+            f"no larger than {largest}% either way"
+            if (largest := _at_most(change))
+            else f"cannot tell: {_range(change)}"
+        )
     care = ", with care" if pair.answer == "with-care" else ""
     return f"{change.reading}: {_range(change).removesuffix(f' {change.reading}')}{care}"
 
@@ -183,6 +194,64 @@ def _small_change(change: Change) -> str:
         return f"These figures cannot tell a rise from a fall; {few}."
     rise = "more" if change.reading == "more" else "fewer"
     return f"That is {rise}, beyond how much such figures usually vary; {few}."
+
+
+def next_year_sentence(comparison: Comparison) -> str:
+    """Return in which range the same months a year later would fall, where that can be foreseen."""
+    ends = comparison.next_year
+    return sentence("next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high))) if ends else ""
+
+
+def contributions_reading(comparison: Comparison) -> View:
+    """Return what moved a whole: how many forces rose and fell, and which make up most of the net change."""
+    found = comparison.moved
+    if found is None or found.net == 0:
+        return NOTHING
+    ends = [f"{number(abs(end))} {'more' if end > 0 else 'fewer'}" for end in (round(found.low), round(found.high))]
+    values = {
+        "rises": found.rises[0],
+        "up": number(found.rises[1]),
+        "falls": found.falls[0],
+        "down": number(-found.falls[1]),
+    }
+    most, net = _and(found.most), f"{number(abs(found.net))} {'more' if found.net > 0 else 'fewer'}"
+    values |= {"net": net, "ends": " to ".join(ends), "most": most, "sum": number(abs(found.most_sum))}
+    return prose(sentence("moved", **values))
+
+
+def places(low: float, high: float) -> str:
+    """Return a range of places, such as ``26 to 39``; ``[x]`` where there is none.
+
+    Parameters
+    ----------
+    low, high
+        The first and the last place of the range, 1 being the highest rate.
+    """
+    return number(low) if low == high or math.isnan(low) else interval(low, high, 0)
+
+
+def ratio_words(low: float, high: float) -> str:
+    """Return a range of a ratio as a change, such as ``4% fewer to 12% more``; ``[x]`` where there is none.
+
+    Parameters
+    ----------
+    low, high
+        The ends of the range of the ratio.
+    """
+    if math.isnan(low):
+        return "[x]"
+    low, high = 100 * (low - 1), 100 * (high - 1)
+    return _range(Change(low=low, high=high, reading="fewer" if high < 0 else None))
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _at_most(change: Change) -> int | None:
+    """Return a change that is larger than any that fits, in whole per cent, where that is small either way."""
+    largest = math.ceil(max(abs(change.low or 0), abs(change.high or 0)))
+    return largest if largest <= SMALL_CHANGE else None
 
 
 def _range(change: Change) -> str:
@@ -255,12 +324,18 @@ def across_time(comparison: Comparison) -> View:
     result = comparison.process
     if result.limits is None or result.false_signals is None:
         return NOTHING
-    signals, share = number(result.false_signals.signals, 1), number(result.false_signals.share * 100)
+    expected, share = number(result.false_signals.points, 1), number(result.false_signals.share * 100)
     lines = [
-        sentence("process", quarter=quarter_label(result.quarters[0]), signals=signals, share=share),
+        sentence("process", quarter=quarter_label(result.quarters[0])),
+        *_steps(result),
         _marked(result),
+        sentence("process-expected", expected=expected, share=share),
         _season(result),
-        *(["With fewer than 12 quarters the limits are for trial only."] if result.limits.trial.any() else []),
+        *(
+            ["Where a level has held for fewer than 12 quarters, its limits are for trial only."]
+            if result.limits.trial.any()
+            else []
+        ),
         _trend(result),
     ]
     if comparison.all_breaks:
@@ -288,10 +363,13 @@ def funnel_reading(comparison: Comparison) -> View:
     forces = len(result.forces)
     lines = [sentence("funnel", rate=number(result.overall, 1), residents=result.residents)]
     if ranks := result.ranks(comparison.area.name):
-        lines.append(sentence("funnel-place", name=comparison.area.name, ranks=ranks, forces=forces))
+        own = result.forces.T[comparison.area.name]
+        drawn = {"pooled": number(own["pooled"], 1), "ends": interval(own["pooled_low"], own["pooled_high"])}
+        lines.append(sentence("funnel-place", name=comparison.area.name, ranks=ranks, forces=forces, **drawn))
     if not result.names_outliers:
         outside = {"chance": result.outside_chance, "spread": result.outside_dispersion}
-        lines.append(sentence("funnel-spread", phi=number(result.phi, 1), forces=forces, **outside))
+        wide = {"phi": number(result.phi, 1), "times": number(math.sqrt(result.phi), 1)}
+        lines.append(sentence("funnel-spread", forces=forces, **wide, **outside))
     return prose(*lines)
 
 
@@ -304,7 +382,9 @@ def index_reading(comparison: Comparison) -> View:
     """Return how to read the table of all forces."""
     periods = " and ".join(count.period.words for count in (comparison.current, comparison.baseline) if count)
     meaning = [line for line in comparison.offence.limits if "better recording" in line.casefold()][:1]
-    return prose(sentence("index", periods=periods, small=SMALL), *meaning)
+    forces = len(comparison.forces)
+    chance = {"forces": forces, "expected": number(CHANCE * forces)}
+    return prose(sentence("index", periods=periods, small=SMALL, **chance), *meaning)
 
 
 def changes_reading(comparison: Comparison) -> View:
@@ -314,10 +394,13 @@ def changes_reading(comparison: Comparison) -> View:
         return NOTHING
     if result is None:
         return prose("The two periods may not be compared, so the forces' changes are not set against each other.")
-    stand = "none stands" if result.beyond_dispersion == 0 else f"{result.beyond_dispersion} stand"
-    forces, dispersion = len(result.forces), number(result.dispersion, 1)
-    counts = {"chance": result.beyond_chance, "forces": forces, "expected": number(0.05 * forces)}
-    return prose(sentence("changes", **counts, dispersion=dispersion, stand=stand))
+    differ = (
+        sentence("changes-differ", percent=number(100 * math.expm1(result.differ)))
+        if result.differ
+        else sentence("changes-alike")
+    )
+    values = {"more": number(len(result.more)), "fewer": number(len(result.fewer)), "expected": number(result.expected)}
+    return prose(sentence("changes", forces=len(result.forces), differ=differ, **values))
 
 
 def robustness_reading(comparison: Comparison) -> View:
@@ -354,9 +437,25 @@ def revisions_reading(comparison: Comparison) -> View:
     return prose(*lines)
 
 
+def _steps(result: Process) -> Iterator[str]:
+    """Give each step with what the register of breaks has near it, and each of its entries once."""
+    for step in result.steps:
+        days = " and ".join(dict.fromkeys(change.words for change in step.changes))
+        near = f"an entry within a quarter of it ({days})" if days else "no entry within a quarter of it"
+        levels = {"before": about(step.before), "after": about(step.after)}
+        drifts = " in the years right before and after, for the level drifts as well" if step.drifts else ""
+        yield sentence("step", quarter=step.quarter, near=near, drifts=drifts, **levels)
+    for change in dict.fromkeys(change for step in result.steps for change in step.changes):
+        yield f"{', '.join([change.words, *change.forces])}: {change.what}"
+    yield sentence("steps-why" if result.steps else "no-step")
+
+
 def _marked(result: Process) -> str:
+    count = len(result.special_points())
+    if not count:
+        return "No quarter is marked."
     marked = "; ".join(f"{span} ({reason})" for span, reason in result.stretches())
-    return f"Marked: {marked}." if marked else "No quarter is marked."
+    return f"{count} {'quarter is' if count == 1 else 'quarters are'} marked: {marked}."
 
 
 def _season(result: Process) -> str:
@@ -371,6 +470,8 @@ def _season(result: Process) -> str:
 
 
 def _trend(result: Process) -> str:
+    if result.steps:
+        return "A step is no steady trend, so none is given."
     if result.trend is None or not math.isfinite(result.trend.ratio.value):
         return "No trend can be fitted."
     value, low, high = (100 * (each - 1) for each in result.trend.ratio)

@@ -15,10 +15,12 @@ from analysis.report import addresses, sentences
 from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
 from analysis.report.view import NOTHING, Column, View, figure, html, marked, prose, rows_of, table
+from analysis.statistics import NORMAL
 from analysis.terms import forces
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
+_DRAWN = ("pooled", "pooled_low", "pooled_high", "rank_low", "rank_high")
 RATE_HEADING = "Rate for 10,000 a year (95% interval)"
 
 
@@ -193,11 +195,50 @@ def contributions(comparison: Comparison) -> View:
     if parts is None:
         line = "The two periods may not be compared, so no change is divided among the forces."
         return prose(line, kind="empty")
-    frame = pd.concat([parts, parts.sum().to_frame("All forces").T]).rename_axis("force").reset_index()
-    frame.columns = pd.Index(["force", "offences", "baseline_offences", "difference"])
-    columns = [Column("Force", "force"), *period_columns(comparison, "Offences, "), Column("Difference", "difference")]
+    whole = parts.sum().to_frame("All forces").T.assign(deviation=np.sqrt((parts["deviation"] ** 2).sum()))
+    frame = pd.concat([parts, whole]).rename_axis("force").reset_index()
+    frame.columns = pd.Index(["force", "offences", "baseline_offences", "difference", "deviation"])
+    for name, side in (("low", -1), ("high", 1)):
+        frame[name] = (frame["difference"] + side * NORMAL * frame["deviation"]).round(1)
+    usual = Column("95% range", lambda row: interval(row.low, row.high, 0), number=True)
+    columns = [
+        *(Column("Force", "force"), *period_columns(comparison, "Offences, ")),
+        *(Column("Difference", "difference"), usual),
+    ]
+    frame = frame.drop(columns="deviation").astype(dict.fromkeys(("offences", "baseline_offences", "difference"), int))
     caption = f"Each force's part in the change, release of {comparison.release.words}"
     return table(frame, columns, caption=caption, name="contributions", kind="forces")
+
+
+def drawn(comparison: Comparison) -> View:
+    """Return each force's rate and change drawn towards those of all, and its places; nothing for a single force."""
+    funnel, changes = comparison.funnel, comparison.changes
+    if len(comparison.area.forces) == 1 or (funnel is None and changes is None):
+        return NOTHING
+    held = {"rate": funnel.forces if funnel else None, "change": changes.forces if changes else None}
+    found = {name: of for name, of in held.items() if of is not None}
+    names = [force.name for force in forces.FORCES if any(force.name in of.index for of in found.values())]
+    parts = [
+        of[[column for column in _DRAWN if column in of]].add_prefix(f"{name}_").reindex(names)
+        for name, of in found.items()
+    ]
+    frame = pd.concat(parts, axis=1).rename_axis("force").reset_index()
+    columns = [Column("Force", "force")]
+    if funnel is not None:
+        columns += [
+            Column(
+                "Rate, drawn (95% interval)",
+                lambda row: rate_words(row.rate_pooled, row.rate_pooled_low, row.rate_pooled_high),
+                number=True,
+            ),
+            Column("Places", lambda row: sentences.places(row.rate_rank_low, row.rate_rank_high), number=True),
+        ]
+    if changes is not None:
+        columns.append(
+            Column("Change, drawn", lambda row: sentences.ratio_words(row.change_pooled_low, row.change_pooled_high))
+        )
+    caption = f"Rates and changes drawn towards those of all forces, release of {comparison.release.words}"
+    return table(frame.round(3), columns, caption=caption, name="drawn", kind="forces")
 
 
 def period_columns(comparison: Comparison, lead: str = "") -> list[Column]:
@@ -304,7 +345,11 @@ def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
         return "Place among the forces", "[x]", none
     whole = places.replace(" ", "\N{NO-BREAK SPACE}")  # a range that breaks over two lines reads as two figures
     name = f"Place among {len(funnel.forces)} forces"
-    return name, f"{whole}{_letters(comparison.current.marks)}", "95% range, 1 being the highest rate; chance alone"
+    return (
+        name,
+        f"{whole}{_letters(comparison.current.marks)}",
+        "95% range with a year's usual variation, 1 being the highest rate",
+    )
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:

@@ -15,16 +15,26 @@ from analysis.statistics.arrays import Estimate, FloatArray, Interval
 from analysis.statistics.coverage import Coverage, coverage_table
 from analysis.statistics.dispersion import (
     FUNNEL_CONFIDENCES,
-    Dispersion,
     Overdispersion,
-    dispersion,
     funnel_limits,
     overdispersed_limits,
     overdispersion,
-    quasi_poisson_ratio,
-    rank_interval,
 )
 from analysis.statistics.intervals import byar_interval, poisson_interval, rate
+from analysis.statistics.noise import (
+    NORMAL,
+    YEARS,
+    Noise,
+    Pooled,
+    expected_range,
+    fit_noise,
+    fit_noise_error,
+    movement,
+    noisy_ratio,
+    pooled,
+    rank_interval,
+    widened,
+)
 from analysis.statistics.process import (
     FalseSignals,
     ProcessLimits,
@@ -35,42 +45,52 @@ from analysis.statistics.process import (
     u_chart_limits,
     xmr_limits,
 )
-from analysis.statistics.ratios import RateRatio, benjamini_hochberg, e_test, rate_ratio
+from analysis.statistics.ratios import RateRatio, e_test, rate_ratio
+from analysis.statistics.steps import Step, steps
 from analysis.statistics.trends import Season, Trend, poisson_trend, quarter_season, seasonally_adjusted
 
 __all__ = [
     "FUNNEL_CONFIDENCES",
+    "NORMAL",
+    "YEARS",
     "Coverage",
-    "Dispersion",
     "Estimate",
     "FalseSignals",
     "FloatArray",
     "Interval",
+    "Noise",
     "Overdispersion",
+    "Pooled",
     "ProcessLimits",
     "RateRatio",
     "Season",
     "Signals",
+    "Step",
     "Trend",
-    "benjamini_hochberg",
     "byar_interval",
     "chartable",
     "coverage_table",
-    "dispersion",
     "e_test",
     "expected_false_signals",
+    "expected_range",
+    "fit_noise",
+    "fit_noise_error",
     "funnel_limits",
+    "movement",
+    "noisy_ratio",
     "overdispersed_limits",
     "overdispersion",
     "poisson_interval",
     "poisson_trend",
+    "pooled",
     "quarter_season",
-    "quasi_poisson_ratio",
     "rank_interval",
     "rate",
     "rate_ratio",
     "seasonally_adjusted",
     "signals",
+    "steps",
     "u_chart_limits",
+    "widened",
     "xmr_limits",
 ]

@@ -9,7 +9,6 @@ import numpy as np
 from scipy import special
 
 from analysis.statistics.arrays import FloatArray, Interval, exposures_of, tail_of
-from analysis.statistics.dispersion import quasi_poisson_ratio
 from analysis.statistics.intervals import byar_interval, poisson_interval
 from analysis.statistics.ratios import conditional_interval
 
@@ -30,15 +29,12 @@ class Coverage:
         Byar's interval of a count, exact below 10.
     ratio
         The exact interval of a ratio.
-    ratio_log
-        The widened interval of a ratio at φ = 1, that is before any widening.
     """
 
     mean: float
     exact: float
     byar: float
     ratio: float
-    ratio_log: float
 
 
 def coverage_table(means: Sequence[float] = _MEANS, *, confidence: float = 0.95) -> tuple[Coverage, ...]:
@@ -78,13 +74,11 @@ def _coverage(mean: float, confidence: float) -> Coverage:
     probabilities = np.exp(special.xlogy(counts, mean) - mean - special.gammaln(counts + 1))
     pairs = np.meshgrid(counts, counts, indexing="ij")
     pair_probabilities = np.outer(probabilities, probabilities)
-    logs = quasi_poisson_ratio(pairs[0], 1, pairs[1], 1, phi=1, confidence=confidence)
     return Coverage(
         mean=mean,
         exact=_held(poisson_interval(counts, confidence=confidence), mean, probabilities),
         byar=_held(byar_interval(counts, confidence=confidence), mean, probabilities),
         ratio=_held(conditional_interval(*pairs, tail=tail_of(confidence)), 1, pair_probabilities),
-        ratio_log=_held(Interval(logs.low, logs.high), 1, pair_probabilities),
     )
 
 

@@ -1,0 +1,109 @@
+"""Under which definition something was counted: breaks, their sides, and how far the history of an offence was reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+
+from analysis.comparison.totals import part, total
+from analysis.figures.register import Release
+from analysis.terms import breaks, forces
+from analysis.terms.breaks import Effect
+from analysis.terms.forces import Area
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Month, Period
+
+LITTLE = 0.01  # of a union: members that are less of it do not break it
+NEWER = 12  # months after what was reviewed of an offence that may still be compared, with care
+
+# On which side of a break a period lies: wholly before or after it, on both, or holding a quarter that the break cuts.
+BEFORE, AFTER, BOTH, MIXED = "before", "after", "both", "mixed"
+
+
+def definition(sides: Iterable[str]) -> str:
+    """Return under which definition something was counted, by its sides of all breaks."""
+    found = set(sides)
+    return "two" if found & {BOTH, MIXED} else "earlier" if BEFORE in found else "present"
+
+
+def side_of(effect: Effect, period: Period) -> str:
+    """Return on which side of a break a period lies.
+
+    Examples
+    --------
+    >>> from analysis.figures.register import load_register
+    >>> from analysis.terms import offences
+    >>> (grooming,) = breaks_of(offences.find("88A"), forces.find_area("Kent"), load_register().release("2026-04-23"))
+    >>> [side_of(grooming, Period.parse(text)) for text in ("2016/17", "2017/18", "2016/17 Q1..2017/18 Q1")]
+    ['before', 'after', 'both']
+    """
+    change = effect.change
+    if change.mixes_quarter and period.overlaps(change.quarter):
+        return MIXED
+    if period.last < change.begins:
+        return BEFORE
+    return AFTER if period.first >= change.begins else BOTH
+
+
+def breaks_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, ...]:
+    """Return the breaks of an offence that hold for an area and begin before a release ends, oldest first.
+
+    A break of some members of a union is not one where, in the years before and after it, they make up little of the union.
+    """
+    return tuple(
+        effect
+        for effect in effects_of(offence, area)
+        if effect.forbids
+        and effect.change.month <= release.covers.last
+        and share(effect, area, offence, release, _around(effect)) >= LITTLE
+    )
+
+
+def effects_of(offence: Offence, area: Area) -> tuple[Effect, ...]:
+    """Return the breaks and cautions of an offence that hold for an area; an entry for a force holds for all areas with it."""
+    names = set(area.names)
+    return tuple(
+        effect
+        for effect in breaks.effects(offence)
+        if not effect.change.forces or names.intersection(effect.change.forces)
+    )
+
+
+def share(effect: Effect, area: Area, offence: Offence, release: Release, periods: Iterable[Period]) -> float:
+    """Return the largest share of a union, in one of some periods, that the members touched make up; 1 where that is not known."""
+    if not effect.codes or not all(release.holds(code) for code in effect.codes):
+        return 1.0
+    shares = []
+    for period in filter(release.covers.covers, periods):
+        whole = total(offence.code, release, area, period)
+        parts = [float(np.nansum(part(code, release, area, period))) for code in effect.codes]
+        shares.append(sum(map(abs, parts)) / whole if whole and whole > 0 else 1.0)
+    return max(shares, default=1.0)
+
+
+def _around(effect: Effect) -> tuple[Period, Period]:
+    """Return the four quarters before the one that holds a change, and the four after it."""
+    quarter = effect.change.quarter
+    return (
+        Period(quarter.first.shift(-12), quarter.first.shift(-1)),
+        Period(quarter.first.shift(3), quarter.last.shift(12)),
+    )
+
+
+def reviewed(offence: Offence, span: Period) -> Literal["yes", "older", "no"]:
+    """Return whether somebody has looked for changes in what is counted in all of a span, or in all but its newest months."""
+    looked_at = offence.reviewed.span if offence.reviewed else None
+    if looked_at is None or span.first < looked_at.first or span.last > looked_at.last.shift(NEWER):
+        return "no"
+    return "older" if span.last > looked_at.last else "yes"
+
+
+def settled_since(offence: Offence, release: Release) -> Month:
+    """Return the first month after the newest break and its launch, as far as the release reaches."""
+    start = release.span(offence.code).first
+    for effect in breaks_of(offence, forces.ENGLAND_AND_WALES, release):
+        change = effect.change
+        start = max(start, change.begins, change.launch.last.shift(1) if change.launch else change.begins)
+    return start

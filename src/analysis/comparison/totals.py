@@ -1,0 +1,76 @@
+"""Sums of the figures of one release: an area's, each force's, and the figures themselves as numbers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.figures import releases
+from analysis.figures.register import Release
+from analysis.terms import forces
+from analysis.terms.forces import Area
+from analysis.terms.periods import Period
+
+_PLACES = {name: place for place, name in enumerate(forces.NAMES)}
+
+
+def total(offence: str, release: Release, area: Area, period: Period) -> int | None:
+    """Return the offences of an area in a period, or None if any force-quarter was not supplied.
+
+    Parameters
+    ----------
+    offence
+        A code, or the id of a union, that the release holds.
+    release
+        Where to count.
+    area
+        One force or several.
+    period
+        Whole quarters that the release holds.
+    """
+    figures = part(offence, release, area, period)
+    return None if np.isnan(figures).any() else int(figures.sum())
+
+
+def by_force(offence: str, release: Release, period: Period) -> pd.Series:
+    """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied, in canonical order."""
+    sums = part(offence, release, forces.ENGLAND_AND_WALES, period).sum(axis=0)
+    return pd.Series(sums, index=list(forces.NAMES)).astype("Int64")
+
+
+def both_by_force(offence: str, release: Release, current: Period, baseline: Period) -> pd.DataFrame:
+    """Return the offences in two periods of every force that has a rate to be read and supplied every quarter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``current`` and ``baseline``, as floats for what is worked out of them; one row a force in canonical order.
+    """
+    names = [force.name for force in forces.FORCES if force.has_readable_rate]
+    periods = {"current": current, "baseline": baseline}
+    both = pd.DataFrame({name: by_force(offence, release, period) for name, period in periods.items()})
+    return both.loc[names].dropna().astype(float)
+
+
+@functools.lru_cache(maxsize=1024)  # all that a page lists, in two releases
+def values_of(offence: str, release: Release) -> tuple[int, np.ndarray]:
+    """Return an offence's figures as numbers, quarters by forces, and the ordinal of the first quarter: quick to cut."""
+    wide = releases.matrix(offence, release)
+    first = Period.of_quarters(wide.index[0], wide.index[0]).first
+    return first.ordinal, wide.to_numpy(dtype=float, na_value=np.nan)
+
+
+def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
+    """Return the figures of a period, quarters by the forces of an area, NaN where not supplied."""
+    assert release.covers.covers(period), f"{release.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
+    start, values = values_of(offence, release)
+    rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)
+    return values[rows][:, [_PLACES[name] for name in area.names]]
+
+
+def quarters_of(offence: str, release: Release, names: Sequence[str]) -> np.ndarray:
+    """Return every quarter of a release by the forces named, NaN where not supplied."""
+    return values_of(offence, release)[1][:, [_PLACES[name] for name in names]]
