@@ -165,3 +165,14 @@ def test_what_the_command_prints_waits_for_nothing_learnt() -> None:
     sentences.report(result)
     result.to_dict()
     assert settling._fitted.cache_info() == before
+
+
+def test_each_provisional_quarter_has_a_range_of_its_own() -> None:
+    result = kent()
+    found = settling.settled_quarters(result.area, result.offence, result.release)
+    assert list(map(str, found.index)) == ["2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"]
+    newest = settled(kent("2025-10..2025-12").current)
+    assert newest is not None
+    assert found.iloc[-1].tolist() == [newest.offences, newest.low, newest.high]
+    assert settling.settled_quarters(result.area, offences.find("28E"), result.release).empty  # ended
+    assert settling.settled_quarters(result.area, result.offence, load_register().release(BEFORE)).empty

@@ -14,11 +14,12 @@ import pandas as pd
 from analysis.comparison.counts import Count
 from analysis.comparison.judgement import Pair
 from analysis.figures import revisions
-from analysis.figures.register import Release, load_register
+from analysis.figures.register import Release, load_register, provisional_from
 from analysis.figures.tables import Cells
 from analysis.statistics.arrays import BoolArray, Estimate, FloatArray, IntArray
 from analysis.statistics.settling import Settling, fit_settling, moves_between
 from analysis.terms import forces, offences
+from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -80,11 +81,36 @@ def settled(count: Count) -> Settled | None:
     """
     if not count.is_provisional or count.offences is None:
         return None
-    learnt, figures = _learnt(count.offence, count.release, (count.period,)), _by_force(count)
-    if learnt is None or (figures < 0).any():
-        return None
-    told, fit = learnt
-    return Settled(*_whole(fit.predict(figures, told.own)), told.pairs)
+    return _settled(count.area, count.offence, count.release, count.period)
+
+
+def settled_quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
+    """Return what each provisional quarter of an area may settle at.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``quarter`` (``Period[Q-MAR]``), columns ``offences``, ``low`` and ``high`` (``Int64``); no row where :func:`settled`
+        gives nothing.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> kent = compare("Kent", release="2026-04-23")
+    >>> settled_quarters(kent.area, kent.offence, kent.release).loc["2026Q3"].tolist()
+    [73, 60, 89]
+    """
+    counted = release.counted(offence.code)
+    found = {
+        quarter: each
+        for quarter in provisional_from(release).quarters
+        if counted
+        and counted.covers(period := Period.of_quarters(quarter, quarter))
+        and (each := _settled(area, offence, release, period))
+    }
+    index = pd.PeriodIndex(list(found), freq="Q-MAR", name="quarter")
+    columns = {name: [getattr(each, name) for each in found.values()] for name in ("offences", "low", "high")}
+    return pd.DataFrame(columns, index=index, dtype="Int64")
 
 
 def settled_change(pair: Pair) -> Estimate[float] | None:
@@ -107,7 +133,7 @@ def settled_change(pair: Pair) -> Estimate[float] | None:
     if change is None or change.percent is None or then is None or not any(each.is_provisional for each in pair.counts):
         return None
     learnt = _learnt(pair.current.offence, pair.current.release, (pair.current.period, then.period))
-    now, before = (_by_force(each) for each in pair.counts)
+    now, before = (_by_force(each.area, each.offence, each.release, each.period) for each in pair.counts)
     if learnt is None or (now < 0).any() or (before < 0).any():
         return None
     told, fit = learnt
@@ -149,6 +175,14 @@ def settled_coverage(offence: str | Offence, *, without: Literal["forces", "offe
     return pd.DataFrame({"force_figures": inside.size(), "inside": inside.mean()}).reset_index()
 
 
+def _settled(area: Area, offence: Offence, release: Release, period: Period) -> Settled | None:
+    learnt, figures = _learnt(offence, release, (period,)), _by_force(area, offence, release, period)
+    if learnt is None or not (figures >= 0).all():
+        return None
+    told, fit = learnt
+    return Settled(*_whole(fit.predict(figures, told.own)), told.pairs)
+
+
 def _learnt(offence: Offence, release: Release, periods: tuple[Period, ...]) -> tuple[_Moves, Settling] | None:
     """Return what was learnt of figures as old as those of some periods; nothing for a release that a later one has revised."""
     full = tuple(held for held in load_register().releases if held.kind == "full")
@@ -176,8 +210,10 @@ def _moves(offence: Offence, full: tuple[Release, ...], ages: tuple[_Ages, ...])
     kind_of = {code: kind for kind, code in enumerate(every, 1)}
     for (earlier, later), codes in of_pair.items():
         before, after = earlier.cells(codes), later.cells(codes)
-        counted = [_rows(cells.counted, cells, earlier, _hull(ages)).all(axis=-1).tolist() for cells in (before, after)]
-        in_use = [code for code, *both in zip(codes, *counted, strict=True) if all(both) and not _ends(code, later)]
+        in_use = [code for code in codes if not _ends(code, later)]
+        for cells in (before, after):
+            counted = _rows(cells.counted, cells, earlier, _hull(ages)).all(axis=-1)
+            in_use = [code for code in in_use if counted[codes.index(code)]]
         used = [code for code in in_use if code in kind_of]
         kinds = [kind_of[code] for code in used]
         parts.append(_moved(before.of(used), after.of(used), earlier, ages, kinds))
@@ -192,7 +228,8 @@ def _moved(
 ) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
     """Return the movements of some codes of all forces, with sizes, kinds and forces; of two periods, that of their ratio."""
     (moves, sizes), *others = (
-        moves_between(*(_rows(cells.values, cells, earlier, age).sum(axis=-1) for cells in (before, after))) for age in ages
+        moves_between(*(_rows(cells.values, cells, earlier, age).sum(axis=-1) for cells in (before, after)))
+        for age in ages
     )
     for their_moves, their_sizes in others:
         moves, sizes = moves - their_moves, _together(sizes, their_sizes)
@@ -258,11 +295,11 @@ def _hull(ages: tuple[_Ages, ...]) -> _Ages:
     return 0, max(OLDEST, *(oldest for _, oldest in ages))
 
 
-def _by_force(count: Count) -> FloatArray:
+def _by_force(area: Area, offence: Offence, release: Release, period: Period) -> FloatArray:
     """Return the published figures of an area's forces over a period."""
-    cells = _total(count.release, count.offence)
-    sums: FloatArray = _rows(cells.values, cells, count.release, _ages(count.period, count.release)).sum(axis=-1)[0]
-    return sums[[forces.NAMES.index(name) for name in count.area.names]]
+    cells = _total(release, offence)
+    sums: FloatArray = _rows(cells.values, cells, release, _ages(period, release)).sum(axis=-1)[0]
+    return sums[[forces.NAMES.index(name) for name in area.names]]
 
 
 def _whole(found: Estimate[float]) -> tuple[int, int, int]:
