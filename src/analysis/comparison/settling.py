@@ -212,8 +212,9 @@ def _moves(offence: Offence, full: tuple[Release, ...], ages: tuple[_Ages, ...])
         before, after = earlier.cells(codes), later.cells(codes)
         in_use = [code for code in codes if not _ends(code, later)]
         for cells in (before, after):
-            counted = _rows(cells.counted, cells, earlier, _hull(ages)).all(axis=-1)
-            in_use = [code for code in in_use if counted[codes.index(code)]]
+            throughout = np.all(_rows(cells.counted, cells, earlier, _hull(ages)), axis=-1).tolist()
+            counted = dict(zip(codes, throughout, strict=True))
+            in_use = [code for code in in_use if counted[code]]
         used = [code for code in in_use if code in kind_of]
         kinds = [kind_of[code] for code in used]
         parts.append(_moved(before.of(used), after.of(used), earlier, ages, kinds))
