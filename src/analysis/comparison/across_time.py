@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 
 from analysis import statistics
-from analysis.comparison.counts import (
+from analysis.comparison.counts import is_provisional
+from analysis.comparison.definitions import (
     LITTLE,
     breaks_of,
     definition,
     effects_of,
-    is_provisional,
     reviewed,
     settled_since,
     share,
     side_of,
-    total,
 )
+from analysis.comparison.totals import total
 from analysis.figures import releases
 from analysis.figures.register import Release
 from analysis.terms.forces import Area
