@@ -13,7 +13,7 @@ from analysis import statistics
 from analysis.comparison import Process, across_time, compare, counts
 from analysis.comparison.judgement import judge
 from analysis.figures.register import load_register
-from analysis.terms import forces, offences
+from analysis.terms import breaks, forces, offences
 from analysis.terms.periods import Period
 
 NEWEST, OLDER = "2026-04-23", "2023-10-19"
@@ -192,11 +192,76 @@ def test_limits_are_of_the_series_without_its_season() -> None:
     assert not result.limits.trial.any()
 
 
-def test_how_many_false_signals_to_expect_is_said() -> None:
+def test_how_many_marked_quarters_to_expect_by_chance_is_said() -> None:
     result = of("Kent")
     assert result.false_signals is not None
     assert 0.2 < result.false_signals.share < 0.4
-    assert 0 < result.false_signals.signals < result.false_signals.points
+    assert 1 < result.false_signals.points < 2
+
+
+# Steps
+
+
+def test_the_step_in_devon_and_cornwall_is_named_and_its_quarters_are_not_marked() -> None:
+    # It was once told as 23 unusual quarters of 31.
+    result = of("Devon and Cornwall")
+    [step] = result.steps
+    assert (step.quarter, round(step.before), round(step.after), step.changes) == ("2023/24 Q2", 33, 64, ())
+    assert result.limits is not None
+    assert result.limits.parts == [slice(0, 21), slice(21, 31)]
+    assert result.limits.trial.tolist() == [False] * 21 + [True] * 10
+    assert (result.special_points(), result.trend) == ([], None)
+    assert result.false_signals is not None
+    assert result.false_signals.points < 1.2
+
+
+def test_few_forces_show_a_step_in_the_default_offence_and_a_steady_rise_is_none() -> None:
+    found = {name: len(of(name).steps) for name in forces.NAMES}
+    assert 2 <= sum(bool(steps) for steps in found.values()) <= 8
+    assert max(found.values()) <= 2
+    assert of("England and Wales").steps == ()
+
+
+def test_where_nearly_all_forces_step_the_lockdowns_are_named() -> None:
+    lockdowns = next(change for change in breaks.register().entries if change.id == "covid")
+    steps = [step for name in forces.NAMES for step in of(name, offence="46").steps if step.quarter == "2020/21 Q1"]
+    assert len(steps) > 25
+    assert all(step.after < step.before and lockdowns in step.changes for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("day", "fields", "named"),
+    [
+        ("2023-07-01", {}, True),
+        ("2023-04-15", {}, True),  # in the quarter before
+        ("2023-10-01", {}, True),
+        ("2023-03-31", {}, False),
+        ("2024-01-01", {}, False),
+        ("2022-01-01", {"until": "2023-03-31", "kind": "supply"}, True),  # which ends the day before the quarter before
+        ("2022-01-01", {"until": "2024-06-30", "kind": "event"}, False),  # whose ends are both far
+        ("2023-07-01", {"forces": ["Devon and Cornwall", "Kent"]}, True),
+        ("2023-07-01", {"forces": ["Kent"]}, False),
+        ("2023-07-01", {"cautions": ["46"]}, False),
+    ],
+)
+def test_a_step_is_named_by_what_the_register_has_within_a_quarter_of_it(
+    day: str, fields: dict[str, object], *, named: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched = breaks.register().entries[0]
+    entry = made.entry(day, **({"cautions": ["88A"]} | fields))
+    made.know(monkeypatch, launched, entry)
+    [step] = of("Devon and Cornwall").steps
+    assert step.quarter == "2023/24 Q2"
+    assert step.changes == ((entry,) if named else ())
+
+
+def test_a_series_that_falls_to_nothing_is_drawn_on_both_sides_of_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = even()
+    table.loc["2025Q1":, "Kent"] = 0  # type: ignore[misc]
+    made.stand_in(monkeypatch, table)
+    result = of("Kent")
+    assert [(step.quarter, step.before, step.after) for step in result.steps] == [("2024/25 Q1", 100, 0)]
+    assert not result.special_points()
 
 
 def test_the_trend_is_of_a_year(monkeypatch: pytest.MonkeyPatch) -> None:

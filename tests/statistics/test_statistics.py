@@ -522,9 +522,25 @@ class TestFalseSignals:
     def test_grow_with_the_series(self) -> None:
         short, long = (statistics.expected_false_signals(points, mean=30, simulations=2000) for points in (12, 40))
         assert short.share < long.share
-        assert short.signals < long.signals < long.points
-        # A series with a mark has at least one stretch of them, even where it is marked from its first point on.
-        assert short.share < short.signals
+        assert short.points < long.points
+        # A series with a mark has at least one marked point, even where it is its first.
+        assert short.share < short.points
+
+    def test_are_of_marked_points_some_four_times_as_many_as_of_stretches(self) -> None:
+        # 31 quarters of some 40: 0.3 stretches were once set against marked quarters.
+        assert statistics.expected_false_signals(31, mean=40).points == pytest.approx(1.3, abs=0.1)
+
+    def test_are_fewer_where_limits_begin_anew_than_where_a_step_stands_within_them(self) -> None:
+        means = [32] * 21 + [63] * 10
+        anew, within = (
+            statistics.expected_false_signals(31, mean=means, rebase=rebase, simulations=2000) for rebase in ((21,), ())
+        )
+        assert anew.points < 1.2
+        assert within.points > 10
+
+    def test_are_somewhat_more_where_small_counts_vary_more_than_by_chance(self) -> None:
+        chance, wide = (statistics.expected_false_signals(31, mean=6, c=c, tau=c / 20 - 0.05) for c in (1.0, 2.0))
+        assert chance.points < wide.points < 2 * chance.points
 
     def test_need_a_series_and_a_mean(self) -> None:
         with pytest.raises(ValueError, match="points: found 0 points"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -21,14 +22,42 @@ from analysis.comparison.definitions import (
     side_of,
 )
 from analysis.comparison.totals import total
+from analysis.comparison.usual import noise_of
 from analysis.figures import releases
 from analysis.figures.register import Release
+from analysis.terms.breaks import Break, Effect
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period, financial_year, quarter_label
 
 LEAST = 8  # quarters under one definition; from fewer, limits and a trend say next to nothing
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
+
+
+@dataclass(frozen=True)
+class Step:
+    """A quarter from which an area's level is another, and holds.
+
+    Attributes
+    ----------
+    place
+        Position among the quarters of the chart, from 0.
+    quarter
+        The first at the new level, in words.
+    before, after
+        The level on either side, offences a quarter with the season taken out.
+    drifts
+        Whether the series drifts beside its steps, so that the levels are those of the years right before and after.
+    changes
+        Entries of the register of breaks, for the area and the offence, that begin or end within a quarter of it.
+    """
+
+    place: int
+    quarter: str
+    before: float
+    after: float
+    drifts: bool
+    changes: tuple[Break, ...]
 
 
 @dataclass(frozen=True)
@@ -47,12 +76,15 @@ class Process:
         What each quarter of the year was divided by, first to fourth; taken from all forces together.
     reviewed
         Whether somebody has looked for changes in what was counted in these quarters; no chart is drawn where nobody has.
+    steps
+        Changes of level that hold, oldest first.
     limits, signals
-        Of the adjusted series; None where no chart is drawn.
+        Of the adjusted series, begun anew at each step; None where no chart is drawn.
     false_signals
-        How many marked stretches to expect in a stable series of this length and level.
+        How many marked quarters to expect in a series of this length that is stable between these steps.
     trend
-        What the level is multiplied by in a year, with an over-dispersed 95% interval; None where no chart is drawn.
+        What the level is multiplied by in a year, with an over-dispersed 95% interval; None where no chart is drawn, and
+        across a step, which is no trend.
     """
 
     quarters: pd.PeriodIndex
@@ -60,6 +92,7 @@ class Process:
     adjusted: np.ndarray
     factors: np.ndarray
     reviewed: bool = True
+    steps: tuple[Step, ...] = ()
     limits: statistics.ProcessLimits | None = None
     signals: statistics.Signals | None = None
     false_signals: statistics.FalseSignals | None = None
@@ -109,7 +142,7 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
 
     Notes
     -----
-    XmR limits and the rules of NHS Making Data Count, on counts divided by the factors of a Poisson model of the
+    XmR limits, begun anew at each step, and the rules of NHS Making Data Count, on counts divided by the factors of a Poisson model of the
     quarters of all forces together; those of one force alone are mostly chance.
 
     Examples
@@ -128,20 +161,49 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     known = counts.empty or reviewed(offence, Period.of_quarters(quarters[0], quarters[-1])) != "no"
     if not known or len(quarters) < LEAST or not statistics.chartable(offences) or np.nanmin(offences) < 0:
         return Process(quarters, offences, adjusted, factors, known)
-    limits = statistics.xmr_limits(adjusted)
+    c, tau = _noise(counts[list(area.names)], offence, release)
+    found = statistics.steps(adjusted, c=c, tau=tau)
+    steps = tuple(_named(step, quarters, effects_of(offence, area)) for step in found)
+    rebase = [step.place for step in steps]
+    limits = statistics.xmr_limits(adjusted, rebase=rebase)
+    means = np.maximum(limits.centre, 0.1)  # after a step there may be none at all
     return Process(
         quarters=quarters,
         offences=offences,
         adjusted=adjusted,
         factors=factors,
         reviewed=known,
+        steps=steps,
         limits=limits,
         signals=statistics.signals(adjusted, limits),
         false_signals=statistics.expected_false_signals(
-            len(quarters), mean=float(np.nanmean(adjusted)), simulations=2000
+            len(quarters), mean=means, rebase=rebase, simulations=2000, c=c, tau=tau
         ),
-        trend=statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=factors[of_year - 1]),
+        trend=None
+        if steps
+        else statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=factors[of_year - 1]),
     )
+
+
+def _noise(counts: pd.DataFrame, offence: Offence, release: Release) -> tuple[float, float]:
+    """Return c and τ of a quarter of these forces' sum, in which each scatters for itself; chance alone where none was measured."""
+    noise = noise_of(offence, release, quarters=1)
+    if noise is None:
+        return 1.0, 0.0
+    means = counts.mean().to_numpy(dtype=float, na_value=np.nan)
+    return noise.c, noise.tau * float(np.sqrt(np.nansum(means**2)) / np.nansum(means))
+
+
+def _named(step: statistics.Step, quarters: pd.PeriodIndex, effects: tuple[Effect, ...]) -> Step:
+    quarter = quarters[step.place]
+    near = [effect.change for effect in effects if any(abs((quarter - end).n) <= 1 for end in _ends(effect.change))]
+    return Step(step.place, quarter_label(quarter), step.before, step.after, step.drifts, tuple(near))
+
+
+def _ends(change: Break) -> list[pd.Period]:
+    """Return the quarters in which an entry's day and the day after its end lie."""
+    days = [change.day, *([change.until + timedelta(days=1)] if change.until else [])]
+    return [pd.Period(day, freq="Q-MAR") for day in days]
 
 
 def settled(offence: Offence, release: Release) -> pd.DataFrame:

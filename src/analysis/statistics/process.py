@@ -250,15 +250,12 @@ class FalseSignals:
     Attributes
     ----------
     share
-        Share of stable series with at least one signal.
-    signals
-        Signals to expect in one series: stretches of marked points, each counted once.
+        Share of stable series with at least one marked point.
     points
         Marked points to expect in one series.
     """
 
     share: float
-    signals: float
     points: float
 
 
@@ -309,29 +306,43 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
     return Signals(outside, shift, trend, two_of_three)
 
 
-def expected_false_signals(points: int, *, mean: float, simulations: int = 10_000, seed: int = 88) -> FalseSignals:
-    """Find how many signals the rules give in a stable series, where every one of them is false.
+def expected_false_signals(
+    points: int,
+    *,
+    mean: ArrayLike,
+    rebase: Sequence[int] = (),
+    c: float = 1,
+    tau: float = 0,
+    simulations: int = 10_000,
+    seed: int = 88,
+) -> FalseSignals:
+    """Find how many points the rules mark in a series that is stable between steps, where every mark is false.
 
     Parameters
     ----------
     points
         Length of the series.
     mean
-        Events to expect at each point.
+        Events to expect, at every point or at each.
+    rebase
+        Positions, from 1, at which limits begin anew.
+    c, tau
+        The noise: a count of the mean μ has the variance c·μ + τ²·μ². By default it is Poisson's, chance alone.
     simulations
-        Stable series drawn.
+        Series drawn.
     seed
         Of the random numbers, so that the answer is the same each time.
 
     Returns
     -------
     FalseSignals
-        From series of independent Poisson counts, each with limits of its own (`xmr_limits`, screened).
+        From series of independent counts, gamma-Poisson where they vary more than Poisson's, each with limits of its own
+        (`xmr_limits`, screened).
 
     Raises
     ------
     ValueError
-        If there is no point or series to draw, or the mean is not above zero.
+        If there is no point or series to draw, or a mean is not above zero.
 
     Examples
     --------
@@ -340,15 +351,14 @@ def expected_false_signals(points: int, *, mean: float, simulations: int = 10_00
     """
     if points < 1 or simulations < 1:
         raise ValueError(f"points: found {points} points and {simulations} simulations; give at least 1 of each")
-    exposures_of(mean, name="mean")
-    stable = np.random.default_rng(seed).poisson(mean, (simulations, points)).astype(np.float64)
-    special = signals(stable, xmr_limits(stable)).special
-    begun = np.diff(special, axis=-1, prepend=False) & special
-    return FalseSignals(
-        share=float(special.any(axis=-1).mean()),
-        signals=float(begun.sum(axis=-1).mean()),
-        points=float(special.sum(axis=-1).mean()),
-    )
+    means = np.broadcast_to(exposures_of(mean, name="mean"), (simulations, points))
+    random = np.random.default_rng(seed)
+    beyond = np.maximum(0, c - 1 + tau**2 * means)  # variance over the mean, beyond chance
+    if beyond.all():
+        means = random.gamma(means / beyond, beyond)
+    stable = random.poisson(means).astype(np.float64)
+    special = signals(stable, xmr_limits(stable, rebase=rebase)).special
+    return FalseSignals(share=float(special.any(axis=-1).mean()), points=float(special.sum(axis=-1).mean()))
 
 
 def _in_runs_on_one_side(deviation: FloatArray) -> BoolArray:

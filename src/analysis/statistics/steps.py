@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,11 +27,14 @@ class Step:
         Position in the series of the first point at the new level, from 0.
     before, after
         The level on either side: the mean up to the neighbouring step, or of four points where the series also drifts.
+    drifts
+        Whether it does.
     """
 
     place: int
     before: float
     after: float
+    drifts: bool
 
 
 def steps(values: ArrayLike, *, c: float = 1, tau: float = 0, confidence: float = 0.95) -> tuple[Step, ...]:
@@ -68,7 +72,7 @@ def steps(values: ArrayLike, *, c: float = 1, tau: float = 0, confidence: float 
     Examples
     --------
     >>> steps([31, 29, 33, 30, 28, 32, 61, 64, 58, 63])
-    (Step(place=6, before=30.5, after=61.5),)
+    (Step(place=6, before=30.5, after=61.5, drifts=False),)
     >>> steps([30, 34, 39, 45, 51, 58, 66, 75])
     ()
     """
@@ -93,11 +97,7 @@ def steps(values: ArrayLike, *, c: float = 1, tau: float = 0, confidence: float 
         misfit += toll * drift.parameters
         if misfit < best:
             best, found, drifts = misfit, places, drift.parameters > 0
-    # Where the year before and the year after do not differ, a reader sees no step, and a drift has been bent around one.
-    seen = [
-        at for at in found if (level[at : at + _HOLDS].mean() - level[at - _HOLDS : at].mean()) ** 2 * _HOLDS / 2 > toll
-    ]
-    return _steps(series[held], held, seen, reach=_HOLDS if drifts else held.size)
+    return tuple(_seen(series, level, held, found, toll, drifts=drifts))
 
 
 def _standardised(values: FloatArray, c: float, tau: float) -> FloatArray:
@@ -108,16 +108,22 @@ def _standardised(values: FloatArray, c: float, tau: float) -> FloatArray:
     return np.asarray(level / max(1.0, float(np.sqrt((bends**2).mean() / 6))))
 
 
-def _steps(series: FloatArray, held: IntArray, found: list[int], *, reach: int) -> tuple[Step, ...]:
-    edges = [0, *found, series.size]
-    return tuple(
-        Step(
-            int(held[at]),
-            float(series[max(start, at - reach) : at].mean()),
-            float(series[at : at + reach][: end - at].mean()),
-        )
-        for start, at, end in zip(edges, edges[1:], edges[2:], strict=False)
-    )
+def _seen(
+    series: FloatArray, level: FloatArray, held: IntArray, found: list[int], toll: float, *, drifts: bool
+) -> Iterator[Step]:
+    """Give the steps that a reader sees too, by the years on either side and by the levels between steps.
+
+    Where these do not differ, or not in one direction, it is the drift that was bent around a few points.
+    """
+    edges = [0, *found, held.size]
+    for start, at, end in zip(edges, edges[1:], edges[2:], strict=False):
+        whole = (held[start:at], held[at:end])
+        near = (held[at - _HOLDS : at], held[at : at + _HOLDS])
+        jump = level[at : at + _HOLDS].mean() - level[at - _HOLDS : at].mean()
+        rise = series[whole[1]].mean() - series[whole[0]].mean()
+        if jump**2 * _HOLDS / 2 > toll and jump * rise > 0:
+            before, after = (float(series[part].mean()) for part in (near if drifts else whole))
+            yield Step(int(held[at]), before, after, drifts)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,17 @@ def number(value: float | None, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
+def about(value: float) -> str:
+    """Return a level as readers see it: a whole number, of whose digits no more than three are told.
+
+    Examples
+    --------
+    >>> about(32.54), about(1956.4), about(107_461)
+    ('33', '1,960', '107,000')
+    """
+    return number(value if abs(value) < 1000 else float(f"{value:.3g}"))
+
+
 def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
     """Return an interval as readers see it.
 

@@ -13,7 +13,7 @@ from analysis.report.charts.style import ACCENT, BREAK, MUTED, NOTE, PALE, PAPER
 from analysis.report.rows import by_quarter
 from analysis.report.view import Chart, chart, empty, sentence
 from analysis.statistics import ProcessLimits
-from analysis.terms.numbers import interval, number
+from analysis.terms.numbers import about, interval, number
 from analysis.terms.periods import Month, financial_year, quarter_label
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def quarters(comparison: Comparison) -> Chart:
 
 
 def process(comparison: Comparison) -> Chart:
-    """Draw the quarters since the launch of the definition with their process limits, special points numbered.
+    """Draw the quarters since the launch of the definition with their process limits, begun anew at each step, special points numbered.
 
     Returns
     -------
@@ -56,9 +56,13 @@ def process(comparison: Comparison) -> Chart:
     limits = result.limits
     if limits is None:
         return empty(f"No process chart: {_why_not(result)}")
-    left = _margin(limits.high.max())
-    with style.canvas(WIDTH, 3.3, left=left, right=0.87, bottom=0.11, top=0.95) as (figure, axes):
+    left, rows = _margin(limits.high.max()), _step_rows(result)
+    with style.canvas(WIDTH, 3.3, left=left, right=0.87, bottom=0.11, top=0.95 - _ROW * max(rows, default=0)) as (
+        figure,
+        axes,
+    ):
         _draw_process(axes, result, limits)
+        _mark_steps(axes, result, rows)
         svg = style.to_svg(figure)
     marked = dict(result.special_points())
     columns = {
@@ -67,6 +71,7 @@ def process(comparison: Comparison) -> Chart:
         "mean": limits.centre.round(1),
         "low": np.maximum(0.0, limits.low).round(1),
         "high": limits.high.round(1),
+        "level": limits.segment + 1,
         "special": [marked.get(place, "") for place in range(len(result.quarters))],
     }
     frame = by_quarter(comparison.area.name, result.quarters, columns)
@@ -211,8 +216,10 @@ def _span(values: pd.Series) -> str:
 def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
     places = np.arange(len(result.quarters))
     low = np.maximum(0, limits.low)
-    axes.fill_between(places, low, limits.high, color=SHADE, linewidth=0, zorder=0)
-    axes.plot(places, limits.centre, color=MUTED, linewidth=1)
+    for part in limits.parts:
+        ends = [part.start - 0.5, part.stop - 0.5]
+        axes.fill_between(ends, low[part.start], limits.high[part.start], color=SHADE, linewidth=0, zorder=0)
+        axes.plot(ends, [limits.centre[part.start]] * 2, color=MUTED, linewidth=1)
     axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=3.5)
     top = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
     ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
@@ -225,10 +232,33 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
         above = value >= limits.centre[place] or value < top * 0.1  # under it, the number would meet the years
         offset, side = (8, "bottom") if above else (-8, "top")
         style.note(axes, str(count), (place, value), (0, offset), ha="center", va=side, color=BREAK)
-    _year_axis(axes, result.quarters, every=1)
+    _year_axis(axes, result.quarters, every=1 if len(places) <= _YEARLY else 2)
     axes.set_xlim(-0.6, len(places) - 0.4)
     axes.set_ylim(0, top)
     _count_axis(axes)
+
+
+_YEARLY = 36  # quarters, of which each year can be named below the chart
+_ROW = 0.06  # of the height, that a row of labels above the chart takes
+
+
+def _step_rows(result: Process) -> list[int]:
+    """Return in which row above the chart each step is named, from 1, so that none meets the one before."""
+    wide = len(result.quarters) * 0.2  # as wide as its words, in quarters
+    taken: list[float] = []
+    rows = []
+    for step in result.steps:
+        row = next((row for row, end in enumerate(taken) if end < step.place), len(taken))
+        taken[row : row + 1] = [step.place + wide]
+        rows.append(row + 1)
+    return rows
+
+
+def _mark_steps(axes: Axes, result: Process, rows: list[int]) -> None:
+    for step, row in zip(result.steps, rows, strict=True):
+        top = 1 + _ROW * row
+        axes.axvline(step.place - 0.5, ymax=top, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
+        _label(axes, f"step {step.quarter}", step.place - 0.2, top + 0.015, side="left", fontsize=SMALL)
 
 
 def _why_not(result: Process) -> str:
@@ -246,7 +276,11 @@ def _process_title(comparison: Comparison, result: Process) -> str:
     special = len(result.special_points())
     what = "no quarter is" if not special else "1 quarter is" if special == 1 else f"{special} quarters are"
     season = ", season taken out" if result.season_removed else ""
-    return f"{comparison.area.name}: {what} marked as unusual since {quarter_label(result.quarters[0])}{season}"
+    steps = [step.quarter for step in result.steps]
+    named = f"at {' and '.join(steps)}" if len(steps) <= 2 else f"{len(steps)} times"
+    where = f"the level steps {named}, and " if steps else ""
+    since = quarter_label(result.quarters[0])
+    return f"{comparison.area.name}: {where}{what} marked as unusual since {since}{season}"
 
 
 def _process_alternative(area: str, result: Process, limits: ProcessLimits) -> str:
@@ -254,4 +288,8 @@ def _process_alternative(area: str, result: Process, limits: ProcessLimits) -> s
     pairs = zip(map(quarter_label, result.quarters), map(float, result.adjusted), strict=True)
     values = "; ".join(f"{quarter} {number(value)}" for quarter, value in pairs)
     mean, ends = number(float(limits.centre[-1]), 1), interval(max(0.0, float(limits.low[-1])), float(limits.high[-1]))
-    return sentence("process-alternative", area=area, mean=mean, limits=ends, named=named, values=values)
+    steps = "".join(
+        f" From {step.quarter} about {about(step.after)} a quarter, before about {about(step.before)}: a step."
+        for step in result.steps
+    )
+    return sentence("process-alternative", area=area, steps=steps, mean=mean, limits=ends, named=named, values=values)
