@@ -8,6 +8,7 @@ from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
 from analysis.comparison.judgement import RULES, Change, Pair, judge
 from analysis.comparison.ratios import Ratio
 from analysis.comparison.robustness import View
+from analysis.comparison.settling import Settled, settled, settled_change, settled_coverage, settled_quarters
 from analysis.comparison.usual import measured, noise_of
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
@@ -31,6 +32,7 @@ __all__ = [
     "Rate",
     "Ratio",
     "Release",
+    "Settled",
     "Source",
     "View",
     "backtest",
@@ -44,4 +46,8 @@ __all__ = [
     "population",
     "resolve_periods",
     "revisions",
+    "settled",
+    "settled_change",
+    "settled_coverage",
+    "settled_quarters",
 ]

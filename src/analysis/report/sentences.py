@@ -9,7 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from analysis.comparison import CHANCE, SMALL, Change, Comparison, Count, Pair, Process, judge, load_register
+from analysis.comparison import (
+    CHANCE,
+    SMALL,
+    Change,
+    Comparison,
+    Count,
+    Pair,
+    Process,
+    judge,
+    load_register,
+    settled,
+    settled_change,
+)
 from analysis.report import addresses
 from analysis.report.addresses import OTHER_PAGES
 from analysis.report.view import NOTHING, View, head, html, items, marked, prose, sentence, stack, words
@@ -25,7 +37,7 @@ _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "un
 
 def summary(comparison: Comparison) -> View:
     """Return what was recorded, in sentences that can be quoted as they stand."""
-    lines = summary_sentences(comparison)
+    lines = [*summary_sentences(comparison), *filter(None, [settling_sentence(comparison)])]
     return stack(prose(lines[0], kind="lead"), prose(*lines[1:]))
 
 
@@ -200,6 +212,28 @@ def next_year_sentence(comparison: Comparison) -> str:
     """Return in which range the same months a year later would fall, where that can be foreseen."""
     ends = comparison.next_year
     return sentence("next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high))) if ends else ""
+
+
+def settling_sentence(comparison: Comparison) -> str:
+    """Return where a provisional count may settle, and a change that it can tell; an empty string where nothing is learnt of it.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> print(settling_sentence(compare("Kent", release="2026-04-23")))
+    January to December 2025: 371 as published; as such figures have settled before, it may become 328 to 400 (one pair of releases).
+    """
+    found, change = settled(comparison.current), settled_change(comparison)
+    if found is None:
+        return ""
+    pairs = "one pair of releases" if found.pairs == 1 else f"{found.pairs} pairs of releases"
+    published, low, high = map(number, (comparison.current.offences, found.low, found.high))
+    period = comparison.current.period.words
+    said = sentence("settling", period=period, published=published, low=low, high=high, pairs=pairs)
+    reading = comparison.change.reading if comparison.change else None
+    if change is None or reading not in {"more", "fewer"}:
+        return said
+    return f"{said} {sentence('settling-change', ends=_range(Change(change.value, change.low, change.high, reading)))}"
 
 
 def contributions_reading(comparison: Comparison) -> View:

@@ -46,6 +46,7 @@ from analysis.statistics.process import (
     xmr_limits,
 )
 from analysis.statistics.ratios import RateRatio, e_test, rate_ratio
+from analysis.statistics.settling import Settling, fit_settling, settled_range
 from analysis.statistics.steps import Step, steps
 from analysis.statistics.trends import Season, Trend, poisson_trend, quarter_season, seasonally_adjusted
 
@@ -64,6 +65,7 @@ __all__ = [
     "ProcessLimits",
     "RateRatio",
     "Season",
+    "Settling",
     "Signals",
     "Step",
     "Trend",
@@ -75,6 +77,7 @@ __all__ = [
     "expected_range",
     "fit_noise",
     "fit_noise_error",
+    "fit_settling",
     "funnel_limits",
     "movement",
     "noisy_ratio",
@@ -88,6 +91,7 @@ __all__ = [
     "rate",
     "rate_ratio",
     "seasonally_adjusted",
+    "settled_range",
     "signals",
     "steps",
     "u_chart_limits",
