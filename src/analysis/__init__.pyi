@@ -12,6 +12,7 @@ from .report import charts as charts
 from .report import methods as methods
 from .report import offences as offences
 from .report import published as published
+from .report import revised as revised
 from .report import sentences as sentences
 from .report import tables as tables
 from .report.tables import show as show

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -155,12 +154,6 @@ def test_of_every_code_one_figure_in_eleven_was_changed_and_none_before_2015_16(
     pd.testing.assert_frame_equal(
         one[one["earlier"] == "2023-10-19"].drop(columns="offence").reset_index(drop=True), same, check_dtype=False
     )
-
-
-def test_revisions_of_every_code_are_quick() -> None:
-    start = time.process_time()
-    revisions.by_age(None)
-    assert time.process_time() - start < 2
 
 
 def test_a_union_is_revised_as_a_whole() -> None:

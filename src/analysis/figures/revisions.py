@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -185,16 +187,42 @@ def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = Non
     >>> by_age().loc[[0, 4, 5], ["cells", "changed"]].values.tolist()
     [[44, 36], [44, 22], [44, 21]]
     """
+    return by("age", offence, among=among)
+
+
+def by(
+    part: Literal["age", "force", "offence"], offence: str | None = None, *, among: Sequence[Release] | None = None
+) -> pd.DataFrame:
+    """Return how often, and by how much, figures changed later, by their age, their force or their offence.
+
+    Parameters
+    ----------
+    part
+        What a row is of.
+    offence, among
+        As :func:`by_age` takes them; by default every code by itself.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `part`, in its order; columns as there.
+
+    Examples
+    --------
+    >>> by("force").loc[["Kent", "Wiltshire"], "cells"].tolist()
+    [5872, 5872]
+    """
     parts = [_aged(earlier, later, offence) for earlier, later in pairs(offence, among=among)]
-    told = pd.concat(parts) if parts else pd.DataFrame({"age": [], "before": [], "change": []}, dtype="int64")
-    size = told["change"].abs()
+    both = pd.concat(parts) if parts else pd.DataFrame(columns=[part, "before", "change"], dtype="int64")
+    size = both["change"].abs()
     measures = {"change": ["size", "sum"], "size": ["count", "median", "max"], "before": ["sum"]}
-    ages = told.assign(size=size.where(size > 0)).groupby("age").agg(measures)
-    ages.columns = pd.Index(["cells", "net", "changed", "median", "largest", "before"])
-    ages = ages.fillna(0).astype({"largest": "int64"})
-    share, net_percent = ages["changed"] / ages["cells"], 100 * ages["net"] / ages["before"].where(ages["before"] > 0)
+    found = both.assign(size=size.where(size > 0)).groupby(part).agg(measures)
+    found.columns = pd.Index(["cells", "net", "changed", "median", "largest", "before"])
+    found = found.fillna(0).astype({"largest": "int64"})
+    share = found["changed"] / found["cells"]
+    net_percent = 100 * found["net"] / found["before"].where(found["before"] > 0)
     columns = ["cells", "changed", "share", "median", "largest", "net", "net_percent"]
-    return ages.assign(share=share, net_percent=net_percent)[columns]
+    return found.assign(share=share, net_percent=net_percent)[columns]
 
 
 def pairs(offence: str | None = None, *, among: Sequence[Release] | None = None) -> list[tuple[Release, Release]]:
@@ -245,6 +273,7 @@ def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | Non
     return min(max(1, int(often.cumprod().sum())), register.MOST_PROVISIONAL)
 
 
+@functools.lru_cache(maxsize=2)  # one page asks by age, by force and by offence
 def _aged(earlier: Release, later: Release, offence: str | None) -> pd.DataFrame:
     """Return each figure that both releases have, by its age in the earlier one, with its later change."""
     both = pd.DataFrame(

@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.comparison import Comparison, Count, Rate, population
-from analysis.report import addresses, sentences
+from analysis.report import addresses, revised, sentences
 from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
 from analysis.report.view import NOTHING, Column, View, figure, html, marked, prose, rows_of, table
@@ -137,16 +137,10 @@ def revisions_by_age(comparison: Comparison) -> View:
     """Return how often and by how much figures changed later, by their age at release; nothing for a single force."""
     if len(comparison.area.forces) == 1:
         return NOTHING
-    columns = [
-        Column("Quarters old at release", "age"),
-        Column("Force-quarters", "cells"),
-        Column("Changed later", "changed"),
-        Column("Share", lambda row: f"{number(row.share * 100)}%", number=True),
-        *(Column(f"{name.capitalize()} change", name, 0) for name in ("median", "largest", "net")),
-    ]
+    columns = revised.measures(Column("Quarters old at release", "age"), "Force-quarters")
     changed = f"How figures of {comparison.offence.label} changed after their release"
     caption = f"{changed}, by their age (0 is the newest quarter)"
-    return table(comparison.revisions_by_age.head(12).reset_index(), columns, caption=caption)
+    return table(comparison.revisions_by_age.head(revised.AGES).reset_index(), columns, caption=caption)
 
 
 def all_forces(comparison: Comparison) -> View:

@@ -1,0 +1,87 @@
+"""How far later releases changed every figure of every offence: by their age, by force and by offence."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis.comparison import revisions
+from analysis.report.view import NOTHING, Column, View, html, prose, sentence, table
+from analysis.terms import forces, offences
+from analysis.terms.numbers import number
+
+AGES = 12  # quarters: three years, after which little changes
+
+
+def measures(first: Column, cells: str = "Figures") -> list[Column]:
+    """Return the columns of a table of revisions.
+
+    Parameters
+    ----------
+    first
+        What a row is of.
+    cells
+        What is counted in it.
+    """
+    return [
+        first,
+        Column(cells, "cells"),
+        Column("Changed later", "changed"),
+        Column("Share", lambda row: f"{number(row.share * 100)}%", number=True),
+        *(Column(f"{name.capitalize()} change", name, 0) for name in ("median", "largest", "net")),
+    ]
+
+
+def introduction() -> View:
+    """Return which releases are compared, how many figures they share, and what that does not show."""
+    compared = revisions.pairs()
+    if not compared:
+        return prose(sentence("no-revised"), kind="empty")
+    ages = revisions.by("age")
+    cells, changed = ages["cells"].sum(), ages["changed"].sum()
+    said = {
+        "releases": " and that of ".join(
+            f"{earlier.words} against that of {later.words}" for earlier, later in compared
+        ),
+        "pairs": f"{len(compared)} pair{'s' if len(compared) > 1 else ''}",
+        "cells": number(cells),
+        "changed": number(changed),
+        "share": number(100 * changed / cells, 1),
+        "oldest": int(ages.index[ages["changed"] > 0].max()),
+    }
+    return prose(sentence("revised", **said), sentence("revised-below"))
+
+
+def by_age() -> View:
+    """Return what changed by the age of a figure in quarters, the newest first."""
+    caption = f"Every offence and force, by the age of the figure: the newest {AGES} quarters (0 is the newest)"
+    return _table(revisions.by("age").head(AGES).reset_index(), Column("Quarters old", "age"), caption, "revised-ages")
+
+
+def by_force() -> View:
+    """Return what changed of each force's figures, by name."""
+    frame = revisions.by("force")
+    frame = frame.reindex([name for name in forces.NAMES if name in frame.index]).reset_index()
+    return _table(frame, Column("Force", "force"), "Every offence and quarter, by police force", "revised-forces")
+
+
+def by_offence() -> View:
+    """Return what changed of each offence's figures, each group of offences behind a fold."""
+    found, known = revisions.by("offence"), offences.known()
+    places = {code: place for place, code in enumerate(known)}
+    groups = {code: known[known[code].group or code] for code in found.index if code in known}
+    codes = sorted(groups, key=lambda code: (places[groups[code].code], places[code]))
+    names = {code: (groups[code].name, f"{known[code].name} ({code})") for code in codes}
+    frame = found.loc[codes].reset_index()
+    frame.insert(0, "group", [names[code][0] for code in codes])
+    frame.insert(2, "name", [names[code][1] for code in codes])
+    each = [
+        (group, _table(rows, Column("Recorded offences", "name"), f"{group}: every force and quarter, by code", None))
+        for group, rows in frame.groupby("group", sort=False)
+    ]
+    shown = Markup("\n").join(html("fold", group, of.html) for group, of in each)
+    return View(shown, "\n\n".join(f"{group}\n{of.text}" for group, of in each), "revised-offences", frame)
+
+
+def _table(frame: pd.DataFrame, first: Column, caption: str, name: str | None) -> View:
+    return NOTHING if frame.empty else table(frame, measures(first), caption=caption, name=name)

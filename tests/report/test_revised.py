@@ -1,0 +1,67 @@
+"""How far later releases changed every figure, beside the shipped tables themselves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import shipped
+
+from analysis.figures import revisions
+from analysis.report import revised
+from analysis.terms import forces, offences
+
+OLDER, NEWER = "2023-10-19", "2026-04-23"
+
+
+def both(code: str) -> list[tuple[str, int, int]]:
+    """Return what each release says of every cell that both fill: force, before, after."""
+    told = [
+        {
+            (row["force"], row["financial_year"], row["financial_quarter"]): int(row["offences"])
+            for row in shipped.rows(code, release)
+            if row["offences"]
+        }
+        for release in (OLDER, NEWER)
+    ]
+    return [(key[0], before, told[1][key]) for key, before in told[0].items() if key in told[1]]
+
+
+@pytest.mark.parametrize("code", ["88A", "30C", "105A", "53C"])
+def test_an_offence_is_measured_over_every_cell_that_both_releases_fill(code: str) -> None:
+    row = revised.by_offence().frame.set_index("offence").loc[code]
+    cells = both(code)
+    changes = [after - before for _, before, after in cells if after != before]
+    assert (row["cells"], row["changed"], row["net"]) == (len(cells), len(changes), sum(changes))
+    assert row["largest"] == max(map(abs, changes), default=0)
+
+
+def test_forces_stand_in_canonical_order_and_add_up_to_all_ages() -> None:
+    frame, ages = revised.by_force().frame, revisions.by_age(None)
+    assert list(frame["force"]) == list(forces.NAMES)
+    assert frame[["cells", "changed", "net"]].sum().tolist() == ages[["cells", "changed", "net"]].sum().tolist()
+    alone = revisions.by("force", "30C")
+    kent = [(before, after) for force, before, after in both("30C") if force == "Kent"]
+    assert alone.loc["Kent", "changed"] == sum(before != after for before, after in kent)
+
+
+def test_offences_stand_group_by_group_behind_folds_and_none_is_left_out() -> None:
+    shown = revised.by_offence()
+    assert set(shown.frame["offence"]) == set(revisions.by("offence").index)
+    groups = [offences.find(code).group or code for code in shown.frame["offence"]]
+    assert len(dict.fromkeys(groups)) == shown.html.count("<details") == len(re.findall("<table", shown.html))
+    assert groups == sorted(groups, key=list(dict.fromkeys(groups)).index)
+
+
+def test_the_introduction_names_the_releases_and_says_that_they_are_one_pair() -> None:
+    said = revised.introduction().text
+    assert "19 October 2023 against that of 23 April 2026" in said
+    assert "1 pair of full releases" in said
+    assert "none of them more than 32 quarters old" in said
+
+
+def test_without_a_pair_of_releases_nothing_is_said_of_revisions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revisions, "pairs", lambda *_, **__: [])
+    assert "nothing is known of how figures change" in revised.introduction().text
+    for shown in (revised.by_age(), revised.by_force(), revised.by_offence()):
+        assert shown.html == ""
