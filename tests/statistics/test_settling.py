@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.statistics.settling import Settling, fit_settling, moves_between, settled_range
+from analysis.statistics.settling import fit_settling, moves_between, settled_factor, settled_range
 
 KINDS, FIGURES = 80, 44
 CHANCE, FLOOR, BETWEEN, COMMON = 0.5, 0.03, 0.02, -0.01
@@ -44,7 +44,7 @@ def test_a_range_holds_figures_that_were_not_seen() -> None:
     later = sizes * np.exp(moves - centres[kinds] + found.centres[kinds])  # the same kinds, other figures
     inside = []
     for size, after, kind in zip(sizes, later, kinds, strict=True):
-        _, low, high = found.predict([size - 0.5], int(kind))
+        _, low, high = settled_range([size - 0.5], **found.of(int(kind)))
         inside.append(low <= after - 0.5 <= high)
     assert 0.95 <= np.mean(inside) <= 0.995
 
@@ -76,11 +76,10 @@ def test_one_figure_by_hand() -> None:
 
 
 def test_figures_of_several_forces_move_apart_around_what_moves_them_all() -> None:
-    found = Settling(np.zeros(1), np.ones(1), common=0.0, chance=1.0, floor=0.05, between=0.0)
-    together = Settling(np.zeros(1), np.ones(1), common=0.0, chance=1.0, floor=0.05, between=0.02)
-    one, many = found.factor([100.0], 0), found.factor([100.0] * 25, 0)
+    one, many = (settled_factor([100.0] * forces, chance=1.0, floor=0.05) for forces in (1, 25))
     assert math.log(one.high) / math.log(many.high) == pytest.approx(5)
-    assert together.factor([1e9] * 10**4, 0).high == pytest.approx(math.exp(2.2414 * 0.02), abs=1e-3)
+    whole = settled_factor([1e9] * 10**4, chance=1.0, floor=0.05, between=0.02)
+    assert whole.high == pytest.approx(math.exp(2.2414 * 0.02), abs=1e-3)
 
 
 def test_nought_may_become_some_and_no_range_goes_below_it() -> None:
@@ -103,7 +102,7 @@ def test_too_few_figures_say_nothing() -> None:
 
 def test_figures_that_never_move_have_hardly_a_range() -> None:
     found = fit_settling(np.zeros(200), np.geomspace(5, 5000, 200), np.zeros(200, dtype=int))
-    assert found.predict([1000], 0) == pytest.approx((1000, 1000, 1000), abs=1)
+    assert settled_range([1000], **found.of(0)) == pytest.approx((1000, 1000, 1000), abs=1)
 
 
 def test_what_is_missing_is_left_out() -> None:

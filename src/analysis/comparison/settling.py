@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis import statistics
 from analysis.comparison.counts import Count
 from analysis.comparison.judgement import Pair
 from analysis.figures import revisions
@@ -137,7 +138,7 @@ def settled_change(pair: Pair) -> Estimate[float] | None:
     if learnt is None or (now < 0).any() or (before < 0).any():
         return None
     told, fit = learnt
-    factors = fit.factor(_together(now + 0.5, before + 0.5), told.own)
+    factors = statistics.settled_factor(_together(now + 0.5, before + 0.5), **fit.of(told.own))
     return Estimate(*(100 * ((1 + change.percent / 100) * factor - 1) for factor in factors))
 
 
@@ -180,7 +181,7 @@ def _settled(area: Area, offence: Offence, release: Release, period: Period) -> 
     if learnt is None or not (figures >= 0).all():
         return None
     told, fit = learnt
-    return Settled(*_whole(fit.predict(figures, told.own)), told.pairs)
+    return Settled(*_whole(statistics.settled_range(figures, **fit.of(told.own))), told.pairs)
 
 
 def _learnt(offence: Offence, release: Release, periods: tuple[Period, ...]) -> tuple[_Moves, Settling] | None:
@@ -313,9 +314,9 @@ def _foreseen(told: _Moves, without: str) -> Iterator[tuple[int, float, bool]]:
     own = told.kinds == told.own
     folds = [own] if without == "offence" else [told.places % FOLDS == fold for fold in range(FOLDS)]
     for left_out in folds:
-        fit = told.fit(left_out)
+        of = told.fit(left_out).of(None if without == "offence" else told.own)
         for row in np.flatnonzero(own & left_out):
             before = told.sizes[row] - 0.5
             after = round(math.exp(told.moves[row]) * told.sizes[row] - 0.5)
-            _, low, high = _whole(fit.predict([before], None if without == "offence" else told.own))
+            _, low, high = _whole(statistics.settled_range([before], **of))
             yield int(told.places[row]), before, low <= after <= high

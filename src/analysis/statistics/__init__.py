@@ -46,7 +46,7 @@ from analysis.statistics.process import (
     xmr_limits,
 )
 from analysis.statistics.ratios import RateRatio, e_test, rate_ratio
-from analysis.statistics.settling import Settling, fit_settling, settled_range
+from analysis.statistics.settling import settled_factor, settled_range
 from analysis.statistics.steps import Step, steps
 from analysis.statistics.trends import Season, Trend, poisson_trend, quarter_season, seasonally_adjusted
 
@@ -65,7 +65,6 @@ __all__ = [
     "ProcessLimits",
     "RateRatio",
     "Season",
-    "Settling",
     "Signals",
     "Step",
     "Trend",
@@ -77,7 +76,6 @@ __all__ = [
     "expected_range",
     "fit_noise",
     "fit_noise_error",
-    "fit_settling",
     "funnel_limits",
     "movement",
     "noisy_ratio",
@@ -91,6 +89,7 @@ __all__ = [
     "rate",
     "rate_ratio",
     "seasonally_adjusted",
+    "settled_factor",
     "settled_range",
     "signals",
     "steps",

@@ -52,38 +52,8 @@ class Settling:
     floor: float
     between: float
 
-    def factor(self, sizes: ArrayLike, kind: int | None = None) -> Estimate[float]:
-        """Return by what a sum of figures may come to be multiplied, with a range of 95%.
-
-        Parameters
-        ----------
-        sizes
-            The figures' sizes, as :func:`moves_between` gives them.
-        kind
-            Of which kind they are; None for one that was not among those fitted.
-        """
-        return _factor(np.atleast_1d(np.asarray(sizes, dtype=np.float64)), **self._of(kind))
-
-    def predict(self, counts: ArrayLike, kind: int | None = None) -> Estimate[float]:
-        """Return what the sum of some figures may settle at, with a range of 95%.
-
-        Parameters
-        ----------
-        counts
-            The figures as published, none negative: one a force, each over the quarters whose movements were fitted. Forces
-            move apart from each other around what moves them all.
-        kind
-            As :meth:`factor` takes it.
-
-        Examples
-        --------
-        >>> found = Settling(np.array([0.0]), np.array([1.0]), common=0.0, chance=1.0, floor=0.0, between=0.0)
-        >>> [round(value, 1) for value in found.predict([99.5])]
-        [99.5, 79.4, 124.6]
-        """
-        return settled_range(counts, **self._of(kind))
-
-    def _of(self, kind: int | None) -> dict[str, float]:
+    def of(self, kind: int | None = None) -> dict[str, float]:
+        """Return centre and spread of a kind, as :func:`settled_range` takes them; None stands for one that was not fitted."""
         centre, scale = (self.common, 1.0) if kind is None else (float(self.centres[kind]), float(self.scales[kind]))
         spread = {"chance": scale * self.chance, "floor": float(np.sqrt(scale)) * self.floor}
         return {"centre": centre, **spread, "between": self.between}
@@ -97,7 +67,7 @@ def settled_range(
     Parameters
     ----------
     counts
-        The figures as published, none negative.
+        The figures as published, none negative: one a force.
     centre, chance, floor, between
         The middle of the movements (logarithm), and their spread: variance = chance ÷ size + floor², apart for each figure, and
         between² for all of them together.
@@ -112,13 +82,34 @@ def settled_range(
     [265, 244, 287]
     """
     sizes = np.atleast_1d(np.asarray(counts, dtype=np.float64)) + HALF
-    factors = _factor(sizes, centre=centre, chance=chance, floor=floor, between=between)
+    factors = settled_factor(sizes, centre=centre, chance=chance, floor=floor, between=between)
     return Estimate(*(max(0.0, float(sizes.sum()) * factor - HALF * sizes.size) for factor in factors))
 
 
-def _factor(sizes: FloatArray, *, centre: float, chance: float, floor: float, between: float) -> Estimate[float]:
-    share = sizes / sizes.sum()
-    apart = np.sum(share**2 * (chance / sizes + floor**2))
+def settled_factor(
+    sizes: ArrayLike, *, centre: float = 0.0, chance: float, floor: float = 0.0, between: float = 0.0
+) -> Estimate[float]:
+    """Return by what a sum of figures, or a ratio of two such sums, may come to be multiplied, with a range of 95%.
+
+    Parameters
+    ----------
+    sizes
+        One a force, of 0.5 or more: a figure and ½; of a ratio 1 ÷ (1 ÷ one + 1 ÷ the other), since its two figures both move.
+    centre, chance, floor, between
+        As :func:`settled_range` takes them.
+
+    Returns
+    -------
+    Estimate
+
+    Examples
+    --------
+    >>> [round(value, 3) for value in settled_factor([100], chance=1)]
+    [1.0, 0.799, 1.251]
+    """
+    size = np.atleast_1d(np.asarray(sizes, dtype=np.float64))
+    share = size / size.sum()
+    apart = np.sum(share**2 * (chance / size + floor**2))
     half = REACH * np.sqrt(apart + between**2)
     return Estimate(*(float(np.exp(end)) for end in (centre, centre - half, centre + half)))
 
@@ -170,7 +161,7 @@ def fit_settling(moves: ArrayLike, sizes: ArrayLike, kinds: ArrayLike) -> Settli
     >>> sizes = np.repeat([25.0, 100.0], 101)
     >>> moves = np.tile(np.linspace(-1, 1, 101), 2) / np.sqrt(sizes)
     >>> found = fit_settling(moves, sizes, np.zeros(202, dtype=int))
-    >>> [round(end, 2) for end in found.factor(100)]  # the movements go from −0.1 to 0.1
+    >>> [round(end, 2) for end in settled_factor([100], **found.of())]  # the movements go from −0.1 to 0.1
     [1.0, 0.91, 1.1]
     """
     all_moves, all_sizes = (np.asarray(values, dtype=np.float64).ravel() for values in (moves, sizes))
