@@ -55,7 +55,7 @@ def backtest(offence: Offence, release: Release) -> pd.DataFrame:
     found = pd.concat(frames, ignore_index=True)
     sizes = found.groupby("force")["size"].mean().rank(method="first")
     quartiles = np.ceil(sizes * QUARTILES / len(sizes)).astype(int)
-    return found.assign(quartile=quartiles[found["force"].to_numpy()]).drop(columns="size")
+    return found.assign(quartile=found["force"].map(quartiles)).drop(columns="size")
 
 
 def _years(offence: Offence, release: Release) -> Iterator[tuple[Period, Period]]:
