@@ -14,7 +14,7 @@ from analysis.comparison import Comparison, compare, settling
 from analysis.comparison.settling import settled, settled_change, settled_coverage
 from analysis.figures import added, register, releases, revisions
 from analysis.figures.register import load_register
-from analysis.report import sentences
+from analysis.report import sentences, tables
 from analysis.terms import offences
 from analysis.terms.periods import Period, financial_year
 
@@ -179,3 +179,42 @@ def test_each_provisional_quarter_has_a_range_of_its_own() -> None:
     assert found.iloc[-1].tolist() == [newest.offences, newest.low, newest.high]
     assert settling.settled_quarters(result.area, offences.find("28E"), result.release).empty  # ended
     assert settling.settled_quarters(result.area, result.offence, load_register().release(BEFORE)).empty
+
+
+def test_a_page_says_once_what_its_figure_may_become_and_on_how_little_that_rests() -> None:
+    shown = sentences.summary(kent()).text
+    assert shown.count("as such figures have settled before") == 1
+    assert shown.count("may become") == 1  # these counts cannot tell a change, so none is said to settle
+    assert "January to December 2025: 371 as published; " in shown
+    assert shown.endswith("it may become 328 to 400 (one pair of releases).")
+    assert "may become" not in sentences.report(kent())
+    assert "may become" not in sentences.summary(kent("2023/24")).text
+
+
+def test_a_change_that_the_figures_tell_is_said_with_what_revisions_may_do_to_it() -> None:
+    result = kent(offence="burglary")
+    found = settled_change(result)
+    assert found is not None
+    assert result.change is not None
+    assert result.change.reading == "fewer"
+    ends = f"{round(-found.high)}% to {round(-found.low)}% fewer"
+    assert sentences.settling_sentence(result).endswith(f"The change may become {ends}, by such revisions alone.")
+
+
+def test_several_pairs_of_releases_are_counted(tmp_path: Path) -> None:
+    add_full(tmp_path / "a.csv", "2024Q3", date(2024, 4, 25))
+    assert sentences.settling_sentence(kent()).endswith("(2 pairs of releases).")
+
+
+def test_the_rows_of_a_page_have_the_range_beside_each_provisional_quarter() -> None:
+    rows = tables.figures(kent()).frame
+    assert rows is not None
+    told = rows.set_index(["financial_year", "financial_quarter"])[["offences", "settles_low", "settles_high"]]
+    assert told.dropna().index.tolist() == [
+        ("2024/25", 3),
+        ("2024/25", 4),
+        ("2025/26", 1),
+        ("2025/26", 2),
+        ("2025/26", 3),
+    ]
+    assert told.loc[("2025/26", 3)].tolist() == [77, 60, 89]

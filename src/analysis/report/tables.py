@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Count, Rate, population
+from analysis.comparison import Comparison, Count, Rate, population, settled_quarters
 from analysis.report import addresses, revised, sentences
 from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
@@ -88,7 +88,7 @@ def figures(comparison: Comparison) -> View:
     heads = ("Financial year", *(f"Q{place} {words}" for place, words in enumerate(months, 1)), "Year")
     several = len(comparison.area.forces) > 1
     own = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
-    each = [by_quarter(one.area.names[0], quarters, {"offences": one.quarters["offences"]}) for one in own]
+    each = [by_quarter(one.area.names[0], quarters, _may_settle(one)) for one in own]
     return table(
         rows_of(heads, cells.assign(total=list(totals)).reset_index().to_numpy().tolist()),
         [Column(head, head, number=head != heads[0]) for head in heads],
@@ -344,6 +344,13 @@ def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
         f"{whole}{_letters(comparison.current.marks)}",
         "95% range with a year's usual variation, 1 being the highest rate",
     )
+
+
+def _may_settle(comparison: Comparison) -> dict[str, Any]:
+    """Return each quarter's offences, and the range in which a provisional one may settle."""
+    held = comparison.quarters
+    found = settled_quarters(comparison.area, comparison.offence, comparison.release).reindex(held["quarter"])
+    return {"offences": held["offences"]} | {f"settles_{end}": found[end].array for end in ("low", "high")}
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:
