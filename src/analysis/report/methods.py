@@ -331,10 +331,12 @@ def _tried() -> list[Offence]:
 
 
 def _part(result: Any, path: str) -> Any:
-    """Return an attribute of a result, or one point of it."""
-    name, _, place = path.partition("[")
+    """Return an attribute of a result, one point of it, or an attribute of that point."""
+    name, _, rest = path.partition("[")
+    place, _, inner = rest.partition("].")
     found = attrgetter(name)(result) if name else result
-    return found[int(place.rstrip("]"))] if place else found
+    found = found[int(place.rstrip("]"))] if place else found
+    return attrgetter(inner)(found) if inner else found
 
 
 def _examples(method: Method) -> View:
