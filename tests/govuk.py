@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -81,6 +82,21 @@ def endless(request: BaseHTTPRequestHandler) -> None:
             request.wfile.write(bytes(2**16))
     except OSError:
         pass
+
+
+def trickling(first: bytes, piece: bytes) -> Answer:
+    """Send a beginning, and then a piece every tenth of a second for longer than a test waits."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        try:
+            request.wfile.write(first)
+            for _ in range(50):
+                request.wfile.write(piece)
+                time.sleep(0.1)
+        except OSError:
+            pass
+
+    return answer
 
 
 def page(*attachments: dict[str, Any]) -> Answer:

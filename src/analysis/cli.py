@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from analysis import files
 from analysis._version import __version__
@@ -41,25 +43,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done; 1 finished, but something failed or differs; 2 nothing done, with one line on standard error that
         says why; 130 interrupted.
     """
+    status = DONE
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # what cannot be written in its encoding is written as an escape
+                stream.reconfigure(errors="backslashreplace")
         options = _parser().parse_args(arguments)
         run: Callable[[argparse.Namespace], int] = options.run
         status = run(options)
         print(end="", flush=True)  # what cannot be printed is noticed here, and not when Python ends
-        return status
     except RequestError as error:
-        print(printable(f"analysis: {error}"), file=sys.stderr)
-        return REFUSED
+        status = REFUSED
+        _tell(f"analysis: {error}")
     except KeyboardInterrupt:
-        print("analysis: interrupted; what was finished is kept", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone, and nobody waits for more
-        return DONE
+        status = INTERRUPTED
+        _tell("analysis: interrupted; what was finished is kept")
+    except BrokenPipeError:  # the reader of our output has gone, and nobody waits for more
+        _give_up(sys.stdout)
     except OSError as error:  # a full disk that output goes to, or no folder for temporary files
+        status = REFUSED
         where = error.filename or ("output" if error.errno in files.NO_ROOM else "system")
-        print(printable(f"analysis: {where}: {error.strerror or error}"), file=sys.stderr)
-        return REFUSED
+        _tell(f"analysis: {where}: {error.strerror or error}")
+        _give_up(sys.stdout)
+    _tell("")
+    return status
+
+
+def _tell(text: str) -> None:
+    """Say something on standard error. Where that is closed or full, the status still says how it went."""
+    try:
+        if sys.stderr:
+            print(printable(text), end="\n" if text else "", file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let what is still to be written to a stream go nowhere, or Python would say so at its end, and change the status."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _parser() -> _Parser:
@@ -74,6 +98,9 @@ def _parser() -> _Parser:
     _add_claims(commands)
     _add_draft(commands)
     _add_data(commands)
+    verify = commands.add_parser("verify", help="check a folder of pages against its manifest")
+    verify.add_argument("folder", type=Path, metavar="FOLDER", help="what `analysis build` has written")
+    verify.set_defaults(run=_verify)
     listing = commands.add_parser("forces", help="list the 44 forces with their codes and regions")
     listing.set_defaults(run=_forces)
     offences = commands.add_parser("offences", help="list every offence, family and group that may be asked for")
@@ -94,7 +121,7 @@ def _add_build(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--jobs", type=_jobs, metavar="N", help="how many notebooks run at once (default: the cores available)"
     )
     build.add_argument(
-        "--output", type=Path, default=Path("reports"), metavar="DIR", help="where the pages go (default: reports)"
+        "--output", type=_folder, default=Path("reports"), metavar="DIR", help="where the pages go (default: reports)"
     )
     build.add_argument(
         "--cluster", metavar="ADDRESS", help="let the workers of a Dask scheduler make them (default: this machine)"
@@ -141,8 +168,14 @@ def _add_data(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--released", type=_day, metavar="DATE", help="when it was published (default: the date in its name)"
     )
     add.add_argument("--replace", action="store_true", help="let it stand in for what is held of the same date")
+    _add_as_it_is(add)
     add.set_defaults(run=_data_add)
-    actions.add_parser("update", help="ask GOV.UK for the newest workbook and add it").set_defaults(run=_data_update)
+    remove = actions.add_parser("remove", help="remove a release that was added")
+    remove.add_argument("release", metavar="ID", help="as `analysis data list` shows it")
+    remove.set_defaults(run=_data_remove)
+    update = actions.add_parser("update", help="ask GOV.UK for the newest workbook and add it")
+    _add_as_it_is(update)
+    update.set_defaults(run=_data_update)
     verify = actions.add_parser("verify", help="compare an official file with what is held, cell by cell")
     verify.add_argument("file", type=Path, metavar="FILE", help="ODS, XLSX or CSV")
     verify.set_defaults(run=_data_verify)
@@ -151,6 +184,14 @@ def _add_data(commands: argparse._SubParsersAction[_Parser]) -> None:
     revisions.add_argument("--force", default="England and Wales", metavar="NAME", help="one force (default: all)")
     revisions.add_argument("--offence", default="88A", metavar="CODE", help="a code or family (default: 88A)")
     revisions.set_defaults(run=_data_revisions)
+
+
+def _add_as_it_is(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--as-it-is",
+        action="store_true",
+        help="take it for full, though it lacks rows or its totals are far from what is held",
+    )
 
 
 def _add_figures(command: argparse.ArgumentParser) -> None:
@@ -195,8 +236,11 @@ def _build(options: argparse.Namespace) -> int:
             fresh=options.fresh,
             progress=shown,
         )
-    print(printable(outcome.summary(options.output)))
-    return DIFFERS if outcome.failed else DONE
+    try:
+        print(printable(outcome.summary(options.output)), flush=True)
+    except BrokenPipeError:  # whoever does not listen to the end is told by the status
+        _give_up(sys.stdout)
+    return DONE if outcome.is_whole else DIFFERS
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -227,14 +271,14 @@ def _claims(options: argparse.Namespace) -> int:
     else:
         print(printable(published.report_text(judgements)))
     for error in loaded.errors:
-        print(printable(f"analysis: {error}"), file=sys.stderr)
+        _tell(f"analysis: {error}")
     return DIFFERS if loaded.errors else DONE
 
 
 def _draft(options: argparse.Namespace) -> int:
     from analysis.claims import drafts
 
-    text = drafts.read(options.article, sys.stdin.buffer)
+    text = drafts.read(options.article, sys.stdin)
     print(printable(drafts.render(drafts.draft(text, published=options.published))), end="")
     return DONE
 
@@ -249,14 +293,22 @@ def _data_list(_: argparse.Namespace) -> int:
 def _data_add(options: argparse.Namespace) -> int:
     from analysis.figures import added
 
-    print(printable(added.add(options.file, released=options.released, replace=options.replace).text))
+    done = added.add(options.file, released=options.released, replace=options.replace, as_it_is=options.as_it_is)
+    print(printable(done.text))
     return DONE
 
 
-def _data_update(_: argparse.Namespace) -> int:
+def _data_remove(options: argparse.Namespace) -> int:
+    from analysis.figures import added
+
+    print(printable(added.remove(options.release)))
+    return DONE
+
+
+def _data_update(options: argparse.Namespace) -> int:
     from analysis.figures import updates
 
-    print(printable(updates.update(show_progress=sys.stderr.isatty()).text))
+    print(printable(updates.update(as_it_is=options.as_it_is, show_progress=sys.stderr.isatty()).text))
     return DONE
 
 
@@ -276,6 +328,17 @@ def _data_revisions(options: argparse.Namespace) -> int:
     found = revisions.found(forces.find_area(options.force), options.offence, since=options.since)
     print(printable(held.revisions(found)))
     return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from analysis.publish import verification
+
+    found = verification.verify(options.folder)
+    try:
+        print(printable("\n".join(found.lines)), flush=True)
+    except BrokenPipeError:
+        _give_up(sys.stdout)
+    return DONE if found.agrees else DIFFERS
 
 
 def _forces(_: argparse.Namespace) -> int:
@@ -304,6 +367,12 @@ def _jobs(text: str) -> int:
     return int(text)
 
 
+def _folder(text: str) -> Path:
+    if not text.strip():  # a variable of the shell that is not set
+        raise argparse.ArgumentTypeError("found nothing; give a folder")
+    return Path(text)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -320,5 +389,6 @@ class _Version(argparse.Action):
 
 def _json(content: object) -> str:
     """Return JSON in which nothing can steer a terminal: what JSON lets stand, such as U+009B, is written as an escape."""
-    text = json.dumps(content, indent=1, ensure_ascii=False)
+    is_unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").casefold().startswith("utf")
+    text = json.dumps(content, indent=1, ensure_ascii=not is_unicode)
     return "".join(letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1] for letter in text)

@@ -5,15 +5,21 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import logging
 import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.errors import RequestError
+
+_log = logging.getLogger(__name__)
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
 USER_DATA = "ANALYSIS_DATA"  # the folder of what a user adds
 SHIPPED = "ANALYSIS_SHIPPED"  # set for kernels on another machine: the folder with the figures of whoever builds
+WAIT = 120  # seconds for a lock; an addition takes some ten
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the system says of a full disk
 
 
@@ -58,9 +64,17 @@ def user_data() -> Path:
     -------
     pathlib.Path
         The folder, which need not exist.
+
+    Raises
+    ------
+    RequestError
+        If what the environment names leads nowhere.
     """
     if named := os.environ.get(USER_DATA):
-        return Path(named).expanduser().resolve()
+        try:
+            return Path(named).expanduser().resolve()
+        except (OSError, RuntimeError) as error:  # a user whom the system does not know, or links in a circle
+            raise RequestError(f"{USER_DATA}: {named} leads nowhere ({error}); name a folder") from error
     if in_checkout():
         return CHECKOUT / "data"
     import platformdirs  # only a wheel needs it
@@ -90,6 +104,98 @@ def sha256(content: bytes | Path) -> str:
         return hashlib.sha256(content).hexdigest()
     with content.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(path: Path, *, most: int, right: str) -> bytes:
+    """Return the bytes of a file that somebody gives, read through one handle: what is judged is what is kept.
+
+    Parameters
+    ----------
+    path
+        The file. A folder, a pipe or a device is refused at once and not waited for.
+    most
+        How many bytes it may have; one more is returned of a file that has more, and is for the caller to refuse.
+    right
+        What would be right, for errors: ``give an ODS, XLSX or CSV file``.
+
+    Raises
+    ------
+    RequestError
+        If the path leads to nothing that can be read.
+    """
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))  # or a pipe would be waited for
+
+    try:
+        if path.is_dir():
+            raise RequestError(f"{path}: is a folder; {right}")
+        with open(path, "rb", opener=opener) as file:  # Path.open takes no opener
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise RequestError(f"{path}: is a pipe or a device; {right}")
+            content = file.read(most + 1)
+    except (OSError, RuntimeError) as error:  # the latter for links in a circle
+        raise RequestError(f"{path}: cannot be read ({getattr(error, 'strerror', error)}); {right}") from error
+    _log.info("read %s: %s bytes, SHA-256 %s", path.name, f"{len(content):,}", sha256(content))
+    return content
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, wait: float | None = None, option: str = USER_DATA) -> Iterator[None]:
+    """Let one process at a time change a folder; the lock is a file that nobody deletes.
+
+    Parameters
+    ----------
+    folder
+        Made if it is missing.
+    wait
+        Seconds to wait for another process, by default :data:`WAIT`; who waits for more than one is told.
+    option
+        What names the folder, for whoever has to name another.
+
+    Raises
+    ------
+    RequestError
+        If another process keeps the lock, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout  # whoever only reads needs no lock
+
+    wait, holder = WAIT if wait is None else wait, folder / ".holder"
+    lock = FileLock(folder / ".lock", is_singleton=True)  # whoever holds it may take it again
+    is_held = lock.is_locked
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=min(wait, 1))
+        except Timeout:
+            if wait > 1:
+                _log.warning("%s: waiting up to %d seconds for %s to finish", folder, wait, _named(holder))
+                lock.acquire(timeout=wait - 1)
+            else:
+                raise
+        with contextlib.suppress(OSError):  # a full disk; the name is for whoever waits
+            holder.write_text(str(os.getpid()), encoding="ascii")
+    except Timeout:
+        raise RequestError(
+            f"{folder}: {_named(holder)} has been changing it for over {wait:g} seconds; "
+            f"wait for it or end it, or give {option} another folder"
+        ) from None
+    except OSError as error:
+        raise unwritable(folder, error, option=option) from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            if not is_held:
+                holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _named(holder: Path) -> str:
+    try:
+        return f"process {int(holder.read_text(encoding='ascii')[:20])}"
+    except (OSError, ValueError):
+        return "another process"
 
 
 def write_whole(path: Path, content: bytes, *, staging: Path | None = None, option: str = USER_DATA) -> None:
@@ -123,10 +229,21 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None, opti
             file.flush()
             os.fsync(file.fileno())
         waiting.replace(path)
+        _sync(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):  # where nothing could be written, nothing can be removed either
             waiting.unlink()
         raise unwritable(path, error, option=option) from error
+
+
+def _sync(folder: Path) -> None:
+    """Have the new name in a folder reach the disk too, where the system can do that."""
+    with contextlib.suppress(OSError):
+        entry = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(entry)
+        finally:
+            os.close(entry)
 
 
 def unwritable(path: Path, error: OSError, *, option: str) -> RequestError:

@@ -45,7 +45,7 @@ def _files() -> Iterator[Broken]:
     yield _workbook("a device without end", lambda path: path.symlink_to("/dev/zero"), "is a pipe or a device", OURS)
     yield _workbook("a link to itself", lambda path: path.symlink_to(path.name), "cannot be read", OURS)
     yield _workbook("an empty file", _holding(b""), "neither ODS nor XLSX inside", OURS)
-    yield _workbook("larger than any release", _hole, "201 MB; a release is under 200 MB")
+    yield _workbook("larger than any release", _hole, "over 200 MB; a release is under that")
     yield _workbook("a web page", _holding(b"<!DOCTYPE html><title>Not found</title>"), "neither ODS nor XLSX", OURS)
     yield _workbook("a picture", _holding(b"\x89PNG\r\n\x1a\n" + bytes(64)), "neither ODS nor XLSX", suffix="xlsx")
     yield _workbook("CSV that is called ODS", lambda path: official.as_csv(path, SMALL), "neither ODS nor XLSX", OURS)

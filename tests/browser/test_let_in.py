@@ -49,7 +49,7 @@ def let_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hostile_rows = {year: [[said.get(cell, cell) for cell in row] for row in sheets[year]] for year in sheets}
     workbook = official.ods(project / "prc-pfa-mar2013-onwards-tables-221026.ods", hostile_rows)
     build = ["build", "--force", "Kent", "--force", "England and Wales", "--offence", CODE, "--output", "reports"]
-    for words in (["data", "add", str(workbook)], build):
+    for words in (["data", "add", "--as-it-is", str(workbook)], build):
         # Of its own, since a fixture of a whole module runs before the one that gives each test an empty folder.
         done = documents.run([*documents.COMMAND, *words], project, ANALYSIS_DATA=str(project / "data"))
         assert done.returncode == 0, done.stderr + done.stdout

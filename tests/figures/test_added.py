@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import functools
+import itertools
 import os
 import subprocess
 import sys
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -14,9 +17,11 @@ import shipped
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import added, releases
-from analysis.figures.added import add, release_date, verify
+from analysis.figures.added import release_date, verify
 from analysis.figures.register import load_register
 from analysis.report import held
+
+add = functools.partial(added.add, as_it_is=True)  # figures made up, far from those that are held
 
 
 def workbook(folder: Path, name: str = "prc-pfa-mar2013-onwards-tables-210127.ods", **change: int) -> Path:
@@ -100,7 +105,10 @@ def test_another_file_of_the_same_date_needs_replace(store: Path, tmp_path: Path
     add(workbook(tmp_path))
     before = contents(store)
     other = workbook(tmp_path, row_0=99)
-    with pytest.raises(RequestError, match=r"release 2027-01-21 is held already, from another file; .*--replace"):
+    with pytest.raises(
+        RequestError,
+        match=r"release 2027-01-21 is held already, from another file, and 1 of 60 cells differ; .*--replace",
+    ):
         add(other)
     assert contents(store) == before
     add(other, replace=True)
@@ -187,7 +195,7 @@ def killed(path, content, **options):
     left -= 1
     write(path, content, **options)
 files.write_whole = killed
-added.add(Path(sys.argv[1]), replace=True)
+added.add(Path(sys.argv[1]), replace=True, as_it_is=True)
 """
 
 
@@ -346,3 +354,142 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a-210127.ods")
     with pytest.raises(RequestError, match="is a pipe or a device; give an ODS"):
         add(tmp_path / "a-210127.ods")
+
+
+@pytest.mark.usefixtures("store")
+def test_a_file_of_a_date_that_is_held_says_what_it_adds(tmp_path: Path) -> None:
+    sheets = official.years(2012, 2014, last_quarters=2)
+    add(
+        official.ods(
+            tmp_path / "a-210127.ods", {year: [row for row in sheets[year] if row[6] == "71"] for year in sheets}
+        )
+    )
+    done = add(workbook(tmp_path))
+    assert done.text == (
+        "Added release 2027-01-21: full, April 2012 to September 2014, 3 offence codes. "
+        "All 20 cells that were held of it are the same; it adds 2 codes (30C, 88A). It is now the latest."
+    )
+    assert load_register().release("latest").codes == ("30C", "71", "88A")
+
+
+def test_a_file_of_a_date_that_is_held_may_add_nothing(store: Path, tmp_path: Path) -> None:
+    done = added.add(made.as_workbook(tmp_path / "tables-230426.csv"))
+    assert not done.is_new
+    assert done.text == (
+        "Release 2026-04-23 is held already; the file agrees with it in all 2,420 cells that it has and adds none; "
+        "nothing changed."
+    )
+    assert contents(store) == {}
+
+
+def test_a_file_that_adds_something_and_lacks_more_changes_nothing(store: Path, tmp_path: Path) -> None:
+    path = made.as_workbook(tmp_path / "tables-230426.csv")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("2025/26,3,Kent,Something new,Other offences,Other,999,1\n")
+    with pytest.raises(
+        RequestError, match=r"release 2026-04-23 is held already, .* holds figures that this one lacks; "
+    ):
+        added.add(path)
+    assert contents(store) == {}
+
+
+def test_what_was_added_can_be_removed(store: Path, tmp_path: Path) -> None:
+    add(official.ods(tmp_path / "a-200127.ods", official.years(2012, 2014)))
+    before = contents(store)
+    add(workbook(tmp_path))
+    assert added.remove("2027-01-21") == "Removed release 2027-01-21. The latest is 2027-01-20."
+    assert contents(store) == before
+    added.remove("2027-01-20")
+    assert contents(store) == {}
+    assert load_register().release("latest").id == "2026-04-23"
+
+
+def test_what_stood_in_for_a_shipped_release_gives_way_to_it_again(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path), released=date(2026, 4, 23), replace=True)
+    assert added.remove("2026-04-23") == (
+        "Removed release 2026-04-23, and the one that the project ships is held again. The latest is 2026-04-23."
+    )
+    assert len(load_register().release("2026-04-23").codes) == 186
+    assert contents(store) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("2026-04-23", "'2026-04-23' is shipped with the project and stays; added are 2027-01-21"),
+        ("latest", "'latest' is not held; added are 2027-01-21"),
+        ("1999", "'1999' is not held; added are 2027-01-21"),
+    ],
+)
+def test_only_what_was_added_can_be_removed(name: str, says: str, store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    before = contents(store)
+    with pytest.raises(RequestError, match=f"^release: {says}$"):
+        added.remove(name)
+    assert contents(store) == before
+
+
+def test_killed_while_it_removes_it_has_removed_all_or_nothing(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    killed = "import os\nfrom analysis.figures import added\nadded._clear_away = lambda: os._exit(9)\nadded.remove('2027-01-21')"
+    died = subprocess.run([sys.executable, "-c", killed], env=os.environ | {"ANALYSIS_DATA": str(store)}, check=False)
+    assert died.returncode == 9
+    assert [release.id for release in load_register().releases if release.is_added] == []
+    add(official.ods(tmp_path / "a-200127.ods", official.years(2012, 2014)))
+    assert len(contents(store)) == 3  # and the workbook that was left is gone
+
+
+def test_who_waits_for_the_lock_is_told_of_whom_and_not_for_ever(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = store / "raw" / "added"
+    holding = "import sys\nfrom pathlib import Path\nfrom analysis import files\nwith files.locked(Path(sys.argv[1])):\n print(flush=True)\n input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        monkeypatch.setattr(files, "WAIT", 1.5)
+        with pytest.raises(
+            RequestError, match=f"{folder}: process {other.pid} has been changing it for over 1.5 seconds;"
+        ):
+            add(workbook(tmp_path))
+        assert f"waiting up to 1 seconds for process {other.pid} to finish" in caplog.text
+        other.communicate("\n")
+    assert add(workbook(tmp_path)).is_new
+
+
+def test_a_reader_writes_nothing_while_another_process_changes_what_is_held(store: Path, tmp_path: Path) -> None:
+    add(workbook(tmp_path))
+    derived = next((store / "processed").glob("*.csv"))
+    derived.unlink()
+    with files.locked(store / "raw" / "added"):
+        reader = "from analysis.figures import releases\nprint(releases.matrix('88A')['Kent'].iloc[0])"
+        told = subprocess.run([sys.executable, "-c", reader], capture_output=True, text=True, check=True)
+    assert told.stdout == "1211\n"
+    assert not derived.exists()  # so that whoever changes it may clear away what is unfinished
+
+
+def test_twenty_additions_of_a_file_that_is_being_replaced_keep_what_they_hashed(store: Path, tmp_path: Path) -> None:
+    path, stop = tmp_path / "tables-210127.ods", threading.Event()
+    versions = [workbook(tmp_path, f"{i}-210127.ods", row_0=i).read_bytes() for i in range(2)]
+    path.write_bytes(versions[0])
+
+    def replace() -> None:
+        for i in itertools.count():
+            (tmp_path / "next").write_bytes(versions[i % 2])
+            (tmp_path / "next").replace(path)
+            if stop.wait(0.001):
+                return
+
+    writer = threading.Thread(target=replace)
+    writer.start()
+    try:
+        for _ in range(20):
+            table = add(path, replace=True).release.table
+            kept = (store / "raw" / "added" / table.file).read_bytes()
+            assert files.sha256(kept) == table.sha256
+            assert kept in versions
+    finally:
+        stop.set()
+        writer.join()

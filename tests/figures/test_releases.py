@@ -170,7 +170,7 @@ def folder(store: Path, tmp_path: Path) -> Path:
     sheets["2012_13"] = [r for r in sheets["2012_13"] if r[6] != "71"]
     sheets["2012_13"].append(row("2012/13", 1, "Essex", "88A", "N/a"))
     sheets["2012_13"].append(row("2012/13", 1, "Essex", "999", 1, description="A new offence"))
-    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21))
+    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21), as_it_is=True)
     return store
 
 
@@ -195,7 +195,7 @@ def test_an_added_release_gives_a_union_of_its_codes(tmp_path: Path) -> None:
     codes = offences.find("robbery").codes
     sheets = {"2012_13": [row("2012/13", 1, name, code, 3) for name in ("Kent", "Essex") for code in codes]}
     sheets["2012_13"] = [r for r in sheets["2012_13"] if (r[2], r[6]) != ("Essex", codes[0])]
-    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21))
+    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21), as_it_is=True)
     wide = releases.matrix("robbery", "2027-01-21")
     assert wide.loc["2013Q1", "Kent"] == 3 * len(codes) > 3
     assert pd.isna(wide.loc["2013Q1", "Essex"])
@@ -281,7 +281,7 @@ def test_the_same_figures_give_the_same_table() -> None:
 def test_a_code_that_is_not_available_anywhere_is_not_held(tmp_path: Path) -> None:
     sheets = {"2012_13": [row("2012/13", 1, "Kent", "88A", 1), row("2012/13", 1, "Kent", "71", "N/a")]}
     path = official.ods(tmp_path / "a.ods", sheets)
-    release = added.add(path, released=date(2027, 1, 21)).release
+    release = added.add(path, released=date(2027, 1, 21), as_it_is=True).release
     assert release.codes == ("88A",)
     assert not release.holds("71")
     found = added.verify(path, released=date(2027, 1, 21))

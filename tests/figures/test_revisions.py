@@ -86,24 +86,24 @@ def copy_of_the_newest(path: Path, until: str, change: int) -> Path:
 
 
 def test_the_rule_is_measured_again_when_three_pairs_are_held(tmp_path: Path) -> None:
-    added.add(copy_of_the_newest(tmp_path / "a.csv", "2023Q1", 1), released=date(2022, 10, 27))
+    added.add(copy_of_the_newest(tmp_path / "a.csv", "2023Q1", 1), released=date(2022, 10, 27), as_it_is=True)
     assert revisions.provisional_quarters() == 5
-    added.add(copy_of_the_newest(tmp_path / "b.csv", "2024Q2", 1), released=date(2024, 1, 25))
+    added.add(copy_of_the_newest(tmp_path / "b.csv", "2024Q2", 1), released=date(2024, 1, 25), as_it_is=True)
     # Age 0 changed in 36, 44 and 44 of 44 cells; age 1 in 27, 0 and 0.
     assert revisions.by_age()["changed"].head(2).tolist() == [124, 27]
     assert revisions.provisional_quarters() == load_register().provisional_quarters == 1
 
 
 def test_a_release_of_a_few_months_ago_does_not_count_as_a_pair(tmp_path: Path) -> None:
-    added.add(copy_of_the_newest(tmp_path / "a.csv", "2026Q2", 1), released=date(2026, 1, 29))
+    added.add(copy_of_the_newest(tmp_path / "a.csv", "2026Q2", 1), released=date(2026, 1, 29), as_it_is=True)
     assert revisions.by_age()["cells"].unique().tolist() == [44]
 
 
 def test_a_figure_that_was_supplied_later_is_a_change_without_a_size(tmp_path: Path) -> None:
     sheets = official.years(2012, 2013)
-    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2014, 7, 1))
+    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2014, 7, 1), as_it_is=True)
     sheets["2013_14"] = [r for r in sheets["2013_14"] if (r[1], r[2], r[6]) != (4, "Kent", "30C")]
-    added.add(official.ods(tmp_path / "b.ods", sheets), released=date(2014, 4, 1))
+    added.add(official.ods(tmp_path / "b.ods", sheets), released=date(2014, 4, 1), as_it_is=True)
     changed = revisions.cells("30C")
     changed = changed[changed["later"] == "2014-07-01"]
     assert changed[["force", "earlier", "before", "change"]].values.tolist() == [["Kent", "2014-04-01", pd.NA, pd.NA]]
@@ -111,7 +111,7 @@ def test_a_figure_that_was_supplied_later_is_a_change_without_a_size(tmp_path: P
 
 def test_an_offence_of_one_release_has_no_revisions(tmp_path: Path) -> None:
     sheets = {"2012_13": [row("2012/13", 1, "Kent", "999", 3)]}
-    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21))
+    added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21), as_it_is=True)
     assert revisions.of(["Kent"], "999").empty
     assert revisions.cells("999").empty
     assert revisions.by_age("999").empty

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import official
 import pytest
-from govuk import FILE, NAME, OTHERS, Answer, Server, attachment, endless, page, send, status
+from govuk import FILE, NAME, OTHERS, Answer, Server, attachment, endless, page, send, status, trickling
 
 from analysis.errors import RequestError
 from analysis.figures import updates
 from analysis.figures.register import load_register
-from analysis.figures.updates import update
+
+update = functools.partial(updates.update, as_it_is=True)  # figures made up, far from those that are held
 
 
 @pytest.fixture
@@ -153,6 +155,19 @@ def test_a_table_without_a_date_does_not_hide_those_that_have_one(govuk: Server,
     assert update(base=govuk.base).filename == NAME
 
 
+def test_a_release_of_tomorrow_is_not_taken(govuk: Server, workbook: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANALYSIS_TODAY", "2027-01-20")
+    govuk.answers[FILE] = send(workbook)
+    refused(govuk, "released on 2027-01-21, which is after today, 2027-01-20")
+
+
+def test_figures_far_from_those_held_are_not_taken(govuk: Server, workbook: bytes) -> None:
+    govuk.answers[FILE] = send(workbook)
+    with pytest.raises(RequestError, match=r"add up to .*, where release 2026-04-23 has .* with --as-it-is"):
+        updates.update(base=govuk.base)
+    assert held() == BEFORE
+
+
 def test_a_redirect_to_no_address_is_refused(govuk: Server) -> None:
     govuk.answers[FILE] = status(302, Location="http://[::1")
     refused(govuk, r"http://\[::1: is no address")
@@ -213,9 +228,32 @@ def test_a_body_without_end_is_cut_off(govuk: Server, monkeypatch: pytest.Monkey
     refused(govuk, f"{FILE}: 10 MB or more; a release is under 10 MB")
 
 
-def test_a_body_that_takes_too_long_is_cut_off(govuk: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updates, "_LONGEST", 0)
-    refused(govuk, "took longer than 0 minutes")
+@pytest.mark.parametrize(
+    ("first", "piece"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-Slow: yes\r\n"),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"-"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"{"),
+    ],
+)
+def test_what_trickles_without_end_is_cut_off(
+    first: bytes, piece: bytes, govuk: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(updates, "_LONGEST", 0.5)
+    govuk.answers[updates.PAGE] = trickling(first, piece)
+    refused(govuk, f"{govuk.base}: took longer than 0 minutes; try again later")
+
+
+def test_a_chunk_of_less_than_nothing_is_refused(govuk: Server) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Transfer-Encoding", "chunked")
+        request.end_headers()
+        request.wfile.write(b"-5\r\nhello\r\n0\r\n\r\n")
+
+    govuk.answers[FILE] = answer
+    refused(govuk, FILE)
 
 
 @pytest.mark.usefixtures("store")

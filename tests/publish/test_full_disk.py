@@ -133,9 +133,14 @@ def require_listed(output: Path) -> None:
 
 def test_an_addition_without_room_leaves_what_was_held_and_the_next_one_completes(disk: Disk, tmp_path: Path) -> None:
     store = disk.folder / "store"
-    assert disk.run("data", "add", str(workbook(tmp_path, "201125", 2024)), ANALYSIS_DATA=str(store)).returncode == 0
+    assert (
+        disk.run(
+            "data", "add", "--as-it-is", str(workbook(tmp_path, "201125", 2024)), ANALYSIS_DATA=str(store)
+        ).returncode
+        == 0
+    )
     before = contents(store)
-    words = ["data", "add", str(workbook(tmp_path, "210127", 2025)), "--replace"]
+    words = ["data", "add", str(workbook(tmp_path, "210127", 2025)), "--replace", "--as-it-is"]
     for room in (0, 4 * KIB):  # for nothing, and for the first file or two
         disk.leave(room)
         line = said(disk.run(*words, ANALYSIS_DATA=str(store)))
@@ -152,7 +157,7 @@ def test_an_update_without_room_leaves_what_was_held(disk: Disk, tmp_path: Path)
     store = disk.folder / "store"
     with offered(workbook(tmp_path, "210127", 2025).read_bytes()) as base:
         disk.leave(2 * KIB)
-        line = said(disk.run("data", "update", ANALYSIS_DATA=str(store), ANALYSIS_GOVUK=base))
+        line = said(disk.run("data", "update", "--as-it-is", ANALYSIS_DATA=str(store), ANALYSIS_GOVUK=base))
     assert "cannot be written (" in line
     assert contents(store) == {}
 
@@ -163,8 +168,8 @@ def test_a_folder_that_is_read_only_is_named_with_what_names_another(closed: Pat
     with offered(Path(path).read_bytes()) as base:
         for words, option in (
             ([*BUILD, "--output", str(closed / "reports")], "--output"),
-            (["data", "add", path], "ANALYSIS_DATA"),
-            (["data", "update"], "ANALYSIS_DATA"),
+            (["data", "add", "--as-it-is", path], "ANALYSIS_DATA"),
+            (["data", "update", "--as-it-is"], "ANALYSIS_DATA"),
         ):
             line = said(elsewhere.run(*words, ANALYSIS_DATA=str(closed), ANALYSIS_GOVUK=base))
             assert str(closed) in line

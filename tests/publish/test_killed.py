@@ -192,7 +192,7 @@ def held(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a store with two releases, so that a third one changes how many quarters are provisional."""
     folder = tmp_path_factory.mktemp("held")
     for last, quarters, day in ((2024, 1, "201124"), (2025, 2, "201125")):
-        words = ["data", "add", str(_workbook(folder, day, last, quarters))]
+        words = ["data", "add", "--as-it-is", str(_workbook(folder, day, last, quarters))]
         with traced(checkout, ANALYSIS_DATA=str(folder / "store")) as environment:
             run(words, environment, checkout)
     return folder / "store"
@@ -219,9 +219,9 @@ def test_a_killed_addition_leaves_what_was_held_or_what_is_and_the_next_one_comp
     kind: str, checkout: Path, held: Path, tmp_path: Path
 ) -> None:
     if kind == "another release":
-        words = ["data", "add", str(_workbook(tmp_path, "200128", 2027, 3))]
+        words = ["data", "add", "--as-it-is", str(_workbook(tmp_path, "200128", 2027, 3))]
     else:
-        words = ["data", "add", str(_workbook(tmp_path, "201125", 2025, 1)), "--replace"]
+        words = ["data", "add", "--as-it-is", str(_workbook(tmp_path, "201125", 2025, 1)), "--replace"]
     change = _finished(words, checkout, held, tmp_path / "finished")
     _kill_changes(
         change, killing.moments(ADD_KILLS // 2, duration=change.seconds, changes=FOLDERS_CHANGE, seed=8), tmp_path
@@ -235,7 +235,9 @@ def test_a_killed_update_leaves_what_was_held_or_what_is_and_the_next_one_comple
     with govuk.Server() as server:
         server.answers[updates.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE, filename=workbook.name))
         server.answers[govuk.FILE] = govuk.send(workbook.read_bytes())
-        change = _finished(["data", "update"], checkout, held, tmp_path / "finished", ANALYSIS_GOVUK=server.base)
+        change = _finished(
+            ["data", "update", "--as-it-is"], checkout, held, tmp_path / "finished", ANALYSIS_GOVUK=server.base
+        )
         moments = killing.moments(UPDATE_KILLS, duration=change.seconds, changes=FOLDERS_CHANGE, seed=8)
         _kill_changes(change, moments, tmp_path)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ from analysis.figures.tables import Cells
 from analysis.figures.workbook import Workbook
 from analysis.terms import forces
 from analysis.terms.periods import Month, Period
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 MOST_OFFENCES = 10_000_000  # one force, one quarter, one code; the largest ever published is a fortieth of it
 
@@ -42,12 +45,15 @@ class Figures:
         How many figures of forces it has; a code's rows of one force and quarter are one.
     left_out
         How many rows belong to bodies that record fraud and are no forces.
+    told
+        Codes by forces by quarters: whether there is a row, though it may hold no figure.
     """
 
     cells: Cells
     names: dict[str, str]
     rows: int
     left_out: int
+    told: npt.NDArray[np.bool_]
 
 
 def clean(book: Workbook) -> Figures:
@@ -80,7 +86,8 @@ def clean(book: Workbook) -> Figures:
     values = np.where(times == 0, np.nan, np.bincount(key, of_forces["offences"], minlength=times.size)).reshape(shape)
     has_figures = np.flatnonzero(~np.isnan(values).all(axis=(1, 2)))
     cells = Cells(tuple(codes.categories[has_figures]), covers, values[has_figures])
-    return Figures(cells, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces))
+    told = times.reshape(shape)[has_figures] > 0
+    return Figures(cells, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces), told)
 
 
 @dataclass

@@ -22,7 +22,7 @@ from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
 __all__ = [
-    "Register", "Release", "Source", "added_folder", "load_added", "load_register", "provisional_from", "require_held", "resolve_periods",
+    "Register", "Release", "Source", "added_folder", "forget_added", "load_added", "load_register", "provisional_from", "require_held", "resolve_periods",
     "save_added", "verified", "with_added",
 ]  # fmt: skip
 
@@ -124,6 +124,15 @@ def save_added(register: Register) -> None:
         width=10**6,
     )
     files.write_whole(added_folder() / REGISTER, content.encode())
+
+
+def forget_added() -> None:
+    """Take away the register of what a user added, once nothing is left of that."""
+    path = added_folder() / REGISTER
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise files.unwritable(path, error, option=files.USER_DATA) from error
 
 
 def provisional_from(release: Release) -> Period:

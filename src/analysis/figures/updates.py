@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -23,10 +26,11 @@ ASSETS = "assets.publishing.service.gov.uk"
 PAGE = f"/api/content{DATA_SET}"
 
 _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
-_LONGEST = 900  # seconds for a file
+_LONGEST = 900  # seconds for everything, however slowly it comes
 _WAITS = (1.0, 3.0)  # seconds before the second and the third try
 _MOST_ANSWER = 10 * 2**20
 _PIECE = 2**18
+_T = TypeVar("_T")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}  # where a test's own server listens
 
 
@@ -68,13 +72,21 @@ class _Page(BaseModel):
     details: _Details
 
 
-def update(*, base: str | None = None, show_progress: bool = False, waits: tuple[float, ...] = _WAITS) -> Update:
+def update(
+    *,
+    base: str | None = None,
+    as_it_is: bool = False,
+    show_progress: bool = False,
+    waits: tuple[float, ...] = _WAITS,
+) -> Update:
     """Ask GOV.UK for the newest table of police force areas, and add it if it is not held.
 
     Parameters
     ----------
     base
         GOV.UK's address; by default the environment variable ``ANALYSIS_GOVUK``, or ``https://www.gov.uk``.
+    as_it_is
+        Whether to take the table though it is far from what is held; see :func:`analysis.figures.added.add`.
     show_progress
         Whether to show on standard error how far the download is.
     waits
@@ -87,20 +99,48 @@ def update(*, base: str | None = None, show_progress: bool = False, waits: tuple
     Raises
     ------
     RequestError
-        If GOV.UK cannot be reached, the page is not as it was, or what comes is not the workbook. Nothing that is held
-        has changed then.
+        If GOV.UK cannot be reached or takes too long, the page is not as it was, or what comes is not the workbook.
+        Nothing that is held has changed then.
     """
     base = (base or os.environ.get("ANALYSIS_GOVUK") or GOVUK).rstrip("/")
     fetch = _Fetch(base, show_progress, waits)
-    newest = _newest(fetch, base + PAGE)
-    day = added.release_date(newest.filename)
-    if any(release.id == day.isoformat() for release in load_register().releases):
+    newest, url, content = _within(_LONGEST, lambda: _fetched(fetch, base + PAGE), base)
+    if content is None:
         return Update(newest.filename, None)
-    url = urljoin(base + PAGE, newest.url)
+    obtained = f"Downloaded from {url}."
+    return Update(newest.filename, added.add_content(content, newest.filename, obtained, as_it_is=as_it_is))
+
+
+def _within(seconds: float, work: Callable[[], _T], base: str) -> _T:
+    """Return what work gives, if it does so in time: a server can trickle bytes that no time limit of a read ends."""
+    future: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # it is raised below
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()  # and left to itself when its time is over
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        if future.done():
+            raise
+        raise RequestError(
+            f"{base}: took longer than {seconds / 60:.0f} minutes; try again later, or fetch the workbook by hand"
+        ) from None
+
+
+def _fetched(fetch: _Fetch, page: str) -> tuple[_Attachment, str, bytes | None]:
+    """Return the newest table that GOV.UK offers, its address, and its content unless its date is held already."""
+    newest = _newest(fetch, page)
+    url, day = urljoin(page, newest.url), added.release_date(newest.filename)
+    if any(release.id == day.isoformat() for release in load_register().releases):
+        return newest, url, None
     if (size := newest.file_size or 0) > workbook.MOST_BYTES:
         raise _too_large(url, size)
-    content = fetch(url, most=workbook.MOST_BYTES)
-    return Update(newest.filename, added.add_content(content, newest.filename, f"Downloaded from {url}."))
+    return newest, url, fetch(url, most=workbook.MOST_BYTES)
 
 
 def _newest(fetch: _Fetch, page: str) -> _Attachment:
@@ -148,7 +188,12 @@ class _Fetch:
         while True:
             try:
                 return self._try(url, most)
-            except OSError as error:  # requests' errors are of this kind
+            except RequestError:
+                raise
+            except (
+                OSError,
+                ValueError,
+            ) as error:  # requests' errors are of these kinds, and what lies below raises others
                 status = getattr(getattr(error, "response", None), "status_code", None)
                 refuses = status is not None and status < 500  # the server's own failures and a broken line may pass
                 if refuses or (wait := next(waits, None)) is None:
@@ -161,7 +206,7 @@ class _Fetch:
             time.sleep(wait)
 
     def _try(self, url: str, most: int) -> bytes:
-        until, content = time.monotonic() + _LONGEST, bytearray()
+        content = bytearray()
 
         def check_redirect(response: requests.Response, **_: Any) -> None:
             if response.is_redirect:
@@ -180,8 +225,6 @@ class _Fetch:
                     shown.update(len(piece))
                     if len(content) > most:
                         raise _too_large(url, len(content))
-                    if time.monotonic() > until:
-                        raise RequestError(f"{url}: took longer than {_LONGEST // 60} minutes; try again later")
         return bytes(content)
 
     def _check_address(self, url: str, at: str = "") -> None:

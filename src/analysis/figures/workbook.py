@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import stat
 import zipfile
 import zlib
 from collections import defaultdict
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis import files
 from analysis.errors import ManyErrors, RequestError
 
 if TYPE_CHECKING:
@@ -97,17 +97,10 @@ def content_of(path: Path) -> bytes:
         If the path leads to nothing that can be read, to a folder, a pipe or a device, or to a file that is larger than
         any release.
     """
-    kinds = "give an ODS, XLSX or CSV file"
-    try:
-        about = path.stat()  # and not opened yet, since that waits for whoever writes to a pipe
-        if not stat.S_ISREG(about.st_mode):
-            raise RequestError(f"{path}: is a {'folder' if path.is_dir() else 'pipe or a device'}; {kinds}")
-        if about.st_size > MOST_BYTES:
-            most = f"a release is under {MOST_BYTES // 2**20} MB"
-            raise RequestError(f"{path.name}: {about.st_size / 2**20:,.0f} MB; {most}")
-        return path.read_bytes()
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be read ({error.strerror}); {kinds}") from error
+    content = files.read(path, most=MOST_BYTES, right="give an ODS, XLSX or CSV file")
+    if len(content) > MOST_BYTES:
+        raise RequestError(f"{path.name}: over {MOST_BYTES // 2**20} MB; a release is under that")
+    return content
 
 
 def read(content: bytes, name: str) -> Workbook:

@@ -1,0 +1,205 @@
+"""Whether a table that is added holds what the releases held do: what it leaves out, and what in it cannot be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analysis.figures.sources import Release
+from analysis.terms import forces, offences
+from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from analysis.figures.cleaning import Figures
+
+    Values = npt.NDArray[np.float64]
+
+# From the release of 2023 to that of 2026 no such total changed by more than a quarter, and none of a force or group of
+# offences by more than a factor of 3.6 from one year to the next (City of London, spring 2020).
+REVISED = 2  # a total of the same cells is at most twice what is held, and at least half
+YEAR_ON_YEAR = 4  # the same of a quarter that is new and the same quarter a year before
+LEAST = 1000  # offences in a total that is compared; smaller ones change as they will
+LOST = 0.01  # of the cells that have a figure in what is held; later releases left out a sixth of that
+UNSUPPLIED = 0.1  # of the rows of a quarter that is new; a force is a fortieth of them
+FEWER = 0.5  # rows of a quarter and of the one before it; when codes ended, a quarter of them went
+
+_QUARTERS_OF_A_YEAR = 4
+
+
+def left_out(figures: Figures, held: Release) -> list[str]:
+    """Say what a table leaves out evenly, as an extract does: forces, codes, and quarters before or after.
+
+    Parameters
+    ----------
+    figures
+        The table.
+    held
+        The newest full release.
+
+    Returns
+    -------
+    list of str
+        A phrase for each.
+    """
+    cells, known, found = figures.cells, held.cells(held.codes), []
+    if (some := int(figures.told.any(axis=(0, 2)).sum())) < len(forces.NAMES):
+        found.append(f"{some} of {len(forces.NAMES)} forces")
+    shared = _shared(cells.covers, held.covers)
+    counted = np.atleast_1d(known.counted[:, shared[1]].any(axis=1))
+    lacking = [code for code, is_counted in zip(known.codes, counted, strict=True) if is_counted and code not in cells.codes]  # fmt: skip
+    if lacking:
+        found.append(f"{counted.sum() - len(lacking)} of the {counted.sum()} codes that were counted then")
+    if cells.covers.first > held.covers.first:
+        found.append(f"nothing before {cells.covers.first.words}")
+    return found
+
+
+def ends_early(figures: Figures, held: Release) -> list[str]:
+    """Say that a table which came out later ends earlier than what is held."""
+    covers = figures.cells.covers
+    return [f"nothing after {covers.last.words}"] if covers.last < held.covers.last else []
+
+
+def doubts(figures: Figures, held: Release) -> list[str]:
+    """Say what in a table cannot be right: rows missing in the middle, and totals far from what is held.
+
+    Parameters
+    ----------
+    figures
+        The table.
+    held
+        The newest full release.
+
+    Returns
+    -------
+    list of str
+        A clause for each, the widest first; none for a table as published.
+    """
+    return [*_uneven(figures, held), *_lost(figures, held), *_changed(figures, held), *_leaps(figures, held)]
+
+
+def _uneven(figures: Figures, held: Release) -> Iterator[str]:
+    """Find rows that are absent though others of their code and quarter are there, as where a file is cut short."""
+    told, quarters = figures.told, figures.cells.covers.quarters
+    rows = told.sum(axis=(0, 1))
+    few = np.flatnonzero(rows[1:] < FEWER * rows[:-1]) + 1
+    for i in few[:1]:
+        yield f"{_words(quarters[i])} has {rows[i]:,} rows, and the quarter before it {rows[i - 1]:,}"
+    of = np.atleast_1d(told.any(axis=(0, 2)))
+    there = 2 * told.sum(axis=1) >= of.sum()
+    absent = there[:, None, :] & of[None, :, None] & ~told
+    ours, theirs = _shared(figures.cells.covers, held.covers)
+    absent[:, :, ours] &= ~np.isnan(held.cells(figures.cells.codes).values[:, :, theirs])
+    if absent.any():
+        code, force, quarter = (where[-1] for where in np.nonzero(absent))
+        yield (
+            f"{absent.sum():,} {'row is' if absent.sum() == 1 else 'rows are'} missing, such as code "
+            f"{figures.cells.codes[code]} of {forces.NAMES[force]} in {_words(quarters[quarter])}"
+        )
+
+
+def _lost(figures: Figures, held: Release) -> Iterator[str]:
+    """Find figures that are held and for which the table has none, in rows that it has."""
+    ours, theirs = _aligned(figures, held)
+    known = ~np.isnan(theirs) & np.atleast_1d(figures.told.any(axis=(0, 2)))[None, :, None]
+    gone = int((known & np.isnan(ours)).sum())
+    if gone > LOST * known.sum():
+        yield f"{gone:,} of {known.sum():,} cells have no figure, where release {held.id} has one"
+    new = figures.told[:, :, _new(figures, held)]
+    unsupplied = int((new & np.isnan(figures.cells.values[:, :, _new(figures, held)])).sum())
+    if unsupplied > UNSUPPLIED * new.sum():
+        yield f"{unsupplied:,} of {new.sum():,} rows after {held.covers.last.words} have no figure"
+
+
+class _Total(NamedTuple):
+    """Which axes of codes, forces and quarters are added up, and the least that is compared."""
+
+    axes: tuple[int, ...]
+    least: int
+
+
+_TOTALS = (_Total((0, 1, 2), 100), *(_Total(axes, LEAST) for axes in ((0, 1), (0, 2), (1, 2), (0,))))
+
+
+def _changed(figures: Figures, held: Release) -> Iterator[str]:
+    """Find totals far from what is held, in cells that both have; the widest alone, as it brings the others."""
+    ours, theirs = _aligned(figures, held)
+    both = ~np.isnan(ours) & ~np.isnan(theirs)
+    ours, theirs = np.where(both, ours, 0), np.where(both, theirs, 0)
+    for total in _TOTALS:
+        is_, was = ours.sum(axis=total.axes, keepdims=True), theirs.sum(axis=total.axes, keepdims=True)
+        far = np.argwhere(_is_far(is_, was, total.least, REVISED))
+        if far.size:
+            place = tuple(far[-1])
+            more = f" (and {len(far) - 1} more such totals)" if len(far) > 1 else ""
+            yield (
+                f"{_where(figures, place, is_.shape)} add up to {is_[place]:,.0f}, where release {held.id} has "
+                f"{was[place]:,.0f} in the same cells{more}"
+            )
+            return
+
+
+def _leaps(figures: Figures, held: Release) -> Iterator[str]:
+    """Find a total of a new quarter that is far from that of a year before: of all, of a force, of a group."""
+    known, cells = offences.known(), figures.cells
+    new = _new(figures, held)
+    at = range(max(new.start, _QUARTERS_OF_A_YEAR), len(cells.covers.quarters))
+    is_, was = (cells.values[:, :, [i - years * _QUARTERS_OF_A_YEAR for i in at]] for years in (0, 1))
+    both = ~np.isnan(is_) & ~np.isnan(was)
+    is_, was = np.where(both, is_, 0), np.where(both, was, 0)
+    groups = [known[code].group if code in known else None for code in cells.codes]
+    among: dict[str, Values] = {"": np.stack([is_, was]).sum(axis=(1, 2))}
+    among |= {f" of {name}": np.stack([is_, was])[:, :, i].sum(axis=1) for i, name in enumerate(forces.NAMES)}
+    for group in sorted({group for group in groups if group}):
+        of = [i for i, other in enumerate(groups) if other == group]
+        among[f" of {known[group].name}"] = np.stack([is_, was])[:, of].sum(axis=(1, 2))
+    for whose, (now, before) in among.items():
+        far = np.flatnonzero(_is_far(now, before, LEAST, YEAR_ON_YEAR))
+        if far.size:
+            i = int(far[-1])
+            quarter = _words(cells.covers.quarters[at[i]])
+            yield f"the figures{whose} in {quarter} add up to {now[i]:,.0f}, and a year before to {before[i]:,.0f}"
+            return
+
+
+def _new(figures: Figures, held: Release) -> slice:
+    """Say which of the table's quarters come after what is held."""
+    covers = figures.cells.covers
+    return slice(max(0, (held.covers.last.ordinal + 1 - covers.first.ordinal) // 3), covers.months // 3)
+
+
+def _is_far(is_: Values, was: Values, least: int, factor: int) -> npt.NDArray[np.bool_]:
+    """Say which totals are not within a factor of what they were; one that was small may be small, and not large."""
+    far: npt.NDArray[np.bool_] = ((was >= least) & (factor * is_ < was)) | (is_ > factor * np.maximum(was, least))
+    return far
+
+
+def _aligned(figures: Figures, held: Release) -> tuple[Values, Values]:
+    """Return what both say of the table's codes, in the quarters that both cover."""
+    ours, theirs = _shared(figures.cells.covers, held.covers)
+    return figures.cells.values[:, :, ours], held.cells(figures.cells.codes).values[:, :, theirs]
+
+
+def _shared(ours: Period, theirs: Period) -> tuple[slice, slice]:
+    """Say where the quarters that both cover stand in each."""
+    first, last = max(ours.first, theirs.first).ordinal, min(ours.last, theirs.last).ordinal + 1
+    last = max(first, last)
+    return tuple(slice((first - of.first.ordinal) // 3, (last - of.first.ordinal) // 3) for of in (ours, theirs))  # type: ignore[return-value]
+
+
+def _where(figures: Figures, place: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    """Say of which code, force and quarter a total is."""
+    cells = figures.cells
+    code, force, quarter = (i if n > 1 else None for i, n in zip(place, shape, strict=True))
+    what = "the figures" if code is None else f"the figures of code {cells.codes[code]}"
+    whose = "" if force is None else f" of {forces.NAMES[force]}"
+    return f"{what}{whose}{'' if quarter is None else f' in {_words(cells.covers.quarters[quarter])}'}"
+
+
+def _words(quarter: pd.Period) -> str:
+    return Period.of_quarters(quarter, quarter).words

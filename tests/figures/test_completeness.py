@@ -1,0 +1,181 @@
+"""What an added table lacks or cannot be, tried on the newest release with a quarter more."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import official
+import pytest
+import shipped
+
+from analysis.errors import RequestError
+from analysis.figures import added, completeness
+from analysis.figures.cleaning import Figures
+from analysis.figures.register import load_register
+from analysis.figures.tables import Cells
+from analysis.terms import forces
+from analysis.terms.periods import Period
+
+HELD = "2026-04-23"
+KENT, WILTSHIRE = forces.NAMES.index("Kent"), forces.NAMES.index("Wiltshire")
+
+
+@functools.cache
+def newer() -> Figures:
+    """Return the newest release with a quarter more, which repeats the same quarter of the year before."""
+    release = load_register().release(HELD)
+    cells = release.cells(release.codes)
+    values = np.concatenate([cells.values, cells.values[:, :, -4:-3]], axis=2)
+    covers = Period(cells.covers.first, cells.covers.last.shift(3))
+    return Figures(Cells(cells.codes, covers, values), {}, 0, 0, ~np.isnan(values))
+
+
+def changed(change: Callable[[np.ndarray], object]) -> Figures:
+    """Return the same with other figures."""
+    values = newer().cells.values.copy()
+    change(values)
+    return dataclasses.replace(newer(), cells=dataclasses.replace(newer().cells, values=values))
+
+
+def only(codes: slice = slice(None), bodies: slice = slice(None), quarters: slice = slice(None)) -> Figures:
+    """Return a part of the same."""
+    cells, told = newer().cells, newer().told
+    values, there = np.full_like(cells.values, np.nan), np.zeros_like(told)
+    values[codes, bodies] = cells.values[codes, bodies]
+    there[codes, bodies] = told[codes, bodies]
+    span = cells.covers.quarters[quarters]
+    part = Cells(cells.codes[codes], Period.of_quarters(span[0], span[-1]), values[codes][:, :, quarters])
+    return dataclasses.replace(newer(), cells=part, told=there[codes][:, :, quarters])
+
+
+def doubts(figures: Figures, held: str = HELD) -> str:
+    return "; ".join(completeness.doubts(figures, load_register().release(held)))
+
+
+def left_out(figures: Figures, held: str = HELD) -> list[str]:
+    return completeness.left_out(figures, load_register().release(held))
+
+
+def test_a_release_with_a_quarter_more_lacks_nothing() -> None:
+    assert (doubts(newer()), left_out(newer())) == ("", [])
+
+
+def test_each_release_that_ships_stands_beside_the_other() -> None:
+    for name, other in ((HELD, "2023-10-19"), ("2023-10-19", HELD)):
+        release = load_register().release(name)
+        cells = release.cells(release.codes)
+        told = ~np.isnan(cells.values)
+        told[:, :, 0] = True  # where Avon and Somerset has N/a
+        figures = Figures(cells, {}, 0, 0, told)
+        assert (doubts(figures, other), left_out(figures, other)) == ("", [])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda v: v.fill(0), "the figures add up to 0, where release 2026-04-23 has 64,602,727 in the same cells"),
+        (lambda v: v.fill(-1), "the figures add up to -"),
+        (lambda v: np.multiply(v, 10, out=v), "the figures add up to 646,027,270"),
+        (lambda v: np.multiply(v[:, KENT], 10, out=v[:, KENT]), "the figures of Kent add up to"),
+        (lambda v: np.multiply(v[:, :, 3], 10, out=v[:, :, 3]), "the figures in January to March 2013 add up to"),
+        (lambda v: v[:, :, -1].fill(0), "the figures in January to March 2026 add up to 0, and a year before to 1,249"),
+        (lambda v: v[:, :, -1].fill(-1), "the figures in January to March 2026 add up to -"),
+        (lambda v: np.multiply(v[:, :, -1], 10, out=v[:, :, -1]), "the figures in January to March 2026 add up to 12,"),
+        (lambda v: np.multiply(v[:, KENT, -1], 10, out=v[:, KENT, -1]), "the figures of Kent in January to March 2026"),
+        (lambda v: v[:, KENT].fill(np.nan), "7,312 of 321,725 cells have no figure, where release 2026-04-23 has one"),
+        (lambda v: v[:, :, -1].fill(np.nan), "6,336 of 6,336 rows after December 2025 have no figure"),
+    ],
+)
+def test_figures_that_cannot_be_right_are_told(change: Callable[[np.ndarray], object], says: str) -> None:
+    assert says in doubts(changed(change))
+
+
+def test_a_force_that_was_not_supplied_in_the_newest_quarter_is_no_doubt() -> None:
+    assert doubts(changed(lambda values: values[:, KENT, -1].fill(np.nan))) == ""
+
+
+def test_a_row_that_is_missing_is_told() -> None:
+    told = newer().told.copy()
+    told[newer().cells.codes.index("9B"), WILTSHIRE, -1] = False
+    figures = dataclasses.replace(newer(), told=told)
+    assert doubts(figures) == "1 row is missing, such as code 9B of Wiltshire in January to March 2026"
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.97])
+def test_a_quarter_that_breaks_off_is_told(share: float) -> None:
+    told = newer().told.copy()
+    told[:, int(share * len(forces.NAMES)) :, -1] = False
+    found = doubts(dataclasses.replace(newer(), told=told))
+    assert "January to March 2026" in found
+    assert "rows are missing" in found or "and the quarter before it 6,336" in found
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        ({"bodies": slice(KENT, KENT + 1)}, "1 of 44 forces"),
+        ({"codes": slice(0, 100)}, "100 of the 186 codes that were counted then"),
+        ({"quarters": slice(4, None)}, "nothing before April 2013"),
+    ],
+)
+def test_an_extract_is_whole_in_itself_and_lacks_something(part: dict[str, slice], says: str) -> None:
+    assert doubts(only(**part)) == ""
+    assert says in left_out(only(**part))
+
+
+def test_what_ends_before_what_is_held_is_told() -> None:
+    held = load_register().release(HELD)
+    assert completeness.ends_early(newer(), held) == []
+    assert completeness.ends_early(only(quarters=slice(0, 50)), held) == ["nothing after September 2024"]
+
+
+def as_published(folder: Path, name: str, *, cut: int = 0, bodies: tuple[str, ...] = forces.NAMES) -> Path:
+    """Write the newest release as an official CSV, of its last two years of a few codes, without its last rows."""
+    rows = [
+        official.row(row["financial_year"], int(row["financial_quarter"]), row["force"], code, int(row["offences"]))
+        for code in ("8N", "30C", "88A")
+        for row in shipped.rows(code, HELD)
+        if row["force"] in bodies
+    ]
+    rows.sort(key=lambda row: [str(row[0]), str(row[1])])
+    return official.as_csv(folder / name, {"": rows[: len(rows) - cut]})
+
+
+def test_a_file_that_is_cut_at_the_end_of_a_line_is_refused(tmp_path: Path) -> None:
+    before = load_register()
+    path = as_published(tmp_path, "tables-230726.csv", cut=1)
+    with pytest.raises(
+        RequestError, match=r"^tables-230726.csv: 1 row is missing, .*; fetch the file again, or .*as-it"
+    ):
+        added.add(path)
+    assert load_register() == before
+    assert added.add(path, as_it_is=True).release.kind == "full"
+
+
+def test_an_extract_is_held_as_partial_and_said_to_be(tmp_path: Path) -> None:
+    path = as_published(tmp_path, "tables-230726.csv", bodies=("Kent",))
+    done = added.add(path)
+    assert done.release.kind == "partial"
+    assert "It is partial, as it has 1 of 44 forces, 3 of the 186 codes that were counted then; --as-it-is" in done.text
+    assert load_register().release("latest").id == HELD
+
+
+@pytest.mark.parametrize("day", [date(2099, 1, 1), date(9999, 12, 31), date(2026, 11, 26)])
+def test_no_release_comes_from_the_future(day: date, tmp_path: Path) -> None:
+    path = official.ods(tmp_path / "a.ods", official.years(2012, 2013))
+    with pytest.raises(
+        RequestError, match=f"a.ods: released on {day}, which is after today, 2026-11-25; give the date"
+    ):
+        added.add(path, released=day, as_it_is=True, today=date(2026, 11, 25))
+
+
+def test_today_may_be_named_and_must_be_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = official.ods(tmp_path / "a.ods", official.years(2012, 2013))
+    monkeypatch.setenv("ANALYSIS_TODAY", "tomorrow")
+    with pytest.raises(RequestError, match="ANALYSIS_TODAY: found 'tomorrow'; give a date as 2026-04-23"):
+        added.add(path, released=date(2026, 1, 1))
