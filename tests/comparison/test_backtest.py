@@ -6,7 +6,7 @@ import csv
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
-from math import ceil
+from math import ceil, exp, sqrt
 from pathlib import Path
 
 import pytest
@@ -60,11 +60,14 @@ every_pair = pytest.mark.parametrize(
 )
 
 
+SINCE = {"88A": (2018, 4), "34B": (2012, 4)}  # noise is measured since the newest definition had settled
+
+
 @cache
-def cells(release: str) -> dict[str, dict[Month, int]]:
+def cells(release: str, code: str = "88A") -> dict[str, dict[Month, int]]:
     """Return for each force what it recorded in the quarter that begins with a month."""
     found: dict[str, dict[Month, int]] = {}
-    for row in shipped.rows("88A", release):
+    for row in shipped.rows(code, release):
         start, quarter = int(row["financial_year"][:4]), row["financial_quarter"]
         first = {"1": (start, 4), "2": (start, 7), "3": (start, 10), "4": (start + 1, 1)}[quarter]
         found.setdefault(row["force"], {})[first] = int(row["offences"])
@@ -102,9 +105,9 @@ def quarters_in(span: Span) -> list[Month]:
 
 
 @cache
-def count(release: str, force: str, span: Span) -> int:
-    names = list(cells(release)) if force == "England and Wales" else [force]
-    return sum(cells(release)[name][quarter] for name in names for quarter in quarters_in(span))
+def count(release: str, force: str, span: Span, code: str = "88A") -> int:
+    names = list(cells(release, code)) if force == "England and Wales" else [force]
+    return sum(cells(release, code)[name][quarter] for name in names for quarter in quarters_in(span))
 
 
 def binomial_tail(at_least: int, total: int, share: Decimal) -> Decimal:
@@ -127,22 +130,68 @@ def poisson_tail(at_least: int, mean: Decimal) -> Decimal:
     return 1 - below
 
 
-@cache
-def dispersion(release: str, current: Span, baseline: Span) -> Fraction:
-    """Return Pearson's chi-square of the table of two periods by forces, over its degrees of freedom, at least 1."""
-    table = [
-        (count(release, name, current), count(release, name, baseline))
-        for name in cells(release)
-        if name not in NO_RATE
-    ]
-    table = [(now, then) for now, then in table if min(now, then) >= 0 and now + then > 0]
-    share = Fraction(sum(now for now, _ in table), sum(now + then for now, then in table))
-    chi_square = sum(
-        (now - (now + then) * share) ** 2 / ((now + then) * share)
-        + (then - (now + then) * (1 - share)) ** 2 / ((now + then) * (1 - share))
-        for now, then in table
+def solved(rows: list[tuple[float, float, float]]) -> tuple[float, float]:
+    """Return a and b, neither under zero, for which a·x + b is nearest to y, of rows of x, y and a weight."""
+    xx, x1, one, xy, y1 = (
+        sum(weight * term(x, y) for x, y, weight in rows)
+        for term in (
+            lambda x, _: x * x,
+            lambda x, _: x,
+            lambda *_: 1.0,
+            lambda x, y: x * y,
+            lambda _, y: y,
+        )
     )
-    return max(Fraction(1), chi_square / (len(table) - 1))
+    a, b = (xy * one - y1 * x1) / (xx * one - x1 * x1), (xx * y1 - x1 * xy) / (xx * one - x1 * x1)
+    if min(a, b) >= 0:
+        return a, b
+    # One part alone: the one that leaves the smaller sum of squares.
+    return (xy / xx, 0.0) if xy * xy / xx >= y1 * y1 / one else (0.0, y1 / one)
+
+
+@cache
+def noise(code: str, release: str, since: Month, quarters: int) -> tuple[float, float]:
+    """Return c and τ² of counts of so many quarters, worked out one force, window and round at a time."""
+    figures = cells(release, code)
+    times = sorted(time for time in figures["Kent"] if time >= since)
+    names = [name for name in figures if name not in NO_RATE]
+    points: list[tuple[float, float]] = []  # the mean, and the square of the relative scatter about the line
+    for start in range(len(times) - 16 - quarters + 1):
+        blocks = {
+            name: [sum(figures[name][times[start + 4 * year + step]] for step in range(quarters)) for year in range(5)]
+            for name in names
+        }
+        shared = [sum(block[year] for block in blocks.values()) for year in range(5)]
+        for block in blocks.values():
+            still = [value * sum(shared) / 5 / together for value, together in zip(block, shared, strict=True)]
+            mean = sum(still) / 5
+            slope = sum((year - 2) * value for year, value in enumerate(still)) / 10
+            if mean >= 2:
+                for year, value in enumerate(still):
+                    freedom = 1 - 1 / 5 - (year - 2) ** 2 / 10
+                    points.append((mean, ((value - mean - slope * (year - 2)) / mean) ** 2 / freedom))
+    a, b = solved([(1 / mean, square, 1.0) for mean, square in points])
+    for _ in range(25):
+        fitted = [max(a / mean + b, 1e-12) for mean, _ in points]
+        a, b = solved(
+            [
+                (1 / mean, square * 5 / (4 + square / fit), 1 / fit**2)
+                for (mean, square), fit in zip(points, fitted, strict=True)
+            ]
+        )
+    ordered = sorted(square / max(a / mean + b, 1e-12) for mean, square in points)
+    place = 0.95 * (len(ordered) - 1)
+    within = ordered[int(place)] + (place % 1) * (ordered[int(place) + 1] - ordered[int(place)])
+    wide = within / 1.959963984540054**2
+    return max(1.0, a * wide), b * wide
+
+
+def usual(code: str, release: str, force: str, span: Span, quarters: int, *, without: str = "") -> float:
+    """Return the usual variance of the logarithm of a count, the forces of a whole added up."""
+    c, tau2 = noise(code, release, SINCE[code], min(quarters, 4))
+    names = [name for name in cells(release, code) if name != without] if force == "England and Wales" else [force]
+    each = [count(release, name, span, code) for name in names]
+    return sum(c * max(0, value) + tau2 * max(0, value) ** 2 for value in each) / sum(each) ** 2
 
 
 def resident(force: str, span: Span) -> tuple[int, str] | None:
@@ -281,14 +330,26 @@ def test_a_ratio_and_its_ends_are_those_of_their_definition(
                 odds = Decimal(end) * months.numerator / months.denominator
                 tail = binomial_tail(extreme, now + then, odds / (1 + odds))
                 assert abs(tail - Decimal(probability)) < Decimal("1e-9")
-        if 0 in {now, then}:
-            assert (ratio.low_wide, ratio.high_wide) == (None, None)
-            return
-        phi = dispersion(release, current, baseline)
-        error = (Decimal(phi.numerator) / Decimal(phi.denominator) * (Decimal(1) / now + Decimal(1) / then)).sqrt()
-        value = Decimal(now) / then / months.numerator * months.denominator
-        for wide, sign in ((ratio.low_wide, -1), (ratio.high_wide, 1)):
-            assert close(wide, (value.ln() + sign * Decimal("1.959963984540054") * error).exp())
+    if 0 in {now, then}:
+        assert (ratio.low_wide, ratio.high_wide) == (None, None)
+        return
+    shorter = min(months_in(current), months_in(baseline)) // 3
+    variances = (usual("88A", release, force, span, shorter) for span in (current, baseline))
+    assert ratio.value is not None
+    factor = exp(1.959963984540054 * sqrt(sum(variances)))
+    assert ratio.low_wide == pytest.approx(min(ratio.value / factor, ratio.low), rel=1e-7)
+    assert ratio.high_wide == pytest.approx(max(ratio.value * factor, ratio.high), rel=1e-7)
+
+
+@pytest.mark.parametrize("force", ["Kent", "Cleveland", "West Midlands", "England and Wales"])
+def test_the_usual_variation_of_another_family_is_what_the_files_say(force: str) -> None:
+    now, then = ((2024, 4), (2025, 3)), ((2018, 4), (2019, 3))
+    ratio = compare(force, period=written(now), baseline=written(then), offence="34B", release="2026-04-23").ratio
+    variances = (usual("34B", "2026-04-23", force, span, 4) for span in (now, then))
+    factor = exp(1.959963984540054 * sqrt(sum(variances)))
+    assert ratio.low_wide is not None
+    assert ratio.high_wide is not None
+    assert ratio.high_wide / ratio.low_wide == pytest.approx(factor**2, rel=1e-7)
 
 
 @every_pair
@@ -306,7 +367,13 @@ def test_a_rate_is_of_the_residents_of_its_middle(release: str, force: str, curr
         assert close(rate.value, offences * scale) if offences else rate.value == 0
         with localcontext() as context:
             context.prec = 60
-            for end, extreme, probability in ((rate.low, offences, "0.025"), (rate.high, offences + 1, "0.975")):
+            low, high = rate.chance
+            for end, extreme, probability in ((low, offences, "0.025"), (high, offences + 1, "0.975")):
                 if end:
                     mean = Decimal(end) * scale.denominator / scale.numerator
                     assert abs(poisson_tail(extreme, mean) - Decimal(probability)) < Decimal("1e-9")
+        if offences:
+            variance = usual("88A", release, force, span, months_in(span) // 3, without="British Transport Police")
+            factor = exp(1.959963984540054 * sqrt(variance))
+            assert rate.low == pytest.approx(min(rate.value / factor, low), rel=1e-7)
+            assert rate.high == pytest.approx(max(rate.value * factor, high), rel=1e-7)

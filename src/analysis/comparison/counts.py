@@ -97,6 +97,15 @@ class Count:
         """Offences a month."""
         return None if self.offences is None else self.offences / self.period.months
 
+    @functools.cached_property
+    def usual(self) -> statistics.Interval[float] | None:
+        """The 95% interval of the number that usual variation leaves open; None where there is no number or it is negative."""
+        if self.offences is None or self.offences < 0:
+            return None
+        variance = _variance(self.offence, self.release, self.area, self.period)
+        chance = statistics.poisson_interval(float(self.offences))
+        return statistics.widened(self.offences, variance or 0, *chance)
+
     @property
     def is_small(self) -> bool:
         """Whether the number is so small that it can move much by chance."""
@@ -235,10 +244,15 @@ def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tup
     residents = population.residents_for(residing, period, band=offence.residents)
     if residents is None:
         return None, f"no estimate of residents stands near {period.words}"
-    noise = noise_of(offence, release, period.months // 3)
-    each = part(offence.code, release, residing, period).sum(axis=0)
-    variance = float(noise.relative(each)) if noise and offences else None
+    variance = _variance(offence, release, residing, period)
     return rate_of(offences, residents, period.months, variance=variance), ""
+
+
+def _variance(offence: Offence, release: Release, area: Area, period: Period) -> float | None:
+    """Return the usual variance of the logarithm of a count, or None where there is no offence or none is measured."""
+    noise = noise_of(offence, release, period.months // 3)
+    each = part(offence.code, release, area, period).sum(axis=0)
+    return float(noise.relative(each)) if noise and each.sum() > 0 else None
 
 
 def _gaps(offence: str, release: Release, area: Area, period: Period) -> Iterable[str]:

@@ -67,7 +67,7 @@ def among_forces(comparison: Comparison) -> Chart:
     Returns
     -------
     Chart
-        Dots with exact 95% intervals by region and name, never by size; the area's own in the accent and named.
+        Dots with the 95% intervals that usual variation leaves open, by region and name, never by size; the area's own in the accent and named.
     """
     rates = comparison.rates
     if not rates:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis import statistics
 from analysis.comparison import Comparison, Count
 from analysis.report.charts import style
 from analysis.report.charts.style import ACCENT, BREAK, UNDER, WIDTH
@@ -30,7 +29,7 @@ def periods(comparison: Comparison) -> Chart:
     Returns
     -------
     Chart
-        Dots with exact 95% intervals, one a period; those under another definition set apart by shape and word.
+        Dots with the 95% intervals that usual variation leaves open, one a period; those under another definition set apart by shape and word.
     """
     counts = [(label, count, *_interval(count)) for label, count in named_counts(comparison)]
     height = 0.55 + 0.55 * len(counts)
@@ -46,7 +45,7 @@ def periods(comparison: Comparison) -> Chart:
         axes.set_ylim(len(counts) - 0.6, -0.7)
         reach = [value for _, count, *ends in counts for value in (count.per_month, *ends) if value]
         axes.set_xlim(min([0.0, *reach]), 1.06 * max([1.0, *reach]))
-        axes.set_xlabel("Recorded offences a month, with exact 95% interval")
+        axes.set_xlabel("Recorded offences a month, with the 95% interval of usual variation")
         svg = style.to_svg(figure)
     frame = rows_of(
         ("which", "period", "months", "offences", "per_month", "low", "high", "definition"),
@@ -65,10 +64,8 @@ def periods(comparison: Comparison) -> Chart:
 
 
 def _interval(count: Count) -> tuple[float | None, float | None]:
-    if count.offences is None or count.offences < 0:
-        return None, None
-    bounds = statistics.rate(count.offences, count.period.months)
-    return bounds.low, bounds.high
+    ends = count.usual
+    return (ends.low / count.period.months, ends.high / count.period.months) if ends else (None, None)
 
 
 def _draw(axes: Axes, place: int, label: str, count: Count, low: float | None, high: float | None) -> None:
