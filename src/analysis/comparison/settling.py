@@ -88,6 +88,11 @@ def settled(count: Count) -> Settled | None:
 def settled_quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     """Return what each provisional quarter of an area may settle at.
 
+    Parameters
+    ----------
+    area, offence, release
+        Whose figures, of what, as published when.
+
     Returns
     -------
     pandas.DataFrame
