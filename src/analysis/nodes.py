@@ -32,7 +32,7 @@ class Constructor(yaml.constructor.SafeConstructor):
     }
 
 
-def compose(path: Path, *, most: int, like: str) -> yaml.Node:
+def compose(path: Path, *, most: int, remedy: str) -> yaml.Node:
     """Read a document into nodes.
 
     Parameters
@@ -41,8 +41,8 @@ def compose(path: Path, *, most: int, like: str) -> yaml.Node:
         The file.
     most
         How many bytes it may have.
-    like
-        A file that is written as this one should be, for errors.
+    remedy
+        What to do about a file that is not there or is nothing, for errors.
 
     Returns
     -------
@@ -56,25 +56,27 @@ def compose(path: Path, *, most: int, like: str) -> yaml.Node:
         for a thousand entries do in a few kilobytes; one line that names the file and the line.
     """
     try:
+        if not path.is_file() and path.exists():  # to open a pipe would wait for somebody to write into it
+            raise RequestError(f"{path}: is a folder, a pipe or a device; give a file, written as {like} is")
         with path.open("rb") as file:
             content = file.read(most + 1)
         text = decoded(content, path, most=most, instead="write several files")
         node = yaml.compose(text, Loader=_Loader)
         size = 0 if node is None else _written_out(node, {})
     except OSError as error:
-        raise RequestError(f"{path}: cannot be read ({error.strerror}); write it as {like} is written") from error
+        raise RequestError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
     except RecursionError:
-        raise _too_deep(path, like) from None
+        raise _too_deep(path, remedy) from None
     except yaml.MarkedYAMLError as error:
         if "nesting" in str(error.problem):
-            raise _too_deep(path, like) from error
+            raise _too_deep(path, remedy) from error
         at = error.problem_mark or error.context_mark
         line = min(at.line + 1, len(text.splitlines())) if at else 1  # the end is told as a line of its own
         raise RequestError(f"{path}: line {line}: not YAML ({error.problem})") from error
     except yaml.YAMLError as error:
         raise RequestError(f"{path}: not YAML ({error})") from error
     if node is None:
-        raise RequestError(f"{path}: is empty; write it as {like} is written")
+        raise RequestError(f"{path}: is empty; {remedy}")
     if size > MOST_NODES:
         raise RequestError(f"{path}: stands for over {MOST_NODES:,} values; write several files, and no aliases")
     return node
@@ -92,8 +94,8 @@ def decoded(content: bytes, name: object, *, most: int, instead: str) -> str:
         ) from None
 
 
-def _too_deep(path: Path, like: str) -> RequestError:
-    return RequestError(f"{path}: nested too deeply; write it as {like} is written")
+def _too_deep(path: Path, remedy: str) -> RequestError:
+    return RequestError(f"{path}: nested too deeply; {remedy}")
 
 
 def _written_out(node: yaml.Node, sizes: dict[int, int]) -> int:

@@ -44,6 +44,7 @@ CLAIM = {
     "offence": "88A",
     "current": {"value": 228, "period": "2019-04..2020-03"},
 }
+FIRST = f"releases.0 ({ENTRY['id']})"
 COMPARE = ("compare", "Kent", "--offence", "71", "--period", "2012/13")
 
 
@@ -91,15 +92,15 @@ def _registers() -> Iterator[Broken]:
     yield register("a number of a million digits", f"attribution: a\nreleases: []\nprovisional_quarters: 1:{'59:' * 300_000}1", "provisional_quarters: Input should be", heavy=True)  # fmt: skip
     yield register("larger than any register", "a: " + "x" * 10_000_000, "larger than 10,000,000 bytes", heavy=True)
     yield register("no attribution", {"releases": []}, "attribution: Field required")
-    yield register("an unknown field", entries(surprise=1), "releases.0.surprise: Extra inputs are not permitted")
-    yield register("an unknown kind", entries(kind="whole"), "releases.0.kind: Input should be 'full', 'partial' or 'context'")  # fmt: skip
-    yield register("a release without a table", entries(table=None), "releases.0.table: Input should be")
-    yield register("a period that is none", entries(covers="long ago"), "releases.0.covers: period: 'long ago' is not a period; write it as 2017-04..2017-12")  # fmt: skip
-    yield register("a period that cuts a quarter", entries(covers="2012-05..2026-03"), "releases.0.covers: period: 2012-05..2026-03 cuts a quarter", "the nearest whole quarters are")  # fmt: skip
-    yield register("a day that is none", entries(released="2026-02-30"), "releases.0.released: Input should be a valid date")  # fmt: skip
-    yield register("a hash that is none", entries(table=TABLE | {"sha256": "0"}), "releases.0.table.sha256: String should match pattern")  # fmt: skip
+    yield register("an unknown field", entries(surprise=1), f"{FIRST}.surprise: Extra inputs are not permitted")
+    yield register("an unknown kind", entries(kind="whole"), f"{FIRST}.kind: Input should be 'full', 'partial' or 'context'")  # fmt: skip
+    yield register("a release without a table", entries(table=None), f"{FIRST}.table: Input should be")
+    yield register("a period that is none", entries(covers="long ago"), f"{FIRST}.covers: period: 'long ago' is not a period; write it as 2017-04..2017-12")  # fmt: skip
+    yield register("a period that cuts a quarter", entries(covers="2012-05..2026-03"), f"{FIRST}.covers: period: 2012-05..2026-03 cuts a quarter", "the nearest whole quarters are")  # fmt: skip
+    yield register("a day that is none", entries(released="2026-02-30"), f"{FIRST}.released: Input should be a valid date")  # fmt: skip
+    yield register("a hash that is none", entries(table=TABLE | {"sha256": "0"}), f"{FIRST}.table.sha256: String should match pattern")  # fmt: skip
     for path in ("../a.ods", "/etc/hostname", "a/../../b.ods", ".a.ods", "a.ods\n", "C:\\a.ods"):
-        yield register(f"a file at {path!r}", entries(table=TABLE | {"file": path}), "releases.0.table.file: String should match pattern")  # fmt: skip
+        yield register(f"a file at {path!r}", entries(table=TABLE | {"file": path}), f"{FIRST}.table.file: String should match pattern")  # fmt: skip
     yield register("a release twice", {"attribution": "a", "releases": [ENTRY, ENTRY]}, "releases: 2026-07-23: stands twice; keep one", command=("data", "list"))  # fmt: skip
     partial = [ENTRY | {"id": day, "released": day, "kind": "partial"} for day in (RELEASE, "2023-10-19")]
     yield Broken("register", "no full release left", register("", {"attribution": "a", "releases": partial}, command=("compare", "Kent")).make, ("release: none that is held is full; name one that `analysis data list` shows",))  # fmt: skip
@@ -249,10 +250,9 @@ def _manifests() -> Iterator[Broken]:
     yield manifest("outputs in a list", told(outputs=["kent.html"]))
     for path in ("../kent.html", "/etc/hostname", "forces/../../kent.html", "..\\kent.html", "a\nb"):
         yield manifest(f"an output at {path!r}", told(outputs={path: "0"}))
-    removed = "cannot be removed", "remove it, or choose another --output"
-    yield manifest("an output that is a folder", told(outputs={"forces": "0"}), "reports/forces: ", *removed)
-    yield manifest("an output below a file", told(outputs={"kent.html/x": "0"}), "reports/kent.html/x: ", *removed)
-    yield manifest("an output with too long a name", told(outputs={"x" * 300: "0"}), "reports/xxx", *removed)
+    for path in ("forces", "kent.html/x", "x" * 300, ".git/config"):
+        yield manifest(f"an output that is no page: {path[:20]}", told(outputs={path: "0" * 64}))
+    yield manifest("an output without a hash", told(outputs={"kent.html": "0"}))
     yield manifest("pages of other parameters", told({"forces/kent": {"digest": "d", "files": []}}) | {"parameters": [1]}, "reports: holds pages for other parameters", "build every force, or choose another folder")  # fmt: skip
 
     def folder(folder: Path) -> list[str]:

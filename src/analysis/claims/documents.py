@@ -170,7 +170,7 @@ def _lines(path: Path, node: yaml.Node, number: int, problems: list[_Problem]) -
 
 
 def _compose(path: Path) -> yaml.Node:
-    return nodes.compose(path, most=_MOST_BYTES, like="data/raw/claims.yaml")
+    return nodes.compose(path, most=_MOST_BYTES, remedy="write it as data/raw/claims.yaml is written")
 
 
 def _checked(model: type[Model], node: yaml.Node) -> tuple[Model | None, list[_Problem]]:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from analysis import files, nodes
+from analysis import files
 from analysis.errors import RequestError
 from analysis.figures.sources import Release, Source, added_folder, verified
+from analysis.terms import models
 from analysis.terms.models import Entry, Text
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -29,8 +30,6 @@ __all__ = [
 REGISTER = "register.yaml"
 NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the cells changed later
 MOST_PROVISIONAL = 40  # quarters; more would say that the tables are not of one kind
-
-_MOST_BYTES = 10_000_000  # some two hundred workbooks
 
 
 class Register(Entry):
@@ -243,18 +242,7 @@ def _together(ours: Register, theirs: Register) -> Register:
 @functools.lru_cache(maxsize=8)
 def _read(stamp: _Stamp) -> Register:
     path = stamp[0]
-    node = nodes.compose(path, most=_MOST_BYTES, like="data/raw/register.yaml")
-    try:
-        content = nodes.Constructor().construct_document(node)
-        register = Register.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise RequestError(f"{path}: {where}: {first['msg'].removeprefix('Value error, ')}") from error
-    except yaml.YAMLError as error:
-        raise RequestError(f"{path}: not YAML of plain values: {error}") from error
-    except nodes.BAD_VALUES as error:
-        raise RequestError(f"{path}: holds a value that cannot be read ({error})") from error
+    register = models.read(path, Register, remedy="write it as data/raw/register.yaml is written")
     here = {"folder": path.parent}
     return register.model_copy(
         update={

@@ -8,8 +8,11 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
+from analysis import nodes
 from analysis.errors import RequestError
 from analysis.terms.periods import Period
+
+MOST_BYTES = 10_000_000  # a register of some two hundred workbooks
 
 Text = Annotated[str, Field(min_length=1)]
 Months = Annotated[
@@ -25,26 +28,33 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
 
 
-def read(path: Path, model: type[Model]) -> Model:
-    """Read a file of knowledge that the project ships.
+def read(path: Path, model: type[Model], *, remedy: str = "restore it from the project's history") -> Model:
+    """Read a YAML file of a strict form.
+
+    Parameters
+    ----------
+    path
+        The file.
+    model
+        Its form.
+    remedy
+        What to do about a file that is not there or is nothing.
 
     Raises
     ------
     RequestError
         In one line that names the file and the field, if it is not of the model's form.
     """
+    node = nodes.compose(path, most=MOST_BYTES, remedy=remedy)
     try:
-        # The loader in C, where PyYAML was built with it, is ten times as fast: a report's start waits for this.
-        content = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe
+        content = nodes.Constructor().construct_document(node)
         return model.model_validate(content)
-    except OSError as error:
-        raise RequestError(
-            f"{path.name}: cannot be read ({error.strerror}); restore it from the project's history"
-        ) from error
     except yaml.YAMLError as error:
-        raise RequestError(f"{path.name}: not YAML of plain values: {' '.join(str(error).split())}") from error
+        raise RequestError(f"{path}: not YAML of plain values: {' '.join(str(error).split())}") from error
     except ValidationError as error:
-        raise RequestError(f"{path.name}: {_first(error, content)}") from error
+        raise RequestError(f"{path}: {_first(error, content)}") from error
+    except nodes.BAD_VALUES as error:
+        raise RequestError(f"{path}: holds a value that cannot be read ({error})") from error
 
 
 def _first(error: ValidationError, content: Any) -> str:
