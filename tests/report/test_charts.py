@@ -98,6 +98,27 @@ def test_the_check_sees_what_overlaps_and_what_is_cut_off():
     assert misplaced(figure) == ["'one' overlaps 'two'", "'a long text at the edge' is cut off"]
 
 
+@pytest.mark.parametrize(
+    ("force", "offence", "steps"),
+    [
+        ("Devon and Cornwall", "88A", ["2023/24 Q2"]),
+        ("Merseyside", "88A", ["2020/21 Q3", "2022/23 Q1"]),
+        ("Lancashire", "46", ["2016/17 Q3", "2020/21 Q1", "2021/22 Q1", "2022/23 Q4"]),
+    ],
+)
+def test_each_step_is_named_above_the_chart_and_no_label_meets_another(drawn, force, offence, steps):
+    figure = drawn(charts.process, compare(force, offence=offence, release=RELEASE))
+    said = [text.get_text() for text, _ in texts(figure)]
+    assert [text for text in said if text.startswith("step ")] == [f"step {quarter}" for quarter in steps]
+    assert misplaced(figure) == []
+
+
+def test_a_long_run_of_marked_quarters_has_one_number(drawn):
+    figure = drawn(charts.process, compare("England and Wales", offence="46", release=RELEASE))
+    said = [text.get_text() for text, _ in texts(figure)]
+    assert [text for text in said if text.isdigit() and text != "0"] == ["1", "2", "3", "4"]
+
+
 @pytest.mark.parametrize("name", [*forces.NAMES, "England and Wales"])
 def test_labels_are_clear_of_each_other_on_every_force_page(drawn, name):
     comparison = compare(name, release=RELEASE)

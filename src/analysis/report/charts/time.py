@@ -45,7 +45,7 @@ def quarters(comparison: Comparison) -> Chart:
 
 
 def process(comparison: Comparison) -> Chart:
-    """Draw the quarters since the launch of the definition with their process limits, begun anew at each step, special points numbered.
+    """Draw the quarters since the launch of the definition with their process limits, anew at each step, and the runs of special points numbered.
 
     Returns
     -------
@@ -57,10 +57,9 @@ def process(comparison: Comparison) -> Chart:
     if limits is None:
         return empty(f"No process chart: {_why_not(result)}")
     left, rows = _margin(limits.high.max()), _step_rows(result)
-    with style.canvas(WIDTH, 3.3, left=left, right=0.87, bottom=0.11, top=0.95 - _ROW * max(rows, default=0)) as (
-        figure,
-        axes,
-    ):
+    height = 3.3 + _ROW * max(rows, default=0)
+    margins = {"bottom": 0.36 / height, "top": 1 - (0.17 + height - 3.3) / height}
+    with style.canvas(WIDTH, height, left=left, right=0.87, **margins) as (figure, axes):
         _draw_process(axes, result, limits)
         _mark_steps(axes, result, rows)
         svg = style.to_svg(figure)
@@ -226,20 +225,26 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
     heights = style.apart([max(end, top * 0.06) for end in ends], top * 0.12)
     for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
         style.note(axes, f"{text}\n{number(end)}", (places[-1], height), (8, 0), va="center", color=MUTED)
-    for count, (place, _) in enumerate(result.special_points(), 1):
+    marked = [place for place, _ in result.special_points()]
+    runs = [place for place in marked if place - 1 not in marked]
+    for place in marked:
         value = float(result.adjusted[place])
         axes.plot([place], [value], marker="s", markersize=7, color=BREAK, zorder=4)
+        if place not in runs:
+            continue
         above = value >= limits.centre[place] or value < top * 0.1  # under it, the number would meet the years
         offset, side = (8, "bottom") if above else (-8, "top")
-        style.note(axes, str(count), (place, value), (0, offset), ha="center", va=side, color=BREAK)
+        run = str(runs.index(place) + 1)
+        style.note(axes, run, (place, value), (0, offset), ha="center", va=side, color=BREAK)
     _year_axis(axes, result.quarters, every=1 if len(places) <= _YEARLY else 2)
+    axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
     axes.set_xlim(-0.6, len(places) - 0.4)
     axes.set_ylim(0, top)
     _count_axis(axes)
 
 
 _YEARLY = 36  # quarters, of which each year can be named below the chart
-_ROW = 0.06  # of the height, that a row of labels above the chart takes
+_ROW = 0.18  # inches that a row of labels above the chart takes
 
 
 def _step_rows(result: Process) -> list[int]:
@@ -256,7 +261,7 @@ def _step_rows(result: Process) -> list[int]:
 
 def _mark_steps(axes: Axes, result: Process, rows: list[int]) -> None:
     for step, row in zip(result.steps, rows, strict=True):
-        top = 1 + _ROW * row
+        top = 1 + _ROW * row / 2.77  # of the height of the axes
         axes.axvline(step.place - 0.5, ymax=top, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
         _label(axes, f"step {step.quarter}", step.place - 0.2, top + 0.015, side="left", fontsize=SMALL)
 
