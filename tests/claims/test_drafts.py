@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import re
-import time
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,17 @@ from analysis import claims, cli
 from analysis.claims import drafts, spans
 from analysis.claims.amounts import Amount
 from analysis.claims.drafts import changes, clauses, numbers, tagging, text
+from analysis.claims.drafts import offences as drafting
 from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.times import Context, Time
-from analysis.terms import forces, language
+from analysis.terms import forces, language, offences
 from analysis.terms.periods import Month, Period
 
 ARTICLES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[1] / "data" / "articles.yaml").read_text(encoding="utf-8")
 )
 NINE_MONTHS = Period.parse("2017-04..2017-12")
-BESIDE = Context(Month(2018, 4), (NINE_MONTHS,), NINE_MONTHS)
+BESIDE = Context(Month(2018, 4), (NINE_MONTHS,), NINE_MONTHS, Month(2017, 4))
 
 # --- the rules' own examples ------------------------------------------------------------------------------------------
 
@@ -119,14 +121,17 @@ def test_a_count_is_set_against_another(pair):
 
 # --- passages labelled by hand ----------------------------------------------------------------------------------------
 
-# Drafts made, those that are a claim labelled, and fields of these whose first reading is the label's. Version 0.1 had as
-# many drafts and as many right ones, with 524, 211, 1,503 and 216 fields right.
+# Drafts made, those that are a claim labelled, and fields of these whose first reading is the label's. Grooming alone, version
+# 0.1 had as many drafts and as many right ones, with 524, 211, 1,503 and 216 fields right; the rest is of other offences.
 MEASURED = {
-    "first": (142, 141, 527),
-    "unseen": (56, 56, 211),
-    "later": (447, 429, 1502),
-    "blind": (59, 59, 216),
+    "first": (146, 145, 546),
+    "unseen": (58, 58, 223),
+    "later": (454, 436, 1534),
+    "blind": (60, 59, 216),
 }
+
+
+GROOMING = ("88A", "71/17")
 
 
 @functools.cache
@@ -146,6 +151,7 @@ def fields(candidate: Candidate) -> dict[str, Field]:
 
     return {
         "area": candidate.area,
+        "offence": candidate.offence,
         "value": of(candidate.current, "value"),
         "period": of(candidate.current, "period"),
         "base": of(candidate.baseline, "value"),
@@ -178,8 +184,10 @@ def is_found(candidate: Candidate, label: dict[str, Any]) -> bool:
     """Say whether a draft is the claim labelled: the same counts and changes, and no period but those offered."""
     found = fields(candidate)
     figures = ("area", "value", "base", "percent", "times", "share")
+    is_offence = candidate.offence.value in ([label["offence"]] if "offence" in label else GROOMING)
     return (
-        all(is_right(name, found[name], label.get(name)) for name in figures)
+        is_offence
+        and all(is_right(name, found[name], label.get(name)) for name in figures)
         and all(
             label[name] in (found[name].value, *found[name].others)
             for name in ("period", "base_period")
@@ -327,15 +335,106 @@ def test_the_offence_is_from_the_sentence_and_failing_that_from_the_text(words, 
 
 
 @pytest.mark.parametrize(
+    ("words", "offence"),
+    [
+        ("Kent Police recorded 1,204 child sex offences in 2016/17.", "child-sexual-offences"),
+        ("There were 1,204 sexual offences against children in Kent in 2016/17, including grooming.", "child-sexual-offences"),
+        ("Kent Police recorded 1,204 crimes of child sexual abuse in 2016/17.", "child-sexual-offences"),
+        ("Kent Police recorded 1,204 sexual offences in 2016/17.", "sexual-offences"),
+    ],
+)  # fmt: skip
+def test_offences_in_general_are_never_one_of_them(words, offence):
+    (found,) = drafts.draft(f"Grooming is rising, a charity said.\n\n{words}").candidates
+    assert found.offence.value == offence
+    assert found.offence.others == ()
+
+
+@pytest.mark.parametrize(
     "words",
     [
-        "Kent Police recorded 1,204 child sex offences in 2016/17.",
-        "There were 1,204 sexual offences against children in Kent in 2016/17, including grooming.",
-        "Kent Police recorded 1,204 crimes of child sexual abuse in 2016/17.",
+        "Kent Police recorded 120,400 crimes in 2016/17, up 5% on 2015/16.",
+        "Total recorded crime in Kent rose by 5% to 120,400 in 2016/17.",
+        "Police in Kent recorded 2,300 hate crimes in 2016/17.",
+        "Kent Police recorded 12,000 offences of domestic abuse in 2016/17.",
+        "Kent Police recorded 2,300 crimes in 2016/17, including burglary and rape.",
+        "Burglary and robbery in Kent rose by 5 per cent in 2016/17.",
+        "Thefts of dogs in Kent rose to 40 in 2016/17.",
     ],
 )
-def test_offences_in_general_are_no_claim_about_one(words):
-    assert drafts.draft(f"Grooming is rising, a charity said.\n\n{words}").candidates == ()
+def test_what_no_code_counts_is_no_claim(words):
+    assert drafts.draft(words).candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "offence"),
+    [
+        ("Kent Police recorded 4,210 burglaries in 2023/24.", 4210, "burglary"),
+        ("Kent Police recorded 2,115 residential burglaries in 2023/24.", 2115, "residential-burglary"),
+        ("There were 3,512 stalking offences in Kent in 2023/24.", 3512, "8Q"),
+        ("Kent recorded 8,000 offences of stalking and harassment in 2023/24.", 8000, "stalking-and-harassment"),
+        ("Police in Kent recorded 1,914 rapes in 2023/24.", 1914, "rape"),
+        ("Shoplifting in Kent reached 12,044 offences in 2023/24.", 12044, "46"),
+        ("Kent Police recorded 912 offences of knife possession in 2023/24.", 912, "10D"),
+        ("Kent Police recorded 3,020 thefts from cars in 2023/24.", 3020, "45"),
+        ("Kent Police recorded 1,020 robberies of personal property in 2023/24.", 1020, "34B"),
+        ("Kent Police recorded 812 bike thefts in 2023/24.", 812, "44"),
+        ("Kent Police recorded 40,912 violent crimes in 2023/24.", 40912, "violence-against-the-person"),
+        ("Kent Police recorded 19 homicides in 2023/24.", 19, "homicide"),
+        ("Kent Police recorded 2,011 drug offences in 2023/24.", 2011, "drug-offences"),
+        ("In Kent, code 46: Total Count 52 in 2023/24.", 52, "46"),
+        ("Offences under code 71/17 in Kent: Total Count 52 in 2023/24.", 52, "71/17"),
+    ],
+)
+def test_any_offence_is_known_by_its_names_and_the_longest_wins(words, value, offence):
+    (found,) = drafts.draft(words).candidates
+    assert (found.current.value.value, found.offence.value) == (value, offence)
+    assert found.current.period.value == "2023-04..2024-03"
+    assert found.area.value == "Kent"
+    assert found.offence.quote in words
+
+
+def test_every_name_of_an_offence_is_read_as_that_offence():
+    for name, offence in offences.by_name().items():
+        if name.isalpha() and len(name) > 2 and not offence.outcomes_only:
+            (found,) = drafting.named(f"There were 12 recorded offences of {name}.").mentions
+            assert found.field.value == offence.code, name
+
+
+def test_each_count_of_a_sentence_has_its_own_offence():
+    words = "In 2023/24 Kent Police recorded 4,210 burglaries, 812 robberies and 3,512 stalking offences."
+    found = drafts.draft(words).candidates
+    assert [(one.current.value.value, one.offence.value) for one in found] == [
+        (4210, "burglary"),
+        (812, "robbery"),
+        (3512, "8Q"),
+    ]
+
+
+def test_each_change_of_a_sentence_has_its_own_offence():
+    words = "In Kent burglary fell by 5 per cent in 2023/24, while there was a 12 per cent rise in shoplifting."
+    found = drafts.draft(words).candidates
+    assert [(one.change["percent"].value, one.offence.value) for one in found] == [(5, "burglary"), (12, "46")]
+
+
+def test_an_offence_that_a_sentence_does_not_name_is_that_of_the_one_before_and_else_the_text_s():
+    first, second = drafts.draft(
+        "Rape and the police\n\nKent Police recorded 4,210 burglaries in 2023/24. Essex recorded 5,002 offences in 2023/24."
+    ).candidates
+    assert (first.offence.value, second.offence.value) == ("burglary", "burglary")
+    assert second.offence.quote == "burglaries"
+
+
+def test_a_collection_of_its_own_is_left_blank_with_the_code_that_is_near():
+    (found,) = drafts.draft("Kent Police recorded 912 knife crimes in 2023/24.").candidates
+    assert found.offence == Field(
+        None, "knife crimes", ("10D",), "“knife crimes” is a collection of its own, which the tables do not hold"
+    )
+
+
+def test_a_large_count_is_the_country_s_only_where_no_force_has_had_as_many():
+    told = "Kent Police spoke of {0}. There were 6,000 offences of {0} in 2023/24."
+    (grooming,), (burglary,) = (drafts.draft(told.format(name)).candidates for name in ("grooming", "burglary"))
+    assert (grooming.area.value, burglary.area.value) == ("England and Wales", "Kent")
 
 
 @pytest.mark.parametrize(
@@ -350,7 +449,7 @@ def test_offences_in_general_are_no_claim_about_one(words):
         ("April 26, 2018 at 10:02am", "2018-04-26", "April 26, 2018 at 10:02am"),
         ("Updated: 3 May 2019\nPosted on 26 April 2018", "2018-04-26", "on 26 April 2018"),
         ("Last updated 3 May 2019\n\n26 April 2018", "2018-04-26", "26 April 2018"),
-        ("Last updated: 3 May 2019", "2019-05-03", "3 May 2019"),
+        ("Updated 3 May 2019. Published 26 April 2018", "2018-04-26", "26 April 2018"),
     ],
 )
 def test_the_day_of_publication_is_the_text_s_own(words, day, quote):
@@ -358,7 +457,17 @@ def test_the_day_of_publication_is_the_text_s_own(words, day, quote):
 
 
 @pytest.mark.parametrize(
-    "words", ["The law began on 3 April 2017.", "April 2018", "Kent - 61", "last week", "12 to 15"]
+    "words",
+    [
+        "The law began on 3 April 2017.",
+        "April 2018",
+        "Kent - 61",
+        "last week",
+        "12 to 15",
+        "Last updated: 3 May 2019",
+        "Updated - 3 May 2019",
+        "Date updated: 3 May 2019",
+    ],
 )
 def test_another_day_is_not_that_of_publication(words):
     assert text.published(words).value is None
@@ -568,29 +677,30 @@ def test_unusual_text_fails_softly(text, tmp_path):
     assert "\x1b" not in rendered
 
 
-LONG = {
-    "blank lines": "\n" * 8_000,
-    "lines of tabs": "\t\n" * 8_000,
-    "tabs": "\t" * 20_000,
-    "abbreviations": "Mr. " * 8_000,
-    "initials": "A. " * 8_000,
-    "an address to come": "\nsource:" + " " * 20_000 + "x",
-    "a date to come": "\nby " + "a " * 10_000,
-    "changes": "up from 33 in 2016/17, " * 300,
-    "counts": "Kent 33; " * 800,
-    "numbers in words": "one hundred and five " * 300,
-    "prepositions": "from 3 to " * 700,
-    "months": "offences in April, " * 400,
-    "courts": "jailed of the " * 500,
-    "figures": "3 " * 3_000,
-}
+# Blank lines once took time that grew with their cube. Nothing is timed: what grows so does not end.
+LONG = (
+    "\n", "\t\n", "\t", "Mr. ", "A. ", "\nsource: ", "\nby a b", "3 May 2019\n", "up from 33 in 2016/17, ", "Kent 33; ", "one hundred and five ",
+    "from 3 to ", "offences in April, ", "jailed of the ", "3 ", "Kent and ", "burglary and ", "Kent | 33\n", "- Kent: 33\n",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("phrase", LONG)
-def test_any_text_takes_seconds(phrase):
-    start = time.perf_counter()
-    drafts.draft("Grooming offences " + LONG[phrase])
-    assert time.perf_counter() - start < 5  # blank lines and addresses took time that grew with their cube
+def test_any_text_is_read_to_its_end(phrase):
+    drafts.render(drafts.draft("Grooming offences " + phrase * (12_000 // len(phrase))))
+
+
+def test_twenty_thousand_blank_lines_are_no_work():
+    (found,) = drafts.draft(
+        "\n" * 20_000 + "Kent Police recorded 33 grooming offences in 2016/17." + "\n" * 20_000
+    ).candidates
+    assert found.current.value.value == 33
+
+
+def test_a_closed_input_is_refused_in_one_line():
+    command = f"{sys.executable} -m analysis draft - <&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "analysis: -: standard input is closed; give a plain-text file, or text on standard input\n"
 
 
 def test_the_work_grows_with_the_length_of_a_paragraph_and_no_faster(monkeypatch):
@@ -620,7 +730,7 @@ def test_nothing_found_says_what_was_looked_for_with_status_0(tmp_path, capsys):
         (None, "cannot be read"),
         (b"caf\xe9", "not text in UTF-8 (byte 4)"),
         (b"a\x00b", "holds a zero byte"),
-        (b"a" * 300_001, "larger than 300,000 bytes"),
+        (b"a" * 60_001, "larger than 60,000 bytes"),
     ],
 )
 def test_what_is_no_text_is_refused_in_one_line(content, said, tmp_path, capsys):

@@ -9,6 +9,7 @@ from analysis.claims.drafts import changes, text
 from analysis.claims.drafts.areas import is_national
 from analysis.claims.drafts.candidates import Article, Found, candidates, in_order
 from analysis.claims.drafts.fields import Candidate, Count, Draft, Field
+from analysis.claims.drafts.offences import named, related
 from analysis.claims.drafts.tagging import Tagged, tag
 from analysis.terms.forces import NAMES
 from analysis.terms.periods import Month
@@ -17,7 +18,7 @@ _NEAR = 30  # a text repeats its beginning, the headline, and what it has just s
 
 
 def draft(article: str, *, published: date | None = None) -> Draft:
-    """Read the claims that an article seems to make about recorded grooming offences.
+    """Read the claims that an article seems to make about recorded offences.
 
     Parameters
     ----------
@@ -40,9 +41,9 @@ def draft(article: str, *, published: date | None = None) -> Draft:
     """
     own = Field(published.isoformat(), note="as given") if published else text.published(article)
     source, flat = text.source(article), " ".join(article.split())
-    if not text.is_about_grooming(flat):
-        return Draft((), own, source)
     day = date.fromisoformat(str(own.value)) if own.value else None
+    if not named(flat).mentions:
+        return Draft((), own, source)
     sentences = text.sentences(article)
     tagged = [tag(sentence.plain) for sentence in sentences]
     read = Article.read(flat, tagged, Month(day.year, day.month) if day else None)
@@ -89,7 +90,14 @@ def _parts_of(total: Candidate, rows: list[Candidate]) -> int:
     parts: dict[object, object] = {}
     for row in rows:
         area, value = row.area.value, row.current.value.value if row.current else None
-        if area not in NAMES or not isinstance(value, int) or area in parts or row.baseline or row.change:
+        if (
+            not related(total.offence, row.offence)
+            or area not in NAMES
+            or not isinstance(value, int)
+            or area in parts
+            or row.baseline
+            or row.change
+        ):
             return 0
         parts[area] = value
         names_all = isinstance(total.area.value, tuple) and set(total.area.value) == set(parts)
@@ -139,7 +147,7 @@ def _compared(first: Candidate, second: Candidate, change: Candidate) -> Candida
     """Return two counts of one area as a comparison, if a change is the one between them."""
     if first.current is None or second.current is None or first.area.value != second.area.value:
         return None
-    if first.base is not None or second.base is not None:
+    if first.base is not None or second.base is not None or not related(first.offence, second.offence):
         return None
     quote = tuple(dict.fromkeys(first.quote + second.quote))
     joined = in_order(replace(first, quote=quote, baseline=second.current))
@@ -148,7 +156,7 @@ def _compared(first: Candidate, second: Candidate, change: Candidate) -> Candida
 
 def _is_change_of(host: Candidate, change: Candidate) -> bool:
     """Say whether a change is that of a comparison: of its area, and what its counts come to."""
-    is_there = change.area.value in (None, host.area.value)
+    is_there = change.area.value in (None, host.area.value) and related(change.offence, host.offence)
     return is_there and changes.fits(change.change, host.number, host.base)
 
 
@@ -178,6 +186,8 @@ def _without_repetitions(claims: list[Candidate]) -> list[Candidate]:
 def _repeats(one: Candidate, other: Candidate) -> bool:
     """Say whether two candidates are one claim: nothing that both state differs."""
     if None not in (one.area.value, other.area.value) and one.area.value != other.area.value:
+        return False
+    if not related(one.offence, other.offence):
         return False
     if one.number is None or other.number is None or one.share or other.share:
         stated = [{name: field.value for name, field in (c.change | c.share).items()} for c in (one, other)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from analysis.claims.drafts import areas, changes, clauses, text
 from analysis.claims.drafts.fields import Candidate, Count, Field
+from analysis.claims.drafts.offences import Named, first_month, is_beyond_a_force, is_part, named, of_basis, related
 from analysis.claims.drafts.tagging import Tagged
 from analysis.claims.drafts.text import Sentence
 from analysis.claims.drafts.times import Context, Time
@@ -16,7 +17,6 @@ from analysis.terms.periods import Month, Period
 _OF_FORCE = re.compile(r"\b(?:the|this|that|same) (?:force|county|constabulary)\b|\bofficers\b|\bforce's\b", re.I)
 _OF_AN_AREA = re.compile(r"<A\d+>(?: alone)? (?:accounted|accounts|was responsible|is responsible) for $")
 _TOWN = re.compile(r"\b(?i:in|at|around) (?!Total|All)[A-Z][a-z]{3,}")  # no area of a force
-_TOO_MANY = 1500  # no force has recorded so many in a year
 _ELSEWHERE = "from another sentence"
 _NONE = Field()
 _NO_PERIOD = Field(note="the text names no period")
@@ -39,49 +39,63 @@ class Article:
     ----------
     context
         The month of publication, if known, and the periods named outright.
-    basis, offence
-        Who counted, and which offence, where a sentence does not say.
+    basis
+        Who counted.
+    named, offence
+        The offences that it names, and the one that it names most, where a sentence does not say.
     only_area, only_period
         The area and the period, where it names one only.
-    is_general
-        Whether it is about offences among which grooming is one.
     """
 
     context: Context
     basis: Field
+    named: Named
     offence: Field
     only_area: Field | None
     only_period: Field | None
-    is_general: bool
 
     @staticmethod
     def read(whole: str, tagged: list[Tagged], published: Month | None) -> Article:
         """Return what the tagged sentences of an article say together."""
-        named = {tag.value.value: tag.value for tags in tagged for tag in tags.tags("A")}
+        areas = {tag.value.value: tag.value for tags in tagged for tag in tags.tags("A")}
         times = [tag.value for tags in tagged for tag in tags.tags("PBESL")]
-        context = Context(published, _known(times, published))
+        offences = named(whole)
+        most = offences.most()
+        basis = text.basis(whole, is_part=any(is_part(one.field) for one in offences.mentions))
+        most = of_basis(most, basis, offences)
+        context = Context(published, _known(times, published), law=first_month(most))
         read = [_months(time, context) for time in times if time.role == "P"]
         periods = {field.value: field for field in read if field.value}
-        basis = text.basis(whole)
         return Article(
             context,
             basis,
-            text.offence(whole, basis),
-            next(iter(named.values())) if len(named) == 1 else None,
+            offences,
+            most,
+            next(iter(areas.values())) if len(areas) == 1 else None,
             next(iter(periods.values())) if len(periods) == 1 else None,
-            text.is_general(whole),
         )
+
+    def of_sentence(self, names: Named, own: Field | None, before: Field | None) -> Field:
+        """Return what a count is of: what its sentence names, else the sentence before, else the article."""
+        found = own or next((one.field for one in names.mentions), None)
+        if found is not None:
+            is_said = is_part(found) or str(found.value) in found.quote
+            return found if is_said else of_basis(found, self.basis, self.named)
+        if before is not None and not related(before, self.offence):
+            return replace(before, others=(self.offence.value,), note=_ELSEWHERE)
+        return self.offence
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What the sentences before have named: the areas of the last that named any, the last force, the last period."""
+    """What the sentences before have named: the areas of the last that named any, the last force, period and offence."""
 
     areas: tuple[Field, ...] = ()
     force: Field | None = None
     period: Field = _NO_PERIOD
+    offence: Field | None = None
 
-    def area(self, sentence: str, article: Article, count: Field) -> Field:
+    def area(self, sentence: str, article: Article, count: Field, offence: Field) -> Field:
         """Return the area of a sentence that names none; a count too large for one force is the whole country's."""
         is_force = _OF_FORCE.search(sentence) and self.force
         found = self.force if is_force else self.areas[-1] if self.areas else article.only_area
@@ -89,7 +103,7 @@ class Memory:
             return Field(note="the text names no area")
         if "the region" in sentence and found.others:  # "West Midlands" may be the force
             found = replace(found, value=found.others[0], others=(found.value,))
-        if (count.number or 0) >= _TOO_MANY and found.value in NAMES:
+        if found.value in NAMES and is_beyond_a_force(count.number or 0, offence):
             return _NATION
         return replace(found, note="; ".join(filter(None, [_ELSEWHERE, found.note])))
 
@@ -101,7 +115,8 @@ class Memory:
         alone = [_months(tag.value, context) for tag in tags.tags("P")]
         if not counted and len(alone) == 1 and alone[0].value:
             counted = alone
-        return Memory(named or self.areas, force, counted[0] if counted else self.period)
+        offence = drafted[-1].offence if drafted else None
+        return Memory(named or self.areas, force, counted[0] if counted else self.period, offence)
 
 
 def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article) -> list[Found]:
@@ -119,14 +134,16 @@ def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article
     head = ""  # what stands over the table that a sentence is a row of
     for place, (sentence, tags) in enumerate(zip(sentences, tagged, strict=True)):
         drafted: list[Candidate] = []
+        names = named(sentence.plain)
         head = (head or sentence.plain) if "|" in sentence.plain else ""
         before = found[-1] if found and place - found[-1].place <= 1 else None
-        if any(map(text.is_elsewhere, (sentence.plain, head))) or areas.is_abroad(sentence.plain):
+        is_elsewhere = text.is_elsewhere(sentence.plain, names) or (head and text.is_elsewhere(head, named(head)))
+        if is_elsewhere or areas.is_abroad(sentence.plain):
             pass
         elif before and (leant := _leant(before.candidate, sentence, tags, article.context)):
             found[-1] = Found(leant, place)
         else:
-            drafted = _Reader(sentence, tags, memory, article).candidates()
+            drafted = _Reader(sentence, tags, names, memory, article).candidates()
             found += [Found(candidate, place) for candidate in drafted]
         memory = memory.after(tags, article.context, drafted)
     return found
@@ -149,6 +166,7 @@ class _Reader:
 
     sentence: Sentence
     tags: Tagged
+    names: Named
     memory: Memory
     article: Article
 
@@ -163,17 +181,16 @@ class _Reader:
         plain, names_area = self.sentence.plain, bool(self.tags.tags("A"))
         if text.is_about_platforms(plain) and not (names_area and one.count):
             return False
-        if (not names_area and _TOWN.search(self.tags.text)) or (
-            self.article.is_general and not text.is_about_grooming(plain)
-        ):
+        is_of_one = self.names.mentions or not self.article.named.is_among_others
+        if (not names_area and _TOWN.search(self.tags.text)) or not is_of_one:
             return False
-        return one.count is not None or text.is_about_counts(plain)
+        return one.count is not None or text.is_about_counts(plain, self.names)
 
-    def _blank(self, area: Field | None, count: Field | None = None) -> Candidate:
+    def _blank(self, area: Field | None, count: Field | None = None, offence: Field | None = None) -> Candidate:
         """Return a candidate with what every claim has."""
-        where = area or self.memory.area(self.sentence.plain, self.article, count or _NONE)
-        offence = text.named_offence(self.sentence.plain) or self.article.offence
-        return Candidate((self.sentence.quote,), where, self.article.basis, offence)
+        what = self.article.of_sentence(self.names, offence, self.memory.offence)
+        where = area or self.memory.area(self.sentence.plain, self.article, count or _NONE, what)
+        return Candidate((self.sentence.quote,), where, self.article.basis, what)
 
     def _claim(self, one: clauses.Attached, before: list[Candidate]) -> Candidate:
         period = self._current_period(one, before)
@@ -183,7 +200,7 @@ class _Reader:
         if one.time is None and baseline and _overlap(period, baseline.period):
             period = _NO_PERIOD
         claim = replace(
-            self._blank(one.area, one.count),
+            self._blank(one.area, one.count, one.offence),
             current=_counted(one.count, period, one.time) if is_counted else None,
             baseline=baseline,
             change=one.change or (changes.direction(one.words) if one.base is not None else {}),
@@ -203,7 +220,7 @@ class _Reader:
         return _months(one.time, replace(self.article.context, anchor=anchor))
 
     def _shares(self) -> list[Candidate]:
-        if text.is_about_people(self.sentence.plain):
+        if text.is_about_people(self.sentence.plain, self.names):
             return []
         named = next((tag.value for tag in self.tags.tags("A")), None)
         shares = [tag.value for tag in self.tags.tags("H") if not _OF_AN_AREA.search(self.tags.text[: tag.start])]
@@ -245,7 +262,7 @@ def _baseline_months(time: Time | None, context: Context) -> Field:
     if time is None:
         return _NO_PERIOD
     if time.role in "ES":
-        return _of(time.words, time.span.sides[0].periods if time.role == "E" else time.start)
+        return _of(time.words, time.span.sides[0].periods if time.role == "E" else time.start(context))
     apart = [p for p in time.months(context) if time.is_dated or not (context.anchor and p.overlaps(context.anchor))]
     return _of(time.words, tuple(apart), context)
 

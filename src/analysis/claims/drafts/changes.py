@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from analysis.claims.amounts import BOUNDS, MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.drafts.fields import Field
+from analysis.claims.drafts.offences import nouns
 from analysis.claims.spans import Rule
 from analysis.terms.language import NUMBER, number
 
@@ -26,7 +27,9 @@ _NAMES = "|".join(sorted((name.replace(" ", "[ -]") for name in PERCENTAGES), ke
 _LEAD = r"(?:(?:just|an?|by|as much as) ){0,3}"  # "by as much as a third"
 _SHARE = rf"{_LEAD}(?P<amount>{_BOUND}(?:(?:\d+\.\d+|{NUMBER})(?= ?-?(?:%|per ?cent\b))|(?:{_NAMES})\b(?! (?:a|year))))(?: ?-?(?:%|per ?cent\b))?"
 _ODDS = {(1, 2): "half", (1, 3): "a third", (1, 4): "a quarter", (1, 5): "a fifth", (1, 10): "a tenth", (2, 3): "two thirds", (3, 4): "three quarters"}  # fmt: skip
-_SOME = r"(?:all |the |its |their |recorded |these |those |such )*(?=(?:\d[\d,]* )?(?:[\w-]+ ){0,5}?(?:offences|cases|crimes|instances|incidents)\b)"
+_SOME = (
+    r"(?:all |the |its |their |recorded |these |those |such )*(?=(?:\d[\d,]* )?(?:[\w-]+ ){0,5}?(?:" + nouns() + r")\b)"
+)
 _GAP = r"(?: (?!in\b|to\b|was\b|were\b|from\b|than\b|and\b|with\b|for\b|while\b)[\w'-]+){0,4}?"
 _FORCES = r"(?: of the)?(?: \w+){0,3}? (?:forces|constabularies)\b"
 _ANSWERED = r"(?:responded|replied|answered|provid\w+|suppl\w+|gave|sent|return\w+)"
@@ -134,7 +137,7 @@ RULES: tuple[Rule, ...] = (
     Rule("coverage", rf"\bof (?:the |all )?(?P<asked>{_N})(?={_FORCES}[^;.<\d]{{0,40}}? (?P<responded>{_N}) {_ANSWERED})", "of the 44 forces, only 38 replied", {"responded": 38, "of": 44}, _coverage),
     Rule("share", rf"(?<!by )(?<!up )(?<!down )\b{_SHARE}\)? of {_SOME}", "used in 52 per cent of online grooming cases", {"percent": 52}, _share),
     Rule("share", rf"\b(?P<bound>{_BOUND})(?P<some>{_N}) (?:in|out of)(?: every)? (?P<whole>{_N}) (?:of )?{_SOME}", "one in three grooming offences", {"percent": "a third"}, _odds),
-    Rule("rate", rf"(?:\b(?:an average of|on average,?|the equivalent of|equivalent to|averaging|equates to) )?\b(?P<amount>{_BOUND}{_N})(?: (?:online|child|grooming|recorded|such|sexual|new))*(?: (?:offence|crime|case|incident)s?)?(?: (?:was |were |are |is |being )?(?:recorded|reported|logged))?{_PER}", "more than nine a day", {"value": "more than 9", "per": "day"}, _rate),
+    Rule("rate", rf"(?:\b(?:an average of|on average,?|the equivalent of|equivalent to|averaging|equates to) )?\b(?P<amount>{_BOUND}{_N})(?: (?:online|child|grooming|recorded|such|sexual|new))*(?: (?:{nouns()}))?(?: (?:was |were |are |is |being )?(?:recorded|reported|logged))?{_PER}", "more than nine a day", {"value": "more than 9", "per": "day"}, _rate),
     Rule("change", rf"\b(?:(?P<up>{RISE})|(?P<down>{FALL})){_GAP} {_SHARE}", "rose by 68 per cent", {"percent": 68}, _percent),
     Rule("change", rf"\b{_SHARE}(?: [\w-]+)? (?:(?P<up>{UP})|(?P<down>{DOWN}))\b", "a quarter fewer", {"percent": "a quarter", "direction": "down"}, _percent),
     Rule("change", rf"(?<!more than )(?<!made )\bby {_SHARE}", "fell in 2018/19, by 6 per cent", {"percent": 6, "direction": "down"}, _percent),

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import cast
 
-from analysis.claims.drafts import changes, numbers
+from analysis.claims.drafts import changes, numbers, offences
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.tagging import Tag, Tagged
 from analysis.claims.drafts.times import Time
@@ -45,6 +45,7 @@ _OF_ANOTHER = re.compile(
     r"(?: [\w'-]+){0,3}? (?:than|as)(?: (?:in|for|that of|those of|the [\w ]{1,30}\b(?:in|for)))? (?:the )?<A\d+>| in (?:all |overall |total |recorded |police-recorded )*crime\b"
 )
 _DIFFERENCE = re.compile(r"<X> (?:than|on)(?: the)?$")  # "12 more than <2017>"
+_IN = re.compile(r" (?:in|of|for)\b[^<]{0,40}")
 _JUST_BEFORE = re.compile(r"\)?:? ?\(?")
 
 
@@ -67,8 +68,8 @@ class Attached:
         The current count and the baseline.
     words
         What sets them against each other.
-    area
-        Whom they are of.
+    area, offence
+        Whom they are of, and what they count.
     time, base_time
         Their periods.
     change
@@ -79,6 +80,7 @@ class Attached:
     base: Field | None = None
     words: str = ""
     area: Field | None = None
+    offence: Field | None = None
     time: Time | None = None
     base_time: Time | None = None
     change: dict[str, Field] | None = None
@@ -123,7 +125,7 @@ def attach(tagged: Tagged) -> list[Attached]:
     groups = {
         i: paired.get(i, (None, "")) for i in range(len(counts)) if i not in {base for base, _ in paired.values()}
     }
-    times, places = _times(tagged, counts), _areas(tagged, counts)
+    times, places, named = _times(tagged, counts), _areas(tagged, counts), offences.named(tagged.text)
     found = []
     for current, (base, words) in groups.items():
         members = [counts[i] for i in sorted({current, current if base is None else base})]
@@ -136,6 +138,7 @@ def attach(tagged: Tagged) -> list[Attached]:
                 None if base is None else counts[base].tag.value,
                 words,
                 _area(tagged, counts, places, current, base),
+                named.near(counts[current].tag.end, counts[current].start, counts[current].end),
                 time,
                 _base_time(tagged, times, members, base, time) if is_change else None,
                 change,
@@ -176,8 +179,9 @@ def pairs(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, str]]:
     """
     found: dict[int, tuple[int, str]] = {}
     taken: set[int] = set()
+    named = offences.named(tagged.text)
     for i, (first, second) in enumerate(itertools.pairwise(counts)):
-        if i in taken or _is_of_another_area(tagged, first, second):
+        if i in taken or _is_of_another_area(tagged, first, second) or _is_of_another_offence(named, first, second):
             continue
         before, between = tagged.text[first.start : first.tag.start], tagged.text[first.tag.end : second.tag.start]
         near = f"{before[-60:]}#{between}#{tagged.text[second.tag.end :][:40]}"
@@ -230,6 +234,14 @@ def _is_of_another_area(tagged: Tagged, first: Mention, second: Mention) -> bool
     if cut and (_TOLD_ON.search(tagged.text, cut.start(), second.tag.start) or _YEAR_BEFORE.match(rest)):
         cut = None
     return bool(cut or after or owner) and len({area.value.value for area in areas}) > 1
+
+
+def _is_of_another_offence(named: offences.Named, first: Mention, second: Mention) -> bool:
+    """Say whether two counts are each of an offence of its own: "33 burglaries, against 12 robberies"."""
+    own = [
+        [one.field for one in named.mentions if one.start >= c.tag.end and one.end <= c.end] for c in (first, second)
+    ]
+    return all(own) and not offences.related(own[0][0], own[1][0])
 
 
 def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
@@ -337,13 +349,28 @@ def _changes(tagged: Tagged, start: int = 0, end: int | None = None) -> list[Tag
 
 
 def _changes_alone(tagged: Tagged) -> list[Attached]:
-    """Return the first change of a sentence without counts."""
-    changed = _changes(tagged)[:1]
-    named = [tag for change in changed for tag in tagged.tags("A", 0, change.start)][-1:] or tagged.tags("A")
+    """Return the changes of a sentence without counts: the first of each offence that it names."""
+    named = offences.named(tagged.text)
+    first: dict[object, tuple[Tag, Field | None]] = {}
+    for change in _changes(tagged):
+        offence = _changed(tagged, named, change)
+        first.setdefault(offence.value if offence else None, (change, offence))
+    return [_change_alone(tagged, change, offence) for change, offence in first.values()]
+
+
+def _changed(tagged: Tagged, named: offences.Named, change: Tag) -> Field | None:
+    """Return the offence that a change is of: "a 5% rise in burglary", and else the one before it."""
+    after = next((one for one in named.mentions if one.start >= change.end), None)
+    if after and _IN.fullmatch(tagged.text, change.end, after.start):
+        return after.field
+    return named.near(change.start, change.start, change.start)
+
+
+def _change_alone(tagged: Tagged, change: Tag, offence: Field | None) -> Attached:
+    areas = tagged.tags("A", 0, change.start)[-1:] or tagged.tags("A")
     periods = [tag for tag in tagged.tags("PE") if not tag.value.is_distance]
     current = next((tag.value for tag in periods if not _is_of_change(tagged, tag)), None)
     before = (tag.value for tag in tagged.tags("PBS") if tag.value is not current and tag.value.can_be_baseline)
     base = current if current and current.role == "E" else next(before, None)
-    is_named_before = changed and _THERE.match(tagged.text, changed[0].end)
-    area = named[0].value if named and not is_named_before else None
-    return [Attached(area=area, time=current, base_time=base, change=change.value) for change in changed]
+    area = areas[0].value if areas and not _THERE.match(tagged.text, change.end) else None
+    return Attached(area=area, offence=offence, time=current, base_time=base, change=change.value)

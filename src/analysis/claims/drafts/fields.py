@@ -18,10 +18,10 @@ HEAD = (
     "unconfirmed draft."
 )
 LOOKED_FOR = (
-    "No claim found. Looked for: a number of recorded grooming offences beside a force, county, region or country and a "
+    "No claim found. Looked for: a number of recorded offences of one kind beside a force, county, region or country and a "
     "period; two such numbers set against each other; a percentage or multiple by which they changed; a total with its "
     "parts; offences a day, week or month; a share of the offences. Not counted: ages, dates, laws, money, telephone "
-    "numbers, people, and numbers of forces."
+    "numbers, people, numbers of forces, and what the tables do not hold, such as hate crime or all crime."
 )
 _PLAIN = re.compile(r"[A-Za-z][\w .&'%-]*|\d{4}-\d{2}(?:-\d{2}|\.\.\d{4}-\d{2})?|\d+[A-Z]|\d+/\d+")
 _AMBIGUOUS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}

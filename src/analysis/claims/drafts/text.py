@@ -1,20 +1,22 @@
-"""An article and its sentences: day and address that it gives itself, what it is about, which offence, and who counted."""
+"""An article and its sentences: the day and address that it gives itself, who counted, and what a sentence is about."""
 
 from __future__ import annotations
 
+import functools
 import re
 import textwrap
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TextIO
 
 from analysis import nodes
 from analysis.claims.drafts.fields import Field
+from analysis.claims.drafts.offences import Named, is_other
 from analysis.errors import RequestError
 from analysis.terms.language import MONTH
 
-MOST_BYTES = 300_000  # fifty thousand words
+MOST_BYTES = 60_000  # ten thousand words: no article is longer, and any text is read within seconds
 _LONGEST = 600  # letters that a rule can search at once; no sentence of the press is longer
 _HEADLINE, _RAGGED = 60, 15  # letters of a line that may be a headline, and that an editor may leave free at its end
 _BULLET = re.compile(r"^\s*(?:[-*•·‣▪–—]|\d{1,2}[.)])\s+(?=\S)")
@@ -27,30 +29,13 @@ _DATE = (
     rf"(?:\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|{MONTH}|at|of|on|the|[ap]m|gmt|bst"
     r"|\d[\d:./-]{0,12}(?:st|nd|rd|th|[ap]m)?)\b[.,]? ?){1,12}"
 )
-_OWN_DATE = (  # in this order: an update may be years after the day
-    re.compile(rf"\b(?:published|posted|date|released|release|embargo(?:ed)?(?: until)?)\b[^.\d]{{0,25}}?({_DATE})", re.I),
-    re.compile(rf"^\W*(?:by [\w .'-]{{2,40}}?[,|]? |[A-Za-z ,.']{{0,40}}[|•·-] ?)?({_DATE})\W*$", re.I),
-    re.compile(rf"\bupdated\b[^.\d]{{0,25}}?({_DATE})", re.I),
+_OWN_DATE = (  # an update may be years after the day, and is none
+    re.compile(rf"\b(?:published|posted|date|released|release|embargo(?:ed)?(?: until)?)\b(?:(?!updat)[^.\d]){{0,25}}?({_DATE})", re.I),
+    re.compile(rf"^\W*(?!.*\bupdated\b)(?:by [\w .'-]{{2,40}}?[,|]? |[A-Za-z ,.']{{0,40}}[|•·-] ?)?({_DATE})\W*$", re.I),
 )  # fmt: skip
 _ADDRESS = re.compile(r"^(?:(?:source|url|link|from)\b:? ?)?(https?://\S+)$", re.I)
 
-_COMMUNICATION = re.compile(
-    r"sexual communication(?: with (?:a child|children))?|sexually communicat\w+|communicat\w+ (?:sexually|with a child)|sexual messages?|section 15A",
-    re.I,
-)
-_GROOMING = re.compile(r"(?:[\w-]*groom\w*)(?: (?:offences?|crimes?|cases?))?", re.I)
-_CODE = re.compile(r"(?:code )?\b(88A|71/17)\b")
 _COUNTED = re.compile(r"\b(?:offences|crimes|cases|recorded|figures?)\b", re.I)
-# A sentence about the first is passed over unless it also speaks of grooming; about the second, unless also of offences.
-_OTHER_OFFENCE = re.compile(
-    r"\bimages?\b|knife|burglar|fraud|\brapes?\b|robber|theft|hate crime|modern slavery|domestic|neglect|county lines|stalking|assault|violen|weapon|drugs?\b"
-    r"|\bsex(?:ual)? (?:offen|crime|abuse)|child (?:sexual |sex )?(?:abuse|exploitation)|(?:all|overall|total|other) (?:recorded )?crimes?\b|missing|(?<!new )(?<!this )(?<!a )\bcrime (?:in|across|rose|fell|has|is|was)\b",
-    re.I,
-)
-_AMONG_OTHERS = re.compile(
-    r"\b(?:including|such as)(?: (?!recorded)[a-z]+,?){0,6} groom|groom\w*(?:,| and) [^.;]{0,30}(?:rape|assault|abuse images)|(?:rape|assault)\b[^.;]{0,40} and groom",
-    re.I,
-)
 _PLATFORM = re.compile(
     r"\b(?:Facebook|Instagram|Snapchat|WhatsApp|Messenger|TikTok|Kik|Twitter|Skype|Roblox|Discord|YouTube|Meta)\b"
 )
@@ -64,7 +49,7 @@ _OF_PEOPLE = re.compile(
     r"\b(?:girls?|boys?|victims?|genders?|sex(?:es)?|ages?|aged|under-\d+s?|years?[ -]olds?|suspects?|offenders?|charged?|solved|court|outcomes?|evidence|closed)\b",
     re.I,
 )
-_ARE_GROOMING = re.compile(r"\b(?:involv\w+|are|were|was|is) (?:online |child |sexual )*groom", re.I)
+_ARE_OFFENCES = re.compile(r"\b(?:involv\w+|are|were|was|is) (?:online |child |sexual )*$", re.I)
 _COURT = re.compile(r"\b(?:guilty|pleaded|admitted|jailed|sentenced|court|prison|counts of|conviction)\b", re.I)
 _RECORDED = re.compile(r"\b(?:record\w*|logg\w+|figures|statistics|registered)\b", re.I)
 _OFFENCES = re.compile(r"\b(?:offences|crimes|recorded)\b", re.I)
@@ -85,7 +70,7 @@ class Sentence:
     plain: str
 
 
-def read(name: str, standard_input: BinaryIO) -> str:
+def read(name: str, standard_input: TextIO | None) -> str:
     """Return the text of an article.
 
     Parameters
@@ -93,7 +78,7 @@ def read(name: str, standard_input: BinaryIO) -> str:
     name
         A path, or ``-`` for standard input.
     standard_input
-        What ``-`` stands for.
+        What ``-`` stands for; None where it is closed.
 
     Returns
     -------
@@ -106,7 +91,9 @@ def read(name: str, standard_input: BinaryIO) -> str:
     """
     try:
         if name == "-":
-            content = standard_input.read(MOST_BYTES + 1)
+            if standard_input is None or standard_input.closed:
+                raise RequestError("-: standard input is closed; give a plain-text file, or text on standard input")
+            content = standard_input.buffer.read(MOST_BYTES + 1)
         else:
             with Path(name).open("rb") as file:
                 content = file.read(MOST_BYTES + 1)
@@ -133,7 +120,7 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def published(text: str) -> Field:
-    """Return the day that a text gives as its own: beside "published" or the like, alone on a line, or "updated".
+    """Return the day that a text gives as its own: beside "published" or the like, or alone on a line.
 
     Examples
     --------
@@ -161,31 +148,24 @@ def source(text: str) -> Field:
     return Field(found[1], found[0]) if found else Field("not known", note="the text gives no address of its own")
 
 
-def is_about_grooming(text: str) -> bool:
-    """Say whether a text speaks of grooming offences at all."""
-    return any(pattern.search(text) for pattern in (_GROOMING, _COMMUNICATION, _CODE))
-
-
-def is_elsewhere(sentence: str) -> bool:
-    """Say whether a sentence is about something other than recorded grooming offences.
+def is_elsewhere(sentence: str, names: Named) -> bool:
+    """Say whether a sentence is about something other than recorded offences of one kind.
 
     Examples
     --------
-    >>> is_elsewhere("Burglaries rose to 33."), is_elsewhere("Calls to the helpline about grooming rose to 33.")
-    (True, True)
-    >>> is_elsewhere("There were 33 grooming offences.")
-    False
+    >>> from analysis.claims.drafts.offences import named
+    >>> told = ("Hate crimes rose to 33.", "Calls to the helpline about rape rose to 33.", "There were 33 rapes.")
+    >>> [is_elsewhere(sentence, named(sentence)) for sentence in told]
+    [True, True, False]
     """
-    if _AMONG_OTHERS.search(sentence) or (_OTHER_OFFENCE.search(sentence) and not is_about_grooming(sentence)):
-        return True
-    if _COURT.search(sentence) and not _RECORDED.search(sentence):
+    if is_other(sentence, names) or (_COURT.search(sentence) and not _RECORDED.search(sentence)):
         return True
     return bool(_NO_OFFENCE.search(sentence)) and not _OFFENCES.search(sentence)
 
 
-def is_about_counts(sentence: str) -> bool:
+def is_about_counts(sentence: str, names: Named) -> bool:
     """Say whether a sentence speaks of offences or figures, so that a change in it is theirs."""
-    return is_about_grooming(sentence) or bool(_COUNTED.search(sentence))
+    return bool(names.mentions or _COUNTED.search(sentence))
 
 
 def is_about_platforms(sentence: str) -> bool:
@@ -193,30 +173,23 @@ def is_about_platforms(sentence: str) -> bool:
     return bool(_PLATFORM.search(sentence))
 
 
-def is_general(text: str) -> bool:
-    """Say whether an article is about offences among which grooming is one, so that it counts them all together.
+def is_about_people(sentence: str, names: Named) -> bool:
+    """Say whether a share is one of victims, of how offences ended, or of offences of another kind.
 
     Examples
     --------
-    >>> is_general("Sexual offences online, including grooming and rape, rose."), is_general("Grooming offences rose.")
+    >>> from analysis.claims.drafts.offences import Named
+    >>> is_about_people("Girls were hurt in 60% of cases.", Named()), is_about_people("Snapchat was used in 60% of cases.", Named())
     (True, False)
     """
-    return bool(_AMONG_OTHERS.search(text))
+    is_share_of_others = any(_ARE_OFFENCES.search(sentence[: one.start]) for one in names.mentions)
+    return is_share_of_others or bool(_OF_PEOPLE.search(sentence))
 
 
-def is_about_people(sentence: str) -> bool:
-    """Say whether a sentence speaks of victims, of how offences ended or of other offences, so that a share is of those.
-
-    Examples
-    --------
-    >>> is_about_people("Girls were hurt in 60% of cases."), is_about_people("Snapchat was used in 60% of cases.")
-    (True, False)
-    """
-    return bool(_OF_PEOPLE.search(sentence) or _ARE_GROOMING.search(sentence))
-
-
-def basis(text: str) -> Field:
+def basis(text: str, *, is_part: bool = False) -> Field:
     """Return whose figures an article uses: who counted is asked first, who is named as a source second.
+
+    Where nobody is named, they are the tables', but for a part of a code, which the tables do not count apart.
 
     Examples
     --------
@@ -224,37 +197,17 @@ def basis(text: str) -> Field:
     ('home-office', 'foi', 'the text does not say who counted')
     """
     found = [(value, match[0]) for pattern, value in _COUNTERS if (match := pattern.search(text))]
-    if not found:  # the tables do not count sexual communication with a child apart
-        likelier, other = ("foi", "home-office") if _COMMUNICATION.search(text) else ("home-office", "foi")
+    if not found:
+        likelier, other = ("foi", "home-office") if is_part else ("home-office", "foi")
         return Field(likelier, "", (other,), "the text does not say who counted")
     return Field(*found[0], tuple(dict.fromkeys(value for value, _ in found if value != found[0][0])))
-
-
-def named_offence(sentence: str) -> Field | None:
-    """Return the offence that a sentence names, if it names one: grooming may be either."""
-    found = _CODE.search(sentence) or _COMMUNICATION.search(sentence)
-    return Field(found[1] if found.re is _CODE else "71/17", found[0]) if found else None
-
-
-def offence(text: str, basis: Field) -> Field:
-    """Return which offence an article counts, where a sentence of it does not say: the tables hold 88A alone.
-
-    Examples
-    --------
-    >>> text = "Grooming: police recorded crimes of sexual communication with a child."
-    >>> offence(text, Field("foi")).value, offence(text, Field("home-office", "Home Office")).value
-    ('71/17', '88A')
-    """
-    named, grooming = named_offence(text), _GROOMING.search(text)
-    found = named if named and (basis.value == "foi" or not grooming) else None
-    found = found or Field("71/17" if basis.value == "foi" else "88A", grooming[0] if grooming else "")
-    return Field(found.value, found.quote, ("88A" if found.value == "71/17" else "71/17",))
 
 
 def _lines(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.translate(_PLAIN).splitlines()]
 
 
+@functools.lru_cache(maxsize=1000)
 def _day(words: str) -> date | None:
     import dateparser  # the command must not wait for it where no draft is made
 

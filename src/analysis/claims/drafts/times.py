@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from analysis.claims.spans import Span
 from analysis.terms.periods import Month, Period, financial_year_of
 
-LAW = Month(2017, 4)  # sexual communication with a child became an offence
 LOCKDOWN = Month(2020, 4)
 _STALE = 18  # months after which a period that a text names is not "the past year"
 
@@ -26,11 +25,14 @@ class Context:
         Periods that the text names outright, by their end.
     anchor
         For words such as "the year before": the period that they are said of.
+    law
+        When what is counted became an offence, if that is known.
     """
 
     published: Month | None = None
     known: tuple[Period, ...] = ()
     anchor: Period | None = None
+    law: Month | None = None
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,18 @@ class Time:
             self.span.relation == "past" and self.span.months > 12 and self.span.months % 12 == 0
         )
 
-    @property
-    def start(self) -> tuple[Period, ...]:
-        """The year with which "since 2017/18" begins, as a baseline; "since April 2013" names none."""
-        return (financial_year_of(LAW),) if self.span.relation == "since the first year" else self.span.periods
+    def start(self, context: Context) -> tuple[Period, ...]:
+        """Return the year with which "since 2017/18" begins, as a baseline; "since April 2013" names none."""
+        if self.span.relation == "since the first year":
+            return (financial_year_of(context.law),) if context.law else ()
+        return self.span.periods
 
     @property
     def can_be_baseline(self) -> bool:
         """Whether it can be the earlier of two periods: of words for a beginning, "since 2017/18" can."""
-        return self.role in "PB" or (self.role == "S" and bool(self.start))
+        return self.role in "PB" or (
+            self.role == "S" and bool(self.span.periods or self.span.relation == "since the first year")
+        )
 
     def months(self, context: Context) -> tuple[Period, ...]:
         """Return the periods that the words may name, the likeliest first; none where the text does not tell.
@@ -104,7 +109,9 @@ def _to(last: Month, months: int) -> list[Period]:
 
 def _since(span: Span, context: Context) -> list[Period]:
     """Read "since April 2013": to the end of a period that the text names, or to the last month before publication."""
-    first = span.begins.first if span.begins else LAW
+    first = span.begins.first if span.begins else context.law
+    if first is None:
+        return []
     ends = [period.last for period in reversed(context.known) if period.last > first][:1]
     ends += [context.published.shift(-1)] if context.published else []
     return [Period(first, last) for last in ends if first <= last]
@@ -151,7 +158,7 @@ def _later_part(span: Span, anchor: Period) -> list[Period]:
 _BY_ITSELF: dict[str, Callable[[Span, Context], list[Period]]] = {
     "": lambda span, _: list(span.periods),
     "calendar year": lambda span, _: [*span.periods, *(financial_year_of(p.first.shift(3)) for p in span.periods)],
-    "the law": lambda span, _: _from(LAW, span.months),
+    "the law": lambda span, context: _from(context.law, span.months) if context.law else [],
     "lockdown": lambda span, _: _from(LOCKDOWN, span.months),
     "since": _since,
     "since the law": _since,

@@ -1,0 +1,230 @@
+"""Which offence words stand for: every code, family and group by its names, and what the tables do not count."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+
+from analysis.claims.drafts.fields import Field
+from analysis.terms import offences
+from analysis.terms.periods import Month
+
+# Collections of their own, or more than one offence: no code counts them. What holds a known name offers that.
+_WIDER = ("knife crime", "knife enabled crime", "gun crime")
+_NOT_IN_TABLES = (
+    "hate crime", "domestic abuse", "domestic violence", "violence against women", "child exploitation",
+    "child criminal exploitation", "anti-social behaviour", "county lines", "cyber crime", "serious violence", "youth violence", "image", "assault", "abuse",
+)  # fmt: skip
+_ALL_CRIME = re.compile(
+    r"(?:all|overall|total|other) (?:(?:police[- ])?recorded )?crimes?\b|missing|(?<!new )(?<!this )(?<!a )\bcrime (?:in|across|rose|fell|has|is|was)\b",
+    re.I,
+)
+_NO_OFFENCE_AFTER = (
+    r"(?! (?:act|bill|crisis|reduction|prevention|commission|commissioner|survey|trust)\b)"  # a law or a body
+)
+_OF_A_KIND = re.compile(
+    r" of (?!the\b|all\b|any\b|this\b|these\b|that\b|which\b)[a-z]"
+)  # "thefts of dogs" are some of all
+_AMONG = re.compile(r"\b(?:including|such as)(?: (?!recorded)[\w-]+,?){0,6} $", re.I)
+_LISTED = re.compile(r",? ?(?:and|or|&|,|/) ?(?:other )?(?:recorded )?", re.I)
+TABLES_BEGIN = Month(2012, 4)
+_MANY = 1000  # what is under it needs no figures to be looked up
+_EMPTY = {"", "a", "an", "the", "their"}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Words that name an offence, what they stand for, and where they stand."""
+
+    field: Field
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """The offences that a text names, and whether it counts one of them among others: "rape and burglary", "including rape"."""
+
+    mentions: tuple[Mention, ...] = ()
+    is_among_others: bool = False
+
+    def most(self) -> Field:
+        """Return the offence that is named most often, and of several the first; an empty field where none is."""
+        counted = Counter(one.field.value or one.field.others for one in self.mentions)
+        return max(
+            (one.field for one in self.mentions),
+            key=lambda field: counted[field.value or field.others],
+            default=Field(),
+        )
+
+    def near(self, place: int, start: int, end: int) -> Field | None:
+        """Return the offence that stands nearest to a place in a clause: the next one, and failing that the last before."""
+        inside = [one for one in self.mentions if start <= one.start and one.end <= end]
+        after = [one for one in inside if one.start >= place]
+        before = [one for one in self.mentions if one.end <= place]
+        found = after[:1] or [one for one in before if one.start >= start][-1:] or before[-1:] or self.mentions[:1]
+        return found[0].field if found else None
+
+
+def named(text: str) -> Named:
+    """Return the offences that a text names, the longest name first.
+
+    Examples
+    --------
+    >>> [one.field.value for one in named("Residential burglary fell, and 33 rapes and 12 thefts from cars were recorded").mentions]
+    ['residential-burglary', 'rape', '45']
+    >>> named("1,204 crimes, including rape"), named("Knife crime rose").mentions[0].field.others
+    (Named(mentions=(), is_among_others=True), ('10D',))
+    """
+    small = (
+        text.lower() if len(text.lower()) == len(text) else text
+    )  # without re.IGNORECASE the search is many times faster
+    found = [Mention(_read(m, text[m.start() : m.end()]), m.start(), m.end()) for m in _pattern().finditer(small)]
+    joined: set[int] = set()
+    for i, (one, other) in enumerate(itertools.pairwise(found)):
+        if _LISTED.fullmatch(text, one.end, other.start) and not related(one.field, other.field):
+            joined |= {i, i + 1}
+    among = {i for i, one in enumerate(found) if _AMONG.search(text, max(0, one.start - 90), one.start)}
+    kept = tuple(
+        one for i, one in enumerate(found) if i not in joined | among and (one.field.value or one.field.others)
+    )
+    return Named(kept, bool(joined | among))
+
+
+def is_other(sentence: str, names: Named) -> bool:
+    """Say whether a sentence speaks of offences that no claim can be about: not in the tables, or several at once."""
+    return not names.mentions and (
+        names.is_among_others or bool(_pattern().search(sentence.lower()) or _ALL_CRIME.search(sentence))
+    )
+
+
+def related(one: Field, other: Field) -> bool:
+    """Say whether two fields may be of one offence: the same, or a code and its part."""
+    return not {one.value, *one.others}.isdisjoint({other.value, *other.others}) or None in {one.value, other.value}
+
+
+def of_basis(found: Field, basis: Field, whole: Named) -> Field:
+    """Return an offence and its part or whole, the likelier first: forces are asked for a part that the tables do not count apart.
+
+    Parameters
+    ----------
+    found
+        What was named.
+    basis
+        Who counted.
+    whole
+        What the article names.
+    """
+    if found.value is None:
+        return found
+    parts = [code for code, one in offences.known().items() if one.part_of == found.value]
+    over = offences.known()[str(found.value)].part_of
+    if over:
+        is_named = any(one.field.value == over for one in whole.mentions)
+        pair = (found.value, over) if basis.value == "foi" or not is_named else (over, found.value)
+    elif parts:
+        pair = (parts[0], found.value) if basis.value == "foi" else (found.value, parts[0])
+    else:
+        return found
+    return Field(pair[0], found.quote, (pair[1],), found.note)
+
+
+def is_part(field: Field) -> bool:
+    """Say whether an offence is a part of a code, which the tables do not count apart."""
+    return bool(field.value and offences.known()[str(field.value)].part_of)
+
+
+def first_month(field: Field) -> Month | None:
+    """Return when an offence, or the part of it that may be meant, began to be counted; None where the tables begin with it."""
+    begun = [offences.known()[str(code)].first for code in (field.value, *field.others) if code]
+    firsts = [months.first for months in begun if months]
+    return max(firsts) if firsts and max(firsts) > TABLES_BEGIN else None
+
+
+def is_beyond_a_force(count: Fraction | int, field: Field) -> bool:
+    """Say whether a count is over twice what any force has recorded in a year.
+
+    Examples
+    --------
+    >>> is_beyond_a_force(6000, Field("88A")), is_beyond_a_force(6000, Field("burglary"))
+    (True, False)
+    """
+    return count >= _MANY and field.value is not None and count > 2 * _most_in_a_year(str(field.value))
+
+
+@functools.cache
+def _most_in_a_year(code: str) -> float:
+    from analysis.figures.releases import matrix  # pandas need not be waited for where no large count is met
+
+    offence = offences.find(offences.find(code).part_of or code)
+    if offence.national or offence.outcomes_only:
+        return float("inf")
+    return float(matrix(offence.code).astype(float).rolling(4).sum().max().max())
+
+
+@functools.cache
+def nouns() -> str:
+    """Return the words that a count is of, as a choice of a regular expression: ``offences``, ``burglaries``."""
+    every = [one for one in offences.known().values() if one.noun and one.one]
+    pairs = (
+        pair for one in every for pair in zip(one.noun.split(), one.one.split(), strict=False) if pair[0] != pair[1]
+    )
+    known = {name for one in every for name in (one.code, *one.aliases)}
+    words = {plural for plural, single in pairs if plural.isalpha() and _key(plural) == _key(single)}
+    words |= {f"{name}s" for name in known if f"{name}s" in known}
+    usual = r"(?:offence|crime|case|incident|report|instance|allegation)s?"
+    return "|".join([usual, *sorted(words - {"offences", "crimes", "offenders", "weapons", "vehicles"})])
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """Return what each name stands for: as the command reads it, and the nouns of families before those of codes."""
+    order = {"family": 0, "group": 1, "code": 2}
+    every = sorted(offences.known().values(), key=lambda one: (order[one.kind], one.last is not None))
+    pairs = [(name, one) for name, one in offences.by_name().items()]
+    pairs += [
+        (re.sub("^offences? (?:under the code )?of ", "", noun), one) for one in every for noun in (one.noun, one.one)
+    ]
+    found: dict[str, str] = {}
+    for name, one in pairs:
+        words = re.sub(r" \(.*\)$", "", name)
+        if not one.outcomes_only and "“" not in words and words[:1].isalpha() and len(words) > 2:
+            found.setdefault(_key(words), one.code)
+    return found
+
+
+def _key(words: str) -> str:
+    """Return words as they are compared: in the singular, without articles and hyphens."""
+    split = (word for word in re.split(r"[\s,-]+", words.casefold()) if word not in _EMPTY)
+    return " ".join(word if len(word) < 4 else re.sub(r"(?<!s)s$", "", re.sub(r"ies$", "y", word)) for word in split)
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    keys = sorted({*_names(), *map(_key, (*_NOT_IN_TABLES, *_WIDER))}, key=len, reverse=True)
+    words = (
+        [word if len(word) < 3 else re.sub("y$", "(?:y|ie)", re.escape(word)) + "s?" for word in key.split()]
+        for key in keys
+    )
+    names = "|".join(r"(?:[ -]|, )(?:(?:an?|the|their) )?".join(several) for several in words)
+    code = r"(?:\bcode )?\b(?P<code>\d{1,3}(?:[a-z]|/\d{1,2}))\b(?![/\d])|\bcode (?P<number>\d{1,3}(?:\.\d{1,2})?)\b"
+    return re.compile(rf"{code}|\b(?P<name>{names})\b(?: (?:offen[cs]es?|crimes?|cases?)\b)?{_NO_OFFENCE_AFTER}")
+
+
+def _read(match: re.Match[str], quote: str) -> Field:
+    if _OF_A_KIND.match(match.string, match.end()) and re.search(rf"\b(?:{nouns()})$", quote, re.I):
+        return Field()
+    if match["name"] is None:
+        code = (match["code"] or match["number"]).upper()
+        return Field(code, quote) if code in offences.known() else Field()
+    name = _key(match["name"])
+    if name in _names():
+        return Field(_names()[name], quote)
+    if name not in map(_key, _WIDER):
+        return Field()
+    note = f"“{quote}” is a collection of its own, which the tables do not hold"
+    return Field(None, quote, (_names()[name.split()[0]],), note)
