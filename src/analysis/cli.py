@@ -164,9 +164,7 @@ def _add_data(commands: argparse._SubParsersAction[_Parser]) -> None:
     actions.add_parser("list", help="list what is held").set_defaults(run=_data_list)
     add = actions.add_parser("add", help="add a workbook of the Home Office as a release of its own")
     add.add_argument("file", type=Path, metavar="FILE", help="ODS, XLSX or CSV")
-    add.add_argument(
-        "--released", type=_day, metavar="DATE", help="when it was published (default: the date in its name)"
-    )
+    _add_released(add)
     add.add_argument("--replace", action="store_true", help="let it stand in for what is held of the same date")
     _add_as_it_is(add)
     add.set_defaults(run=_data_add)
@@ -178,12 +176,19 @@ def _add_data(commands: argparse._SubParsersAction[_Parser]) -> None:
     update.set_defaults(run=_data_update)
     verify = actions.add_parser("verify", help="compare an official file with what is held, cell by cell")
     verify.add_argument("file", type=Path, metavar="FILE", help="ODS, XLSX or CSV")
+    _add_released(verify)
     verify.set_defaults(run=_data_verify)
     revisions = actions.add_parser("revisions", help="show what later releases changed")
     revisions.add_argument("--since", metavar="ID", help="the oldest release to look at (default: all that are held)")
     revisions.add_argument("--force", default="England and Wales", metavar="NAME", help="one force (default: all)")
     revisions.add_argument("--offence", default="88A", metavar="CODE", help="a code or family (default: 88A)")
     revisions.set_defaults(run=_data_revisions)
+
+
+def _add_released(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--released", type=_day, metavar="DATE", help="when it was published (default: the date in its name)"
+    )
 
 
 def _add_as_it_is(command: argparse.ArgumentParser) -> None:
@@ -313,10 +318,10 @@ def _data_update(options: argparse.Namespace) -> int:
 
 
 def _data_verify(options: argparse.Namespace) -> int:
-    from analysis.figures import added
+    from analysis.figures import verification
     from analysis.report import held
 
-    found = added.verify(options.file)
+    found = verification.verify(options.file, released=options.released)
     print(printable(held.verification(found)))
     return DONE if found.agrees else DIFFERS
 

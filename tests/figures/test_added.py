@@ -16,9 +16,9 @@ import shipped
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import added, releases
-from analysis.figures.added import release_date, verify
+from analysis.figures import added, releases, verification
 from analysis.figures.register import load_register
+from analysis.figures.verification import release_date, verify
 from analysis.report import held
 
 add = functools.partial(added.add, as_it_is=True)  # figures made up, far from those that are held
@@ -335,13 +335,13 @@ def test_a_file_that_is_replaced_while_it_is_added_is_kept_as_it_was_read(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = workbook(tmp_path)
-    before, read = path.read_bytes(), added.sandbox.run
+    before, read = path.read_bytes(), verification.sandbox.run
 
     def replaced(*arguments: object, **limits: object) -> object:
         path.write_bytes(b"another file")
         return read(*arguments, **limits)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(added.sandbox, "run", replaced)
+    monkeypatch.setattr(verification.sandbox, "run", replaced)
     table = add(path).release.table
     assert (store / "raw" / "added" / table.file).read_bytes() == before
     assert table.sha256 == files.sha256(before)

@@ -13,7 +13,7 @@ import shipped
 from official import row
 
 from analysis.errors import RequestError
-from analysis.figures import added, register, releases, sources, tables
+from analysis.figures import added, register, releases, sources, tables, verification
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
 from analysis.terms.forces import NAMES
@@ -284,7 +284,7 @@ def test_a_code_that_is_not_available_anywhere_is_not_held(tmp_path: Path) -> No
     release = added.add(path, released=date(2027, 1, 21), as_it_is=True).release
     assert release.codes == ("88A",)
     assert not release.holds("71")
-    found = added.verify(path, released=date(2027, 1, 21))
+    found = verification.verify(path, released=date(2027, 1, 21))
     assert (found.agrees, found.compared) == (True, 1)
 
 

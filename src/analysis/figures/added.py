@@ -1,4 +1,4 @@
-"""Workbooks that a user adds: checked, kept unchanged, registered and removed; and files compared with what is held."""
+"""Workbooks that a user adds: checked, kept unchanged, registered, and removed again."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import pandas as pd
-
-from analysis import files, sandbox
+from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import cleaning, completeness, register, revisions, sources, tables, workbook
+from analysis.figures import completeness, register, revisions, sources, tables, verification, workbook
 from analysis.figures.cleaning import Figures
 from analysis.figures.register import Register, load_added, load_register
 from analysis.figures.sources import Held, Release, Table
+from analysis.figures.verification import Verification
 from analysis.terms.periods import Month
 
 GOVUK = "https://www.gov.uk"
@@ -28,7 +27,6 @@ FULL_SINCE = Month(2012, 4)  # a workbook that begins later does not hold every 
 TODAY = "ANALYSIS_TODAY"  # a date to take for today's
 
 _log = logging.getLogger(__name__)
-_MOST_SAID = 3  # of what is wrong with a table
 
 # What this module writes, whole or unfinished; anything else in the folders is somebody else's.
 _OURS = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}\.(ods|xlsx|csv)((\.\d\.[0-9a-f]{12})?\.(csv|parquet))?|\..+\.part")
@@ -89,58 +87,6 @@ class Addition:
         return " ".join(said)
 
 
-@dataclass(frozen=True)
-class Verification:
-    """How a file compares with the release that is held of the same date.
-
-    Attributes
-    ----------
-    release
-        The release held.
-    codes
-        The codes that both have.
-    compared
-        In how many cells of those codes either has a figure.
-    differences
-        One row a differing cell: ``force``, ``quarter``, ``offence``, ``held`` and ``file``, the last two ``<NA>`` where
-        there is no figure.
-    only_held, only_file
-        The codes of which only the release, or only the file, has figures.
-    """
-
-    release: Release
-    codes: tuple[str, ...]
-    compared: int
-    differences: pd.DataFrame
-    only_held: tuple[str, ...] = ()
-    only_file: tuple[str, ...] = ()
-
-    @property
-    def agrees(self) -> bool:
-        """Whether no cell differs."""
-        return self.differences.empty and not self.only_held and not self.only_file
-
-    @property
-    def contradicts(self) -> pd.DataFrame:
-        """The cells of which both have a figure, and not the same one."""
-        return self.differences.dropna()
-
-    @property
-    def same(self) -> int:
-        """In how many cells both have the same figure."""
-        return self.compared - len(self.differences)
-
-    @property
-    def lacks(self) -> bool:
-        """Whether the release has figures that the file has not."""
-        return bool(self.only_held) or bool(self.differences["file"].isna().any())
-
-    @property
-    def adds(self) -> bool:
-        """Whether the file has figures that the release has not."""
-        return bool(self.only_file) or bool(self.differences["held"].isna().any())
-
-
 def add(
     path: Path,
     *,
@@ -179,7 +125,7 @@ def add(
         If the workbook is not as published, if its date is not known or does not fit what it covers, if another
         file is held of that date which differs, or if it cannot be whole.
     """
-    day, obtained = released or release_date(path.name), f"Added from the file {path.name}."
+    day, obtained = released or verification.release_date(path.name), f"Added from the file {path.name}."
     content = workbook.content_of(path)
     return add_content(content, path.name, obtained, day=day, replace=replace, as_it_is=as_it_is, today=today)
 
@@ -195,7 +141,7 @@ def add_content(
     today: date | None = None,
 ) -> Addition:
     """Add the content of a workbook, which is hashed, read and kept as it is given here."""
-    day, suffix = day or release_date(name), _suffix(name)
+    day, suffix = day or verification.release_date(name), _suffix(name)
     if day > (today := today or _today()):
         raise RequestError(
             f"{name}: released on {day}, which is after today, {today}; give the date of release as --released YYYY-MM-DD"
@@ -205,7 +151,7 @@ def add_content(
         same_date = _same_date(name, day, sha256, replace=replace)
         if isinstance(same_date, Addition):
             return same_date
-        figures = _read(content, name, day)
+        figures = verification.read(content, name, day)
         agrees = _agreeing(name, same_date, figures) if same_date and not replace else None
         if agrees and not agrees.adds:
             return Addition(agrees.release, is_new=False, agrees=agrees)
@@ -251,67 +197,13 @@ def remove(name: str) -> str:
     return f"Removed release {name}{shipped}. The latest is {load_register().release('latest').id}."
 
 
-def verify(path: Path, *, released: date | None = None) -> Verification:
-    """Compare an official file, cell by cell, with the release that is held of the same date.
-
-    Parameters
-    ----------
-    path
-        The workbook.
-    released
-        When it was published; by default the date in its name.
-
-    Returns
-    -------
-    Verification
-        Of every code that either has.
-
-    Raises
-    ------
-    RequestError
-        If no release of that date is held, or the file is not a workbook as published.
-    """
-    day = released or release_date(path.name)
-    release = load_register().release(day.isoformat())
-    return _compared(release, _read(workbook.content_of(path), path.name, day))
-
-
-def _compared(release: Release, figures: Figures) -> Verification:
-    theirs = figures.cells
-    codes = tuple(code for code in release.codes if code in theirs.codes)
-    both = pd.DataFrame({"held": release.cells(codes).series, "file": theirs.of(codes).series}).dropna(how="all")
-    differences = both[~(both["held"] == both["file"]).fillna(False)].reset_index()
-    only_held = tuple(code for code in release.codes if code not in codes)
-    only_file = tuple(code for code in theirs.codes if code not in codes)
-    return Verification(release, codes, len(both), differences, only_held, only_file)
-
-
-def release_date(name: str) -> date:
-    """Return the date that a workbook's name ends in, as DDMMYY.
-
-    Raises
-    ------
-    RequestError
-        If the name holds no such date.
-
-    Examples
-    --------
-    >>> print(release_date("prc-pfa-mar2013-onwards-tables-230426.ods"))
-    2026-04-23
-    """
-    if found := date_in(name):
-        return found
-    raise RequestError(
-        f"{name}: the name ends in no date of release such as -230426 (23 April 2026); name it so, or add it with --released YYYY-MM-DD"
-    )
-
-
-def date_in(name: str) -> date | None:
-    """Return the date that a workbook's name ends in, or None."""
-    for digits in reversed(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", name)):
-        with suppress(ValueError):
-            return date(2000 + int(digits[4:]), int(digits[2:4]), int(digits[:2]))
-    return None
+def _suffix(name: str) -> str:
+    suffix = Path(name).suffix.casefold()
+    if suffix not in workbook.SUFFIXES:
+        raise RequestError(
+            f"{name}: found {suffix or 'no ending'}; give a file ending in {', '.join(workbook.SUFFIXES)}"
+        )
+    return suffix
 
 
 def _today() -> date:
@@ -346,7 +238,7 @@ def _same_date(name: str, day: date, sha256: str, *, replace: bool) -> Release |
 
 def _agreeing(name: str, release: Release, figures: Figures) -> Verification:
     """Compare a file with what is held of its date, and require that it takes nothing of that away."""
-    found = _compared(release, figures)
+    found = verification.compared(release, figures)
     either = "`analysis data verify` lists them, and --replace puts this file in its place"
     if (cells := len(found.contradicts)) > 0:
         raise RequestError(
@@ -364,27 +256,7 @@ def _agreeing(name: str, release: Release, figures: Figures) -> Verification:
 def _lacking(name: str, day: date, figures: Figures) -> tuple[str, ...]:
     """Say what a workbook leaves out, in comparison with the newest full release, and refuse what cannot be right."""
     full = [other for other in load_register().releases if other.kind == "full" and other.id != day.isoformat()]
-    if not full:
-        return ()
-    held = full[-1]
-    if doubts := completeness.doubts(figures, held):
-        more = f" (and {len(doubts) - _MOST_SAID} more)" if len(doubts) > _MOST_SAID else ""
-        raise RequestError(
-            f"{name}: {'; '.join(doubts[:_MOST_SAID])}{more}; fetch the file again, or take it with --as-it-is"
-        )
-    lacks = completeness.left_out(figures, held)
-    if held.released and day > held.released:
-        lacks += completeness.ends_early(figures, held)
-    return tuple(lacks)
-
-
-def _suffix(name: str) -> str:
-    suffix = Path(name).suffix.casefold()
-    if suffix not in workbook.SUFFIXES:
-        raise RequestError(
-            f"{name}: found {suffix or 'no ending'}; give a file ending in {', '.join(workbook.SUFFIXES)}"
-        )
-    return suffix
+    return completeness.lacking(name, day, figures, full[-1]) if full else ()
 
 
 @contextmanager
@@ -396,18 +268,6 @@ def _changing() -> Iterator[Register]:
             yield held
         finally:
             _clear_away()
-
-
-def _read(content: bytes, name: str, day: date) -> Figures:
-    """Read and check a workbook that may be anything, and see that its date can be right."""
-    figures = cleaning.clean(sandbox.run(workbook.read, content, name))
-    covers = figures.cells.covers
-    if covers.last >= Month(day.year, day.month):
-        raise RequestError(
-            f"{name}: covers {covers.words} and cannot have been released on {day}; "
-            "give the date of release as --released YYYY-MM-DD"
-        )
-    return figures
 
 
 def _release(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from analysis.errors import RequestError
 from analysis.figures.sources import Release
 from analysis.terms import forces, offences
 from analysis.terms.periods import Period
@@ -29,6 +31,40 @@ UNSUPPLIED = 0.1  # of the rows of a quarter that is new; a force is a fortieth 
 FEWER = 0.5  # rows of a quarter and of the one before it; when codes ended, a quarter of them went
 
 _QUARTERS_OF_A_YEAR = 4
+_MOST_SAID = 3  # of what is wrong with a table
+
+
+def lacking(name: str, day: date, figures: Figures, held: Release) -> tuple[str, ...]:
+    """Say what a table leaves out, and refuse one that cannot be right.
+
+    Parameters
+    ----------
+    name
+        The file's name, for errors.
+    day
+        When it was published.
+    figures
+        The table.
+    held
+        The newest full release.
+
+    Returns
+    -------
+    tuple of str
+        A phrase for each thing that it leaves out; none for a whole table.
+
+    Raises
+    ------
+    RequestError
+        If rows are missing in its middle, or totals are far from what is held.
+    """
+    if found := doubts(figures, held):
+        more = f" (and {len(found) - _MOST_SAID} more)" if len(found) > _MOST_SAID else ""
+        raise RequestError(
+            f"{name}: {'; '.join(found[:_MOST_SAID])}{more}; fetch the file again, or take it with --as-it-is"
+        )
+    early = ends_early(figures, held) if held.released and day > held.released else []
+    return (*left_out(figures, held), *early)
 
 
 def left_out(figures: Figures, held: Release) -> list[str]:

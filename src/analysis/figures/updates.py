@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from tqdm import tqdm
 
 from analysis.errors import RequestError
-from analysis.figures import added, workbook
+from analysis.figures import added, verification, workbook
 from analysis.figures.added import DATA_SET, GOVUK, Addition
 from analysis.figures.register import load_register
 
@@ -135,7 +135,7 @@ def _within(seconds: float, work: Callable[[], _T], base: str) -> _T:
 def _fetched(fetch: _Fetch, page: str) -> tuple[_Attachment, str, bytes | None]:
     """Return the newest table that GOV.UK offers, its address, and its content unless its date is held already."""
     newest = _newest(fetch, page)
-    url, day = urljoin(page, newest.url), added.release_date(newest.filename)
+    url, day = urljoin(page, newest.url), verification.release_date(newest.filename)
     if any(release.id == day.isoformat() for release in load_register().releases):
         return newest, url, None
     if (size := newest.file_size or 0) > workbook.MOST_BYTES:
@@ -162,8 +162,8 @@ def _newest(fetch: _Fetch, page: str) -> _Attachment:
             "GOV.UK: no table of police force areas from March 2013 onwards on the page; "
             f"it offers {offered}; {by_hand}"
         )
-    dated = [table for table in tables if added.date_in(table.filename)] or tables
-    return max(dated, key=lambda table: added.release_date(table.filename))
+    dated = [table for table in tables if verification.date_in(table.filename)] or tables
+    return max(dated, key=lambda table: verification.release_date(table.filename))
 
 
 def _is_force_table(attachment: _Attachment) -> bool:

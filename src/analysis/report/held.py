@@ -11,7 +11,7 @@ from analysis.report.view import Column, figure, table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.figures.added import Verification
+    from analysis.figures.verification import Verification
     from analysis.figures.register import Register, Release
     from analysis.figures.revisions import Revisions
 

@@ -1,0 +1,147 @@
+"""Official files, read and checked, and compared with the release that is held of the same date."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import sandbox
+from analysis.errors import RequestError
+from analysis.figures import cleaning, workbook
+from analysis.figures.cleaning import Figures
+from analysis.figures.register import load_register
+from analysis.figures.sources import Release
+from analysis.terms.periods import Month
+
+
+@dataclass(frozen=True)
+class Verification:
+    """How a file compares with the release that is held of the same date.
+
+    Attributes
+    ----------
+    release
+        The release held.
+    codes
+        The codes that both have.
+    compared
+        In how many cells of those codes either has a figure.
+    differences
+        One row a differing cell: ``force``, ``quarter``, ``offence``, ``held`` and ``file``, the last two ``<NA>`` where
+        there is no figure.
+    only_held, only_file
+        The codes of which only the release, or only the file, has figures.
+    """
+
+    release: Release
+    codes: tuple[str, ...]
+    compared: int
+    differences: pd.DataFrame
+    only_held: tuple[str, ...] = ()
+    only_file: tuple[str, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no cell differs."""
+        return self.differences.empty and not self.only_held and not self.only_file
+
+    @property
+    def contradicts(self) -> pd.DataFrame:
+        """The cells of which both have a figure, and not the same one."""
+        return self.differences.dropna()
+
+    @property
+    def same(self) -> int:
+        """In how many cells both have the same figure."""
+        return self.compared - len(self.differences)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether the release has figures that the file has not."""
+        return bool(self.only_held) or bool(self.differences["file"].isna().any())
+
+    @property
+    def adds(self) -> bool:
+        """Whether the file has figures that the release has not."""
+        return bool(self.only_file) or bool(self.differences["held"].isna().any())
+
+
+def verify(path: Path, *, released: date | None = None) -> Verification:
+    """Compare an official file, cell by cell, with the release that is held of the same date.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    released
+        When it was published; by default the date in its name.
+
+    Returns
+    -------
+    Verification
+        Of every code that either has.
+
+    Raises
+    ------
+    RequestError
+        If no release of that date is held, or the file is not a workbook as published.
+    """
+    day = released or release_date(path.name)
+    release = load_register().release(day.isoformat())
+    return compared(release, read(workbook.content_of(path), path.name, day))
+
+
+def compared(release: Release, figures: Figures) -> Verification:
+    """Compare the figures of a file, cell by cell, with a release."""
+    theirs = figures.cells
+    codes = tuple(code for code in release.codes if code in theirs.codes)
+    both = pd.DataFrame({"held": release.cells(codes).series, "file": theirs.of(codes).series}).dropna(how="all")
+    differences = both[~(both["held"] == both["file"]).fillna(False)].reset_index()
+    only_held = tuple(code for code in release.codes if code not in codes)
+    only_file = tuple(code for code in theirs.codes if code not in codes)
+    return Verification(release, codes, len(both), differences, only_held, only_file)
+
+
+def release_date(name: str) -> date:
+    """Return the date that a workbook's name ends in, as DDMMYY.
+
+    Raises
+    ------
+    RequestError
+        If the name holds no such date.
+
+    Examples
+    --------
+    >>> print(release_date("prc-pfa-mar2013-onwards-tables-230426.ods"))
+    2026-04-23
+    """
+    if found := date_in(name):
+        return found
+    raise RequestError(
+        f"{name}: the name ends in no date of release such as -230426 (23 April 2026); name it so, or add it with --released YYYY-MM-DD"
+    )
+
+
+def date_in(name: str) -> date | None:
+    """Return the date that a workbook's name ends in, or None."""
+    for digits in reversed(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", name)):
+        with suppress(ValueError):
+            return date(2000 + int(digits[4:]), int(digits[2:4]), int(digits[:2]))
+    return None
+
+
+def read(content: bytes, name: str, day: date) -> Figures:
+    """Read and check a workbook that may be anything, and see that its date can be right."""
+    figures = cleaning.clean(sandbox.run(workbook.read, content, name))
+    covers = figures.cells.covers
+    if covers.last >= Month(day.year, day.month):
+        raise RequestError(
+            f"{name}: covers {covers.words} and cannot have been released on {day}; "
+            "give the date of release as --released YYYY-MM-DD"
+        )
+    return figures
