@@ -16,6 +16,8 @@ COUNTS = st.integers(0, 10**9)
 SMALL = st.integers(0, 200)
 EXPOSURES = st.floats(1e-3, 1e6)
 CONFIDENCES = st.sampled_from([0.8, 0.9, 0.95, 0.99, 0.998])
+SIDES = st.lists(st.integers(1, 10**6), min_size=1, max_size=6)
+NOISES = st.builds(statistics.Noise, c=st.floats(1, 20), tau=st.floats(0, 0.4), residuals=st.just(1000))
 SERIES = arrays(np.float64, st.integers(1, 30), elements=st.integers(0, 60))
 
 
@@ -28,6 +30,12 @@ def groups(least: int = 0, most: int = 300, size: int = 12) -> st.SearchStrategy
 def columns(table: list[tuple[int, int, int]]) -> tuple[FloatArray, FloatArray, list[int]]:
     first, second, keys = (list(column) for column in zip(*table, strict=True))
     return np.array(first, dtype=float), np.array(second, dtype=float), list(np.argsort(keys))
+
+
+def scaled(table: list[tuple[int, int, int]]) -> tuple[FloatArray, FloatArray, list[int]]:
+    """Values on the scale of logarithms, the variances of each, and an order to shuffle them into."""
+    first, second, order = columns(table)
+    return np.log(first), 1 / second, order
 
 
 class TestCoverage:
@@ -165,19 +173,6 @@ class TestRatios:
         scaled = statistics.rate_ratio(count, 9 * factor, baseline, 12 * factor)
         assert scaled == pytest.approx(found, nan_ok=True)
 
-    @given(count=st.integers(1, 10**9), baseline=st.integers(1, 10**9), phi=st.floats(1, 50))
-    def test_a_wider_spread_is_a_wider_interval(self, count: int, baseline: int, phi: float) -> None:
-        one, wide = (statistics.quasi_poisson_ratio(count, 9, baseline, 12, phi=each) for each in (1, phi))
-        assert wide.value == one.value
-        assert wide.low <= one.low < one.value < one.high <= wide.high
-        assert np.log(wide.high / wide.low) == pytest.approx(np.sqrt(phi) * np.log(one.high / one.low), rel=1e-6)
-
-    @given(count=st.integers(1, 10**9), baseline=st.integers(1, 10**9), phi=st.floats(1, 50))
-    def test_exchange_turns_the_widened_ratio_over(self, count: int, baseline: int, phi: float) -> None:
-        found = statistics.quasi_poisson_ratio(count, 9, baseline, 12, phi=phi)
-        turned = statistics.quasi_poisson_ratio(baseline, 12, count, 9, phi=phi)
-        assert (turned.low, turned.high) == pytest.approx((1 / found.high, 1 / found.low))
-
     @settings(max_examples=25, deadline=None)
     @given(count=st.integers(0, 40), baseline=st.integers(0, 40))
     def test_e_test_does_not_mind_which_is_the_baseline(self, count: int, baseline: int) -> None:
@@ -187,22 +182,6 @@ class TestRatios:
 
 
 class TestGroups:
-    @given(table=groups())
-    def test_spread_does_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
-        current, baseline, order = columns(table)
-        found, shuffled = (
-            statistics.dispersion(current, baseline),
-            statistics.dispersion(current[order], baseline[order]),
-        )
-        assert shuffled.phi == pytest.approx(found.phi, nan_ok=True)
-
-    @given(table=groups(least=1))
-    def test_spread_does_not_mind_which_is_the_baseline(self, table: list[tuple[int, int, int]]) -> None:
-        current, baseline, _ = columns(table)
-        assert statistics.dispersion(baseline, current).phi == pytest.approx(
-            statistics.dispersion(current, baseline).phi
-        )
-
     @given(table=groups(least=1))
     def test_overdispersion_does_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
         observed, expected, order = columns(table)
@@ -213,30 +192,91 @@ class TestGroups:
     @settings(deadline=None)
     @given(table=groups(least=1))
     def test_places_do_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
-        counts, exposures, order = columns(table)
-        found = statistics.rank_interval(counts, exposures)
-        shuffled = statistics.rank_interval(counts[order], exposures[order])
+        values, variances, order = scaled(table)
+        found = statistics.rank_interval(values, variances)
+        shuffled = statistics.rank_interval(values[order], variances[order])
         assert shuffled.low.tolist() == found.low[order].tolist()
         assert shuffled.high.tolist() == found.high[order].tolist()
 
     @settings(deadline=None)
     @given(table=groups(least=1))
-    def test_places_lie_among_the_groups_and_agree_with_their_rates(self, table: list[tuple[int, int, int]]) -> None:
-        counts, exposures, _ = columns(table)
-        low, high = statistics.rank_interval(counts, exposures)
-        assert ((low >= 1) & (low <= high) & (high <= counts.size)).all()
+    def test_places_lie_among_the_groups_and_agree_with_their_values(self, table: list[tuple[int, int, int]]) -> None:
+        values, variances, _ = scaled(table)
+        low, high = statistics.rank_interval(values, variances)
+        assert ((low >= 1) & (low <= high) & (high <= values.size)).all()
         surely_above = high[:, None] < low
-        rates = (counts + 0.5) / exposures
-        assert (rates[:, None] > rates)[surely_above].all()
+        assert (values[:, None] > values)[surely_above].all()
 
-    @given(values=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 10**6)), min_size=1, max_size=50))
-    def test_adjusted_p_is_that_of_scipy_in_any_order(self, values: list[tuple[float, int]]) -> None:
-        p = np.array([value for value, _ in values])
-        order = np.argsort([key for _, key in values])
-        found = statistics.benjamini_hochberg(p)
-        assert found == pytest.approx(stats.false_discovery_control(p))
-        assert statistics.benjamini_hochberg(p[order]) == pytest.approx(found[order])
-        assert (found >= p).all()
+    @given(table=groups(least=1))
+    def test_pooling_does_not_depend_on_the_order(self, table: list[tuple[int, int, int]]) -> None:
+        values, variances, order = scaled(table)
+        found, shuffled = (
+            statistics.pooled(values, variances),
+            statistics.pooled(values[order], variances[order]),
+        )
+        assert (shuffled.centre, shuffled.between) == pytest.approx((found.centre, found.between), abs=1e-9)
+        assert shuffled.values == pytest.approx(found.values[order], abs=1e-9)
+        assert shuffled.variances == pytest.approx(found.variances[order])
+
+    @given(table=groups(least=1))
+    def test_a_pooled_value_lies_between_its_own_and_the_whole(self, table: list[tuple[int, int, int]]) -> None:
+        values, variances, _ = scaled(table)
+        found = statistics.pooled(values, variances)
+        ends = np.sort(np.array([values, np.full(values.size, found.centre)]), axis=0)
+        assert ((ends[0] - 1e-9 <= found.values) & (found.values <= ends[1] + 1e-9)).all()
+        assert values.min() - 1e-9 <= found.centre <= values.max() + 1e-9
+        assert found.between >= 0
+        assert (found.variances > 0).all()
+
+
+class TestNoise:
+    @given(now=SIDES, then=SIDES, noise=NOISES)
+    def test_exchange_turns_the_ratio_over(self, now: list[int], then: list[int], noise: statistics.Noise) -> None:
+        found, turned = statistics.noisy_ratio(now, 9, then, 12, noise), statistics.noisy_ratio(then, 12, now, 9, noise)
+        assert turned == pytest.approx((1 / found.value, 1 / found.high, 1 / found.low))
+
+    @given(now=SIDES, then=SIDES, noise=NOISES)
+    def test_an_interval_is_never_narrower_than_by_chance(
+        self, now: list[int], then: list[int], noise: statistics.Noise
+    ) -> None:
+        found, exact = (
+            statistics.noisy_ratio(now, 9, then, 12, noise),
+            statistics.rate_ratio(sum(now), 9, sum(then), 12),
+        )
+        assert found.value == exact.value
+        assert found.low <= exact.low < exact.value < exact.high <= found.high
+
+    @given(now=SIDES, then=SIDES, noise=NOISES)
+    def test_a_sum_is_surer_of_many_groups_than_of_one_as_large(
+        self, now: list[int], then: list[int], noise: statistics.Noise
+    ) -> None:
+        many = statistics.noisy_ratio(now, 12, then, 12, noise)
+        one = statistics.noisy_ratio([sum(now)], 12, [sum(then)], 12, noise)
+        assert one.low <= many.low * (1 + 1e-9)
+        assert many.high <= one.high * (1 + 1e-9)
+
+    @given(counts=SIDES, noise=NOISES, movement=st.floats(0, 0.2))
+    def test_the_range_for_next_year_holds_the_count_and_grows_with_movement(
+        self, counts: list[int], noise: statistics.Noise, movement: float
+    ) -> None:
+        still, moving = (statistics.expected_range(counts, noise, each) for each in (0.0, movement))
+        assert moving.low <= still.low < sum(counts) < still.high <= moving.high
+
+    @settings(max_examples=20, deadline=None)
+    @given(seed=st.integers(0, 2**32 - 1), factor=st.sampled_from([2, 3, 10]))
+    def test_does_not_depend_on_the_order_of_the_groups_and_its_share_is_of_no_unit(
+        self, seed: int, factor: int
+    ) -> None:
+        random = np.random.default_rng(seed)
+        counts = random.poisson(random.gamma(25, np.geomspace(10, 400, 20) / 25, (24, 20)))
+        found = statistics.fit_noise(counts, quarters=1)
+        shuffled = statistics.fit_noise(counts[:, random.permutation(20)], quarters=1)
+        assert found is not None
+        assert shuffled is not None
+        assert (shuffled.c, shuffled.tau) == pytest.approx((found.c, found.tau), abs=1e-6)
+        larger = statistics.fit_noise(counts * factor, quarters=1)
+        assert larger is not None
+        assert larger.variance(1000 * factor) == pytest.approx(factor**2 * found.variance(1000), rel=0.05)
 
 
 class TestFunnel:
