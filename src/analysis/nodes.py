@@ -57,7 +57,7 @@ def compose(path: Path, *, most: int, remedy: str) -> yaml.Node:
     """
     try:
         if not path.is_file() and path.exists():  # to open a pipe would wait for somebody to write into it
-            raise RequestError(f"{path}: is a folder, a pipe or a device; give a file, written as {like} is")
+            raise RequestError(f"{path}: is a folder, a pipe or a device; {remedy}")
         with path.open("rb") as file:
             content = file.read(most + 1)
         text = decoded(content, path, most=most, instead="write several files")
