@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from analysis import claims
-from analysis.report import published
+from analysis.claims.rules import CREDIT
+from analysis.report import answers, published
+from analysis.report.sentences import change_sentence
 from analysis.report.view import html
 from analysis.terms import forces
 from analysis.terms.findings import CLAIM_CODES
@@ -27,11 +29,13 @@ PART: dict[str, Any] = {
     "offence": "71/17",
     "current": {"value": 228, "period": "2019-04..2020-03", "described_as": "eight months"},
     "baseline": {"value": 173, "period": "2018-04..2019-03"},
-    "change": {"percent": 32},
-    "coverage": {"responded": 41, "of": 44},
+    "change": {"percent": 32, "quote": "up by a third"},
+    "coverage": {"responded": 41, "of": 44, "quote": "41 of the 44 forces"},
+    "discloses": ["partial-coverage"],
+    "quote": "in Kent <b>",
 }
 WHOLE = PART | {"id": "whole", "basis": "home-office", "offence": "88A"}
-WHOLE |= {"current": {"value": 228, "period": "2019-04..2020-03"}, "coverage": None}
+WHOLE |= {"current": {"value": 228, "period": "2019-04..2020-03"}, "coverage": None, "quote": None, "discloses": []}
 
 
 @pytest.fixture(scope="module")
@@ -41,24 +45,25 @@ def judgements() -> tuple[claims.Judgement, ...]:
 
 ARTICLE = """\
 <article class="claim" id="claim-part">
-<h3>Kent, April 2019 to March 2020</h3>
+<h3>Sexual communication with a child: Kent, April 2019 to March 2020</h3>
 <p class="statement"><b>Stated:</b> Offences rose by 32% in eight months.</p>
 <div class="panel unlike">
-<p class="verdict">Verdict: the period is misdescribed</p>
+<p class="verdict">The figures are of another collection, which the tables cannot confirm, but the comparison is fair; the tables’ \
+figures cannot tell a rise from a fall.</p>
+<p>Verdict: the period is misdescribed.</p>
+<details class="fold"><summary>What was found</summary>
 <ul class="caveats">
 <li><b>Another collection of figures.</b> The figures are of another collection than the recorded crime tables: answers to \
-freedom-of-information requests, from the forces that answered and on the day that they did; and they count offences of sexual \
+freedom-of-information requests, from the forces that answered and on the day that they did. They count offences of sexual \
 communication with a child alone, a part of code 88A. As a ratio to code 88A in the release of 23 April 2026, they are 1.00 in \
 April 2019 to March 2020 (228 against 228) and 1.00 in April 2018 to March 2019 (173 against 173).</li>
 <li><b>The period is misdescribed.</b> April 2019 to March 2020 has 12 months; “eight months” names 8 months.</li>
-<li><b>Not all forces answered.</b> 41 of 44 forces answered; what the others recorded is not in the figure.</li>
+<li><b>Not all forces answered.</b> The source says so itself. 41 of 44 forces answered; what the others recorded is not in the figure.</li>
 <li><b>Cannot be checked.</b> The tables can neither confirm nor refute it: they hold no count of just what the claim counts.</li>
 </ul>
-</div>
-<div class="table" role="group" aria-label="Kent, April 2019 to March 2020: what was stated, what was known then, and what is \
-known now; the releases count all of code 88A" tabindex="0"><table>
-<caption>Kent, April 2019 to March 2020: what was stated, what was known then, and what is known now; the releases count all of \
-code 88A</caption>
+<div class="table" role="group" aria-label="Sexual communication with a child: Kent, April 2019 to March 2020: as stated, and in each \
+release, all of code 88A" tabindex="0"><table>
+<caption>Sexual communication with a child: Kent, April 2019 to March 2020: as stated, and in each release, all of code 88A</caption>
 <thead><tr><th scope="col">Figure</th><th scope="col" class="number">Stated</th>\
 <th scope="col" class="number">Table 2019-outcomes (context)</th><th scope="col" class="number">Release of 19 October 2023</th>\
 <th scope="col" class="number">Release of 23 April 2026</th></tr></thead>
@@ -69,26 +74,35 @@ code 88A</caption>
 <td class="number">173</td><td class="number">173</td></tr>
 </tbody></table></div>
 <p>Also stated: April 2019 to March 2020 described as “eight months”; a change of 32%; 41 of 44 forces answered.</p>
-<p class="restatement"><b>Fairly put:</b> Kent Police recorded 228 offences in April 2019 to March 2020 and 173 in April 2018 to \
-March 2019; these figures cannot tell a rise from a fall; these are all offences of code 88A, and the tables do not show offences of sexual communication with a child apart.</p>
+<p>In the source’s words: “up by a third”; “41 of the 44 forces”; “in Kent &lt;b&gt;”.</p>
+</details>
+</div>
+<p class="restatement"><b>Fairly put:</b> Kent Police recorded 228 child grooming offences in April 2019 to March 2020 and 173 in April \
+2018 to March 2019. {change} These are all offences of code 88A; the tables do not show offences of sexual communication with a child apart.</p>
 <p class="published">Published 31 January 2024: <a href="https://example.org/kent">https://example.org/kent</a>. \
 Named here <code>part</code>.</p>
 </article>"""
 
 
 def test_an_article_word_by_word(judgements: tuple[claims.Judgement, ...]) -> None:
-    assert str(published.article(judgements[0]).html) == ARTICLE
+    restated = judgements[0].restatement
+    assert restated is not None
+    assert str(published.article(judgements[0]).html) == ARTICLE.format(change=change_sentence(restated.pair))
 
 
 def test_what_can_be_said_of_the_whole_code_has_the_fair_colour_and_no_part(
     judgements: tuple[claims.Judgement, ...],
 ) -> None:
     shown = published.article(judgements[1])
-    assert '<div class="panel fair">\n<p class="verdict">Verdict: no objection found</p>' in shown.html
-    assert "and what is known now</caption>" in shown.html
+    assert (
+        '<div class="panel fair">\n<p class="verdict">The figures are right, and the comparison is fair; the tables’ figures cannot '
+        "tell a rise from a fall.</p>\n<p>Verdict: no objection found.</p>" in shown.html
+    )
+    assert "as stated, and in each release</caption>" in shown.html
     assert "<p>Also stated: a change of 32%.</p>" in shown.html
     assert shown.text.startswith(
-        "whole: No objection found\nOffences rose by 32% in eight months.\n- Found in the newest"
+        "whole: No objection found\nOffences rose by 32% in eight months.\nThe figures are right, and the comparison is fair; the "
+        "tables’ figures cannot tell a rise from a fall.\n- Found in the newest"
     )
 
 
@@ -96,24 +110,23 @@ SUMMARY = """\
 <p>Verdicts on 2 statements: the period is misdescribed (1), no objection found (1).</p>
 <div class="table" role="group" aria-label="Verdicts as of the release of 23 April 2026" tabindex="0"><table class="verdicts">
 <caption>Verdicts as of the release of 23 April 2026</caption>
-<thead><tr><th scope="col">Claim</th><th scope="col">Published</th><th scope="col" class="number">Stated</th>\
-<th scope="col" class="number">Newest release</th><th scope="col">Verdict</th></tr></thead>
+<thead><tr><th scope="col">Claim</th><th scope="col">Verdict</th><th scope="col" class="number">Stated</th>\
+<th scope="col" class="number">Newest release</th><th scope="col">Published</th></tr></thead>
 <tbody>
-<tr><th scope="row"><a href="#claim-part">Kent, April 2019 to March 2020</a></th><td>31 January 2024</td>\
-<td class="number">228</td><td class="number">228</td><td>The period is misdescribed</td></tr>
-<tr><th scope="row"><a href="#claim-whole">Kent, April 2019 to March 2020</a></th><td>31 January 2024</td>\
-<td class="number">228</td><td class="number">228</td><td>No objection found</td></tr>
+<tr><th scope="row"><a href="#claim-part">Sexual communication with a child: Kent, April 2019 to March 2020</a></th>\
+<td>The period is misdescribed</td><td class="number">228</td><td class="number">228</td><td>31 January 2024</td></tr>
+<tr><th scope="row"><a href="#claim-whole">Sexual grooming: Kent, April 2019 to March 2020</a></th>\
+<td>No objection found</td><td class="number">228</td><td class="number">228</td><td>31 January 2024</td></tr>
 </tbody></table></div>"""
 
 
 def test_the_summary_counts_the_verdicts_and_lists_each(judgements: tuple[claims.Judgement, ...]) -> None:
     summary = published.summary(judgements)
     assert str(summary.html) == SUMMARY
-    assert summary.text.splitlines() == [
-        "Verdicts on 2 statements: the period is misdescribed (1), no objection found (1).",
-        "Claim                           Published        Stated  Newest release  Verdict",
-        "Kent, April 2019 to March 2020  31 January 2024  228     228             The period is misdescribed",
-        "Kent, April 2019 to March 2020  31 January 2024  228     228             No objection found",
+    assert [line.split("  ")[0] for line in summary.text.splitlines()[1:]] == [
+        "Claim",
+        "Sexual communication with a child: Kent, April 2019 to March 2020",
+        "Sexual grooming: Kent, April 2019 to March 2020",
     ]
     assert summary.name == "verdicts"
     assert rows(summary.csv) == [
@@ -134,7 +147,8 @@ def test_the_articles_stand_one_after_the_other_with_every_figure_as_csv(
     judgements: tuple[claims.Judgement, ...],
 ) -> None:
     articles = published.articles(judgements)
-    each = [published.article(judgement) for judgement in judgements]
+    shared = published._shared(judgements)
+    each = [published.article(judgement, shared, {"part", "whole"}) for judgement in judgements]
     assert articles.html == "\n".join(article.html for article in each)
     assert articles.text == "\n\n".join(article.text for article in each)
     assert articles.name == "figures"
@@ -197,14 +211,12 @@ def test_the_releases_consulted_stand_with_source_licence_and_limits(judgements:
 def test_a_force_s_section_lists_its_claims_with_and_without_a_link() -> None:
     statement = "Offences in the South East rose by 80 per cent in six years, from 378 to 680."
     lead = "Verdicts as of the release of 23 April 2026; they describe figures, not motives."
-    begins = f"<p>{lead}</p>\n<ul>\n<li><b>Measured from the first year of a definition.</b> "
-    fairly = (
-        "(published November 2024) Fairly put: Police in Hampshire, Kent, Surrey and Sussex recorded 875 offences in "
-    )
+    begins = f"<p>{lead}</p>\n<ul>\n<li><b>Another collection of figures.</b> "
+    fairly = "(published November 2024) Fairly put: Police in Hampshire, Kent, Surrey and Sussex recorded 875 child grooming offences in "
     linked = published.force_section("Surrey", release=RELEASE, page="../claims.html")
     assert linked.html.startswith(f'{begins}<a href="../claims.html#claim-south-east-2024">{statement}</a> {fairly}')
     assert published.force_section("Surrey", release=RELEASE).html.startswith(f"{begins}{statement} {fairly}")
-    assert linked.text == f"{lead}\n- Measured from the first year of a definition: {statement}"
+    assert linked.text == f"{lead}\n- Another collection of figures: {statement}"
     assert published.force_section(forces.find_area("Surrey"), release=RELEASE, page="../claims.html") == linked
 
 
@@ -212,14 +224,21 @@ def test_a_claim_without_a_restatement_is_listed_without_one() -> None:
     (judgement,) = claims.judge_all(
         [claims.Claim.model_validate(PART | {"current": None, "baseline": None})], release=RELEASE
     )
-    line = html("claim_line", judgement, None)
+    line = html("claim_line", judgement, answers.fairly_put(judgement), None)
     assert line == f"<b>{judgement.name}.</b> {PART['statement']} (published 31 January 2024)"
 
 
 @pytest.mark.parametrize("release", ["before-2019-08", "2019-outcomes", "2023-10-19"])
 def test_the_page_of_claims_can_be_made_as_of_any_release(release: str) -> None:
     judged = claims.judge_all(release=release)
-    pieces = (published.masthead, published.introduction, published.summary, published.articles, published.consulted)
+    pieces = (
+        published.masthead,
+        published.introduction,
+        published.summary,
+        published.notes,
+        published.articles,
+        published.consulted,
+    )
     for piece in pieces:
         shown = piece(judged)
         assert shown.html
@@ -227,3 +246,59 @@ def test_the_page_of_claims_can_be_made_as_of_any_release(release: str) -> None:
     assert published.report_text(judged)
     for name in ("Kent", "England and Wales"):
         assert published.force_section(name, release=release).html
+
+
+def test_what_is_found_of_several_claims_stands_once_as_a_note_and_no_claim_says_it_again() -> None:
+    judged = claims.judge_all(release=RELEASE)
+    notes, articles = published.notes(judged), published.articles(judged)
+    assert notes.html.count("<li id=") == len(notes.text.splitlines()) > 5
+    for number, line in enumerate(notes.text.splitlines(), 1):
+        place, _, said = line.partition(": ")
+        assert place == f"Note {number}"
+        assert said not in articles.text
+        assert articles.text.count(f" Note {number}.") > 1
+        assert f'<a href="#note-{number}">Note {number}</a>.' in articles.html
+    assert published.notes(judged[:1]).html == ""  # one claim shares with none, and says all itself
+
+
+def test_no_claim_of_the_page_says_a_sentence_twice() -> None:
+    for judgement in claims.judge_all(release=RELEASE):
+        sentences = [said for finding in judgement.findings for said in finding.sentences if said != CREDIT]
+        assert len(sentences) == len(set(sentences)), judgement.claim.id
+
+
+def test_findings_and_figures_stand_behind_a_fold_after_the_answer_and_the_verdict(
+    judgements: tuple[claims.Judgement, ...],
+) -> None:
+    shown = str(published.article(judgements[0]).html)
+    places = [
+        shown.index(part)
+        for part in ('class="verdict"', "<p>Verdict:", "<details", "<table", "</details>", "Fairly put")
+    ]
+    assert places == sorted(places)
+
+
+def test_what_asks_for_care_is_told_with_the_claim() -> None:
+    judged = {judgement.claim.id: judgement for judgement in claims.judge_all(release=RELEASE)}
+    late = published.claim_text(judged["shoplifting-2024-07"])
+    assert "- Supplied late: " in late
+    assert "- The first year of a definition" not in published.claim_text(judged["england-and-wales-2019"])
+
+
+def test_a_bound_is_shown_as_it_was_stated() -> None:
+    bounded = WHOLE | {"current": {"value": "more than 200", "period": "2019-04..2020-03"}}
+    (judgement,) = claims.judge_all([claims.Claim.model_validate(bounded)], release=RELEASE)
+    assert '<td class="number">more than 200</td><td class="number">228</td>' in published.summary([judgement]).html
+    assert '</th><td class="number">more than 200</td>' in published.article(judgement).html
+    assert "Kent, April 2019 to March 2020: more than 200 stated; " in published.article(judgement).text
+
+
+def test_a_claim_that_repeats_one_already_judged_is_linked_with_it() -> None:
+    again = {"id": "again", "area": "England and Wales", "current": {"value": 4373, "period": "2018-04..2019-03"}}
+    fields = PART | again | {"baseline": None, "change": None, "coverage": None, "discloses": []}
+    (judgement,) = claims.judge_all([claims.Claim.model_validate(fields)], release=RELEASE)
+    alone = published.article(judgement)
+    assert "The same figure is judged as: england-and-wales-2019." in alone.html
+    assert "The same figure is judged as england-and-wales-2019." in alone.text
+    beside = published.article(judgement, {}, {"again", "england-and-wales-2019"})
+    assert '<a href="#claim-england-and-wales-2019">england-and-wales-2019</a>' in beside.html

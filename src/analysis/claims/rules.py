@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, replace
 
 from analysis.claims import arithmetic, spans
-from analysis.claims.figures import BROKEN, NATIONAL, WITHOUT_RAILWAYS, Case, Figure, grouped, name_of, named
+from analysis.claims.figures import (
+    BROKEN,
+    NATIONAL,
+    WITHOUT_RAILWAYS,
+    Case,
+    Figure,
+    grouped,
+    name_of,
+    named,
+    other_lists,
+)
 from analysis.claims.models import joined
 from analysis.comparison import SMALL, is_small
 from analysis.terms import forces
@@ -16,47 +26,56 @@ from analysis.terms.periods import Period
 
 _FAR = 25  # points by which a stated change may differ from the tables' before it is a finding
 _TURN = 5  # points that both exceed where they go in different directions
+_FEW = 12  # forces of an area up to which another list of them that gives the count is hardly chance
+CREDIT = "The source says so itself."
 
 
 @dataclass(frozen=True)
-class Ruling:
-    """A finding, and whether it may be the verdict or only stands beside one."""
+class Found(Finding):
+    """A finding on a claim, with its sentences, which may be said of several claims, and whether it may be the verdict."""
 
-    finding: Finding
-    decides: bool
+    sentences: tuple[str, ...] = ()
+    decides: bool = True
+
+    @staticmethod
+    def of(code: str, *sentences: str, decides: bool = True) -> Found | None:
+        """Return a finding of some sentences; None where there is none."""
+        said = tuple(filter(None, sentences))
+        return Found(code, " ".join(said), said, decides) if said else None
 
 
-def _arithmetic(case: Case) -> Ruling | None:
+def _arithmetic(case: Case) -> Found | None:
     mistakes = arithmetic.mistakes(case.claim, percentages=not case.codes & BROKEN)
     decides = any(not each.is_remark for each in mistakes)
-    return _ruling("arithmetic", *(each.text for each in mistakes), decides=decides)
+    return Found.of("arithmetic", *(each.text for each in mistakes), decides=decides)
 
 
-def _definition_change(case: Case) -> Ruling | None:
+def _definition_change(case: Case) -> Found | None:
     is_total = not case.claim.is_comparison
     consequence = "The total adds up two definitions." if is_total else ""
     return _caveats(case, "definition-change", BROKEN, consequence, decides=not is_total)
 
 
-def _unequal_periods(case: Case) -> Ruling | None:
+def _unequal_periods(case: Case) -> Found | None:
     return _caveats(case, "unequal-periods", {"unequal-periods", "different-quarters"})
 
 
-def _source_mismatch(case: Case) -> Ruling | None:
+def _source_mismatch(case: Case) -> Found | None:
     if case.claim.basis != "foi":
         return None
-    exceeding = [figure for figure in case.testable if figure.exceeds_all]
-    return _ruling(
+    exceeding = _exceeding(case)
+    return Found.of(
         "source-mismatch",
         "The figures are of another collection than the recorded crime tables: answers to freedom-of-information "
-        f"requests, from the forces that answered and on the day that they did{_counts_a_part(case)}.",
+        "requests, from the forces that answered and on the day that they did.",
+        *_counts_a_part(case),
         *_set_beside(case),
-        *(_exceeds(case, figure) for figure in exceeding),
+        *exceeding,
         decides=bool(exceeding),
     )
 
 
-def _change_differs(case: Case) -> Ruling | None:
+def _change_differs(case: Case) -> Found | None:
     stated, tables = case.stated_change, case.tables_change
     if stated is None or tables is None or case.pair is None or case.pair.baseline is None:
         return None
@@ -65,38 +84,39 @@ def _change_differs(case: Case) -> Ruling | None:
         return None
     current, baseline = case.pair.current, case.pair.baseline
     wider = f" of the wider code {current.offence.code}" if case.claim.offence.part_of else ""
-    differ = " The two collections differ, which does not show who is wrong." if case.claim.basis == "foi" else ""
-    return _ruling(
+    differ = "The two collections differ, which does not show who is wrong." if case.claim.basis == "foi" else ""
+    return Found.of(
         "change-differs",
         f"The {name_of(current.release)} gives {_signed(tables)} for the same area and months: {number(current.offences)} "
-        f"offences{wider} after {number(baseline.offences)}. What was stated comes to {_signed(float(stated))}.{differ}",
+        f"offences{wider} after {number(baseline.offences)}. What was stated comes to {_signed(float(stated))}.",
+        differ,
     )
 
 
-def _launch_year(case: Case) -> Ruling | None:
+def _launch_year(case: Case) -> Found | None:
     # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
     is_from_launch = case.claim.is_comparison and not case.codes & BROKEN
     return _caveats(case, "launch-year", {"first-year"}) if is_from_launch else None
 
 
-def _mislabelled_period(case: Case) -> Ruling | None:
+def _mislabelled_period(case: Case) -> Found | None:
     sentences = []
     for stated in (case.claim.current, case.claim.baseline):
         if stated and stated.described_as and (span := spans.misnamed(stated.described_as, stated.period)):
             months = f"{stated.period.months} month{'s' if stated.period.months != 1 else ''}"
             sentences.append(f"{stated.period.words} has {months}; “{stated.described_as}” names {span.words}.")
-    return _ruling("mislabelled-period", *sentences)
+    return Found.of("mislabelled-period", *sentences)
 
 
-def _not_reproduced(case: Case) -> Ruling | None:
+def _not_reproduced(case: Case) -> Found | None:
     if case.standing != "not-reproduced":
         return None
     if case.claim.can_be_matched:
-        return _ruling("not-reproduced", *_standings(case), *_could_be_revision(case))
-    return _ruling("not-reproduced", *(_exceeds(case, figure) for figure in case.testable if figure.exceeds_all))
+        return Found.of("not-reproduced", *_standings(case), *_other_forces(case), *_could_be_revision(case))
+    return Found.of("not-reproduced", *_exceeding(case))
 
 
-def _undisclosed_base(case: Case) -> Ruling | None:
+def _undisclosed_base(case: Case) -> Found | None:
     claim, sentences = case.claim, []
     if claim.change is not None:
         counts = {"the current count": claim.value, "the baseline count": claim.base_value}
@@ -105,10 +125,10 @@ def _undisclosed_base(case: Case) -> Ruling | None:
             sentences.append(f"A change is stated without {joined(missing)}.")
     if claim.share is not None and claim.share.base is None:
         sentences.append(f"{claim.share.percent.words('%')} is stated without the number of which it is a share.")
-    return _ruling("undisclosed-base", *sentences)
+    return Found.of("undisclosed-base", *sentences)
 
 
-def _partial_coverage(case: Case) -> Ruling | None:
+def _partial_coverage(case: Case) -> Found | None:
     coverage, area = case.claim.coverage, case.claim.area.area
     if coverage is None:
         return None
@@ -116,60 +136,59 @@ def _partial_coverage(case: Case) -> Ruling | None:
     exist = max(coverage.of, sum(1 for force in area.forces if force.code) if area else 0)
     if coverage.responded >= exist:
         return None
-    return _ruling(
+    return Found.of(
         "partial-coverage",
         f"{coverage.responded} of {exist} forces answered; what the others recorded is not in the figure.",
     )
 
 
-def _outside_data(case: Case) -> Ruling | None:
+def _outside_data(case: Case) -> Found | None:
     sentences = [
         f"The tables hold the {len(forces.FORCES)} forces of England and Wales, not {place.name}."
         for place in (case.claim.area, *(part.area for part in case.claim.parts))
         if place.area is None
     ]
-    sentences += [reason for figure in case.figures if (reason := _not_covered(case, figure))]
-    return _ruling("outside-data", *dict.fromkeys(sentences))
+    return Found.of("outside-data", *sentences, *_not_covered(case))
 
 
-def _definition_not_reviewed(case: Case) -> Ruling | None:
+def _definition_not_reviewed(case: Case) -> Found | None:
     is_open = case.pair is not None and case.pair.answer == "not-known"  # nothing graver answers it
     return _caveats(case, "definition-not-reviewed", {"definition-not-reviewed"}) if is_open else None
 
 
-def _small_base(case: Case) -> Ruling | None:
+def _small_base(case: Case) -> Found | None:
     change, base = case.claim.change, case.claim.base_value
     if change is None or (change.percent is None and change.times is None):
         return None
     if base is None or not is_small(int(base.number)):
         return None
-    return _ruling(
+    return Found.of(
         "small-base",
         f"The change is stated on a baseline of {base.stated}, which is under {SMALL}: a few offences move it far. The counts say more.",
     )
 
 
-def _not_checkable(case: Case) -> Ruling | None:
+def _not_checkable(case: Case) -> Found | None:
     tested = case.testable
     if case.standing is not None or any(figure.exceeds_all for figure in tested):
         return None
     if not tested and _outside_data(case) is not None:
         return None  # that says why
     can = "The tables can neither confirm nor refute it: they hold no count of just what the claim counts."
-    return _ruling("not-checkable", can if tested else "No count is stated that the tables could confirm or refute.")
+    return Found.of("not-checkable", can if tested else "No count is stated that the tables could confirm or refute.")
 
 
-def _revised(case: Case) -> Ruling | None:
+def _revised(case: Case) -> Found | None:
     if case.standing not in {"revised", "earlier"}:
         return None
-    return _ruling("revised", *_standings(case), "To be revised is no fault of a statement.")
+    return Found.of("revised", *_standings(case), "To be revised is no fault of a statement.")
 
 
-def _reproduced(case: Case) -> Ruling | None:
-    return _ruling("reproduced", *_standings(case)) if case.standing == "reproduced" else None
+def _reproduced(case: Case) -> Found | None:
+    return Found.of("reproduced", *_standings(case)) if case.standing == "reproduced" else None
 
 
-RULES: tuple[Callable[[Case], Ruling | None], ...] = (
+RULES: tuple[Callable[[Case], Found | None], ...] = (
     _arithmetic,
     _definition_change,
     _unequal_periods,
@@ -189,33 +208,25 @@ RULES: tuple[Callable[[Case], Ruling | None], ...] = (
 )
 
 
-def rulings(case: Case) -> list[Ruling]:
+def findings(case: Case) -> list[Found]:
     """Return what is found of a claim, the gravest first; what its source says itself is credited."""
-    found = [ruling for rule in RULES if (ruling := rule(case))]
-    credited = dict.fromkeys(case.claim.discloses, " The source says so itself.")
+    found = [each for rule in RULES if (each := rule(case))]
+    told = case.claim.discloses
     return [
-        Ruling(Finding(each.finding.code, each.finding.text + credited.get(each.finding.code, "")), each.decides)
-        for each in found
+        replace(f, text=f"{f.text} {CREDIT}", sentences=(*f.sentences, CREDIT)) if f.code in told else f for f in found
     ]
 
 
-def _caveats(case: Case, code: str, among: Set[str], more: str = "", *, decides: bool = True) -> Ruling | None:
+def _caveats(case: Case, code: str, among: Set[str], more: str = "", *, decides: bool = True) -> Found | None:
     """Return the caveats of some codes on the stated periods as one finding."""
     said = [caveat.text for caveat in case.pair.caveats if caveat.code in among] if case.pair else []
-    return _ruling(code, *said, more, decides=decides) if said else None
+    return Found.of(code, *said, more, decides=decides) if said else None
 
 
-def _ruling(code: str, *sentences: str, decides: bool = True) -> Ruling | None:
-    """Return sentences as a finding; None where there is none."""
-    text = " ".join(filter(None, sentences))
-    return Ruling(Finding(code, text), decides) if text else None
-
-
-def _counts_a_part(case: Case) -> str:
+def _counts_a_part(case: Case) -> Iterator[str]:
     offence = case.claim.offence
-    if offence.part_of is None or case.claim.area.area is None:  # nations beyond the tables have laws of their own
-        return ""
-    return f"; and they count {offence.noun} alone, a part of code {offence.part_of}"
+    if offence.part_of and case.claim.area.area:  # nations beyond the tables have laws of their own
+        yield f"They count {offence.noun} alone, a part of code {offence.part_of}."
 
 
 def _what(figure: Figure) -> str:
@@ -236,48 +247,55 @@ def _set_beside(case: Case) -> list[str]:
     return [f"As a ratio to {case.claim.counted_as.label} in {newest}, they are {joined(pairs)}."]
 
 
-def _exceeds(case: Case, figure: Figure) -> str:
-    most = max(value for _, value in figure.covering)
-    whom = figure.place if figure.role == "part" else figure.period.words
-    return (
-        f"The {_stated(figure)} stated for {whom} is more than any release held gives there for the whole of "
-        f"{case.claim.counted_as.label} ({number(most)} at most): the extracts differ, which does not show who is wrong."
-    )
+def _exceeding(case: Case) -> list[str]:
+    """Return the sentence on the stated counts that are more than any release gives for the whole, if there are some."""
+    figures = [figure for figure in case.testable if figure.exceeds_all]
+    if not figures:
+        return []
+    told = joined(f"the {_stated(f)} stated for {f.place if f.role == 'part' else f.period.words}" for f in figures)
+    most = joined(number(max(value for _, value in figure.covering)) for figure in figures)
+    return [
+        f"{told[0].upper()}{told[1:]} {'is' if len(figures) == 1 else 'are'} more than any release held gives there for the whole of "
+        f"{case.claim.counted_as.label} ({most} at most): the extracts differ, which does not show who is wrong."
+    ]
 
 
 def _standings(case: Case) -> list[str]:
-    """Return a sentence for each stated count that a release covers: where it stands, or what stands there instead."""
-    return [_standing_words(case, i, figure) for i, figure in enumerate(case.figures) if figure.is_testable]
+    """Return where the stated counts that a release covers stand, or what stands there instead: like with like in one sentence."""
+    leads: dict[str, list[str]] = {}
+    for i, figure in enumerate(case.figures):
+        if figure.is_testable:
+            leads.setdefault(_standing(case, i, figure), []).append(f"{_stated(figure)} {_what(figure)}")
+    made = (f"{joined(said)} {rest.format(s='s' if len(said) == 1 else '')}." for rest, said in leads.items())
+    return [f"{sentence[0].upper()}{sentence[1:]}" for sentence in made]
 
 
-def _standing_words(case: Case, place: int, figure: Figure) -> str:
+def _standing(case: Case, place: int, figure: Figure) -> str:
+    """Return what is said of a stated count, with braces for the ending of its verb."""
     newest, value = figure.newest
-    lead = f"{_stated(figure)} {_what(figure)}"
     if figure.standing == "not-reproduced":
-        return f"{lead} stands in no release held: {_instead(case, place)}."
+        return f"stand{{s}} in no release held: {_instead(case, place)}"
     if figure.standing == "earlier":
         published = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
-        rest = f" with {number(figure.rest)} in the other months" if figure.rest else ""
-        return f"{lead} is what figures published earlier come to: {published}{rest}; {named([newest])} gives {number(value)}."
+        rest = f", with {number(figure.rest)} in the other months" if figure.rest else ""
+        return f"is what was known from figures published earlier: {published}{rest}; {named([newest])} gives {number(value)}"
     testable = (reading[place] for reading in case.readings if reading[place].is_testable)
     counted = _counted([other.place for other in testable if other.standing == figure.standing])
     how = f",{counted}" if counted else ""
-    stands = "stands in" if not figure.amount or not figure.amount.bound else f"holds, with {number(value)}, in"
-    if figure.standing == "reproduced":
-        return f"{lead} {stands} {named([newest])}, the newest that covers the months{how}."
-    older = named(figure.matching)
-    return (
-        f"{lead} stands in {older}; {named([newest])}, the newest that covers the months, gives {number(value)}{how}."
-    )
+    if figure.standing == "revised":
+        older = named(figure.matching)
+        return f"stand{{s}} in {older}; {named([newest])}, the newest that covers the months, gives {number(value)}{how}"
+    stands = "stand{s} in" if not figure.amount or not figure.amount.bound else f"hold{{s}}, with {number(value)}, in"
+    return f"{stands} {named([newest])}, the newest that covers the months{how}"
 
 
 def _instead(case: Case, place: int) -> str:
     """Return what each release gives in place of a stated count, and by how much it differs, in every reading."""
-    stated, ways = case.figures[place].stated or 0, dict[str, list[str]]()
+    stated, amount, ways = case.figures[place].stated or 0, case.figures[place].amount, dict[str, list[str]]()
     for figure in (reading[place] for reading in case.readings if reading[place].is_testable):
         gives = joined(
-            f"{named(releases)} give{'s' if len(releases) == 1 else ''} {number(given)} "
-            f"({number(abs(given - stated))} {'more' if given > stated else 'fewer'})"
+            f"{named(releases)} give{'s' if len(releases) == 1 else ''} {number(given)}"
+            + ("" if amount and amount.bound else f" ({number(abs(given - stated))} {'more' if given > stated else 'fewer'})")
             for given, releases in grouped(figure.covering)
         )
         ways.setdefault(gives, []).append(figure.place)
@@ -301,26 +319,50 @@ def _signed(percent: float) -> str:
     return f"{'+' if percent > 0 else ''}{number(percent)}%"
 
 
-def _could_be_revision(case: Case) -> list[str]:
-    """Return the sentence that revision could explain, where no release is known that the statement could have used."""
-    published = case.claim.published
-    wanting = (figure.covering for figure in case.testable if figure.standing == "not-reproduced")
-    known_by = (release.released or release.known_by for covering in wanting for release, _ in covering)
-    if any(day <= published.earliest for day in known_by if day):
-        return []
+def _other_forces(case: Case) -> list[str]:
+    """Return which other list of forces gives a count that their own does not."""
+    coverage = case.claim.coverage
+    one_missing = coverage is not None and coverage.of - coverage.responded == 1
+    found = (
+        (figure, other_lists(figure, case.claim.counted_as.code))
+        for figure in case.testable
+        if figure.area and (one_missing or len(figure.area.forces) <= _FEW)
+    )
     return [
-        f"No release held that covers the months is known to be older than the claim ({published.words}), so a revision since then could explain it."
+        f"{_stated(figure)} is what {named(releases)} give{'s' if len(releases) == 1 else ''} {how}, which may be chance."
+        for figure, lists in found
+        if figure.standing == "not-reproduced"
+        for how, releases in lists
     ]
 
 
-def _not_covered(case: Case, figure: Figure) -> str | None:
-    if figure.period.cuts_quarter:
-        return f"{figure.period.words} cuts a quarter of the financial year, and figures exist for whole quarters only."
+def _could_be_revision(case: Case) -> list[str]:
+    """Return the sentence that revision could explain, where no release is known that the statement could have used."""
+    wanting = (figure.covering for figure in case.testable if figure.standing == "not-reproduced")
+    known_by = (release.released or release.known_by for covering in wanting for release, _ in covering)
+    if any(day <= case.claim.published.earliest for day in known_by if day):
+        return []
+    return [
+        "No release held that covers the months is known to be older than the claim, so a revision since then could explain it."
+    ]
+
+
+def _not_covered(case: Case) -> Iterator[str]:
+    """Give the reason why a stated figure is not covered: once for the figures of one area."""
     code = case.claim.counted_as.code
-    spans_counted = [span for r, _ in figure.given if r.kind != "context" and (span := r.counted(code))]
-    if figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans_counted)):
-        return None
-    if not spans_counted:
-        return f"No release consulted holds {case.claim.counted_as.label}."
-    reach = Period(min(span.first for span in spans_counted), max(span.last for span in spans_counted))
-    return f"No release held has every figure of {figure.place} for {figure.period.words}; figures reach from {reach.words}."
+    missing: dict[str, list[Figure]] = {}
+    counted = {
+        r.id: span for f in case.figures for r, _ in f.given if r.kind != "context" and (span := r.counted(code))
+    }
+    for figure in case.figures:
+        if figure.period.cuts_quarter:
+            yield f"{figure.period.words} cuts a quarter of the financial year, and figures exist for whole quarters only."
+        elif not (figure.covering or (figure.area is None and any(s.covers(figure.period) for s in counted.values()))):
+            missing.setdefault(figure.place, []).append(figure)
+    if missing and not counted:
+        yield f"No release consulted holds {case.claim.counted_as.label}."
+        return
+    for place, figures in missing.items():
+        reach = Period(min(span.first for span in counted.values()), max(span.last for span in counted.values()))
+        months = joined(dict.fromkeys(figure.period.words for figure in figures), "or")
+        yield f"No release held has every figure of {place} for {months}; figures reach from {reach.words}."

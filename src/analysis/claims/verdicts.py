@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.claims import documents, restatements
+from analysis.claims import documents
 from analysis.claims.figures import Case, Figure
 from analysis.claims.models import Claim
-from analysis.claims.rules import rulings
+from analysis.claims.restatements import Restatement, restate
+from analysis.claims.rules import Found, findings
+from analysis.comparison import Pair
 from analysis.figures.register import Register, Release, load_register
 from analysis.terms import forces
-from analysis.terms.findings import CODES, Finding
+from analysis.terms.findings import CODES
+
+FAIR = "Nothing here speaks against it."
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,10 @@ class Judgement:
     figures
         Each stated figure with what each release gives; those of England and Wales with and without British Transport
         Police.
+    meant
+        The same in the one reading of the area that stands best to the releases.
+    pair
+        The stated periods as the tables have them, judged; None where they hold none of them.
     restatement
         What may fairly be said instead, or None where the tables cannot say it.
     releases
@@ -43,9 +51,11 @@ class Judgement:
 
     claim: Claim
     verdict: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Found, ...]
     figures: tuple[Figure, ...]
-    restatement: str | None
+    meant: tuple[Figure, ...]
+    pair: Pair | None
+    restatement: Restatement | None
     releases: tuple[Release, ...]
     answers: dict[str, str]
     tables_change: float | None = None
@@ -110,8 +120,8 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
     >>> judgement = judge(claim)
     >>> judgement.verdict, [finding.code for finding in judgement.findings]
     ('definition-change', ['definition-change', 'unequal-periods', 'mislabelled-period', 'revised'])
-    >>> print(judgement.restatement)
-    Northamptonshire Police recorded 32 offences in April to December 2017 (33 in a copy made before August 2019) and 4 in the same months of 2016; the offences counted changed in April 2017, so the two are not comparable.
+    >>> judgement.restatement.pair.answer, [count.offences for count in judgement.restatement.pair.counts]
+    ('no', [32, 4])
     """
     return _judge(claim, register or load_register(), documents.shipped())
 
@@ -164,16 +174,18 @@ def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgemen
 
 def _judge(claim: Claim, register: Register, shipped: Iterable[Claim]) -> Judgement:
     case = Case.of(claim, register)
-    found = rulings(case)
-    codes = [ruling.finding.code for ruling in found if ruling.decides]
-    is_fair = {ruling.finding.code for ruling in found} <= {"reproduced"}
-    findings = [ruling.finding for ruling in found]
+    found = findings(case)
+    if {finding.code for finding in found} <= {"reproduced"}:
+        found.append(Found("fair", FAIR, (FAIR,)))
+    decisive = [finding.code for finding in found if finding.decides]
     return Judgement(
         claim=claim,
-        verdict="fair" if is_fair else codes[0],
-        findings=(*findings, *([Finding("fair", "Nothing here speaks against it.")] if is_fair else [])),
+        verdict="fair" if found[-1].code == "fair" else decisive[0],
+        findings=tuple(found),
         figures=tuple(dict.fromkeys(figure for each in zip(*case.readings, strict=True) for figure in each)),
-        restatement=restatements.restate(claim, case.figures, register),
+        meant=case.figures,
+        pair=case.pair,
+        restatement=restate(claim, case.figures, register),
         releases=register.releases,
         answers=case.answers,
         tables_change=case.tables_change,

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from analysis.claims.amounts import Amount
 from analysis.claims.documents import load_corrections
 from analysis.claims.figures import Figure, name_of, with_article
-from analysis.claims.models import Change, Claim, Share, joined
+from analysis.claims.models import Change, Claim, Fields, Share, joined
+from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
 from analysis.comparison import Release, load_register
-from analysis.report.view import Column, View, aligned, head, html, items, prose, rows_of, sentence, stack, table, words
+from analysis.report.answers import answer, fairly_put
+from analysis.report.view import (
+    NOTHING,
+    Column,
+    View,
+    aligned,
+    head,
+    html,
+    items,
+    prose,
+    rows_of,
+    sentence,
+    stack,
+    table,
+    words,
+)
 from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area, find_area
 from analysis.terms.numbers import number
@@ -20,8 +38,10 @@ from analysis.terms.numbers import number
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Newest release", "Verdict")
 NO_RESTATEMENT = "The tables held cannot say it in another way."
-
 MEANINGS = words("verdicts")
+
+_FAIR, _OPEN = {"fair", "reproduced", "revised"}, {"not-checkable", "outside-data", "definition-not-reviewed"}
+_LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
 
 
 def masthead(judgements: Sequence[Judgement]) -> View:
@@ -46,14 +66,22 @@ def summary(judgements: Sequence[Judgement]) -> View:
     claims = {judgement.claim.id: judgement.claim for judgement in judgements}
     columns = [
         Column("Claim", lambda row: html("link", f"#claim-{row.claim}", _heading(claims[row.claim]))),
-        Column("Published", lambda row: claims[row.claim].published.words),
+        Column("Verdict", "verdict_in_words"),
         Column("Stated", "stated", number=True),
         Column("Newest release", "newest_release", number=True),
-        Column("Verdict", "verdict_in_words"),
+        Column("Published", lambda row: claims[row.claim].published.words),
     ]
     caption = f"Verdicts as of the {name_of(judgements[0].newest)}"
     lead = prose(f"Verdicts on {len(judgements)} statements: {counts}.")
     return stack(lead, table(frame, columns, caption=caption, name="verdicts", kind="verdicts"))
+
+
+def notes(judgements: Sequence[Judgement]) -> View:
+    """Return what is found alike of several claims, numbered: each of them names the note, and it is said once."""
+    shared = _shared(judgements)
+    if not shared:
+        return NOTHING
+    return View(html("notes", list(shared)), "\n".join(f"Note {place}: {said}" for said, place in shared.items()))
 
 
 def articles(judgements: Sequence[Judgement]) -> View:
@@ -67,21 +95,39 @@ def articles(judgements: Sequence[Judgement]) -> View:
             for release, value in figure.given
         ],
     )  # fmt: skip
-    shown = [article(judgement) for judgement in judgements]
+    shared, here = _shared(judgements), {each.claim.id for each in judgements}
+    shown = [article(judgement, shared, here) for judgement in judgements]
     text = "\n\n".join(one.text for one in shown)
     return View(stack(*shown).html, text, name="figures", frame=frame)
 
 
-def article(judgement: Judgement) -> View:
-    """Return one claim: statement, verdict, findings, figures by release, a fair restatement, and the source."""
-    claim = judgement.claim
-    found = items(*(html("named", finding.name, finding.text) for finding in judgement.findings), kind="caveats")
-    kind = "fair" if judgement.verdict in {"fair", "reproduced", "revised"} else "unlike"
-    panel = html("panel", kind, f"Verdict: {_lower_first(judgement.name)}", found.html)
-    stated, restated = "; ".join(stated_words(claim)), judgement.restatement or NO_RESTATEMENT
-    source = source_link(claim.source)
-    shown = html("claim", claim, _heading(claim), panel, _figures(judgement).html, stated, restated, source)
-    return View(shown, claim_text(judgement))
+def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here: Iterable[str] = ()) -> View:
+    """Return one claim: the statement, the answer, the verdict, how to put it fairly, and behind a fold what they rest on.
+
+    Parameters
+    ----------
+    judgement
+        What was found.
+    shared
+        Sentences that stand as notes of the page, with their numbers.
+    here
+        The ids of the claims on the page.
+    """
+    claim, repeated = judgement.claim, judgement.repeats
+    colour = "fair" if judgement.verdict in _FAIR else "unknown" if judgement.verdict in _OPEN else "unlike"
+    found = items(*(html("found", *told) for told in _told(judgement, shared or {})), kind="caveats")
+    more = [
+        ("Also stated", "; ".join(stated_words(claim))),
+        ("In the source’s words", "; ".join(f"“{quote}”" for quote in _quotes(claim))),
+        (
+            "The same figure is judged as",
+            html("link", f"#claim-{repeated}", repeated) if repeated in set(here) else repeated,
+        ),
+    ]
+    behind = html("behind", found.html, _figures(judgement).html, [(name, text) for name, text in more if text])
+    panel = html("judged", colour, answer(judgement), f"Verdict: {_lower_first(judgement.name)}.", behind)
+    restated, source = fairly_put(judgement) or NO_RESTATEMENT, source_link(claim.source)
+    return View(html("claim", claim, _heading(claim), panel, restated, source), claim_text(judgement, shared))
 
 
 def meanings() -> View:
@@ -127,7 +173,7 @@ def force_section(area: str | Area, *, offence: str = "88A", release: str = "lat
     if not judgements:
         return prose(f"No published claim about these offences that names {who.name} has been checked here.")
     lead = f"Verdicts as of the {name_of(judgements[0].newest)}; they describe figures, not motives."
-    lines = [html("claim_line", each, page) for each in judgements]
+    lines = [html("claim_line", each, fairly_put(each), page) for each in judgements]
     text = "\n".join([lead, *(f"- {each.name}: {each.claim.statement}" for each in judgements)])
     return View(stack(prose(lead), items(*lines)).html, text)
 
@@ -145,7 +191,9 @@ def report_text(judgements: Sequence[Judgement]) -> str:
     if not judgements:
         return "No claim was judged."
     rows = aligned([SUMMARY_HEADER, *(summary_row(judgement) for judgement in judgements)])
-    return "\n\n".join([dated(judgements), rows, *(claim_text(judgement) for judgement in judgements)])
+    shared = _shared(judgements)
+    told = (claim_text(judgement, shared) for judgement in judgements)
+    return "\n\n".join(filter(None, [dated(judgements), rows, notes(judgements).text, *told]))
 
 
 def summary_row(judgement: Judgement) -> tuple[str, ...]:
@@ -154,20 +202,25 @@ def summary_row(judgement: Judgement) -> tuple[str, ...]:
     return (
         judgement.claim.id,
         judgement.claim.area.name,
-        number(current.stated if current else None),
+        _stated(current.amount if current else None),
         number(current.newest[1] if current and current.covering else None),
         judgement.name,
     )
 
 
-def claim_text(judgement: Judgement) -> str:
-    """Return everything found of one claim."""
+def claim_text(judgement: Judgement, shared: Mapping[str, int] | None = None) -> str:
+    """Return everything found of one claim; long sentences that several share by the number of their note."""
     lines = [
         f"{judgement.claim.id}: {judgement.name}",
         judgement.claim.statement,
-        *(f"- {finding.name}: {finding.text}" for finding in judgement.findings),
+        answer(judgement),
+        *(
+            f"- {name}: {' '.join([*said, *(f'Note {place}.' for place in places)])}"
+            for name, said, places in _told(judgement, shared or {})
+        ),
         *(f"  {_figure_text(figure)}" for figure in judgement.figures),
-        f"Fairly put: {judgement.restatement or NO_RESTATEMENT}",
+        f"Fairly put: {fairly_put(judgement) or NO_RESTATEMENT}",
+        *([f"The same figure is judged as {judgement.repeats}."] if judgement.repeats else []),
     ]
     return "\n".join(lines)
 
@@ -219,15 +272,14 @@ def _figures(judgement: Judgement) -> View:
     if not judgement.figures:
         return prose("No count was stated.")
     rows = [
-        {"figure": _figure_words(figure), "stated": figure.stated} | {r.id: value for r, value in figure.given}
+        {"figure": _figure_words(figure), "stated": _stated(figure.amount)} | {r.id: value for r, value in figure.given}
         for figure in judgement.figures
     ]
     releases = [each for each in judgement.releases if any(row.get(each.id) is not None for row in rows)]
-    columns = [Column("Figure", "figure"), Column("Stated", "stated")]
+    columns = [Column("Figure", "figure"), Column("Stated", "stated", number=True)]
     columns += [Column(_release_name(release), release.id) for release in releases]
     whole = judgement.claim.offence.part_of
-    caption = f"{_heading(judgement.claim)}: what was stated, what was known then, and what is known now"
-    caption += f"; the releases count all of code {whole}" if whole else ""
+    caption = f"{_heading(judgement.claim)}: as stated, and in each release{f', all of code {whole}' if whole else ''}"
     return table(rows_of([str(column.of) for column in columns], rows), columns, caption=caption)
 
 
@@ -237,7 +289,7 @@ def _release_name(release: Release) -> str:
 
 def _heading(claim: Claim) -> str:
     what = claim.current.period.words if claim.current else next(iter(stated_words(claim)), claim.id)
-    return _upper_first(f"{claim.area.name}, {what}")
+    return f"{claim.offence.name}: {claim.area.name}, {what}"
 
 
 def _lower_first(name: str) -> str:
@@ -250,7 +302,7 @@ def _upper_first(name: str) -> str:
 
 def _figure_text(figure: Figure) -> str:
     given = ", ".join(f"{name_of(release)} {number(value)}" for release, value in figure.given if value is not None)
-    return f"{_figure_words(figure)}: {number(figure.stated)} stated; {given or 'no release covers it'}"
+    return f"{_figure_words(figure)}: {_stated(figure.amount)} stated; {given or 'no release covers it'}"
 
 
 def _figure_words(figure: Figure) -> str:
@@ -277,3 +329,42 @@ def _shares(share: Share | None) -> Iterable[str]:
     yield f"a share of {share.percent.words('%')}{count}{of}"
     if share.of is not None and share.whole is not None and share.of < share.whole:
         yield f"the share is of {number(share.of)} out of {number(share.whole)}"
+
+
+def _stated(amount: Amount | None) -> str:
+    return amount.stated if amount else number(None)
+
+
+def _said(judgement: Judgement) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the name and the sentences of each finding, and of what asks for care and is no finding of its own."""
+    for finding in judgement.findings:
+        yield finding.name, finding.sentences
+    if judgement.answers["comparison"] == "with-care" and judgement.pair:
+        care = (each for each in judgement.pair.caveats if each.weight == "care" and each.code != "first-year")
+        yield from ((each.name, (each.text,)) for each in care)
+
+
+def _shared(judgements: Iterable[Judgement]) -> dict[str, int]:
+    """Return the long sentences that are said of more than one claim, each with its number, in the order of the page."""
+    by_claim = [[said for _, sentences in _said(judgement) for said in sentences] for judgement in judgements]
+    times = Counter(said for several in by_claim for said in set(several) if len(said) >= _LONG)
+    ordered = dict.fromkeys(said for several in by_claim for said in several if times[said] > 1)
+    return {said: place for place, said in enumerate(ordered, 1)}
+
+
+def _told(judgement: Judgement, shared: Mapping[str, int]) -> Iterator[tuple[str, list[str], list[int]]]:
+    """Give each finding's name, what it says of this claim alone, and the numbers of the notes that say the rest."""
+    for name, sentences in _said(judgement):
+        own = sorted((said for said in sentences if said not in shared), key=lambda said: said != CREDIT)
+        yield name, own, [shared[said] for said in sentences if said in shared]
+
+
+def _quotes(part: Fields) -> Iterator[str]:
+    """Give the source's own words for a claim and for each of its parts."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if name == "quote" and value:
+            yield value
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Fields):
+                yield from _quotes(each)

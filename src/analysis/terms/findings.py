@@ -124,7 +124,7 @@ CLAIM_CODES = (
     Code("definition-not-reviewed", "Nobody has reviewed the definition"),
     Code("small-base", "A percentage on a small number"),
     Code("not-checkable", "Cannot be checked"),
-    Code("revised", "Revised since", "r"),
+    Code("revised", "Revised", "r"),
     Code("reproduced", "Found in the newest release"),
     Code("fair", "No objection found"),
 )
