@@ -185,3 +185,13 @@ def test_verified_refuses_a_file_that_was_touched(store: Path) -> None:
     files.write_whole(release.folder / "a.ods", b"touched")
     with pytest.raises(RequestError, match=r"^a.ods: its SHA-256 is .* the register says 000000000000"):
         register.verified(release)
+
+
+def test_a_damaged_table_is_an_error_and_not_an_offence_that_is_not_held(tmp_path: Path) -> None:
+    shipped = load_register().release("2026-04-23")
+    damaged = shipped.model_copy(update={"folder": tmp_path})
+    (tmp_path / shipped.table.file).write_bytes(b"damaged")
+    for ask in (damaged.holds, damaged.counted, damaged.offence, damaged.span):
+        with pytest.raises(RequestError, match=r"its SHA-256 is .* the register says"):
+            ask("88A")
+    assert (shipped.holds("nothing called so"), shipped.counted("nothing called so")) == (False, None)

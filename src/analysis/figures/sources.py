@@ -148,9 +148,8 @@ class Release(Source):
 
     def holds(self, name: str) -> bool:
         """Say whether the release has figures of an offence, of all its codes that were counted then."""
-        with suppress(RequestError):
-            return not _missing(self, self._find(name))
-        return False
+        found = self._known(name)
+        return found is not None and not _missing(self, found)
 
     def span(self, name: str) -> Period:
         """Return the months in which the release counts an offence; a code may be younger than the tables, or have ended."""
@@ -162,8 +161,12 @@ class Release(Source):
 
     def counted(self, name: str) -> Period | None:
         """Return the same months, or None where the release does not hold the offence, or never counts it."""
-        with suppress(RequestError):
-            return self.span(name)
+        found = self._known(name)
+        return None if found is None or _missing(self, found) else _span(self, found)
+
+    def _known(self, name: str) -> Offence | None:
+        with suppress(RequestError):  # of a name alone: a table that is damaged is not one without the offence
+            return self._find(name)
         return None
 
     def _find(self, name: str) -> Offence:
