@@ -211,11 +211,12 @@ def _spread(deviation: FloatArray, size: FloatArray) -> tuple[float, float]:
 def _centres(move: FloatArray, variance: FloatArray, kind: IntArray, number: int) -> tuple[FloatArray, FloatArray]:
     """Return each kind's own centre and the square of its error, infinite where a kind has hardly a figure."""
     centres, error2 = np.zeros(number), np.full(number, np.inf)
-    weight = 1 / variance
-    for each in range(number):
-        own = kind == each
-        if own.sum() >= LEAST_OF_KIND:
-            shares = weight[own] / weight[own].sum()
+    order = np.argsort(kind, kind="stable")
+    ends = np.cumsum(np.bincount(kind, minlength=number))
+    for each, own in enumerate(np.split(order, ends[:-1])):
+        if len(own) >= LEAST_OF_KIND:
+            shares = 1 / variance[own]
+            shares /= shares.sum()
             middle = _median(move[own], shares)
             edge = REACH * np.sqrt(variance[own])
             deviation = np.clip(move[own] - middle, -edge, edge)
