@@ -155,6 +155,9 @@ def _add_draft(commands: argparse._SubParsersAction[_Parser]) -> None:
     draft.add_argument(
         "--published", type=_day, metavar="DATE", help="when it was published (default: the date in the text)"
     )
+    draft.add_argument(
+        "--model", metavar="URL", help="an endpoint of your own that the text is sent to (default: none; rules read it)"
+    )
     draft.set_defaults(run=_draft)
 
 
@@ -284,7 +287,7 @@ def _draft(options: argparse.Namespace) -> int:
     from analysis.claims import drafts
 
     text = drafts.read(options.article, sys.stdin)
-    print(printable(drafts.render(drafts.draft(text, published=options.published))), end="")
+    print(printable(drafts.render(drafts.draft(text, published=options.published, model=options.model))), end="")
     return DONE
 
 

@@ -17,7 +17,7 @@ from analysis.terms.periods import Month
 _NEAR = 30  # a text repeats its beginning, the headline, and what it has just said
 
 
-def draft(article: str, *, published: date | None = None) -> Draft:
+def draft(article: str, *, published: date | None = None, model: str | None = None) -> Draft:
     """Read the claims that an article seems to make about recorded offences.
 
     Parameters
@@ -26,6 +26,9 @@ def draft(article: str, *, published: date | None = None) -> Draft:
         Its text.
     published
         When it was published; by default the day that the text gives as its own, if any.
+
+    model
+        The address of a model of one's own that points to the claims; by default rules find them, and nothing leaves the machine.
 
     Returns
     -------
@@ -47,6 +50,11 @@ def draft(article: str, *, published: date | None = None) -> Draft:
     sentences = text.sentences(article)
     tagged = [tag(sentence.plain) for sentence in sentences]
     read = Article.read(flat, tagged, Month(day.year, day.month) if day else None)
+    if model is not None:
+        from analysis.claims.drafts import endpoint  # only who asks a model needs it
+
+        claims, notes = endpoint.claims(flat, read, model)
+        return Draft(tuple(_without_repetitions(claims)), own, source, notes, by="a model")
     claims, notes = _merged(candidates(sentences, tagged, read), tagged)
     return Draft(tuple(claims), own, source, notes)
 
@@ -251,7 +259,9 @@ def _with_coverage(claims: list[Candidate], tagged: list[Tagged]) -> tuple[list[
     for i, coverage in zip(national, answers, strict=False):
         claims[i] = replace(claims[i], coverage=coverage)
     left = answers[len(national) :]
-    return claims, tuple(f"{one['responded'].value} of {one['of'].value} forces answered" for one in left)
+    return claims, tuple(
+        f"The text also says: {one['responded'].value} of {one['of'].value} forces answered." for one in left
+    )
 
 
 def _is_exact(claim: Candidate) -> bool:

@@ -227,6 +227,13 @@ class _Reader:
         return [replace(self._blank(named), share=share) for share in shares]
 
 
+def months(time: Time | None, article: Article, before: Field) -> Field:
+    """Return the months of a period on its own, or beside another."""
+    anchor = _period(before)
+    context = replace(article.context, anchor=anchor)
+    return _baseline_months(time, context) if anchor or time is None else _months(time, context)
+
+
 def _counted(value: Field | None, period: Field, time: Time | None) -> Count:
     return Count(value or _NONE, period, time.described_as if time else None)
 

@@ -13,7 +13,7 @@ from analysis.claims.amounts import Amount
 from analysis.terms.forces import slug
 
 HEAD = (
-    "A draft, read from a text by rules: nothing in it is confirmed. Hold every field against the words beside it, correct "
+    "A draft, read from a text by {by}: nothing in it is confirmed. Hold every field against the words beside it, correct "
     "what they do not say, complete what is blank, and take away “draft: true”. Until then each verdict is that of an "
     "unconfirmed draft."
 )
@@ -112,12 +112,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Draft:
-    """Draft claims in the order of the text, with its day of publication, its address, and what belongs to no claim."""
+    """Draft claims in the order of the text, with its day of publication, its address, what belongs to no claim, and who read it."""
 
     candidates: tuple[Candidate, ...]
     published: Field
     source: Field
     notes: tuple[str, ...] = ()
+    by: str = "rules"
 
 
 def render(draft: Draft) -> str:
@@ -140,9 +141,9 @@ def render(draft: Draft) -> str:
     # No claim found
     """
     if not draft.candidates:
-        return "".join(f"{line}\n" for line in _commented(LOOKED_FOR))
-    notes = (line for note in draft.notes for line in _commented(f"The text also says: {note}."))
-    lines = [*_commented(HEAD), *notes, "claims:"]
+        return "".join(f"{line}\n" for said in (LOOKED_FOR, *draft.notes) for line in _commented(said))
+    notes = (line for note in draft.notes for line in _commented(note))
+    lines = [*_commented(HEAD.format(by=draft.by)), *notes, "claims:"]
     for identifier, candidate in zip(_identifiers(draft), draft.candidates, strict=True):
         lines += [f"  {line}" for line in _claim(identifier, candidate, draft)]
     return "\n".join(lines) + "\n"
