@@ -218,3 +218,10 @@ def test_the_rows_of_a_page_have_the_range_beside_each_provisional_quarter() -> 
         ("2025/26", 3),
     ]
     assert told.loc[("2025/26", 3)].tolist() == [77, 60, 89]
+
+
+def test_the_rows_of_an_offence_that_began_later_are_whole_numbers_too() -> None:
+    csv = tables.figures(kent(offence="28I", area="Surrey")).csv
+    assert csv is not None
+    assert csv.splitlines()[1] == "Surrey,2012/13,1,,,"
+    assert csv.splitlines()[-1] == "Surrey,2025/26,3,374,331,422"

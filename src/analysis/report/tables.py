@@ -350,7 +350,9 @@ def _may_settle(comparison: Comparison) -> dict[str, Any]:
     """Return each quarter's offences, and the range in which a provisional one may settle."""
     held = comparison.quarters
     found = settled_quarters(comparison.area, comparison.offence, comparison.release).reindex(held["quarter"])
-    return {"offences": held["offences"]} | {f"settles_{end}": found[end].array for end in ("low", "high")}
+    return {"offences": held["offences"].astype("Int64")} | {
+        f"settles_{end}": found[end].array for end in ("low", "high")
+    }
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:
