@@ -145,7 +145,9 @@ def _add_compare(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _add_claims(commands: argparse._SubParsersAction[_Parser]) -> None:
     claims = commands.add_parser("claims", help="hold published claims against the figures")
     claims.add_argument("file", type=Path, metavar="FILE", help="claims as YAML, in the form of data/raw/claims.yaml")
-    claims.add_argument("--json", action="store_true", help="print one JSON array")
+    how = claims.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print one JSON array")
+    how.add_argument("--html", type=Path, metavar="OUT", help="write a page of the verdicts to this file")
     claims.set_defaults(run=_claims)
 
 
@@ -270,11 +272,18 @@ def _claims(options: argparse.Namespace) -> int:
     from analysis import claims
     from analysis.report import published
 
+    if options.html:
+        from analysis.publish import claims as pages
+
+        pages.require_ours(options.html)
     loaded = claims.load(options.file)
     if loaded.errors and not loaded.claims:
         raise ManyErrors(list(loaded.errors))
     judgements = claims.judge_all(loaded.claims)
-    if options.json:
+    if options.html:
+        pages.write(judgements, options.html)
+        print(printable(f"open {options.html}"))
+    elif options.json:
         print(_json([judgement.to_dict() for judgement in judgements]))
     else:
         print(printable(published.report_text(judgements)))

@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import files
+from analysis import claims, files
 from analysis.errors import RequestError, one_line, printable
 from analysis.publish.pages import Page
-from analysis.report import addresses
 from analysis.terms import offences
 from analysis.terms.offences import Helpline
 
@@ -219,10 +218,11 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
 
 
 def _helplines(page: Page) -> list[Helpline]:
-    """Return whom a reader of a page may turn to: those of its offence; published claims are of the default one so far."""
-    code = getattr(page.parameters, "offence", addresses.DEFAULT if page.notebook == "claims_report" else None)
-    known = offences.known().get(code) if code else None
-    return offences.helplines(known) if known else []
+    """Return whom a reader of a page may turn to: those of its offence, or of every offence that a shipped claim is about."""
+    about = [offences.known().get(getattr(page.parameters, "offence", ""))]
+    if page.notebook == "claims_report":
+        about = [claim.counted_as for claim in claims.shipped()]
+    return list(dict.fromkeys(line for offence in about if offence for line in offences.helplines(offence)))
 
 
 def _refuse_output(output: NotebookNode) -> str:
@@ -263,7 +263,7 @@ def _template_file(name: str) -> str:
 
 def _running_lines(title: str, digest: str) -> str:
     """Return the style sheet that prints a page's title and build on every sheet of paper."""
-    head, foot = (_css_string(text) for text in (title, f"build {digest[:12]}"))
+    head, foot = (_css_string(text) for text in (title, f"build {digest[:12]}" if digest else ""))
     return f"@page{{@top-left{{content:{head}}}@bottom-left{{content:{foot}}}}}"
 
 
