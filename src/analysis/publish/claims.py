@@ -1,0 +1,79 @@
+"""The page of a file of claims: one HTML file that needs no other, with the pieces and the look of ``claims.html``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis import files
+from analysis.claims import Judgement
+from analysis.errors import RequestError
+from analysis.publish.pages import ClaimsParameters, Page
+from analysis.publish.rendering import to_html
+from analysis.report import published
+from analysis.report.view import View
+
+OPTION = "--html"
+_MARK = b'<meta name="generator" content="analysis claims">'  # by which a page is known as one of ours
+_FAR_IN = 4000  # bytes within which it stands
+
+
+def require_ours(path: Path) -> None:
+    """Refuse to replace what is no page that :func:`write` made.
+
+    Raises
+    ------
+    RequestError
+        If the path is a folder, a link, or a file of somebody else's.
+    """
+    if path.is_dir():
+        raise RequestError(f"{OPTION}: {path} is a folder; give the name of a file, such as {path / 'claims.html'}")
+    if path.is_symlink() or path.exists():
+        try:
+            with path.open("rb") as file:
+                is_ours = not path.is_symlink() and _MARK in file.read(_FAR_IN)
+        except OSError:
+            is_ours = False
+        if not is_ours:
+            raise RequestError(f"{OPTION}: {path} is there, and is no page that this command made; give another name")
+
+
+def write(judgements: Sequence[Judgement], path: Path) -> None:
+    """Write the page of some judgements, whole or not at all.
+
+    Raises
+    ------
+    RequestError
+        If something else stands there, or the file cannot be written.
+    """
+    require_ours(path)
+    files.write_whole(path, page(judgements), option=OPTION)
+
+
+def page(judgements: Sequence[Judgement]) -> bytes:
+    """Return the page of some judgements, as one HTML file."""
+    from nbformat import v4
+
+    parts: tuple[str | View, ...] = (
+        published.masthead(judgements), published.introduction(judgements),
+        "## Verdicts", published.summary(judgements),
+        "## What several claims share", published.notes(judgements),
+        "## Claim by claim", published.articles(judgements),
+        "## What the verdicts mean", published.meanings(),
+        "## Where this comes from", published.consulted(judgements),
+    )  # fmt: skip
+    cells = [v4.new_markdown_cell(part) if isinstance(part, str) else _shown(part) for part in parts]  # type: ignore[no-untyped-call]
+    newest = judgements[0].newest.id
+    about = Page("index", "claims", "claims_report", ClaimsParameters(release=newest))
+    return to_html(about, v4.new_notebook(cells=cells), {"digest": ""})  # type: ignore[no-untyped-call]
+
+
+def _shown(view: View) -> Any:
+    """Return a cell that shows a view, without the file of its figures, which a page by itself does not have."""
+    from nbformat import v4
+
+    data, about = view._repr_mimebundle_()
+    data.pop("text/csv", None)
+    output = v4.new_output("display_data", data=data, metadata=about)  # type: ignore[no-untyped-call]
+    return v4.new_code_cell(outputs=[output])  # type: ignore[no-untyped-call]

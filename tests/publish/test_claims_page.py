@@ -1,0 +1,147 @@
+"""The page of a file of claims of one's own: one file that needs no other, written whole or not at all, over its like alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis import claims, cli
+from analysis.errors import RequestError
+from analysis.publish import claims as pages
+from analysis.report import published
+
+CLAIMS = """\
+claims:
+  - id: kent
+    statement: Kent Police recorded 228 offences, <b>up</b> from 173.
+    published: 2024-01-31
+    source: an example
+    area: Kent
+    basis: home-office
+    offence: 88A
+    current: {value: 228, period: 2019-04..2020-03}
+    baseline: {value: 173, period: 2018-04..2019-03}
+    change: {direction: up}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(CLAIMS, encoding="utf-8")
+    return path
+
+
+def test_the_command_makes_the_page_and_makes_it_again_over_itself(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "page.html"
+    assert cli.main(["claims", str(file), "--html", str(out)]) == 0
+    assert capsys.readouterr() == (f"open {out}\n", "")
+    first = out.read_bytes()
+    assert cli.main(["claims", str(file), "--html", str(out)]) == 0
+    assert out.read_bytes() == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.yaml", "page.html"]
+
+
+def test_the_page_needs_no_other_file_and_lets_nothing_in(file: Path) -> None:
+    shown = pages.page(claims.judge_all(claims.load(file).claims)).decode()
+    assert "The figures are right, and the comparison is fair" in shown
+    assert "&lt;b&gt;up&lt;/b&gt;" in shown
+    assert f"<title>{published.TITLE}</title>" in shown
+    assert re.search(
+        r"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'sha256-", shown
+    )
+    assert "unsafe" not in shown
+    assert set(re.findall(r'(?:src|href)="(?!#|https?:|tel:)([^"]*)"', shown)) == set()
+    for missing in ("manifest.json", ".ipynb", ".csv", 'id="check"', "index.html", "build "):
+        assert missing not in shown.partition("<body>")[2]
+    for anchor in set(re.findall(r'href="#([^"]+)"', shown)):
+        assert f'id="{anchor}"' in shown
+    assert shown.count("<article") == 1
+    assert "What several claims share" not in shown  # one claim shares nothing, and a heading above nothing is left out
+
+
+def test_the_page_of_all_shipped_claims_has_their_notes_and_the_helplines_of_their_offences() -> None:
+    shown = pages.page(claims.judge_all()).decode()
+    assert shown.count("<article") == len(claims.shipped())
+    assert '<li id="note-1">' in shown
+    for helpline in ("Childline", "Rape and Sexual Abuse Support Line", "National Stalking Helpline"):
+        assert shown.count(f">{helpline}</a>") == 1
+
+
+def _a_file(path: Path) -> None:
+    path.write_text("<html>mine</html>", encoding="utf-8")
+
+
+def _a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _a_link(path: Path) -> None:
+    other = path.with_name("other.html")
+    other.write_bytes(pages.page(claims.judge_all(claims.shipped()[:1])))
+    path.symlink_to(other)
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (_a_file, "is there, and is no page that this command made; give another name"),
+        (_a_link, "is there, and is no page that this command made; give another name"),
+        (_a_folder, "is a folder; give the name of a file, such as"),
+    ],
+)
+def test_what_is_not_ours_is_refused_in_one_line_and_left_as_it_is(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], make: Any, expected: str
+) -> None:
+    out = tmp_path / "page.html"
+    make(out)
+    before = out.read_bytes() if out.is_file() else None
+    assert cli.main(["claims", str(file), "--html", str(out)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"analysis: --html: {out} ")
+    assert expected in said.err
+    assert said.err.count("\n") == 1
+    assert (out.read_bytes() if out.is_file() else None) == before
+
+
+def test_the_file_of_claims_itself_is_never_written_over(file: Path) -> None:
+    assert cli.main(["claims", str(file), "--html", str(file)]) == 2
+    assert file.read_text(encoding="utf-8") == CLAIMS
+
+
+def test_a_page_that_fails_leaves_the_old_one(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "page.html"
+    judged = claims.judge_all(claims.load(file).claims)
+    pages.write(judged, out)
+    before = out.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise RequestError("no")
+
+    monkeypatch.setattr(published, "articles", fail)
+    with pytest.raises(RequestError):
+        pages.write(judged, out)
+    assert out.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.yaml", "page.html"]
+
+
+def test_one_kind_of_output_is_asked_for(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["claims", str(file), "--json", "--html", str(tmp_path / "page.html")])
+    assert stopped.value.code == 2
+
+
+def test_claims_that_cannot_be_read_are_told_beside_the_page_of_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "mine.yaml", tmp_path / "page.html"
+    path.write_text(CLAIMS + CLAIMS.removeprefix("claims:\n").replace("id: kent", "id: Bad One"), encoding="utf-8")
+    assert cli.main(["claims", str(path), "--html", str(out)]) == 1
+    assert "claim Bad One: id: " in capsys.readouterr().err
+    assert out.read_text(encoding="utf-8").count("<article") == 1
