@@ -10,14 +10,11 @@ EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
 # What the API reference shows; `analysis` itself brings the modules that it hands on.
 API := analysis $(addprefix analysis.,comparison figures report.view terms)
 
-# Tests that need only themselves run on every core; those that start builds, kill them or open a browser, one by one.
-ROOMS := $(addprefix tests/,terms statistics figures comparison claims report)
-
 # How long `make fuzz` searches, for each reader.
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab check format notebooks docs lock wheel kills fuzz mutation audit benchmark clean
+.PHONY: help reports test test-all lab check format notebooks docs lock wheel kills fuzz mutation audit benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,9 +32,12 @@ $(VENV)/.develop: $(VENV)/.run requirements-dev.lock
 reports: $(VENV)/.run ## make every report and say where to look
 	$(BIN)/analysis build --output reports
 
-test: $(VENV)/.develop ## run the tests, the docs' examples and the notebooks
-	$(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile src notebooks $(ROOMS)
-	$(BIN)/pytest tests/publish tests/project tests/browser
+test: $(VENV)/.develop ## run the unit tests, the docs' examples, the notebooks and one page from end to end
+	$(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile -m "not (slow or system or browser)"
+
+test-all: test ## run every lane: what kills, fills disks or waits, builds every page or looks at them in Chromium
+	$(BIN)/pytest -n auto --dist worksteal -m "system or browser" tests
+	$(BIN)/pytest -m slow tests
 
 lab: $(VENV)/.run ## open JupyterLab in notebooks/
 	$(BIN)/jupyter lab --notebook-dir=notebooks

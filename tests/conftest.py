@@ -30,6 +30,25 @@ sys.path.insert(0, str(Path(__file__).parent))
 os.environ["ANALYSIS_TODAY"] = "2028-03-01"  # after every release that a test makes up, whatever the day is
 
 
+# Lanes: what is not named here is quick, stands alone and runs with `make test`; `make test-all` runs every lane.
+LANES = {
+    "slow": ("publish/test_at_once", "publish/test_full_disk", "publish/test_killed", "publish/test_machine", "project/test_fuzz"),
+    "system": ("publish/test_cluster", "publish/test_same_bytes", "publish/test_reports", "project/test_wheel"),
+    "browser": ("browser/",),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its lane, by the file that it stands in or because it needs every page."""
+    for item in items:
+        place = item.path.as_posix().partition("/tests/")[2]
+        lanes = {lane for lane, files in LANES.items() if place.startswith(files)}
+        if not lanes and "everything" in getattr(item, "fixturenames", ()):
+            lanes = {"system"}
+        for lane in lanes:
+            item.add_marker(lane)
+
+
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give every test an empty folder for what a user adds, so that no one's own workbooks change what it finds."""
@@ -42,16 +61,22 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with every page of the release that the committed notebooks name; a test leaves it as it is."""
     from documents import COMMAND
+    from filelock import FileLock
 
     from analysis import publish
 
-    folder = tmp_path_factory.mktemp("everything")
-    words = ["build", "--release", "2026-04-23", "--output", str(folder)]
-    environment = os.environ | {"ANALYSIS_DATA": str(folder / "none")}
-    done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == 0, done.stderr
-    pages = publish.request(release="2026-04-23").table
-    assert f"{len(pages) + 1} made, 0 unchanged, 0 failed" in done.stdout  # and the index
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # workers build it once between them
+    with FileLock(shared / "everything.lock"):
+        folder, built = shared / "everything", shared / "built"
+        if not built.exists():
+            words = ["build", "--release", "2026-04-23", "--output", str(folder)]
+            environment = os.environ | {"ANALYSIS_DATA": str(shared / "none")}
+            done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, env=environment, check=False)
+            assert done.returncode == 0, done.stderr
+            pages = publish.request(release="2026-04-23").table
+            assert f"{len(pages) + 1} made, 0 unchanged, 0 failed" in done.stdout  # and the index
+            built.touch()
     return folder
 
 
