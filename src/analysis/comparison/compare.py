@@ -137,7 +137,7 @@ class Comparison(Pair):
     @cached_property
     def listed(self) -> tuple[Pair, ...]:
         """The same two periods for everything that the area recorded, as far as the release holds it, group by group."""
-        held = (offence for offence in offences.listed() if self.release.holds(offence.code))
+        offered = (offence for offence in offences.listed() if self.release.holds(offence.code))
         return tuple(
             judge(
                 *(
@@ -146,7 +146,7 @@ class Comparison(Pair):
                     if each
                 )
             )
-            for offence in held
+            for offence in offered
         )
 
     def years(self, offence: Offence) -> tuple[dict[Period, int], ...]:
@@ -196,7 +196,7 @@ class Comparison(Pair):
             "baseline": self.baseline and self.baseline.to_dict(),
             "same_quarters_year_before": before
             and before.baseline
-            and before.baseline.to_dict() | {"answer": before.answer, "caveats": _told(before.caveats)},
+            and before.baseline.to_dict() | {"answer": before.answer, "caveats": _as_dicts(before.caveats)},
             "answer": self.answer,
             "instead": instead
             and instead.baseline
@@ -204,7 +204,7 @@ class Comparison(Pair):
             "ratio": self.ratio.to_dict(),
             "reading": self.change.reading if self.change else None,
             "like_for_like": self.like_for_like,
-            "caveats": _told(self.caveats),
+            "caveats": _as_dicts(self.caveats),
         }
 
     def __repr__(self) -> str:
@@ -269,11 +269,11 @@ def compare(
     ('no', ['unequal-periods', 'definition-change'])
     """
     area = forces.find_area(force) if isinstance(force, str) else force
-    held = load_register().release(release)
-    what = offence if isinstance(offence, Offence) else held.offence(offence)
+    chosen = load_register().release(release)
+    what = offence if isinstance(offence, Offence) else chosen.offence(offence)
     what = what.model_copy(update={"residents": band}) if band else what
-    now, then = resolve_periods(held, what, period, baseline)
-    return _compared(area, what, held, now, then)
+    now, then = resolve_periods(chosen, what, period, baseline)
+    return _compared(area, what, chosen, now, then)
 
 
 def _compared(area: Area, offence: Offence, release: Release, period: Period, baseline: Period | None) -> Comparison:
@@ -289,5 +289,5 @@ def _compared(area: Area, offence: Offence, release: Release, period: Period, ba
     return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, year_before)
 
 
-def _told(caveats: Sequence[Caveat]) -> list[dict[str, str]]:
+def _as_dicts(caveats: Sequence[Caveat]) -> list[dict[str, str]]:
     return [caveat.to_dict() for caveat in caveats]

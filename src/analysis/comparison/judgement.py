@@ -187,23 +187,23 @@ def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
             yield Caveat(
                 "mixed-quarter",
                 f"{change.quarter.words} holds {change.words}, on which what is counted changed, and so stands on neither side. "
-                f"{_told(current.offence, effect)}",
+                f"{_changed(current.offence, effect)}",
             )
         else:
-            yield Caveat("definition-change", _told(current.offence, effect))
+            yield Caveat("definition-change", _changed(current.offence, effect))
 
 
-def _told(offence: Offence, effect: Effect) -> str:
+def _changed(offence: Offence, effect: Effect) -> str:
     change = effect.change
     if change.before and change.after and not effect.codes:
-        told = (
+        said = (
             f"On {change.words} the definition of {offence.label} changed. Before, it held {change.before}; "
             f"since then, {change.after}."
         )
     else:
         touched = f" ({_codes(effect)} of {offence.label})" if effect.codes else ""
-        told = f"On {change.words} what is counted changed{touched}. {change.what}"
-    return f"{told} Figures on the two sides are not comparable."
+        said = f"On {change.words} what is counted changed{touched}. {change.what}"
+    return f"{said} Figures on the two sides are not comparable."
 
 
 def _codes(effect: Effect) -> str:

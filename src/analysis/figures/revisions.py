@@ -66,16 +66,16 @@ def found(area: Area, offence: str = "88A", *, since: str | None = None) -> Revi
     RequestError
         If no release held has figures of the offence, or none is called `since`.
     """
-    held = load_register()
-    among = [r for r in held.releases if since is None or r.order >= held.release(since).order]
-    speaking = _speaking(offence, among) or [held.release(since or "latest")]
+    known = load_register()
+    among = [r for r in known.releases if since is None or r.order >= known.release(since).order]
+    speaking = _speaking(offence, among) or [known.release(since or "latest")]
     return Revisions(
         area,
         speaking[-1].offence(offence),
         of(area.names, offence, among=among),
         cells(offence, area_names=area.names, among=among),
         by_age(offence, among=among),
-        held.provisional_quarters,
+        known.provisional_quarters,
     )
 
 
@@ -99,18 +99,18 @@ def of(area_names: Sequence[str], offence: str = "88A", *, among: Sequence[Relea
 
     Examples
     --------
-    >>> told = of(["West Midlands"])
-    >>> told.loc["2022Q1", ["2023-10-19", "2026-04-23", "difference"]].tolist()
+    >>> table = of(["West Midlands"])
+    >>> table.loc["2022Q1", ["2023-10-19", "2026-04-23", "difference"]].tolist()
     [26, 67, 41]
     """
-    held = _speaking(offence, among)
-    told = pd.DataFrame({r.id: releases.by_quarter(releases.matrix(offence, r), area_names) for r in held}).astype(
+    speaking = _speaking(offence, among)
+    table = pd.DataFrame({r.id: releases.by_quarter(releases.matrix(offence, r), area_names) for r in speaking}).astype(
         "Int64"
     )
-    told = told[told.notna().sum(axis=1) > 1].sort_index().rename_axis("quarter")
-    if told.empty:
-        return told.assign(difference=pd.array([], dtype="Int64"))
-    return told.assign(difference=told.ffill(axis=1).iloc[:, -1] - told.bfill(axis=1).iloc[:, 0])
+    table = table[table.notna().sum(axis=1) > 1].sort_index().rename_axis("quarter")
+    if table.empty:
+        return table.assign(difference=pd.array([], dtype="Int64"))
+    return table.assign(difference=table.ffill(axis=1).iloc[:, -1] - table.bfill(axis=1).iloc[:, 0])
 
 
 def cells(
@@ -143,19 +143,19 @@ def cells(
     >>> str(changed["quarter"][0]), int(changed["before"][0]), int(changed["after"][0])
     ('2022Q1', 26, 67)
     """
-    held = _speaking(offence, among)
-    if not held:
+    speaking = _speaking(offence, among)
+    if not speaking:
         return pd.DataFrame(columns=_CHANGES)
-    told = pd.concat([_inside(_figures(release, offence)).assign(release=release.id) for release in held])
-    told = told[told.index.isin(area_names, level="force")]
+    table = pd.concat([_inside(_figures(release, offence)).assign(release=release.id) for release in speaking])
+    table = table[table.index.isin(area_names, level="force")]
     # The sort is stable, so that releases stay oldest first within a cell.
-    told = told.sort_index(kind="stable").reset_index()
-    of_cell = told.groupby(["offence", "force", "quarter"], sort=False)
-    told = told.assign(earlier=of_cell["release"].shift(), before=of_cell["offences"].shift().astype("Int64"))
-    told = told.rename(columns={"release": "later", "offences": "after"})
-    told = told.assign(change=told["after"] - told["before"])
-    is_supplied_now = told["before"].isna() != told["after"].isna()
-    changed = told[told["earlier"].notna() & (is_supplied_now | told["change"].ne(0).fillna(False))]
+    table = table.sort_index(kind="stable").reset_index()
+    of_cell = table.groupby(["offence", "force", "quarter"], sort=False)
+    table = table.assign(earlier=of_cell["release"].shift(), before=of_cell["offences"].shift().astype("Int64"))
+    table = table.rename(columns={"release": "later", "offences": "after"})
+    table = table.assign(change=table["after"] - table["before"])
+    is_supplied_now = table["before"].isna() != table["after"].isna()
+    changed = table[table["earlier"].notna() & (is_supplied_now | table["change"].ne(0).fillna(False))]
     by_size = changed.sort_values("change", key=lambda change: change.abs().fillna(0), ascending=False, kind="stable")
     return by_size[_CHANGES].reset_index(drop=True)
 
@@ -300,5 +300,7 @@ def _figures(release: Release, offence: str | None) -> Cells:
 
 
 def _speaking(offence: str | None, among: Sequence[Release] | None = None) -> list[Release]:
-    held = load_register().releases if among is None else among
-    return [release for release in held if release.kind != "context" and (offence is None or release.holds(offence))]
+    everything = load_register().releases if among is None else among
+    return [
+        release for release in everything if release.kind != "context" and (offence is None or release.holds(offence))
+    ]

@@ -77,13 +77,13 @@ def figures(comparison: Comparison) -> View:
     View
         On the page one row a financial year; as CSV one row a force and quarter.
     """
-    held = comparison.quarters
-    quarters = pd.PeriodIndex(held["quarter"])
-    held = held.assign(year=[financial_year(quarter) for quarter in quarters], place=quarters.quarter)
-    held["words"] = list(map(_quarter_words, held["offences"], held["provisional"]))
-    years = held.groupby("year")
+    frame = comparison.quarters
+    quarters = pd.PeriodIndex(frame["quarter"])
+    frame = frame.assign(year=[financial_year(quarter) for quarter in quarters], place=quarters.quarter)
+    frame["words"] = list(map(_quarter_words, frame["offences"], frame["provisional"]))
+    years = frame.groupby("year")
     totals = map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any())
-    cells = held.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
+    cells = frame.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
     months = ("April to June", "July to September", "October to December", "January to March")
     heads = ("Financial year", *(f"Q{place} {words}" for place, words in enumerate(months, 1)), "Year")
     several = len(comparison.area.forces) > 1
@@ -115,14 +115,14 @@ def context(comparison: Comparison) -> View:
 
 def revised_quarters(comparison: Comparison) -> View:
     """Return what each release said of the quarters of which they give different figures."""
-    told = comparison.revisions
-    told = told[told["difference"].fillna(0) != 0]
-    if told.empty:
+    differing = comparison.revisions
+    differing = differing[differing["difference"].fillna(0) != 0]
+    if differing.empty:
         line = "No release held gives another figure for any quarter that two of them hold."
         return prose(line, kind="empty")
-    quarters = pd.PeriodIndex(told.index)
-    behind = by_quarter(comparison.area.name, quarters, {name: told[name].array for name in told.columns})
-    releases = [Column(f"Release {name}", str(name)) for name in told.columns[:-1]]
+    quarters = pd.PeriodIndex(differing.index)
+    behind = by_quarter(comparison.area.name, quarters, {name: differing[name].array for name in differing.columns})
+    releases = [Column(f"Release {name}", str(name)) for name in differing.columns[:-1]]
     return table(
         behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]),
         [Column("Quarter", "quarter"), *releases, Column("Difference", "difference")],
@@ -209,8 +209,8 @@ def drawn(comparison: Comparison) -> View:
     funnel, changes = comparison.funnel, comparison.changes
     if len(comparison.area.forces) == 1 or (funnel is None and changes is None):
         return NOTHING
-    held = {"rate": funnel.forces if funnel else None, "change": changes.forces if changes else None}
-    found = {name: of for name, of in held.items() if of is not None}
+    measured = {"rate": funnel.forces if funnel else None, "change": changes.forces if changes else None}
+    found = {name: of for name, of in measured.items() if of is not None}
     names = [force.name for force in forces.FORCES if any(force.name in of.index for of in found.values())]
     parts = [
         of[[column for column in _DRAWN if column in of]].add_prefix(f"{name}_").reindex(names)
@@ -348,9 +348,9 @@ def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
 
 def _may_settle(comparison: Comparison) -> dict[str, Any]:
     """Return each quarter's offences, and the range in which a provisional one may settle."""
-    held = comparison.quarters
-    found = settled_quarters(comparison.area, comparison.offence, comparison.release).reindex(held["quarter"])
-    return {"offences": held["offences"].astype("Int64")} | {
+    every = comparison.quarters
+    found = settled_quarters(comparison.area, comparison.offence, comparison.release).reindex(every["quarter"])
+    return {"offences": every["offences"].astype("Int64")} | {
         f"settles_{end}": found[end].array for end in ("low", "high")
     }
 

@@ -181,8 +181,8 @@ def table(
     made = [_cells(column, frame, rows) for column in columns]
     heads = [(column.label, is_number) for column, (_, is_number) in zip(columns, made, strict=True)]
     lines = list(zip(*(cells for cells, _ in made), strict=True))
-    told = [[column.label, *cells] for column, (cells, _) in zip(columns, made, strict=True) if column.in_text]
-    text = aligned([[_plain(cell) for cell in line] for line in zip(*told, strict=True)])
+    texts = [[column.label, *cells] for column, (cells, _) in zip(columns, made, strict=True) if column.in_text]
+    text = aligned([[_plain(cell) for cell in line] for line in zip(*texts, strict=True)])
     shown = html("table", caption, heads, lines, kind, row_header)
     return View(shown, text, name, frame if behind is None else behind)
 
@@ -221,15 +221,15 @@ def items(*lines: Text, kind: str = "") -> View:
 def stack(*views: View) -> View:
     """Return pieces one under the other, with the figures of the last that has some."""
     shown = [view for view in views if view.html]
-    told = next((view for view in reversed(shown) if view.frame is not None), NOTHING)
+    last = next((view for view in reversed(shown) if view.frame is not None), NOTHING)
     joined = Markup("\n").join(view.html for view in shown)
-    return View(joined, "\n".join(view.text for view in shown), told.name, told.frame)
+    return View(joined, "\n".join(view.text for view in shown), last.name, last.frame)
 
 
 def head(title: str, subject: str, when: str, page: str | None = None) -> View:
     """Return the head of a page, which is called by another title than it bears where one is given."""
-    told = "\n".join(filter(None, [title, subject, when]))
-    return View(html("masthead", title, subject, when), told, title=page or title)
+    text = "\n".join(filter(None, [title, subject, when]))
+    return View(html("masthead", title, subject, when), text, title=page or title)
 
 
 def html(macro: str, /, *values: Any) -> Markup:
