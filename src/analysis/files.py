@@ -230,6 +230,7 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None, opti
             os.fsync(file.fileno())
         waiting.replace(path)
         _sync(path.parent)
+        _log.info("wrote %s: %s bytes", path.name, f"{len(content):,}")
     except OSError as error:
         with contextlib.suppress(OSError):  # where nothing could be written, nothing can be removed either
             waiting.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -21,6 +22,8 @@ from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
     from analysis.figures.tables import Cells, Csv
+
+_log = logging.getLogger(__name__)
 
 DERIVED = 3  # raise it when a workbook would be read or cleaned in another way
 MOST_NAMED = 12  # codes in a sentence
@@ -227,6 +230,7 @@ def verified(source: Source) -> bytes:
             f"{path.name}: its SHA-256 is {found[:12]}…, the register says {source.table.sha256[:12]}…; "
             f"figures as published are never edited: {remedy}"
         )
+    _log.info("read %s: SHA-256 %s", path.name, source.table.sha256)
     return content
 
 

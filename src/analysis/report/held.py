@@ -11,11 +11,40 @@ from analysis.report.view import Column, figure, table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.figures.verification import Verification
     from analysis.figures.register import Register, Release
     from analysis.figures.revisions import Revisions
+    from analysis.figures.verification import Verification
 
 MOST_NAMED = 12  # codes in a sentence
+
+
+def overview(register: Register) -> str:
+    """Return what is held on one screen: a line for each release."""
+    latest = register.release("latest")
+    lines = [("release", "kind", "covers", "codes", "came", "")]
+    lines += [
+        (
+            release.id,
+            release.kind,
+            str(release.covers),
+            f"{len(release.codes)}",
+            "added" if release.is_added else "shipped",
+            "latest" if release is latest else "",
+        )
+        for release in register.releases
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    table = ["  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return "\n".join([*table, "", "`analysis data list -v` tells where each came from, its limits and its hash."])
+
+
+def entries(register: Register) -> list[dict[str, object]]:
+    """Return what is held as plain values."""
+    return [
+        release.model_dump(mode="json", exclude={"offences", "order"})
+        | {"codes": list(release.codes), "covers": str(release.covers), "is_added": release.is_added}
+        for release in register.releases
+    ]
 
 
 def listing(register: Register) -> str:

@@ -1,0 +1,258 @@
+"""What every command understands: quiet and verbose, a record of the run, nearest words, CSV, completion, examples."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import official
+import pytest
+
+from analysis import cli, options
+from analysis.figures import register
+from analysis.report import held
+
+RELEASE = ["--release", "2026-04-23"]
+LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]+ \S.*")
+
+
+def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from parsers(below)
+
+
+def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    return printed.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["biuld"], "analysis: COMMAND: found 'biuld'; did you mean build?; there are build, compare, "),
+        (["data", "lst"], "analysis data: ACTION: found 'lst'; did you mean list?; there are list, add, remove, "),
+        (["compare", "Kent", "--perriod", "2024/25"], "analysis compare: unrecognized arguments: --perriod 2024/25; did you mean --period?"),
+        (["data", "add", "x.ods", "--relesed=2026-04-23"], "did you mean --released?"),
+        (["--vresion"], "analysis: unrecognized arguments: --vresion; did you mean --version?"),
+        (["compare", "Kent", "--json", "--csv"], "argument --csv: not allowed with argument --json"),
+        (["--completion", "fish"], "--completion: found 'fish'; there are bash, zsh, tcsh"),
+    ],
+)  # fmt: skip
+def test_an_unknown_word_is_answered_with_the_nearest(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert says in refused(words, capsys)
+
+
+@pytest.mark.parametrize("parser", list(parsers(options.parser())), ids=lambda parser: parser.prog)
+def test_help_has_a_sentence_and_an_example_that_the_command_understands(parser: options.Parser) -> None:
+    assert parser.description is not None
+    assert parser.description.endswith(".")
+    assert parser.epilog is not None
+    name, *words = parser.epilog.removeprefix("example: ").split()
+    assert name == "analysis"
+    asked = options.parser().parse_args(words)
+    assert asked.run in cli.RUNS
+    assert " ".join(["analysis", *words]).startswith(parser.prog)
+
+
+def test_every_command_takes_what_is_understood_everywhere() -> None:
+    for parser in parsers(options.parser()):
+        assert {"-q", "-v", "--log"} <= set(parser._option_string_actions)
+    before, after = (options.parser().parse_args(words) for words in (["-q", "forces"], ["forces", "-q"]))
+    assert before.quiet is after.quiet is True
+
+
+def test_the_record_of_a_run_says_what_was_read_and_how_it_ended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, workbook = tmp_path / "run.log", tmp_path / "tables-230726.ods"
+    official.ods(workbook, official.years(2012, 2014))
+    assert cli.main(["data", "add", str(workbook), "--as-it-is", "--log", str(log)]) == 0
+    assert cli.main(["compare", "Kemt", "--log", str(log)]) == 2
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert all(map(LINE.fullmatch, lines))
+    told = "\n".join(lines)
+    for part in (
+        "data add",
+        "INFO read tables-230726.ods: ",
+        "INFO wrote register.yaml: ",
+        "INFO Added release 2026-07-23: full, ",
+        "INFO status 0",
+        "INFO took ",
+        "INFO refused: force: 'Kemt' is not known; the nearest names are Kent",
+        "INFO status 2",
+    ):
+        assert part in told
+    assert str(tmp_path) not in told.replace(f"data add {workbook}", "").replace(f"--log {log}", "")
+    assert "INFO" not in capsys.readouterr().err
+
+
+def test_a_record_cannot_be_steered_by_what_was_asked(tmp_path: Path) -> None:
+    log = tmp_path / "run.log"
+    assert cli.main(["compare", "\x1b[31mKent\n2026-01-01T00:00:00.000Z INFO status 0", "--log", str(log)]) == 2
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert all(map(LINE.fullmatch, lines))
+    assert "status 0" not in [line.split("INFO ")[1] for line in lines]
+
+
+def test_a_record_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["forces", "--log", str(tmp_path)]) == 2
+    assert f"analysis: --log {tmp_path}: cannot be written (Is a directory)" in capsys.readouterr().err
+    if Path("/dev/full").exists():
+        assert cli.main(["forces", "--log", "/dev/full"]) == 2
+        printed = capsys.readouterr()
+        assert len(printed.out.splitlines()) == 44
+        assert "--log /dev/full: cannot be written (No space left on device)" in printed.err
+
+
+def test_quiet_says_nothing_of_what_went_well_and_answers_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["data", "export", str(tmp_path / "kent.csv"), "--force", "Kent", "--offence", "88A", "-q"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert (tmp_path / "kent.csv").is_file()
+    assert cli.main(["-q", "compare", "Kent", *RELEASE]) == 0
+    assert "recorded 371" in capsys.readouterr().out
+    assert cli.main(["-q", "compare", "Kemt"]) == 2
+    assert "Kemt" in capsys.readouterr().err
+
+
+def test_verbose_says_what_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workbook = official.ods(tmp_path / "tables-230726.ods", official.years(2012, 2014))
+    assert cli.main(["-v", "data", "add", str(workbook), "--as-it-is"]) == 0
+    assert "analysis: read tables-230726.ods: " in capsys.readouterr().err
+
+
+def test_compare_gives_a_row_for_each_period(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["compare", "Kent", "--period", "2024/25", "--baseline", "2023/24", *RELEASE]
+    assert cli.main([*words, "--csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert cli.main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["count"] for row in rows] == ["current", "baseline", "same_quarters_year_before"]
+    for row in rows:
+        assert (row["period"], int(row["offences"])) == (found[row["count"]]["period"], found[row["count"]]["offences"])
+    assert [row["answer"] for row in rows] == ["", found["answer"], found["same_quarters_year_before"]["answer"]]
+    assert [row["ratio"] for row in rows] == ["", str(found["ratio"]["value"]), ""]
+
+
+def test_what_is_held_stands_on_one_screen() -> None:
+    shipped = register.load_register()
+    newest = shipped.release("latest")
+    more = [newest.model_copy(update={"id": f"2026-{i:02d}-01", "order": 10 + i}) for i in range(1, 13)]
+    lines = held.overview(shipped.model_copy(update={"releases": (*shipped.releases, *more)})).splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[0] for line in lines[1:5]] == [release.id for release in shipped.releases]
+    assert [line.split()[0] for line in lines if line.endswith("latest")] == ["2026-12-01"]
+
+
+def test_what_is_held_as_json_and_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["data", "list", "--json"]) == 0
+    releases = json.loads(capsys.readouterr().out)
+    assert [release["id"] for release in releases][-1] == "2026-04-23"
+    assert len(releases[-1]["codes"]) == 186
+    assert cli.main(["data", "list", "-v"]) == 0
+    assert f"sha256   {releases[-1]['table']['sha256']}" in capsys.readouterr().out
+
+
+def test_revisions_are_given_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["data", "revisions", "--force", "Kent", "--offence", "burglary", "--since", "2023-10-19", "--csv"]
+    assert cli.main(words) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert rows
+    assert {(row["force"], row["earlier"], row["later"]) for row in rows} == {("Kent", "2023-10-19", "2026-04-23")}
+
+
+def test_the_data_commands_undo_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workbook = official.ods(tmp_path / "tables-230726.ods", official.years(2012, 2014))
+    assert cli.main(["data", "add", str(workbook)]) == 2
+    assert "with --as-it-is" in capsys.readouterr().err
+    assert cli.main(["data", "add", str(workbook), "--as-it-is"]) == 0
+    assert cli.main(["data", "verify", str(workbook)]) == 0
+    assert cli.main(["data", "remove", "2026-07-23"]) == 0
+    assert "Removed release 2026-07-23. The latest is 2026-04-23." in capsys.readouterr().out
+    assert cli.main(["data", "remove", "2026-04-23"]) == 2
+    assert "is shipped with the project and stays; none was added" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shell", options.SHELLS)
+def test_completion_knows_commands_options_forces_and_offences(
+    shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--completion", shell])
+    assert ended.value.code == 0
+    script = capsys.readouterr().out
+    for word in ("compare", "as-it-is", "northamptonshire", "burglary"):
+        assert word in script
+    if shell == "bash" and (bash := shutil.which("bash")):
+        (tmp_path / "script").write_text(script, encoding="utf-8")
+        subprocess.run([bash, "-n", str(tmp_path / "script")], check=True)
+
+
+@pytest.mark.parametrize("named", ["~nosuchuser-here/x", "loop/x"])
+def test_a_data_folder_that_leads_nowhere_is_refused_in_one_line(
+    named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANALYSIS_DATA", named)
+    workbook = official.ods(tmp_path / "tables-230726.ods", official.years(2012, 2014))
+    assert cli.main(["data", "add", str(workbook), "--as-it-is"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "ANALYSIS_DATA" in said
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ImportError("failed to map segment from shared object")])
+def test_too_little_memory_is_said_in_one_line(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: object) -> int:
+        raise error
+
+    monkeypatch.setitem(cli.RUNS, "forces", fail)
+    assert cli.main(["forces"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("analysis: system: too little memory, or the installation is not whole (")
+    assert said.count("\n") == 1
+
+
+def test_no_colour_is_written_to_a_terminal_that_wants_none() -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"NO_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "80"}
+    subprocess.run([sys.executable, "-m", "analysis", "--help"], stdout=theirs, env=environment, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 10_000)
+    os.close(ours)
+    assert shown.startswith(b"usage: analysis")
+    assert b"\x1b" not in shown
+
+
+def test_a_pipe_in_place_of_claims_is_refused_and_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes in files here")
+    os.mkfifo(tmp_path / "claims.yaml")
+    assert cli.main(["claims", str(tmp_path / "claims.yaml")]) == 2
+    assert "claims.yaml: is a folder, a pipe or a device; " in capsys.readouterr().err
