@@ -10,6 +10,7 @@ import official
 import pytest
 from official import row
 
+from analysis import statistics
 from analysis.comparison import Comparison, compare, settling
 from analysis.comparison.settling import settled, settled_change, settled_coverage
 from analysis.figures import added, register, releases, revisions
@@ -156,6 +157,23 @@ def test_nine_in_ten_settle_within_the_range_made_without_them(offence: str, wit
     assert found["force_figures"].sum() == 5 * 44
     assert (found["inside"] >= 0.9).all()
     assert np.average(found["inside"], weights=found["force_figures"]) >= 0.95
+
+
+def test_nine_in_ten_national_figures_settle_within_the_range_made_without_their_offence() -> None:
+    full = tuple(release for release in load_register().releases if release.kind == "full")
+    inside = []
+    for offence in list(offences.known().values())[::3]:  # a third of them, to be quick
+        if not full[-1].holds(offence.code):
+            continue
+        told = settling._moves(offence, full, ((0, 3),))
+        own = told.kinds == told.own
+        before = told.sizes[own] - 0.5
+        if before.sum() >= 500:
+            after = np.round(np.exp(told.moves[own]) * told.sizes[own] - 0.5).sum()
+            _, low, high = statistics.settled_range(before, **told.fit(own).of())
+            inside.append(low <= after <= high)
+    assert len(inside) > 30
+    assert np.mean(inside) >= 0.9
 
 
 def test_an_offence_that_one_release_holds_has_no_coverage() -> None:
