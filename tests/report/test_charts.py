@@ -335,7 +335,7 @@ def test_a_quarter_that_was_not_supplied_is_a_gap_and_named(drawn):
 
 def test_a_small_trend_leaves_gaps_and_keeps_zero_at_its_base():
     path, nought = style.trend([[(0, 0), (0.2, 4)], [(0.6, 2)], [(1, 1)]])
-    assert path.split("M")[1:] == ["2 24h0L22 4", "62 14h0", "102 19h0"]
+    assert path.split("M")[1:] == ["2 24L22 4", "61 14h2", "101 19h2"]
     assert nought == 24
     assert style.trend([[(0, -1), (1, 1)]])[1] == 14
     assert style.trend([]) == ("", 24)

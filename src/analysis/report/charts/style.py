@@ -119,7 +119,7 @@ def trend(stretches: Sequence[Sequence[tuple[float, float]]]) -> tuple[str, floa
     Examples
     --------
     >>> trend([[(0, 0), (0.5, 4)], [(1, 2)]])
-    ('M2 24h0L52 4M102 14h0', 24.0)
+    ('M2 24L52 4M101 14h2', 24.0)
     """
     values = [value for points in stretches for _, value in points]
     low, high = min([0.0, *values]), max([1.0, *values])
@@ -129,8 +129,9 @@ def trend(stretches: Sequence[Sequence[tuple[float, float]]]) -> tuple[str, floa
 
     path = ""
     for points in stretches:
-        drawn = [f"{2 + 100 * across:.4g} {height(value):.4g}" for across, value in points]
-        path += "L".join([f"M{drawn[0]}h0", *drawn[1:]])  # a line of no length is a dot: one point alone is seen too
+        alone = len(points) == 1  # drawn as a dash, so that it is seen too
+        drawn = [f"{2 - alone + 100 * across:.4g} {height(value):.4g}" for across, value in points]
+        path += f"M{'L'.join(drawn)}" + ("h2" if alone else "")
     return path, height(0)
 
 
