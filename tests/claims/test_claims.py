@@ -1021,7 +1021,7 @@ def test_revised_alone_where_only_an_older_release_gives_the_count() -> None:
 @pytest.mark.parametrize(
     ("value", "verdict", "sentence"),
     [
-        ("more than 200", "reproduced", "More than 200 in April 2019 to March 2020 holds, with 228, in the release of 23 April 2026"),
+        ("more than 200", "reproduced", "More than 200 in April 2019 to March 2020 holds with 228 in the release of 23 April 2026"),
         ("almost 230", "reproduced", "Almost 230 in April 2019 to March 2020 holds"),
         ("at least 228", "reproduced", "At least 228"),
         ("under 228", "not-reproduced", "Under 228 in April 2019 to March 2020 stands in no release held"),
@@ -1051,9 +1051,11 @@ def test_figures_published_earlier_explain_a_total() -> None:
     judgement = judged(**total, **TOTAL)
     assert (judgement.verdict, judgement.answers["figure"]) == ("revised", "earlier-figure")
     assert text(judgement, "revised").startswith(
-        "77 in April 2013 to December 2017 is what was known from figures published earlier: 22 in April 2015 to March 2016 (a paper of 2017) "
+        "77 in April 2013 to December 2017 follows from figures published earlier: 22 in April 2015 to March 2016 (a paper of 2017) "
         "and 33 in April to December 2017 (a paper of 2018), with 22 in the other months; the release of 23 April 2026 gives 63."
     )
+    total["current"]["earlier"][0]["source"] = "a paper {of} 2017"  # type: ignore[index]
+    assert "22 in April 2015 to March 2016 (a paper {of} 2017)" in text(judged(**total, **TOTAL), "revised")
     total["current"] |= {"value": 78}  # type: ignore[operator]
     assert judged(**total, **TOTAL).verdict == "not-reproduced"
 

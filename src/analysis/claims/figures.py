@@ -15,6 +15,7 @@ from analysis.comparison.totals import total
 from analysis.figures.register import Register, Release
 from analysis.terms import forces
 from analysis.terms.forces import Area
+from analysis.terms.numbers import number
 from analysis.terms.periods import Month, Period
 
 Role = Literal["current", "baseline", "part"]
@@ -29,7 +30,6 @@ STANDINGS = ("not-reproduced", "earlier", "revised", "reproduced")
 
 # Areas beyond the tables that hold England and Wales, so that what changes there changes their figures.
 _HOLDING = {"the UK", "Great Britain"}
-_OFTEN_LEFT_OUT = tuple(forces.find(name) for name in ("British Transport Police", "City of London"))
 BROKEN = frozenset({"definition-change", "mixed-quarter", "not-counted-then"})
 _FIGURES = {"reproduced": "found", "revised": "revised", "earlier": "earlier-figure", "not-reproduced": "not-found"}
 _GRAVEST_FIRST = ("not-found", "outside", "other-collection", "earlier-figure", "revised", "found")
@@ -72,6 +72,11 @@ class Figure:
     def stated(self) -> int | None:
         """The count as stated, without its bound."""
         return None if self.amount is None else int(self.amount.number)
+
+    @property
+    def words(self) -> str:
+        """The count as stated, with its bound."""
+        return self.amount.stated if self.amount else number(None)
 
     @property
     def covering(self) -> tuple[tuple[Release, int], ...]:
@@ -244,28 +249,6 @@ def value(area: Area, offence: str, release: Release, period: Period) -> int | N
     if period.cuts_quarter or span is None or not span.covers(period):
         return None
     return total(offence, release, area, period)
-
-
-def other_lists(figure: Figure, code: str) -> list[tuple[str, list[Release]]]:
-    """Return other lists of forces that give a stated count of several: without one of them, or with those often left out.
-
-    Returns
-    -------
-    list of tuple
-        How the list differs, such as ``without Greater Manchester``, and the releases that give the count for it.
-    """
-    if figure.area is None or len(figure.area.forces) < 2 or figure.amount is None or figure.amount.bound:
-        return []
-    forces_of = figure.area.forces
-    lists = {f"without {each.name}": tuple(f for f in forces_of if f != each) for each in forces_of}
-    lists |= {f"with {each.name}": (*forces_of, each) for each in _OFTEN_LEFT_OUT if each not in forces_of}
-    found = []
-    for how, members in lists.items():
-        area = Area(how, members)
-        giving = [r for r, _ in figure.covering if value(area, code, r, figure.period) == figure.stated]
-        if giving:
-            found.append((how, giving))
-    return found
 
 
 def name_of(release: Release) -> str:

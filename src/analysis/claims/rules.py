@@ -6,17 +6,7 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from analysis.claims import arithmetic, spans
-from analysis.claims.figures import (
-    BROKEN,
-    NATIONAL,
-    WITHOUT_RAILWAYS,
-    Case,
-    Figure,
-    grouped,
-    name_of,
-    named,
-    other_lists,
-)
+from analysis.claims.figures import BROKEN, NATIONAL, WITHOUT_RAILWAYS, Case, Figure, grouped, name_of, named, value
 from analysis.claims.models import joined
 from analysis.comparison import SMALL, is_small
 from analysis.terms import forces
@@ -27,6 +17,7 @@ from analysis.terms.periods import Period
 _FAR = 25  # points by which a stated change may differ from the tables' before it is a finding
 _TURN = 5  # points that both exceed where they go in different directions
 _FEW = 12  # forces of an area up to which another list of them that gives the count is hardly chance
+_LEFT_OUT = ("British Transport Police", "City of London")  # often, of a region
 CREDIT = "The source says so itself."
 
 
@@ -63,12 +54,13 @@ def _unequal_periods(case: Case) -> Found | None:
 def _source_mismatch(case: Case) -> Found | None:
     if case.claim.basis != "foi":
         return None
-    exceeding = _exceeding(case)
+    offence, exceeding = case.claim.offence, _exceeding(case)
+    is_part = offence.part_of and case.claim.area.area  # nations beyond the tables have laws of their own
     return Found.of(
         "source-mismatch",
         "The figures are of another collection than the recorded crime tables: answers to freedom-of-information "
         "requests, from the forces that answered and on the day that they did.",
-        *_counts_a_part(case),
+        f"They count {offence.noun} alone, a part of code {offence.part_of}." if is_part else "",
         *_set_beside(case),
         *exceeding,
         decides=bool(exceeding),
@@ -223,12 +215,6 @@ def _caveats(case: Case, code: str, among: Set[str], more: str = "", *, decides:
     return Found.of(code, *said, more, decides=decides) if said else None
 
 
-def _counts_a_part(case: Case) -> Iterator[str]:
-    offence = case.claim.offence
-    if offence.part_of and case.claim.area.area:  # nations beyond the tables have laws of their own
-        yield f"They count {offence.noun} alone, a part of code {offence.part_of}."
-
-
 def _what(figure: Figure) -> str:
     """Return what tells a figure from the claim's others: the part's area, or the period."""
     return f"in {figure.place}" if figure.role == "part" else f"in {figure.period.words}"
@@ -252,7 +238,7 @@ def _exceeding(case: Case) -> list[str]:
     figures = [figure for figure in case.testable if figure.exceeds_all]
     if not figures:
         return []
-    told = joined(f"the {_stated(f)} stated for {f.place if f.role == 'part' else f.period.words}" for f in figures)
+    told = joined(f"the {f.words} stated for {f.place if f.role == 'part' else f.period.words}" for f in figures)
     most = joined(number(max(value for _, value in figure.covering)) for figure in figures)
     return [
         f"{told[0].upper()}{told[1:]} {'is' if len(figures) == 1 else 'are'} more than any release held gives there for the whole of "
@@ -262,31 +248,32 @@ def _exceeding(case: Case) -> list[str]:
 
 def _standings(case: Case) -> list[str]:
     """Return where the stated counts that a release covers stand, or what stands there instead: like with like in one sentence."""
-    leads: dict[str, list[str]] = {}
+    leads: dict[tuple[str, str], list[str]] = {}
     for i, figure in enumerate(case.figures):
         if figure.is_testable:
-            leads.setdefault(_standing(case, i, figure), []).append(f"{_stated(figure)} {_what(figure)}")
-    made = (f"{joined(said)} {rest.format(s='s' if len(said) == 1 else '')}." for rest, said in leads.items())
+            leads.setdefault(_standing(case, i, figure), []).append(f"{figure.words} {_what(figure)}")
+    made = (f"{joined(said)} {verb}{'s' * (len(said) == 1)} {rest}." for (verb, rest), said in leads.items())
     return [f"{sentence[0].upper()}{sentence[1:]}" for sentence in made]
 
 
-def _standing(case: Case, place: int, figure: Figure) -> str:
-    """Return what is said of a stated count, with braces for the ending of its verb."""
-    newest, value = figure.newest
+def _standing(case: Case, place: int, figure: Figure) -> tuple[str, str]:
+    """Return what is said of a stated count: a verb without its ending, and the rest."""
+    newest, now = figure.newest
     if figure.standing == "not-reproduced":
-        return f"stand{{s}} in no release held: {_instead(case, place)}"
+        return "stand", f"in no release held: {_instead(case, place)}"
     if figure.standing == "earlier":
         published = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
         rest = f", with {number(figure.rest)} in the other months" if figure.rest else ""
-        return f"is what was known from figures published earlier: {published}{rest}; {named([newest])} gives {number(value)}"
+        return "follow", f"from figures published earlier: {published}{rest}; {named([newest])} gives {number(now)}"
     testable = (reading[place] for reading in case.readings if reading[place].is_testable)
     counted = _counted([other.place for other in testable if other.standing == figure.standing])
     how = f",{counted}" if counted else ""
     if figure.standing == "revised":
         older = named(figure.matching)
-        return f"stand{{s}} in {older}; {named([newest])}, the newest that covers the months, gives {number(value)}{how}"
-    stands = "stand{s} in" if not figure.amount or not figure.amount.bound else f"hold{{s}}, with {number(value)}, in"
-    return f"{stands} {named([newest])}, the newest that covers the months{how}"
+        return "stand", f"in {older}; {named([newest])}, the newest that covers the months, gives {number(now)}{how}"
+    there = f"{named([newest])}, the newest that covers the months{how}"
+    is_bound = figure.amount is not None and figure.amount.bound
+    return ("hold", f"with {number(now)} in {there}") if is_bound else ("stand", f"in {there}")
 
 
 def _instead(case: Case, place: int) -> str:
@@ -295,7 +282,11 @@ def _instead(case: Case, place: int) -> str:
     for figure in (reading[place] for reading in case.readings if reading[place].is_testable):
         gives = joined(
             f"{named(releases)} give{'s' if len(releases) == 1 else ''} {number(given)}"
-            + ("" if amount and amount.bound else f" ({number(abs(given - stated))} {'more' if given > stated else 'fewer'})")
+            + (
+                ""
+                if amount and amount.bound
+                else f" ({number(abs(given - stated))} {'more' if given > stated else 'fewer'})"
+            )
             for given, releases in grouped(figure.covering)
         )
         ways.setdefault(gives, []).append(figure.place)
@@ -311,29 +302,30 @@ def _counted(places: list[str]) -> str:
     }.get(tuple(places), "")
 
 
-def _stated(figure: Figure) -> str:
-    return figure.amount.stated if figure.amount else number(None)
-
-
 def _signed(percent: float) -> str:
     return f"{'+' if percent > 0 else ''}{number(percent)}%"
 
 
-def _other_forces(case: Case) -> list[str]:
-    """Return which other list of forces gives a count that their own does not."""
-    coverage = case.claim.coverage
-    one_missing = coverage is not None and coverage.of - coverage.responded == 1
-    found = (
-        (figure, other_lists(figure, case.claim.counted_as.code))
-        for figure in case.testable
-        if figure.area and (one_missing or len(figure.area.forces) <= _FEW)
-    )
-    return [
-        f"{_stated(figure)} is what {named(releases)} give{'s' if len(releases) == 1 else ''} {how}, which may be chance."
-        for figure, lists in found
-        if figure.standing == "not-reproduced"
-        for how, releases in lists
-    ]
+def _other_forces(case: Case) -> Iterator[str]:
+    """Give other lists of forces that give a count where their own does not: without one, or with those often left out."""
+    code, coverage = case.claim.counted_as.code, case.claim.coverage
+    most = len(forces.FORCES) if coverage and coverage.of - coverage.responded == 1 else _FEW
+    for figure in case.testable:
+        members = figure.area.forces if figure.area else ()
+        if (
+            figure.standing != "not-reproduced"
+            or not 1 < len(members) <= most
+            or (figure.amount and figure.amount.bound)
+        ):
+            continue
+        lists = {f"without {each.name}": tuple(f for f in members if f != each) for each in members}
+        lists |= {f"with {name}": (*members, each) for name in _LEFT_OUT if (each := forces.find(name)) not in members}
+        for how, those in lists.items():
+            area = forces.Area(how, those)
+            giving = [r for r, _ in figure.covering if value(area, code, r, figure.period) == figure.stated]
+            if giving:
+                gives = "gives" if len(giving) == 1 else "give"
+                yield f"{figure.words} is what {named(giving)} {gives} {how}, which may be chance."
 
 
 def _could_be_revision(case: Case) -> list[str]:

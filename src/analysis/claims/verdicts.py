@@ -6,16 +6,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.claims import documents
-from analysis.claims.figures import Case, Figure
-from analysis.claims.models import Claim
-from analysis.claims.restatements import Restatement, restate
+from analysis.claims.figures import Case, Figure, figure_of
+from analysis.claims.models import Claim, Place
 from analysis.claims.rules import Found, findings
-from analysis.comparison import Pair
+from analysis.comparison import Pair, count
+from analysis.comparison import judge as judge_pair
 from analysis.figures.register import Register, Release, load_register
 from analysis.terms import forces
 from analysis.terms.findings import CODES
 
 FAIR = "Nothing here speaks against it."
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """The counts that a fair sentence gives, judged, and for each what every release gives.
+
+    Attributes
+    ----------
+    pair
+        The current count, with a baseline of the same months of another year where a change was claimed.
+    figures
+        For each count of the pair, what every release gives.
+    """
+
+    pair: Pair
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
@@ -62,14 +78,9 @@ class Judgement:
     repeats: str | None = None
 
     @property
-    def is_draft(self) -> bool:
-        """Whether nobody has confirmed the claim."""
-        return self.claim.draft
-
-    @property
     def name(self) -> str:
         """The verdict in a few words."""
-        return f"{'Unconfirmed draft: ' if self.is_draft else ''}{CODES[self.verdict].name}"
+        return f"{'Unconfirmed draft: ' if self.claim.draft else ''}{CODES[self.verdict].name}"
 
     @property
     def newest(self) -> Release:
@@ -81,7 +92,7 @@ class Judgement:
         return {
             "id": self.claim.id,
             "verdict": self.verdict,
-            "draft": self.is_draft,
+            "draft": self.claim.draft,
             "answers": self.answers,
             "findings": [finding.to_dict() for finding in self.findings],
             "figures": [figure.to_dict() for figure in self.figures],
@@ -185,12 +196,43 @@ def _judge(claim: Claim, register: Register, shipped: Iterable[Claim]) -> Judgem
         figures=tuple(dict.fromkeys(figure for each in zip(*case.readings, strict=True) for figure in each)),
         meant=case.figures,
         pair=case.pair,
-        restatement=restate(claim, case.figures, register),
+        restatement=_restate(claim, case.figures, register),
         releases=register.releases,
         answers=case.answers,
         tables_change=case.tables_change,
         repeats=_repeated(claim, shipped),
     )
+
+
+def _restate(claim: Claim, figures: tuple[Figure, ...], register: Register) -> Restatement | None:
+    """Return what may fairly be said of what a claim speaks of, or None where the tables do not hold it.
+
+    The figures are those of the claim in the reading that stands best to the releases.
+    """
+    current = next((figure for figure in figures if figure.role == "current"), None)
+    if current is None or current.area is None or not current.covering:
+        return None
+    base = _baseline(claim, current, register)
+    in_base = {release.id for release, _ in base.covering} if base else set()
+    shared = [release for release, _ in current.covering if release.id in in_base]  # two releases are never mixed
+    shown = (current, base) if base and shared else (current,)
+    release = shared[-1] if shared else current.newest[0]
+    pair = judge_pair(*(count(current.area, claim.counted_as, release, figure.period) for figure in shown))
+    return Restatement(pair, shown)
+
+
+def _baseline(claim: Claim, current: Figure, register: Register) -> Figure | None:
+    """Return the baseline if it has the same months of other years, and otherwise the same months a year before."""
+    if not claim.is_comparison or current.area is None:
+        return None
+    months, stated = current.period, claim.baseline.period if claim.baseline else None
+    if stated is not None and stated.months == months.months and stated.first.month == months.first.month:
+        period = stated
+    elif months.months <= 12:
+        period = months.year_before
+    else:
+        return None  # the same months a year before would overlap
+    return figure_of(claim, "baseline", Place((current.place,), current.area), period, None, register)
 
 
 def _repeated(claim: Claim, shipped: Iterable[Claim]) -> str | None:

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from analysis.claims.amounts import Amount
 from analysis.claims.documents import load_corrections
 from analysis.claims.figures import Figure, name_of, with_article
 from analysis.claims.models import Change, Claim, Fields, Share, joined
@@ -202,7 +201,7 @@ def summary_row(judgement: Judgement) -> tuple[str, ...]:
     return (
         judgement.claim.id,
         judgement.claim.area.name,
-        _stated(current.amount if current else None),
+        current.words if current else number(None),
         number(current.newest[1] if current and current.covering else None),
         judgement.name,
     )
@@ -272,7 +271,7 @@ def _figures(judgement: Judgement) -> View:
     if not judgement.figures:
         return prose("No count was stated.")
     rows = [
-        {"figure": _figure_words(figure), "stated": _stated(figure.amount)} | {r.id: value for r, value in figure.given}
+        {"figure": _figure_words(figure), "stated": figure.words} | {r.id: value for r, value in figure.given}
         for figure in judgement.figures
     ]
     releases = [each for each in judgement.releases if any(row.get(each.id) is not None for row in rows)]
@@ -302,7 +301,7 @@ def _upper_first(name: str) -> str:
 
 def _figure_text(figure: Figure) -> str:
     given = ", ".join(f"{name_of(release)} {number(value)}" for release, value in figure.given if value is not None)
-    return f"{_figure_words(figure)}: {_stated(figure.amount)} stated; {given or 'no release covers it'}"
+    return f"{_figure_words(figure)}: {figure.words} stated; {given or 'no release covers it'}"
 
 
 def _figure_words(figure: Figure) -> str:
@@ -329,10 +328,6 @@ def _shares(share: Share | None) -> Iterable[str]:
     yield f"a share of {share.percent.words('%')}{count}{of}"
     if share.of is not None and share.whole is not None and share.of < share.whole:
         yield f"the share is of {number(share.of)} out of {number(share.whole)}"
-
-
-def _stated(amount: Amount | None) -> str:
-    return amount.stated if amount else number(None)
 
 
 def _said(judgement: Judgement) -> Iterator[tuple[str, tuple[str, ...]]]:
