@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Never, TextIO
 
 if TYPE_CHECKING:
@@ -9,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Counts pages as they are done.
+    """Counts pages as they are done; a stream that is closed, full or that nobody reads stops no build.
 
     Parameters
     ----------
     stream
-        Where to tell it.
+        Where to tell it; None for nowhere.
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
         self._bar: tqdm[Never] | None = None
         self._done = self._total = 0
@@ -25,24 +26,35 @@ class Progress:
     def begin(self, total: int) -> None:
         """Say how many pages there are to make."""
         self._total = total
-        if total and self._stream.isatty():
-            from tqdm import tqdm
+        with contextlib.suppress(OSError, ValueError):
+            if total and self._stream and self._stream.isatty():
+                from tqdm import tqdm
 
-            self._bar = tqdm(total=total, file=self._stream, unit="page", dynamic_ncols=True)
+                self._bar = tqdm(total=total, file=self._stream, unit="page", dynamic_ncols=True)
 
     def page(self, name: str, reason: str | None = None) -> None:
         """Say that a page is done, or why it failed."""
         self._done += 1
         line = f"{name}: {'made' if reason is None else f'FAILED: {reason}'}"
         if self._bar is None:
-            print(f"{line} ({self._done} of {max(self._total, self._done)})", file=self._stream, flush=True)
+            self.say(f"{line} ({self._done} of {max(self._total, self._done)})")
             return
         if reason is not None:
-            self._bar.write(line, file=self._stream)
-        self._bar.set_description(name)
-        self._bar.update()
+            self.say(line)
+        with contextlib.suppress(OSError, ValueError):
+            self._bar.set_description(name)
+            self._bar.update()
+
+    def say(self, line: str) -> None:
+        """Say something besides."""
+        with contextlib.suppress(OSError, ValueError):
+            if self._bar is not None:
+                self._bar.write(line, file=self._stream)
+            elif self._stream:
+                print(line, file=self._stream, flush=True)
 
     def close(self) -> None:
         """Close the bar."""
-        if self._bar is not None:
-            self._bar.close()
+        with contextlib.suppress(OSError, ValueError):
+            if self._bar is not None:
+                self._bar.close()

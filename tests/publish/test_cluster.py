@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -146,7 +147,17 @@ def test_a_cluster_without_workers_is_refused(
         worker.wait()
     monkeypatch.setattr(cluster, "ANSWER_LIMIT", 2)
     with pytest.raises(RequestError, match="has no worker; start one by `dask worker tcp://"):
-        publish.build(publish.request(force_names=["Kent"]), tmp_path, cluster=loopback.address)
+        publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=loopback.address)
+
+
+def test_a_worker_that_is_stopped_keeps_nobody_waiting(
+    loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loopback.workers[0].send_signal(signal.SIGSTOP)
+    monkeypatch.setattr(cluster, "CALL_LIMIT", 2)
+    with pytest.raises(RequestError, match="a worker does not answer within 2 seconds; end it, or start it again"):
+        publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=loopback.address)
+    assert not (tmp_path / "out" / "manifest.json").exists()
 
 
 def test_jobs_and_cluster_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,9 +130,7 @@ def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_every_cell_gives_what_the_ordinary_launcher_gives_whatever_ran_before(one: Pool) -> None:
-    ordinary = papermill.execute_notebook(
-        notebook(*REPORT), None, {"force": "Avon"}, progress_bar=False, coalesce_streams=True
-    )
+    ordinary = papermill.execute_notebook(notebook(*REPORT), None, {"force": "Avon"}, progress_bar=False)
     first = run(one, *REPORT, force="Avon")
     run(one, "force = ''", UNTIDY, "%matplotlib inline")
     with pytest.raises(papermill.PapermillExecutionError):
@@ -229,6 +227,30 @@ def test_a_kernel_that_dies_between_two_pages_is_replaced(one: Pool) -> None:
     assert value(run(one, "6 * 7")) == "42"
 
 
+@pytest.mark.parametrize("cell", ["print('x' * 1000)", "sys.stderr.write('x' * 1000)", "display('x' * 1000)"])
+def test_a_cell_that_shows_without_end_fails_soon(cell: str, one: Pool) -> None:
+    with pytest.raises(papermill.PapermillExecutionError, match="RuntimeError: shows more than 10,000,000 characters"):
+        run(one, f"import os, sys\nfor _ in range(20_000): {cell}", time_limit=60)
+    assert value(run(one, "6 * 7")) == "42"
+
+
+@posix
+def test_another_program_that_prints_without_end_is_cut_off(one: Pool) -> None:
+    shown = run(one, "import os", "os.system('yes | head -c 20000000')", time_limit=120).cells[-1].outputs
+    assert 10**6 < sum(len(output.get("text", "")) for output in shown) <= 10**7
+
+
+def test_a_very_long_line_is_passed_on_at_once(one: Pool) -> None:
+    (output,) = run(one, "print('x' * 2_000_000)", time_limit=60).cells[-1].outputs
+    assert len(output.text) == 2_000_001
+
+
+def test_a_cell_that_says_it_was_interrupted_is_no_person_who_did(one: Pool) -> None:
+    with pytest.raises(papermill.PapermillExecutionError, match="KeyboardInterrupt"):
+        run(one, "raise KeyboardInterrupt")
+    assert value(run(one, "6 * 7")) == "42"
+
+
 def starting_by(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     spec = copy.copy(kernels._Manager.kernel_spec)
     spec.argv = [sys.executable, "-c", code, *spec.argv[4:]]
@@ -282,10 +304,40 @@ def test_a_folder_that_others_may_enter_is_refused(temporary: Path, monkeypatch:
     careless = kernels._KEEPER.replace("os.write(", "os.chmod(folder, 0o755); os.write(")
     monkeypatch.setattr(kernels, "_KEEPER", careless)
     with (
-        pytest.raises(RequestError, match=r"kernels-\w+: not private \(owner \d+, mode 755\); let TMPDIR name a"),
+        pytest.raises(RequestError, match=r"analysis-\w+: not private \(owner \d+, mode 755\); let TMPDIR name a"),
         warm(1),
     ):
         pytest.fail("kernels were started")
+    assert list(temporary.iterdir()) == []
+
+
+@posix
+def test_a_folder_that_was_left_goes_with_the_next_build_and_none_that_is_in_use_or_of_another_kind(
+    temporary: Path,
+) -> None:
+    left, open_to_all, used = (temporary / f"analysis-{name}" for name in ("abcd1234", "abcd1235", "abcd1236"))
+    for folder in (left, open_to_all, used, temporary / "analysis-update-1", temporary / "kernels-6.12"):
+        folder.mkdir(mode=0o700)
+        (folder / "kernel.json").touch()
+    open_to_all.chmod(0o755)
+    (temporary / "analysis-abcd1237").symlink_to(temporary / "kernels-6.12")
+    with kernels._in_use(used):
+        kernels._clear_away(temporary)
+    assert sorted(path.name for path in temporary.iterdir()) == [
+        "analysis-abcd1235", "analysis-abcd1236", "analysis-abcd1237", "analysis-update-1", "kernels-6.12",
+    ]  # fmt: skip
+    assert (temporary / "kernels-6.12" / "kernel.json").exists()
+
+
+@linux
+def test_a_process_that_a_cell_has_detached_does_not_keep_a_build_waiting(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "_TIDY_LIMIT", 0.5)
+    detach = "import subprocess\nsubprocess.Popen(['sleep', '30'], start_new_session=True, stdout=1).pid"
+    with warm(1) as kept:
+        started = int(value(run(kept, detach)))
+    os.kill(started, signal.SIGKILL)  # it is there still
     assert list(temporary.iterdir()) == []
 
 

@@ -171,17 +171,6 @@ def test_one_failure_leaves_the_others_and_takes_its_old_page_away(copy_of_proje
     assert set(json.loads((output / "manifest.json").read_text())["outputs"]) == left - {"manifest.json"}
 
 
-def test_a_tampered_page_is_made_again(everything, tmp_path):
-    output = tmp_path / "copy"
-    shutil.copytree(everything, output)
-    page = output / "forces" / "kent.html"
-    genuine = page.read_bytes()
-    page.write_bytes(genuine.replace(b"Kent", b"Bent"))
-    done = analysis("build", "--release", RELEASE, "--output", str(output), ANALYSIS_DATA=str(everything / "none"))
-    assert f"1 made, {PAGES - 1} unchanged" in done.stdout
-    assert page.read_bytes() == genuine
-
-
 def test_some_pages_of_other_parameters_are_refused(everything):
     before = tree(everything)
     done = analysis(

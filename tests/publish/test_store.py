@@ -224,7 +224,21 @@ def test_files_of_others_in_the_folder_are_left_alone(published: Path) -> None:
     assert (published / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
-OUTSIDE = ["../x.html", "/etc/x.html", "forces/../../x.html", "..\\x.html", "C:x.html", "", ".", "a\0b", "a\nb"]
+OUTSIDE = [
+    "../x.html",
+    "/etc/x.html",
+    "forces/../../x.html",
+    "..\\x.html",
+    "C:x.html",
+    "",
+    ".",
+    "a\0b",
+    "a\nb.html",
+    ".git/x.html",
+    ".x.html",
+    "x",
+    "x.txt",
+]
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
@@ -266,6 +280,8 @@ def test_a_manifest_that_points_outside_removes_nothing(name: str, place: str, t
         json.dumps({"schema": 1, "outputs": {}}),
         json.dumps({"schema": 1, "pages": {}}),
         json.dumps({"schema": 1, "pages": {}, "outputs": ["kent.html"]}),
+        json.dumps({"schema": 1, "pages": {}, "outputs": {"kent.html": "0"}}),
+        json.dumps({"schema": 1, "pages": {}, "outputs": {"kent.html": 0}}),
         json.dumps({"schema": 1, "pages": [], "outputs": {}}),
         json.dumps({"schema": 1, "pages": {}, "outputs": {}, "replacing": [["kent.html", "0"]]}),
         json.dumps({"schema": 1, "pages": {}, "outputs": {}, "replacing": {"../kent.html": "0"}}),
@@ -301,11 +317,134 @@ def test_a_second_build_in_the_same_folder_is_refused_and_the_first_goes_on(publ
         out.publish("kent", "2", NEW)
     assert done.stderr.splitlines()[-1] == (
         "analysis.errors.RequestError: "
-        f"--output {published}: another build is writing there; wait for it, or choose another folder"
+        f"--output {published}: another build (process {os.getpid()}) is writing there; wait for it, or choose another folder"
     )
     assert held(published) == hashes(NEW)
     with publishing(published) as out:
         assert out.is_current("kent", "2")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder, whatever it is called."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    "name", ["index.html", "data/kent.csv", "notebooks/mine.ipynb", ".git/config", ".staging/notes", ".staging/a.part"]
+)
+def test_a_folder_with_files_that_no_build_wrote_is_refused_by_the_name_of_one_and_left_alone(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(b"mine")
+    with pytest.raises(RequestError, match=rf"{tmp_path}/{name.split('/', maxsplit=1)[0]}: no"), publishing(tmp_path):
+        pytest.fail("opened")
+    assert contents(tmp_path) == {name: b"mine"}
+
+
+def test_a_staging_folder_of_ones_own_is_refused_even_where_a_build_has_been(published: Path) -> None:
+    (published / ".staging").mkdir()
+    (published / ".staging" / "notes").write_bytes(b"mine")
+    before = contents(published)
+    with pytest.raises(RequestError, match=r"\.staging: not of a build; move it away"), publishing(published):
+        pytest.fail("opened")
+    assert contents(published) == before
+
+
+def test_what_a_fresh_checkout_has_in_its_folder_of_reports_is_kept(tmp_path: Path) -> None:
+    for name in ("README.md", ".gitignore"):
+        (tmp_path / name).write_bytes(b"of the project")
+    with publishing(tmp_path) as out:
+        out.publish("kent", "1", OLD)
+    assert contents(tmp_path).items() > {"README.md": b"of the project", ".gitignore": b"of the project", **OLD}.items()
+
+
+@pytest.mark.parametrize(
+    "folder", [".", "src", "src/analysis", "notebooks", "notebooks/pages", "data/raw", "data", ".."]
+)
+def test_a_folder_with_what_pages_are_made_from_is_refused_whatever_stands_there(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = tmp_path / "checkout"
+    for name in ("src/analysis", "notebooks", "data/raw"):
+        (checkout / name).mkdir(parents=True)
+    (checkout / "data" / "raw" / "register.yaml").touch()
+    monkeypatch.setattr(store.files, "PACKAGE", checkout / "src" / "analysis")
+    monkeypatch.setattr(store.files, "CHECKOUT", checkout)
+    (checkout / folder).mkdir(exist_ok=True)
+    (checkout / folder / "manifest.json").write_text('{"schema": 1, "pages": {}, "outputs": {}}', encoding="utf-8")
+    monkeypatch.chdir(checkout)
+    with pytest.raises(RequestError, match="which pages are made from, is there; choose a folder apart"):
+        publishing(Path(folder)).__enter__()
+
+
+@pytest.mark.parametrize("name", OLD)
+@pytest.mark.parametrize("what", ["a changed file", "a folder", "a link", "a pipe"])
+def test_what_stands_in_the_way_of_a_page_is_named_and_survives_its_end(name: str, what: str, published: Path) -> None:
+    path = published / name
+    path.unlink()
+    if what == "a folder":
+        path.mkdir()
+    elif what == "a pipe":
+        os.mkfifo(path)
+    elif what == "a link":
+        path.symlink_to(Path(__file__))
+    else:
+        path.write_bytes(b"by hand")
+    with publishing(published) as out:
+        assert not out.is_current("kent", "1")
+        assert str(out.in_the_way("kent")).startswith(f"{name} ")
+        out.withdraw(["kent"])
+        assert out.kept == [name]
+    assert os.path.lexists(path)
+    assert set(manifest(published)["outputs"]) == set()
+    assert {each for each in OLD if (published / each).exists()} <= {name}
+
+
+def test_a_file_that_no_build_wrote_is_in_the_way_of_a_page_that_would_have_it(published: Path) -> None:
+    (published / "data" / "kent-funnel.csv").write_bytes(b"mine")
+    with publishing(published) as out:
+        assert out.in_the_way("kent") is None
+        assert out.in_the_way("kent", NEW) == (
+            "data/kent-funnel.csv stands in its way, and no build wrote it; it is kept: "
+            "move it away, or choose another --output"
+        )
+
+
+def test_no_link_is_followed_out_of_the_folder(published: Path, tmp_path: Path) -> None:
+    (published / "forces").rename(tmp_path / "elsewhere")
+    (published / "forces").symlink_to(tmp_path / "elsewhere")
+    with publishing(published) as out:
+        assert not out.is_current("kent", "1")
+        assert out.in_the_way("kent") is not None
+        out.withdraw(["kent"])
+    assert contents(tmp_path / "elsewhere") == {"kent.html": b"old page"}
+
+
+def test_what_a_manifest_lists_with_another_hash_is_no_builds_to_remove(tmp_path: Path) -> None:
+    (tmp_path / "mine.html").write_bytes(b"mine")
+    content = {"schema": 1, "pages": {}, "outputs": {"mine.html": "0" * 64}}
+    (tmp_path / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    with publishing(tmp_path) as out:
+        assert out.kept == ["mine.html"]
+    assert (tmp_path / "mine.html").read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes")
+def test_a_pipe_in_the_manifests_place_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "manifest.json")
+    with pytest.raises(RequestError, match="not a manifest that this version wrote"), publishing(tmp_path):
+        pytest.fail("opened")
+
+
+def test_new_names_reach_the_disk_as_their_bytes_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: set[str] = set()
+    monkeypatch.setattr(os, "fsync", lambda entry: synced.add(str(Path(f"/proc/self/fd/{entry}").readlink())))
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("only where open files have names")
+    with publishing(tmp_path) as out:
+        out.publish("kent", "1", OLD)
+    assert {str(tmp_path), str(tmp_path / "forces"), str(tmp_path / "data")} <= synced
 
 
 def test_a_folder_is_free_again_after_a_build_that_failed(published: Path) -> None:

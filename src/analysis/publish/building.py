@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,20 +48,29 @@ class Outcome:
         Names of the pages that were made, and of those that needed nothing.
     failed
         The reason in one line, for each page that could not be made.
+    kept
+        Files of pages that are no more, left where they are because no build made them what they are.
     """
 
     built: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is as it was asked for."""
+        return not self.failed and not self.kept
 
     def summary(self, output: Path) -> str:
         """Return what a build says at its end: how many pages, which failed and why, and where to look."""
         made = sorted(set(self.built) - set(self.failed))
         lines = [f"{len(made)} made, {len(self.unchanged)} unchanged, {len(self.failed)} failed"]
         lines += [f"failed: {name}: {reason}" for name, reason in sorted(self.failed.items())]
+        lines += [f"kept: {name} was changed, and its page is no longer one of these" for name in sorted(self.kept)]
         if (output / "index.html").is_file():
             lines.append(f"open {output / 'index.html'}")
-        elif made or self.unchanged:
+        elif (output / "pages").is_dir():
             lines.append(f"open the pages in {output / 'pages'}")
         return "\n".join(lines)
 
@@ -95,7 +104,8 @@ def build(
     Returns
     -------
     Outcome
-        One page's failure leaves the others standing; an old version of a failed page is taken away.
+        One page's failure leaves the others standing. An old version of a failed page is taken away, unless it failed
+        for want of memory, room or the like: then the last good one stays. What no build wrote is left alone.
 
     Raises
     ------
@@ -103,49 +113,96 @@ def build(
         If the folder holds pages of other parameters and only some pages are asked for, or cannot be written; if
         the cluster does not answer, or has not what this machine has. Nothing is changed then.
     """
+    progress = progress or Progress(io.StringIO())
     with publishing(output) as publication:
         wanted = _beside(publication, wanted)
         inputs = Inputs.read(wanted)
         stale = _stale(publication, wanted, inputs)
         outcome = Outcome()
+        run = _Run(publication, inputs, stale, outcome, progress)
         table = [*wanted.table, *_index_after(set(publication.pages) - stale, wanted, outcome)]
         for page in table:
-            if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
+            if reason := publication.in_the_way(page.name):
+                outcome.failed[page.name] = reason
+            elif not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
-        todo = [page for page in table if page.name not in outcome.unchanged]
+        todo = [page for page in table if page.name not in {*outcome.unchanged, *outcome.failed}]
         if not todo:
-            _describe(publication, stale, inputs)
-            return outcome
-        with _making({page.notebook for page in table}, len(todo), inputs, jobs, cluster) as make:
-            _describe(publication, stale, inputs)
-            progress = progress or Progress(io.StringIO())
-            progress.begin(len(todo))
-            _publish(make(todo), publication, inputs, outcome, progress)
-            if outcome.failed:  # the index must not link to what is not there
-                again = _index_after(set(publication.pages), wanted, outcome)
-                _publish(make(again), publication, inputs, outcome, progress)
+            run.begin()
+        else:
+            with _making({page.notebook for page in table}, len(todo), inputs, jobs, cluster, progress) as make:
+                progress.begin(len(todo))
+                run.publish(make(todo))
+                # The index must not link to what is not there.
+                again = [page for page in _index_after(set(publication.pages), wanted, outcome) if run.lacks(page)]
+                run.publish(make(again))
         outcome.built.sort()  # pages are done in another order each time
+        outcome.kept = publication.kept
         return outcome
 
 
+@dataclass
+class _Run:
+    """Puts pages in place as they are done; the first of them takes the place of what is there of other parameters."""
+
+    publication: Publication
+    inputs: Inputs
+    stale: set[str]
+    outcome: Outcome
+    progress: Progress
+
+    def begin(self) -> None:
+        """Take away what is stale, and say what the pages are made from now."""
+        self.publication.withdraw(self.stale)
+        self.stale = set()
+        self.publication.describe(self.inputs.about())
+
+    def lacks(self, page: Page) -> bool:
+        """Say whether a page is to be made again after all."""
+        name = page.name
+        return name not in self.outcome.failed and not self.publication.is_current(name, self.inputs.digest(page))
+
+    def publish(self, made: Iterator[Rendered]) -> None:
+        """Publish what is made, page by page, and take away what could not be made again."""
+        for done in made:
+            name, failure = done.page.name, done.failure
+            if done.is_passing:  # what stands is the last good version
+                if name in self.publication.pages:
+                    failure = f"{failure}; the page of before is kept"
+            else:
+                self.begin()
+                failure = failure or self.publication.in_the_way(name, done.content)
+                if failure is None:
+                    self.publication.publish(name, self.inputs.digest(done.page), done.content)
+                    self.outcome.built.append(name)
+                elif done.failure:
+                    self.publication.withdraw([name])
+            if failure:
+                self.outcome.failed[name] = failure
+            self.progress.page(name, failure)
+        self.publication.flush()
+
+
 def _making(
-    notebooks: set[str], number: int, inputs: Inputs, jobs: int | None, cluster: str | None
+    notebooks: set[str], number: int, inputs: Inputs, jobs: int | None, cluster: str | None, progress: Progress
 ) -> AbstractContextManager[Making]:
     if cluster is None:
-        return _on_this_machine(notebooks, inputs, min(jobs or default_jobs(), number))
+        return _on_this_machine(notebooks, inputs, min(jobs or default_jobs(), number), progress)
     from analysis.publish.cluster import on_cluster  # Dask is an extra, and takes a second
 
     return on_cluster(cluster, notebooks, inputs)
 
 
 @contextmanager
-def _on_this_machine(names: set[str], inputs: Inputs, jobs: int) -> Iterator[Making]:
+def _on_this_machine(names: set[str], inputs: Inputs, jobs: int, progress: Progress) -> Iterator[Making]:
     """Keep warm kernels, and give what makes pages in them."""
     from analysis.publish import kernels  # Jupyter takes a while, and is needed only where there is something to make
 
     limit = time_limit()
-    with kernels.warm(jobs) as pool:
-        notebooks = {name: read_notebook(name) for name in names}
+    notebooks = {name: read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"]) for name in names}
+    if (most := kernels.most_at_once()) < jobs:
+        progress.say(f"{most} notebooks at once and not {jobs}: so few files may be open here (see `ulimit -n`)")
+    with kernels.warm(min(jobs, most), inputs.content) as pool:
 
         def work(page: Page) -> Callable[[kernels.Kernel], dict[str, bytes]]:
             notebook, identity = notebooks[page.notebook], inputs.identity(page)
@@ -166,8 +223,7 @@ def _beside(publication: Publication, wanted: Request) -> Request:
         return wanted
     if {**before, "offence": ""} != {**wanted.parameters, "offence": ""}:
         return wanted
-    figures = wanted.figures.model_copy(update={"offence": before["offence"]})
-    return replace(wanted, parameters=dict(before), figures=figures)
+    return wanted.beside(before["offence"])
 
 
 def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
@@ -185,11 +241,6 @@ def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str
     return names
 
 
-def _describe(publication: Publication, stale: set[str], inputs: Inputs) -> None:
-    publication.withdraw(stale)
-    publication.describe(inputs.about())
-
-
 def _in_words(parameters: Any) -> str:
     if not isinstance(parameters, Mapping):
         return "other parameters"
@@ -197,21 +248,5 @@ def _in_words(parameters: Any) -> str:
 
 
 def _index_after(published: set[str], wanted: Request, outcome: Outcome) -> list[Page]:
-    """Return the index as it should stand if every page that is asked for, and has not failed, is there."""
-    there = ({page.name for page in wanted.table} | published) - set(outcome.failed)
-    return wanted.index(there)
-
-
-def _publish(
-    made: Iterator[Rendered], publication: Publication, inputs: Inputs, outcome: Outcome, progress: Progress
-) -> None:
-    for done in made:
-        name = done.page.name
-        if done.failure is None:
-            publication.publish(name, inputs.digest(done.page), done.content)
-            outcome.built.append(name)
-        else:
-            publication.withdraw([name])
-            outcome.failed[name] = done.failure
-        progress.page(name, done.failure)
-    publication.flush()
+    """Return the index as it should stand with what is published, and every page that is asked for and has not failed."""
+    return wanted.index({page.name for page in wanted.table if page.name not in outcome.failed} | published)

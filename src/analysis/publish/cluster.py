@@ -7,22 +7,23 @@ changed. Dask gives the pages of a worker that is lost to another.
 from __future__ import annotations
 
 import queue
-import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis import files
 from analysis.errors import RequestError
 from analysis.publish import identity, kernels
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page
 from analysis.publish.rendering import Rendered, outcome_of, read_notebook, render, time_limit
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 try:
     import distributed
@@ -33,6 +34,7 @@ except ImportError as error:
 
 ANSWER_LIMIT = 10  # seconds for a scheduler to answer, and for its first worker to come
 LONELY_LIMIT = 30  # seconds without any worker before the pages that are left fail
+CALL_LIMIT = 60  # seconds for all workers to do what is asked of each
 
 
 @contextmanager
@@ -56,15 +58,14 @@ def on_cluster(
         If no scheduler answers, it has no worker, or a machine has other code or versions than this one.
     """
     for name in names:
-        read_notebook(name)
-    figures = {f"data/raw/{name}": path.read_bytes() for name, path in identity.figures().items()}
-    notebooks = {f"notebooks/{name}": path.read_bytes() for name, path in identity.notebooks().items()}
-    setup = WorkerSetup(f"analysis-{uuid.uuid4().hex[:12]}", figures | notebooks, time_limit())
+        _notebook(name, inputs.content)
+    setup = WorkerSetup(f"analysis-{uuid.uuid4().hex[:12]}", inputs.content, time_limit())
     with _client(address) as client:
         _require_same_code(address, client)
-        client.register_plugin(setup, name=setup.name)
         try:
-            yield partial(_make, client, setup.name, inputs)
+            with _answering(address):
+                client.register_plugin(setup, name=setup.name)
+            yield partial(_make, client, setup, inputs)
         finally:
             with suppress(OSError, TimeoutError):  # a cluster that is gone needs no tidying
                 client.unregister_worker_plugin(setup.name)
@@ -87,32 +88,27 @@ class WorkerSetup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has n
     name: str
     content: Mapping[str, bytes]
     time_limit: float
-    _open: ExitStack | None = field(default=None, init=False, repr=False)
-    _folder: Path = field(default=Path(), init=False, repr=False)
+    _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
     _pool: kernels.Pool | None = field(default=None, init=False, repr=False)
 
     def setup(self, worker: distributed.Worker) -> None:
-        """Put the figures into a folder of its own, and start kernels that read them there, one for each thread."""
-        with ExitStack() as stack:
-            # Dask removes what stands in a worker's folder, if not now then when the next one starts.
-            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=worker.local_directory)))
-            for name, content in self.content.items():
-                files.write_whole(self._folder / name, content)
-            environment = {files.SHIPPED: str(self._folder), files.USER_DATA: str(self._folder / "data")}
-            self._pool = stack.enter_context(kernels.warm(worker.state.nthreads, environment=environment))
-            self._open = stack.pop_all()
+        """Start kernels that read the figures sent here, one for each thread."""
+        self._pool = self._open.enter_context(kernels.warm(worker.state.nthreads, self.content))
 
     def teardown(self, worker: distributed.Worker) -> None:  # noqa: ARG002  # Dask gives it
-        """End the kernels, and remove the folder."""
-        if self._open:
-            self._open.close()
+        """End the kernels."""
+        self._open.close()
 
     def render(self, page: Page, identified: Mapping[str, Any]) -> dict[str, bytes]:
         """Return a page's files."""
         assert self._pool is not None, "a worker serves while it is set up"  # noqa: S101
-        notebook = read_notebook(page.notebook, self._folder / "notebooks")
+        notebook = _notebook(page.notebook, self.content)
         work = partial(render, page, notebook, identity=identified, time_limit=self.time_limit)
         return self._pool.submit(work).result()
+
+
+def _notebook(name: str, content: Mapping[str, bytes]) -> NotebookNode:
+    return read_notebook(f"{name}.ipynb", content[f"notebooks/{name}.ipynb"])
 
 
 def _render(setup: str, page: Page, identified: Mapping[str, Any]) -> dict[str, bytes]:
@@ -120,21 +116,21 @@ def _render(setup: str, page: Page, identified: Mapping[str, Any]) -> dict[str, 
     return distributed.get_worker().plugins[setup].render(page, identified)  # type: ignore[no-any-return]
 
 
-def _make(client: distributed.Client, setup: str, inputs: Inputs, pages: Sequence[Page]) -> Iterator[Rendered]:
+def _make(client: distributed.Client, setup: WorkerSetup, inputs: Inputs, pages: Sequence[Page]) -> Iterator[Rendered]:
     done: queue.SimpleQueue[distributed.Future] = queue.SimpleQueue()
     running: dict[str, tuple[Page, distributed.Future]] = {}
     try:
         for page in pages:
             # A name of its own for each: Dask would give back what it holds of an earlier build's call.
-            key = f"{setup}-{page.slug}-{uuid.uuid4().hex[:8]}"
-            future = client.submit(_render, setup, page, inputs.identity(page), key=key, pure=False)
+            key = f"{setup.name}-{page.slug}-{uuid.uuid4().hex[:8]}"
+            future = client.submit(_render, setup.name, page, inputs.identity(page), key=key, pure=False)
             running[key] = page, future
             future.add_done_callback(done.put)
         while running:
-            future = _next(client, done)
-            if future is None:
-                lost = "no worker of the cluster is left"
-                yield from (Rendered(page, failure=lost) for page, _ in running.values())
+            # A page is tried twice at the most, each time within its limit, and its kernel starts before it.
+            future = _next(client, done, 2 * (setup.time_limit + 2 * kernels.START_LIMIT))
+            if isinstance(future, str):
+                yield from (Rendered(page, failure=future, is_passing=True) for page, _ in running.values())
                 return
             page, _ = running.pop(future.key)
             yield outcome_of(page, partial(future.result, timeout=ANSWER_LIMIT * 6))
@@ -144,20 +140,41 @@ def _make(client: distributed.Client, setup: str, inputs: Inputs, pages: Sequenc
             client.cancel([future for _, future in running.values()], force=True)
 
 
-def _next(client: distributed.Client, done: queue.SimpleQueue[distributed.Future]) -> distributed.Future | None:
-    """Return a future that is done, or None if for a while there is no worker that could do one."""
-    waited = 0
+def _next(
+    client: distributed.Client, done: queue.SimpleQueue[distributed.Future], limit: float
+) -> distributed.Future | str:
+    """Return a future that is done, or why none will be: for a while there is no worker, or none that does anything."""
+    waited, end = 0, time.monotonic() + limit
     while waited < LONELY_LIMIT:
         with suppress(queue.Empty):
             return done.get(timeout=1)
+        if time.monotonic() > end:
+            return f"no worker of the cluster has done a page within {limit:g} seconds"
         waited = 0 if _workers_of(client) else waited + 1
-    return None
+    return "no worker of the cluster is left"
+
+
+class _Client(distributed.Client):  # type: ignore[misc]  # Dask has no types
+    """Waits no longer than the limit for an answer; a worker that is stopped gives none."""
+
+    def sync(self, *arguments: Any, callback_timeout: float | None = None, **options: Any) -> Any:
+        return super().sync(*arguments, callback_timeout=callback_timeout or CALL_LIMIT, **options)
+
+
+@contextmanager
+def _answering(address: str) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise RequestError(
+            f"--cluster {address}: a worker does not answer within {CALL_LIMIT:g} seconds; end it, or start it again"
+        ) from error
 
 
 @contextmanager
 def _client(address: str) -> Iterator[distributed.Client]:
     try:
-        client = distributed.Client(address, timeout=ANSWER_LIMIT, set_as_default=False)
+        client = _Client(address, timeout=ANSWER_LIMIT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise RequestError(
             f"--cluster {address}: no Dask scheduler answers there ({error}); start one by `dask scheduler`"
@@ -179,7 +196,8 @@ def _require_same_code(address: str, client: distributed.Client) -> None:
         client.wait_for_workers(1, timeout=ANSWER_LIMIT)
     except TimeoutError as error:
         raise RequestError(f"--cluster {address}: has no worker; start one by `dask worker {address}`") from error
-    there = client.run(_code, on_error="return")
+    with _answering(address):
+        there = client.run(_code, on_error="return")
     try:
         there["scheduler"] = client.run_on_scheduler(_code)
     except Exception as error:  # whatever keeps it from running our code

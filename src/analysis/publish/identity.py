@@ -6,13 +6,15 @@ import importlib.metadata
 import json
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
+from analysis.figures.register import Register
 from analysis.publish.pages import MODELS, Page, Request
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
@@ -34,6 +36,9 @@ VERSIONS = (
     "seaborn",
 )
 
+_PROCESSED = "data/processed/"
+_TRIES = 20  # each takes a tenth of a second, and an addition ends in one write
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -49,20 +54,32 @@ class Inputs:
         For each file of figures and each notebook, for the library, the template and the lock.
     versions
         Of Python and the packages that the bytes depend on.
+    content
+        The bytes that were hashed, by their path in a folder that kernels read: whatever happens to the files
+        meanwhile, a page is made from these.
     """
 
     parameters: Mapping[str, Any]
     release: Mapping[str, Any]
     hashes: Mapping[str, str]
     versions: Mapping[str, str]
+    content: Mapping[str, bytes] = field(repr=False)
 
     @staticmethod
     def read(wanted: Request) -> Inputs:
         """Read what the pages of a request are made from."""
+        held, content = _snapshot()
         names = sorted({page.parameters.release for page in wanted.table})
-        held = [register.load_register().release(name) for name in names]
-        released = {each.id: each.released.isoformat() if each.released else None for each in held}
-        return Inputs(wanted.parameters, {"id": ", ".join(names), "released": released}, _input_hashes(), _versions())
+        days = {each.id: each.released for each in map(held.release, names)}
+        released = {name: day.isoformat() if day else None for name, day in days.items()}
+        hashes = {
+            path.replace("data/raw/", "data/", 1): files.sha256(found)
+            for path, found in content.items()
+            if not path.startswith(_PROCESSED)
+        }
+        lock = files.shipped("requirements.lock")
+        hashes |= _code_hashes() | {"lock": files.sha256(lock) if lock.is_file() else "none"}
+        return Inputs(wanted.parameters, {"id": ", ".join(names), "released": released}, hashes, _versions(), content)
 
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
@@ -103,33 +120,37 @@ class Inputs:
         }
 
 
-def notebooks() -> dict[str, Path]:
-    """Return the notebooks that make the pages, by file name."""
-    return {f"{name}.ipynb": files.shipped("notebooks", f"{name}.ipynb") for name in MODELS}
-
-
-def figures() -> dict[str, Path]:
-    """Return the files of figures, of what is known of them and of claims, by name; ``added/`` are a user's own."""
-    shipped = (path for path in files.shipped("data", "raw").iterdir() if path.suffix in {".csv", ".yaml"})
-    added = (path for path in register.load_register().paths() if path.parent == register.added_folder())
-    return {path.name: path for path in shipped} | {f"added/{path.name}": path for path in added if path.is_file()}
-
-
 def installed() -> dict[str, str]:
     """Return what a page's bytes depend on besides figures, notebook and parameters: our code, and others' versions."""
     return _code_hashes() | _versions()
 
 
-def _input_hashes() -> dict[str, str]:
-    hashes = {f"data/{name}": _hash(path) for name, path in figures().items()}
-    hashes |= {f"notebooks/{name}": _hash(path) for name, path in notebooks().items()}
-    lock = files.shipped("requirements.lock")
-    return hashes | _code_hashes() | {"lock": files.sha256(lock) if lock.is_file() else "none"}
+def _snapshot() -> tuple[Register, dict[str, bytes]]:
+    """Return the register and the bytes of all that pages are made from, as they were at one moment.
+
+    What was added, replaced or removed while they were read is noticed by the register, which is written last.
+    """
+    for _ in range(_TRIES):
+        held = register.load_register()
+        content = {f"notebooks/{name}.ipynb": _read(files.shipped("notebooks", f"{name}.ipynb")) for name in MODELS}
+        for path in files.shipped("data", "raw").iterdir():
+            if path.suffix in {".csv", ".yaml"}:
+                content[f"data/raw/{path.name}"] = _read(path)
+        for path in held.paths():
+            if path.parent == register.added_folder():
+                with suppress(FileNotFoundError):  # whoever asks for its figures says that it is missing
+                    content[f"data/raw/added/{path.name}"] = path.read_bytes()
+        for path in (files.user_data() / "processed").glob("*.csv"):
+            with suppress(OSError):  # made from the others, and made again where it lacks
+                content[f"{_PROCESSED}{path.name}"] = path.read_bytes()
+        if register.load_register() == held:
+            return held, content
+    raise RequestError(f"{register.added_folder()}: changes all the time; build when nothing is being added there")
 
 
-def _hash(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
-        return files.sha256(path)
+        return path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
         raise RequestError(f"{path}: cannot be read ({reason}); restore it from the project's history") from error

@@ -12,6 +12,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+MOST_SHOWN = 10**7  # characters that a notebook may print or display; a page of ours has half a million
+_shown = [0]  # of them, so far
 _restore = ExitStack()  # puts back what a page has set
 
 
@@ -26,6 +28,9 @@ def main() -> None:
     from ipykernel.kernelapp import launch_new_instance
 
     del sys.modules["debugpy"]
+    from analysis.publish import inside  # noqa: PLW0406  # this module, by the name by which it is asked to begin a page
+
+    inside.limit_printing()  # before IPython takes hold of the streams
     launch_new_instance()
 
 
@@ -39,10 +44,13 @@ def _end_with(build: int) -> None:
 def warm_up() -> None:
     """Import what the notebooks use, so that no page waits for it, and let Matplotlib find where its figures are shown."""
     import seaborn  # noqa: F401  # and with it SciPy
+    from IPython.core.getipython import get_ipython
     from matplotlib import pyplot
 
     import analysis
 
+    shell: Any = get_ipython()
+    shell.display_pub.register_hook(_displayed)
     pyplot.close(pyplot.figure())
     with suppress(Exception):  # whose reason is that of the pages, which then fail for it
         for name in dir(analysis):
@@ -73,6 +81,36 @@ def begin_page() -> None:
     _restore.callback(os.chdir, Path.cwd())
     random.seed()
     np.random.seed()
+    _shown[0] = 0
+
+
+def limit_printing() -> None:
+    """Have a cell fail that prints without end, as one that displays without end does: its build would keep all of it."""
+    from ipykernel.iostream import OutStream
+
+    write = OutStream.write
+
+    def printed(stream: OutStream, text: str) -> int | None:
+        try:
+            _count(len(text))
+        except RuntimeError:
+            if threading.current_thread() is threading.main_thread():
+                raise
+            return len(text)  # of another program, or of a thread: nobody would hear of it
+        return write(stream, text)
+
+    OutStream.write = printed  # type: ignore[method-assign,assignment]
+
+
+def _displayed(message: dict[str, Any]) -> dict[str, Any]:
+    _count(sum(len(each) for each in message["content"].get("data", {}).values() if isinstance(each, str)))
+    return message
+
+
+def _count(shown: int) -> None:
+    _shown[0] += shown
+    if _shown[0] > MOST_SHOWN:
+        raise RuntimeError(f"shows more than {MOST_SHOWN:,} characters")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 
 from analysis.errors import RequestError
-from analysis.files import unwritable
+from analysis.files import SHIPPED, USER_DATA, unwritable
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -44,32 +45,80 @@ LONGEST_FOLDER = 60  # characters; systems allow 103 or more for the path of a s
 # Its input ends when neither the build nor any kernel is left that could write to the folder; who asked may be gone by then.
 _KEEPER = """
 import os, shutil, sys, tempfile
-folder = tempfile.mkdtemp(prefix="kernels-", dir=sys.argv[1])
+try:
+    from fcntl import LOCK_SH, flock
+except ImportError:
+    flock = None
+while True:
+    folder = tempfile.mkdtemp(prefix="analysis-", dir=sys.argv[1])
+    if flock is None: break
+    flock(os.open(folder, os.O_RDONLY), LOCK_SH)
+    if os.path.exists(folder): break  # nobody has cleared it away meanwhile
 try:
     os.write(1, os.fsencode(folder) + b"\\n")
     for _ in sys.stdin.buffer: pass
 finally:
     shutil.rmtree(folder, ignore_errors=True)
 """
+_OURS = re.compile(r"analysis-[a-z0-9_]{8}")
+_TIDY_LIMIT = 10  # seconds
 _ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     # The last digit of a fit must not depend on the number of cores.
     **dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
 }
 
+_FILES, _FILES_EACH = 34, 15  # that are open in a build, and for each of its kernels; with some to spare
+
 _T = TypeVar("_T")
 
 
-@contextmanager
-def warm(size: int, *, environment: Mapping[str, str] | None = None) -> Iterator[Pool]:
-    """Keep so many kernels for as long as the context lasts, with these variables beside those of this process.
+class NoKernelError(RuntimeError):
+    """No kernel starts."""
 
-    It returns at once: they start and warm up meanwhile.
+
+def most_at_once() -> int:
+    """Return how many kernels the files allow that this process may have open; ZeroMQ ends it where it may have no more.
+
+    Raises
+    ------
+    RequestError
+        If there may not be one.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows counts otherwise
+        return 10**6
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return 10**6
+    at_once = (allowed - _FILES) // _FILES_EACH
+    if at_once < 1:
+        raise RequestError(f"only {allowed} files may be open at once; allow {_FILES + _FILES_EACH} (see `ulimit -n`)")
+    return at_once
+
+
+@contextmanager
+def warm(size: int, content: Mapping[str, bytes] | None = None) -> Iterator[Pool]:
+    """Keep so many kernels for as long as the context lasts; they start and warm up while it goes on.
+
+    Parameters
+    ----------
+    size
+        How many.
+    content
+        The files of figures and notebooks that they read in place of this machine's, by their path in one folder.
     """
     logging.getLogger("papermill").disabled = True  # it would say again, beside our line, why a page has failed
     with _private_folder() as (folder, keeper):
+        variables = {**os.environ, **_ENVIRONMENT}
+        for name, found in (content or {}).items():
+            path = folder / "snapshot" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(found)
+        if content is not None:
+            variables |= {SHIPPED: str(folder / "snapshot"), USER_DATA: str(folder / "snapshot" / "data")}
         tie, build = os.pipe()
-        variables = {**os.environ, **_ENVIRONMENT, **(environment or {})}
         pool = Pool(size, partial(Kernel, folder, variables, stdin=tie, stdout=keeper))
         try:
             yield pool
@@ -83,6 +132,7 @@ def warm(size: int, *, environment: Mapping[str, str] | None = None) -> Iterator
 def _private_folder() -> Iterator[tuple[Path, IO[bytes]]]:
     """Give a folder that goes when this process and every holder of what is given with it are gone."""
     parent = tempfile.gettempdir() if len(tempfile.gettempdir()) <= LONGEST_FOLDER else "/tmp"  # noqa: S108
+    _clear_away(Path(parent))
     with subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
         [sys.executable, "-IS", "-c", _KEEPER, parent],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -95,12 +145,51 @@ def _private_folder() -> Iterator[tuple[Path, IO[bytes]]]:
         if not folder.is_absolute():
             raise unwritable(Path(parent), OSError("no folder can be made there"), option="TMPDIR")
         found = folder.stat()
-        if os.name == "posix" and (found.st_uid != os.getuid() or found.st_mode & 0o077):
+        if not _is_private(folder):
             raise RequestError(
                 f"{folder}: not private (owner {found.st_uid}, mode {found.st_mode & 0o777:o}); "
                 "let TMPDIR name a folder in which what you make is yours alone"
             )
-        yield folder, stdin
+        try:
+            with _in_use(folder):
+                yield folder, stdin
+        finally:
+            stdin.close()
+            try:
+                keeper.wait(_TIDY_LIMIT)
+            except subprocess.TimeoutExpired:  # it was stopped, or something that a cell has detached holds its input
+                keeper.kill()
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_private(folder: Path) -> bool:
+    found = folder.stat()
+    return os.name != "posix" or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
+
+
+@contextmanager
+def _in_use(folder: Path, *, alone: bool = False) -> Iterator[None]:
+    """Let nobody clear a folder away for as long as this lasts; BlockingIOError if somebody is to be alone and is not."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    entry = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(entry, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(entry)
+
+
+def _clear_away(parent: Path) -> None:
+    """Remove the folders of builds that were killed with their keepers."""
+    for folder in parent.glob("analysis-*"):
+        with suppress(OSError):
+            if _OURS.fullmatch(folder.name) and not folder.is_symlink() and _is_private(folder):
+                with _in_use(folder, alone=True):
+                    shutil.rmtree(folder)
 
 
 class Pool:
@@ -163,7 +252,7 @@ class Kernel:
             await manager.tell("begin_page")
         except RuntimeError as error:
             said = (folder / "log").read_text(encoding="utf-8", errors="replace").splitlines() or [str(error)]
-            raise RuntimeError(f"no kernel starts: {said[-1]}") from error
+            raise NoKernelError(f"no kernel starts: {said[-1]}") from error
         return manager
 
     def end(self) -> None:
@@ -211,19 +300,28 @@ class Kernel:
         papermill.PapermillExecutionError
             If a cell raises an error.
         nbclient.exceptions.DeadKernelError
-            If the kernel dies; a RuntimeError.
-        RuntimeError
-            If no kernel starts.
+            If the kernel dies, and another one too; a RuntimeError.
+        NoKernelError
+            If none starts.
         """
+        from nbclient.exceptions import DeadKernelError
+
+        run = partial(self._execute, notebook, parameters, name=name)
+        try:
+            return run(limit=_TimeLimit(time_limit))
+        except DeadKernelError:  # killed, as by a system that is short of memory
+            return run(limit=_TimeLimit(time_limit))
+
+    def _execute(
+        self, notebook: NotebookNode, parameters: Mapping[str, Any] | None, *, name: str, limit: _TimeLimit
+    ) -> NotebookNode:
         import papermill  # type: ignore[import-untyped]  # takes seconds, in which the kernel warms up
         from nbclient.exceptions import CellTimeoutError
 
-        limit = _TimeLimit(time_limit)
         try:
             executed: NotebookNode = papermill.execute_notebook(
                 notebook, None, parameters, km=self._ready(), timeout_func=limit.seconds_left,
                 iopub_timeout=START_LIMIT, progress_bar=False, autosave_cell_every=0, record_timing=False,
-                coalesce_streams=True,  # else printed text is split at random
             )  # fmt: skip
         except papermill.PapermillExecutionError:
             raise

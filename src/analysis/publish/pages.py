@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +153,8 @@ class Request:
         The pages to make, the index left out.
     figures
         Parameters of the index, or None where there is none.
+    linked
+        All pages that the index may link to, by the name by which it calls them.
     is_subset
         Whether the folder may hold more pages of the same parameters, which are left alone.
     """
@@ -160,14 +162,22 @@ class Request:
     parameters: Mapping[str, Any]
     table: tuple[Page, ...]
     figures: FigureParameters | None = None
+    linked: Mapping[str, str] = field(default_factory=dict)
     is_subset: bool = False
+
+    def beside(self, offence: str) -> Request:
+        """Return the same request as one that adds to the pages of another offence."""
+        if self.figures is None:
+            return self
+        figures = self.figures.model_copy(update={"offence": offence})
+        return replace(self, parameters=figures.model_dump(), figures=figures, linked=_linked(_all_pages(figures)))
 
     def index(self, present: Iterable[str]) -> list[Page]:
         """Return the index page, if there is one, with links only to the pages whose names are present."""
         if self.figures is None:
             return []
         names = set(present)
-        missing = sorted(_linked_as(page) for page in _all_pages(self.figures) if page.name not in names)
+        missing = sorted(called for page, called in self.linked.items() if page not in names)
         return [Page("index", "index", "index", IndexParameters(missing=missing, **self.figures.model_dump()))]
 
 
@@ -205,12 +215,13 @@ def request(
     """
     figures = _figures_asked(period, baseline, offence, release)
     names = [forces.find_area(name).name for name in force_names]
-    table = tuple(page for page in _all_pages(figures) if not names or _is_of(page, names, figures.offence))
+    everything = _all_pages(figures)
+    table = tuple(page for page in everything if not names or _is_of(page, names, figures.offence))
     if unknown := set(names) - {page.area for page in table}:
         raise RequestError(
             f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
         )
-    return Request(figures.model_dump(), table, figures, bool(names))
+    return Request(figures.model_dump(), table, figures, _linked(everything), bool(names))
 
 
 def matrix_request(
@@ -306,17 +317,20 @@ def _with_pages(figures: FigureParameters) -> list[Offence]:
     ]
 
 
-def _linked_as(page: Page) -> str:
-    """Return how the index names a page that it may link to."""
-    return (
-        forces.find(page.area).slug
+def _linked(pages: Sequence[Page]) -> dict[str, str]:
+    """Return how the index calls each page that it may link to."""
+    of_forces = {
+        page.name: forces.find(page.area).slug
+        for page in pages
         if page.notebook == "force_report" and page.name != addresses.NATIONAL
-        else page.name
-    )
+    }
+    return {page.name: of_forces.get(page.name, page.name) for page in pages}
 
 
 def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
+        if path.is_fifo():  # to open one would wait for somebody to write into it
+            raise RequestError(f"{path}: a pipe; give a CSV file")
         with path.open(encoding="utf-8-sig", newline="") as file:
             text = file.read(_MOST_MATRIX + 1)
         if len(text) > _MOST_MATRIX:

@@ -13,7 +13,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import claims, files
@@ -30,6 +29,23 @@ if TYPE_CHECKING:
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 DEFAULT_TIME_LIMIT = 300.0
 
+# What fails for want of memory, room, open files or processes, here or in a cell. Other errors of the system (a file
+# that is missing) have names of their own.
+_PASSING = frozenset(
+    {
+        "MemoryError",
+        "OSError",
+        "BlockingIOError",
+        "ZMQError",
+        "DeadKernelError",
+        "NoKernelError",
+        "KilledWorker",
+        "CancelledError",
+        "FutureCancelledError",
+        "CommClosedError",
+    }
+)
+
 _thread = threading.local()
 
 
@@ -45,11 +61,14 @@ class Rendered:
         Its files, by their path below the output folder; none if it failed.
     failure
         Why there are none, in one line; otherwise None.
+    is_passing
+        Whether it failed for something that the machine lacked, so that it may succeed another time.
     """
 
     page: Page
     content: Mapping[str, bytes] = field(default_factory=dict)
     failure: str | None = None
+    is_passing: bool = False
 
 
 def outcome_of(page: Page, result: Callable[[], Mapping[str, bytes]]) -> Rendered:
@@ -57,9 +76,9 @@ def outcome_of(page: Page, result: Callable[[], Mapping[str, bytes]]) -> Rendere
     try:
         return Rendered(page, result())
     except Exception as error:  # whatever the notebook, its kernel or the way there raised
-        name, value = getattr(error, "ename", None), getattr(error, "evalue", None)
-        reason = f"{name}: {value}" if name else f"{type(error).__name__}: {error}"
-        return Rendered(page, failure=printable(one_line(reason)))
+        name = getattr(error, "ename", None) or type(error).__name__
+        reason = f"{name}: {getattr(error, 'evalue', None) or error}"
+        return Rendered(page, failure=printable(one_line(reason)), is_passing=name in _PASSING)
 
 
 def render(
@@ -134,19 +153,18 @@ def time_limit() -> float:
     return seconds
 
 
-def read_notebook(name: str, folder: Path | None = None) -> NotebookNode:
-    """Return one of the project's notebooks (or of another folder's) without outputs, or refuse one without parameters."""
+def read_notebook(name: str, content: bytes) -> NotebookNode:
+    """Return a notebook of the project without outputs, or refuse one without parameters."""
     import nbformat
 
-    path = (folder or files.shipped("notebooks")) / f"{name}.ipynb"
     try:
-        notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, TypeError, AttributeError) as error:  # the last two where JSON of another form is read
+        notebook: NotebookNode = nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError, AttributeError) as error:  # the last two where JSON of another form is read
         raise RequestError(
-            f"{path}: cannot be read as a notebook ({error}); restore it from the project's history"
+            f"{name}: cannot be read as a notebook ({error}); restore it from the project's history"
         ) from error
     if not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
-        raise RequestError(f"{path.name}: no cell is tagged 'parameters'; tag the cell that sets them")
+        raise RequestError(f"{name}: no cell is tagged 'parameters'; tag the cell that sets them")
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None  # papermill would copy half a megabyte for each page

@@ -1,14 +1,16 @@
 """A folder of pages in which every file is whole, and a manifest that lists each with its hash.
 
 While files are being replaced the manifest lists both hashes, so that whatever moment a build ends at, each file
-in the folder is one that the manifest knows.
+in the folder is one that the manifest knows. What is not as a build wrote it is another's: it is kept.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import shutil
+import os
+import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -16,12 +18,18 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from analysis import files
 from analysis.errors import RequestError
 from analysis.files import sha256, unwritable, write_whole
 
 MANIFEST = "manifest.json"
+STAGING = ".staging"
 SCHEMA = 1
 OPTION = "--output"  # what names the folder
+KEPT = frozenset({"README.md", ".gitignore"})  # may stand in a folder before its first build, as in a fresh checkout
+KINDS = frozenset({".html", ".csv", ".ipynb"})  # of all that a build writes beside its manifest
+_MOST_MANIFEST = 10**8  # bytes, of some hundred thousand pages
+_OURS = re.compile(r"lock|holder|\..*\.part")  # what stands in the staging folder
 # So many of the pages that are there may wait, to be put in place together: to write the manifest takes longer the more there are.
 _AT_ONCE = 0.01
 
@@ -40,25 +48,34 @@ class Publication:
         For each page, the digest of what it was made from and its files.
     outputs
         The hash of every file.
+    replacing
+        The hash before, of files that a build was replacing when it ended; None if none was.
+    kept
+        Files that were to be taken away, and are not as a build wrote them.
     """
 
     folder: Path
     about: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    replacing: Mapping[str, str] | None = None
+    kept: list[str] = field(default_factory=list)
     _waiting: dict[str, tuple[str, Mapping[str, bytes]]] = field(default_factory=dict, init=False, repr=False)
-
-    @property
-    def staging(self) -> Path:
-        """The folder for unfinished files: on the same file system, empty when no build runs."""
-        return self.folder / ".staging"
 
     def is_current(self, page: str, digest: str) -> bool:
         """Say whether a page was made from just these inputs and its files are still what they were."""
         entry = self.pages.get(page)
         if entry is None or entry["digest"] != digest:
             return False
-        return all(self._found(name) == self.outputs.get(name, "") for name in entry["files"])
+        return all(self.found(name) == self.outputs.get(name, "none") for name in entry["files"])
+
+    def in_the_way(self, page: str, content: Iterable[str] = ()) -> str | None:
+        """Say which file keeps a page from being written, because no build made it what it is; None if none does."""
+        for name in sorted({*content, *self.pages.get(page, {}).get("files", ())}):
+            if (found := self.found(name)) is not None and found != self.outputs.get(name):
+                what = "was changed" if found and name in self.outputs else "stands in its way, and no build wrote it"
+                return f"{name} {what}; it is kept: move it away, or choose another {OPTION}"
+        return None
 
     def publish(self, page: str, digest: str, content: Mapping[str, bytes]) -> None:
         """Put a page's files in place, each whole, and take away files that the page no longer has.
@@ -99,18 +116,21 @@ class Publication:
         """Remove the files that no page has any more: what a build left that ended before it took them away."""
         self._take_away(set(self.outputs).difference(*(page["files"] for page in self.pages.values())))
 
-    def settle(self, replaced: Mapping[str, str]) -> None:
+    def settle(self) -> None:
         """List what stands where a build ended amid a page's files.
 
         A page that lacks a file is no page, and one with an old file is to be made again.
         """
-        left = {name: old for name, old in replaced.items() if self._found(name) == old != self.outputs.get(name)}
+        if self.replacing is None:
+            return
+        left = {name: old for name, old in self.replacing.items() if self.found(name) == old != self.outputs.get(name)}
         self.outputs.update(left)
         for name, page in list(self.pages.items()):
-            if any(self._found(file) is None for file in page["files"]):
+            if any(self.found(file) is None for file in page["files"]):
                 del self.pages[name]
             elif not left.keys().isdisjoint(page["files"]):
                 page["digest"] = ""
+        self.replacing = None
         self._write()
 
     def describe(self, about: Mapping[str, Any]) -> None:
@@ -119,6 +139,21 @@ class Publication:
             self.about = dict(about)
             self._write()
 
+    def found(self, name: str) -> str | None:
+        """Return the hash of what stands at a path, None for nothing, and no text for what no build has written.
+
+        That is a folder, a link or what lies behind one, a pipe, and what cannot be read.
+        """
+        path = self.folder / name
+        try:
+            if path.parent.resolve() != (self.folder.resolve() / name).parent:
+                return ""
+            return sha256(path) if stat.S_ISREG(path.lstat().st_mode) else ""
+        except FileNotFoundError:
+            return None
+        except (OSError, RuntimeError):  # the latter for links in a circle
+            return ""
+
     def _take_away(self, names: set[str]) -> None:
         if names:
             self._remove(names)
@@ -126,21 +161,18 @@ class Publication:
 
     def _remove(self, names: Iterable[str]) -> None:
         for name in sorted(names):
-            path = self.folder / name
+            path, ours = self.folder / name, self.outputs.pop(name, None)
+            if (found := self.found(name)) is None:
+                continue
+            if found != ours:
+                self.kept.append(name)
+                continue
             try:
-                path.unlink(missing_ok=True)
+                path.unlink()
             except OSError as error:
                 raise RequestError(
-                    f"{path}: cannot be removed ({error.strerror}); remove it, or choose another --output"
+                    f"{path}: cannot be removed ({error.strerror}); remove it, or choose another {OPTION}"
                 ) from error
-            self.outputs.pop(name, None)
-
-    def _found(self, name: str) -> str | None:
-        """Return the hash of what stands in a file's place, or None where nothing can be read there."""
-        try:
-            return sha256(self.folder / name)
-        except OSError:
-            return None
 
     def _write(self, replaced: Mapping[str, str] | None = None) -> None:
         content: dict[str, Any] = {"schema": SCHEMA, **self.about, "pages": self.pages, "outputs": self.outputs}
@@ -150,7 +182,7 @@ class Publication:
         self._put(MANIFEST, text.encode())
 
     def _put(self, name: str, data: bytes) -> None:
-        write_whole(self.folder / name, data, staging=self.staging, option=OPTION)
+        write_whole(self.folder / name, data, staging=self.folder / STAGING, option=OPTION)
 
 
 @contextlib.contextmanager
@@ -165,65 +197,131 @@ def publishing(folder: Path) -> Iterator[Publication]:
     Raises
     ------
     RequestError
-        If another build is writing to the folder, it cannot be written, or its manifest is not one of ours.
+        If another build is writing to the folder, it cannot be written, it holds what pages are made from or files
+        of somebody else without a manifest, or its manifest is not one of ours. Nothing in it is changed then.
     """
-    staging = folder / ".staging"
+    _require_free(folder)
+    staging = folder / STAGING
+    lock = FileLock(staging / "lock")
     try:
         staging.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(staging / "lock")
         lock.acquire(timeout=0)
+        _clear(staging, but="lock")
+        with contextlib.suppress(OSError):  # for want of room: then nobody is told who holds it
+            (staging / "holder").write_text(f"{os.getpid()}", encoding="ascii")
     except Timeout:
         raise RequestError(
-            f"{OPTION} {folder}: another build is writing there; wait for it, or choose another folder"
+            f"{OPTION} {folder}: another build{_holder(staging)} is writing there; wait for it, or choose another folder"
         ) from None
     except OSError as error:
+        lock.release()
         raise unwritable(folder, error, option=OPTION) from error
     try:
-        publication = _open(folder)
+        publication = Publication(folder) if _is_new(folder) else read(folder)
+        publication.settle()
+        publication.remove_orphans()
         try:
             yield publication
         finally:
             publication.flush()  # whoever interrupts a build keeps what is made
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        # While it is held: who waits for a lock that has gone meanwhile is told so by filelock, and makes another.
+        _clear(staging)
+        with contextlib.suppress(OSError):
+            staging.rmdir()
         lock.release()
 
 
-def _open(folder: Path) -> Publication:
+def read(folder: Path) -> Publication:
+    """Return what the manifest of a folder says.
+
+    Raises
+    ------
+    RequestError
+        If there is none, or it is not one that this version wrote.
+    """
     path = folder / MANIFEST
-    if not path.exists():
-        return Publication(folder)
     try:
+        if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > _MOST_MANIFEST:
+            raise ValueError("no ordinary file of its size")
         content = json.loads(path.read_text(encoding="utf-8"))
         if content.pop("schema") != SCHEMA:
             raise ValueError("another schema")
         pages, outputs = content.pop("pages"), content.pop("outputs")
-        replaced = content.pop("replacing", None)
-        for name in (*outputs, *(replaced or ()), *(name for page in pages.values() for name in page["files"])):
+        replacing = content.pop("replacing", None)
+        for name in (*outputs, *(replacing or ()), *(name for page in pages.values() for name in page["files"])):
             _require_inside(name)
         if not all(isinstance(page["digest"], str) and isinstance(page["files"], list) for page in pages.values()):
             raise ValueError("a page without a digest or a list of files")
-        if not isinstance(outputs, dict) or not isinstance(replaced, dict | None):
+        if not all(
+            re.fullmatch("[0-9a-f]{64}", digest) for each in (outputs, replacing or {}) for digest in each.values()
+        ):
             raise ValueError("outputs without hashes")
+    except FileNotFoundError as error:
+        raise RequestError(f"{folder}: holds no {MANIFEST}; give a folder that `analysis build` has written") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RequestError(
-            f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another --output"
+            f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
         ) from error
-    publication = Publication(folder, content, pages, outputs)
-    if replaced is not None:
-        publication.settle(replaced)
-    publication.remove_orphans()
-    return publication
+    return Publication(folder, content, pages, outputs, replacing)
+
+
+def _is_new(folder: Path) -> bool:
+    return not os.path.lexists(folder / MANIFEST)
+
+
+def _require_free(folder: Path) -> None:
+    """Refuse a folder that is not a build's to write in."""
+    here = folder.resolve()
+    for source in (files.PACKAGE, files.shipped("notebooks"), files.shipped("data", "raw"), files.user_data()):
+        if os.path.lexists(source) and (here.is_relative_to(source) or source.is_relative_to(here)):
+            raise RequestError(
+                f"{OPTION} {folder}: {source}, which pages are made from, is there; choose a folder apart"
+            )
+    staging = folder / STAGING
+    try:
+        if os.path.lexists(staging) and (staging.is_symlink() or _strangers(staging)):
+            raise RequestError(f"{staging}: not of a build; move it away, or choose another {OPTION}")
+        if folder.is_dir() and _is_new(folder):
+            others = sorted({path.name for path in folder.iterdir()} - KEPT - {STAGING})
+            if others:
+                raise RequestError(
+                    f"{folder / others[0]}: no build wrote it, and there is no {MANIFEST} of one; "
+                    f"give {OPTION} a folder that is empty or that a build has made"
+                )
+    except OSError as error:
+        raise unwritable(folder, error, option=OPTION) from error
+
+
+def _strangers(staging: Path) -> list[Path]:
+    return [path for path in staging.iterdir() if not _OURS.fullmatch(path.name) or path.is_symlink() or path.is_dir()]
+
+
+def _clear(staging: Path, *, but: str = "") -> None:
+    """Remove what builds leave in the staging folder, and nothing else."""
+    with contextlib.suppress(OSError):
+        for path in staging.iterdir():
+            if _OURS.fullmatch(path.name) and path.name != but:
+                path.unlink()
+
+
+def _holder(staging: Path) -> str:
+    """Return who holds the lock, in brackets, as far as it is known."""
+    with contextlib.suppress(OSError, ValueError):
+        return f" (process {int((staging / 'holder').read_text(encoding='ascii')[:20])})"
+    return ""
 
 
 def _require_inside(name: str) -> None:
     path = PurePosixPath(name)
     if (
         path.is_absolute()
-        or ".." in path.parts
+        or any(part.startswith(".") for part in path.parts)
         or "\\" in name
         or ":" in name
-        or not path.parts
+        or path.suffix not in KINDS
         or not name.isprintable()
     ):
-        raise RequestError(f"output {name!r}: leaves the output folder; names are relative, without '..'")
+        raise RequestError(
+            f"output {name!r}: leaves the output folder, or is no page; names are relative, without '..'"
+        )

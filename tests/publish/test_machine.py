@@ -1,0 +1,215 @@
+"""What the machine lacks, what a person presses, and what a cell prints without end: a build ends well, and says how it went."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from documents import TOP, copy_of_project, tree
+
+from analysis import files, progress
+from analysis.cli import main
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX systems")
+
+COMMAND = [sys.executable, "-m", "analysis"]
+Project = Callable[..., Path]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Give what makes a copy of the project, whose page of a force is what some cells show."""
+    copy = copy_of_project(tmp_path / "copy")
+    path = copy / "notebooks" / "force_report.ipynb"
+    (copy / "rows.csv").write_text("force\nKent\n")
+
+    def change(*cells: str) -> Path:
+        notebook = nbformat.read(TOP / "notebooks" / "force_report.ipynb", as_version=4)
+        parameters = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
+        shown = [nbformat.v4.new_code_cell(cell) for cell in ("from IPython.display import HTML", *cells)]
+        for number, cell in enumerate(shown):
+            cell["id"] = f"cell-{number}"
+        notebook.cells = [*parameters, *shown]
+        nbformat.write(notebook, path)
+        return copy
+
+    return change
+
+
+def build(copy: Path, *options: str, script: str = '"$@"', **variables: str) -> subprocess.CompletedProcess[str]:
+    words = [*COMMAND, "build", "--matrix", "rows.csv", "--release", "2026-04-23", "--output", "out", *options]
+    return subprocess.run(
+        ["bash", "-c", script, "bash", *words], cwd=copy, env=environment(copy) | variables,
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+
+def environment(copy: Path) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(copy / "src")}
+
+
+def pages(copy: Path) -> dict[str, str]:
+    return {name: found for name, found in tree(copy / "out").items() if name != "manifest.json"}
+
+
+GOOD = "HTML('<p>recorded</p>')"
+LATER = "HTML('<p>recorded later</p>')"
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("raise MemoryError", "MemoryError"),
+        ("raise OSError(24, 'Too many open files')", "OSError: [Errno 24] Too many open files"),
+        ("import os; os._exit(9)", "DeadKernelError: Kernel died"),
+    ],
+)
+def test_what_the_machine_lacks_keeps_the_last_good_page_and_a_fault_of_the_page_does_not(
+    cell: str, said: str, project: Project
+) -> None:
+    assert build(project(GOOD)).returncode == 0
+    before = pages(project())
+    done = build(project(cell))
+    assert done.returncode == 1
+    assert f": {said}" in done.stdout
+    assert "; the page of before is kept" in done.stdout
+    assert pages(project()) == before
+    if "MemoryError" in cell:
+        assert build(project("1 / 0")).returncode == 1
+        assert pages(project()) == {}
+
+
+def test_the_page_of_a_kernel_that_was_killed_is_tried_once_more(project: Project) -> None:
+    once = (
+        "import os, pathlib\nmark = pathlib.Path('tried')\nif not mark.exists():\n    mark.touch()\n    os.kill(0, 9)"
+    )
+    done = build(project(once, GOOD))
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "1 made, 0 unchanged, 0 failed"), done.stderr
+
+
+def test_with_few_open_files_fewer_notebooks_run_at_once_and_it_is_said(project: Project) -> None:
+    copy = project(GOOD)
+    (copy / "rows.csv").write_text("force\nKent\nEssex\nSurrey\nSussex\n")
+    done = build(copy, "--jobs", "64", script='ulimit -n 64; "$@"')
+    assert done.stderr.splitlines()[0] == (
+        "2 notebooks at once and not 4: so few files may be open here (see `ulimit -n`)"
+    )
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "4 made, 0 unchanged, 0 failed")
+
+
+def test_where_too_few_files_may_be_open_nothing_is_begun(project: Project) -> None:
+    done = build(project(GOOD), script='ulimit -n 40; "$@"')
+    assert (done.returncode, done.stderr) == (
+        2, "analysis: only 40 files may be open at once; allow 49 (see `ulimit -n`)\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("script", ['"$@" 2>&1 | head -1; exit ${PIPESTATUS[0]}', '"$@" 2>/dev/full', '"$@" >&- 2>&-'])
+def test_a_build_to_which_nobody_listens_is_finished_and_its_status_says_how_it_went(
+    script: str, project: Project
+) -> None:
+    assert build(project(GOOD), script=script).returncode == 0
+    before = pages(project())
+    assert len(before) == 2
+    assert build(project("raise MemoryError"), script=script).returncode == 1
+    assert pages(project()) == before
+
+
+def test_a_reader_that_is_gone_stops_no_progress() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as stream:  # noqa: PTH123  # it has no path
+        shown = progress.Progress(stream)
+        shown.begin(2)
+        shown.page("kent")
+        shown.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), writer)  # for what is left to be written
+
+
+def test_what_an_encoding_does_not_hold_is_written_as_escapes_and_a_backend_that_is_none_changes_nothing(
+    project: Project,
+) -> None:
+    drawn = "from matplotlib import pyplot; pyplot.close(pyplot.figure())"
+    done = build(project(drawn, "raise ValueError('caf\\xe9')"), PYTHONIOENCODING="ascii", MPLBACKEND="nonsense")
+    assert done.returncode == 1
+    assert "ValueError: caf\\xe9" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_page_edited_by_hand_is_named_and_kept_and_so_is_a_folder_in_its_place(project: Project) -> None:
+    copy = project(GOOD)
+    assert build(copy).returncode == 0
+    (page,) = (copy / "out" / "pages").glob("*.html")
+    page.write_bytes(b"by hand")
+    before = pages(copy)
+    name = page.relative_to(copy / "out").as_posix()
+    for options in ((), ("--fresh",)):
+        done = build(project(LATER), *options)
+        assert done.returncode == 1
+        assert f"{name} was changed; it is kept: move it away" in done.stdout
+        assert pages(copy) == before
+    page.unlink()
+    page.mkdir()
+    assert f"{name} stands in its way" in build(copy).stdout
+    page.rmdir()
+    assert build(copy).returncode == 0
+
+
+def test_a_page_is_made_of_what_was_hashed_whatever_is_changed_meanwhile(project: Project) -> None:
+    copy = project(
+        "import time; from pathlib import Path; from analysis import files",
+        "Path('begun').touch()\nwhile not Path('changed').exists(): time.sleep(0.01)",
+        "HTML(files.sha256(files.shipped('data', 'raw', 'forces.csv')))",
+    )
+    words = [*COMMAND, "build", "--matrix", "rows.csv", "--release", "2026-04-23", "--output", "out"]
+    running = subprocess.Popen(words, cwd=copy, env=environment(copy), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not (copy / "begun").exists():
+        assert running.poll() is None
+        time.sleep(0.01)
+    with (copy / "data" / "raw" / "forces.csv").open("ab") as file:
+        file.write(b"\n")
+    (copy / "changed").touch()
+    assert running.communicate()[0].startswith(b"1 made")
+    manifest = json.loads((copy / "out" / "manifest.json").read_text())
+    (page,) = (copy / "out" / "pages").glob("*.html")
+    assert manifest["inputs"]["data/forces.csv"] in page.read_text()
+    assert manifest["inputs"]["data/forces.csv"] != files.sha256(copy / "data" / "raw" / "forces.csv")
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.3, 0.4, 0.6, 1, 3])
+def test_ctrl_c_at_any_moment_and_again_and_again_ends_a_build_without_a_traceback(
+    seconds: float, project: Project
+) -> None:
+    copy = project("import time; time.sleep(60)")
+    words = [*COMMAND, "build", "--matrix", "rows.csv", "--output", "out"]
+    code = f"import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler); os.execv({words[0]!r}, {words!r})"
+    running = subprocess.Popen([sys.executable, "-c", code], cwd=copy, env=environment(copy), stderr=subprocess.PIPE)
+    time.sleep(seconds)
+    for _ in range(6):
+        running.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode in {130, -signal.SIGINT}, said
+    assert b"Traceback" not in said or seconds < 0.3, said
+    assert not (copy / "out" / ".staging").exists()
+
+
+@pytest.mark.parametrize("given", ["", " "])
+def test_a_folder_without_a_name_is_refused(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["build", "--output", given])
+    assert "argument --output: found nothing; give a folder" in capsys.readouterr().err
+
+
+def test_a_pipe_in_a_matrixs_place_is_refused_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "rows.csv")
+    assert main(["build", "--matrix", str(tmp_path / "rows.csv")]) == 2
+    assert capsys.readouterr().err == f"analysis: {tmp_path / 'rows.csv'}: a pipe; give a CSV file\n"
