@@ -1,0 +1,135 @@
+"""Which figures the noise is measured on, whose noise stands in, and what the range for next year is worked out from."""
+
+from __future__ import annotations
+
+import made
+import numpy as np
+import pytest
+
+from analysis import statistics
+from analysis.comparison import Release, compare, load_register, measured, noise_of
+from analysis.comparison.usual import movement_of
+from analysis.terms import offences
+
+NEWEST = "2026-04-23"
+QUARTERS = 55  # from April 2012 to December 2025
+
+
+@pytest.fixture
+def release() -> Release:
+    return load_register().release(NEWEST)
+
+
+def regimes(release: Release) -> list[int]:
+    series, found = measured(offences.find("88A"), release)
+    assert series.shape == (QUARTERS, 42)
+    assert len(found) == QUARTERS
+    return found.tolist()
+
+
+def test_noise_is_measured_on_the_newest_definition_once_its_launch_is_over(release: Release) -> None:
+    # 24 quarters to March 2018: the earlier definition and the year in which the present one came into use
+    found = regimes(release)
+    assert found[:24] == [-1] * 24
+    assert len(set(found[24:])) == 1
+    assert found[24] >= 0
+
+
+def test_a_quarter_that_a_break_cuts_is_left_out_and_a_short_newest_definition_is_joined_by_the_older_ones(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.know(monkeypatch, made.entry("2023-05-15", "88A"))
+    found = regimes(release)
+    cut = 11 * 4  # April to June 2023
+    assert found[cut] == -1
+    assert len(set(found[:cut])) == len(set(found[cut + 1 :])) == 1
+    assert min(found[0], found[-1]) >= 0
+    assert found[0] != found[-1]
+    monkeypatch.undo()
+    made.know(monkeypatch, made.entry("2015-05-15", "88A"))
+    assert set(regimes(release)[: 3 * 4 + 1]) == {-1}  # since, it has stood for ten years
+
+
+def test_the_quarters_of_a_launch_are_left_out(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.know(monkeypatch, made.entry("2023-04-01", "88A", launch="2023-04..2023-09"))
+    found = regimes(release)
+    assert found[44:46] == [-1, -1]
+    assert found[43] >= 0
+    assert found[46] >= 0
+
+
+def test_quarters_before_an_offence_began_are_left_out(release: Release) -> None:
+    offence = offences.find("8Q")
+    _, found = measured(offence, release)
+    span = release.span(offence.code)
+    first = (span.first.ordinal - release.covers.first.ordinal) // 3
+    assert first > 0
+    assert set(found[:first].tolist()) == {-1}
+
+
+def test_noise_of_few_offences_is_that_of_their_group(release: Release) -> None:
+    rare = offences.find("28I")
+    counts, same = measured(rare, release)
+    assert statistics.fit_noise(counts, regimes=same) is None
+    assert rare.group is not None
+    assert noise_of(rare, release) == noise_of(offences.find(rare.group), release)
+    assert noise_of(rare, release) is not None
+
+
+def test_a_count_over_a_year_has_the_noise_of_a_year(release: Release) -> None:
+    grooming = offences.find("88A")
+    assert noise_of(grooming, release, 12) == noise_of(grooming, release, 4) == noise_of(grooming, release)
+    assert noise_of(grooming, release, 1) != noise_of(grooming, release)
+
+
+def test_a_release_of_one_year_knows_no_noise() -> None:
+    older = load_register().release("before-2019-08")
+    assert noise_of(offences.find("88A"), older) is None
+    result = compare("Kent", period="2017/18 Q4", baseline="2017/18 Q3", release=older.id)
+    assert result.ratio.low is not None
+    assert result.ratio.low_wide is None
+
+
+# Next year
+
+
+@pytest.mark.parametrize("area", ["Kent", "England and Wales"])
+def test_next_year_is_this_one_by_the_noise_of_both_and_the_movement_of_all(area: str, release: Release) -> None:
+    grooming = offences.find("88A")
+    result = compare(area, period="2024/25", baseline="2018/19", release=NEWEST)
+    noise, movement = noise_of(grooming, release), movement_of(grooming, release)
+    each = result.contributions
+    assert noise is not None
+    assert movement is not None
+    assert each is not None
+    assert result.next_year is not None
+    total = each["current"].sum()
+    relative = (noise.c * each["current"] + noise.tau**2 * each["current"] ** 2).sum() / total**2
+    factor = np.exp(1.959964 * np.sqrt(2 * relative + movement))
+    assert result.next_year == pytest.approx((total / factor, total * factor), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"period": "2023-04..2025-03"},  # over twelve months
+        {"period": "2015/16"},  # what is counted changed since
+        {"period": "2016-10..2017-09"},  # and within
+        {"period": "2024/25", "offence": "30C"},  # nobody reviewed it
+        {"period": "2017/18", "release": "before-2019-08"},  # of one year there is no noise
+    ],
+    ids=lambda asked: " ".join(asked.values()),
+)
+def test_next_year_is_not_always_foreseen(asked: dict[str, str]) -> None:
+    assert compare("Kent", **({"release": NEWEST} | asked)).next_year is None
+
+
+@pytest.mark.parametrize("count", [0, None])
+def test_next_year_is_not_foreseen_of_nothing_nor_of_a_figure_missing(
+    count: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = made.published()
+    table.loc["2024Q1":"2024Q4", "Kent"] = count
+    made.stand_in(monkeypatch, table)
+    assert compare("Kent", period="2023/24", release=NEWEST).next_year is None
+    assert compare("Essex", period="2023/24", release=NEWEST).next_year is not None
