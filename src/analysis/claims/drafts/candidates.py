@@ -197,8 +197,8 @@ class _Reader:
         is_counted = one.count is not None or one.time is not None
         rates = self.tags.tags("R") if one.count is not None and not before else []
         baseline = _baseline(one, replace(self.article.context, anchor=_period(period)))
-        if one.time is None and baseline and _overlap(period, baseline.period):
-            period = _NO_PERIOD
+        if baseline and _overlap(period, baseline.period):
+            period = _NO_PERIOD if one.time is None else _apart(period, baseline.period)
         claim = replace(
             self._blank(one.area, one.count, one.offence),
             current=_counted(one.count, period, one.time) if is_counted else None,
@@ -289,6 +289,12 @@ def _of(words: str, periods: tuple[Period, ...], context: Context | None = None)
 
 def _period(field: Field) -> Period | None:
     return Period.parse(str(field.value)) if field.value else None
+
+
+def _apart(period: Field, other: Field) -> Field:
+    """Return a period with a reading in front that does not overlap another, where there is one."""
+    first, *others = sorted((period.value, *period.others), key=lambda reading: _overlap(Field(reading), other))
+    return replace(period, value=first, others=tuple(others))
 
 
 def _overlap(one: Field, other: Field) -> bool:
