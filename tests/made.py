@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis.figures import releases, workbook
+from analysis.figures.register import Release
 from analysis.terms import breaks, offences
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
@@ -43,8 +44,13 @@ def book(path: Path) -> workbook.Workbook:
 def stand_in(
     monkeypatch: pytest.MonkeyPatch, table: pd.DataFrame, others: Mapping[str, pd.DataFrame] | None = None
 ) -> None:
-    """Let every release give this table, or another one of some offences, and nothing be kept of it for other tests."""
-    monkeypatch.setattr(releases, "matrix", lambda offence, _: (others or {}).get(offence, table).copy())
+    """Let every release give its quarters of this table, or of another one for some offences, and nothing be kept of it for other tests."""
+
+    def matrix(offence: str, release: Release) -> pd.DataFrame:
+        whole = (others or {}).get(offence, table)
+        return whole[whole.index.isin(list(release.covers.quarters))].copy()
+
+    monkeypatch.setattr(releases, "matrix", matrix)
     keep_nothing(monkeypatch)
 
 

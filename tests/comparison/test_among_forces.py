@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import math
+import itertools
 
 import made
 import pandas as pd
 import pytest
 
-from analysis.comparison import Changes, Comparison, Funnel, compare
+from analysis.comparison import Changes, Comparison, Funnel, compare, noise_of
 from analysis.figures import population
 from analysis.report import sentences
 from analysis.terms import forces
@@ -160,40 +160,55 @@ def test_more_events_at_the_same_rates_leave_fewer_places_open() -> None:
 # Changes
 
 
-@pytest.mark.parametrize(
-    ("year", "before", "dispersion", "beyond_chance"),
-    [
-        ("2019/20", "2018/19", 6.0, 13),
-        ("2020/21", "2019/20", 3.7, 11),
-        ("2021/22", "2020/21", 3.2, 11),
-        ("2022/23", "2021/22", 3.7, 13),
-        ("2023/24", "2022/23", 3.2, 9),
-        ("2024/25", "2023/24", 2.4, 8),
-    ],
-)
-def test_year_on_year_changes_vary_two_to_six_times_as_much_as_by_chance(
-    year: str, before: str, dispersion: float, beyond_chance: int
-) -> None:
-    result = changes_of(year, before)
-    assert (round(result.dispersion, 1), result.beyond_chance) == (dispersion, beyond_chance)
-    assert result.beyond_dispersion <= 1
+@pytest.mark.parametrize("offence", ["88A", "burglary"])
+def test_the_page_of_all_forces_never_contradicts_the_page_of_one(offence: str) -> None:
+    asked = {"period": "2024/25", "baseline": "2018/19", "offence": offence, "release": NEWEST}
+    together = compare("England and Wales", **asked).changes
+    assert together is not None
+    for name in together.forces.index:
+        alone = compare(name, **asked)
+        said = "more" if name in together.more else "fewer" if name in together.fewer else "cannot-tell"
+        assert alone.change is not None
+        assert (name, alone.change.reading) == (name, said)
+        row = together.forces.loc[name, ["ratio", "low", "high"]]
+        assert row.tolist() == pytest.approx([alone.ratio.value, alone.ratio.low_wide, alone.ratio.high_wide])
+    assert len(together.forces) == 42
+    assert {"88A": together.more, "burglary": together.fewer}[offence]
 
 
-def test_p_is_of_the_log_ratio_widened_by_the_dispersion() -> None:
-    result = changes_of("2024/25", "2023/24")
-    for row in result.forces.itertuples():
-        z = math.log(row.current / row.baseline) / math.sqrt(result.dispersion * (1 / row.current + 1 / row.baseline))
-        assert row.p == pytest.approx(math.erfc(abs(z) / math.sqrt(2)))
-        assert row.ratio == pytest.approx(row.current / row.baseline)
+def test_of_forces_that_do_not_change_one_in_twenty_stands_out_by_usual_variation() -> None:
+    assert changes_of("2024/25", "2018/19").expected == pytest.approx(42 / 20)
+    years = ["2018/19", "2019/20", "2020/21", "2021/22", "2022/23", "2023/24", "2024/25"]
+    told = [changes_of(now, then) for then, now in itertools.pairwise(years)]
+    assert sum(len(each.more) + len(each.fewer) for each in told) <= 1.5 * sum(each.expected for each in told)
 
 
-def test_adjusted_p_are_benjamini_and_hochberg_s() -> None:
-    ordered = changes_of("2024/25", "2023/24").forces.sort_values("p", ignore_index=True)
-    least = [
-        min(1.0, *(p * len(ordered) / (place + 1) for place, p in enumerate(ordered["p"]) if place >= own))
-        for own in range(len(ordered))
-    ]
-    assert ordered["adjusted"].tolist() == pytest.approx(least)
+def drawn_to_one_place(raw: pd.Series, pooled: pd.Series) -> bool:
+    """Whether there is a centre that every pooled value lies between and its raw one."""
+    up, down = pooled > raw, pooled < raw
+    return bool(up.any() and down.any() and pooled[up].max() <= pooled[down].min() and raw[up].max() <= raw[down].min())
+
+
+def test_pooled_changes_and_rates_lie_between_their_own_and_that_of_all() -> None:
+    together, funnel = changes_of("2024/25", "2018/19").forces, funnel_of(national()).forces
+    assert drawn_to_one_place(together["ratio"], together["pooled"])
+    rates = (funnel["offences"] + 0.5) / funnel["residents"] * 10_000
+    assert drawn_to_one_place(rates, funnel["pooled"])
+    for table in (together, funnel):
+        assert ((table["pooled_low"] < table["pooled"]) & (table["pooled"] < table["pooled_high"])).all()
+    # Of the one that counts most and the one that counts least, the pooled rate is sure of the first.
+    width = funnel["pooled_high"] / funnel["pooled_low"]
+    assert width[funnel["offences"].idxmax()] < width[funnel["offences"].idxmin()]
+
+
+def test_forces_that_all_change_alike_are_drawn_to_one_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    table.loc[:, :] = 100
+    table.loc[pd.PeriodIndex(["2024Q1", "2024Q2", "2024Q3", "2024Q4"], freq="Q-MAR"), :] = 130
+    made.stand_in(monkeypatch, table)
+    result = changes_of("2023/24", "2022/23")
+    assert result.differ == 0
+    assert result.forces["pooled"].nunique() == 1
 
 
 def test_one_change_far_from_the_others_stands_out_even_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,8 +217,8 @@ def test_one_change_far_from_the_others_stands_out_even_so(monkeypatch: pytest.M
     table.loc[pd.PeriodIndex(["2025Q1", "2025Q2", "2025Q3", "2025Q4"], freq="Q-MAR"), "Kent"] = 200
     made.stand_in(monkeypatch, table)
     result = changes_of("2024/25", "2023/24")
-    assert (result.beyond_chance, result.beyond_dispersion) == (1, 1)
-    assert result.forces["p"].idxmin() == "Kent"
+    assert (result.more, result.fewer) == (["Kent"], [])
+    assert result.forces["pooled"].idxmax() == "Kent"
 
 
 @pytest.mark.parametrize("count", [0, -1, None])
@@ -277,7 +292,7 @@ def test_the_forces_parts_add_up_to_the_change(area: str, period: str, baseline:
     assert table is not None
     assert comparison.baseline is not None
     assert list(table.index) == comparison.area.names
-    assert {dtype.kind for dtype in table.dtypes} == {"i"}
+    assert [dtype.kind for dtype in table.dtypes] == ["i", "i", "i", "f"]
     assert table["current"].sum() == comparison.current.offences
     assert table["baseline"].sum() == comparison.baseline.offences
     assert (table["current"] - table["baseline"]).tolist() == table["difference"].tolist()
@@ -289,3 +304,53 @@ def test_railways_and_the_city_have_their_part_in_the_country_s_change() -> None
     assert table is not None
     assert set(table.index) >= LEFT_OUT
     assert len(table) == 44
+
+
+def test_by_how_much_a_part_usually_varies() -> None:
+    result = national("2024/25", "2018/19")
+    table, noise = result.contributions, noise_of(result.offence, result.release)
+    assert table is not None
+    assert noise is not None
+    for row in table.loc[["Kent", "British Transport Police", "Metropolitan Police"]].itertuples():
+        variances = [noise.c * count + noise.tau**2 * count**2 for count in (row.current, row.baseline)]
+        assert row.deviation == pytest.approx(sum(variances) ** 0.5)
+
+
+# What moved the whole
+
+
+@pytest.mark.parametrize("area", ["England and Wales", "Wales"])
+@pytest.mark.parametrize(
+    ("period", "baseline"), [("2024/25", "2018/19"), ("2023/24", "2022/23"), ("2020/21", "2019/20")]
+)
+def test_the_forces_named_make_up_half_of_the_net_change_and_no_fewer_do(area: str, period: str, baseline: str) -> None:
+    result = compare(area, period=period, baseline=baseline, release=NEWEST)
+    found, parts = result.moved, result.contributions
+    assert found is not None
+    assert parts is not None
+    difference = parts["difference"]
+    assert found.net == difference.sum() == found.rises[1] + found.falls[1]
+    assert found.rises == ((difference > 0).sum(), difference.clip(lower=0).sum())
+    assert found.falls == ((difference < 0).sum(), difference.clip(upper=0).sum())
+    named = difference[list(found.most)] * (1 if found.net > 0 else -1)
+    assert found.most_sum == difference[list(found.most)].sum()
+    assert named.sum() >= abs(found.net) / 2 > named.sum() - named.min()
+    assert (named > 0).all()
+    assert [name for name in result.area.names if name in found.most] == list(found.most)
+    reach = 1.959964 * (parts["deviation"] ** 2).sum() ** 0.5
+    assert (found.low, found.high) == pytest.approx((found.net - reach, found.net + reach), rel=1e-6)
+
+
+def test_nothing_moved_a_single_force_nor_what_may_not_be_compared() -> None:
+    assert compare("Kent", period="2024/25", baseline="2018/19", release=NEWEST).moved is None
+    assert national("2017/18", "2016/17").moved is None
+
+
+def test_no_force_is_named_where_nothing_changed_on_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    table.loc[:, :] = 100
+    table.loc[pd.Period("2025Q1", "Q-MAR"), ["Kent", "Essex"]] = [90, 110]
+    made.stand_in(monkeypatch, table)
+    found = national("2024/25", "2023/24").moved
+    assert found is not None
+    assert (found.net, found.rises, found.falls, found.most, found.most_sum) == (0, (1, 10), (1, -10), (), 0)

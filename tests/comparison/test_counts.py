@@ -5,7 +5,7 @@ from __future__ import annotations
 import made
 import pytest
 
-from analysis.comparison import Count, count, counts
+from analysis.comparison import Count, count, counts, definitions, totals
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
 from analysis.terms.periods import Period
@@ -119,7 +119,7 @@ def test_nothing_is_added_up_of_months_that_the_release_does_not_hold() -> None:
     kent, release = forces.find_area("Kent"), load_register().release("before-2019-08")
     for period in ("2016/17", "2017-10..2018-09", "2011/12"):  # as a slice, the first would count from the end
         with pytest.raises(AssertionError, match="before-2019-08 does not hold"):
-            counts.total("88A", release, kent, Period.parse(period))
+            totals.total("88A", release, kent, Period.parse(period))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_nothing_is_added_up_of_months_that_the_release_does_not_hold() -> None:
 def test_a_break_near_the_ends_of_a_release_is_one_where_its_share_cannot_be_seen(
     offence: str, release: str, day: str
 ) -> None:
-    found = counts.breaks_of(offences.find(offence), forces.find_area("Kent"), load_register().release(release))
+    found = definitions.breaks_of(offences.find(offence), forces.find_area("Kent"), load_register().release(release))
     assert day in {str(effect.change.day) for effect in found}
 
 
@@ -141,9 +141,9 @@ def test_little_of_a_union_is_no_break_of_its_series() -> None:
     # Trafficking for sexual exploitation left all sexual offences in April 2015, when it was 0.3% of them.
     area, release = forces.ENGLAND_AND_WALES, load_register().release(NEWEST)
     (effect,) = (
-        e for e in counts.effects_of(offences.find("sexual-offences"), area) if e.change.id == "trafficking-2015"
+        e for e in definitions.effects_of(offences.find("sexual-offences"), area) if e.change.id == "trafficking-2015"
     )
     assert effect.forbids
-    assert counts.share(effect, area, offences.find("sexual-offences"), release, [Period.parse("2014/15")]) < 0.01
-    breaks = counts.breaks_of(offences.find("sexual-offences"), area, release)
+    assert definitions.share(effect, area, offences.find("sexual-offences"), release, [Period.parse("2014/15")]) < 0.01
+    breaks = definitions.breaks_of(offences.find("sexual-offences"), area, release)
     assert [each.change.id for each in breaks] == ["grooming-2017", "intimate-images-2024"]

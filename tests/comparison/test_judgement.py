@@ -494,18 +494,6 @@ def test_a_negative_count_is_kept_and_gives_no_ratio(quarter: str, even: Change)
     assert of("2020/21 Q2..Q4", "2019/20 Q2..Q4").ratio.value == pytest.approx(198 / 300)
 
 
-def test_the_dispersion_among_forces_leaves_out_those_without_both_counts(even: Change) -> None:
-    for name, number in (
-        ("British Transport Police", 10_000),
-        ("City of London", 10_000),
-        ("Kent", None),
-        ("Essex", -1),
-    ):
-        even("2021Q1", name, number)
-    ratio = of("2020/21 Q1", "2019/20 Q1", area="Surrey").ratio
-    assert (ratio.dispersion, ratio.value) == (1, 1)
-
-
 @pytest.mark.parametrize(
     ("number", "reading"), [(200, "more"), (50, "fewer"), (100, "cannot-tell"), (110, "cannot-tell")]
 )

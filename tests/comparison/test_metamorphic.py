@@ -60,8 +60,8 @@ def answers(release: str) -> dict[str, str]:
         said[f"{period}: funnel"] = funnel and (funnel.forces.to_dict(), funnel.phi, funnel.overall)
         said[f"{period}: changes"] = changes and (
             changes.forces.to_dict(),
-            changes.dispersion,
-            changes.beyond_dispersion,
+            changes.differ,
+            found.moved,
         )
         parts = found.contributions
         said[f"{period}: parts"] = None if parts is None else parts.to_dict()

@@ -237,7 +237,7 @@ def moved(pair: Pair) -> Moved | None:
     difference = parts["difference"]
     net = int(difference.sum())
     reach = statistics.NORMAL * float(np.sqrt((parts["deviation"] ** 2).sum()))
-    along = difference[np.sign(difference) == np.sign(net)].sort_values(key=np.abs, ascending=False, kind="stable")
+    along = difference[difference * net > 0].sort_values(key=np.abs, ascending=False, kind="stable")
     enough = int((along.abs().cumsum() < abs(net) / 2).sum()) + 1
     most = [name for name in parts.index if name in along.index[:enough]]
     up, down = difference[difference > 0], difference[difference < 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -54,7 +55,7 @@ def backtest(offence: Offence, release: Release) -> pd.DataFrame:
         return pd.DataFrame(columns=["force", "year", "quartile", "change", "next_year", "place"])
     found = pd.concat(frames, ignore_index=True)
     sizes = found.groupby("force")["size"].mean().rank(method="first")
-    quartiles = np.ceil(sizes * QUARTILES / len(sizes)).astype(int)
+    quartiles = (sizes * QUARTILES / len(sizes)).map(math.ceil)
     return found.assign(quartile=found["force"].map(quartiles)).drop(columns="size")
 
 

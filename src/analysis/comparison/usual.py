@@ -54,7 +54,13 @@ def noise_of(offence: Offence, release: Release, quarters: int = YEAR) -> statis
 
 
 def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray]:
-    """Return quarters by forces, and for each quarter the number of its definition, negative where noise is not measured on it."""
+    """Return quarters by forces, and for each quarter the number of its definition, negative where noise is not measured on it.
+
+    Parameters
+    ----------
+    offence, release
+        Of what, as published when.
+    """
     series = quarters_of(offence.code, release, READABLE)
     span = release.span(offence.code)
     effects = breaks_of(offence, forces.ENGLAND_AND_WALES, release)

@@ -393,7 +393,8 @@ def _places_below(values: FloatArray, deviations: FloatArray) -> FloatArray:
         moved = above[:, : other + 1] * higher[:, None, :]
         above[:, : other + 1] -= moved
         above[:, 1 : other + 2] += moved[:, : values.size - 1]
-    return above.mean(axis=2)
+    found: FloatArray = above.mean(axis=2)
+    return found
 
 
 def _checked(counts: ArrayLike, regimes: ArrayLike | None) -> tuple[FloatArray, IntArray]:
@@ -461,7 +462,7 @@ def _least_squares(parts: FloatArray, values: FloatArray, weights: FloatArray) -
     """Fit two parts, neither under zero, by weighted least squares: in closed form, since two parts leave few cases."""
     weighted = parts * weights[:, None]
     normal, right = weighted.T @ parts, weighted.T @ values
-    both: FloatArray = np.linalg.solve(normal, right)
+    both = np.asarray(np.linalg.solve(normal, right), dtype=np.float64)
     if (both >= 0).all():
         return both
     alone = np.maximum(right / np.diag(normal), 0)
