@@ -91,6 +91,22 @@ def test_a_peak_at_the_end_of_a_slope_is_no_step_down_to_a_higher_level() -> Non
     assert statistics.steps([*rise, 63, 45, 51, 53, 61, 50, 85, 71, 89], **NOISES[0]) == ()
 
 
+def test_a_bend_between_two_years_that_hardly_differ_is_no_step() -> None:
+    # Stalking in Devon and Cornwall, 2020/21 Q1 to 2025/26 Q3: 398 a quarter, then 407, between two rises.
+    values = [
+        214, 282, 268, 305, 351, 415, 409, 388, 374, 421, 346, 394, 443, 445, 511, 564, 669, 757, 763, 978, 1017, 1426,
+        1573,
+    ]  # fmt: skip
+    assert statistics.steps(values, c=1.8, tau=0.134) == ()
+
+
+def test_two_steps_lie_at_least_a_year_apart() -> None:
+    # A level of two quarters does not hold; what lies between two levels is joined to one of them.
+    first, second = statistics.steps([50] * 12 + [100, 104] + [200] * 12)
+    assert second.place == 14
+    assert first.place <= 10
+
+
 def test_a_level_must_hold_for_a_year_and_a_far_quarter_is_no_step() -> None:
     short = [50, 52, 47, 51, 49, 50, 53, 48, 90, 95, 92]
     assert statistics.steps(short, **NOISES[0]) == ()
