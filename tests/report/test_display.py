@@ -85,7 +85,7 @@ def test_a_comparison_across_the_break_shows_counts_and_reasons_and_no_ratio(she
 def test_a_fair_comparison_shows_the_ratio_with_both_intervals(shell):
     shown = html(shell, compare("Kent", period="2024/25", baseline="2023/24", release=RELEASE))
     assert "Yes: April 2024 to March 2025 and April 2023 to March 2024 have the same quarters" in shown
-    assert "1.18. 95% interval 0.91 to 1.53" in shown
+    assert "1.18. 95% interval 0.81 to 1.72 with usual variation" in shown
     assert "0.99 to 1.40 by chance alone" in shown
 
 

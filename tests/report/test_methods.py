@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from pathlib import Path
 
 import pytest
 
 from analysis import compare, publish, statistics
-from analysis.comparison import Comparison
+from analysis.comparison import Comparison, backtest, noise_of
 from analysis.figures.register import load_register
 from analysis.publish.pages import MODELS
 from analysis.report import addresses, methods, sentences, tables
 from analysis.report.methods import METHODS, WHEN, Example
 from analysis.report.view import View
+from analysis.terms import offences
 from analysis.terms.findings import CAVEATS
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -81,8 +83,8 @@ def called(method: methods.Method) -> set[str]:
 
 def test_every_statistic_of_the_library_has_a_worked_example() -> None:
     shown = set().union(*map(called, METHODS))
-    # What only prepares or describes a method has no formula of its own; the coverage has a table of its own.
-    elsewhere = {"chartable", "signals", "seasonally_adjusted", "coverage_table"}
+    # What only prepares or describes a method has no formula of its own; the coverage and the noise have tables of their own.
+    elsewhere = {"chartable", "signals", "seasonally_adjusted", "coverage_table", "fit_noise", "fit_noise_error"}
     functions = {name for name in statistics.__all__ if name.islower()}
     assert functions - elsewhere == shown
 
@@ -96,19 +98,19 @@ def test_a_method_stands_alone_only_if_no_page_rests_on_it() -> None:
     for method in METHODS:
         assert method.alone == (not called(method) & used), method.name
     said = methods.introduction().text
-    assert said.startswith("14 methods stand behind the pages, and 3 stand here alone, as checks.")
+    assert said.startswith("18 methods stand behind the pages, and 3 stand here alone, as checks.")
 
 
 def test_the_groups_are_those_of_the_field_in_order() -> None:
     assert list(dict.fromkeys(method.group for method in METHODS)) == [
         "Intervals",
-        "Ratios and spread",
+        "Ratios and usual variation",
         "Funnel",
         "Process charts",
         "Seasonality",
         "Trend",
-        "False discovery",
         "Places",
+        "Revisions",
     ]
 
 
@@ -144,30 +146,57 @@ def test_the_coverage_table_stands_on_the_page() -> None:
     shown = methods.coverage()
     assert "How often intervals of 95% hold the truth" in shown.html
     for row in statistics.coverage_table():
-        cells = [f"{100 * share:.1f}%" for share in (row.exact, row.byar, row.ratio, row.ratio_log)]
+        cells = [f"{100 * share:.1f}%" for share in (row.exact, row.byar, row.ratio)]
         assert "".join(f'<td class="number">{cell}</td>' for cell in cells) in shown.html
     assert [row["events_to_expect"] for row in rows(shown)] == ["1.0", "2.0", "5.0", "10.0", "20.0", "50.0", "100.0"]
 
 
-def test_variances_of_pairs_of_years_are_two_to_six_times_that_of_chance(national: Comparison) -> None:
-    shown = methods.spreads(national)
-    assert [(row["current"], round(float(row["phi"]), 1)) for row in rows(shown)] == [
-        ("2019/20", 6.0),
-        ("2020/21", 3.7),
-        ("2021/22", 3.2),
-        ("2022/23", 3.7),
-        ("2023/24", 3.2),
-        ("2024/25", 2.4),
+def test_usual_variation_stands_on_the_page_with_how_sure_it_is(national: Comparison) -> None:
+    shown = methods.usual(national)
+    found = {row["offence"]: row for row in rows(shown)}
+    assert list(found) == [offences.find(name).name for name in methods.TRIED]
+    for name in methods.TRIED:
+        noise = noise_of(offences.find(name), national.release)
+        assert noise is not None
+        row = found[offences.find(name).name]
+        assert [float(row[column]) for column in ("c", "tau_percent", "residuals")] == [
+            round(noise.c, 3),
+            round(100 * noise.tau, 3),
+            noise.residuals,
+        ]
+        # From 100 a year to so many more: the end of the interval of a ratio of 1, where chance alone is not wider.
+        reach = statistics.NORMAL * math.sqrt(2 * (noise.c / 100 + noise.tau**2))
+        assert float(row["reach_100"]) == pytest.approx(100 * math.expm1(reach), abs=1e-3)
+        assert float(row["c_error"]) > 0
+        assert 0 < float(row["tau_percent_error"]) < float(row["tau_percent"])
+    assert float(found["Sexual grooming"]["c"]) == pytest.approx(2.2, abs=0.05)
+    assert float(found["Sexual grooming"]["tau_percent"]) == pytest.approx(10.1, abs=0.05)
+    assert "c·μ + τ²·μ²" in shown.text
+
+
+def test_how_often_ranges_held_stands_on_the_page_by_size_and_in_all(
+    national: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(methods, "TRIED", ("8Q", "46"))
+    shown, held = methods.backtests(national), backtest(offences.find("8Q"), national.release)
+    found = rows(shown)
+    assert [(row["offence"], row["quartile"]) for row in found] == [
+        (name, quartile) for name in ("Stalking", "Shoplifting") for quartile in ("1", "2", "3", "4", "all")
     ]
-    assert "the variance of the forces’ changes is 2.4 to 6.0 times that of chance" in shown.text
-    assert "times as much" not in shown.text  # which a reader would take for a width
-    assert {int(row["exact_intervals_without_no_change"]) for row in rows(shown)} == {8, 9, 11, 13}
+    assert [int(row["force_years"]) for row in found[:5]] == [*held["quartile"].value_counts().sort_index(), len(held)]
+    for what in ("change", "next_year", "place"):
+        assert float(found[4][what]) == pytest.approx(100 * held[what].mean(), abs=0.05)
+        assert float(found[0][what]) == pytest.approx(100 * held[what][held["quartile"] == 1].mean(), abs=0.05)
+    assert {row["place"] for row in found[5:]} == {""}  # shoplifting has no rate of residents, and so no place
+    assert "[x]" in shown.text
+    assert "in the year to March 2021, when the country stood still" in shown.text
 
 
-def test_a_release_of_one_year_has_no_pair_of_years() -> None:
-    shown = methods.spreads(compare("England and Wales", release="before-2019-08"))
-    assert "does not hold two whole years under one definition" in shown.text
-    assert shown.csv is None
+def test_a_release_of_one_year_has_neither_usual_variation_nor_a_back_test() -> None:
+    one_year = compare("England and Wales", release="before-2019-08")
+    assert "holds too few years under one definition for a back-test" in methods.backtests(one_year).text
+    assert methods.backtests(one_year).csv is None
+    assert rows(methods.usual(one_year)) == []
 
 
 def test_the_funnel_of_the_latest_year_names_no_force(national: Comparison) -> None:

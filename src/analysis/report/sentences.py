@@ -129,9 +129,9 @@ def change_sentence(pair: Pair) -> str:
     --------
     >>> from analysis.comparison import compare
     >>> print(change_sentence(compare("Kent", release="2026-04-23")))
-    These figures cannot tell a rise from a fall: anything from 1% fewer to 72% more fits them.
+    These figures cannot tell a rise from a fall: anything from 9% fewer to 88% more fits them.
     >>> print(change_sentence(compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23")))
-    That is 21% more; anything from 9% to 35% more fits these figures.
+    That is 21% more; anything from 13% to 31% more fits these figures.
     """
     change, baseline = pair.change, pair.baseline
     if change is None or baseline is None or pair.current.offences is None or baseline.offences is None:
@@ -179,7 +179,7 @@ def change_words(pair: Pair) -> str:
     --------
     >>> from analysis.comparison import compare
     >>> change_words(compare("Kent", release="2026-04-23")), change_words(compare("Kent", period="2017/18"))
-    ('cannot tell: 1% fewer to 72% more', 'not comparable')
+    ('cannot tell: 9% fewer to 88% more', 'not comparable')
     """
     change = pair.change
     if pair.baseline is None:

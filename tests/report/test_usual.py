@@ -1,0 +1,131 @@
+"""What is said of changes by usual variation: of one force, of all together, and of the whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import made
+import pandas as pd
+import pytest
+
+from analysis.comparison import Comparison, compare
+from analysis.report import sentences, tables
+
+NEWEST = "2026-04-23"
+
+
+def of(area: str, period: str = "2024/25", baseline: str = "2018/19", offence: str = "88A") -> Comparison:
+    return compare(area, period=period, baseline=baseline, offence=offence, release=NEWEST)
+
+
+def test_a_change_is_told_or_not_in_words_with_all_that_fits() -> None:
+    kent, national = (sentences.change_sentence(of(area)) for area in ("Kent", "England and Wales"))
+    assert kent == "That is 67% more; anything from 13% to 148% more fits these figures."
+    assert national == "That is 21% more; anything from 13% to 31% more fits these figures."
+    unsure = sentences.change_sentence(of("Kent", "2019/20"))
+    assert unsure.startswith("These figures cannot tell a rise from a fall: anything from ")
+    assert "fewer to " in unsure
+
+
+def test_where_all_that_fits_is_small_the_sentence_says_how_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    table.loc[:, :] = 10_000
+    made.stand_in(monkeypatch, table)
+    result = of("Kent", "2024/25", "2023/24")
+    assert sentences.change_sentence(result).startswith("The two figures are the same; anything from ")
+    table.loc["2025Q1", "Kent"] = 10_004
+    made.stand_in(monkeypatch, table)
+    result = of("Kent", "2024/25", "2023/24")
+    assert sentences.change_sentence(result) == "These figures show no change larger than 2% either way."
+    assert sentences.change_words(result) == "no larger than 2% either way"
+
+
+def test_the_reading_says_what_next_year_would_give_and_keeps_chance_alone_behind_a_fold() -> None:
+    said = sentences.reading(of("Kent")).text
+    assert "If all goes on as it has, the same months a year later would give 197 to 424 (95% range" in said
+    assert "95% interval 1.13 to 2.48 with usual variation; 1.38 to 2.03 by chance alone, which is too narrow" in said
+    before_the_fold = sentences.reading(of("Kent")).html.partition("<details")[0]
+    assert "by chance alone" not in before_the_fold
+    assert sentences.next_year_sentence(compare("Kent", period="2015/16", release=NEWEST)) == ""
+
+
+def test_all_forces_together_are_read_with_how_many_would_stand_out_by_usual_variation() -> None:
+    said = sentences.changes_reading(of("England and Wales")).text
+    assert said.startswith(
+        "By the rule of each force's own page, 11 of 42 forces show more and 2 fewer; if none had changed, about 2 would "
+    )
+    assert "true changes differ, by about 33% either way" in said
+    assert sentences.changes_reading(of("Kent")).text == ""
+    unlike = sentences.changes_reading(of("England and Wales", "2017/18", "2016/17")).text
+    assert unlike == "The two periods may not be compared, so the forces' changes are not set against each other."
+
+
+def test_forces_whose_changes_are_alike_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made.published()
+    table.loc[:, :] = 100
+    made.stand_in(monkeypatch, table)
+    said = sentences.changes_reading(of("England and Wales", "2024/25", "2023/24")).text
+    assert "0 of 42 forces show more and 0 fewer" in said
+    assert "what is seen fits one change for all" in said
+    assert sentences.contributions_reading(of("England and Wales", "2024/25", "2023/24")).text == ""
+
+
+def test_what_moved_the_whole_is_named() -> None:
+    assert sentences.contributions_reading(of("England and Wales")).text == (
+        "All together recorded 1,261 more (95% range with usual variation: 776 more to 1,746 more). "
+        "30 forces rose, by 1,740 in all, and 13 fell, by 479; Essex, Metropolitan Police, South Wales and West Midlands "
+        "make up 662 of the net change."
+    )
+    fell = sentences.contributions_reading(of("England and Wales", offence="burglary")).text
+    assert fell.startswith("All together recorded ")
+    assert " fewer (95% range with usual variation: " in fell
+    assert "−" not in fell
+    assert sentences.contributions_reading(of("Kent")).text == ""
+
+
+def test_rates_and_changes_drawn_towards_the_whole_stand_in_one_table() -> None:
+    shown = tables.drawn(of("England and Wales"))
+    assert shown.csv is not None
+    found = {row["force"]: row for row in csv.DictReader(io.StringIO(shown.csv))}
+    result = of("England and Wales")
+    assert result.changes is not None
+    assert result.funnel is not None
+    assert list(found) == list(result.changes.forces.index)
+    row = found["Kent"]
+    for name, of_forces in (("rate", result.funnel.forces), ("change", result.changes.forces)):
+        for column in ("pooled", "pooled_low", "pooled_high"):
+            assert float(row[f"{name}_{column}"]) == pytest.approx(of_forces.loc["Kent", column], abs=5e-4)
+    assert tables.drawn(of("Kent")).csv is None
+    alone = tables.drawn(compare("England and Wales", period="2017/18", baseline="2016/17", release=NEWEST)).csv
+    assert alone is not None
+    assert "change_pooled" not in alone
+
+
+def test_each_force_s_part_has_a_range_and_the_whole_has_a_narrower_one_than_their_sum() -> None:
+    shown = tables.contributions(of("England and Wales")).csv
+    assert shown is not None
+    table = pd.read_csv(io.StringIO(shown)).set_index("force")
+    whole, parts = table.loc["All forces"], table.drop(index="All forces")
+    assert whole["difference"] == parts["difference"].sum() == 1261
+    assert (table["low"] < table["difference"]).all()
+    assert (table["difference"] < table["high"]).all()
+    assert whole["high"] - whole["low"] < 0.5 * (parts["high"] - parts["low"]).sum()
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((0.9, 1.12), "10% fewer to 12% more"),
+        ((1.1, 1.3), "10% to 30% more"),
+        ((0.5, 0.8), "20% to 50% fewer"),
+        ((float("nan"), float("nan")), "[x]"),
+    ],
+)
+def test_a_range_of_a_ratio_is_said_as_a_change(ends: tuple[float, float], said: str) -> None:
+    assert sentences.ratio_words(*ends) == said
+
+
+def test_places_are_said_as_one_or_as_a_range() -> None:
+    assert (sentences.places(3, 3), sentences.places(26, 39)) == ("3", "26 to 39")
+    assert sentences.places(float("nan"), float("nan")) == "[x]"
