@@ -59,7 +59,7 @@ def ratio_of(current: Count, baseline: Count) -> Ratio:
         part(each.offence.code, each.release, each.area, each.period).sum(axis=0) for each in (current, baseline)
     )
     usual = statistics.noisy_ratio(now, current.period.months, then, baseline.period.months, noise)
-    return replace(ratio, low_wide=_finite(usual.low), high_wide=_finite(usual.high))
+    return replace(ratio, low_wide=_finite(float(usual.low)), high_wide=_finite(float(usual.high)))
 
 
 def _finite(value: float) -> float | None:
