@@ -10,6 +10,7 @@ from pathlib import Path
 import official
 import pandas as pd
 import pytest
+import shipped
 
 from analysis.figures import releases, workbook
 from analysis.figures.register import Release
@@ -34,6 +35,16 @@ def as_workbook(path: Path, *, change: int = 0, leave_out: str = "") -> Path:
         if (str(q), force) != ("2018Q1", leave_out)
     ]
     return official.as_csv(path, {"": rows})
+
+
+def newer(codes: int) -> official.Rows:
+    """Return the rows of the newest release for a few codes, with a quarter more that repeats the one of a year before."""
+    rows = [
+        official.row(row["financial_year"], int(row["financial_quarter"]), row["force"], code, int(row["offences"]))
+        for code in list(official.OFFENCES)[:codes]
+        for row in shipped.rows(code, "2026-04-23")
+    ]
+    return rows + [["2025/26", *row[1:]] for row in rows if row[:2] == ["2024/25", 4]]
 
 
 def book(path: Path) -> workbook.Workbook:

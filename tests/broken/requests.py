@@ -91,7 +91,7 @@ def _words() -> Iterator[Broken]:
     yield _said("release", "a kind", ["compare", "Kent", "--release", "full"], "release: 'full' is not held", held)
     more = "; see analysis"
     yield _said("option", "no action", ["data"], "required: ACTION", more)
-    yield _said("option", "an unknown command", ["nonsense"], "invalid choice: 'nonsense'", more)
+    yield _said("option", "an unknown command", ["nonsense"], "COMMAND: found 'nonsense'; there are build, compare", more)
     yield _said(
         "option", "an unknown option", ["compare", "Kent", "--colour"], "unrecognized arguments: --colour", more
     )
