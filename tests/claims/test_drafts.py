@@ -432,12 +432,6 @@ def test_a_collection_of_its_own_is_left_blank_with_the_code_that_is_near():
     )
 
 
-def test_a_large_count_is_the_country_s_only_where_no_force_has_had_as_many():
-    told = "Kent Police spoke of {0}. There were 6,000 offences of {0} in 2023/24."
-    (grooming,), (burglary,) = (drafts.draft(told.format(name)).candidates for name in ("grooming", "burglary"))
-    assert (grooming.area.value, burglary.area.value) == ("England and Wales", "Kent")
-
-
 @pytest.mark.parametrize(
     ("words", "day", "quote"),
     [

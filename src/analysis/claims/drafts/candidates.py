@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from analysis.claims.drafts import areas, changes, clauses, text
 from analysis.claims.drafts.fields import Candidate, Count, Field
-from analysis.claims.drafts.offences import Named, first_month, is_beyond_a_force, is_part, named, of_basis, related
+from analysis.claims.drafts.offences import Named, first_month, is_part, named, of_basis, related
 from analysis.claims.drafts.tagging import Tagged
 from analysis.claims.drafts.text import Sentence
 from analysis.claims.drafts.times import Context, Time
@@ -20,7 +20,6 @@ _TOWN = re.compile(r"\b(?i:in|at|around) (?!Total|All)[A-Z][a-z]{3,}")  # no are
 _ELSEWHERE = "from another sentence"
 _NONE = Field()
 _NO_PERIOD = Field(note="the text names no period")
-_NATION = Field("England and Wales", "", ("UK",), "the sentence names no area")
 
 
 @dataclass(frozen=True)
@@ -95,16 +94,14 @@ class Memory:
     period: Field = _NO_PERIOD
     offence: Field | None = None
 
-    def area(self, sentence: str, article: Article, count: Field, offence: Field) -> Field:
-        """Return the area of a sentence that names none; a count too large for one force is the whole country's."""
+    def area(self, sentence: str, article: Article) -> Field:
+        """Return the area of a sentence that names none."""
         is_force = _OF_FORCE.search(sentence) and self.force
         found = self.force if is_force else self.areas[-1] if self.areas else article.only_area
         if found is None:
             return Field(note="the text names no area")
         if "the region" in sentence and found.others:  # "West Midlands" may be the force
             found = replace(found, value=found.others[0], others=(found.value,))
-        if found.value in NAMES and is_beyond_a_force(count.number or 0, offence):
-            return _NATION
         return replace(found, note="; ".join(filter(None, [_ELSEWHERE, found.note])))
 
     def after(self, tags: Tagged, context: Context, drafted: list[Candidate]) -> Memory:
@@ -186,10 +183,10 @@ class _Reader:
             return False
         return one.count is not None or text.is_about_counts(plain, self.names)
 
-    def _blank(self, area: Field | None, count: Field | None = None, offence: Field | None = None) -> Candidate:
+    def _blank(self, area: Field | None, offence: Field | None = None) -> Candidate:
         """Return a candidate with what every claim has."""
         what = self.article.of_sentence(self.names, offence, self.memory.offence)
-        where = area or self.memory.area(self.sentence.plain, self.article, count or _NONE, what)
+        where = area or self.memory.area(self.sentence.plain, self.article)
         return Candidate((self.sentence.quote,), where, self.article.basis, what)
 
     def _claim(self, one: clauses.Attached, before: list[Candidate]) -> Candidate:
@@ -200,7 +197,7 @@ class _Reader:
         if baseline and _overlap(period, baseline.period):
             period = _NO_PERIOD if one.time is None else _apart(period, baseline.period)
         claim = replace(
-            self._blank(one.area, one.count, one.offence),
+            self._blank(one.area, one.offence),
             current=_counted(one.count, period, one.time) if is_counted else None,
             baseline=baseline,
             change=one.change or (changes.direction(one.words) if one.base is not None else {}),

@@ -102,7 +102,7 @@ def _claim(words: _Words, article: candidates.Article) -> Candidate:
     baseline = _count(words, "baseline", article, current)
     said = words("change")
     rules = ((rule, rule.pattern.search(said)) for rule in changes.RULES if rule.name == "change")
-    read = next((rule.read(match) for rule, match in rules if match), {})
+    read: dict[str, object] = next((rule.read(match) for rule, match in rules if match), {})
     change = {name: Field(value, said) for name, value in read.items()}
     offence = article.of_sentence(names, None, None)
     quote = (statement,) if statement else ("the model quotes no sentence",)

@@ -7,7 +7,6 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
-from fractions import Fraction
 
 from analysis.claims.drafts.fields import Field
 from analysis.terms import offences
@@ -32,7 +31,6 @@ _OF_A_KIND = re.compile(
 _AMONG = re.compile(r"\b(?:including|such as)(?: (?!recorded)[\w-]+,?){0,6} $", re.I)
 _LISTED = re.compile(r",? ?(?:and|or|&|,|/) ?(?:other )?(?:recorded )?", re.I)
 TABLES_BEGIN = Month(2012, 4)
-_MANY = 1000  # what is under it needs no figures to be looked up
 _EMPTY = {"", "a", "an", "the", "their"}
 
 
@@ -143,27 +141,6 @@ def first_month(field: Field) -> Month | None:
     begun = [offences.known()[str(code)].first for code in (field.value, *field.others) if code]
     firsts = [months.first for months in begun if months]
     return max(firsts) if firsts and max(firsts) > TABLES_BEGIN else None
-
-
-def is_beyond_a_force(count: Fraction | int, field: Field) -> bool:
-    """Say whether a count is over twice what any force has recorded in a year.
-
-    Examples
-    --------
-    >>> is_beyond_a_force(6000, Field("88A")), is_beyond_a_force(6000, Field("burglary"))
-    (True, False)
-    """
-    return count >= _MANY and field.value is not None and count > 2 * _most_in_a_year(str(field.value))
-
-
-@functools.cache
-def _most_in_a_year(code: str) -> float:
-    from analysis.figures.releases import matrix  # pandas need not be waited for where no large count is met
-
-    offence = offences.find(offences.find(code).part_of or code)
-    if offence.national or offence.outcomes_only:
-        return float("inf")
-    return float(matrix(offence.code).astype(float).rolling(4).sum().max().max())
 
 
 @functools.cache
