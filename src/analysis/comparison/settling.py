@@ -14,6 +14,7 @@ import pandas as pd
 from analysis import statistics
 from analysis.comparison.counts import Count
 from analysis.comparison.judgement import Pair
+from analysis.comparison.totals import by_force
 from analysis.figures import revisions
 from analysis.figures.register import Release, load_register, provisional_from
 from analysis.figures.tables import Cells
@@ -304,9 +305,7 @@ def _hull(ages: tuple[_Ages, ...]) -> _Ages:
 
 def _by_force(area: Area, offence: Offence, release: Release, period: Period) -> FloatArray:
     """Return the published figures of an area's forces over a period."""
-    cells = _total(release, offence)
-    sums: FloatArray = _rows(cells.values, cells, release, _ages(period, release)).sum(axis=-1)[0]
-    return sums[[forces.NAMES.index(name) for name in area.names]]
+    return by_force(offence.code, release, period)[list(area.names)].to_numpy(dtype=float, na_value=np.nan)
 
 
 def _whole(found: Estimate[float]) -> tuple[int, int, int]:
