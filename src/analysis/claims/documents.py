@@ -90,7 +90,7 @@ def load(path: Path | str) -> Loaded:
     --------
     >>> loaded = load(files.shipped("data", "raw", "claims.yaml"))
     >>> len(loaded.claims), loaded.errors
-    (23, ())
+    (52, ())
     """
     path = Path(path)
     try:

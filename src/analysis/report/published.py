@@ -185,7 +185,7 @@ def report_text(judgements: Sequence[Judgement]) -> str:
     >>> from analysis.claims import judge, shipped
     >>> judgement = judge(shipped()[5])
     >>> print(report_text([judgement]).splitlines()[3])
-    hampshire-2018-04-total  Hampshire  291     264             Not found in any release held
+    hampshire-2018-04-total  Hampshire  291     264             Revised
     """
     if not judgements:
         return "No claim was judged."
