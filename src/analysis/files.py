@@ -160,7 +160,7 @@ def locked(folder: Path, *, wait: float | None = None, option: str = USER_DATA) 
     """
     from filelock import FileLock, Timeout  # whoever only reads needs no lock
 
-    wait, holder = WAIT if wait is None else wait, folder / ".holder"
+    wait, holder = WAIT if wait is None else wait, folder / ".holder.lock"
     lock = FileLock(folder / ".lock", is_singleton=True)  # whoever holds it may take it again
     is_held = lock.is_locked
     try:
