@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from analysis import compare, publish, statistics
-from analysis.comparison import Comparison, backtest, noise_of
+from analysis.comparison import Comparison, backtest, noise_of, settled_coverage
 from analysis.figures.register import load_register
 from analysis.publish.pages import MODELS
 from analysis.report import addresses, methods, sentences, tables
@@ -189,7 +189,9 @@ def test_how_often_ranges_held_stands_on_the_page_by_size_and_in_all(
         assert float(found[0][what]) == pytest.approx(100 * held[what][held["quartile"] == 1].mean(), abs=0.05)
     assert {row["place"] for row in found[5:]} == {""}  # shoplifting has no rate of residents, and so no place
     assert "[x]" in shown.text
-    assert "in the year to March 2021, when the country stood still" in shown.text
+    settled = settled_coverage("46")
+    assert [float(row["settled"]) for row in found[5:9]] == pytest.approx(list(100 * settled["inside"]), abs=0.05)
+    assert "in the year to March 2021, the year of the lockdowns, 5% of forces fell within theirs" in shown.text
 
 
 def test_a_release_of_one_year_has_neither_usual_variation_nor_a_back_test() -> None:

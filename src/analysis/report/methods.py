@@ -28,6 +28,7 @@ from analysis.comparison import (
     noise_of,
     population,
     revisions,
+    settled_coverage,
 )
 from analysis.report.view import Column, View, head, html, items, prose, rows_of, sentence, stack, table, words
 from analysis.terms import models, offences
@@ -46,7 +47,7 @@ DOES = {"forbids": "no", "unknown": "not known", "care": "only with care", "note
 # Offences that the ranges are tried on: small and large, with a launch, with a short history, and with rising and falling figures.
 TRIED = ("88A", "robbery", "burglary", "8Q", "46")
 SIZES = (100, 1000)
-HELD = {"change": "Change", "next_year": "Next year's count", "place": "Place"}
+FORESEEN = {"change": "Change", "next_year": "Next year's count", "place": "Place"}
 
 KINDS = {
     "full": "every year",
@@ -248,27 +249,28 @@ def backtests(comparison: Comparison) -> View:
     if not found:
         return prose(sentence("no-backtests"), kind="empty")
     rows = [
-        (name, quartile, part["year"].nunique(), len(part), *(100 * part[what].mean() for what in HELD))
+        (
+            *(name, quartile, part["year"].nunique(), len(part), *(100 * float(part[what].mean()) for what in FORESEEN)),
+            *_settled_share(name, quartile),
+        )
         for name, frame in found.items()
         for quartile, part in (*frame.groupby("quartile"), ("all", frame))
     ]
+    heads = ("offence", "quartile", "years", "force_years", *FORESEEN, "settled", "settled_figures")
     columns = [
         Column("Offence", "offence"),
         Column("Quarter of forces by size", lambda row: str(row.quartile)),
         Column("Years", "years"),
         Column("Force-years", "force_years"),
-        *(Column(f"{head}, %", name, 0) for name, head in HELD.items()),
+        *(Column(f"{head}, %", name, 0) for name, head in FORESEEN.items()),
+        Column("Settled figure, %", "settled", 0),
     ]
-    worst = min(frame["next_year"][frame["year"].str.startswith("2020-04")].mean() for frame in found.values())
+    together = [frame["next_year"][frame["year"].str.startswith("2020-04")].mean() for frame in found.values()]
+    worst = min((share for share in together if not math.isnan(share)), default=None)
     caption = f"How often ranges of 95% held, release of {comparison.release.words}"
-    shown = table(
-        rows_of(("offence", "quartile", "years", "force_years", *HELD), rows).round(1),
-        columns,
-        caption=caption,
-        name="backtests",
-    )
-    why = sentence("backtests-why", worst=f"{number(100 * worst)}%")
-    return stack(prose(sentence("backtests")), shown, prose(why))
+    shown = table(rows_of(heads, rows).round(1), columns, caption=caption, name="backtests")
+    why = [sentence("backtests-together", worst=f"{number(100 * worst)}%")] if worst is not None else []
+    return stack(prose(sentence("backtests")), shown, prose(sentence("backtests-why"), *why))
 
 
 def funnel_spread(comparison: Comparison) -> View:
@@ -324,6 +326,21 @@ def _value(node: ast.expr) -> Any:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == statistics.Noise.__name__:
         return statistics.Noise(*map(ast.literal_eval, node.args))
     return ast.literal_eval(node)
+
+
+@functools.cache
+def _settled_parts(offence: Offence) -> pd.DataFrame:
+    return settled_coverage(offence)
+
+
+def _settled_share(name: str, quartile: object) -> tuple[float | None, int | None]:
+    """Return how many in a hundred figures of a quarter of forces settled within their range, and of how many."""
+    parts = _settled_parts(next(offence for offence in _tried() if offence.name == name))
+    parts = parts if quartile == "all" else parts[parts["quartile"] == quartile]
+    figures = int(parts["force_figures"].sum())
+    if not figures:
+        return None, None
+    return 100 * float((parts["inside"] * parts["force_figures"]).sum()) / figures, figures
 
 
 def _tried() -> list[Offence]:
