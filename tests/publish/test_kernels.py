@@ -227,17 +227,21 @@ def test_a_kernel_that_dies_between_two_pages_is_replaced(one: Pool) -> None:
     assert value(run(one, "6 * 7")) == "42"
 
 
+# As if a notebook had shown nearly as much as it may.
+ALMOST = "from analysis.publish import inside; inside._shown[0] = inside.MOST_SHOWN - 50_000"
+
+
 @pytest.mark.parametrize("cell", ["print('x' * 1000)", "sys.stderr.write('x' * 1000)", "display('x' * 1000)"])
 def test_a_cell_that_shows_without_end_fails_soon(cell: str, one: Pool) -> None:
     with pytest.raises(papermill.PapermillExecutionError, match="RuntimeError: shows more than 10,000,000 characters"):
-        run(one, f"import os, sys\nfor _ in range(20_000): {cell}", time_limit=60)
+        run(one, ALMOST, f"import sys\nfor _ in range(100): {cell}", time_limit=60)
     assert value(run(one, "6 * 7")) == "42"
 
 
 @posix
 def test_another_program_that_prints_without_end_is_cut_off(one: Pool) -> None:
-    shown = run(one, "import os", "os.system('yes | head -c 20000000')", time_limit=120).cells[-1].outputs
-    assert 10**6 < sum(len(output.get("text", "")) for output in shown) <= 10**7
+    shown = run(one, ALMOST, "import os\nos.system('yes | head -c 100000')", time_limit=60).cells[-1].outputs
+    assert sum(len(output.get("text", "")) for output in shown) <= 50_000
 
 
 def test_a_very_long_line_is_passed_on_at_once(one: Pool) -> None:
@@ -468,6 +472,6 @@ def test_no_process_socket_or_file_stays_when_a_build_ends(
             assert build.poll() is None
             time.sleep(0.01)
         build.send_signal(sent)
-    _, said = build.communicate(timeout=30)  # in truth within two seconds, unless the machine is busy
+    _, said = build.communicate(timeout=120)  # in truth within two seconds, unless the machine is busy
     assert build.returncode == status, said
     assert left(temporary, own) == []

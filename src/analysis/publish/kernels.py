@@ -114,8 +114,11 @@ def warm(size: int, content: Mapping[str, bytes] | None = None) -> Iterator[Pool
         variables = {**os.environ, **_ENVIRONMENT}
         for name, found in (content or {}).items():
             path = folder / "snapshot" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(found)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(found)
+            except OSError as error:
+                raise unwritable(path, error, option="TMPDIR") from error
         if content is not None:
             variables |= {SHIPPED: str(folder / "snapshot"), USER_DATA: str(folder / "snapshot" / "data")}
         tie, build = os.pipe()

@@ -273,7 +273,7 @@ def _is_new(folder: Path) -> bool:
 def _require_free(folder: Path) -> None:
     """Refuse a folder that is not a build's to write in."""
     here = folder.resolve()
-    for source in (files.PACKAGE, files.shipped("notebooks"), files.shipped("data", "raw"), files.user_data()):
+    for source in (files.PACKAGE, files.shipped("notebooks"), files.shipped("data", "raw"), files.user_data() / "raw"):
         if os.path.lexists(source) and (here.is_relative_to(source) or source.is_relative_to(here)):
             raise RequestError(
                 f"{OPTION} {folder}: {source}, which pages are made from, is there; choose a folder apart"
