@@ -85,6 +85,8 @@ def reading(comparison: Comparison) -> View:
         f"Ratio of counts a month, current over baseline: {number(ratio.value, 2)}. 95% interval {interval(ratio.low_wide, ratio.high_wide, 2)} "
         f"with usual variation; {interval(ratio.low, ratio.high, 2)} by chance alone, which is too narrow."
     )
+    if rate := comparison.current.rate:
+        fold += f" Likewise the rate: {interval(rate.low, rate.high)} with usual variation, {interval(*rate.chance)} by chance alone."
     return View(sentence.html + "\n" + html("fold", "The ratio", fold), f"{sentence.text}\n{fold}")
 
 
