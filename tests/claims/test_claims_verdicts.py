@@ -311,6 +311,15 @@ def test_every_claim_within_the_tables_is_restated_and_no_other(judgements: dict
     }  # fmt: skip
 
 
+def test_a_nation_beyond_the_tables_is_not_told_what_the_code_of_england_and_wales_counts(
+    judgements: dict[str, claims.Judgement],
+) -> None:
+    for name in ("uk-2022", "uk-2025", "northern-ireland-2023", "northern-ireland-2023-total"):
+        mismatch = next(finding.text for finding in judgements[name].findings if finding.code == "source-mismatch")
+        assert "88A" not in mismatch
+    assert "a part of code 88A" in judgements["devon-and-cornwall-2020"].findings[0].text
+
+
 # Words that the reports never use of recorded offences, or that speak of people rather than figures.
 UNSAID = ("soar", "surge", "plague", "epidemic", "tsunami", "victim", "wrongly", "lie", "mislead", "exaggerat", "cases")
 
