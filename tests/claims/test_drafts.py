@@ -401,6 +401,18 @@ def test_every_name_of_an_offence_is_read_as_that_offence():
             assert found.field.value == offence.code, name
 
 
+@pytest.mark.parametrize(
+    "words", ["In 16/17 Kent Police recorded 33.", "Kent Police recorded 33 in 2016/17, at a cost of £5m."]
+)
+def test_what_looks_like_a_code_and_is_none_hides_no_claim(words):
+    (found,) = drafts.draft(f"Burglary in Kent\n\n{words}").candidates
+    assert (found.current.value.value, found.current.period.value, found.offence.value) == (
+        33,
+        "2016-04..2017-03",
+        "burglary",
+    )
+
+
 def test_each_count_of_a_sentence_has_its_own_offence():
     words = "In 2023/24 Kent Police recorded 4,210 burglaries, 812 robberies and 3,512 stalking offences."
     found = drafts.draft(words).candidates

@@ -6,6 +6,7 @@ import functools
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.claims.drafts.fields import Field
@@ -19,15 +20,12 @@ _NOT_IN_TABLES = (
     "child criminal exploitation", "anti-social behaviour", "county lines", "cyber crime", "serious violence", "youth violence", "image", "assault", "abuse",
 )  # fmt: skip
 _ALL_CRIME = re.compile(
-    r"(?:all|overall|total|other) (?:(?:police[- ])?recorded )?crimes?\b|missing|(?<!new )(?<!this )(?<!a )\bcrime (?:in|across|rose|fell|has|is|was)\b",
-    re.I,
+    r"(?i)(?:all|overall|total|other) (?:(?:police[- ])?recorded )?crimes?\b|missing|(?<!new )(?<!this )(?<!a )\bcrime (?:in|across|rose|fell|has|is|was)\b"
 )
-_NO_OFFENCE_AFTER = (
-    r"(?! (?:act|bill|crisis|reduction|prevention|commission|commissioner|survey|trust)\b)"  # a law or a body
-)
-_OF_A_KIND = re.compile(
-    r" of (?!the\b|all\b|any\b|this\b|these\b|that\b|which\b)[a-z]"
-)  # "thefts of dogs" are some of all
+# Not before what makes a law or a body of it.
+_NO_OFFENCE_AFTER = r"(?! (?:act|bill|crisis|reduction|prevention|commission|commissioner|survey|trust)\b)"
+# "Thefts of dogs" are some of all.
+_OF_A_KIND = re.compile(r" of (?!the\b|all\b|any\b|this\b|these\b|that\b|which\b)[a-z]")
 _AMONG = re.compile(r"\b(?:including|such as)(?: (?!recorded)[\w-]+,?){0,6} $", re.I)
 _LISTED = re.compile(r",? ?(?:and|or|&|,|/) ?(?:other )?(?:recorded )?", re.I)
 TABLES_BEGIN = Month(2012, 4)
@@ -52,12 +50,9 @@ class Named:
 
     def most(self) -> Field:
         """Return the offence that is named most often, and of several the first; an empty field where none is."""
-        counted = Counter(one.field.value or one.field.others for one in self.mentions)
-        return max(
-            (one.field for one in self.mentions),
-            key=lambda field: counted[field.value or field.others],
-            default=Field(),
-        )
+        fields = [one.field for one in self.mentions]
+        counted = Counter(field.value or field.others for field in fields)
+        return max(fields, key=lambda field: counted[field.value or field.others], default=Field())
 
     def near(self, place: int, start: int, end: int) -> Field | None:
         """Return the offence that stands nearest to a place in a clause: the next one, and failing that the last before."""
@@ -78,26 +73,22 @@ def named(text: str) -> Named:
     >>> named("1,204 crimes, including rape"), named("Knife crime rose").mentions[0].field.others
     (Named(mentions=(), is_among_others=True), ('10D',))
     """
-    small = (
-        text.lower() if len(text.lower()) == len(text) else text
-    )  # without re.IGNORECASE the search is many times faster
-    found = [Mention(_read(m, text[m.start() : m.end()]), m.start(), m.end()) for m in _pattern().finditer(small)]
+    found = [Mention(_read(m, text[m.start() : m.end()]), m.start(), m.end()) for m in _matches(text)]
     joined: set[int] = set()
     for i, (one, other) in enumerate(itertools.pairwise(found)):
         if _LISTED.fullmatch(text, one.end, other.start) and not related(one.field, other.field):
             joined |= {i, i + 1}
     among = {i for i, one in enumerate(found) if _AMONG.search(text, max(0, one.start - 90), one.start)}
-    kept = tuple(
-        one for i, one in enumerate(found) if i not in joined | among and (one.field.value or one.field.others)
-    )
-    return Named(kept, bool(joined | among))
+    apart = (one for i, one in enumerate(found) if i not in joined | among)
+    return Named(tuple(one for one in apart if one.field.value or one.field.others), bool(joined | among))
 
 
 def is_other(sentence: str, names: Named) -> bool:
     """Say whether a sentence speaks of offences that no claim can be about: not in the tables, or several at once."""
-    return not names.mentions and (
-        names.is_among_others or bool(_pattern().search(sentence.lower()) or _ALL_CRIME.search(sentence))
-    )
+    if names.mentions:
+        return False
+    is_unknown = any(match["name"] for match in _matches(sentence))
+    return names.is_among_others or is_unknown or bool(_ALL_CRIME.search(sentence))
 
 
 def related(one: Field, other: Field) -> bool:
@@ -147,11 +138,9 @@ def first_month(field: Field) -> Month | None:
 def nouns() -> str:
     """Return the words that a count is of, as a choice of a regular expression: ``offences``, ``burglaries``."""
     every = [one for one in offences.known().values() if one.noun and one.one]
-    pairs = (
-        pair for one in every for pair in zip(one.noun.split(), one.one.split(), strict=False) if pair[0] != pair[1]
-    )
+    pairs = (pair for one in every for pair in zip(one.noun.split(), one.one.split(), strict=False))
     known = {name for one in every for name in (one.code, *one.aliases)}
-    words = {plural for plural, single in pairs if plural.isalpha() and _key(plural) == _key(single)}
+    words = {plural for plural, single in pairs if plural != single and _key(plural) == _key(single)}
     words |= {f"{name}s" for name in known if f"{name}s" in known}
     usual = r"(?:offence|crime|case|incident|report|instance|allegation)s?"
     return "|".join([usual, *sorted(words - {"offences", "crimes", "offenders", "weapons", "vehicles"})])
@@ -162,13 +151,10 @@ def _names() -> dict[str, str]:
     """Return what each name stands for: as the command reads it, and the nouns of families before those of codes."""
     order = {"family": 0, "group": 1, "code": 2}
     every = sorted(offences.known().values(), key=lambda one: (order[one.kind], one.last is not None))
-    pairs = [(name, one) for name, one in offences.by_name().items()]
-    pairs += [
-        (re.sub("^offences? (?:under the code )?of ", "", noun), one) for one in every for noun in (one.noun, one.one)
-    ]
     found: dict[str, str] = {}
-    for name, one in pairs:
-        words = re.sub(r" \(.*\)$", "", name)
+    nouns_of_all = ((noun, each) for each in every for noun in (each.noun, each.one))
+    for name, one in (*offences.by_name().items(), *nouns_of_all):
+        words = re.sub(r"^offences? (?:under the code )?of | \(.*\)$", "", name)
         if not one.outcomes_only and "“" not in words and words[:1].isalpha() and len(words) > 2:
             found.setdefault(_key(words), one.code)
     return found
@@ -183,13 +169,18 @@ def _key(words: str) -> str:
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     keys = sorted({*_names(), *map(_key, (*_NOT_IN_TABLES, *_WIDER))}, key=len, reverse=True)
-    words = (
-        [word if len(word) < 3 else re.sub("y$", "(?:y|ie)", re.escape(word)) + "s?" for word in key.split()]
-        for key in keys
-    )
-    names = "|".join(r"(?:[ -]|, )(?:(?:an?|the|their) )?".join(several) for several in words)
+    names = "|".join(r"(?:[ -]|, )(?:(?:an?|the|their) )?".join(map(_inflected, key.split())) for key in keys)
     code = r"(?:\bcode )?\b(?P<code>\d{1,3}(?:[a-z]|/\d{1,2}))\b(?![/\d])|\bcode (?P<number>\d{1,3}(?:\.\d{1,2})?)\b"
     return re.compile(rf"{code}|\b(?P<name>{names})\b(?: (?:offen[cs]es?|crimes?|cases?)\b)?{_NO_OFFENCE_AFTER}")
+
+
+def _inflected(word: str) -> str:
+    return re.escape(word) if len(word) < 3 else re.sub("y$", "(?:y|ie)", re.escape(word)) + "s?"
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Search in small letters, which is many times faster than in any case; where these are more letters, as they are."""
+    return _pattern().finditer(text.lower() if len(text.lower()) == len(text) else text)
 
 
 def _read(match: re.Match[str], quote: str) -> Field:
