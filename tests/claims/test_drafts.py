@@ -413,6 +413,23 @@ def test_what_looks_like_a_code_and_is_none_hides_no_claim(words):
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Kent Police recorded 33 grooming offences in a single month in 2016/17.",
+        "In 2016/17 the highest number of grooming offences that Kent Police recorded in a month was 33.",
+    ],
+)
+def test_a_count_of_a_month_does_not_get_the_year_that_is_named(words):
+    found = one(words).current
+    assert (found.value.value, found.period.value, found.period.others[0]) == (33, None, "2016-04..2017-03")
+
+
+def test_a_count_of_a_department_does_not_get_its_force():
+    found = one("A department of Kent Police recorded 33 grooming offences in 2016/17.").area
+    assert found == Field(None, "Kent Police", ("Kent",), "the text speaks of a department of it")
+
+
 def test_each_count_of_a_sentence_has_its_own_offence():
     words = "In 2023/24 Kent Police recorded 4,210 burglaries, 812 robberies and 3,512 stalking offences."
     found = drafts.draft(words).candidates

@@ -16,7 +16,9 @@ from analysis.terms.periods import Month, Period
 
 _OF_FORCE = re.compile(r"\b(?:the|this|that|same) (?:force|county|constabulary)\b|\bofficers\b|\bforce's\b", re.I)
 _OF_AN_AREA = re.compile(r"<A\d+>(?: alone)? (?:accounted|accounts|was responsible|is responsible) for $")
+_PART_OF_FORCE = re.compile(r"\ba (?:department|unit|team|division|station) of\b", re.I)
 _TOWN = re.compile(r"\b(?i:in|at|around) (?!Total|All)[A-Z][a-z]{3,}")  # no area of a force
+_PART_OF_IT = re.compile(r"\b(?:in (?:a|one) (?:single )?|a single )(?:day|week|month)\b", re.I)
 _ELSEWHERE = "from another sentence"
 _NONE = Field()
 _NO_PERIOD = Field(note="the text names no period")
@@ -187,10 +189,14 @@ class _Reader:
         """Return a candidate with what every claim has."""
         what = self.article.of_sentence(self.names, offence, self.memory.offence)
         where = area or self.memory.area(self.sentence.plain, self.article)
+        if (part := _PART_OF_FORCE.search(self.sentence.plain)) and where.value:
+            where = Field(None, where.quote, (where.value, *where.others), f"the text speaks of {part[0].lower()} it")
         return Candidate((self.sentence.quote,), where, self.article.basis, what)
 
     def _claim(self, one: clauses.Attached, before: list[Candidate]) -> Candidate:
         period = self._current_period(one, before)
+        if period.value and _PART_OF_IT.search(self.sentence.plain):
+            period = Field(None, period.quote, (period.value, *period.others), "the text speaks of a part of it")
         is_counted = one.count is not None or one.time is not None
         rates = self.tags.tags("R") if one.count is not None and not before else []
         baseline = _baseline(one, replace(self.article.context, anchor=_period(period)))
