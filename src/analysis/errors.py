@@ -49,6 +49,9 @@ class RequestError(ValueError):
     def __init__(self, message: str) -> None:
         super().__init__(one_line(str(message)))
 
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]  # what Jupyter shows in place of a trace
+
     @property
     def detail(self) -> str:
         """The message without what it is about, which stands before its first colon."""

@@ -16,7 +16,8 @@ from documents import TOP, tree
 
 from analysis import compare, publish, sandbox
 from analysis.figures import added
-from analysis.publish.pages import FigureParameters, _matrix_page
+from analysis.publish.pages import _matrix_page
+from analysis.publish.parameters import FigureParameters
 from analysis.terms import forces, offences
 
 RELEASE = "2026-04-23"

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from papermill import PapermillExecutionError, execute_notebook, inspect_notebook
 
-from analysis.publish.pages import MODELS
+from analysis import RequestError
+from analysis.publish import given
+from analysis.publish.parameters import MODELS, ForceParameters
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -50,8 +53,77 @@ def test_outputs_are_committed_and_hold_no_error_stream_or_address(path):
 @pytest.mark.parametrize("name", MODELS)
 def test_the_parameters_cell_declares_what_the_model_does(name):
     cell = next(c for c in code_cells(NOTEBOOKS / f"{name}.ipynb") if "parameters" in c.metadata.get("tags", ()))
-    values = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(cell.source).body}
+    values: dict[str, object] = {}
+    exec(cell.source, values)  # noqa: S102 -- assignments, as the kernel runs them
+    values = {name: value for name, value in values.items() if not name.startswith("__")}
     assert MODELS[name](**values).release == "2026-04-23"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in ALL if path.stem in {*MODELS, "explore"}], ids=lambda path: path.stem
+)
+def test_papermill_explains_each_parameter_with_its_type(path):
+    known = inspect_notebook(str(path))
+    assert set(known) == set((MODELS | {"explore": ForceParameters})[path.stem].model_fields)
+    for each in known.values():
+        assert each["inferred_type_name"] in {"str", "Optional[str]", "list"}, each
+        assert len(each["help"]) > 20, each
+
+
+def run_first_cells(folder: Path, **parameters: object) -> str:
+    """Run the head of the report of a force by papermill, without a build, and return its comparison in words."""
+    notebook = nbformat.read(NOTEBOOKS / "force_report.ipynb", as_version=4)
+    notebook.cells = [*notebook.cells[:2], nbformat.v4.new_code_cell("comparison")]
+    (folder / "own").mkdir()
+    nbformat.write(notebook, folder / "own" / "head.ipynb")
+    done = execute_notebook(
+        folder / "own" / "head.ipynb", folder / "out.ipynb", parameters, cwd=folder, progress_bar=False
+    )
+    return str(done.cells[-1].outputs[0].data["text/plain"])
+
+
+def test_plain_papermill_takes_a_period_alone_and_sets_it_against_the_year_before(tmp_path):
+    shown = run_first_cells(tmp_path, force="kent police", period="2023/24")
+    assert re.match(r"Comparison\(Kent, .* in 2023-04\.\.2024-03 against \d+ in 2022-04\.\.2023-03; yes\)$", shown)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        (
+            {"forse": "Kent"},
+            "force_report: parameter forse: unknown; there are period, baseline, offence, release, force",
+        ),
+        (
+            {"period": 2024},
+            "force_report: parameter period: '2024' may mean a calendar or a financial year; write 2024-01..2024-12 or 2024/25",
+        ),
+        ({"baseline": "2024-02..2024-12"}, "force_report: parameter baseline: 2024-02..2024-12 cuts a quarter"),
+        ({"offence": 4.1}, "force_report: parameter offence: found 4.1; input should be a valid string"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_plain_papermill_refuses_in_one_line_inside_the_notebook(tmp_path, parameters, said):
+    with pytest.raises(PapermillExecutionError) as refused:
+        run_first_cells(tmp_path, **parameters)
+    assert refused.value.ename == "RequestError"
+    assert refused.value.evalue.startswith(said)
+    assert refused.value.traceback == [f"RequestError: {refused.value.evalue}"]
+
+
+def test_a_number_for_text_is_taken_where_it_can_be_meant():
+    names = {"offence": 39, "period": "2024/25", "baseline": None, "release": "latest", "force": "Kent"}
+    assert given("force_report", names)["offence"] == "39"
+    with pytest.raises(RequestError, match="parameter release: not given"):
+        given("methods", {"offence": "39"})
+
+
+def test_only_what_papermill_has_injected_last_must_be_known():
+    names = {"release": "latest", "offence": "39", "mine": 1, "forse": "Kent"}
+    old, new = "# Parameters\nforse = 'Kent'\n", "# Parameters\noffence = '39'\n"
+    assert given("methods", names | {"In": ["", "mine = 1", old, new]}) == {"release": "latest", "offence": "39"}
+    with pytest.raises(RequestError, match=r"parameter forse: unknown; there are release, offence$"):
+        given("methods", names | {"In": ["", "mine = 1", new, old]})
 
 
 def test_one_changed_number_in_an_output_is_noticed(tmp_path):

@@ -20,7 +20,7 @@ from documents import copy_of_project as copied
 from analysis import files, publish
 from analysis.errors import RequestError
 from analysis.publish import building
-from analysis.publish.pages import MODELS
+from analysis.publish.parameters import MODELS
 from analysis.terms import forces
 
 TOP = Path(__file__).resolve().parents[2]

@@ -16,7 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis import compare
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
-from analysis.publish.pages import ForceParameters, Page
+from analysis.publish.pages import Page
+from analysis.publish.parameters import ForceParameters
 from analysis.publish.rendering import to_html
 from analysis.report import charts, sentences, tables
 from analysis.terms.forces import Area

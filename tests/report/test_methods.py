@@ -14,7 +14,7 @@ import pytest
 from analysis import compare, publish, statistics
 from analysis.comparison import Comparison, backtest, noise_of, settled_coverage
 from analysis.figures.register import load_register
-from analysis.publish.pages import MODELS
+from analysis.publish.parameters import MODELS
 from analysis.report import addresses, methods, sentences, tables
 from analysis.report.methods import METHODS, WHEN, Example
 from analysis.report.view import View

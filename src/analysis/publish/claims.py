@@ -9,7 +9,8 @@ from typing import Any
 from analysis import files
 from analysis.claims import Judgement
 from analysis.errors import RequestError
-from analysis.publish.pages import ClaimsParameters, Page
+from analysis.publish.pages import Page
+from analysis.publish.parameters import ClaimsParameters
 from analysis.publish.rendering import to_html
 from analysis.report import published
 from analysis.report.view import View

@@ -15,7 +15,8 @@ from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.figures.register import Register
-from analysis.publish.pages import MODELS, Page, Request
+from analysis.publish.pages import Page, Request
+from analysis.publish.parameters import MODELS
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
 CLAIMS = ("claims.yaml", "corrections.yaml")

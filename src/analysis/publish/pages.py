@@ -10,87 +10,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
-
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
+from analysis.publish.parameters import (
+    BreaksParameters,
+    ClaimsParameters,
+    FigureParameters,
+    ForceParameters,
+    IndexParameters,
+    MethodsParameters,
+    OffenceParameters,
+    ReleaseParameters,
+    area_with_page,
+)
 from analysis.report import addresses
 from analysis.terms import forces, offences
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Period
-
-
-class Parameters(BaseModel):
-    """What every notebook is run with: JSON values, all of them stated, none unknown."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class FigureParameters(Parameters):
-    """What a page about one period is run with."""
-
-    period: str
-    baseline: str | None
-    offence: str
-    release: str
-
-    @field_validator("period", "baseline")
-    @classmethod
-    def _is_period(cls, text: str | None) -> str | None:
-        return None if text is None else str(Period.parse(text).require_quarters())
-
-
-class ForceParameters(FigureParameters):
-    """Parameters of ``force_report.ipynb``: of a force, or of England and Wales."""
-
-    force: str
-
-    @field_validator("force")
-    @classmethod
-    def _has_page(cls, name: str) -> str:
-        return _area_with_page(name).name
-
-
-class OffenceParameters(FigureParameters):
-    """Parameters of ``offence_report.ipynb``."""
-
-
-class IndexParameters(FigureParameters):
-    """Parameters of ``index.ipynb``; `missing` names the pages that there are none of to link to: a force's by its slug."""
-
-    missing: list[str]
-
-
-class ReleaseParameters(Parameters):
-    """What a page about a whole release is run with."""
-
-    release: str
-
-
-class MethodsParameters(ReleaseParameters):
-    """Parameters of ``methods.ipynb``."""
-
-    offence: str
-
-
-class ClaimsParameters(ReleaseParameters):
-    """Parameters of ``claims_report.ipynb``."""
-
-
-class BreaksParameters(ReleaseParameters):
-    """Parameters of ``breaks.ipynb``."""
-
-
-MODELS: dict[str, type[Parameters]] = {
-    "force_report": ForceParameters,
-    "offence_report": OffenceParameters,
-    "breaks": BreaksParameters,
-    "claims_report": ClaimsParameters,
-    "methods": MethodsParameters,
-    "index": IndexParameters,
-}
-
 
 _MOST_MATRIX = 1_000_000  # characters, some twenty thousand pages
 
@@ -251,7 +187,7 @@ def matrix_request(
     for number, row in _matrix_rows(path, {"force", *shared}):
         try:
             own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
-            page = _matrix_page(_area_with_page(row["force"]), _figures_asked(**own))
+            page = _matrix_page(area_with_page(row["force"]), _figures_asked(**own))
         except RequestError as error:
             raise RequestError(f"{path}: row {number}: {error}") from error
         table[page.name] = page
@@ -356,10 +292,3 @@ def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
     parameters = ForceParameters(force=area.name, **figures.model_dump())
     return Page(f"pages/{slug}", slug, "force_report", parameters)
-
-
-def _area_with_page(name: str) -> forces.Area:
-    area = forces.find_area(name)
-    if len(area.forces) > 1 and area != forces.ENGLAND_AND_WALES:
-        raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
-    return area

@@ -1,0 +1,148 @@
+"""What each notebook is run with: one strict model a notebook, which judges its parameters before a build and inside it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
+
+from analysis.errors import RequestError
+from analysis.terms import forces
+from analysis.terms.periods import Period
+
+# papermill takes `-p offence 39` for a number.
+Text = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+
+
+class Parameters(BaseModel):
+    """What every notebook is run with: JSON values, all of them stated, none unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FigureParameters(Parameters):
+    """What a page about one period is run with."""
+
+    period: Text
+    baseline: Text | None
+    offence: Text
+    release: Text
+
+    @field_validator("period", "baseline")
+    @classmethod
+    def _is_period(cls, text: str | None) -> str | None:
+        return None if text is None else str(Period.parse(text).require_quarters())
+
+
+class ForceParameters(FigureParameters):
+    """Parameters of ``force_report.ipynb``: of a force, or of England and Wales."""
+
+    force: Text
+
+    @field_validator("force")
+    @classmethod
+    def _has_page(cls, name: str) -> str:
+        return area_with_page(name).name
+
+
+class OffenceParameters(FigureParameters):
+    """Parameters of ``offence_report.ipynb``."""
+
+
+class IndexParameters(FigureParameters):
+    """Parameters of ``index.ipynb``; `missing` names the pages that there are none of to link to: a force's by its slug."""
+
+    missing: list[str]
+
+
+class ReleaseParameters(Parameters):
+    """What a page about a whole release is run with."""
+
+    release: Text
+
+
+class MethodsParameters(ReleaseParameters):
+    """Parameters of ``methods.ipynb``."""
+
+    offence: Text
+
+
+class ClaimsParameters(ReleaseParameters):
+    """Parameters of ``claims_report.ipynb``."""
+
+
+class BreaksParameters(ReleaseParameters):
+    """Parameters of ``breaks.ipynb``."""
+
+
+MODELS: dict[str, type[Parameters]] = {
+    "force_report": ForceParameters,
+    "offence_report": OffenceParameters,
+    "breaks": BreaksParameters,
+    "claims_report": ClaimsParameters,
+    "methods": MethodsParameters,
+    "index": IndexParameters,
+}
+_OTHERS: dict[str, type[Parameters]] = {"explore": ForceParameters}  # which no page is made of
+
+
+def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a notebook is run with once its model has judged it; the notebook's first cell asks.
+
+    Parameters
+    ----------
+    notebook
+        The name of the notebook, without ``.ipynb``.
+    names
+        The notebook's ``globals()``: the values of the parameters that its first cell declares, and what papermill injected.
+
+    Returns
+    -------
+    dict
+        Each parameter by its name.
+
+    Raises
+    ------
+    RequestError
+        In one line, if a parameter is unknown, missing or not as it should be.
+
+    Examples
+    --------
+    >>> given("methods", {"offence": 39, "release": "2026-04-23"})
+    {'release': '2026-04-23', 'offence': '39'}
+    """
+    model = (MODELS | _OTHERS)[notebook]
+    asked = dict.fromkeys((*model.model_fields, *_injected(names.get("In", ()))))
+    try:
+        return model(**{name: names[name] for name in asked if name in names}).model_dump()
+    except ValidationError as error:
+        raise RequestError(f"{notebook}: {_said(error, model)}") from None
+
+
+def area_with_page(name: str) -> forces.Area:
+    """Return a force, or England and Wales: what there may be a page of."""
+    area = forces.find_area(name)
+    if len(area.forces) > 1 and area != forces.ENGLAND_AND_WALES:
+        raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
+    return area
+
+
+def _injected(cells: Sequence[str]) -> Iterator[str]:
+    """Give the names that the newest cell of papermill's own sets; it is known by its first line."""
+    newest = next((cell for cell in reversed(cells) if cell.startswith("# Parameters\n")), "")
+    for line in ast.parse(newest).body:
+        yield from (target.id for target in getattr(line, "targets", ()) if isinstance(target, ast.Name))
+
+
+def _said(error: ValidationError, model: type[Parameters]) -> str:
+    first = error.errors()[0]
+    name, why = first["loc"][0], first.get("ctx", {}).get("error")
+    if first["type"] == "extra_forbidden":
+        return f"parameter {name}: unknown; there are {', '.join(model.model_fields)}"
+    if isinstance(why, RequestError):
+        return f"parameter {name}: {why.detail}"
+    if first["type"] == "missing":
+        return f"parameter {name}: not given; the notebook's first cell gives it"
+    return f"parameter {name}: found {first['input']!r}; {first['msg'].lower()} (papermill: -r {name} TEXT)"
