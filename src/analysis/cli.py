@@ -184,8 +184,10 @@ def _claims(asked: argparse.Namespace) -> int:
     loaded = claims.load(asked.file)
     if loaded.errors and not loaded.claims:
         raise ManyErrors(list(loaded.errors))
-    judgements = claims.judge_all(loaded.claims)
-    if asked.html:
+    judgements = () if asked.since else claims.judge_all(loaded.claims)
+    if asked.since:
+        print(printable(published.changes_text(claims.changed(loaded.claims, since=asked.since), asked.since)))
+    elif asked.html:
         pages.write(judgements, asked.html)
         _done(asked, f"open {asked.html}")
     elif asked.json:

@@ -134,6 +134,7 @@ def _claims(commands: Any) -> None:
     how = claims.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="print one JSON array")
     how.add_argument("--html", type=Path, metavar="OUT", help="write a page of the verdicts to this file")
+    how.add_argument("--since", metavar="ID", help="only the verdicts that releases after this one have changed")
 
 
 def _draft(commands: Any) -> None:

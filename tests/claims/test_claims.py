@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import claims, files
+from analysis import claims, cli, files
 from analysis.claims import amounts, arithmetic, documents, figures, models, spans
 from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.errors import ManyErrors, RequestError
@@ -1346,6 +1346,18 @@ def test_text_is_a_table_and_then_what_was_found() -> None:
         f"Fairly put: {answers.fairly_put(judged())}",
     ]
     assert published.report_text([]) == "No claim was judged."
+
+
+def test_what_releases_changed_of_the_verdicts_is_told_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(files.shipped("data", "raw", "claims.yaml"))
+    assert cli.main(["claims", path, "--since", "2023-10-19"]) == 0
+    first, *told = capsys.readouterr().out.split("\n\n")
+    assert first == "Verdicts that differ from those as of release 2023-10-19 (4):"
+    assert len(told) == 4
+    assert "shoplifting-2024-01: Not found in any release held; before, Outside what the tables cover\n" in told[1]
+    assert cli.main(["claims", path, "--since", RELEASE]) == 0
+    assert capsys.readouterr().out == f"No verdict differs from that as of release {RELEASE}.\n"
+    assert cli.main(["claims", path, "--since", "2000-01-01"]) == 2
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from analysis.claims.documents import Correction, Corrections, Loaded, load, load_corrections, shipped
 from analysis.claims.models import Claim
-from analysis.claims.verdicts import Judgement, about, judge, judge_all
+from analysis.claims.verdicts import Judgement, about, changed, judge, judge_all
 
 __all__ = [
     "Claim",
@@ -11,6 +11,7 @@ __all__ = [
     "Judgement",
     "Loaded",
     "about",
+    "changed",
     "judge",
     "judge_all",
     "load",

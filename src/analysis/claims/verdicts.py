@@ -164,6 +164,32 @@ def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest")
     return tuple(_judge(claim, until, shipped) for claim in (shipped if claims is None else claims))
 
 
+def changed(claims: Iterable[Claim], *, since: str) -> tuple[tuple[Judgement, Judgement], ...]:
+    """Return the claims whose verdict the releases after one have changed, each as judged by then and as judged now.
+
+    Parameters
+    ----------
+    claims
+        What was stated.
+    since
+        The last release of then, by its id.
+
+    Raises
+    ------
+    RequestError
+        If no such release is held.
+
+    Examples
+    --------
+    >>> ((then, now),) = changed(documents.shipped()[3:5], since="before-2019-08")
+    >>> then.claim.id, then.verdict, now.verdict
+    ('hampshire-2018-04', 'fair', 'revised')
+    """
+    stated = tuple(claims)
+    pairs = zip(judge_all(stated, release=since), judge_all(stated), strict=True)
+    return tuple((then, now) for then, now in pairs if then.verdict != now.verdict)
+
+
 def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgement, ...]:
     """Return the judgements on the shipped claims that name one force, alone or among others, or one area.
 

@@ -195,6 +195,14 @@ def report_text(judgements: Sequence[Judgement]) -> str:
     return "\n\n".join(filter(None, [dated(judgements), rows, notes(judgements).text, *told]))
 
 
+def changes_text(changed: Sequence[tuple[Judgement, Judgement]], since: str) -> str:
+    """Return the verdicts that differ from those as of an earlier release, as ``analysis claims --since`` prints them."""
+    if not changed:
+        return f"No verdict differs from that as of release {since}."
+    lines = (f"{now.claim.id}: {now.name}; before, {then.name}\n{answer(now)}" for then, now in changed)
+    return "\n\n".join([f"Verdicts that differ from those as of release {since} ({len(changed)}):", *lines])
+
+
 def summary_row(judgement: Judgement) -> tuple[str, ...]:
     """Return a claim's cells under :data:`SUMMARY_HEADER`."""
     current = next((figure for figure in judgement.figures if figure.role == "current"), None)
