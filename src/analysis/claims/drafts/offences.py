@@ -175,7 +175,9 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _inflected(word: str) -> str:
-    return re.escape(word) if len(word) < 3 else re.sub("y$", "(?:y|ie)", re.escape(word)) + "s?"
+    if len(word) < 3:
+        return re.escape(word)
+    return re.sub("(?<=...)ing$", "(?:ing|ed|er)", re.sub("y$", "(?:y|ie)", re.escape(word))) + "s?"
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
@@ -190,8 +192,9 @@ def _read(match: re.Match[str], quote: str) -> Field:
         code = (match["code"] or match["number"]).upper()
         return Field(code, quote) if code in offences.known() else Field()
     name = _key(match["name"])
-    if name in _names():
-        return Field(_names()[name], quote)
+    for spelt in (name, re.sub("e[dr]$", "ing", name)):  # "stalkers"
+        if spelt in _names():
+            return Field(_names()[spelt], quote)
     if name not in map(_key, _WIDER):
         return Field()
     note = f"“{quote}” is a collection of its own, which the tables do not hold"
