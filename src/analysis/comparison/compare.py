@@ -14,7 +14,9 @@ from analysis.comparison.among_forces import Changes, Funnel, Moved
 from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.judgement import Pair, judge
 from analysis.comparison.robustness import View
+from analysis.errors import RequestError
 from analysis.figures import releases, revisions
+from analysis.figures.population import OwnResidents
 from analysis.figures.register import Release, Source, load_register, resolve_periods
 from analysis.statistics import Interval
 from analysis.terms import forces, offences
@@ -183,7 +185,8 @@ class Comparison(Pair):
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Where the figures come from: the release, and the tables of residents where a rate is given."""
-        return (self.release, *(load_register().residents if self.current.rate else ()))
+        official = self.current.rate and not counts.own_residents(self.offence)
+        return (self.release, *(load_register().residents if official else ()))
 
     def to_dict(self) -> dict[str, object]:
         """Return the comparison as ``analysis compare --json`` prints it."""
@@ -231,6 +234,7 @@ def compare(
     offence: str | Offence = "88A",
     release: str = "latest",
     band: str | None = None,
+    residents: pd.DataFrame | None = None,
 ) -> Comparison:
     """Compare the offences recorded in one period with those of another.
 
@@ -250,6 +254,9 @@ def compare(
         A release's id, or ``latest``.
     band
         The ages of the residents that rates are of, from mid-2021. Default: those that the offence is committed against.
+    residents
+        Figures of one's own that rates are of in place of the official estimates: columns ``force`` (any spelling) and
+        ``residents`` (whole numbers above 0). A force that is left out has no rate.
 
     Returns
     -------
@@ -258,7 +265,8 @@ def compare(
     Raises
     ------
     RequestError
-        If a name is unknown, a period cuts a quarter, the release does not hold it whole, or the two overlap.
+        If a name is unknown, a period cuts a quarter, the release does not hold it whole, the two overlap, or a table of residents
+        is not as it should be.
 
     Examples
     --------
@@ -271,7 +279,10 @@ def compare(
     area = forces.find_area(force) if isinstance(force, str) else force
     chosen = load_register().release(release)
     what = offence if isinstance(offence, Offence) else chosen.offence(offence)
-    what = what.model_copy(update={"residents": band}) if band else what
+    if band and residents is not None:
+        raise RequestError("band: cannot be combined with residents, which have no ages; leave one of them out")
+    whom = band if residents is None else OwnResidents.read(residents)
+    what = what.model_copy(update={"residents": whom}) if whom else what
     now, then = resolve_periods(chosen, what, period, baseline)
     return _compared(area, what, chosen, now, then)
 

@@ -13,7 +13,7 @@ from analysis.comparison.definitions import breaks_of, definition, side_of
 from analysis.comparison.totals import part, total
 from analysis.comparison.usual import noise_of
 from analysis.figures import population
-from analysis.figures.population import Residents
+from analysis.figures.population import OwnResidents, Residents
 from analysis.figures.register import Release, load_register, provisional_from
 from analysis.terms import forces
 from analysis.terms.breaks import Effect
@@ -220,6 +220,12 @@ def rate_of(offences: int, residents: Residents, months: int, *, variance: float
     return Rate(offences, residents, value, low, high, statistics.Interval(*chance), usual)
 
 
+def own_residents(offence: Offence) -> OwnResidents | None:
+    """Return the residents of one's own that a comparison has put in place of the offence's age band, if it has."""
+    of: object = offence.residents
+    return of if isinstance(of, OwnResidents) else None
+
+
 @functools.lru_cache(maxsize=64)
 def rates(offence: Offence, release: Release, period: Period) -> dict[str, Rate]:
     """Return the rate of each force that has one to be read, by name in canonical order."""
@@ -230,18 +236,21 @@ def rates(offence: Offence, release: Release, period: Period) -> dict[str, Rate]
 
 def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tuple[Rate | None, str]:
     """Return an area's rate of residents, or None and why there is none to be read."""
-    if offence.residents == "none":
+    own = own_residents(offence)
+    if own is None and offence.residents == "none":
         return None, "a rate of residents says nothing about these offences"
-    if not any(force.has_readable_rate for force in area.forces):
+    if own is None and not any(force.has_readable_rate for force in area.forces):
         return None, " and ".join(f"{force.name} {force.no_rate}" for force in area.forces)
     # British Transport Police has no residents; elsewhere it would add offences to residents who are counted already.
-    residing = Area(area.name, tuple(force for force in area.forces if force.code))
+    residing = Area(area.name, own.of(area) if own else tuple(force for force in area.forces if force.code))
+    if not residing.forces:
+        return None, f"the residents given leave out {area.name} or a part of it"
     offences = total(offence.code, release, residing, period)
     if offences is None:
         return None, f"a figure of {period.words} is missing"
     if offences < 0:
         return None, f"the count in {period.words} is negative"
-    residents = population.residents_for(residing, period, band=offence.residents)
+    residents = own.residents(residing) if own else population.residents_for(residing, period, band=offence.residents)
     if residents is None:
         return None, f"no estimate of residents stands near {period.words}"
     variance = _variance(offence, release, residing, period)

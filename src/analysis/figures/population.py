@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
 from analysis.terms import forces
-from analysis.terms.forces import Area
+from analysis.terms.forces import Area, Force
 from analysis.terms.periods import Period
 
 BANDS: dict[str, str] = {
@@ -37,19 +37,85 @@ class Residents:
     people
         Residents at mid-year.
     year
-        The mid-year (30 June) of the estimate.
+        The mid-year (30 June) of the estimate; None of figures of one's own.
     band
-        ``0-17``, ``0-15``, ``10-15`` or ``all``.
+        ``0-17``, ``0-15``, ``10-15`` or ``all``; ``own`` of figures of one's own.
     """
 
     people: int
-    year: int
+    year: int | None
     band: str
+
+    @property
+    def whom(self) -> str:
+        """Who they are, as a phrase without the year: children aged 0 to 17."""
+        return BANDS.get(self.band, "residents by the analyst's own figures")
 
     @property
     def words(self) -> str:
         """Who they are, as a phrase: children aged 0 to 17, mid-2024."""
-        return f"{BANDS[self.band]}, mid-{self.year}"
+        return self.whom if self.year is None else f"{self.whom}, mid-{self.year}"
+
+
+@dataclass(frozen=True)
+class OwnResidents:
+    """Residents of forces by figures of one's own, which rates may be taken of in place of the official estimates.
+
+    Attributes
+    ----------
+    people
+        Canonical names of forces, each with how many.
+    """
+
+    people: tuple[tuple[str, int], ...]
+
+    def of(self, area: Area) -> tuple[Force, ...]:
+        """Return an area's forces that have residents; none of them where one that has an area of its own is left out."""
+        found = dict(self.people)
+        lacks = any(force.code and force.name not in found for force in area.forces)
+        return () if lacks else tuple(force for force in area.forces if force.name in found)
+
+    def residents(self, area: Area) -> Residents:
+        """Return the residents of an area whose forces all have some."""
+        return Residents(sum(dict(self.people)[name] for name in area.names), None, "own")
+
+    @staticmethod
+    def read(frame: pd.DataFrame) -> OwnResidents:
+        """Read a table of one's own, or refuse it in one line.
+
+        Parameters
+        ----------
+        frame
+            Columns ``force`` (any spelling) and ``residents`` (whole numbers above 0), one row a force.
+
+        Raises
+        ------
+        RequestError
+            If it has other columns, a force is not known or stands twice, or a number is not a whole one above 0.
+
+        Examples
+        --------
+        >>> OwnResidents.read(pd.DataFrame({"force": ["kent police"], "residents": [1000]})).people
+        (('Kent', 1000),)
+        """
+        if not isinstance(frame, pd.DataFrame) or sorted(map(str, frame.columns)) != ["force", "residents"]:
+            found = ", ".join(map(str, getattr(frame, "columns", ()))) or "no table"
+            raise RequestError(f"residents: found columns {found}; give a table of force and residents")
+        people: dict[str, int] = {}
+        for row, (spelling, given) in enumerate(zip(frame["force"], frame["residents"], strict=True), 1):
+            try:
+                name = forces.find(str(spelling)).name
+            except RequestError as error:
+                raise RequestError(f"residents: row {row}: {error}") from None
+            if name in people:
+                raise RequestError(f"residents: row {row}: {name} stands twice; give each force once")
+            number = float(given) if pd.api.types.is_number(given) and not pd.isna(given) else math.nan
+            if not (0 < number < math.inf) or number % 1:
+                raise RequestError(f"residents: row {row}: {name} has {given!s}; give a whole number above 0")
+            people[name] = int(number)
+        if not people:
+            raise RequestError("residents: found no row; give one for each force")
+        return OwnResidents(tuple(people.items()))
 
 
 def load_residents() -> pd.DataFrame:

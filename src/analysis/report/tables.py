@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Count, Rate, population, settled_quarters
+from analysis.comparison import Comparison, Count, Rate, settled_quarters
 from analysis.report import addresses, revised, sentences
 from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
@@ -325,8 +325,9 @@ def _rate_figure(count: Count) -> tuple[str, str, str]:
     rate = count.rate
     if rate is None:
         return "Rate", "[x]", count.no_rate
-    name = f"Rate a year for 10,000 {population.BANDS[rate.residents.band]}"
-    note = f"95% interval {interval(rate.low, rate.high)}; residents of mid-{rate.residents.year}"
+    name = f"Rate a year for 10,000 {rate.residents.whom}"
+    year = f"; residents of mid-{rate.residents.year}" if rate.residents.year else ""
+    note = f"95% interval {interval(rate.low, rate.high)}{year}"
     return name, f"{number(rate.value, 1)}{_letters(count.marks)}", note
 
 

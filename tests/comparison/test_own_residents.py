@@ -1,0 +1,68 @@
+"""Rates of residents by figures of one's own: taken where they are whole, refused in one line where they are not."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from analysis import RequestError, charts, compare, load_residents, tables
+
+ASKED = {"period": "2024/25", "release": "2026-04-23"}
+
+
+def of(**people: float | str) -> pd.DataFrame:
+    return pd.DataFrame({"force": list(people), "residents": list(people.values())})
+
+
+def test_a_rate_is_of_the_residents_given():
+    comparison = compare("Kent", residents=of(kent=100_000), **ASKED)
+    rate = comparison.current.rate
+    assert rate.value == pytest.approx(289 / 10)
+    assert rate.residents.words == "residents by the analyst's own figures"
+    assert set(comparison.rates) == {"Kent"}
+    assert [source.id for source in comparison.sources] == [comparison.release.id]
+    shown = tables.key_figures(comparison).text
+    assert "Rate a year for 10,000 residents by the analyst's own figures" in shown
+    assert "mid-" not in shown
+
+
+def test_with_the_official_figures_given_every_rate_is_as_it_was():
+    official = load_residents().query("band == '0-17' and year == 2024")[["force", "residents"]]
+    own, usual = (compare("Kent", residents=each, **ASKED) for each in (official, None))
+    assert own.current.rate.value == usual.current.rate.value
+    assert {name: rate.value for name, rate in own.rates.items() if name != "City of London"} == {
+        name: rate.value for name, rate in usual.rates.items()
+    }
+    assert own.rates["City of London"].residents.people == 847  # whose workers one may count
+    assert own.answer == usual.answer
+    assert charts.tiles(own).svg
+
+
+def test_british_transport_police_may_be_given_residents_and_an_area_needs_all_of_its_forces():
+    assert compare("BTP", residents=of(BTP=1_000_000), **ASKED).current.rate.residents.people == 1_000_000
+    count = compare("Kent+Surrey", residents=of(Kent=1), **ASKED).current
+    assert (count.rate, count.no_rate) == (None, "the residents given leave out Kent and Surrey or a part of it")
+
+
+@pytest.mark.parametrize(
+    ("residents", "said"),
+    [
+        (pd.DataFrame({"force": ["Kent"], "people": [1]}), "found columns force, people; give a table of force and residents"),
+        (of(), "found no row"),
+        (of(Narnia=1), "row 1: force: 'Narnia' is not known"),
+        (of(Kent=1, kent=2), "row 2: Kent stands twice"),
+        *((of(Kent=wrong), f"row 1: Kent has {wrong}; give a whole number above 0") for wrong in (0, -5, 1.5, "many", math.nan, math.inf)),
+        ({"Kent": 1}, "found columns no table"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_refused_in_one_line(residents, said):
+    with pytest.raises(RequestError, match=rf"^residents: {said}") as refused:
+        compare("Kent", residents=residents, **ASKED)
+    assert "\n" not in str(refused.value)
+
+
+def test_residents_cannot_be_combined_with_ages():
+    with pytest.raises(RequestError, match="band: cannot be combined with residents"):
+        compare("Kent", residents=of(Kent=1), band="all", **ASKED)
