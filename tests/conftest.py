@@ -32,7 +32,14 @@ os.environ["ANALYSIS_TODAY"] = "2028-03-01"  # after every release that a test m
 
 # Lanes: what is not named here is quick, stands alone and runs with `make test`; `make test-all` runs every lane.
 LANES = {
-    "slow": ("publish/test_at_once", "publish/test_full_disk", "publish/test_killed", "publish/test_machine", "project/test_fuzz"),
+    "slow": (
+        "publish/test_at_once",
+        "publish/test_full_disk",
+        "publish/test_killed",
+        "publish/test_machine",
+        "publish/test_published_by_itself",
+        "project/test_fuzz",
+    ),
     "system": ("publish/test_cluster", "publish/test_same_bytes", "publish/test_reports", "project/test_wheel"),
     "browser": ("browser/",),
 }
@@ -60,6 +67,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with every page of the release that the committed notebooks name; a test leaves it as it is."""
+    if site := os.environ.get("ANALYSIS_SITE"):
+        return Path(site)  # what `.ci/publish` has built, and wants looked at
+
     from documents import COMMAND
     from filelock import FileLock
 

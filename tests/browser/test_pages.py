@@ -200,6 +200,19 @@ def test_no_sheet_but_the_last_is_printed_half_empty(visit, name, tmp_path):
         assert inked[-1] > len(pixels) / 2, sheet.name
 
 
+def test_every_link_leads_somewhere(everything: Path) -> None:
+    lost = []
+    for path in sorted(everything.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        for link in set(re.findall(r'(?:href|src)="([^"]*)"', text)):
+            address, _, part = link.partition("#")
+            if not re.match(r"[a-z]+:", address):
+                there = (path.parent / address).resolve() if address else path
+                if not there.is_file() or (part and f'id="{part}"' not in there.read_text(encoding="utf-8")):
+                    lost.append((path.relative_to(everything).as_posix(), link))
+    assert lost == []
+
+
 def test_a_page_weighs_under_600_kb(everything: Path):
     weights = {path.relative_to(everything).as_posix(): path.stat().st_size for path in everything.rglob("*.html")}
     assert {name: size for name, size in weights.items() if size >= 600_000} == {}

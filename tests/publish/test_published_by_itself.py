@@ -1,0 +1,176 @@
+"""`.ci/publish` from end to end: a first publication, the next release, and what must not be published."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import documents
+import govuk
+import official
+import pytest
+import shipped
+
+from analysis.figures import updates
+from analysis.publish import store
+
+HELD = "prc-pfa-mar2013-onwards-tables-230426.ods"
+# What the made-up release revises: two counts of code 88A, and shoplifting until a published sum is right.
+REVISED = {("88A", "Kent", "2025/26 Q2"): 7, ("88A", "Surrey", "2024/25 Q1"): -3, ("46", "Kent", "2023/24 Q4"): -11}
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Write the next release as the official workbook is laid out: every code, a sheet a year, and 2025/26 Q4 besides."""
+    (_, _, *quarters), *lines = shipped.table("2026-04-23")
+    sheets: dict[str, official.Rows] = {}
+    for quarter in [*quarters, "2025/26 Q4"]:
+        column = quarters.index("2024/25 Q4" if quarter == "2025/26 Q4" else quarter)
+        year, number = quarter[:7], int(quarter[-1])
+        sheets.setdefault(year.replace("/", "_"), []).extend(
+            official.row(year, number, force, code, int(cells[column]) + REVISED.get((code, force, quarter), 0))
+            for code, force, *cells in lines
+            if cells[column]
+        )
+    return official.ods(tmp_path_factory.mktemp("next") / govuk.NAME, sheets).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def server(workbook: bytes) -> Iterator[govuk.Server]:
+    with govuk.Server() as server:
+        server.answers[govuk.FILE] = govuk.send(workbook)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def publications(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("publications")
+
+
+def publish(server: govuk.Server, last: Path, following: Path) -> subprocess.CompletedProcess[str]:
+    """Publish pages of one force."""
+    return subprocess.run(
+        [str(documents.TOP / ".ci" / "publish"), str(last), str(following), "--force", "Kent"],
+        env=os.environ | {"ANALYSIS_BIN": str(Path(sys.executable).parent), "ANALYSIS_GOVUK": server.base},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def offers(server: govuk.Server, name: str) -> None:
+    server.answers[updates.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE, filename=name))
+
+
+@pytest.fixture(scope="module")
+def first(server: govuk.Server, publications: Path) -> Path:
+    """Publish for the first time, when GOV.UK offers what is held."""
+    offers(server, HELD)
+    done = publish(server, publications / "none", publications / "first")
+    assert done.returncode == 0, done.stderr + done.stdout
+    return publications / "first"
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_next_release_is_published_with_what_it_changed_and_once(server: govuk.Server, first: Path) -> None:
+    second, third, before = first.with_name("second"), first.with_name("third"), tree(first)
+    offers(server, govuk.NAME)
+    done = publish(server, first, second)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "Published 2027-01-21: " in done.stdout
+    assert sorted(path.name for path in second.iterdir()) == [
+        "changes.md",
+        "data",
+        "revisions.csv",
+        "sbom.json",
+        "site",
+    ]
+
+    rows = list(csv.DictReader((second / "revisions.csv").read_text(encoding="utf-8").splitlines()))
+    told = [(row["force"], row["quarter"], row["change"]) for row in rows]
+    assert told == [("Kent", "2026Q2", "7"), ("Surrey", "2025Q1", "-3")]
+    changes = (second / "changes.md").read_text(encoding="utf-8")
+    assert changes.startswith("# What the release of 2027-01-21 changed\n\nAdded release 2027-01-21: full, ")
+    assert "England and Wales, code 88A: 2 of 55 quarters differ between releases." in changes
+    assert re.findall(r"^(\S+): (.+); before, (.+)$", changes, re.M) == [
+        ("shoplifting-2024-07", "No objection found", "Not found in any release held")
+    ]
+    log = second.with_name("second.log").read_text(encoding="utf-8")
+    for line in ("data update", "made forces/kent", "2 made, 0 unchanged, 0 failed", "--since 2026-04-23", "took "):
+        assert line in log
+    parts = json.loads((second / "sbom.json").read_text(encoding="utf-8"))
+    assert "pandas" in {part["name"] for part in parts["components"]}
+    assert {"serialNumber", "timestamp"}.isdisjoint(parts | parts["metadata"])
+
+    done = publish(server, second, third)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert done.stdout.endswith("Nothing has changed since the last publication.\n")
+    assert not list(first.parent.glob("third*[!g]"))
+    assert tree(first) == before
+
+
+def forge(folder: Path, name: str, old: bytes, new: bytes) -> None:
+    """Change a file of a publication, and its manifest so that it does not show."""
+    manifest, path = folder / store.MANIFEST, folder / name
+    content = path.read_bytes().replace(old, new, 1)
+    hashes = [hashlib.sha256(each).hexdigest().encode() for each in (path.read_bytes(), content)]
+    assert hashes[0] != hashes[1]
+    path.write_bytes(content)
+    manifest.write_bytes(manifest.read_bytes().replace(*hashes))
+
+
+@pytest.mark.parametrize(
+    ("offered", "name", "old", "new", "said"),
+    [
+        ("prc-pfa-mar2013-onwards.ods", "", b"", b"", "the name ends in no date of release"),
+        (HELD, "site/index.html", b"Kent", b"Cant", "changed: index.html"),
+        (HELD, "site/manifest.json", b'_2026-04-23.csv": "', b'_2026-04-23.csv": "0', "made of other figures of the same name"),
+        (govuk.NAME, "site/data/kent-quarters.csv", b"2012/13,1,1,", b"2012/13,1,2,", "no release revised them: Kent,2013Q1"),
+    ],
+)  # fmt: skip
+def test_what_does_not_agree_with_the_last_publication_is_not_published(
+    offered: str, name: str, old: bytes, new: bytes, said: str, server: govuk.Server, first: Path, tmp_path: Path
+) -> None:
+    last = tmp_path / "last"
+    shutil.copytree(first, last)
+    if name.endswith(".csv"):
+        forge(last / "site", name.removeprefix("site/"), old, new)
+    elif name:
+        (last / name).write_bytes((last / name).read_bytes().replace(old, new))
+    before = tree(last)
+    offers(server, offered)
+    done = publish(server, last, tmp_path / "next")
+    assert done.returncode in {1, 2}
+    assert said in done.stdout + done.stderr
+    assert tree(last) == before
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "store") == ["last", "next.log"]
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<a href="#here">a</a><p id="here">b</p><a href="gone.html">c</a>')
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "tests/browser/test_pages.py",
+        "-k",
+        "link_leads",
+    ]
+    environment = os.environ | {"ANALYSIS_SITE": str(tmp_path)}
+    done = subprocess.run(command, cwd=documents.TOP, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "('index.html', 'gone.html')" in done.stdout
+    assert "'#here'" not in done.stdout
