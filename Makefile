@@ -10,6 +10,9 @@ EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
 # What the API reference shows; `analysis` itself brings the modules that it hands on.
 API := analysis $(addprefix analysis.,comparison figures report.view terms)
 
+# Holds a file to a published form, which the program carries.
+FORM = $(BIN)/check-jsonschema --quiet --builtin-schema vendor
+
 # How long `make fuzz` searches, for each reader.
 SECONDS ?= 60
 
@@ -42,11 +45,14 @@ test-all: test ## run every lane: what kills, fills disks or waits, builds every
 lab: $(VENV)/.run ## open JupyterLab in notebooks/
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
-check: $(VENV)/.develop ## lint, format, types and the direction of imports
+check: $(VENV)/.develop ## lint, format, types, the direction of imports, and the published forms of workflows, issues and citation
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(FORM).github-workflows .github/workflows/*.yml
+	$(FORM).github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(FORM).citation-file-format CITATION.cff
 
 format: $(VENV)/.develop ## put the code in its format
 	$(BIN)/ruff check --fix
@@ -67,8 +73,9 @@ lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without a
 	$(BIN)/$(LOCK) --upgrade --group build -o requirements.lock
 	$(BIN)/$(LOCK) --upgrade --group dev --extra cluster -c requirements.lock -o requirements-dev.lock
 
-wheel: $(VENV)/.develop ## build the wheel in dist/
+wheel: $(VENV)/.develop ## build the wheel in dist/, and list what it runs on as CycloneDX
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/sbom.json requirements.lock
 
 kills: $(VENV)/.develop ## kill builds, additions and updates at some seventy moments, in place of twenty (takes a quarter of an hour)
 	ANALYSIS_KILLS=many $(BIN)/pytest tests/publish/test_killed.py

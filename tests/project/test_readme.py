@@ -9,7 +9,7 @@ import documents
 import pytest
 from documents import TOP
 
-from analysis import cli
+from analysis import cli, options
 
 BLOCKS = documents.blocks(TOP / "README.md")
 SHOWN = [shown for block in BLOCKS if block.language == "console" for shown in documents.commands(block.text)]
@@ -32,7 +32,7 @@ def test_a_command_prints_what_is_shown(words, output, capsys):
 def test_every_command_named_can_be_parsed(line):
     words = shlex.split(line, comments=True)
     if words and words[0].endswith("bin/analysis"):
-        assert cli._parser().parse_args(words[1:]).run
+        assert options.parser().parse_args(words[1:]).run
     elif words and words[0] == "make":
         assert words[1] in TARGETS
 
