@@ -15,6 +15,7 @@ from .report import published as published
 from .report import revised as revised
 from .report import sentences as sentences
 from .report import tables as tables
+from .report.rows import load_rates as load_rates
 from .report.tables import show as show
 from .terms.forces import FORCES as FORCES
 from .terms.forces import Area as Area

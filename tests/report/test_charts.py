@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from analysis import compare
+from analysis import RequestError, compare
 from analysis.report import charts, tables
 from analysis.report.charts import forces as of_forces
 from analysis.report.charts import style
@@ -90,7 +90,7 @@ def misplaced(figure: Figure) -> list[str]:
 
 
 def test_the_check_sees_what_overlaps_and_what_is_cut_off():
-    with style.canvas(4, 3) as (figure, axes):
+    with style.canvas((4, 3)) as (figure, axes):
         axes.set_axis_off()
         axes.text(0.5, 0.5, "one")
         axes.text(0.51, 0.5, "two")
@@ -174,7 +174,7 @@ def test_the_same_figures_give_the_same_bytes_in_the_houses_colours(chart):
 
 
 def test_a_colour_that_is_not_the_houses_is_refused():
-    with style.canvas(2, 2) as (figure, axes):
+    with style.canvas((2, 2)) as (figure, axes):
         axes.plot([0, 1], [0, 1], color="#ff0000")
         with pytest.raises(ValueError, match="colour #ff0000 is not in the house style"):
             style.to_svg(figure)
@@ -346,3 +346,33 @@ def test_labels_are_pushed_apart_no_farther_than_needed():
     moved = style.apart([5, 5, 5.5], gap=2)
     assert all(b - a >= 2 - 1e-9 for a, b in pairwise(sorted(moved)))
     assert sum(moved) == pytest.approx(15.5)
+
+
+def test_a_chart_hands_over_its_figure_to_change_and_to_save(tmp_path):
+    chart = charts.quarters(compare("Kent", release=RELEASE), size=(8, 4), title="A title of my own")
+    assert chart.title == "A title of my own"
+    assert 'aria-label="Drawing: A title of my own"' in chart._repr_html_()
+    assert tuple(chart.figure.get_size_inches()) == (8, 4)
+    plain = chart.save(tmp_path / "plain.svg").read_text()
+    assert chart.save(tmp_path / "again.svg").read_text() == plain
+    chart.figure.axes[0].axhline(50, color="green", gid="mine")
+    assert 'id="mine"' in chart.save(tmp_path / "changed.svg").read_text()
+    assert 'id="mine"' not in plain
+    assert chart.save(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert chart.save(tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    for path in tmp_path.iterdir():
+        assert b"atplotlib v" not in path.read_bytes(), path  # of which version it is tells of the run
+    assert chart.figure.texts == []  # the title of a file is not left in the figure
+
+
+@pytest.mark.parametrize("name", ["chart.jpg", "chart"])
+def test_a_chart_is_saved_in_a_form_that_is_known_or_not_at_all(tmp_path, name):
+    chart = charts.quarters(compare("Kent", release=RELEASE))
+    with pytest.raises(RequestError, match=r"give \.png, \.svg or \.pdf$"):
+        chart.save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_nothing_to_draw_nothing_is_saved(tmp_path):
+    with pytest.raises(RequestError, match="nothing to draw: No process chart"):
+        charts.process(compare("City of London", release=RELEASE)).save(tmp_path / "a.png")

@@ -102,14 +102,14 @@ class OwnResidents:
             found = ", ".join(map(str, getattr(frame, "columns", ()))) or "no table"
             raise RequestError(f"residents: found columns {found}; give a table of force and residents")
         people: dict[str, int] = {}
-        for row, (spelling, given) in enumerate(zip(frame["force"], frame["residents"], strict=True), 1):
+        for row, (spelling, given) in enumerate(frame[["force", "residents"]].itertuples(index=False), 1):
             try:
                 name = forces.find(str(spelling)).name
             except RequestError as error:
                 raise RequestError(f"residents: row {row}: {error}") from None
             if name in people:
                 raise RequestError(f"residents: row {row}: {name} stands twice; give each force once")
-            number = float(given) if pd.api.types.is_number(given) and not pd.isna(given) else math.nan
+            number = float(str(given)) if pd.api.types.is_number(given) else math.nan
             if not (0 < number < math.inf) or number % 1:
                 raise RequestError(f"residents: row {row}: {name} has {given!s}; give a whole number above 0")
             people[name] = int(number)

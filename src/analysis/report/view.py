@@ -9,16 +9,19 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from pydantic import RootModel
 
 from analysis import files
+from analysis.errors import RequestError
 from analysis.terms import models, numbers
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 Text = str | Markup
 
@@ -36,7 +39,7 @@ class View:
     name
         The file name stem of the figures behind it, or None where a page has no file of them.
     frame
-        Those figures, to calculate with, or None.
+        Those figures, a :class:`pandas.DataFrame` to calculate with, or None.
     title
         What a page is called that begins with this piece, or what a chart shows; None elsewhere.
     """
@@ -54,6 +57,9 @@ class View:
 
     def __repr__(self) -> str:
         return self.text
+
+    def _repr_html_(self) -> str:
+        return str(self.html)
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         data, about = {"text/plain": self.text, "text/html": str(self.html)}, {}
@@ -74,16 +80,47 @@ class Chart(View):
     Attributes
     ----------
     svg
-        The drawing; empty where there is nothing to draw, which the title then says.
+        The drawing, whose colours follow the page; empty where there is nothing to draw, which the title then says.
     alternative
         What it shows, in words and numbers, for readers who do not see it.
+    figure
+        The same as a :class:`matplotlib.figure.Figure` in inches, to change and to save; None where there is nothing to draw.
     """
 
     svg: str = ""
     alternative: str = ""
+    figure: Figure | None = field(default=None, compare=False)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the figure as it is now, with its title above it.
+
+        Parameters
+        ----------
+        path
+            Where to: a name that ends in ``.png`` (200 dots an inch), ``.svg`` or ``.pdf``. A file that is there is replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        RequestError
+            If the name ends otherwise, the file cannot be written, or there is nothing to draw.
+        """
+        from analysis.report.charts import style
+
+        target = Path(path)
+        if target.suffix not in style.FORMATS:
+            raise RequestError(f"{target}: ends in {target.suffix or 'nothing'!r}; give .png, .svg or .pdf")
+        if self.figure is None:
+            raise RequestError(f"{target}: nothing to draw: {self.title}")
+        files.write_whole(target, style.picture(self.figure, target.suffix, title=self.title or ""), option="path")
+        return target
 
 
-def chart(name: str, title: str, svg: str, alternative: str, frame: pd.DataFrame, *, kind: str = "wide") -> Chart:
+def chart(name: str, title: str, figure: Figure, alternative: str, frame: pd.DataFrame, *, kind: str = "wide") -> Chart:
     """Return a figure as a page shows it, with its figures in a table that opens.
 
     Parameters
@@ -92,18 +129,21 @@ def chart(name: str, title: str, svg: str, alternative: str, frame: pd.DataFrame
         Stem of the file that holds its figures.
     title
         A sentence that says what is seen.
-    svg, alternative, frame
+    figure, alternative, frame
         The drawing, what it shows in words, and the figures behind it.
     kind
         ``wide``, ``tall`` or ``map``, for the style sheet.
     """
+    from analysis.report.charts import style
+
+    svg = style.to_svg(figure)
     behind = table(
         frame,
         [Column(each.replace("_", " ").capitalize(), each) for each in frame.columns],
         caption=f"Figures: {title}",
     )
     drawn = html("chart", name, title, address(svg), alternative, behind.html, kind)
-    return Chart(drawn, f"{title}\n{alternative}", name, frame, title, svg, alternative)
+    return Chart(drawn, f"{title}\n{alternative}", name, frame, title, svg, alternative, figure)
 
 
 def empty(why: str) -> Chart:

@@ -12,9 +12,9 @@ import pandas as pd
 from analysis import statistics
 from analysis.comparison import Comparison, Funnel, Rate
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, PAPER, SMALL, UNDER, WIDTH
-from analysis.report.rows import rate_cells, rate_words
-from analysis.report.view import Chart, chart, empty, rows_of, sentence, words
+from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, PAPER, SMALL, UNDER, WIDTH, Size
+from analysis.report.rows import rate_frame, rate_words
+from analysis.report.view import Chart, chart, empty, sentence, words
 from analysis.terms import forces
 from analysis.terms.forces import Force
 from analysis.terms.numbers import interval, number
@@ -23,15 +23,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 CONFIDENCES = {0.95: (0, (4, 2)), 0.998: (0, (1, 1.5))}
-RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
 
 # British Transport Police has no area; it stands apart from the others, in the sea.
 RAILWAYS = (9, 7)
 STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
-def funnel(comparison: Comparison) -> Chart:
+def funnel(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
     """Draw the funnel of all forces for the comparison's period, this force set off.
+
+    Parameters
+    ----------
+    size, title
+        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def funnel(comparison: Comparison) -> Chart:
         return empty("There are too few figures for a funnel of forces")
     table = result.forces
     own = _own(comparison, result)
-    with style.canvas(WIDTH, 4.2, left=0.095, right=0.835, bottom=0.13, top=0.97) as (figure, axes):
+    with style.canvas(size or (WIDTH, 4.2), left=0.095, right=0.835, bottom=0.13, top=0.97) as (figure, axes):
         _limits(axes, result)
         others = table if own is None else table.drop(index=comparison.area.name)
         axes.scatter(others["expected"], others["ratio"], s=18, color=MUTED, linewidth=0, zorder=3)
@@ -52,17 +56,21 @@ def funnel(comparison: Comparison) -> Chart:
             _name(axes, comparison.area.name, own["expected"], own["ratio"], table["expected"].max())
         axes.set_xlabel(f"Offences expected at the rate of all forces together (of {result.residents})")
         axes.set_ylabel("Recorded over expected")
-        svg = style.to_svg(figure)
     named = {"ratio": "recorded_over_expected", "rank_low": "place_low", "rank_high": "place_high"}
     frame = table.rename(columns=named).astype(dict.fromkeys(("offences", "residents", "place_low", "place_high"), int))
     frame = frame.round({"expected": 1, "recorded_over_expected": 3}).rename_axis("force").reset_index()
     columns = ["force", "offences", "residents", "expected", "recorded_over_expected", "place_low", "place_high"]
-    title, alternative = _funnel_title(comparison, result), _funnel_alternative(comparison, result)
-    return chart("funnel", title, svg, alternative, frame[columns])
+    alternative = _funnel_alternative(comparison, result)
+    return chart("funnel", title or _funnel_title(comparison, result), figure, alternative, frame[columns])
 
 
-def among_forces(comparison: Comparison) -> Chart:
+def among_forces(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
     """Draw the rate of every force that has one, with intervals, this force set off.
+
+    Parameters
+    ----------
+    size, title
+        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
 
     Returns
     -------
@@ -77,9 +85,9 @@ def among_forces(comparison: Comparison) -> Chart:
     lines: list[tuple[str, bool]] = []
     for region, of in groupby(held, lambda force: force.region):
         lines += [(region, False), *((force.name, True) for force in of)]
-    height = 0.7 + 0.205 * len(lines)
+    width, height = size or (WIDTH, 0.7 + 0.205 * len(lines))
     margins = {"left": 0.275, "right": 0.985, "bottom": 0.5 / height, "top": 1 - 0.1 / height}
-    with style.canvas(WIDTH, height, **margins) as (figure, axes):
+    with style.canvas((width, height), **margins) as (figure, axes):
         axes.grid(visible=False)
         axes.grid(visible=True, axis="x")
         places = {name: place for place, (name, is_force) in enumerate(lines) if is_force}
@@ -97,18 +105,19 @@ def among_forces(comparison: Comparison) -> Chart:
         axes.set_ylim(len(lines) - 0.2, -0.8)
         axes.set_xlim(left=0)
         axes.set_xlabel(f"Recorded offences a year for 10,000 {_of_whom(rates)}")
-        svg = style.to_svg(figure)
     alternative = f"Dots with 95% intervals, one for each force, by region and name. {_said(held, rates)}."
-    return chart("forces", _rates_title(comparison), svg, alternative, _rate_frame(held, rates), kind="tall")
+    return chart("forces", title or _rates_title(comparison), figure, alternative, rate_frame(held, rates), kind="tall")
 
 
-def tiles(comparison: Comparison) -> Chart:
+def tiles(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
     """Draw every force as a tile roughly where it lies, in one of five steps of a calm scale.
 
     Parameters
     ----------
     comparison
         Whose period, offence and release to look at.
+    size, title
+        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
 
     Returns
     -------
@@ -120,18 +129,17 @@ def tiles(comparison: Comparison) -> Chart:
     if not rates:
         return empty(_no_rates("No map", comparison))
     step = _step(max(rate.value for rate in rates.values()))
-    with style.canvas(WIDTH, 6.9, left=0.01, right=0.99, bottom=0.01, top=0.99) as (figure, axes):
+    with style.canvas(size or (WIDTH, 6.9), left=0.01, right=0.99, bottom=0.01, top=0.99) as (figure, axes):
         axes.set_axis_off()
         for force in forces.FORCES:
             _tile(axes, force, rates.get(force.name), step)
         _legend(axes, _of_whom(rates), step)
         axes.set_xlim(0.98, 8.02)
         axes.set_ylim(10.02, -0.02)
-        svg = style.to_svg(figure)
     alternative = sentence("map-alternative", said=_said(forces.FORCES, rates))
     values = {"forces": len(rates), "ends": _ends(rates), "whom": _of_whom(rates)}
-    title = sentence("map-title", period=comparison.current.period.words, **values)
-    return chart("map", title, svg, alternative, _rate_frame(forces.FORCES, rates), kind="map")
+    title = title or sentence("map-title", period=comparison.current.period.words, **values)
+    return chart("map", title, figure, alternative, rate_frame(forces.FORCES, rates), kind="map")
 
 
 def _limits(axes: Axes, result: Funnel) -> None:
@@ -241,10 +249,6 @@ def _said(of: Iterable[Force], rates: dict[str, Rate]) -> str:
 
 def _rate_said(rate: Rate | None) -> str:
     return rate_words(rate.value, rate.low, rate.high) if rate else "no rate"
-
-
-def _rate_frame(of: Iterable[Force], rates: dict[str, Rate]) -> pd.DataFrame:
-    return rows_of(RATE_COLUMNS, [{"force": force.name, **rate_cells(rates.get(force.name))} for force in of])
 
 
 def _step(highest: float) -> float:

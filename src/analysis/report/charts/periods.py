@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.comparison import Comparison, Count
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, UNDER, WIDTH
+from analysis.report.charts.style import ACCENT, BREAK, UNDER, WIDTH, Size
 from analysis.report.rows import named_counts
 from analysis.report.view import Chart, chart, rows_of
 from analysis.terms.numbers import interval, number
@@ -23,8 +23,13 @@ JOINTS = {
 }
 
 
-def periods(comparison: Comparison) -> Chart:
+def periods(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
     """Draw the period beside its baseline and the same quarters a year before, as counts a month with intervals.
+
+    Parameters
+    ----------
+    size, title
+        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
 
     Returns
     -------
@@ -32,11 +37,9 @@ def periods(comparison: Comparison) -> Chart:
         Dots with the 95% intervals that usual variation leaves open, one a period; those under another definition set apart by shape and word.
     """
     counts = [(label, count, *_interval(count)) for label, count in named_counts(comparison)]
-    height = 0.55 + 0.55 * len(counts)
-    with style.canvas(WIDTH, height, left=0.03, right=0.97, bottom=0.5 / height, top=1 - 0.05 / height) as (
-        figure,
-        axes,
-    ):
+    width, height = size or (WIDTH, 0.55 + 0.55 * len(counts))
+    margins = {"left": 0.03, "right": 0.97, "bottom": 0.5 / height, "top": 1 - 0.05 / height}
+    with style.canvas((width, height), **margins) as (figure, axes):
         axes.grid(visible=False)
         axes.grid(visible=True, axis="x")
         for place, each in enumerate(counts):
@@ -46,7 +49,6 @@ def periods(comparison: Comparison) -> Chart:
         reach = [value for _, count, *ends in counts for value in (count.per_month, *ends) if value]
         axes.set_xlim(min([0.0, *reach]), 1.06 * max([1.0, *reach]))
         axes.set_xlabel("Recorded offences a month, with the 95% interval of usual variation")
-        svg = style.to_svg(figure)
     frame = rows_of(
         ("which", "period", "months", "offences", "per_month", "low", "high", "definition"),
         [
@@ -60,7 +62,7 @@ def periods(comparison: Comparison) -> Chart:
     )
     said = "; ".join(_said(*each) for each in counts)
     alternative = f"Dots with 95% intervals for recorded offences a month. {said}."
-    return chart("periods", _title(comparison), svg, alternative, frame)
+    return chart("periods", title or _title(comparison), figure, alternative, frame)
 
 
 def _interval(count: Count) -> tuple[float | None, float | None]:

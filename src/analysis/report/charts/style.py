@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +38,18 @@ PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE, *SCALE = (light for light, 
 ROLES = {light: name for name, (light, _) in COLOURS.items()}
 ON_SCALE = (INK, INK, INK, PAPER, PAPER)  # the colour of text on each step of the scale
 
+Size = tuple[float, float]
 WIDTH = 6.6  # inches, shown as wide as a page's text column, so that 9.5 points come near the size of the text
 SMALL = 8.5  # points, for what stands on or beside a mark
 NOTE: dict[str, Any] = {"fontsize": SMALL, "annotation_clip": False}  # a label that may stand outside the axes
 UNDER: dict[str, Any] = {"facecolor": PAPER, "linewidth": 0, "pad": 1}  # keeps lines and hatching off the letters
+
+# What a saved figure may be, and what is left out of it, since it tells of the run.
+FORMATS: dict[str, dict[str, None]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
 
 _BASE = ("default",)  # Matplotlib's own settings, not those that a user keeps in a matplotlibrc
 STYLE: dict[str, Any] = {
@@ -70,20 +79,30 @@ STYLE: dict[str, Any] = {
 
 
 @contextmanager
-def canvas(width: float, height: float, **margins: float) -> Iterator[tuple[Figure, Axes]]:
+def canvas(size: Size, **margins: float) -> Iterator[tuple[Figure, Axes]]:
     """Give a figure of so many inches and its axes in the house style, and put the style away afterwards."""
+    with panels(size, (1, 1), True, **margins) as (figure, (axes,)):
+        yield figure, axes
+
+
+@contextmanager
+def panels(
+    size: Size, shape: tuple[int, int], same_scale: bool, /, **margins: float
+) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Give a figure of so many inches and its axes, row by row, in the house style, and put the style away afterwards."""
     import seaborn as sns
     from matplotlib import style
     from matplotlib.figure import Figure
 
     with style.context([*_BASE, sns.axes_style("whitegrid"), STYLE]):
-        figure = Figure(figsize=(width, height))
+        figure = Figure(figsize=size)
         figure.subplots_adjust(**margins)
-        axes = figure.subplots()
-        axes.set_axisbelow(True)
-        sns.despine(ax=axes, left=True)
-        axes.tick_params(length=0)
-        yield figure, axes
+        every = list(figure.subplots(*shape, squeeze=False, sharex=True, sharey=same_scale).flat)
+        for axes in every:
+            axes.set_axisbelow(True)
+            sns.despine(ax=axes, left=True)
+            axes.tick_params(length=0)
+        yield figure, every
 
 
 def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
@@ -106,6 +125,21 @@ def to_svg(figure: Figure) -> str:
     body = re.sub(r"#[0-9a-fA-F]{6}\b", _role, svg[start:])
     opening, rest = body.split(">", 1)
     return f"{opening}>{_SCHEME}{rest}".replace("\n", " ").replace("  ", " ").strip()
+
+
+def picture(figure: Figure, suffix: str, *, title: str = "") -> bytes:
+    """Return a figure as it is now as PNG, SVG or PDF, with a title above it: the same bytes for the same drawing."""
+    from matplotlib import style
+
+    out = io.BytesIO()
+    words = textwrap.fill(title, int(figure.get_figwidth() * 13))
+    above = figure.text(0.01, 1.02, words, ha="left", va="bottom", fontsize=11, fontweight="bold")
+    try:
+        with style.context([*_BASE, STYLE]):
+            figure.savefig(out, format=suffix[1:], dpi=200, bbox_inches="tight", metadata=FORMATS[suffix])
+    finally:
+        above.remove()
+    return out.getvalue()
 
 
 def trend(stretches: Sequence[Sequence[tuple[float, float]]]) -> tuple[str, float]:

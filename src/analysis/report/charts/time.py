@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.comparison import LEAST, Comparison, Process
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, MUTED, NOTE, PALE, PAPER, SHADE, SMALL, UNDER, WIDTH
+from analysis.report.charts.style import ACCENT, BREAK, MUTED, NOTE, PALE, PAPER, SHADE, SMALL, UNDER, WIDTH, Size
 from analysis.report.rows import by_quarter
 from analysis.report.view import Chart, chart, empty, sentence
 from analysis.statistics import ProcessLimits
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def quarters(comparison: Comparison) -> Chart:
+def quarters(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
     """Draw every quarter that the release holds, with the change of definition and the period under report.
+
+    Parameters
+    ----------
+    size, title
+        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
 
     Returns
     -------
@@ -33,19 +38,23 @@ def quarters(comparison: Comparison) -> Chart:
         return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
     quarters = pd.PeriodIndex(table["quarter"])
     left, top = _margin(table["offences"].max()), 0.79 if comparison.all_breaks else 0.92
-    with style.canvas(WIDTH, 3.4, left=left, right=0.995, bottom=0.1, top=top) as (figure, axes):
+    with style.canvas(size or (WIDTH, 3.4), left=left, right=0.995, bottom=0.1, top=top) as (figure, axes):
         _bars(axes, table, comparison.current.period.quarters)
         _year_axis(axes, quarters, every=2)
         _mark_period(axes, table, comparison.current.period.quarters)
         _mark_breaks(axes, quarters, comparison)
-        svg = style.to_svg(figure)
     provisional = table["provisional"].map({True: "yes", False: "no"})
     frame = by_quarter(comparison.area.name, quarters, {"offences": table["offences"], "provisional": provisional})
-    return chart("quarters", _quarters_title(comparison), svg, _quarters_alternative(comparison), frame)
+    return chart("quarters", title or _quarters_title(comparison), figure, _quarters_alternative(comparison), frame)
 
 
-def process(comparison: Comparison) -> Chart:
+def process(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
     """Draw the quarters since the launch of the definition with their process limits, anew at each step, and the runs of special points numbered.
+
+    Parameters
+    ----------
+    size, title
+        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
 
     Returns
     -------
@@ -57,12 +66,12 @@ def process(comparison: Comparison) -> Chart:
     if limits is None:
         return empty(f"No process chart: {_why_not(result)}")
     left, rows = _margin(limits.high.max()), _step_rows(result)
-    height = 3.3 + _ROW * max(rows, default=0)
-    margins = {"bottom": 0.36 / height, "top": 1 - (0.17 + height - 3.3) / height}
-    with style.canvas(WIDTH, height, left=left, right=0.87, **margins) as (figure, axes):
+    above = 0.17 + _ROW * max(rows, default=0)
+    width, height = size or (WIDTH, 3.13 + above)
+    margins = {"bottom": 0.36 / height, "top": 1 - above / height}
+    with style.canvas((width, height), left=left, right=0.87, **margins) as (figure, axes):
         _draw_process(axes, result, limits)
-        _mark_steps(axes, result, rows)
-        svg = style.to_svg(figure)
+        _mark_steps(axes, result, rows, height - 0.36 - above)
     marked = dict(result.special_points())
     columns = {
         "offences": pd.array(result.offences, dtype="Int64"),
@@ -75,7 +84,7 @@ def process(comparison: Comparison) -> Chart:
     }
     frame = by_quarter(comparison.area.name, result.quarters, columns)
     alternative = _process_alternative(comparison.area.name, result, limits)
-    return chart("process", _process_title(comparison, result), svg, alternative, frame)
+    return chart("process", title or _process_title(comparison, result), figure, alternative, frame)
 
 
 def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
@@ -171,8 +180,7 @@ def _settled(table: pd.DataFrame) -> pd.DataFrame:
 
 def _quarters_alternative(comparison: Comparison) -> str:
     table = comparison.quarters
-    years = table.groupby([financial_year(quarter) for quarter in table["quarter"]], sort=False)["offences"]
-    said = "; ".join(f"{year}: {_sum_words(values)}" for year, values in years)
+    said = yearly(table)
     days = dict.fromkeys(change.words for change in comparison.all_breaks)
     breaks = " ".join(f"A line marks {day}, when what is counted changed." for day in days)
     missing = int(table["offences"].isna().sum())
@@ -197,6 +205,12 @@ def _extremes(since: pd.DataFrame) -> str:
 def _first_month(quarter: pd.Period) -> str:
     start = quarter.start_time
     return Month(start.year, start.month).words
+
+
+def yearly(table: pd.DataFrame) -> str:
+    """Return the sums of financial years in words, for readers who do not see the quarters."""
+    years = table.groupby([financial_year(quarter) for quarter in table["quarter"]], sort=False)["offences"]
+    return "; ".join(f"{year}: {_sum_words(values)}" for year, values in years)
 
 
 def _sum_words(values: pd.Series) -> str:
@@ -259,9 +273,9 @@ def _step_rows(result: Process) -> list[int]:
     return rows
 
 
-def _mark_steps(axes: Axes, result: Process, rows: list[int]) -> None:
+def _mark_steps(axes: Axes, result: Process, rows: list[int], tall: float) -> None:
     for step, row in zip(result.steps, rows, strict=True):
-        top = 1 + _ROW * row / 2.77  # of the height of the axes
+        top = 1 + _ROW * row / tall  # of the height of the axes
         axes.axvline(step.place - 0.5, ymax=top, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
         _label(axes, f"step {step.quarter}", step.place - 0.2, top + 0.015, side="left", fontsize=SMALL)
 
