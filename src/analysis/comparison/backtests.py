@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from analysis import statistics
@@ -49,8 +48,13 @@ def backtest(offence: Offence, release: Release) -> pd.DataFrame:
         kept[places] = -1
         noise = statistics.fit_noise(counts, regimes=kept)
         shared = statistics.movement(counts, regimes=kept)
-        if noise is not None and shared is not None:
-            frames.append(_judged(offence, release, then, now, noise, shared))
+        both = both_by_force(offence.code, release, now, then)
+        both = both[(both > 0).all(axis=1)]
+        if noise is not None and shared is not None and len(both) >= QUARTILES:
+            held = _places_held(offence, release, then, now, noise)
+            frames.append(
+                _judged(both, noise, shared).assign(year=str(now), place=[held.get(name, np.nan) for name in both.index])
+            )
     if len(frames) < LEAST_YEARS:
         return pd.DataFrame(columns=["force", "year", "quartile", "change", "next_year", "place"])
     found = pd.concat(frames, ignore_index=True)
@@ -68,24 +72,17 @@ def _years(offence: Offence, release: Release) -> Iterator[tuple[Period, Period]
         then = then.shift(12)
 
 
-def _judged(
-    offence: Offence, release: Release, then: Period, now: Period, noise: statistics.Noise, shared: float
-) -> pd.DataFrame:
-    both = both_by_force(offence.code, release, now, then)
-    both = both[(both > 0).all(axis=1)]
+def _judged(both: pd.DataFrame, noise: statistics.Noise, shared: float) -> pd.DataFrame:
     current, baseline = (both[[name]].T.to_numpy() for name in ("current", "baseline"))
     ratio = statistics.noisy_ratio(current, 12, baseline, 12, noise)
     common = both["current"].sum() / both["baseline"].sum()
     low, high = statistics.expected_range(baseline, noise, shared)
-    held = _places_held(offence, release, then, now, noise)
     return pd.DataFrame(
         {
             "force": both.index,
-            "year": str(now),
             "size": both.mean(axis=1).to_numpy(),
             "change": (ratio.low <= common) & (common <= ratio.high),
             "next_year": (low <= current[0]) & (current[0] <= high),
-            "place": [held.get(name, np.nan) for name in both.index],
         }
     )
 

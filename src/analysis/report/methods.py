@@ -41,6 +41,8 @@ from analysis.terms.periods import Period, financial_year_of, quarter_label
 
 TITLE = "Methods and data quality"
 
+_settled_coverage = functools.cache(settled_coverage)
+
 WHEN = words("caveats")
 DOES = {"forbids": "no", "unknown": "not known", "care": "only with care", "note": "as it is"}
 
@@ -216,7 +218,7 @@ def coverage() -> View:
 def usual(comparison: Comparison) -> View:
     """Return how far counts usually vary: the two parts of the noise of each offence tried, with how sure they are."""
     rows = []
-    for offence in _tried():
+    for offence in _tried(comparison.release):
         counts, regimes = measured(offence, comparison.release)
         noise, error = noise_of(offence, comparison.release), statistics.fit_noise_error(counts, regimes=regimes)
         if noise and error:
@@ -244,16 +246,17 @@ def usual(comparison: Comparison) -> View:
 
 def backtests(comparison: Comparison) -> View:
     """Return how often the ranges of the pages held in years that were kept out of what they were made from, by size of force."""
-    found = {offence.name: backtest(offence, comparison.release) for offence in _tried()}
-    found = {name: frame for name, frame in found.items() if len(frame)}
+    tried = {offence: backtest(offence, comparison.release) for offence in _tried(comparison.release)}
+    found = {offence: frame for offence, frame in tried.items() if len(frame)}
     if not found:
         return prose(sentence("no-backtests"), kind="empty")
     rows = [
         (
-            *(name, quartile, part["year"].nunique(), len(part), *(100 * float(part[what].mean()) for what in FORESEEN)),
-            *_settled_share(name, quartile),
+            *(offence.name, quartile, part["year"].nunique(), len(part)),
+            *(100 * float(part[what].mean()) for what in FORESEEN),
+            *_settled_share(offence, quartile),
         )
-        for name, frame in found.items()
+        for offence, frame in found.items()
         for quartile, part in (*frame.groupby("quartile"), ("all", frame))
     ]
     heads = ("offence", "quartile", "years", "force_years", *FORESEEN, "settled", "settled_figures")
@@ -328,14 +331,9 @@ def _value(node: ast.expr) -> Any:
     return ast.literal_eval(node)
 
 
-@functools.cache
-def _settled_parts(offence: Offence) -> pd.DataFrame:
-    return settled_coverage(offence)
-
-
-def _settled_share(name: str, quartile: object) -> tuple[float | None, int | None]:
+def _settled_share(offence: Offence, quartile: object) -> tuple[float | None, int | None]:
     """Return how many in a hundred figures of a quarter of forces settled within their range, and of how many."""
-    parts = _settled_parts(next(offence for offence in _tried() if offence.name == name))
+    parts = _settled_coverage(offence)
     parts = parts if quartile == "all" else parts[parts["quartile"] == quartile]
     figures = int(parts["force_figures"].sum())
     if not figures:
@@ -343,8 +341,8 @@ def _settled_share(name: str, quartile: object) -> tuple[float | None, int | Non
     return 100 * float((parts["inside"] * parts["force_figures"]).sum()) / figures, figures
 
 
-def _tried() -> list[Offence]:
-    return [offences.find(name) for name in TRIED]
+def _tried(release: Release) -> list[Offence]:
+    return [offences.find(name) for name in TRIED if release.holds(name)]
 
 
 def _part(result: Any, path: str) -> Any:
