@@ -22,3 +22,4 @@ from .terms.forces import Area as Area
 from .terms.forces import find_area as find_area
 from .terms.offences import OFFENCES as OFFENCES
 from .terms.periods import Period as Period
+from .terms.periods import calendar_quarters as calendar_quarters

@@ -220,6 +220,34 @@ def quarter_label(quarter: pd.Period) -> str:
     return f"{financial_year(quarter)} Q{quarter.quarter}"
 
 
+def calendar_quarters(quarters: pd.PeriodIndex) -> pd.PeriodIndex:
+    """Return financial quarters as the calendar quarters that they are, which pandas and Matplotlib put in their right place.
+
+    Parameters
+    ----------
+    quarters
+        ``Period[Q-MAR]``, such as the column ``quarter`` of every table of the library; a column or an index.
+
+    Returns
+    -------
+    pandas.PeriodIndex
+        ``Period[Q-DEC]``; ``.to_timestamp()`` gives the day on which each begins.
+
+    Notes
+    -----
+    pandas writes a financial quarter by the year in which the financial year ends: drawn as it is, it stands a year late.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> calendar_quarters(pd.PeriodIndex(["2018Q1", "2018Q4"], freq="Q-MAR"))
+    PeriodIndex(['2017Q2', '2018Q1'], dtype='period[Q-DEC]')
+    """
+    import pandas as pd
+
+    return pd.PeriodIndex(quarters).asfreq("M", "S").asfreq("Q-DEC")
+
+
 def _parse(text: str) -> Period:
     words = " ".join(str(text).split())
     for pattern, read in _FORMS:

@@ -132,7 +132,7 @@ def picture(figure: Figure, suffix: str, *, title: str = "") -> bytes:
     from matplotlib import style
 
     out = io.BytesIO()
-    words = textwrap.fill(title, int(figure.get_figwidth() * 13))
+    words = textwrap.fill(title, int(figure.get_figwidth() * 10.5))
     above = figure.text(0.01, 1.02, words, ha="left", va="bottom", fontsize=11, fontweight="bold")
     try:
         with style.context([*_BASE, STYLE]):

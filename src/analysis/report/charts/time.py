@@ -37,7 +37,7 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
     if table["offences"].isna().all():
         return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
     quarters = pd.PeriodIndex(table["quarter"])
-    left, top = _margin(table["offences"].max()), 0.79 if comparison.all_breaks else 0.92
+    left, top = margin(table["offences"].max()), 0.79 if comparison.all_breaks else 0.92
     with style.canvas(size or (WIDTH, 3.4), left=left, right=0.995, bottom=0.1, top=top) as (figure, axes):
         _bars(axes, table, comparison.current.period.quarters)
         _year_axis(axes, quarters, every=2)
@@ -65,7 +65,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     limits = result.limits
     if limits is None:
         return empty(f"No process chart: {_why_not(result)}")
-    left, rows = _margin(limits.high.max()), _step_rows(result)
+    left, rows = margin(limits.high.max()), _step_rows(result)
     above = 0.17 + _ROW * max(rows, default=0)
     width, height = size or (WIDTH, 3.13 + above)
     margins = {"bottom": 0.36 / height, "top": 1 - above / height}
@@ -100,17 +100,18 @@ def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
     )
     axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
     axes.set_xlim(-0.7, len(values) - 0.3)
-    _count_axis(axes)
+    count_axis(axes)
     for place in np.flatnonzero(values.isna()).tolist():
         axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=8, color=BREAK)
 
 
-def _margin(highest: float) -> float:
+def margin(highest: float) -> float:
     """Return how much of the width the numbers of the axis take."""
     return max(0.085, 0.0148 * len(number(highest)))
 
 
-def _count_axis(axes: Axes) -> None:
+def count_axis(axes: Axes) -> None:
+    """Have an axis count in whole numbers as a reader writes them."""
     axes.yaxis.set_major_formatter(lambda value, _: number(value))
     axes.locator_params(axis="y", integer=True, nbins=6)
 
@@ -254,7 +255,7 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
     axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
     axes.set_xlim(-0.6, len(places) - 0.4)
     axes.set_ylim(0, top)
-    _count_axis(axes)
+    count_axis(axes)
 
 
 _YEARLY = 36  # quarters, of which each year can be named below the chart

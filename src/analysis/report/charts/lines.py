@@ -1,0 +1,284 @@
+"""Several areas or offences across time: on one axis, or each in a panel of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.comparison import Comparison
+from analysis.errors import RequestError
+from analysis.report.charts import style
+from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, SMALL, UNDER, WIDTH, Size
+from analysis.report.charts.time import count_axis, margin, yearly
+from analysis.report.rows import by_quarter
+from analysis.report.view import Chart, chart
+from analysis.terms.numbers import day_words
+from analysis.terms.periods import calendar_quarters
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Told apart by colour, line and mark: more than these nobody tells apart.
+_LOOKS = ((ACCENT, "-", "o", "●"), (INK, "--", "s", "■"), (PALE, "-", "^", "▲"), (MUTED, ":", "D", "◆"))
+_ROW = 13  # points that a row of words takes
+_HALF = pd.Timedelta(days=45)  # of a quarter: its figure stands in its middle
+
+
+def lines(
+    comparisons: Sequence[Comparison],
+    *,
+    panels: bool = False,
+    same_scale: bool = True,
+    breaks: Mapping[str, str] | None = None,
+    size: Size | None = None,
+    title: str | None = None,
+) -> Chart:
+    """Draw the quarters of several areas or offences as lines that end where what is counted changed.
+
+    Parameters
+    ----------
+    comparisons
+        One for each line, of one release and of different areas or offences; at most four on one axis. Their periods do not enter.
+    panels
+        Whether each has a panel of its own (small multiples).
+    same_scale
+        Whether all panels have one scale, so that heights can be compared.
+    breaks
+        Days of one's own at which the lines end too, as ``2020-03-23``, each with its words.
+    size, title
+        Width and height in inches; a title of one's own in place of the usual one.
+
+    Returns
+    -------
+    Chart
+        Recorded offences a quarter, each at the middle of its quarter; the axis is of days. A figure that was not supplied is left out.
+
+    Raises
+    ------
+    RequestError
+        If there is none, two are of the same area and offence, releases differ, one axis would have over four lines, or a day is none.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> drawn = lines([compare(force, release="2026-04-23") for force in ("Kent", "Surrey")])
+    >>> drawn.title, len(drawn.frame)
+    ('Recorded child grooming offences a quarter, April 2012 to December 2025: Kent, Surrey', 110)
+    """
+    named = _named(comparisons, at_most=len(comparisons) if panels else len(_LOOKS))
+    own = {day: _day(day) for day in breaks or {}}
+    words = dict(breaks or {})
+    if panels:
+        figure = _panels(named, own.values(), words, same_scale, size)
+    else:
+        figure = _one_axis(named, own.values(), words, size)
+    frame = pd.concat([_frame(comparison) for comparison in named.values()], ignore_index=True)
+    said = ". ".join(f"{name}: {yearly(each.quarters)}" for name, each in named.items())
+    days = sorted({change.day for each in named.values() for change in each.all_breaks} | set(own.values()))
+    ends = f" Lines end at {', '.join(day_words(day) for day in days)}." if days else ""
+    alternative = f"Lines of recorded offences a quarter, by financial year. {said}.{ends}"
+    return chart("lines", title or _title(named), figure, alternative, frame, kind="tall" if panels else "wide")
+
+
+def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
+    """Draw days on which what is counted changed on any axes whose horizontal axis is of days, or of periods as pandas draws them.
+
+    Parameters
+    ----------
+    axes
+        The Matplotlib axes, with what they show drawn already: a day outside of them is left out.
+    breaks
+        A comparison, whose breaks are drawn, or days of one's own as ``2020-03-23``, each with its words.
+    """
+    if isinstance(breaks, Comparison):
+        breaks = _dated([breaks])
+    _make_room(axes, _mark(axes, breaks))
+
+
+def _mark(axes: Axes, breaks: Mapping[str, str]) -> int:
+    """Draw days with their words in rows below the top of the axes, and return in how many."""
+    low, high = axes.get_xlim()
+    a_point = (high - low) / (axes.bbox.width / axes.figure.dpi * 72)
+    within = {place: words for day, words in breaks.items() if low < (place := _place(axes, _day(day))) < high}
+    taken: list[float] = []  # where the labels of each row end
+    for place, words in sorted(within.items()):
+        wide = (10 + 0.62 * SMALL * len(words)) * a_point
+        fits = place + wide < high
+        start = place if fits else place - wide
+        row = next((row for row, end in enumerate(taken) if end < start), len(taken))
+        taken[row : row + 1] = [start + wide]
+        axes.axvline(place, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
+        side, offset = ("left", 4) if fits else ("right", -4)
+        look: dict[str, Any] = {"ha": side, "va": "top", "color": BREAK, "bbox": UNDER, "zorder": 5}
+        style.note(axes, words, (place, 1), (offset, -2 - _ROW * row), xycoords=axes.get_xaxis_transform(), **look)
+    return len(taken)
+
+
+def _make_room(axes: Axes, rows: int) -> None:
+    """Have the axes reach so much higher that so many rows of words meet no line."""
+    low, high = axes.get_ylim()
+    tall = axes.bbox.height / axes.figure.dpi * 72
+    axes.set_ylim(low, low + (high - low) / max(0.4, 1 - _ROW * rows / tall))
+
+
+def _named(comparisons: Sequence[Comparison], *, at_most: int) -> dict[str, Comparison]:
+    """Return comparisons by what tells them apart: their areas, their offences, or both."""
+    if not comparisons:
+        raise RequestError("lines: found no comparison; give one for each line")
+    if len(releases := {each.release.id for each in comparisons}) > 1:
+        raise RequestError(f"lines: found releases {', '.join(sorted(releases))}; give comparisons of one release")
+    areas, offences = {each.area.name for each in comparisons}, {each.offence.code for each in comparisons}
+    named: dict[str, Comparison] = {}
+    for each in comparisons:
+        parts = [each.area.name] if len(areas) > 1 or len(offences) == 1 else []
+        parts += [each.offence.name] if len(offences) > 1 else []
+        name = ", ".join(parts)
+        if name in named:
+            raise RequestError(f"lines: {name} stands twice; give each area and offence once")
+        named[name] = each
+    if len(named) > at_most:
+        raise RequestError(f"lines: found {len(named)} for one axis; give at most {at_most}, or panels=True")
+    return named
+
+
+def _one_axis(
+    named: Mapping[str, Comparison], own: Iterable[date], breaks: dict[str, str], size: Size | None
+) -> Figure:
+    highest = max((float(_values(each).max()) for each in named.values()), default=0)
+    right = 1 - 0.045 - 0.0115 * max(map(len, named)) * WIDTH / (size or (WIDTH, 0))[0]
+    with style.canvas(size or (WIDTH, 3.6), left=margin(highest), right=right, bottom=0.1, top=0.97) as (figure, axes):
+        ends = []
+        for (name, each), look in zip(named.items(), _LOOKS, strict=False):
+            _draw(axes, each, own, look)
+            held = _values(each).dropna()
+            ends.append((f"{look[3]} {name}", float(held.iloc[-1]) if len(held) else 0.0))
+        _finish(axes, [axes])
+        _make_room(axes, _mark(axes, _dated(named.values()) | breaks))
+        top = axes.get_ylim()[1]
+        heights = style.apart([end for _, end in ends], top * 0.07)
+        last = axes.get_xlim()[1]
+        for (words, _), height in zip(ends, heights, strict=True):
+            style.note(axes, words, (last, height), (4, 0), va="center")
+    return figure
+
+
+def _panels(
+    named: Mapping[str, Comparison], own: Iterable[date], breaks: dict[str, str], same_scale: bool, size: Size | None
+) -> Figure:
+    columns = 1 if len(named) == 1 else 2 if len(named) <= 4 else 3
+    rows = -(-len(named) // columns)
+    width, height = size or (WIDTH, 0.4 + 1.75 * rows)
+    highest = max((float(_values(each).max()) for each in named.values()), default=0)
+    inside = {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
+    margins = {"left": margin(highest), "right": 0.985, "bottom": 0.3 / height, "top": 1 - 0.3 / height, **inside}
+    with style.panels((width, height), (rows, columns), same_scale, **margins) as (figure, every):
+        for axes, (name, each) in zip(every, named.items(), strict=False):
+            _draw(axes, each, own, _LOOKS[0], markersize=0)
+            axes.set_title(name, loc="left", fontsize=9.5, fontweight="bold", color=INK)
+        used = every[: len(named)]
+        for axes in used:
+            _finish(axes, used if same_scale else [axes], ticks=4)
+            axes.tick_params(labelbottom=True)
+        marked = [(axes, _mark(axes, _dated([each]) | breaks)) for axes, each in zip(used, named.values(), strict=True)]
+        for axes, words in [(used[0], max(words for _, words in marked))] if same_scale else marked:
+            _make_room(axes, words)
+        for axes in every[len(named) :]:
+            axes.remove()
+    return figure
+
+
+def _draw(
+    axes: Axes, comparison: Comparison, own: Iterable[date], look: tuple[str, ...], markersize: float = 3
+) -> None:
+    """Draw a line in pieces, since no line may join what was not counted alike."""
+    colour, dashes, marker, _ = look
+    values, days = _values(comparison), _middles(comparison)
+    days_of_breaks = [*(change.day for change in comparison.all_breaks), *own]
+    cuts = [pd.Timestamp(day) for day in days_of_breaks]
+    starts = calendar_quarters(pd.PeriodIndex(comparison.quarters["quarter"]))
+    # Two quarters are joined where no break lies between their beginning and their end.
+    alike = [not any(before.start_time < cut <= after.end_time for cut in cuts) for before, after in pairwise(starts)]
+    pieces = np.split(np.arange(len(values)), np.flatnonzero(~np.array(alike, dtype=bool)) + 1)
+    for piece in pieces:
+        alone = len(piece) == 1
+        size = max(markersize, 3.0) if alone else markersize
+        axes.plot(
+            days[piece],
+            values.iloc[piece],
+            color=colour,
+            linestyle=dashes,
+            linewidth=1.4,
+            marker=marker,
+            markersize=size,
+        )
+
+
+def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
+    """Give axes the scale that they share with some others, and years below."""
+    from matplotlib.dates import AutoDateLocator, DateFormatter
+
+    low, high = zip(*(each.dataLim.intervaly for each in alike), strict=True)
+    axes.set_ylim(min(0.0, *low), max(4.0, *high) * 1.04)
+    axes.margins(x=0.01)
+    count_axis(axes)
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=ticks))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))  # type: ignore[no-untyped-call]
+
+
+def _dated(comparisons: Iterable[Comparison]) -> dict[str, str]:
+    return {str(change.day): change.words for each in comparisons for change in each.all_breaks}
+
+
+def _values(comparison: Comparison) -> pd.Series:
+    return comparison.quarters["offences"].astype("float64")
+
+
+def _middles(comparison: Comparison) -> pd.DatetimeIndex:
+    return calendar_quarters(pd.PeriodIndex(comparison.quarters["quarter"])).to_timestamp() + _HALF
+
+
+def _frame(comparison: Comparison) -> pd.DataFrame:
+    table = comparison.quarters
+    quarters = pd.PeriodIndex(table["quarter"])
+    begins = calendar_quarters(quarters).to_timestamp().strftime("%Y-%m-%d")
+    provisional = table["provisional"].map({True: "yes", False: "no"})
+    columns = {
+        "begins": begins,
+        "offence": comparison.offence.code,
+        "offences": table["offences"],
+        "provisional": provisional,
+    }
+    return by_quarter(comparison.area.name, quarters, columns)
+
+
+def _title(named: Mapping[str, Comparison]) -> str:
+    first = next(iter(named.values()))
+    what = first.offence.noun if len({each.offence.code for each in named.values()}) == 1 else "offences"
+    where = (
+        f" in {first.area.name}" if what == "offences" and len({each.area.name for each in named.values()}) == 1 else ""
+    )
+    names = f"{len(named)} in panels" if len(named) > 6 else ", ".join(named)
+    return f"Recorded {what} a quarter{where}, {first.release.covers.words}: {names}"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise RequestError(f"breaks: {text!r} is not a day; write it as 2020-03-23") from None
+
+
+def _place(axes: Axes, day: date) -> float:
+    """Return where a day lies on an axis of days, or of periods, which pandas counts."""
+    from matplotlib.dates import date2num
+
+    if not hasattr(axes, "freq"):
+        return float(date2num(day))  # type: ignore[no-untyped-call]
+    period = pd.Period(day, freq=axes.freq)
+    return float(period.ordinal - 0.5 + (pd.Timestamp(day) - period.start_time) / (period.end_time - period.start_time))

@@ -1,0 +1,133 @@
+"""Several areas or offences in one chart: lines end at breaks, stand in their own years, and are told apart without colour."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+
+from analysis import Period, RequestError, calendar_quarters, charts, compare, load_offences
+from analysis.report.charts import style
+
+RELEASE = "2026-04-23"
+
+
+def of(*areas: str, **asked: str) -> list:
+    return [compare(area, **{"release": RELEASE} | asked) for area in areas]
+
+
+def drawn(figure: Figure, panel: int = 0) -> list:
+    """Return the pieces of lines of some axes, without the marks of breaks."""
+    return [line for line in figure.axes[panel].lines if len(line.get_xdata()) != 2 or line.get_marker() != "None"]
+
+
+def test_a_line_ends_where_what_is_counted_changed_and_each_figure_stands_in_its_own_quarter():
+    chart = charts.lines(of("Kent"))
+    before, after = drawn(chart.figure)
+    change = date2num(np.datetime64("2017-04-01"))
+    assert before.get_xdata()[-1] < pd.Timestamp("2017-04-01") < after.get_xdata()[0]
+    assert (len(before.get_xdata()), len(after.get_xdata())) == (20, 35)
+    assert after.get_ydata()[0] == 58  # April to June 2017
+    assert after.get_xdata()[0] == pd.Timestamp("2017-05-16")
+    assert change in [line.get_xdata()[0] for line in chart.figure.axes[0].lines]
+    assert "Lines end at 1 April 2017." in chart.alternative
+
+
+def test_a_break_inside_a_quarter_leaves_that_quarter_alone():
+    chart = charts.lines(of("Kent"), breaks={"2020-03-23": "First lockdown"})
+    pieces = [len(line.get_xdata()) for line in drawn(chart.figure)]
+    assert pieces == [20, 11, 1, 23]
+    assert "First lockdown" in [text.get_text() for text in chart.figure.axes[0].texts]
+    assert "Lines end at 1 April 2017, 23 March 2020." in chart.alternative
+
+
+def test_lines_are_told_apart_without_colour_and_named_at_their_ends():
+    chart = charts.lines(of("Kent", "Surrey", "Essex", "South East"))
+    lines = drawn(chart.figure)
+    assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == 4
+    said = [text.get_text() for text in chart.figure.axes[0].texts]
+    assert [each for each in said if each[0] in "●■▲◆"] == ["● Kent", "■ Surrey", "▲ Essex", "◆ South East"]
+    assert set(chart.frame["force"]) == {"Kent", "Surrey", "Essex", "South East"}
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "options"),
+    [
+        (of("Kent", "Metropolitan Police", "Northamptonshire", "Devon and Cornwall"), {}),
+        ([*of("South East", offence="violence-against-the-person"), *of("South East", offence="burglary")], {}),
+        (of("Kent", "Metropolitan Police", "Northamptonshire", "Devon and Cornwall", "BTP"), {"panels": True}),
+        (of("Kent", "BTP", "Metropolitan Police"), {"panels": True, "same_scale": False}),
+    ],
+)
+def test_no_label_meets_another_or_a_line_and_nothing_is_cut(comparisons, options):
+    figure = charts.lines(comparisons, **options).figure
+    with mpl.rc_context(style.STYLE):
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            boxes = [text.get_window_extent() for text in axes.texts]
+            assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]
+            for box in boxes:
+                assert figure.bbox.x0 <= box.x0
+                assert box.x1 <= figure.bbox.x1
+            for line in axes.lines:
+                if line.get_marker() != "None":
+                    points = axes.transData.transform(line.get_xydata())
+                    assert not [1 for x, y in points for box in boxes if box.contains(x, y)]
+                    assert points[:, 1].max() <= axes.bbox.y1 + 1
+
+
+def test_panels_have_one_scale_or_their_own():
+    comparisons = of("Kent", "Northamptonshire", "Metropolitan Police")
+    alike = charts.lines(comparisons, panels=True).figure.axes
+    assert len({axes.get_ylim() for axes in alike}) == 1
+    assert [axes.get_title(loc="left") for axes in alike] == ["Kent", "Northamptonshire", "Metropolitan Police"]
+    own = charts.lines(comparisons, panels=True, same_scale=False).figure.axes
+    assert len({axes.get_ylim() for axes in own}) == 3
+
+
+def test_the_drawing_is_the_same_twice_and_in_the_colours_of_the_house():
+    comparisons = of("Kent", "Surrey")
+    one, other = (charts.lines(comparisons, panels=True) for _ in range(2))
+    assert one.svg == other.svg
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "options", "said"),
+    [
+        ([], {}, "found no comparison"),
+        (of("Kent", "Kent"), {}, "Kent stands twice"),
+        (of("Kent", "Surrey", "Essex", "Sussex", "Dorset"), {}, "found 5 for one axis; give at most 4, or panels=True"),
+        (of("Kent"), {"breaks": {"March 2020": "x"}}, "'March 2020' is not a day; write it as 2020-03-23"),
+        ([*of("Kent"), *of("Surrey", release="before-2019-08", period="2017/18")], {}, "found releases 2026-04-23, before-2019-08"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_refused_in_one_line(comparisons, options, said):
+    with pytest.raises(RequestError, match=said):
+        charts.lines(comparisons, **options)
+
+
+def test_calendar_quarters_are_those_that_figures_are_of():
+    frame = load_offences(release=RELEASE).query("force == 'Kent'")
+    calendar = calendar_quarters(frame["quarter"])
+    assert calendar.dtype == "period[Q-DEC]"
+    for financial, quarter in zip(frame["quarter"], calendar, strict=True):
+        months = Period.of_quarters(financial, financial)
+        assert (quarter.start_time.year, quarter.start_time.month) == months.first
+        assert (quarter.end_time.year, quarter.end_time.month) == months.last
+
+
+def test_breaks_stand_where_they_belong_on_axes_that_pandas_has_drawn():
+    frame = load_offences(release=RELEASE).query("force == 'Kent'")
+    series = frame.set_index(calendar_quarters(frame["quarter"]))["offences"].astype(float)
+    axes = Figure().subplots()
+    series.plot(ax=axes)
+    charts.mark_breaks(axes, compare("Kent", release=RELEASE))
+    (mark,) = (line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 2)
+    assert mark == pd.Period("2017Q2", freq="Q-DEC").ordinal - 0.5
+    dated = Figure().subplots()
+    dated.plot(series.index.to_timestamp(), series.to_numpy())
+    charts.mark_breaks(dated, {"2017-04-01": "mine", "1999-01-01": "outside"})
+    assert [text.get_text() for text in dated.texts] == ["mine"]
