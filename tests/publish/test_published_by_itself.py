@@ -24,7 +24,7 @@ from analysis.publish import store
 
 HELD = "prc-pfa-mar2013-onwards-tables-230426.ods"
 # What the made-up release revises: two counts of code 88A, and shoplifting until a published sum is right.
-REVISED = {("88A", "Kent", "2025/26 Q2"): 7, ("88A", "Surrey", "2024/25 Q1"): -3, ("46", "Kent", "2023/24 Q4"): -11}
+REVISED = {("88A", "Kent", "2025/26 Q2"): 7, ("88A", "Surrey", "2024/25 Q1"): -3, ("46", "Kent", "2022/23 Q4"): 261}
 
 
 @pytest.fixture(scope="module")
@@ -89,13 +89,7 @@ def test_the_next_release_is_published_with_what_it_changed_and_once(server: gov
     done = publish(server, first, second)
     assert done.returncode == 0, done.stderr + done.stdout
     assert "Published 2027-01-21: " in done.stdout
-    assert sorted(path.name for path in second.iterdir()) == [
-        "changes.md",
-        "data",
-        "revisions.csv",
-        "sbom.json",
-        "site",
-    ]
+    assert {path.name for path in second.iterdir()} == {"changes.md", "data", "revisions.csv", "sbom.json", "site"}
 
     rows = list(csv.DictReader((second / "revisions.csv").read_text(encoding="utf-8").splitlines()))
     told = [(row["force"], row["quarter"], row["change"]) for row in rows]
@@ -104,7 +98,7 @@ def test_the_next_release_is_published_with_what_it_changed_and_once(server: gov
     assert changes.startswith("# What the release of 2027-01-21 changed\n\nAdded release 2027-01-21: full, ")
     assert "England and Wales, code 88A: 2 of 55 quarters differ between releases." in changes
     assert re.findall(r"^(\S+): (.+); before, (.+)$", changes, re.M) == [
-        ("shoplifting-2024-07", "No objection found", "Not found in any release held")
+        ("shoplifting-2024-01", "No objection found", "Not found in any release held")
     ]
     log = second.with_name("second.log").read_text(encoding="utf-8")
     for line in ("data update", "made forces/kent", "2 made, 0 unchanged, 0 failed", "--since 2026-04-23", "took "):
