@@ -134,6 +134,13 @@ def test_what_is_shown_in_jupyter_is_a_class_that_there_is_and_that_writes_no_ht
     assert not hasattr(thing, "_repr_html_")
 
 
+def test_the_figure_of_a_chart_shows_as_a_picture_once_it_is_changed(shell):
+    figure = analysis.charts.quarters(compare("Kent", release=RELEASE)).figure
+    before = shell.display_formatter.format(figure)[0]["image/png"]
+    figure.axes[0].axhline(50, color="black")
+    assert shell.display_formatter.format(figure)[0]["image/png"] != before
+
+
 def test_a_notebook_is_told_as_the_library_is_imported_and_nothing_else_loads():
     code = """
 import sys

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+    from matplotlib.figure import Figure
 
     from analysis.claims.verdicts import Judgement
     from analysis.comparison import Comparison
@@ -36,6 +37,13 @@ def line(shown: object) -> str:
     return str(prose(repr(shown).removeprefix(f"{name}(").removesuffix(")")).html)
 
 
+def drawing(shown: Figure) -> bytes:
+    """Return a figure as a picture, whether or not somebody has asked for Matplotlib in the notebook."""
+    from analysis.report.charts import style
+
+    return style.picture(shown, ".png", dots=100)
+
+
 SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
     ("analysis.comparison.compare", "Comparison"): comparison,
     ("analysis.comparison.robustness", "View"): line,
@@ -58,3 +66,4 @@ def register(shell: InteractiveShell | None = None) -> None:
         html = shell.display_formatter.formatters["text/html"]
         for (module, name), function in SHOWN.items():
             html.for_type_by_name(module, name, function)
+        shell.display_formatter.formatters["image/png"].for_type_by_name("matplotlib.figure", "Figure", drawing)

@@ -127,7 +127,7 @@ def to_svg(figure: Figure) -> str:
     return f"{opening}>{_SCHEME}{rest}".replace("\n", " ").replace("  ", " ").strip()
 
 
-def picture(figure: Figure, suffix: str, *, title: str = "") -> bytes:
+def picture(figure: Figure, suffix: str, *, title: str = "", dots: int = 200) -> bytes:
     """Return a figure as it is now as PNG, SVG or PDF, with a title above it: the same bytes for the same drawing."""
     from matplotlib import style
 
@@ -136,7 +136,7 @@ def picture(figure: Figure, suffix: str, *, title: str = "") -> bytes:
     above = figure.text(0.01, 1.02, words, ha="left", va="bottom", fontsize=11, fontweight="bold")
     try:
         with style.context([*_BASE, STYLE]):
-            figure.savefig(out, format=suffix[1:], dpi=200, bbox_inches="tight", metadata=FORMATS[suffix])
+            figure.savefig(out, format=suffix[1:], dpi=dots, bbox_inches="tight", metadata=FORMATS[suffix])
     finally:
         above.remove()
     return out.getvalue()
