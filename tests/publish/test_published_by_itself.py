@@ -95,7 +95,7 @@ def test_the_next_release_is_published_with_what_it_changed_and_once(server: gov
     told = [(row["force"], row["quarter"], row["change"]) for row in rows]
     assert told == [("Kent", "2026Q2", "7"), ("Surrey", "2025Q1", "-3")]
     changes = (second / "changes.md").read_text(encoding="utf-8")
-    assert changes.startswith("# What the release of 2027-01-21 changed\n\nAdded release 2027-01-21: full, ")
+    assert changes.startswith("# The release of 2027-01-21\n\nAdded release 2027-01-21: full, ")
     assert "England and Wales, code 88A: 2 of 55 quarters differ between releases." in changes
     assert re.findall(r"^(\S+): (.+); before, (.+)$", changes, re.M) == [
         ("shoplifting-2024-01", "No objection found", "Not found in any release held")
