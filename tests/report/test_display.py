@@ -141,6 +141,16 @@ def test_the_figure_of_a_chart_shows_as_a_picture_once_it_is_changed(shell):
     assert shell.display_formatter.format(figure)[0]["image/png"] != before
 
 
+def test_what_is_picked_is_compared_and_drawn(capsys):
+    picked = jupyter.picker(RELEASE)
+    force, offence, period, _ = picked.children
+    assert (force.options[0], offence.value, period.value) == ("England and Wales", "88A", "2025-01..2025-12")
+    force.value, offence.value, period.value = "Kent", "burglary", "2024-04..2025-03"
+    said = capsys.readouterr().out
+    assert "Comparison(Kent, burglary, release 2026-04-23" in said.splitlines()[-3]
+    assert "Bar chart of recorded offences by quarter, Kent" in said.splitlines()[-1]
+
+
 def test_a_notebook_is_told_as_the_library_is_imported_and_nothing_else_loads():
     code = """
 import sys

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+    from ipywidgets import interactive  # type: ignore[import-untyped]
     from matplotlib.figure import Figure
 
     from analysis.claims.verdicts import Judgement
@@ -42,6 +43,42 @@ def drawing(shown: Figure) -> bytes:
     from analysis.report.charts import style
 
     return style.picture(shown, ".png", dots=100)
+
+
+def picker(release: str = "latest") -> interactive:
+    """Return three lists to choose a force, an offence and a year from; the comparison with the year before and its quarters stand below.
+
+    Parameters
+    ----------
+    release
+        A release's id, or ``latest``.
+    """
+    from IPython.display import display
+    from ipywidgets import Dropdown, interactive
+
+    from analysis.comparison import compare, load_register
+    from analysis.report import charts
+    from analysis.terms import forces, offences
+    from analysis.terms.periods import Period
+
+    held = load_register().release(release)
+    quarters = held.covers.quarters[3:][::-1]
+    years = [Period.of_quarters(last - 3, last) for last in quarters]
+
+    def shown(force: str, offence: str, period: str) -> None:
+        comparison = compare(force, offence=offence, period=period, release=held.id)
+        display(comparison, charts.quarters(comparison))  # type: ignore[no-untyped-call]
+
+    return interactive(
+        shown,
+        force=Dropdown(options=[forces.ENGLAND_AND_WALES.name, *forces.NAMES], description="Force"),
+        offence=Dropdown(
+            options=[(each.name, each.code) for each in offences.listed() if held.holds(each.code)],
+            value="88A",
+            description="Offence",
+        ),
+        period=Dropdown(options=[(year.words, str(year)) for year in years], description="Period"),
+    )
 
 
 SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
