@@ -25,7 +25,7 @@ from analysis.terms.numbers import interval, number
 
 HOSTILE = '<script>alert("1")</script>\'&<b>'
 texts = st.text(st.characters(codec="utf-8"))
-numbers = st.one_of(st.integers(), st.floats(allow_nan=False), st.none())
+numbers = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.none())
 
 
 class Seen(HTMLParser):
