@@ -35,12 +35,21 @@ LANES = {
     "slow": (
         "publish/test_at_once",
         "publish/test_full_disk",
+        "publish/test_kernels",
         "publish/test_killed",
         "publish/test_machine",
         "publish/test_published_by_itself",
+        "project/test_broken_inputs",
         "project/test_fuzz",
+        "report/test_every_shape",
     ),
-    "system": ("publish/test_cluster", "publish/test_same_bytes", "publish/test_reports", "project/test_wheel"),
+    "system": (
+        "publish/test_cluster",
+        "publish/test_same_bytes",
+        "publish/test_reports",
+        "project/test_portability",
+        "project/test_wheel",
+    ),
     "browser": ("browser/",),
 }
 

@@ -127,7 +127,7 @@ def _make(client: distributed.Client, setup: WorkerSetup, inputs: Inputs, pages:
             running[key] = page, future
             future.add_done_callback(done.put)
         while running:
-            # A page is tried twice at the most, each time within its limit, and its kernel starts before it.
+            # A page is tried at most twice, each time within its limit, and its kernel starts before it.
             future = _next(client, done, 2 * (setup.time_limit + 2 * kernels.START_LIMIT))
             if isinstance(future, str):
                 yield from (Rendered(page, failure=future, is_passing=True) for page, _ in running.values())
