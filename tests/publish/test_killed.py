@@ -184,7 +184,9 @@ class Change:
             return killing.kill(self.words, environment, moment, watched=watched, cwd=self.checkout)
 
 
-FOLDERS_CHANGE = 9  # times while a release is added: three files begun and in place, one taken away, and who holds the lock
+FOLDERS_CHANGE = (
+    9  # times while a release is added: three files begun and in place, one taken away, and who holds the lock
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Literal
 
 from analysis.claims.amounts import Amount
-from analysis.claims.models import Claim, Earlier, Place, joined
+from analysis.claims.models import Claim, Earlier, Place
 from analysis.comparison import Count, Pair, count, judge
 from analysis.comparison.totals import total
 from analysis.figures.register import Register, Release
 from analysis.terms import forces
 from analysis.terms.forces import Area
-from analysis.terms.numbers import number
+from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Month, Period
 
 Role = Literal["current", "baseline", "part"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +22,7 @@ from analysis.terms import forces, offences
 from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area
 from analysis.terms.language import MONTHS
+from analysis.terms.numbers import joined
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -89,18 +90,6 @@ class PublicationDate:
         """The date as a reader says it: 26 April 2018, April 2018 or 2018."""
         month = MONTHS[self.month - 1] if self.month else None
         return " ".join(str(part) for part in (self.day, month, self.year) if part is not None)
-
-
-def joined(words: Iterable[str], last_with: str = "and") -> str:
-    """Return words as a sentence lists them.
-
-    Examples
-    --------
-    >>> joined(["Cleveland", "Durham", "Northumbria"])
-    'Cleveland, Durham and Northumbria'
-    """
-    *first, last = words
-    return f"{', '.join(first)} {last_with} {last}" if first else last
 
 
 def shown(value: object) -> str:

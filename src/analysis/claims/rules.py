@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from analysis.claims import arithmetic, spans
 from analysis.claims.figures import BROKEN, NATIONAL, WITHOUT_RAILWAYS, Case, Figure, grouped, name_of, named, value
-from analysis.claims.models import joined
 from analysis.comparison import SMALL, is_small
 from analysis.terms import forces
 from analysis.terms.findings import Finding
-from analysis.terms.numbers import number
+from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
 _FAR = 25  # points by which a stated change may differ from the tables' before it is a finding

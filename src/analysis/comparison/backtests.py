@@ -54,7 +54,9 @@ def backtest(offence: Offence, release: Release) -> pd.DataFrame:
         if noise is not None and shared is not None and len(both) >= QUARTILES:
             held = _places_held(offence, release, then, now, noise)
             frames.append(
-                _judged(both, noise, shared).assign(year=str(now), place=[held.get(name, np.nan) for name in both.index])
+                _judged(both, noise, shared).assign(
+                    year=str(now), place=[held.get(name, np.nan) for name in both.index]
+                )
             )
     if len(frames) < LEAST_YEARS:
         return pd.DataFrame(columns=["force", "year", "quartile", "change", "next_year", "place"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.claims.figures import BROKEN, NATIONAL, Figure, grouped, named
-from analysis.claims.models import Claim, joined
+from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement
 from analysis.comparison import Count, Pair
 from analysis.report.sentences import change_sentence, percent_words
 from analysis.report.view import words
-from analysis.terms.numbers import number
+from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
 _NEAR = 0.01  # share of the newest figure by which a stated one may differ and still be said to be near it

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from analysis.claims.documents import load_corrections
 from analysis.claims.figures import Figure, name_of, with_article
-from analysis.claims.models import Change, Claim, Fields, Share, joined
+from analysis.claims.models import Change, Claim, Fields, Share
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
 from analysis.comparison import Release, load_register
@@ -32,7 +32,7 @@ from analysis.report.view import (
 )
 from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area, find_area
-from analysis.terms.numbers import number
+from analysis.terms.numbers import joined, number
 
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Newest release", "Verdict")

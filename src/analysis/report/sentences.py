@@ -27,7 +27,7 @@ from analysis.report.addresses import OTHER_PAGES
 from analysis.report.view import NOTHING, View, head, html, items, marked, prose, sentence, stack, words
 from analysis.terms import offences
 from analysis.terms.findings import MARKS
-from analysis.terms.numbers import about, interval, number
+from analysis.terms.numbers import about, interval, joined, number
 from analysis.terms.periods import quarter_label
 
 SMALL_CHANGE = 10  # per cent: where all that fits is smaller, a reader is told how small
@@ -250,7 +250,7 @@ def contributions_reading(comparison: Comparison) -> View:
         "falls": found.falls[0],
         "down": number(-found.falls[1]),
     }
-    most, net = _and(found.most), f"{number(abs(found.net))} {'more' if found.net > 0 else 'fewer'}"
+    most, net = joined(found.most), f"{number(abs(found.net))} {'more' if found.net > 0 else 'fewer'}"
     values |= {"net": net, "ends": " to ".join(ends), "most": most, "sum": number(abs(found.most_sum))}
     return prose(sentence("moved", **values))
 
@@ -278,10 +278,6 @@ def ratio_words(low: float, high: float) -> str:
         return "[x]"
     low, high = 100 * (low - 1), 100 * (high - 1)
     return _range(Change(low=low, high=high, reading="fewer" if high < 0 else None))
-
-
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _at_most(change: Change) -> int | None:

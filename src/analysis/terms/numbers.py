@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import math
+from collections.abc import Iterable
 from datetime import date
 
 MINUS = "\N{MINUS SIGN}"
@@ -54,3 +55,15 @@ def day_words(day: date) -> str:
     '1 April 2017'
     """
     return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+def joined(words: Iterable[str], last_with: str = "and") -> str:
+    """Return words as a sentence lists them.
+
+    Examples
+    --------
+    >>> joined(["Cleveland", "Durham", "Northumbria"])
+    'Cleveland, Durham and Northumbria'
+    """
+    *first, last = words
+    return f"{', '.join(first)} {last_with} {last}" if first else last

@@ -170,7 +170,7 @@ def _key(words: str) -> str:
 def _pattern() -> re.Pattern[str]:
     keys = sorted({*_names(), *map(_key, (*_NOT_IN_TABLES, *_WIDER))}, key=len, reverse=True)
     names = "|".join(r"(?:[ -]|, )(?:(?:an?|the|their) )?".join(map(_inflected, key.split())) for key in keys)
-    code = r"(?:\bcode )?\b(?P<code>\d{1,3}(?:[a-z]|/\d{1,2}))\b(?![/\d])|\bcode (?P<number>\d{1,3}(?:\.\d{1,2})?)\b"
+    code = r"(?:\bcode )?\b(?P<codes>\d{1,3}(?:[a-z]|/\d{1,2}))\b(?![/\d])|\bcode (?P<number>\d{1,3}(?:\.\d{1,2})?)\b"
     return re.compile(rf"{code}|\b(?P<name>{names})\b(?: (?:offen[cs]es?|crimes?|cases?)\b)?{_NO_OFFENCE_AFTER}")
 
 
@@ -189,7 +189,7 @@ def _read(match: re.Match[str], quote: str) -> Field:
     if _OF_A_KIND.match(match.string, match.end()) and re.search(rf"\b(?:{nouns()})$", quote, re.I):
         return Field()
     if match["name"] is None:
-        code = (match["code"] or match["number"]).upper()
+        code = (match["codes"] or match["number"]).upper()
         return Field(code, quote) if code in offences.known() else Field()
     name = _key(match["name"])
     for spelt in (name, re.sub("e[dr]$", "ing", name)):  # "stalkers"
