@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from analysis import claims, files
+from analysis import files
 from analysis.errors import RequestError, one_line, printable
 from analysis.publish.pages import Page
 from analysis.terms import offences
@@ -239,6 +239,8 @@ def _helplines(page: Page) -> list[Helpline]:
     """Return whom a reader of a page may turn to: those of its offence, or of every offence that a shipped claim is about."""
     about = [offences.known().get(getattr(page.parameters, "offence", ""))]
     if page.notebook == "claims_report":
+        from analysis import claims  # here, since it brings pandas, which a build of unchanged pages does without
+
         about = [claim.counted_as for claim in claims.shipped()]
     return list(dict.fromkeys(line for offence in about if offence for line in offences.helplines(offence)))
 

@@ -265,7 +265,7 @@ def backtests(comparison: Comparison) -> View:
         Column("Quarter of forces by size", lambda row: str(row.quartile)),
         Column("Years", "years"),
         Column("Force-years", "force_years"),
-        *(Column(f"{head}, %", name, 0) for name, head in FORESEEN.items()),
+        *(Column(f"{head}, %", _whole(name), number=True) for name, head in FORESEEN.items()),
         Column("Settled figure, %", "settled", 0),
     ]
     together = [frame["next_year"][frame["year"].str.startswith("2020-04")].mean() for frame in found.values()]
@@ -380,6 +380,10 @@ def _quantities(example: Example, values: Iterable[float]) -> str:
 
 def _share(name: str) -> Any:
     return lambda row: f"{number(100 * getattr(row, name), 1)}%"
+
+
+def _whole(name: str) -> Any:
+    return lambda row: number(getattr(row, name))
 
 
 def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
