@@ -40,7 +40,7 @@ test: $(VENV)/.develop ## run the unit tests, the docs' examples, the notebooks 
 
 test-all: test ## run every lane: what kills, fills disks or waits, builds every page or looks at them in Chromium
 	$(BIN)/pytest -n auto --dist worksteal -m "system or browser" tests
-	$(BIN)/pytest -m slow tests
+	$(BIN)/pytest -n auto --dist loadfile -m slow tests
 
 lab: $(VENV)/.run ## open JupyterLab in notebooks/
 	$(BIN)/jupyter lab --notebook-dir=notebooks

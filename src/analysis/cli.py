@@ -41,13 +41,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if isinstance(stream, io.TextIOWrapper):  # what cannot be written in its encoding is written as an escape
                 stream.reconfigure(errors="backslashreplace")
         words = sys.argv[1:] if arguments is None else list(arguments)
-        asked = options.parser().parse_args(words)
+        try:
+            asked = options.parser().parse_args(words)
+        finally:
+            print(end="", flush=True)  # help and version are printed while words are read, and may not fit either
         told = {name: getattr(asked, name, False) for name in ("quiet", "verbose")}
         with record.kept(words, **told, log=getattr(asked, "log", None)):
             status = _answer(asked)
     except RequestError as error:  # of the record itself
         status = max(status, REFUSED)
         _tell(f"analysis: {error}")
+    except BrokenPipeError:  # whoever asked for help has read enough
+        _give_up(sys.stdout)
+    except OSError as error:
+        status = REFUSED
+        _tell(f"analysis: output: {error.strerror or error}")
+        _give_up(sys.stdout)
     except KeyboardInterrupt:
         status = INTERRUPTED
         _tell("analysis: interrupted; what was finished is kept")
