@@ -35,40 +35,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done; 1 finished, but something failed or differs; 2 nothing done, with one line on standard error that
         says why; 130 interrupted.
     """
-    status = DONE
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):  # what cannot be written in its encoding is written as an escape
-                stream.reconfigure(errors="backslashreplace")
-        words = sys.argv[1:] if arguments is None else list(arguments)
-        try:
-            asked = options.parser().parse_args(words)
-        finally:
-            print(end="", flush=True)  # help and version are printed while words are read, and may not fit either
-        told = {name: getattr(asked, name, False) for name in ("quiet", "verbose")}
-        with record.kept(words, **told, log=getattr(asked, "log", None)):
-            status = _answer(asked)
-    except RequestError as error:  # of the record itself
-        status = max(status, REFUSED)
-        _tell(f"analysis: {error}")
-    except BrokenPipeError:  # whoever asked for help has read enough
-        _give_up(sys.stdout)
-    except OSError as error:
-        status = REFUSED
-        _tell(f"analysis: output: {error.strerror or error}")
-        _give_up(sys.stdout)
-    except KeyboardInterrupt:
-        status = INTERRUPTED
-        _tell("analysis: interrupted; what was finished is kept")
+    status = _status(lambda: _run(sys.argv[1:] if arguments is None else list(arguments)))
     _tell("")
     return status
 
 
-def _answer(asked: argparse.Namespace) -> int:
-    """Do what is asked, or say in one line why that cannot be."""
+def _run(words: Sequence[str]) -> int:
+    """Read the words of a command and do what they ask, with a record of it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what cannot be written in its encoding is written as an escape
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        asked = options.parser().parse_args(words)
+    finally:
+        print(end="", flush=True)  # help and version are printed while words are read, and may not fit either
+    told = {name: getattr(asked, name, False) for name in ("quiet", "verbose")}
+    status = DONE
+    try:
+        with record.kept(words, **told, log=getattr(asked, "log", None)):
+            status = _status(lambda: RUNS[asked.run](asked))
+            _log.info("status %d", status)
+    except RequestError as error:  # of the record itself
+        status = max(status, REFUSED)
+        _tell(f"analysis: {error}")
+    return status
+
+
+def _status(run: Callable[[], int]) -> int:
+    """Run a command, or say in one line why that cannot be."""
     status, refused = DONE, ""
     try:
-        status = RUNS[asked.run](asked)
+        status = run()
         print(end="", flush=True)  # what cannot be printed is noticed here, and not when Python ends
     except RequestError as error:
         refused = str(error)
@@ -88,7 +85,6 @@ def _answer(asked: argparse.Namespace) -> int:
         status = REFUSED
         _tell(f"analysis: {refused}")
         _log.info("refused: %s", refused)
-    _log.info("status %d", status)
     return status
 
 
