@@ -25,16 +25,14 @@ from analysis.statistics.noise import (
     NORMAL,
     YEARS,
     Noise,
-    Pooled,
     expected_range,
     fit_noise,
     fit_noise_error,
     movement,
     noisy_ratio,
-    pooled,
-    rank_interval,
     widened,
 )
+from analysis.statistics.pooling import Pooled, pooled, rank_interval
 from analysis.statistics.process import (
     FalseSignals,
     ProcessLimits,
