@@ -11,6 +11,7 @@ import pytest
 
 from analysis.comparison import Comparison, compare
 from analysis.report import sentences, tables
+from analysis.terms import numbers
 
 NEWEST = "2026-04-23"
 
@@ -127,5 +128,5 @@ def test_a_range_of_a_ratio_is_said_as_a_change(ends: tuple[float, float], said:
 
 
 def test_places_are_said_as_one_or_as_a_range() -> None:
-    assert (sentences.places(3, 3), sentences.places(26, 39)) == ("3", "26 to 39")
-    assert sentences.places(float("nan"), float("nan")) == "[x]"
+    assert (numbers.places(3, 3), numbers.places(26, 39)) == ("3", "26 to 39")
+    assert numbers.places(float("nan"), float("nan")) == "[x]"

@@ -14,6 +14,7 @@ from analysis.comparison.judgement import Pair
 from analysis.comparison.totals import both_by_force, by_force
 from analysis.comparison.usual import noise_of
 from analysis.figures.register import Release
+from analysis.terms.numbers import places
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -61,8 +62,7 @@ class Funnel:
         if name not in self.forces.index:
             return None
         row = self.forces.T[name]
-        low, high = int(row["rank_low"]), int(row["rank_high"])
-        return str(low) if low == high else f"{low} to {high}"
+        return places(row["rank_low"], row["rank_high"])
 
 
 @functools.cache  # one answer for all pages of a period: whose page it is does not enter
@@ -221,17 +221,16 @@ class Moved:
     most_sum: int
 
 
-def moved(pair: Pair) -> Moved | None:
-    """Say which forces moved a whole; None for a single force, or where no change may be given.
+def moved(parts: pd.DataFrame | None) -> Moved | None:
+    """Say which forces moved a whole, by their parts in its change; None for a single force, or where no change may be given.
 
     Examples
     --------
     >>> from analysis.comparison import compare
-    >>> result = moved(compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23"))
+    >>> result = compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23").moved
     >>> result.net, result.rises, result.falls
     (1261, (30, 1740), (13, -479))
     """
-    parts = contributions(pair)
     if parts is None or len(parts) < 2:
         return None
     difference = parts["difference"]
@@ -257,9 +256,8 @@ def pooled_rates(table: pd.DataFrame, noise: statistics.Noise, per_year: float =
     counts = table["offences"].to_numpy() + 0.5  # a half keeps a force without an offence on the scale of logarithms
     variances = noise.relative(counts[None])
     drawn = statistics.pooled(np.log(counts / table["residents"] * per_year), variances)
-    low, high = statistics.rank_interval(
-        drawn.values, drawn.variances + variances
-    )  # the later year varies as this one does
+    # The later year varies as this one does.
+    low, high = statistics.rank_interval(drawn.values, drawn.variances + variances)
     return _exponentials(drawn, table.index).assign(rank_low=low, rank_high=high)
 
 

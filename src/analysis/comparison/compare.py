@@ -122,7 +122,7 @@ class Comparison(Pair):
     @cached_property
     def moved(self) -> Moved | None:
         """What moved the whole: rises in some forces and falls in others."""
-        return among_forces.moved(self)
+        return among_forces.moved(self.contributions)
 
     @cached_property
     def next_year(self) -> Interval[float] | None:

@@ -39,8 +39,6 @@ class Rate:
         Offences a year for 10,000 residents.
     chance
         The exact 95% interval: chance alone, which is too narrow.
-    variance
-        Of the logarithm of the count, as it usually varies.
     """
 
     offences: int
@@ -49,7 +47,6 @@ class Rate:
     low: float
     high: float
     chance: statistics.Interval[float]
-    variance: float
 
 
 @dataclass(frozen=True)
@@ -217,7 +214,7 @@ def rate_of(offences: int, residents: Residents, months: int, *, variance: float
     value, *chance = statistics.rate(offences, exposure)
     usual = 1 / max(offences, 1) if variance is None else variance
     low, high = statistics.widened(value, usual, *chance)
-    return Rate(offences, residents, value, low, high, statistics.Interval(*chance), usual)
+    return Rate(offences, residents, value, low, high, statistics.Interval(*chance))
 
 
 def own_residents(offence: Offence) -> OwnResidents | None:

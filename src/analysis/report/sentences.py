@@ -255,17 +255,6 @@ def contributions_reading(comparison: Comparison) -> View:
     return prose(sentence("moved", **values))
 
 
-def places(low: float, high: float) -> str:
-    """Return a range of places, such as ``26 to 39``; ``[x]`` where there is none.
-
-    Parameters
-    ----------
-    low, high
-        The first and the last place of the range, 1 being the highest rate.
-    """
-    return number(low) if low == high or math.isnan(low) else interval(low, high, 0)
-
-
 def ratio_words(low: float, high: float) -> str:
     """Return a range of a ratio as a change, such as ``4% fewer to 12% more``; ``[x]`` where there is none.
 

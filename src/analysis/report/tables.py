@@ -16,7 +16,7 @@ from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
 from analysis.report.view import NOTHING, Column, View, figure, html, marked, prose, rows_of, table
 from analysis.statistics import NORMAL
-from analysis.terms import forces
+from analysis.terms import forces, numbers
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
@@ -225,7 +225,7 @@ def drawn(comparison: Comparison) -> View:
                 lambda row: rate_words(row.rate_pooled, row.rate_pooled_low, row.rate_pooled_high),
                 number=True,
             ),
-            Column("Places", lambda row: sentences.places(row.rate_rank_low, row.rate_rank_high), number=True),
+            Column("Places", lambda row: numbers.places(row.rate_rank_low, row.rate_rank_high), number=True),
         ]
     if changes is not None:
         columns.append(

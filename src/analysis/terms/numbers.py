@@ -46,6 +46,17 @@ def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
     return f"{number(low, decimals)} to {number(high, decimals)}"
 
 
+def places(low: float, high: float) -> str:
+    """Return a range of places, the highest rate being 1; ``[x]`` where there is none.
+
+    Examples
+    --------
+    >>> places(26, 39), places(3, 3), places(math.nan, math.nan)
+    ('26 to 39', '3', '[x]')
+    """
+    return number(low) if low == high or math.isnan(low) else interval(low, high, 0)
+
+
 def day_words(day: date) -> str:
     """Return a day as a reader says it.
 
