@@ -68,20 +68,7 @@ def lacking(name: str, day: date, figures: Figures, held: Release) -> tuple[str,
 
 
 def left_out(figures: Figures, held: Release) -> list[str]:
-    """Say what a table leaves out evenly, as an extract does: forces, codes, and quarters before or after.
-
-    Parameters
-    ----------
-    figures
-        The table.
-    held
-        The newest full release.
-
-    Returns
-    -------
-    list of str
-        A phrase for each.
-    """
+    """Say what a table leaves out evenly, as an extract does: forces, codes, and quarters before or after."""
     cells, known, found = figures.cells, held.cells(held.codes), []
     if (some := int(figures.told.any(axis=(0, 2)).sum())) < len(forces.NAMES):
         found.append(f"{some} of {len(forces.NAMES)} forces")
@@ -102,20 +89,7 @@ def ends_early(figures: Figures, held: Release) -> list[str]:
 
 
 def doubts(figures: Figures, held: Release) -> list[str]:
-    """Say what in a table cannot be right: rows missing in the middle, and totals far from what is held.
-
-    Parameters
-    ----------
-    figures
-        The table.
-    held
-        The newest full release.
-
-    Returns
-    -------
-    list of str
-        A clause for each, the widest first; none for a table as published.
-    """
+    """Say what in a table cannot be right: rows missing in the middle, and totals far from what is held."""
     return [*_uneven(figures, held), *_lost(figures, held), *_changed(figures, held), *_leaps(figures, held)]
 
 
