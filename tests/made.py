@@ -1,4 +1,4 @@
-"""Figures made for a test in place of the published ones."""
+"""Figures made for a test in place of the published ones, and a claim to change."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import official
 import pandas as pd
@@ -17,6 +18,21 @@ from analysis.figures.register import Release
 from analysis.terms import breaks, offences
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
+
+# A claim about Kent (228 in 2019/20 and 173 in 2018/19, in both full releases) to which nothing can be objected.
+KENT: dict[str, Any] = {
+    "id": "kent",
+    "statement": "Kent Police recorded 228 offences, up from 173.",
+    "published": "2024-01-31",
+    "source": "https://example.org/kent",
+    "area": "Kent",
+    "basis": "home-office",
+    "offence": "88A",
+    "current": {"value": 228, "period": "2019-04..2020-03"},
+    "baseline": {"value": 173, "period": "2018-04..2019-03"},
+    "change": {"direction": "up"},
+}
+TOTAL: dict[str, Any] = {"baseline": None, "change": None}  # of one period alone
 
 
 def published(release: str = "2026-04-23") -> pd.DataFrame:

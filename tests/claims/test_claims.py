@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import KENT, TOTAL
 
 from analysis import claims, cli, files
 from analysis.claims import amounts, arithmetic, documents, figures, models, spans
@@ -23,20 +24,6 @@ from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.periods import Period
 
 RELEASE = "2026-04-23"
-# Kent: 228 in 2019/20 and 173 in 2018/19, in both full releases. Nothing can be objected to this.
-KENT: dict[str, Any] = {
-    "id": "kent",
-    "statement": "Kent Police recorded 228 offences, up from 173.",
-    "published": "2024-01-31",
-    "source": "https://example.org/kent",
-    "area": "Kent",
-    "basis": "home-office",
-    "offence": "88A",
-    "current": {"value": 228, "period": "2019-04..2020-03"},
-    "baseline": {"value": 173, "period": "2018-04..2019-03"},
-    "change": {"direction": "up"},
-}
-TOTAL = {"baseline": None, "change": None}  # of one period alone
 
 
 def judged(**fields: Any) -> claims.Judgement:
