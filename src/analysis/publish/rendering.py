@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from analysis.publish.kernels import Kernel
 
+STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js",)
+
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 DEFAULT_TIME_LIMIT = 300.0
 
@@ -226,8 +228,8 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "page": page,
         "title": title,
         "identity": identity,
-        "styles": [_hashed(_template_file("style.css")), _hashed(_running_lines(title, identity["digest"]))],
-        "script": _hashed(_template_file("script.js")),
+        "styles": [_hashed(text) for text in (*map(_template_file, STYLES), _running_lines(title, identity["digest"]))],
+        "scripts": [_hashed(_template_file(name)) for name in SCRIPTS],
         "unknown": _refuse_output,
         "helplines": _helplines(page),
     }
