@@ -192,6 +192,20 @@ def test_the_meanings_stand_beside_their_verdicts() -> None:
         assert line.endswith(published.MEANINGS[code.code])
 
 
+def test_what_the_figures_do_not_say_is_said_of_every_offence_that_a_claim_is_about() -> None:
+    judged = claims.judge_all(release=RELEASE)
+    shown = published.limits(judged)
+    offences = {each.claim.counted_as.code: each.claim.counted_as for each in judged}
+    assert len(offences) == 11
+    for offence in offences.values():
+        assert offence.name in shown.text
+        assert all(shown.text.count(line.removeprefix("It ")) == 1 for line in offence.limits)
+    assert "Homicide and Controlling or coercive behaviour. Each counts offences, not people." in shown.text
+    assert "not an accredited official statistic" in shown.text.splitlines()[-1]
+    alone = published.limits([each for each in judged if each.claim.offence.code == "46"]).text.splitlines()
+    assert [line.partition(". ")[0] for line in alone] == ["- Shoplifting", "- Police recorded crime is not an accredited official statistic; it shows police activity better than trends in crime (Office for Statistics Regulation, 2014 and 2024)."]  # fmt: skip
+
+
 def test_the_releases_consulted_stand_with_source_licence_and_limits(judgements: tuple[claims.Judgement, ...]) -> None:
     consulted = published.consulted(judgements)
     page = "https://www.gov.uk/government/statistics/police-recorded-crime-open-data-tables"

@@ -62,6 +62,7 @@ def page(judgements: Sequence[Judgement]) -> bytes:
         "## What several claims share", published.notes(judgements),
         "## Claim by claim", published.articles(judgements),
         "## What the verdicts mean", published.meanings(),
+        "## What these figures do not say", published.limits(judgements),
         "## Where this comes from", published.consulted(judgements),
     )  # fmt: skip
     cells = [v4.new_markdown_cell(part) if isinstance(part, str) else _shown(part) for part in parts]  # type: ignore[no-untyped-call]

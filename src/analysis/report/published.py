@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -145,6 +146,22 @@ def corrections_log() -> View:
         for each in log.corrections
     ]
     return stack(items(*lines) if lines else prose("No verdict has been corrected so far."), prose(log.replies))
+
+
+def limits(judgements: Sequence[Judgement]) -> View:
+    """Return what the figures do not measure, of every offence that the claims are about: what several share stands once."""
+    about_line: dict[str, dict[str, None]] = {}
+    for offence in (judgement.claim.counted_as for judgement in judgements):
+        for line in offence.limits:
+            about_line.setdefault(line, {})[offence.name] = None
+    lines_of: dict[tuple[str, ...], list[str]] = {}
+    for line, names in about_line.items():
+        lines_of.setdefault(tuple(names), []).append(line)
+    told = (
+        html("named", joined(names), " ".join(re.sub("^It ", "Each ", line) if names[1:] else line for line in lines))
+        for names, lines in lines_of.items()
+    )
+    return items(*told, sentence("accredited"), kind="limits")
 
 
 def consulted(judgements: Sequence[Judgement]) -> View:
