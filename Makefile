@@ -7,9 +7,6 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 # What a user added must not change what the committed notebooks are compared with.
 EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
 
-# What the API reference shows; `analysis` itself brings the modules that it hands on.
-API := analysis $(addprefix analysis.,comparison figures report.view terms)
-
 # Holds a file to a published form, which the program carries.
 FORM = $(BIN)/check-jsonschema --quiet --builtin-schema vendor
 
@@ -64,10 +61,10 @@ notebooks: $(VENV)/.develop ## execute the committed notebooks again, in place (
 	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys \
 		"metadata.papermill metadata.language_info.version cell.metadata.papermill cell.metadata.execution" notebooks/*.ipynb
 
-docs: $(VENV)/.develop ## write the API reference into docs/api, and what docs/ holds of register and layers
+docs: $(VENV)/.develop ## build the documentation site, docs/_build/html/index.html; a link that leads nowhere is an error
 	$(BIN)/python docs/generate.py
-	$(BIN)/python -W "ignore:Error parsing type annotation" -m pdoc --docformat numpy --no-show-source \
-		--output-directory docs/api $(API)
+	rm -rf docs/api
+	$(BIN)/sphinx-build -M html . docs/_build -c docs --quiet --fresh-env --fail-on-warning
 
 lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without addresses
 	$(BIN)/$(LOCK) --upgrade --group build -o requirements.lock
@@ -97,4 +94,4 @@ benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run (o
 
 clean: ## remove what was made by code
 	find reports data/processed -mindepth 1 ! -name README.md -delete
-	rm -rf dist
+	rm -rf dist docs/api docs/_build

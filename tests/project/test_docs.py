@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import documents
@@ -70,14 +73,68 @@ def _follow(block: Block, project: Path, printed: str) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TOP).as_posix())
-def test_every_link_leads_to_a_file(path: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
-    assert not [link for link in links if not (path.parent / link).exists()]
+def test_every_link_leads_to_a_file_and_to_a_heading_of_it(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", path.read_text(encoding="utf-8"))
+    assert not [name for name, anchor in links if not _leads(path.parent / name if name else path, anchor)]
+
+
+def _leads(target: Path, anchor: str) -> bool:
+    if not anchor:
+        return target.exists()
+    text = re.sub(r"^```.*?^```$", "", target.read_text(encoding="utf-8"), flags=re.M | re.S)
+    heads = re.findall(r"^#+ (.+)$", text, re.M)
+    return anchor in [
+        re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads
+    ]  # as a forge makes them
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    folder = documents.copy_of_project(tmp_path / "copy")
+    for pattern in ("*.md", "docs/**/*", "tests/**/*.md"):
+        for path in (each for each in TOP.glob(pattern) if each.is_file() and not {"_build", "api"} & {*each.parts}):
+            copy = folder / path.relative_to(TOP)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    shutil.copyfile(TOP / "LICENSE", folder / "LICENSE")
+    return folder
+
+
+def _build_site(sources: Path) -> subprocess.CompletedProcess[str]:
+    words = re.search(r"/sphinx-build (.+)", (TOP / "Makefile").read_text(encoding="utf-8"))
+    assert words is not None
+    return documents.run([documents.COMMAND[0], "-m", "sphinx", *shlex.split(words[1])], sources)
+
+
+@pytest.mark.system
+def test_the_site_is_made_without_a_warning_and_asks_no_host(sources: Path) -> None:
+    done = _build_site(sources)
+    assert (done.returncode, done.stderr) == (0, "")
+    site = sources / "docs/_build/html"
+    assert (site / "index.html").read_bytes() == (site / "README.html").read_bytes()
+    assert "load_offences" in (site / "docs/api/analysis.html").read_text(encoding="utf-8")
+    asks = re.compile(
+        r"<(?:script|img|iframe|source|link)\b[^>]*\b(?:src|href)=.(?:https?:)?//|@import|url\(.?(?:https?:)?//"
+    )
+    files = [path for path in site.rglob("*") if path.suffix in {".html", ".css"}]
+    assert len(files) > 30
+    assert not [path.name for path in files if asks.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("link", ["nowhere.md", "methods.md#nowhere"])
+def test_the_site_is_not_made_with_a_link_that_leads_nowhere(sources: Path, link: str) -> None:
+    with (sources / "docs/howto.md").open("a", encoding="utf-8") as page:
+        page.write(f"\n[nowhere]({link})\n")
+    done = _build_site(sources)
+    assert done.returncode != 0
+    assert "howto.md" in done.stderr
+    assert "nowhere" in done.stderr
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TOP).as_posix())
 def test_every_file_that_is_named_exists(path: Path) -> None:
-    made_by_code = re.compile(r"(?:docs/api|reports|data/raw/added|dist)/|^manifest\.json$|\*")
+    made_by_code = re.compile(r"(?:docs/_build|reports|data/raw/added|dist)/|^manifest\.json$|\*")
     named = re.findall(
         r"`((?:src|tests|docs|notebooks|data|benchmarks|\.github)/[\w./-]+|[\w-]+\.(?:toml|cff|lock|md|yaml))`",
         path.read_text(encoding="utf-8"),

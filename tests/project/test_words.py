@@ -46,7 +46,7 @@ INSTEAD = {
     r"widened_ratio": "quasi_poisson_ratio",
     r"figure_or_claim|strangers|NotACount|WorkerDesk": "what a statistician or an engineer would call it",
 }  # fmt: skip
-QUOTING = ("src/analysis/claims/drafts/", "src/analysis/claims/spans.py", "docs/api/")
+QUOTING = ("src/analysis/claims/drafts/", "src/analysis/claims/spans.py", "docs/_build/")
 ENDINGS = {".py", ".pyi", ".md", ".txt", ".yaml", ".yml", ".j2", ".js", ".css", ".toml", ".cff"}
 FOLDERS = ("src", "docs", ".github", "benchmarks", "notebooks")
 FILES = ("README.md", "CONTRIBUTING.md", "CITATION.cff", "Makefile", "pyproject.toml", "data/raw/README.md", "data/raw/DICTIONARY.md",

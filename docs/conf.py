@@ -1,0 +1,96 @@
+"""The documentation site: Sphinx over the Markdown that a forge shows too, and over the docstrings. `make docs` builds it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+project = "Like for like"
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
+
+# The source is the whole checkout, so that one link between two files holds on a forge and on the site.
+root_doc = "README"
+include_patterns = [
+    "*.md",
+    "docs/*.md",
+    "docs/*.rst",
+    "docs/api/*.rst",
+    "data/raw/*.md",
+    "tests/*.md",
+    "tests/data/*.md",
+]
+exclude_patterns = [
+    ".*",
+    "benchmarks",
+    "data/processed",
+    "data/raw/added",
+    "dist",
+    "docs/_build",
+    "mutants",
+    "reports",
+    "src",
+]
+
+myst_heading_anchors = 4
+autodoc_typehints = "none"  # a docstring says what is taken and given
+numpydoc_show_class_members = False
+templates_path = [
+    str(Path(__file__).with_name("templates"))
+]  # autosummary would look for a relative path in the checkout
+
+html_theme = "furo"  # brings its own style and fonts of the system: no page asks another host for anything
+html_title = project
+html_copy_source = False
+html_show_copyright = False
+
+CONTENTS = """
+```{{toctree}}
+:hidden:
+:caption: {}
+
+{}
+```
+"""
+PAGES = {
+    "Read": [
+        "docs/README",
+        "docs/first-ten-minutes",
+        "docs/methods",
+        "docs/limits",
+        "docs/assumptions",
+        "docs/glossary",
+        "docs/data",
+        "data/raw/DICTIONARY",
+    ],
+    "Do": ["docs/howto", "docs/json", "docs/reproducing"],
+    "Look up": ["docs/reference"],
+    "Change": [
+        "CONTRIBUTING",
+        "docs/architecture",
+        "data/raw/README",
+        "docs/threats",
+        "docs/rap",
+        "tests/README",
+        "tests/data/README",
+        "tests/MUTATION",
+        "CHANGELOG",
+    ],
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Give README the contents that a forge has no use for, and the site the first page that a browser looks for."""
+    app.connect("source-read", _with_contents)
+    app.connect("build-finished", _with_first_page)
+
+
+def _with_contents(app: Sphinx, page: str, source: list[str]) -> None:
+    if page == app.config.root_doc:
+        source[0] += "".join(CONTENTS.format(caption, "\n".join(pages)) for caption, pages in PAGES.items())
+
+
+def _with_first_page(app: Sphinx, error: Exception | None) -> None:
+    if error is None:
+        shutil.copyfile(Path(app.outdir, "README.html"), Path(app.outdir, "index.html"))
