@@ -22,7 +22,7 @@ def _forces() -> Iterator[Broken]:
     lists = "`analysis forces` lists all 44"
     for name, force, *says in (
         ("a slip", "Kemt", "force: 'Kemt' is not known; the nearest names are Kent"),
-        ("an old shire", "Northants", "the nearest names are North Wales, Northamptonshire, Northumbria"),
+        ("a slip in a short name", "Northhants", "the nearest names are North Wales, Northamptonshire, Northumbria"),
         ("nothing", "", "force: '' is not known", lists),
         ("a blank", "  \t ", "is not known", lists),
         ("the word police alone", "Police", "force: 'Police' is not known"),

@@ -198,11 +198,18 @@ def test_an_area_is_a_force_a_region_the_force_of_a_place_or_several(name: str, 
 
 def test_every_place_leads_to_the_force_that_covers_it_and_to_no_other() -> None:
     places = [(place, force) for force in FORCES for place in force.places]
-    assert len(places) > 100
+    assert len(places) > 550
     assert len({forces._key(place) for place, _ in places}) == len(places)
     regions = {force.region for force in FORCES} | {"England", "Wales"}
     for place, force in places:
         assert place in regions or find_area(place).forces == (force,), place
+
+
+def test_neighbours_are_forces_and_each_is_the_others() -> None:
+    near = {force.name: [find(name).name for name in force.neighbours] for force in FORCES}
+    assert [name for name, others in near.items() if not others] == ["British Transport Police"]
+    assert all(name in near[other] and name != other for name, others in near.items() for other in others)
+    assert near["Kent"] == ["Metropolitan Police", "Surrey", "Sussex"]
 
 
 @pytest.mark.parametrize("name", ["Kent+", "Kent+Nowhere", "+"])

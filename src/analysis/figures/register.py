@@ -36,6 +36,7 @@ class Register(Entry):
     """Everything that is held."""
 
     attribution: Text
+    schedule: str = ""  # when the next release may be looked for, as far as its producer says
     releases: tuple[Release, ...]
     residents: tuple[Source, ...] = ()
     provisional_quarters: Annotated[int, Field(ge=1, le=MOST_PROVISIONAL)] = NEWEST_PROVISIONAL

@@ -32,7 +32,9 @@ class Force:
     spellings
         Other names seen in releases and in the press.
     places
-        Counties, cities and towns that lie within it, as a person might type them.
+        Counties, districts, cities and towns that lie within it, as a person might type them.
+    neighbours
+        The forces whose areas border on it by land, by name; none for British Transport Police.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Force:
     no_rate: str = ""
     spellings: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -116,8 +119,7 @@ def _read() -> tuple[Force, ...]:
                 region=row["region"],
                 tile=(int(row["row"]), int(row["column"])) if row["row"] else None,
                 no_rate=row["no_rate"],
-                spellings=tuple(filter(None, row["spellings"].split(";"))),
-                places=tuple(filter(None, row["places"].split(";"))),
+                **{name: tuple(filter(None, row[name].split(";"))) for name in ("spellings", "places", "neighbours")},
             )
             for row in csv.DictReader(table)
         )
