@@ -1,8 +1,8 @@
 """Periods as statements name them: "the past year", "between April and December 2017", "since 2013", "2016/17".
 
-:data:`RULES` is the grammar, for the words that a claim gives for its months and for the sentences that a draft is read
-from. A rule says what its words mean by themselves; what they lean on is found by :mod:`analysis.claims.drafts.times`.
-Words that no rule knows are left unread.
+:data:`RULES` is the grammar, which ``spans.yaml`` holds, for the words that a claim gives for its months and for the sentences
+that a draft is read from. A rule says what its words mean by themselves; what they lean on is found by
+:mod:`analysis.claims.drafts.times`. Words that no rule knows are left unread.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import calendar
 import functools
 import itertools
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from analysis import files
 from analysis.claims.amounts import BOUNDS, Amount
+from analysis.terms import models
 from analysis.terms.language import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, number
 from analysis.terms.periods import Month, Period, financial_year_of
 
@@ -137,10 +139,6 @@ def years(year: str, end: str | None) -> tuple[Period, ...]:
     return (financial,) if (start + 1) % 100 == int(end) % 100 else ()
 
 
-def _nothing(_: re.Match[str]) -> Span:
-    return Span()
-
-
 def _year(match: re.Match[str]) -> Span:
     """Read "in 2016/17"; "in 2016", which is the calendar year and may have been meant as the financial one."""
     said = match.groupdict()
@@ -236,18 +234,6 @@ def _since(match: re.Match[str]) -> Span:
     return Span(years(said["year"], end) if end else (), begins=begins, relation="since")
 
 
-def _of(relation: str, *, months: int = 0, starts: int = 0) -> Callable[[re.Match[str]], Span]:
-    """Return a reader for words that hang on something else, with the length that the words give, or one of their own."""
-
-    def read(match: re.Match[str]) -> Span:
-        said = match.groupdict()
-        bound = (said.get("bound") or "").casefold()
-        begins = starts or _STARTS.get((said.get("kind") or "").casefold().strip(), 0)
-        return Span(months=months or _length(match), bound=bound, starts=begins, relation=relation)
-
-    return read
-
-
 def _years_before(match: re.Match[str]) -> Span:
     """Read "five years earlier", "a year later", "the same months of 2016"."""
     said = match.groupdict()
@@ -259,9 +245,9 @@ def _years_before(match: re.Match[str]) -> Span:
 
 def _before(match: re.Match[str]) -> Span:
     """Read "the previous year", "the 12 months before"; "a year before" says how far off, and not how long."""
-    found = _of("before")(match)
     is_long = re.search(r"\bthe\b|\bpr", match[0], re.IGNORECASE)
-    return found if is_long else replace(found, relation="a year before")
+    starts = _STARTS.get((match["kind"] or "").casefold(), 0)
+    return Span(months=_length(match), starts=starts, relation="before" if is_long else "a year before")
 
 
 def _length(match: re.Match[str]) -> int:
@@ -278,6 +264,12 @@ def _length(match: re.Match[str]) -> int:
 
 def _month(name: str, year: str) -> Month:
     return Month(int(year), MONTH_NUMBERS[name.casefold()])
+
+
+_READERS = {
+    read.__name__.strip("_").replace("_", " "): read
+    for read in (_year, _years_between, _between_months, _months_listed, _to_month, _from_month, _part_of_year, _later_part, _month_alone, _since, _years_before, _before)
+}  # fmt: skip
 
 
 # --- the grammar -------------------------------------------------------------------------------------------------------
@@ -315,79 +307,53 @@ class Rule:
         return re.compile(self.words, re.IGNORECASE)
 
 
-_N = NUMBER
-_M = rf"(?:{MONTH})\b\.?"
-_MONTH, _LAST_MONTH = rf"(?P<month>{MONTH})\b\.?", rf"(?P<last_month>{MONTH})\b\.?"
-_Y, _LAST_Y = r"(?P<year>(?:19|20)\d\d)", r"(?P<last_year>(?:19|20)\d\d)"
-_END, _LAST_END = (rf"[/-](?P<{name}>\d\d\d\d|\d\d)(?![\d-])" for name in ("end", "last_end"))
-_NO_END = r"(?![/-]\d|\d)"
-_DAY = r"(?:(?:the )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?|start|beginning)(?: of)? )?"
-_LAST_DAY = r"(?:(?:the )?(?:(?P<last_day>\d{1,2})(?:st|nd|rd|th)?|end)(?: of)? )?"
-_DAY_AFTER, _LAST_DAY_AFTER = (
-    rf"(?: (?P<{name}>\d{{1,2}})(?:st|nd|rd|th)?\b)?" for name in ("day_after", "last_day_after")
-)
-_IN = (
-    r"(?:\b(?:in|over|during|within|for|from|across|throughout) )?(?:\b(?:just|only|the|a|its|whole of|all of) ){0,4}\b"
-)
-_TO = r",? ?(?:to|and|until|till|through|up to|-|up until) ?"
-_FY = r"(?:the )?(?:(?:financial|tax|reporting|fiscal) year )?(?:of )?"
-_KIND = r"(?:(?P<kind>financial|calendar|tax|full) )?"
-_COUNT = rf"(?:(?P<count>{_N})[- ])?"
-_BOUND = r"(?:(?P<bound>more than|at least|less than|fewer than|under|up to|at most) )?"
-_NEW_LAW = (
-    r"(?:the|this|a|an|that)? ?(?:new |anti-grooming |grooming |specific )*(?:offence|law|legislation|crime|act|rules)"
-)
-_BEGAN = (
-    r"(?:(?:first )?(?:came|come|coming|went) into (?:force|effect|law|being)|(?:first )?became (?:law|an offence|a crime|illegal)"
-    r"|took effect|taking effect|(?:was|were|being) (?:first )?(?:introduced|brought in|created|changed|established|tightened|toughened|strengthened|extended|passed|updated)"
-    r"|began|started|changed|came in)"
-)
+class _Row(models.Entry):
+    """A rule as ``spans.yaml`` writes it, where every field is explained."""
 
-# In order: what one rule has read, the next does not read again. Beside each phrase stand the months that a draft reads it
-# as when published in April 2018 beside April to December 2017. To add one: words, a phrase, a reader.
-RULES: tuple[Rule, ...] = (
-    Rule("when records began", rf"\bsince (?:\w+ )?records began(?: in (?:{_MONTH} )?{_Y})?\b|\bon record\b", "its highest since records began in 2017", "no period", _nothing, "Z"),
-    Rule("first year of the law, as a beginning", rf"\bsince (?:the|its) first (?:full )?year(?: (?:of|under) {_NEW_LAW})?", "since the first year of the legislation", "2017-04..2017-12 or 2017-04..2018-03", _of("since the first year"), "S"),
-    Rule("first months of the law", rf"{_IN}first (?:full )?{_COUNT}(?P<unit>month|year)s? (?:of|since|after|under|that|in which|when) (?:{_NEW_LAW}|it became law)(?:(?: \w+){{0,3}} (?:in force|in effect|{_BEGAN}|was in force))?\b|{_IN}(?:law|offence|legislation)(?:'s) first (?:full )?(?:(?P<count_after>{_N}) )?(?P<unit_after>month|year)s?\b", "in the first nine months of the new offence", "2017-04..2017-12", _of("the law"), "P"),
-    Rule("months after the law", rf"{_IN}(?<!half )(?<!every )(?<!each ){_COUNT}(?P<unit>month|year)s? (?:after|since|following|from) (?:the )?(?:(?:{_NEW_LAW}|it|this) {_BEGAN}|introduction of {_NEW_LAW})", "in the six months after the law changed", "2017-04..2017-09", _of("the law"), "P"),
-    Rule("first months of lockdown", rf"{_IN}first {_COUNT}(?P<unit>month)s? of (?:the )?(?:first )?(?:national |coronavirus |Covid )?lockdown\b", "in the first three months of lockdown", "2020-04..2020-06", _of("lockdown"), "P"),
-    Rule("since a dated law", rf"\bsince [^.,;<]{{0,60}}?{_BEGAN} (?:in|on) (?:\d+ )?(?:{_MONTH} )?{_Y}\b", "since the new law came into force in April 2017", "2017-04..2017-12 or 2017-04..2018-03", _since, "S"),
-    Rule("since the law", rf"\bsince (?:{_NEW_LAW} [^.,;<]{{0,70}}?{_BEGAN}|the (?:introduction|creation) of {_NEW_LAW}|(?:it|this) {_BEGAN}|(?:a|the) change in the law)\b", "since the new offence came into force", "2017-04..2017-12 or 2017-04..2018-03", _of("since the law"), "S"),
-    Rule("same months before", rf"{_IN}(?:same|equivalent|corresponding) (?:period|months|time|quarter|three-month period|(?:{_N}|\w+) months?)(?: period)?,?(?: (?:in|of|a|the|during|for))*(?: (?:previous|prior|preceding) year| year (?:before|earlier|previously|ago|prior)| last year| before| 12 months (?:before|earlier)| {_Y}{_NO_END})", "in the same months a year earlier", "2016-04..2016-12", _years_before, "B"),
-    Rule("listed months", rf"\b(?:in |during |over )?{_M}, (?:{_M}, )*{_M},? and {_M} (?:19|20)\d\d\b", "in April, May and June 2017", "2017-04..2017-06", _months_listed, "P"),
-    Rule("from month to month", rf"(?:\b(?:between|from) (?:{_NEW_LAW} (?:{_BEGAN}|coming into (?:force|effect)) (?:on |in )?)?|\bin )?{_DAY}\b{_MONTH}{_DAY_AFTER}(?:,? {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER},?(?: {_LAST_Y}\b)(?P<when>)", "between April and December 2017", "2017-04..2017-12", _between_months, "P"),
-    Rule("from month to month of last year", rf"\b(?:between|from) {_DAY}{_MONTH}{_DAY_AFTER}(?: {_Y})?{_TO}{_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?P<last_year>)(?: of)?(?: (?P<when>last year|this year))?\b(?! \d)", "between April 1 and December 31 last year", "2017-04..2017-12", _between_months, "P"),
-    Rule("when a law began", rf"(?:\b(?:when|after|before) {_NEW_LAW} )?\b(?:{_BEGAN}|introduced|in force|brought in|enacted|launched|published|passed|founded|opened)(?: on| in| from| since)? (?:\d+ )?(?:{_MONTH}{_DAY_AFTER},? )?{_Y}\b(?![/-]\d)|\bwhen {_NEW_LAW} {_BEGAN}\b|\ba crime (?:since|in) {_M} (?:19|20)\d\d", "which came into force on 3 April 2017", "no period", _nothing, "Z"),
-    Rule("months to a month", rf"{_IN}(?:full |financial |latest )*{_COUNT}(?P<unit>month|year|quarter)s?(?: period)? (?:to|ending|ended|up to|until|that ended|which ended|ending in)(?: and including)?(?: in| on| the end of| end of| at the end of)* {_LAST_DAY}{_LAST_MONTH}{_LAST_DAY_AFTER}(?:,? {_LAST_Y}\b| this year| last year)?", "in the year to June 2017", "2016-07..2017-06", _to_month, "P"),
-    Rule("months from a month", rf"{_IN}{_COUNT}(?<!\ba )(?<!each )(?<!every )(?P<unit>month|year)(?(count)s?) (?:from|beginning|starting)(?: on| in)? {_DAY}{_MONTH}{_DAY_AFTER},? {_Y}\b", "in the year from 3 April 2017", "2017-04..2018-03", _from_month, "P"),
-    Rule("part of a year", rf"{_IN}(?P<place>first|opening|second|third|fourth|last|final|closing) (?:(?P<count>{_N}) )?(?P<unit>month|quarter|half)s? of {_FY}{_Y}(?:{_END})?\b", "in the first three months of 2017", "2017-01..2017-03", _part_of_year, "P"),
-    Rule("later part of the year", r"\b(?:in|during) the (?P<place>second|third|fourth)(?: (?P<unit>quarter|half)\b(?! of)|(?=[,.;]| and\b|$))", "in the second quarter, after 33 in the first", "2017-07..2017-09", _later_part, "P"),
-    Rule("first months", rf"{_IN}first (?:full )?{_COUNT}(?P<unit>month|year)s?\b(?! of)", "in the first 12 months", "2017-04..2018-03", _of("the law"), "P"),
-    Rule("numbered quarter", rf"{_IN}(?:quarter |Q)(?P<place>one|two|three|four|[1-4])(?: of|,| in)? {_FY}{_Y}(?:{_END})?\b(?P<count>)(?P<unit>)", "in quarter one of 2017/18", "2017-04..2017-06", _part_of_year, "P"),
-    Rule("between financial years", rf"\b(?:(?:between|from) )?{_FY}{_Y}{_END}{_TO}{_FY}{_LAST_Y}{_LAST_END}", "between 2013/14 and 2016/17", "2013-04..2017-03", _years_between, "E"),
-    Rule("between years", rf"\b(?:between|from) {_Y}(?P<end>){_TO}{_LAST_Y}(?P<last_end>)\b{_NO_END}", "between 2013 and 2016", "2013-01..2016-12 or 2013-04..2017-03", _years_between, "E"),
-    Rule("since a date", rf"\bsince (?:the start of |the end of |early |the beginning of |{_FY})?(?:\d{{1,2}} )?(?:{_MONTH} )?{_Y}\b(?:{_END}\b)?", "since April 2013", "2013-04..2017-12 or 2013-04..2018-03", _since, "S"),
-    Rule("calendar year", rf"{_IN}(?P<kind>calendar) year (?:of )?{_Y}\b", "in the calendar year 2016", "2016-01..2016-12", _year, "P"),
-    Rule("calendar year after its number", rf"{_IN}{_Y} (?P<kind>calendar) year\b", "in the 2016 calendar year", "2016-01..2016-12", _year, "P"),
-    Rule("financial year", rf"{_IN}(?:{_FY})(?:year )?(?:of |FY ?)?{_Y}{_END}(?:'s)?(?: (?:financial|tax) year)?", "in 2016/17", "2016-04..2017-03", _year, "P"),
-    Rule("financial year, short", rf"{_IN}(?<![\d/£.])(?P<year>[12]\d)/(?P<end>[12]\d)(?![\d/])", "in 16/17", "2016-04..2017-03", _year, "P"),
-    Rule("day", rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_M}(?:,? (?:19|20)\d\d)?\b|\b(?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? (?:19|20)\d\d)?", "on 19 July 2018", "no period", _nothing, "X"),
-    Rule("by a month", rf"\b(?:by|before|until|after|(?<=[a-z] )(?<!up )(?<!down )from) (?:the end of )?{_MONTH} {_Y}\b", "by June 2017", "no period", _nothing, "Z"),
-    Rule("single month", rf"(?:\b(?:in|during|for) )?\b{_MONTH} {_Y}\b(?: alone)?", "in March 2018", "2018-03..2018-03", _month_alone, "P"),
-    Rule("years before", rf"\b(?:just |only )?(?P<count>{_N}) years (?:before|earlier|ago|previously|prior)\b(?!hand)", "five years ago", "2012-04..2012-12", _years_before, "B"),
-    Rule("year before", rf"{_IN}(?:previous|preceding|prior) {_KIND}{_COUNT}(?P<unit>month|year|quarter)s?(?: period)?\b|{_IN}(?:(?P<count_before>{_N}) months|year|one year) (?:before(?! last)(?: that)?|earlier|previously|ago|prior)\b(?!hand)|\byear[- ]on[- ]year\b|\bannually\b|\bannual (?=rise|increase|fall|drop|growth)", "the previous year", "2016-04..2017-03 or 2016-04..2016-12", _before, "B"),
-    Rule("months after", rf"{_IN}(?:following|next) (?:financial )?{_COUNT}(?P<unit>month|year)s?\b", "the following 12 months", "2018-01..2018-12", _of("after"), "P"),
-    Rule("that year", r"(?<!later )(?<!earlier )\b(?:in )?(?:that|the same) year\b", "that year", "2017-04..2017-12", lambda _: Span(relation="moved"), "P"),
-    Rule("year later", r"\b(?:a|one) year later\b", "a year later", "2018-04..2018-12", lambda _: Span(relation="moved", moved=12), "P"),
-    Rule("last financial year", rf"{_IN}(?:last|past|latest) financial year\b", "in the last financial year", "2017-04..2018-03", _of("last financial year", months=12, starts=4), "P"),
-    Rule("past year", rf"{_IN}(?:past|last|latest|most recent) {_COUNT}{_KIND}(?P<unit>year|month|decade)s?\b(?:'s)?(?: alone)?", "in the past year", "2017-04..2017-12 or 2017-01..2017-12 or 2017-04..2018-03", _of("past"), "P"),
-    Rule("this year", r"\b(?:so far )?(?:in )?this (?:financial )?year\b(?: so far| alone)?|\bthe current (?:financial )?year\b", "so far this year", "2017-04..2018-03 or 2018-01..2018-03", lambda _: Span(relation="this year"), "P"),
-    Rule("length", rf"\b(?:in|over|during|within|inside|for) (?:just |only |the space of |a period of |the |those |a single ){{0,4}}{_BOUND}(?P<count>{_N}|a|one|single)[- ](?:\w+ )?(?P<unit>year|month|decade)s?\b(?! (?:old|before|earlier|ago|previously|later))", "in just eight months", "2017-04..2017-12 or 2017-05..2017-12 or 2017-08..2018-03", _of("past"), "L"),
-    Rule("year", rf"{_IN}(?<![\d/£.,-]){_Y}\b{_NO_END}(?! [\w-]* ?(?:offences|crimes|cases))(?:'s)?(?: alone| as a whole)?", "during 2016", "2016-01..2016-12 or 2016-04..2017-03", _year, "P"),
-)  # fmt: skip
-# Read where the words are known to be of a period, as a claim's `described_as` is: in a sentence they may be anything.
-_OF_A_PERIOD = (
-    Rule("no length", r"\b(?:per|each|every) (?:month|quarter|year)\b|\bof (?:(?:a|the|this|that|last|each|every|any) )?(?:\w+ )?(?:month|quarter|year)\b", "", "", _nothing, "Z"),
-    Rule("half a year", r"\bhalf (?:a )?year\b", "", "", _of("", months=6), "P"),
-    Rule("bare length", rf"\b{_BOUND}(?:(?:an?|the) )?(?:full )?(?:(?P<count>{_N}) )?(?P<half>and a half )?(?:full )?{_KIND}(?P<unit>month|quarter|year|decade)s?(?P<half_after> and a half)?(?: and (?P<more>{_N}) months?)?\b", "", "", _of(""), "P"),
-)  # fmt: skip
+    name: str
+    words: str
+    example: str = ""
+    gives: str = ""
+    role: str
+    read: str = ""
+    relation: str = ""
+    months: int | None = None
+    starts: int = 0
+    moved: int = 0
+
+    def rule(self, pieces: Mapping[str, str]) -> Rule:
+        """Return the rule, its words written out."""
+        read = _READERS[self.read] if self.read else self.hanging
+        return Rule(self.name, _written_out(self.words, pieces), self.example, self.gives, read, self.role)
+
+    def hanging(self, match: re.Match[str]) -> Span:
+        """Return what words mean that hang on something else, with the length that they give, or one of their own."""
+        said = match.groupdict()
+        bound = (said.get("bound") or "").casefold()
+        starts = self.starts or _STARTS.get((said.get("kind") or "").casefold().strip(), 0)
+        months = _length(match) if self.months is None else self.months
+        return Span(months=months, bound=bound, starts=starts, relation=self.relation, moved=self.moved)
+
+
+class _Grammar(models.Entry):
+    pieces: dict[str, str]
+    rules: tuple[_Row, ...]
+    of_a_period: tuple[_Row, ...]
+
+
+def _written_out(words: str, pieces: Mapping[str, str]) -> str:
+    return re.sub(r"\{([A-Z_]+)\}", lambda name: pieces[name[1]], words)
+
+
+def _read() -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    grammar = models.read(files.PACKAGE / "claims" / "spans.yaml", _Grammar)
+    pieces = {"ANY_MONTH": MONTH, "N": NUMBER}
+    for name, words in grammar.pieces.items():
+        pieces[name] = _written_out(words, pieces)
+        pieces.setdefault(f"LAST_{name}", pieces[name].replace("(?P<", "(?P<last_"))
+    of_a_period = tuple(row.rule(pieces) for row in grammar.of_a_period)
+    return tuple(row.rule(pieces) for row in grammar.rules), of_a_period
+
+
+# In order: what one rule has read, the next does not read again; the second are for words that are known to be of a period.
+RULES, _OF_A_PERIOD = _read()
