@@ -1,4 +1,4 @@
-"""Fair comparison of recorded child grooming offences in England and Wales.
+"""Like for like: what police in England and Wales recorded, fairly compared.
 
 Names load when they are first used, so that importing the package costs nothing.
 

@@ -42,6 +42,13 @@ class Funnel:
         Spiegelhalter's over-dispersion, winsorised: as a multiple of chance, and as a variance among forces.
     outside_chance, outside_dispersion
         How many forces lie outside the 95% limits of chance alone, and outside those that allow for the dispersion.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> funnel = compare("Kent", period="2024/25", release="2026-04-23").funnel
+    >>> len(funnel.forces), funnel.outside_chance, funnel.outside_dispersion
+    (42, 32, 2)
     """
 
     forces: pd.DataFrame
@@ -124,6 +131,13 @@ class Changes:
         that usual variation leaves open), ``pooled``, ``pooled_low`` and ``pooled_high`` (the ratio drawn towards that of all).
     differ
         How far true changes differ among forces, noise taken out: a standard deviation of their logarithms.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> changes = compare("England and Wales", period="2024/25", release="2026-04-23").changes
+    >>> len(changes.forces), changes.more, changes.fewer
+    (42, [], [])
     """
 
     forces: pd.DataFrame
@@ -210,6 +224,13 @@ class Moved:
         The fewest forces, by name in canonical order, whose changes with the net one make up at least half of it.
     most_sum
         What theirs add up to.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> moved = compare("England and Wales", period="2024/25", release="2026-04-23").moved
+    >>> moved.net, moved.rises, moved.falls
+    (-100, (23, 412), (20, -512))
     """
 
     net: int

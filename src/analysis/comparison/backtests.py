@@ -36,6 +36,13 @@ def backtest(offence: Offence, release: Release) -> pd.DataFrame:
         whether these held: ``change`` (the interval of its change on the year before holds the change of all forces together),
         ``next_year`` (the range foreseen from the year before holds its count), ``place`` (the range of places foreseen holds its
         place by rate; missing where there is no rate). Empty where too few years lie under one definition.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> kent = compare("Kent", release="2026-04-23")
+    >>> backtest(kent.offence, kent.release).groupby("force")["change"].sum()["Kent"]  # of six years
+    np.int64(6)
     """
     counts, regimes = measured(offence, release)
     first = release.covers.first

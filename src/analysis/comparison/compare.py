@@ -41,6 +41,16 @@ class Comparison(Pair):
     year_before
         The current count against the same months a year before, judged in its own right; None where there is no such
         period, or it would overlap.
+
+    Examples
+    --------
+    >>> kent = compare("Kent", period="2024/25", release="2026-04-23")
+    >>> kent.current.offences, kent.baseline.offences, kent.answer, round(kent.change.percent)
+    (289, 245, 'yes', 18)
+    >>> round(kent.current.rate.value, 1), [round(kent.current.rate.low, 1), round(kent.current.rate.high, 1)]
+    (6.8, [5.2, 8.8])
+    >>> kent.quarters["offences"].tail(2).tolist()
+    [118, 77]
     """
 
     year_before: Pair | None = None
@@ -244,16 +254,17 @@ def compare(
         A force by name, spelling, code or slug; a region, ``England and Wales`` or several joined by ``+``; or an
         :class:`~analysis.terms.forces.Area`.
     period
-        Whole quarters. Default: the latest four in which the release counts the offence.
+        Whole quarters, as text: ``2017-04..2017-12`` (both ends in), ``2017/18`` (a financial year), ``2017/18 Q1..Q3`` or
+        ``year ending June 2017``. Default: the latest four in which the release counts the offence.
     baseline
-        What to compare with. Default: the same quarters a year earlier, or nothing for a period over twelve months
+        What to compare with, written alike. Default: the same quarters a year earlier, or nothing for a period over twelve months
         or where the release does not reach so far back.
     offence
-        A Home Office code, or the id or name of a family or group.
+        A Home Office code as text (``88A``), or the id or name of a family or group (``burglary``).
     release
-        A release's id, or ``latest``.
+        A release's id, which is the day it came out (``2026-04-23``), or ``latest``.
     band
-        The ages of the residents that rates are of, from mid-2021. Default: those that the offence is committed against.
+        The ages of the residents that rates are of, from mid-2021: ``0-17``, ``0-15``, ``10-15`` or ``all``. Default: those that the offence is committed against.
     residents
         Figures of one's own that rates are of in place of the official estimates: columns ``force`` (any spelling) and
         ``residents`` (whole numbers above 0). A force that is left out has no rate.
@@ -261,6 +272,7 @@ def compare(
     Returns
     -------
     Comparison
+        Counts are recorded offences in the period, rates a year for 10,000 residents, changes in per cent.
 
     Raises
     ------

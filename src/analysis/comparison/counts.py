@@ -39,6 +39,13 @@ class Rate:
         Offences a year for 10,000 residents.
     chance
         The exact 95% interval: chance alone, which is too narrow.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> rate = compare("Kent", period="2024/25", release="2026-04-23").current.rate
+    >>> round(rate.value, 1), round(rate.low, 1), round(rate.high, 1), rate.residents.words
+    (6.8, 5.2, 8.8, 'children aged 0 to 17, mid-2024')
     """
 
     offences: int
@@ -73,6 +80,13 @@ class Count:
         The rate of residents, or None and why there is none, as a clause.
     marks
         Letters that stand in square brackets beside the number, as :data:`analysis.terms.findings.MARKS` explains them.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> counted = compare("Kent", period="2024/25", release="2026-04-23").current
+    >>> counted.offences, round(counted.per_month, 1), counted.marks, [round(end) for end in counted.usual]
+    (289, 24.1, ('p',), [222, 375])
     """
 
     area: Area
@@ -140,6 +154,18 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
         The release to count in, which holds the offence.
     period
         Whole quarters that the release covers.
+
+    Returns
+    -------
+    Count
+        Its number is None where a force did not supply a quarter, or the offence was not counted then.
+
+    Examples
+    --------
+    >>> from analysis.terms import offences
+    >>> release = load_register().release("2026-04-23")
+    >>> count(forces.find_area("Kent+Sussex"), offences.find("88A"), release, Period.parse("2024/25")).offences
+    543
     """
     code = offence.code
     not_counted = not release.span(code).covers(period)
@@ -178,6 +204,11 @@ def is_small(number: int) -> bool:
     ----------
     number
         A count of offences.
+
+    Returns
+    -------
+    bool
+        Whether it is under 50.
 
     Examples
     --------

@@ -27,6 +27,13 @@ class Change:
         The change and the ends of its widened interval in per cent; None where a count is small or they are undefined.
     reading
         ``more`` or ``fewer`` where the interval excludes no change, ``cannot-tell`` where it does not, None without one.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> change = compare("Kent", period="2024/25", release="2026-04-23").change
+    >>> round(change.percent), round(change.low), round(change.high), change.reading
+    (18, -19, 72, 'cannot-tell')
     """
 
     percent: float | None = None
@@ -44,9 +51,16 @@ class Pair:
     current, baseline
         The counts; the baseline is None where there is nothing to compare with.
     caveats
-        What a reader must know before comparing, the gravest first.
+        What a reader must know before comparing, the gravest first; each has a ``code``, a ``weight`` and a ``text``.
     breaks
         The breaks that lie between the two counts, or inside one of them, oldest first.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> pair = compare("Kent", period="2024/25", release="2026-04-23").year_before
+    >>> [counted.offences for counted in pair.counts], pair.answer, round(pair.ratio.value, 2)
+    ([289, 245], 'yes', 1.18)
     """
 
     current: Count
@@ -114,6 +128,14 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     -------
     Pair
         The baseline carries the mark of a break where one lies between the two.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> kent = compare("Kent", period="2024/25", baseline="2015/16", release="2026-04-23")
+    >>> judged = judge(kent.current, kent.baseline)
+    >>> judged.answer, judged.change, sorted(judged.reasons)
+    ('no', None, ['definition-change', 'recording-change'])
 
     Notes
     -----

@@ -23,6 +23,13 @@ class Ratio:
         Exact 95% interval: chance alone.
     low_wide, high_wide
         95% interval that usual variation leaves open.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> ratio = compare("Kent", period="2024/25", release="2026-04-23").ratio
+    >>> [round(each, 2) for each in (ratio.value, ratio.low, ratio.high, ratio.low_wide, ratio.high_wide)]
+    [1.18, 0.99, 1.4, 0.81, 1.72]
     """
 
     value: float | None = None

@@ -40,6 +40,12 @@ class View:
         Why there is no direction, or an empty string.
     pair
         The two counts as judged; None where the figures are not counts.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> compare("Kent", period="2024/25", release="2026-04-23").views[0]
+    View(As compared on this page: 289 against 245; more)
     """
 
     name: str

@@ -42,6 +42,12 @@ class Settled:
         The offences to expect, and the range in which 95% of such figures came to lie.
     pairs
         On how many pairs of full releases that rests.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> settled(compare("Kent", release="2026-04-23").current)
+    Settled(offences=362, low=328, high=400, pairs=1)
     """
 
     offences: int
@@ -74,12 +80,16 @@ def settled(count: Count) -> Settled | None:
     count
         Of the newest full release.
 
+    Returns
+    -------
+    Settled or None
+        In recorded offences.
+
     Examples
     --------
     >>> from analysis.comparison import compare
-    >>> found = compare("Kent", release="2026-04-23")
-    >>> settled(found.current)
-    Settled(offences=362, low=328, high=400, pairs=1)
+    >>> settled(compare("Kent", period="2023/24", release="2026-04-23").current) is None  # it is no longer provisional
+    True
     """
     if not count.is_provisional or count.offences is None:
         return None
@@ -130,6 +140,11 @@ def settled_change(pair: Pair) -> Estimate[float] | None:
     pair
         Two counts of the newest full release.
 
+    Returns
+    -------
+    Estimate or None
+        ``value``, ``low`` and ``high``, in per cent.
+
     Examples
     --------
     >>> from analysis.comparison import compare
@@ -166,6 +181,11 @@ def settled_coverage(offence: str | Offence, *, without: Literal["forces", "offe
     Notes
     -----
     What moves all forces of a release together is not held out: that takes another pair of releases.
+
+    Examples
+    --------
+    >>> settled_coverage("88A")["force_figures"].tolist()
+    [55, 55, 55, 55]
     """
     what = offences.find(offence) if isinstance(offence, str) else offence
     full = tuple(held for held in load_register().releases if held.kind == "full")

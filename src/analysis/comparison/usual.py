@@ -60,6 +60,18 @@ def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray
     ----------
     offence, release
         Of what, as published when.
+
+    Returns
+    -------
+    tuple of ndarray
+        Recorded offences, quarters by forces (NaN where not supplied), and a whole number for each quarter.
+
+    Examples
+    --------
+    >>> from analysis.figures.register import load_register
+    >>> counts, definitions = measured(offences.find("88A"), load_register().release("2026-04-23"))
+    >>> counts.shape, definitions.shape
+    ((55, 42), (55,))
     """
     series = quarters_of(offence.code, release, READABLE)
     span = release.span(offence.code)

@@ -124,7 +124,8 @@ def load_residents() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``force`` (text), ``year`` (int), ``band`` and ``residents`` (int). All ages are the rebased series,
+        Columns ``force`` (text), ``year`` (int: 30 June of it), ``band`` (``0-17``, ``0-15``, ``10-15`` or ``all``) and
+        ``residents`` (int: people). All ages are the rebased series,
         2011 to 2023, and the estimate published for 2024; children begin with mid-2021.
 
     Examples

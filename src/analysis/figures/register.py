@@ -33,7 +33,19 @@ MOST_PROVISIONAL = 40  # quarters; more would say that the tables are not of one
 
 
 class Register(Entry):
-    """Everything that is held."""
+    """Everything that is held.
+
+    Attributes
+    ----------
+    attribution, schedule
+        What the licence asks to be said, and when the next release may be looked for.
+    releases
+        Of recorded offences, oldest first.
+    residents
+        The tables of residents.
+    provisional_quarters
+        How many of a release's newest quarters are provisional.
+    """
 
     attribution: Text
     schedule: str = ""  # when the next release may be looked for, as far as its producer says
@@ -191,6 +203,13 @@ def resolve_periods(
     ------
     RequestError
         If a period cuts a quarter, is not held whole, or overlaps the baseline.
+
+    Examples
+    --------
+    >>> from analysis.terms import offences
+    >>> release = load_register().release("2026-04-23")
+    >>> [str(each) for each in resolve_periods(release, offences.find("88A"), None, None)]
+    ['2025-01..2025-12', '2024-01..2024-12']
     """
     span = release.span(offence.code)
     current = _as_period(period) or span.last_months(min(12, span.months))

@@ -19,9 +19,9 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
     Parameters
     ----------
     offence
-        A Home Office code, or a family or group of codes, whose figures are added up.
+        A Home Office code as text (``88A``), or a family or group of codes (``burglary``), whose figures are added up.
     release
-        A release's id, or ``latest`` for the newest full one.
+        A release's id (``2026-04-23``), or ``latest`` for the newest full one.
 
     Returns
     -------

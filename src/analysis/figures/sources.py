@@ -50,7 +50,23 @@ class Held(Entry):
 
 
 class Source(Entry):
-    """What is known of a publication: who made it, where it stands, how it came here and what to beware of."""
+    """What is known of a publication: who made it, where it stands, how it came here and what to beware of.
+
+    Attributes
+    ----------
+    id
+        Its name: the day of release, as ``2026-04-23``, or words where that is not known.
+    title, producer, page, licence
+        As its producer gives them; ``page`` is an address.
+    released
+        The day it came out (:class:`datetime.date`), or None where not known.
+    covers
+        The months that it has figures of.
+    obtained, checked, limits
+        How it came here, how it was checked and what to beware of, in sentences.
+    table, folder
+        The file of its figures, with its number of rows and SHA-256, and where that lies.
+    """
 
     id: Id
     title: Text
@@ -74,9 +90,23 @@ class Source(Entry):
 class Release(Source):
     """One publication of the table of recorded offences.
 
-    ``kind`` is ``full`` (every year), ``partial`` (some) or ``context`` (another table, which never decides).
-    ``offences`` lists the codes of a workbook that a user added; a table that the project ships says them itself.
-    ``known_by`` is a day by which a copy was out whose own day is not known.
+    Attributes
+    ----------
+    kind
+        ``full`` (every year), ``partial`` (some) or ``context`` (another table, which never decides).
+    order
+        Its place among releases, the oldest first.
+    known_by
+        A day by which a copy was out whose own day is not known.
+    offences
+        The codes of a workbook that a user added; a table that the project ships says them itself.
+
+    Examples
+    --------
+    >>> from analysis.figures.register import load_register
+    >>> release = load_register().release("2026-04-23")
+    >>> release.kind, str(release.covers), release.words
+    ('full', '2012-04..2025-12', '23 April 2026')
     """
 
     order: int

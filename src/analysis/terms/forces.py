@@ -75,6 +75,12 @@ class Area:
         Its forces, in canonical order.
     article
         ``the`` and a space, where a sentence says so: the South East.
+
+    Examples
+    --------
+    >>> area = find_area("Kent+Sussex")
+    >>> area.name, area.names, area.slug
+    ('Kent and Sussex', ['Kent', 'Sussex'], 'kent-and-sussex')
     """
 
     name: str

@@ -54,6 +54,11 @@ class Period:
     first, last
         The first and the last month.
 
+    Notes
+    -----
+    Figures exist for whole quarters: January, April, July and October begin one. A financial year runs from April to March, so that
+    2017/18 is April 2017 to March 2018.
+
     Examples
     --------
     >>> period = Period.parse("2017/18 Q1..Q3")
