@@ -348,6 +348,7 @@ def test_a_quarter_in_which_the_code_was_not_counted_has_no_figure_whatever_stan
     table = compare("England and Wales", offence="28E", release=NEWEST).quarters.set_index("quarter")["offences"]
     assert (str(table.first_valid_index()), str(table.last_valid_index())) == ("2018Q1", "2023Q4")
     assert len(table) == 55
+    assert table.dtype == "Int64"  # blanks do not make fractions of counts
 
 
 # The years of a small line

@@ -229,7 +229,7 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "quarter": index,
-            "offences": series.astype("Int64").to_numpy(),
+            "offences": series.astype("Int64").array,
             "provisional": [is_provisional(release, period) for period in months],
             "settled": [period.first >= since for period in months],
             "definition": [definition(side_of(effect, period) for effect in effects) for period in months],
