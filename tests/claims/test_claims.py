@@ -281,6 +281,9 @@ def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_
         ("area: Kent", "area: []", "area: found a list; write a force"),
         ("area: Kent", "area: {name: Kent}", "area: found a mapping; write a force"),
         ("area: Kent", "area: [Kent, 3]", "area: found 3 among the forces"),
+        ("area: Kent", "area: Wales without Kent", "area: Kent is no part of Wales that leaves another; name forces of it"),
+        ("area: Kent", "area: Kent without Kent", "area: Kent is no part of Kent that leaves another; name forces of it"),
+        ("area: Kent", "area: Wales without Kemt", "area: 'Kemt' is not known; the nearest names are Kent"),
         ("area: Kent", "area: [Kent, Wales]", "area: 'Wales' is not known"),
         ("area: Kent", "area: [Kent, Kent Police]", "area: found Kent and Kent; name each force once"),
         ("statement: Kent Police recorded 228 offences.", "statement: ' '", "statement: found ' '; write words"),
@@ -857,6 +860,14 @@ def test_revision_could_explain_it_only_where_no_release_is_known_to_be_older(
     assert ("could explain it" in text(judgement, "not-reproduced")) is is_explained
 
 
+def test_no_revision_explains_a_figure_that_is_a_fraction_of_what_every_release_gives() -> None:
+    near, far = (
+        judged(current={"value": value, "period": "2019-04..2020-03"}, **TOTAL, published="2019") for value in (77, 75)
+    )
+    assert "could explain it" in text(near, "not-reproduced")
+    assert "could explain it" not in text(far, "not-reproduced")
+
+
 def test_the_worse_of_current_and_baseline_counts() -> None:
     judgement = judged(baseline={"value": 172, "period": "2018-04..2019-03"})
     assert judgement.verdict == "not-reproduced"
@@ -905,6 +916,11 @@ def test_partial_coverage_alone() -> None:
     assert found(judgement) == ["partial-coverage", "reproduced"]
     assert judgement.verdict == "partial-coverage"
     assert text(judgement, "partial-coverage").startswith("41 of 44 forces answered")
+
+
+@pytest.mark.parametrize(("responded", "others"), [(43, "the other recorded"), (42, "the others recorded")])
+def test_partial_coverage_says_what_is_not_in_the_figure(responded: int, others: str) -> None:
+    assert others in text(judged(coverage={"responded": responded, "of": 44}), "partial-coverage")
 
 
 @pytest.mark.parametrize(
@@ -1115,10 +1131,23 @@ def test_another_nation_s_offences_are_no_part_of_a_code_of_england_and_wales() 
 def test_england_and_wales_says_if_either_way_of_counting_gives_the_figure() -> None:
     judgement = judged(area="England and Wales", current={"value": 6903, "period": "2021-04..2022-03"}, **TOTAL)
     assert "counted with or without British Transport Police" in text(judgement, "reproduced")
-    assert [figure.place for figure in judgement.figures] == [
+    assert [figure.place for figure in judgement.figures] == ["England and Wales"]  # alike, and so not said twice
+    differing = judged(area="England and Wales", current={"value": 6322, "period": "2019-04..2020-03"}, **TOTAL)
+    assert [figure.place for figure in differing.figures] == [
         "England and Wales",
         "England and Wales without British Transport Police",
     ]
+
+
+def test_an_area_may_be_stated_without_a_force_of_it() -> None:
+    current = {"value": 654, "period": "2019-01..2019-12"}
+    judgement = judged(
+        area="England and Wales without Greater Manchester", offence="homicide", current=current, **TOTAL
+    )
+    assert judgement.verdict == "fair"
+    assert (answers.fairly_put(judgement) or "").startswith(
+        "Police in England and Wales without Greater Manchester recorded 654 homicides in January to December 2019"
+    )
 
 
 @pytest.mark.parametrize(("stated", "verdict"), [(6326, "fair"), (6000, "not-reproduced")])
@@ -1389,7 +1418,7 @@ def test_an_article_holds_statement_verdict_figures_restatement_and_source() -> 
     assert '<article class="claim" id="claim-kent">' in shown
     assert "<h3>Sexual grooming: Kent, April 2017 to March 2018</h3>" in shown
     assert "<b>Stated:</b> Kent Police recorded 228 offences, up from 173." in shown
-    assert "<p>Verdict: the figures behind the change are not given.</p>" in shown
+    assert "<p>Verdict: the figures behind it are not given.</p>" in shown
     assert '<th scope="col" class="number">Copy made before August 2019</th>' in shown
     assert "2019-outcomes" not in shown  # it does not cover these months
     assert "Also stated: a change of 5%." in shown
@@ -1491,6 +1520,7 @@ def test_the_empty_log_says_so_and_how_to_reply(log: Callable[[str], None]) -> N
 def test_the_verdicts_that_a_careful_read_found_wrong_are_listed_with_what_was_read() -> None:
     log = documents.load_corrections()
     assert [each.claim for each in log.corrections] == [
+        "england-and-wales-2018-04-total", "homicide-2017-07", "homicide-2020-04",
         "northamptonshire-2018-04", "northamptonshire-2018-04-total", "hampshire-2018-04-total", "england-and-wales-2018-04",
         "england-and-wales-2019", "south-east-2024", "uk-2025",
     ]  # fmt: skip

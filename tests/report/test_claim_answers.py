@@ -102,6 +102,52 @@ def test_a_figure_published_earlier_is_right_as_it_was_known() -> None:
     )
 
 
+def test_what_had_been_published_by_then_may_explain_a_figure_but_for_a_few() -> None:
+    # 962 by the newest release for 2015/16, and 3,188 for April to December 2017.
+    earlier = [
+        {"value": 1021, "period": "2015-04..2016-03", "source": "a paper of 2017"},
+        {"value": 2996, "period": "2017-04..2017-12", "source": "a paper of 2018"},
+    ]
+    current = {"value": 6341, "period": "2013-04..2017-12", "earlier": earlier}
+    judgement = judged(area="England and Wales", current=current, **TOTAL, published="2018-04-26")
+    assert answers.answer(judgement) == (
+        "The figure is within 1% of what had been published by then, and has been revised since, but it adds up two definitions."
+    )
+    said = next(finding.text for finding in judgement.findings if finding.code == "not-reproduced")
+    assert (
+        "; figures published earlier come to 6,309 (32 fewer), 1,021 in April 2015 to March 2016 (a paper of 2017) and 2,996 in "
+        "April to December 2017 (a paper of 2018), with 2,292 in the other months."
+    ) in said
+    far = judged(area="England and Wales", current=current | {"value": 5000}, **TOTAL)
+    assert answers.answer(far).startswith("The figure is in no release held here")
+
+
+@pytest.mark.parametrize(
+    ("fields", "begins"),
+    [
+        ({"change": {"percent": 60}}, "What is stated does not add up; the figures are right, and"),
+        ({"current": None, "share": {"percent": 52, "count": 9, "of": 49}, **TOTAL}, "What is stated does not add up; no count is stated"),
+        ({"change": {"percent": 32}}, "The figures are right, and"),
+    ],
+)  # fmt: skip
+def test_what_does_not_add_up_is_said_first(fields: dict[str, Any], begins: str) -> None:
+    assert answers.answer(judged(**fields)).startswith(begins)
+
+
+def test_a_figure_of_another_collection_that_is_more_than_the_whole_is_said_to_be() -> None:
+    north_east = ["Cleveland", "Durham", "Northumbria"]
+    parts = [{"area": name, "value": value} for name, value in zip(north_east, (62, 92, 19), strict=True)]
+    current = {"value": 173, "period": "2017-04..2017-12"}
+    fields = TOTAL | {"area": north_east, "basis": "foi", "offence": "71/17", "current": current}
+    whole = "The figures are of another collection"
+    assert (
+        answers.answer(judged(**fields, parts=parts)) == f"{whole} (one of them is more than the tables hold in all)."
+    )
+    assert answers.answer(judged(**fields, parts=[parts[0]])) == (
+        f"What is stated does not add up; {whole.replace('The', 'the')}, which the tables cannot confirm."
+    )
+
+
 @pytest.mark.parametrize("baseline", ["2018-04..2019-03", "2017-04..2018-03"])
 def test_fairly_put_carries_the_reading_of_the_change_right_after_its_two_counts(baseline: str) -> None:
     judgement = judged(baseline={"value": 1, "period": baseline})

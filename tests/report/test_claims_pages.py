@@ -299,6 +299,15 @@ def test_what_asks_for_care_is_told_with_the_claim() -> None:
     assert "- The first year of a definition" not in published.claim_text(judged["england-and-wales-2019"])
 
 
+def test_what_asks_for_care_is_said_beside_the_verdict_that_nothing_was_found() -> None:
+    judged = {judgement.claim.id: judgement for judgement in claims.judge_all(release=RELEASE)}
+    careful = published.claim_text(judged["coercive-control-2022-07"])
+    assert "Nothing here speaks against it; what asks for care is no fault of the statement." in careful
+    assert "- Read with an event: " in careful
+    (plain,) = claims.judge_all([claims.Claim.model_validate(WHOLE)], release=RELEASE)
+    assert "Nothing here speaks against it.\n" in published.claim_text(plain)
+
+
 def test_a_bound_is_shown_as_it_was_stated() -> None:
     bounded = WHOLE | {"current": {"value": "more than 200", "period": "2019-04..2020-03"}}
     (judgement,) = claims.judge_all([claims.Claim.model_validate(bounded)], release=RELEASE)

@@ -262,4 +262,4 @@ def _fields(model: type[BaseModel], location: _Location) -> str:
             annotation = model.model_fields[name].annotation
             inside = (each for each in (annotation, *get_args(annotation)) if isinstance(each, type))
             model = next((each for each in inside if issubclass(each, BaseModel)), model)
-    return ", ".join(model.model_fields)
+    return ", ".join(sorted(model.model_fields, key="quote".__eq__))  # which every part may have

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from analysis.claims.amounts import Amount
-from analysis.claims.models import Claim, Earlier, Place
+from analysis.claims.models import Claim, Earlier, Place, Stated, less
 from analysis.comparison import Count, Pair, count, judge
 from analysis.comparison.totals import total
 from analysis.figures.register import Register, Release
@@ -21,9 +21,7 @@ from analysis.terms.periods import Month, Period
 Role = Literal["current", "baseline", "part"]
 
 NATIONAL = forces.ENGLAND_AND_WALES
-WITHOUT_RAILWAYS = Area(
-    f"{NATIONAL.name} without British Transport Police", tuple(force for force in NATIONAL.forces if force.code)
-)
+WITHOUT_RAILWAYS = less(NATIONAL, forces.find_area("British Transport Police"))
 
 # Grave to light: how a stated figure stands to the releases.
 STANDINGS = ("not-reproduced", "earlier", "revised", "reproduced")
@@ -105,14 +103,13 @@ class Figure:
             return "reproduced"
         if self.matching:
             return "revised"
-        return "earlier" if self.is_explained else "not-reproduced"
+        is_explained = self.amount and self.as_published is not None and self.amount.holds(Fraction(self.as_published))
+        return "earlier" if is_explained else "not-reproduced"
 
     @property
-    def is_explained(self) -> bool:
-        """Whether figures that were published earlier, with those of the newest release for the other months, add up to it."""
-        if not self.earlier or self.rest is None or self.amount is None:
-            return False
-        return self.amount.holds(Fraction(self.rest + sum(each.value for each in self.earlier)))
+    def as_published(self) -> int | None:
+        """What the figures that were published earlier come to, with those of the newest release for the other months."""
+        return None if self.rest is None else self.rest + sum(each.value for each in self.earlier)
 
     @property
     def exceeds_all(self) -> bool:
@@ -285,33 +282,26 @@ def named(several: Iterable[Release]) -> str:
     return joined(with_article(release) for release in several)
 
 
-def figure_of(
-    claim: Claim,
-    role: Role,
-    place: Place,
-    period: Period,
-    stated: Amount | None,
-    register: Register,
-    earlier: tuple[Earlier, ...] = (),
-) -> Figure:
+def figure_of(claim: Claim, role: Role, place: Place, stated: Stated, register: Register) -> Figure:
     """Return a figure with what each release gives for it."""
-    code = claim.counted_as.code
+    code, area, period = claim.counted_as.code, place.area, stated.period
     counting = [release for release in register.releases if release.counted(code)]
-    given = tuple((r, value(place.area, code, r, period) if place.area else None) for r in counting)
+    given = tuple((r, value(area, code, r, period) if area else None) for r in counting)
     rest = None
-    if earlier and place.area and (newest := [r for r, figure in given if figure is not None and r.kind != "context"]):
-        parts = [value(place.area, code, newest[-1], part) for part in _without(period, earlier)]
+    newest = [r for r, figure in given if figure is not None and r.kind != "context"][-1:]
+    if stated.earlier and area and newest:
+        parts = [value(area, code, newest[0], part) for part in _without(period, stated.earlier)]
         rest = None if None in parts else sum(filter(None, parts))
-    return Figure(role, place.name, place.area, period, stated, given, earlier, rest)
+    return Figure(role, place.name, area, period, stated.value, given, stated.earlier, rest)
 
 
 def _figures(claim: Claim, place: Place, register: Register) -> Iterable[Figure]:
-    for role, stated in (("current", claim.current), ("baseline", claim.baseline)):
-        if stated is not None:
-            yield figure_of(claim, role, place, stated.period, stated.value, register, stated.earlier)  # type: ignore[arg-type]
-    if claim.current is not None:
+    roles: tuple[tuple[Role, Stated | None], ...] = (("current", claim.current), ("baseline", claim.baseline))
+    yield from (figure_of(claim, role, place, stated, register) for role, stated in roles if stated)
+    if claim.current:
         for part in claim.parts:
-            yield figure_of(claim, "part", part.area, claim.current.period, part.value, register)
+            stated = Stated(value=part.value, period=claim.current.period)
+            yield figure_of(claim, "part", part.area, stated, register)
 
 
 def _without(period: Period, earlier: tuple[Earlier, ...]) -> list[Period]:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
@@ -38,9 +38,6 @@ OUTSIDE = {
 }
 _MOST_OFFENCES = 10**9
 DISCLOSED = tuple(code.code for code in CLAIM_CODES)
-
-Read = TypeVar("Read")
-Value = TypeVar("Value")
 
 
 class FieldError(ValueError):
@@ -108,21 +105,25 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
+def _wrong(value: object, right: str) -> ValueError:
+    return ValueError(f"found {shown(value)}; write {right}")
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise RequestError(f"found {shown(value)}; write words")
+        raise _wrong(value, "words")
     return " ".join(value.split())
 
 
 def _identifier(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value) or len(value) > 100:
-        raise RequestError(f"found {shown(value)}; write lower-case letters and digits with hyphens between")
+        raise _wrong(value, "lower-case letters and digits with hyphens between")
     return value
 
 
 def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_OFFENCES:
-        raise RequestError(f"found {shown(value)}; write a whole number of 0 or more, in figures without commas")
+        raise _wrong(value, "a whole number of 0 or more, in figures without commas")
     return value
 
 
@@ -138,16 +139,12 @@ def _count(value: object) -> Amount:
 def _publication_date(value: object) -> PublicationDate:
     plain = value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, int | str) else ""
     match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", plain)
-    try:
-        if match is None:
-            raise ValueError
+    if match:
         found = PublicationDate(*(int(part) if part else None for part in match.groups()))  # type: ignore[arg-type]
-        found.earliest  # noqa: B018  # refuses a day that no calendar has
-    except ValueError:
-        raise RequestError(
-            f"found {shown(value)}; write a date such as 2018-04-26, a month such as 2018-04, or a year"
-        ) from None
-    return found
+        with suppress(ValueError):
+            found.earliest  # noqa: B018  # refuses a day that no calendar has
+            return found
+    raise _wrong(value, "a date such as 2018-04-26, a month such as 2018-04, or a year")
 
 
 def _place(value: object) -> Place:
@@ -156,55 +153,65 @@ def _place(value: object) -> Place:
     name = _words(value, "a force, an area such as England and Wales, or a list of forces")
     if outside := OUTSIDE.get(" ".join(name.casefold().split())):
         return Place((outside,), None)
-    area = _known(forces.find_area, name)
+    whole, _, left_out = name.partition(" without ")
+    area = forces.find_area(whole)
+    if left_out:
+        area = less(area, forces.find_area(left_out))
     return Place((area.name,), area)
 
 
+def less(area: Area, missing: Area) -> Area:
+    """Return an area without some of its forces: England and Wales without British Transport Police."""
+    left = tuple(force for force in area.forces if force not in missing.forces)
+    if not left or len(left) + len(missing.forces) > len(area.forces):
+        raise RequestError(f"area: {missing.name} is no part of {area.name} that leaves another; name forces of it")
+    return Area(f"{area.name} without {missing.name}", left, area.article)
+
+
 def _several(names: list[object]) -> Place:
-    found = [_known(forces.find, name) if isinstance(name, str) else None for name in names]
-    members = [force for force in found if force is not None]
-    if len(members) < len(names):
-        raise RequestError(f"found {shown(names[found.index(None)])} among the forces; write names")
-    if len({force.name for force in members}) < len(members):
-        raise RequestError(f"found {joined(force.name for force in members)}; name each force once")
+    strange = [name for name in names if not isinstance(name, str)]
+    if strange:
+        raise ValueError(f"found {shown(strange[0])} among the forces; write names")
+    members = [forces.find(str(name)) for name in names]
+    if len(set(members)) < len(members):
+        raise ValueError(f"found {joined(force.name for force in members)}; name each force once")
     ordered = tuple(force for force in forces.FORCES if force in members)
-    name = joined(force.name for force in ordered)
-    return Place(tuple(force.name for force in ordered), Area(name, ordered))
+    ordered_names = tuple(force.name for force in ordered)
+    return Place(ordered_names, Area(joined(ordered_names), ordered))
 
 
 def _period(value: object) -> Period:
-    return _known(Period.parse, _words(value, "months such as 2017-04..2017-12"))
+    return Period.parse(_words(value, "months such as 2017-04..2017-12"))
 
 
 def _offence(value: object) -> Offence:
     code = _words(value, "a code in quotation marks, such as '88A'")
     holding = next((release for release in reversed(load_register().releases) if release.holds(code)), None)
-    return holding.offence(code) if holding else _known(offences.find, code)
+    return holding.offence(code) if holding else offences.find(code)
 
 
 def _amount(value: object, named: dict[str, Fraction] | None = None) -> Amount:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise RequestError(f"found {shown(value)}; write a number, or words such as {EXAMPLES}")
-    return _known(lambda words: Amount.parse(words, named=named), value)
+        raise _wrong(value, f"a number, or words such as {EXAMPLES}")
+    return Amount.parse(value, named=named)
 
 
 def _words(value: object, right: str) -> str:
     if not isinstance(value, str):
-        raise RequestError(f"found {shown(value)}; write {right}")
+        raise _wrong(value, right)
     return value
-
-
-def _known(read: Callable[[Read], Value], value: Read) -> Value:
-    """Read a value as the library does: here the field is named already, so that the error need not name what it is of."""
-    try:
-        return read(value)
-    except RequestError as error:
-        raise RequestError(error.detail) from None
 
 
 def _read(kind: type, read: Callable[[object], object]) -> BeforeValidator:
     """Return a validator for what a document writes, or for a value that was made already."""
-    return BeforeValidator(lambda value: value if isinstance(value, kind) else read(value))
+
+    def validated(value: object) -> object:
+        try:
+            return value if isinstance(value, kind) else read(value)
+        except RequestError as error:  # the field is named already, so that the error need not name what it is of
+            raise ValueError(error.detail) from None
+
+    return BeforeValidator(validated)
 
 
 Text = Annotated[str, BeforeValidator(_text)]
@@ -221,28 +228,32 @@ Plain = Annotated[Amount, _read(Amount, _amount)]
 
 
 class Fields(BaseModel):
-    """Fields of a document: none unknown, none changed afterwards. A ``quote`` holds the source's own few words."""
+    """Fields of a document: none unknown, none changed afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Earlier(Fields):
+class Quoted(Fields):
+    """Fields that stand in the source, with its own few words."""
+
+    quote: Text | None = None
+
+
+class Earlier(Quoted):
     """What was published earlier of a part of the months, and where."""
 
     value: Number
     period: Months
     source: Text
-    quote: Text | None = None
 
 
-class Stated(Fields):
+class Stated(Quoted):
     """A count as stated, with its months, the words used for them, and earlier figures that explain it."""
 
     value: Counted | None = None
     period: Months
     described_as: Text | None = None
     earlier: tuple[Earlier, ...] = ()
-    quote: Text | None = None
 
     @model_validator(mode="after")
     def _earlier_lies_within(self) -> Self:
@@ -254,7 +265,7 @@ class Stated(Fields):
         return self
 
 
-class Change(Fields):
+class Change(Quoted):
     """A change as stated: ``percent`` or ``times``, current over baseline, or only whether ``up`` or ``down``.
 
     A fall of 30% is ``percent: -30``, or ``percent: 30`` with ``direction: down``.
@@ -263,7 +274,6 @@ class Change(Fields):
     percent: Percentage | None = None
     times: Multiple | None = None
     direction: Literal["up", "down"] | None = None
-    quote: Text | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -272,20 +282,18 @@ class Change(Fields):
         return self
 
 
-class Part(Fields):
+class Part(Quoted):
     """One of the parts that are said to make up the current value."""
 
     area: Where
     value: Counted
-    quote: Text | None = None
 
 
-class Coverage(Fields):
+class Coverage(Quoted):
     """How many forces answered a request, of how many."""
 
     responded: Number
     of: Number
-    quote: Text | None = None
 
     @model_validator(mode="after")
     def _within(self) -> Self:
@@ -294,15 +302,14 @@ class Coverage(Fields):
         return self
 
 
-class Rate(Fields):
+class Rate(Quoted):
     """Offences a day, week or month, as stated."""
 
     value: Plain
     per: Literal["day", "week", "month"]
-    quote: Text | None = None
 
 
-class Share(Fields):
+class Share(Quoted):
     """A share as stated: ``percent`` is ``count`` out of ``of``, where all cases are ``whole``.
 
     A share of those for which something is known has an ``of`` under its ``whole``. Without an ``of``, the share is of
@@ -313,7 +320,6 @@ class Share(Fields):
     count: Number | None = None
     of: Number | None = None
     whole: Number | None = None
-    quote: Text | None = None
 
     @property
     def base(self) -> int | None:
@@ -321,7 +327,7 @@ class Share(Fields):
         return self.whole if self.of is None else self.of
 
 
-class Claim(Fields):
+class Claim(Quoted):
     """A published statement about recorded offences, in fields. The fields are judged, not the statement.
 
     ``discloses`` lists the codes of findings that the source itself gives; a ``draft`` was read by rules and nobody has
@@ -343,7 +349,6 @@ class Claim(Fields):
     rate: Rate | None = None
     share: Share | None = None
     discloses: tuple[Literal[DISCLOSED], ...] = ()  # type: ignore[valid-type]
-    quote: Text | None = None
     draft: bool = False
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from analysis.claims import arithmetic, spans
 from analysis.claims.figures import BROKEN, NATIONAL, WITHOUT_RAILWAYS, Case, Figure, grouped, name_of, named, value
 from analysis.comparison import SMALL, is_small
+from analysis.figures.register import Release
 from analysis.terms import forces
 from analysis.terms.findings import Finding
 from analysis.terms.numbers import joined, number
@@ -15,6 +16,7 @@ from analysis.terms.periods import Period
 
 _FAR = 25  # points by which a stated change may differ from the tables' before it is a finding
 _TURN = 5  # points that both exceed where they go in different directions
+_FURTHEST = 3  # times as many, or as few, from which no revision explains a difference
 _FEW = 12  # forces of an area up to which another list of them that gives the count is hardly chance
 _LEFT_OUT = ("British Transport Police", "City of London")  # often, of a region
 CREDIT = "The source says so itself."
@@ -129,7 +131,8 @@ def _partial_coverage(case: Case) -> Found | None:
         return None
     return Found.of(
         "partial-coverage",
-        f"{coverage.responded} of {exist} forces answered; what the others recorded is not in the figure.",
+        f"{coverage.responded} of {exist} forces answered; what the other{'s' * (exist - coverage.responded > 1)} recorded is "
+        "not in the figure.",
     )
 
 
@@ -261,9 +264,7 @@ def _standing(case: Case, place: int, figure: Figure) -> tuple[str, str]:
     if figure.standing == "not-reproduced":
         return "stand", f"in no release held: {_instead(case, place)}"
     if figure.standing == "earlier":
-        published = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
-        rest = f", with {number(figure.rest)} in the other months" if figure.rest else ""
-        return "follow", f"from figures published earlier: {published}{rest}; {named([newest])} gives {number(now)}"
+        return "follow", f"from figures published earlier: {_published(figure)}; {named([newest])} gives {number(now)}"
     testable = (reading[place] for reading in case.readings if reading[place].is_testable)
     counted = _counted([other.place for other in testable if other.standing == figure.standing])
     how = f",{counted}" if counted else ""
@@ -277,19 +278,31 @@ def _standing(case: Case, place: int, figure: Figure) -> tuple[str, str]:
 
 def _instead(case: Case, place: int) -> str:
     """Return what each release gives in place of a stated count, and by how much it differs, in every reading."""
-    stated, amount, ways = case.figures[place].stated or 0, case.figures[place].amount, dict[str, list[str]]()
+    meant, ways = case.figures[place], dict[str, list[str]]()
     for figure in (reading[place] for reading in case.readings if reading[place].is_testable):
-        gives = joined(
-            f"{named(releases)} give{'s' if len(releases) == 1 else ''} {number(given)}"
-            + (
-                ""
-                if amount and amount.bound
-                else f" ({number(abs(given - stated))} {'more' if given > stated else 'fewer'})"
-            )
-            for given, releases in grouped(figure.covering)
-        )
+        gives = joined(f"{_give(by)} {_off(given, figure)}" for given, by in grouped(figure.covering))
         ways.setdefault(gives, []).append(figure.place)
-    return "; ".join(gives + _counted(places) for gives, places in ways.items())
+    told = [gives + _counted(places) for gives, places in ways.items()]
+    if meant.as_published is not None:
+        told.append(f"figures published earlier come to {_off(meant.as_published, meant)}, {_published(meant)}")
+    return "; ".join(told)
+
+
+def _give(releases: list[Release]) -> str:
+    return f"{named(releases)} give{'s' if len(releases) == 1 else ''}"
+
+
+def _off(given: int, figure: Figure) -> str:
+    """Return a number given in place of a stated count, and by how much it differs where the count is no bound."""
+    if figure.stated is None or (figure.amount and figure.amount.bound):
+        return number(given)
+    return f"{number(given)} ({number(abs(given - figure.stated))} {'more' if given > figure.stated else 'fewer'})"
+
+
+def _published(figure: Figure) -> str:
+    """Return what was published earlier of a figure, and what was taken for the other months."""
+    published = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
+    return published + (f", with {number(figure.rest)} in the other months" if figure.rest else "")
 
 
 def _counted(places: list[str]) -> str:
@@ -311,11 +324,8 @@ def _other_forces(case: Case) -> Iterator[str]:
     most = len(forces.FORCES) if coverage and coverage.of - coverage.responded == 1 else _FEW
     for figure in case.testable:
         members = figure.area.forces if figure.area else ()
-        if (
-            figure.standing != "not-reproduced"
-            or not 1 < len(members) <= most
-            or (figure.amount and figure.amount.bound)
-        ):
+        is_bound = figure.amount is not None and figure.amount.bound
+        if figure.standing != "not-reproduced" or is_bound or not 1 < len(members) <= most:
             continue
         lists = {f"without {each.name}": tuple(f for f in members if f != each) for each in members}
         lists |= {f"with {name}": (*members, each) for name in _LEFT_OUT if (each := forces.find(name)) not in members}
@@ -323,19 +333,23 @@ def _other_forces(case: Case) -> Iterator[str]:
             area = forces.Area(how, those)
             giving = [r for r, _ in figure.covering if value(area, code, r, figure.period) == figure.stated]
             if giving:
-                gives = "gives" if len(giving) == 1 else "give"
-                yield f"{figure.words} is what {named(giving)} {gives} {how}, which may be chance."
+                yield f"{figure.words} is what {_give(giving)} {how}, which may be chance."
 
 
 def _could_be_revision(case: Case) -> list[str]:
     """Return the sentence that revision could explain, where no release is known that the statement could have used."""
-    wanting = (figure.covering for figure in case.testable if figure.standing == "not-reproduced")
-    known_by = (release.released or release.known_by for covering in wanting for release, _ in covering)
-    if any(day <= case.claim.published.earliest for day in known_by if day):
+    wanting = [figure for figure in case.testable if figure.standing == "not-reproduced"]
+    known_by = (release.released or release.known_by for figure in wanting for release, _ in figure.covering)
+    if any(day <= case.claim.published.earliest for day in known_by if day) or any(map(_is_far, wanting)):
         return []
     return [
         "No release held that covers the months is known to be older than the claim, so a revision since then could explain it."
     ]
+
+
+def _is_far(figure: Figure) -> bool:
+    pairs = (sorted((figure.stated or 0, given)) for _, given in figure.covering)
+    return all(more > _FURTHEST * fewer for fewer, more in pairs)
 
 
 def _not_covered(case: Case) -> Iterator[str]:

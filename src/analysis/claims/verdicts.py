@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.claims import documents
 from analysis.claims.figures import Case, Figure, figure_of
-from analysis.claims.models import Claim, Place
+from analysis.claims.models import Claim, Place, Stated
 from analysis.claims.rules import Found, findings
 from analysis.comparison import Pair, count
 from analysis.comparison import judge as judge_pair
@@ -16,6 +16,7 @@ from analysis.terms import forces
 from analysis.terms.findings import CODES
 
 FAIR = "Nothing here speaks against it."
+WITH_CARE = "Nothing here speaks against it; what asks for care is no fault of the statement."
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Judgement:
         Everything found, the gravest first.
     figures
         Each stated figure with what each release gives; those of England and Wales with and without British Transport
-        Police.
+        Police, where the two differ.
     meant
         The same in the one reading of the area that stands best to the releases.
     pair
@@ -213,13 +214,18 @@ def _judge(claim: Claim, register: Register, shipped: Iterable[Claim]) -> Judgem
     case = Case.of(claim, register)
     found = findings(case)
     if {finding.code for finding in found} <= {"reproduced"}:
-        found.append(Found("fair", FAIR, (FAIR,)))
+        said = WITH_CARE if case.answers["comparison"] == "with-care" else FAIR
+        found.append(Found("fair", said, (said,)))
     decisive = [finding.code for finding in found if finding.decides]
     return Judgement(
         claim=claim,
         verdict="fair" if found[-1].code == "fair" else decisive[0],
         findings=tuple(found),
-        figures=tuple(dict.fromkeys(figure for each in zip(*case.readings, strict=True) for figure in each)),
+        figures=tuple(
+            figure
+            for own, *others in zip(*case.readings, strict=True)
+            for figure in (own, *(other for other in others if other.given != own.given))
+        ),
         meant=case.figures,
         pair=case.pair,
         restatement=_restate(claim, case.figures, register),
@@ -258,7 +264,7 @@ def _baseline(claim: Claim, current: Figure, register: Register) -> Figure | Non
         period = months.year_before
     else:
         return None  # the same months a year before would overlap
-    return figure_of(claim, "baseline", Place((current.place,), current.area), period, None, register)
+    return figure_of(claim, "baseline", Place((current.place,), current.area), Stated(period=period), register)
 
 
 def _repeated(claim: Claim, shipped: Iterable[Claim]) -> str | None:

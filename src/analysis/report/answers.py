@@ -14,7 +14,7 @@ from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
 _NEAR = 0.01  # share of the newest figure by which a stated one may differ and still be said to be near it
-_WELL = {"found", "near", "other-near", "revised", "earlier-figure"}
+_WELL = {"found", "near", "other-near", "near-earlier", "revised", "earlier-figure"}
 _CREDIT = " (as the source says itself)"
 # What a caveat of a comparison is called among the findings on a claim.
 _FINDINGS = {
@@ -36,6 +36,8 @@ def answer(judgement: Judgement) -> str:
     """
     state = _state(judgement)
     figures, compared = _figures(judgement, state), _compared(judgement)
+    if any(finding.code == "arithmetic" and finding.decides for finding in judgement.findings):
+        figures = f"{words('claim-figures')['arithmetic']}; {figures[0].lower()}{figures[1:]}"
     if not compared:
         return f"{figures}."
     turn = "and" if (state in _WELL) is (judgement.answers["comparison"] == "fair") else "but"
@@ -72,14 +74,16 @@ def _state(judgement: Judgement) -> str:
     found, claim = judgement.answers["figure"], judgement.claim
     tested = [figure for figure in judgement.meant if figure.is_testable]
     wanting = [figure for figure in tested if figure.standing == "not-reproduced" or not claim.can_be_matched]
-    if wanting and all(_is_near(figure) for figure in wanting) and claim.offence.part_of is None:
-        return {"not-found": "near", "other-collection": "other-near"}.get(found, found)
-    return found
+    if wanting and claim.offence.part_of is None:
+        if all(_is_near(figure, figure.newest[1]) for figure in wanting):
+            return {"not-found": "near", "other-collection": "other-near"}.get(found, found)
+        if found == "not-found" and all(_is_near(figure, figure.as_published) for figure in wanting):
+            return "near-earlier"
+    return "other-more" if found == "other-collection" and any(figure.exceeds_all for figure in tested) else found
 
 
-def _is_near(figure: Figure) -> bool:
-    newest = figure.newest[1]
-    return figure.stated is not None and abs(figure.stated - newest) <= _NEAR * newest
+def _is_near(figure: Figure, given: int | None) -> bool:
+    return given is not None and figure.stated is not None and abs(figure.stated - given) <= _NEAR * given
 
 
 def _figures(judgement: Judgement, state: str) -> str:
@@ -90,8 +94,14 @@ def _figures(judgement: Judgement, state: str) -> str:
     one = len(told if standing else stated) == 1
     who = "The figure" if len(stated) == 1 else "One of the figures" if one else "The figures"
     given = [f"{number(figure.newest[1])} for {figure.amount.stated}" for figure in told if figure.amount]
+    more = sum(figure.exceeds_all for figure in tested)
+    exceeding = "it is" if len(stated) == 1 else "one of them is" if more == 1 else "some of them are"
     return words("claim-figures")[state].format(
-        who=who, be="is" if one else "are", have="has" if one else "have", given=joined(given or [""])
+        who=who,
+        be="is" if one else "are",
+        have="has" if one else "have",
+        given=joined(given or [""]),
+        exceeding=exceeding,
     )
 
 

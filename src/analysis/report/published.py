@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from analysis.claims.documents import load_corrections
 from analysis.claims.figures import Figure, name_of, with_article
-from analysis.claims.models import Change, Claim, Fields, Share
+from analysis.claims.models import Change, Claim, Quoted, Share
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
 from analysis.comparison import Release, load_register
@@ -379,12 +379,12 @@ def _told(judgement: Judgement, shared: Mapping[str, int]) -> Iterator[tuple[str
         yield name, own, [shared[said] for said in sentences if said in shared]
 
 
-def _quotes(part: Fields) -> Iterator[str]:
+def _quotes(part: Quoted) -> Iterator[str]:
     """Give the source's own words for a claim and for each of its parts."""
     for name in type(part).model_fields:
         value = getattr(part, name)
-        if name == "quote" and value:
-            yield value
         for each in value if isinstance(value, tuple) else (value,):
-            if isinstance(each, Fields):
+            if isinstance(each, Quoted):
                 yield from _quotes(each)
+    if part.quote:
+        yield part.quote

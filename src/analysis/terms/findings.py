@@ -118,7 +118,7 @@ CLAIM_CODES = (
     Code("launch-year", "Measured from the first year of a definition"),
     Code("mislabelled-period", "The period is misdescribed"),
     Code("not-reproduced", "Not found in any release held"),
-    Code("undisclosed-base", "The figures behind the change are not given"),
+    Code("undisclosed-base", "The figures behind it are not given"),
     Code("partial-coverage", "Not all forces answered"),
     Code("outside-data", "Outside what the tables cover"),
     Code("definition-not-reviewed", "Nobody has reviewed the definition"),
