@@ -1520,7 +1520,7 @@ def test_the_empty_log_says_so_and_how_to_reply(log: Callable[[str], None]) -> N
 def test_the_verdicts_that_a_careful_read_found_wrong_are_listed_with_what_was_read() -> None:
     log = documents.load_corrections()
     assert [each.claim for each in log.corrections] == [
-        "england-and-wales-2018-04-total", "homicide-2017-07", "homicide-2020-04",
+        "uk-2022", "england-and-wales-2018-04-total", "homicide-2017-07", "homicide-2020-04",
         "northamptonshire-2018-04", "northamptonshire-2018-04-total", "hampshire-2018-04-total", "england-and-wales-2018-04",
         "england-and-wales-2019", "south-east-2024", "uk-2025",
     ]  # fmt: skip

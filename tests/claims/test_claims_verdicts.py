@@ -118,9 +118,9 @@ REVIEWED = {
         "76 under 109 is a fall; both fit into the whole code (94 or 95, 140 or 141).",
     ),
     "uk-2022": Expected(
-        "undisclosed-base",
-        "source-mismatch undisclosed-base partial-coverage outside-data",
-        "84% without the count four years before; 41 of 45 answered; the tables do not hold the UK.",
+        "launch-year",
+        "source-mismatch launch-year undisclosed-base partial-coverage outside-data",
+        "2017/18 is the first year of the definition in England and Wales, which the UK holds; 84% without the count four years before; 41 of 45 answered; the tables do not hold the UK.",
     ),
     "south-east-2024": Expected(
         "source-mismatch",

@@ -44,6 +44,11 @@ def judged(**fields: Any) -> claims.Judgement:
         (TOTAL | {"basis": "foi", "offence": "71/17"}, "The figure is of another collection, which the tables cannot confirm."),
         (TOTAL | {"area": "Scotland"}, "The figure is beyond what the tables can confirm."),
         (TOTAL | {"current": None}, "No count is stated that could be right or wrong."),
+        ({"baseline": None}, "The figure is right, but with which months it is compared is not stated."),
+        (
+            TOTAL | {"parts": [{"area": name, "value": 57} for name in ("Kent", "Sussex", "Surrey", "Essex")]},
+            "The figures are in no release held here, the newest of which gives others for 4 of 5.",
+        ),
         ({"area": "Scotland"}, "The figures are beyond what the tables can confirm, and whether the comparison is fair is not known."),
         ({"baseline": LAUNCH}, f"The figures are right, but the comparison needs care: one of the periods touches the first year of a definition{CANNOT}."),
         (

@@ -323,5 +323,9 @@ def test_a_claim_that_repeats_one_already_judged_is_linked_with_it() -> None:
     alone = published.article(judgement)
     assert "The same figure is judged as: england-and-wales-2019." in alone.html
     assert "The same figure is judged as england-and-wales-2019." in alone.text
+    whole = claims.Claim.model_validate(
+        fields | {"offence": "88A", "basis": "home-office"}
+    )  # as a text that names it wrongly
+    assert claims.judge(whole).repeats == "england-and-wales-2019"
     beside = published.article(judgement, {}, {"again", "england-and-wales-2019"})
     assert '<a href="#claim-england-and-wales-2019">england-and-wales-2019</a>' in beside.html

@@ -276,4 +276,4 @@ def _repeated(claim: Claim, shipped: Iterable[Claim]) -> str | None:
 def _figure(claim: Claim) -> tuple[object, ...] | None:
     if claim.current is None or claim.value is None:
         return None
-    return claim.area.names, claim.offence.code, claim.current.period, claim.value.number
+    return claim.area.names, claim.counted_as.code, claim.current.period, claim.value.number

@@ -14,6 +14,7 @@ from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
 _NEAR = 0.01  # share of the newest figure by which a stated one may differ and still be said to be near it
+_MOST = 3  # figures that one sentence gives
 _WELL = {"found", "near", "other-near", "near-earlier", "revised", "earlier-figure"}
 _CREDIT = " (as the source says itself)"
 # What a caveat of a comparison is called among the findings on a claim.
@@ -94,6 +95,8 @@ def _figures(judgement: Judgement, state: str) -> str:
     one = len(told if standing else stated) == 1
     who = "The figure" if len(stated) == 1 else "One of the figures" if one else "The figures"
     given = [f"{number(figure.newest[1])} for {figure.amount.stated}" for figure in told if figure.amount]
+    if len(given) > _MOST:
+        given = [f"others for {len(given)} of {len(stated)}"]
     more = sum(figure.exceeds_all for figure in tested)
     exceeding = "it is" if len(stated) == 1 else "one of them is" if more == 1 else "some of them are"
     return words("claim-figures")[state].format(
@@ -111,6 +114,8 @@ def _compared(judgement: Judgement) -> str:
     if found == "none":
         adds_up = any(finding.code == "definition-change" for finding in judgement.findings)
         return f"it adds up two definitions{_CREDIT * ('definition-change' in discloses)}" if adds_up else ""
+    if found == "not-known" and judgement.claim.baseline is None:
+        found = "no-baseline"
     weight = {"unfair": "forbids", "with-care": "care"}.get(found)
     codes = [caveat.code for caveat in judgement.pair.caveats if caveat.weight == weight] if judgement.pair else []
     told = words("quoted") | words("claim-reasons")
