@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
-COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())"]
+COMMAND = [sys.executable, "-m", "analysis"]
 
 
 @dataclass(frozen=True)

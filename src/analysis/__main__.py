@@ -5,6 +5,8 @@ import signal
 import sys
 from types import FrameType
 
+LEAST_MEMORY = 400  # MB of addresses; with less, OpenBLAS waits for ever
+
 
 def main() -> int:
     """Run the command, and let Ctrl-C end it at any moment without a traceback."""
@@ -13,6 +15,15 @@ def main() -> int:
             os.fstat(number)
         except OSError:  # closed: else the next file would be opened in its place, and messages written into that
             os.open(os.devnull, os.O_RDWR)
+    if memory := _too_little_memory():
+        print(
+            f"analysis: only {memory} MB of memory may be used; allow {LEAST_MEMORY} (see `ulimit -v`)", file=sys.stderr
+        )
+        return 2
+    # More threads gain nothing here, and one for which there is no memory makes OpenBLAS interrupt the command.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # It makes grammars as nbformat brings it in, for over a second, and serves a check of addresses that is not made here.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     handles = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # a shell's background commands do not
     if handles:
         signal.signal(signal.SIGINT, _end)  # nothing has begun
@@ -21,6 +32,16 @@ def main() -> int:
     if handles:
         signal.signal(signal.SIGINT, _interrupt)
     return run()
+
+
+def _too_little_memory() -> int:
+    """Return how many MB may be used where they are too few, and otherwise 0."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return 0
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return 0 if most == resource.RLIM_INFINITY or most >= LEAST_MEMORY * 10**6 else int(most // 10**6)
 
 
 def _end(*_: object) -> None:

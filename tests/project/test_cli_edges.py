@@ -236,6 +236,16 @@ def test_too_little_memory_is_said_in_one_line(
     assert said.count("\n") == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems limit less")
+@pytest.mark.parametrize(("kilobytes", "status"), [(40_000, 2), (250_000, 2), (395_000, 0)])
+def test_little_memory_is_refused_or_suffices_and_nothing_hangs(kilobytes: int, status: int) -> None:
+    script = f'ulimit -v {kilobytes}; exec "$@"'
+    words = ["bash", "-c", script, "bash", sys.executable, "-m", "analysis", "compare", "Kent"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    told = f"analysis: only {kilobytes * 1024 // 10**6} MB of memory may be used; allow 400 (see `ulimit -v`)\n"
+    assert (done.returncode, done.stderr) == (status, told if status else "")
+
+
 def test_no_colour_is_written_to_a_terminal_that_wants_none() -> None:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
