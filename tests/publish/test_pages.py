@@ -91,7 +91,7 @@ def test_pages_of_another_offence_stand_beside_those_of_the_same_periods(tmp_pat
     beside = building._beside(kept, wanted)
     assert beside.parameters == site.parameters
     assert beside.table == wanted.table
-    (index,) = beside.index({"forces/kent"})
+    *_, index = beside.beside_each_other({"forces/kent"})
     assert index.parameters.offence == "88A"
     other = publish.request(force_names=["Kent"], offence="burglary", period="2019/20", release=RELEASE)
     assert building._beside(kept, other) == other  # and is refused, since the folder holds other periods

@@ -198,7 +198,7 @@ def test_a_matrix_makes_one_page_a_row(tmp_path):
         ("force_report", "England and Wales"),
     ]
     assert wanted.table[0].name == "pages/kent_88A_2024-04-2025-03_2023-04-2024-03_2026-04-23"
-    assert wanted.index([]) == []
+    assert [page.links for page in wanted.beside_each_other(["pages/other"])] == [{}, {}]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_parameters_are_strict_and_complete():
 
 def test_the_index_links_only_pages_that_exist():
     wanted = publish.request(force_names=["Kent"], release=RELEASE)
-    missing = wanted.index(["forces/kent"])[0].parameters.missing
+    missing = wanted.beside_each_other(["forces/kent"])[-1].parameters.missing
     assert "kent" not in missing
     assert len(missing) == PAGES - 2
 

@@ -16,10 +16,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis import compare
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
+from analysis.publish import pages
 from analysis.publish.pages import Page
 from analysis.publish.parameters import ForceParameters
 from analysis.publish.rendering import to_html
 from analysis.report import charts, sentences, tables
+from analysis.report.addresses import SITE
 from analysis.terms.forces import Area
 
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}\\"
@@ -99,7 +101,9 @@ def page_with(*cells: nbformat.NotebookNode, name: str = "forces/kent", slug: st
     parameters = ForceParameters.model_construct(
         force=force, period="2025-01..2025-12", baseline=None, offence="88A", release="2026-04-23"
     )
-    return to_html(Page(name, slug, "force_report", parameters), new_notebook(cells=list(cells)), IDENTITY).decode()
+    page = Page(name, slug, "force_report", parameters, command=pages._command(force, parameters))
+    near = {"": {other: said for other, said in SITE.items() if other != name}, force: {f"near-{slug}": force}}
+    return to_html(replace(page, links=near), new_notebook(cells=list(cells)), IDENTITY).decode()
 
 
 def shown(piece: object) -> nbformat.NotebookNode:
@@ -220,7 +224,7 @@ def test_a_heading_with_nothing_under_it_on_this_page_is_left_out():
         new_markdown_cell("A sentence."),
         new_markdown_cell("## The end"),
     )
-    content = html.partition('<main id="content">')[2].partition('<section class="check"')[0]
+    content = html.partition('<p class="publisher">')[2].partition("</p>")[2].partition('<section class="check"')[0]
     assert re.sub(r"\s*<[^>]+>\s*", "|", content).strip("|").split("||") == [
         *("Kept", "something", "Above another", "Filled", "more", "Words", "A sentence."),
     ]
@@ -235,3 +239,40 @@ def test_what_a_page_leaves_out_leaves_no_trace_in_its_bytes():
 def test_an_output_that_no_page_can_show_is_refused():
     with pytest.raises(RequestError, match="an output that is not HTML: a warning"):
         page_of(new_output("stream", name="stderr", text="a warning"))
+
+
+def test_every_heading_has_an_address_of_its_own_and_the_contents_lead_to_each():
+    html = page_with(
+        new_markdown_cell("## Quarter by quarter"),
+        new_code_cell("x", outputs=[result('<h3>2025</h3><p>a</p><h3 id="own">2025</h3>')]),
+        new_markdown_cell("## Among the forces"),
+        new_code_cell("x", outputs=[result("<h3>2025</h3>")]),
+    )
+    seen = Seen(html)
+    found = [attributes.get("id") for tag, attributes in seen.elements if re.fullmatch("h[1-6]", tag)]
+    assert found == ["quarter-by-quarter", "2025", "own", "among-the-forces", "2025-2", "check", "support"]
+    contents = html.partition('<nav aria-label="On this page">')[2].partition("</nav>")[0]
+    assert re.findall('href="#([^"]*)"', contents) == ["quarter-by-quarter", "among-the-forces", "check"]
+
+
+def test_the_head_names_the_site_and_leads_to_the_pages_beside_it():
+    seen = Seen(page_of())
+    hrefs = [attributes["href"] for attributes in seen.named("a")]
+    for name in ("index", "england-and-wales", "claims", "methods", "breaks"):
+        assert f"../{name}.html" in hrefs
+    assert "../data/all.csv" in hrefs
+    assert "Like for like" in seen.text("b")
+
+
+def test_the_first_line_says_whose_figures_and_when_released_and_the_build_stands_at_the_foot():
+    text = re.sub(r"<[^>]+>", "", page_of().partition('<main id="content">')[2])
+    assert text.strip().startswith("Home Office figures, released on 23 April 2026, set beside each other by")
+    assert "Build 0123456789ab" in text.partition("Support")[2]
+
+
+def test_a_shared_link_says_what_the_page_does():
+    comparison = compare("Kent", release="2026-04-23")
+    seen = Seen(page_of(shown(sentences.masthead(comparison)), shown(sentences.summary(comparison))))
+    about = {meta.get("name") or meta.get("property"): meta.get("content") for meta in seen.named("meta")}
+    assert about["description"] == about["og:description"] == sentences.summary_sentences(comparison)[0]
+    assert about["og:title"] == seen.text("title")[0]

@@ -275,6 +275,6 @@ def test_the_page_is_one_of_a_build_and_the_index_links_every_page_that_it_names
     page = next(page for page in wanted.table if page.slug == "methods")
     assert page.parameters == MODELS["methods"](offence="88A", release=NEWEST)
     assert page.name == "methods"
-    assert set(addresses.OTHER_PAGES) <= {page.slug for page in wanted.table}
-    assert 'href="methods.html"' in sentences.other_pages(missing=()).html
-    assert 'href="methods.html"' not in sentences.other_pages(missing=["methods"]).html
+    assert set(addresses.linkable("88A")) == {page.name for page in wanted.table}
+    assert 'href="methods.html"' in addresses.finder("88A").html
+    assert 'href="methods.html"' not in addresses.finder("88A", missing=["methods"]).html

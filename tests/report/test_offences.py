@@ -54,7 +54,7 @@ def test_a_line_of_years_is_cut_at_a_break_and_drawn_only_of_what_was_reviewed(s
     assert {code for code, cell in cells.items() if "<svg" in cell} == {
         code for code in cells if terms.find(code).reviewed
     }
-    assert all("<td>not known</td></tr>" in cell for cell in cells.values() if "<svg" not in cell)
+    assert all("not known</td></tr>" in cell for cell in cells.values() if "<svg" not in cell)
     (line,) = re.findall(r'<path d="(M[^"H]*)"', cells["88A"])
     assert line.count("M") == 2  # the definition changed in April 2017
     five, thirteen = (

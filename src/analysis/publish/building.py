@@ -120,7 +120,7 @@ def build(
         stale = _stale(publication, wanted, inputs)
         outcome = Outcome()
         run = _Run(publication, inputs, stale, outcome, progress)
-        table = [*wanted.table, *_index_after(set(publication.pages) - stale, wanted, outcome)]
+        table = _linked_to(set(publication.pages) - stale, wanted, outcome)
         for page in table:
             if reason := publication.in_the_way(page.name):
                 outcome.failed[page.name] = reason
@@ -133,8 +133,8 @@ def build(
             with _making({page.notebook for page in table}, len(todo), inputs, jobs, cluster, progress) as make:
                 progress.begin(len(todo))
                 run.publish(make(todo))
-                # The index must not link to what is not there.
-                again = [page for page in _index_after(set(publication.pages), wanted, outcome) if run.lacks(page)]
+                # No page may link to what is not there.
+                again = [page for page in _linked_to(set(publication.pages), wanted, outcome) if run.lacks(page)]
                 run.publish(make(again))
         outcome.built.sort()  # pages are done in another order each time
         outcome.kept = publication.kept
@@ -247,6 +247,7 @@ def _in_words(parameters: Any) -> str:
     return ", ".join(f"{name} {value}" for name, value in parameters.items())
 
 
-def _index_after(published: set[str], wanted: Request, outcome: Outcome) -> list[Page]:
-    """Return the index as it should stand with what is published, and every page that is asked for and has not failed."""
-    return wanted.index({page.name for page in wanted.table if page.name not in outcome.failed} | published)
+def _linked_to(published: set[str], wanted: Request, outcome: Outcome) -> list[Page]:
+    """Return the pages asked for and the index, linked to what is published and to what is asked for and has not failed."""
+    asked = {page.name for page in wanted.table if page.name not in outcome.failed}
+    return wanted.beside_each_other(asked | published)

@@ -94,6 +94,8 @@ class Inputs:
         content = {
             "page": page.name,
             "parameters": page.parameters.model_dump(),
+            "command": page.command,
+            "links": page.links,
             "uses": uses,
             "versions": dict(self.versions),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,18 @@ class Page:
         Name of the notebook.
     parameters
         Validated parameters of that notebook.
+    links
+        What to call each page that it leads to, by group, for those that stand beside it.
+    command
+        What makes it again.
     """
 
     name: str
     slug: str
     notebook: str
     parameters: FigureParameters | ReleaseParameters
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    command: str = ""
 
     @property
     def area(self) -> str:
@@ -62,19 +68,6 @@ class Page:
     def top(self) -> str:
         """The way from the page to the output folder."""
         return "../" * self.name.count("/")
-
-    @property
-    def command(self) -> str:
-        """The command that makes the page again.
-
-        Examples
-        --------
-        >>> request(force_names=["kent"], period="2024/25", release="2026-04-23").table[0].command
-        'analysis build --force "Kent" --period 2024-04..2025-03 --baseline 2023-04..2024-03 --offence 88A --release 2026-04-23'
-        """
-        asked = self.parameters.model_dump(exclude={"force", "missing"}, exclude_none=True)
-        one_page = [f'--force "{self.area}"'] if self.area else []
-        return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,7 @@ class Request:
     figures
         Parameters of the index, or None where there is none.
     linked
-        All pages that the index may link to, by the name by which it calls them.
+        All pages that the index may link to, and the names by which it calls them.
     is_subset
         Whether the folder may hold more pages of the same parameters, which are left alone.
     """
@@ -106,15 +99,21 @@ class Request:
         if self.figures is None:
             return self
         figures = self.figures.model_copy(update={"offence": offence})
-        return replace(self, parameters=figures.model_dump(), figures=figures, linked=_linked(_all_pages(figures)))
+        return replace(self, parameters=figures.model_dump(), figures=figures, linked=addresses.linkable(offence))
 
-    def index(self, present: Iterable[str]) -> list[Page]:
-        """Return the index page, if there is one, with links only to the pages whose names are present."""
+    def beside_each_other(self, present: Iterable[str]) -> list[Page]:
+        """Return the pages to make and the index, if there is one, with links only to the pages whose names are present."""
         if self.figures is None:
-            return []
-        names = set(present)
+            return list(self.table)
+        names = {*present, addresses.INDEX}
         missing = sorted(called for page, called in self.linked.items() if page not in names)
-        return [Page("index", "index", "index", IndexParameters(missing=missing, **self.figures.model_dump()))]
+        index = _page(addresses.INDEX, "index", IndexParameters(missing=missing, **self.figures.model_dump()))
+        whole = {page.name for page in _all_pages(self.figures)}
+        command = "" if self.is_subset and whole - names else _command("", self.figures)
+        return [
+            replace(page, links=_links(page, names), command=(page.name in whole and command) or page.command)
+            for page in (*self.table, index)
+        ]
 
 
 def request(
@@ -157,7 +156,8 @@ def request(
         raise RequestError(
             f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
         )
-    return Request(figures.model_dump(), table, figures, _linked(everything), bool(names))
+    linked = addresses.linkable(figures.offence)
+    return Request(figures.model_dump(), table, figures, linked, bool(names))
 
 
 def matrix_request(
@@ -237,12 +237,32 @@ def _is_of(page: Page, names: Iterable[str], offence: str) -> bool:
 
 
 def _page(name: str, notebook: str, parameters: FigureParameters | ReleaseParameters) -> Page:
-    return Page(name, addresses.stem(name), notebook, parameters)
+    page = Page(name, addresses.stem(name), notebook, parameters)
+    return replace(page, command=_command(page.area, parameters))
+
+
+def _command(area: str, parameters: FigureParameters | ReleaseParameters) -> str:
+    asked = parameters.model_dump(exclude={"force", "missing"}, exclude_none=True)
+    one_page = [f'--force "{area}"'] if area else []
+    return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
+
+
+def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return what stands at the head of a page: the pages of the site and those a step away, as far as they are present."""
+    groups = {"": addresses.SITE}
+    if page.area:
+        force = None if page.area == forces.ENGLAND_AND_WALES.name else forces.find(page.area)
+        groups |= addresses.near(force, getattr(page.parameters, "offence", ""))
+    found = {
+        group: {name: said for name, said in pages.items() if name in present and name != page.name}
+        for group, pages in groups.items()
+    }
+    return {group: pages for group, pages in found.items() if pages}
 
 
 def _offence_page(offence: Offence, figures: FigureParameters) -> Page:
     parameters = OffenceParameters(**figures.model_dump() | {"offence": offence.code})
-    return _page(addresses.offence_page(offence), "offence_report", parameters)
+    return _page(f"offences/{offence.slug}", "offence_report", parameters)
 
 
 def _with_pages(figures: FigureParameters) -> list[Offence]:
@@ -251,16 +271,6 @@ def _with_pages(figures: FigureParameters) -> list[Offence]:
     return [
         offence for offence in offences.with_pages() if offence.code != addresses.DEFAULT and held.holds(offence.code)
     ]
-
-
-def _linked(pages: Sequence[Page]) -> dict[str, str]:
-    """Return how the index calls each page that it may link to."""
-    of_forces = {
-        page.name: forces.find(page.area).slug
-        for page in pages
-        if page.notebook == "force_report" and page.name != addresses.NATIONAL
-    }
-    return {page.name: of_forces.get(page.name, page.name) for page in pages}
 
 
 def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -291,4 +301,4 @@ def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
     parts = (area.slug, what, figures.period, figures.baseline or "none", figures.release)
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
     parameters = ForceParameters(force=area.name, **figures.model_dump())
-    return Page(f"pages/{slug}", slug, "force_report", parameters)
+    return Page(f"pages/{slug}", slug, "force_report", parameters, command=_command(area.name, parameters))

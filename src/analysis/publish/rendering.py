@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
+from analysis.figures.register import load_register
 from analysis.publish.pages import Page
+from analysis.publish.parameters import IndexParameters
+from analysis.report import addresses
+from analysis.report.headings import addressed
 from analysis.terms import offences
 from analysis.terms.offences import Helpline
 
@@ -122,9 +126,26 @@ def render(
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
     content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
+    if isinstance(page.parameters, IndexParameters):
+        content["data/all.csv"] = _all_figures(page.parameters).encode()
     if give_back := _malloc_trim():
         give_back(0)
     return content
+
+
+def _all_figures(asked: IndexParameters) -> str:
+    """Return every quarter of every force, for each offence that a page beside the index is about, as CSV."""
+    import pandas as pd
+
+    from analysis.figures.releases import load_offences
+    from analysis.report.rows import by_quarter
+    from analysis.report.view import csv_text
+
+    pages = {each.code: addresses.national_page(each.code) for each in offences.with_pages()}
+    codes = dict.fromkeys([asked.offence, *(code for code, page in pages.items() if page not in asked.missing)])
+    held = pd.concat([load_offences(code, release=asked.release) for code in codes], ignore_index=True)
+    quarters = by_quarter(held["force"], pd.PeriodIndex(held["quarter"]), {"offences": held["offences"].array})
+    return csv_text(quarters.assign(offence=held["offence"].array, release=asked.release))
 
 
 @functools.cache
@@ -221,9 +242,16 @@ def _title(notebook: NotebookNode) -> str:
     return next(filter(None, titles), "Recorded offences")
 
 
+def _description(notebook: NotebookNode, title: str) -> str:
+    """Return what a search engine or a shared link says of a page: its first sentence."""
+    shown = (output.get("data", {}) for output in _outputs(notebook))
+    said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
+    return str(next(said, title)).partition("\n")[0]
+
+
 def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
     """Return the page that an executed notebook makes."""
-    title = _title(notebook)
+    title, held = _title(notebook), load_register()
     about = {
         "page": page,
         "title": title,
@@ -232,6 +260,10 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "scripts": [_hashed(_template_file(name)) for name in SCRIPTS],
         "unknown": _refuse_output,
         "helplines": _helplines(page),
+        "description": _description(notebook, title),
+        "addressed": addressed,
+        "register": held,
+        "release": held.release(page.parameters.release),
     }
     body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
     return str(body).encode()

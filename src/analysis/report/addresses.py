@@ -1,21 +1,32 @@
-"""Where each page stands below the output folder, and what a link to it says."""
+"""Where each page stands below the output folder, what a link to it says, and which pages are a step away from another."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
+from analysis.report.view import View, html
 from analysis.terms import forces, offences
-from analysis.terms.offences import Offence
+from analysis.terms.forces import Force
 
 DEFAULT = "88A"  # the worked example, whose pages have the shortest addresses
+INDEX = "index"
 NATIONAL = forces.ENGLAND_AND_WALES.slug
 CLAIMS = "claims"
 METHODS = "methods"
 BREAKS = "breaks"
 
-OTHER_PAGES = {
-    NATIONAL: "England and Wales, all forces together",
-    CLAIMS: "Published claims, each held against the figures",
-    METHODS: "Methods and data quality: every formula with a worked example, and what is known of the figures",
-    BREAKS: "What changed in what is counted: breaks, events and late supplies, with sources",
+# What stands at the head of every page.
+SITE = {
+    INDEX: "All forces",
+    NATIONAL: "England and Wales",
+    CLAIMS: "Claims",
+    METHODS: "Methods",
+    BREAKS: "Breaks",
+}
+_OTHERS = {
+    CLAIMS: ("Published claims, each held against the figures", ("claim", "newspaper", "press", "fact check")),
+    METHODS: ("Methods and data quality", ("formula", "interval", "revision", "quality")),
+    BREAKS: ("What changed in what is counted", ("break", "definition", "counting rules")),
 }
 
 
@@ -30,9 +41,33 @@ def force_page(slug: str, offence: str) -> str:
     return f"forces/{slug}" if offence == DEFAULT else f"forces/{slug}/{offences.slug_of(offence)}"
 
 
-def offence_page(offence: Offence) -> str:
-    """Return where the national page of an offence stands, without ``.html``."""
-    return f"offences/{offence.slug}"
+def force_pages(offence: str, missing: Collection[str] = ()) -> dict[str, str]:
+    """Return where each force's page of an offence stands, without ``.html``, by the force's name.
+
+    Parameters
+    ----------
+    offence
+        The code or id of the offence.
+    missing
+        Slugs of forces that have no page.
+
+    Examples
+    --------
+    >>> force_pages("88A", missing=["kent"])["Surrey"]
+    'forces/surrey'
+    """
+    return {force.name: force_page(force.slug, offence) for force in forces.FORCES if force.slug not in missing}
+
+
+def national_page(offence: str) -> str:
+    """Return where the page of an offence, by its code, in all of England and Wales stands, without ``.html``.
+
+    Examples
+    --------
+    >>> national_page("88A"), national_page("rape")
+    ('england-and-wales', 'offences/rape')
+    """
+    return NATIONAL if offence == DEFAULT else f"offences/{offences.slug_of(offence)}"
 
 
 def stem(page: str) -> str:
@@ -44,3 +79,58 @@ def stem(page: str) -> str:
     ('kent', 'kent_burglary', 'offences_rape')
     """
     return page.removeprefix("forces/").replace("/", "_")
+
+
+def near(force: Force | None, offence: str) -> dict[str, dict[str, str]]:
+    """Return the pages a step away from that of an offence in a force, or in all of them: what to call each, by group.
+
+    Examples
+    --------
+    >>> near(forces.find("Kent"), "88A")["Neighbouring forces"]["forces/surrey"]
+    'Surrey'
+    >>> near(None, "88A")["Other offences, all forces together"]["offences/rape"]
+    'Rape'
+    """
+    national = {national_page(each.code): each.name for each in offences.with_pages() if each.code != offence}
+    others = {"Other offences, all forces together": national}
+    if force is None:
+        return others
+    beside = map(forces.find, force.neighbours)
+    return {
+        "Neighbouring forces": {force_page(each.slug, offence): each.name for each in beside},
+        "This offence": {national_page(offence): "England and Wales"},
+    } | others
+
+
+def linkable(offence: str) -> dict[str, str]:
+    """Return every page that the index of an offence may link to, and by which name it is told that there is none."""
+    return {page: called for page, called, *_ in _findable(offence)}
+
+
+def finder(offence: str, missing: Collection[str] = ()) -> View:
+    """Return links to every page, with all the words by which the page's script finds each.
+
+    Parameters
+    ----------
+    offence
+        The code or id of the offence that the pages of forces are about.
+    missing
+        Pages that there are not, as :func:`linkable` calls them.
+    """
+    found = [(page, said, words) for page, called, said, words in _findable(offence) if called not in missing]
+    return View(html("finder", found), "\n".join(said for _, said, _ in found))
+
+
+def _findable(offence: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Give each page with the name by which the index calls it, what a link to it says, and other words for it."""
+    for force in forces.FORCES:
+        words = (force.region, *force.spellings, *force.places)
+        yield force_page(force.slug, offence), force.slug, force.name, words
+    known = {each.code: each for each in offences.with_pages()}
+    if offence not in known:
+        known[offence] = offences.known().get(offence) or offences.unlisted(offence, f"Code {offence}")
+    for each in known.values():
+        page, said, words = national_page(each.code), f"{each.name}, England and Wales", (each.code, each.noun)
+        yield page, page, said, (*words, *each.aliases)
+    for page, (said, words) in _OTHERS.items():
+        yield page, page, said, words

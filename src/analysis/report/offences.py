@@ -36,12 +36,12 @@ def everything(comparison: Comparison) -> View:
     )
     columns = [
         Column("Recorded offences", lambda row: _named(by_code[row.code].current.offence)),
-        *tables.period_columns(comparison),
+        *tables.period_columns(comparison, lambda row: by_code[row.code]),
         Column("Change", lambda row: sentences.change_words(by_code[row.code])),
-        Column("Marks", lambda row: tables.marks_cell(row.marks)),
         Column(
             f"Years to {comparison.current.period.last.words.split()[0]}",
             lambda row: _trend(by_code[row.code].current, years[row.code]),
+            spare=True,
         ),
     ]
     caption = f"{comparison.area.name}: everything recorded, release of {comparison.release.words}"

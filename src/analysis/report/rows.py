@@ -25,7 +25,7 @@ def named_counts(comparison: Comparison) -> list[tuple[str, Count]]:
     return [(label, count) for label, count in named if count is not None]
 
 
-def by_quarter(area: str, quarters: pd.PeriodIndex, columns: dict[str, Any]) -> pd.DataFrame:
+def by_quarter(area: str | pd.Series, quarters: pd.PeriodIndex, columns: dict[str, Any]) -> pd.DataFrame:
     """Return columns of one value a quarter behind those that say whose they are, and of which quarter."""
     years = [financial_year(quarter) for quarter in quarters]
     return pd.DataFrame({"force": area, "financial_year": years, "financial_quarter": quarters.quarter, **columns})

@@ -7,7 +7,7 @@ decides what may be compared, calls an interval a bound, names a cause, or says 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from analysis.comparison import (
     CHANCE,
@@ -22,10 +22,7 @@ from analysis.comparison import (
     settled,
     settled_change,
 )
-from analysis.report import addresses
-from analysis.report.addresses import OTHER_PAGES
 from analysis.report.view import NOTHING, View, head, html, items, marked, prose, sentence, stack, words
-from analysis.terms import offences
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import about, interval, joined, number
 from analysis.terms.periods import quarter_label
@@ -511,23 +508,6 @@ def masthead(comparison: Comparison) -> View:
 def index_masthead(comparison: Comparison) -> View:
     """Return the head of the page that lists all forces."""
     return _head(comparison, "Police forces of England and Wales")
-
-
-def other_pages(missing: Sequence[str]) -> View:
-    """Return links to the pages that are not a force's.
-
-    Parameters
-    ----------
-    missing
-        Names of pages that do not exist, which are not linked.
-    """
-    pages = [offence for offence in offences.with_pages() if offence.code != addresses.DEFAULT]
-    named = OTHER_PAGES | {addresses.offence_page(each): f"{each.name}, England and Wales" for each in pages}
-    links = {name: said for name, said in named.items() if name not in missing}
-    if not links:
-        return NOTHING
-    listed = items(*(html("link", f"{name}.html", said) for name, said in links.items()))
-    return View(listed.html, "\n".join(links.values()))
 
 
 def quotable(comparison: Comparison) -> View:

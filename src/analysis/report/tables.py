@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -10,11 +11,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Count, Rate, settled_quarters
+from analysis.comparison import Comparison, Count, Pair, Rate, settled_quarters
 from analysis.report import addresses, revised, sentences
 from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
-from analysis.report.view import NOTHING, Column, View, figure, html, marked, prose, rows_of, table
+from analysis.report.view import NOTHING, Column, Text, View, figure, html, marked, prose, rows_of, table
 from analysis.statistics import NORMAL
 from analysis.terms import forces, numbers
 from analysis.terms.numbers import interval, number
@@ -59,11 +60,11 @@ def periods(comparison: Comparison) -> View:
     )
     columns = [
         Column("Period", lambda row: f"{row.which.partition(':')[0]}: {row.period}"),
-        Column("Months", "months"),
+        Column("Months", "months", spare=True),
         Column("Recorded offences", lambda row: figure(row.offences) + _letters(row.marks), number=True),
         Column("A month", "per_month", 1),
         Column(RATE_HEADING, lambda row: rate_words(row.rate, row.low, row.high), number=True),
-        Column("Residents", lambda row: row.residents or "no rate"),
+        Column("Residents", lambda row: row.residents or "no rate", spare=True),
     ]
     what = f"recorded {comparison.offence.noun}, the periods side by side"
     return table(frame, columns, caption=_caption(comparison, what))
@@ -75,7 +76,7 @@ def figures(comparison: Comparison) -> View:
     Returns
     -------
     View
-        On the page one row a financial year; as CSV one row a force and quarter.
+        On the page one row a financial year, the newest first; as CSV one row a force and quarter.
     """
     frame = comparison.quarters
     quarters = pd.PeriodIndex(frame["quarter"])
@@ -90,7 +91,7 @@ def figures(comparison: Comparison) -> View:
     own = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
     each = [by_quarter(one.area.names[0], quarters, _may_settle(one)) for one in own]
     return table(
-        rows_of(heads, cells.assign(total=list(totals)).reset_index().to_numpy().tolist()),
+        rows_of(heads, cells.assign(total=list(totals)).iloc[::-1].reset_index().to_numpy().tolist()),
         [Column(head, head, number=head != heads[0]) for head in heads],
         caption=_caption(comparison, f"recorded {comparison.offence.noun} by quarter"),
         name="",
@@ -124,7 +125,7 @@ def revised_quarters(comparison: Comparison) -> View:
     behind = by_quarter(comparison.area.name, quarters, {name: differing[name].array for name in differing.columns})
     releases = [Column(f"Release {name}", str(name)) for name in differing.columns[:-1]]
     return table(
-        behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]),
+        behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]).iloc[::-1],
         [Column("Quarter", "quarter"), *releases, Column("Difference", "difference")],
         caption=f"{comparison.area.name}: quarters of which releases give different figures",
         name="revisions",
@@ -151,7 +152,7 @@ def all_forces(comparison: Comparison) -> View:
 
 
 def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
-    """Return the table of all forces with a line of each one's quarters and links to its page and files.
+    """Return the table of all forces with a line of each one's quarters and a link to its page.
 
     Parameters
     ----------
@@ -161,24 +162,15 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
         Slugs of forces that have no page, which are named but not linked.
     """
     offence = comparison.offence.code
-    linked = [force for force in forces.FORCES if force.slug not in missing]
-    pages = {force.name: addresses.force_page(force.slug, offence) for force in linked}
+    pages = addresses.force_pages(offence, missing)
     lines = comparison.by_force
 
     def page(name: str) -> str | Markup:
         return html("link", f"{pages[name]}.html", name) if name in pages else name
 
-    def files(name: str) -> str | Markup:
-        if name not in pages:
-            return "none"
-        stem = addresses.stem(pages[name])
-        links = {"CSV": f"data/{stem}.csv", "notebook": f"notebooks/{stem}.ipynb"}
-        return Markup(" ").join(html("link", address, words, name) for words, address in links.items())
-
     since = f"Quarters since {quarter_label(lines.index[0])}"
-    trend = Column(since, lambda row: _trend(lines[row.force]), in_text=False)
-    links = Column("Files", lambda row: files(row.force), in_text=False)
-    return _all_forces(comparison, page, trend, links, kind="forces wide")
+    trend = Column(since, lambda row: _trend(lines[row.force]), in_text=False, spare=True)
+    return _all_forces(comparison, page, trend, kind="forces wide")
 
 
 def contributions(comparison: Comparison) -> View:
@@ -194,9 +186,11 @@ def contributions(comparison: Comparison) -> View:
     frame.columns = pd.Index(["force", "offences", "baseline_offences", "difference", "deviation"])
     for name, side in (("low", -1), ("high", 1)):
         frame[name] = (frame["difference"] + side * NORMAL * frame["deviation"]).round(1)
+    own = {each.area.name: each for each in comparison.forces}
     usual = Column("95% range", lambda row: interval(row.low, row.high, 0), number=True)
     columns = [
-        *(Column("Force", "force"), *period_columns(comparison, "Offences, ")),
+        Column("Force", "force"),
+        *period_columns(comparison, lambda row: own.get(row.force, comparison), "Offences, "),
         *(Column("Difference", "difference"), usual),
     ]
     frame = frame.drop(columns="deviation").astype(dict.fromkeys(("offences", "baseline_offences", "difference"), int))
@@ -235,18 +229,25 @@ def drawn(comparison: Comparison) -> View:
     return table(frame.round(3), columns, caption=caption, name="drawn", kind="forces")
 
 
-def period_columns(comparison: Comparison, lead: str = "") -> list[Column]:
-    """Return the columns of the counts in the period and in the baseline, if there is one.
+def period_columns(comparison: Comparison, pair: Callable[[Any], Pair], lead: str = "") -> list[Column]:
+    """Return the columns of the counts in the period and in the baseline, if there is one, with their marks.
 
     Parameters
     ----------
     comparison
         Whose periods to head the columns with.
+    pair
+        Gives the two counts of a row.
     lead
         What stands before the period in each heading.
     """
-    counts = {"offences": comparison.current, "baseline_offences": comparison.baseline}
-    return [Column(f"{lead}{count.period.words}", name) for name, count in counts.items() if count]
+
+    def cell(side: str, row: Any) -> Text:
+        count: Count | None = getattr(pair(row), side)
+        return marked(counted(count)) if count else "[x]"
+
+    sides = {"current": comparison.current, "baseline": comparison.baseline}
+    return [Column(f"{lead}{of.period.words}", partial(cell, side), number=True) for side, of in sides.items() if of]
 
 
 def counted(count: Count) -> str:
@@ -399,28 +400,15 @@ def _all_forces(comparison: Comparison, page: Callable[[str], str | Markup], *mo
             for name, each in own.items()
         ],
     )
-    marks = {name: sorted({caveat.mark for caveat in each.caveats if caveat.mark}) for name, each in own.items()}
     columns = [
         Column("Force", lambda row: page(row.force)),
-        *period_columns(comparison, "Offences, "),
+        *period_columns(comparison, lambda row: own[row.force], "Offences, "),
         Column(RATE_HEADING, lambda row: _rate_words(own[row.force].current.rate), number=True),  # rounded once
         Column("Change", lambda row: sentences.change_words(own[row.force])),
-        Column("Marks", lambda row: marks_cell(marks[row.force])),
         *more,
     ]
     caption = f"Recorded {comparison.offence.noun} by police force, release of {comparison.release.words}"
     return table(frame, columns, caption=caption, name="forces-table", kind=kind)
-
-
-def marks_cell(marks: Iterable[str]) -> str | Markup:
-    """Return the cell of a table that holds marks alone.
-
-    Parameters
-    ----------
-    marks
-        Letters, as :attr:`analysis.comparison.Count.marks` has them.
-    """
-    return marked(_letters(marks).strip()) if marks else "none"
 
 
 def _trend(series: pd.Series) -> str | Markup:

@@ -167,6 +167,8 @@ class Column:
         Whether it is set as numbers; if None, as the frame's column has it.
     in_text
         Whether plain text has it too.
+    spare
+        Whether a small screen does without it.
     """
 
     label: Text
@@ -174,6 +176,7 @@ class Column:
     decimals: int | None = None
     number: bool | None = None
     in_text: bool = True
+    spare: bool = False
 
 
 def table(
@@ -219,7 +222,10 @@ def table(
     """
     rows = list(frame.itertuples(index=False))
     made = [_cells(column, frame, rows) for column in columns]
-    heads = [(column.label, is_number) for column, (_, is_number) in zip(columns, made, strict=True)]
+    heads = [
+        (column.label, " ".join(["number"] * is_number + ["spare"] * column.spare))
+        for column, (_, is_number) in zip(columns, made, strict=True)
+    ]
     lines = list(zip(*(cells for cells, _ in made), strict=True))
     texts = [[column.label, *cells] for column, (cells, _) in zip(columns, made, strict=True) if column.in_text]
     text = aligned([[_plain(cell) for cell in line] for line in zip(*texts, strict=True)])

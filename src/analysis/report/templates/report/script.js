@@ -10,7 +10,9 @@
   // A chart or table takes the keyboard's focus only while it has to be scrolled.
   const sizes = new ResizeObserver((entries) => {
     for (const { target: box } of entries) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      const scrolls = box.scrollWidth > box.clientWidth;
+      box.classList.toggle("scrolls", scrolls);
+      if (scrolls) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
   });
@@ -37,20 +39,49 @@
     source.after(button, status);
   }
 
-  // A force is found by a part of its name.
-  for (const table of document.querySelectorAll("table.wide")) {
-    const rows = [...table.tBodies[0].rows];
+  // A page is found by the name of a force or an offence, a place, a region or another spelling, all of which stand in the list of pages.
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  for (const list of document.querySelectorAll(".finder")) {
+    const pages = [...list.querySelectorAll("li")].map((item) => {
+      const link = item.firstElementChild;
+      const words = [link.textContent, ...item.dataset.words.split(";")].filter(Boolean);
+      return { link, words: words.map((word) => ({ word, key: plain(word) })) };
+    });
+    const input = add("input", { type: "search", id: "find", autocomplete: "off", spellcheck: false });
+    const label = add("label", { htmlFor: "find", textContent: "Find a page by force, town, region or offence" });
+    const found = add("ul", {});
     const status = add("p", { className: "status" });
     status.setAttribute("role", "status");
-    const input = add("input", { type: "search", id: "filter", autocomplete: "off", spellcheck: false });
-    const label = add("label", { htmlFor: "filter", textContent: "Show forces whose name contains" });
-    const filter = () => {
-      const wanted = input.value.trim().toLowerCase();
-      for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
-      status.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} forces, by name.`;
+    const rank = (key, wanted) => [key === wanted, key.startsWith(wanted), ` ${key}`.includes(` ${wanted}`)].indexOf(true);
+    const find = () => {
+      const wanted = plain(input.value);
+      const hits = [];
+      for (const { link, words } of wanted ? pages : []) {
+        const ranks = words.map(({ key }) => rank(key, wanted));
+        const best = Math.min(...ranks.filter((each) => each >= 0));
+        if (Number.isFinite(best)) hits.push({ link, best, word: words[ranks.indexOf(best)].word });
+      }
+      hits.sort((one, other) => one.best - other.best); // which keeps the order of the list among equals
+      found.replaceChildren(...hits.slice(0, 12).map(({ link, word }) => {
+        const copy = add("a", { href: link.getAttribute("href"), textContent: link.textContent });
+        return add("li", {}, word === link.textContent ? copy : (copy.append(` (${word})`), copy));
+      }));
+      const pagesFound = hits.length === 1 ? "1 page" : `${hits.length} pages`;
+      status.textContent = !wanted ? "" : hits.length ? `${pagesFound} found; Enter opens the first, arrows go through them.` : "No page found.";
     };
-    input.addEventListener("input", filter);
-    table.parentElement.before(add("div", { className: "filter" }, label, input, status));
-    filter();
+    input.addEventListener("input", find);
+    const part = add("div", { className: "find" }, label, input, status, found);
+    part.setAttribute("role", "search");
+    part.addEventListener("keydown", (event) => {
+      const all = [input, ...found.querySelectorAll("a")];
+      const at = all.indexOf(document.activeElement);
+      const to = { ArrowDown: at + 1, ArrowUp: at - 1, Escape: 0 }[event.key];
+      if (event.key === "Enter" && at === 0 && all[1]) all[1].click();
+      if (event.key === "Escape") { input.value = ""; find(); }
+      if (to === undefined || !all[to]) return;
+      all[to].focus();
+      event.preventDefault();
+    });
+    list.before(part);
   }
 })();
