@@ -39,8 +39,7 @@ def test_every_command_named_can_be_parsed(line):
 
 @pytest.mark.parametrize("block", [b for b in BLOCKS if b.language == "python"], ids=lambda block: block.heading)
 def test_python_that_is_shown_runs(block):
-    done = documents.run([documents.COMMAND[0], "-c", block.text], TOP)
-    assert done.returncode == 0, done.stderr
+    exec(block.text, {})  # noqa: S102 -- what the README has
 
 
 def test_every_make_target_named_exists():
