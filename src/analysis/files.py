@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import hashlib
 import logging
 import os
@@ -25,7 +26,12 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the syste
 
 def in_checkout() -> bool:
     """Say whether the library runs from a checkout of the project rather than from an installed wheel."""
-    return PACKAGE.parent.name == "src" and (CHECKOUT / "data" / "raw" / "register.yaml").is_file()
+    return _is_checkout(PACKAGE)
+
+
+@functools.cache  # asked for each figure of a page
+def _is_checkout(package: Path) -> bool:
+    return package.parent.name == "src" and (CHECKOUT / "data" / "raw" / "register.yaml").is_file()
 
 
 def shipped(*parts: str) -> Path:

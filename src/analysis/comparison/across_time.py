@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from analysis import statistics
-from analysis.comparison.counts import is_provisional
 from analysis.comparison.definitions import (
     LITTLE,
     breaks_of,
@@ -24,7 +23,7 @@ from analysis.comparison.definitions import (
 from analysis.comparison.totals import total
 from analysis.comparison.usual import noise_of
 from analysis.figures import releases
-from analysis.figures.register import Release
+from analysis.figures.register import Release, provisional_from
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
@@ -225,12 +224,12 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     index = pd.PeriodIndex(series.index)
     series = series.where(index.isin(release.span(offence.code).quarters))
     since, effects = settled_since(offence, release), breaks_of(offence, area, release)
-    months = [Period.of_quarters(quarter, quarter) for quarter in index]
+    months, newest = [Period.of_quarters(quarter, quarter) for quarter in index], provisional_from(release)
     return pd.DataFrame(
         {
             "quarter": index,
             "offences": series.astype("Int64").array,
-            "provisional": [is_provisional(release, period) for period in months],
+            "provisional": [period.overlaps(newest) for period in months],
             "settled": [period.first >= since for period in months],
             "definition": [definition(side_of(effect, period) for effect in effects) for period in months],
         }

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis import statistics
 from analysis.comparison.counts import Count
 from analysis.comparison.judgement import Pair
-from analysis.comparison.totals import by_force
+from analysis.comparison.totals import part
 from analysis.figures import revisions
 from analysis.figures.register import Release, load_register, provisional_from
 from analysis.figures.tables import Cells
@@ -325,7 +325,8 @@ def _hull(ages: tuple[_Ages, ...]) -> _Ages:
 
 def _by_force(area: Area, offence: Offence, release: Release, period: Period) -> FloatArray:
     """Return the published figures of an area's forces over a period."""
-    return by_force(offence.code, release, period)[list(area.names)].to_numpy(dtype=float, na_value=np.nan)
+    figures: FloatArray = part(offence.code, release, area, period).sum(axis=0)
+    return figures
 
 
 def _whole(found: Estimate[float]) -> tuple[int, int, int]:

@@ -89,7 +89,7 @@ def by_quarter(wide: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     return wide[list(names)].sum(axis=1, skipna=False)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=256)  # of all that a page lists, in several releases
 def _matrix(release: Release, codes: tuple[str, ...]) -> pd.DataFrame:
     cells = release.cells(codes)
     quarters, names = cells.covers.quarters.rename("quarter"), pd.Index(forces.NAMES, name="force")

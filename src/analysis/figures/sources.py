@@ -269,7 +269,7 @@ def derived_path(file: str, content: bytes) -> Path:
     return files.user_data() / "processed" / f"{file}.{DERIVED}.{files.sha256(content)[:12]}.csv"
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=256)  # of all that a page lists, in several releases
 def _cells(release: Release, codes: tuple[str, ...]) -> Cells:
     return release._figures.of(codes)
 

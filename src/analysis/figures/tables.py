@@ -1,11 +1,7 @@
-"""Wide tables of recorded offences in CSV: a row for each code and body, a column for each quarter.
-
-A code's rows stand together, so that one code is read without parsing the others.
-"""
+"""Wide tables of recorded offences in CSV: a row for each code and body, a column for each quarter."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -90,32 +86,30 @@ class Cells:
 
 
 class Csv:
-    """A table in CSV, of which codes are read one by one; rows of bodies that are no forces are left out."""
+    """A table in CSV, of which the cells of a code are read when asked for; rows of bodies that are no forces are left out."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
+        header, *lines = content.decode().splitlines()
+        self._quarters = header.split(",")[2:]
+        self._rows: dict[str, list[tuple[int, str]]] = {}
+        places = {name: place for place, name in enumerate(forces.NAMES)}
+        for line in lines:
+            code, body, cells = line.split(",", 2)
+            if body in places:
+                self._rows.setdefault(code, []).append((places[body], cells))
 
-    @functools.cached_property
+    @property
     def codes(self) -> tuple[str, ...]:
         """The codes that forces record, in the table's order."""
-        bodies = dict(line.split(",", 2)[:2] for line in self._content.decode().splitlines()[1:])
-        return tuple(code for code, body in bodies.items() if body in forces.NAMES)
+        return tuple(self._rows)
 
     def of(self, codes: Sequence[str]) -> Cells:
         """Return the figures of some codes, blank where the table has none."""
-        quarters = self._content[: self._content.index(b"\n")].decode().split(",")[2:]
-        places = {name: i for i, name in enumerate(forces.NAMES)}
-        values = np.full((len(codes), len(places), len(quarters)), np.nan)
+        values = np.full((len(codes), len(forces.NAMES), len(self._quarters)), np.nan)
         for i, code in enumerate(codes):
-            for line in self._lines(code):
-                _, body, *cells = line.split(",")
-                if body in places:
-                    values[i, places[body]] = [float(cell or "nan") for cell in cells]
-        return Cells(tuple(codes), Period.parse(f"{quarters[0]}..{quarters[-1]}"), values)
-
-    def _lines(self, code: str) -> list[str]:
-        first, last = (find(f"\n{code},".encode()) for find in (self._content.find, self._content.rfind))
-        return self._content[first + 1 : self._content.index(b"\n", last + 1)].decode().splitlines() if last > 0 else []
+            for place, cells in self._rows.get(code, ()):
+                values[i, place] = [float(cell or "nan") for cell in cells.split(",")]
+        return Cells(tuple(codes), Period.parse(f"{self._quarters[0]}..{self._quarters[-1]}"), values)
 
 
 def to_csv(cells: Cells) -> bytes:

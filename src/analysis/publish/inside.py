@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
@@ -55,6 +56,8 @@ def warm_up() -> None:
     with suppress(Exception):  # whose reason is that of the pages, which then fail for it
         for name in dir(analysis):
             getattr(analysis, name)
+    gc.collect()
+    gc.freeze()  # the search for unreachable cycles walks through what pages leave, not through every library again
 
 
 def begin_page() -> None:

@@ -247,7 +247,8 @@ def _least_odds(count: FloatArray, other: FloatArray, tail: float) -> FloatArray
         odds = np.asarray(special.betaincinv(count, other + 1, tail) / special.betainccinv(other + 1, count, tail))
     # SciPy's inverse goes astray for some huge counts (its issue 21725; also 1,000 of some millions), not for others.
     astray = (count > 0) & ~(np.abs(_tail_at(odds, count, other) / tail - 1) < _ASTRAY)
-    odds[astray] = _least_odds_by_halving(count[astray], other[astray], tail)
+    if astray.any():
+        odds[astray] = _least_odds_by_halving(count[astray], other[astray], tail)
     return np.where((count == 0) & (other > 0), 0.0, odds)
 
 

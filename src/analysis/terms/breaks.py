@@ -86,8 +86,7 @@ class Break(Entry):
     @property
     def quarter(self) -> Period:
         """The quarter that holds its day."""
-        first = self.month.shift(-((self.month.month - 1) % 3))
-        return Period(first, first.shift(2))
+        return _quarter_of(self.month)
 
     @property
     def mixes_quarter(self) -> bool:
@@ -109,6 +108,12 @@ class Break(Entry):
     def words(self) -> str:
         """Its day as a reader says it: 1 April 2017."""
         return day_words(self.day)
+
+
+@functools.cache  # asked of each quarter of each series
+def _quarter_of(month: Month) -> Period:
+    first = month.shift(-((month.month - 1) % 3))
+    return Period(first, first.shift(2))
 
 
 class Unexplained(Entry):

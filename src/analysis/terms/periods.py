@@ -102,8 +102,8 @@ class Period:
     @staticmethod
     def of_quarters(first: pd.Period, last: pd.Period) -> Period:
         """Return the months from the first of two financial quarters to the last."""
-        start, end = first.asfreq("M", "start"), last.asfreq("M", "end")
-        return Period(Month(start.year, start.month), Month(end.year, end.month))
+        start, end = (Month(each.qyear - 1, 4).shift(3 * each.quarter - 3) for each in (first, last))
+        return Period(start, end.shift(2))
 
     def __str__(self) -> str:
         return f"{self.first}..{self.last}"
