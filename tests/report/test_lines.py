@@ -46,8 +46,9 @@ def test_a_break_inside_a_quarter_leaves_that_quarter_alone():
 
 def test_lines_are_told_apart_without_colour_and_named_at_their_ends():
     chart = charts.lines(of("Kent", "Surrey", "Essex", "South East"))
-    lines = drawn(chart.figure)
-    assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == 4
+    axes = chart.figure.axes[0]
+    assert len({line.get_linestyle() for line in drawn(chart.figure)}) == 3
+    assert len({tuple(map(tuple, marks.get_paths()[0].vertices)) for marks in axes.collections}) == 4
     said = [text.get_text() for text in chart.figure.axes[0].texts]
     assert [each for each in said if each[0] in "●■▲◆"] == ["● Kent", "■ Surrey", "▲ Essex", "◆ South East"]
     assert set(chart.frame["force"]) == {"Kent", "Surrey", "Essex", "South East"}
@@ -72,11 +73,21 @@ def test_no_label_meets_another_or_a_line_and_nothing_is_cut(comparisons, option
             for box in boxes:
                 assert figure.bbox.x0 <= box.x0
                 assert box.x1 <= figure.bbox.x1
-            for line in axes.lines:
-                if line.get_marker() != "None":
-                    points = axes.transData.transform(line.get_xydata())
-                    assert not [1 for x, y in points for box in boxes if box.contains(x, y)]
-                    assert points[:, 1].max() <= axes.bbox.y1 + 1
+            for marks in axes.collections:
+                points = axes.transData.transform(marks.get_offsets())
+                assert not [1 for x, y in points for box in boxes if box.contains(x, y)]
+                assert np.nanmax(points[:, 1]) <= axes.bbox.y1 + 1
+
+
+@pytest.mark.parametrize("panels", [False, True])
+def test_provisional_quarters_are_hollow_and_the_release_is_named(panels):
+    chart = charts.lines(of("Kent"), panels=panels)
+    hollow = [tuple(face[:3]) == (1, 1, 1) for face in chart.figure.axes[0].collections[0].get_facecolors()]
+    assert hollow == list(chart.frame["provisional"] == "yes")
+    assert "hollow: provisional [p]" in chart.svg
+    assert chart.svg.count(", provisional</title>") == 5
+    assert "release of 23 April 2026" in chart.title
+    assert "release of 23 April 2026" in chart.alternative
 
 
 def test_panels_have_one_scale_or_their_own():

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from analysis.publish.kernels import Kernel
 
-STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js",)
+STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js", "chart.js")
 
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 DEFAULT_TIME_LIMIT = 300.0

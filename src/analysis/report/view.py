@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from markupsafe import Markup
 from pydantic import RootModel
 
 from analysis import files
-from analysis.errors import RequestError
 from analysis.terms import models, numbers
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 Text = str | Markup
 
@@ -49,6 +45,7 @@ class View:
     name: str | None = None
     frame: pd.DataFrame | None = field(default=None, compare=False)
     title: str | None = None
+    titles_page: ClassVar[bool] = True
 
     @property
     def csv(self) -> str | None:
@@ -65,90 +62,12 @@ class View:
         data, about = {"text/plain": self.text, "text/html": str(self.html)}, {}
         if self.name is not None and self.csv is not None:
             data["text/csv"], about["name"] = self.csv, self.name
-        if self.title is not None and not isinstance(self, Chart):  # whose title is not a page's
+        if self.title is not None and self.titles_page:
             about["title"] = self.title
         return data, {"analysis": about} if about else {}
 
 
 NOTHING = View(Markup(""), "")  # a page leaves it out, and a heading with nothing under it
-
-
-@dataclass(frozen=True, repr=False)
-class Chart(View):
-    """A figure: the drawing, its text alternative and the figures behind it, together.
-
-    Attributes
-    ----------
-    svg
-        The drawing, whose colours follow the page; empty where there is nothing to draw, which the title then says.
-    alternative
-        What it shows, in words and numbers, for readers who do not see it.
-    figure
-        The same as a :class:`matplotlib.figure.Figure` in inches, to change and to save; None where there is nothing to draw.
-    """
-
-    svg: str = ""
-    alternative: str = ""
-    figure: Figure | None = field(default=None, compare=False)
-
-    def save(self, path: str | Path) -> Path:
-        """Write the figure as it is now, with its title above it.
-
-        Parameters
-        ----------
-        path
-            Where to: a name that ends in ``.png`` (200 dots an inch), ``.svg`` or ``.pdf``. A file that is there is replaced.
-
-        Returns
-        -------
-        pathlib.Path
-            The file.
-
-        Raises
-        ------
-        RequestError
-            If the name ends otherwise, the file cannot be written, or there is nothing to draw.
-        """
-        from analysis.report.charts import style
-
-        target = Path(path)
-        if target.suffix not in style.FORMATS:
-            raise RequestError(f"{target}: ends in {target.suffix or 'nothing'!r}; give .png, .svg or .pdf")
-        if self.figure is None:
-            raise RequestError(f"{target}: nothing to draw: {self.title}")
-        files.write_whole(target, style.picture(self.figure, target.suffix, title=self.title or ""), option="path")
-        return target
-
-
-def chart(name: str, title: str, figure: Figure, alternative: str, frame: pd.DataFrame, *, kind: str = "wide") -> Chart:
-    """Return a figure as a page shows it, with its figures in a table that opens.
-
-    Parameters
-    ----------
-    name
-        Stem of the file that holds its figures.
-    title
-        A sentence that says what is seen.
-    figure, alternative, frame
-        The drawing, what it shows in words, and the figures behind it.
-    kind
-        ``wide``, ``tall`` or ``map``, for the style sheet.
-    """
-    from analysis.report.charts import style
-
-    svg = style.to_svg(figure)
-    behind = table(
-        frame,
-        [Column(each.replace("_", " ").capitalize(), each) for each in frame.columns],
-        caption=f"Figures: {title}",
-    )
-    drawn = html("chart", name, title, address(svg), alternative, behind.html, kind)
-    return Chart(drawn, f"{title}\n{alternative}", name, frame, title, svg, alternative, figure)
-
-
-def empty(why: str) -> Chart:
-    """Return a figure that is not there, and the sentence that says why."""
-    return Chart(html("paragraphs", [f"{why}."], "empty"), why, title=why)
 
 
 @dataclass(frozen=True)
@@ -305,11 +224,6 @@ def marked(text: str) -> Markup:
     78 <span class="mark">[p]</span>
     """
     return html("marked", re.split(r"(\[[a-z]\])", text))
-
-
-def address(svg: str) -> str:
-    """Return the data address of a drawing, which a page may show without fetching anything."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +11,21 @@ import pandas as pd
 
 from analysis import statistics
 from analysis.comparison import Comparison, Funnel, Rate
+from analysis.report import addresses
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, PAPER, SMALL, UNDER, WIDTH, Size
+from analysis.report.charts.chart import Chart, chart, empty, of_period
+from analysis.report.charts.labels import LINE
+from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, NARROW, PALE, PAPER, SMALL, UNDER, Size, span
+from analysis.report.charts.time import recorded
 from analysis.report.rows import rate_frame, rate_words
-from analysis.report.view import Chart, chart, empty, sentence, words
+from analysis.report.view import sentence, words
 from analysis.terms import forces
 from analysis.terms.forces import Force
 from analysis.terms.numbers import interval, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 CONFIDENCES = {0.95: (0, (4, 2)), 0.998: (0, (1, 1.5))}
 
@@ -46,22 +51,42 @@ def funnel(comparison: Comparison, *, size: Size | None = None, title: str | Non
     if result is None:
         return empty("There are too few figures for a funnel of forces")
     table = result.forces
-    own = _own(comparison, result)
-    with style.canvas(size or (WIDTH, 4.2), left=0.095, right=0.835, bottom=0.13, top=0.97) as (figure, axes):
-        _limits(axes, result)
-        others = table if own is None else table.drop(index=comparison.area.name)
-        axes.scatter(others["expected"], others["ratio"], s=18, color=MUTED, linewidth=0, zorder=3)
-        if own is not None:
-            axes.scatter([own["expected"]], [own["ratio"]], s=60, marker="D", color=ACCENT, linewidth=0, zorder=4)
-            _name(axes, comparison.area.name, own["expected"], own["ratio"], table["expected"].max())
-        axes.set_xlabel(f"Offences expected at the rate of all forces together (of {result.residents})")
-        axes.set_ylabel("Recorded over expected")
+    own, name = _own(comparison, result), comparison.area.name
+    others = table if own is None else table.drop(index=name)
+
+    def draw(width: float, height: float | None) -> Figure:
+        foot = f"Offences expected at the rate of all forces together (of {result.residents})"
+        foot = style.wrapped(foot, 72 * width - 8)
+        bottom, right = 22 + 12.0 * (foot.count("\n") + 1), span("spread, 99.8%" if width > NARROW else "spread") + 8
+        with style.canvas(
+            (width, height or (4.2 if width > NARROW else 3.6)), left=26, right=right, bottom=bottom, top=18
+        ) as (figure, axes):
+            _limits(axes, result, ", " if width > NARROW else "\n")
+            axes.scatter(others["expected"], others["ratio"], s=18, color=MUTED, linewidth=0, zorder=3, gid=MARK)
+            if own is not None:
+                look: dict[str, Any] = {"s": 60, "marker": "D", "color": ACCENT, "linewidth": 0, "zorder": 4}
+                axes.scatter([own["expected"]], [own["ratio"]], gid=MARK, **look)
+                _name(axes, name, own["expected"], own["ratio"], table["expected"].max())
+            style.note(
+                axes,
+                "Recorded over expected",
+                (0, 1),
+                (-24, 5),
+                xycoords="axes fraction",
+                color=MUTED,
+                fontsize=style.TEXT,
+            )
+            style.below(figure, foot)
+        return figure
+
+    values = [_funnel_value(each, result) for each in [*others.index, *([] if own is None else [name])]]
     named = {"ratio": "recorded_over_expected", "rank_low": "place_low", "rank_high": "place_high"}
     frame = table.rename(columns=named).astype(dict.fromkeys(("offences", "residents", "place_low", "place_high"), int))
     frame = frame.round({"expected": 1, "recorded_over_expected": 3}).rename_axis("force").reset_index()
     columns = ["force", "offences", "residents", "expected", "recorded_over_expected", "place_low", "place_high"]
     alternative = _funnel_alternative(comparison, result)
-    return chart("funnel", title or _funnel_title(comparison, result), figure, alternative, frame[columns])
+    title, about = title or _funnel_title(comparison, result), of_period(comparison)
+    return chart("funnel", title, draw, alternative, frame[columns], values=values, about=about, size=size)
 
 
 def among_forces(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -85,37 +110,58 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     lines: list[tuple[str, bool]] = []
     for region, of in groupby(held, lambda force: force.region):
         lines += [(region, False), *((force.name, True) for force in of)]
-    width, height = size or (WIDTH, 0.7 + 0.205 * len(lines))
-    margins = {"left": 0.275, "right": 0.985, "bottom": 0.5 / height, "top": 1 - 0.1 / height}
-    with style.canvas((width, height), **margins) as (figure, axes):
-        axes.grid(visible=False)
-        axes.grid(visible=True, axis="x")
-        places = {name: place for place, (name, is_force) in enumerate(lines) if is_force}
-        own = {name: place for name, place in places.items() if comparison.area.names == [name]}
-        _dots(axes, rates, places, colour=MUTED, width=1.1, marker="o", size=16)
-        _dots(axes, rates, own, colour=ACCENT, width=2.4, marker="D", size=42)
-        axes.set_yticks(list(places.values()), list(places))
-        for label in axes.get_yticklabels():
-            if label.get_text() in own:
-                label.set(fontweight="bold", color=ACCENT)
-        look: dict[str, Any] = {"va": "center", "fontsize": SMALL, "fontweight": "bold", "color": MUTED, "bbox": UNDER}
-        for place, (region, is_force) in enumerate(lines):
-            if not is_force:
-                axes.text(0.005, place, region, transform=axes.get_yaxis_transform(), **look)
-        axes.set_ylim(len(lines) - 0.2, -0.8)
-        axes.set_xlim(left=0)
-        axes.set_xlabel(f"Recorded offences a year for 10,000 {_of_whom(rates)}")
+    places = {name: place for place, (name, is_force) in enumerate(lines) if is_force}
+    own = {name: place for name, place in places.items() if comparison.area.names == [name]}
+    others = {name: place for name, place in places.items() if name not in own}
+
+    def draw(width: float, height: float | None) -> Figure:
+        foot = style.wrapped(f"Recorded offences a year for 10,000 {_of_whom(rates)}", 72 * width - 8)
+        letters = style.TEXT if width > NARROW else SMALL
+        bottom, left = 22 + 12.0 * (foot.count("\n") + 1), 8 + max(span(name, letters) for name in places)
+        size = (width, height or (14.5 * len(lines) + bottom + 8) / 72)
+        with style.canvas(size, left=left, right=8, bottom=bottom, top=8) as (figure, axes):
+            axes.grid(visible=False)
+            axes.grid(visible=True, axis="x")
+            _dots(axes, rates, others, colour=MUTED, width=1.1, marker="o", size=16)
+            _dots(axes, rates, own, colour=ACCENT, width=2.4, marker="D", size=42)
+            axes.set_yticks([])
+            for place, (name, is_force) in enumerate(lines):
+                set_off: dict[str, Any] = {"fontweight": "bold", "color": ACCENT if name in own else MUTED}
+                look: dict[str, Any] = (
+                    {"ha": "right", "fontsize": letters, "color": MUTED} if is_force else {"bbox": UNDER}
+                )
+                look |= set_off if name in own or not is_force else {}
+                offset = (-5 if is_force else 2 - left, 0)
+                style.note(axes, name, (0, place), offset, va="center", xycoords=axes.get_yaxis_transform(), **look)
+            axes.set_ylim(len(lines) - 0.2, -0.8)
+            axes.set_xlim(left=0)
+            style.round_ticks(axes)
+            style.below(figure, foot)
+        return figure
+
+    values = [_rate_value(name, rates[name]) for name in [*others, *own]]
     alternative = f"Dots with 95% intervals, one for each force, by region and name. {_said(held, rates)}."
-    return chart("forces", title or _rates_title(comparison), figure, alternative, rate_frame(held, rates), kind="tall")
+    title, frame, about = title or _rates_title(comparison), rate_frame(held, rates), of_period(comparison)
+    return chart(
+        "forces", title, draw, alternative, frame, values=values, about=about, size=size, along="y", kind="tall"
+    )
 
 
-def tiles(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
+def tiles(
+    comparison: Comparison,
+    *,
+    missing: Sequence[str] | None = None,
+    size: Size | None = None,
+    title: str | None = None,
+) -> Chart:
     """Draw every force as a tile roughly where it lies, in one of five steps of a calm scale.
 
     Parameters
     ----------
     comparison
         Whose period, offence and release to look at.
+    missing
+        Slugs of forces that have no page, where the others' tiles lead to theirs; None where none does.
     size, title
         Width and height in inches; a title of one's own in place of the sentence that says what is seen.
 
@@ -129,23 +175,43 @@ def tiles(comparison: Comparison, *, size: Size | None = None, title: str | None
     if not rates:
         return empty(_no_rates("No map", comparison))
     step = _step(max(rate.value for rate in rates.values()))
-    with style.canvas(size or (WIDTH, 6.9), left=0.01, right=0.99, bottom=0.01, top=0.99) as (figure, axes):
-        axes.set_axis_off()
-        for force in forces.FORCES:
-            _tile(axes, force, rates.get(force.name), step)
-        _legend(axes, _of_whom(rates), step)
-        axes.set_xlim(0.98, 8.02)
-        axes.set_ylim(10.02, -0.02)
+
+    def draw(width: float, height: float | None) -> Figure:
+        from matplotlib import rc_context
+
+        is_narrow = width <= NARROW
+        across = (72 * width - 2) / 7  # points from tile to tile
+        down, top = (40.0, 68.0) if is_narrow else (across * 0.98, 2.0)
+        with style.canvas((width, height or (10 * down + top + 2) / 72), left=1, right=1, bottom=1, top=top) as (
+            figure,
+            axes,
+        ):
+            axes.set_axis_off()
+            with rc_context({"hatch.color": PALE}):
+                for force in forces.FORCES:
+                    _tile(axes, force, rates.get(force.name), step, is_narrow=is_narrow)
+                _legend(axes, _of_whom(rates), step, is_narrow=is_narrow)
+            axes.set_xlim(1, 8)
+            axes.set_ylim(10, 0)
+        return figure
+
+    values = [_rate_value(force.name, rates.get(force.name)) for force in forces.FORCES]
+    offence = comparison.offence.code
+    pages = [
+        None if missing is None or force.slug in missing else f"{addresses.force_page(force.slug, offence)}.html"
+        for force in forces.FORCES
+    ]
     alternative = sentence("map-alternative", said=_said(forces.FORCES, rates))
-    values = {"forces": len(rates), "ends": _ends(rates), "whom": _of_whom(rates)}
-    title = title or sentence("map-title", period=comparison.current.period.words, **values)
-    return chart("map", title, figure, alternative, rate_frame(forces.FORCES, rates), kind="map")
+    told = {"forces": len(rates), "ends": _ends(rates), "whom": _of_whom(rates)}
+    title = title or sentence("map-title", period=comparison.current.period.words, **told)
+    frame, about = rate_frame(forces.FORCES, rates), of_period(comparison)
+    return chart("map", title, draw, alternative, frame, values=values, about=about, size=size, pages=pages, kind="map")
 
 
-def _limits(axes: Axes, result: Funnel) -> None:
+def _limits(axes: Axes, result: Funnel, joint: str) -> None:
     table = result.forces
     lowest, highest = float(table["expected"].min()) * 0.8, float(table["expected"].max()) * 1.04
-    expected = np.geomspace(lowest, highest, 120)
+    expected = np.square(np.linspace(np.sqrt(lowest), np.sqrt(highest), 48))
     top = max(2.2, float(table["ratio"].max()) * 1.12)
     ends = []
     axes.axhline(1, color=MUTED, linewidth=1)
@@ -155,31 +221,36 @@ def _limits(axes: Axes, result: Funnel) -> None:
         for name, limits, colour in (("chance", chance, ACCENT), ("spread", spread, BREAK)):
             for limit in (limits.low, limits.high):
                 axes.plot(expected, limit, color=colour, linewidth=1.1, linestyle=dashes)
-            ends.append((f"{name}, {confidence * 100:g}%", float(limits.high[-1]), colour))
+            ends.append((f"{name}{joint}{confidence * 100:g}%", float(limits.high[-1]), colour))
     # A square root spreads the many small forces out.
     axes.set_xscale("function", functions=(np.sqrt, np.square))
     axes.set_xlim(lowest, highest)
-    axes.set_xticks(_round_numbers(lowest, highest))
+    tall, across = (side / axes.figure.dpi * 72 for side in (axes.bbox.height, axes.bbox.width))
+    axes.set_xticks(_round_numbers(lowest, highest, across))
     axes.xaxis.set_major_formatter(lambda value, _: number(value))
     axes.minorticks_off()
     axes.set_ylim(0, top)
     # The upper limits are named in the margin, where no force can lie under the words.
-    for (text, end, colour), height in zip(ends, style.apart([end for _, end, _ in ends], top * 0.045), strict=True):
-        if end <= top:
-            style.note(axes, text, (highest, height), (6, 0), va="center", color=colour)
+    gap = top * LINE * (joint.count("\n") + 1) / tall
+    ends = [each for each in ends if each[1] <= top]
+    for (text, _, colour), height in zip(ends, style.apart([end for _, end, _ in ends], gap), strict=True):
+        style.note(axes, text, (highest, height), (5, 0), va="center", color=colour)
 
 
-def _round_numbers(lowest: float, highest: float) -> list[int]:
-    every = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
-    return [value for value in every if lowest <= value <= highest]
+def _round_numbers(lowest: float, highest: float, across: float) -> list[int]:
+    """Return round numbers, the highest first, that stand clear of each other on an axis of roots of so many points."""
+    kept: list[int] = []
+    a_root = across / (np.sqrt(highest) - np.sqrt(lowest))
+    for value in (digit * 10**power for power in range(6, -1, -1) for digit in (5, 2, 1)):
+        clear = not kept or (np.sqrt(kept[-1]) - np.sqrt(value)) * a_root > span(number(kept[-1]), style.TEXT) + 4
+        if lowest <= value <= highest and clear:
+            kept.append(value)
+    return kept
 
 
 def _name(axes: Axes, name: str, expected: float, ratio: float, highest: float) -> None:
-    from matplotlib.patheffects import withStroke
-
     side, offset = ("right", -9) if expected > highest * 0.4 else ("left", 9)
-    halo = [withStroke(linewidth=3, foreground=PAPER)]  # keeps lines off the letters
-    look: dict[str, Any] = {"fontsize": 9.5, "fontweight": "bold", "color": ACCENT, "path_effects": halo}
+    look: dict[str, Any] = {"fontsize": style.TEXT, "fontweight": "bold", "color": ACCENT, "bbox": UNDER | {"pad": 0}}
     style.note(axes, name, (expected, ratio), (offset, 0), ha=side, va="center", **look)
 
 
@@ -215,7 +286,7 @@ def _dots(
 ) -> None:
     shown, at = pd.DataFrame([rates[name] for name in places], columns=["value", "low", "high"]), list(places.values())
     axes.hlines(at, shown["low"], shown["high"], color=colour, linewidth=width, zorder=3)
-    axes.scatter(shown["value"], at, s=size, marker=marker, color=colour, linewidth=0, zorder=4)
+    axes.scatter(shown["value"], at, s=size, marker=marker, color=colour, linewidth=0, zorder=4, gid=MARK)
 
 
 def _rates_title(comparison: Comparison) -> str:
@@ -257,35 +328,63 @@ def _step(highest: float) -> float:
     return next(width for width in widths if 5 * width >= highest)
 
 
-def _tile(axes: Axes, force: Force, rate: Rate | None, step: float) -> None:
+def _rate_value(name: str, rate: Rate | None) -> str:
+    """Return what a force's dot or tile is worth, in words."""
+    if rate is None:
+        return f"{name}: no rate can be read"
+    of = f"a year for 10,000 {rate.residents.words}; {recorded(rate.offences)}"
+    return f"{name}: {rate_words(rate.value, rate.low, rate.high)} {of}"
+
+
+def _funnel_value(name: str, result: Funnel) -> str:
+    row = result.forces.T[name]
+    said = f"{recorded(row['offences'])}, {number(row['expected'])} expected"
+    return f"{name}: {said}; place {result.ranks(name)} of {len(result.forces)}"
+
+
+def _tile(axes: Axes, force: Force, rate: Rate | None, step: float, *, is_narrow: bool) -> None:
     row, column = force.tile or RAILWAYS
     level = None if rate is None else min(4, int(rate.value / step))
-    _square(axes, column, row, level)
+    _square(axes, column, row, level, gid=MARK)
     colour = INK if level is None else style.ON_SCALE[level]
     look: dict[str, Any] = {"ha": "center", "va": "center", "color": colour, "bbox": UNDER if level is None else None}
     name = words("tiles").get(force.name, force.name)
-    axes.text(column + 0.48, row + 0.32, name, fontsize=SMALL, linespacing=1.05, **look)
+    name = words("tiles-narrow").get(force.name, name) if is_narrow else name
+    axes.text(column + 0.48, row + 0.32, name, fontsize=SMALL, linespacing=1.05, gid="center", **look)
     value = "[x]" if rate is None else number(rate.value, 1)
-    axes.text(column + 0.48, row + 0.75, value, fontsize=10, fontweight="bold", **look)
+    axes.text(column + 0.48, row + (0.78 if is_narrow else 0.75), value, fontsize=style.TEXT, fontweight="bold", **look)
 
 
-def _square(axes: Axes, column: float, row: float, level: int | None, size: float = 0.96) -> None:
-    from matplotlib import rc_context
+def _square(axes: Axes, column: float, row: float, level: int | None, size: Size = (0.96, 0.96), gid: str = "") -> None:
     from matplotlib.patches import Rectangle
 
     look: dict[str, Any] = {"facecolor": PAPER, "edgecolor": PALE, "hatch": "////", "linewidth": 0.8}
     if level is not None:
         look = {"facecolor": style.SCALE[level], "linewidth": 0}
-    with rc_context({"hatch.color": PALE}):
-        axes.add_patch(Rectangle((column, row), size, size, **look))
+    axes.add_patch(Rectangle((column, row), *size, gid=gid, clip_on=False, **look))
 
 
-def _legend(axes: Axes, of_whom: str, step: float) -> None:
-    axes.text(1, 0.02, f"Recorded offences a year\nfor 10,000 {of_whom}", va="top", fontsize=9.5, linespacing=1.3)
+def _legend(axes: Axes, of_whom: str, step: float, *, is_narrow: bool) -> None:
+    """Draw the steps of the scale: in the empty north-west, or above the map where the tiles are too narrow for that."""
     decimals = 0 if step == int(step) else 1 if step * 10 == int(step * 10) else 3
     ends = [number(level * step, decimals) for level in range(5)]
     names = [f"{low} to under {high}" for low, high in pairwise(ends)]
-    for place, name in enumerate([*names, f"{ends[4]} and over", "no rate can be read [x]"]):
-        down = 0.82 + place * 0.34
-        _square(axes, 1, down, place if place < 5 else None, size=0.28)
-        axes.text(1.38, down + 0.14, name, va="center", fontsize=SMALL, color=MUTED)
+    names += [f"{ends[4]} and over", "no rate [x]" if is_narrow else "no rate can be read [x]"]
+    heading = f"Recorded offences a year{' ' if is_narrow else chr(10)}for 10,000 {of_whom}"
+    a_line = 10 * 72 * axes.figure.dpi / 72 / axes.bbox.height  # of the rows of tiles, an inch
+    if is_narrow:
+        heading = style.wrapped(heading, 212, SMALL)
+    axes.text(
+        1,
+        (-66 / 72 * a_line) if is_narrow else 0.02,
+        heading,
+        va="top",
+        fontsize=SMALL if is_narrow else style.TEXT,
+        linespacing=1.2,
+    )
+    for place, name in enumerate(names):
+        column, row = divmod(place, 3) if is_narrow else (0, place)
+        left, down = (1 + 3.5 * column, (-40 + 12.5 * row) / 72 * a_line) if is_narrow else (1, 0.82 + place * 0.34)
+        size = (0.3, 10 / 72 * a_line) if is_narrow else (0.28, 0.28)
+        _square(axes, left, down, place if place < 5 else None, size=size)
+        axes.text(left + 0.4, down + size[1] / 2, name, va="center", fontsize=SMALL, color=MUTED)

@@ -13,10 +13,11 @@ import pandas as pd
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, SMALL, UNDER, WIDTH, Size
-from analysis.report.charts.time import count_axis, margin, yearly
+from analysis.report.charts.chart import Chart, chart
+from analysis.report.charts.labels import in_rows
+from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, PALE, PAPER, UNDER, Size, span
+from analysis.report.charts.time import count_axis, margin, quarter_values, yearly
 from analysis.report.rows import by_quarter
-from analysis.report.view import Chart, chart
 from analysis.terms.numbers import day_words
 from analysis.terms.periods import calendar_quarters
 
@@ -69,21 +70,36 @@ def lines(
     >>> from analysis.comparison import compare
     >>> drawn = lines([compare(force, release="2026-04-23") for force in ("Kent", "Surrey")])
     >>> drawn.title, len(drawn.frame)
-    ('Recorded child grooming offences a quarter, April 2012 to December 2025: Kent, Surrey', 110)
+    ('Recorded child grooming offences a quarter, April 2012 to December 2025, release of 23 April 2026: Kent, Surrey', 110)
     """
     named = _named(comparisons, at_most=len(comparisons) if panels else len(_LOOKS))
     own = {day: _day(day) for day in breaks or {}}
     words = dict(breaks or {})
-    if panels:
-        figure = _panels(named, own.values(), words, same_scale, size)
-    else:
-        figure = _one_axis(named, own.values(), words, size)
+
+    def draw(width: float, height: float | None) -> Figure:
+        if panels:
+            return _panels(named, own.values(), words, same_scale, width, height)
+        return _one_axis(named, own.values(), words, width, height)
+
     frame = pd.concat([_frame(comparison) for comparison in named.values()], ignore_index=True)
     said = ". ".join(f"{name}: {yearly(each.quarters)}" for name, each in named.items())
     days = sorted({change.day for each in named.values() for change in each.all_breaks} | set(own.values()))
     ends = f" Lines end at {', '.join(day_words(day) for day in days)}." if days else ""
-    alternative = f"Lines of recorded offences a quarter, by financial year. {said}.{ends}"
-    return chart("lines", title or _title(named), figure, alternative, frame, kind="tall" if panels else "wide")
+    release = comparisons[0].release.words
+    alternative = f"Lines of recorded offences a quarter, release of {release}, by financial year. {said}.{ends}"
+    values = [f"{name}, {value}" for name, each in named.items() for value in _said(each)]
+    return chart(
+        "lines",
+        title or _title(named),
+        draw,
+        alternative,
+        frame,
+        values=values,
+        about=f"release of {release}",
+        size=size,
+        kind="tall" if panels else "",
+        on_phones=False,
+    )
 
 
 def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
@@ -106,18 +122,14 @@ def _mark(axes: Axes, breaks: Mapping[str, str]) -> int:
     low, high = axes.get_xlim()
     a_point = (high - low) / (axes.bbox.width / axes.figure.dpi * 72)
     within = {place: words for day, words in breaks.items() if low < (place := _place(axes, _day(day))) < high}
-    taken: list[float] = []  # where the labels of each row end
-    for place, words in sorted(within.items()):
-        wide = (10 + 0.62 * SMALL * len(words)) * a_point
-        fits = place + wide < high
-        start = place if fits else place - wide
-        row = next((row for row, end in enumerate(taken) if end < start), len(taken))
-        taken[row : row + 1] = [start + wide]
+    stand = in_rows(
+        [((place - low) / a_point, words) for place, words in sorted(within.items())], (high - low) / a_point
+    )
+    for place, (text, across, side, row) in zip(sorted(within), stand, strict=True):
         axes.axvline(place, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
-        side, offset = ("left", 4) if fits else ("right", -4)
         look: dict[str, Any] = {"ha": side, "va": "top", "color": BREAK, "bbox": UNDER, "zorder": 5}
-        style.note(axes, words, (place, 1), (offset, -2 - _ROW * row), xycoords=axes.get_xaxis_transform(), **look)
-    return len(taken)
+        style.note(axes, text, (0, 1), (across, -2 - _ROW * row), xycoords="axes fraction", **look)
+    return max((row + 1 for *_, row in stand), default=0)
 
 
 def _make_room(axes: Axes, rows: int) -> None:
@@ -148,11 +160,12 @@ def _named(comparisons: Sequence[Comparison], *, at_most: int) -> dict[str, Comp
 
 
 def _one_axis(
-    named: Mapping[str, Comparison], own: Iterable[date], breaks: dict[str, str], size: Size | None
+    named: Mapping[str, Comparison], own: Iterable[date], breaks: dict[str, str], width: float, height: float | None
 ) -> Figure:
     highest = max((float(_values(each).max()) for each in named.values()), default=0)
-    right = 1 - 0.045 - 0.0115 * max(map(len, named)) * WIDTH / (size or (WIDTH, 0))[0]
-    with style.canvas(size or (WIDTH, 3.6), left=margin(highest), right=right, bottom=0.1, top=0.97) as (figure, axes):
+    right = 16 + max(span(name, style.TEXT) for name in named)
+    sides = {"left": margin(highest), "right": right, "bottom": 24, "top": 18}
+    with style.canvas((width, height or 3.6), **sides) as (figure, axes):
         ends = []
         for (name, each), look in zip(named.items(), _LOOKS, strict=False):
             _draw(axes, each, own, look)
@@ -163,24 +176,29 @@ def _one_axis(
         top = axes.get_ylim()[1]
         heights = style.apart([end for _, end in ends], top * 0.07)
         last = axes.get_xlim()[1]
-        for (words, _), height in zip(ends, heights, strict=True):
-            style.note(axes, words, (last, height), (4, 0), va="center")
+        for (words, _), level in zip(ends, heights, strict=True):
+            style.note(axes, words, (last, level), (4, 0), va="center", fontsize=style.TEXT)
+        _tell_hollow(figure, named)
     return figure
 
 
 def _panels(
-    named: Mapping[str, Comparison], own: Iterable[date], breaks: dict[str, str], same_scale: bool, size: Size | None
+    named: Mapping[str, Comparison],
+    own: Iterable[date],
+    breaks: dict[str, str],
+    same_scale: bool,
+    width: float,
+    height: float | None,
 ) -> Figure:
     columns = 1 if len(named) == 1 else 2 if len(named) <= 4 else 3
     rows = -(-len(named) // columns)
-    width, height = size or (WIDTH, 0.4 + 1.75 * rows)
     highest = max((float(_values(each).max()) for each in named.values()), default=0)
     inside = {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
-    margins = {"left": margin(highest), "right": 0.985, "bottom": 0.3 / height, "top": 1 - 0.3 / height, **inside}
-    with style.panels((width, height), (rows, columns), same_scale, **margins) as (figure, every):
+    sides = {"left": margin(highest), "right": 7, "bottom": 22, "top": 34, **inside}
+    with style.panels((width, height or 0.55 + 1.75 * rows), (rows, columns), same_scale, **sides) as (figure, every):
         for axes, (name, each) in zip(every, named.items(), strict=False):
             _draw(axes, each, own, _LOOKS[0], markersize=0)
-            axes.set_title(name, loc="left", fontsize=9.5, fontweight="bold", color=INK)
+            axes.set_title(name, loc="left", fontsize=style.TEXT, fontweight="bold", color=INK)
         used = every[: len(named)]
         for axes in used:
             _finish(axes, used if same_scale else [axes], ticks=4)
@@ -190,7 +208,14 @@ def _panels(
             _make_room(axes, words)
         for axes in every[len(named) :]:
             axes.remove()
+        _tell_hollow(figure, named)
     return figure
+
+
+def _tell_hollow(figure: Figure, named: Mapping[str, Comparison]) -> None:
+    """Say above the axes what hollow marks are, where there are some."""
+    if any(each.quarters["provisional"].any() for each in named.values()):
+        figure.text(0.99, 0.99, "hollow: provisional [p]", ha="right", va="top", fontsize=style.SMALL, color=MUTED)
 
 
 def _draw(
@@ -206,17 +231,22 @@ def _draw(
     alike = [not any(before.start_time < cut <= after.end_time for cut in cuts) for before, after in pairwise(starts)]
     pieces = np.split(np.arange(len(values)), np.flatnonzero(~np.array(alike, dtype=bool)) + 1)
     for piece in pieces:
-        alone = len(piece) == 1
-        size = max(markersize, 3.0) if alone else markersize
-        axes.plot(
-            days[piece],
-            values.iloc[piece],
-            color=colour,
-            linestyle=dashes,
-            linewidth=1.4,
-            marker=marker,
-            markersize=size,
-        )
+        axes.plot(days[piece], values.iloc[piece], color=colour, linestyle=dashes, linewidth=1.4)
+    # Marks of their own: hollow where provisional, and in a panel of no size but there and where a piece is one quarter.
+    provisional = comparison.quarters["provisional"].to_numpy(dtype=bool)
+    alone = np.isin(np.arange(len(values)), [piece[0] for piece in pieces if len(piece) == 1])
+    sizes = np.where(provisional | alone, max(markersize, 3.0), markersize)
+    axes.scatter(
+        days,
+        values,
+        s=sizes**2,
+        marker=marker,
+        facecolors=[PAPER if hollow else colour for hollow in provisional],
+        edgecolors=colour,
+        linewidths=np.where(sizes > 0, 1.0, 0.0).tolist(),
+        zorder=2.1,
+        gid=MARK,
+    )
 
 
 def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
@@ -233,6 +263,11 @@ def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
 
 def _dated(comparisons: Iterable[Comparison]) -> dict[str, str]:
     return {str(change.day): change.words for each in comparisons for change in each.all_breaks}
+
+
+def _said(comparison: Comparison) -> list[str]:
+    held = comparison.quarters["offences"].notna()
+    return [value for value, is_held in zip(quarter_values(comparison.quarters), held, strict=True) if is_held]
 
 
 def _values(comparison: Comparison) -> pd.Series:
@@ -264,7 +299,7 @@ def _title(named: Mapping[str, Comparison]) -> str:
         f" in {first.area.name}" if what == "offences" and len({each.area.name for each in named.values()}) == 1 else ""
     )
     names = f"{len(named)} in panels" if len(named) > 6 else ", ".join(named)
-    return f"Recorded {what} a quarter{where}, {first.release.covers.words}: {names}"
+    return f"Recorded {what} a quarter{where}, {first.release.covers.words}, release of {first.release.words}: {names}"
 
 
 def _day(text: str) -> date:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from analysis.comparison import Comparison, Count
 from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, UNDER, WIDTH, Size
+from analysis.report.charts.chart import Chart, chart, of_area
+from analysis.report.charts.labels import LINE
+from analysis.report.charts.style import ACCENT, BREAK, MARK, SMALL, UNDER, Size
+from analysis.report.charts.time import recorded
 from analysis.report.rows import named_counts
-from analysis.report.view import Chart, chart, rows_of
+from analysis.report.view import rows_of
 from analysis.terms.numbers import interval, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 DEFINITIONS = {"present": "present", "earlier": "earlier definition", "two": "two definitions"}
 JOINTS = {
@@ -37,18 +43,26 @@ def periods(comparison: Comparison, *, size: Size | None = None, title: str | No
         Dots with the 95% intervals that usual variation leaves open, one a period; those under another definition set apart by shape and word.
     """
     counts = [(label, count, *_interval(count)) for label, count in named_counts(comparison)]
-    width, height = size or (WIDTH, 0.55 + 0.55 * len(counts))
-    margins = {"left": 0.03, "right": 0.97, "bottom": 0.5 / height, "top": 1 - 0.05 / height}
-    with style.canvas((width, height), **margins) as (figure, axes):
-        axes.grid(visible=False)
-        axes.grid(visible=True, axis="x")
-        for place, each in enumerate(counts):
-            _draw(axes, place, *each)
-        axes.set_yticks([])
-        axes.set_ylim(len(counts) - 0.6, -0.7)
-        reach = [value for _, count, *ends in counts for value in (count.per_month, *ends) if value]
-        axes.set_xlim(min([0.0, *reach]), 1.06 * max([1.0, *reach]))
-        axes.set_xlabel("Recorded offences a month, with the 95% interval of usual variation")
+
+    def draw(width: float, height: float | None) -> Figure:
+        foot = style.wrapped("Recorded offences a month, with the 95% interval of usual variation", 72 * width - 8)
+        named = [style.wrapped(_named(label, count), 72 * width - 14, SMALL) for label, count, *_ in counts]
+        rows = [LINE * (text.count("\n") + 1) + 24 for text in named]  # points: the words, and below them the dot
+        bottom = 22 + 12 * (foot.count("\n") + 1)
+        size = (width, height or (sum(rows) + bottom + 6) / 72)
+        with style.canvas(size, left=7, right=11, bottom=bottom, top=6) as (figure, axes):
+            axes.grid(visible=False)
+            axes.grid(visible=True, axis="x")
+            for place, text, (_, count, low, high) in zip(np.cumsum(rows) - 8, named, counts, strict=True):
+                _draw(axes, float(place), text, count, low, high)
+            axes.set_yticks([])
+            axes.set_ylim(sum(rows), 0)
+            reach = [value for _, count, *ends in counts for value in (count.per_month, *ends) if value]
+            axes.set_xlim(min([0.0, *reach]), 1.06 * max([1.0, *reach]))
+            style.round_ticks(axes)
+            style.below(figure, foot)
+        return figure
+
     frame = rows_of(
         ("which", "period", "months", "offences", "per_month", "low", "high", "definition"),
         [
@@ -62,7 +76,18 @@ def periods(comparison: Comparison, *, size: Size | None = None, title: str | No
     )
     said = "; ".join(_said(*each) for each in counts)
     alternative = f"Dots with 95% intervals for recorded offences a month. {said}."
-    return chart("periods", title or _title(comparison), figure, alternative, frame)
+    shown = [each for each in counts if each[1].per_month is not None]
+    return chart(
+        "periods",
+        title or _title(comparison),
+        draw,
+        alternative,
+        frame,
+        values=[f"{_named(label, count)}; {_a_month(count, *ends)}" for label, count, *ends in shown],
+        about=of_area(comparison),
+        size=size,
+        along="y",
+    )
 
 
 def _interval(count: Count) -> tuple[float | None, float | None]:
@@ -70,26 +95,33 @@ def _interval(count: Count) -> tuple[float | None, float | None]:
     return (ends.low / count.period.months, ends.high / count.period.months) if ends else (None, None)
 
 
-def _draw(axes: Axes, place: int, label: str, count: Count, low: float | None, high: float | None) -> None:
+def _draw(axes: Axes, place: float, text: str, count: Count, low: float | None, high: float | None) -> None:
     unlike = _definition(count)
     colour = BREAK if unlike else ACCENT
-    said = "not supplied [x]"
-    if count.offences is not None:
-        marks = "".join(f" [{letter}]" for letter in count.marks)
-        said = f"{number(count.offences)} offence{'' if count.offences == 1 else 's'}{marks}"
     # Above the line and from the left edge: there it meets no other label, whatever the figures.
-    look = {"xycoords": axes.get_yaxis_transform(), "va": "bottom", "fontsize": 8.8, "bbox": UNDER, "color": colour}
-    style.note(axes, f"{label}, {count.period.words}: {said}{unlike}", (0, place), (0, 9), **look)
+    look: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "va": "bottom", "bbox": UNDER, "color": colour}
+    style.note(axes, text, (0, place), (0, 8), **look)
     if low is not None and high is not None:
         axes.plot([low, high], [place, place], color=colour, linewidth=2.4, solid_capstyle="butt")
     if count.per_month is not None:
-        axes.plot([count.per_month], [place], marker="s" if unlike else "o", markersize=8, color=colour, clip_on=False)
+        look = {"marker": "s" if unlike else "o", "markersize": 8, "color": colour, "clip_on": False}
+        axes.plot([count.per_month], [place], gid=MARK, **look)
+
+
+def _named(label: str, count: Count) -> str:
+    marks = "".join(f" [{letter}]" for letter in count.marks)
+    said = "not supplied [x]" if count.offences is None else f"{recorded(count.offences)}{marks}"
+    return f"{label}, {count.period.words}: {said}{_definition(count)}"
 
 
 def _said(label: str, count: Count, low: float | None, high: float | None) -> str:
-    said = f"{label.lower()}, {count.period.words}: {number(count.offences)} in {count.period.months} months, {number(count.per_month, 1)} a month"
+    said = f"{label.lower()}, {count.period.words}: {number(count.offences)} in {count.period.months} months"
+    return f"{said}, {_a_month(count, low, high)}{_definition(count)}"
+
+
+def _a_month(count: Count, low: float | None, high: float | None) -> str:
     ends = "" if low is None else f" (interval {interval(low, high)})"
-    return said + ends + _definition(count)
+    return f"{number(count.per_month, 1)} a month{ends}"
 
 
 def _definition(count: Count) -> str:

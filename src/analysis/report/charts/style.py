@@ -1,9 +1,9 @@
-"""The house style of every figure, and how a drawing becomes SVG that follows the page into dark mode."""
+"""The house style of every figure: colours, sizes, letters, and where words may stand."""
 
 from __future__ import annotations
 
 import io
-import re
+import math
 import textwrap
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,34 +13,38 @@ from scipy.optimize import isotonic_regression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Light and dark value of each colour by its role; the Analysis Function palette, with the same contrast when dark.
-# Drawings use the light values; the SVG names them by role, so that the reader's scheme chooses.
-COLOURS: dict[str, tuple[str, str]] = {
-    "paper": ("#ffffff", "#16181c"),
-    "ink": ("#1d1d1f", "#ececee"),
-    "muted": ("#58585c", "#b4b4ba"),
-    "accent": ("#12436d", "#8cb9e4"),
-    "pale": ("#7895b0", "#557a9e"),
-    "break": ("#801650", "#f08fc4"),
-    "grid": ("#e4e4e6", "#33363c"),
-    "shade": ("#eff1f4", "#23272e"),
-    "scale1": ("#e3edf6", "#22303d"),
-    "scale2": ("#bdd2e6", "#2c475f"),
-    "scale3": ("#8db1d3", "#3c6285"),
-    "scale4": ("#3f6f9f", "#7fb0dd"),
-    "scale5": ("#12426c", "#bcdcf8"),  # the accent but for a shade, since a drawing names a colour by its light value
+# Each colour by its role, the Analysis Function palette. A drawing is in these; the style sheet of a page has the dark ones.
+COLOURS: dict[str, str] = {
+    "paper": "#ffffff",
+    "ink": "#1d1d1f",
+    "muted": "#58585c",
+    "accent": "#12436d",
+    "pale": "#7895b0",
+    "break": "#801650",
+    "grid": "#e4e4e6",
+    "shade": "#eff1f4",
+    "scale1": "#e3edf6",
+    "scale2": "#bdd2e6",
+    "scale3": "#8db1d3",
+    "scale4": "#3f6f9f",
+    "scale5": "#12426c",  # the accent but for a shade, since its dark one is another
 }
-PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE, *SCALE = (light for light, _ in COLOURS.values())
-ROLES = {light: name for name, (light, _) in COLOURS.items()}
+PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE, *SCALE = COLOURS.values()
+ROLES = {colour: name for name, colour in COLOURS.items()}
 ON_SCALE = (INK, INK, INK, PAPER, PAPER)  # the colour of text on each step of the scale
 
 Size = tuple[float, float]
-WIDTH = 6.6  # inches, shown as wide as a page's text column, so that 9.5 points come near the size of the text
+WIDTH = 6.6  # inches, shown as wide as a page's text column, so that the letters come near the size of the text
+NARROW = 3.0  # inches, of which a screen of 320 pixels makes so many that the small letters are 11 high
+TEXT = 9.5  # points
 SMALL = 8.5  # points, for what stands on or beside a mark
+FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"  # the page's, none as wide as the drawn one
+MARK = "mark"  # the name of what gives a value to a reader who points at it
 NOTE: dict[str, Any] = {"fontsize": SMALL, "annotation_clip": False}  # a label that may stand outside the axes
 UNDER: dict[str, Any] = {"facecolor": PAPER, "linewidth": 0, "pad": 1}  # keeps lines and hatching off the letters
 
@@ -57,12 +61,12 @@ STYLE: dict[str, Any] = {
     "axes.grid": True,
     "axes.grid.axis": "y",
     "axes.labelcolor": MUTED,
-    "axes.labelsize": 9.5,
+    "axes.labelsize": TEXT,
     "axes.linewidth": 0.8,
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
-    "font.family": ["DejaVu Sans"],
-    "font.size": 9.5,
+    "font.family": ["DejaVu Sans"],  # the widest that a reader may have: where its words fit, others do
+    "font.size": TEXT,
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "hatch.color": PAPER,
@@ -71,32 +75,51 @@ STYLE: dict[str, Any] = {
     "svg.fonttype": "path",  # the same glyphs on every machine, so that labels cannot collide on one of them
     "svg.hashsalt": "analysis",
     "text.color": INK,
+    "text.parse_math": False,  # a name may hold a dollar sign
     "xtick.color": MUTED,
     "ytick.color": MUTED,
-    "xtick.labelsize": 9.5,
-    "ytick.labelsize": 9.5,
+    "xtick.labelsize": TEXT,
+    "ytick.labelsize": TEXT,
 }
+
+
+def applied() -> AbstractContextManager[None]:
+    """Apply the house style for as long as it is open."""
+    import seaborn as sns
+    from matplotlib import style
+
+    return style.context([*_BASE, sns.axes_style("whitegrid"), STYLE])
 
 
 @contextmanager
 def canvas(size: Size, **margins: float) -> Iterator[tuple[Figure, Axes]]:
-    """Give a figure of so many inches and its axes in the house style, and put the style away afterwards."""
+    """Give a figure of so many inches and its axes, so many points from each of its sides, and put the style away afterwards."""
     with panels(size, (1, 1), True, **margins) as (figure, (axes,)):
         yield figure, axes
 
 
 @contextmanager
 def panels(
-    size: Size, shape: tuple[int, int], same_scale: bool, /, **margins: float
+    size: Size,
+    shape: tuple[int, int],
+    same_scale: bool,
+    /,
+    *,
+    left: float,
+    right: float,
+    bottom: float,
+    top: float,
+    **inside: float,
 ) -> Iterator[tuple[Figure, list[Axes]]]:
-    """Give a figure of so many inches and its axes, row by row, in the house style, and put the style away afterwards."""
+    """Give a figure of so many inches and its axes, row by row, so many points from its sides, and put the style away afterwards."""
     import seaborn as sns
-    from matplotlib import style
     from matplotlib.figure import Figure
 
-    with style.context([*_BASE, sns.axes_style("whitegrid"), STYLE]):
+    width, height = (72 * side for side in size)
+    with applied():
         figure = Figure(figsize=size)
-        figure.subplots_adjust(**margins)
+        sides = {"left": left / width, "right": 1 - right / width, "bottom": bottom / height, "top": 1 - top / height}
+        figure.subplots_adjust(**sides, **inside)
         every = list(figure.subplots(*shape, squeeze=False, sharex=True, sharey=same_scale).flat)
         for axes in every:
             axes.set_axisbelow(True)
@@ -105,37 +128,40 @@ def panels(
         yield figure, every
 
 
+def span(text: str, size: float = SMALL) -> float:
+    """Return how many points wide a line may become, in any letters of the house."""
+    return 0.63 * size * len(text)
+
+
+def wrapped(text: str, points: float, size: float = TEXT) -> str:
+    """Return a text in lines that are no wider than so many points."""
+    return textwrap.fill(text, max(8, math.floor(points / (0.57 * size))))
+
+
+def round_ticks(axes: Axes) -> None:
+    """Have a horizontal axis count in round numbers, as many as it has room for, as a reader writes them."""
+    axes.locator_params(axis="x", nbins=max(3, int(axes.bbox.width / axes.figure.dpi * 1.5)), steps=[1, 2, 5, 10])
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
+
+
+def below(figure: Figure, text: str) -> None:
+    """Write at the foot of a figure what its horizontal axis counts."""
+    figure.text(0.5, 0.01, text, ha="center", va="bottom", color=MUTED, gid="center", linespacing=1.2)
+
+
 def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
-    """Write a label so many points off a place of the drawing."""
-    axes.annotate(text, at, xytext=offset, textcoords="offset points", **NOTE | look)
-
-
-def to_svg(figure: Figure) -> str:
-    """Return a figure as SVG: the same bytes for the same drawing, its colours named by role.
-
-    A colour that the house style does not know is a ValueError.
-    """
-    from matplotlib import style
-
-    out = io.StringIO()
-    with style.context([*_BASE, STYLE]):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    svg = out.getvalue()
-    start = svg.index("<svg")
-    body = re.sub(r"#[0-9a-fA-F]{6}\b", _role, svg[start:])
-    opening, rest = body.split(">", 1)
-    return f"{opening}>{_SCHEME}{rest}".replace("\n", " ").replace("  ", " ").strip()
+    """Write a label so many points off a place of the drawing; how its lines are aligned is its name too, by which SVG knows."""
+    look = NOTE | {"ha": "left", "linespacing": 1.1} | look
+    axes.annotate(text, at, xytext=offset, textcoords="offset points", gid=look["ha"], **look)
 
 
 def picture(figure: Figure, suffix: str, *, title: str = "", dots: int = 200) -> bytes:
     """Return a figure as it is now as PNG, SVG or PDF, with a title above it: the same bytes for the same drawing."""
-    from matplotlib import style
-
     out = io.BytesIO()
     words = textwrap.fill(title, int(figure.get_figwidth() * 10.5))
     above = figure.text(0.01, 1.02, words, ha="left", va="bottom", fontsize=11, fontweight="bold")
     try:
-        with style.context([*_BASE, STYLE]):
+        with applied():
             figure.savefig(out, format=suffix[1:], dpi=dots, bbox_inches="tight", metadata=FORMATS[suffix])
     finally:
         above.remove()
@@ -183,17 +209,3 @@ def apart(places: Sequence[float], gap: float) -> list[float]:
     moved = np.empty(len(places))
     moved[order] = isotonic_regression(np.asarray(places, dtype=float)[order] - gaps).x + gaps
     return [float(place) for place in moved]
-
-
-def _role(match: re.Match[str]) -> str:
-    if match[0].lower() not in ROLES:
-        raise ValueError(f"colour {match[0]} is not in the house style; use one of {', '.join(COLOURS)}")
-    return f"var(--{ROLES[match[0].lower()]})"
-
-
-def _named(which: int) -> str:
-    """Return the colours of a light page (0) or a dark one (1) by their roles."""
-    return f":root{{{';'.join(f'--{name}:{values[which]}' for name, values in COLOURS.items())}}}"
-
-
-_SCHEME = f"<style>{_named(0)}@media(prefers-color-scheme:dark){{{_named(1)}}}</style>"

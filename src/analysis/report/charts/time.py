@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.comparison import LEAST, Comparison, Process
-from analysis.report.charts import style
-from analysis.report.charts.style import ACCENT, BREAK, MUTED, NOTE, PALE, PAPER, SHADE, SMALL, UNDER, WIDTH, Size
+from analysis.report.charts import labels, style
+from analysis.report.charts.chart import Chart, chart, empty, of_area
+from analysis.report.charts.labels import Label
+from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, PALE, PAPER, SHADE, Size, span
 from analysis.report.rows import by_quarter
-from analysis.report.view import Chart, chart, empty, sentence
+from analysis.report.view import sentence
 from analysis.statistics import ProcessLimits
 from analysis.terms.numbers import about, interval, number
-from analysis.terms.periods import Month, financial_year, quarter_label
+from analysis.terms.periods import Month, Period, financial_year, quarter_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analysis.terms.breaks import Break
+
+_FOOT = 24.0  # points below the axes, for the years
 
 
 def quarters(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -36,16 +46,42 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
     table = comparison.quarters
     if table["offences"].isna().all():
         return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
-    quarters = pd.PeriodIndex(table["quarter"])
-    left, top = margin(table["offences"].max()), 0.79 if comparison.all_breaks else 0.92
-    with style.canvas(size or (WIDTH, 3.4), left=left, right=0.995, bottom=0.1, top=top) as (figure, axes):
-        _bars(axes, table, comparison.current.period.quarters)
-        _year_axis(axes, quarters, every=2)
-        _mark_period(axes, table, comparison.current.period.quarters)
-        _mark_breaks(axes, quarters, comparison)
+    quarters, inside = pd.PeriodIndex(table["quarter"]), comparison.current.period.quarters
+    dated = _dated(quarters, comparison)
+
+    def draw(width: float, height: float | None) -> Figure:
+        left = margin(table["offences"].max())
+        a_quarter = (72 * width - left - 3) / (len(table) + 0.4)
+        notes = _period_notes(table, inside, a_quarter)
+        breaks = _break_labels(comparison, dated, a_quarter * (len(table) + 0.4), a_quarter, left, floor=_top(notes, 2))
+        top = _top([*notes, *breaks]) + 4
+        size = (width, height or (top + _FOOT + (170 if width > style.NARROW else 150)) / 72)
+        with style.canvas(size, left=left, right=3, bottom=_FOOT, top=top) as (figure, axes):
+            _bars(axes, table, inside)
+            _year_axis(axes, quarters, a_quarter)
+            own = np.flatnonzero(table["quarter"].isin(inside))
+            axes.axvspan(own[0] - 0.5, own[-1] + 0.5, color=SHADE, zorder=0, linewidth=0)
+            for label in notes:
+                label.write(axes, ACCENT)
+            for label in breaks:
+                label.write(axes, BREAK)
+            for (_, place), label in zip(dated, breaks[len(breaks) - len(dated) :], strict=True):
+                labels.mark_line(axes, place, label)
+        return figure
+
     provisional = table["provisional"].map({True: "yes", False: "no"})
     frame = by_quarter(comparison.area.name, quarters, {"offences": table["offences"], "provisional": provisional})
-    return chart("quarters", title or _quarters_title(comparison), figure, _quarters_alternative(comparison), frame)
+    return chart(
+        "quarters",
+        title or _quarters_title(comparison),
+        draw,
+        _quarters_alternative(comparison),
+        frame,
+        values=quarter_values(table),
+        about=of_area(comparison),
+        size=size,
+        along="x",
+    )
 
 
 def process(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -65,13 +101,23 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     limits = result.limits
     if limits is None:
         return empty(f"No process chart: {_why_not(result)}")
-    left, rows = margin(limits.high.max()), _step_rows(result)
-    above = 0.17 + _ROW * max(rows, default=0)
-    width, height = size or (WIDTH, 3.13 + above)
-    margins = {"bottom": 0.36 / height, "top": 1 - above / height}
-    with style.canvas((width, height), left=left, right=0.87, **margins) as (figure, axes):
-        _draw_process(axes, result, limits)
-        _mark_steps(axes, result, rows, height - 0.36 - above)
+    level = limits  # as it is known not to be None
+
+    def draw(width: float, height: float | None) -> Figure:
+        left, right = margin(_head(result, level)), 62.0
+        across = 72 * width - left - right
+        a_quarter = across / (len(result.quarters) + 0.2)
+        steps = [((step.place + 0.1) * a_quarter, f"step {step.quarter}") for step in result.steps]
+        named = labels.above(steps, across + right)
+        top = _top(named) + 10
+        size = (width, height or (top + _FOOT + (190 if width > style.NARROW else 160)) / 72)
+        with style.canvas(size, left=left, right=right, bottom=_FOOT, top=top) as (figure, axes):
+            _draw_process(axes, result, level, a_quarter)
+            for step, label in zip(result.steps, named, strict=True):
+                label.write(axes, BREAK)
+                labels.mark_line(axes, step.place - 0.5, label)
+        return figure
+
     marked = dict(result.special_points())
     columns = {
         "offences": pd.array(result.offences, dtype="Int64"),
@@ -84,12 +130,43 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     }
     frame = by_quarter(comparison.area.name, result.quarters, columns)
     alternative = _process_alternative(comparison.area.name, result, limits)
-    return chart("process", title or _process_title(comparison, result), figure, alternative, frame)
+    return chart(
+        "process",
+        title or _process_title(comparison, result),
+        draw,
+        alternative,
+        frame,
+        values=_process_values(comparison, result, limits, marked),
+        about=of_area(comparison),
+        size=size,
+        along="x",
+    )
+
+
+def quarter_values(table: pd.DataFrame) -> list[str]:
+    """Return what was recorded in each quarter, in words."""
+    marks = table["provisional"].map({True: ", provisional", False: ""}) + table["definition"].map(_DEFINITIONS)
+    counts = table["offences"].map(recorded, na_action=None)
+    return [f"{_months(each)}: {said}{more}" for each, said, more in zip(table["quarter"], counts, marks, strict=True)]
+
+
+_DEFINITIONS = {"present": "", "earlier": ", earlier definition", "two": ", two definitions"}
+
+
+def recorded(offences: Any) -> str:
+    """Return a count of recorded offences in words."""
+    if pd.isna(offences):
+        return "not supplied"
+    return f"{number(offences)} recorded offence{'' if offences == 1 else 's'}"
+
+
+def _months(quarter: pd.Period) -> str:
+    return Period.of_quarters(quarter, quarter).words
 
 
 def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
     values = table["offences"].astype("float64")
-    axes.bar(
+    bars = axes.bar(
         range(len(values)),
         values.fillna(0),
         width=0.78,
@@ -98,16 +175,18 @@ def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
         edgecolor=PAPER,
         linewidth=0,
     )
+    for bar in bars:
+        bar.set_gid(MARK)
     axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
     axes.set_xlim(-0.7, len(values) - 0.3)
     count_axis(axes)
     for place in np.flatnonzero(values.isna()).tolist():
-        axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=8, color=BREAK)
+        axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=style.SMALL, color=BREAK)
 
 
 def margin(highest: float) -> float:
-    """Return how much of the width the numbers of the axis take."""
-    return max(0.085, 0.0148 * len(number(highest)))
+    """Return how many points the numbers of the axis take."""
+    return max(24.0, 8 + span(number(highest), style.TEXT))
 
 
 def count_axis(axes: Axes) -> None:
@@ -116,54 +195,72 @@ def count_axis(axes: Axes) -> None:
     axes.locator_params(axis="y", integer=True, nbins=6)
 
 
-def _year_axis(axes: Axes, quarters: pd.PeriodIndex, *, every: int) -> None:
-    """Write financial years under the middle of their quarters."""
-    firsts = [(place, quarter) for place, quarter in enumerate(quarters) if quarter.quarter == 1][::every]
-    axes.set_xticks([place + 1.5 for place, _ in firsts], [financial_year(quarter) for _, quarter in firsts])
+def _year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
+    """Write as many financial years under the middle of their quarters as there is room for, of so many points a quarter."""
+    wide = span("2012/13", style.TEXT) / a_quarter  # in quarters
+    firsts = [(place, quarter) for place, quarter in enumerate(quarters) if quarter.quarter == 1]
+    fitting = [
+        each for each in firsts[:: math.ceil((wide + 0.3) / 4)] if each[0] + 1.5 + wide / 2 < len(quarters) + 0.5
+    ]
+    axes.set_xticks([place + 1.5 for place, _ in fitting], [financial_year(quarter) for _, quarter in fitting])
+    axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
 
 
-def _mark_period(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
-    own = np.flatnonzero(table["quarter"].isin(period))
-    first, last, end = int(own[0]), int(own[-1]), len(table) - 0.5
-    axes.axvspan(first - 0.5, last + 0.5, color=SHADE, zorder=0, linewidth=0)
+def _top(of: Sequence[Label], more: float = 0) -> float:
+    return max((label.top + more for label in of), default=0.0)
+
+
+def _period_notes(table: pd.DataFrame, period: pd.PeriodIndex, a_quarter: float) -> list[Label]:
+    """Return what shading and hatching mean, beside what is shaded and hatched."""
+    own, count = np.flatnonzero(table["quarter"].isin(period)), len(table)
+    first, last, end = (int(own[0]) + 0.2) * a_quarter, (int(own[-1]) + 1.2) * a_quarter, (count + 0.2) * a_quarter
     shaded, hatched = "shaded: period of this report", "hatched: provisional [p]"
-    labels = [(shaded, last + 0.5, "right") if last > len(table) * 0.36 else (shaded, first - 0.5, "left")]
-    if table["provisional"].any() and last > len(table) * 0.7:
-        labels = [(f"{shaded}; {hatched}", end, "right")]
-    elif table["provisional"].any():
-        labels.append((hatched, end, "right"))
-    look: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "va": "bottom", "color": ACCENT, **NOTE}
-    for text, across, side in labels:
-        axes.annotate(text, (across, 1.02), ha=side, **look)
+    if not table["provisional"].any():
+        hatched = ""
+    elif own[-1] > count * 0.7:
+        if span(f"{shaded}; {hatched}") < end:
+            return [Label(f"{shaded}; {hatched}", end, 1, "right")]
+        return [Label(hatched, end, 1, "right"), Label(shaded, end, 1 + labels.LINE, "right")]
+    begins = last - span(shaded) if last > span(shaded) else min(first, end - span(shaded))
+    meet = hatched and begins + span(shaded) > end - span(hatched)
+    named = Label(shaded, last, 1, "right") if begins == last - span(shaded) else Label(shaded, begins, 1)
+    notes = [replace(named, above=1 + labels.LINE) if meet else named]
+    return [*notes, Label(hatched, end, 1, "right")] if hatched else notes
 
 
-def _mark_breaks(axes: Axes, quarters: pd.PeriodIndex, comparison: Comparison) -> None:
-    dated = {change.day: (change, pd.Period(change.day, freq="Q-MAR")) for change in comparison.all_breaks}
-    lines = [(change, quarter) for change, quarter in dated.values() if quarter in quarters[1:]]
-    top = 1.24 if len(lines) == 1 else 1.28
-    taken: list[float] = []  # where the labels of each row end
-    for change, quarter in lines:
-        # A change inside a quarter stands within that quarter's bar.
-        inside = (pd.Timestamp(change.day) - quarter.start_time) / (quarter.end_time - quarter.start_time)
-        place = int(quarters.get_indexer(pd.PeriodIndex([quarter]))[0]) - 0.5 + float(inside)
-        axes.axvline(place, ymax=top, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
-        if len(lines) == 1 and change.short_before and change.short_after and comparison.offence.code in change.breaks:
-            _label(axes, change.short_before, place - 0.5, top, side="right")
-            _label(axes, change.short_after, place + 0.5, top, side="left")
-            return
-        wide = len(quarters) * 0.018 * len(change.words)  # as wide as its words, in quarters
-        fits = place + wide < len(quarters)
-        start = place if fits else place - wide
-        row = next((row for row, end in enumerate(taken) if end < start), len(taken))
-        taken[row : row + 1] = [start + wide]
-        across, side = (place + 0.5, "left") if fits else (place - 0.5, "right")
-        _label(axes, change.words, across, 1.28 - 0.065 * row, side=side, fontsize=SMALL)
+def _dated(quarters: pd.PeriodIndex, comparison: Comparison) -> list[tuple[Break, float]]:
+    """Return each day on which what is counted changed, once, and where among the quarters it lies."""
+    found = []
+    for change in {change.day: change for change in comparison.all_breaks}.values():
+        quarter = pd.Period(change.day, freq="Q-MAR")
+        if quarter in quarters[1:]:
+            # A change inside a quarter stands within that quarter's bar.
+            inside = (pd.Timestamp(change.day) - quarter.start_time) / (quarter.end_time - quarter.start_time)
+            found.append((change, int(quarters.get_indexer(pd.PeriodIndex([quarter]))[0]) - 0.5 + float(inside)))
+    return sorted(found, key=lambda each: each[1])
 
 
-def _label(axes: Axes, text: str, across: float, height: float, *, side: str, **look: Any) -> None:
-    look |= {"ha": side, "va": "top", "color": BREAK, "linespacing": 1.25, "annotation_clip": False}
-    under = UNDER | {"pad": 0.5}  # another break's line passes behind the words
-    axes.annotate(text, (across, height), xycoords=axes.get_xaxis_transform(), bbox=under, zorder=5, **look)
+def _break_labels(
+    comparison: Comparison,
+    dated: Sequence[tuple[Break, float]],
+    width: float,
+    a_quarter: float,
+    left: float,
+    *,
+    floor: float,
+) -> list[Label]:
+    """Return a label for each break, its day; of a single one of this very offence, the definition on either side, the later one last."""
+    change, place = dated[0] if len(dated) == 1 else (None, 0.0)
+    if change and change.short_before and change.short_after and comparison.offence.code in change.breaks:
+        across = (place + 0.7) * a_quarter
+        before, after = (max(map(span, text.split("\n"))) for text in (change.short_before, change.short_after))
+        later = Label(change.short_after, across + 4, floor)
+        if across + 4 + after > width:
+            later = Label(change.short_after, width, floor, "right")
+        if before < across + left and later.side == "left":
+            return [Label(change.short_before, across - 4, floor, "right"), later]
+        return [Label(change.short_before, -left, later.top), later]  # above it, where its line does not reach
+    return labels.above([((place + 0.7) * a_quarter, change.words) for change, place in dated], width, floor)
 
 
 def _quarters_title(comparison: Comparison) -> str:
@@ -227,58 +324,56 @@ def _span(values: pd.Series) -> str:
     return number(low) if low == high else f"{number(low)} to {number(high)}"
 
 
-def _draw_process(axes: Axes, result: Process, limits: ProcessLimits) -> None:
+def _draw_process(axes: Axes, result: Process, limits: ProcessLimits, a_quarter: float) -> None:
     places = np.arange(len(result.quarters))
-    low = np.maximum(0, limits.low)
+    low, is_wide = np.maximum(0, limits.low), a_quarter > 6
     for part in limits.parts:
         ends = [part.start - 0.5, part.stop - 0.5]
         axes.fill_between(ends, low[part.start], limits.high[part.start], color=SHADE, linewidth=0, zorder=0)
         axes.plot(ends, [limits.centre[part.start]] * 2, color=MUTED, linewidth=1)
-    axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=3.5)
-    top = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
+    axes.plot(
+        places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=4 if is_wide else 3, gid=MARK
+    )
+    top = _head(result, limits)
+    a_line = top * labels.LINE / (axes.bbox.height / axes.figure.dpi * 72)
     ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
-    heights = style.apart([max(end, top * 0.06) for end in ends], top * 0.12)
+    heights = style.apart([max(end, a_line) for end in ends], 2.2 * a_line)
     for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
-        style.note(axes, f"{text}\n{number(end)}", (places[-1], height), (8, 0), va="center", color=MUTED)
+        style.note(axes, f"{text}\n{number(end)}", (places[-1], height), (5, 0), va="center", color=MUTED)
     marked = [place for place, _ in result.special_points()]
     runs = [place for place in marked if place - 1 not in marked]
     for place in marked:
         value = float(result.adjusted[place])
-        axes.plot([place], [value], marker="s", markersize=7, color=BREAK, zorder=4)
+        axes.plot([place], [value], marker="s", markersize=7 if is_wide else 5, color=BREAK, zorder=4)
         if place not in runs:
             continue
         above = value >= limits.centre[place] or value < top * 0.1  # under it, the number would meet the years
         offset, side = (8, "bottom") if above else (-8, "top")
         run = str(runs.index(place) + 1)
         style.note(axes, run, (place, value), (0, offset), ha="center", va=side, color=BREAK)
-    _year_axis(axes, result.quarters, every=1 if len(places) <= _YEARLY else 2)
-    axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
+    _year_axis(axes, result.quarters, a_quarter)
     axes.set_xlim(-0.6, len(places) - 0.4)
     axes.set_ylim(0, top)
     count_axis(axes)
 
 
-_YEARLY = 36  # quarters, of which each year can be named below the chart
-_ROW = 0.18  # inches that a row of labels above the chart takes
+def _head(result: Process, limits: ProcessLimits) -> float:
+    return 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
 
 
-def _step_rows(result: Process) -> list[int]:
-    """Return in which row above the chart each step is named, from 1, so that none meets the one before."""
-    wide = len(result.quarters) * 0.2  # as wide as its words, in quarters
-    taken: list[float] = []
-    rows = []
-    for step in result.steps:
-        row = next((row for row, end in enumerate(taken) if end < step.place), len(taken))
-        taken[row : row + 1] = [step.place + wide]
-        rows.append(row + 1)
-    return rows
-
-
-def _mark_steps(axes: Axes, result: Process, rows: list[int], tall: float) -> None:
-    for step, row in zip(result.steps, rows, strict=True):
-        top = 1 + _ROW * row / tall  # of the height of the axes
-        axes.axvline(step.place - 0.5, ymax=top, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), clip_on=False)
-        _label(axes, f"step {step.quarter}", step.place - 0.2, top + 0.015, side="left", fontsize=SMALL)
+def _process_values(
+    comparison: Comparison, result: Process, limits: ProcessLimits, marked: Mapping[int, str]
+) -> list[str]:
+    """Return in words what was recorded in each quarter that was supplied, its limits, and why it is marked."""
+    counts = dict(zip(comparison.quarters["quarter"], quarter_values(comparison.quarters), strict=True))
+    said = []
+    for place, quarter in enumerate(result.quarters):
+        if not np.isnan(result.adjusted[place]):
+            season = f", {number(float(result.adjusted[place]), 1)} without the season" if result.season_removed else ""
+            ends = interval(max(0.0, float(limits.low[place])), float(limits.high[place]))
+            why = f"; marked: {marked[place]}" if place in marked else ""
+            said.append(f"{counts[quarter]}{season}; limits {ends}{why}")
+    return said
 
 
 def _why_not(result: Process) -> str:

@@ -16,7 +16,7 @@
       else box.removeAttribute("tabindex");
     }
   });
-  for (const box of document.querySelectorAll(".drawing, .table")) sizes.observe(box);
+  for (const box of document.querySelectorAll(".table")) sizes.observe(box);
 
   // Sentences, citation and command get a button that copies them.
   const copy = async (text) => {

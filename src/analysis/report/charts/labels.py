@@ -1,0 +1,93 @@
+"""Where words above and beside the marks of a chart stand, so that none meets another or runs off the drawing, at any width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.report.charts import style
+from analysis.report.charts.style import BREAK, UNDER, span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LINE = 11.0  # points that a line of small letters takes
+_DASHED: dict[str, Any] = {"color": BREAK, "linewidth": 1.2, "linestyle": (0, (4, 2)), "clip_on": False}
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words above the axes of a chart.
+
+    Attributes
+    ----------
+    text
+        One line or more.
+    across
+        Where they begin or end, in points from the left end of the axes.
+    above
+        Their foot, in points from the top of the axes.
+    side
+        ``left`` if they begin there, ``right`` if they end there.
+    """
+
+    text: str
+    across: float
+    above: float
+    side: str = "left"
+
+    @property
+    def top(self) -> float:
+        """Their head, in points from the top of the axes."""
+        return self.above + LINE * (self.text.count("\n") + 1)
+
+    def write(self, axes: Axes, colour: str) -> None:
+        """Write them, on a ground behind which another's line passes."""
+        look: dict[str, Any] = {
+            "ha": self.side,
+            "va": "bottom",
+            "color": colour,
+            "bbox": UNDER | {"pad": 0.5},
+            "zorder": 5,
+        }
+        style.note(axes, self.text, (0, 1), (self.across, self.above), xycoords="axes fraction", **look)
+
+
+def in_rows(named: Iterable[tuple[float, str]], width: float) -> list[tuple[str, float, str, int]]:
+    """Return where words beside places stand: their text, where they begin or end, the side, and their row from the top.
+
+    Parameters
+    ----------
+    named
+        How many points across each place is, and its words, from left to right.
+    width
+        Points that there are.
+
+    Examples
+    --------
+    >>> in_rows([(10, "one"), (12, "two"), (98, "three")], 100)
+    [('one', 14, 'left', 0), ('two', 16, 'left', 1), ('three', 94, 'right', 0)]
+    """
+    stand, ends = [], list[float]()
+    for place, text in named:
+        wide = span(text) + 8
+        fits = place + wide < width
+        start = place if fits else place - wide
+        row = next((row for row, end in enumerate(ends) if end <= start), len(ends))
+        ends[row : row + 1] = [start + wide]
+        stand.append((text, place + 4 if fits else place - 4, "left" if fits else "right", row))
+    return stand
+
+
+def above(named: Iterable[tuple[float, str]], width: float, floor: float = 0) -> list[Label]:
+    """Return labels of places in rows above the axes, the lowest of them so many points above."""
+    stand = in_rows(named, width)
+    highest = max((row for *_, row in stand), default=0)
+    return [Label(text, across, floor + LINE * (highest - row), side) for text, across, side, row in stand]
+
+
+def mark_line(axes: Axes, place: float, label: Label) -> None:
+    """Draw a dashed line at a place, as high as its label."""
+    tall = axes.bbox.height / axes.figure.dpi * 72
+    axes.axvline(place, ymax=1 + label.top / tall, **_DASHED)
