@@ -7,52 +7,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import TypeVar
 
+from analysis import files
 from analysis.errors import RequestError
+from analysis.terms import models
 from analysis.terms.language import folded, number
 from analysis.terms.numbers import MINUS
 
-Meaning = TypeVar("Meaning")
+
+class _Words(models.Entry):
+    bounds: dict[str, tuple[str, ...]]
+    percentages: dict[str | int, tuple[str, ...]]
+    multiples: dict[str | int, tuple[str, ...]]
 
 
-def _by_words(table: dict[Meaning, str]) -> dict[str, Meaning]:
-    return {words: meaning for meaning, several in table.items() for words in several.split(", ")}
-
-
-# How far an amount may be from what it is said of. The words are those of statements, the values those of `Amount`.
-BOUNDS = _by_words(
-    {
-        "more than": "more than, over, above, just over, well over",
-        "at least": "at least, no fewer than, no less than, upwards of",
-        "less than": "less than, fewer than, under, below, just under",
-        "at most": "up to, at most, as many as, as much as",
-        "about": "almost, nearly, about, around, roughly, approximately, some, close to, getting on for, an estimated",
-    }
-)
-PERCENTAGES = _by_words(
-    {
-        Fraction(50): "half, a half",
-        Fraction(100, 3): "a third, one third",
-        Fraction(200, 3): "two thirds",
-        Fraction(25): "a quarter, one quarter",
-        Fraction(75): "three quarters",
-        Fraction(20): "a fifth",
-        Fraction(10): "a tenth",
-    }
-)
-MULTIPLES = _by_words(
-    {
-        Fraction(1, 2): "halved, halving",
-        Fraction(2): "double, doubled, doubling, twice",
-        Fraction(3): "treble, trebled, trebling, tripled, tripling",
-        Fraction(4): "quadrupled",
-    }
+_WORDS = models.read(files.PACKAGE / "claims" / "amounts.yaml", _Words)
+BOUNDS = {words: bound for bound, several in _WORDS.bounds.items() for words in several}
+PERCENTAGES, MULTIPLES = (
+    {words: Fraction(number) for number, several in table.items() for words in several}
+    for table in (_WORDS.percentages, _WORDS.multiples)
 )
 EXAMPLES = "'more than 5', 'almost 2' or 'a third'"
 _REVERSED = {"more than": "less than", "less than": "more than", "at least": "at most", "at most": "at least"}
 LARGEST = 10**6  # no percentage, multiple or rate of a true statement is larger
 _SMALLEST_EXPONENT = -6
+_BEYOND = 10**18  # more than any number of a statement, or a ratio of two
 
 
 @dataclass(frozen=True)
@@ -130,13 +109,19 @@ class Amount:
         "More than" and "less than" are strict; "almost", "nearly" and "about" allow a tenth, and so do words such as
         "a third" and "doubled".
         """
+        low, high = self.ends()
+        return {"more than": actual > low, "less than": actual < high}.get(self.bound, low <= actual <= high)
+
+    def ends(self, *, least: int = -_BEYOND) -> tuple[Fraction, Fraction]:
+        """Return the lowest and the highest that the statement leaves open, where nothing is less than ``least``."""
+        tenth = abs(self.number) / 10
         return {
-            "more than": actual > self.number,
-            "at least": actual >= self.number,
-            "less than": actual < self.number,
-            "at most": actual <= self.number,
-            "about": abs(actual - self.number) <= abs(self.number) / 10,
-            "": abs(actual - self.number) <= self.half_unit,
+            "": (self.number - self.half_unit, self.number + self.half_unit),
+            "about": (self.number - tenth, self.number + tenth),
+            "more than": (self.number, Fraction(_BEYOND)),
+            "at least": (self.number, Fraction(_BEYOND)),
+            "less than": (Fraction(least), self.number),
+            "at most": (Fraction(least), self.number),
         }[self.bound]
 
     def words(self, unit: str) -> str:

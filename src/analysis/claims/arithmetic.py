@@ -7,7 +7,7 @@ that rounds to the stated one. A sentence says what would follow, and so needs n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -124,16 +124,8 @@ def _share(claim: Claim) -> Iterator[Mistake]:
 
 
 def _range(count: Amount, *, rounded: bool = False) -> tuple[Fraction, Fraction]:
-    """Return the ends of what a count may have been; no count is beyond a thousand times what was stated."""
-    tenth, half = abs(count.number) / 10, count.half_unit if rounded else Fraction(0)
-    return {
-        "": (count.number - half, count.number + half),
-        "about": (count.number - tenth, count.number + tenth),
-        "more than": (count.number, 1000 * count.number + 1000),
-        "at least": (count.number, 1000 * count.number + 1000),
-        "less than": (Fraction(0), count.number),
-        "at most": (Fraction(0), count.number),
-    }[count.bound]
+    """Return the ends of what a count may have been: exact, unless it is taken as rounded."""
+    return (count if rounded else replace(count, half_unit=Fraction(0))).ends(least=0)
 
 
 def _ratio(current: Amount, base: Amount, *, rounded: bool = False) -> tuple[Fraction, Fraction]:

@@ -72,6 +72,11 @@ class Figure:
         return None if self.amount is None else int(self.amount.number)
 
     @property
+    def bound(self) -> str:
+        """How exact the count is as stated, empty where it is a plain number."""
+        return self.amount.bound if self.amount else ""
+
+    @property
     def words(self) -> str:
         """The count as stated, with its bound."""
         return self.amount.stated if self.amount else number(None)
@@ -123,17 +128,15 @@ class Figure:
         ``releases`` each deciding release's figure by its id, and ``context`` those of tables that never decide; null where
         a table does not cover the months.
         """
-        by_kind = {
-            name: {release.id: value for release, value in self.given if (release.kind == "context") is is_context}
-            for name, is_context in (("releases", False), ("context", True))
-        }
+        held = {kind: {r.id: n for r, n in self.given if (r.kind == "context") is kind} for kind in (False, True)}
         return {
             "figure": self.role,
             "area": self.place,
             "period": str(self.period),
             "stated": self.stated,
-            "bound": self.amount.bound or None if self.amount else None,
-            **by_kind,
+            "bound": self.bound or None,
+            "releases": held[False],
+            "context": held[True],
         }
 
 

@@ -62,8 +62,8 @@ def _source_mismatch(case: Case) -> Found | None:
         "The figures are of another collection than the recorded crime tables: answers to freedom-of-information "
         "requests, from the forces that answered and on the day that they did.",
         f"They count {offence.noun} alone, a part of code {offence.part_of}." if is_part else "",
-        *_set_beside(case),
-        *exceeding,
+        _set_beside(case),
+        exceeding,
         decides=bool(exceeding),
     )
 
@@ -104,9 +104,9 @@ def _mislabelled_period(case: Case) -> Found | None:
 def _not_reproduced(case: Case) -> Found | None:
     if case.standing != "not-reproduced":
         return None
-    if case.claim.can_be_matched:
-        return Found.of("not-reproduced", *_standings(case), *_other_forces(case), *_could_be_revision(case))
-    return Found.of("not-reproduced", *_exceeding(case))
+    if not case.claim.can_be_matched:
+        return Found.of("not-reproduced", _exceeding(case))
+    return Found.of("not-reproduced", *_standings(case), *_other_forces(case), _could_be_revision(case))
 
 
 def _undisclosed_base(case: Case) -> Found | None:
@@ -222,30 +222,32 @@ def _what(figure: Figure) -> str:
     return f"in {figure.place}" if figure.role == "part" else f"in {figure.period.words}"
 
 
-def _set_beside(case: Case) -> list[str]:
+def _set_beside(case: Case) -> str:
     """Return the ratio between the two collections, for each stated count that the newest release can stand beside."""
     pairs = [
-        f"{number(figure.stated / figure.newest[1], 2)} {_what(figure)} ({number(figure.stated)} against {number(figure.newest[1])})"
-        for figure in case.testable
-        if figure.stated is not None and figure.newest[1] > 0
+        f"{number(f.stated / f.newest[1], 2)} {_what(f)} ({number(f.stated)} against {number(f.newest[1])})"
+        for f in case.testable
+        if f.stated is not None and f.newest[1] > 0
     ]
-    if not pairs:
-        return []
-    newest = named(dict.fromkeys(figure.newest[0] for figure in case.testable))
-    return [f"As a ratio to {case.claim.counted_as.label} in {newest}, they are {joined(pairs)}."]
+    newest = dict.fromkeys(figure.newest[0] for figure in case.testable)
+    return f"As a ratio to {case.claim.counted_as.label} in {named(newest)}, they are {joined(pairs)}." if pairs else ""
 
 
-def _exceeding(case: Case) -> list[str]:
+def _exceeding(case: Case) -> str:
     """Return the sentence on the stated counts that are more than any release gives for the whole, if there are some."""
     figures = [figure for figure in case.testable if figure.exceeds_all]
     if not figures:
-        return []
+        return ""
     told = joined(f"the {f.words} stated for {f.place if f.role == 'part' else f.period.words}" for f in figures)
     most = joined(number(max(value for _, value in figure.covering)) for figure in figures)
-    return [
-        f"{told[0].upper()}{told[1:]} {'is' if len(figures) == 1 else 'are'} more than any release held gives there for the whole of "
+    return _sentence(
+        f"{told} {'are' if figures[1:] else 'is'} more than any release held gives there for the whole of "
         f"{case.claim.counted_as.label} ({most} at most): the extracts differ, which does not show who is wrong."
-    ]
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _standings(case: Case) -> list[str]:
@@ -254,8 +256,7 @@ def _standings(case: Case) -> list[str]:
     for i, figure in enumerate(case.figures):
         if figure.is_testable:
             leads.setdefault(_standing(case, i, figure), []).append(f"{figure.words} {_what(figure)}")
-    made = (f"{joined(said)} {verb}{'s' * (len(said) == 1)} {rest}." for (verb, rest), said in leads.items())
-    return [f"{sentence[0].upper()}{sentence[1:]}" for sentence in made]
+    return [_sentence(f"{joined(s)} {verb}{'s' * (len(s) == 1)} {rest}.") for (verb, rest), s in leads.items()]
 
 
 def _standing(case: Case, place: int, figure: Figure) -> tuple[str, str]:
@@ -272,8 +273,7 @@ def _standing(case: Case, place: int, figure: Figure) -> tuple[str, str]:
         older = named(figure.matching)
         return "stand", f"in {older}; {named([newest])}, the newest that covers the months, gives {number(now)}{how}"
     there = f"{named([newest])}, the newest that covers the months{how}"
-    is_bound = figure.amount is not None and figure.amount.bound
-    return ("hold", f"with {number(now)} in {there}") if is_bound else ("stand", f"in {there}")
+    return ("hold", f"with {number(now)} in {there}") if figure.bound else ("stand", f"in {there}")
 
 
 def _instead(case: Case, place: int) -> str:
@@ -294,7 +294,7 @@ def _give(releases: list[Release]) -> str:
 
 def _off(given: int, figure: Figure) -> str:
     """Return a number given in place of a stated count, and by how much it differs where the count is no bound."""
-    if figure.stated is None or (figure.amount and figure.amount.bound):
+    if figure.stated is None or figure.bound:
         return number(given)
     return f"{number(given)} ({number(abs(given - figure.stated))} {'more' if given > figure.stated else 'fewer'})"
 
@@ -324,8 +324,7 @@ def _other_forces(case: Case) -> Iterator[str]:
     most = len(forces.FORCES) if coverage and coverage.of - coverage.responded == 1 else _FEW
     for figure in case.testable:
         members = figure.area.forces if figure.area else ()
-        is_bound = figure.amount is not None and figure.amount.bound
-        if figure.standing != "not-reproduced" or is_bound or not 1 < len(members) <= most:
+        if figure.standing != "not-reproduced" or figure.bound or not 1 < len(members) <= most:
             continue
         lists = {f"without {each.name}": tuple(f for f in members if f != each) for each in members}
         lists |= {f"with {name}": (*members, each) for name in _LEFT_OUT if (each := forces.find(name)) not in members}
@@ -336,15 +335,13 @@ def _other_forces(case: Case) -> Iterator[str]:
                 yield f"{figure.words} is what {_give(giving)} {how}, which may be chance."
 
 
-def _could_be_revision(case: Case) -> list[str]:
+def _could_be_revision(case: Case) -> str:
     """Return the sentence that revision could explain, where no release is known that the statement could have used."""
     wanting = [figure for figure in case.testable if figure.standing == "not-reproduced"]
     known_by = (release.released or release.known_by for figure in wanting for release, _ in figure.covering)
     if any(day <= case.claim.published.earliest for day in known_by if day) or any(map(_is_far, wanting)):
-        return []
-    return [
-        "No release held that covers the months is known to be older than the claim, so a revision since then could explain it."
-    ]
+        return ""
+    return "No release held that covers the months is known to be older than the claim, so a revision since then could explain it."
 
 
 def _is_far(figure: Figure) -> bool:
@@ -355,19 +352,20 @@ def _is_far(figure: Figure) -> bool:
 def _not_covered(case: Case) -> Iterator[str]:
     """Give the reason why a stated figure is not covered: once for the figures of one area."""
     code = case.claim.counted_as.code
-    missing: dict[str, list[Figure]] = {}
-    counted = {
-        r.id: span for f in case.figures for r, _ in f.given if r.kind != "context" and (span := r.counted(code))
+    releases = {
+        release.id: release for figure in case.figures for release, _ in figure.given if release.kind != "context"
     }
+    spans = [span for release in releases.values() if (span := release.counted(code))]
+    missing: dict[str, list[str]] = {}
     for figure in case.figures:
         if figure.period.cuts_quarter:
             yield f"{figure.period.words} cuts a quarter of the financial year, and figures exist for whole quarters only."
-        elif not (figure.covering or (figure.area is None and any(s.covers(figure.period) for s in counted.values()))):
-            missing.setdefault(figure.place, []).append(figure)
-    if missing and not counted:
+        elif not (figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans))):
+            missing.setdefault(figure.place, []).append(figure.period.words)
+    if missing and not spans:
         yield f"No release consulted holds {case.claim.counted_as.label}."
         return
-    for place, figures in missing.items():
-        reach = Period(min(span.first for span in counted.values()), max(span.last for span in counted.values()))
-        months = joined(dict.fromkeys(figure.period.words for figure in figures), "or")
+    for place, words in missing.items():
+        reach = Period(min(span.first for span in spans), max(span.last for span in spans))
+        months = joined(dict.fromkeys(words), "or")
         yield f"No release held has every figure of {place} for {months}; figures reach from {reach.words}."
