@@ -135,7 +135,7 @@ def span(text: str, size: float = SMALL) -> float:
 
 def wrapped(text: str, points: float, size: float = TEXT) -> str:
     """Return a text in lines that are no wider than so many points."""
-    return textwrap.fill(text, max(8, math.floor(points / (0.57 * size))))
+    return textwrap.fill(text, max(8, math.floor(points / (0.57 * size))), break_on_hyphens=False)
 
 
 def round_ticks(axes: Axes) -> None:

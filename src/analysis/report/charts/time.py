@@ -199,9 +199,8 @@ def _year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
     """Write as many financial years under the middle of their quarters as there is room for, of so many points a quarter."""
     wide = span("2012/13", style.TEXT) / a_quarter  # in quarters
     firsts = [(place, quarter) for place, quarter in enumerate(quarters) if quarter.quarter == 1]
-    fitting = [
-        each for each in firsts[:: math.ceil((wide + 0.3) / 4)] if each[0] + 1.5 + wide / 2 < len(quarters) + 0.5
-    ]
+    fitting = [each for each in firsts if each[0] + 1.5 + wide / 2 < len(quarters) + 0.5]
+    fitting = fitting[:: -math.ceil((wide + 0.3) / 4)]  # back from the newest
     axes.set_xticks([place + 1.5 for place, _ in fitting], [financial_year(quarter) for _, quarter in fitting])
     axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
 

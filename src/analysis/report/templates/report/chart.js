@@ -21,7 +21,7 @@
     const values = drawings[0].marks.map((mark) => mark.querySelector("title").textContent);
     const seen = () => drawings.find(({ svg }) => svg.getClientRects().length) ?? drawings[0];
     const hasLinks = box.querySelector("a[href]") !== null;
-    const tip = add(box, "p", { className: "tip", textContent: "Point, tap or use the arrow keys to read a value." });
+    const tip = add(box, "p", { className: "tip", textContent: "Point or tap to read a value." });
     tip.setAttribute("role", "status");
     const ring = make("rect", { class: "ring" });
     let at = -1;
@@ -124,6 +124,8 @@
     const buttons = [["SVG", asSvg], ["PNG", asPng]].map(([ending, onclick]) =>
       Object.assign(document.createElement("button"), { type: "button", textContent: ending, onclick }),
     );
-    add(tip, "p", { className: "save" }, "Save the chart: ", ...buttons);
+    const behind = box.parentElement.querySelector("summary");
+    behind.append(", and the chart to save");
+    add(behind, "p", { className: "save" }, "Save the chart as ", ...buttons);
   }
 })();
