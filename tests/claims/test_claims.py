@@ -673,6 +673,30 @@ def test_change_differs_by_25_points_or_in_direction(stated: dict[str, Any], cod
         assert sentence in text(judgement, code)
 
 
+@pytest.mark.parametrize(
+    ("area", "current", "baseline", "stated", "tables"),
+    [
+        ("Leicestershire", "2018-04..2019-03", "2017-04..2018-03", 51, "+2% for the same area and months: 120 offences of the wider code 88A after 118."),
+        ("Devon and Cornwall", "2022-04..2023-03", "2021-04..2022-03", -27, "+18% for the same area and months: 161 offences of the wider code 88A after 137."),
+        ("Dyfed-Powys", "2024-04..2025-03", "2017-04..2018-03", 332, "+75% for the same area and months: 89 offences of the wider code 88A after 51."),
+    ],
+)  # fmt: skip
+def test_a_journalist_is_told_what_change_the_tables_give_of_what_forces_answered(
+    area: str, current: str, baseline: str, stated: int, tables: str
+) -> None:
+    fields = {"current": {"period": current}, "baseline": {"period": baseline}, "change": {"percent": stated}}
+    judgement = judged(area=area, basis="foi", offence="71/17", **fields)
+    assert judgement.verdict == "change-differs"
+    assert tables in text(judgement, "change-differs")
+
+
+def test_a_round_number_with_a_bound_is_right_where_the_tables_lie_within_it() -> None:
+    current = {"value": "more than 6000", "period": "2013-04..2017-12"}
+    judgement = judged(area="England and Wales", current=current, **TOTAL)
+    assert (judgement.verdict, judgement.answers["figure"]) == ("reproduced", "found")
+    assert "More than 6,000 in April 2013 to December 2017 holds with 6,442" in text(judgement, "reproduced")
+
+
 @pytest.mark.parametrize(("percent", "differs"), [(-4, False), (-6, True), (30, False), (33, True)])
 def test_change_differs_in_direction_only_where_both_exceed_5_points(percent: int, differs: bool) -> None:
     fields = {"current": {"period": "2019-04..2020-03"}, "baseline": {"period": "2018-04..2019-03"}}

@@ -118,7 +118,7 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
     found = items(*(html("found", *told) for told in _told(judgement, shared or {})), kind="caveats")
     more = [
         ("Also stated", "; ".join(stated_words(claim))),
-        ("In the source’s words", "; ".join(f"“{quote}”" for quote in _quotes(claim))),
+        ("In the source’s words", "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim)))),
         (
             "The same figure is judged as",
             html("link", f"#claim-{repeated}", repeated) if repeated in set(here) else repeated,
