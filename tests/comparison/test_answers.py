@@ -99,14 +99,20 @@ def test_a_difference_stands_after_the_two_figures_that_it_is_of(capsys: pytest.
     # It stood after the year before, across the break: "167 … 34 … 3% fewer", and after 7,240: "54% more".
     kent = said(capsys, "Kent", period="2017/18", baseline="2018/19")
     assert (
-        "In April 2018 to March 2019, which is later, it recorded 173; the two may be compared only with care. "
-        "These figures cannot tell a rise from a fall: anything from 37% fewer to 47% more fits them. "
-        "In the same months a year before, April 2016 to March 2017, it recorded 34; the two may not be compared. "
-        "What is counted changed on 1 April 2017, and nothing is worked out across that date."
+        "recorded 167 child grooming offences in April 2017 to March 2018 and 173 in April 2018 to March 2019, which is later, "
+        "as released on 23 April 2026.\n"
+        "The two may be compared only with care: one of the periods touches the first year of a definition.\n"
+        "These figures cannot tell a rise from a fall: anything from 37% fewer to 47% more fits them.\n"
+        "In the same months a year before, April 2016 to March 2017, it recorded 34. The two may not be compared: "
+        "what is counted changed on 1 April 2017."
     ) in kent
     national = said(capsys, "England and Wales", period="2024/25", baseline="2017/18")
-    assert "they recorded 4,624; the two may be compared only with care. That is 54% more; anything" in national
-    assert "they recorded 7,240. These figures show no change larger than 9% either way." in national
+    assert "and 4,624 in April 2017 to March 2018, as released" in national
+    assert "touches the first year of a definition.\nThat is 54% more; anything" in national
+    assert (
+        "they recorded 7,240. The two may be compared. These figures show no change larger than 9% either way."
+        in national
+    )
 
 
 def test_the_year_before_is_judged_in_its_own_right(capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,7 +184,8 @@ def test_a_small_count_has_neither_percentage_nor_ratio_in_words(capsys: pytest.
     # "Counts are given, not percentages", and then "ratio 0.70".
     text = said(capsys, "Bedfordshire")
     assert "recorded 49 child grooming offences" in text
-    assert "it recorded 70. These figures cannot tell a rise from a fall; a count is under 50" in text
+    assert "and 70 in January to December 2024, as released on 23 April 2026.\nThe two may be compared.\n" in text
+    assert "\nThese figures cannot tell a rise from a fall; a count is under 50" in text
     assert "%" not in text
     assert "ratio" not in text.casefold()
     assert "ratio" not in sentences.reading(compare("Bedfordshire", release=NEWEST)).text.casefold()
@@ -187,11 +194,16 @@ def test_a_small_count_has_neither_percentage_nor_ratio_in_words(capsys: pytest.
 def test_two_counts_that_are_the_same_are_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
     # Northumbria, 193 against 193, was "less than 1% apart".
     text = said(capsys, "Northumbria")
-    assert "it recorded 193. The two figures are the same; anything from 33% fewer to 50% more fits them." in text
+    assert (
+        "recorded 193 child grooming offences in January to December 2025 and 193 in January to December 2024, as"
+        in text
+    )
+    assert "\nThe two figures are the same; anything from 33% fewer to 50% more fits them." in text
     assert "apart" not in text
-    assert "it recorded 0. Neither has a recorded offence." in said(capsys, "BTP")
+    assert "may be compared.\nNeither has a recorded offence." in said(capsys, "BTP")
     small = said(capsys, "Humberside", period="2022/23 Q2")
-    assert "it recorded 20. The two figures are the same.\n" in small
+    assert "and 20 in July to September 2021, as" in small
+    assert "\nThe two figures are the same.\n" in small
 
 
 # A quotation, and what offences may not be taken for
@@ -201,7 +213,7 @@ def test_two_counts_that_are_the_same_are_said_to_be(capsys: pytest.CaptureFixtu
 def test_no_page_lets_offences_be_taken_for_people(offence: str, people: str) -> None:
     result = compare("Kent", release=NEWEST, offence=offence)
     line = f"These are offences as the police recorded them, not {people} and not offenders."
-    assert sentences.summary_sentences(result)[-1] == line
+    assert sentences.further_sentences(result)[-1] == line
     assert sentences.quotation(result)[-1] == line
 
 

@@ -1,0 +1,48 @@
+"""Sentences for the reports, made from the comparison that the figures come from.
+
+Nothing here decides what may be compared, calls an interval a bound, names a cause, or says "significant".
+"""
+
+from analysis.report.sentences.changes import SMALL_CHANGE, change_sentence, change_words, percent_words, ratio_words
+from analysis.report.sentences.pages import (
+    index_masthead,
+    limits,
+    marks,
+    masthead,
+    quotable,
+    quotation,
+    reference,
+    sources,
+)  # fmt: skip
+from analysis.report.sentences.readings import (
+    across_time,
+    among_forces,
+    changes_reading,
+    context_reading,
+    contributions_reading,
+    funnel_reading,
+    index_reading,
+    map_reading,
+    revisions_reading,
+    robustness_reading,
+)  # fmt: skip
+from analysis.report.sentences.recorded import (
+    answer_sentence,
+    comparability,
+    further_sentences,
+    instead_sentence,
+    next_year_sentence,
+    reading,
+    report,
+    settling_sentence,
+    summary,
+    summary_sentences,
+)  # fmt: skip
+
+__all__ = [
+    "SMALL_CHANGE", "across_time", "among_forces", "answer_sentence", "change_sentence", "change_words", "changes_reading",
+    "comparability", "context_reading", "contributions_reading", "funnel_reading", "further_sentences", "index_masthead", "index_reading",
+    "instead_sentence", "limits", "map_reading", "marks", "masthead", "next_year_sentence", "percent_words", "quotable",
+    "quotation", "ratio_words", "reading", "reference", "report", "revisions_reading", "robustness_reading",
+    "settling_sentence", "sources", "summary", "summary_sentences",
+]  # fmt: skip

@@ -1,0 +1,221 @@
+"""What was recorded, whether it may be compared and what the change says: the top of a page, and what the command prints."""
+
+from __future__ import annotations
+
+import math
+
+from analysis.comparison import (
+    Change,
+    Comparison,
+    Count,
+    Pair,
+    settled,
+    settled_change,
+)
+from analysis.report.sentences.changes import change_range, change_sentence
+from analysis.report.view import View, html, items, prose, sentence, stack, words
+from analysis.terms.numbers import interval, joined, number
+
+_PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
+
+
+def summary(comparison: Comparison) -> View:
+    """Return the top of a page: what was recorded, the answer and the reading, with the rest behind a fold."""
+    first, *others = summary_sentences(comparison)
+    behind = prose(*further_sentences(comparison), *filter(None, [settling_sentence(comparison)]))
+    fold = View(html("fold", "More on these figures", behind.html), behind.text)
+    return stack(prose(first, kind="lead"), prose(" ".join(others), kind="answer"), fold)
+
+
+def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
+    """Return three sentences that can be quoted as they stand: what was recorded, may it be compared, what the figures can tell.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> for sentence in summary_sentences(compare("Kent", release="2026-04-23")):
+    ...     print(sentence)
+    Kent Police recorded 371 child grooming offences in January to December 2025 and 284 in January to December 2024, as released on 23 April 2026.
+    The two may be compared.
+    These figures cannot tell a rise from a fall: anything from 9% fewer to 88% more fits them.
+    """
+    if comparison.baseline is None:
+        return _recorded(comparison), answer_sentence(comparison)
+    unread = "" if comparison.like_for_like else words("short-answers")["unread"]
+    return tuple(
+        filter(None, [_recorded(comparison), _short_answer(comparison), change_sentence(comparison) or unread])
+    )
+
+
+def further_sentences(comparison: Comparison) -> tuple[str, ...]:
+    """Return what stands behind the top of a page: the same months a year before, and what the count may not be taken for.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> print(further_sentences(compare("Kent", period="2017/18", baseline="2018/19", release="2026-04-23"))[0])
+    In the same months a year before, April 2016 to March 2017, it recorded 34. The two may not be compared: what is counted changed on 1 April 2017.
+    """
+    before = comparison.year_before
+    said = ""
+    if before is not None and before.baseline is not None and before.baseline != comparison.baseline:
+        they = "it" if len(comparison.area.forces) == 1 else "they"
+        when = f"In the same months a year before, {before.baseline.period.words},"
+        said = " ".join(
+            filter(None, [f"{when} {_said(before.baseline, they)}.", _short_answer(before), change_sentence(before)])
+        )
+    return tuple(filter(None, [said, comparison.offence.not_people]))
+
+
+def comparability(comparison: Comparison) -> View:
+    """Return the panel that says whether the two periods may be compared, one line a caveat."""
+    verdict, better = answer_sentence(comparison), instead_sentence(comparison)
+    lines = [html("named", caveat.name, caveat.text, caveat.mark) for caveat in comparison.caveats]
+    listed = items(*lines, kind="caveats") if lines else prose("No caveat applies to these periods.")
+    body = stack(prose(better), listed) if better else listed
+    return View(html("panel", _PANELS[comparison.answer], verdict, body.html), "\n".join(_judged(comparison)))
+
+
+def report(comparison: Comparison) -> str:
+    """Return the comparison in plain text, as ``analysis compare`` prints it."""
+    return "\n".join([*summary_sentences(comparison), *further_sentences(comparison), "", *_judged(comparison)])
+
+
+def reading(comparison: Comparison) -> View:
+    """Return what the change between the two periods says, with the ratio behind a fold."""
+    sentence = prose(
+        *filter(None, [_difference(comparison) or answer_sentence(comparison), next_year_sentence(comparison)]),
+        kind="reading",
+    )
+    ratio, change = comparison.ratio, comparison.change
+    if change is None or change.percent is None:
+        return sentence
+    fold = (
+        f"Ratio of counts a month, current over baseline: {number(ratio.value, 2)}. 95% interval {interval(ratio.low_wide, ratio.high_wide, 2)} "
+        f"with usual variation; {interval(ratio.low, ratio.high, 2)} by chance alone, which is too narrow."
+    )
+    if rate := comparison.current.rate:
+        fold += f" Likewise the rate: {interval(rate.low, rate.high)} with usual variation, {interval(*rate.chance)} by chance alone."
+    return View(sentence.html + "\n" + html("fold", "The ratio", fold), f"{sentence.text}\n{fold}")
+
+
+def as_released(comparison: Comparison) -> str:
+    """Return by which release a figure is what it is, as a phrase that ends a sentence."""
+    if comparison.release.released is None:
+        return f"according to {comparison.release.id}"
+    return f"as released on {comparison.release.words}"
+
+
+def answer_sentence(comparison: Comparison) -> str:
+    """Return whether the two periods may be compared, in one sentence.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> print(answer_sentence(compare("Kent", release="2026-04-23")))
+    Yes: January to December 2025 and January to December 2024 have the same quarters, definition, coverage and release.
+    """
+    if comparison.baseline is None:
+        if comparison.current.period.months > 12:
+            return "No comparison: a period of over twelve months has no baseline unless one is asked for."
+        return "No comparison: the release holds no earlier figures to compare with."
+    pair = f"{comparison.current.period.words} and {comparison.baseline.period.words}"
+    return words("answers")[comparison.answer or "no"].format(pair=pair)
+
+
+def instead_sentence(comparison: Comparison) -> str:
+    """Return the comparison that may be made instead, with its figures; an empty string where there is none."""
+    other = comparison.instead
+    if other is None or other.baseline is None:
+        return ""
+    then, care = other.baseline, ", with care" if other.answer == "with-care" else ""
+    counts = f"{number(other.current.offences)} against {number(then.offences)}"
+    return f"{then.period.words} may be compared instead{care}: {counts}. {change_sentence(other)}".strip()
+
+
+def next_year_sentence(comparison: Comparison) -> str:
+    """Return in which range the same months a year later would fall, where that can be foreseen."""
+    ends = comparison.next_year
+    return sentence("next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high))) if ends else ""
+
+
+def settling_sentence(comparison: Comparison) -> str:
+    """Return where a provisional count may settle, and a change that it can tell; an empty string where nothing is learnt of it.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> print(settling_sentence(compare("Kent", release="2026-04-23")))
+    January to December 2025: 371 as published; as such figures have settled before, it may become 328 to 400 (one pair of releases).
+    """
+    found, change = settled(comparison.current), settled_change(comparison)
+    if found is None:
+        return ""
+    pairs = "one pair of releases" if found.pairs == 1 else f"{found.pairs} pairs of releases"
+    published, low, high = map(number, (comparison.current.offences, found.low, found.high))
+    period = comparison.current.period.words
+    said = sentence("settling", period=period, published=published, low=low, high=high, pairs=pairs)
+    reading = comparison.change.reading if comparison.change else None
+    if change is None or reading not in {"more", "fewer"}:
+        return said
+    return f"{said} {sentence('settling-change', ends=change_range(Change(change.value, change.low, change.high, reading)))}"
+
+
+def _recorded(comparison: Comparison) -> str:
+    current = comparison.current
+    when, released = f"in {current.period.words}", as_released(comparison)
+    if current.not_counted:
+        noun = comparison.offence.noun
+        return f"{noun[0].upper()}{noun[1:]} were not counted throughout {current.period.words}: no figure, which is not zero."
+    if current.offences is None:
+        return f"{comparison.area.police} did not supply every figure {when}, {released}."
+    net = ", net of cancellations" if current.offences < 0 else ""
+    counted = f"{comparison.area.police} recorded {comparison.offence.count(current.offences)} {when}"
+    return f"{counted}{_and_before(comparison)}, {released}{net}."
+
+
+def _and_before(comparison: Comparison) -> str:
+    """Return the other count that a period is compared with, as it follows on the first."""
+    baseline = comparison.baseline
+    if baseline is None:
+        return ""
+    when = f"in {baseline.period.words}" + ", which is later" * (baseline.period > comparison.current.period)
+    if baseline.not_counted:
+        return f"; {when} these offences were not counted throughout"
+    if baseline.offences is None:
+        return f"; {when} a figure was not supplied"
+    return f" and {number(baseline.offences)} {when}"
+
+
+def _short_answer(pair: Pair) -> str:
+    """Return whether two counts may be compared, and what speaks against it, in a few words."""
+    weight = {"no": "forbids", "with-care": "care"}.get(pair.answer or "")
+    told = words("quoted") | words("claim-reasons")
+    if pair.breaks:
+        told |= {"definition-change": f"what is counted changed on {pair.breaks[0].words}"}
+    reasons = dict.fromkeys(told[caveat.code] for caveat in pair.caveats if caveat.weight == weight)
+    why = f": {joined(list(reasons)[:2])}" if reasons else ""
+    return f"{words('short-answers')[pair.answer or 'no']}{why}."
+
+
+def _difference(pair: Pair) -> str:
+    """Return the change with the two figures that it is of, or nothing."""
+    said = change_sentence(pair)
+    if not said or pair.baseline is None:
+        return ""
+    care = " With care only." if pair.answer == "with-care" else ""
+    return f"{number(pair.current.offences)} against {number(pair.baseline.offences)}. {said}{care}"
+
+
+def _said(count: Count, they: str) -> str:
+    if count.not_counted:
+        return "these offences were not counted throughout"
+    if count.offences is None:
+        return f"{they} recorded an unknown number, since a figure was not supplied"
+    return f"{they} recorded {number(count.offences)}"
+
+
+def _judged(comparison: Comparison) -> list[str]:
+    """Return whether the periods may be compared, what may be instead, and each caveat, a line each."""
+    caveats = (f"- {caveat.name}: {caveat.text}" for caveat in comparison.caveats)
+    return [*filter(None, [answer_sentence(comparison), instead_sentence(comparison)]), *caveats]
