@@ -79,8 +79,8 @@ def pooled(values: ArrayLike, variances: ArrayLike) -> Pooled:
     return Pooled(centre, between, centre + own * (found - centre), own * noisy + (1 - own) ** 2 / weights.sum())
 
 
-# Points at which each group's value is taken, evenly spaced in probability. Doubling them moves no place.
-_POINTS = 256
+# Points of Gauss and Legendre at which each group's value is taken, in probability. Twice as many move no place.
+_POINTS = 48
 
 # Rounding of a sum of probabilities: what lies this close to the tail counts as reaching it.
 _ROUNDING = 1e-9
@@ -112,8 +112,8 @@ def rank_interval(values: ArrayLike, variances: ArrayLike, *, confidence: float 
     -----
     The values are taken as independent and normal. Instead of simulating places (Goldstein and Spiegelhalter, 1996), this adds up
     their probabilities: given one group's value, the number of groups above it is a sum of independent yes-or-no events, whose
-    distribution is exact; it is averaged over 256 evenly likely values. So the result has no seed and does not depend on the
-    order of the groups.
+    distribution is exact; it is averaged over the values that the one group may have, by Gauss and Legendre's rule. So the result
+    has no seed and does not depend on the order of the groups.
 
     Examples
     --------
@@ -131,8 +131,8 @@ def rank_interval(values: ArrayLike, variances: ArrayLike, *, confidence: float 
 
 def _places_below(values: FloatArray, deviations: FloatArray) -> FloatArray:
     """Find, for each group in a row, the probability that 0, 1, 2 … others have a higher value."""
-    points = special.ndtri((np.arange(_POINTS) + 0.5) / _POINTS)
-    taken = values[:, None] + deviations[:, None] * points  # groups by points
+    points, weights = special.roots_sh_legendre(_POINTS)
+    taken = values[:, None] + deviations[:, None] * special.ndtri(points)  # groups by points
     above = np.zeros((values.size, values.size, _POINTS))  # group, how many are above, point
     above[:, 0] = 1
     for other in range(values.size):
@@ -141,5 +141,5 @@ def _places_below(values: FloatArray, deviations: FloatArray) -> FloatArray:
         moved = above[:, : other + 1] * higher[:, None, :]
         above[:, : other + 1] -= moved
         above[:, 1 : other + 2] += moved[:, : values.size - 1]
-    found: FloatArray = above.mean(axis=2)
+    found: FloatArray = above @ weights
     return found

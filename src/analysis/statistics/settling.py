@@ -188,9 +188,14 @@ def fit_settling(moves: ArrayLike, sizes: ArrayLike, kinds: ArrayLike) -> Settli
 def _spread(deviation: FloatArray, size: FloatArray) -> tuple[float, float]:
     """Return chance and floor² of the common variance."""
     order = np.argsort(size, kind="stable")
-    groups = np.array_split(order, max(2, min(_BINS, len(order) // _IN_A_BIN)))
-    seen = np.array([(np.quantile(np.abs(deviation[group]), HELD) / REACH) ** 2 for group in groups])
-    by_size = np.array([np.mean(1 / size[group]) for group in groups])
+    in_each, larger = divmod(len(order), max(2, min(_BINS, len(order) // _IN_A_BIN)))
+    cut = larger * (in_each + 1)
+    groups = (
+        order[:cut].reshape(larger, in_each + 1),
+        order[cut:].reshape(-1, in_each),
+    )  # a row each, some longer by one
+    seen = np.concatenate([(np.quantile(np.abs(deviation[rows]), HELD, axis=1) / REACH) ** 2 for rows in groups])
+    by_size = np.concatenate([np.mean(1 / size[rows], axis=1) for rows in groups])
     chance, floor2, expected = 0.0, 0.0, by_size
     for _ in range(3):  # weights of the relative error rest on what is expected, which the fit before gives
         weights = 1 / expected**2
@@ -210,19 +215,19 @@ def _spread(deviation: FloatArray, size: FloatArray) -> tuple[float, float]:
 
 def _centres(move: FloatArray, variance: FloatArray, kind: IntArray, number: int) -> tuple[FloatArray, FloatArray]:
     """Return each kind's own centre and the square of its error, infinite where a kind has hardly a figure."""
-    centres, error2 = np.zeros(number), np.full(number, np.inf)
-    order = np.argsort(kind, kind="stable")
-    ends = np.cumsum(np.bincount(kind, minlength=number))
-    for each, own in enumerate(np.split(order, ends[:-1])):
-        if len(own) >= LEAST_OF_KIND:
-            shares = 1 / variance[own]
-            shares /= shares.sum()
-            middle = _median(move[own], shares)
-            edge = REACH * np.sqrt(variance[own])
-            deviation = np.clip(move[own] - middle, -edge, edge)
-            centres[each] = middle + np.sum(shares * deviation)
-            error2[each] = max(float(np.sum((shares * deviation) ** 2)), 1e-8)
-    return centres, error2
+    figures = np.bincount(kind, minlength=number)
+    order = np.lexsort((move, kind))
+    rows, places = kind[order], np.arange(len(move)) - np.repeat(np.cumsum(figures) - figures, figures)
+    moves, spreads, shares = np.zeros((3, number, figures.max(initial=0)))  # a row each kind, its movements in order
+    moves[rows, places], spreads[rows, places], shares[rows, places] = move[order], variance[order], 1 / variance[order]
+    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-300)
+    reached = np.cumsum(shares, axis=1)
+    middle = moves[np.arange(number), (reached >= reached[:, -1:] / 2).argmax(axis=1)]
+    edge = REACH * np.sqrt(spreads)
+    deviation = shares * np.clip(moves - middle[:, None], -edge, edge)
+    held = figures >= LEAST_OF_KIND
+    error2 = np.where(held, np.maximum((deviation**2).sum(axis=1), 1e-8), np.inf)
+    return np.where(held, middle + deviation.sum(axis=1), 0.0), error2
 
 
 def _pooled(seen: FloatArray, error2: FloatArray) -> tuple[float, float, FloatArray]:
