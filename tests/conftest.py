@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ import hypothesis
 import pytest
 
 # The same examples on every machine, and no test that fails because the machine was busy.
-hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True, max_examples=50)
 # Mutation testing runs the tests thousands of times, and asks only whether one fails.
 hypothesis.settings.register_profile(
     "mutation",
@@ -54,15 +55,30 @@ LANES = {
 }
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave unread what has no test of the lanes that are asked for: to import it takes each worker seconds."""
+    asked = set(re.findall(r"\w+", config.option.markexpr))
+    if not asked & LANES.keys() or collection_path.suffix != ".py":
+        return None
+    wanted = {"", *LANES} - asked if "not" in asked else asked
+    text = collection_path.read_text(encoding="utf-8")
+    lanes = _lanes(collection_path) or ({"", "system"} if re.search(r"mark\.system|everything: Path", text) else {""})
+    return None if lanes & wanted else True
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with its lane, by the file that it stands in or because it needs every page."""
     for item in items:
-        place = item.path.as_posix().partition("/tests/")[2]
-        lanes = {lane for lane, files in LANES.items() if place.startswith(files)}
+        lanes = _lanes(item.path)
         if not lanes and "everything" in getattr(item, "fixturenames", ()):
             lanes = {"system"}
         for lane in lanes:
             item.add_marker(lane)
+
+
+def _lanes(path: Path) -> set[str]:
+    place = path.as_posix().rpartition("/tests/")[2]
+    return {lane for lane, files in LANES.items() if place.startswith(files)}
 
 
 @pytest.fixture(autouse=True)
