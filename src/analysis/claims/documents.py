@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, NamedTuple, TypeVar, get_args
+from typing import Annotated, NamedTuple, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from analysis import files, nodes
-from analysis.claims.models import Claim, FieldError, Fields, Identifier, PublicationDate, Published, Text, shown
+from analysis.claims.models import Claim, FieldError, Identifier, PublicationDate, Published, Text, shown
 from analysis.errors import ManyErrors, RequestError, one_line
+from analysis.terms.models import Entry, Model
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
 _MOST_PROBLEMS = 20  # of one part that are listed
 
-Model = TypeVar("Model", bound=BaseModel)
 _Location = Sequence[str | int]
 _MOST_CLAIMS = 5000
 
@@ -39,7 +39,7 @@ def _whole_date(value: PublicationDate) -> PublicationDate:
     return value
 
 
-class Correction(Fields):
+class Correction(Entry):
     """One correction: when, of which claim, what was said, what is said now, and why; with a reply, word for word."""
 
     date: Annotated[Published, AfterValidator(_whole_date)]
@@ -50,7 +50,7 @@ class Correction(Fields):
     reply: Text | None = None
 
 
-class Corrections(Fields):
+class Corrections(Entry):
     """How to reply, and every correction so far, the newest first."""
 
     replies: Text
@@ -145,19 +145,19 @@ def load_corrections() -> Corrections:
 
 def _claim_nodes(path: Path) -> list[yaml.Node]:
     root = _compose(path)
-    found = _entry(root, "claims")
-    if not isinstance(root, yaml.MappingNode) or found is None:
+    found = _entry(root, "claims") if isinstance(root, yaml.MappingNode) else None
+    if found is None:
         raise RequestError(f"{path}: line 1: holds no claims; write them as a list under 'claims:'")
-    for key, _ in root.value:
-        if key is not found[0]:
-            raise RequestError(
-                f"{path}: line {key.start_mark.line + 1}: {shown(key.value)} beside 'claims'; write one list of claims"
-            )
-    if not isinstance(found[1], yaml.SequenceNode) or not found[1].value:
-        raise RequestError(f"{path}: line {found[0].start_mark.line + 1}: claims: write a list of at least one claim")
-    if (number := len(found[1].value)) > _MOST_CLAIMS:
+    name, listed = found
+    for other, _ in root.value:
+        if other is not name:
+            line, what = other.start_mark.line + 1, shown(other.value)
+            raise RequestError(f"{path}: line {line}: {what} beside 'claims'; write one list of claims")
+    if not isinstance(listed, yaml.SequenceNode) or not listed.value:
+        raise RequestError(f"{path}: line {name.start_mark.line + 1}: claims: write a list of at least one claim")
+    if (number := len(listed.value)) > _MOST_CLAIMS:
         raise RequestError(f"{path}: {number:,} claims; write several files of at most {_MOST_CLAIMS:,}")
-    return list(found[1].value)
+    return list(listed.value)
 
 
 def _lines(path: Path, node: yaml.Node, number: int, problems: list[_Problem]) -> Iterator[str]:

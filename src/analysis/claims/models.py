@@ -13,12 +13,12 @@ from fractions import Fraction
 from functools import partial
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from analysis.claims.amounts import EXAMPLES, MULTIPLES, PERCENTAGES, Amount
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
-from analysis.terms import forces, offences
+from analysis.terms import forces, models, offences
 from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area
 from analysis.terms.language import MONTHS
@@ -227,13 +227,7 @@ Multiple = Annotated[Amount, _read(Amount, partial(_amount, named=MULTIPLES))]
 Plain = Annotated[Amount, _read(Amount, _amount)]
 
 
-class Fields(BaseModel):
-    """Fields of a document: none unknown, none changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Quoted(Fields):
+class Quoted(models.Entry):
     """Fields that stand in the source, with its own few words."""
 
     quote: Text | None = None

@@ -150,13 +150,11 @@ def corrections_log() -> View:
 
 def limits(judgements: Sequence[Judgement]) -> View:
     """Return what the figures do not measure, of every offence that the claims are about: what several share stands once."""
-    about_line: dict[str, dict[str, None]] = {}
-    for offence in (judgement.claim.counted_as for judgement in judgements):
-        for line in offence.limits:
-            about_line.setdefault(line, {})[offence.name] = None
-    lines_of: dict[tuple[str, ...], list[str]] = {}
-    for line, names in about_line.items():
-        lines_of.setdefault(tuple(names), []).append(line)
+    kinds = list({each.claim.counted_as.code: each.claim.counted_as for each in judgements}.values())
+    names_of = {
+        line: tuple(kind.name for kind in kinds if line in kind.limits) for each in kinds for line in each.limits
+    }
+    lines_of = {names: [line for line in names_of if names_of[line] == names] for names in names_of.values()}
     told = (
         html("named", joined(names), " ".join(re.sub("^It ", "Each ", line) if names[1:] else line for line in lines))
         for names, lines in lines_of.items()
