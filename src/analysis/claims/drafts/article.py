@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from analysis.claims.drafts import changes, text
 from analysis.claims.drafts.areas import is_national
-from analysis.claims.drafts.candidates import Article, Found, candidates, in_order
-from analysis.claims.drafts.fields import Candidate, Count, Draft, Field
+from analysis.claims.drafts.candidates import Article, candidates, in_order
+from analysis.claims.drafts.fields import Candidate, Draft, Field
 from analysis.claims.drafts.offences import named, related
 from analysis.claims.drafts.tagging import Tagged, tag
 from analysis.terms.forces import NAMES
@@ -55,26 +56,9 @@ def draft(article: str, *, published: date | None = None, model: str | None = No
 
         claims, notes = endpoint.claims(flat, read, model)
         return Draft(tuple(_without_repetitions(claims)), own, source, notes, by="a model")
-    claims, notes = _merged(candidates(sentences, tagged, read), tagged)
+    found = _with_changes(_with_parts(candidates(sentences, tagged, read)))
+    claims, notes = _with_coverage(_without_repetitions(found), tagged)
     return Draft(tuple(claims), own, source, notes)
-
-
-def _merged(found: list[Found], tagged: list[Tagged]) -> tuple[list[Candidate], tuple[str, ...]]:
-    """Return the claims of an article, and notes of what was read and belongs to none; rates and answers may stand alone."""
-    claims = _with_changes(_with_comparisons(_with_parts(_with_rates(found, tagged))))
-    return _with_coverage(_without_repetitions(claims), tagged)
-
-
-def _with_rates(found: list[Found], tagged: list[Tagged]) -> list[Candidate]:
-    """Give a rate that stands in a sentence without counts to the last count before it."""
-    done = [one.candidate for one in found]
-    counted = {one.place: i for i, one in enumerate(found) if one.candidate.number is not None}
-    last = None
-    for place, tags in enumerate(tagged):
-        last = counted.get(place, last)
-        if place not in counted and last is not None and not done[last].rate:
-            done[last] = replace(done[last], rate=next((tag.value for tag in tags.tags("R")), {}))
-    return done
 
 
 def _with_parts(claims: list[Candidate]) -> list[Candidate]:
@@ -95,88 +79,65 @@ def _with_parts(claims: list[Candidate]) -> list[Candidate]:
 
 def _parts_of(total: Candidate, rows: list[Candidate]) -> int:
     """Return how many of the rows are parts of a total: those that add up to it, or name every force of its area."""
-    parts: dict[object, object] = {}
+    parts: dict[object, int] = {}
     for row in rows:
         area, value = row.area.value, row.current.value.value if row.current else None
-        if (
-            not related(total.offence, row.offence)
-            or area not in NAMES
-            or not isinstance(value, int)
-            or area in parts
-            or row.baseline
-            or row.change
-        ):
+        is_plain = (
+            isinstance(value, int) and not row.baseline and not row.change and related(total.offence, row.offence)
+        )
+        if not is_plain or area not in NAMES or area in parts:
             return 0
-        parts[area] = value
+        parts[area] = int(value)  # type: ignore[call-overload]
         names_all = isinstance(total.area.value, tuple) and set(total.area.value) == set(parts)
-        if len(parts) > 1 and (sum(parts.values()) == total.number or names_all):  # type: ignore[arg-type]
+        if len(parts) > 1 and (sum(parts.values()) == total.number or names_all):
             return len(parts)
     return 0
 
 
 def _total(total: Candidate, rows: list[Candidate], first: tuple[str, ...]) -> Candidate:
     parts = tuple((str(row.area.value), int(row.number or 0)) for row in rows)
-    quote = tuple(dict.fromkeys([*first, *(line for row in rows for line in row.quote), *total.quote]))
+    quote = _joined(first, *(row.quote for row in rows), total.quote)
     area = Field(tuple(name for name in NAMES if name in dict(parts)), total.area.quote)
     return replace(total, quote=quote, area=area, parts=parts)
 
 
-def _with_comparisons(claims: list[Candidate]) -> list[Candidate]:
-    """Set two counts of one area against each other where the second comes with the change between them."""
-    done: list[Candidate] = []
-    for claim in claims:
-        pair = _compared(done[-1], claim, claim) if done and claim.number is not None else None
-        if pair:
-            done[-1] = replace(pair, change=claim.change)
-        else:
-            done.append(claim)
-    return done
-
-
 def _with_changes(claims: list[Candidate]) -> list[Candidate]:
-    """Give a change told in a sentence of its own to the comparison that it is told of, if there is one."""
+    """Give each change to what it is the change of: two counts that it stands beside, or a comparison told elsewhere."""
     done: dict[int, Candidate] = dict(enumerate(claims))
-    for i, change in enumerate(claims):
-        if not changes.stated(change.change) or change.number is not None:
+    for i, told in enumerate(claims):
+        if i not in done or not changes.stated(told.change) or told.base is not None:
             continue
-        near = sorted((j for j in range(i - _NEAR, i + _NEAR) if j in done and j != i), key=lambda j: abs(j - i))
-        for j in near:
-            pair = _compared(done[j], done[j + 1], change) if j + 1 in done else None
-            if pair:
-                done.pop(j + 1)
-            elif not _is_change_of(done[j], change):
+        is_alone = told.number is None
+        places = range(i - _NEAR, i + _NEAR) if is_alone else (i - 1, i)
+        for j in sorted(places, key=lambda j: abs(j - i)):
+            pair = _compared(done.get(j), done.get(j + 1))
+            host = pair if pair and _is_change_of(pair, told) else done.get(j)
+            if host is None or not _is_change_of(host, told):
                 continue
-            done[j] = _given(pair or done[j], done.pop(i), is_before=i < j)
+            if host is pair:
+                del done[j + 1]
+            own, quotes = host.change, (told.quote, host.quote)
+            if is_alone:
+                del done[i]
+            quote = _joined(*(quotes if i < j else reversed(quotes)))
+            done[j] = replace(host, change=own if changes.stated(own) else told.change, quote=quote)
             break
     return list(done.values())
 
 
-def _compared(first: Candidate, second: Candidate, change: Candidate) -> Candidate | None:
-    """Return two counts of one area as a comparison, if a change is the one between them."""
-    if first.current is None or second.current is None or first.area.value != second.area.value:
+def _compared(first: Candidate | None, second: Candidate | None) -> Candidate | None:
+    """Return two counts of one area and offence as a comparison."""
+    if first is None or second is None or first.area.value != second.area.value or first.current is None:
         return None
-    if first.base is not None or second.base is not None or not related(first.offence, second.offence):
+    if {first.base, second.base} != {None} or not related(first.offence, second.offence):
         return None
-    quote = tuple(dict.fromkeys(first.quote + second.quote))
-    joined = in_order(replace(first, quote=quote, baseline=second.current))
-    return joined if _is_change_of(joined, change) else None
+    return in_order(replace(first, quote=_joined(first.quote, second.quote), baseline=second.current))
 
 
 def _is_change_of(host: Candidate, change: Candidate) -> bool:
     """Say whether a change is that of a comparison: of its area, and what its counts come to."""
     is_there = change.area.value in (None, host.area.value) and related(change.offence, host.offence)
     return is_there and changes.fits(change.change, host.number, host.base)
-
-
-def _given(host: Candidate, other: Candidate, *, is_before: bool) -> Candidate:
-    """Return a comparison with a change told elsewhere, unless it has one that is as exact."""
-    own, other_change = changes.stated(host.change), changes.stated(other.change)
-    is_rough = any(amount.bound for amount in own.values()) and not any(
-        amount.bound for amount in other_change.values()
-    )
-    quote = other.quote + host.quote if is_before else host.quote + other.quote
-    change = other.change if not own or is_rough else host.change
-    return replace(host, change=change, quote=tuple(dict.fromkeys(quote)))
 
 
 def _without_repetitions(claims: list[Candidate]) -> list[Candidate]:
@@ -193,56 +154,39 @@ def _without_repetitions(claims: list[Candidate]) -> list[Candidate]:
 
 def _repeats(one: Candidate, other: Candidate) -> bool:
     """Say whether two candidates are one claim: nothing that both state differs."""
-    if None not in (one.area.value, other.area.value) and one.area.value != other.area.value:
+    is_elsewhere = None not in (one.area.value, other.area.value) and one.area.value != other.area.value
+    if is_elsewhere or not related(one.offence, other.offence):
         return False
-    if not related(one.offence, other.offence):
-        return False
-    if one.number is None or other.number is None or one.share or other.share:
+    if one.current is None or other.current is None or one.number is None or other.number is None:
         stated = [{name: field.value for name, field in (c.change | c.share).items()} for c in (one, other)]
         return stated[0] == stated[1] != {}
-    bases = {claim.base for claim in (one, other)} - {None}
-    is_same = one.number == other.number or _is_rounded(one, other) or _is_rounded(other, one)
-    return is_same and len(bases) < 2 and _may_be_one(one, other)
-
-
-def _may_be_one(one: Candidate, other: Candidate) -> bool:
-    """Say whether two counts can be of the same months: one is among the readings of the other, or only said in words."""
-    if one.current is None or other.current is None:
-        return True
     first, second = one.current.period, other.current.period
-    return bool({first.value, *first.others} & {second.value, *second.others, None})
+    may_be_one = {first.value, *first.others} & {second.value, *second.others, None}
+    is_same = one.number == other.number or _is_rounded(one, other) or _is_rounded(other, one)
+    return is_same and bool(may_be_one) and len({one.base, other.base} - {None}) < 2
 
 
 def _is_rounded(rough: Candidate, exact: Candidate) -> bool:
     """Say whether one count is the other as a headline tells it: "more than 3,000" for 3,171, 34,000 for 33,983."""
-    rounded, whole = rough.number, exact.number
-    if rounded is None or whole is None or not _is_exact(exact):
-        return False
-    if not _is_exact(rough):
-        return abs(rounded - whole) * 10 <= whole
-    return rounded % 1000 == 0 and 0 < abs(rounded - whole) * 50 <= whole
+    rounded, whole = rough.number or Fraction(0), exact.number or Fraction(0)
+    is_rough = rounded % 1000 == 0 or not _is_exact(rough)
+    return is_rough and _is_exact(exact) and 0 < abs(rounded - whole) * 10 <= whole
+
+
+def _is_exact(claim: Candidate) -> bool:
+    return claim.current is not None and isinstance(claim.current.value.value, int)
 
 
 def _together(one: Candidate, other: Candidate) -> Candidate:
-    quote = tuple(dict.fromkeys(one.quote + other.quote))
-    return replace(
-        one,
-        quote=quote,
-        area=_better(one.area, other.area),
-        current=_count(one, other),
-        baseline=one.baseline or other.baseline,
-        change=one.change if changes.stated(one.change) else other.change or one.change,
-        parts=one.parts or other.parts,
-        rate=one.rate or other.rate,
-        coverage=one.coverage or other.coverage,
-    )
-
-
-def _count(one: Candidate, other: Candidate) -> Count | None:
-    if one.current is None or other.current is None:
-        return one.current or other.current
-    value = other.current.value if _is_rounded(one, other) else one.current.value
-    return Count(value, _better(one.current.period, other.current.period), one.current.described_as)
+    """Return a claim told twice as one, with the exact count and whatever either says."""
+    current, second = (one.current, other.current) if one.current else (other.current, None)
+    if current and second:
+        value = second.value if one.number is None or _is_rounded(one, other) else current.value
+        current = replace(current, value=value, period=_better(current.period, second.period))
+    either = {name: getattr(one, name) or getattr(other, name) for name in ("baseline", "parts", "rate", "coverage")}
+    change = one.change if changes.stated(one.change) else other.change or one.change
+    area, quote = _better(one.area, other.area), _joined(one.quote, other.quote)
+    return replace(one, quote=quote, area=area, current=current, change=change, **either)
 
 
 def _better(one: Field, other: Field) -> Field:
@@ -250,19 +194,18 @@ def _better(one: Field, other: Field) -> Field:
     return min((one, other), key=lambda field: (field.value is None, bool(field.note), len(field.others)))
 
 
+def _joined(*quotes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line for quote in quotes for line in quote))
+
+
 def _with_coverage(claims: list[Candidate], tagged: list[Tagged]) -> tuple[list[Candidate], tuple[str, ...]]:
     """Give the answers of forces to national counts, in their order, or say in a note that there is none."""
     stated = [tag.value for tags in tagged for tag in tags.tags("K")]
     answers = list({(one["responded"].value, one["of"].value): one for one in stated}.values())
-    counted = [i for i, one in enumerate(claims) if one.number is not None]
-    national = [i for i in counted if is_national(claims[i].area.value)]
+    national = [i for i, one in enumerate(claims) if one.number is not None and is_national(one.area.value)]
     for i, coverage in zip(national, answers, strict=False):
         claims[i] = replace(claims[i], coverage=coverage)
     left = answers[len(national) :]
     return claims, tuple(
         f"The text also says: {one['responded'].value} of {one['of'].value} forces answered." for one in left
     )
-
-
-def _is_exact(claim: Candidate) -> bool:
-    return claim.current is not None and isinstance(claim.current.value.value, int)

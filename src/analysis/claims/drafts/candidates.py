@@ -20,16 +20,7 @@ _PART_OF_FORCE = re.compile(r"\ba (?:department|unit|team|division|station) of\b
 _TOWN = re.compile(r"\b(?i:in|at|around) (?!Total|All)[A-Z][a-z]{3,}")  # no area of a force
 _PART_OF_IT = re.compile(r"\b(?:in (?:a|one) (?:single )?|a single )(?:day|week|month)\b", re.I)
 _ELSEWHERE = "from another sentence"
-_NONE = Field()
 _NO_PERIOD = Field(note="the text names no period")
-
-
-@dataclass(frozen=True)
-class Found:
-    """A candidate, and the place in the article of the sentence that it was read from."""
-
-    candidate: Candidate
-    place: int
 
 
 @dataclass(frozen=True)
@@ -44,37 +35,31 @@ class Article:
         Who counted.
     named, offence
         The offences that it names, and the one that it names most, where a sentence does not say.
-    only_area, only_period
-        The area and the period, where it names one only.
+    memory
+        Its area and its period, where it names one only.
     """
 
     context: Context
     basis: Field
     named: Named
     offence: Field
-    only_area: Field | None
-    only_period: Field | None
+    memory: Memory
 
     @staticmethod
     def read(whole: str, tagged: list[Tagged], published: Month | None) -> Article:
         """Return what the tagged sentences of an article say together."""
-        areas = {tag.value.value: tag.value for tags in tagged for tag in tags.tags("A")}
+        named_areas = {tag.value.value: tag.value for tags in tagged for tag in tags.tags("A")}
         times = [tag.value for tags in tagged for tag in tags.tags("PBESL")]
         offences = named(whole)
-        most = offences.most()
         basis = text.basis(whole, is_part=any(is_part(one.field) for one in offences.mentions))
-        most = of_basis(most, basis, offences)
+        most = of_basis(offences.most(), basis, offences)
         context = Context(published, _known(times, published), law=first_month(most))
-        read = [_months(time, context) for time in times if time.role == "P"]
-        periods = {field.value: field for field in read if field.value}
-        return Article(
-            context,
-            basis,
-            offences,
-            most,
-            next(iter(areas.values())) if len(areas) == 1 else None,
-            next(iter(periods.values())) if len(periods) == 1 else None,
+        periods = {field.value: field for time in times if time.role == "P" and (field := months(time, context)).value}
+        memory = Memory(
+            tuple(named_areas.values()) if len(named_areas) == 1 else (),
+            period=next(iter(periods.values())) if len(periods) == 1 else _NO_PERIOD,
         )
+        return Article(context, basis, offences, most, memory)
 
     def of_sentence(self, names: Named, own: Field | None, before: Field | None) -> Field:
         """Return what a count is of: what its sentence names, else the sentence before, else the article."""
@@ -96,10 +81,9 @@ class Memory:
     period: Field = _NO_PERIOD
     offence: Field | None = None
 
-    def area(self, sentence: str, article: Article) -> Field:
+    def area(self, sentence: str) -> Field:
         """Return the area of a sentence that names none."""
-        is_force = _OF_FORCE.search(sentence) and self.force
-        found = self.force if is_force else self.areas[-1] if self.areas else article.only_area
+        found = self.force if _OF_FORCE.search(sentence) and self.force else next(iter(self.areas[-1:]), None)
         if found is None:
             return Field(note="the text names no area")
         if "the region" in sentence and found.others:  # "West Midlands" may be the force
@@ -110,15 +94,13 @@ class Memory:
         """Return what the sentence after this one may lean on."""
         named = tuple(tag.value for tag in tags.tags("A"))
         force = next((area for area in reversed(named) if area.value in NAMES), self.force)
-        counted = [one.current.period for one in drafted if one.current and one.current.period.value]
-        alone = [_months(tag.value, context) for tag in tags.tags("P")]
-        if not counted and len(alone) == 1 and alone[0].value:
-            counted = alone
-        offence = drafted[-1].offence if drafted else None
-        return Memory(named or self.areas, force, counted[0] if counted else self.period, offence)
+        alone = [months(tag.value, context) for tag in tags.tags("P")]
+        counted = [one.current.period for one in drafted if one.current] or (alone if len(alone) == 1 else [])
+        period = next((field for field in counted if field.value), self.period)
+        return Memory(named or self.areas, force, period, drafted[-1].offence if drafted else None)
 
 
-def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article) -> list[Found]:
+def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article) -> list[Candidate]:
     """Return candidate claims sentence by sentence.
 
     Parameters
@@ -128,22 +110,28 @@ def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article
     article
         What it says as a whole.
     """
-    memory = Memory()
-    found: list[Found] = []
+    memory = article.memory
+    found: list[Candidate] = []
+    last = 0  # the place of the sentence that the last was read from
     head = ""  # what stands over the table that a sentence is a row of
     for place, (sentence, tags) in enumerate(zip(sentences, tagged, strict=True)):
-        drafted: list[Candidate] = []
         names = named(sentence.plain)
         head = (head or sentence.plain) if "|" in sentence.plain else ""
-        before = found[-1] if found and place - found[-1].place <= 1 else None
         is_elsewhere = text.is_elsewhere(sentence.plain, names) or (head and text.is_elsewhere(head, named(head)))
+        before = found[-1] if found and place - last <= 1 else None
+        drafted: list[Candidate] = []
         if is_elsewhere or areas.is_abroad(sentence.plain):
             pass
-        elif before and (leant := _leant(before.candidate, sentence, tags, article.context)):
-            found[-1] = Found(leant, place)
+        elif before and (leant := _leant(before, sentence, tags, article.context)):
+            found[-1], last = leant, place
         else:
             drafted = _Reader(sentence, tags, names, memory, article).candidates()
-            found += [Found(candidate, place) for candidate in drafted]
+        if drafted:
+            found, last = [*found, *drafted], place
+        counted = [i for i, one in enumerate(found) if one.number is not None and not one.rate][-1:]
+        rates = [] if any(one.number is not None for one in drafted) else tags.tags("R")
+        for i, rate in zip(counted, rates, strict=False):  # told in a sentence of its own
+            found[i] = replace(found[i], rate=rate.value)
         memory = memory.after(tags, article.context, drafted)
     return found
 
@@ -153,7 +141,7 @@ def in_order(candidate: Candidate) -> Candidate:
     current, baseline = candidate.current, candidate.baseline
     if current is None or baseline is None or None in {current.value.value, baseline.value.value}:
         return candidate
-    now, then = _period(current.period), _period(baseline.period)
+    now, then = period_of(current.period), period_of(baseline.period)
     if now is None or then is None or then.first <= now.first:
         return candidate
     return replace(candidate, current=baseline, baseline=current)
@@ -171,9 +159,10 @@ class _Reader:
 
     def candidates(self) -> list[Candidate]:
         found: list[Candidate] = []
-        for one in clauses.attach(self.tags):
-            if self._is_of_offences(one):
-                found.append(self._claim(one, found))
+        period = self.memory.period
+        for one in filter(self._is_of_offences, clauses.attach(self.tags)):
+            found.append(self._claim(one, period, is_first=not found))
+            period = found[-1].current.period if found[-1].current else period
         return [*found, *self._shares()]
 
     def _is_of_offences(self, one: clauses.Attached) -> bool:
@@ -188,39 +177,31 @@ class _Reader:
     def _blank(self, area: Field | None, offence: Field | None = None) -> Candidate:
         """Return a candidate with what every claim has."""
         what = self.article.of_sentence(self.names, offence, self.memory.offence)
-        where = area or self.memory.area(self.sentence.plain, self.article)
-        if (part := _PART_OF_FORCE.search(self.sentence.plain)) and where.value:
+        where = area or self.memory.area(self.sentence.plain)
+        if part := _PART_OF_FORCE.search(self.sentence.plain):
             where = Field(None, where.quote, (where.value, *where.others), f"the text speaks of {part[0].lower()} it")
         return Candidate((self.sentence.quote,), where, self.article.basis, what)
 
-    def _claim(self, one: clauses.Attached, before: list[Candidate]) -> Candidate:
-        period = self._current_period(one, before)
+    def _claim(self, one: clauses.Attached, before: Field, *, is_first: bool) -> Candidate:
+        is_change = one.base is not None or one.change is not None
+        context = replace(self.article.context, anchor=period_of(before))
+        period = months(one.time, context, 1 if is_change else None) if one.time else before
+        if one.time is None and period.value:
+            period = replace(period, note=_ELSEWHERE)
         if period.value and _PART_OF_IT.search(self.sentence.plain):
             period = Field(None, period.quote, (period.value, *period.others), "the text speaks of a part of it")
-        is_counted = one.count is not None or one.time is not None
-        rates = self.tags.tags("R") if one.count is not None and not before else []
-        baseline = _baseline(one, replace(self.article.context, anchor=_period(period)))
-        if baseline and _overlap(period, baseline.period):
-            period = _NO_PERIOD if one.time is None else _apart(period, baseline.period)
+        earlier = months(one.base_time, replace(context, anchor=period_of(period)), 0)
+        is_compared = one.base is not None or earlier.value is not None
+        period = _apart(period, earlier)
+        rates = self.tags.tags("R") if one.count and is_first else []
         claim = replace(
             self._blank(one.area, one.offence),
-            current=_counted(one.count, period, one.time) if is_counted else None,
-            baseline=baseline,
+            current=_counted(one.count, period, one.time) if one.count or period.value else None,
+            baseline=_counted(one.base, earlier, one.base_time) if is_compared else None,
             change=one.change or (changes.direction(one.words) if one.base is not None else {}),
             rate=rates[0].value if rates else {},
         )
         return in_order(claim)
-
-    def _current_period(self, one: clauses.Attached, before: list[Candidate]) -> Field:
-        if one.time is None:
-            only = self.article.only_period
-            found = only if only and not self.memory.period.value else self.memory.period
-            return replace(found, note=_ELSEWHERE) if found.value else found
-        if one.time.role == "E" and (one.base is not None or one.change is not None):
-            return _of(one.time.words, one.time.span.sides[1].periods)
-        named = [claim.current.period for claim in before if claim.current and claim.current.period.value]
-        anchor = _period(named[-1] if named else self.memory.period)
-        return _months(one.time, replace(self.article.context, anchor=anchor))
 
     def _shares(self) -> list[Candidate]:
         if text.is_about_people(self.sentence.plain, self.names):
@@ -230,21 +211,24 @@ class _Reader:
         return [replace(self._blank(named), share=share) for share in shares]
 
 
-def months(time: Time | None, article: Article, before: Field) -> Field:
-    """Return the months of a period on its own, or beside another."""
-    anchor = _period(before)
-    context = replace(article.context, anchor=anchor)
-    return _baseline_months(time, context) if anchor or time is None else _months(time, context)
+def months(time: Time | None, context: Context, side: int | None = None) -> Field:
+    """Return the months that words may name; of the two that a change lies between, the earlier (0) or the later (1)."""
+    if time is None:
+        return _NO_PERIOD
+    periods = time.months(context)
+    if side is not None and time.role == "E":
+        periods = time.span.sides[side].periods
+    elif side == 0 and time.role == "S":
+        periods = time.start(context)
+    if periods:
+        first, *others = map(str, periods)
+        return Field(first, time.words, tuple(others))
+    needs = "" if context.published else "needs the publication date; give it with --published"
+    return Field(None, time.words, note=needs or "the months are not known")
 
 
 def _counted(value: Field | None, period: Field, time: Time | None) -> Count:
-    return Count(value or _NONE, period, time.described_as if time else None)
-
-
-def _baseline(one: clauses.Attached, context: Context) -> Count | None:
-    period = _baseline_months(one.base_time, context)
-    is_said = one.base is not None or (one.base_time is not None and period.value is not None)
-    return _counted(one.base, period, one.base_time) if is_said else None
+    return Count(value or Field(), period, time.described_as if time else None)
 
 
 def _leant(before: Candidate, sentence: Sentence, tags: Tagged, context: Context) -> Candidate | None:
@@ -253,7 +237,7 @@ def _leant(before: Candidate, sentence: Sentence, tags: Tagged, context: Context
     if count is None or before.current is None or before.number is None or before.base is not None:
         return None
     time = clauses.dated(tags, tags.tags("BPS"))
-    period = _baseline_months(time, replace(context, anchor=_period(before.current.period)))
+    period = months(time, replace(context, anchor=period_of(before.current.period)), 0)
     stated = [*(tag.value for tag in tags.tags("C")), changes.direction(sentence.plain), before.change]
     change: dict[str, Field] = next(filter(None, stated), {})
     quote = (*before.quote, sentence.quote)
@@ -268,38 +252,16 @@ def _known(times: list[Time], published: Month | None) -> tuple[Period, ...]:
     return (*dict.fromkeys(period for periods in begun for period in periods), *ordered)
 
 
-def _baseline_months(time: Time | None, context: Context) -> Field:
-    if time is None:
-        return _NO_PERIOD
-    if time.role in "ES":
-        return _of(time.words, time.span.sides[0].periods if time.role == "E" else time.start(context))
-    apart = [p for p in time.months(context) if time.is_dated or not (context.anchor and p.overlaps(context.anchor))]
-    return _of(time.words, tuple(apart), context)
-
-
-def _months(time: Time, context: Context) -> Field:
-    return _of(time.words, time.months(context), context)
-
-
-def _of(words: str, periods: tuple[Period, ...], context: Context | None = None) -> Field:
-    """Return the periods that words may name as a field."""
-    if periods:
-        first, *others = map(str, periods)
-        return Field(first, words, tuple(others))
-    needs = "needs the publication date; give it with --published" if context and not context.published else ""
-    return Field(None, words, note=needs or "the months are not known")
-
-
-def _period(field: Field) -> Period | None:
+def period_of(field: Field) -> Period | None:
+    """Return the likeliest period of a field."""
     return Period.parse(str(field.value)) if field.value else None
 
 
 def _apart(period: Field, other: Field) -> Field:
     """Return a period with a reading in front that does not overlap another, where there is one."""
-    first, *others = sorted((period.value, *period.others), key=lambda reading: _overlap(Field(reading), other))
+    against = period_of(other)
+    if period.value is None or against is None:
+        return period
+    readings = (period.value, *period.others)
+    first, *others = sorted(readings, key=lambda reading: against.overlaps(Period.parse(str(reading))))
     return replace(period, value=first, others=tuple(others))
-
-
-def _overlap(one: Field, other: Field) -> bool:
-    first, second = _period(one), _period(other)
-    return first is not None and second is not None and first.overlaps(second)

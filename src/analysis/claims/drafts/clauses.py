@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from analysis.claims.drafts import changes, numbers, offences
 from analysis.claims.drafts.fields import Field
@@ -20,11 +21,6 @@ CLAUSE = re.compile(
     r";|\bwhile\b|\bwhereas\b|\bbut\b|\. |,? and (?=(?:(?:by )?<C\d+> )?in <A\d+>)|,? and (?=(?:in |for |by |the )?<[AP]\d+>(?:,| \w+ed\b| had\b| saw\b| there\b| it\b| the\b))"
     r"|, (?=(?:in|by) <[AP]\d+> (?:there|it|the|police|<A\d+>|\w+ed)\b)|, (?=<A\d+> (?!and\b)\w+ed\b)|(?<!>), where (?=they\b|it\b|the\b|there\b)|\bmore than any\b|\bsecond only\b|: (?=(?:in )?<P\d+>)"
 )
-# ... unless the next says of the first what became of it: "it had 33; by 2021/22 that had risen to 41".
-_TOLD_ON = re.compile(
-    rf"\b(?:that|it|this|the (?:figure|number|total)) (?:had |has )?(?:since )?(?:{changes.UP}|{changes.DOWN})\b[^;<]*\bto\b",
-    re.I,
-)
 _YEAR_BEFORE = re.compile(r"\)?(?: offences)?,? <B\d+>")  # "... but just 14 the year before"
 _AREA_AFTER = re.compile(
     r"(?:(?! ahead of\b| than\b| compared\b| followed\b| behind\b| outside\b)[^<]|<[PSBLCRXZ]\d*>)*?"
@@ -34,9 +30,7 @@ _AREA_AFTER = re.compile(
 _SCOPE = re.compile(
     r"\b(?:highest|lowest|most|only|biggest|largest|smallest|steepest|sharpest|worst|second|third|one of|share of)\b[^<.;]{0,60}\b(?:in|of|across|for) (?:the )?$"
 )
-_THERE = re.compile(
-    r"[^<]*?\b(?:in|across|by|for|within) (?:the|this|our|their) (?:county|region|area|force|constabulary)\b"
-)
+_THERE = re.compile(r"[^<]*?\b(?:in|across|by|for|within) (?:the|this|our|their) (?:county|region|area|force)\b")
 _SET_AGAINST = re.compile(
     r"\b(?:on|from|since|than|with|to|of|over|against|that|those)(?: the| that of| those| figures?| recorded| in| for)*$"
 )
@@ -45,7 +39,7 @@ _OF_ANOTHER = re.compile(
     r"(?: [\w'-]+){0,3}? (?:than|as)(?: (?:in|for|that of|those of|the [\w ]{1,30}\b(?:in|for)))? (?:the )?<A\d+>| in (?:all |overall |total |recorded |police-recorded )*crime\b"
 )
 _DIFFERENCE = re.compile(r"<X> (?:than|on)(?: the)?$")  # "12 more than <2017>"
-_IN = re.compile(r" (?:in|of|for)\b[^<]{0,40}")
+_AREA_NEXT = re.compile(r"(?: offences| crimes| cases)* (?:in|by|for|at) (?:the )?<A\d+>")
 _JUST_BEFORE = re.compile(r"\)?:? ?\(?")
 
 
@@ -86,6 +80,7 @@ class Attached:
     change: dict[str, Field] | None = None
 
 
+Find = Callable[[Mention], Any]
 # In order; `#` stands for each of the two counts. To add one: their words, and a sentence to try it on, with its current
 # and its baseline count.
 PAIRS: tuple[Rule, ...] = (
@@ -122,25 +117,29 @@ def attach(tagged: Tagged) -> list[Attached]:
     if not counts:
         return _changes_alone(tagged)
     paired = pairs(tagged, counts)
-    groups = {
-        i: paired.get(i, (None, "")) for i in range(len(counts)) if i not in {base for base, _ in paired.values()}
-    }
-    times, places, named = _times(tagged, counts), _areas(tagged, counts), offences.named(tagged.text)
+    bases = {base for base, _ in paired.values()}
+    times, areas = _times(tagged, counts), _areas(tagged, counts)
     found = []
-    for current, (base, words) in groups.items():
-        members = [counts[i] for i in sorted({current, current if base is None else base})]
-        change = _change(tagged, members, is_alone=len(groups) == 1)
-        is_change = base is not None or change is not None
+    for current, count in enumerate(counts):
+        if current in bases:
+            continue
+        base, words = paired.get(current, (current, ""))
+        first, last = counts[min(current, base)], counts[max(current, base)]
+        start = 0 if len(counts) - len(bases) == 1 else first.start
+        change = _change(tagged, first, start, len(tagged.text) if last is counts[-1] else last.end)
+        is_change = base != current or change is not None
         time = _current_time(tagged, times, current, is_change=is_change)
         found.append(
             Attached(
-                counts[current].tag.value,
-                None if base is None else counts[base].tag.value,
+                count.tag.value,
+                counts[base].tag.value if base != current else None,
                 words,
-                _area(tagged, counts, places, current, base),
-                named.near(counts[current].tag.end, counts[current].start, counts[current].end),
+                areas.get(current) or areas.get(base) or _free_area(tagged, count, areas),
+                tagged.named.near(count.tag.end, count.start, count.end),
                 time,
-                _base_time(tagged, times, members, base, time) if is_change else None,
+                _base_time(tagged, times, (first, last), base if base != current else None, time)
+                if is_change
+                else None,
                 change,
             )
         )
@@ -179,9 +178,8 @@ def pairs(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, str]]:
     """
     found: dict[int, tuple[int, str]] = {}
     taken: set[int] = set()
-    named = offences.named(tagged.text)
     for i, (first, second) in enumerate(itertools.pairwise(counts)):
-        if i in taken or _is_of_another_area(tagged, first, second) or _is_of_another_offence(named, first, second):
+        if i in taken or _is_apart(tagged, first, second):
             continue
         before, between = tagged.text[first.start : first.tag.start], tagged.text[first.tag.end : second.tag.start]
         near = f"{before[-60:]}#{between}#{tagged.text[second.tag.end :][:40]}"
@@ -190,7 +188,7 @@ def pairs(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, str]]:
             current, base = (i + 1, i) if "base" in shape.groupdict() else (i, i + 1)
             found[current] = (base, re.sub(r"<[A-Z]\d*>", "", near))
             taken |= {i, i + 1}
-    return found | _fitting(tagged, counts, taken)
+    return found
 
 
 def leaning(tagged: Tagged) -> Field | None:
@@ -215,51 +213,46 @@ def dated(tagged: Tagged, tags: list[Tag]) -> Time | None:
     return tags[0].value if tags else None
 
 
-def _fitting(tagged: Tagged, counts: list[Mention], taken: set[int]) -> dict[int, tuple[int, str]]:
-    """Return the only two counts of a sentence as a pair, if a change that it states is the one between them."""
-    if len(counts) != 2 or taken or len({tag.value.value for tag in tagged.tags("A")}) > 1:
-        return {}
-    sizes = [count.tag.value.number for count in counts]
-    found = ((i, 1 - i) for tag in tagged.tags("C") for i in (1, 0) if changes.fits(tag.value, sizes[i], sizes[1 - i]))
-    return {current: (base, "") for current, base in itertools.islice(found, 1)}
-
-
-def _is_of_another_area(tagged: Tagged, first: Mention, second: Mention) -> bool:
-    """Say whether two counts are of two areas: "33 in Kent, compared with 150 in Essex"."""
-    areas = tagged.tags("A", first.start, second.end)
-    rest = tagged.text[second.tag.end :]
-    after = re.match(r"(?: offences| crimes| cases)* (?:in|by|for|at) (?:the )?<A\d+>", rest)
-    owner = re.search(r"\b(?:with|against|than|to) <A\d+>[^<]*$", tagged.text[first.tag.end : second.tag.start])
+def _is_apart(tagged: Tagged, first: Mention, second: Mention) -> bool:
+    """Say whether two counts are of two things: "33 in Kent, compared with 150 in Essex", "33 rapes, against 12 robberies"."""
+    areas = {area.value.value for area in tagged.tags("A", first.start, second.end)}
+    if len(areas) > 1 and _AREA_NEXT.match(tagged.text, second.tag.end):
+        return True
+    own = [tagged.named.within(one.tag.end, one.end)[:1] for one in (first, second)]
+    if all(own) and not offences.related(own[0][0].field, own[1][0].field):
+        return True
     cut = CLAUSE.search(tagged.text, first.tag.end, second.tag.start)
-    if cut and (_TOLD_ON.search(tagged.text, cut.start(), second.tag.start) or _YEAR_BEFORE.match(rest)):
-        cut = None
-    return bool(cut or after or owner) and len({area.value.value for area in areas}) > 1
+    return bool(cut and (tagged.tags("A", cut.start(), second.end) or tagged.named.within(cut.start(), second.end)))
 
 
-def _is_of_another_offence(named: offences.Named, first: Mention, second: Mention) -> bool:
-    """Say whether two counts are each of an offence of its own: "33 burglaries, against 12 robberies"."""
-    own = [
-        [one.field for one in named.mentions if one.start >= c.tag.end and one.end <= c.end] for c in (first, second)
-    ]
-    return all(own) and not offences.related(own[0][0], own[1][0])
+def _own(tagged: Tagged, counts: list[Mention], letters: str, after: Find, before: Find) -> dict[int, Any]:
+    """Return what belongs to each count, by its place: what follows it, else the last before it that follows no other."""
+    listed = [tag.value for tag in tagged.tags(letters)]
+    if "respectively" in tagged.text and len(listed) == len(counts):  # "in 2018 and 2019, 71 and 66 respectively"
+        return dict(enumerate(listed))
+    found = {i: one for i, count in enumerate(counts) if (one := after(count))}
+    owned = {id(one) for one in found.values()}
+    for i, count in enumerate(counts):
+        free = [one for one in before(count) if id(one) not in owned]
+        found |= {i: free[-1]} if free and i not in found else {}
+    return found
 
 
 def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
     """Return the period of each count that has one of its own, by the place of the count."""
-    listed = tagged.tags("P")
-    if "respectively" in tagged.text and len(listed) == len(counts):  # "in 2018 and 2019, 71 and 66 respectively"
-        return {i: tag.value for i, tag in enumerate(listed)}
-    around = [tagged.tags("PSLB", count.tag.end, count.end) for count in counts]
-    after = [dated(tagged, [tag for tag in tags if not _is_of_change(tagged, tag)]) for tags in around]
-    owned, found = {id(time) for time in after}, dict[int, Time]()
-    for i, count in enumerate(counts):
+
+    def after(count: Mention) -> Time | None:
+        beside = tagged.tags("PSLB", count.start, count.tag.start)[-1:]
+        if beside and _JUST_BEFORE.fullmatch(tagged.text, beside[0].end, count.tag.start):
+            return cast(Time, beside[0].value)
+        later = tagged.tags("PSLB", count.tag.end, count.end)
+        return dated(tagged, [tag for tag in later if not _is_of_change(tagged, tag)])
+
+    def before(count: Mention) -> list[Time]:
         earlier = tagged.tags("PSLB", count.start, count.tag.start)
-        beside = [tag.value for tag in earlier if _JUST_BEFORE.fullmatch(tagged.text, tag.end, count.tag.start)]
-        free = [tag.value for tag in earlier if id(tag.value) not in owned and not _is_of_change(tagged, tag)]
-        own = beside[-1] if beside else after[i] or (free[-1] if free else None)
-        if own:
-            found[i] = own
-    return found
+        return [tag.value for tag in earlier if not _is_of_change(tagged, tag)]
+
+    return _own(tagged, counts, "P", after, before)
 
 
 def _is_of_change(tagged: Tagged, tag: Tag) -> bool:
@@ -267,24 +260,19 @@ def _is_of_change(tagged: Tagged, tag: Tag) -> bool:
     if _DIFFERENCE.search(tagged.text[: tag.start].rstrip()):
         return True
     changed = tagged.tags("C", 0, tag.start)
-    if not changed or "<N" in (between := tagged.text[changed[-1].end : tag.start]) or CLAUSE.search(between):
+    if not changed or "<N" in (between := tagged.text[changed[-1].end : tag.start]):
         return False
     return tag.letter in "SBL" or bool(_SET_AGAINST.search(between.rstrip()) or _THE_NUMBER.match(between))
 
 
-def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[Field, bool]]:
-    """Return the area beside each count, by the place of the count, and whether it stands after it."""
-    found: dict[int, tuple[Field, bool]] = {}
-    for i, count in enumerate(counts):
-        after = _AREA_AFTER.match(tagged.text, count.tag.end, count.end)
-        if after and not _SCOPE.search(tagged.text[count.tag.end : after.start(1) - len("<A")]):
-            found[i] = (tagged.values[int(after[1])], True)
-    owned = {id(area) for area, _ in found.values()}
-    for i, count in enumerate(counts):
-        before = [area for area in _named(tagged, count.start, count.tag.start) if id(area) not in owned]
-        if i not in found and before:
-            found[i] = (before[-1], False)
-    return found
+def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, Field]:
+    """Return the area beside each count, by the place of the count."""
+
+    def after(count: Mention) -> Field | None:
+        found = _AREA_AFTER.match(tagged.text, count.tag.end, count.end)
+        return tagged.values[int(found[1])] if found else None
+
+    return _own(tagged, counts, "A", after, lambda count: _named(tagged, count.start, count.tag.start))
 
 
 def _named(tagged: Tagged, start: int, end: int) -> list[Field]:
@@ -292,22 +280,10 @@ def _named(tagged: Tagged, start: int, end: int) -> list[Field]:
     return [tag.value for tag in tagged.tags("A", start, end) if not _SCOPE.search(tagged.text[start : tag.start])]
 
 
-def _area(
-    tagged: Tagged, counts: list[Mention], places: dict[int, tuple[Field, bool]], current: int, base: int | None
-) -> Field | None:
-    areas: list[Field] = [tag.value for tag in tagged.tags("A")]
-    if _THERE.match(tagged.text, counts[current].tag.end, counts[current].end):
-        return None  # "in the county": the one named before
-    if "respectively" in tagged.text and len(areas) == len(counts):  # "Kent and Essex had 98 and 150 respectively"
-        return areas[current]
-    beside = [places[one][0] for one in (current, base) if one in places]
-    if beside:
-        return beside[0]
-    owned = {id(area) for area, is_after in places.values() if is_after}
-    earlier = _named(tagged, 0, counts[current].tag.start)
-    free = [area for area in earlier if id(area) not in owned]
-    anywhere = [area for area in areas if id(area) not in owned]
-    return next(iter([*free[-1:], *earlier[-1:], *anywhere]), None)
+def _free_area(tagged: Tagged, count: Mention, areas: dict[int, Field]) -> Field | None:
+    """Return the last area before a count without one beside it, else the first of the sentence that is no other's."""
+    anywhere = [tag.value for tag in tagged.tags("A") if tag.value not in areas.values()]
+    return next(iter([*_named(tagged, 0, count.tag.start)[-1:], *anywhere]), None)
 
 
 def _current_time(tagged: Tagged, times: dict[int, Time], current: int, *, is_change: bool) -> Time | None:
@@ -319,13 +295,12 @@ def _current_time(tagged: Tagged, times: dict[int, Time], current: int, *, is_ch
     leading = tagged.tags("P", 0, tagged.tags("N")[0].start)
     if leading:
         return cast(Time, leading[0].value)
-    named = {place: time for place, time in times.items() if time.role == "P"}
-    nearest = min(named, key=lambda place: (place > current, abs(place - current)), default=None)
-    return None if nearest is None or is_change else named[nearest]
+    nearest = min(times, key=lambda place: (place > current, abs(place - current)), default=None)
+    return None if nearest is None or is_change else times[nearest]
 
 
 def _base_time(
-    tagged: Tagged, times: dict[int, Time], members: list[Mention], base: int | None, current: Time | None
+    tagged: Tagged, times: dict[int, Time], members: tuple[Mention, Mention], base: int | None, current: Time | None
 ) -> Time | None:
     if current is not None and current.role == "E":
         return current
@@ -336,11 +311,9 @@ def _base_time(
     return next((time for time in [*own, *of_change, *elsewhere] if time is not current and time.can_be_baseline), None)
 
 
-def _change(tagged: Tagged, members: list[Mention], *, is_alone: bool) -> dict[str, Field] | None:
-    """Return the change nearest to the counts that it lies between, or that it is said of."""
-    start, end = (0, len(tagged.text)) if is_alone else (members[0].start, members[-1].end)
-    found = _changes(tagged, start, end)
-    nearest = min(found, key=lambda tag: abs(tag.start - members[0].tag.start), default=None)
+def _change(tagged: Tagged, count: Mention, start: int, end: int) -> dict[str, Field] | None:
+    """Return the change nearest to a count among those between two places."""
+    nearest = min(_changes(tagged, start, end), key=lambda tag: abs(tag.start - count.tag.start), default=None)
     return nearest.value if nearest else None
 
 
@@ -350,27 +323,17 @@ def _changes(tagged: Tagged, start: int = 0, end: int | None = None) -> list[Tag
 
 def _changes_alone(tagged: Tagged) -> list[Attached]:
     """Return the changes of a sentence without counts: the first of each offence that it names."""
-    named = offences.named(tagged.text)
-    first: dict[object, tuple[Tag, Field | None]] = {}
+    first: dict[object, Attached] = {}
     for change in _changes(tagged):
-        offence = _changed(tagged, named, change)
-        first.setdefault(offence.value if offence else None, (change, offence))
-    return [_change_alone(tagged, change, offence) for change, offence in first.values()]
-
-
-def _changed(tagged: Tagged, named: offences.Named, change: Tag) -> Field | None:
-    """Return the offence that a change is of: "a 5% rise in burglary", and else the one before it."""
-    after = next((one for one in named.mentions if one.start >= change.end), None)
-    if after and _IN.fullmatch(tagged.text, change.end, after.start):
-        return after.field
-    return named.near(change.start, change.start, change.start)
-
-
-def _change_alone(tagged: Tagged, change: Tag, offence: Field | None) -> Attached:
-    areas = tagged.tags("A", 0, change.start)[-1:] or tagged.tags("A")
-    periods = [tag for tag in tagged.tags("PE") if not tag.value.is_distance]
-    current = next((tag.value for tag in periods if not _is_of_change(tagged, tag)), None)
-    before = (tag.value for tag in tagged.tags("PBS") if tag.value is not current and tag.value.can_be_baseline)
-    base = current if current and current.role == "E" else next(before, None)
-    area = areas[0].value if areas and not _THERE.match(tagged.text, change.end) else None
-    return Attached(area=area, offence=offence, time=current, base_time=base, change=change.value)
+        after = tagged.named.within(change.end, len(tagged.text))[:1]  # "a 5% rise in burglary"
+        is_next = after and re.fullmatch(r" (?:in|of|for)\b[^<]{0,40}", tagged.text[change.end : after[0].start])
+        offence = after[0].field if is_next else tagged.named.near(change.start, change.start, change.start)
+        periods = [tag for tag in tagged.tags("PE") if not _is_of_change(tagged, tag)]
+        current = next((tag.value for tag in periods if not tag.value.is_distance), None)
+        before = (tag.value for tag in tagged.tags("PBS") if tag.value is not current and tag.value.can_be_baseline)
+        base = current if current and current.role == "E" else next(before, None)
+        areas = tagged.tags("A", 0, change.start)[-1:] or tagged.tags("A")
+        area = areas[0].value if areas and not _THERE.match(tagged.text, change.end) else None
+        found = Attached(area=area, offence=offence, time=current, base_time=base, change=change.value)
+        first.setdefault(offence.value if offence else None, found)
+    return list(first.values())

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 import threading
+from dataclasses import replace
 from typing import Any
 
 from analysis.claims.amounts import Amount
-from analysis.claims.drafts import areas, candidates, changes, offences
+from analysis.claims.drafts import candidates, offences
 from analysis.claims.drafts.fields import Candidate, Count, Field
-from analysis.claims.drafts.times import Time
-from analysis.claims.spans import RULES
+from analysis.claims.drafts.tagging import tag
 from analysis.errors import RequestError
 
 SECONDS = 120  # for the whole answer
@@ -95,33 +95,37 @@ class _Words:
 
 
 def _claim(words: _Words, article: candidates.Article) -> Candidate:
-    place, statement = areas.pattern().search(words("area")), words("statement")
-    area = areas.read(place) if place else Field(note="the text names no area")
-    names = offences.named(words("offence"))
+    statement, names = words("statement"), offences.named(words("offence"))
     current = _count(words, "current", article)
-    baseline = _count(words, "baseline", article, current)
-    said = words("change")
-    rules = ((rule, rule.pattern.search(said)) for rule in changes.RULES if rule.name == "change")
-    read: dict[str, object] = next((rule.read(match) for rule, match in rules if match), {})
-    change = {name: Field(value, said) for name, value in read.items()}
-    offence = article.of_sentence(names, None, None)
-    quote = (statement,) if statement else ("the model quotes no sentence",)
-    return candidates.in_order(Candidate(quote, area, article.basis, offence, current, baseline, change))
+    return candidates.in_order(
+        Candidate(
+            (statement or "the model quotes no sentence",),
+            _first(words("area"), "A") or Field(note="the text names no area"),
+            article.basis,
+            article.of_sentence(names, None, None),
+            current,
+            _count(words, "baseline", article, current),
+            _first(words("change"), "C") or {},
+        )
+    )
 
 
 def _count(words: _Words, name: str, article: candidates.Article, before: Count | None = None) -> Count | None:
-    value, said = words(name, "value"), words(name, "period")
+    value, time = words(name, "value"), _first(words(name, "period"), "PBS")
     try:
         number = Amount.parse(value, largest=10**9)
     except RequestError:
         return None
-    rule, match = next(
-        ((r, m) for r in RULES if r.role in "PBS" and r.role and (m := r.pattern.search(said))), (None, None)
-    )
-    time = Time(rule.role, rule.read(match), match[0]) if rule and match else None
-    period = candidates.months(time, article, before.period if before else Field())
+    context = replace(article.context, anchor=candidates.period_of(before.period) if before else None)
     stated: object = number.stated if number.bound else int(number.number)
-    return Count(Field(stated, value), period, time.described_as if time else None)
+    return Count(
+        Field(stated, value), candidates.months(time, context, 0 if before else None), time and time.described_as
+    )
+
+
+def _first(words: str, letters: str) -> Any:
+    """Return what our own code reads in words, of some kinds of tags."""
+    return next((found.value for found in tag(words).tags(letters)), None)
 
 
 def _answered(url: str, body: dict[str, Any]) -> bytes:

@@ -54,6 +54,10 @@ class Named:
         counted = Counter(field.value or field.others for field in fields)
         return max(fields, key=lambda field: counted[field.value or field.others], default=Field())
 
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Return the offences that are named between two places."""
+        return [one for one in self.mentions if start <= one.start and one.end <= end]
+
     def near(self, place: int, start: int, end: int) -> Field | None:
         """Return the offence that stands nearest to a place in a clause: the next one, and failing that the last before."""
         inside = [one for one in self.mentions if start <= one.start and one.end <= end]

@@ -8,6 +8,7 @@ number that counts no offences.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from analysis.claims import spans
-from analysis.claims.drafts import areas, changes, numbers
+from analysis.claims.drafts import areas, changes, numbers, offences
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.times import Time
 from analysis.claims.spans import Rule
@@ -60,6 +61,11 @@ class Tagged:
         """
         found = re.compile(rf"<([{letters}])(\d+)>").finditer(self.text, start, len(self.text) if end is None else end)
         return [Tag(match[1], self.values[int(match[2])], match.start(), match.end()) for match in found]
+
+    @functools.cached_property
+    def named(self) -> offences.Named:
+        """The offences that it names."""
+        return offences.named(self.text)
 
     def put(self, letter: str, value: Any) -> str:
         """Return a new tag for a value."""
