@@ -39,8 +39,8 @@ test-all: test ## run every lane: what kills, fills disks or waits, builds every
 	$(BIN)/pytest -n auto --dist worksteal -m "system or browser" tests
 	$(BIN)/pytest -n auto --dist loadfile -m slow tests
 
-lab: $(VENV)/.run ## open JupyterLab in notebooks/
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+lab: $(VENV)/.run ## open the tour of the figures in JupyterLab
+	$(BIN)/jupyter lab notebooks/explore.ipynb
 
 check: $(VENV)/.develop ## lint, format, types, the direction of imports, and the published forms of workflows, issues and citation
 	$(BIN)/ruff check
@@ -94,4 +94,4 @@ benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run (o
 
 clean: ## remove what was made by code
 	find reports data/processed -mindepth 1 ! -name README.md -delete
-	rm -rf dist docs/api docs/_build
+	rm -rf dist docs/api docs/_build my-report
