@@ -87,7 +87,7 @@ class Witness:
     @property
     def seen(self) -> list[str]:
         """All but the page itself and the drawings that it holds."""
-        asked = [url for url in self.requests if url != self.page.url and not url.startswith("data:image/svg+xml")]
+        asked = [url for url in self.requests if url != self.page.url and not url.startswith("data:image/")]
         return [*self.dialogs, *asked, *self.messages]
 
 

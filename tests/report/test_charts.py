@@ -17,8 +17,7 @@ from matplotlib.transforms import Bbox
 
 from analysis import RequestError, compare, files
 from analysis.report import charts, tables
-from analysis.report.charts import drawing, style
-from analysis.report.charts import forces as of_forces
+from analysis.report.charts import drawing, style, tile_map
 from analysis.report.rows import named_counts
 from analysis.terms import forces, numbers
 
@@ -347,7 +346,7 @@ def without_rates(comparison):
 
 @pytest.mark.parametrize(("highest", "step"), [(14.4, 3), (15, 3), (15.01, 4), (0.9, 0.2), (49, 10), (0.004, 0.001)])
 def test_steps_of_the_scale_are_round_and_reach_the_highest_rate(highest, step):
-    assert of_forces._step(highest) == pytest.approx(step)
+    assert tile_map._step(highest) == pytest.approx(step)
 
 
 @pytest.mark.parametrize("asked", [{"period": "2015/16"}, *PERIODS], ids=str)

@@ -1,9 +1,9 @@
-"""All forces beside each other: the funnel, the rates with their intervals, and the tile map."""
+"""All forces beside each other: the funnel, and the rates with their intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,14 +11,13 @@ import pandas as pd
 
 from analysis import statistics
 from analysis.comparison import Comparison, Funnel, Rate
-from analysis.report import addresses
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, empty, of_period
 from analysis.report.charts.labels import LINE
-from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, NARROW, PALE, PAPER, SMALL, UNDER, Size, span
-from analysis.report.charts.time import recorded
+from analysis.report.charts.quarters import recorded
+from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, NARROW, SMALL, UNDER, Size, span
 from analysis.report.rows import rate_frame, rate_words
-from analysis.report.view import sentence, words
+from analysis.report.view import sentence
 from analysis.terms import forces
 from analysis.terms.forces import Force
 from analysis.terms.numbers import interval, number
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CONFIDENCES = {0.95: (0, (4, 2)), 0.998: (0, (1, 1.5))}
-
-# British Transport Police has no area; it stands apart from the others, in the sea.
-RAILWAYS = (9, 7)
-STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 def funnel(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -57,25 +52,18 @@ def funnel(comparison: Comparison, *, size: Size | None = None, title: str | Non
     def draw(width: float, height: float | None) -> Figure:
         foot = f"Offences expected at the rate of all forces together (of {result.residents})"
         foot = style.wrapped(foot, 72 * width - 8)
-        bottom, right = 22 + 12.0 * (foot.count("\n") + 1), span("spread, 99.8%" if width > NARROW else "spread") + 8
-        with style.canvas(
-            (width, height or (4.2 if width > NARROW else 3.6)), left=26, right=right, bottom=bottom, top=18
-        ) as (figure, axes):
-            _limits(axes, result, ", " if width > NARROW else "\n")
+        is_wide, bottom = width > NARROW, 22 + 12.0 * (foot.count("\n") + 1)
+        sides = {"left": 26, "right": 8 + span("spread, 99.8%" if is_wide else "spread"), "bottom": bottom, "top": 18}
+        with style.canvas((width, height or (4.2 if is_wide else 3.6)), **sides) as (figure, axes):
+            _limits(axes, result, ", " if is_wide else "\n")
             axes.scatter(others["expected"], others["ratio"], s=18, color=MUTED, linewidth=0, zorder=3, gid=MARK)
+            look: dict[str, Any]
             if own is not None:
-                look: dict[str, Any] = {"s": 60, "marker": "D", "color": ACCENT, "linewidth": 0, "zorder": 4}
+                look = {"s": 60, "marker": "D", "color": ACCENT, "linewidth": 0, "zorder": 4}
                 axes.scatter([own["expected"]], [own["ratio"]], gid=MARK, **look)
-                _name(axes, name, own["expected"], own["ratio"], table["expected"].max())
-            style.note(
-                axes,
-                "Recorded over expected",
-                (0, 1),
-                (-24, 5),
-                xycoords="axes fraction",
-                color=MUTED,
-                fontsize=style.TEXT,
-            )
+                _name(axes, name, own["expected"], own["ratio"])
+            look = {"xycoords": "axes fraction", "color": MUTED, "fontsize": style.TEXT}
+            style.note(axes, "Recorded over expected", (0, 1), (-24, 5), **look)
             style.below(figure, foot)
         return figure
 
@@ -104,7 +92,7 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     """
     rates = comparison.rates
     if not rates:
-        return empty(_no_rates("No chart of rates", comparison))
+        return empty(no_rates("No chart of rates", comparison))
     held = sorted((force for force in forces.FORCES if force.name in rates), key=lambda each: (each.region, each.name))
     # A line for each region, and under it one for each of its forces.
     lines: list[tuple[str, bool]] = []
@@ -115,7 +103,7 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     others = {name: place for name, place in places.items() if name not in own}
 
     def draw(width: float, height: float | None) -> Figure:
-        foot = style.wrapped(f"Recorded offences a year for 10,000 {_of_whom(rates)}", 72 * width - 8)
+        foot = style.wrapped(f"Recorded offences a year for 10,000 {of_whom(rates)}", 72 * width - 8)
         letters = style.TEXT if width > NARROW else SMALL
         bottom, left = 22 + 12.0 * (foot.count("\n") + 1), 8 + max(span(name, letters) for name in places)
         size = (width, height or (14.5 * len(lines) + bottom + 8) / 72)
@@ -139,73 +127,12 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
             style.below(figure, foot)
         return figure
 
-    values = [_rate_value(name, rates[name]) for name in [*others, *own]]
-    alternative = f"Dots with 95% intervals, one for each force, by region and name. {_said(held, rates)}."
+    values = [rate_value(name, rates[name]) for name in [*others, *own]]
+    alternative = f"Dots with 95% intervals, one for each force, by region and name. {said_of(held, rates)}."
     title, frame, about = title or _rates_title(comparison), rate_frame(held, rates), of_period(comparison)
     return chart(
         "forces", title, draw, alternative, frame, values=values, about=about, size=size, along="y", kind="tall"
     )
-
-
-def tiles(
-    comparison: Comparison,
-    *,
-    missing: Sequence[str] | None = None,
-    size: Size | None = None,
-    title: str | None = None,
-) -> Chart:
-    """Draw every force as a tile roughly where it lies, in one of five steps of a calm scale.
-
-    Parameters
-    ----------
-    comparison
-        Whose period, offence and release to look at.
-    missing
-        Slugs of forces that have no page, where the others' tiles lead to theirs; None where none does.
-    size, title
-        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
-
-    Returns
-    -------
-    Chart
-        Each tile carries its rate; those of which no rate can be read are hatched. Without a drawing where no
-        force has a rate, which it says.
-    """
-    rates = comparison.rates
-    if not rates:
-        return empty(_no_rates("No map", comparison))
-    step = _step(max(rate.value for rate in rates.values()))
-
-    def draw(width: float, height: float | None) -> Figure:
-        from matplotlib import rc_context
-
-        is_narrow = width <= NARROW
-        across = (72 * width - 2) / 7  # points from tile to tile
-        down, top = (40.0, 68.0) if is_narrow else (across * 0.98, 2.0)
-        with style.canvas((width, height or (10 * down + top + 2) / 72), left=1, right=1, bottom=1, top=top) as (
-            figure,
-            axes,
-        ):
-            axes.set_axis_off()
-            with rc_context({"hatch.color": PALE}):
-                for force in forces.FORCES:
-                    _tile(axes, force, rates.get(force.name), step, is_narrow=is_narrow)
-                _legend(axes, _of_whom(rates), step, is_narrow=is_narrow)
-            axes.set_xlim(1, 8)
-            axes.set_ylim(10, 0)
-        return figure
-
-    values = [_rate_value(force.name, rates.get(force.name)) for force in forces.FORCES]
-    offence = comparison.offence.code
-    pages = [
-        None if missing is None or force.slug in missing else f"{addresses.force_page(force.slug, offence)}.html"
-        for force in forces.FORCES
-    ]
-    alternative = sentence("map-alternative", said=_said(forces.FORCES, rates))
-    told = {"forces": len(rates), "ends": _ends(rates), "whom": _of_whom(rates)}
-    title = title or sentence("map-title", period=comparison.current.period.words, **told)
-    frame, about = rate_frame(forces.FORCES, rates), of_period(comparison)
-    return chart("map", title, draw, alternative, frame, values=values, about=about, size=size, pages=pages, kind="map")
 
 
 def _limits(axes: Axes, result: Funnel, joint: str) -> None:
@@ -248,10 +175,18 @@ def _round_numbers(lowest: float, highest: float, across: float) -> list[int]:
     return kept
 
 
-def _name(axes: Axes, name: str, expected: float, ratio: float, highest: float) -> None:
-    side, offset = ("right", -9) if expected > highest * 0.4 else ("left", 9)
+def _name(axes: Axes, name: str, expected: float, ratio: float) -> None:
+    """Write a name beside its dot, on the side where there is room, or above it."""
+    a_point = axes.figure.dpi / 72
+    across, wide = axes.bbox.width / a_point, 1.12 * span(name, style.TEXT)  # in bold
+    at = (axes.transData.transform((expected, ratio))[0] - axes.bbox.x0) / a_point
+    offset, side, height = (min(max(at, wide / 2), across - wide / 2) - at, 9), "center", "bottom"
+    if at + 9 + wide < across:
+        offset, side, height = (9, 0), "left", "center"
+    elif at - 9 - wide > 0:
+        offset, side, height = (-9, 0), "right", "center"
     look: dict[str, Any] = {"fontsize": style.TEXT, "fontweight": "bold", "color": ACCENT, "bbox": UNDER | {"pad": 0}}
-    style.note(axes, name, (expected, ratio), (offset, 0), ha=side, va="center", **look)
+    style.note(axes, name, (expected, ratio), offset, ha=side, va=height, **look)
 
 
 def _own(comparison: Comparison, result: Funnel) -> pd.Series | None:
@@ -291,7 +226,7 @@ def _dots(
 
 def _rates_title(comparison: Comparison) -> str:
     rates = comparison.rates
-    spread = f"rates of the {len(rates)} forces run from {_ends(rates)}"
+    spread = f"rates of the {len(rates)} forces run from {ends_of(rates)}"
     own = rates.get(comparison.area.name)
     if own is None:
         return f"In {comparison.current.period.words} the {spread}"
@@ -301,20 +236,24 @@ def _rates_title(comparison: Comparison) -> str:
     )
 
 
-def _ends(rates: dict[str, Rate]) -> str:
+def ends_of(rates: dict[str, Rate]) -> str:
+    """Return the lowest and the highest of rates."""
     values = [rate.value for rate in rates.values()]
     return interval(min(values), max(values))
 
 
-def _of_whom(rates: dict[str, Rate]) -> str:
+def of_whom(rates: dict[str, Rate]) -> str:
+    """Return which residents rates are of."""
     return next(iter(rates.values())).residents.words
 
 
-def _no_rates(what: str, comparison: Comparison) -> str:
+def no_rates(what: str, comparison: Comparison) -> str:
+    """Return why there is none of what would show rates."""
     return f"{what}: there is no rate of residents in {comparison.current.period.words}"
 
 
-def _said(of: Iterable[Force], rates: dict[str, Rate]) -> str:
+def said_of(of: Iterable[Force], rates: dict[str, Rate]) -> str:
+    """Return forces with their rates in words, for readers who do not see them."""
     return "; ".join(f"{force.name} {_rate_said(rates.get(force.name))}" for force in of)
 
 
@@ -322,13 +261,7 @@ def _rate_said(rate: Rate | None) -> str:
     return rate_words(rate.value, rate.low, rate.high) if rate else "no rate"
 
 
-def _step(highest: float) -> float:
-    """Return the round width of a step, five of which reach the highest rate."""
-    widths = (step * 10.0**power for power in range(-3, 6) for step in STEPS)
-    return next(width for width in widths if 5 * width >= highest)
-
-
-def _rate_value(name: str, rate: Rate | None) -> str:
+def rate_value(name: str, rate: Rate | None) -> str:
     """Return what a force's dot or tile is worth, in words."""
     if rate is None:
         return f"{name}: no rate can be read"
@@ -340,51 +273,3 @@ def _funnel_value(name: str, result: Funnel) -> str:
     row = result.forces.T[name]
     said = f"{recorded(row['offences'])}, {number(row['expected'])} expected"
     return f"{name}: {said}; place {result.ranks(name)} of {len(result.forces)}"
-
-
-def _tile(axes: Axes, force: Force, rate: Rate | None, step: float, *, is_narrow: bool) -> None:
-    row, column = force.tile or RAILWAYS
-    level = None if rate is None else min(4, int(rate.value / step))
-    _square(axes, column, row, level, gid=MARK)
-    colour = INK if level is None else style.ON_SCALE[level]
-    look: dict[str, Any] = {"ha": "center", "va": "center", "color": colour, "bbox": UNDER if level is None else None}
-    name = words("tiles").get(force.name, force.name)
-    name = words("tiles-narrow").get(force.name, name) if is_narrow else name
-    axes.text(column + 0.48, row + 0.32, name, fontsize=SMALL, linespacing=1.05, gid="center", **look)
-    value = "[x]" if rate is None else number(rate.value, 1)
-    axes.text(column + 0.48, row + (0.78 if is_narrow else 0.75), value, fontsize=style.TEXT, fontweight="bold", **look)
-
-
-def _square(axes: Axes, column: float, row: float, level: int | None, size: Size = (0.96, 0.96), gid: str = "") -> None:
-    from matplotlib.patches import Rectangle
-
-    look: dict[str, Any] = {"facecolor": PAPER, "edgecolor": PALE, "hatch": "////", "linewidth": 0.8}
-    if level is not None:
-        look = {"facecolor": style.SCALE[level], "linewidth": 0}
-    axes.add_patch(Rectangle((column, row), *size, gid=gid, clip_on=False, **look))
-
-
-def _legend(axes: Axes, of_whom: str, step: float, *, is_narrow: bool) -> None:
-    """Draw the steps of the scale: in the empty north-west, or above the map where the tiles are too narrow for that."""
-    decimals = 0 if step == int(step) else 1 if step * 10 == int(step * 10) else 3
-    ends = [number(level * step, decimals) for level in range(5)]
-    names = [f"{low} to under {high}" for low, high in pairwise(ends)]
-    names += [f"{ends[4]} and over", "no rate [x]" if is_narrow else "no rate can be read [x]"]
-    heading = f"Recorded offences a year{' ' if is_narrow else chr(10)}for 10,000 {of_whom}"
-    a_line = 10 * 72 * axes.figure.dpi / 72 / axes.bbox.height  # of the rows of tiles, an inch
-    if is_narrow:
-        heading = style.wrapped(heading, 212, SMALL)
-    axes.text(
-        1,
-        (-66 / 72 * a_line) if is_narrow else 0.02,
-        heading,
-        va="top",
-        fontsize=SMALL if is_narrow else style.TEXT,
-        linespacing=1.2,
-    )
-    for place, name in enumerate(names):
-        column, row = divmod(place, 3) if is_narrow else (0, place)
-        left, down = (1 + 3.5 * column, (-40 + 12.5 * row) / 72 * a_line) if is_narrow else (1, 0.82 + place * 0.34)
-        size = (0.3, 10 / 72 * a_line) if is_narrow else (0.28, 0.28)
-        _square(axes, left, down, place if place < 5 else None, size=size)
-        axes.text(left + 0.4, down + size[1] / 2, name, va="center", fontsize=SMALL, color=MUTED)

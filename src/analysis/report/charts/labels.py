@@ -54,6 +54,11 @@ class Label:
         style.note(axes, self.text, (0, 1), (self.across, self.above), xycoords="axes fraction", **look)
 
 
+def top(of: Iterable[Label], more: float = 0) -> float:
+    """Return how high above the axes the highest label reaches, and so many points more; nothing where there is none."""
+    return max((label.top + more for label in of), default=0.0)
+
+
 def in_rows(named: Iterable[tuple[float, str]], width: float) -> list[tuple[str, float, str, int]]:
     """Return where words beside places stand: their text, where they begin or end, the side, and their row from the top.
 

@@ -15,8 +15,8 @@ from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart
 from analysis.report.charts.labels import in_rows
+from analysis.report.charts.quarters import count_axis, margin, quarter_values, yearly
 from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, PALE, PAPER, UNDER, Size, span
-from analysis.report.charts.time import count_axis, margin, quarter_values, yearly
 from analysis.report.rows import by_quarter
 from analysis.terms.numbers import day_words
 from analysis.terms.periods import calendar_quarters

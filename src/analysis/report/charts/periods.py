@@ -10,8 +10,8 @@ from analysis.comparison import Comparison, Count
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, of_area
 from analysis.report.charts.labels import LINE
+from analysis.report.charts.quarters import recorded
 from analysis.report.charts.style import ACCENT, BREAK, MARK, SMALL, UNDER, Size
-from analysis.report.charts.time import recorded
 from analysis.report.rows import named_counts
 from analysis.report.view import rows_of
 from analysis.terms.numbers import interval, number

@@ -1,24 +1,23 @@
-"""An area's quarters: every one that the release holds, and which of them are ordinary for it."""
+"""An area's quarters: every one that the release holds, and what the charts of quarters share."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import LEAST, Comparison, Process
+from analysis.comparison import Comparison
 from analysis.report.charts import labels, style
 from analysis.report.charts.chart import Chart, chart, empty, of_area
 from analysis.report.charts.labels import Label
-from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, PALE, PAPER, SHADE, Size, span
+from analysis.report.charts.style import ACCENT, BREAK, MARK, PALE, PAPER, SHADE, Size, span
 from analysis.report.rows import by_quarter
 from analysis.report.view import sentence
-from analysis.statistics import ProcessLimits
-from analysis.terms.numbers import about, interval, number
+from analysis.terms.numbers import number
 from analysis.terms.periods import Month, Period, financial_year, quarter_label
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from analysis.terms.breaks import Break
 
-_FOOT = 24.0  # points below the axes, for the years
+FOOT = 24.0  # points below the axes, for the years
 
 
 def quarters(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -53,12 +52,14 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
         left = margin(table["offences"].max())
         a_quarter = (72 * width - left - 3) / (len(table) + 0.4)
         notes = _period_notes(table, inside, a_quarter)
-        breaks = _break_labels(comparison, dated, a_quarter * (len(table) + 0.4), a_quarter, left, floor=_top(notes, 2))
-        top = _top([*notes, *breaks]) + 4
-        size = (width, height or (top + _FOOT + (170 if width > style.NARROW else 150)) / 72)
-        with style.canvas(size, left=left, right=3, bottom=_FOOT, top=top) as (figure, axes):
+        breaks = _break_labels(
+            comparison, dated, a_quarter * (len(table) + 0.4), a_quarter, left, floor=labels.top(notes, 2)
+        )
+        top = labels.top([*notes, *breaks]) + 4
+        size = (width, height or (top + FOOT + (170 if width > style.NARROW else 150)) / 72)
+        with style.canvas(size, left=left, right=3, bottom=FOOT, top=top) as (figure, axes):
             _bars(axes, table, inside)
-            _year_axis(axes, quarters, a_quarter)
+            year_axis(axes, quarters, a_quarter)
             own = np.flatnonzero(table["quarter"].isin(inside))
             axes.axvspan(own[0] - 0.5, own[-1] + 0.5, color=SHADE, zorder=0, linewidth=0)
             for label in notes:
@@ -78,65 +79,6 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
         _quarters_alternative(comparison),
         frame,
         values=quarter_values(table),
-        about=of_area(comparison),
-        size=size,
-        along="x",
-    )
-
-
-def process(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
-    """Draw the quarters since the launch of the definition with their process limits, anew at each step, and the runs of special points numbered.
-
-    Parameters
-    ----------
-    size, title
-        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
-
-    Returns
-    -------
-    Chart
-        Without a drawing where the median quarter is under 5, which it says.
-    """
-    result = comparison.process
-    limits = result.limits
-    if limits is None:
-        return empty(f"No process chart: {_why_not(result)}")
-    level = limits  # as it is known not to be None
-
-    def draw(width: float, height: float | None) -> Figure:
-        left, right = margin(_head(result, level)), 62.0
-        across = 72 * width - left - right
-        a_quarter = across / (len(result.quarters) + 0.2)
-        steps = [((step.place + 0.1) * a_quarter, f"step {step.quarter}") for step in result.steps]
-        named = labels.above(steps, across + right)
-        top = _top(named) + 10
-        size = (width, height or (top + _FOOT + (190 if width > style.NARROW else 160)) / 72)
-        with style.canvas(size, left=left, right=right, bottom=_FOOT, top=top) as (figure, axes):
-            _draw_process(axes, result, level, a_quarter)
-            for step, label in zip(result.steps, named, strict=True):
-                label.write(axes, BREAK)
-                labels.mark_line(axes, step.place - 0.5, label)
-        return figure
-
-    marked = dict(result.special_points())
-    columns = {
-        "offences": pd.array(result.offences, dtype="Int64"),
-        "without_season": result.adjusted.round(1),
-        "mean": limits.centre.round(1),
-        "low": np.maximum(0.0, limits.low).round(1),
-        "high": limits.high.round(1),
-        "level": limits.segment + 1,
-        "special": [marked.get(place, "") for place in range(len(result.quarters))],
-    }
-    frame = by_quarter(comparison.area.name, result.quarters, columns)
-    alternative = _process_alternative(comparison.area.name, result, limits)
-    return chart(
-        "process",
-        title or _process_title(comparison, result),
-        draw,
-        alternative,
-        frame,
-        values=_process_values(comparison, result, limits, marked),
         about=of_area(comparison),
         size=size,
         along="x",
@@ -195,7 +137,7 @@ def count_axis(axes: Axes) -> None:
     axes.locator_params(axis="y", integer=True, nbins=6)
 
 
-def _year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
+def year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
     """Write as many financial years under the middle of their quarters as there is room for, of so many points a quarter."""
     wide = span("2012/13", style.TEXT) / a_quarter  # in quarters
     firsts = [(place, quarter) for place, quarter in enumerate(quarters) if quarter.quarter == 1]
@@ -203,10 +145,6 @@ def _year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
     fitting = fitting[:: -math.ceil((wide + 0.3) / 4)]  # back from the newest
     axes.set_xticks([place + 1.5 for place, _ in fitting], [financial_year(quarter) for _, quarter in fitting])
     axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
-
-
-def _top(of: Sequence[Label], more: float = 0) -> float:
-    return max((label.top + more for label in of), default=0.0)
 
 
 def _period_notes(table: pd.DataFrame, period: pd.PeriodIndex, a_quarter: float) -> list[Label]:
@@ -321,89 +259,3 @@ def _span(values: pd.Series) -> str:
         return "[x]"
     low, high = int(held.min()), int(held.max())
     return number(low) if low == high else f"{number(low)} to {number(high)}"
-
-
-def _draw_process(axes: Axes, result: Process, limits: ProcessLimits, a_quarter: float) -> None:
-    places = np.arange(len(result.quarters))
-    low, is_wide = np.maximum(0, limits.low), a_quarter > 6
-    for part in limits.parts:
-        ends = [part.start - 0.5, part.stop - 0.5]
-        axes.fill_between(ends, low[part.start], limits.high[part.start], color=SHADE, linewidth=0, zorder=0)
-        axes.plot(ends, [limits.centre[part.start]] * 2, color=MUTED, linewidth=1)
-    axes.plot(
-        places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=4 if is_wide else 3, gid=MARK
-    )
-    top = _head(result, limits)
-    a_line = top * labels.LINE / (axes.bbox.height / axes.figure.dpi * 72)
-    ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
-    heights = style.apart([max(end, a_line) for end in ends], 2.2 * a_line)
-    for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
-        style.note(axes, f"{text}\n{number(end)}", (places[-1], height), (5, 0), va="center", color=MUTED)
-    marked = [place for place, _ in result.special_points()]
-    runs = [place for place in marked if place - 1 not in marked]
-    for place in marked:
-        value = float(result.adjusted[place])
-        axes.plot([place], [value], marker="s", markersize=7 if is_wide else 5, color=BREAK, zorder=4)
-        if place not in runs:
-            continue
-        above = value >= limits.centre[place] or value < top * 0.1  # under it, the number would meet the years
-        offset, side = (8, "bottom") if above else (-8, "top")
-        run = str(runs.index(place) + 1)
-        style.note(axes, run, (place, value), (0, offset), ha="center", va=side, color=BREAK)
-    _year_axis(axes, result.quarters, a_quarter)
-    axes.set_xlim(-0.6, len(places) - 0.4)
-    axes.set_ylim(0, top)
-    count_axis(axes)
-
-
-def _head(result: Process, limits: ProcessLimits) -> float:
-    return 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
-
-
-def _process_values(
-    comparison: Comparison, result: Process, limits: ProcessLimits, marked: Mapping[int, str]
-) -> list[str]:
-    """Return in words what was recorded in each quarter that was supplied, its limits, and why it is marked."""
-    counts = dict(zip(comparison.quarters["quarter"], quarter_values(comparison.quarters), strict=True))
-    said = []
-    for place, quarter in enumerate(result.quarters):
-        if not np.isnan(result.adjusted[place]):
-            season = f", {number(float(result.adjusted[place]), 1)} without the season" if result.season_removed else ""
-            ends = interval(max(0.0, float(limits.low[place])), float(limits.high[place]))
-            why = f"; marked: {marked[place]}" if place in marked else ""
-            said.append(f"{counts[quarter]}{season}; limits {ends}{why}")
-    return said
-
-
-def _why_not(result: Process) -> str:
-    if not result.reviewed:
-        return "nobody has reviewed whether what is counted changed in these years"
-    if len(result.quarters) < LEAST:
-        held = f"{len(result.quarters)} quarters" if len(result.quarters) else "no quarter"
-        return f"the release holds {held} since the newest definition had settled, and limits need {LEAST}"
-    if (result.offences < 0).any():
-        return "a quarter is negative (net of cancellations)"
-    return "the median quarter is under 5 recorded offences, too few for limits"
-
-
-def _process_title(comparison: Comparison, result: Process) -> str:
-    special = len(result.special_points())
-    what = "no quarter is" if not special else "1 quarter is" if special == 1 else f"{special} quarters are"
-    season = ", season taken out" if result.season_removed else ""
-    steps = [step.quarter for step in result.steps]
-    named = f"at {' and '.join(steps)}" if len(steps) <= 2 else f"{len(steps)} times"
-    where = f"the level steps {named}, and " if steps else ""
-    since = quarter_label(result.quarters[0])
-    return f"{comparison.area.name}: {where}{what} marked as unusual since {since}{season}"
-
-
-def _process_alternative(area: str, result: Process, limits: ProcessLimits) -> str:
-    named = "; ".join(f"{span}, {reason}" for span, reason in result.stretches()) or "none"
-    pairs = zip(map(quarter_label, result.quarters), map(float, result.adjusted), strict=True)
-    values = "; ".join(f"{quarter} {number(value)}" for quarter, value in pairs)
-    mean, ends = number(float(limits.centre[-1]), 1), interval(max(0.0, float(limits.low[-1])), float(limits.high[-1]))
-    steps = "".join(
-        f" From {step.quarter} about {about(step.after)} a quarter, before about {about(step.before)}: a step."
-        for step in result.steps
-    )
-    return sentence("process-alternative", area=area, steps=steps, mean=mean, limits=ends, named=named, values=values)
