@@ -867,7 +867,7 @@ def test_not_reproduced_says_what_each_release_gives_and_by_how_much_it_differs(
     assert judgement.verdict == "not-reproduced"
     assert found(judgement) == ["not-reproduced"]
     assert text(judgement, "not-reproduced") == (
-        "50 in April 2017 to March 2018 stands in no release held: a copy made before August 2019 gives 45 (5 fewer) and "
+        "For 50 in April 2017 to March 2018 a copy made before August 2019 gives 45 (5 fewer) and "
         "the release of 19 October 2023 and the release of 23 April 2026 give 167 (117 more). No release held that covers "
         "the months is known to be older than the claim, so a revision since then could explain it."
     )
@@ -1051,8 +1051,8 @@ def test_revised_alone_where_only_an_older_release_gives_the_count() -> None:
         ("more than 200", "reproduced", "More than 200 in April 2019 to March 2020 holds with 228 in the release of 23 April 2026"),
         ("almost 230", "reproduced", "Almost 230 in April 2019 to March 2020 holds"),
         ("at least 228", "reproduced", "At least 228"),
-        ("under 228", "not-reproduced", "Under 228 in April 2019 to March 2020 stands in no release held"),
-        ("more than 228", "not-reproduced", "More than 228 in April 2019 to March 2020 stands in no release held: the release of 19 October 2023 and the release of 23 April 2026 give 228."),
+        ("under 228", "not-reproduced", "For under 228 in April 2019 to March 2020 the release of"),
+        ("more than 228", "not-reproduced", "For more than 228 in April 2019 to March 2020 the release of 19 October 2023 and the release of 23 April 2026 give 228."),
     ],
 )  # fmt: skip
 def test_a_bounded_count_is_found_where_a_release_lies_within_it(value: str, verdict: str, sentence: str) -> None:
@@ -1125,7 +1125,7 @@ def test_two_questions_are_answered(fields: dict[str, Any], answers: dict[str, s
         (6326, 5872, "fair", "counted without British Transport Police"),
         (6322, 5893, "revised", "gives 6,329, counted with British Transport Police"),
         (6319, 5872, "revised", "gives 6,326, counted without British Transport Police"),
-        (6329, 5872, "not-reproduced", "5,872 in April 2018 to March 2019 stands in no release held"),
+        (6329, 5872, "not-reproduced", "For 5,872 in April 2018 to March 2019 the release of"),
         (6000, 5879, "not-reproduced", "gives 6,322 (322 more) and the release of 23 April 2026 gives 6,329 (329 more) counted with British Transport Police; "),
     ],
 )  # fmt: skip

@@ -171,6 +171,12 @@ def test_fairly_put_names_the_offence_that_is_counted() -> None:
     assert "recorded 444,006 shoplifting offences in" in (answers.fairly_put(judgement) or "")
 
 
+def test_what_a_finding_is_called_is_not_said_again_in_it() -> None:
+    for judgement in claims.judge_all(release=RELEASE):
+        for finding in judgement.findings:
+            assert "in no release held" not in finding.text, judgement.claim.id
+
+
 def test_every_shipped_claim_has_its_one_sentence() -> None:
     for judgement in claims.judge_all(release=RELEASE):
         said = answers.answer(judgement)

@@ -256,14 +256,17 @@ def _standings(case: Case) -> list[str]:
     for i, figure in enumerate(case.figures):
         if figure.is_testable:
             leads.setdefault(_standing(case, i, figure), []).append(f"{figure.words} {_what(figure)}")
-    return [_sentence(f"{joined(s)} {verb}{'s' * (len(s) == 1)} {rest}.") for (verb, rest), s in leads.items()]
+    return [
+        _sentence(f"{joined(said)} {verb}{'s' * (len(said) == 1)} {rest}." if verb else f"for {joined(said)} {rest}.")
+        for (verb, rest), said in leads.items()
+    ]
 
 
 def _standing(case: Case, place: int, figure: Figure) -> tuple[str, str]:
-    """Return what is said of a stated count: a verb without its ending, and the rest."""
+    """Return what is said of a stated count: a verb without its ending, none where others stand for it, and the rest."""
     newest, now = figure.newest
     if figure.standing == "not-reproduced":
-        return "stand", f"in no release held: {_instead(case, place)}"
+        return "", _instead(case, place)
     if figure.standing == "earlier":
         return "follow", f"from figures published earlier: {_published(figure)}; {named([newest])} gives {number(now)}"
     testable = (reading[place] for reading in case.readings if reading[place].is_testable)
