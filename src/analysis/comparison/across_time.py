@@ -84,6 +84,13 @@ class Process:
     trend
         What the level is multiplied by in a year, with an over-dispersed 95% interval; None where no chart is drawn, and
         across a step, which is no trend.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> process = compare("Kent", release="2026-04-23").process
+    >>> len(process.quarters), process.steps, [round(each, 2) for each in process.trend.ratio]
+    (31, (), [1.08, 1.05, 1.12])
     """
 
     quarters: pd.PeriodIndex

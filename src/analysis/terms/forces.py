@@ -132,6 +132,7 @@ def _read() -> tuple[Force, ...]:
 
 
 FORCES: tuple[Force, ...] = _read()
+"""The 44 forces in canonical order, British Transport Police among them."""
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
 
 ENGLAND_AND_WALES = Area("England and Wales", FORCES)
