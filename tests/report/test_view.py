@@ -166,6 +166,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "method": (SimpleNamespace(name=HOSTILE, answers=HOSTILE, formula=HOSTILE, source=HOSTILE), HOSTILE),
     "example": (SimpleNamespace(given=HOSTILE, call=HOSTILE, source=HOSTILE),),
     "strong": (HOSTILE,),
+    "term": (HOSTILE, HOSTILE, HOSTILE),
     "timeline": ([(2017, [(*(HOSTILE,) * 5, [(HOSTILE, HOSTILE)])])], 3),
 }
 

@@ -21,6 +21,7 @@ from analysis.figures.register import load_register
 from analysis.publish.pages import Page
 from analysis.publish.parameters import IndexParameters
 from analysis.report import addresses
+from analysis.report.glossary import explained
 from analysis.report.headings import addressed
 from analysis.terms import offences
 from analysis.terms.offences import Helpline
@@ -262,6 +263,7 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "helplines": _helplines(page),
         "description": _description(notebook, title),
         "addressed": addressed,
+        "explained": explained,
         "register": held,
         "release": held.release(page.parameters.release),
     }

@@ -64,7 +64,8 @@
       hits.sort((one, other) => one.best - other.best); // which keeps the order of the list among equals
       found.replaceChildren(...hits.slice(0, 12).map(({ link, word }) => {
         const copy = add("a", { href: link.getAttribute("href"), textContent: link.textContent });
-        return add("li", {}, word === link.textContent ? copy : (copy.append(` (${word})`), copy));
+        if (!plain(link.textContent).includes(plain(word))) copy.append(` (${word})`);
+        return add("li", {}, copy);
       }));
       const pagesFound = hits.length === 1 ? "1 page" : `${hits.length} pages`;
       status.textContent = !wanted ? "" : hits.length ? `${pagesFound} found; Enter opens the first, arrows go through them.` : "No page found.";
