@@ -20,7 +20,7 @@ from analysis.comparison.definitions import (
     share,
     side_of,
 )
-from analysis.comparison.totals import total
+from analysis.comparison.totals import part, total
 from analysis.comparison.usual import noise_of
 from analysis.figures import releases
 from analysis.figures.register import Release, provisional_from
@@ -227,15 +227,15 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
         Columns ``quarter`` (``Period[Q-MAR]``), ``offences`` (``Int64``), ``provisional`` and ``settled`` (bool; the latter since
         the newest definition had settled), and ``definition`` (``present``, ``earlier`` or ``two``).
     """
-    series = releases.by_quarter(releases.matrix(offence.code, release), area.names)
-    index = pd.PeriodIndex(series.index)
-    series = series.where(index.isin(release.span(offence.code).quarters))
+    index = release.covers.quarters
+    months = [Period.of_quarters(quarter, quarter) for quarter in index]
+    counted, newest = release.span(offence.code), provisional_from(release)
+    sums = part(offence.code, release, area, release.covers).sum(axis=1)
     since, effects = settled_since(offence, release), breaks_of(offence, area, release)
-    months, newest = [Period.of_quarters(quarter, quarter) for quarter in index], provisional_from(release)
     return pd.DataFrame(
         {
             "quarter": index,
-            "offences": series.astype("Int64").array,
+            "offences": pd.array(np.where([counted.covers(each) for each in months], sums, np.nan), dtype="Int64"),
             "provisional": [period.overlaps(newest) for period in months],
             "settled": [period.first >= since for period in months],
             "definition": [definition(side_of(effect, period) for effect in effects) for period in months],

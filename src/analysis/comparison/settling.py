@@ -213,14 +213,16 @@ def _settled(area: Area, offence: Offence, release: Release, period: Period) -> 
 def _learnt(offence: Offence, release: Release, periods: tuple[Period, ...]) -> tuple[_Moves, Settling] | None:
     """Return what was learnt of figures as old as those of some periods; nothing for a release that a later one has revised."""
     full = tuple(held for held in load_register().releases if held.kind == "full")
-    holding = [held for held in full if held.holds(offence.code)]
-    if not holding or holding[-1].id != release.id:
-        return None
-    return _fitted(offence, full, tuple(_ages(period, release) for period in periods))
+    return _fitted(offence, release, full, tuple(_ages(period, release) for period in periods))
 
 
 @functools.lru_cache(maxsize=256)
-def _fitted(offence: Offence, full: tuple[Release, ...], ages: tuple[_Ages, ...]) -> tuple[_Moves, Settling] | None:
+def _fitted(
+    offence: Offence, release: Release, full: tuple[Release, ...], ages: tuple[_Ages, ...]
+) -> tuple[_Moves, Settling] | None:
+    holding = [held for held in full if held.holds(offence.code)]
+    if not holding or holding[-1].id != release.id:
+        return None
     moves = _moves(offence, full, ages)
     try:
         return moves, moves.fit()
