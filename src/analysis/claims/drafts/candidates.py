@@ -80,6 +80,7 @@ class Memory:
     force: Field | None = None
     period: Field = _NO_PERIOD
     offence: Field | None = None
+    earlier: Field = _NO_PERIOD
 
     def area(self, sentence: str) -> Field:
         """Return the area of a sentence that names none."""
@@ -97,7 +98,8 @@ class Memory:
         alone = [months(tag.value, context) for tag in tags.tags("P")]
         counted = [one.current.period for one in drafted if one.current] or (alone if len(alone) == 1 else [])
         period = next((field for field in counted if field.value), self.period)
-        return Memory(named or self.areas, force, period, drafted[-1].offence if drafted else None)
+        earlier = next((one.baseline.period for one in drafted if one.baseline), self.earlier)
+        return Memory(named or self.areas, force, period, drafted[-1].offence if drafted else None, earlier)
 
 
 def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article) -> list[Candidate]:
@@ -191,6 +193,8 @@ class _Reader:
         if period.value and _PART_OF_IT.search(self.sentence.plain):
             period = Field(None, period.quote, (period.value, *period.others), "the text speaks of a part of it")
         earlier = months(one.base_time, replace(context, anchor=period_of(period)), 0)
+        if one.base is not None and one.time is None and one.base_time is None:
+            earlier = self.memory.earlier
         is_compared = one.base is not None or earlier.value is not None
         period = _apart(period, earlier)
         rates = self.tags.tags("R") if one.count and is_first else []
@@ -233,15 +237,16 @@ def _counted(value: Field | None, period: Field, time: Time | None) -> Count:
 
 def _leant(before: Candidate, sentence: Sentence, tags: Tagged, context: Context) -> Candidate | None:
     """Return the claim before with the baseline that this sentence gives it: "That compares with 16 in 2016/17"."""
-    count = clauses.leaning(tags)
-    if count is None or before.current is None or before.number is None or before.base is not None:
+    count = next((tag.value for tag in tags.tags("N")), None)
+    is_told = before.base is not None or (count is None and changes.stated(before.change))
+    if is_told or before.current is None or before.number is None or not clauses.leans(tags):
         return None
     time = clauses.dated(tags, tags.tags("BPS"))
     period = months(time, replace(context, anchor=period_of(before.current.period)), 0)
     stated = [*(tag.value for tag in tags.tags("C")), changes.direction(sentence.plain), before.change]
-    change: dict[str, Field] = next(filter(None, stated), {})
+    baseline = _counted(count, period, time) if count or period.value else before.baseline
     quote = (*before.quote, sentence.quote)
-    return in_order(replace(before, quote=quote, baseline=_counted(count, period, time), change=change))
+    return in_order(replace(before, quote=quote, baseline=baseline, change=next(filter(None, stated), {})))
 
 
 def _known(times: list[Time], published: Month | None) -> tuple[Period, ...]:

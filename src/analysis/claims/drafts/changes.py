@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
     Rule("rate", rf"(?:\b(?:an average of|on average,?|the equivalent of|equivalent to|averaging|equates to) )?\b(?P<amount>{_BOUND}{_N})(?: (?:online|child|grooming|recorded|such|sexual|new))*(?: (?:{nouns()}))?(?: (?:was |were |are |is |being )?(?:recorded|reported|logged))?{_PER}", "more than nine a day", {"value": "more than 9", "per": "day"}, _rate),
     Rule("change", rf"\b(?:(?P<up>{RISE})|(?P<down>{FALL})){_GAP} {_SHARE}", "rose by 68 per cent", {"percent": 68}, _percent),
     Rule("change", rf"\b{_SHARE}(?: [\w-]+)? (?:(?P<up>{UP})|(?P<down>{DOWN}))\b", "a quarter fewer", {"percent": "a quarter", "direction": "down"}, _percent),
-    Rule("change", rf"(?<!more than )(?<!made )\bby {_SHARE}", "fell in 2018/19, by 6 per cent", {"percent": 6, "direction": "down"}, _percent),
+    Rule("change", rf"(?<!more than )(?<!made )\b(?:by|of) {_SHARE}", "fell in 2018/19, by 6 per cent", {"percent": 6, "direction": "down"}, _percent),
     Rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}{_N})[- ]?times (?:as many|more|higher|greater|the|that|those|what|as high|over|recorded|its)\b", "more than five times the previous total", {"times": "more than 5"}, _times),
     Rule("change", rf"\bby {_LEAD}(?P<amount>{_BOUND}{_N}) times\b", "rose by four times", {"times": 4}, _times),
     Rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}(?:two|three|four|five|six|seven|eight|nine|ten|\d+)[- ]?fold)\b", "a fivefold rise", {"times": 5}, _times),

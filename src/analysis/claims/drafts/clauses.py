@@ -15,10 +15,10 @@ from analysis.claims.drafts.times import Time
 from analysis.claims.spans import Rule
 
 _SMALL = rf"(?: (?:just|only|a mere|the|a|a total of|a record|a (?:peak|high|low|record) of|total of|its|those|figure of|{numbers.HEDGE}))*"
-_MOVED = rf"(?:\b{changes.RISE}\b|\b{changes.FALL}\b|\bcompar\w+\b|\bopposed\b|<C\d+>)"
+_MOVED = rf"(?:\b{changes.RISE}\b|\b{changes.FALL}\b|\bcompar\w+\b|\bopposed\b|<C\d+>|<X> than\b)"
 # Where one clause ends and the next begins, each perhaps with a count, a period and an area of its own.
 CLAUSE = re.compile(
-    r";|\bwhile\b|\bwhereas\b|\bbut\b|\. |,? and (?=(?:(?:by )?<C\d+> )?in <A\d+>)|,? and (?=(?:in |for |by |the )?<[AP]\d+>(?:,| \w+ed\b| had\b| saw\b| there\b| it\b| the\b))"
+    r";|\bwhile\b|,? and (?=an? <C\d+>)|\bwhereas\b|\bbut\b|\. |,? and (?=(?:(?:by )?<C\d+> )?in <A\d+>)|,? and (?=(?:in |for |by |the )?<[AP]\d+>(?:,| \w+ed\b| had\b| saw\b| there\b| it\b| the\b))"
     r"|, (?=(?:in|by) <[AP]\d+> (?:there|it|the|police|<A\d+>|\w+ed)\b)|, (?=<A\d+> (?!and\b)\w+ed\b)|(?<!>), where (?=they\b|it\b|the\b|there\b)|\bmore than any\b|\bsecond only\b|: (?=(?:in )?<P\d+>)"
 )
 _YEAR_BEFORE = re.compile(r"\)?(?: offences)?,? <B\d+>")  # "... but just 14 the year before"
@@ -38,7 +38,7 @@ _THE_NUMBER = re.compile(r" (?:(?:than|on|from|as many as) )?(?:the (?:number|fi
 _OF_ANOTHER = re.compile(
     r"(?: [\w'-]+){0,3}? (?:than|as)(?: (?:in|for|that of|those of|the [\w ]{1,30}\b(?:in|for)))? (?:the )?<A\d+>| in (?:all |overall |total |recorded |police-recorded )*crime\b"
 )
-_DIFFERENCE = re.compile(r"<X> (?:than|on)(?: the)?$")  # "12 more than <2017>"
+_DIFFERENCE = re.compile(r"<X> (?:than|on)(?: in)?(?: the)?$")  # "12 more than <2017>"
 _AREA_NEXT = re.compile(r"(?: offences| crimes| cases)* (?:in|by|for|at) (?:the )?<A\d+>")
 _JUST_BEFORE = re.compile(r"\)?:? ?\(?")
 
@@ -97,8 +97,7 @@ PAIRS: tuple[Rule, ...] = (
     Rule("one, and another before", rf"#(?:[^<#]|<[PSL]\d+>){{0,60}}(?:,|;|\band\b|\bbut\b|\(| - ){_SMALL} #{_YEAR_BEFORE.pattern}", "There were 42 offences, and 25 the year before.", (42, 25)),
 )  # fmt: skip
 _LEANS = re.compile(
-    rf"(?:[^<.]*\b(?:shows?|says?|said|reveals?|means?)(?: that)? )?\W*(?:this|that|it|the (?:figure|number|total)) (?:[a-z]+ ){{0,3}}?(?:{changes.UP}|{changes.DOWN}|compar\w+|opposed|an?(?: \w+)? (?:{changes.UP}|{changes.DOWN})|<C\d+>)"
-    rf"[^.]*?<N(\d+)>",
+    rf"(?:[^<.]*\b(?:shows?|says?|said|reveals?|means?)(?: that)? )?\W*(?:this|that|it|the (?:figure|number|total)) (?:[a-z]+ ){{0,3}}?(?:{changes.UP}|{changes.DOWN}|compar\w+|opposed|an?(?: \w+)? (?:{changes.UP}|{changes.DOWN})|<C\d+>)",
     re.IGNORECASE,
 )
 
@@ -191,17 +190,17 @@ def pairs(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, str]]:
     return found
 
 
-def leaning(tagged: Tagged) -> Field | None:
-    """Return the first count of a sentence that sets the count before it against another, or None.
+def leans(tagged: Tagged) -> bool:
+    """Say whether a sentence sets the count before it against another, or says by how much it changed.
 
     Examples
     --------
     >>> from analysis.claims.drafts.tagging import tag
-    >>> leaning(tag("That compares with 16 in 2016/17.")).value, leaning(tag("It recorded 16 offences."))
-    (16, None)
+    >>> told = ("That compares with 16 in 2016/17.", "It is a rise of 9% on 2016/17.", "It recorded 16 offences.")
+    >>> [leans(tag(sentence)) for sentence in told]
+    [True, True, False]
     """
-    match = _LEANS.match(tagged.text)
-    return tagged.values[int(match[1])] if match else None
+    return bool(_LEANS.match(tagged.text)) and bool(tagged.tags("N") or (tagged.tags("C") and not tagged.tags("A")))
 
 
 def dated(tagged: Tagged, tags: list[Tag]) -> Time | None:

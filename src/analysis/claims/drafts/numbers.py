@@ -30,11 +30,11 @@ NOT_COUNTS: tuple[Rule, ...] = (
     Rule("length of time", rf"\b{_N}[- ](?:and a half )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|decades?)\b", "It took two years."),
     Rule("percentage", rf"\b(?:\d+(?:\.\d+)?|{_N}) ?(?:%|per ?cent|percent|percentage points?)(?!\w)", "In 52 per cent."),
     Rule("forces", rf"\b(?:{_N}(?: out)? of (?:the |all )?)?{_N}(?: of the)?(?: \w+)? (?:(?:police )?forces|constabularies|areas|counties)\b", "Replies came from 38 police forces."),
-    Rule("difference", rf"\b(?:r[oi]se[ns]?|rising|up|fell|falls?|fallen|down|increas\w+|decreas\w+|grew|growth|dropp?\w*|jump\w*|climb\w*|leap\w*|hike|gone up|reduc\w+|difference|gap) (?:by|of) (?:just |only |{_N} ?)?{_N}\b(?! ?(?:%|per|times|fold))|(?:(?<=and by )|(?<=but by )){_N}\b(?! ?(?:%|per|times|fold))|\b{_N} (?:more|fewer|less|higher|lower|up|down)(?= (?:than|on)\b)", "It rose by 11 in Kent and by 23 in Essex, 12 more than before, a jump of 22 on 2019/20."),
+    Rule("difference", rf"\b(?:r[oi]se[ns]?|rising|up|fell|falls?|fallen|down|increas\w+|decreas\w+|grew|growth|dropp?\w*|jump\w*|climb\w*|leap\w*|hike|gone up|reduc\w+|difference|gap) (?:by|of) (?:just |only |{_N} ?)?{_N}\b(?! ?(?:%|per|times|fold))|(?:(?<=and by )|(?<=but by )){_N}\b(?! ?(?:%|per|times|fold))|\b{_N} (?:more|fewer|less|higher|lower|up|down)(?= (?:than|on|offences|crimes|cases)\b)", "It rose by 11 in Kent and by 23 in Essex, 12 more than before, a jump of 22 on 2019/20."),
     Rule("more of them", rf"\b(?:an (?:extra|additional)|another|a further) {_N}\b", "It recorded an extra 14 grooming offences."),
     Rule("people and things", rf"\b{_N}(?: of the)?(?: (?!(?:{nouns()})\b)[\w'-]+){{0,2}}? (?:{_PEOPLE})\b(?!['’]| (?:sex(?:ual)? )?(?:grooming|abuse|offences|crimes|cases|communication))", "Police arrested 33 people."),
     Rule("times a platform was named", rf"\b(?:Facebook|Instagram|Snapchat|WhatsApp|Messenger|TikTok|Kik|Twitter|Skype|Roblox|Discord|Meta)\b[^.;<]*?\b(?:in |by )?{_N} (?:of (?:the |those )?)?(?:cases|offences|crimes|instances|reports)\b", "Facebook was named in 12 of the cases."),
-    Rule("offences of another kind", rf"\b{_N}(?: [\w'-]+){{0,2}}? (?:stabbings?|domestic|hate|image)\b", "There were 120 domestic incidents."),
+    Rule("offences of another kind", rf"\b{_N}(?: [\w'-]+){{0,2}}? (?:stabbings?|domestic(?! burglar)|hate|image)\b", "There were 120 domestic incidents."),
     Rule("year", r"\b(?:19|20)\d{2}\b(?! (?:\w+ ){0,3}(?:offences|crimes|cases))", "The law of 2015."),
     Rule("pronoun", r"\b(?:one|two) of (?!the \d)|\b(?:no|any|every|this|that|some|each) one\b|\bone (?!(?:\w+ ){0,2}(?:offence|crime|case)\b)", "One of them spoke."),
 )  # fmt: skip
@@ -44,7 +44,7 @@ _BEHIND, _AHEAD = 160, 90  # letters around a number in which a rule may look
 NOUN = rf"(?:{nouns()})"
 _NO_ADJECTIVE = (  # what ends a phrase such as "33 recorded child grooming offences" before its noun
     r"(?:in|for|by|from|to|on|at|after|who|that|which|was|were|is|are|have|had|has|of(?! (?:these|those|such|the))|victims?|people"
-    r"|girls?|boys?|suspects?|convictions?|charges?|arrests?|calls?|searches|images?|hate|domestic|county lines|other (?!such|online|groom))\b"
+    r"|girls?|boys?|suspects?|convictions?|charges?|arrests?|calls?|searches|images?|hate|domestic(?! burglar)|county lines|other (?!such|online|groom))\b"
 )
 HEDGE = rf"(?:{'|'.join(sorted(BOUNDS, key=len, reverse=True))})"
 REACHED = r"after (?:reaching|hitting|peaking at)"

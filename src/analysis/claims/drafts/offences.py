@@ -14,9 +14,9 @@ from analysis.terms import offences
 from analysis.terms.periods import Month
 
 # Collections of their own, or more than one offence: no code counts them. What holds a known name offers that.
-_WIDER = ("knife crime", "knife enabled crime", "gun crime")
+_WIDER = ("knife crime", "knife enabled crime")
 _NOT_IN_TABLES = (
-    "hate crime", "domestic abuse", "domestic violence", "violence against women", "child exploitation",
+    "hate crime", "gun crime", "domestic abuse", "domestic violence", "violence against women", "child exploitation",
     "child criminal exploitation", "anti-social behaviour", "county lines", "cyber crime", "serious violence", "youth violence", "image", "assault", "abuse",
 )  # fmt: skip
 _ALL_CRIME = re.compile(
@@ -146,7 +146,7 @@ def nouns() -> str:
     known = {name for one in every for name in (one.code, *one.aliases)}
     words = {plural for plural, single in pairs if plural != single and _key(plural) == _key(single)}
     words |= {f"{name}s" for name in known if f"{name}s" in known}
-    usual = r"(?:offence|crime|case|incident|report|instance|allegation)s?"
+    usual = r"(?:offence|crime|case|incident|report|instance|allegation|attack)s?"
     return "|".join([usual, *sorted(words - {"offences", "crimes", "offenders", "weapons", "vehicles"})])
 
 

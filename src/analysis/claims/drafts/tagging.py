@@ -81,7 +81,7 @@ def tag(sentence: str) -> Tagged:
     >>> tag("Kent Police recorded 33 offences in 2016/17, up from five.").text
     '<A1> recorded <N2> offences <P0>, up from <N3>.'
     """
-    tagged = Tagged(numbers.exact(sentence))
+    tagged = Tagged(numbers.exact(sentence.replace("<", "(")))  # a text may hold what looks like a tag
     _replace(tagged, numbers.NOT_COUNTS[0].pattern, lambda _: "<X>")
     for rule in changes.RULES:
         _replace(tagged, rule.pattern, partial(_stated, tagged, rule))

@@ -16,7 +16,7 @@ from analysis.claims.drafts.offences import Named, is_other
 from analysis.errors import RequestError
 from analysis.terms.language import MONTH
 
-MOST_BYTES = 60_000  # ten thousand words: no article is longer, and any text is read within seconds
+MOST_BYTES = 40_000  # some seven thousand words: no article is longer, and any text is read within seconds
 _LONGEST = 600  # letters that a rule can search at once; no sentence of the press is longer
 _HEADLINE, _RAGGED = 60, 15  # letters of a line that may be a headline, and that an editor may leave free at its end
 _BULLET = re.compile(r"^\s*(?:[-*•·‣▪–—]|\d{1,2}[.)])\s+(?=\S)")
