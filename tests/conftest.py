@@ -46,7 +46,6 @@ LANES = {
     ),
     "system": (
         "publish/test_cluster",
-        "publish/test_same_bytes",
         "publish/test_reports",
         "project/test_portability",
         "project/test_wheel",

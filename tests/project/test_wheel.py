@@ -1,4 +1,4 @@
-"""The wheel: installed elsewhere, it makes every page from an empty folder, with the bytes that a checkout makes."""
+"""The wheel: installed elsewhere by another user with settings of their own, it makes every page with the bytes that a checkout makes."""
 
 from __future__ import annotations
 
@@ -27,11 +27,37 @@ def refuse(event, arguments):
 sys.addaudithook(refuse)
 """
 
+MATPLOTLIBRC = """
+axes.facecolor: pink
+axes.linewidth: 4
+font.size: 20
+legend.frameon: False
+lines.linewidth: 7
+svg.fonttype: none
+xtick.major.size: 9
+"""
+STARTUP = """
+import pandas
+pandas.set_option("display.max_columns", 2)
+print("good morning")
+"""
+SETTINGS = {
+    "COLUMNS": "40",
+    "LANG": "C",
+    "LC_ALL": "C",
+    "LOGNAME": "somebody",
+    "PYTHONCOERCECLOCALE": "0",  # text is ASCII, unless the code says otherwise
+    "PYTHONHASHSEED": "7",
+    "PYTHONUTF8": "0",
+    "TZ": "Asia/Kathmandu",
+    "USER": "somebody",
+}
+
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the wheel, beside the packages that are locked, in an environment of its own."""
-    folder = tmp_path_factory.mktemp("elsewhere")
+    folder = tmp_path_factory.mktemp("a folder {\u00e9}")
     _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(TOP))
     (wheel,) = folder.glob("*.whl")
     venv.create(folder / "env", symlinks=os.name != "nt")
@@ -59,21 +85,20 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build every page from an empty folder, as somebody who has nothing else."""
     empty = tmp_path_factory.mktemp("empty")
+    jobs = str(publish.default_jobs() + 1)
     done = subprocess.run(
-        [elsewhere / "analysis", "build", "--release", "2026-04-23", "--output", "here"],
-        cwd=empty,
-        env=_alone(tmp_path_factory.mktemp("home")),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        [elsewhere / "analysis", "build", "--release", "2026-04-23", "--jobs", jobs, "--output", "another folder"],
+        cwd=empty, env=_alone(_home(tmp_path_factory.mktemp("home"))) | SETTINGS, umask=0o077,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
-    assert [path.name for path in empty.iterdir()] == ["here"]
-    return empty / "here"
+    assert [path.name for path in empty.iterdir()] == ["another folder"]
+    return empty / "another folder"
 
 
 def test_every_page_is_made_with_the_bytes_that_a_checkout_makes(made: Path, everything: Path) -> None:
     assert len(list(made.rglob("*.html"))) == len(publish.request(release="2026-04-23").table) + 1  # and the index
+    assert {path.suffix for path in made.rglob("*.*")} == {".csv", ".html", ".ipynb", ".json"}
     assert tree(made) == tree(everything)
 
 
@@ -83,6 +108,18 @@ def test_nothing_of_the_checkout_may_be_read(elsewhere: Path, tmp_path: Path) ->
         [elsewhere / "python", "-c", code], env=_alone(tmp_path), capture_output=True, text=True, check=False
     )
     assert "belongs to the checkout" in done.stderr
+
+
+def _home(folder: Path) -> Path:
+    """Make a home with settings for the programs that draw and run the pages."""
+    for name, text in (
+        (".config/matplotlib/matplotlibrc", MATPLOTLIBRC),
+        (".ipython/profile_default/startup/own.py", STARTUP),
+    ):
+        path = folder / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    return folder
 
 
 def _alone(home: Path) -> dict[str, str]:
