@@ -114,9 +114,9 @@ def describe(monkeypatch: pytest.MonkeyPatch, code: str, **fields: object) -> Of
 
 
 def keep_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing be kept of what is worked out, for whoever changes what it is worked out from."""
+    """Let nothing of before be kept of what is worked out, for whoever changes what it is worked out from."""
     for name, module in list(sys.modules.items()):
         if name.startswith("analysis.comparison"):
             for key, value in list(vars(module).items()):
                 if hasattr(value, "cache_clear"):
-                    monkeypatch.setattr(module, key, value.__wrapped__)
+                    monkeypatch.setattr(module, key, functools.cache(value.__wrapped__))

@@ -33,6 +33,7 @@ def even(monkeypatch: pytest.MonkeyPatch) -> Change:
     def change(quarter: str, force: str, number: int | None, *ids: str) -> None:
         for id_ in ids or (NEWEST, OLDER):
             tables[id_].loc[pd.Period(quarter, "Q-MAR"), force] = pd.NA if number is None else number
+        made.keep_nothing(monkeypatch)
 
     return change
 
