@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from analysis.claims.drafts import areas, changes, clauses, text
 from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.offences import Named, first_month, is_part, named, of_basis, related
-from analysis.claims.drafts.tagging import Tagged
+from analysis.claims.drafts.tagging import Tag, Tagged
 from analysis.claims.drafts.text import Sentence
 from analysis.claims.drafts.times import Context, Time
 from analysis.terms.forces import NAMES
@@ -130,12 +130,17 @@ def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article
             drafted = _Reader(sentence, tags, names, memory, article).candidates()
         if drafted:
             found, last = [*found, *drafted], place
-        counted = [i for i, one in enumerate(found) if one.number is not None and not one.rate][-1:]
-        rates = [] if any(one.number is not None for one in drafted) else tags.tags("R")
-        for i, rate in zip(counted, rates, strict=False):  # told in a sentence of its own
-            found[i] = replace(found[i], rate=rate.value)
+        if not any(one.number is not None for one in drafted):
+            _give_rate(found, tags.tags("R"))
         memory = memory.after(tags, article.context, drafted)
     return found
+
+
+def _give_rate(found: list[Candidate], rates: list[Tag]) -> None:
+    """Give a rate that stands in a sentence without counts to the last count before it."""
+    at = next((i for i in reversed(range(len(found))) if rates and found[i].number is not None), None)
+    if at is not None and not found[at].rate:
+        found[at] = replace(found[at], rate=rates[0].value)
 
 
 def in_order(candidate: Candidate) -> Candidate:
