@@ -129,6 +129,7 @@ MEASURED = {
     "later": (454, 436, 1534),
     "blind": (60, 59, 216),
     "retold": (48, 44, 246),
+    "unseen on 25 November 2026": (52, 36, 188),
 }
 
 
