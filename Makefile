@@ -6,6 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 # What a user added must not change what the committed notebooks are compared with.
 EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
+# What pytest has made of the tests is kept for its other processes, and for the next run.
+export PYTHONDONTWRITEBYTECODE :=
 
 # Holds a file to a published form, which the program carries.
 FORM = $(BIN)/check-jsonschema --quiet --builtin-schema vendor
