@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from analysis.claims.drafts import areas, changes, clauses, text
@@ -11,14 +10,10 @@ from analysis.claims.drafts.offences import Named, first_month, is_part, named, 
 from analysis.claims.drafts.tagging import Tag, Tagged
 from analysis.claims.drafts.text import Sentence
 from analysis.claims.drafts.times import Context, Time
+from analysis.claims.drafts.words import PATTERNS
 from analysis.terms.forces import NAMES
 from analysis.terms.periods import Month, Period
 
-_OF_FORCE = re.compile(r"\b(?:the|this|that|same) (?:force|county|constabulary)\b|\bofficers\b|\bforce's\b", re.I)
-_OF_AN_AREA = re.compile(r"<A\d+>(?: alone)? (?:accounted|accounts|was responsible|is responsible) for $")
-_PART_OF_FORCE = re.compile(r"\ba (?:department|unit|team|division|station) of\b", re.I)
-_TOWN = re.compile(r"\b(?i:in|at|around) (?!Total|All)[A-Z][a-z]{3,}")  # no area of a force
-_PART_OF_IT = re.compile(r"\b(?:in (?:a|one) (?:single )?|a single )(?:day|week|month)\b", re.I)
 _ELSEWHERE = "from another sentence"
 _NO_PERIOD = Field(note="the text names no period")
 
@@ -84,7 +79,9 @@ class Memory:
 
     def area(self, sentence: str) -> Field:
         """Return the area of a sentence that names none."""
-        found = self.force if _OF_FORCE.search(sentence) and self.force else next(iter(self.areas[-1:]), None)
+        found = (
+            self.force if PATTERNS["of force"].search(sentence) and self.force else next(iter(self.areas[-1:]), None)
+        )
         if found is None:
             return Field(note="the text names no area")
         if "the region" in sentence and found.others:  # "West Midlands" may be the force
@@ -177,7 +174,7 @@ class _Reader:
         if text.is_about_platforms(plain) and not (names_area and one.count):
             return False
         is_of_one = self.names.mentions or not self.article.named.is_among_others
-        if (not names_area and _TOWN.search(self.tags.text)) or not is_of_one:
+        if (not names_area and PATTERNS["town"].search(self.tags.text)) or not is_of_one:
             return False
         return one.count is not None or text.is_about_counts(plain, self.names)
 
@@ -185,7 +182,7 @@ class _Reader:
         """Return a candidate with what every claim has."""
         what = self.article.of_sentence(self.names, offence, self.memory.offence)
         where = area or self.memory.area(self.sentence.plain)
-        if part := _PART_OF_FORCE.search(self.sentence.plain):
+        if part := PATTERNS["part of force"].search(self.sentence.plain):
             where = Field(None, where.quote, (where.value, *where.others), f"the text speaks of {part[0].lower()} it")
         return Candidate((self.sentence.quote,), where, self.article.basis, what)
 
@@ -195,7 +192,7 @@ class _Reader:
         period = months(one.time, context, 1 if is_change else None) if one.time else before
         if one.time is None and period.value:
             period = replace(period, note=_ELSEWHERE)
-        if period.value and _PART_OF_IT.search(self.sentence.plain):
+        if period.value and PATTERNS["part of it"].search(self.sentence.plain):
             period = Field(None, period.quote, (period.value, *period.others), "the text speaks of a part of it")
         earlier = months(one.base_time, replace(context, anchor=period_of(period)), 0)
         if one.base is not None and one.time is None and one.base_time is None:
@@ -216,7 +213,9 @@ class _Reader:
         if text.is_about_people(self.sentence.plain, self.names):
             return []
         named = next((tag.value for tag in self.tags.tags("A")), None)
-        shares = [tag.value for tag in self.tags.tags("H") if not _OF_AN_AREA.search(self.tags.text[: tag.start])]
+        shares = [
+            tag.value for tag in self.tags.tags("H") if not PATTERNS["of an area"].search(self.tags.text[: tag.start])
+        ]
         return [replace(self._blank(named), share=share) for share in shares]
 
 

@@ -5,35 +5,12 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from analysis.claims.amounts import BOUNDS, MULTIPLES, PERCENTAGES, Amount
+from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.drafts.fields import Field
-from analysis.claims.drafts.offences import nouns
-from analysis.claims.spans import Rule
-from analysis.terms.language import NUMBER, number
+from analysis.claims.drafts.words import PIECES, rules
+from analysis.terms.language import number
 
-_RISING = (
-    r"r[oi]se[ns]?|rising|(?<!made )(?<!makes )(?<!making )(?<!take )(?<!sum )up(?! to\b)|increas(?:e[ds]?|ing)|jump(?:s|ed|ing)?|soar(?:s|ed|ing)?"
-    r"|surg(?:e[ds]?|ing)|gr[eo]w(?:n|s|th|ing)?|climb(?:s|ed|ing)?|leap(?:t|s|ed|ing)?|spike[ds]?|(?:sky)?rocket(?:s|ed|ing)?|hike|escalat(?:ed|ing|ion)"
-    r"|swell(?:ed|ing)?|swollen|uplift|upturn|gone up|went up"
-)
-_FALLING = (
-    r"fell|fallen|falls?|falling|down|drop(?:s|ped|ping)?|decreas(?:e[ds]?|ing)|declin(?:e[ds]?|ing)|reduc(?:e[ds]?|ing|tion)|dip(?:s|ped|ping)?"
-    r"|slip(?:s|ped)?|slid|plung(?:e[ds]?|ing)|plummet(?:s|ed)?|slump(?:s|ed)?|shr[aiu]nk|tumbl(?:e[ds]?|ing)|gone down|went down"
-)
-RISE, FALL = f"(?:{_RISING})", f"(?:{_FALLING})"
-UP, DOWN = f"(?:{_RISING}|higher|more|above|greater)", f"(?:{_FALLING}|fewer|lower|below|less)"
-_BOUND = rf"(?:(?:{'|'.join(sorted(BOUNDS, key=len, reverse=True))}|near) )?"
-_NAMES = "|".join(sorted((name.replace(" ", "[ -]") for name in PERCENTAGES), key=len, reverse=True))
-_LEAD = r"(?:(?:just|an?|by|as much as) ){0,3}"  # "by as much as a third"
-_SHARE = rf"{_LEAD}(?P<amount>{_BOUND}(?:(?:\d+\.\d+|{NUMBER})(?= ?-?(?:%|per ?cent\b))|(?:{_NAMES})\b(?! (?:a|year))))(?: ?-?(?:%|per ?cent\b))?"
 _ODDS = {(1, 2): "half", (1, 3): "a third", (1, 4): "a quarter", (1, 5): "a fifth", (1, 10): "a tenth", (2, 3): "two thirds", (3, 4): "three quarters"}  # fmt: skip
-_SOME = (
-    r"(?:all |the |its |their |recorded |these |those |such )*(?=(?:\d[\d,]* )?(?:[\w-]+ ){0,5}?(?:" + nouns() + r")\b)"
-)
-_GAP = r"(?: (?!in\b|to\b|was\b|were\b|from\b|than\b|and\b|with\b|for\b|while\b)[\w'-]+){0,4}?"
-_FORCES = r"(?: of the)?(?: \w+){0,3}? (?:forces|constabularies)\b"
-_ANSWERED = r"(?:responded|replied|answered|provid\w+|suppl\w+|gave|sent|return\w+)"
-_PER = r"(?:(?:,? on average,?)?(?: an?| per| every| each)(?: single)? (?=day|week|month)| (?=daily|weekly|monthly))(?P<per>day|week|month|daily|weekly|monthly)\b(?: on average)?"
 _UNITS = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 
@@ -76,7 +53,9 @@ def direction(words: str) -> dict[str, Field]:
     >>> direction("33 and five"), direction("up and down")
     ({}, {})
     """
-    ways = {way: re.search(rf"\b{verbs}\b", words, re.I) for way, verbs in (("up", UP), ("down", DOWN))}
+    ways = {
+        way: re.search(rf"\b{verbs}\b", words, re.I) for way, verbs in (("up", PIECES["UP"]), ("down", PIECES["DOWN"]))
+    }
     found = [{"direction": Field(way, verb[0])} for way, verb in ways.items() if verb]
     return found[0] if len(found) == 1 else {}
 
@@ -92,7 +71,7 @@ def _amount(words: str, named: dict[str, Fraction] | None = None) -> object:
 def _percent(match: re.Match[str]) -> dict[str, object]:
     """Read "rose by 68 per cent", "a third fewer", and "by 6 per cent" where the verb stands apart, before it."""
     said = match.groupdict()
-    before = re.findall(rf"\b(?:({RISE})|({FALL}))\b", match.string[: match.start()][-120:], re.I)
+    before = re.findall(rf"\b(?:({PIECES['RISE']})|({PIECES['FALL']}))\b", match.string[: match.start()][-120:], re.I)
     if not said.get("up") and not said.get("down") and not before:
         return {}
     falls = said["down"] if said.get("up") or said.get("down") else before[-1][1]
@@ -129,20 +108,12 @@ def _odds(match: re.Match[str]) -> dict[str, object]:
     return {"percent": _amount(f"{match['bound']}{percent}", PERCENTAGES)}
 
 
-_N = NUMBER
-# In order: what one rule has read, the next does not read again.
-RULES: tuple[Rule, ...] = (
-    Rule("coverage", rf"\b(?P<responded>{_N})(?: out)? of (?:the |all |a possible )?(?P<asked>{_N}){_FORCES}", "38 of the 44 police forces replied", {"responded": 38, "of": 44}, _coverage),
-    Rule("coverage", rf"\b(?P<responded>{_N})(?: \w+){{0,3}}? forces,? (?:out )?of (?:the |all |a possible )?(?P<asked>{_N})\b", "38 police forces out of 44", {"responded": 38, "of": 44}, _coverage),
-    Rule("coverage", rf"\bof (?:the |all )?(?P<asked>{_N})(?={_FORCES}[^;.<\d]{{0,40}}? (?P<responded>{_N}) {_ANSWERED})", "of the 44 forces, only 38 replied", {"responded": 38, "of": 44}, _coverage),
-    Rule("share", rf"(?<!by )(?<!up )(?<!down )\b{_SHARE}\)? of {_SOME}", "used in 52 per cent of online grooming cases", {"percent": 52}, _share),
-    Rule("share", rf"\b(?P<bound>{_BOUND})(?P<some>{_N}) (?:in|out of)(?: every)? (?P<whole>{_N}) (?:of )?{_SOME}", "one in three grooming offences", {"percent": "a third"}, _odds),
-    Rule("rate", rf"(?:\b(?:an average of|on average,?|the equivalent of|equivalent to|averaging|equates to) )?\b(?P<amount>{_BOUND}{_N})(?: (?:online|child|grooming|recorded|such|sexual|new))*(?: (?:{nouns()}))?(?: (?:was |were |are |is |being )?(?:recorded|reported|logged))?{_PER}", "more than nine a day", {"value": "more than 9", "per": "day"}, _rate),
-    Rule("change", rf"\b(?:(?P<up>{RISE})|(?P<down>{FALL})){_GAP} {_SHARE}", "rose by 68 per cent", {"percent": 68}, _percent),
-    Rule("change", rf"\b{_SHARE}(?: [\w-]+)? (?:(?P<up>{UP})|(?P<down>{DOWN}))\b", "a quarter fewer", {"percent": "a quarter", "direction": "down"}, _percent),
-    Rule("change", rf"(?<!more than )(?<!made )\b(?:by|of) {_SHARE}", "fell in 2018/19, by 6 per cent", {"percent": 6, "direction": "down"}, _percent),
-    Rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}{_N})[- ]?times (?:as many|more|higher|greater|the|that|those|what|as high|over|recorded|its)\b", "more than five times the previous total", {"times": "more than 5"}, _times),
-    Rule("change", rf"\bby {_LEAD}(?P<amount>{_BOUND}{_N}) times\b", "rose by four times", {"times": 4}, _times),
-    Rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}(?:two|three|four|five|six|seven|eight|nine|ten|\d+)[- ]?fold)\b", "a fivefold rise", {"times": 5}, _times),
-    Rule("change", rf"\b{_LEAD}(?P<amount>{_BOUND}(?:{'|'.join(MULTIPLES)}))\b(?![ -](?:figures?|digits?|a (?:day|week|year)))", "almost doubled", {"times": "almost doubled"}, _times),
-)  # fmt: skip
+_READERS = {
+    "percent": _percent,
+    "times": _times,
+    "rate": _rate,
+    "coverage": _coverage,
+    "share": _share,
+    "odds": _odds,
+}
+RULES = rules("amounts", _READERS)

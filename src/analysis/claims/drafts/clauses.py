@@ -8,39 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from analysis.claims.drafts import changes, numbers, offences
+from analysis.claims.drafts import offences
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.tagging import Tag, Tagged
 from analysis.claims.drafts.times import Time
-from analysis.claims.spans import Rule
-
-_SMALL = rf"(?: (?:just|only|a mere|the|a|a total of|a record|a (?:peak|high|low|record) of|total of|its|those|figure of|{numbers.HEDGE}))*"
-_MOVED = rf"(?:\b{changes.RISE}\b|\b{changes.FALL}\b|\bcompar\w+\b|\bopposed\b|<C\d+>|<X> than\b)"
-# Where one clause ends and the next begins, each perhaps with a count, a period and an area of its own.
-CLAUSE = re.compile(
-    r";|\bwhile\b|,? and (?=an? <C\d+>)|\bwhereas\b|\bbut\b|\. |,? and (?=(?:(?:by )?<C\d+> )?in <A\d+>)|,? and (?=(?:in |for |by |the )?<[AP]\d+>(?:,| \w+ed\b| had\b| saw\b| there\b| it\b| the\b))"
-    r"|, (?=(?:in|by) <[AP]\d+> (?:there|it|the|police|<A\d+>|\w+ed)\b)|, (?=<A\d+> (?!and\b)\w+ed\b)|(?<!>), where (?=they\b|it\b|the\b|there\b)|\bmore than any\b|\bsecond only\b|: (?=(?:in )?<P\d+>)"
-)
-_YEAR_BEFORE = re.compile(r"\)?(?: offences)?,? <B\d+>")  # "... but just 14 the year before"
-_AREA_AFTER = re.compile(
-    r"(?:(?! ahead of\b| than\b| compared\b| followed\b| behind\b| outside\b)[^<]|<[PSBLCRXZ]\d*>)*?"
-    r"\b(?:in|across|by|throughout|for|within|from|of|at|covering|around) (?:the |all |both |neighbouring |nearby )*<A(\d+)>(?! (?:recorded|logged|saw|had|registered)\b|,? \(?<N)"
-)
-# "the highest in <A>", "the only force in <A>": of what the other area is a part, and no area of its counts
-_SCOPE = re.compile(
-    r"\b(?:highest|lowest|most|only|biggest|largest|smallest|steepest|sharpest|worst|second|third|one of|share of)\b[^<.;]{0,60}\b(?:in|of|across|for) (?:the )?$"
-)
-_THERE = re.compile(r"[^<]*?\b(?:in|across|by|for|within) (?:the|this|our|their) (?:county|region|area|force)\b")
-_SET_AGAINST = re.compile(
-    r"\b(?:on|from|since|than|with|to|of|over|against|that|those)(?: the| that of| those| figures?| recorded| in| for)*$"
-)
-_THE_NUMBER = re.compile(r" (?:(?:than|on|from|as many as) )?(?:the (?:number|figure|total|level)|those|what it)\b")
-_OF_ANOTHER = re.compile(
-    r"(?: [\w'-]+){0,3}? (?:than|as)(?: (?:in|for|that of|those of|the [\w ]{1,30}\b(?:in|for)))? (?:the )?<A\d+>| in (?:all |overall |total |recorded |police-recorded )*crime\b"
-)
-_DIFFERENCE = re.compile(r"<X> (?:than|on)(?: in)?(?: the)?$")  # "12 more than <2017>"
-_AREA_NEXT = re.compile(r"(?: offences| crimes| cases)* (?:in|by|for|at) (?:the )?<A\d+>")
-_JUST_BEFORE = re.compile(r"\)?:? ?\(?")
+from analysis.claims.drafts.words import PATTERNS, rules
 
 
 @dataclass(frozen=True)
@@ -81,25 +53,7 @@ class Attached:
 
 
 Find = Callable[[Mention], Any]
-# In order; `#` stands for each of the two counts. To add one: their words, and a sentence to try it on, with its current
-# and its baseline count.
-PAIRS: tuple[Rule, ...] = (
-    Rule("from one to another", rf"\bfrom{_SMALL} (?P<base>#)[^#]*\bto{_SMALL} #", "Offences in Kent rose from 25 to 42.", (42, 25)),
-    Rule("to one from another", rf"\bto{_SMALL} #[^#]*\bfrom{_SMALL} #", "Offences in Kent rose to 42 from 25.", (42, 25)),
-    Rule("one, rising to another", rf"(?P<base>#)[^#]*\b(?:{changes.RISE}|{changes.FALL})\b[^;#]*\bto{_SMALL} #", "There were 25 offences, rising to 42.", (42, 25)),
-    Rule("one, moved from another", rf"#[^#]*{_MOVED}[^;#]*?\b(?:from|with|to|on|than|against|of){_SMALL} #", "There were 42 offences, up from 25.", (42, 25)),
-    Rule("one, moved from a year's count", rf"#[^#]*{_MOVED}[^;#]*<[PB]\d+>'s #", "There were 42 offences, up on the previous year's 25.", (42, 25)),
-    Rule("more in one year than in another", r"#[^#]*\bthan(?: in)? <[PS]\d+>,? \(#", "There were more offences in 2016/17 (42) than in 2015/16 (25).", (42, 25)),
-    Rule("one above another", rf"#[^#]*(?:\babove|\bbelow|\b(?:higher|lower|more|fewer) than(?= the| its| those)|<C\d+>(?: than| on| from| that of| as many as| as high as)?){_SMALL} #", "There were 42 offences, more than double the 20 of 2015/16.", (42, 20)),
-    Rule("one, moved from a year and its count", rf"#[^#]*{_MOVED}[^;#]*<[SPB]\d+>,? \(#", "There were 42 offences, up 68 per cent from 2015/16 (25 offences).", (42, 25)),
-    Rule("one, up since there were another", rf"#[^#]*{_MOVED}[^;#]*<[SPB]\d+>,? (?:when|where)[^<#]* #", "There were 42 offences, up since 2015/16, when there were 25.", (42, 25)),
-    Rule("one against another", rf"#[^#]*\b(?:against|versus|vs|after|{numbers.REACHED}){_SMALL} #", "There were 25 offences, after reaching 42.", (25, 42)),
-    Rule("one, and another before", rf"#(?:[^<#]|<[PSL]\d+>){{0,60}}(?:,|;|\band\b|\bbut\b|\(| - ){_SMALL} #{_YEAR_BEFORE.pattern}", "There were 42 offences, and 25 the year before.", (42, 25)),
-)  # fmt: skip
-_LEANS = re.compile(
-    rf"(?:[^<.]*\b(?:shows?|says?|said|reveals?|means?)(?: that)? )?\W*(?:this|that|it|the (?:figure|number|total)) (?:[a-z]+ ){{0,3}}?(?:{changes.UP}|{changes.DOWN}|compar\w+|opposed|an?(?: \w+)? (?:{changes.UP}|{changes.DOWN})|<C\d+>)",
-    re.IGNORECASE,
-)
+PAIRS = rules("pairs")
 
 
 def attach(tagged: Tagged) -> list[Attached]:
@@ -159,7 +113,7 @@ def mentions(tagged: Tagged) -> list[Mention]:
     found, start = [], 0
     ends = [*(tag.start for tag in tags[1:]), len(tagged.text)]
     for tag, end in zip(tags, ends, strict=False):
-        cuts = [cut.start() for cut in CLAUSE.finditer(tagged.text, tag.end, end)]
+        cuts = [cut.start() for cut in PATTERNS["clause"].finditer(tagged.text, tag.end, end)]
         found.append(Mention(tag, start, cuts[0] if cuts else end))
         start = cuts[-1] if cuts else tag.end
     return found
@@ -200,7 +154,9 @@ def leans(tagged: Tagged) -> bool:
     >>> [leans(tag(sentence)) for sentence in told]
     [True, True, False]
     """
-    return bool(_LEANS.match(tagged.text)) and bool(tagged.tags("N") or (tagged.tags("C") and not tagged.tags("A")))
+    return bool(PATTERNS["leans"].match(tagged.text)) and bool(
+        tagged.tags("N") or (tagged.tags("C") and not tagged.tags("A"))
+    )
 
 
 def dated(tagged: Tagged, tags: list[Tag]) -> Time | None:
@@ -215,12 +171,12 @@ def dated(tagged: Tagged, tags: list[Tag]) -> Time | None:
 def _is_apart(tagged: Tagged, first: Mention, second: Mention) -> bool:
     """Say whether two counts are of two things: "33 in Kent, compared with 150 in Essex", "33 rapes, against 12 robberies"."""
     areas = {area.value.value for area in tagged.tags("A", first.start, second.end)}
-    if len(areas) > 1 and _AREA_NEXT.match(tagged.text, second.tag.end):
+    if len(areas) > 1 and PATTERNS["area next"].match(tagged.text, second.tag.end):
         return True
     own = [tagged.named.within(one.tag.end, one.end)[:1] for one in (first, second)]
     if all(own) and not offences.related(own[0][0].field, own[1][0].field):
         return True
-    cut = CLAUSE.search(tagged.text, first.tag.end, second.tag.start)
+    cut = PATTERNS["clause"].search(tagged.text, first.tag.end, second.tag.start)
     return bool(cut and (tagged.tags("A", cut.start(), second.end) or tagged.named.within(cut.start(), second.end)))
 
 
@@ -242,7 +198,7 @@ def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
 
     def after(count: Mention) -> Time | None:
         beside = tagged.tags("PSLB", count.start, count.tag.start)[-1:]
-        if beside and _JUST_BEFORE.fullmatch(tagged.text, beside[0].end, count.tag.start):
+        if beside and PATTERNS["just before"].fullmatch(tagged.text, beside[0].end, count.tag.start):
             return cast(Time, beside[0].value)
         later = tagged.tags("PSLB", count.tag.end, count.end)
         return dated(tagged, [tag for tag in later if not _is_of_change(tagged, tag)])
@@ -256,19 +212,21 @@ def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
 
 def _is_of_change(tagged: Tagged, tag: Tag) -> bool:
     """Say whether a period is what a change is set against: "up 20% on <2016/17>", "up 20% since <2016/17>"."""
-    if _DIFFERENCE.search(tagged.text[: tag.start].rstrip()):
+    if PATTERNS["difference"].search(tagged.text[: tag.start].rstrip()):
         return True
     changed = tagged.tags("C", 0, tag.start)
     if not changed or "<N" in (between := tagged.text[changed[-1].end : tag.start]):
         return False
-    return tag.letter in "SBL" or bool(_SET_AGAINST.search(between.rstrip()) or _THE_NUMBER.match(between))
+    return tag.letter in "SBL" or bool(
+        PATTERNS["set against"].search(between.rstrip()) or PATTERNS["the number"].match(between)
+    )
 
 
 def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, Field]:
     """Return the area beside each count, by the place of the count."""
 
     def after(count: Mention) -> Field | None:
-        found = _AREA_AFTER.match(tagged.text, count.tag.end, count.end)
+        found = PATTERNS["area after"].match(tagged.text, count.tag.end, count.end)
         return tagged.values[int(found[1])] if found else None
 
     return _own(tagged, counts, "A", after, lambda count: _named(tagged, count.start, count.tag.start))
@@ -276,7 +234,11 @@ def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, Field]:
 
 def _named(tagged: Tagged, start: int, end: int) -> list[Field]:
     """Return the areas between two places, without those that others are only the highest in."""
-    return [tag.value for tag in tagged.tags("A", start, end) if not _SCOPE.search(tagged.text[start : tag.start])]
+    return [
+        tag.value
+        for tag in tagged.tags("A", start, end)
+        if not PATTERNS["scope"].search(tagged.text[start : tag.start])
+    ]
 
 
 def _free_area(tagged: Tagged, count: Mention, areas: dict[int, Field]) -> Field | None:
@@ -317,7 +279,7 @@ def _change(tagged: Tagged, count: Mention, start: int, end: int) -> dict[str, F
 
 
 def _changes(tagged: Tagged, start: int = 0, end: int | None = None) -> list[Tag]:
-    return [tag for tag in tagged.tags("C", start, end) if not _OF_ANOTHER.match(tagged.text, tag.end)]
+    return [tag for tag in tagged.tags("C", start, end) if not PATTERNS["of another"].match(tagged.text, tag.end)]
 
 
 def _changes_alone(tagged: Tagged) -> list[Attached]:
@@ -332,7 +294,7 @@ def _changes_alone(tagged: Tagged) -> list[Attached]:
         before = (tag.value for tag in tagged.tags("PBS") if tag.value is not current and tag.value.can_be_baseline)
         base = current if current and current.role == "E" else next(before, None)
         areas = tagged.tags("A", 0, change.start)[-1:] or tagged.tags("A")
-        area = areas[0].value if areas and not _THERE.match(tagged.text, change.end) else None
+        area = areas[0].value if areas and not PATTERNS["there"].match(tagged.text, change.end) else None
         found = Attached(area=area, offence=offence, time=current, base_time=base, change=change.value)
         first.setdefault(offence.value if offence else None, found)
     return list(first.values())

@@ -13,17 +13,13 @@ from typing import TextIO
 from analysis import nodes
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.offences import Named, is_other
+from analysis.claims.drafts.words import PATTERNS
 from analysis.errors import RequestError
 from analysis.terms.language import MONTH
 
 MOST_BYTES = 40_000  # some seven thousand words: no article is longer, and any text is read within seconds
 _LONGEST = 600  # letters that a rule can search at once; no sentence of the press is longer
 _HEADLINE, _RAGGED = 60, 15  # letters of a line that may be a headline, and that an editor may leave free at its end
-_BULLET = re.compile(r"^\s*(?:[-*•·‣▪–—]|\d{1,2}[.)])\s+(?=\S)")
-_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Rev|Prof|Insp|Det|Supt|Sgt|No|vs|approx|e\.g|i\.e|c|s|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$"
-)
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"'})  # fmt: skip
 _DATE = (
     rf"(?:\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|{MONTH}|at|of|on|the|[ap]m|gmt|bst"
@@ -33,26 +29,7 @@ _OWN_DATE = (  # an update may be years after the day, and is none
     re.compile(rf"\b(?:published|posted|date|released|release|embargo(?:ed)?(?: until)?)\b(?:(?!updat)[^.\d]){{0,25}}?({_DATE})", re.I),
     re.compile(rf"^\W*(?!.*\bupdated\b)(?:by [\w .'-]{{2,40}}?[,|]? |[A-Za-z ,.']{{0,40}}[|•·-] ?)?({_DATE})\W*$", re.I),
 )  # fmt: skip
-_ADDRESS = re.compile(r"^(?:(?:source|url|link|from)\b:? ?)?(https?://\S+)$", re.I)
 
-_COUNTED = re.compile(r"\b(?:offences|crimes|cases|recorded|figures?)\b", re.I)
-_PLATFORM = re.compile(
-    r"\b(?:Facebook|Instagram|Snapchat|WhatsApp|Messenger|TikTok|Kik|Twitter|Skype|Roblox|Discord|YouTube|Meta)\b"
-)
-_NO_OFFENCE = re.compile(
-    r"Childline|\bcall(?:s|ers?)?\b|\bvisits to (?:its|the|our|their) (?:\w+ ){0,2}(?:web)?(?:page|site)|counselling|helpline|\bpolls?\b|\bpolled|\bsurvey"
-    r"|searches|arrest|convict|prosecut|charged|funding|budget|petition|donat",
-    re.I,
-)
-# A share of offences by who was hurt, or by what the police did, says nothing of how many were recorded.
-_OF_PEOPLE = re.compile(
-    r"\b(?:girls?|boys?|victims?|genders?|sex(?:es)?|ages?|aged|under-\d+s?|years?[ -]olds?|suspects?|offenders?|charged?|solved|court|outcomes?|evidence|closed)\b",
-    re.I,
-)
-_ARE_OFFENCES = re.compile(r"\b(?:involv\w+|are|were|was|is) (?:online |child |sexual )*$", re.I)
-_COURT = re.compile(r"\b(?:guilty|pleaded|admitted|jailed|sentenced|court|prison|counts of|conviction)\b", re.I)
-_RECORDED = re.compile(r"\b(?:record\w*|logg\w+|figures|statistics|registered)\b", re.I)
-_OFFENCES = re.compile(r"\b(?:offences|crimes|recorded)\b", re.I)
 # Who counted, the surest first; what each basis may be besides is the other.
 _COUNTERS = (
     (re.compile(r"freedom[- ]of[- ]information|\bFOIs?\b|\bforces (?:that )?(?:responded|replied|answered|provided)|\bresponses? from \w+ (?:police )?forces|(?:provided|supplied) by (?:\w+ )?(?:police )?forces", re.I), "foi"),
@@ -144,7 +121,7 @@ def source(text: str) -> Field:
     >>> source("Source: https://example.org/33").value, source("See https://example.org for help.").note
     ('https://example.org/33', 'the text gives no address of its own')
     """
-    found = next(filter(None, map(_ADDRESS.search, _lines(text))), None)
+    found = next(filter(None, map(PATTERNS["address"].search, _lines(text))), None)
     return Field(found[1], found[0]) if found else Field("not known", note="the text gives no address of its own")
 
 
@@ -158,19 +135,19 @@ def is_elsewhere(sentence: str, names: Named) -> bool:
     >>> [is_elsewhere(sentence, named(sentence)) for sentence in told]
     [True, True, False]
     """
-    if is_other(sentence, names) or (_COURT.search(sentence) and not _RECORDED.search(sentence)):
+    if is_other(sentence, names) or (PATTERNS["court"].search(sentence) and not PATTERNS["recorded"].search(sentence)):
         return True
-    return bool(_NO_OFFENCE.search(sentence)) and not _OFFENCES.search(sentence)
+    return bool(PATTERNS["no offence"].search(sentence)) and not PATTERNS["offences"].search(sentence)
 
 
 def is_about_counts(sentence: str, names: Named) -> bool:
     """Say whether a sentence speaks of offences or figures, so that a change in it is theirs."""
-    return bool(names.mentions or _COUNTED.search(sentence))
+    return bool(names.mentions or PATTERNS["counted"].search(sentence))
 
 
 def is_about_platforms(sentence: str) -> bool:
     """Say whether a sentence names a platform, so that what it states may be of that alone."""
-    return bool(_PLATFORM.search(sentence))
+    return bool(PATTERNS["platform"].search(sentence))
 
 
 def is_about_people(sentence: str, names: Named) -> bool:
@@ -182,8 +159,8 @@ def is_about_people(sentence: str, names: Named) -> bool:
     >>> is_about_people("Girls were hurt in 60% of cases.", Named()), is_about_people("Snapchat was used in 60% of cases.", Named())
     (True, False)
     """
-    is_share_of_others = any(_ARE_OFFENCES.search(sentence[: one.start]) for one in names.mentions)
-    return is_share_of_others or bool(_OF_PEOPLE.search(sentence))
+    is_share_of_others = any(PATTERNS["are offences"].search(sentence[: one.start]) for one in names.mentions)
+    return is_share_of_others or bool(PATTERNS["of people"].search(sentence))
 
 
 def basis(text: str, *, is_part: bool = False) -> Field:
@@ -223,8 +200,8 @@ def _blocks(text: str) -> list[str]:
     blocks: list[list[str]] = []
     before = ""
     for line in lines:
-        bullet = _BULLET.match(line)
-        words = " ".join(_BULLET.sub("", line).split())
+        bullet = PATTERNS["bullet"].match(line)
+        words = " ".join(PATTERNS["bullet"].sub("", line).split())
         if before and words and not bullet and _is_wrapped(before, words, width):
             blocks[-1].append(words)
         elif words:
@@ -242,8 +219,8 @@ def _is_wrapped(before: str, line: str, width: int) -> bool:
 
 def _split(block: str) -> list[str]:
     found, start = [], 0
-    for end in _END.finditer(block):
-        if not _ABBREVIATION.search(block[max(start, end.start() - 10) : end.start()]):
+    for end in PATTERNS["end"].finditer(block):
+        if not PATTERNS["abbreviation"].search(block[max(start, end.start() - 10) : end.start()]):
             found.append(block[start : end.end()].strip())
             start = end.end()
     return [*found, block[start:].strip()]
