@@ -309,6 +309,9 @@ def _exporter_class() -> type:
         def from_notebook_node(self, *arguments: Any, **options: Any) -> Any:
             return TemplateExporter.from_notebook_node(self, *arguments, **options)
 
+        def _preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+            return notebook, resources  # by nobody, for whom nbconvert would copy all that the template is given
+
     return Exporter
 
 
