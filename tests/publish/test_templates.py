@@ -113,8 +113,7 @@ def shown(piece: object) -> nbformat.NotebookNode:
 
 def is_harmless(seen: Seen) -> bool:
     handlers = [name for _, attributes in seen.elements for name in attributes if name.startswith("on")]
-    images = [str(attributes["src"]) for attributes in seen.named("img")]
-    return not handlers and all(src.startswith("data:image/svg+xml;base64,") for src in images)
+    return not handlers and not seen.named("img")
 
 
 @pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.__name__)

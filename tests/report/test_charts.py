@@ -228,6 +228,7 @@ def test_a_tile_leads_to_the_page_that_is_there_and_elsewhere_to_none():
         pages = re.findall('data-page="([^"]+)"', svg)
         assert len(pages) == 43
         assert "forces/surrey.html" in pages
+        assert svg.count("<title>") >= 43  # by which a link is named
         assert "forces/kent.html" not in pages
 
 

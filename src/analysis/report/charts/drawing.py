@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from html import escape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def to_svg(
         What its names within a page begin with.
     values
         What each part of it that is called `MARK` is worth, in words, in the order in which they are drawn. The narrow
-        drawing goes without: nobody hovers on a phone, and the script reads them from the wide one.
+        drawing goes without but for links: nobody hovers on a phone, and the script reads them from the wide one.
     pages
         The page that each mark leads to, or None.
     is_narrow
@@ -50,7 +51,8 @@ def to_svg(
     ValueError
         If a colour is not the house's, or there are not as many marks as values.
     """
-    drawn, dots = _Drawing(figure.get_size_inches() * 72, name, [] if is_narrow else values, pages), figure.dpi
+    told = [value if page or not is_narrow else "" for value, page in zip_longest(values, pages)]
+    drawn, dots = _Drawing(figure.get_size_inches() * 72, name, told, pages), figure.dpi
     try:
         figure.dpi = 72
         with applied():
@@ -138,7 +140,8 @@ class _Drawing(RendererBase):
 
     def _mark(self, look: str) -> str:
         place, self.marks = self.marks, self.marks + 1
-        said = f"<title>{escape(self._values[place], quote=False)}</title>" if self._values else ""
+        told = self._values[place] if place < len(self._values) else ""
+        said = f"<title>{escape(told, quote=False)}</title>" if told else ""
         page = self._pages[place] if self._pages else None
         if page:  # of which the page makes a link: elsewhere there is nothing for it to lead to
             return f'<a class="mark" data-page="{escape(page)}">{said}<{look}/></a>'

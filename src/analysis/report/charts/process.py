@@ -43,7 +43,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     limits: ProcessLimits = result.limits
 
     def draw(width: float, height: float | None) -> Figure:
-        left, right = margin(_head(result, limits)), 62.0
+        left, right = margin(_head(result, limits)), 6 + style.span("upper limit")
         across = 72 * width - left - right
         a_quarter = across / (len(result.quarters) + 0.2)
         steps = [((step.place + 0.1) * a_quarter, f"step {step.quarter}") for step in result.steps]
@@ -97,7 +97,7 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits, a_quarter:
     ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
     heights = style.apart([max(end, a_line) for end in ends], 2.2 * a_line)
     for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
-        style.note(axes, f"{text}\n{number(end)}", (places[-1], height), (5, 0), va="center", color=MUTED)
+        style.note(axes, f"{text}\n{number(end)}", (places[-1] + 0.6, height), (4, 0), va="center", color=MUTED)
     marked = [place for place, _ in result.special_points()]
     runs = [place for place in marked if place - 1 not in marked]
     for place in marked:
