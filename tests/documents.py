@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+
 TOP = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-m", "analysis"]
 
@@ -56,6 +58,16 @@ def copy_of_project(folder: Path) -> Path:
     for name in ("src", "data/raw", "notebooks"):
         shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "added"))
     return folder
+
+
+def shorten(project: Path) -> Path:
+    """Leave a few cells of the pages that one force needs, for tests of what becomes of files whatever stands in them."""
+    kept = {"parameters", "masthead", "quarters-chart", "process-chart", "figures-table", "forces-table"}
+    for path in (project / "notebooks" / f"{name}.ipynb" for name in ("force_report", "index")):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if cell["id"] in kept]
+        nbformat.write(notebook, path)
+    return project
 
 
 def tree(folder: Path) -> dict[str, str]:

@@ -14,13 +14,13 @@ from pathlib import Path
 import govuk
 import official
 import pytest
-from documents import COMMAND, copy_of_project, tree
+from documents import COMMAND, copy_of_project, shorten, tree
 
 from analysis.figures import updates
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="small disks and limits of POSIX systems")
 
-BUILD = ["build", "--force", "Kent", "--release", "2026-04-23"]
+BUILD = ["build", "--force", "Kent", "--release", "2026-04-23", "--jobs", "1"]
 KIB = 1024
 
 
@@ -98,14 +98,14 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_a_build_without_room_leaves_the_older_pages_and_the_next_one_completes(disk: Disk, tmp_path: Path) -> None:
-    project = copy_of_project(tmp_path / "copy")
+    project = shorten(copy_of_project(tmp_path / "copy"))
     output = disk.folder / "reports"
     words = [*BUILD, "--output", str(output)]
     assert disk.run(*words, project=project).returncode == 0
     before = tree(output)
     with (project / "src" / "analysis" / "report" / "templates" / "report" / "style.css").open("a") as file:
         file.write("/* another look */\n")
-    for room in (2 * KIB, 100 * KIB):  # for no manifest, and for a manifest but no page
+    for room in (2 * KIB, 40 * KIB):  # for no manifest, and for a manifest but no page
         disk.leave(room)
         line = said(disk.run(*words, project=project))
         assert not disk.is_small or f"{output}/" in line

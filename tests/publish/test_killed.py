@@ -20,7 +20,7 @@ import killing
 import nbformat
 import official
 import pytest
-from documents import COMMAND, copy_of_project, tree
+from documents import COMMAND, copy_of_project, shorten, tree
 from killing import Moment, traced
 
 from analysis.figures import updates
@@ -59,7 +59,7 @@ def run(words: Iterable[str], environment: dict[str, str], cwd: Path) -> None:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _compiled(copy_of_project(tmp_path_factory.mktemp("checkout")))
+    return _compiled(shorten(copy_of_project(tmp_path_factory.mktemp("checkout"))))
 
 
 @pytest.fixture(scope="module")

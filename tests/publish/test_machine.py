@@ -13,14 +13,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from documents import TOP, copy_of_project, tree
+from documents import COMMAND, TOP, copy_of_project, tree
 
 from analysis import files, progress
 from analysis.cli import main
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX systems")
 
-COMMAND = [sys.executable, "-m", "analysis"]
 Project = Callable[..., Path]
 
 
@@ -198,7 +197,7 @@ def test_ctrl_c_at_any_moment_and_again_and_again_ends_a_build_without_a_traceba
         time.sleep(0.02)
     _, said = running.communicate(timeout=60)
     assert running.returncode in {130, -signal.SIGINT}, said
-    assert b"Traceback" not in said or seconds < 0.3, said
+    assert b"Traceback" not in said or b"__main__.py" not in said, said  # the interpreter has one while it starts
     assert not (copy / "out" / ".staging").exists()
 
 
