@@ -17,7 +17,7 @@ import yaml
 from analysis import claims, cli
 from analysis.claims import drafts, spans
 from analysis.claims.amounts import Amount
-from analysis.claims.drafts import changes, clauses, numbers, tagging, text
+from analysis.claims.drafts import changes, clauses, tagging, text
 from analysis.claims.drafts import offences as drafting
 from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.times import Context, Time
@@ -69,7 +69,7 @@ def test_other_words_for_a_change(words, given):
     assert rule.read(match) == given
 
 
-@pytest.mark.parametrize("rule", numbers.NOT_COUNTS, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", tagging.NOT_COUNTS, ids=lambda rule: rule.name)
 def test_a_number_that_counts_no_offences_is_no_count(rule):
     assert rule.pattern.search(rule.example)
     assert tagging.tag(rule.example).tags("N") == []
@@ -105,7 +105,7 @@ def test_the_second_half_of_a_code_is_no_count():
     assert [tag.value.value for tag in found] == [52]
 
 
-@pytest.mark.parametrize("rule", numbers.COUNTS, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", tagging.COUNTS, ids=lambda rule: rule.name)
 def test_a_number_that_counts_offences_is_a_count(rule):
     assert sorted(tag.value.value for tag in tagging.tag(rule.example).tags("N")) == sorted(rule.gives)
 
@@ -746,7 +746,7 @@ def test_a_closed_input_is_refused_in_one_line():
 
 def test_the_work_grows_with_the_length_of_a_paragraph_and_no_faster(monkeypatch):
     asked = []
-    monkeypatch.setattr(numbers, "_is_count", lambda before, after: bool(asked.append(len(before) + len(after))))
+    monkeypatch.setattr(tagging, "_is_count", lambda before, after: bool(asked.append(len(before) + len(after))))
 
     def letters_read(times_over: int) -> int:
         asked.clear()
@@ -754,6 +754,22 @@ def test_the_work_grows_with_the_length_of_a_paragraph_and_no_faster(monkeypatch
         return sum(asked)
 
     assert letters_read(800) < 4.4 * letters_read(200)
+
+
+def test_a_sentence_more_costs_no_more_than_the_sentence_before(monkeypatch):
+    asked = []
+    parse = Amount.parse
+    monkeypatch.setattr(Amount, "parse", staticmethod(lambda *args, **given: asked.append(1) or parse(*args, **given)))
+
+    def numbers_read(sentences: int) -> int:
+        asked.clear()
+        told = (
+            f"Kent Police recorded {1000 + i} grooming offences in 2016/17, up from five." for i in range(sentences)
+        )
+        drafts.draft(" ".join(told))
+        return len(asked)
+
+    assert numbers_read(400) < 5 * numbers_read(100)
 
 
 def test_nothing_found_says_what_was_looked_for_with_status_0(tmp_path, capsys):

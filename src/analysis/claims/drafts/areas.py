@@ -6,6 +6,7 @@ import functools
 import re
 
 from analysis.claims.drafts.fields import Field
+from analysis.claims.drafts.words import PATTERNS, PIECES
 from analysis.claims.models import OUTSIDE
 from analysis.terms import forces
 
@@ -48,20 +49,6 @@ _PLACES = (
     "Isle of Wight", "Rutland", "Northumberland",
 )  # fmt: skip
 
-_NOT_AFTER = r"(?<!University of )(?<!Bishop of )(?<!Duke of )(?<!Archbishop of )"
-_NOT_BEFORE = (
-    r"(?! (?:University|(?:County |City )?Council|Live\b|Online|Echo|Telegraph|News|Post|Mail|Times|Herald|Star\b|Guardian|Standard|Observer|Journal"
-    r"|Gazette|Chronicle|Advertiser|Crown Court|Magistrates|Hospital|NHS|Safeguarding|Academy|College|School|Airport|Cathedral|Road|Street|United|FM\b"
-    r"|MP\b|Police and Crime|Police Federation))"
-)
-_POLICE = r"(?:(?:'s)? (?:Police Service|Police|POLICE|Constabulary|CONSTABULARY|police|force))?"
-_OF_ENGLAND = r"(?: (?:region of England|of England|England|region))?"
-# Countries and bodies whose figures are no police force's here.
-_ABROAD = re.compile(
-    r"\b(?:Republic of Ireland|Irish|gardaí|Garda|Dublin|United States|U\.?S\.?A?\b|America|Canad|Australia|New Zealand|Europe|EU\b|France|French|German"
-    r"|Spain|Spanish|Netherlands|Dutch|Belgi|Sweden|Swedish|India|Pakistan|Philippines|Europol|Interpol|FBI|worldwide|globally|international)"
-)
-
 
 @functools.cache
 def names() -> dict[str, Field]:
@@ -87,7 +74,7 @@ def names() -> dict[str, Field]:
 def pattern() -> re.Pattern[str]:
     """Return the expression that finds a name, longest first; names are capitalised, so case counts."""
     choices = "|".join(re.escape(name).replace(r"\-", "[- ]") for name in sorted(names(), key=len, reverse=True))
-    return re.compile(rf"{_NOT_AFTER}\b(?P<name>{choices})(?P<police>{_POLICE}){_OF_ENGLAND}(?!\w){_NOT_BEFORE}")
+    return re.compile(PIECES["AREA"].replace("{names}", choices))
 
 
 def read(match: re.Match[str]) -> Field:
@@ -133,4 +120,4 @@ def is_abroad(sentence: str) -> bool:
     >>> is_abroad("In the Republic of Ireland there were 84."), is_abroad("Kent Police recorded 84.")
     (True, False)
     """
-    return bool(_ABROAD.search(sentence))
+    return bool(PATTERNS["abroad"].search(sentence))

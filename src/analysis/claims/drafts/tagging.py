@@ -16,13 +16,18 @@ from functools import partial
 from typing import Any
 
 from analysis.claims import spans
-from analysis.claims.drafts import areas, changes, numbers, offences
+from analysis.claims.drafts import areas, changes, offences
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.times import Time
+from analysis.claims.drafts.words import PATTERNS, rules
 from analysis.claims.spans import Rule
 from analysis.errors import RequestError
-from analysis.terms.language import NUMBER
+from analysis.terms.language import NUMBER, number
 
+# A number is a count of offences where a rule says so and nothing beside it says that it is of some of them only.
+NOT_COUNTS, COUNTS = rules("not counts"), rules("counts")
+_MOST_NUMBERS = 40  # of a sentence; what has more is none
+_BEHIND, _AHEAD = 160, 90  # letters around a number in which a rule may look
 _KINDS = {"change": "C", "rate": "R", "coverage": "K", "share": "H"}
 
 
@@ -81,32 +86,29 @@ def tag(sentence: str) -> Tagged:
     >>> tag("Kent Police recorded 33 offences in 2016/17, up from five.").text
     '<A1> recorded <N2> offences <P0>, up from <N3>.'
     """
-    tagged = Tagged(numbers.exact(sentence.replace("<", "(")))  # a text may hold what looks like a tag
-    _replace(tagged, numbers.NOT_COUNTS[0].pattern, lambda _: "<X>")
+    tagged = Tagged(_exact(sentence.replace("<", "(")))  # a text may hold what looks like a tag
+    _replace(tagged, NOT_COUNTS[0].pattern, lambda _: "<X>")
     for rule in changes.RULES:
         _replace(tagged, rule.pattern, partial(_stated, tagged, rule))
     for rule in spans.RULES:
         _replace(tagged, rule.pattern, partial(_time, tagged, rule))
     _replace(tagged, areas.pattern(), lambda match: tagged.put("A", areas.read(match)))
     _join_areas(tagged)
-    for rule in numbers.NOT_COUNTS:
+    for rule in NOT_COUNTS:
         _replace(tagged, rule.pattern, lambda _: "<X>")
     for _ in range(2):
-        tagged.text = numbers.tagged(tagged.text, tagged.put)
+        tagged.text = _counted(tagged.text, tagged.put)
     return tagged
 
 
 def _replace(tagged: Tagged, pattern: re.Pattern[str], put: Callable[[re.Match[str]], str]) -> None:
     """Replace what a pattern finds, but never inside or across a tag."""
+
+    def spaced(match: re.Match[str]) -> str:
+        return f"{' ' if match[0][:1] == ' ' else ''}{put(match)}{' ' if match[0][-1:] == ' ' else ''}"
+
     pieces = re.split(r"(<[A-Z]\d*>)", tagged.text)
-    tagged.text = "".join(
-        piece if i % 2 else pattern.sub(lambda match: _spaced(match, put(match)), piece)
-        for i, piece in enumerate(pieces)
-    )
-
-
-def _spaced(match: re.Match[str], tag: str) -> str:
-    return f"{' ' if match[0][:1] == ' ' else ''}{tag}{' ' if match[0][-1:] == ' ' else ''}"
+    tagged.text = "".join(piece if i % 2 else pattern.sub(spaced, piece) for i, piece in enumerate(pieces))
 
 
 def _stated(tagged: Tagged, rule: Rule, match: re.Match[str]) -> str:
@@ -139,3 +141,45 @@ def _join_areas(tagged: Tagged) -> None:
         put,
         tagged.text,
     )
+
+
+def _exact(sentence: str) -> str:
+    """Return a sentence in which a rough count gives way to the exact one after it.
+
+    Examples
+    --------
+    >>> _exact("Almost 4,000 (3,936) offences were recorded.")
+    '3,936 offences were recorded.'
+    """
+    return PATTERNS["rough then exact"].sub(r"\1", sentence)
+
+
+def _counted(text: str, put: Callable[[str, Field], str]) -> str:
+    """Return a tagged sentence with its counts tagged too.
+
+    Each number is judged by the letters near it, so that the work grows with the length of the sentence and no faster.
+    One shown to be a count can show the next: to see them all, ask twice.
+
+    Examples
+    --------
+    >>> _counted("<A0> recorded 33 offences <P0>, up from nearly five.", lambda letter, field: f"[{field.value}]")
+    '<A0> recorded [33] offences <P0>, up from nearly [nearly 5].'
+    """
+    done, end = "", 0
+    found = list(PATTERNS["number"].finditer(text))
+    for match in found if len(found) <= _MOST_NUMBERS else ():
+        before, end = done + text[end : match.start()], match.end()
+        read = number(match[1]) if _is_count(before[-_BEHIND:], text[end : end + _AHEAD]) else None
+        hedge = PATTERNS["hedged"].search(before[-_BEHIND:])
+        rough = f"{hedge[1].casefold()} {read}" if hedge else read
+        quote = f"{hedge[1]} {match[1]}" if hedge else match[1]
+        done = before + (match[0] if read is None else put("N", Field(rough, quote)))
+    return done + text[end:]
+
+
+def _is_count(before: str, after: str) -> bool:
+    near = f"{before}#{after}"
+    is_of_some = any(PATTERNS["where known"].search(side) for side in (before, after))
+    if is_of_some or PATTERNS["some other thing"].match(after):
+        return False
+    return any(rule.pattern.search(near) for rule in COUNTS)

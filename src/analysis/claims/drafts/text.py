@@ -15,21 +15,11 @@ from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.offences import Named, is_other
 from analysis.claims.drafts.words import PATTERNS
 from analysis.errors import RequestError
-from analysis.terms.language import MONTH
 
 MOST_BYTES = 40_000  # some seven thousand words: no article is longer, and any text is read within seconds
 _LONGEST = 600  # letters that a rule can search at once; no sentence of the press is longer
 _HEADLINE, _RAGGED = 60, 15  # letters of a line that may be a headline, and that an editor may leave free at its end
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"'})  # fmt: skip
-_DATE = (
-    rf"(?:\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|{MONTH}|at|of|on|the|[ap]m|gmt|bst"
-    r"|\d[\d:./-]{0,12}(?:st|nd|rd|th|[ap]m)?)\b[.,]? ?){1,12}"
-)
-_OWN_DATE = (  # an update may be years after the day, and is none
-    re.compile(rf"\b(?:published|posted|date|released|release|embargo(?:ed)?(?: until)?)\b(?:(?!updat)[^.\d]){{0,25}}?({_DATE})", re.I),
-    re.compile(rf"^\W*(?!.*\bupdated\b)(?:by [\w .'-]{{2,40}}?[,|]? |[A-Za-z ,.']{{0,40}}[|•·-] ?)?({_DATE})\W*$", re.I),
-)  # fmt: skip
-
 # Who counted, the surest first; what each basis may be besides is the other.
 _COUNTERS = (
     (re.compile(r"freedom[- ]of[- ]information|\bFOIs?\b|\bforces (?:that )?(?:responded|replied|answered|provided)|\bresponses? from \w+ (?:police )?forces|(?:provided|supplied) by (?:\w+ )?(?:police )?forces", re.I), "foi"),
@@ -93,7 +83,9 @@ def sentences(text: str) -> list[Sentence]:
     whole = (sentence for block in _blocks(text) for sentence in _split(block))
     pieces = (piece for sentence in whole for piece in textwrap.wrap(sentence, _LONGEST))
     found = (Sentence(piece, piece.translate(_PLAIN)) for piece in pieces)
-    return [sentence for sentence in found if not ((own := _OWN_DATE[1].match(sentence.plain)) and _day(own[1]))]
+    return [
+        sentence for sentence in found if not ((own := PATTERNS["own line"].match(sentence.plain)) and _day(own[1]))
+    ]
 
 
 def published(text: str) -> Field:
@@ -106,7 +98,7 @@ def published(text: str) -> Field:
     >>> published("The law began on 3 April 2017.").value
     """
     lines = _lines(text)
-    for pattern in _OWN_DATE:
+    for pattern in (PATTERNS["own date"], PATTERNS["own line"]):
         for match in filter(None, map(pattern.search, lines)):
             if day := _day(match[1]):
                 return Field(day.isoformat(), match[1].strip(" ,."))

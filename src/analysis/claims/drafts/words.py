@@ -11,7 +11,7 @@ from analysis.claims.amounts import BOUNDS, MULTIPLES, PERCENTAGES
 from analysis.claims.drafts.offences import nouns
 from analysis.claims.spans import Rule
 from analysis.terms import models
-from analysis.terms.language import NUMBER
+from analysis.terms.language import MONTH, NUMBER
 
 
 class _Row(models.Entry):
@@ -33,7 +33,7 @@ def _longest_first(names: dict[str, Any]) -> str:
 
 
 _READ = models.read(files.PACKAGE / "claims" / "drafts" / "words.yaml", _Words)
-PIECES = {"N": NUMBER, "NOUNS": nouns()}
+PIECES = {"N": NUMBER, "NOUNS": nouns(), "MONTH": MONTH}
 PIECES |= {
     "BOUNDS": _longest_first(BOUNDS),
     "PERCENTAGES": _longest_first(PERCENTAGES),
