@@ -10,7 +10,7 @@ from analysis.comparison import Comparison, Count
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, of_area
 from analysis.report.charts.labels import LINE
-from analysis.report.charts.quarters import recorded
+from analysis.report.charts.quarters import DEFINITIONS, recorded
 from analysis.report.charts.style import ACCENT, BREAK, MARK, SMALL, UNDER, Size
 from analysis.report.rows import named_counts
 from analysis.report.view import rows_of
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DEFINITIONS = {"present": "present", "earlier": "earlier definition", "two": "two definitions"}
 JOINTS = {
     "yes": "; like for like,",
     "with-care": "; to be compared only with care,",

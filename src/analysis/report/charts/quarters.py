@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analysis.terms.breaks import Break
 
 FOOT = 24.0  # points below the axes, for the years
+DEFINITIONS = {"present": "present", "earlier": "earlier definition", "two": "two definitions"}
 
 
 def quarters(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -87,12 +88,13 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
 
 def quarter_values(table: pd.DataFrame) -> list[str]:
     """Return what was recorded in each quarter, in words."""
-    marks = table["provisional"].map({True: ", provisional", False: ""}) + table["definition"].map(_DEFINITIONS)
-    counts = table["offences"].map(recorded, na_action=None)
-    return [f"{_months(each)}: {said}{more}" for each, said, more in zip(table["quarter"], counts, marks, strict=True)]
-
-
-_DEFINITIONS = {"present": "", "earlier": ", earlier definition", "two": ", two definitions"}
+    values: list[str] = []
+    row: Any
+    for row in table.itertuples():
+        marks = ", provisional" if row.provisional else ""
+        marks += f", {DEFINITIONS[row.definition]}" if row.definition != "present" else ""
+        values.append(f"{Period.of_quarters(row.quarter, row.quarter).words}: {recorded(row.offences)}{marks}")
+    return values
 
 
 def recorded(offences: Any) -> str:
@@ -100,10 +102,6 @@ def recorded(offences: Any) -> str:
     if pd.isna(offences):
         return "not supplied"
     return f"{number(offences)} recorded offence{'' if offences == 1 else 's'}"
-
-
-def _months(quarter: pd.Period) -> str:
-    return Period.of_quarters(quarter, quarter).words
 
 
 def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
