@@ -95,3 +95,31 @@ def test_pages_of_another_offence_stand_beside_those_of_the_same_periods(tmp_pat
     assert index.parameters.offence == "88A"
     other = publish.request(force_names=["Kent"], offence="burglary", period="2019/20", release=RELEASE)
     assert building._beside(kept, other) == other  # and is refused, since the folder holds other periods
+
+
+def test_a_page_leads_only_to_pages_that_are_there_and_says_what_makes_it_so():
+    site = publish.request(release=RELEASE)
+    few = {page.name: page for page in site.beside_each_other({"forces/kent", "forces/surrey", "england-and-wales"})}
+    assert few["forces/kent"].links == {
+        "": {"index": "All forces", "england-and-wales": "England and Wales"},
+        "Neighbouring forces": {"forces/surrey": "Surrey"},
+        "This offence": {"england-and-wales": "England and Wales"},
+    }
+    assert few["index"].links == {"": {"england-and-wales": "England and Wales"}}
+    every = {page.name for page in site.table}
+    linked = [name for page in site.beside_each_other(every) for group in page.links.values() for name in group]
+    assert set(linked) == every - {name for name in every if name.endswith(("british-transport-police",))} | {"index"}
+    assert {page.command for page in site.beside_each_other(every)} == {
+        "analysis build --period 2025-01..2025-12 --baseline 2024-01..2024-12 --offence 88A --release 2026-04-23"
+    }
+
+
+def test_one_page_alone_is_made_again_alone_and_beside_all_others_with_them():
+    kent = publish.request(force_names=["Kent"], release=RELEASE)
+    (alone, _), (beside, _) = (
+        kent.beside_each_other(present)
+        for present in ({"forces/kent"}, {page.name for page in publish.request(release=RELEASE).table})
+    )
+    assert alone.command.startswith('analysis build --force "Kent" --period')
+    assert (alone.links, beside.command) == ({"": {"index": "All forces"}}, beside.command.replace("--force", ""))
+    assert "forces/surrey" in beside.links["Neighbouring forces"]
