@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 os.environ["ANALYSIS_TODAY"] = "2028-03-01"  # after every release that a test makes up, whatever the day is
 
 
-# Lanes: what is not named here is quick, stands alone and runs with `make test`; `make test-all` runs every lane.
+# Lanes, by how the places of their tests begin: what is not named here is quick, stands alone and runs with `make test`; `make test-all` runs every lane.
 LANES = {
     "slow": (
         "publish/test_at_once",
@@ -42,7 +42,10 @@ LANES = {
         "publish/test_published_by_itself",
         "project/test_broken_inputs",
         "project/test_fuzz",
+        "claims/test_claim_shapes",
+        "report/test_charts.py::test_labels_are_clear_of_each_other_on_every_force_page",
         "report/test_every_shape",
+        "report/test_offences.py::test_words_of_one_offence_stand_on_no_other_page",
     ),
     "system": (
         "publish/test_cluster",
@@ -60,24 +63,31 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if not asked & LANES.keys() or collection_path.suffix != ".py":
         return None
     wanted = {"", *LANES} - asked if "not" in asked else asked
-    text = collection_path.read_text(encoding="utf-8")
-    lanes = _lanes(collection_path) or ({"", "system"} if re.search(r"mark\.system|everything: Path", text) else {""})
+    place, text = _place(collection_path), collection_path.read_text(encoding="utf-8")
+    lanes = _lanes(place)
+    if not lanes:
+        lanes = {"", *(lane for lane in LANES if any(each.startswith(f"{place}::") for each in LANES[lane]))}
+        if re.search(r"mark\.system|\beverything[:,)]", text):
+            lanes.add("system")
     return None if lanes & wanted else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its lane, by the file that it stands in or because it needs every page."""
+    """Mark each test with its lane, by its place or because it needs every page."""
     for item in items:
-        lanes = _lanes(item.path)
+        lanes = _lanes(f"{_place(item.path)}::{item.name}")
         if not lanes and "everything" in getattr(item, "fixturenames", ()):
             lanes = {"system"}
         for lane in lanes:
             item.add_marker(lane)
 
 
-def _lanes(path: Path) -> set[str]:
-    place = path.as_posix().rpartition("/tests/")[2]
-    return {lane for lane, files in LANES.items() if place.startswith(files)}
+def _place(path: Path) -> str:
+    return path.as_posix().rpartition("/tests/")[2]
+
+
+def _lanes(place: str) -> set[str]:
+    return {lane for lane, starts in LANES.items() if place.startswith(starts)}
 
 
 @pytest.fixture(autouse=True)

@@ -43,6 +43,7 @@ def test_each_how_to_runs_as_it_stands(title: str, project: Path) -> None:
     _follow_all(title, project)
 
 
+@pytest.mark.system
 def test_a_section_that_was_added_stands_on_the_page(project: Path) -> None:
     _follow_all(SECTION, project)
     page = (project / "kent" / "forces" / "kent.html").read_text(encoding="utf-8")
