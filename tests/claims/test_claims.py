@@ -445,8 +445,8 @@ def test_fair_when_the_newest_release_gives_both_counts_and_nothing_else_is_foun
     assert judgement.verdict == "fair"
     assert found(judgement) == ["reproduced", "fair"]
     assert text(judgement, "reproduced") == (
-        "228 in April 2019 to March 2020 and 173 in April 2018 to March 2019 stand in the release of 23 April 2026, the newest "
-        "that covers the months."
+        "The release of 23 April 2026, the newest that covers the months, gives 228 in April 2019 to March 2020 and 173 in "
+        "April 2018 to March 2019."
     )
 
 
@@ -694,7 +694,7 @@ def test_a_round_number_with_a_bound_is_right_where_the_tables_lie_within_it() -
     current = {"value": "more than 6000", "period": "2013-04..2017-12"}
     judgement = judged(area="England and Wales", current=current, **TOTAL)
     assert (judgement.verdict, judgement.answers["figure"]) == ("reproduced", "found")
-    assert "More than 6,000 in April 2013 to December 2017 holds with 6,442" in text(judgement, "reproduced")
+    assert "which agrees with more than 6,000 in April 2013 to December 2017." in text(judgement, "reproduced")
 
 
 @pytest.mark.parametrize(("percent", "differs"), [(-4, False), (-6, True), (30, False), (33, True)])
@@ -895,7 +895,7 @@ def test_no_revision_explains_a_figure_that_is_a_fraction_of_what_every_release_
 def test_the_worse_of_current_and_baseline_counts() -> None:
     judgement = judged(baseline={"value": 172, "period": "2018-04..2019-03"})
     assert judgement.verdict == "not-reproduced"
-    assert "228 in April 2019 to March 2020 stands in the release of 23 April 2026" in text(judgement, "not-reproduced")
+    assert "the newest that covers the months, gives 228 in April 2019 to March 2020." in text(judgement, "not-reproduced")
 
 
 def test_the_outcomes_table_never_decides() -> None:
@@ -1041,16 +1041,16 @@ def test_revised_alone_where_only_an_older_release_gives_the_count() -> None:
     judgement = judged(current={"value": 45, "period": "2017-04..2018-03"}, **TOTAL)
     assert judgement.verdict == "revised"
     assert found(judgement) == ["revised"]
-    assert "45 in April 2017 to March 2018 stands in a copy made before August 2019" in text(judgement, "revised")
+    assert "A copy made before August 2019 gives 45 in April 2017 to March 2018" in text(judgement, "revised")
     assert "gives 167" in text(judgement, "revised")
 
 
 @pytest.mark.parametrize(
     ("value", "verdict", "sentence"),
     [
-        ("more than 200", "reproduced", "More than 200 in April 2019 to March 2020 holds with 228 in the release of 23 April 2026"),
-        ("almost 230", "reproduced", "Almost 230 in April 2019 to March 2020 holds"),
-        ("at least 228", "reproduced", "At least 228"),
+        ("more than 200", "reproduced", "gives 228, which agrees with more than 200 in April 2019 to March 2020."),
+        ("almost 230", "reproduced", "agrees with almost 230 in April 2019 to March 2020."),
+        ("at least 228", "reproduced", "agrees with at least 228"),
         ("under 228", "not-reproduced", "For under 228 in April 2019 to March 2020 the release of"),
         ("more than 228", "not-reproduced", "For more than 228 in April 2019 to March 2020 the release of 19 October 2023 and the release of 23 April 2026 give 228."),
     ],
@@ -1078,7 +1078,7 @@ def test_figures_published_earlier_explain_a_total() -> None:
     judgement = judged(**total, **TOTAL)
     assert (judgement.verdict, judgement.answers["figure"]) == ("revised", "earlier-figure")
     assert text(judgement, "revised").startswith(
-        "77 in April 2013 to December 2017 follows from figures published earlier: 22 in April 2015 to March 2016 (a paper of 2017) "
+        "Figures published earlier explain 77 in April 2013 to December 2017: 22 in April 2015 to March 2016 (a paper of 2017) "
         "and 33 in April to December 2017 (a paper of 2018), with 22 in the other months; the release of 23 April 2026 gives 63."
     )
     total["current"]["earlier"][0]["source"] = "a paper {of} 2017"  # type: ignore[index]
@@ -1121,7 +1121,7 @@ def test_two_questions_are_answered(fields: dict[str, Any], answers: dict[str, s
 @pytest.mark.parametrize(
     ("current", "baseline", "verdict", "sentence"),
     [
-        (6329, 5879, "fair", "6,329 in April 2019 to March 2020 and 5,879 in April 2018 to March 2019 stand in the release of 23 April 2026, the newest that covers the months, counted with British Transport Police."),
+        (6329, 5879, "fair", "The release of 23 April 2026, the newest that covers the months, gives 6,329 in April 2019 to March 2020 and 5,879 in April 2018 to March 2019, counted with British Transport Police."),
         (6326, 5872, "fair", "counted without British Transport Police"),
         (6322, 5893, "revised", "gives 6,329, counted with British Transport Police"),
         (6319, 5872, "revised", "gives 6,326, counted without British Transport Police"),
@@ -1378,8 +1378,8 @@ def test_text_is_a_table_and_then_what_was_found() -> None:
         "kent: No objection found",
         "Kent Police recorded 228 offences, up from 173.",
         "The figures are right, and the comparison is fair; the tables’ figures cannot tell a rise from a fall.",
-        "- Found in the newest release: 228 in April 2019 to March 2020 and 173 in April 2018 to March 2019 stand in the release of "
-        "23 April 2026, the newest that covers the months.",
+        "- Found in the newest release: The release of 23 April 2026, the newest that covers the months, gives 228 in April 2019 to "
+        "March 2020 and 173 in April 2018 to March 2019.",
         "- No objection found: Nothing here speaks against it.",
         "  Kent, April 2019 to March 2020: 228 stated; release of 19 October 2023 228, release of 23 April 2026 228",
         "  Kent, April 2018 to March 2019: 173 stated; table 2019-outcomes 123, release of 19 October 2023 173, release of 23 April 2026 173",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from analysis.claims import arithmetic, spans
@@ -18,6 +18,8 @@ _FAR = 25  # points by which a stated change may differ from the tables' before 
 _TURN = 5  # points that both exceed where they go in different directions
 _FURTHEST = 3  # times as many, or as few, from which no revision explains a difference
 _FEW = 12  # forces of an area up to which another list of them that gives the count is hardly chance
+_SAID = "\0"  # in a sentence, where the counts go of which it is said: no text of a claim holds it
+_NEWEST = "{}, the newest that covers the months"
 _LEFT_OUT = ("British Transport Police", "City of London")  # often, of a region
 CREDIT = "The source says so itself."
 
@@ -251,32 +253,30 @@ def _sentence(text: str) -> str:
 
 
 def _standings(case: Case) -> list[str]:
-    """Return where the stated counts that a release covers stand, or what stands there instead: like with like in one sentence."""
-    leads: dict[tuple[str, str], list[str]] = {}
+    """Return which release gives the stated counts that one covers, or what it gives instead: like with like in one sentence."""
+    said: dict[str, list[str]] = {}
     for i, figure in enumerate(case.figures):
         if figure.is_testable:
-            leads.setdefault(_standing(case, i, figure), []).append(f"{figure.words} {_what(figure)}")
-    return [
-        _sentence(f"{joined(said)} {verb}{'s' * (len(said) == 1)} {rest}." if verb else f"for {joined(said)} {rest}.")
-        for (verb, rest), said in leads.items()
-    ]
+            said.setdefault(_standing(case, i, figure), []).append(f"{figure.words} {_what(figure)}")
+    return [_sentence(sentence.replace(_SAID, joined(counts))) for sentence, counts in said.items()]
 
 
-def _standing(case: Case, place: int, figure: Figure) -> tuple[str, str]:
-    """Return what is said of a stated count: a verb without its ending, none where others stand for it, and the rest."""
+def _standing(case: Case, place: int, figure: Figure) -> str:
+    """Return the sentence on a stated count, with a place for it and those of which the same is said."""
     newest, now = figure.newest
     if figure.standing == "not-reproduced":
-        return "", _instead(case, place)
+        return f"for {_SAID} {_instead(case, place)}."
     if figure.standing == "earlier":
-        return "follow", f"from figures published earlier: {_published(figure)}; {named([newest])} gives {number(now)}"
+        return (
+            f"figures published earlier explain {_SAID}: {_published(figure)}; {named([newest])} gives {number(now)}."
+        )
     testable = (reading[place] for reading in case.readings if reading[place].is_testable)
     counted = _counted([other.place for other in testable if other.standing == figure.standing])
     how = f",{counted}" if counted else ""
     if figure.standing == "revised":
-        older = named(figure.matching)
-        return "stand", f"in {older}; {named([newest])}, the newest that covers the months, gives {number(now)}{how}"
-    there = f"{named([newest])}, the newest that covers the months{how}"
-    return ("hold", f"with {number(now)} in {there}") if figure.bound else ("stand", f"in {there}")
+        return f"{_give(figure.matching)} {_SAID}; {_NEWEST.format(named([newest]))}, gives {number(now)}{how}."
+    gives = f"{_NEWEST.format(named([newest]))}, gives"
+    return f"{gives} {number(now)}{how}, which agrees with {_SAID}." if figure.bound else f"{gives} {_SAID}{how}."
 
 
 def _instead(case: Case, place: int) -> str:
@@ -291,7 +291,7 @@ def _instead(case: Case, place: int) -> str:
     return "; ".join(told)
 
 
-def _give(releases: list[Release]) -> str:
+def _give(releases: Sequence[Release]) -> str:
     return f"{named(releases)} give{'s' if len(releases) == 1 else ''}"
 
 
