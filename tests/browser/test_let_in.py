@@ -126,7 +126,12 @@ def test_a_force_an_offence_and_a_claim_with_scripts_are_shown_as_text(
 def test_the_witness_sees_what_is_not_escaped(witness: Callable[[Path], Witness], tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(f"<!DOCTYPE html><title>x</title><p>{OFFENCE}</p>", encoding="utf-8")
-    seen = witness(page).seen
+    found = witness(page)
+    for _ in range(600):  # until the browser has come to all of it
+        if len(found.dialogs) >= 2 and found.requests[1:]:
+            break
+        found.page.wait_for_timeout(50)
+    seen = found.seen
     assert "offence" in seen
     assert "1" in seen
     assert "https://a.invalid/offence" in seen

@@ -64,7 +64,7 @@ def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
 
 
 def wait_for(path: Path, text: str) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not path.exists() or text not in path.read_text():
         assert time.monotonic() < end, path
         time.sleep(0.05)
@@ -85,12 +85,12 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway(
     first = distant.stderr.readline()
     assert "made (1 of 6)" in first, first + distant.stderr.read()
     loopback.workers[0].kill()  # while it makes another page
-    said, told = distant.communicate(timeout=200)
+    said, told = distant.communicate(timeout=600)
     assert (distant.returncode, said.splitlines()[0]) == (0, "6 made, 0 unchanged, 0 failed"), told
     assert left(loopback.temporary, may_leave="dask-*") == []
 
     near = build(tmp_path / "near")
-    assert near.communicate(timeout=200)[0].startswith("6 made")
+    assert near.communicate(timeout=600)[0].startswith("6 made")
     assert tree(tmp_path / "distant") == tree(tmp_path / "near")
 
 
@@ -145,7 +145,7 @@ def test_a_cluster_without_workers_is_refused(
     for worker in loopback.workers:
         worker.kill()
         worker.wait()
-    monkeypatch.setattr(cluster, "ANSWER_LIMIT", 2)
+    monkeypatch.setattr(cluster, "ANSWER_LIMIT", 5)
     with pytest.raises(RequestError, match="has no worker; start one by `dask worker tcp://"):
         publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=loopback.address)
 

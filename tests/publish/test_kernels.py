@@ -92,7 +92,7 @@ def run(pool: Pool, *cells: str, time_limit: float | None = None, **parameters: 
     def work(kernel: Kernel) -> NotebookNode:
         return kernel.execute(notebook(*cells), parameters, name="page", time_limit=time_limit)
 
-    return pool.submit(work).result(timeout=120)
+    return pool.submit(work).result(timeout=600)
 
 
 def outputs(executed: NotebookNode) -> list[tuple[str, object, object]]:
@@ -473,6 +473,6 @@ def test_no_process_socket_or_file_stays_when_a_build_ends(
             assert build.poll() is None
             time.sleep(0.01)
         build.send_signal(sent)
-    _, said = build.communicate(timeout=120)  # in truth within two seconds, unless the machine is busy
+    _, said = build.communicate(timeout=600)  # in truth within two seconds, unless the machine is busy
     assert build.returncode == status, said
     assert left(temporary, own) == []

