@@ -33,6 +33,7 @@
       const size = { x: x - 2, y: y - 2, width: width + 4, height: height + 4 };
       for (const [key, value] of Object.entries(size)) ring.setAttribute(key, value);
       svg.append(ring);
+      tip.classList.add("told");
       tip.textContent = `${values[place]}. ${box.dataset.about}.`;
     };
 
