@@ -143,7 +143,11 @@ def _give_rate(found: list[Candidate], rates: list[Tag]) -> None:
 def in_order(candidate: Candidate) -> Candidate:
     """Return a claim whose baseline is the earlier count: "six in 2015/16, compared to 26 in 2016/17" begins at the six."""
     current, baseline = candidate.current, candidate.baseline
-    if current is None or baseline is None or None in {current.value.value, baseline.value.value}:
+    if current is None or baseline is None:
+        return candidate
+    current = replace(current, period=_apart(current.period, baseline.period))
+    candidate = replace(candidate, current=current)
+    if None in {current.value.value, baseline.value.value}:
         return candidate
     now, then = period_of(current.period), period_of(baseline.period)
     if now is None or then is None or then.first <= now.first:
@@ -198,7 +202,6 @@ class _Reader:
         if one.base is not None and one.time is None and one.base_time is None:
             earlier = self.memory.earlier
         is_compared = one.base is not None or earlier.value is not None
-        period = _apart(period, earlier)
         rates = self.tags.tags("R") if one.count and is_first else []
         claim = replace(
             self._blank(one.area, one.offence),
@@ -267,10 +270,12 @@ def period_of(field: Field) -> Period | None:
 
 
 def _apart(period: Field, other: Field) -> Field:
-    """Return a period with a reading in front that does not overlap another, where there is one."""
+    """Return a period with a reading in front that does not overlap another; blank where there is none."""
     against = period_of(other)
     if period.value is None or against is None:
         return period
     readings = (period.value, *period.others)
     first, *others = sorted(readings, key=lambda reading: against.overlaps(Period.parse(str(reading))))
+    if against.overlaps(Period.parse(str(first))):
+        return Field(None, period.quote, readings, "it overlaps what it is compared with")
     return replace(period, value=first, others=tuple(others))

@@ -60,8 +60,7 @@ class Named:
 
     def near(self, place: int, start: int, end: int) -> Field | None:
         """Return the offence that stands nearest to a place in a clause: the next one, and failing that the last before."""
-        inside = [one for one in self.mentions if start <= one.start and one.end <= end]
-        after = [one for one in inside if one.start >= place]
+        after = self.within(max(place, start), end)
         before = [one for one in self.mentions if one.end <= place]
         found = after[:1] or [one for one in before if one.start >= start][-1:] or before[-1:] or self.mentions[:1]
         return found[0].field if found else None
@@ -114,16 +113,15 @@ def of_basis(found: Field, basis: Field, whole: Named) -> Field:
     """
     if found.value is None:
         return found
-    parts = [code for code, one in offences.known().items() if one.part_of == found.value]
-    over = offences.known()[str(found.value)].part_of
-    if over:
-        is_named = any(one.field.value == over for one in whole.mentions)
-        pair = (found.value, over) if basis.value == "foi" or not is_named else (over, found.value)
-    elif parts:
-        pair = (parts[0], found.value) if basis.value == "foi" else (found.value, parts[0])
-    else:
+    known = offences.known()
+    over = known[str(found.value)].part_of
+    parts = [code for code, one in known.items() if one.part_of == found.value]
+    if not over and not parts:
         return found
-    return Field(pair[0], found.quote, (pair[1],), found.note)
+    part, all_of_it = (found.value, over) if over else (parts[0], found.value)
+    is_part_meant = basis.value == "foi" or (over and not any(one.field.value == over for one in whole.mentions))
+    first, other = (part, all_of_it) if is_part_meant else (all_of_it, part)
+    return Field(first, found.quote, (other,), found.note)
 
 
 def is_part(field: Field) -> bool:
