@@ -64,9 +64,9 @@ def shorten(project: Path) -> Path:
     """Leave a few cells of the pages that one force needs, for tests of what becomes of files whatever stands in them."""
     kept = {"parameters", "masthead", "quarters-chart", "process-chart", "figures-table", "forces-table"}
     for path in (project / "notebooks" / f"{name}.ipynb" for name in ("force_report", "index")):
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        notebook = nbformat.read(path, as_version=4)
         notebook.cells = [cell for cell in notebook.cells if cell["id"] in kept]
-        nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+        nbformat.write(notebook, path)
     return project
 
 
