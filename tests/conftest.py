@@ -43,7 +43,7 @@ LANES = {
         "project/test_broken_inputs",
         "project/test_fuzz",
         "claims/test_claim_shapes",
-        "report/test_charts.py::test_labels_are_clear_of_each_other_on_every_force_page",
+        "report/test_charts.py::test_labels_are_clear_of_each_other",
         "report/test_every_shape",
         "report/test_offences.py::test_words_of_one_offence_stand_on_no_other_page",
     ),

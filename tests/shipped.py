@@ -26,9 +26,9 @@ def rows(offence: str, release: str) -> list[dict[str, str]]:
     (_, _, *quarters), *lines = table(release)
     codes = set(SEXUAL if offence == "sexual-offences" else [offence])
     found: dict[tuple[str, str], int] = {}
-    for code, force, *cells in lines:
+    for _, force, *cells in (line for line in lines if line[0] in codes):
         for quarter, cell in zip(quarters, cells, strict=True):
-            if code in codes and cell:
+            if cell:
                 found[quarter, force] = found.get((quarter, force), 0) + int(cell)
     return [
         {"financial_year": quarter[:7], "financial_quarter": quarter[-1], "force": force, "offences": str(count)}
