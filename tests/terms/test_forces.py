@@ -179,6 +179,7 @@ def test_a_force_is_no_body_that_records_fraud() -> None:
     ("name", "called", "names"),
     [
         ("Leeds", "West Yorkshire", ["West Yorkshire"]),
+        ("Bristol, City of", "Avon and Somerset", ["Avon and Somerset"]),  # as the ONS lists districts
         ("London", "London", ["City of London", "Metropolitan Police"]),
         ("south east", "South East", ["Hampshire", "Kent", "Surrey", "Sussex", "Thames Valley"]),
         ("West Midlands", "West Midlands", ["West Midlands"]),  # the force, not the region
