@@ -8,7 +8,6 @@ from .errors import RequestError as RequestError
 from .figures.population import load_residents as load_residents
 from .figures.register import load_register as load_register
 from .figures.releases import load_offences as load_offences
-from .report import addresses as addresses
 from .report import charts as charts
 from .report import methods as methods
 from .report import offences as offences

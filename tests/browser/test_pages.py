@@ -163,7 +163,9 @@ def test_charts_are_printed_whole(visit, name):
     page.emulate_media(media="print")
     for box in page.locator("figure").evaluate_all("parts => parts.map(part => part.getBoundingClientRect().toJSON())"):
         assert box["height"] <= PRINTED["height"]
-    for box in page.locator("figure svg:visible").evaluate_all("all => all.map(part => part.getBoundingClientRect().toJSON())"):
+    for box in page.locator("figure svg:visible").evaluate_all(
+        "all => all.map(part => part.getBoundingClientRect().toJSON())"
+    ):
         assert box["right"] <= PRINTED["width"] + 1
 
 

@@ -895,7 +895,9 @@ def test_no_revision_explains_a_figure_that_is_a_fraction_of_what_every_release_
 def test_the_worse_of_current_and_baseline_counts() -> None:
     judgement = judged(baseline={"value": 172, "period": "2018-04..2019-03"})
     assert judgement.verdict == "not-reproduced"
-    assert "the newest that covers the months, gives 228 in April 2019 to March 2020." in text(judgement, "not-reproduced")
+    assert "the newest that covers the months, gives 228 in April 2019 to March 2020." in text(
+        judgement, "not-reproduced"
+    )
 
 
 def test_the_outcomes_table_never_decides() -> None:

@@ -270,11 +270,11 @@ def test_the_notebook_ends_with_limits_and_sources_and_calls_what_there_is() -> 
     assert hasattr(tables, "revisions_by_age")
 
 
-def test_the_page_is_one_of_a_build_and_the_index_links_every_page_that_it_names() -> None:
+def test_the_page_is_one_of_a_build_and_the_index_links_every_page_that_it_names(national: Comparison) -> None:
     wanted = publish.request(release=NEWEST)
     page = next(page for page in wanted.table if page.slug == "methods")
     assert page.parameters == MODELS["methods"](offence="88A", release=NEWEST)
     assert page.name == "methods"
     assert set(addresses.linkable("88A")) == {page.name for page in wanted.table}
-    assert 'href="methods.html"' in addresses.finder("88A").html
-    assert 'href="methods.html"' not in addresses.finder("88A", missing=["methods"]).html
+    assert 'href="methods.html"' in sentences.finder(national).html
+    assert 'href="methods.html"' not in sentences.finder(national, missing=["methods"]).html

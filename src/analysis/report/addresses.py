@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from analysis.report.view import View, html
 from analysis.terms import forces, offences
 from analysis.terms.forces import Force
 
@@ -104,24 +103,10 @@ def near(force: Force | None, offence: str) -> dict[str, dict[str, str]]:
 
 def linkable(offence: str) -> dict[str, str]:
     """Return every page that the index of an offence may link to, and by which name it is told that there is none."""
-    return {page: called for page, called, *_ in _findable(offence)}
+    return {page: called for page, called, *_ in findable(offence)}
 
 
-def finder(offence: str, missing: Collection[str] = ()) -> View:
-    """Return links to every page, with all the words by which the page's script finds each.
-
-    Parameters
-    ----------
-    offence
-        The code or id of the offence that the pages of forces are about.
-    missing
-        Pages that there are not, as :func:`linkable` calls them.
-    """
-    found = [(page, said, words) for page, called, said, words in _findable(offence) if called not in missing]
-    return View(html("finder", found), "\n".join(said for _, said, _ in found))
-
-
-def _findable(offence: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+def findable(offence: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """Give each page with the name by which the index calls it, what a link to it says, and other words for it."""
     for force in forces.FORCES:
         words = (force.region, *force.spellings, *force.places)

@@ -40,7 +40,7 @@ def to_svg(
         What its names within a page begin with.
     values
         What each part of it that is called `MARK` is worth, in words, in the order in which they are drawn. The narrow
-        drawing goes without but for links: nobody hovers on a phone, and the script reads them from the wide one.
+        drawing has those of links alone: nobody hovers on a phone, and the script reads them from the wide one.
     pages
         The page that each mark leads to, or None.
     is_narrow

@@ -5,6 +5,7 @@ Nothing here decides what may be compared, calls an interval a bound, names a ca
 
 from analysis.report.sentences.changes import SMALL_CHANGE, change_sentence, change_words, percent_words, ratio_words
 from analysis.report.sentences.pages import (
+    finder,
     index_masthead,
     limits,
     marks,
@@ -41,7 +42,7 @@ from analysis.report.sentences.recorded import (
 
 __all__ = [
     "SMALL_CHANGE", "across_time", "among_forces", "answer_sentence", "change_sentence", "change_words", "changes_reading",
-    "comparability", "context_reading", "contributions_reading", "funnel_reading", "further_sentences", "index_masthead", "index_reading",
+    "comparability", "context_reading", "contributions_reading", "finder", "funnel_reading", "further_sentences", "index_masthead", "index_reading",
     "instead_sentence", "limits", "map_reading", "marks", "masthead", "next_year_sentence", "percent_words", "quotable",
     "quotation", "ratio_words", "reading", "reference", "report", "revisions_reading", "robustness_reading",
     "settling_sentence", "sources", "summary", "summary_sentences",

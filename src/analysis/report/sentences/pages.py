@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from analysis.comparison import (
     Comparison,
@@ -10,6 +10,7 @@ from analysis.comparison import (
     judge,
     load_register,
 )
+from analysis.report import addresses
 from analysis.report.sentences.recorded import as_released, summary_sentences
 from analysis.report.view import View, head, html, items, marked, prose, sentence, stack, words
 from analysis.terms.findings import MARKS
@@ -24,6 +25,21 @@ def masthead(comparison: Comparison) -> View:
 def index_masthead(comparison: Comparison) -> View:
     """Return the head of the page that lists all forces."""
     return _head(comparison, "Police forces of England and Wales")
+
+
+def finder(comparison: Comparison, missing: Collection[str] = ()) -> View:
+    """Return links to every page but those that there are not, with all the words by which the page's script finds each.
+
+    Parameters
+    ----------
+    comparison
+        Of all forces together.
+    missing
+        Pages that there are not, as :func:`analysis.report.addresses.linkable` calls them.
+    """
+    every = addresses.findable(comparison.offence.code)
+    found = [(page, said, words) for page, called, said, words in every if called not in missing]
+    return View(html("finder", found), "\n".join(said for _, said, _ in found))
 
 
 def quotable(comparison: Comparison) -> View:
