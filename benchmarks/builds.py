@@ -48,7 +48,7 @@ RATIOS = {
 def main() -> None:
     runs = _options().runs
     wanted = reports.request(release="latest")
-    pages = [*wanted.table, *wanted.index(page.slug for page in wanted.table)]
+    pages = wanted.beside_each_other(page.name for page in wanted.table)
     one = [page for page in pages if page.area == ONE]
     cores = reports.default_jobs()
     ways: dict[str, Callable[[], None]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING, Never, TextIO
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ class Progress:
         self._stream = stream
         self._bar: tqdm[Never] | None = None
         self._done = self._total = 0
+        self._began = time.monotonic()
 
     def begin(self, total: int) -> None:
         """Say how many pages there are to make."""
-        self._total = total
+        self._total, self._began = total, time.monotonic()
         with contextlib.suppress(OSError, ValueError):
             if total and self._stream and self._stream.isatty():
                 from tqdm import tqdm
@@ -37,13 +39,17 @@ class Progress:
         self._done += 1
         line = f"{name}: {'made' if reason is None else f'FAILED: {reason}'}"
         if self._bar is None:
-            self.say(f"{line} ({self._done} of {max(self._total, self._done)})")
+            self.say(f"{line} ({self._done} of {max(self._total, self._done)}{self._to_go()})")
             return
         if reason is not None:
             self.say(line)
         with contextlib.suppress(OSError, ValueError):
             self._bar.set_description(name)
             self._bar.update()
+
+    def _to_go(self) -> str:
+        minutes = (time.monotonic() - self._began) / 60 / self._done * (self._total - self._done)
+        return f", {minutes:.0f} min to go" if minutes >= 1 else ""
 
     def say(self, line: str) -> None:
         """Say something besides."""

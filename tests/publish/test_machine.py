@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -131,6 +132,20 @@ def test_a_reader_that_is_gone_stops_no_progress() -> None:
         shown.page("kent")
         shown.close()
         os.dup2(os.open(os.devnull, os.O_WRONLY), writer)  # for what is left to be written
+
+
+def test_lines_of_progress_tell_the_minutes_to_go_of_a_long_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter([0, 0, 30, 60])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(seconds))
+    stream = io.StringIO()
+    shown = progress.Progress(stream)
+    shown.begin(5)
+    shown.page("kent")
+    shown.page("surrey", "MemoryError")
+    assert stream.getvalue().splitlines() == [
+        "kent: made (1 of 5, 2 min to go)",
+        "surrey: FAILED: MemoryError (2 of 5, 2 min to go)",
+    ]
 
 
 def test_what_an_encoding_does_not_hold_is_written_as_escapes_and_a_backend_that_is_none_changes_nothing(

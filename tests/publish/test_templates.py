@@ -16,7 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis import compare
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
-from analysis.publish import pages
+from analysis.figures.register import load_register
+from analysis.publish import identity, pages
 from analysis.publish.pages import Page
 from analysis.publish.parameters import ForceParameters
 from analysis.publish.rendering import to_html
@@ -31,6 +32,7 @@ IDENTITY = {
     "release": "2026-04-23",
     "figures": {"offences_2026-04-23.csv": "f" * 64},
     "versions": {"python": "3.11"},
+    "publisher": identity.publisher(load_register(), "2026-04-23"),
 }
 PIECES = (
     sentences.masthead, sentences.index_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,

@@ -126,7 +126,8 @@ def build(
                 outcome.failed[page.name] = reason
             elif not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
-        todo = [page for page in table if page.name not in {*outcome.unchanged, *outcome.failed}]
+        settled = {*outcome.unchanged, *outcome.failed}
+        todo = [page for page in table if page.name not in settled]
         if not todo:
             run.begin()
         else:
@@ -158,9 +159,9 @@ class _Run:
         self.publication.describe(self.inputs.about())
 
     def lacks(self, page: Page) -> bool:
-        """Say whether a page is to be made again after all."""
-        name = page.name
-        return name not in self.outcome.failed and not self.publication.is_current(name, self.inputs.digest(page))
+        """Say whether a page is to be made again after all: its files are as they were when this build looked or wrote."""
+        made = self.publication.pages.get(page.name, {}).get("digest")
+        return page.name not in self.outcome.failed and made != self.inputs.digest(page)
 
     def publish(self, made: Iterator[Rendered]) -> None:
         """Publish what is made, page by page, and take away what could not be made again."""
@@ -204,12 +205,11 @@ def _on_this_machine(names: set[str], inputs: Inputs, jobs: int, progress: Progr
         progress.say(f"{most} notebooks at once and not {jobs}: so few files may be open here (see `ulimit -n`)")
     with kernels.warm(min(jobs, most), inputs.content) as pool:
 
-        def work(page: Page) -> Callable[[kernels.Kernel], dict[str, bytes]]:
-            notebook, identity = notebooks[page.notebook], inputs.identity(page)
-            return partial(render, page, notebook, identity=identity, time_limit=limit)
+        def work(page: Page, kernel: kernels.Kernel) -> dict[str, bytes]:
+            return render(page, notebooks[page.notebook], kernel, identity=inputs.identity(page), time_limit=limit)
 
         def make(pages: Sequence[Page]) -> Iterator[Rendered]:
-            running = {pool.submit(work(page)): page for page in pages}
+            running = {pool.submit(partial(work, page)): page for page in pages}
             for future in as_completed(list(running)):
                 yield outcome_of(running.pop(future), future.result)  # and keep nothing of it
 

@@ -9,6 +9,8 @@ from typing import Any
 from analysis import files
 from analysis.claims import Judgement
 from analysis.errors import RequestError
+from analysis.figures.register import load_register
+from analysis.publish.identity import publisher
 from analysis.publish.pages import Page
 from analysis.publish.parameters import ClaimsParameters
 from analysis.publish.rendering import to_html
@@ -68,7 +70,8 @@ def page(judgements: Sequence[Judgement]) -> bytes:
     cells = [v4.new_markdown_cell(part) if isinstance(part, str) else _shown(part) for part in parts]  # type: ignore[no-untyped-call]
     newest = judgements[0].newest.id
     about = Page("index", "claims", "claims_report", ClaimsParameters(release=newest))
-    return to_html(about, v4.new_notebook(cells=cells), {"digest": ""})  # type: ignore[no-untyped-call]
+    told = {"digest": "", "publisher": publisher(load_register(), newest)}
+    return to_html(about, v4.new_notebook(cells=cells), told)  # type: ignore[no-untyped-call]
 
 
 def _shown(view: View) -> Any:

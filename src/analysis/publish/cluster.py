@@ -14,6 +14,7 @@ from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import RequestError
@@ -35,6 +36,8 @@ except ImportError as error:
 ANSWER_LIMIT = 10  # seconds for a scheduler to answer, and for its first worker to come
 LONELY_LIMIT = 30  # seconds without any worker before the pages that are left fail
 CALL_LIMIT = 60  # seconds for all workers to do what is asked of each
+SAME = "install the same wheel and lock there as here"
+AHEAD = 1000  # pages asked for at once: finished ones wait in the workers' memory until they are published
 
 
 @contextmanager
@@ -59,7 +62,7 @@ def on_cluster(
     """
     for name in names:
         _notebook(name, inputs.content)
-    setup = WorkerSetup(f"analysis-{uuid.uuid4().hex[:12]}", inputs.content, time_limit())
+    setup = WorkerSetup(f"analysis-{uuid.uuid4().hex[:12]}", inputs.content, time_limit(), _code())
     with _client(address) as client:
         _require_same_code(address, client)
         try:
@@ -83,16 +86,21 @@ class WorkerSetup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has n
         The bytes of each file of figures and claims and of each notebook, by the path below its folder.
     time_limit
         Seconds that one notebook may take.
+    code
+        What is installed where the build is, as a worker must have it too, whenever it comes.
     """
 
     name: str
     content: Mapping[str, bytes]
     time_limit: float
+    code: Mapping[str, str]
     _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
     _pool: kernels.Pool | None = field(default=None, init=False, repr=False)
 
     def setup(self, worker: distributed.Worker) -> None:
-        """Start kernels that read the figures sent here, one for each thread."""
+        """Start kernels that read the figures sent here, one for each thread; a worker of another kind is none."""
+        if said := _difference(_code(), self.code):
+            raise RequestError(f"the build has {said}; {SAME}")
         self._pool = self._open.enter_context(kernels.warm(worker.state.nthreads, self.content))
 
     def teardown(self, worker: distributed.Worker) -> None:  # noqa: ARG002  # Dask gives it
@@ -119,18 +127,22 @@ def _render(setup: str, page: Page, identified: Mapping[str, Any]) -> dict[str, 
 def _make(client: distributed.Client, setup: WorkerSetup, inputs: Inputs, pages: Sequence[Page]) -> Iterator[Rendered]:
     done: queue.SimpleQueue[distributed.Future] = queue.SimpleQueue()
     running: dict[str, tuple[Page, distributed.Future]] = {}
+    waiting = iter(pages)
     try:
-        for page in pages:
-            # A name of its own for each: Dask would give back what it holds of an earlier build's call.
-            key = f"{setup.name}-{page.slug}-{uuid.uuid4().hex[:8]}"
-            future = client.submit(_render, setup.name, page, inputs.identity(page), key=key, pure=False)
-            running[key] = page, future
-            future.add_done_callback(done.put)
-        while running:
+        while True:
+            for page in islice(waiting, AHEAD - len(running)):
+                # A name of its own for each: Dask would give back what it holds of an earlier build's call.
+                key = f"{setup.name}-{page.slug}-{uuid.uuid4().hex[:8]}"
+                future = client.submit(_render, setup.name, page, inputs.identity(page), key=key, pure=False)
+                running[key] = page, future
+                future.add_done_callback(done.put)
+            if not running:
+                return
             # A page is tried at most twice, each time within its limit, and its kernel starts before it.
             future = _next(client, done, 2 * (setup.time_limit + 2 * kernels.START_LIMIT))
             if isinstance(future, str):
-                yield from (Rendered(page, failure=future, is_passing=True) for page, _ in running.values())
+                left = (*(page for page, _ in running.values()), *waiting)
+                yield from (Rendered(page, failure=future, is_passing=True) for page in left)
                 return
             page, _ = running.pop(future.key)
             yield outcome_of(page, partial(future.result, timeout=ANSWER_LIMIT * 6))
@@ -204,9 +216,7 @@ def _require_same_code(address: str, client: distributed.Client) -> None:
         there["scheduler"] = error
     for machine, found in sorted(there.items()):
         if said := _difference(here, found):
-            raise RequestError(
-                f"--cluster {address}: {machine} has {said}; install the same wheel and lock there as here"
-            )
+            raise RequestError(f"--cluster {address}: {machine} has {said}; {SAME}")
 
 
 def _code() -> dict[str, str]:

@@ -58,6 +58,8 @@ class Inputs:
     content
         The bytes that were hashed, by their path in a folder that kernels read: whatever happens to the files
         meanwhile, a page is made from these.
+    register
+        Everything that was held then.
     """
 
     parameters: Mapping[str, Any]
@@ -65,6 +67,7 @@ class Inputs:
     hashes: Mapping[str, str]
     versions: Mapping[str, str]
     content: Mapping[str, bytes] = field(repr=False)
+    register: Register = field(repr=False)
 
     @staticmethod
     def read(wanted: Request) -> Inputs:
@@ -80,7 +83,9 @@ class Inputs:
         }
         lock = files.shipped("requirements.lock")
         hashes |= _code_hashes() | {"lock": files.sha256(lock) if lock.is_file() else "none"}
-        return Inputs(wanted.parameters, {"id": ", ".join(names), "released": released}, hashes, _versions(), content)
+        return Inputs(
+            wanted.parameters, {"id": ", ".join(names), "released": released}, hashes, _versions(), content, held
+        )
 
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
@@ -120,7 +125,15 @@ class Inputs:
                 name.removeprefix("data/"): found for name, found in self.hashes.items() if name.startswith("data/")
             },
             "versions": dict(self.versions),
+            "publisher": publisher(self.register, page.parameters.release),
         }
+
+
+def publisher(held: Register, release: str) -> dict[str, str]:
+    """Return who published the figures of a release, when, and on what terms, as a page says it."""
+    found = held.release(release)
+    when = f"released on {found.words}" if found.released else f"release {found.id}"
+    return {"producer": found.producer, "when": when, "schedule": held.schedule, "attribution": held.attribution}
 
 
 def installed() -> dict[str, str]:

@@ -9,9 +9,14 @@ import signal
 import sys
 import threading
 import warnings
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.report.view import View
 
 MOST_SHOWN = 10**7  # characters that a notebook may print or display; a page of ours has half a million
 _shown = [0]  # of them, so far
@@ -85,6 +90,23 @@ def begin_page() -> None:
     random.seed()
     np.random.seed()
     _shown[0] = 0
+
+
+def all_figures(offence: str, release: str, missing: Sequence[str]) -> View:
+    """Return every quarter of every force, for each offence that a page beside the index is about: a file, and nothing to show."""
+    import pandas as pd
+
+    from analysis.figures.releases import load_offences
+    from analysis.report import addresses
+    from analysis.report.rows import by_quarter
+    from analysis.report.view import NOTHING
+    from analysis.terms import offences
+
+    pages = {each.code: addresses.national_page(each.code) for each in offences.with_pages()}
+    codes = dict.fromkeys([offence, *(code for code, page in pages.items() if page not in missing)])
+    held = pd.concat([load_offences(code, release=release) for code in codes], ignore_index=True)
+    quarters = by_quarter(held["force"], pd.PeriodIndex(held["quarter"]), {"offences": held["offences"].array})
+    return replace(NOTHING, name="all", frame=quarters.assign(offence=held["offence"].array, release=release))
 
 
 def limit_printing() -> None:

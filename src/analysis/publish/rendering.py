@@ -17,10 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
-from analysis.figures.register import load_register
 from analysis.publish.pages import Page
 from analysis.publish.parameters import IndexParameters
-from analysis.report import addresses
 from analysis.report.glossary import explained
 from analysis.report.headings import addressed
 from analysis.terms import offences
@@ -126,27 +124,26 @@ def render(
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
+    for output in _outputs(executed):
+        output.get("data", {}).pop("text/csv", None)  # stands in a file of its own now, and as a table in the notebook
     content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
     if isinstance(page.parameters, IndexParameters):
-        content["data/all.csv"] = _all_figures(page.parameters).encode()
+        asked = page.parameters.model_dump(include={"offence", "release", "missing"})
+        everything = kernel.execute(_everything(), asked, name=page.name, time_limit=time_limit)
+        content["data/all.csv"] = _figures(everything)["all"].encode()
     if give_back := _malloc_trim():
         give_back(0)
     return content
 
 
-def _all_figures(asked: IndexParameters) -> str:
-    """Return every quarter of every force, for each offence that a page beside the index is about, as CSV."""
-    import pandas as pd
+def _everything() -> NotebookNode:
+    """Return a notebook that shows all figures of a build, run like any other: kernels read what it began with."""
+    from nbformat import v4
 
-    from analysis.figures.releases import load_offences
-    from analysis.report.rows import by_quarter
-    from analysis.report.view import csv_text
-
-    pages = {each.code: addresses.national_page(each.code) for each in offences.with_pages()}
-    codes = dict.fromkeys([asked.offence, *(code for code, page in pages.items() if page not in asked.missing)])
-    held = pd.concat([load_offences(code, release=asked.release) for code in codes], ignore_index=True)
-    quarters = by_quarter(held["force"], pd.PeriodIndex(held["quarter"]), {"offences": held["offences"].array})
-    return csv_text(quarters.assign(offence=held["offence"].array, release=asked.release))
+    code = "from analysis.publish import inside\n\ninside.all_figures(offence, release, missing)"
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    given, shown = v4.new_code_cell(metadata={"tags": ["parameters"]}), v4.new_code_cell(code)  # type: ignore[no-untyped-call]
+    return v4.new_notebook(metadata=kernel, cells=[given, shown])  # type: ignore[no-untyped-call,no-any-return]
 
 
 @functools.cache
@@ -252,7 +249,7 @@ def _description(notebook: NotebookNode, title: str) -> str:
 
 def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
     """Return the page that an executed notebook makes."""
-    title, held = _title(notebook), load_register()
+    title = _title(notebook)
     about = {
         "page": page,
         "title": title,
@@ -264,8 +261,6 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "description": _description(notebook, title),
         "addressed": addressed,
         "explained": explained,
-        "register": held,
-        "release": held.release(page.parameters.release),
     }
     body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
     return str(body).encode()
