@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -97,6 +99,17 @@ def test_every_page_carries_attribution_release_and_what_it_does_not_measure(eve
         of_others = path.parent.name == "offences" or path.name == "breaks.html"
         assert ("says nothing of ethnicity or nationality" in text) is not of_others, path
         assert path.name == "breaks.html" or "not an accredited official statistic" in text, path
+
+
+def test_every_page_has_a_card_that_says_its_first_sentence(everything):
+    for path in everything.rglob("*.html"):
+        head = path.read_text(encoding="utf-8").partition("</head>")[0]
+        shared = dict(re.findall(r'<meta property="og:(\S+)" content="([^"]*)">', head))
+        card = ElementTree.parse(path.parent / shared["image"]).getroot()  # noqa: S314 — of our own making
+        site, *lines, licence = card.findall("{*}text")
+        assert " ".join(line.text for line in lines) == html.unescape(f"{shared['title']} {shared['description']}")
+        assert int(lines[-1].attrib["y"]) < int(licence.attrib["y"]) - 20, path
+        assert (site.text, licence.text) == ("Like for like: recorded crime, fairly compared", ATTRIBUTION)
 
 
 def test_no_page_names_a_cause_or_calls_offences_cases(everything):

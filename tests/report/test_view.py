@@ -152,6 +152,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "cards": ([(HOSTILE, HOSTILE, HOSTILE)],),
     "table": (HOSTILE, [(HOSTILE, HOSTILE)], [(HOSTILE,)], HOSTILE),
     "drawing": (*(HOSTILE,) * 8,),
+    "card": (HOSTILE, HOSTILE),
     "trend": (HOSTILE, HOSTILE, HOSTILE),
     "finder": ([(HOSTILE, HOSTILE, [HOSTILE])],),
     "quote": (HOSTILE, HOSTILE),

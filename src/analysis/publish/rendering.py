@@ -21,6 +21,7 @@ from analysis.publish.pages import Page
 from analysis.publish.parameters import IndexParameters
 from analysis.report.glossary import explained
 from analysis.report.headings import addressed
+from analysis.report.view import html
 from analysis.terms import offences
 from analysis.terms.offences import Helpline
 
@@ -94,7 +95,7 @@ def render(
     identity: Mapping[str, Any],
     time_limit: float = DEFAULT_TIME_LIMIT,
 ) -> dict[str, bytes]:
-    """Return a page's files: its HTML, the figures behind it as CSV, and the notebook as it ran.
+    """Return a page's files: its HTML, a card that stands for it where a link is shared, its figures as CSV, and the notebook as it ran.
 
     Parameters
     ----------
@@ -123,6 +124,8 @@ def render(
     executed = _without_traces(kernel.execute(notebook, parameters, name=page.name, time_limit=time_limit))
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
+    title = _title(executed)
+    content[f"cards/{page.slug}.svg"] = str(html("card", title, _description(executed, title))).encode()
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
     for output in _outputs(executed):
         output.get("data", {}).pop("text/csv", None)  # stands in a file of its own now, and as a table in the notebook

@@ -27,7 +27,7 @@ STAGING = ".staging"
 SCHEMA = 1
 OPTION = "--output"  # what names the folder
 KEPT = frozenset({"README.md", ".gitignore"})  # may stand in a folder before its first build, as in a fresh checkout
-KINDS = frozenset({".html", ".csv", ".ipynb"})  # of all that a build writes beside its manifest
+KINDS = frozenset({".html", ".svg", ".csv", ".ipynb"})  # of all that a build writes beside its manifest
 _MOST_MANIFEST = 10**8  # bytes, of some hundred thousand pages
 _OURS = re.compile(r"lock|holder|\..*\.part")  # what stands in the staging folder
 # So many of the pages that are there may wait, to be put in place together: to write the manifest takes longer the more there are.
@@ -280,7 +280,7 @@ def _require_free(folder: Path) -> None:
             )
     staging = folder / STAGING
     try:
-        if os.path.lexists(staging) and (staging.is_symlink() or _strangers(staging)):
+        if os.path.lexists(staging) and (staging.is_symlink() or _foreign(staging)):
             raise RequestError(f"{staging}: not of a build; move it away, or choose another {OPTION}")
         if folder.is_dir() and _is_new(folder):
             others = sorted({path.name for path in folder.iterdir()} - KEPT - {STAGING})
@@ -293,7 +293,7 @@ def _require_free(folder: Path) -> None:
         raise unwritable(folder, error, option=OPTION) from error
 
 
-def _strangers(staging: Path) -> list[Path]:
+def _foreign(staging: Path) -> list[Path]:
     return [path for path in staging.iterdir() if not _OURS.fullmatch(path.name) or path.is_symlink() or path.is_dir()]
 
 
