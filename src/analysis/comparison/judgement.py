@@ -322,7 +322,7 @@ def _provisional(current: Count, baseline: Count | None) -> Iterable[Caveat]:
         yield Caveat(
             "provisional",
             f"Figures from {newest.first.words} on are provisional: they lie in the newest {newest.months // 3} quarters of the release, "
-            "and at least half of such figures were changed by a later release.",
+            "and a later release usually changes figures so new.",
         )
 
 

@@ -133,7 +133,7 @@ CODES: dict[str, Code] = {code.code: code for code in (*CLAIM_CODES, *CAVEATS)}
 
 MARKS: dict[str, str] = {
     "b": "break: the definition or the basis changed",
-    "p": "provisional: among the newest quarters of the release; at least half of such figures were revised later",
+    "p": "provisional: among the newest quarters of the release, which later releases usually revise",
     "r": "revised: another full release gives another figure",
     "u": "low reliability: a count under 50",
     "x": "not available",
