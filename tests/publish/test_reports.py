@@ -101,7 +101,7 @@ def test_every_page_carries_attribution_release_and_what_it_does_not_measure(eve
         assert path.name == "breaks.html" or "not an accredited official statistic" in text, path
 
 
-def test_every_page_has_a_card_that_says_its_first_sentence(everything):
+def test_every_page_has_a_card_that_says_what_its_top_does(everything):
     for path in everything.rglob("*.html"):
         head = path.read_text(encoding="utf-8").partition("</head>")[0]
         shared = dict(re.findall(r'<meta property="og:(\S+)" content="([^"]*)">', head))

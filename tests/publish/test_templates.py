@@ -275,5 +275,5 @@ def test_a_shared_link_says_what_the_page_does():
     comparison = compare("Kent", release="2026-04-23")
     seen = Seen(page_of(shown(sentences.masthead(comparison)), shown(sentences.summary(comparison))))
     about = {meta.get("name") or meta.get("property"): meta.get("content") for meta in seen.named("meta")}
-    assert about["description"] == about["og:description"] == sentences.summary_sentences(comparison)[0]
+    assert about["description"] == about["og:description"] == " ".join(sentences.summary_sentences(comparison))
     assert about["og:title"] == seen.text("title")[0]

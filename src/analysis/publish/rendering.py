@@ -244,10 +244,10 @@ def _title(notebook: NotebookNode) -> str:
 
 
 def _description(notebook: NotebookNode, title: str) -> str:
-    """Return what a search engine or a shared link says of a page: its first sentence."""
+    """Return what a search engine or a shared link says of a page: its first two lines, so that no two counts go without the answer."""
     shown = (output.get("data", {}) for output in _outputs(notebook))
     said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
-    return str(next(said, title)).partition("\n")[0]
+    return " ".join(str(next(said, title)).split("\n")[:2])
 
 
 def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
