@@ -18,7 +18,7 @@ from analysis.report.charts.quarters import recorded
 from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, NARROW, SMALL, UNDER, Size, span
 from analysis.report.rows import rate_frame, rate_words
 from analysis.report.view import sentence
-from analysis.terms import forces
+from analysis.terms import forces, numbers
 from analysis.terms.forces import Force
 from analysis.terms.numbers import interval, number
 
@@ -67,7 +67,7 @@ def funnel(comparison: Comparison, *, size: Size | None = None, title: str | Non
             style.below(figure, foot)
         return figure
 
-    values = [_funnel_value(each, result) for each in [*others.index, *([] if own is None else [name])]]
+    values = _funnel_values(result, [*others.index, *([] if own is None else [name])])
     named = {"ratio": "recorded_over_expected", "rank_low": "place_low", "rank_high": "place_high"}
     frame = table.rename(columns=named).astype(dict.fromkeys(("offences", "residents", "place_low", "place_high"), int))
     frame = frame.round({"expected": 1, "recorded_over_expected": 3}).rename_axis("force").reset_index()
@@ -152,7 +152,7 @@ def _limits(axes: Axes, result: Funnel, joint: str) -> None:
     # A square root spreads the many small forces out.
     axes.set_xscale("function", functions=(np.sqrt, np.square))
     axes.set_xlim(lowest, highest)
-    tall, across = (side / axes.figure.dpi * 72 for side in (axes.bbox.height, axes.bbox.width))
+    across, tall = style.points(axes)
     axes.set_xticks(_round_numbers(lowest, highest, across))
     axes.xaxis.set_major_formatter(lambda value, _: number(value))
     axes.minorticks_off()
@@ -177,9 +177,8 @@ def _round_numbers(lowest: float, highest: float, across: float) -> list[int]:
 
 def _name(axes: Axes, name: str, expected: float, ratio: float) -> None:
     """Write a name beside its dot, on the side where there is room, or above it."""
-    a_point = axes.figure.dpi / 72
-    across, wide = axes.bbox.width / a_point, 1.12 * span(name, style.TEXT)  # in bold
-    at = (axes.transData.transform((expected, ratio))[0] - axes.bbox.x0) / a_point
+    (across, _), wide = style.points(axes), 1.12 * span(name, style.TEXT)  # in bold
+    at = across * axes.transAxes.inverted().transform(axes.transData.transform((expected, ratio)))[0]
     offset, side, height = (min(max(at, wide / 2), across - wide / 2) - at, 9), "center", "bottom"
     if at + 9 + wide < across:
         offset, side, height = (9, 0), "left", "center"
@@ -269,7 +268,11 @@ def rate_value(name: str, rate: Rate | None) -> str:
     return f"{name}: {rate_words(rate.value, rate.low, rate.high)} {of}"
 
 
-def _funnel_value(name: str, result: Funnel) -> str:
-    row = result.forces.T[name]
-    said = f"{recorded(row['offences'])}, {number(row['expected'])} expected"
-    return f"{name}: {said}; place {result.ranks(name)} of {len(result.forces)}"
+def _funnel_values(result: Funnel, names: list[str]) -> list[str]:
+    """Return what the dots of some forces are worth, in words."""
+    rows: Iterable[Any] = result.forces.loc[names].itertuples()
+    return [
+        f"{row.Index}: {recorded(row.offences)}, {number(row.expected)} expected; "
+        f"place {numbers.places(row.rank_low, row.rank_high)} of {len(result.forces)}"
+        for row in rows
+    ]

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LINE = 11.0  # points that a line of small letters takes
-_DASHED: dict[str, Any] = {"color": BREAK, "linewidth": 1.2, "linestyle": (0, (4, 2)), "clip_on": False}
+DASHED: dict[str, Any] = {
+    "color": BREAK,
+    "linewidth": 1.2,
+    "linestyle": (0, (4, 2)),
+}  # of a day on which something changed
 
 
 @dataclass(frozen=True)
@@ -94,5 +98,4 @@ def above(named: Iterable[tuple[float, str]], width: float, floor: float = 0) ->
 
 def mark_line(axes: Axes, place: float, label: Label) -> None:
     """Draw a dashed line at a place, as high as its label."""
-    tall = axes.bbox.height / axes.figure.dpi * 72
-    axes.axvline(place, ymax=1 + label.top / tall, **_DASHED)
+    axes.axvline(place, ymax=1 + label.top / style.points(axes)[1], clip_on=False, **DASHED)

@@ -14,7 +14,7 @@ from analysis.comparison import Comparison
 from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart
-from analysis.report.charts.labels import in_rows
+from analysis.report.charts.labels import DASHED, in_rows
 from analysis.report.charts.quarters import count_axis, margin, quarter_values, yearly
 from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, PALE, PAPER, UNDER, Size, span
 from analysis.report.rows import by_quarter
@@ -120,13 +120,13 @@ def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
 def _mark(axes: Axes, breaks: Mapping[str, str]) -> int:
     """Draw days with their words in rows below the top of the axes, and return in how many."""
     low, high = axes.get_xlim()
-    a_point = (high - low) / (axes.bbox.width / axes.figure.dpi * 72)
+    a_point = (high - low) / style.points(axes)[0]
     within = {place: words for day, words in breaks.items() if low < (place := _place(axes, _day(day))) < high}
     stand = in_rows(
         [((place - low) / a_point, words) for place, words in sorted(within.items())], (high - low) / a_point
     )
     for place, (text, across, side, row) in zip(sorted(within), stand, strict=True):
-        axes.axvline(place, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
+        axes.axvline(place, zorder=1, **DASHED)
         look: dict[str, Any] = {"ha": side, "va": "top", "color": BREAK, "bbox": UNDER, "zorder": 5}
         style.note(axes, text, (0, 1), (across, -2 - _ROW * row), xycoords="axes fraction", **look)
     return max((row + 1 for *_, row in stand), default=0)
@@ -135,8 +135,7 @@ def _mark(axes: Axes, breaks: Mapping[str, str]) -> int:
 def _make_room(axes: Axes, rows: int) -> None:
     """Have the axes reach so much higher that so many rows of words meet no line."""
     low, high = axes.get_ylim()
-    tall = axes.bbox.height / axes.figure.dpi * 72
-    axes.set_ylim(low, low + (high - low) / max(0.4, 1 - _ROW * rows / tall))
+    axes.set_ylim(low, low + (high - low) / max(0.4, 1 - _ROW * rows / style.points(axes)[1]))
 
 
 def _named(comparisons: Sequence[Comparison], *, at_most: int) -> dict[str, Comparison]:
@@ -162,9 +161,8 @@ def _named(comparisons: Sequence[Comparison], *, at_most: int) -> dict[str, Comp
 def _one_axis(
     named: Mapping[str, Comparison], own: Iterable[date], breaks: dict[str, str], width: float, height: float | None
 ) -> Figure:
-    highest = max((float(_values(each).max()) for each in named.values()), default=0)
     right = 16 + max(span(name, style.TEXT) for name in named)
-    sides = {"left": margin(highest), "right": right, "bottom": 24, "top": 18}
+    sides = {"left": _left(named), "right": right, "bottom": 24, "top": 18}
     with style.canvas((width, height or 3.6), **sides) as (figure, axes):
         ends = []
         for (name, each), look in zip(named.items(), _LOOKS, strict=False):
@@ -192,9 +190,8 @@ def _panels(
 ) -> Figure:
     columns = 1 if len(named) == 1 else 2 if len(named) <= 4 else 3
     rows = -(-len(named) // columns)
-    highest = max((float(_values(each).max()) for each in named.values()), default=0)
     inside = {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
-    sides = {"left": margin(highest), "right": 7, "bottom": 22, "top": 34, **inside}
+    sides = {"left": _left(named), "right": 7, "bottom": 22, "top": 34, **inside}
     with style.panels((width, height or 0.55 + 1.75 * rows), (rows, columns), same_scale, **sides) as (figure, every):
         for axes, (name, each) in zip(every, named.items(), strict=False):
             _draw(axes, each, own, _LOOKS[0], markersize=0)
@@ -268,6 +265,11 @@ def _dated(comparisons: Iterable[Comparison]) -> dict[str, str]:
 def _said(comparison: Comparison) -> list[str]:
     held = comparison.quarters["offences"].notna()
     return [value for value, is_held in zip(quarter_values(comparison.quarters), held, strict=True) if is_held]
+
+
+def _left(named: Mapping[str, Comparison]) -> float:
+    """Return how many points the numbers of the axis take."""
+    return margin(max((float(_values(each).max()) for each in named.values()), default=0))
 
 
 def _values(comparison: Comparison) -> pd.Series:

@@ -93,7 +93,7 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits, a_quarter:
         places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=4 if is_wide else 3, gid=MARK
     )
     top = _head(result, limits)
-    a_line = top * labels.LINE / (axes.bbox.height / axes.figure.dpi * 72)
+    a_line = top * labels.LINE / style.points(axes)[1]
     ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
     heights = style.apart([max(end, a_line) for end in ends], 2.2 * a_line)
     for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):

@@ -128,6 +128,12 @@ def panels(
         yield figure, every
 
 
+def points(axes: Axes) -> tuple[float, float]:
+    """Return how many points wide and high axes are."""
+    a_point = axes.figure.dpi / 72
+    return axes.bbox.width / a_point, axes.bbox.height / a_point
+
+
 def span(text: str, size: float = SMALL) -> float:
     """Return how many points wide a line may become, in any letters of the house."""
     return 0.63 * size * len(text)
