@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -117,7 +118,12 @@ def shipped() -> tuple[Claim, ...]:
     RequestError
         If any of them cannot be read.
     """
-    loaded = load(files.shipped("data", "raw", "claims.yaml"))
+    return _whole(files.shipped("data", "raw", "claims.yaml"))
+
+
+@functools.cache  # every page of a force asks for them, and each judgement
+def _whole(path: Path) -> tuple[Claim, ...]:
+    loaded = load(path)
     if loaded.errors:
         raise ManyErrors(list(loaded.errors))
     return loaded.claims
