@@ -220,10 +220,8 @@ def _with_content(notebook: NotebookNode) -> NotebookNode:
     """Return a notebook without what has nothing to show for this page: such cells, and headings above nothing else."""
     from nbformat import NotebookNode
 
-    kept, below = (
-        [],
-        0,
-    )  # how far below a heading lies what is kept: a part of some level, or content, which is below any
+    kept = []
+    below = 0  # how far below a heading lies what is kept: a part of some level, or content, which is below any
     for cell in reversed(notebook.cells):
         heading = re.fullmatch(r"(#+) [^\n]+", cell.source) if cell.cell_type == "markdown" else None
         level = len(heading[1]) if heading else 7

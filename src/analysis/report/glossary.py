@@ -10,16 +10,8 @@ from analysis.terms.forces import slug
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
 _INSIDE = {"p", "li"}  # where text may be tapped
-_LEFT = {
-    "a",
-    "blockquote",
-    "button",
-    "code",
-    "figure",
-    "header",
-    "summary",
-    "table",
-}  # what is text of another kind, or leads elsewhere
+# What is text of another kind, or leads elsewhere
+_LEFT = {"a", "blockquote", "button", "code", "figure", "header", "summary", "table"}
 
 
 def explained(content: str) -> tuple[str, list[tuple[str, str, str]]]:
@@ -39,9 +31,8 @@ def explained(content: str) -> tuple[str, list[tuple[str, str, str]]]:
     for tag in (*_TAG.finditer(content), None):
         text = content[at : tag.start() if tag else None]
         if any(depth[name] for name in _INSIDE) and not any(depth[name] for name in _LEFT):
-            text, found = _marked(text, told)
-            told |= found
-            used |= found
+            text = _marked(text, told)
+            used |= told
         made.append(text)
         if tag:
             made.append(tag[0])
@@ -50,25 +41,33 @@ def explained(content: str) -> tuple[str, list[tuple[str, str, str]]]:
                 depth[kind] += -1 if tag[1] else 1
             elif kind == "h2":
                 told.clear()
-    return "".join(made), [(name, word, said) for name, (word, _, said) in _terms().items() if name in used]
+    return "".join(made), [(name, word, said) for name, (word, said) in _terms().items() if name in used]
 
 
-def _marked(text: str, told: set[str]) -> tuple[str, set[str]]:
-    """Return text with each word marked that its section has not told, and which those are."""
-    terms = {name: pattern.search(text) for name, (_, pattern, _) in _terms().items() if name not in told}
-    found = sorted((match.start(), name, match) for name, match in terms.items() if match)
-    parts, at = [], 0
-    for start, name, match in found:
-        parts += [text[at:start], str(html("term", name, *match.groups()))]
-        at = match.end()
-    return "".join([*parts, text[at:]]), {name for _, name, _ in found}
+def _marked(text: str, told: set[str]) -> str:
+    """Return text with each word marked that its section has not told, which it has then."""
+    pattern, names = _pattern()
+
+    def mark(found: re.Match[str]) -> str:
+        *written, sign = found.groups()
+        name, word = next((name, word) for name, word in zip(names, written, strict=True) if word)
+        if name in told:
+            return found[0]
+        told.add(name)
+        return str(html("term", name, word, sign))
+
+    return pattern.sub(mark, text)
 
 
 @functools.cache
-def _terms() -> dict[str, tuple[str, re.Pattern[str], str]]:
-    """Return each word by its id, with what finds it in text and what it means; ways to write it stand between bars."""
-    named = {written.partition("|")[0]: (written, said) for written, said in words("glossary").items()}
-    return {
-        slug(word): (word, re.compile(rf"\b({written})\b([.,;:)]*)", re.IGNORECASE), said)
-        for word, (written, said) in named.items()
-    }
+def _pattern() -> tuple[re.Pattern[str], list[str]]:
+    """Return what finds any of the words in text, with the sign behind it, and the ids of the words in its order."""
+    either = "|".join(f"({written})" for written in words("glossary"))
+    return re.compile(rf"\b(?:{either})\b([.,;:)]*)", re.IGNORECASE), list(_terms())
+
+
+@functools.cache
+def _terms() -> dict[str, tuple[str, str]]:
+    """Return each word by its id, and what it means; ways to write it stand between bars, the usual one first."""
+    usual = {written.partition("|")[0]: said for written, said in words("glossary").items()}
+    return {slug(word): (word, said) for word, said in usual.items()}
