@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import statistics
+from analysis.comparison.counts import is_provisional
 from analysis.comparison.definitions import (
     LITTLE,
     breaks_of,
@@ -23,7 +24,7 @@ from analysis.comparison.definitions import (
 from analysis.comparison.totals import part, total
 from analysis.comparison.usual import noise_of
 from analysis.figures import releases
-from analysis.figures.register import Release, provisional_from
+from analysis.figures.register import Release
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
@@ -229,14 +230,14 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     """
     index = release.covers.quarters
     months = [Period.of_quarters(quarter, quarter) for quarter in index]
-    counted, newest = release.span(offence.code), provisional_from(release)
+    counted = release.span(offence.code)
     sums = part(offence.code, release, area, release.covers).sum(axis=1)
     since, effects = settled_since(offence, release), breaks_of(offence, area, release)
     return pd.DataFrame(
         {
             "quarter": index,
             "offences": pd.array(np.where([counted.covers(each) for each in months], sums, np.nan), dtype="Int64"),
-            "provisional": [period.overlaps(newest) for period in months],
+            "provisional": [is_provisional(release, period) for period in months],
             "settled": [period.first >= since for period in months],
             "definition": [definition(side_of(effect, period) for effect in effects) for period in months],
         }
