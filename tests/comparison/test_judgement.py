@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from analysis.comparison import Comparison, Pair, compare, count, judge
-from analysis.figures import releases
 from analysis.figures.register import load_register
 from analysis.terms import forces, offences
 from analysis.terms.findings import CAVEATS
@@ -27,7 +26,7 @@ Change = Callable[..., None]
 def even(monkeypatch: pytest.MonkeyPatch) -> Change:
     """Let every force record 100 of every offence a quarter in every release, and nothing be known to break it."""
     tables = {id_: table(100) for id_ in (OLDER, NEWEST)}
-    monkeypatch.setattr(releases, "matrix", lambda _, release: tables[release.id].copy())
+    made.give(monkeypatch, lambda _, release: tables[release.id].copy())
     made.know(monkeypatch)
 
     def change(quarter: str, force: str, number: int | None, *ids: str) -> None:

@@ -138,6 +138,14 @@ def test_compare_in_words_gives_no_ratio_across_the_break(capsys):
     assert "ratio" not in said
 
 
+@pytest.mark.parametrize("how", [(), ("--json",), ("--csv",)])
+def test_compare_does_not_wait_for_pandas(how):
+    code = "import sys; from analysis import cli; cli.main(); sys.exit('slow' if 'pandas' in sys.modules else 0)"
+    words = ["compare", "Kent", "--period", "2024/25", "--offence", "burglary", *how]
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_forces_lists_all_44(capsys):
     assert cli.main(["forces"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from analysis import statistics
 from analysis.comparison.counts import is_provisional
@@ -29,6 +29,9 @@ from analysis.terms.breaks import Break, Effect
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period, financial_year, quarter_label
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST = 8  # quarters under one definition; from fewer, limits and a trend say next to nothing
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
@@ -159,6 +162,8 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     >>> quarter_label(result.quarters[0]), len(result.quarters), result.limits is not None
     ('2018/19 Q1', 31, True)
     """
+    import pandas as pd
+
     counts = settled(offence, release)
     quarters = pd.PeriodIndex(counts.index)
     of_year = np.array([quarter.quarter for quarter in quarters], dtype=int)
@@ -209,12 +214,16 @@ def _named(step: statistics.Step, quarters: pd.PeriodIndex, effects: tuple[Effec
 
 def _ends(change: Break) -> list[pd.Period]:
     """Return the quarters in which an entry's day and the day after its end lie."""
+    import pandas as pd
+
     days = [change.day, *([change.until + timedelta(days=1)] if change.until else [])]
     return [pd.Period(day, freq="Q-MAR") for day in days]
 
 
 def settled(offence: Offence, release: Release) -> pd.DataFrame:
     """Return quarters by forces since the newest definition had settled; no rows where the release ends before."""
+    import pandas as pd
+
     counts = releases.matrix(offence.code, release)
     return counts.loc[pd.Period(str(settled_since(offence, release)), freq="M").asfreq("Q-MAR") :]
 
@@ -228,14 +237,15 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
         Columns ``quarter`` (``Period[Q-MAR]``), ``offences`` (``Int64``), ``provisional`` and ``settled`` (bool; the latter since
         the newest definition had settled), and ``definition`` (``present``, ``earlier`` or ``two``).
     """
-    index = release.covers.quarters
-    months = [Period.of_quarters(quarter, quarter) for quarter in index]
+    import pandas as pd
+
+    months = release.covers.each_quarter
     counted = release.span(offence.code)
     sums = part(offence.code, release, area, release.covers).sum(axis=1)
     since, effects = settled_since(offence, release), breaks_of(offence, area, release)
     return pd.DataFrame(
         {
-            "quarter": index,
+            "quarter": release.covers.quarters,
             "offences": pd.array(np.where([counted.covers(each) for each in months], sums, np.nan), dtype="Int64"),
             "provisional": [is_provisional(release, period) for period in months],
             "settled": [period.first >= since for period in months],

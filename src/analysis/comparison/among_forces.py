@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from analysis import statistics
 from analysis.comparison.counts import PER, rates
@@ -17,6 +17,9 @@ from analysis.figures.register import Release
 from analysis.terms.numbers import places
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Above this variance, as a multiple of chance, forces differ far more than chance, and no force is called an outlier.
 TOO_WIDE = 10.0
@@ -92,6 +95,8 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
     >>> round(result.phi, 1), len(result.forces), result.outside_chance, result.outside_dispersion
     (13.6, 42, 33, 5)
     """
+    import pandas as pd
+
     by_name = rates(offence, release, period)
     table = pd.DataFrame(
         {name: (float(rate.offences), float(rate.residents.people)) for name, rate in by_name.items()},
@@ -199,6 +204,8 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
         Indexed by force, in canonical order: ``current``, ``baseline``, ``difference``, and ``deviation``, by how much the
         difference usually varies (a standard deviation). None where the periods may not be compared, or a figure is missing.
     """
+    import pandas as pd
+
     if pair.change is None or pair.baseline is None:
         return None
     offence, release = pair.current.offence, pair.current.release
@@ -283,6 +290,8 @@ def pooled_rates(table: pd.DataFrame, noise: statistics.Noise, per_year: float =
 
 
 def _exponentials(drawn: statistics.Pooled, index: pd.Index) -> pd.DataFrame:
+    import pandas as pd
+
     reach = statistics.NORMAL * np.sqrt(drawn.variances)
     ends = {"pooled": drawn.values, "pooled_low": drawn.values - reach, "pooled_high": drawn.values + reach}
     return pd.DataFrame({name: np.exp(value) for name, value in ends.items()}, index=index)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from analysis import statistics
 from analysis.comparison.among_forces import pooled_rates
@@ -16,6 +16,9 @@ from analysis.comparison.usual import measured
 from analysis.figures.register import Release
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 QUARTILES = 4
 LEAST_YEARS = 2  # pairs of years; from fewer nothing is held out
@@ -44,6 +47,8 @@ def backtest(offence: Offence, release: Release) -> pd.DataFrame:
     >>> backtest(kent.offence, kent.release).groupby("force")["change"].sum()["Kent"]  # of six years
     np.int64(6)
     """
+    import pandas as pd
+
     counts, regimes = measured(offence, release)
     first = release.covers.first
     frames = []
@@ -83,6 +88,8 @@ def _years(offence: Offence, release: Release) -> Iterator[tuple[Period, Period]
 
 
 def _judged(both: pd.DataFrame, noise: statistics.Noise, shared: float) -> pd.DataFrame:
+    import pandas as pd
+
     current, baseline = (both[[name]].T.to_numpy() for name in ("current", "baseline"))
     ratio = statistics.noisy_ratio(current, 12, baseline, 12, noise)
     common = both["current"].sum() / both["baseline"].sum()
@@ -101,6 +108,8 @@ def _places_held(
     offence: Offence, release: Release, then: Period, now: Period, noise: statistics.Noise
 ) -> dict[str, bool]:
     """Say of each force with a rate in both years whether its place lay in the range foreseen."""
+    import pandas as pd
+
     before, after = (rates(offence, release, period) for period in (then, now))
     names = [name for name in before if name in after]
     if len(names) < QUARTILES:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.comparison import across_time, among_forces, counts, definitions, robustness, usual
 from analysis.comparison.across_time import Process
@@ -26,6 +25,9 @@ from analysis.terms.forces import Area
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ import functools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from analysis import statistics
 from analysis.comparison.counts import Count
@@ -24,6 +23,9 @@ from analysis.terms import forces, offences
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OLDEST = 8  # quarters of age: from there to a release's newest no code that is learnt from may begin or end
 FOLDS = 11  # of forces that a back-test leaves out in turn
@@ -117,6 +119,8 @@ def settled_quarters(area: Area, offence: Offence, release: Release) -> pd.DataF
     >>> settled_quarters(kent.area, kent.offence, kent.release).loc["2026Q3"].tolist()
     [73, 60, 89]
     """
+    import pandas as pd
+
     counted = release.counted(offence.code)
     found = {
         quarter: each
@@ -187,6 +191,8 @@ def settled_coverage(offence: str | Offence, *, without: Literal["forces", "offe
     >>> settled_coverage("88A")["force_figures"].tolist()
     [55, 55, 55, 55]
     """
+    import pandas as pd
+
     what = offences.find(offence) if isinstance(offence, str) else offence
     full = tuple(held for held in load_register().releases if held.kind == "full")
     rows = [

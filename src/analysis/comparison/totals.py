@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from analysis.figures import releases
 from analysis.figures.register import Release
 from analysis.terms import forces
 from analysis.terms.forces import Area
 from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PLACES = {name: place for place, name in enumerate(forces.NAMES)}
 
@@ -37,6 +39,8 @@ def total(offence: str, release: Release, area: Area, period: Period) -> int | N
 
 def by_force(offence: str, release: Release, period: Period) -> pd.Series:
     """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied, in canonical order."""
+    import pandas as pd
+
     sums = part(offence, release, forces.ENGLAND_AND_WALES, period).sum(axis=0)
     return pd.Series(sums, index=list(forces.NAMES)).astype("Int64")
 
@@ -49,6 +53,8 @@ def both_by_force(offence: str, release: Release, current: Period, baseline: Per
     pandas.DataFrame
         Columns ``current`` and ``baseline``, as floats for what is worked out of them; one row a force in canonical order.
     """
+    import pandas as pd
+
     names = [force.name for force in forces.FORCES if force.has_readable_rate]
     periods = {"current": current, "baseline": baseline}
     both = pd.DataFrame({name: by_force(offence, release, period) for name, period in periods.items()})
@@ -58,9 +64,8 @@ def both_by_force(offence: str, release: Release, current: Period, baseline: Per
 @functools.lru_cache(maxsize=1024)  # all that a page lists, in two releases
 def values_of(offence: str, release: Release) -> tuple[int, np.ndarray]:
     """Return an offence's figures as numbers, quarters by forces, and the ordinal of the first quarter: quick to cut."""
-    wide = releases.matrix(offence, release)
-    first = Period.of_quarters(wide.index[0], wide.index[0]).first
-    return first.ordinal, wide.to_numpy(dtype=float, na_value=np.nan)
+    cells = release.cells(release.offence(offence).codes)
+    return cells.covers.first.ordinal, cells.total.T
 
 
 def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:

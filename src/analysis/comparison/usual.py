@@ -78,8 +78,7 @@ def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray
     effects = breaks_of(offence, forces.ENGLAND_AND_WALES, release)
     numbers: dict[tuple[str, ...], int] = {}
     found = []
-    for quarter in release.covers.quarters:
-        months = Period.of_quarters(quarter, quarter)
+    for months in release.covers.each_quarter:
         sides = tuple(side_of(effect, months) for effect in effects)
         launches = (effect.change.launch for effect in effects if effect.change.launch)
         none = {BOTH, MIXED} & set(sides) or any(months.overlaps(launch) for launch in launches)

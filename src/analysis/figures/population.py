@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import functools
-import io
 import math
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
 from analysis.terms import forces
 from analysis.terms.forces import Area, Force
 from analysis.terms.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BANDS: dict[str, str] = {
     "0-17": "children aged 0 to 17",
@@ -26,6 +28,9 @@ BANDS: dict[str, str] = {
 FIRST_CHILDREN = 2021
 # How far the middle of a period may lie from the newest mid-year estimate that stands in for it.
 FARTHEST_MONTHS = 18
+
+# What the columns of the tables are called.
+_COLUMNS = {"all_ages": "all", "age_0_15": "0-15", "age_0_17": "0-17", "age_10_15": "10-15"}
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,12 @@ class OwnResidents:
 
         Examples
         --------
+        >>> import pandas as pd
         >>> OwnResidents.read(pd.DataFrame({"force": ["kent police"], "residents": [1000]})).people
         (('Kent', 1000),)
         """
+        import pandas as pd
+
         if not isinstance(frame, pd.DataFrame) or sorted(map(str, frame.columns)) != ["force", "residents"]:
             found = ", ".join(map(str, getattr(frame, "columns", ()))) or "no table"
             raise RequestError(f"residents: found columns {found}; give a table of force and residents")
@@ -134,7 +142,12 @@ def load_residents() -> pd.DataFrame:
     >>> int(frame.query("force == 'City of London' and year == 2024 and band == '0-17'")["residents"].iloc[0])
     847
     """
-    return _residents().copy()
+    import pandas as pd
+
+    names = ["force", "year", "band", "residents"]
+    years = sorted(_people().items())
+    rows = [(force, year, band, people) for (band, year), found in years for force, people in sorted(found.items())]
+    return pd.DataFrame(rows, columns=names)
 
 
 @functools.lru_cache(maxsize=256)
@@ -187,30 +200,13 @@ def residents_for(area: Area, period: Period, *, band: str = "0-17") -> Resident
 
 
 @functools.cache
-def _residents() -> pd.DataFrame:
-    rebased = _read("all-ages-rebased").rename(columns={"all_ages": "all"})
-    by_age = _read("by-age").rename(
-        columns={"all_ages": "all", "age_0_15": "0-15", "age_0_17": "0-17", "age_10_15": "10-15"}
-    )
-    newer = by_age[by_age["year"] > rebased["year"].max()][["year", "force", "all"]]
-    children = by_age[by_age["year"] >= FIRST_CHILDREN].drop(columns=["all"])
-    frame: pd.DataFrame = pd.concat(
-        [part.melt(["force", "year"], var_name="band", value_name="residents") for part in (rebased, newer, children)]
-    )
-    return frame.sort_values(["band", "year", "force"], ignore_index=True)
-
-
-@functools.cache
 def _people() -> dict[tuple[str, int], dict[str, int]]:
-    """Return residents of each force by age band and year: a hundred times quicker to look up than in a table."""
-    found: dict[tuple[str, int], dict[str, int]] = (
-        _residents().pivot(index="force", columns=["band", "year"], values="residents").to_dict()  # type: ignore[assignment]
-    )
+    """Return residents of each force by age band and year."""
+    found: dict[tuple[str, int], dict[str, int]] = {}
+    for name in ("by-age", "all-ages-rebased"):  # of all ages, the rebased series takes the place of the other
+        for row in csv.DictReader(verified(load_register().source(name)).decode().splitlines()):
+            year = int(row["year"])
+            for column, band in _COLUMNS.items():
+                if column in row and (band == "all" or year >= FIRST_CHILDREN):
+                    found.setdefault((band, year), {})[forces.find(row["force"]).name] = int(row[column])
     return found
-
-
-def _read(name: str) -> pd.DataFrame:
-    source = load_register().source(name)
-    frame: pd.DataFrame = pd.read_csv(io.BytesIO(verified(source))).drop(columns="force_code")
-    frame["force"] = frame["force"].map({spelling: forces.find(spelling).name for spelling in frame["force"].unique()})
-    return frame

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.figures.register import Release, load_register
 from analysis.terms import forces
 
-FORCE_TYPE = pd.CategoricalDtype(list(forces.NAMES), ordered=True)
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame:
@@ -41,9 +41,12 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
     >>> frame.shape, int(frame["offences"].sum())
     ((2420, 5), 60540)
     """
+    import pandas as pd
+
     held = load_register().release(release)
     frame = matrix(offence, held).reset_index().melt("quarter", var_name="force", value_name="offences")
-    frame = frame.assign(release=held.id, offence=held.offence(offence).code, force=frame["force"].astype(FORCE_TYPE))
+    of_force = frame["force"].astype(pd.CategoricalDtype(list(forces.NAMES), ordered=True))
+    frame = frame.assign(release=held.id, offence=held.offence(offence).code, force=of_force)
     return frame[["release", "offence", "force", "quarter", "offences"]]
 
 
@@ -91,6 +94,8 @@ def by_quarter(wide: pd.DataFrame, names: Sequence[str]) -> pd.Series:
 
 @functools.lru_cache(maxsize=256)  # of all that a page lists, in several releases
 def _matrix(release: Release, codes: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
     cells = release.cells(codes)
     quarters, names = cells.covers.quarters.rename("quarter"), pd.Index(forces.NAMES, name="force")
     return pd.DataFrame(cells.total.T, index=quarters, columns=names).astype("Int64")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from analysis.figures import register, releases
 from analysis.figures.register import Release, load_register
@@ -16,6 +15,9 @@ from analysis.figures.tables import Cells
 from analysis.terms import forces
 from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CHANGES = ["offence", "force", "quarter", "earlier", "later", "before", "after", "change"]
 
@@ -103,6 +105,8 @@ def of(area_names: Sequence[str], offence: str = "88A", *, among: Sequence[Relea
     >>> table.loc["2022Q1", ["2023-10-19", "2026-04-23", "difference"]].tolist()
     [26, 67, 41]
     """
+    import pandas as pd
+
     speaking = _speaking(offence, among)
     table = pd.DataFrame({r.id: releases.by_quarter(releases.matrix(offence, r), area_names) for r in speaking}).astype(
         "Int64"
@@ -143,6 +147,8 @@ def cells(
     >>> str(changed["quarter"][0]), int(changed["before"][0]), int(changed["after"][0])
     ('2022Q1', 26, 67)
     """
+    import pandas as pd
+
     speaking = _speaking(offence, among)
     if not speaking:
         return pd.DataFrame(columns=_CHANGES)
@@ -212,6 +218,8 @@ def by(
     >>> by("force").loc[["Kent", "Wiltshire"], "cells"].tolist()
     [5872, 5872]
     """
+    import pandas as pd
+
     parts = [_aged(earlier, later, offence) for earlier, later in pairs(offence, among=among)]
     both = pd.concat(parts) if parts else pd.DataFrame(columns=[part, "before", "change"], dtype="int64")
     size = both["change"].abs()
@@ -276,6 +284,8 @@ def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | Non
 @functools.lru_cache(maxsize=2)  # one page asks by age, by force and by offence
 def _aged(earlier: Release, later: Release, offence: str | None) -> pd.DataFrame:
     """Return each figure that both releases have, by its age in the earlier one, with its later change."""
+    import pandas as pd
+
     both = pd.DataFrame(
         {"before": _figures(earlier, offence).series, "after": _figures(later, offence).series}
     ).dropna()

@@ -151,6 +151,18 @@ class Period:
         return pd.period_range(first.asfreq("Q-MAR"), last.asfreq("Q-MAR"), freq="Q-MAR")
 
     @property
+    def each_quarter(self) -> tuple[Period, ...]:
+        """The same quarters, each as a period.
+
+        Examples
+        --------
+        >>> print(*Period.parse("2017/18 Q2..Q3").each_quarter)
+        2017-07..2017-09 2017-10..2017-12
+        """
+        first = self.require_quarters().first
+        return tuple(Period(first.shift(start), first.shift(start + 2)) for start in range(0, self.months, 3))
+
+    @property
     def quarters_of_year(self) -> tuple[int, ...]:
         """Which financial quarters (1 to 4) the period holds, sorted, one entry for each."""
         starts = range(self.first.ordinal, self.last.ordinal + 1, 3)
