@@ -29,6 +29,7 @@ FOLDER = 100  # of those for the folder that somebody chooses
 # Takes away what only some systems have, as the interpreter would find it there, and then does what it is asked to.
 ELSEWHERE = """
 import os, signal, sys
+import psutil  # which on this system needs what is taken away
 for name in ("fork", "forkpty", "killpg", "sched_getaffinity", "symlink", "link"):
     delattr(os, name)
 sys.modules |= dict.fromkeys(("resource", "grp", "pwd"))

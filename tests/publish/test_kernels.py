@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.errors import RequestError
-from analysis.publish import kernels
+from analysis.publish import inside, kernels
 from analysis.publish.kernels import Kernel, Pool, warm
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes that /proc lists")
@@ -334,12 +334,49 @@ def test_a_folder_that_was_left_goes_with_the_next_build_and_none_that_is_in_use
     assert (temporary / "kernels-6.12" / "kernel.json").exists()
 
 
+# A process in a session of its own, whose parent ends at once.
+DETACH = """
+import subprocess, sys
+code = 'import os, time\\nif os.fork(): os._exit(0)\\nos.setsid()\\nif os.fork(): os._exit(0)\\nprint(os.getpid(), flush=True)\\ntime.sleep(60)'
+started = subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE).stdout.readline()
+"""
+
+
 @linux
-def test_a_process_that_a_cell_has_detached_does_not_keep_a_build_waiting(
+@pytest.mark.parametrize("ends", ["with the build", "by itself", "by the time limit"])
+def test_a_process_that_a_cell_has_detached_ends_with_its_kernel(ends: str, mark: str) -> None:
+    left_before = processes(mark)
+    with warm(1) as kept:
+        started = int(value(run(kept, DETACH + "int(started)")))
+        assert started in processes(mark)
+        if ends == "by itself":
+            with pytest.raises(DeadKernelError):
+                run(kept, "import os; os._exit(3)")
+        elif ends == "by the time limit":
+            with pytest.raises(TimeoutError):
+                run(kept, "import time; time.sleep(60)", time_limit=1)
+        assert (started in processes(mark)) is (ends == "with the build")
+    assert processes(mark).keys() <= left_before.keys()
+
+
+@linux
+def test_only_what_carries_the_mark_is_ended() -> None:
+    own, other = (
+        subprocess.Popen(["sleep", "60"], env=os.environ | {inside.MARK: value}) for value in ("/a/b", "/a/bc")
+    )
+    inside.end_marked("/a/b")
+    assert own.wait(10) == -signal.SIGKILL
+    assert other.poll() is None
+    other.kill()
+    other.wait()
+
+
+@linux
+def test_a_detached_process_that_hides_does_not_keep_a_build_waiting(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kernels, "_TIDY_LIMIT", 0.5)
-    detach = "import subprocess\nsubprocess.Popen(['sleep', '30'], start_new_session=True, stdout=1).pid"
+    detach = "import subprocess\nsubprocess.Popen(['sleep', '30'], start_new_session=True, stdout=1, env={}).pid"
     with warm(1) as kept:
         started = int(value(run(kept, detach)))
     os.kill(started, signal.SIGKILL)  # it is there still
@@ -417,6 +454,7 @@ from analysis.publish.kernels import warm
 HANG = '''
 import pathlib, subprocess, time
 subprocess.Popen(["sleep", "60"])
+subprocess.Popen(["sleep", "600"], start_new_session=True)
 pathlib.Path("hangs").touch()
 time.sleep(60)
 '''

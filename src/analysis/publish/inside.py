@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.report.view import View
 
+MARK = "ANALYSIS_KERNEL"  # names a kernel's own folder, to the kernel and to all that is started in it
+_END_LIMIT = 5  # seconds in which all that carries a mark is ended
 MOST_SHOWN = 10**7  # characters that a notebook may print or display; a page of ours has half a million
 _shown = [0]  # of them, so far
 _restore = ExitStack()  # puts back what a page has set
@@ -29,7 +32,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    threading.Thread(target=_end_with, args=(build,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(build, os.environ[MARK]), daemon=True).start()
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody debugs here: ipykernel does without
     from ipykernel.kernelapp import launch_new_instance
 
@@ -40,11 +43,33 @@ def main() -> None:
     launch_new_instance()
 
 
-def _end_with(build: int) -> None:
+def _end_with(build: int, mark: str) -> None:
     os.read(build, 1)
-    if hasattr(os, "killpg"):
-        os.killpg(0, signal.SIGKILL)  # with all that a notebook has started
-    os._exit(1)
+    try:
+        end_marked(mark)
+    finally:
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGKILL)  # with what carries the mark no more
+        os._exit(1)
+
+
+def end_marked(mark: str) -> None:
+    """End every other process that a kernel's mark was given to, in whatever group or session it is by now."""
+    import psutil  # type: ignore[import-untyped]  # here, since the command starts without it
+
+    def others() -> list[psutil.Process]:
+        return [
+            process
+            for process in psutil.process_iter(["environ"])  # None where it may not be read
+            if (process.info["environ"] or {}).get(MARK) == mark and process.pid != os.getpid()
+        ]
+
+    end = time.monotonic() + _END_LIMIT
+    while (found := others()) and time.monotonic() < end:  # what one of them has started meanwhile is found next
+        for process in found:
+            with suppress(psutil.Error):
+                process.kill()
+        time.sleep(0.01)
 
 
 def warm_up() -> None:
@@ -54,7 +79,6 @@ def warm_up() -> None:
     from matplotlib import pyplot
 
     import analysis
-
     shell: Any = get_ipython()
     shell.display_pub.register_hook(_displayed)
     pyplot.close(pyplot.figure())

@@ -33,6 +33,7 @@ from jupyter_core.utils import ensure_event_loop
 
 from analysis.errors import RequestError
 from analysis.files import SHIPPED, USER_DATA, unwritable
+from analysis.publish import inside
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -160,7 +161,7 @@ def _private_folder() -> Iterator[tuple[Path, IO[bytes]]]:
             stdin.close()
             try:
                 keeper.wait(_TIDY_LIMIT)
-            except subprocess.TimeoutExpired:  # it was stopped, or something that a cell has detached holds its input
+            except subprocess.TimeoutExpired:  # it was stopped, or what a cell has hidden holds its input
                 keeper.kill()
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -245,7 +246,7 @@ class Kernel:
         folder = self._folder / uuid.uuid4().hex[:8]
         folder.mkdir(mode=0o700)
         # Nothing of a person's own IPython changes what a notebook shows, and what libraries leave goes with the folder.
-        own = {"IPYTHONDIR": str(folder / "ipython"), "TMPDIR": str(folder)}
+        own = {"IPYTHONDIR": str(folder / "ipython"), "TMPDIR": str(folder), inside.MARK: str(folder)}
         self._manager = manager = _Manager(connection_file=str(folder / "kernel.json"), transport=TRANSPORT)
         with (folder / "log").open("wb") as log:
             await manager.start_kernel(env={**self._environment, **own}, stderr=log, **self._streams)
@@ -262,8 +263,10 @@ class Kernel:
         """End the kernel, with all that notebooks have started in it."""
         manager, self._manager = self._manager, None
         if manager:
+            folder = Path(manager.connection_file).parent
             self._loop.run(manager.end())
-            shutil.rmtree(Path(manager.connection_file).parent, ignore_errors=True)
+            inside.end_marked(str(folder))
+            shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """End the kernel for good."""
@@ -376,7 +379,7 @@ class _Manager(AsyncKernelManager):
         raise RuntimeError("the kernel does not answer")
 
     async def end(self) -> None:
-        """Kill the process and what it has started; asked politely, ipykernel hangs now and then for seconds."""
+        """Kill the process and its group; asked politely, ipykernel hangs now and then for seconds."""
         if self.provisioner:
             await self.provisioner.kill()
             await self.provisioner.wait()
