@@ -164,14 +164,14 @@ class Case:
         return Case(claim, readings(claim, register), _judged(claim, register))
 
     @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        """The figures in the reading that stands best to the releases; the first where two stand alike."""
+    def meant(self) -> tuple[Figure, ...]:
+        """The stated figures in the reading that stands best to the releases; the first where two stand alike."""
         return max(self.readings, key=self._worst) if self.claim.can_be_matched else self.readings[0]
 
     @property
     def testable(self) -> tuple[Figure, ...]:
         """The stated counts that a release covers."""
-        return tuple(figure for figure in self.figures if figure.is_testable)
+        return tuple(figure for figure in self.meant if figure.is_testable)
 
     @property
     def standing(self) -> str | None:
@@ -180,7 +180,7 @@ class Case:
             # The tables count a whole of which this is a part: more than the whole is in no release.
             exceeds = self.claim.basis == "home-office" and any(figure.exceeds_all for figure in self.testable)
             return "not-reproduced" if exceeds else None
-        return STANDINGS[self._worst(self.figures)] if self.testable else None
+        return STANDINGS[self._worst(self.meant)] if self.testable else None
 
     @property
     def codes(self) -> frozenset[str]:
@@ -208,7 +208,7 @@ class Case:
     @property
     def answers(self) -> dict[str, str]:
         """Whether the stated figures are right, the gravest of them, and whether the stated comparison is fair."""
-        found = {self._answer_of(figure) for figure in self.figures if figure.amount is not None}
+        found = {self._answer_of(figure) for figure in self.meant if figure.amount is not None}
         gravest = next((answer for answer in _GRAVEST_FIRST if answer in found), "none")
         return {"figure": gravest, "comparison": self._comparison_answer()}
 

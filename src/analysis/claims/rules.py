@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.claims import arithmetic, spans
 from analysis.claims.figures import BROKEN, NATIONAL, WITHOUT_RAILWAYS, Case, Figure, grouped, name_of, named, value
@@ -31,160 +31,129 @@ class Found(Finding):
     sentences: tuple[str, ...] = ()
     decides: bool = True
 
-    @staticmethod
-    def of(code: str, *sentences: str, decides: bool = True) -> Found | None:
-        """Return a finding of some sentences; None where there is none."""
-        said = tuple(filter(None, sentences))
-        return Found(code, " ".join(said), said, decides) if said else None
+
+def _arithmetic(case: Case) -> Iterator[str]:
+    yield from (mistake.text for mistake in _mistakes(case))
 
 
-def _arithmetic(case: Case) -> Found | None:
-    mistakes = arithmetic.mistakes(case.claim, percentages=not case.codes & BROKEN)
-    decides = any(not each.is_remark for each in mistakes)
-    return Found.of("arithmetic", *(each.text for each in mistakes), decides=decides)
+def _definition_change(case: Case) -> Iterator[str]:
+    told = _caveats(case, BROKEN)
+    yield from told
+    if told and not case.claim.is_comparison:
+        yield "The total adds up two definitions."
 
 
-def _definition_change(case: Case) -> Found | None:
-    is_total = not case.claim.is_comparison
-    consequence = "The total adds up two definitions." if is_total else ""
-    return _caveats(case, "definition-change", BROKEN, consequence, decides=not is_total)
+def _unequal_periods(case: Case) -> Iterator[str]:
+    yield from _caveats(case, {"unequal-periods", "different-quarters"})
 
 
-def _unequal_periods(case: Case) -> Found | None:
-    return _caveats(case, "unequal-periods", {"unequal-periods", "different-quarters"})
-
-
-def _source_mismatch(case: Case) -> Found | None:
+def _source_mismatch(case: Case) -> Iterator[str]:
     if case.claim.basis != "foi":
-        return None
-    offence, exceeding = case.claim.offence, _exceeding(case)
-    is_part = offence.part_of and case.claim.area.area  # nations beyond the tables have laws of their own
-    return Found.of(
-        "source-mismatch",
-        "The figures are of another collection than the recorded crime tables: answers to freedom-of-information "
-        "requests, from the forces that answered and on the day that they did.",
-        f"They count {offence.noun} alone, a part of code {offence.part_of}." if is_part else "",
-        _set_beside(case),
-        exceeding,
-        decides=bool(exceeding),
-    )
+        return
+    yield "The figures are of another collection than the recorded crime tables: answers to freedom-of-information requests, from the forces that answered and on the day that they did."
+    offence = case.claim.offence
+    if offence.part_of and case.claim.area.area:  # nations beyond the tables have laws of their own
+        yield f"They count {offence.noun} alone, a part of code {offence.part_of}."
+    yield from _set_beside(case)
+    yield from _exceeding(case)
 
 
-def _change_differs(case: Case) -> Found | None:
+def _change_differs(case: Case) -> Iterator[str]:
     stated, tables = case.stated_change, case.tables_change
     if stated is None or tables is None or case.pair is None or case.pair.baseline is None:
-        return None
+        return
     turns = abs(stated) > _TURN < abs(tables) and (stated > 0) != (tables > 0)
     if not turns and abs(float(stated) - tables) < _FAR:
-        return None
+        return
     current, baseline = case.pair.current, case.pair.baseline
     wider = f" of the wider code {current.offence.code}" if case.claim.offence.part_of else ""
-    differ = "The two collections differ, which does not show who is wrong." if case.claim.basis == "foi" else ""
-    return Found.of(
-        "change-differs",
+    yield (
         f"The {name_of(current.release)} gives {_signed(tables)} for the same area and months: {number(current.offences)} "
-        f"offences{wider} after {number(baseline.offences)}. What was stated comes to {_signed(float(stated))}.",
-        differ,
+        f"offences{wider} after {number(baseline.offences)}. What was stated comes to {_signed(float(stated))}."
     )
+    if case.claim.basis == "foi":
+        yield "The two collections differ, which does not show who is wrong."
 
 
-def _launch_year(case: Case) -> Found | None:
+def _launch_year(case: Case) -> Iterator[str]:
     # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
-    is_from_launch = case.claim.is_comparison and not case.codes & BROKEN
-    return _caveats(case, "launch-year", {"first-year"}) if is_from_launch else None
+    if case.claim.is_comparison and not case.codes & BROKEN:
+        yield from _caveats(case, {"first-year"})
 
 
-def _mislabelled_period(case: Case) -> Found | None:
-    sentences = []
+def _mislabelled_period(case: Case) -> Iterator[str]:
     for stated in (case.claim.current, case.claim.baseline):
         if stated and stated.described_as and (span := spans.misnamed(stated.described_as, stated.period)):
             months = f"{stated.period.months} month{'s' if stated.period.months != 1 else ''}"
-            sentences.append(f"{stated.period.words} has {months}; “{stated.described_as}” names {span.words}.")
-    return Found.of("mislabelled-period", *sentences)
+            yield f"{stated.period.words} has {months}; “{stated.described_as}” names {span.words}."
 
 
-def _not_reproduced(case: Case) -> Found | None:
-    if case.standing != "not-reproduced":
-        return None
-    if not case.claim.can_be_matched:
-        return Found.of("not-reproduced", _exceeding(case))
-    return Found.of("not-reproduced", *_standings(case), *_other_forces(case), _could_be_revision(case))
+def _not_reproduced(case: Case) -> Iterator[str]:
+    if case.standing == "not-reproduced" and not case.claim.can_be_matched:
+        yield from _exceeding(case)
+    elif case.standing == "not-reproduced":
+        yield from [*_standings(case), *_other_forces(case), *_could_be_revision(case)]
 
 
-def _undisclosed_base(case: Case) -> Found | None:
-    claim, sentences = case.claim, []
-    if claim.change is not None:
-        counts = {"the current count": claim.value, "the baseline count": claim.base_value}
-        missing = [name for name, value in counts.items() if value is None]
-        if missing:
-            sentences.append(f"A change is stated without {joined(missing)}.")
+def _undisclosed_base(case: Case) -> Iterator[str]:
+    claim = case.claim
+    counts = {"the current count": claim.value, "the baseline count": claim.base_value}
+    missing = [name for name, value in counts.items() if value is None]
+    if claim.change is not None and missing:
+        yield f"A change is stated without {joined(missing)}."
     if claim.share is not None and claim.share.base is None:
-        sentences.append(f"{claim.share.percent.words('%')} is stated without the number of which it is a share.")
-    return Found.of("undisclosed-base", *sentences)
+        yield f"{claim.share.percent.words('%')} is stated without the number of which it is a share."
 
 
-def _partial_coverage(case: Case) -> Found | None:
+def _partial_coverage(case: Case) -> Iterator[str]:
     coverage, area = case.claim.coverage, case.claim.area.area
     if coverage is None:
-        return None
+        return
     # British Transport Police is not always asked, so that all of an area's own forces are its whole.
     exist = max(coverage.of, sum(1 for force in area.forces if force.code) if area else 0)
-    if coverage.responded >= exist:
-        return None
-    return Found.of(
-        "partial-coverage",
-        f"{coverage.responded} of {exist} forces answered; what the other{'s' * (exist - coverage.responded > 1)} recorded is "
-        "not in the figure.",
-    )
+    if coverage.responded < exist:
+        yield f"{coverage.responded} of {exist} forces answered; what the other{'s' * (exist - coverage.responded > 1)} recorded is not in the figure."
 
 
-def _outside_data(case: Case) -> Found | None:
-    sentences = [
-        f"The tables hold the {len(forces.FORCES)} forces of England and Wales, not {place.name}."
-        for place in (case.claim.area, *(part.area for part in case.claim.parts))
-        if place.area is None
-    ]
-    return Found.of("outside-data", *sentences, *_not_covered(case))
+def _outside_data(case: Case) -> Iterator[str]:
+    for place in (case.claim.area, *(part.area for part in case.claim.parts)):
+        if place.area is None:
+            yield f"The tables hold the {len(forces.FORCES)} forces of England and Wales, not {place.name}."
+    yield from _not_covered(case)
 
 
-def _definition_not_reviewed(case: Case) -> Found | None:
-    is_open = case.pair is not None and case.pair.answer == "not-known"  # nothing graver answers it
-    return _caveats(case, "definition-not-reviewed", {"definition-not-reviewed"}) if is_open else None
+def _definition_not_reviewed(case: Case) -> Iterator[str]:
+    if case.pair is not None and case.pair.answer == "not-known":  # nothing graver answers it
+        yield from _caveats(case, {"definition-not-reviewed"})
 
 
-def _small_base(case: Case) -> Found | None:
+def _small_base(case: Case) -> Iterator[str]:
     change, base = case.claim.change, case.claim.base_value
-    if change is None or (change.percent is None and change.times is None):
-        return None
-    if base is None or not is_small(int(base.number)):
-        return None
-    return Found.of(
-        "small-base",
-        f"The change is stated on a baseline of {base.stated}, which is under {SMALL}: a few offences move it far. The counts say more.",
-    )
+    if change and (change.percent or change.times) and base and is_small(int(base.number)):
+        yield f"The change is stated on a baseline of {base.stated}, which is under {SMALL}: a few offences move it far. The counts say more."
 
 
-def _not_checkable(case: Case) -> Found | None:
-    tested = case.testable
-    if case.standing is not None or any(figure.exceeds_all for figure in tested):
-        return None
-    if not tested and _outside_data(case) is not None:
-        return None  # that says why
-    can = "The tables can neither confirm nor refute it: they hold no count of just what the claim counts."
-    return Found.of("not-checkable", can if tested else "No count is stated that the tables could confirm or refute.")
+def _not_checkable(case: Case) -> Iterator[str]:
+    if case.standing is not None or any(figure.exceeds_all for figure in case.testable):
+        return
+    if case.testable:
+        yield "The tables can neither confirm nor refute it: they hold no count of just what the claim counts."
+    elif not any(_outside_data(case)):  # which says why
+        yield "No count is stated that the tables could confirm or refute."
 
 
-def _revised(case: Case) -> Found | None:
-    if case.standing not in {"revised", "earlier"}:
-        return None
-    return Found.of("revised", *_standings(case), "To be revised is no fault of a statement.")
+def _revised(case: Case) -> Iterator[str]:
+    if case.standing in {"revised", "earlier"}:
+        yield from [*_standings(case), "To be revised is no fault of a statement."]
 
 
-def _reproduced(case: Case) -> Found | None:
-    return Found.of("reproduced", *_standings(case)) if case.standing == "reproduced" else None
+def _reproduced(case: Case) -> Iterator[str]:
+    if case.standing == "reproduced":
+        yield from _standings(case)
 
 
-RULES: tuple[Callable[[Case], Found | None], ...] = (
+# Each gives the sentences of a finding, whose code is its name.
+RULES: tuple[Callable[[Case], Iterator[str]], ...] = (
     _arithmetic,
     _definition_change,
     _unequal_periods,
@@ -206,17 +175,31 @@ RULES: tuple[Callable[[Case], Found | None], ...] = (
 
 def findings(case: Case) -> list[Found]:
     """Return what is found of a claim, the gravest first; what its source says itself is credited."""
-    found = [each for rule in RULES if (each := rule(case))]
-    told = case.claim.discloses
-    return [
-        replace(f, text=f"{f.text} {CREDIT}", sentences=(*f.sentences, CREDIT)) if f.code in told else f for f in found
-    ]
+    found = []
+    for rule in RULES:
+        code = rule.__name__.strip("_").replace("_", "-")
+        if said := list(rule(case)):
+            said += [CREDIT] if code in case.claim.discloses else []
+            found.append(Found(code, " ".join(said), tuple(said), _decides(case, code)))
+    return found
 
 
-def _caveats(case: Case, code: str, among: Set[str], more: str = "", *, decides: bool = True) -> Found | None:
-    """Return the caveats of some codes on the stated periods as one finding."""
-    said = [caveat.text for caveat in case.pair.caveats if caveat.code in among] if case.pair else []
-    return Found.of(code, *said, more, decides=decides) if said else None
+def _decides(case: Case, code: str) -> bool:
+    """Say whether what was found may be the verdict: not of a total, nor where nothing but its rounding is wrong."""
+    if code == "arithmetic":
+        return any(not mistake.is_remark for mistake in _mistakes(case))
+    if code == "definition-change":
+        return case.claim.is_comparison
+    return code != "source-mismatch" or any(_exceeding(case))
+
+
+def _mistakes(case: Case) -> list[arithmetic.Mistake]:
+    return arithmetic.mistakes(case.claim, percentages=not case.codes & BROKEN)
+
+
+def _caveats(case: Case, among: Set[str]) -> list[str]:
+    """Return what the caveats of some codes say of the stated periods."""
+    return [caveat.text for caveat in case.pair.caveats if caveat.code in among] if case.pair else []
 
 
 def _what(figure: Figure) -> str:
@@ -224,25 +207,26 @@ def _what(figure: Figure) -> str:
     return f"in {figure.place}" if figure.role == "part" else f"in {figure.period.words}"
 
 
-def _set_beside(case: Case) -> str:
-    """Return the ratio between the two collections, for each stated count that the newest release can stand beside."""
+def _set_beside(case: Case) -> Iterator[str]:
+    """Give the ratio between the two collections, for each stated count that the newest release can stand beside."""
     pairs = [
         f"{number(f.stated / f.newest[1], 2)} {_what(f)} ({number(f.stated)} against {number(f.newest[1])})"
         for f in case.testable
         if f.stated is not None and f.newest[1] > 0
     ]
-    newest = dict.fromkeys(figure.newest[0] for figure in case.testable)
-    return f"As a ratio to {case.claim.counted_as.label} in {named(newest)}, they are {joined(pairs)}." if pairs else ""
+    if pairs:
+        newest = dict.fromkeys(figure.newest[0] for figure in case.testable)
+        yield f"As a ratio to {case.claim.counted_as.label} in {named(newest)}, they are {joined(pairs)}."
 
 
-def _exceeding(case: Case) -> str:
-    """Return the sentence on the stated counts that are more than any release gives for the whole, if there are some."""
+def _exceeding(case: Case) -> Iterator[str]:
+    """Give the sentence on the stated counts that are more than any release gives for the whole, if there are some."""
     figures = [figure for figure in case.testable if figure.exceeds_all]
     if not figures:
-        return ""
+        return
     told = joined(f"the {f.words} stated for {f.place if f.role == 'part' else f.period.words}" for f in figures)
     most = joined(number(max(value for _, value in figure.covering)) for figure in figures)
-    return _sentence(
+    yield _sentence(
         f"{told} {'are' if figures[1:] else 'is'} more than any release held gives there for the whole of "
         f"{case.claim.counted_as.label} ({most} at most): the extracts differ, which does not show who is wrong."
     )
@@ -255,7 +239,7 @@ def _sentence(text: str) -> str:
 def _standings(case: Case) -> list[str]:
     """Return which release gives the stated counts that one covers, or what it gives instead: like with like in one sentence."""
     said: dict[str, list[str]] = {}
-    for i, figure in enumerate(case.figures):
+    for i, figure in enumerate(case.meant):
         if figure.is_testable:
             said.setdefault(_standing(case, i, figure), []).append(f"{figure.words} {_what(figure)}")
     return [_sentence(sentence.replace(_SAID, joined(counts))) for sentence, counts in said.items()]
@@ -281,7 +265,7 @@ def _standing(case: Case, place: int, figure: Figure) -> str:
 
 def _instead(case: Case, place: int) -> str:
     """Return what each release gives in place of a stated count, and by how much it differs, in every reading."""
-    meant, ways = case.figures[place], dict[str, list[str]]()
+    meant, ways = case.meant[place], dict[str, list[str]]()
     for figure in (reading[place] for reading in case.readings if reading[place].is_testable):
         gives = joined(f"{_give(by)} {_off(given, figure)}" for given, by in grouped(figure.covering))
         ways.setdefault(gives, []).append(figure.place)
@@ -338,13 +322,12 @@ def _other_forces(case: Case) -> Iterator[str]:
                 yield f"{figure.words} is what {_give(giving)} {how}, which may be chance."
 
 
-def _could_be_revision(case: Case) -> str:
-    """Return the sentence that revision could explain, where no release is known that the statement could have used."""
+def _could_be_revision(case: Case) -> Iterator[str]:
+    """Give the sentence that revision could explain, where no release is known that the statement could have used."""
     wanting = [figure for figure in case.testable if figure.standing == "not-reproduced"]
     known_by = (release.released or release.known_by for figure in wanting for release, _ in figure.covering)
-    if any(day <= case.claim.published.earliest for day in known_by if day) or any(map(_is_far, wanting)):
-        return ""
-    return "No release held that covers the months is known to be older than the claim, so a revision since then could explain it."
+    if not (any(day <= case.claim.published.earliest for day in known_by if day) or any(map(_is_far, wanting))):
+        yield "No release held that covers the months is known to be older than the claim, so a revision since then could explain it."
 
 
 def _is_far(figure: Figure) -> bool:
@@ -356,11 +339,11 @@ def _not_covered(case: Case) -> Iterator[str]:
     """Give the reason why a stated figure is not covered: once for the figures of one area."""
     code = case.claim.counted_as.code
     releases = {
-        release.id: release for figure in case.figures for release, _ in figure.given if release.kind != "context"
+        release.id: release for figure in case.meant for release, _ in figure.given if release.kind != "context"
     }
     spans = [span for release in releases.values() if (span := release.counted(code))]
     missing: dict[str, list[str]] = {}
-    for figure in case.figures:
+    for figure in case.meant:
         if figure.period.cuts_quarter:
             yield f"{figure.period.words} cuts a quarter of the financial year, and figures exist for whole quarters only."
         elif not (figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans))):

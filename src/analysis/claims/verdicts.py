@@ -36,47 +36,44 @@ class Restatement:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgement(Case):
     """What was found of a claim: of its figures, never of anybody's motives.
+
+    A case, which has the ``claim`` and its ``meant`` figures, the ``pair`` of stated periods, the ``answers`` and the
+    ``tables_change``, with what the rules find in it.
 
     Attributes
     ----------
-    claim
-        What was stated.
-    verdict
-        The code of the gravest finding that may be a verdict.
     findings
         Everything found, the gravest first.
-    figures
-        Each stated figure with what each release gives; those of England and Wales with and without British Transport
-        Police, where the two differ.
-    meant
-        The same in the one reading of the area that stands best to the releases.
-    pair
-        The stated periods as the tables have them, judged; None where they hold none of them.
     restatement
         What may fairly be said instead, or None where the tables cannot say it.
     releases
         The releases consulted, oldest first.
-    answers
-        Whether the stated ``figure`` is right, and whether the stated ``comparison`` is fair.
-    tables_change
-        The change in per cent that the tables give for the same area and periods, or None where none may be given.
     repeats
         The id of a shipped claim that states the same figure, or None.
     """
 
-    claim: Claim
-    verdict: str
     findings: tuple[Found, ...]
-    figures: tuple[Figure, ...]
-    meant: tuple[Figure, ...]
-    pair: Pair | None
     restatement: Restatement | None
     releases: tuple[Release, ...]
-    answers: dict[str, str]
-    tables_change: float | None = None
-    repeats: str | None = None
+    repeats: str | None
+
+    @property
+    def verdict(self) -> str:
+        """The code of the gravest finding that may be a verdict."""
+        if self.findings[-1].code == "fair":
+            return "fair"
+        return next(finding.code for finding in self.findings if finding.decides)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Each stated figure with what each release gives; with and without British Transport Police where the two differ."""
+        return tuple(
+            figure
+            for own, *others in zip(*self.readings, strict=True)
+            for figure in (own, *(other for other in others if other.given != own.given))
+        )
 
     @property
     def name(self) -> str:
@@ -216,24 +213,8 @@ def _judge(claim: Claim, register: Register, shipped: Iterable[Claim]) -> Judgem
     if {finding.code for finding in found} <= {"reproduced"}:
         said = WITH_CARE if case.answers["comparison"] == "with-care" else FAIR
         found.append(Found("fair", said, (said,)))
-    decisive = [finding.code for finding in found if finding.decides]
-    return Judgement(
-        claim=claim,
-        verdict="fair" if found[-1].code == "fair" else decisive[0],
-        findings=tuple(found),
-        figures=tuple(
-            figure
-            for own, *others in zip(*case.readings, strict=True)
-            for figure in (own, *(other for other in others if other.given != own.given))
-        ),
-        meant=case.figures,
-        pair=case.pair,
-        restatement=_restate(claim, case.figures, register),
-        releases=register.releases,
-        answers=case.answers,
-        tables_change=case.tables_change,
-        repeats=_repeated(claim, shipped),
-    )
+    restated, repeated = _restate(claim, case.meant, register), _repeated(claim, shipped)
+    return Judgement(claim, case.readings, case.pair, tuple(found), restated, register.releases, repeated)
 
 
 def _restate(claim: Claim, figures: tuple[Figure, ...], register: Register) -> Restatement | None:
