@@ -21,6 +21,7 @@ from analysis.claims.drafts import changes, clauses, tagging, text
 from analysis.claims.drafts import offences as drafting
 from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.times import Context, Time
+from analysis.claims.drafts.words import TABLES
 from analysis.terms import forces, language, offences
 from analysis.terms.periods import Month, Period
 
@@ -41,15 +42,15 @@ def first_rule(rules: Any, words: str) -> Any:
 def test_words_for_a_period_are_read_by_their_own_rule(rule):
     found, match = first_rule(spans.RULES, rule.example)
     assert found is rule
-    read = Time(rule.role, rule.read(match), match[0]).months(BESIDE)
+    read = Time(rule.role, spans.read(rule, match), match[0]).months(BESIDE)
     assert " or ".join(map(str, read)) == rule.gives.replace("no period", "")
 
 
-@pytest.mark.parametrize("rule", changes.RULES, ids=lambda rule: rule.example)
+@pytest.mark.parametrize("rule", TABLES["amounts"], ids=lambda rule: rule.example)
 def test_words_for_a_change_rate_or_share_are_read_by_their_own_rule(rule):
-    found, match = first_rule(changes.RULES, rule.example)
+    found, match = first_rule(TABLES["amounts"], rule.example)
     assert found is rule
-    assert rule.read(match) == rule.gives
+    assert changes.read(rule, match) == rule.gives
 
 
 @pytest.mark.parametrize(
@@ -65,11 +66,11 @@ def test_words_for_a_change_rate_or_share_are_read_by_their_own_rule(rule):
     ],
 )
 def test_other_words_for_a_change(words, given):
-    rule, match = first_rule(changes.RULES, words)
-    assert rule.read(match) == given
+    rule, match = first_rule(TABLES["amounts"], words)
+    assert changes.read(rule, match) == given
 
 
-@pytest.mark.parametrize("rule", tagging.NOT_COUNTS, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", TABLES["not counts"], ids=lambda rule: rule.name)
 def test_a_number_that_counts_no_offences_is_no_count(rule):
     assert rule.pattern.search(rule.example)
     assert tagging.tag(rule.example).tags("N") == []
@@ -105,12 +106,12 @@ def test_the_second_half_of_a_code_is_no_count():
     assert [tag.value.value for tag in found] == [52]
 
 
-@pytest.mark.parametrize("rule", tagging.COUNTS, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", TABLES["counts"], ids=lambda rule: rule.name)
 def test_a_number_that_counts_offences_is_a_count(rule):
     assert sorted(tag.value.value for tag in tagging.tag(rule.example).tags("N")) == sorted(rule.gives)
 
 
-@pytest.mark.parametrize("pair", clauses.PAIRS, ids=lambda pair: pair.name)
+@pytest.mark.parametrize("pair", TABLES["pairs"], ids=lambda pair: pair.name)
 def test_a_count_is_set_against_another(pair):
     tagged = tagging.tag(pair.example)
     mentioned = clauses.mentions(tagged)

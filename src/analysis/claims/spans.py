@@ -8,17 +8,15 @@ that a draft is read from. A rule says what its words mean by themselves; what t
 from __future__ import annotations
 
 import calendar
-import functools
 import itertools
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from analysis import files
+from analysis.claims import grammar
 from analysis.claims.amounts import BOUNDS, Amount
-from analysis.terms import models
+from analysis.claims.grammar import Rule
 from analysis.terms.language import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, number
 from analysis.terms.periods import Month, Period, financial_year_of
 
@@ -108,21 +106,30 @@ def spans(described_as: str) -> list[Span]:
     ['April 2017 to March 2018', '12 months']
     """
     text = folded(described_as)
-    if _HEDGES.search(text):
+    if re.search(_GRAMMAR.patterns["hedges"], text):
         return []
     found: list[Span] = []
-    for rule in (*RULES, *_OF_A_PERIOD):
-        found += [rule.read(match) for match in rule.pattern.finditer(text)]
+    for rule in (*RULES, *_GRAMMAR.tables["of a period"]):
+        found += [read(rule, match) for match in rule.pattern.finditer(text)]
         text = rule.pattern.sub(" | ", text)  # what one rule has read, the next does not read again
     said = [span for span in found if not span.is_rough and span.relation != "a year before"]
     said = [span for span in said if span.months or span.begins or span.periods]
     return sorted(said, key=lambda span: not span.periods)
 
 
-_HEDGES = re.compile(
-    r"\b(?:almost|nearly|about|around|roughly|approximately|approx|circa|close to|some|or so|so far|to date"
-    r"|part of|most of|just (?:over|under)|same|corresponding|equivalent)\b"
-)
+def read(rule: Rule, match: re.Match[str]) -> Span:
+    """Return what the words of a rule mean: as its reader has it, or hanging on something else, with the length that they give."""
+    if rule.read:
+        return _READERS[rule.read](match)
+    said = match.groupdict()
+    bound = (said.get("bound") or "").casefold()
+    starts = rule.starts or _STARTS.get((said.get("kind") or "").casefold().strip(), 0)
+    months = _length(match) if rule.months is None else rule.months
+    return Span(months=months, bound=bound, starts=starts, relation=rule.relation, moved=rule.moved)
+
+
+_GRAMMAR = grammar.read(files.PACKAGE / "claims" / "spans.yaml", ANY_MONTH=MONTH, N=NUMBER)
+RULES = _GRAMMAR.tables["in a sentence"]
 _UNITS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
 _PLACES = {"first": 0, "opening": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "fourth": 3, "four": 3, "4": 3}  # fmt: skip
 _STARTS = {"financial": 4, "tax": 4, "calendar": 1}
@@ -270,90 +277,3 @@ _READERS = {
     read.__name__.strip("_").replace("_", " "): read
     for read in (_year, _years_between, _between_months, _months_listed, _to_month, _from_month, _part_of_year, _later_part, _month_alone, _since, _years_before, _before)
 }  # fmt: skip
-
-
-# --- the grammar -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Words that a table of rules knows, in any case.
-
-    Attributes
-    ----------
-    name
-        What they are.
-    words
-        The words, as a regular expression.
-    example, gives
-        A phrase to try it on, and what it gives.
-    read
-        Gives what they mean.
-    role
-        Of words for a period, what they can be in a sentence: ``P`` a period of its own, ``B`` one before another, ``E`` two
-        that a change lies between, ``S`` a beginning, ``L`` a length, ``X`` a day, and ``Z`` when a law or records began.
-    """
-
-    name: str
-    words: str
-    example: str = ""
-    gives: Any = None
-    read: Callable[[re.Match[str]], Any] = lambda _: None
-    role: str = ""
-
-    @functools.cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The words to look for."""
-        return re.compile(self.words, re.IGNORECASE)
-
-
-class _Row(models.Entry):
-    """A rule as ``spans.yaml`` writes it, where every field is explained."""
-
-    name: str
-    words: str
-    example: str = ""
-    gives: str = ""
-    role: str
-    read: str = ""
-    relation: str = ""
-    months: int | None = None
-    starts: int = 0
-    moved: int = 0
-
-    def rule(self, pieces: Mapping[str, str]) -> Rule:
-        """Return the rule, its words written out."""
-        read = _READERS[self.read] if self.read else self.hanging
-        return Rule(self.name, _written_out(self.words, pieces), self.example, self.gives, read, self.role)
-
-    def hanging(self, match: re.Match[str]) -> Span:
-        """Return what words mean that hang on something else, with the length that they give, or one of their own."""
-        said = match.groupdict()
-        bound = (said.get("bound") or "").casefold()
-        starts = self.starts or _STARTS.get((said.get("kind") or "").casefold().strip(), 0)
-        months = _length(match) if self.months is None else self.months
-        return Span(months=months, bound=bound, starts=starts, relation=self.relation, moved=self.moved)
-
-
-class _Grammar(models.Entry):
-    pieces: dict[str, str]
-    rules: tuple[_Row, ...]
-    of_a_period: tuple[_Row, ...]
-
-
-def _written_out(words: str, pieces: Mapping[str, str]) -> str:
-    return re.sub(r"\{([A-Z_]+)\}", lambda name: pieces[name[1]], words)
-
-
-def _read() -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    grammar = models.read(files.PACKAGE / "claims" / "spans.yaml", _Grammar)
-    pieces = {"ANY_MONTH": MONTH, "N": NUMBER}
-    for name, words in grammar.pieces.items():
-        pieces[name] = _written_out(words, pieces)
-        pieces.setdefault(f"LAST_{name}", pieces[name].replace("(?P<", "(?P<last_"))
-    of_a_period = tuple(row.rule(pieces) for row in grammar.of_a_period)
-    return tuple(row.rule(pieces) for row in grammar.rules), of_a_period
-
-
-# In order: what one rule has read, the next does not read again; the second are for words that are known to be of a period.
-RULES, _OF_A_PERIOD = _read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.claims.drafts import areas, changes, clauses, text
+from analysis.claims.drafts import changes, clauses, text
 from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.offences import Named, first_month, is_part, named, of_basis, related
 from analysis.claims.drafts.tagging import Tag, Tagged
@@ -119,7 +119,7 @@ def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article
         is_elsewhere = text.is_elsewhere(sentence.plain, names) or (head and text.is_elsewhere(head, named(head)))
         before = found[-1] if found and place - last <= 1 else None
         drafted: list[Candidate] = []
-        if is_elsewhere or areas.is_abroad(sentence.plain):
+        if is_elsewhere or PATTERNS["abroad"].search(sentence.plain):
             pass
         elif before and (leant := _leant(before, sentence, tags, article.context)):
             found[-1], last = leant, place
@@ -175,12 +175,12 @@ class _Reader:
 
     def _is_of_offences(self, one: clauses.Attached) -> bool:
         plain, names_area = self.sentence.plain, bool(self.tags.tags("A"))
-        if text.is_about_platforms(plain) and not (names_area and one.count):
+        if PATTERNS["platform"].search(plain) and not (names_area and one.count):
             return False
         is_of_one = self.names.mentions or not self.article.named.is_among_others
         if (not names_area and PATTERNS["town"].search(self.tags.text)) or not is_of_one:
             return False
-        return one.count is not None or text.is_about_counts(plain, self.names)
+        return bool(one.count or self.names.mentions or PATTERNS["counted"].search(plain))
 
     def _blank(self, area: Field | None, offence: Field | None = None) -> Candidate:
         """Return a candidate with what every claim has."""
@@ -191,7 +191,7 @@ class _Reader:
         return Candidate((self.sentence.quote,), where, self.article.basis, what)
 
     def _claim(self, one: clauses.Attached, before: Field, *, is_first: bool) -> Candidate:
-        is_change = one.base is not None or one.change is not None
+        is_change = bool(one.base or one.change)
         context = replace(self.article.context, anchor=period_of(before))
         period = months(one.time, context, 1 if is_change else None) if one.time else before
         if one.time is None and period.value:
@@ -207,19 +207,20 @@ class _Reader:
             self._blank(one.area, one.offence),
             current=_counted(one.count, period, one.time) if one.count or period.value else None,
             baseline=_counted(one.base, earlier, one.base_time) if is_compared else None,
-            change=one.change or (changes.direction(one.words) if one.base is not None else {}),
+            change=one.change,
             rate=rates[0].value if rates else {},
         )
         return in_order(claim)
 
     def _shares(self) -> list[Candidate]:
-        if text.is_about_people(self.sentence.plain, self.names):
+        """Return the shares of offences: none of victims, of how offences ended, or of offences of another kind."""
+        plain = self.sentence.plain
+        is_of_others = any(PATTERNS["are offences"].search(plain[: one.start]) for one in self.names.mentions)
+        if is_of_others or PATTERNS["of people"].search(plain):
             return []
-        named = next((tag.value for tag in self.tags.tags("A")), None)
-        shares = [
-            tag.value for tag in self.tags.tags("H") if not PATTERNS["of an area"].search(self.tags.text[: tag.start])
-        ]
-        return [replace(self._blank(named), share=share) for share in shares]
+        area = next((tag.value for tag in self.tags.tags("A")), None)
+        shares = (h for h in self.tags.tags("H") if not PATTERNS["of an area"].search(self.tags.text[: h.start]))
+        return [replace(self._blank(area), share=share.value) for share in shares]
 
 
 def months(time: Time | None, context: Context, side: int | None = None) -> Field:

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.drafts.fields import Field
-from analysis.claims.drafts.words import PIECES, rules
+from analysis.claims.drafts.words import PIECES
+from analysis.claims.grammar import Rule
 from analysis.terms.language import number
 
 _ODDS = {(1, 2): "half", (1, 3): "a third", (1, 4): "a quarter", (1, 5): "a fifth", (1, 10): "a tenth", (2, 3): "two thirds", (3, 4): "three quarters"}  # fmt: skip
@@ -58,6 +59,11 @@ def direction(words: str) -> dict[str, Field]:
     }
     found = [{"direction": Field(way, verb[0])} for way, verb in ways.items() if verb]
     return found[0] if len(found) == 1 else {}
+
+
+def read(rule: Rule, match: re.Match[str]) -> dict[str, object]:
+    """Return the fields that words found by a rule of ``amounts`` state; none where they state nothing."""
+    return _READERS[rule.read](match)
 
 
 def _amount(words: str, named: dict[str, Fraction] | None = None) -> object:
@@ -116,4 +122,3 @@ _READERS = {
     "share": _share,
     "odds": _odds,
 }
-RULES = rules("amounts", _READERS)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-from analysis.claims.drafts import offences
+from analysis.claims.drafts import changes, offences
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.tagging import Tag, Tagged
 from analysis.claims.drafts.times import Time
-from analysis.claims.drafts.words import PATTERNS, rules
+from analysis.claims.drafts.words import PATTERNS, TABLES
 
 
 @dataclass(frozen=True)
@@ -32,28 +32,24 @@ class Attached:
     ----------
     count, base
         The current count and the baseline.
-    words
-        What sets them against each other.
     area, offence
         Whom they are of, and what they count.
     time, base_time
         Their periods.
     change
-        The change that is stated.
+        The change that is stated, or which way it goes by the words that set the two counts against each other.
     """
 
     count: Field | None = None
     base: Field | None = None
-    words: str = ""
     area: Field | None = None
     offence: Field | None = None
     time: Time | None = None
     base_time: Time | None = None
-    change: dict[str, Field] | None = None
+    change: dict[str, Field] = field(default_factory=dict)
 
 
 Find = Callable[[Mention], Any]
-PAIRS = rules("pairs")
 
 
 def attach(tagged: Tagged) -> list[Attached]:
@@ -77,25 +73,18 @@ def attach(tagged: Tagged) -> list[Attached]:
         if current in bases:
             continue
         base, words = paired.get(current, (current, ""))
-        first, last = counts[min(current, base)], counts[max(current, base)]
+        is_pair = base != current
+        first, last = (counts[i] for i in sorted((current, base)))
         start = 0 if len(counts) - len(bases) == 1 else first.start
-        change = _change(tagged, first, start, len(tagged.text) if last is counts[-1] else last.end)
-        is_change = base != current or change is not None
+        end = len(tagged.text) if last is counts[-1] else last.end
+        change = _change(tagged, first, start, end) or changes.direction(words)
+        is_change = is_pair or bool(change)
         time = _current_time(tagged, times, current, is_change=is_change)
-        found.append(
-            Attached(
-                count.tag.value,
-                counts[base].tag.value if base != current else None,
-                words,
-                areas.get(current) or areas.get(base) or _free_area(tagged, count, areas),
-                tagged.named.near(count.tag.end, count.start, count.end),
-                time,
-                _base_time(tagged, times, (first, last), base if base != current else None, time)
-                if is_change
-                else None,
-                change,
-            )
-        )
+        base_time = _base_time(tagged, times, (first, last), base if is_pair else None, time) if is_change else None
+        base_count = counts[base].tag.value if is_pair else None
+        area = areas.get(current) or areas.get(base) or _free_area(tagged, count, areas)
+        offence = tagged.named.near(count.tag.end, count.start, count.end)
+        found.append(Attached(count.tag.value, base_count, area, offence, time, base_time, change))
     return found
 
 
@@ -136,7 +125,7 @@ def pairs(tagged: Tagged, counts: list[Mention]) -> dict[int, tuple[int, str]]:
             continue
         before, between = tagged.text[first.start : first.tag.start], tagged.text[first.tag.end : second.tag.start]
         near = f"{before[-60:]}#{between}#{tagged.text[second.tag.end :][:40]}"
-        shape = next(filter(None, (pair.pattern.search(near) for pair in PAIRS)), None)
+        shape = next(filter(None, (pair.pattern.search(near) for pair in TABLES["pairs"])), None)
         if shape:
             current, base = (i + 1, i) if "base" in shape.groupdict() else (i, i + 1)
             found[current] = (base, re.sub(r"<[A-Z]\d*>", "", near))
@@ -272,10 +261,10 @@ def _base_time(
     return next((time for time in [*own, *of_change, *elsewhere] if time is not current and time.can_be_baseline), None)
 
 
-def _change(tagged: Tagged, count: Mention, start: int, end: int) -> dict[str, Field] | None:
+def _change(tagged: Tagged, count: Mention, start: int, end: int) -> dict[str, Field]:
     """Return the change nearest to a count among those between two places."""
     nearest = min(_changes(tagged, start, end), key=lambda tag: abs(tag.start - count.tag.start), default=None)
-    return nearest.value if nearest else None
+    return nearest.value if nearest else {}
 
 
 def _changes(tagged: Tagged, start: int = 0, end: int | None = None) -> list[Tag]:

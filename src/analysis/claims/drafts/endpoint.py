@@ -18,21 +18,11 @@ SECONDS = 120  # for the whole answer
 _MOST_BYTES, _MOST_CLAIMS = 1_000_000, 200
 _WORDS = {"type": ["string", "null"], "maxLength": 300}
 _COUNT = {"type": ["object", "null"], "properties": {"value": _WORDS, "period": _WORDS}}
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["claims"],
-    "properties": {
-        "claims": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["statement"],
-                "properties": dict.fromkeys(("statement", "area", "offence", "change"), _WORDS)
-                | dict.fromkeys(("current", "baseline"), _COUNT),
-            },
-        }
-    },
-}
+_FIELDS = dict.fromkeys(("statement", "area", "offence", "change"), _WORDS) | dict.fromkeys(
+    ("current", "baseline"), _COUNT
+)
+_CLAIMS = {"type": "array", "items": {"type": "object", "required": ["statement"], "properties": _FIELDS}}
+SCHEMA: dict[str, Any] = {"type": "object", "required": ["claims"], "properties": {"claims": _CLAIMS}}
 _ASK = (
     "List the claims that this article makes about numbers of offences recorded by police forces. For each copy, word for word "
     "from the article: the sentence (statement), the area, the offence, the current number (value) and its period, the number "

@@ -10,26 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.claims.drafts.fields import Field
+from analysis.claims.drafts.words import NAMES, PATTERNS, PIECES, key
 from analysis.terms import offences
 from analysis.terms.periods import Month
 
-# Collections of their own, or more than one offence: no code counts them. What holds a known name offers that.
-_WIDER = ("knife crime", "knife enabled crime")
-_NOT_IN_TABLES = (
-    "hate crime", "gun crime", "domestic abuse", "domestic violence", "violence against women", "child exploitation",
-    "child criminal exploitation", "anti-social behaviour", "county lines", "cyber crime", "serious violence", "youth violence", "image", "assault", "abuse",
-)  # fmt: skip
-_ALL_CRIME = re.compile(
-    r"(?i)(?:all|overall|total|other) (?:(?:police[- ])?recorded )?crimes?\b|missing|(?<!new )(?<!this )(?<!a )\bcrime (?:in|across|rose|fell|has|is|was)\b"
-)
-# Not before what makes a law or a body of it.
-_NO_OFFENCE_AFTER = r"(?! (?:act|bill|crisis|reduction|prevention|commission|commissioner|survey|trust)\b)"
-# "Thefts of dogs" are some of all.
-_OF_A_KIND = re.compile(r" of (?!the\b|all\b|any\b|this\b|these\b|that\b|which\b)[a-z]")
-_AMONG = re.compile(r"\b(?:including|such as)(?: (?!recorded)[\w-]+,?){0,6} $", re.I)
-_LISTED = re.compile(r",? ?(?:and|or|&|,|/) ?(?:other )?(?:recorded )?", re.I)
 TABLES_BEGIN = Month(2012, 4)
-_EMPTY = {"", "a", "an", "the", "their"}
 
 
 @dataclass(frozen=True)
@@ -79,9 +64,11 @@ def named(text: str) -> Named:
     found = [Mention(_read(m, text[m.start() : m.end()]), m.start(), m.end()) for m in _matches(text)]
     joined: set[int] = set()
     for i, (one, other) in enumerate(itertools.pairwise(found)):
-        if _LISTED.fullmatch(text, one.end, other.start) and not related(one.field, other.field):
+        if PATTERNS["listed"].fullmatch(text, one.end, other.start) and not related(one.field, other.field):
             joined |= {i, i + 1}
-    among = {i for i, one in enumerate(found) if _AMONG.search(text, max(0, one.start - 90), one.start)}
+    among = {
+        i for i, one in enumerate(found) if PATTERNS["among others"].search(text, max(0, one.start - 90), one.start)
+    }
     apart = (one for i, one in enumerate(found) if i not in joined | among)
     return Named(tuple(one for one in apart if one.field.value or one.field.others), bool(joined | among))
 
@@ -91,7 +78,7 @@ def is_other(sentence: str, names: Named) -> bool:
     if names.mentions:
         return False
     is_unknown = any(match["name"] for match in _matches(sentence))
-    return names.is_among_others or is_unknown or bool(_ALL_CRIME.search(sentence))
+    return names.is_among_others or is_unknown or bool(PATTERNS["all crime"].search(sentence))
 
 
 def related(one: Field, other: Field) -> bool:
@@ -137,18 +124,6 @@ def first_month(field: Field) -> Month | None:
 
 
 @functools.cache
-def nouns() -> str:
-    """Return the words that a count is of, as a choice of a regular expression: ``offences``, ``burglaries``."""
-    every = [one for one in offences.known().values() if one.noun and one.one]
-    pairs = (pair for one in every for pair in zip(one.noun.split(), one.one.split(), strict=False))
-    known = {name for one in every for name in (one.code, *one.aliases)}
-    words = {plural for plural, single in pairs if plural != single and _key(plural) == _key(single)}
-    words |= {f"{name}s" for name in known if f"{name}s" in known}
-    usual = r"(?:offence|crime|case|incident|report|instance|allegation|attack)s?"
-    return "|".join([usual, *sorted(words - {"offences", "crimes", "offenders", "weapons", "vehicles"})])
-
-
-@functools.cache
 def _names() -> dict[str, str]:
     """Return what each name stands for: as the command reads it, and the nouns of families before those of codes."""
     order = {"family": 0, "group": 1, "code": 2}
@@ -158,22 +133,18 @@ def _names() -> dict[str, str]:
     for name, one in (*offences.by_name().items(), *nouns_of_all):
         words = re.sub(r"^offences? (?:under the code )?of | \(.*\)$", "", name)
         if not one.outcomes_only and "“" not in words and words[:1].isalpha() and len(words) > 2:
-            found.setdefault(_key(words), one.code)
+            found.setdefault(key(words), one.code)
     return found
-
-
-def _key(words: str) -> str:
-    """Return words as they are compared: in the singular, without articles and hyphens."""
-    split = (word for word in re.split(r"[\s,-]+", words.casefold()) if word not in _EMPTY)
-    return " ".join(word if len(word) < 4 else re.sub(r"(?<!s)s$", "", re.sub(r"ies$", "y", word)) for word in split)
 
 
 @functools.cache
 def _pattern() -> re.Pattern[str]:
-    keys = sorted({*_names(), *map(_key, (*_NOT_IN_TABLES, *_WIDER))}, key=len, reverse=True)
-    names = "|".join(r"(?:[ -]|, )(?:(?:an?|the|their) )?".join(map(_inflected, key.split())) for key in keys)
+    keys = sorted({*_names(), *map(key, (*NAMES["not in tables"], *NAMES["wider"]))}, key=len, reverse=True)
+    names = "|".join(r"(?:[ -]|, )(?:(?:an?|the|their) )?".join(map(_inflected, each.split())) for each in keys)
     code = r"(?:\bcode )?\b(?P<codes>\d{1,3}(?:[a-z]|/\d{1,2}))\b(?![/\d])|\bcode (?P<number>\d{1,3}(?:\.\d{1,2})?)\b"
-    return re.compile(rf"{code}|\b(?P<name>{names})\b(?: (?:offen[cs]es?|crimes?|cases?)\b)?{_NO_OFFENCE_AFTER}")
+    return re.compile(
+        rf"{code}|\b(?P<name>{names})\b(?: (?:offen[cs]es?|crimes?|cases?)\b)?{PIECES['NO_OFFENCE_AFTER']}"
+    )
 
 
 def _inflected(word: str) -> str:
@@ -188,16 +159,16 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def _read(match: re.Match[str], quote: str) -> Field:
-    if _OF_A_KIND.match(match.string, match.end()) and re.search(rf"\b(?:{nouns()})$", quote, re.I):
+    if PATTERNS["of a kind"].match(match.string, match.end()) and re.search(rf"\b(?:{PIECES['NOUNS']})$", quote, re.I):
         return Field()
     if match["name"] is None:
         code = (match["codes"] or match["number"]).upper()
         return Field(code, quote) if code in offences.known() else Field()
-    name = _key(match["name"])
+    name = key(match["name"])
     for spelt in (name, re.sub("e[dr]$", "ing", name)):  # "stalkers"
         if spelt in _names():
             return Field(_names()[spelt], quote)
-    if name not in map(_key, _WIDER):
+    if name not in map(key, NAMES["wider"]):
         return Field()
     note = f"“{quote}” is a collection of its own, which the tables do not hold"
     return Field(None, quote, (_names()[name.split()[0]],), note)

@@ -19,13 +19,12 @@ from analysis.claims import spans
 from analysis.claims.drafts import areas, changes, offences
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.times import Time
-from analysis.claims.drafts.words import PATTERNS, rules
-from analysis.claims.spans import Rule
+from analysis.claims.drafts.words import PATTERNS, TABLES
+from analysis.claims.grammar import Rule
 from analysis.errors import RequestError
 from analysis.terms.language import NUMBER, number
 
 # A number is a count of offences where a rule says so and nothing beside it says that it is of some of them only.
-NOT_COUNTS, COUNTS = rules("not counts"), rules("counts")
 _MOST_NUMBERS = 40  # of a sentence; what has more is none
 _BEHIND, _AHEAD = 160, 90  # letters around a number in which a rule may look
 _KINDS = {"change": "C", "rate": "R", "coverage": "K", "share": "H"}
@@ -87,14 +86,14 @@ def tag(sentence: str) -> Tagged:
     '<A1> recorded <N2> offences <P0>, up from <N3>.'
     """
     tagged = Tagged(_exact(sentence.replace("<", "(")))  # a text may hold what looks like a tag
-    _replace(tagged, NOT_COUNTS[0].pattern, lambda _: "<X>")
-    for rule in changes.RULES:
+    _replace(tagged, TABLES["not counts"][0].pattern, lambda _: "<X>")
+    for rule in TABLES["amounts"]:
         _replace(tagged, rule.pattern, partial(_stated, tagged, rule))
     for rule in spans.RULES:
         _replace(tagged, rule.pattern, partial(_time, tagged, rule))
     _replace(tagged, areas.pattern(), lambda match: tagged.put("A", areas.read(match)))
     _join_areas(tagged)
-    for rule in NOT_COUNTS:
+    for rule in TABLES["not counts"]:
         _replace(tagged, rule.pattern, lambda _: "<X>")
     for _ in range(2):
         tagged.text = _counted(tagged.text, tagged.put)
@@ -113,7 +112,7 @@ def _replace(tagged: Tagged, pattern: re.Pattern[str], put: Callable[[re.Match[s
 
 def _stated(tagged: Tagged, rule: Rule, match: re.Match[str]) -> str:
     try:
-        found = rule.read(match)
+        found = changes.read(rule, match)
     except RequestError:  # no amount, such as "twenty seventeen times"
         found = {}
     fields = {name: Field(value, match[0].strip()) for name, value in found.items()}
@@ -121,7 +120,11 @@ def _stated(tagged: Tagged, rule: Rule, match: re.Match[str]) -> str:
 
 
 def _time(tagged: Tagged, rule: Rule, match: re.Match[str]) -> str:
-    return f"<{rule.role}>" if rule.role in "XZ" else tagged.put(rule.role, Time(rule.role, rule.read(match), match[0]))
+    return (
+        f"<{rule.role}>"
+        if rule.role in "XZ"
+        else tagged.put(rule.role, Time(rule.role, spans.read(rule, match), match[0]))
+    )
 
 
 def _join_areas(tagged: Tagged) -> None:
@@ -182,4 +185,4 @@ def _is_count(before: str, after: str) -> bool:
     is_of_some = any(PATTERNS["where known"].search(side) for side in (before, after))
     if is_of_some or PATTERNS["some other thing"].match(after):
         return False
-    return any(rule.pattern.search(near) for rule in COUNTS)
+    return any(rule.pattern.search(near) for rule in TABLES["counts"])

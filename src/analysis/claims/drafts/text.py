@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import textwrap
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,20 +12,13 @@ from typing import TextIO
 from analysis import nodes
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.offences import Named, is_other
-from analysis.claims.drafts.words import PATTERNS
+from analysis.claims.drafts.words import PATTERNS, TABLES
 from analysis.errors import RequestError
 
 MOST_BYTES = 40_000  # some seven thousand words: no article is longer, and any text is read within seconds
 _LONGEST = 600  # letters that a rule can search at once; no sentence of the press is longer
 _HEADLINE, _RAGGED = 60, 15  # letters of a line that may be a headline, and that an editor may leave free at its end
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"'})  # fmt: skip
-# Who counted, the surest first; what each basis may be besides is the other.
-_COUNTERS = (
-    (re.compile(r"freedom[- ]of[- ]information|\bFOIs?\b|\bforces (?:that )?(?:responded|replied|answered|provided)|\bresponses? from \w+ (?:police )?forces|(?:provided|supplied) by (?:\w+ )?(?:police )?forces", re.I), "foi"),
-    (re.compile(r"\b(?:Home Office|Office for National Statistics|ONS)\b(?:'s|’s)?,? (?:\w+ )?(?:figures|data|statistics)|(?:figures|data|statistics)[^.]{0,40}\b(?:by|from|which) the (?:Home Office|Office for National Statistics|ONS)\b|recorded crime (?:data|figures|statistics|tables)", re.I), "home-office"),
-    (re.compile(r"\b(?:NSPCC|National Society for the Prevention of Cruelty)\b"), "foi"),
-    (re.compile(r"\b(?:Home Office|Office for National Statistics|ONS)\b|official (?:figures|statistics|data)|government figures", re.I), "home-office"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,29 +124,6 @@ def is_elsewhere(sentence: str, names: Named) -> bool:
     return bool(PATTERNS["no offence"].search(sentence)) and not PATTERNS["offences"].search(sentence)
 
 
-def is_about_counts(sentence: str, names: Named) -> bool:
-    """Say whether a sentence speaks of offences or figures, so that a change in it is theirs."""
-    return bool(names.mentions or PATTERNS["counted"].search(sentence))
-
-
-def is_about_platforms(sentence: str) -> bool:
-    """Say whether a sentence names a platform, so that what it states may be of that alone."""
-    return bool(PATTERNS["platform"].search(sentence))
-
-
-def is_about_people(sentence: str, names: Named) -> bool:
-    """Say whether a share is one of victims, of how offences ended, or of offences of another kind.
-
-    Examples
-    --------
-    >>> from analysis.claims.drafts.offences import Named
-    >>> is_about_people("Girls were hurt in 60% of cases.", Named()), is_about_people("Snapchat was used in 60% of cases.", Named())
-    (True, False)
-    """
-    is_share_of_others = any(PATTERNS["are offences"].search(sentence[: one.start]) for one in names.mentions)
-    return is_share_of_others or bool(PATTERNS["of people"].search(sentence))
-
-
 def basis(text: str, *, is_part: bool = False) -> Field:
     """Return whose figures an article uses: who counted is asked first, who is named as a source second.
 
@@ -165,7 +134,7 @@ def basis(text: str, *, is_part: bool = False) -> Field:
     >>> basis("Home Office figures show").value, basis("the NSPCC said").value, basis("A council met").note
     ('home-office', 'foi', 'the text does not say who counted')
     """
-    found = [(value, match[0]) for pattern, value in _COUNTERS if (match := pattern.search(text))]
+    found = [(rule.name, match[0]) for rule in TABLES["basis"] if (match := rule.pattern.search(text))]
     if not found:
         likelier, other = ("foi", "home-office") if is_part else ("home-office", "foi")
         return Field(likelier, "", (other,), "the text does not say who counted")

@@ -83,10 +83,10 @@ class Time:
 
         Examples
         --------
-        >>> from analysis.claims.spans import RULES
+        >>> from analysis.claims.spans import RULES, read
         >>> rule = next(rule for rule in RULES if rule.name == "past year")
         >>> match = rule.pattern.search("in the last year")
-        >>> [str(period) for period in Time(rule.role, rule.read(match), match[0]).months(Context(Month(2023, 8)))]
+        >>> [str(period) for period in Time(rule.role, read(rule, match), match[0]).months(Context(Month(2023, 8)))]
         ['2022-04..2023-03', '2022-07..2023-06', '2022-01..2022-12']
         """
         relation, found = self.span.relation, []

@@ -1,63 +1,56 @@
-"""The words that a draft is read from, as ``words.yaml`` holds them: expressions, and tables of rules."""
+"""The words that a draft is read from, as ``words.yaml`` holds them, with those of the offences known."""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from analysis import files
+from analysis.claims import grammar
 from analysis.claims.amounts import BOUNDS, MULTIPLES, PERCENTAGES
-from analysis.claims.drafts.offences import nouns
-from analysis.claims.spans import Rule
-from analysis.terms import models
+from analysis.terms import offences
 from analysis.terms.language import MONTH, NUMBER
 
-
-class _Row(models.Entry):
-    name: str
-    words: str
-    example: str
-    gives: Any = None
-    read: str = ""
+_EMPTY = {"", "a", "an", "the", "their"}
 
 
-class _Words(models.Entry):
-    pieces: dict[str, str]
-    patterns: dict[str, str]
-    tables: dict[str, tuple[_Row, ...]]
-
-
-def _longest_first(names: dict[str, Any]) -> str:
-    return "|".join(sorted((name.replace(" ", "[ -]") for name in names), key=len, reverse=True))
-
-
-_READ = models.read(files.PACKAGE / "claims" / "drafts" / "words.yaml", _Words)
-PIECES = {"N": NUMBER, "NOUNS": nouns(), "MONTH": MONTH}
-PIECES |= {
-    "BOUNDS": _longest_first(BOUNDS),
-    "PERCENTAGES": _longest_first(PERCENTAGES),
-    "MULTIPLES": "|".join(MULTIPLES),
-}
-
-
-def _written_out(words: str) -> str:
-    return re.sub(r"\{([A-Z_]+)\}", lambda name: PIECES[name[1]], words)
-
-
-for _name, _words in _READ.pieces.items():
-    PIECES[_name] = _written_out(_words)
-PATTERNS = {name: re.compile(_written_out(words)) for name, words in _READ.patterns.items()}
-
-
-def rules(table: str, readers: Mapping[str, Callable[[re.Match[str]], Any]] | None = None) -> tuple[Rule, ...]:
-    """Return a table of rules, each with its reader where it names one.
+def key(words: str) -> str:
+    """Return words as they are compared: in the singular, without articles and hyphens.
 
     Examples
     --------
-    >>> rules("counts")[0].name
-    'offences follow'
+    >>> key("the Thefts, from a vehicle"), key("anti-social burglaries")
+    ('theft from vehicle', 'anti social burglary')
     """
-    given = {"": lambda _: None, **(readers or {})}
-    rows = _READ.tables[table]
-    return tuple(Rule(row.name, _written_out(row.words), row.example, row.gives, given[row.read]) for row in rows)
+    split = (word for word in re.split(r"[\s,-]+", words.casefold()) if word not in _EMPTY)
+    return " ".join(word if len(word) < 4 else re.sub(r"(?<!s)s$", "", re.sub(r"ies$", "y", word)) for word in split)
+
+
+@functools.cache
+def nouns() -> str:
+    """Return the words that a count is of, as a choice of a regular expression: ``offences``, ``burglaries``."""
+    every = [one for one in offences.known().values() if one.noun and one.one]
+    pairs = (pair for one in every for pair in zip(one.noun.split(), one.one.split(), strict=False))
+    known = {name for one in every for name in (one.code, *one.aliases)}
+    words = {plural for plural, single in pairs if plural != single and key(plural) == key(single)}
+    words |= {f"{name}s" for name in known if f"{name}s" in known}
+    usual = r"(?:offence|crime|case|incident|report|instance|allegation|attack)s?"
+    return "|".join([usual, *sorted(words - {"offences", "crimes", "offenders", "weapons", "vehicles"})])
+
+
+def _longest_first(names: Iterable[str]) -> str:
+    return "|".join(sorted((name.replace(" ", "[ -]") for name in names), key=len, reverse=True))
+
+
+_READ = grammar.read(
+    files.PACKAGE / "claims" / "drafts" / "words.yaml",
+    N=NUMBER,
+    NOUNS=nouns(),
+    MONTH=MONTH,
+    BOUNDS=_longest_first(BOUNDS),
+    PERCENTAGES=_longest_first(PERCENTAGES),
+    MULTIPLES="|".join(MULTIPLES),
+)
+PIECES, NAMES, TABLES = _READ.pieces, _READ.names, _READ.tables
+PATTERNS = {name: re.compile(words) for name, words in _READ.patterns.items()}
