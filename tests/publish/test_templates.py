@@ -23,6 +23,7 @@ from analysis.publish.parameters import ForceParameters
 from analysis.publish.rendering import to_html
 from analysis.report import charts, sentences, tables
 from analysis.report.addresses import SITE
+from analysis.report.view import View
 from analysis.terms.forces import Area
 
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}\\"
@@ -135,7 +136,8 @@ def test_markup_in_a_chart_is_shown_as_text(hostile, chart):
     assert tags <= {"svg", "title", "g", "path", "circle", "text", "pattern"}
 
 
-def test_markup_in_a_page_is_shown_as_text(hostile):
+def test_markup_in_a_page_is_shown_as_text(hostile, monkeypatch):
+    monkeypatch.setattr(View, "gives_file", True)
     seen = Seen(
         page_of(shown(sentences.masthead(hostile)), shown(tables.figures(hostile)), slug=HOSTILE, force=HOSTILE)
     )

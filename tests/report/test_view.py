@@ -292,8 +292,12 @@ def test_key_figures_read_as_sentences_without_a_style_sheet() -> None:
     assert "style" not in made
 
 
-def test_a_view_shows_html_text_and_figures_together() -> None:
+def test_a_view_shows_html_and_text_and_where_a_build_asks_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = View(Markup("<p>1</p>"), "1", name="quarters", frame=rows_of(["a"], [[1]]), title="Kent")
+    data, about = shown._repr_mimebundle_(include=None, exclude=None)
+    assert data == {"text/plain": "1", "text/html": "<p>1</p>"}
+    assert about == {"analysis": {"title": "Kent"}}
+    monkeypatch.setattr(View, "gives_file", True)
     data, about = shown._repr_mimebundle_(include=None, exclude=None)
     assert data == {"text/plain": "1", "text/html": "<p>1</p>", "text/csv": "a\n1\n"}
     assert about == {"analysis": {"name": "quarters", "title": "Kent"}}

@@ -75,10 +75,9 @@ def page(judgements: Sequence[Judgement]) -> bytes:
 
 
 def _shown(view: View) -> Any:
-    """Return a cell that shows a view, without the file of its figures, which a page by itself does not have."""
+    """Return a cell that shows a view."""
     from nbformat import v4
 
     data, about = view._repr_mimebundle_()
-    data.pop("text/csv", None)
     output = v4.new_output("display_data", data=data, metadata=about)  # type: ignore[no-untyped-call]
     return v4.new_code_cell(outputs=[output])  # type: ignore[no-untyped-call]

@@ -79,6 +79,9 @@ def warm_up() -> None:
     from matplotlib import pyplot
 
     import analysis
+    from analysis.report.view import View
+
+    View.gives_file = True
     shell: Any = get_ipython()
     shell.display_pub.register_hook(_displayed)
     pyplot.close(pyplot.figure())

@@ -46,6 +46,7 @@ class View:
     frame: pd.DataFrame | None = field(default=None, compare=False)
     title: str | None = None
     titles_page: ClassVar[bool] = True
+    gives_file: ClassVar[bool] = False  # with the figures as CSV, for whoever keeps them in a file: a build does
 
     @property
     def csv(self) -> str | None:
@@ -60,7 +61,7 @@ class View:
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         data, about = {"text/plain": self.text, "text/html": str(self.html)}, {}
-        if self.name is not None and self.csv is not None:
+        if self.gives_file and self.name is not None and self.csv is not None:
             data["text/csv"], about["name"] = self.csv, self.name
         if self.title is not None and self.titles_page:
             about["title"] = self.title
