@@ -130,12 +130,15 @@ def test_the_site_is_made_without_a_warning_and_asks_no_host(sources: Path) -> N
 @pytest.mark.system
 @pytest.mark.parametrize("link", ["nowhere.md", "methods.md#nowhere"])
 def test_the_site_is_not_made_with_a_link_that_leads_nowhere(sources: Path, link: str) -> None:
+    reference = sources / "docs/reference.rst"  # whose pages of the rooms take most of the time
+    reference.write_text(reference.read_text(encoding="utf-8").partition(".. autosummary::")[0], encoding="utf-8")
     with (sources / "docs/howto.md").open("a", encoding="utf-8") as page:
         page.write(f"\n[nowhere]({link})\n")
     done = _build_site(sources)
     assert done.returncode != 0
-    assert "howto.md" in done.stderr
-    assert "nowhere" in done.stderr
+    (told,) = (line for line in done.stderr.splitlines() if "WARNING" in line)  # and nothing else is wrong
+    assert "howto.md" in told
+    assert "nowhere" in told
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TOP).as_posix())

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 import shipped
-from documents import COMMAND
+from documents import COMMAND, shorten
 from documents import copy_of_project as copied
 
 from analysis import files, publish
@@ -44,7 +44,7 @@ def tree(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def copy_of_project(tmp_path) -> Path:
     """A checkout of its own, so that a test may break its notebooks."""
-    copy = copied(tmp_path / "copy")
+    copy = shorten(copied(tmp_path / "copy"))
     shutil.copy(TOP / "requirements.lock", copy)
     return copy
 
