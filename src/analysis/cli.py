@@ -138,8 +138,6 @@ def _build(asked: argparse.Namespace) -> int:
             fresh=asked.fresh,
             progress=shown,
         )
-    for name in outcome.built:
-        _log.info("made %s", name)
     try:
         _done(asked, outcome.summary(asked.output))
         print(end="", flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -85,7 +86,8 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
     loopback: SimpleNamespace, tmp_path: Path
 ) -> None:
     add(made.as_workbook(tmp_path / "tables-230726.csv", change=1), as_it_is=True)  # figures that only this machine has
-    distant = build(tmp_path / "distant", "--cluster", loopback.address)
+    log = tmp_path / "run.log"
+    distant = build(tmp_path / "distant", "--cluster", loopback.address, "--log", str(log))
     assert distant.stderr is not None
     first = distant.stderr.readline()
     assert "made (1 of 6" in first, first + distant.stderr.read()
@@ -97,6 +99,7 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
     said, told = distant.communicate(timeout=600)
     assert (distant.returncode, said.splitlines()[0]) == (0, "6 made, 0 unchanged, 0 failed"), told
     assert left(loopback.temporary, may_leave="dask-*") == []
+    assert len(re.findall(r" made (?:forces/|index)\S* in [1-9]\d*\.\d seconds\n", log.read_text())) == 6
 
     near = build(tmp_path / "near")
     assert near.communicate(timeout=600)[0].startswith("6 made")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -110,6 +111,23 @@ def test_where_too_few_files_may_be_open_nothing_is_begun(project: Project) -> N
     assert (done.returncode, done.stderr) == (
         2, "analysis: only 40 files may be open at once; allow 49 (see `ulimit -n`)\n",
     )  # fmt: skip
+
+
+def test_the_log_of_a_build_names_what_was_read_made_and_refused_and_how_long_it_took(project: Project) -> None:
+    copy = project("1 / 0 if force == 'Essex' else None", GOOD)
+    (copy / "rows.csv").write_text("force\nKent\nEssex\n")
+    assert build(copy, "--log", "run.log").returncode == 1
+    told = [line.partition(" INFO ")[2] for line in (copy / "run.log").read_text().splitlines()]
+    inputs = json.loads((copy / "out" / "manifest.json").read_text())["inputs"]
+    assert [line for line in told if line.startswith(("read data/", "read notebooks/", "read l", "read template"))] == [
+        f"read {name}: SHA-256 {digest[:12]}" for name, digest in sorted(inputs.items())
+    ]
+    assert {"data/breaks.yaml", "notebooks/force_report.ipynb", "library", "lock", "template"} <= inputs.keys()
+    (kent,) = (line for line in told if line.startswith("made "))
+    assert re.fullmatch(r"made pages/kent_88A_\S+ in \d+\.\d seconds", kent)
+    (essex,) = (line for line in told if line.startswith("failed pages/"))
+    assert re.fullmatch(r"failed pages/essex_88A_\S+: ZeroDivisionError: division by zero", essex)
+    assert re.fullmatch(r"took \d+\.\d seconds", told[-1])
 
 
 @pytest.mark.parametrize("script", ['"$@" 2>&1 | head -1; exit ${PIPESTATUS[0]}', '"$@" 2>/dev/full', '"$@" >&- 2>&-'])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,8 +18,10 @@ from analysis.errors import RequestError
 from analysis.progress import Progress
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page, Request
-from analysis.publish.rendering import Rendered, outcome_of, read_notebook, render, time_limit
+from analysis.publish.rendering import Rendered, outcome_of, read_notebook, time_limit, timed
 from analysis.publish.store import Publication, publishing
+
+_log = logging.getLogger(__name__)
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
 
@@ -180,6 +183,9 @@ class _Run:
                     self.publication.withdraw([name])
             if failure:
                 self.outcome.failed[name] = failure
+                _log.info("failed %s: %s", name, failure)
+            else:
+                _log.info("made %s in %.1f seconds", name, done.seconds)
             self.progress.page(name, failure)
         self.publication.flush()
 
@@ -205,8 +211,8 @@ def _on_this_machine(names: set[str], inputs: Inputs, jobs: int, progress: Progr
         progress.say(f"{most} notebooks at once and not {jobs}: so few files may be open here (see `ulimit -n`)")
     with kernels.warm(min(jobs, most), inputs.content) as pool:
 
-        def work(page: Page, kernel: kernels.Kernel) -> dict[str, bytes]:
-            return render(page, notebooks[page.notebook], kernel, identity=inputs.identity(page), time_limit=limit)
+        def work(page: Page, kernel: kernels.Kernel) -> Rendered:
+            return timed(page, notebooks[page.notebook], kernel, identity=inputs.identity(page), time_limit=limit)
 
         def make(pages: Sequence[Page]) -> Iterator[Rendered]:
             running = {pool.submit(partial(work, page)): page for page in pages}

@@ -21,7 +21,7 @@ from analysis.errors import RequestError
 from analysis.publish import identity, kernels
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page
-from analysis.publish.rendering import Rendered, outcome_of, read_notebook, render, time_limit
+from analysis.publish.rendering import Rendered, outcome_of, read_notebook, time_limit, timed
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -107,11 +107,11 @@ class WorkerSetup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has n
         """End the kernels."""
         self._open.close()
 
-    def render(self, page: Page, identified: Mapping[str, Any]) -> dict[str, bytes]:
-        """Return a page's files."""
+    def render(self, page: Page, identified: Mapping[str, Any]) -> Rendered:
+        """Return a page as it was made."""
         assert self._pool is not None, "a worker serves while it is set up"  # noqa: S101
         notebook = _notebook(page.notebook, self.content)
-        work = partial(render, page, notebook, identity=identified, time_limit=self.time_limit)
+        work = partial(timed, page, notebook, identity=identified, time_limit=self.time_limit)
         return self._pool.submit(work).result()
 
 
@@ -119,8 +119,8 @@ def _notebook(name: str, content: Mapping[str, bytes]) -> NotebookNode:
     return read_notebook(f"{name}.ipynb", content[f"notebooks/{name}.ipynb"])
 
 
-def _render(setup: str, page: Page, identified: Mapping[str, Any]) -> dict[str, bytes]:
-    """Return a page's files, on the worker that Dask has chosen."""
+def _render(setup: str, page: Page, identified: Mapping[str, Any]) -> Rendered:
+    """Return a page as it was made, on the worker that Dask has chosen."""
     return distributed.get_worker().plugins[setup].render(page, identified)  # type: ignore[no-any-return]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import logging
 import platform
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -17,6 +18,8 @@ from analysis.figures import register
 from analysis.figures.register import Register
 from analysis.publish.pages import Page, Request
 from analysis.publish.parameters import MODELS
+
+_log = logging.getLogger(__name__)
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
 CLAIMS = ("claims.yaml", "corrections.yaml")
@@ -83,6 +86,10 @@ class Inputs:
         }
         lock = files.shipped("requirements.lock")
         hashes |= _code_hashes() | {"lock": files.sha256(lock) if lock.is_file() else "none"}
+        if _log.isEnabledFor(logging.INFO):
+            derived = {path: files.sha256(found) for path, found in content.items() if path.startswith(_PROCESSED)}
+            for name, digest in sorted((hashes | derived).items()):
+                _log.info("read %s: SHA-256 %.12s", name, digest)
         return Inputs(
             wanted.parameters, {"id": ", ".join(names), "released": released}, hashes, _versions(), content, held
         )

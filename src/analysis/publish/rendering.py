@@ -11,6 +11,7 @@ import math
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -69,22 +70,34 @@ class Rendered:
         Why there are none, in one line; otherwise None.
     is_passing
         Whether it failed for something that the machine lacked, so that it may succeed another time.
+    seconds
+        How long it took to make.
     """
 
     page: Page
     content: Mapping[str, bytes] = field(default_factory=dict)
     failure: str | None = None
     is_passing: bool = False
+    seconds: float = 0.0
 
 
-def outcome_of(page: Page, result: Callable[[], Mapping[str, bytes]]) -> Rendered:
-    """Return what became of a page whose files a function returns, or raises the reason why there are none."""
+def outcome_of(page: Page, result: Callable[[], Rendered]) -> Rendered:
+    """Return what became of a page that a function returns, or raises the reason why there is none."""
     try:
-        return Rendered(page, result())
+        return result()
     except Exception as error:  # whatever the notebook, its kernel or the way there raised
         name = getattr(error, "ename", None) or type(error).__name__
         reason = f"{name}: {getattr(error, 'evalue', None) or error}"
         return Rendered(page, failure=printable(one_line(reason)), is_passing=name in _PASSING)
+
+
+def timed(
+    page: Page, notebook: NotebookNode, kernel: Kernel, *, identity: Mapping[str, Any], time_limit: float
+) -> Rendered:
+    """Return a page with the files that :func:`render` makes, and how long that took."""
+    began = time.monotonic()
+    content = render(page, notebook, kernel, identity=identity, time_limit=time_limit)
+    return Rendered(page, content, seconds=time.monotonic() - began)
 
 
 def render(
