@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from analysis.claims.drafts import changes, text
 from analysis.claims.drafts.areas import is_national
-from analysis.claims.drafts.candidates import Article, candidates, in_order
+from analysis.claims.drafts.candidates import ELSEWHERE, Article, candidates, in_order
 from analysis.claims.drafts.fields import Candidate, Draft, Field
 from analysis.claims.drafts.offences import named, related
 from analysis.claims.drafts.tagging import Tagged, tag
@@ -97,8 +97,15 @@ def _parts_of(total: Candidate, rows: list[Candidate]) -> int:
 def _total(total: Candidate, rows: list[Candidate], first: tuple[str, ...]) -> Candidate:
     parts = tuple((str(row.area.value), int(row.number or 0)) for row in rows)
     quote = _joined(first, *(row.quote for row in rows), total.quote)
-    area = Field(tuple(name for name in NAMES if name in dict(parts)), total.area.quote)
-    return replace(total, quote=quote, area=area, parts=parts)
+    return replace(total, quote=quote, area=_area_of(total.area, dict(parts)), parts=parts)
+
+
+def _area_of(named: Field, parts: dict[str, int]) -> Field:
+    """Return the area of a total: the one that its sentence names if that holds every part, and otherwise the parts together."""
+    for area in (named.value, *named.others) if ELSEWHERE not in named.note else ():
+        if set(parts) <= set(area) if isinstance(area, tuple) else is_national(area):
+            return replace(named, value=area, others=tuple(one for one in (named.value, *named.others) if one != area))
+    return Field(tuple(name for name in NAMES if name in parts), named.quote)
 
 
 def _with_changes(claims: list[Candidate]) -> list[Candidate]:

@@ -14,7 +14,7 @@ from analysis.claims.drafts.words import PATTERNS
 from analysis.terms.forces import NAMES
 from analysis.terms.periods import Month, Period
 
-_ELSEWHERE = "from another sentence"
+ELSEWHERE = "from another sentence"
 _NO_PERIOD = Field(note="the text names no period")
 
 
@@ -63,7 +63,7 @@ class Article:
             is_said = is_part(found) or str(found.value) in found.quote
             return found if is_said else of_basis(found, self.basis, self.named)
         if before is not None and not related(before, self.offence):
-            return replace(before, others=(self.offence.value,), note=_ELSEWHERE)
+            return replace(before, others=(self.offence.value,), note=ELSEWHERE)
         return self.offence
 
 
@@ -86,7 +86,7 @@ class Memory:
             return Field(note="the text names no area")
         if "the region" in sentence and found.others:  # "West Midlands" may be the force
             found = replace(found, value=found.others[0], others=(found.value,))
-        return replace(found, note="; ".join(filter(None, [_ELSEWHERE, found.note])))
+        return replace(found, note="; ".join(filter(None, [ELSEWHERE, found.note])))
 
     def after(self, tags: Tagged, context: Context, drafted: list[Candidate]) -> Memory:
         """Return what the sentence after this one may lean on."""
@@ -195,7 +195,7 @@ class _Reader:
         context = replace(self.article.context, anchor=period_of(before))
         period = months(one.time, context, 1 if is_change else None) if one.time else before
         if one.time is None and period.value:
-            period = replace(period, note=_ELSEWHERE)
+            period = replace(period, note=ELSEWHERE)
         if period.value and PATTERNS["part of it"].search(self.sentence.plain):
             period = Field(None, period.quote, (period.value, *period.others), "the text speaks of a part of it")
         earlier = months(one.base_time, replace(context, anchor=period_of(period)), 0)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.drafts.fields import Field
-from analysis.claims.drafts.words import PIECES
+from analysis.claims.drafts.words import PATTERNS, PIECES
 from analysis.claims.grammar import Rule
 from analysis.terms.language import number
 
@@ -61,9 +61,17 @@ def direction(words: str) -> dict[str, Field]:
     return found[0] if len(found) == 1 else {}
 
 
-def read(rule: Rule, match: re.Match[str]) -> dict[str, object]:
-    """Return the fields that words found by a rule of ``amounts`` state; none where they state nothing."""
-    return _READERS[rule.read](match)
+def read(rule: Rule, match: re.Match[str], before: str = "") -> dict[str, object]:
+    """Return the fields that words found by a rule of ``amounts`` state; none where they state nothing.
+
+    Parameters
+    ----------
+    rule, match
+        The rule, and the words.
+    before
+        The words of the change that was told last, to which others may be added: "and robbery by 1 per cent".
+    """
+    return _percent(match, before) if rule.read == "percent" else _READERS[rule.read](match)
 
 
 def _amount(words: str, named: dict[str, Fraction] | None = None) -> object:
@@ -74,13 +82,15 @@ def _amount(words: str, named: dict[str, Fraction] | None = None) -> object:
     return int(amount.number) if amount.number.denominator == 1 else float(amount.number)
 
 
-def _percent(match: re.Match[str]) -> dict[str, object]:
+def _percent(match: re.Match[str], before: str) -> dict[str, object]:
     """Read "rose by 68 per cent", "a third fewer", and "by 6 per cent" where the verb stands apart, before it."""
-    said = match.groupdict()
-    before = re.findall(rf"\b(?:({PIECES['RISE']})|({PIECES['FALL']}))\b", match.string[: match.start()][-120:], re.I)
-    if not said.get("up") and not said.get("down") and not before:
+    said, apart = match.groupdict(), match.string[: match.start()]
+    if PATTERNS["and another"].fullmatch(apart):
+        apart = before + apart
+    verbs = re.findall(rf"\b(?:({PIECES['RISE']})|({PIECES['FALL']}))\b", apart[-120:], re.I)
+    if not said.get("up") and not said.get("down") and not verbs:
         return {}
-    falls = said["down"] if said.get("up") or said.get("down") else before[-1][1]
+    falls = said["down"] if said.get("up") or said.get("down") else verbs[-1][1]
     found: dict[str, object] = {"percent": _amount(match["amount"], PERCENTAGES)}
     return found | ({"direction": "down"} if falls else {})
 
@@ -115,7 +125,6 @@ def _odds(match: re.Match[str]) -> dict[str, object]:
 
 
 _READERS = {
-    "percent": _percent,
     "times": _times,
     "rate": _rate,
     "coverage": _coverage,

@@ -101,18 +101,21 @@ def tag(sentence: str) -> Tagged:
 
 
 def _replace(tagged: Tagged, pattern: re.Pattern[str], put: Callable[[re.Match[str]], str]) -> None:
-    """Replace what a pattern finds, but never inside or across a tag."""
+    """Replace what a pattern finds, but never inside or across a tag; meanwhile the text is what stands before."""
 
     def spaced(match: re.Match[str]) -> str:
         return f"{' ' if match[0][:1] == ' ' else ''}{put(match)}{' ' if match[0][-1:] == ' ' else ''}"
 
-    pieces = re.split(r"(<[A-Z]\d*>)", tagged.text)
-    tagged.text = "".join(piece if i % 2 else pattern.sub(spaced, piece) for i, piece in enumerate(pieces))
+    pieces, tagged.text = re.split(r"(<[A-Z]\d*>)", tagged.text), ""
+    for i, piece in enumerate(pieces):
+        tagged.text += piece if i % 2 else pattern.sub(spaced, piece)
 
 
 def _stated(tagged: Tagged, rule: Rule, match: re.Match[str]) -> str:
     try:
-        found = changes.read(rule, match)
+        last = re.search(r"<C(\d+)>$", tagged.text)
+        told = next(iter(tagged.values[int(last[1])].values())).quote if last else ""
+        found = changes.read(rule, match, told)
     except RequestError:  # no amount, such as "twenty seventeen times"
         found = {}
     fields = {name: Field(value, match[0].strip()) for name, value in found.items()}
