@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, NamedTuple, get_args
+from typing import Annotated, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ValidationError
@@ -22,16 +22,10 @@ from analysis.terms.models import Entry, Model
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
 _MOST_PROBLEMS = 20  # of one part that are listed
 
-_Location = Sequence[str | int]
 _MOST_CLAIMS = 5000
 
-
-class _Problem(NamedTuple):
-    """Something wrong in a document: its line, its field with names from the outside in, and what would be right."""
-
-    line: int
-    field: str
-    message: str
+_Location = Sequence[str | int]
+_Problem = tuple[int, str, str]  # its line, its field with names from the outside in, and what would be right
 
 
 def _whole_date(value: PublicationDate) -> PublicationDate:
@@ -103,8 +97,8 @@ def load(path: Path | str) -> Loaded:
     for number, node in enumerate(entries, 1):
         claim, problems = _checked(Claim, node)
         if claim is not None and claim.id in claims:
-            problems.append(_Problem(_line_of(node, ["id"]), "id", "stands twice; give each claim its own"))
-        errors.extend(_lines(path, node, number, problems))
+            problems.append((_line_of(node, ["id"]), "id", "stands twice; give each claim its own"))
+        errors += [_line(path, line, _name(node, number), *told) for line, *told in problems]
         if claim is not None:
             claims.setdefault(claim.id, claim)
     return Loaded(tuple(claims.values()), tuple(errors))
@@ -145,7 +139,7 @@ def load_corrections() -> Corrections:
     path = files.shipped("data", "raw", "corrections.yaml")
     log, problems = _checked(Corrections, _compose(path))
     if log is None:
-        raise ManyErrors([f"{path}: line {each.line}: {each.field}: {each.message}" for each in problems])
+        raise ManyErrors([_line(path, *problem) for problem in problems])
     return log
 
 
@@ -166,13 +160,14 @@ def _claim_nodes(path: Path) -> list[yaml.Node]:
     return list(listed.value)
 
 
-def _lines(path: Path, node: yaml.Node, number: int, problems: list[_Problem]) -> Iterator[str]:
+def _name(node: yaml.Node, number: int) -> str:
     found = _entry(node, "id")
-    named = found is not None and isinstance(found[1], yaml.ScalarNode)
-    name = f"claim {shown(found[1].value).strip(chr(39))}" if found is not None and named else f"claim {number}"
-    for problem in problems:
-        where = f"{problem.field}: " if problem.field else ""
-        yield one_line(f"{path}: line {problem.line}: {name}: {where}{problem.message}")
+    is_named = found is not None and isinstance(found[1], yaml.ScalarNode)
+    return f"claim {shown(found[1].value).strip(chr(39))}" if found is not None and is_named else f"claim {number}"
+
+
+def _line(path: Path, line: int, *told: str) -> str:
+    return one_line(": ".join([str(path), f"line {line}", *filter(None, told)]))
 
 
 def _compose(path: Path) -> yaml.Node:
@@ -185,11 +180,11 @@ def _checked(model: type[Model], node: yaml.Node) -> tuple[Model | None, list[_P
         return model.model_validate(_Constructor().construct_document(node)), []
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or node.start_mark
-        return None, [_Problem(at.line + 1, "", str(error.problem))]
+        return None, [(at.line + 1, "", str(error.problem))]
     except ValidationError as error:
         return None, list(islice(_problems(error, node, model), _MOST_PROBLEMS))
     except nodes.BAD_VALUES as error:
-        return None, [_Problem(node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})")]
+        return None, [(node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})")]
 
 
 def _entry(node: yaml.Node, name: str | int) -> tuple[yaml.Node, yaml.Node] | None:
@@ -245,7 +240,7 @@ def _problems(error: ValidationError, node: yaml.Node, model: type[BaseModel]) -
         cause = each.get("ctx", {}).get("error")
         location = [*each["loc"], *([cause.field] if isinstance(cause, FieldError) else [])]
         field = ".".join(str(name + 1) if isinstance(name, int) else name for name in location)
-        yield _Problem(_line_of(node, location), field, str(cause) if cause else _message(each, model))
+        yield _line_of(node, location), field, str(cause) if cause else _message(each, model)
 
 
 def _message(each: ErrorDetails, model: type[BaseModel]) -> str:

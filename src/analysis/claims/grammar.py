@@ -33,11 +33,12 @@ class Rule(models.Entry):
 
 
 class Grammar(models.Entry):
-    """Expressions, tables of rules in which what one has read the next does not read again, and names that are no expressions."""
+    """Expressions, tables of rules in which what one has read the next does not read again, and what is no expression: names, and texts."""
 
     pieces: dict[str, str]
     patterns: dict[str, str]
     tables: dict[str, tuple[Rule, ...]]
+    texts: dict[str, str] = Field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

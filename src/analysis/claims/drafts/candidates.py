@@ -205,8 +205,8 @@ class _Reader:
         rates = self.tags.tags("R") if one.count and is_first else []
         claim = replace(
             self._blank(one.area, one.offence),
-            current=_counted(one.count, period, one.time) if one.count or period.value else None,
-            baseline=_counted(one.base, earlier, one.base_time) if is_compared else None,
+            current=counted(one.count, period, one.time) if one.count or period.value else None,
+            baseline=counted(one.base, earlier, one.base_time) if is_compared else None,
             change=one.change,
             rate=rates[0].value if rates else {},
         )
@@ -239,7 +239,8 @@ def months(time: Time | None, context: Context, side: int | None = None) -> Fiel
     return Field(None, time.words, note=needs or "the months are not known")
 
 
-def _counted(value: Field | None, period: Field, time: Time | None) -> Count:
+def counted(value: Field | None, period: Field, time: Time | None) -> Count:
+    """Return a count with its period, and the words for it where they say something of its months."""
     return Count(value or Field(), period, time.described_as if time else None)
 
 
@@ -252,7 +253,7 @@ def _leant(before: Candidate, sentence: Sentence, tags: Tagged, context: Context
     time = clauses.dated(tags, tags.tags("BPS"))
     period = months(time, replace(context, anchor=period_of(before.current.period)), 0)
     stated = [*(tag.value for tag in tags.tags("C")), changes.direction(sentence.plain), before.change]
-    baseline = _counted(count, period, time) if count or period.value else before.baseline
+    baseline = counted(count, period, time) if count or period.value else before.baseline
     quote = (*before.quote, sentence.quote)
     return in_order(replace(before, quote=quote, baseline=baseline, change=next(filter(None, stated), {})))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
+from analysis.claims.amounts import LARGEST, MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.words import PATTERNS, PIECES
 from analysis.claims.grammar import Rule
@@ -74,12 +74,18 @@ def read(rule: Rule, match: re.Match[str], before: str = "") -> dict[str, object
     return _percent(match, before) if rule.read == "percent" else _READERS[rule.read](match)
 
 
-def _amount(words: str, named: dict[str, Fraction] | None = None) -> object:
-    """Return an amount as a claims file writes it: a number, or words with their bound."""
-    amount = Amount.parse(re.sub(r"^near ", "nearly ", words.strip(), flags=re.I), named=named)
-    if amount.bound:
-        return amount.stated
-    return int(amount.number) if amount.number.denominator == 1 else float(amount.number)
+def amount(words: str, named: dict[str, Fraction] | None = None, largest: int = LARGEST) -> object:
+    """Return an amount as a claims file writes it: a number, or words with their bound.
+
+    Examples
+    --------
+    >>> amount("near 200"), amount("5.0"), amount("a third", PERCENTAGES)
+    ('nearly 200', 5, 'a third')
+    """
+    read = Amount.parse(re.sub(r"^near ", "nearly ", words.strip(), flags=re.I), named=named, largest=largest)
+    if read.bound:
+        return read.stated
+    return int(read.number) if read.number.denominator == 1 else float(read.number)
 
 
 def _percent(match: re.Match[str], before: str) -> dict[str, object]:
@@ -91,16 +97,16 @@ def _percent(match: re.Match[str], before: str) -> dict[str, object]:
     if not said.get("up") and not said.get("down") and not verbs:
         return {}
     falls = said["down"] if said.get("up") or said.get("down") else verbs[-1][1]
-    found: dict[str, object] = {"percent": _amount(match["amount"], PERCENTAGES)}
+    found: dict[str, object] = {"percent": amount(match["amount"], PERCENTAGES)}
     return found | ({"direction": "down"} if falls else {})
 
 
 def _times(match: re.Match[str]) -> dict[str, object]:
-    return {"times": _amount(match["amount"], MULTIPLES)}
+    return {"times": amount(match["amount"], MULTIPLES)}
 
 
 def _rate(match: re.Match[str]) -> dict[str, object]:
-    value, per = _amount(match["amount"]), match["per"].casefold()
+    value, per = amount(match["amount"]), match["per"].casefold()
     near = match.string[max(0, match.start() - 30) : match.end() + 30]
     is_rough = re.search(r"\b(?:average|equivalent|averaging|equates|roughly|around|about)\b", near, re.I)
     return {"value": f"about {value}" if is_rough and isinstance(value, int) else value, "per": _UNITS.get(per, per)}
@@ -112,7 +118,7 @@ def _coverage(match: re.Match[str]) -> dict[str, object]:
 
 
 def _share(match: re.Match[str]) -> dict[str, object]:
-    return {"percent": _amount(match["amount"], PERCENTAGES)}
+    return {"percent": amount(match["amount"], PERCENTAGES)}
 
 
 def _odds(match: re.Match[str]) -> dict[str, object]:
@@ -121,7 +127,7 @@ def _odds(match: re.Match[str]) -> dict[str, object]:
     if not 0 < some < whole or ((some, whole) not in _ODDS and 1000 * some % whole):
         return {}
     percent = _ODDS.get((some, whole)) or f"{100 * some / whole:.4g}"
-    return {"percent": _amount(f"{match['bound']}{percent}", PERCENTAGES)}
+    return {"percent": amount(f"{match['bound']}{percent}", PERCENTAGES)}
 
 
 _READERS = {

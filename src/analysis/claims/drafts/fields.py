@@ -10,19 +10,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from analysis.claims.amounts import Amount
+from analysis.claims.drafts.words import TEXTS
 from analysis.terms.forces import slug
 
-HEAD = (
-    "A draft, read from a text by {by}: nothing in it is confirmed. Hold every field against the words beside it, correct "
-    "what they do not say, complete what is blank, and take away “draft: true”. Until then each verdict is that of an "
-    "unconfirmed draft."
-)
-LOOKED_FOR = (
-    "No claim found. Looked for: a number of recorded offences of one kind beside a force, county, region or country and a "
-    "period; two such numbers set against each other; a percentage or multiple by which they changed; a total with its "
-    "parts; offences a day, week or month; a share of the offences. Not counted: ages, dates, laws, money, telephone "
-    "numbers, people, numbers of forces, and what the tables do not hold, such as hate crime or all crime."
-)
 _PLAIN = re.compile(r"[A-Za-z][\w .&'%-]*|\d{4}-\d{2}(?:-\d{2}|\.\.\d{4}-\d{2})?|\d+[A-Z]|\d+/\d+")
 _AMBIGUOUS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
@@ -141,9 +131,9 @@ def render(draft: Draft) -> str:
     # No claim found
     """
     if not draft.candidates:
-        return "".join(f"{line}\n" for said in (LOOKED_FOR, *draft.notes) for line in _commented(said))
+        return "".join(f"{line}\n" for said in (TEXTS["nothing"], *draft.notes) for line in _commented(said))
     notes = (line for note in draft.notes for line in _commented(note))
-    lines = [*_commented(HEAD.format(by=draft.by)), *notes, "claims:"]
+    lines = [*_commented(TEXTS["head"].format(by=draft.by)), *notes, "claims:"]
     for identifier, candidate in zip(_identifiers(draft), draft.candidates, strict=True):
         lines += [f"  {line}" for line in _claim(identifier, candidate, draft)]
     return "\n".join(lines) + "\n"

@@ -22,7 +22,7 @@ from analysis.claims.drafts.times import Time
 from analysis.claims.drafts.words import PATTERNS, TABLES
 from analysis.claims.grammar import Rule
 from analysis.errors import RequestError
-from analysis.terms.language import NUMBER, number
+from analysis.terms.language import number
 
 # A number is a count of offences where a rule says so and nothing beside it says that it is of some of them only.
 _MOST_NUMBERS = 40  # of a sentence; what has more is none
@@ -84,8 +84,11 @@ def tag(sentence: str) -> Tagged:
     --------
     >>> tag("Kent Police recorded 33 offences in 2016/17, up from five.").text
     '<A1> recorded <N2> offences <P0>, up from <N3>.'
+    >>> tag("Almost 4,000 (3,936) offences were recorded.").tags("N")[0].value.value
+    3936
     """
-    tagged = Tagged(_exact(sentence.replace("<", "(")))  # a text may hold what looks like a tag
+    plain = sentence.replace("<", "(")  # a text may hold what looks like a tag
+    tagged = Tagged(PATTERNS["rough then exact"].sub(r"\1", plain))
     _replace(tagged, TABLES["not counts"][0].pattern, lambda _: "<X>")
     for rule in TABLES["amounts"]:
         _replace(tagged, rule.pattern, partial(_stated, tagged, rule))
@@ -136,28 +139,12 @@ def _join_areas(tagged: Tagged) -> None:
         return
 
     def put(match: re.Match[str]) -> str:
-        counted = re.search(rf"{NUMBER} (?:in|by|for) $", match.string[: match.start()][-30:])
-        if counted and re.match(r" (?:saw|recorded|had|logged|with|registered)\b", match.string[match.end() :]):
+        before, after = match.string[: match.start()][-30:], match.string[match.end() :]
+        if PATTERNS["count of an area"].search(before) and PATTERNS["area with a count"].match(after):
             return match[0]
         return tagged.put("A", areas.together([tagged.values[int(i)] for i in re.findall(r"<A(\d+)>", match[0])]))
 
-    more = r"(?:, (?:the )?<A\d+>)"
-    tagged.text = re.sub(
-        rf"<A\d+>(?:{more}*(?:,? and (?:the )?|,? & )<A\d+>|{more}{{2,}})(?!(?:'s)?,? ?(?:[:(-] ?)?{NUMBER})",
-        put,
-        tagged.text,
-    )
-
-
-def _exact(sentence: str) -> str:
-    """Return a sentence in which a rough count gives way to the exact one after it.
-
-    Examples
-    --------
-    >>> _exact("Almost 4,000 (3,936) offences were recorded.")
-    '3,936 offences were recorded.'
-    """
-    return PATTERNS["rough then exact"].sub(r"\1", sentence)
+    tagged.text = PATTERNS["areas together"].sub(put, tagged.text)
 
 
 def _counted(text: str, put: Callable[[str, Field], str]) -> str:

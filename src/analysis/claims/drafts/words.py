@@ -52,5 +52,5 @@ _READ = grammar.read(
     PERCENTAGES=_longest_first(PERCENTAGES),
     MULTIPLES="|".join(MULTIPLES),
 )
-PIECES, NAMES, TABLES = _READ.pieces, _READ.names, _READ.tables
+PIECES, NAMES, TABLES, TEXTS = _READ.pieces, _READ.names, _READ.tables, _READ.texts
 PATTERNS = {name: re.compile(words) for name, words in _READ.patterns.items()}
