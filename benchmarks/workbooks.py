@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 MOST_RATIO = 2.0
-MOST_MEMORY = 1000  # MB
+MOST_MEMORY = 500  # MB
 
 
 def alone(path: Path) -> float:
