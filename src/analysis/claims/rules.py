@@ -19,7 +19,6 @@ _TURN = 5  # points that both exceed where they go in different directions
 _FURTHEST = 3  # times as many, or as few, from which no revision explains a difference
 _FEW = 12  # forces of an area up to which another list of them that gives the count is hardly chance
 _SAID = "\0"  # in a sentence, where the counts go of which it is said: no text of a claim holds it
-_NEWEST = "{}, the newest that covers the months"
 _LEFT_OUT = ("British Transport Police", "City of London")  # often, of a region
 CREDIT = "The source says so itself."
 
@@ -247,20 +246,18 @@ def _standings(case: Case) -> list[str]:
 
 def _standing(case: Case, place: int, figure: Figure) -> str:
     """Return the sentence on a stated count, with a place for it and those of which the same is said."""
-    newest, now = figure.newest
+    newest, now = named(figure.newest[:1]), number(figure.newest[1])
     if figure.standing == "not-reproduced":
         return f"for {_SAID} {_instead(case, place)}."
     if figure.standing == "earlier":
-        return (
-            f"figures published earlier explain {_SAID}: {_published(figure)}; {named([newest])} gives {number(now)}."
-        )
+        return f"figures published earlier explain {_SAID}: {_published(figure)}; {newest} gives {now}."
     testable = (reading[place] for reading in case.readings if reading[place].is_testable)
     counted = _counted([other.place for other in testable if other.standing == figure.standing])
     how = f",{counted}" if counted else ""
     if figure.standing == "revised":
-        return f"{_give(figure.matching)} {_SAID}; {_NEWEST.format(named([newest]))}, gives {number(now)}{how}."
-    gives = f"{_NEWEST.format(named([newest]))}, gives"
-    return f"{gives} {number(now)}{how}, which agrees with {_SAID}." if figure.bound else f"{gives} {_SAID}{how}."
+        return f"{_give(figure.matching)} {_SAID}; {newest}, the newest that covers the months, gives {now}{how}."
+    gives = f"{newest}, the newest that covers the months, gives"
+    return f"{gives} {now}{how}, which agrees with {_SAID}." if figure.bound else f"{gives} {_SAID}{how}."
 
 
 def _instead(case: Case, place: int) -> str:
@@ -338,9 +335,7 @@ def _is_far(figure: Figure) -> bool:
 def _not_covered(case: Case) -> Iterator[str]:
     """Give the reason why a stated figure is not covered: once for the figures of one area."""
     code = case.claim.counted_as.code
-    releases = {
-        release.id: release for figure in case.meant for release, _ in figure.given if release.kind != "context"
-    }
+    releases = {r.id: r for figure in case.meant for r, _ in figure.given if r.kind != "context"}
     spans = [span for release in releases.values() if (span := release.counted(code))]
     missing: dict[str, list[str]] = {}
     for figure in case.meant:

@@ -166,10 +166,8 @@ def _between_months(match: re.Match[str]) -> Span:
     day, last_day = said["day"] or said["day_after"], said["last_day"] or said["last_day_after"]
     first, last = MONTH_NUMBERS[said["month"].casefold()], MONTH_NUMBERS[said["last_month"].casefold()]
     if not said["last_year"]:
-        length = (last - first) % 12 + 1
-        return Span(
-            months=length, starts=first, ends=last, relation="months", moved=-12 * (said["when"] == "last year")
-        )
+        length, moved = (last - first) % 12 + 1, -12 if said["when"] == "last year" else 0
+        return Span(months=length, starts=first, ends=last, relation="months", moved=moved)
     end = Month(int(said["last_year"]), last)
     start = Month(int(said["year"] or end.year - (first > last)), first)
     if end < start:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -72,9 +73,8 @@ def read(match: re.Match[str]) -> Field:
 
 def together(several: list[Field]) -> Field:
     """Return areas that are counted together: ``Sussex and Surrey``."""
-    flat = {
-        name for field in several for name in (field.value if isinstance(field.value, tuple) else (str(field.value),))
-    }
+    values = (field.value if isinstance(field.value, tuple) else (field.value,) for field in several)
+    flat = set(itertools.chain(*values))
     quote = " … ".join(field.quote for field in several)
     if not all(name in forces.NAMES for name in flat):
         return Field(several[0].value, quote, note="the text names several areas")

@@ -82,9 +82,7 @@ def _parts_of(total: Candidate, rows: list[Candidate]) -> int:
     parts: dict[object, int] = {}
     for row in rows:
         area, value = row.area.value, row.current.value.value if row.current else None
-        is_plain = (
-            isinstance(value, int) and not row.baseline and not row.change and related(total.offence, row.offence)
-        )
+        is_plain = isinstance(value, int) and not (row.baseline or row.change) and related(total.offence, row.offence)
         if not is_plain or area not in NAMES or area in parts:
             return 0
         parts[area] = int(value)  # type: ignore[call-overload]
@@ -208,11 +206,9 @@ def _joined(*quotes: tuple[str, ...]) -> tuple[str, ...]:
 def _with_coverage(claims: list[Candidate], tagged: list[Tagged]) -> tuple[list[Candidate], tuple[str, ...]]:
     """Give the answers of forces to national counts, in their order, or say in a note that there is none."""
     stated = [tag.value for tags in tagged for tag in tags.tags("K")]
-    answers = list({(one["responded"].value, one["of"].value): one for one in stated}.values())
+    answers = {(one["responded"].value, one["of"].value): one for one in stated}
     national = [i for i, one in enumerate(claims) if one.number is not None and is_national(one.area.value)]
-    for i, coverage in zip(national, answers, strict=False):
+    for i, coverage in zip(national, answers.values(), strict=False):
         claims[i] = replace(claims[i], coverage=coverage)
-    left = answers[len(national) :]
-    return claims, tuple(
-        f"The text also says: {one['responded'].value} of {one['of'].value} forces answered." for one in left
-    )
+    left = list(answers)[len(national) :]
+    return claims, tuple(f"The text also says: {some} of {every} forces answered." for some, every in left)

@@ -79,9 +79,8 @@ class Memory:
 
     def area(self, sentence: str) -> Field:
         """Return the area of a sentence that names none."""
-        found = (
-            self.force if PATTERNS["of force"].search(sentence) and self.force else next(iter(self.areas[-1:]), None)
-        )
+        is_of_force = self.force and PATTERNS["of force"].search(sentence)
+        found = self.force if is_of_force else next(iter(self.areas[-1:]), None)
         if found is None:
             return Field(note="the text names no area")
         if "the region" in sentence and found.others:  # "West Midlands" may be the force
@@ -174,13 +173,12 @@ class _Reader:
         return [*found, *self._shares()]
 
     def _is_of_offences(self, one: clauses.Attached) -> bool:
-        plain, names_area = self.sentence.plain, bool(self.tags.tags("A"))
-        if PATTERNS["platform"].search(plain) and not (names_area and one.count):
-            return False
-        is_of_one = self.names.mentions or not self.article.named.is_among_others
-        if (not names_area and PATTERNS["town"].search(self.tags.text)) or not is_of_one:
-            return False
-        return bool(one.count or self.names.mentions or PATTERNS["counted"].search(plain))
+        plain, mentions, areas = self.sentence.plain, self.names.mentions, self.tags.tags("A")
+        is_of_platform = PATTERNS["platform"].search(plain) and not (areas and one.count)
+        is_of_town = PATTERNS["town"].search(self.tags.text) and not areas
+        is_of_several = self.article.named.is_among_others and not mentions
+        is_counted = one.count or mentions or PATTERNS["counted"].search(plain)
+        return bool(is_counted) and not (is_of_platform or is_of_town or is_of_several)
 
     def _blank(self, area: Field | None, offence: Field | None = None) -> Candidate:
         """Return a candidate with what every claim has."""

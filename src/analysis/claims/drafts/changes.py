@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from analysis.claims.amounts import LARGEST, MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.drafts.fields import Field
-from analysis.claims.drafts.words import PATTERNS, PIECES
+from analysis.claims.drafts.words import PATTERNS
 from analysis.claims.grammar import Rule
 from analysis.terms.language import number
 
@@ -54,11 +54,8 @@ def direction(words: str) -> dict[str, Field]:
     >>> direction("33 and five"), direction("up and down")
     ({}, {})
     """
-    ways = {
-        way: re.search(rf"\b{verbs}\b", words, re.I) for way, verbs in (("up", PIECES["UP"]), ("down", PIECES["DOWN"]))
-    }
-    found = [{"direction": Field(way, verb[0])} for way, verb in ways.items() if verb]
-    return found[0] if len(found) == 1 else {}
+    found = [Field(way, verb[0]) for way in ("up", "down") if (verb := PATTERNS[way].search(words))]
+    return {"direction": found[0]} if len(found) == 1 else {}
 
 
 def read(rule: Rule, match: re.Match[str], before: str = "") -> dict[str, object]:
@@ -93,7 +90,7 @@ def _percent(match: re.Match[str], before: str) -> dict[str, object]:
     said, apart = match.groupdict(), match.string[: match.start()]
     if PATTERNS["and another"].fullmatch(apart):
         apart = before + apart
-    verbs = re.findall(rf"\b(?:({PIECES['RISE']})|({PIECES['FALL']}))\b", apart[-120:], re.I)
+    verbs = PATTERNS["rise or fall"].findall(apart[-120:])
     if not said.get("up") and not said.get("down") and not verbs:
         return {}
     falls = said["down"] if said.get("up") or said.get("down") else verbs[-1][1]
@@ -108,8 +105,10 @@ def _times(match: re.Match[str]) -> dict[str, object]:
 def _rate(match: re.Match[str]) -> dict[str, object]:
     value, per = amount(match["amount"]), match["per"].casefold()
     near = match.string[max(0, match.start() - 30) : match.end() + 30]
-    is_rough = re.search(r"\b(?:average|equivalent|averaging|equates|roughly|around|about)\b", near, re.I)
-    return {"value": f"about {value}" if is_rough and isinstance(value, int) else value, "per": _UNITS.get(per, per)}
+    return {
+        "value": f"about {value}" if PATTERNS["roughly"].search(near) and isinstance(value, int) else value,
+        "per": _UNITS.get(per, per),
+    }
 
 
 def _coverage(match: re.Match[str]) -> dict[str, object]:

@@ -80,7 +80,8 @@ def attach(tagged: Tagged) -> list[Attached]:
         change = _change(tagged, first, start, end) or changes.direction(words)
         is_change = is_pair or bool(change)
         time = _current_time(tagged, times, current, is_change=is_change)
-        base_time = _base_time(tagged, times, (first, last), base if is_pair else None, time) if is_change else None
+        own = times.get(base) if is_pair else None
+        base_time = _base_time(tagged, own, first.start, last.end, time) if is_change else None
         base_count = counts[base].tag.value if is_pair else None
         area = areas.get(current) or areas.get(base) or _free_area(tagged, count, areas)
         offence = tagged.named.near(count.tag.end, count.start, count.end)
@@ -143,9 +144,8 @@ def leans(tagged: Tagged) -> bool:
     >>> [leans(tag(sentence)) for sentence in told]
     [True, True, False]
     """
-    return bool(PATTERNS["leans"].match(tagged.text)) and bool(
-        tagged.tags("N") or (tagged.tags("C") and not tagged.tags("A"))
-    )
+    says = tagged.tags("N") or (tagged.tags("C") and not tagged.tags("A"))
+    return bool(says and PATTERNS["leans"].match(tagged.text))
 
 
 def dated(tagged: Tagged, tags: list[Tag]) -> Time | None:
@@ -185,18 +185,16 @@ def _own(tagged: Tagged, counts: list[Mention], letters: str, after: Find, befor
 def _times(tagged: Tagged, counts: list[Mention]) -> dict[int, Time]:
     """Return the period of each count that has one of its own, by the place of the count."""
 
+    def between(start: int, end: int) -> list[Tag]:
+        return [tag for tag in tagged.tags("PSLB", start, end) if not _is_of_change(tagged, tag)]
+
     def after(count: Mention) -> Time | None:
         beside = tagged.tags("PSLB", count.start, count.tag.start)[-1:]
         if beside and PATTERNS["just before"].fullmatch(tagged.text, beside[0].end, count.tag.start):
             return cast(Time, beside[0].value)
-        later = tagged.tags("PSLB", count.tag.end, count.end)
-        return dated(tagged, [tag for tag in later if not _is_of_change(tagged, tag)])
+        return dated(tagged, between(count.tag.end, count.end))
 
-    def before(count: Mention) -> list[Time]:
-        earlier = tagged.tags("PSLB", count.start, count.tag.start)
-        return [tag.value for tag in earlier if not _is_of_change(tagged, tag)]
-
-    return _own(tagged, counts, "P", after, before)
+    return _own(tagged, counts, "P", after, lambda count: [tag.value for tag in between(count.start, count.tag.start)])
 
 
 def _is_of_change(tagged: Tagged, tag: Tag) -> bool:
@@ -206,9 +204,8 @@ def _is_of_change(tagged: Tagged, tag: Tag) -> bool:
     changed = tagged.tags("C", 0, tag.start)
     if not changed or "<N" in (between := tagged.text[changed[-1].end : tag.start]):
         return False
-    return tag.letter in "SBL" or bool(
-        PATTERNS["set against"].search(between.rstrip()) or PATTERNS["the number"].match(between)
-    )
+    is_set = PATTERNS["set against"].search(between.rstrip()) or PATTERNS["the number"].match(between)
+    return tag.letter in "SBL" or bool(is_set)
 
 
 def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, Field]:
@@ -223,11 +220,8 @@ def _areas(tagged: Tagged, counts: list[Mention]) -> dict[int, Field]:
 
 def _named(tagged: Tagged, start: int, end: int) -> list[Field]:
     """Return the areas between two places, without those that others are only the highest in."""
-    return [
-        tag.value
-        for tag in tagged.tags("A", start, end)
-        if not PATTERNS["scope"].search(tagged.text[start : tag.start])
-    ]
+    named = tagged.tags("A", start, end)
+    return [area.value for area in named if not PATTERNS["scope"].search(tagged.text[start : area.start])]
 
 
 def _free_area(tagged: Tagged, count: Mention, areas: dict[int, Field]) -> Field | None:
@@ -249,16 +243,13 @@ def _current_time(tagged: Tagged, times: dict[int, Time], current: int, *, is_ch
     return None if nearest is None or is_change else times[nearest]
 
 
-def _base_time(
-    tagged: Tagged, times: dict[int, Time], members: tuple[Mention, Mention], base: int | None, current: Time | None
-) -> Time | None:
+def _base_time(tagged: Tagged, own: Time | None, start: int, end: int, current: Time | None) -> Time | None:
+    """Return the earlier period of a change: that of its own baseline, else one that a change between two places is set against."""
     if current is not None and current.role == "E":
         return current
-    own = [times[base]] if base in times else []
-    around = tagged.tags("PBS", members[0].start, members[-1].end)
-    of_change = [tag.value for tag in around if _is_of_change(tagged, tag)]
-    elsewhere = [tag.value for tag in tagged.tags("BS")]
-    return next((time for time in [*own, *of_change, *elsewhere] if time is not current and time.can_be_baseline), None)
+    of_change = [tag.value for tag in tagged.tags("PBS", start, end) if _is_of_change(tagged, tag)]
+    every = [own, *of_change, *(tag.value for tag in tagged.tags("BS"))]
+    return next((time for time in every if time and time is not current and time.can_be_baseline), None)
 
 
 def _change(tagged: Tagged, count: Mention, start: int, end: int) -> dict[str, Field]:

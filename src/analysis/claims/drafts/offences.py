@@ -66,9 +66,7 @@ def named(text: str) -> Named:
     for i, (one, other) in enumerate(itertools.pairwise(found)):
         if PATTERNS["listed"].fullmatch(text, one.end, other.start) and not related(one.field, other.field):
             joined |= {i, i + 1}
-    among = {
-        i for i, one in enumerate(found) if PATTERNS["among others"].search(text, max(0, one.start - 90), one.start)
-    }
+    among = {i for i, m in enumerate(found) if PATTERNS["among others"].search(text, max(0, m.start - 90), m.start)}
     apart = (one for i, one in enumerate(found) if i not in joined | among)
     return Named(tuple(one for one in apart if one.field.value or one.field.others), bool(joined | among))
 

@@ -61,9 +61,8 @@ class Time:
     @property
     def is_distance(self) -> bool:
         """Whether they can be the time between two counts, not the months of either: "up 80% in the past six years"."""
-        return self.role in "LS" or (
-            self.span.relation == "past" and self.span.months > 12 and self.span.months % 12 == 0
-        )
+        is_of_years = self.span.months > 12 and self.span.months % 12 == 0
+        return self.role in "LS" or (self.span.relation == "past" and is_of_years)
 
     def start(self, context: Context) -> tuple[Period, ...]:
         """Return the year with which "since 2017/18" begins, as a baseline; "since April 2013" names none."""
@@ -74,9 +73,8 @@ class Time:
     @property
     def can_be_baseline(self) -> bool:
         """Whether it can be the earlier of two periods: of words for a beginning, "since 2017/18" can."""
-        return self.role in "PB" or (
-            self.role == "S" and bool(self.span.periods or self.span.relation == "since the first year")
-        )
+        begins_with_year = bool(self.span.periods) or self.span.relation == "since the first year"
+        return self.role in "PB" or (self.role == "S" and begins_with_year)
 
     def months(self, context: Context) -> tuple[Period, ...]:
         """Return the periods that the words may name, the likeliest first; none where the text does not tell.
