@@ -421,6 +421,31 @@ def test_no_link_is_followed_out_of_the_folder(published: Path, tmp_path: Path) 
     assert contents(tmp_path / "elsewhere") == {"kent.html": b"old page"}
 
 
+def test_a_folder_that_is_swapped_for_a_link_while_a_build_runs_is_noticed(published: Path, tmp_path: Path) -> None:
+    with publishing(published) as out:
+        assert out.is_current("kent", "1")
+        (published / "forces").rename(tmp_path / "elsewhere")
+        (published / "forces").symlink_to(tmp_path / "elsewhere")
+        assert not out.is_current("kent", "1")
+        assert [out.found(f"forces/{name}") for name in ("kent.html", "none.html")] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("none.html", None), ("none/none.html", None), ("forces", ""), ("forces/kent.html/x.html", ""), ("../x.html", "")],
+)
+def test_what_is_no_file_of_a_build_has_no_hash(
+    name: str, found: str | None, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.html").write_bytes(b"mine")
+    (tmp_path / "link").symlink_to(published)
+    with publishing(tmp_path / "link") as out:  # it may itself stand behind a link
+        monkeypatch.setattr(Path, "resolve", lambda *_: pytest.fail("takes a while for thousands of files"))
+        assert out.found(name) == found
+        assert out.is_current("kent", "1")
+        monkeypatch.undo()
+
+
 def test_what_a_manifest_lists_with_another_hash_is_no_builds_to_remove(tmp_path: Path) -> None:
     (tmp_path / "mine.html").write_bytes(b"mine")
     content = {"schema": 1, "pages": {}, "outputs": {"mine.html": "0" * 64}}

@@ -125,10 +125,10 @@ def build(
         run = _Run(publication, inputs, stale, outcome, progress)
         table = _linked_to(set(publication.pages) - stale, wanted, outcome)
         for page in table:
-            if reason := publication.in_the_way(page.name):
-                outcome.failed[page.name] = reason
-            elif not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
+            if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
+            elif reason := publication.in_the_way(page.name):
+                outcome.failed[page.name] = reason
         settled = {*outcome.unchanged, *outcome.failed}
         todo = [page for page in table if page.name not in settled]
         if not todo:

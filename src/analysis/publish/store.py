@@ -144,14 +144,18 @@ class Publication:
 
         That is a folder, a link or what lies behind one, a pipe, and what cannot be read.
         """
-        path = self.folder / name
+        path = os.fspath(self.folder)
+        *above, file = name.split("/")
         try:
-            if path.parent.resolve() != (self.folder.resolve() / name).parent:
-                return ""
-            return sha256(path) if stat.S_ISREG(path.lstat().st_mode) else ""
+            for part in above:
+                path = f"{path}/{part}"
+                if part == ".." or not _is_folder(os.lstat(path)):
+                    return ""
+            path = f"{path}/{file}"
+            return sha256(Path(path)) if stat.S_ISREG(os.lstat(path).st_mode) else ""
         except FileNotFoundError:
             return None
-        except (OSError, RuntimeError):  # the latter for links in a circle
+        except OSError:
             return ""
 
     def _take_away(self, names: set[str]) -> None:
@@ -264,6 +268,12 @@ def read(folder: Path) -> Publication:
             f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
         ) from error
     return Publication(folder, content, pages, outputs, replacing)
+
+
+def _is_folder(found: os.stat_result) -> bool:
+    """Say whether a path is a folder itself, and no link or junction to one."""
+    junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)  # of Windows
+    return stat.S_ISDIR(found.st_mode) and (junction is None or found.st_reparse_tag != junction)
 
 
 def _is_new(folder: Path) -> bool:

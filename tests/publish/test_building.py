@@ -1,0 +1,56 @@
+"""A build whose pages nobody has to run a notebook for: what it asks of the folder, and what it says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from analysis import publish
+from analysis.files import sha256
+from analysis.publish import building, store
+from analysis.publish.pages import Page
+from analysis.publish.rendering import Rendered
+
+
+@pytest.fixture
+def wanted(monkeypatch: pytest.MonkeyPatch) -> publish.Request:
+    """Give a request for one force's page, and pages that are made at once."""
+
+    def make(pages: Sequence[Page]) -> Iterator[Rendered]:
+        for page in pages:
+            yield Rendered(page, {f"{page.name}.html": page.name.encode(), f"data/{page.slug}.csv": b"figures"})
+
+    monkeypatch.setattr(building, "_making", lambda *_: nullcontext(make))
+    return publish.request(force_names=["Kent"], release="2026-04-23")
+
+
+def test_an_unchanged_build_reads_each_file_once(
+    wanted: publish.Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert publish.build(wanted, tmp_path).built == ["forces/kent", "index"]
+    read: Counter[str] = Counter()
+
+    def count(content: bytes | Path) -> str:
+        read.update([content.relative_to(tmp_path).as_posix()] if isinstance(content, Path) else [])
+        return sha256(content)
+
+    monkeypatch.setattr(store, "sha256", count)
+    assert publish.build(wanted, tmp_path).unchanged == ["forces/kent", "index"]
+    assert read == dict.fromkeys(("forces/kent.html", "index.html", "data/kent.csv", "data/index.csv"), 1)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_page_that_was_changed_by_hand_is_named_and_kept(
+    fresh: bool, wanted: publish.Request, tmp_path: Path
+) -> None:
+    publish.build(wanted, tmp_path)
+    (tmp_path / "data" / "kent.csv").write_bytes(b"mine")
+    outcome = publish.build(wanted, tmp_path, fresh=fresh)
+    assert outcome.failed == {
+        "forces/kent": "data/kent.csv was changed; it is kept: move it away, or choose another --output"
+    }
+    assert (tmp_path / "data" / "kent.csv").read_bytes() == b"mine"
