@@ -23,6 +23,9 @@ if SITE:  # what stands there, and of the pages on forces three
     MANY = [name for name in PAGES if name.startswith("forces/")][3:]
     PAGES = [name for name in PAGES if name not in MANY]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = (
+    300_000  # milliseconds in which the browser does what it is asked, on a machine that is busy with something else
+)
 
 
 @dataclass
@@ -33,6 +36,10 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
+    def settle(self) -> None:
+        """Wait until the page is laid out: only then is it known what scrolls."""
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
 
 @pytest.fixture(scope="module")  # its event loop must be gone before other tests begin one of their own
 def browser() -> Iterator[Browser]:
@@ -41,7 +48,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: `apt-get install chromium` brings the one that these tests drive")
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        with playwright.chromium.launch(executable_path=path, args=options) as launched:
+        with playwright.chromium.launch(executable_path=path, args=options, timeout=PATIENCE) as launched:
             yield launched
 
 
@@ -50,10 +57,14 @@ def visit(browser: Browser, everything: Path) -> Iterator[Callable[..., Visit]]:
     """Give a function that opens a page by its name; what it opened is closed after the test."""
     opened = []
 
-    def open_page(name: str, *, width: int = 1280, scheme: str = "light", script: bool = True) -> Visit:
+    def open_page(
+        name: str, *, width: int = 1280, scheme: str = "light", script: bool = True, touch: bool = False
+    ) -> Visit:
+        viewport = {"width": width, "height": 900}
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+            viewport=viewport, color_scheme=scheme, java_script_enabled=script, has_touch=touch
         )
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         visit = Visit(context.new_page())
         visit.page.on("request", lambda request: visit.requests.append(request.url))

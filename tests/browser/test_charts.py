@@ -114,10 +114,8 @@ def test_tiles_are_links_to_pages_that_are_there_by_mouse_finger_and_key(visit, 
     page.wait_for_url("**/forces/wiltshire.html")
 
 
-def test_a_first_tap_reads_a_tile_and_a_second_follows_it(browser, everything):
-    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
-    page = context.new_page()
-    page.goto((everything / "index.html").as_uri())
+def test_a_first_tap_reads_a_tile_and_a_second_follows_it(visit):
+    page = visit("index", width=390, touch=True).page
     tile = page.locator("#figure-map .narrow a[href$='surrey.html']")
     tile.scroll_into_view_if_needed()
     tile.tap()
@@ -126,7 +124,6 @@ def test_a_first_tap_reads_a_tile_and_a_second_follows_it(browser, everything):
     assert said.endswith("Tap again to open its page.")
     tile.tap()
     page.wait_for_url("**/forces/surrey.html")
-    context.close()
 
 
 def test_without_a_script_marks_have_titles_and_tiles_lead_to_their_pages(visit):

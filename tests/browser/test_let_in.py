@@ -99,7 +99,7 @@ def witness(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callab
     def open_page(path: Path) -> Witness:
         contexts.append(browser.new_context(bypass_csp=not request.param))
         witness = Witness(contexts[-1].new_page())
-        witness.page.goto(path.as_uri())
+        witness.page.goto(path.as_uri(), timeout=300_000)
         witness.page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
         witness.page.evaluate("document.querySelectorAll('button').forEach(button => button.click())")
         witness.page.wait_for_timeout(100)

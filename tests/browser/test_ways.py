@@ -142,9 +142,10 @@ def test_a_section_explains_a_word_once(visit):
 @pytest.mark.parametrize("width", PHONES)
 @pytest.mark.parametrize("name", KINDS)
 def test_on_a_phone_nothing_scrolls_sideways_but_a_wide_table_which_says_so(visit, name, width):
-    page = visit(name, width=width).page
+    seen = visit(name, width=width)
+    seen.settle()
+    page = seen.page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.wait_for_timeout(100)
     silent = page.locator(".table, .drawing, pre, .panel, .cards").evaluate_all(
         """all => all.filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
             .filter(box => !box.matches(".table.scrolls") || !getComputedStyle(box.querySelector("caption"), "::after").content.includes("sideways"))
