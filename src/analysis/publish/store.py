@@ -272,8 +272,8 @@ def read(folder: Path) -> Publication:
 
 def _is_folder(found: os.stat_result) -> bool:
     """Say whether a path is a folder itself, and no link or junction to one."""
-    junction = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)  # of Windows
-    return stat.S_ISDIR(found.st_mode) and (junction is None or found.st_reparse_tag != junction)
+    is_junction = getattr(found, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)  # of Windows
+    return stat.S_ISDIR(found.st_mode) and not is_junction
 
 
 def _is_new(folder: Path) -> bool:
