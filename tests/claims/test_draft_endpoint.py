@@ -103,6 +103,12 @@ def test_a_number_that_does_not_stand_in_the_text_is_refused(server, value):
     assert "does not stand in the text" in " ".join(drafts.render(draft).replace("#", "").split())
 
 
+def test_a_fraction_is_not_cut_to_a_whole_number_that_the_text_does_not_give(server):
+    server.say(CLAIM | {"current": {"value": "4.5", "period": "2016/17"}, "baseline": None, "change": None})
+    (found,) = drafts.draft(f"{TEXT}\nThat is 4.5 for each street.\n", model=server.url).candidates
+    assert found.current.value.value == 4.5
+
+
 def test_words_that_do_not_stand_in_the_text_leave_their_field_blank_or_to_the_text(server):
     invented = {
         "area": "Essex",

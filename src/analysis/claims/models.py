@@ -382,10 +382,8 @@ class Claim(Quoted):
                 if getattr(self, name):
                     raise FieldError(name, "has no current value to belong to; add current with its period")
         elif self.baseline is not None and self.baseline.period.overlaps(self.current.period):
-            raise FieldError(
-                "baseline",
-                f"{self.baseline.period} overlaps the current {self.current.period}; write periods that share no month",
-            )
+            then, now = self.baseline.period, self.current.period
+            raise FieldError("baseline", f"{then} overlaps the current {now}; write periods that share no month")
         if len({part.area.names for part in self.parts}) < len(self.parts):
             raise FieldError("parts", "an area stands twice; write each part once")
         return self

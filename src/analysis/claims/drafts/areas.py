@@ -33,8 +33,8 @@ def names() -> dict[str, Field]:
 
     Examples
     --------
-    >>> names()["Avon & Somerset"].value, names()["Yorkshire"].others
-    ('Avon and Somerset', (('Humberside', 'North Yorkshire', 'South Yorkshire', 'West Yorkshire'),))
+    >>> names()["Avon & Somerset"].value, names()["NORTH EAST"].value, names()["Yorkshire"].others
+    ('Avon and Somerset', ('Cleveland', 'Durham', 'Northumbria'), (('Humberside', 'North Yorkshire', 'South Yorkshire', 'West Yorkshire'),))
     """
     read = models.read(files.PACKAGE / "claims" / "drafts" / "areas.yaml", _Names)
     known = {place: Field(forces.find_area(place).name, note=f"{place} is a part of its area") for place in read.places}

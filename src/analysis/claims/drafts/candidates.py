@@ -51,7 +51,7 @@ class Article:
         context = Context(published, _known(times, published), law=first_month(most))
         periods = {field.value: field for time in times if time.role == "P" and (field := months(time, context)).value}
         memory = Memory(
-            tuple(named_areas.values()) if len(named_areas) == 1 else (),
+            next(iter(named_areas.values())) if len(named_areas) == 1 else None,
             period=next(iter(periods.values())) if len(periods) == 1 else _NO_PERIOD,
         )
         return Article(context, basis, offences, most, memory)
@@ -69,9 +69,9 @@ class Article:
 
 @dataclass(frozen=True)
 class Memory:
-    """What the sentences before have named: the areas of the last that named any, the last force, period and offence."""
+    """What the sentences before have named: the last area, force, period and offence."""
 
-    areas: tuple[Field, ...] = ()
+    last: Field | None = None
     force: Field | None = None
     period: Field = _NO_PERIOD
     offence: Field | None = None
@@ -80,7 +80,7 @@ class Memory:
     def area(self, sentence: str) -> Field:
         """Return the area of a sentence that names none."""
         is_of_force = self.force and PATTERNS["of force"].search(sentence)
-        found = self.force if is_of_force else next(iter(self.areas[-1:]), None)
+        found = self.force if is_of_force else self.last
         if found is None:
             return Field(note="the text names no area")
         if "the region" in sentence and found.others:  # "West Midlands" may be the force
@@ -89,13 +89,14 @@ class Memory:
 
     def after(self, tags: Tagged, context: Context, drafted: list[Candidate]) -> Memory:
         """Return what the sentence after this one may lean on."""
-        named = tuple(tag.value for tag in tags.tags("A"))
-        force = next((area for area in reversed(named) if area.value in NAMES), self.force)
+        named = [tag.value for tag in reversed(tags.tags("A"))]
+        force = next((area for area in named if area.value in NAMES), self.force)
         alone = [months(tag.value, context) for tag in tags.tags("P")]
         counted = [one.current.period for one in drafted if one.current] or (alone if len(alone) == 1 else [])
         period = next((field for field in counted if field.value), self.period)
         earlier = next((one.baseline.period for one in drafted if one.baseline), self.earlier)
-        return Memory(named or self.areas, force, period, drafted[-1].offence if drafted else None, earlier)
+        offence = drafted[-1].offence if drafted else None
+        return Memory(named[0] if named else self.last, force, period, offence, earlier)
 
 
 def candidates(sentences: list[Sentence], tagged: list[Tagged], article: Article) -> list[Candidate]:
