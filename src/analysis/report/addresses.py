@@ -15,13 +15,7 @@ METHODS = "methods"
 BREAKS = "breaks"
 
 # What stands at the head of every page.
-SITE = {
-    INDEX: "All forces",
-    NATIONAL: "England and Wales",
-    CLAIMS: "Claims",
-    METHODS: "Methods",
-    BREAKS: "Breaks",
-}
+SITE = {INDEX: "All forces", NATIONAL: "England and Wales", CLAIMS: "Claims", METHODS: "Methods", BREAKS: "Breaks"}
 _OTHERS = {
     CLAIMS: ("Published claims, each held against the figures", ("claim", "newspaper", "press", "fact check")),
     METHODS: ("Methods and data quality", ("formula", "interval", "revision", "quality")),

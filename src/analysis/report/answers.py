@@ -9,7 +9,7 @@ from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement
 from analysis.comparison import Count, Pair
 from analysis.report.sentences import change_sentence, percent_words
-from analysis.report.view import words
+from analysis.report.view import sentence, words
 from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
@@ -18,12 +18,8 @@ _MOST = 3  # figures that one sentence gives
 _WELL = {"found", "near", "other-near", "near-earlier", "revised", "earlier-figure"}
 _CREDIT = " (as the source says itself)"
 # What a caveat of a comparison is called among the findings on a claim.
-_FINDINGS = {
-    "first-year": "launch-year",
-    "mixed-quarter": "definition-change",
-    "not-counted-then": "definition-change",
-    "different-quarters": "unequal-periods",
-}
+_FINDINGS = dict.fromkeys(BROKEN, "definition-change")
+_FINDINGS |= {"first-year": "launch-year", "different-quarters": "unequal-periods"}
 
 
 def answer(judgement: Judgement) -> str:
@@ -99,13 +95,8 @@ def _figures(judgement: Judgement, state: str) -> str:
         given = [f"others for {len(given)} of {len(stated)}"]
     more = sum(figure.exceeds_all for figure in tested)
     exceeding = "it is" if len(stated) == 1 else "one of them is" if more == 1 else "some of them are"
-    return words("claim-figures")[state].format(
-        who=who,
-        be="is" if one else "are",
-        have="has" if one else "have",
-        given=joined(given or [""]),
-        exceeding=exceeding,
-    )
+    verbs = {"be": "is", "have": "has"} if one else {"be": "are", "have": "have"}
+    return words("claim-figures")[state].format(who=who, given=joined(given or [""]), exceeding=exceeding, **verbs)
 
 
 def _compared(judgement: Judgement) -> str:
@@ -156,11 +147,8 @@ def _reservations(claim: Claim, pair: Pair) -> Iterator[str]:
         consequence = "the two are not comparable" if pair.baseline else "the total adds up two definitions"
         yield f"The offences counted changed{when}, so {consequence}."
     elif "first-year" in pair.codes:
-        yield (
-            "The earlier months belong to the first year of the present definition, when its recording was new, "
-            "so a change from them is not like one between later years."
-        )
+        yield sentence("fairly-first-year")
     elif pair.answer == "not-known":
-        yield "Nobody has reviewed whether what is counted changed between them, so they are not compared."
+        yield sentence("fairly-not-known")
     if claim.offence.part_of:
         yield f"These are all offences of {claim.counted_as.label}; the tables do not show {claim.offence.noun} apart."

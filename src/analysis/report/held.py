@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.report.view import Column, figure, table
+from analysis.report.view import Column, aligned, figure, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,20 +22,10 @@ def overview(register: Register) -> str:
     """Return what is held on one screen: a line for each release."""
     latest = register.release("latest")
     lines = [("release", "kind", "covers", "codes", "came", "")]
-    lines += [
-        (
-            release.id,
-            release.kind,
-            str(release.covers),
-            f"{len(release.codes)}",
-            "added" if release.is_added else "shipped",
-            "latest" if release is latest else "",
-        )
-        for release in register.releases
-    ]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    table = ["  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    return "\n".join([*table, "", "`analysis data list -v` tells where each came from, its limits and its hash."])
+    for each in register.releases:
+        came, mark = "added" if each.is_added else "shipped", "latest" if each is latest else ""
+        lines.append((each.id, each.kind, str(each.covers), str(len(each.codes)), came, mark))
+    return f"{aligned(lines)}\n\n`analysis data list -v` tells where each came from, its limits and its hash."
 
 
 def entries(register: Register) -> list[dict[str, object]]:
@@ -65,13 +55,10 @@ def verification(found: Verification) -> str:
     differ = f"{about}; {len(found.differences):,} differ."
     if found.differences.empty:
         return "\n".join([differ, *lacking])
-    both = {
-        name: [figure(value).replace("[x]", "not supplied") for value in found.differences[name]]
-        for name in ("held", "file")
-    }
-    shown = found.differences.assign(**both)
-    heads = {"force": "force", "quarter": "quarter", "offence": "code", "held": "held", "file": "file"}
-    return "\n".join([_table(shown, heads), "", differ, *lacking])
+    shown = found.differences[["force", "quarter", "offence", "held", "file"]].rename(columns={"offence": "code"})
+    for name in ("held", "file"):
+        shown[name] = [figure(value).replace("[x]", "not supplied") for value in shown[name]]
+    return "\n".join([_table(shown), "", differ, *lacking])
 
 
 def revisions(found: Revisions, *, most: int = 20) -> str:
@@ -108,21 +95,16 @@ def _listed(release: Release) -> str:
 def _differing(found: Revisions) -> str:
     told = found.by_quarter
     differing = told[told.drop(columns="difference").nunique(axis=1) > 1]
-    sentence = (
-        f"{found.area.name}, {found.offence.label}: {len(differing)} of {len(told)} quarters differ between releases."
-    )
-    if differing.empty:
-        return sentence
-    shown = differing.reset_index()
-    return f"{sentence}\n\n{_table(shown, {name: name for name in map(str, shown.columns)})}"
+    what = f"{found.area.name}, {found.offence.label}"
+    sentence = f"{what}: {len(differing)} of {len(told)} quarters differ between releases."
+    return sentence if differing.empty else f"{sentence}\n\n{_table(differing.reset_index())}"
 
 
 def _largest(found: Revisions, most: int) -> str:
     if found.changes.empty:
         return ""
-    changes = found.changes.head(most)
-    heads = {"force": "force", "quarter": "quarter", "earlier": "release", "later": "later release"}
-    listed = _table(changes, heads | {"before": "before", "after": "after"})
+    changes = found.changes.head(most)[["force", "quarter", "earlier", "later", "before", "after"]]
+    listed = _table(changes.rename(columns={"earlier": "release", "later": "later release"}))
     return f"Changes of single figures, the largest first ({len(changes)} of {len(found.changes)}):\n\n{listed}"
 
 
@@ -130,21 +112,18 @@ def _ages(found: Revisions, most: int) -> str:
     if found.ages.empty:
         return ""
     ages = found.ages.assign(share=100 * found.ages["share"]).head(most).reset_index()
-    heads = {"age": "age", "cells": "cells", "changed": "changed", "share": "% changed", "median": "median change"}
-    heads |= {"largest": "largest", "net": "net change", "net_percent": "net %"}
-    listed = _table(ages, heads, {"share": 1, "median": 1, "net_percent": 1})
-    return (
-        "All forces, by the age of a figure in quarters (0 is the newest of its release):\n\n"
-        f"{listed}\n\n"
-        f"Provisional: the newest {found.provisional} quarters of a release."
-    )
+    heads = {"share": "% changed", "median": "median change", "net": "net change", "net_percent": "net %"}
+    columns = ["age", "cells", "changed", "share", "median", "largest", "net", "net_percent"]
+    listed = _table(ages[columns].rename(columns=heads), one_decimal=("% changed", "median change", "net %"))
+    said = "All forces, by the age of a figure in quarters (0 is the newest of its release):"
+    return f"{said}\n\n{listed}\n\nProvisional: the newest {found.provisional} quarters of a release."
 
 
-def _table(frame: pd.DataFrame, heads: dict[str, str], decimals: dict[str, int] | None = None) -> str:
-    """Return columns of a table under other heads as aligned text."""
+def _table(frame: pd.DataFrame, one_decimal: Sequence[str] = ()) -> str:
+    """Return a table as aligned text."""
     from analysis.report.tables import with_labels  # the list of what is held must not wait for pandas
 
-    columns = [Column(head, name, (decimals or {}).get(name, 0)) for name, head in heads.items()]
+    columns = [Column(str(name), name, int(name in one_decimal)) for name in frame.columns]
     return table(with_labels(frame), columns, caption="").text
 
 

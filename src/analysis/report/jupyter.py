@@ -62,8 +62,8 @@ def picker(release: str = "latest") -> interactive:
     from analysis.terms.periods import Period
 
     held = load_register().release(release)
-    quarters = held.covers.quarters[3:][::-1]
-    years = [Period.of_quarters(last - 3, last) for last in quarters]
+    years = [Period.of_quarters(last - 3, last) for last in held.covers.quarters[3:][::-1]]
+    listed = [(each.name, each.code) for each in offences.listed() if held.holds(each.code)]
 
     def shown(force: str, offence: str, period: str) -> None:
         comparison = compare(force, offence=offence, period=period, release=held.id)
@@ -72,11 +72,7 @@ def picker(release: str = "latest") -> interactive:
     return interactive(
         shown,
         force=Dropdown(options=[forces.ENGLAND_AND_WALES.name, *forces.NAMES], description="Force"),
-        offence=Dropdown(
-            options=[(each.name, each.code) for each in offences.listed() if held.holds(each.code)],
-            value="88A",
-            description="Offence",
-        ),
+        offence=Dropdown(options=listed, value="88A", description="Offence"),
         period=Dropdown(options=[(year.words, str(year)) for year in years], description="Period"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -14,23 +14,9 @@ from analysis.claims.figures import Figure, name_of, with_article
 from analysis.claims.models import Change, Claim, Quoted, Share
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
-from analysis.comparison import Release, load_register
+from analysis.comparison import load_register
 from analysis.report.answers import answer, fairly_put
-from analysis.report.view import (
-    NOTHING,
-    Column,
-    View,
-    aligned,
-    head,
-    html,
-    items,
-    prose,
-    rows_of,
-    sentence,
-    stack,
-    table,
-    words,
-)
+from analysis.report.view import NOTHING, Column, View, head, html, items, prose, rows_of, sentence, stack, table, words
 from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area, find_area
 from analysis.terms.numbers import joined, number
@@ -101,7 +87,7 @@ def articles(judgements: Sequence[Judgement]) -> View:
     return View(stack(*shown).html, text, name="figures", frame=frame)
 
 
-def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here: Iterable[str] = ()) -> View:
+def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here: Collection[str] = ()) -> View:
     """Return one claim: the statement, the answer, the verdict, how to put it fairly, and behind a fold what they rest on.
 
     Parameters
@@ -116,15 +102,12 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
     claim, repeated = judgement.claim, judgement.repeats
     colour = "fair" if judgement.verdict in _FAIR else "unknown" if judgement.verdict in _OPEN else "unlike"
     found = items(*(html("found", *told) for told in _told(judgement, shared or {})), kind="caveats")
-    more = [
-        ("Also stated", "; ".join(stated_words(claim))),
-        ("In the source’s words", "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim)))),
-        (
-            "The same figure is judged as",
-            html("link", f"#claim-{repeated}", repeated) if repeated in set(here) else repeated,
-        ),
-    ]
-    behind = html("behind", found.html, _figures(judgement).html, [(name, text) for name, text in more if text])
+    more = {
+        "Also stated": "; ".join(stated_words(claim)),
+        "In the source’s words": "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim))),
+        "The same figure is judged as": html("link", f"#claim-{repeated}", repeated) if repeated in here else repeated,
+    }
+    behind = html("behind", found.html, _figures(judgement).html, [pair for pair in more.items() if pair[1]])
     panel = html("judged", colour, answer(judgement), f"Verdict: {_lower_first(judgement.name)}.", behind)
     restated, source = fairly_put(judgement) or NO_RESTATEMENT, source_link(claim.source)
     return View(html("claim", claim, _heading(claim), panel, restated, source), claim_text(judgement, shared))
@@ -133,8 +116,7 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
 def meanings() -> View:
     """Return what each verdict means, the gravest first."""
     frame = rows_of(("verdict", "when"), [(code.name, MEANINGS[code.code]) for code in CLAIM_CODES])
-    caption = "Verdicts in order of gravity: a claim’s verdict is the first that applies"
-    return table(frame, [Column(name.capitalize(), name) for name in frame.columns], caption=caption)
+    return table(frame, caption="Verdicts in order of gravity: a claim’s verdict is the first that applies")
 
 
 def corrections_log() -> View:
@@ -204,7 +186,7 @@ def report_text(judgements: Sequence[Judgement]) -> str:
     """
     if not judgements:
         return "No claim was judged."
-    rows = aligned([SUMMARY_HEADER, *(summary_row(judgement) for judgement in judgements)])
+    rows = table(rows_of(SUMMARY_HEADER, map(summary_row, judgements)), caption="").text
     shared = _shared(judgements)
     told = (claim_text(judgement, shared) for judgement in judgements)
     return "\n\n".join(filter(None, [dated(judgements), rows, notes(judgements).text, *told]))
@@ -299,14 +281,12 @@ def _figures(judgement: Judgement) -> View:
     ]
     releases = [each for each in judgement.releases if any(row.get(each.id) is not None for row in rows)]
     columns = [Column("Figure", "figure"), Column("Stated", "stated", number=True)]
-    columns += [Column(_release_name(release), release.id) for release in releases]
+    for release in releases:
+        name = name_of(release) + " (context)" * (release.kind == "context")
+        columns.append(Column(f"{name[:1].upper()}{name[1:]}", release.id))
     whole = judgement.claim.offence.part_of
     caption = f"{_heading(judgement.claim)}: as stated, and in each release{f', all of code {whole}' if whole else ''}"
     return table(rows_of([str(column.of) for column in columns], rows), columns, caption=caption)
-
-
-def _release_name(release: Release) -> str:
-    return _upper_first(name_of(release)) + (" (context)" if release.kind == "context" else "")
 
 
 def _heading(claim: Claim) -> str:
@@ -316,10 +296,6 @@ def _heading(claim: Claim) -> str:
 
 def _lower_first(name: str) -> str:
     return f"{name[:1].lower()}{name[1:]}"
-
-
-def _upper_first(name: str) -> str:
-    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _figure_text(figure: Figure) -> str:

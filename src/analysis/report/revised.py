@@ -39,17 +39,11 @@ def introduction() -> View:
         return prose(sentence("no-revised"), kind="empty")
     ages = revisions.by("age")
     cells, changed = ages["cells"].sum(), ages["changed"].sum()
-    said = {
-        "releases": " and that of ".join(
-            f"{earlier.words} against that of {later.words}" for earlier, later in compared
-        ),
-        "pairs": f"{len(compared)} pair{'s' if len(compared) > 1 else ''}",
-        "cells": number(cells),
-        "changed": number(changed),
-        "share": number(100 * changed / cells, 1),
-        "oldest": int(ages.index[ages["changed"] > 0].max()),
-    }
-    return prose(sentence("revised", **said), sentence("revised-below"))
+    releases = " and that of ".join(f"{earlier.words} against that of {later.words}" for earlier, later in compared)
+    counts = {"cells": number(cells), "changed": number(changed), "share": number(100 * changed / cells, 1)}
+    counts |= {"pairs": f"{len(compared)} pair{'s' if len(compared) > 1 else ''}"}
+    oldest = int(ages.index[ages["changed"] > 0].max())
+    return prose(sentence("revised", releases=releases, oldest=oldest, **counts), sentence("revised-below"))
 
 
 def by_age() -> View:
@@ -71,10 +65,9 @@ def by_offence() -> View:
     places = {code: place for place, code in enumerate(known)}
     groups = {code: known[known[code].group or code] for code in found.index if code in known}
     codes = sorted(groups, key=lambda code: (places[groups[code].code], places[code]))
-    names = {code: (groups[code].name, f"{known[code].name} ({code})") for code in codes}
     frame = found.loc[codes].reset_index()
-    frame.insert(0, "group", [names[code][0] for code in codes])
-    frame.insert(2, "name", [names[code][1] for code in codes])
+    frame.insert(0, "group", [groups[code].name for code in codes])
+    frame.insert(2, "name", [f"{known[code].name} ({code})" for code in codes])
     each = [
         (group, _table(rows, Column("Recorded offences", "name"), f"{group}: every force and quarter, by code", None))
         for group, rows in frame.groupby("group", sort=False)

@@ -101,7 +101,7 @@ class Column:
 
 def table(
     frame: pd.DataFrame,
-    columns: Sequence[Column],
+    columns: Sequence[Column] = (),
     *,
     caption: str,
     name: str | None = None,
@@ -116,7 +116,7 @@ def table(
     frame
         One row for each row of the table.
     columns
-        What is printed of it, and how.
+        What is printed of it, and how; without any, all that it has.
     caption
         What the table says, and when.
     name
@@ -140,6 +140,7 @@ def table(
     force,offences
     Kent,1234
     """
+    columns = columns or [Column(name.replace("_", " ").capitalize(), name) for name in frame.columns]
     rows = list(frame.itertuples(index=False))
     made = [_cells(column, frame, rows) for column in columns]
     heads = [

@@ -3,7 +3,7 @@
 Nothing here decides what may be compared, calls an interval a bound, names a cause, or says "significant".
 """
 
-from analysis.report.sentences.changes import SMALL_CHANGE, change_sentence, change_words, percent_words, ratio_words
+from analysis.report.sentences.changes import change_sentence, change_words, percent_words, ratio_words
 from analysis.report.sentences.pages import (
     finder,
     index_masthead,
@@ -28,10 +28,8 @@ from analysis.report.sentences.readings import (
     robustness_reading,
 )  # fmt: skip
 from analysis.report.sentences.recorded import (
-    answer_sentence,
     comparability,
     further_sentences,
-    instead_sentence,
     next_year_sentence,
     reading,
     report,
@@ -41,9 +39,9 @@ from analysis.report.sentences.recorded import (
 )  # fmt: skip
 
 __all__ = [
-    "SMALL_CHANGE", "across_time", "among_forces", "answer_sentence", "change_sentence", "change_words", "changes_reading",
+    "across_time", "among_forces", "change_sentence", "change_words", "changes_reading",
     "comparability", "context_reading", "contributions_reading", "finder", "funnel_reading", "further_sentences", "index_masthead", "index_reading",
-    "instead_sentence", "limits", "map_reading", "marks", "masthead", "next_year_sentence", "percent_words", "quotable",
+    "limits", "map_reading", "marks", "masthead", "next_year_sentence", "percent_words", "quotable",
     "quotation", "ratio_words", "reading", "reference", "report", "revisions_reading", "robustness_reading",
     "settling_sentence", "sources", "summary", "summary_sentences",
 ]  # fmt: skip

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.comparison import (
-    SMALL,
-    Change,
-    Pair,
-)
+from analysis.comparison import SMALL, Change, Pair
 
 SMALL_CHANGE = 10  # per cent: where all that fits is smaller, a reader is told how small
 
@@ -80,11 +76,8 @@ def change_words(pair: Pair) -> str:
     if change.percent is None:
         return f"counts only (under {SMALL})" if pair.current.is_small or pair.baseline.is_small else "counts only"
     if change.reading == "cannot-tell":
-        return (
-            f"no larger than {largest}% either way"
-            if (largest := _at_most(change))
-            else f"cannot tell: {change_range(change)}"
-        )
+        largest = _at_most(change)
+        return f"no larger than {largest}% either way" if largest else f"cannot tell: {change_range(change)}"
     care = ", with care" if pair.answer == "with-care" else ""
     return f"{change.reading}: {change_range(change).removesuffix(f' {change.reading}')}{care}"
 
@@ -114,11 +107,10 @@ def change_range(change: Change) -> str:
 def _small_change(change: Change) -> str:
     few = f"a count is under {SMALL}, so no percentage is given"
     if change.reading is None:
-        return f"{few[0].upper()}{few[1:]}."
+        return f"{few.capitalize()}."
     if change.reading == "cannot-tell":
         return f"These figures cannot tell a rise from a fall; {few}."
-    rise = "more" if change.reading == "more" else "fewer"
-    return f"That is {rise}, beyond how much such figures usually vary; {few}."
+    return f"That is {change.reading}, beyond how much such figures usually vary; {few}."
 
 
 def _at_most(change: Change) -> int | None:

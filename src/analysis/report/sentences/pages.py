@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from analysis.comparison import (
-    Comparison,
-    Pair,
-    judge,
-    load_register,
-)
+from analysis.comparison import Comparison, Pair, judge, load_register
 from analysis.report import addresses
 from analysis.report.sentences.recorded import as_released, summary_sentences
 from analysis.report.view import View, head, html, items, marked, prose, sentence, stack, words

@@ -5,17 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analysis.comparison import (
-    CHANCE,
-    SMALL,
-    Comparison,
-    Process,
-)
+from analysis.comparison import CHANCE, SMALL, Comparison, Process
 from analysis.report.view import NOTHING, View, prose, sentence
 from analysis.terms.numbers import about, interval, joined, number
 from analysis.terms.periods import quarter_label
 
-_QUARTERS = ("April to June", "July to September", "October to December", "January to March")
+QUARTERS = ("April to June", "July to September", "October to December", "January to March")
 
 
 def across_time(comparison: Comparison) -> View:
@@ -30,11 +25,7 @@ def across_time(comparison: Comparison) -> View:
         _marked(result),
         sentence("process-expected", expected=expected, share=share),
         _season(result),
-        *(
-            ["Where a level has held for fewer than 12 quarters, its limits are for trial only."]
-            if result.limits.trial.any()
-            else []
-        ),
+        *([sentence("process-trial")] if result.limits.trial.any() else []),
         _trend(result),
     ]
     if comparison.all_breaks:
@@ -93,11 +84,8 @@ def changes_reading(comparison: Comparison) -> View:
         return NOTHING
     if result is None:
         return prose("The two periods may not be compared, so the forces' changes are not set against each other.")
-    differ = (
-        sentence("changes-differ", percent=number(100 * math.expm1(result.differ)))
-        if result.differ
-        else sentence("changes-alike")
-    )
+    percent = number(100 * math.expm1(result.differ))
+    differ = sentence("changes-differ" if result.differ else "changes-alike", percent=percent)
     values = {"more": number(len(result.more)), "fewer": number(len(result.fewer)), "expected": number(result.expected)}
     return prose(sentence("changes", forces=len(result.forces), differ=differ, **values))
 
@@ -107,16 +95,11 @@ def contributions_reading(comparison: Comparison) -> View:
     found = comparison.moved
     if found is None or found.net == 0:
         return NOTHING
-    ends = [f"{number(abs(end))} {'more' if end > 0 else 'fewer'}" for end in (round(found.low), round(found.high))]
-    values = {
-        "rises": found.rises[0],
-        "up": number(found.rises[1]),
-        "falls": found.falls[0],
-        "down": number(-found.falls[1]),
-    }
-    most, net = joined(found.most), f"{number(abs(found.net))} {'more' if found.net > 0 else 'fewer'}"
-    values |= {"net": net, "ends": " to ".join(ends), "most": most, "sum": number(abs(found.most_sum))}
-    return prose(sentence("moved", **values))
+    low, high, net = (_towards(value) for value in (round(found.low), round(found.high), found.net))
+    (rises, up), (falls, down) = found.rises, found.falls
+    values = {"rises": rises, "up": number(up), "falls": falls, "down": number(-down), "net": net}
+    most, total = joined(found.most), number(abs(found.most_sum))
+    return prose(sentence("moved", ends=f"{low} to {high}", most=most, sum=total, **values))
 
 
 def robustness_reading(comparison: Comparison) -> View:
@@ -141,14 +124,11 @@ def context_reading(comparison: Comparison) -> View:
 
 def revisions_reading(comparison: Comparison) -> View:
     """Return how many quarters the releases differ in, by at most how much, and what was supplied late."""
-    told = comparison.revisions
-    lines = [sentence("revisions")]
-    if len(told):
-        sizes = told["difference"].fillna(0).astype(int).abs()
-        changed, revised = int((sizes != 0).sum()), "none was revised"
-        if changed:
-            revised = f"{changed} {'was' if changed == 1 else 'were'} revised, by at most {number(int(sizes.max()))}"
-        lines.append(f"{len(told)} quarters are in several releases; {revised}.")
+    sizes = comparison.revisions["difference"].fillna(0).abs()
+    changed, most, lines = int((sizes != 0).sum()), number(sizes.max()), [sentence("revisions")]
+    if len(sizes):
+        were = f"{changed} {'was' if changed == 1 else 'were'} revised, by at most {most}"
+        lines.append(f"{len(sizes)} quarters are in several releases; {were if changed else 'none was revised'}.")
     lines += [f"{', '.join(gap.forces)}, {gap.months.words}: {gap.what}" for gap in comparison.late_supply]
     return prose(*lines)
 
@@ -178,7 +158,7 @@ def _season(result: Process) -> str:
     if not result.season_removed:
         return "Quarters of the year do not differ enough across all forces for a season to be taken out."
     parts = []
-    for quarter, factor in zip(_QUARTERS, result.factors, strict=True):
+    for quarter, factor in zip(QUARTERS, result.factors, strict=True):
         percent = round(100 * (factor - 1))
         side = "above" if percent > 0 else "below"
         parts.append(f"{quarter} {abs(percent)}% {side}" if percent else f"{quarter} about the same")
@@ -191,8 +171,10 @@ def _trend(result: Process) -> str:
     if result.trend is None or not math.isfinite(result.trend.ratio.value):
         return "No trend can be fitted."
     value, low, high = (100 * (each - 1) for each in result.trend.ratio)
-    moved = (
-        f"{'rose' if value > 0 else 'fell'} by about {number(abs(value))}% a year" if round(value) else "hardly moved"
-    )
-    ends = " to ".join(f"{number(abs(end))}% {'more' if end > 0 else 'fewer'}" for end in (low, high))
-    return sentence("trend", moved=moved, ends=ends)
+    rose = "rose" if value > 0 else "fell"
+    moved = f"{rose} by about {number(abs(value))}% a year" if round(value) else "hardly moved"
+    return sentence("trend", moved=moved, ends=f"{_towards(low, '%')} to {_towards(high, '%')}")
+
+
+def _towards(change: float, unit: str = "") -> str:
+    return f"{number(abs(change))}{unit} {'more' if change > 0 else 'fewer'}"

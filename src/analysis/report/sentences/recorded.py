@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.comparison import (
-    Change,
-    Comparison,
-    Count,
-    Pair,
-    settled,
-    settled_change,
-)
+from analysis.comparison import Change, Comparison, Count, Pair, settled, settled_change
 from analysis.report.sentences.changes import change_range, change_sentence
 from analysis.report.view import View, html, items, prose, sentence, stack, words
 from analysis.terms.numbers import interval, joined, number
@@ -42,9 +35,8 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
     if comparison.baseline is None:
         return _recorded(comparison), answer_sentence(comparison)
     unread = "" if comparison.like_for_like else words("short-answers")["unread"]
-    return tuple(
-        filter(None, [_recorded(comparison), _short_answer(comparison), change_sentence(comparison) or unread])
-    )
+    said = (_recorded(comparison), _short_answer(comparison), change_sentence(comparison) or unread)
+    return tuple(filter(None, said))
 
 
 def further_sentences(comparison: Comparison) -> tuple[str, ...]:
@@ -56,15 +48,12 @@ def further_sentences(comparison: Comparison) -> tuple[str, ...]:
     >>> print(further_sentences(compare("Kent", period="2017/18", baseline="2018/19", release="2026-04-23"))[0])
     In the same months a year before, April 2016 to March 2017, it recorded 34. The two may not be compared: what is counted changed on 1 April 2017.
     """
-    before = comparison.year_before
-    said = ""
-    if before is not None and before.baseline is not None and before.baseline != comparison.baseline:
+    pair, said = comparison.year_before, list[str]()
+    if pair is not None and pair.baseline is not None and pair.baseline != comparison.baseline:
         they = "it" if len(comparison.area.forces) == 1 else "they"
-        when = f"In the same months a year before, {before.baseline.period.words},"
-        said = " ".join(
-            filter(None, [f"{when} {_said(before.baseline, they)}.", _short_answer(before), change_sentence(before)])
-        )
-    return tuple(filter(None, [said, comparison.offence.not_people]))
+        when = f"In the same months a year before, {pair.baseline.period.words},"
+        said = [f"{when} {_said(pair.baseline, they)}.", _short_answer(pair), change_sentence(pair)]
+    return tuple(filter(None, [" ".join(filter(None, said)), comparison.offence.not_people]))
 
 
 def comparability(comparison: Comparison) -> View:
@@ -83,20 +72,16 @@ def report(comparison: Comparison) -> str:
 
 def reading(comparison: Comparison) -> View:
     """Return what the change between the two periods says, with the ratio behind a fold."""
-    sentence = prose(
-        *filter(None, [_difference(comparison) or answer_sentence(comparison), next_year_sentence(comparison)]),
-        kind="reading",
-    )
+    lines = (_difference(comparison) or answer_sentence(comparison), next_year_sentence(comparison))
+    said = prose(*filter(None, lines), kind="reading")
     ratio, change = comparison.ratio, comparison.change
     if change is None or change.percent is None:
-        return sentence
-    fold = (
-        f"Ratio of counts a month, current over baseline: {number(ratio.value, 2)}. 95% interval {interval(ratio.low_wide, ratio.high_wide, 2)} "
-        f"with usual variation; {interval(ratio.low, ratio.high, 2)} by chance alone, which is too narrow."
-    )
+        return said
+    usual, chance = interval(ratio.low_wide, ratio.high_wide, 2), interval(ratio.low, ratio.high, 2)
+    fold = sentence("ratio", value=number(ratio.value, 2), usual=usual, chance=chance)
     if rate := comparison.current.rate:
-        fold += f" Likewise the rate: {interval(rate.low, rate.high)} with usual variation, {interval(*rate.chance)} by chance alone."
-    return View(sentence.html + "\n" + html("fold", "The ratio", fold), f"{sentence.text}\n{fold}")
+        fold += sentence("ratio-rate", usual=interval(rate.low, rate.high), chance=interval(*rate.chance))
+    return View(said.html + "\n" + html("fold", "The ratio", fold), f"{said.text}\n{fold}")
 
 
 def as_released(comparison: Comparison) -> str:
