@@ -6,9 +6,9 @@ import ast
 import functools
 import itertools
 import math
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any, cast
 
 import numpy as np
@@ -44,18 +44,11 @@ TITLE = "Methods and data quality"
 _settled_coverage = functools.cache(settled_coverage)
 
 WHEN = words("caveats")
-DOES = {"forbids": "no", "unknown": "not known", "care": "only with care", "note": "as it is"}
 
 # Offences that the ranges are tried on: small and large, with a launch, with a short history, and with rising and falling figures.
 TRIED = ("88A", "robbery", "burglary", "8Q", "46")
 SIZES = (100, 1000)
 FORESEEN = {"change": "Change", "next_year": "Next year's count", "place": "Place"}
-
-KINDS = {
-    "full": "every year",
-    "partial": "some years only",
-    "context": "context only: it never decides whether a figure was revised or reproduced",
-}
 
 
 class Example(Entry):
@@ -146,16 +139,10 @@ def introduction() -> View:
 def rules() -> View:
     """Return what makes two periods comparable, and every caveat with its mark and when it applies."""
     values = {"provisional": load_register().provisional_quarters, "small": SMALL}
-    rows = [
-        (
-            each.name,
-            each.code,
-            f"[{each.mark}]" if each.mark else "none",
-            DOES[each.weight],
-            WHEN[each.code].format(**values),
-        )
-        for each in CAVEATS
-    ]
+    rows = []
+    for each in CAVEATS:
+        mark, when = f"[{each.mark}]" if each.mark else "none", WHEN[each.code].format(**values)
+        rows.append((each.name, each.code, mark, words("weights")[each.weight], when))
     columns = [
         Column("Caveat", lambda row: html("code", row.caveat, row.code)),
         Column("Mark", "mark"),
@@ -202,16 +189,15 @@ def catalogue() -> View:
 
 def coverage() -> View:
     """Return how often each interval holds the truth, counted out over every possible count."""
-    heads = {
-        "exact_count": "Exact interval of a count",
-        "byar_count": "Byar’s",
-        "exact_ratio": "Exact interval of a ratio",
-    }
     found = [(row.mean, row.exact, row.byar, row.ratio) for row in statistics.coverage_table()]
-    columns = [Column("Events to expect", "events_to_expect", 0)]
-    columns += [Column(head, _share(name), number=True) for name, head in heads.items()]
+    frame = rows_of(("events_to_expect", "exact_count", "byar_count", "exact_ratio"), found)
+    columns = [
+        Column("Events to expect", "events_to_expect", 0),
+        Column("Exact interval of a count", _share("exact_count"), number=True),
+        Column("Byar’s", _share("byar_count"), number=True),
+        Column("Exact interval of a ratio", _share("exact_ratio"), number=True),
+    ]
     caption = "How often intervals of 95% hold the truth"
-    frame = rows_of(("events_to_expect", *heads), found)
     return stack(prose(sentence("coverage")), table(frame, columns, caption=caption, name="coverage"))
 
 
@@ -229,17 +215,11 @@ def usual(comparison: Comparison) -> View:
     frame = rows_of(("offence", "c", "c_error", "tau_percent", "tau_percent_error", *heads, "residuals"), rows)
     columns = [
         Column("Offence", "offence"),
-        Column("c (standard error)", lambda row: f"{number(row.c, 1)} ({number(row.c_error, 1)})", number=True),
-        Column(
-            "τ in % (standard error)",
-            lambda row: f"{number(row.tau_percent, 1)} ({number(row.tau_percent_error, 1)})",
-            number=True,
-        ),
-        *(
-            Column(f"From {number(size)} a year, a rise of up to this % fits no change", name, 0)
-            for size, name in zip(SIZES, heads, strict=True)
-        ),
+        Column("c (standard error)", _with_error("c"), number=True),
+        Column("τ in % (standard error)", _with_error("tau_percent"), number=True),
     ]
+    for size, name in zip(SIZES, heads, strict=True):
+        columns.append(Column(f"From {number(size)} a year, a rise of up to this % fits no change", name, 0))
     caption = f"Usual variation of a force's count of a year, release of {comparison.release.words}"
     return stack(prose(sentence("usual")), table(frame.round(3), columns, caption=caption, name="usual"))
 
@@ -290,14 +270,9 @@ def funnel_spread(comparison: Comparison) -> View:
 def known(comparison: Comparison) -> View:
     """Return what is known of the figures of a release: gaps, negative counts, late supply, and how far they change later."""
     by_force = pd.DataFrame({own.area.name: own.quarters.set_index("quarter")["offences"] for own in comparison.forces})
-    return items(
-        _supplied(by_force),
-        *(f"{', '.join(gap.forces)}, {gap.months.words}: {gap.what}" for gap in comparison.late_supply),
-        _negative(by_force),
-        _provisional(comparison),
-        sentence("known"),
-        kind="known",
-    )
+    late = [f"{', '.join(gap.forces)}, {gap.months.words}: {gap.what}" for gap in comparison.late_supply]
+    lines = [_supplied(by_force), *late, _negative(by_force), _provisional(comparison), sentence("known")]
+    return items(*lines, kind="known")
 
 
 def provenance() -> View:
@@ -347,27 +322,18 @@ def _tried(release: Release) -> list[Offence]:
 
 def _part(result: Any, path: str) -> Any:
     """Return an attribute of a result, one point of it, or an attribute of that point."""
-    name, _, rest = path.partition("[")
-    place, _, inner = rest.partition("].")
-    found = attrgetter(name)(result) if name else result
-    found = found[int(place.rstrip("]"))] if place else found
-    return attrgetter(inner)(found) if inner else found
+    for step in re.findall(r"\w+", path):
+        result = result[int(step)] if step.isdigit() else getattr(result, step)
+    return result
 
 
 def _examples(method: Method) -> View:
+    rows = []
+    for example, found in ((example, found) for of, example, found in _results() if of is method):
+        stated, agrees = map(float, example.stated.values()), "yes" if example.agrees(found) else "no"
+        rows.append((html("example", example), _quantities(example, stated), _quantities(example, found), agrees))
     heads = ("Worked example", "Its source’s result", "Found here", "Agree")
-    rows = [
-        (
-            html("example", example),
-            _quantities(example, map(float, example.stated.values())),
-            _quantities(example, found),
-            "yes" if example.agrees(found) else "no",
-        )
-        for of, example, found in _results()
-        if of is method
-    ]
-    columns = [Column(head, head) for head in heads]
-    return table(rows_of(heads, rows), columns, caption=f"{method.name}: worked examples")
+    return table(rows_of(heads, rows), caption=f"{method.name}: worked examples")
 
 
 def _quantities(example: Example, values: Iterable[float]) -> str:
@@ -376,6 +342,10 @@ def _quantities(example: Example, values: Iterable[float]) -> str:
         f"{name}\N{NO-BREAK SPACE}{number(value, decimals(stated))}"
         for (name, stated), value in zip(example.stated.items(), values, strict=True)
     )
+
+
+def _with_error(name: str) -> Any:
+    return lambda row: f"{number(getattr(row, name), 1)} ({number(getattr(row, f'{name}_error'), 1)})"
 
 
 def _share(name: str) -> Any:
@@ -435,12 +405,7 @@ def _heading(source: Source) -> str:
 
 
 def _lines(source: Source) -> list[Markup]:
-    of = source.covers.words + (f" ({KINDS[source.kind]})" if isinstance(source, Release) else "")
-    parts = {
-        "What": f"{source.producer}: {source.title}",
-        "Covers": of,
-        "How obtained": source.obtained,
-        "How checked": source.checked,
-        "Known limits": source.limits,
-    }
+    of = source.covers.words + (f" ({words('release-kinds')[source.kind]})" if isinstance(source, Release) else "")
+    parts = {"What": f"{source.producer}: {source.title}", "Covers": of, "How obtained": source.obtained}
+    parts |= {"How checked": source.checked, "Known limits": source.limits}
     return [html("named", name, text.rstrip(".") + ".") for name, text in parts.items()]

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from analysis.comparison import Comparison, Count
 from analysis.report import sentences, tables
-from analysis.report.charts import style
 from analysis.report.view import Column, View, head, html, prose, rows_of, sentence, table, words
 from analysis.terms import breaks, numbers, offences
 from analysis.terms.breaks import Break
@@ -34,15 +33,12 @@ def everything(comparison: Comparison) -> View:
             for code, pair in by_code.items()
         ],
     )
+    until = f"Years to {comparison.current.period.last.words.split()[0]}"
     columns = [
         Column("Recorded offences", lambda row: _named(by_code[row.code].current.offence)),
         *tables.period_columns(comparison, lambda row: by_code[row.code]),
         Column("Change", lambda row: sentences.change_words(by_code[row.code])),
-        Column(
-            f"Years to {comparison.current.period.last.words.split()[0]}",
-            lambda row: _trend(by_code[row.code].current, years[row.code]),
-            spare=True,
-        ),
+        Column(until, lambda row: _trend(by_code[row.code].current, years[row.code]), spare=True),
     ]
     caption = f"{comparison.area.name}: everything recorded, release of {comparison.release.words}"
     return table(frame, columns, caption=caption, name="everything", kind="everything")
@@ -67,18 +63,16 @@ def reviewed_reading(comparison: Comparison) -> View:
     reviewed, name = comparison.offence.reviewed, comparison.offence.label
     if reviewed is None:
         return prose(f"Nobody has reviewed here what is counted as {name}: no entry below does not mean no change.")
-    return prose(
-        f"What is counted as {name} was reviewed for {reviewed.span.words}, on {numbers.day_words(reviewed.on)}."
-    )
+    when = f"{reviewed.span.words}, on {numbers.day_words(reviewed.on)}"
+    return prose(f"What is counted as {name} was reviewed for {when}.")
 
 
 def masthead() -> View:
     """Return the head of the page of all breaks."""
     register = breaks.register()
     when = f"{len(register.entries)} entries, {len(register.unexplained)} steps in the figures that none explains"
-    return head(
-        "What changed in what is counted", "Breaks, events and late supplies in police recorded crime since 2012", when
-    )
+    subject = "Breaks, events and late supplies in police recorded crime since 2012"
+    return head("What changed in what is counted", subject, when)
 
 
 def introduction() -> View:
@@ -95,8 +89,7 @@ def unexplained() -> View:
     """Return the births, ends and steps in the figures that no entry explains."""
     rows = [(_name(each.code), each.quarter, each.kind, each.note) for each in breaks.register().unexplained]
     frame = rows_of(("offence", "quarter", "kind", "note"), rows)
-    columns = [Column(name.capitalize(), name) for name in frame.columns]
-    return table(frame, columns, caption="Steps in the figures that no entry explains", name="unexplained")
+    return table(frame, caption="Steps in the figures that no entry explains", name="unexplained")
 
 
 def reviewed() -> View:
@@ -121,12 +114,9 @@ def _trend(count: Count, stretches: Sequence[Mapping[Period, int]]) -> Markup | 
         [((year.last.ordinal - held.first.ordinal) / held.months, value) for year, value in stretch.items()]
         for stretch in stretches
     ]
-    ends = ([min(stretch), max(stretch)] if len(stretch) > 1 else [*stretch] for stretch in stretches)
-    said = (
-        " to ".join(f"{number(stretch[year])} ({year.last.year})" for year in years)
-        for stretch, years in zip(stretches, ends, strict=True)
-    )
-    return html("trend", *style.trend(points), "; ".join(said))
+    ends = [{year: stretch[year] for year in (min(stretch), max(stretch))} for stretch in stretches]
+    said = (" to ".join(f"{number(value)} ({year.last.year})" for year, value in each.items()) for each in ends)
+    return tables.trend(points, "; ".join(said))
 
 
 def _ending(month: Month) -> str:
@@ -134,11 +124,8 @@ def _ending(month: Month) -> str:
 
 
 def _named(offence: Offence) -> Markup | str:
-    return html("strong", offence.name) if offence.kind == "group" and offence.code in _totals() else offence.name
-
-
-def _totals() -> set[str]:
-    return {offence.group for offence in offences.known().values() if offence.group}
+    is_total = offence.kind == "group" and any(each.group == offence.code for each in offences.known().values())
+    return html("strong", offence.name) if is_total else offence.name
 
 
 def _timeline(changes: Sequence[Break]) -> View:
@@ -155,12 +142,8 @@ def _entry(change: Break) -> tuple[str, str, str, str, str, list[tuple[str, str]
 
 
 def _effect(change: Break) -> str:
-    touched = {
-        "Not compared across it:": change.breaks,
-        "Compared with a caution:": change.cautions,
-        "Comparable all the same:": change.whole,
-    }
-    parts = [f"{words} {_names(codes)}." for words, codes in touched.items() if codes]
+    touched = {"breaks": change.breaks, "cautions": change.cautions, "whole": change.whole}
+    parts = [f"{words('effects')[name]}: {_names(codes)}." for name, codes in touched.items() if codes]
     return " ".join(parts) + (f" In {', '.join(change.forces)}." if change.forces else "")
 
 

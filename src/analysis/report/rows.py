@@ -31,6 +31,14 @@ def by_quarter(area: str | pd.Series, quarters: pd.PeriodIndex, columns: dict[st
     return pd.DataFrame({"force": area, "financial_year": years, "financial_quarter": quarters.quarter, **columns})
 
 
+def quarters_frame(comparison: Comparison, **before: Any) -> pd.DataFrame:
+    """Return an area's quarters with their figures behind other columns, and whether they are provisional."""
+    table = comparison.quarters
+    provisional = table["provisional"].map({True: "yes", False: "no"})
+    columns = before | {"offences": table["offences"], "provisional": provisional}
+    return by_quarter(comparison.area.name, pd.PeriodIndex(table["quarter"]), columns)
+
+
 def rate_cells(rate: Rate | None) -> dict[str, Any]:
     """Return a rate by column, with what it is of; no cell where there is none."""
     if rate is None:

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from analysis.comparison import Comparison, Count, Pair, Rate, settled_quarters
 from analysis.report import addresses, revised, sentences
-from analysis.report.charts import style
 from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
+from analysis.report.sentences.readings import QUARTERS
 from analysis.report.view import NOTHING, Column, Text, View, figure, html, marked, prose, rows_of, table
 from analysis.statistics import NORMAL
 from analysis.terms import forces, numbers
@@ -27,14 +27,10 @@ RATE_HEADING = "Rate for 10,000 a year (95% interval)"
 
 def key_figures(comparison: Comparison) -> View:
     """Return the figures that a reader looks for first, each with its marks."""
-    before = comparison.same_quarters_year_before
+    current, before = comparison.current, comparison.same_quarters_year_before
     named = "Same quarters a year before"
-    figures = [
-        _count_figure("Recorded offences", comparison.current),
-        _count_figure(named, before) if before else (named, "[x]", "not set beside this period"),
-        _rate_figure(comparison.current),
-        _place_figure(comparison),
-    ]
+    earlier = _count_figure(named, before) if before else (named, "[x]", "not set beside this period")
+    figures = [_count_figure("Recorded offences", current), earlier, _rate_figure(current), _place_figure(comparison)]
     cards = html("cards", [(name, marked(value), note) for name, value, note in figures])
     return View(cards, "\n".join(f"{name}: {value} ({note})" for name, value, note in figures))
 
@@ -44,17 +40,10 @@ def periods(comparison: Comparison) -> View:
     frame = rows_of(
         ("which", "period", "months", "offences", "marks", "per_month", "rate", "low", "high", "residents"),
         [
-            (
-                *(
-                    label,
-                    count.period.words,
-                    count.period.months,
-                    count.offences,
-                    "".join(count.marks),
-                    count.per_month,
-                ),
-                *((rate.value, rate.low, rate.high, rate.residents.words) if (rate := count.rate) else (None,) * 4),
-            )
+            {"which": label, "period": count.period.words, "months": count.period.months, "offences": count.offences}
+            | {"marks": "".join(count.marks), "per_month": count.per_month}
+            | ({"rate": of.value, "low": of.low, "high": of.high} if (of := count.rate) else {})
+            | {"residents": of and of.residents.words}
             for label, count in named_counts(comparison)
         ],
     )
@@ -85,8 +74,7 @@ def figures(comparison: Comparison) -> View:
     years = frame.groupby("year")
     totals = map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any())
     cells = frame.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
-    months = ("April to June", "July to September", "October to December", "January to March")
-    heads = ("Financial year", *(f"Q{place} {words}" for place, words in enumerate(months, 1)), "Year")
+    heads = ("Financial year", *(f"Q{place} {words}" for place, words in enumerate(QUARTERS, 1)), "Year")
     several = len(comparison.area.forces) > 1
     own = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
     each = [by_quarter(one.area.names[0], quarters, _may_settle(one)) for one in own]
@@ -169,8 +157,8 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
         return html("link", f"{pages[name]}.html", name) if name in pages else name
 
     since = f"Quarters since {quarter_label(lines.index[0])}"
-    trend = Column(since, lambda row: _trend(lines[row.force]), in_text=False, spare=True)
-    return _all_forces(comparison, page, trend, kind="forces wide")
+    drawn = Column(since, lambda row: _trend(lines[row.force]), in_text=False, spare=True)
+    return _all_forces(comparison, page, drawn, kind="forces wide")
 
 
 def contributions(comparison: Comparison) -> View:
@@ -203,28 +191,25 @@ def drawn(comparison: Comparison) -> View:
     funnel, changes = comparison.funnel, comparison.changes
     if len(comparison.area.forces) == 1 or (funnel is None and changes is None):
         return NOTHING
-    measured = {"rate": funnel.forces if funnel else None, "change": changes.forces if changes else None}
-    found = {name: of for name, of in measured.items() if of is not None}
-    names = [force.name for force in forces.FORCES if any(force.name in of.index for of in found.values())]
-    parts = [
-        of[[column for column in _DRAWN if column in of]].add_prefix(f"{name}_").reindex(names)
-        for name, of in found.items()
-    ]
-    frame = pd.concat(parts, axis=1).rename_axis("force").reset_index()
+    found = {"rate": funnel, "change": changes}
+    parts = [of.forces.filter(items=_DRAWN).add_prefix(f"{name}_") for name, of in found.items() if of]
+    frame = pd.concat(parts, axis=1)
+    frame = frame.reindex([name for name in forces.NAMES if name in frame.index]).rename_axis("force").reset_index()
+
+    def rate(row: Any) -> str:
+        return rate_words(row.rate_pooled, row.rate_pooled_low, row.rate_pooled_high)
+
+    def places(row: Any) -> str:
+        return numbers.places(row.rate_rank_low, row.rate_rank_high)
+
+    def change(row: Any) -> str:
+        return sentences.ratio_words(row.change_pooled_low, row.change_pooled_high)
+
     columns = [Column("Force", "force")]
-    if funnel is not None:
-        columns += [
-            Column(
-                "Rate, drawn (95% interval)",
-                lambda row: rate_words(row.rate_pooled, row.rate_pooled_low, row.rate_pooled_high),
-                number=True,
-            ),
-            Column("Places", lambda row: numbers.places(row.rate_rank_low, row.rate_rank_high), number=True),
-        ]
-    if changes is not None:
-        columns.append(
-            Column("Change, drawn", lambda row: sentences.ratio_words(row.change_pooled_low, row.change_pooled_high))
-        )
+    if funnel:
+        columns += [Column("Rate, drawn (95% interval)", rate, number=True), Column("Places", places, number=True)]
+    if changes:
+        columns.append(Column("Change, drawn", change))
     caption = f"Rates and changes drawn towards those of all forces, release of {comparison.release.words}"
     return table(frame.round(3), columns, caption=caption, name="drawn", kind="forces")
 
@@ -253,6 +238,35 @@ def period_columns(comparison: Comparison, pair: Callable[[Any], Pair], lead: st
 def counted(count: Count) -> str:
     """Return a count with the marks that stand beside it, such as ``78 [p]``."""
     return number(count.offences) + _letters(count.marks)
+
+
+def trend(stretches: Sequence[Sequence[tuple[float, float]]], said: str) -> Markup:
+    """Return a line small enough for a row of a table, cut between its stretches, over a line of nought.
+
+    Parameters
+    ----------
+    stretches
+        Points that a line joins: how far across (0 to 1), and the value.
+    said
+        What it shows, in words, for who does not see it.
+
+    Examples
+    --------
+    >>> "M2 24L52 4M101 14h2" in trend([[(0, 0), (0.5, 4)], [(1, 2)]], "0 to 4")
+    True
+    """
+    values = [value for points in stretches for _, value in points]
+    low, high = min([0.0, *values]), max([1.0, *values])
+
+    def height(value: float) -> float:
+        return round(24 - 20 * (value - low) / (high - low), 1)
+
+    path = ""
+    for points in stretches:
+        alone = len(points) == 1  # drawn as a dash, so that it is seen too
+        drawn = [f"{2 - alone + 100 * across:.4g} {height(value):.4g}" for across, value in points]
+        path += f"M{'L'.join(drawn)}" + ("h2" if alone else "")
+    return html("trend", path, height(0), said)
 
 
 def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
@@ -333,28 +347,22 @@ def _rate_figure(count: Count) -> tuple[str, str, str]:
 
 
 def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
-    funnel = comparison.funnel
-    places = funnel.ranks(comparison.area.name) if funnel else None
-    if funnel is None or places is None:
-        several = len(comparison.area.forces) > 1
-        none = "one force has a place, not several together" if several else "no rate to be placed by"
-        return "Place among the forces", "[x]", none
-    whole = places.replace(" ", "\N{NO-BREAK SPACE}")  # a range that breaks over two lines reads as two figures
-    name = f"Place among {len(funnel.forces)} forces"
-    return (
-        name,
-        f"{whole}{_letters(comparison.current.marks)}",
-        "95% range with a year's usual variation, 1 being the highest rate",
-    )
+    funnel, several = comparison.funnel, len(comparison.area.forces) > 1
+    if funnel and (places := funnel.ranks(comparison.area.name)):
+        # A range that breaks over two lines reads as two figures.
+        value = places.replace(" ", "\N{NO-BREAK SPACE}") + _letters(comparison.current.marks)
+        note = "95% range with a year's usual variation, 1 being the highest rate"
+        return f"Place among {len(funnel.forces)} forces", value, note
+    none = "one force has a place, not several together" if several else "no rate to be placed by"
+    return "Place among the forces", "[x]", none
 
 
 def _may_settle(comparison: Comparison) -> dict[str, Any]:
     """Return each quarter's offences, and the range in which a provisional one may settle."""
     every = comparison.quarters
     found = settled_quarters(comparison.area, comparison.offence, comparison.release).reindex(every["quarter"])
-    return {"offences": every["offences"].astype("Int64")} | {
-        f"settles_{end}": found[end].array for end in ("low", "high")
-    }
+    ends = {f"settles_{end}": found[end].array for end in ("low", "high")}
+    return {"offences": every["offences"].astype("Int64")} | ends
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:
@@ -418,4 +426,4 @@ def _trend(series: pd.Series) -> str | Markup:
     points = zip(np.linspace(0, 1, len(series)), series.to_numpy(dtype=float, na_value=np.nan), strict=True)
     stretches = [list(run) for missing, run in groupby(points, key=lambda point: np.isnan(point[1])) if not missing]
     low, high, newest = (number(value) for value in (known.min(), known.max(), known.iloc[-1]))
-    return html("trend", *style.trend(stretches), f"{low} to {high} a quarter, the newest {newest}")
+    return trend(stretches, f"{low} to {high} a quarter, the newest {newest}")

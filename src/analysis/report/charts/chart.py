@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+import pandas as pd
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from analysis import files
+from analysis.comparison import Comparison
 from analysis.errors import RequestError
 from analysis.report.charts import drawing, style
 from analysis.report.charts.style import NARROW, WIDTH, Size
-from analysis.report.view import Column, View, html, table
+from analysis.report.view import View, html, table
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from analysis.comparison import Comparison
-
-Draw = Callable[
-    [float, float | None], "Figure"
-]  # at a width and a height in inches; without the latter, as high as suits
+# At a width and a height in inches; without the latter, as high as suits.
+Draw = Callable[[float, float | None], "Figure"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,8 +113,7 @@ def chart(
     figure = draw(*(size or (WIDTH, None)))
     svg = drawing.to_svg(figure, name, values, pages)
     narrow = drawing.to_svg(draw(NARROW, None), name, values, pages, is_narrow=True) if on_phones else ""
-    columns = [Column(each.replace("_", " ").capitalize(), each) for each in frame.columns]
-    behind = table(frame, columns, caption=f"Figures: {title}").html
+    behind = table(frame, caption=f"Figures: {title}").html
     both = Markup(svg + narrow)  # noqa: S704 -- its words are escaped
     drawn = html("drawing", name, title, both, alternative, behind, kind, about, along)
     return Chart(drawn, f"{title}\n{alternative}", name, frame, title, svg, alternative, figure)

@@ -6,21 +6,18 @@ import functools
 from collections.abc import Sequence
 from html import escape
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from matplotlib.backend_bases import RendererBase
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Transform
 
 from analysis.report.charts.style import FONTS, INK, MARK, ROLES, STYLE, TEXT, applied
-
-if TYPE_CHECKING:
-    from matplotlib.backend_bases import GraphicsContextBase
-    from matplotlib.figure import Figure
-    from matplotlib.path import Path
-    from matplotlib.transforms import Transform
 
 _ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
 _CIRCLE = 26  # points of the path by which Matplotlib draws one
@@ -166,15 +163,12 @@ class _Drawing(RendererBase):
                 steps += _CURVES[int(code)] + " ".join(map(_tenths, tenths - here))
             else:
                 across, down = (tenths[0] - here).tolist()
-                if not (across or down):
-                    continue
-                steps += (
-                    f"h{_tenth(across)}"
-                    if not down
-                    else f"v{_tenth(down)}"
-                    if not across
-                    else f"l{_tenths((across, down))}"
-                )
+                if across and down:
+                    steps += f"l{_tenths((across, down))}"
+                elif across:
+                    steps += f"h{_tenth(across)}"
+                elif down:
+                    steps += f"v{_tenth(down)}"
             here = tenths[-1]
         return f'path d="{steps}"' if steps.strip("z") else ""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from analysis import statistics
 from analysis.comparison import Comparison, Funnel, Rate
@@ -21,10 +23,6 @@ from analysis.report.view import sentence
 from analysis.terms import forces, numbers
 from analysis.terms.forces import Force
 from analysis.terms.numbers import interval, number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 CONFIDENCES = {0.95: (0, (4, 2)), 0.998: (0, (1, 1.5))}
 
@@ -45,35 +43,36 @@ def funnel(comparison: Comparison, *, size: Size | None = None, title: str | Non
     result = comparison.funnel
     if result is None:
         return empty("There are too few figures for a funnel of forces")
-    table = result.forces
-    own, name = _own(comparison, result), comparison.area.name
-    others = table if own is None else table.drop(index=name)
+    table, name = result.forces, comparison.area.name
+    own, others = table[table.index == name], table[table.index != name]
 
     def draw(width: float, height: float | None) -> Figure:
         foot = f"Offences expected at the rate of all forces together (of {result.residents})"
-        foot = style.wrapped(foot, 72 * width - 8)
-        is_wide, bottom = width > NARROW, 22 + 12.0 * (foot.count("\n") + 1)
-        sides = {"left": 26, "right": 8 + span("spread, 99.8%" if is_wide else "spread"), "bottom": bottom, "top": 18}
-        with style.canvas((width, height or (4.2 if is_wide else 3.6)), **sides) as (figure, axes):
+        is_wide = width > NARROW
+        right, height = 8 + span("spread, 99.8%" if is_wide else "spread"), height or (4.2 if is_wide else 3.6)
+        with style.canvas(width, height, foot=foot, left=26, right=right, top=18) as (figure, axes):
             _limits(axes, result, ", " if is_wide else "\n")
             axes.scatter(others["expected"], others["ratio"], s=18, color=MUTED, linewidth=0, zorder=3, gid=MARK)
-            look: dict[str, Any]
-            if own is not None:
-                look = {"s": 60, "marker": "D", "color": ACCENT, "linewidth": 0, "zorder": 4}
-                axes.scatter([own["expected"]], [own["ratio"]], gid=MARK, **look)
-                _name(axes, name, own["expected"], own["ratio"])
-            look = {"xycoords": "axes fraction", "color": MUTED, "fontsize": style.TEXT}
+            if not own.empty:
+                x, y = own["expected"], own["ratio"]
+                axes.scatter(x, y, s=60, marker="D", color=ACCENT, linewidth=0, zorder=4, gid=MARK)
+                _name(axes, name, float(x.iloc[0]), float(y.iloc[0]))
+            look: dict[str, Any] = {"xycoords": "axes fraction", "color": MUTED, "fontsize": style.TEXT}
             style.note(axes, "Recorded over expected", (0, 1), (-24, 5), **look)
-            style.below(figure, foot)
         return figure
 
-    values = _funnel_values(result, [*others.index, *([] if own is None else [name])])
+    rows: Iterable[Any] = pd.concat([others, own]).itertuples()
+    values = [
+        f"{row.Index}: {recorded(row.offences)}, {number(row.expected)} expected; "
+        f"place {numbers.places(row.rank_low, row.rank_high)} of {len(table)}"
+        for row in rows
+    ]
     named = {"ratio": "recorded_over_expected", "rank_low": "place_low", "rank_high": "place_high"}
     frame = table.rename(columns=named).astype(dict.fromkeys(("offences", "residents", "place_low", "place_high"), int))
     frame = frame.round({"expected": 1, "recorded_over_expected": 3}).rename_axis("force").reset_index()
     columns = ["force", "offences", "residents", "expected", "recorded_over_expected", "place_low", "place_high"]
-    alternative = _funnel_alternative(comparison, result)
-    title, about = title or _funnel_title(comparison, result), of_period(comparison)
+    alternative = _funnel_alternative(result, own)
+    title, about = title or _funnel_title(comparison, result, own), of_period(comparison)
     return chart("funnel", title, draw, alternative, frame[columns], values=values, about=about, size=size)
 
 
@@ -103,28 +102,21 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     others = {name: place for name, place in places.items() if name not in own}
 
     def draw(width: float, height: float | None) -> Figure:
-        foot = style.wrapped(f"Recorded offences a year for 10,000 {of_whom(rates)}", 72 * width - 8)
+        foot = f"Recorded offences a year for 10,000 {of_whom(rates)}"
         letters = style.TEXT if width > NARROW else SMALL
-        bottom, left = 22 + 12.0 * (foot.count("\n") + 1), 8 + max(span(name, letters) for name in places)
-        size = (width, height or (14.5 * len(lines) + bottom + 8) / 72)
-        with style.canvas(size, left=left, right=8, bottom=bottom, top=8) as (figure, axes):
-            axes.grid(visible=False)
-            axes.grid(visible=True, axis="x")
-            _dots(axes, rates, others, colour=MUTED, width=1.1, marker="o", size=16)
-            _dots(axes, rates, own, colour=ACCENT, width=2.4, marker="D", size=42)
-            axes.set_yticks([])
+        left = 8 + max(span(name, letters) for name in places)
+        with style.canvas(width, height, 14.5 * len(lines), foot=foot, left=left, right=8, top=8) as (figure, axes):
+            _dots(axes, rates, others, color=MUTED, width=1.1, marker="o", s=16)
+            _dots(axes, rates, own, color=ACCENT, width=2.4, marker="D", s=42)
             for place, (name, is_force) in enumerate(lines):
-                set_off: dict[str, Any] = {"fontweight": "bold", "color": ACCENT if name in own else MUTED}
-                look: dict[str, Any] = (
-                    {"ha": "right", "fontsize": letters, "color": MUTED} if is_force else {"bbox": UNDER}
-                )
-                look |= set_off if name in own or not is_force else {}
+                look: dict[str, Any] = {"ha": "right", "fontsize": letters} if is_force else {"bbox": UNDER}
+                look |= {"fontweight": "bold"} if name in own or not is_force else {}
+                look |= {"va": "center", "color": ACCENT if name in own else MUTED}
                 offset = (-5 if is_force else 2 - left, 0)
-                style.note(axes, name, (0, place), offset, va="center", xycoords=axes.get_yaxis_transform(), **look)
+                style.note(axes, name, (0, place), offset, xycoords=axes.get_yaxis_transform(), **look)
             axes.set_ylim(len(lines) - 0.2, -0.8)
             axes.set_xlim(left=0)
-            style.round_ticks(axes)
-            style.below(figure, foot)
+            style.count_across(axes)
         return figure
 
     values = [rate_value(name, rates[name]) for name in [*others, *own]]
@@ -188,51 +180,38 @@ def _name(axes: Axes, name: str, expected: float, ratio: float) -> None:
     style.note(axes, name, (expected, ratio), offset, ha=side, va=height, **look)
 
 
-def _own(comparison: Comparison, result: Funnel) -> pd.Series | None:
-    if len(comparison.area.forces) > 1 or comparison.area.name not in result.forces.index:
-        return None
-    return result.forces.T[comparison.area.name]
-
-
-def _funnel_title(comparison: Comparison, result: Funnel) -> str:
+def _funnel_title(comparison: Comparison, result: Funnel, own: pd.DataFrame) -> str:
     period = comparison.current.period.words
-    own = _own(comparison, result)
-    if own is None:
+    if own.empty:
         return sentence("funnel-title-all", forces=len(result.forces), period=period, chance=result.outside_chance)
-    values = {"offences": number(own["offences"]), "expected": number(own["expected"])}
+    values = {name: number(own[name].iloc[0]) for name in ("offences", "expected")}
     return sentence("funnel-title", police=comparison.area.police, period=period, **values)
 
 
-def _funnel_alternative(comparison: Comparison, result: Funnel) -> str:
-    own, name = _own(comparison, result), comparison.area.name
-    said = ""
-    if own is not None:
-        said = f" {name}: recorded over expected {number(own['ratio'], 2)}, place {result.ranks(name)} of {len(result.forces)}."
-    ratios = result.forces["ratio"]
-    values = {"low": number(ratios.min(), 2), "high": number(ratios.max(), 2), "chance": result.outside_chance}
-    return sentence(
-        "funnel-alternative", forces=len(result.forces), own=said, spread=result.outside_dispersion, **values
-    )
+def _funnel_alternative(result: Funnel, own: pd.DataFrame) -> str:
+    ratios, forces = result.forces["ratio"], len(result.forces)
+    said = [
+        f" {name}: recorded over expected {number(ratio, 2)}, place {result.ranks(str(name))} of {forces}."
+        for name, ratio in own["ratio"].items()
+    ]
+    values = {"low": number(ratios.min(), 2), "high": number(ratios.max(), 2), "own": "".join(said)}
+    outside = {"chance": result.outside_chance, "spread": result.outside_dispersion}
+    return sentence("funnel-alternative", forces=forces, **values, **outside)
 
 
-def _dots(
-    axes: Axes, rates: dict[str, Rate], places: dict[str, int], *, colour: str, width: float, marker: str, size: float
-) -> None:
+def _dots(axes: Axes, rates: dict[str, Rate], places: dict[str, int], *, color: str, width: float, **look: Any) -> None:
     shown, at = pd.DataFrame([rates[name] for name in places], columns=["value", "low", "high"]), list(places.values())
-    axes.hlines(at, shown["low"], shown["high"], color=colour, linewidth=width, zorder=3)
-    axes.scatter(shown["value"], at, s=size, marker=marker, color=colour, linewidth=0, zorder=4, gid=MARK)
+    axes.hlines(at, shown["low"], shown["high"], color=color, linewidth=width, zorder=3)
+    axes.scatter(shown["value"], at, color=color, linewidth=0, zorder=4, gid=MARK, **look)
 
 
 def _rates_title(comparison: Comparison) -> str:
-    rates = comparison.rates
-    spread = f"rates of the {len(rates)} forces run from {ends_of(rates)}"
-    own = rates.get(comparison.area.name)
+    own = comparison.rates.get(comparison.area.name)
+    spread = f"rates of the {len(comparison.rates)} forces run from {ends_of(comparison.rates)}"
     if own is None:
         return f"In {comparison.current.period.words} the {spread}"
-    return (
-        f"{comparison.area.police}: {number(own.value, 1)} a year for 10,000 {own.residents.words} "
-        f"({interval(own.low, own.high)}); {spread}"
-    )
+    rate = f"{number(own.value, 1)} a year for 10,000 {own.residents.words} ({interval(own.low, own.high)})"
+    return f"{comparison.area.police}: {rate}; {spread}"
 
 
 def ends_of(rates: dict[str, Rate]) -> str:
@@ -253,11 +232,8 @@ def no_rates(what: str, comparison: Comparison) -> str:
 
 def said_of(of: Iterable[Force], rates: dict[str, Rate]) -> str:
     """Return forces with their rates in words, for readers who do not see them."""
-    return "; ".join(f"{force.name} {_rate_said(rates.get(force.name))}" for force in of)
-
-
-def _rate_said(rate: Rate | None) -> str:
-    return rate_words(rate.value, rate.low, rate.high) if rate else "no rate"
+    said = {name: rate_words(rate.value, rate.low, rate.high) for name, rate in rates.items()}
+    return "; ".join(f"{force.name} {said.get(force.name, 'no rate')}" for force in of)
 
 
 def rate_value(name: str, rate: Rate | None) -> str:
@@ -266,13 +242,3 @@ def rate_value(name: str, rate: Rate | None) -> str:
         return f"{name}: no rate can be read"
     of = f"a year for 10,000 {rate.residents.words}; {recorded(rate.offences)}"
     return f"{name}: {rate_words(rate.value, rate.low, rate.high)} {of}"
-
-
-def _funnel_values(result: Funnel, names: list[str]) -> list[str]:
-    """Return what the dots of some forces are worth, in words."""
-    rows: Iterable[Any] = result.forces.loc[names].itertuples()
-    return [
-        f"{row.Index}: {recorded(row.offences)}, {number(row.expected)} expected; "
-        f"place {numbers.places(row.rank_low, row.rank_high)} of {len(result.forces)}"
-        for row in rows
-    ]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
 
 from analysis.report.charts import style
 from analysis.report.charts.style import BREAK, UNDER, span
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 LINE = 11.0  # points that a line of small letters takes
-DASHED: dict[str, Any] = {
-    "color": BREAK,
-    "linewidth": 1.2,
-    "linestyle": (0, (4, 2)),
-}  # of a day on which something changed
+# Of a day on which something changed.
+DASHED: dict[str, Any] = {"color": BREAK, "linewidth": 1.2, "linestyle": (0, (4, 2))}
 
 
 @dataclass(frozen=True)
@@ -48,14 +46,9 @@ class Label:
 
     def write(self, axes: Axes, colour: str) -> None:
         """Write them, on a ground behind which another's line passes."""
-        look: dict[str, Any] = {
-            "ha": self.side,
-            "va": "bottom",
-            "color": colour,
-            "bbox": UNDER | {"pad": 0.5},
-            "zorder": 5,
-        }
-        style.note(axes, self.text, (0, 1), (self.across, self.above), xycoords="axes fraction", **look)
+        look: dict[str, Any] = {"xycoords": "axes fraction", "bbox": UNDER | {"pad": 0.5}, "zorder": 5}
+        place = (self.across, self.above)
+        style.note(axes, self.text, (0, 1), place, ha=self.side, va="bottom", color=colour, **look)
 
 
 def top(of: Iterable[Label], more: float = 0) -> float:
@@ -94,6 +87,12 @@ def above(named: Iterable[tuple[float, str]], width: float, floor: float = 0) ->
     stand = in_rows(named, width)
     highest = max((row for *_, row in stand), default=0)
     return [Label(text, across, floor + LINE * (highest - row), side) for text, across, side, row in stand]
+
+
+def place_of(day: date, freq: Any) -> float:
+    """Return where a day lies among periods that are counted from 1970, each from half before to half after its number."""
+    period = pd.Period(day, freq=freq)
+    return float(period.ordinal - 0.5 + (pd.Timestamp(day) - period.start_time) / (period.end_time - period.start_time))
 
 
 def mark_line(axes: Axes, place: float, label: Label) -> None:

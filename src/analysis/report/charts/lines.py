@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
+from matplotlib.figure import Figure
 
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart
-from analysis.report.charts.labels import DASHED, in_rows
+from analysis.report.charts.labels import DASHED, in_rows, place_of
 from analysis.report.charts.quarters import count_axis, margin, quarter_values, yearly
 from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, PALE, PAPER, UNDER, Size, span
-from analysis.report.rows import by_quarter
+from analysis.report.rows import quarters_frame
 from analysis.terms.numbers import day_words
 from analysis.terms.periods import calendar_quarters
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # Told apart by colour, line and mark: more than these nobody tells apart.
 _LOOKS = ((ACCENT, "-", "o", "●"), (INK, "--", "s", "■"), (PALE, "-", "^", "▲"), (MUTED, ":", "D", "◆"))
@@ -73,32 +72,24 @@ def lines(
     ('Recorded child grooming offences a quarter, April 2012 to December 2025, release of 23 April 2026: Kent, Surrey', 110)
     """
     named = _named(comparisons, at_most=len(comparisons) if panels else len(_LOOKS))
-    own = {day: _day(day) for day in breaks or {}}
-    words = dict(breaks or {})
+    own = _days(breaks or {})
 
     def draw(width: float, height: float | None) -> Figure:
         if panels:
-            return _panels(named, own.values(), words, same_scale, width, height)
-        return _one_axis(named, own.values(), words, width, height)
+            return _panels(named, own, same_scale, width, height)
+        return _one_axis(named, own, width, height)
 
     frame = pd.concat([_frame(comparison) for comparison in named.values()], ignore_index=True)
     said = ". ".join(f"{name}: {yearly(each.quarters)}" for name, each in named.items())
-    days = sorted({change.day for each in named.values() for change in each.all_breaks} | set(own.values()))
+    days = sorted(_changes(named.values()) | own)
     ends = f" Lines end at {', '.join(day_words(day) for day in days)}." if days else ""
     release = comparisons[0].release.words
     alternative = f"Lines of recorded offences a quarter, release of {release}, by financial year. {said}.{ends}"
-    values = [f"{name}, {value}" for name, each in named.items() for value in _said(each)]
+    held = {name: each.quarters.dropna(subset="offences") for name, each in named.items()}
+    values = [f"{name}, {value}" for name, table in held.items() for value in quarter_values(table)]
+    title, about, kind = title or _title(named), f"release of {release}", "tall" if panels else ""
     return chart(
-        "lines",
-        title or _title(named),
-        draw,
-        alternative,
-        frame,
-        values=values,
-        about=f"release of {release}",
-        size=size,
-        kind="tall" if panels else "",
-        on_phones=False,
+        "lines", title, draw, alternative, frame, values=values, about=about, size=size, kind=kind, on_phones=False
     )
 
 
@@ -112,19 +103,16 @@ def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
     breaks
         A comparison, whose breaks are drawn, or days of one's own as ``2020-03-23``, each with its words.
     """
-    if isinstance(breaks, Comparison):
-        breaks = _dated([breaks])
-    _make_room(axes, _mark(axes, breaks))
+    _make_room(axes, _mark(axes, _changes([breaks]) if isinstance(breaks, Comparison) else _days(breaks)))
 
 
-def _mark(axes: Axes, breaks: Mapping[str, str]) -> int:
+def _mark(axes: Axes, days: Mapping[date, str]) -> int:
     """Draw days with their words in rows below the top of the axes, and return in how many."""
     low, high = axes.get_xlim()
-    a_point = (high - low) / style.points(axes)[0]
-    within = {place: words for day, words in breaks.items() if low < (place := _place(axes, _day(day))) < high}
-    stand = in_rows(
-        [((place - low) / a_point, words) for place, words in sorted(within.items())], (high - low) / a_point
-    )
+    across = style.points(axes)[0]
+    a_point = (high - low) / across
+    within = {place: words for day, words in days.items() if low < (place := _place(axes, day)) < high}
+    stand = in_rows([((place - low) / a_point, words) for place, words in sorted(within.items())], across)
     for place, (text, across, side, row) in zip(sorted(within), stand, strict=True):
         axes.axvline(place, zorder=1, **DASHED)
         look: dict[str, Any] = {"ha": side, "va": "top", "color": BREAK, "bbox": UNDER, "zorder": 5}
@@ -158,41 +146,32 @@ def _named(comparisons: Sequence[Comparison], *, at_most: int) -> dict[str, Comp
     return named
 
 
-def _one_axis(
-    named: Mapping[str, Comparison], own: Iterable[date], breaks: dict[str, str], width: float, height: float | None
-) -> Figure:
+def _one_axis(named: Mapping[str, Comparison], own: dict[date, str], width: float, height: float | None) -> Figure:
     right = 16 + max(span(name, style.TEXT) for name in named)
-    sides = {"left": _left(named), "right": right, "bottom": 24, "top": 18}
-    with style.canvas((width, height or 3.6), **sides) as (figure, axes):
+    with style.canvas(width, height or 3.6, left=_left(named), right=right, top=18) as (figure, axes):
         ends = []
         for (name, each), look in zip(named.items(), _LOOKS, strict=False):
             _draw(axes, each, own, look)
             held = _values(each).dropna()
             ends.append((f"{look[3]} {name}", float(held.iloc[-1]) if len(held) else 0.0))
         _finish(axes, [axes])
-        _make_room(axes, _mark(axes, _dated(named.values()) | breaks))
-        top = axes.get_ylim()[1]
-        heights = style.apart([end for _, end in ends], top * 0.07)
-        last = axes.get_xlim()[1]
+        _make_room(axes, _mark(axes, _changes(named.values()) | own))
+        heights = style.apart([end for _, end in ends], axes.get_ylim()[1] * 0.07)
         for (words, _), level in zip(ends, heights, strict=True):
-            style.note(axes, words, (last, level), (4, 0), va="center", fontsize=style.TEXT)
+            style.note(axes, words, (axes.get_xlim()[1], level), (4, 0), va="center", fontsize=style.TEXT)
         _tell_hollow(figure, named)
     return figure
 
 
 def _panels(
-    named: Mapping[str, Comparison],
-    own: Iterable[date],
-    breaks: dict[str, str],
-    same_scale: bool,
-    width: float,
-    height: float | None,
+    named: Mapping[str, Comparison], own: dict[date, str], same_scale: bool, width: float, height: float | None
 ) -> Figure:
     columns = 1 if len(named) == 1 else 2 if len(named) <= 4 else 3
     rows = -(-len(named) // columns)
-    inside = {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
-    sides = {"left": _left(named), "right": 7, "bottom": 22, "top": 34, **inside}
-    with style.panels((width, height or 0.55 + 1.75 * rows), (rows, columns), same_scale, **sides) as (figure, every):
+    margins = {"left": _left(named), "right": 7, "bottom": 22, "top": 34}
+    margins |= {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
+    size = (width, height or 0.55 + 1.75 * rows)
+    with style.panels(size, (rows, columns), same_scale, **margins) as (figure, every):
         for axes, (name, each) in zip(every, named.items(), strict=False):
             _draw(axes, each, own, _LOOKS[0], markersize=0)
             axes.set_title(name, loc="left", fontsize=style.TEXT, fontweight="bold", color=INK)
@@ -200,7 +179,7 @@ def _panels(
         for axes in used:
             _finish(axes, used if same_scale else [axes], ticks=4)
             axes.tick_params(labelbottom=True)
-        marked = [(axes, _mark(axes, _dated([each]) | breaks)) for axes, each in zip(used, named.values(), strict=True)]
+        marked = [(axes, _mark(axes, _changes([each]) | own)) for axes, each in zip(used, named.values(), strict=True)]
         for axes, words in [(used[0], max(words for _, words in marked))] if same_scale else marked:
             _make_room(axes, words)
         for axes in every[len(named) :]:
@@ -216,16 +195,15 @@ def _tell_hollow(figure: Figure, named: Mapping[str, Comparison]) -> None:
 
 
 def _draw(
-    axes: Axes, comparison: Comparison, own: Iterable[date], look: tuple[str, ...], markersize: float = 3
+    axes: Axes, comparison: Comparison, own: dict[date, str], look: tuple[str, ...], markersize: float = 3
 ) -> None:
     """Draw a line in pieces, since no line may join what was not counted alike."""
     colour, dashes, marker, _ = look
-    values, days = _values(comparison), _middles(comparison)
-    days_of_breaks = [*(change.day for change in comparison.all_breaks), *own]
-    cuts = [pd.Timestamp(day) for day in days_of_breaks]
-    starts = calendar_quarters(pd.PeriodIndex(comparison.quarters["quarter"]))
+    values, quarters = _values(comparison), _quarters(comparison)
+    days = quarters.to_timestamp() + _HALF
+    cuts = [pd.Timestamp(day) for day in _changes([comparison]) | own]
     # Two quarters are joined where no break lies between their beginning and their end.
-    alike = [not any(before.start_time < cut <= after.end_time for cut in cuts) for before, after in pairwise(starts)]
+    alike = [not any(before.start_time < cut <= after.end_time for cut in cuts) for before, after in pairwise(quarters)]
     pieces = np.split(np.arange(len(values)), np.flatnonzero(~np.array(alike, dtype=bool)) + 1)
     for piece in pieces:
         axes.plot(days[piece], values.iloc[piece], color=colour, linestyle=dashes, linewidth=1.4)
@@ -233,23 +211,15 @@ def _draw(
     provisional = comparison.quarters["provisional"].to_numpy(dtype=bool)
     alone = np.isin(np.arange(len(values)), [piece[0] for piece in pieces if len(piece) == 1])
     sizes = np.where(provisional | alone, max(markersize, 3.0), markersize)
-    axes.scatter(
-        days,
-        values,
-        s=sizes**2,
-        marker=marker,
-        facecolors=[PAPER if hollow else colour for hollow in provisional],
-        edgecolors=colour,
-        linewidths=np.where(sizes > 0, 1.0, 0.0).tolist(),
-        zorder=2.1,
-        gid=MARK,
-    )
+    drawn: dict[str, Any] = {
+        "facecolors": [PAPER if hollow else colour for hollow in provisional],
+        "linewidths": np.where(sizes > 0, 1.0, 0.0).tolist(),
+    }
+    axes.scatter(days, values, s=sizes**2, marker=marker, edgecolors=colour, zorder=2.1, gid=MARK, **drawn)
 
 
 def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
     """Give axes the scale that they share with some others, and years below."""
-    from matplotlib.dates import AutoDateLocator, DateFormatter
-
     low, high = zip(*(each.dataLim.intervaly for each in alike), strict=True)
     axes.set_ylim(min(0.0, *low), max(4.0, *high) * 1.04)
     axes.margins(x=0.01)
@@ -258,13 +228,8 @@ def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%Y"))  # type: ignore[no-untyped-call]
 
 
-def _dated(comparisons: Iterable[Comparison]) -> dict[str, str]:
-    return {str(change.day): change.words for each in comparisons for change in each.all_breaks}
-
-
-def _said(comparison: Comparison) -> list[str]:
-    held = comparison.quarters["offences"].notna()
-    return [value for value, is_held in zip(quarter_values(comparison.quarters), held, strict=True) if is_held]
+def _changes(comparisons: Iterable[Comparison]) -> dict[date, str]:
+    return {change.day: change.words for each in comparisons for change in each.all_breaks}
 
 
 def _left(named: Mapping[str, Comparison]) -> float:
@@ -276,46 +241,36 @@ def _values(comparison: Comparison) -> pd.Series:
     return comparison.quarters["offences"].astype("float64")
 
 
-def _middles(comparison: Comparison) -> pd.DatetimeIndex:
-    return calendar_quarters(pd.PeriodIndex(comparison.quarters["quarter"])).to_timestamp() + _HALF
+def _quarters(comparison: Comparison) -> pd.PeriodIndex:
+    return calendar_quarters(pd.PeriodIndex(comparison.quarters["quarter"]))
 
 
 def _frame(comparison: Comparison) -> pd.DataFrame:
-    table = comparison.quarters
-    quarters = pd.PeriodIndex(table["quarter"])
-    begins = calendar_quarters(quarters).to_timestamp().strftime("%Y-%m-%d")
-    provisional = table["provisional"].map({True: "yes", False: "no"})
-    columns = {
-        "begins": begins,
-        "offence": comparison.offence.code,
-        "offences": table["offences"],
-        "provisional": provisional,
-    }
-    return by_quarter(comparison.area.name, quarters, columns)
+    begins = _quarters(comparison).to_timestamp().strftime("%Y-%m-%d")
+    return quarters_frame(comparison, begins=begins, offence=comparison.offence.code)
 
 
 def _title(named: Mapping[str, Comparison]) -> str:
-    first = next(iter(named.values()))
-    what = first.offence.noun if len({each.offence.code for each in named.values()}) == 1 else "offences"
-    where = (
-        f" in {first.area.name}" if what == "offences" and len({each.area.name for each in named.values()}) == 1 else ""
-    )
+    first, *others = named.values()
+    what = first.offence.noun if all(each.offence.code == first.offence.code for each in others) else "offences"
+    is_one_area = all(each.area.name == first.area.name for each in others)
+    where = f" in {first.area.name}" if what == "offences" and is_one_area else ""
     names = f"{len(named)} in panels" if len(named) > 6 else ", ".join(named)
     return f"Recorded {what} a quarter{where}, {first.release.covers.words}, release of {first.release.words}: {names}"
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise RequestError(f"breaks: {text!r} is not a day; write it as 2020-03-23") from None
+def _days(breaks: Mapping[str, str]) -> dict[date, str]:
+    days = {}
+    for text, words in breaks.items():
+        try:
+            days[date.fromisoformat(text)] = words
+        except (TypeError, ValueError):
+            raise RequestError(f"breaks: {text!r} is not a day; write it as 2020-03-23") from None
+    return days
 
 
 def _place(axes: Axes, day: date) -> float:
     """Return where a day lies on an axis of days, or of periods, which pandas counts."""
-    from matplotlib.dates import date2num
-
     if not hasattr(axes, "freq"):
         return float(date2num(day))  # type: ignore[no-untyped-call]
-    period = pd.Period(day, freq=axes.freq)
-    return float(period.ordinal - 0.5 + (pd.Timestamp(day) - period.start_time) / (period.end_time - period.start_time))
+    return place_of(day, axes.freq)

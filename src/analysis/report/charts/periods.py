@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from analysis.comparison import Comparison, Count
 from analysis.report.charts import style
@@ -13,19 +15,8 @@ from analysis.report.charts.labels import LINE
 from analysis.report.charts.quarters import DEFINITIONS, recorded
 from analysis.report.charts.style import ACCENT, BREAK, MARK, SMALL, UNDER, Size
 from analysis.report.rows import named_counts
-from analysis.report.view import rows_of
+from analysis.report.view import rows_of, words
 from analysis.terms.numbers import interval, number
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-JOINTS = {
-    "yes": "; like for like,",
-    "with-care": "; to be compared only with care,",
-    "no": "; not like for like with",
-    "not-known": "; not known to be like for like with",
-}
 
 
 def periods(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -44,49 +35,34 @@ def periods(comparison: Comparison, *, size: Size | None = None, title: str | No
     counts = [(label, count, *_interval(count)) for label, count in named_counts(comparison)]
 
     def draw(width: float, height: float | None) -> Figure:
-        foot = style.wrapped("Recorded offences a month, with the 95% interval of usual variation", 72 * width - 8)
+        foot = "Recorded offences a month, with the 95% interval of usual variation"
         named = [style.wrapped(_named(label, count), 72 * width - 14, SMALL) for label, count, *_ in counts]
         rows = [LINE * (text.count("\n") + 1) + 24 for text in named]  # points: the words, and below them the dot
-        bottom = 22 + 12 * (foot.count("\n") + 1)
-        size = (width, height or (sum(rows) + bottom + 6) / 72)
-        with style.canvas(size, left=7, right=11, bottom=bottom, top=6) as (figure, axes):
-            axes.grid(visible=False)
-            axes.grid(visible=True, axis="x")
+        with style.canvas(width, height, sum(rows), foot=foot, left=7, right=11, top=6) as (figure, axes):
             for place, text, (_, count, low, high) in zip(np.cumsum(rows) - 8, named, counts, strict=True):
                 _draw(axes, float(place), text, count, low, high)
-            axes.set_yticks([])
             axes.set_ylim(sum(rows), 0)
             reach = [value for _, count, *ends in counts for value in (count.per_month, *ends) if value]
             axes.set_xlim(min([0.0, *reach]), 1.06 * max([1.0, *reach]))
-            style.round_ticks(axes)
-            style.below(figure, foot)
+            style.count_across(axes)
         return figure
 
     frame = rows_of(
         ("which", "period", "months", "offences", "per_month", "low", "high", "definition"),
         [
             (
-                *(label, count.period.words, count.period.months, count.offences),
-                *(None if value is None else round(value, 3) for value in (count.per_month, *ends)),
+                *(label, count.period.words, count.period.months, count.offences, count.per_month, *ends),
                 DEFINITIONS[count.definition],
             )
             for label, count, *ends in counts
         ],
-    )
+    ).round(3)
     said = "; ".join(_said(*each) for each in counts)
     alternative = f"Dots with 95% intervals for recorded offences a month. {said}."
     shown = [each for each in counts if each[1].per_month is not None]
-    return chart(
-        "periods",
-        title or _title(comparison),
-        draw,
-        alternative,
-        frame,
-        values=[f"{_named(label, count)}; {_a_month(count, *ends)}" for label, count, *ends in shown],
-        about=of_area(comparison),
-        size=size,
-        along="y",
-    )
+    values = [f"{_named(label, count)}; {_a_month(count, *ends)}" for label, count, *ends in shown]
+    title, about = title or _title(comparison), of_area(comparison)
+    return chart("periods", title, draw, alternative, frame, values=values, about=about, size=size, along="y")
 
 
 def _interval(count: Count) -> tuple[float | None, float | None]:
@@ -135,4 +111,4 @@ def _title(comparison: Comparison) -> str:
     said = f"{number(now.offences)} recorded offences in {now.period.words}"
     if other is None or comparison.answer is None:
         return f"{said}; no other period is compared with it"
-    return f"{said}{JOINTS[comparison.answer]} {number(other.offences)} in {other.period.words}"
+    return f"{said}; {words('periods-title')[comparison.answer]} {number(other.offences)} in {other.period.words}"

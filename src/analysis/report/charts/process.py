@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from analysis.comparison import LEAST, Comparison, Process
 from analysis.report.charts import labels, style
 from analysis.report.charts.chart import Chart, chart, empty, of_area
-from analysis.report.charts.quarters import FOOT, count_axis, margin, quarter_values, year_axis
+from analysis.report.charts.quarters import count_axis, margin, quarter_values, year_axis
 from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, SHADE, Size
 from analysis.report.rows import by_quarter
 from analysis.report.view import sentence
 from analysis.statistics import ProcessLimits
 from analysis.terms.numbers import about, interval, number
 from analysis.terms.periods import quarter_label
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def process(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -48,10 +43,9 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         a_quarter = across / (len(result.quarters) + 0.2)
         steps = [((step.place + 0.1) * a_quarter, f"step {step.quarter}") for step in result.steps]
         named = labels.above(steps, across + right)
-        top = labels.top(named) + 10
-        size = (width, height or (top + FOOT + (190 if width > style.NARROW else 160)) / 72)
-        with style.canvas(size, left=left, right=right, bottom=FOOT, top=top) as (figure, axes):
-            _draw_process(axes, result, limits, a_quarter)
+        tall, top = 190 if width > style.NARROW else 160, labels.top(named) + 10
+        with style.canvas(width, height, tall, left=left, right=right, top=top) as (figure, axes):
+            _draw(axes, result, limits, a_quarter)
             for step, label in zip(result.steps, named, strict=True):
                 label.write(axes, BREAK)
                 labels.mark_line(axes, step.place - 0.5, label)
@@ -67,31 +61,21 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         "level": limits.segment + 1,
         "special": [marked.get(place, "") for place in range(len(result.quarters))],
     }
-    frame = by_quarter(comparison.area.name, result.quarters, columns)
-    alternative = _process_alternative(comparison.area.name, result, limits)
-    return chart(
-        "process",
-        title or _process_title(comparison, result),
-        draw,
-        alternative,
-        frame,
-        values=_process_values(comparison, result, limits, marked),
-        about=of_area(comparison),
-        size=size,
-        along="x",
-    )
+    frame, values = by_quarter(comparison.area.name, result.quarters, columns), _values(comparison, result, limits)
+    title, about = title or _title(comparison, result), of_area(comparison)
+    alternative = _alternative(comparison.area.name, result, limits)
+    return chart("process", title, draw, alternative, frame, values=values, about=about, size=size, along="x")
 
 
-def _draw_process(axes: Axes, result: Process, limits: ProcessLimits, a_quarter: float) -> None:
+def _draw(axes: Axes, result: Process, limits: ProcessLimits, a_quarter: float) -> None:
     places = np.arange(len(result.quarters))
-    low, is_wide = np.maximum(0, limits.low), a_quarter > 6
+    low = np.maximum(0, limits.low)
     for part in limits.parts:
         ends = [part.start - 0.5, part.stop - 0.5]
         axes.fill_between(ends, low[part.start], limits.high[part.start], color=SHADE, linewidth=0, zorder=0)
         axes.plot(ends, [limits.centre[part.start]] * 2, color=MUTED, linewidth=1)
-    axes.plot(
-        places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=4 if is_wide else 3, gid=MARK
-    )
+    dot, square = (4, 7) if a_quarter > 6 else (3, 5)
+    axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=dot, gid=MARK)
     top = _head(result, limits)
     a_line = top * labels.LINE / style.points(axes)[1]
     ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
@@ -99,16 +83,13 @@ def _draw_process(axes: Axes, result: Process, limits: ProcessLimits, a_quarter:
     for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
         style.note(axes, f"{text}\n{number(end)}", (places[-1] + 0.6, height), (4, 0), va="center", color=MUTED)
     marked = [place for place, _ in result.special_points()]
-    runs = [place for place in marked if place - 1 not in marked]
     for place in marked:
+        axes.plot([place], [result.adjusted[place]], marker="s", markersize=square, color=BREAK, zorder=4)
+    for run, place in enumerate((place for place in marked if place - 1 not in marked), 1):
         value = float(result.adjusted[place])
-        axes.plot([place], [value], marker="s", markersize=7 if is_wide else 5, color=BREAK, zorder=4)
-        if place not in runs:
-            continue
         above = value >= limits.centre[place] or value < top * 0.1  # under it, the number would meet the years
         offset, side = (8, "bottom") if above else (-8, "top")
-        run = str(runs.index(place) + 1)
-        style.note(axes, run, (place, value), (0, offset), ha="center", va=side, color=BREAK)
+        style.note(axes, str(run), (place, value), (0, offset), ha="center", va=side, color=BREAK)
     year_axis(axes, result.quarters, a_quarter)
     axes.set_xlim(-0.6, len(places) - 0.4)
     axes.set_ylim(0, top)
@@ -119,11 +100,10 @@ def _head(result: Process, limits: ProcessLimits) -> float:
     return 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
 
 
-def _process_values(
-    comparison: Comparison, result: Process, limits: ProcessLimits, marked: Mapping[int, str]
-) -> list[str]:
+def _values(comparison: Comparison, result: Process, limits: ProcessLimits) -> list[str]:
     """Return in words what was recorded in each quarter that was supplied, its limits, and why it is marked."""
     counts = dict(zip(comparison.quarters["quarter"], quarter_values(comparison.quarters), strict=True))
+    marked = dict(result.special_points())
     said = []
     for place, quarter in enumerate(result.quarters):
         if not np.isnan(result.adjusted[place]):
@@ -145,9 +125,9 @@ def _why_not(result: Process) -> str:
     return "the median quarter is under 5 recorded offences, too few for limits"
 
 
-def _process_title(comparison: Comparison, result: Process) -> str:
+def _title(comparison: Comparison, result: Process) -> str:
     special = len(result.special_points())
-    what = "no quarter is" if not special else "1 quarter is" if special == 1 else f"{special} quarters are"
+    what = f"{special} quarters are" if special > 1 else f"{special or 'no'} quarter is"
     season = ", season taken out" if result.season_removed else ""
     steps = [step.quarter for step in result.steps]
     named = f"at {' and '.join(steps)}" if len(steps) <= 2 else f"{len(steps)} times"
@@ -156,7 +136,7 @@ def _process_title(comparison: Comparison, result: Process) -> str:
     return f"{comparison.area.name}: {where}{what} marked as unusual since {since}{season}"
 
 
-def _process_alternative(area: str, result: Process, limits: ProcessLimits) -> str:
+def _alternative(area: str, result: Process, limits: ProcessLimits) -> str:
     named = "; ".join(f"{span}, {reason}" for span, reason in result.stretches()) or "none"
     pairs = zip(map(quarter_label, result.quarters), map(float, result.adjusted), strict=True)
     values = "; ".join(f"{quarter} {number(value)}" for quarter, value in pairs)

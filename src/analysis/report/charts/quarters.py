@@ -5,28 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from analysis.comparison import Comparison
 from analysis.report.charts import labels, style
 from analysis.report.charts.chart import Chart, chart, empty, of_area
 from analysis.report.charts.labels import Label
 from analysis.report.charts.style import ACCENT, BREAK, MARK, PALE, PAPER, SHADE, Size, span
-from analysis.report.rows import by_quarter
+from analysis.report.rows import quarters_frame
 from analysis.report.view import sentence
-from analysis.terms.numbers import number
-from analysis.terms.periods import Month, Period, financial_year, quarter_label
+from analysis.terms.breaks import Break
+from analysis.terms.numbers import interval, number
+from analysis.terms.periods import Period, financial_year, quarter_label
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from analysis.terms.breaks import Break
-
-FOOT = 24.0  # points below the axes, for the years
 DEFINITIONS = {"present": "present", "earlier": "earlier definition", "two": "two definitions"}
 
 
@@ -53,12 +49,9 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
         left = margin(table["offences"].max())
         a_quarter = (72 * width - left - 3) / (len(table) + 0.4)
         notes = _period_notes(table, inside, a_quarter)
-        breaks = _break_labels(
-            comparison, dated, a_quarter * (len(table) + 0.4), a_quarter, left, floor=labels.top(notes, 2)
-        )
-        top = labels.top([*notes, *breaks]) + 4
-        size = (width, height or (top + FOOT + (170 if width > style.NARROW else 150)) / 72)
-        with style.canvas(size, left=left, right=3, bottom=FOOT, top=top) as (figure, axes):
+        breaks = _break_labels(comparison, dated, a_quarter, left, floor=labels.top(notes, 2))
+        tall, top = 170 if width > style.NARROW else 150, labels.top([*notes, *breaks]) + 4
+        with style.canvas(width, height, tall, left=left, right=3, top=top) as (figure, axes):
             _bars(axes, table, inside)
             year_axis(axes, quarters, a_quarter)
             own = np.flatnonzero(table["quarter"].isin(inside))
@@ -71,19 +64,9 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
                 labels.mark_line(axes, place, label)
         return figure
 
-    provisional = table["provisional"].map({True: "yes", False: "no"})
-    frame = by_quarter(comparison.area.name, quarters, {"offences": table["offences"], "provisional": provisional})
-    return chart(
-        "quarters",
-        title or _quarters_title(comparison),
-        draw,
-        _quarters_alternative(comparison),
-        frame,
-        values=quarter_values(table),
-        about=of_area(comparison),
-        size=size,
-        along="x",
-    )
+    title, alternative = title or _quarters_title(comparison), _quarters_alternative(comparison)
+    frame, values, about = quarters_frame(comparison), quarter_values(table), of_area(comparison)
+    return chart("quarters", title, draw, alternative, frame, values=values, about=about, size=size, along="x")
 
 
 def quarter_values(table: pd.DataFrame) -> list[str]:
@@ -106,16 +89,11 @@ def recorded(offences: Any) -> str:
 
 def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
     values = table["offences"].astype("float64")
-    bars = axes.bar(
-        range(len(values)),
-        values.fillna(0),
-        width=0.78,
-        color=[ACCENT if quarter in period else PALE for quarter in table["quarter"]],
-        hatch=["////" if provisional else "" for provisional in table["provisional"]],
-        edgecolor=PAPER,
-        linewidth=0,
-    )
-    for bar in bars:
+    look: dict[str, Any] = {
+        "color": [ACCENT if quarter in period else PALE for quarter in table["quarter"]],
+        "hatch": ["////" if provisional else "" for provisional in table["provisional"]],
+    }
+    for bar in axes.bar(range(len(values)), values.fillna(0), width=0.78, edgecolor=PAPER, linewidth=0, **look):
         bar.set_gid(MARK)
     axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
     axes.set_xlim(-0.7, len(values) - 0.3)
@@ -165,26 +143,17 @@ def _period_notes(table: pd.DataFrame, period: pd.PeriodIndex, a_quarter: float)
 
 def _dated(quarters: pd.PeriodIndex, comparison: Comparison) -> list[tuple[Break, float]]:
     """Return each day on which what is counted changed, once, and where among the quarters it lies."""
-    found = []
-    for change in {change.day: change for change in comparison.all_breaks}.values():
-        quarter = pd.Period(change.day, freq="Q-MAR")
-        if quarter in quarters[1:]:
-            # A change inside a quarter stands within that quarter's bar.
-            inside = (pd.Timestamp(change.day) - quarter.start_time) / (quarter.end_time - quarter.start_time)
-            found.append((change, int(quarters.get_indexer(pd.PeriodIndex([quarter]))[0]) - 0.5 + float(inside)))
-    return sorted(found, key=lambda each: each[1])
+    # A change inside a quarter stands within that quarter's bar.
+    found = {change.day: (change, labels.place_of(change.day, quarters.freq)) for change in comparison.all_breaks}
+    placed = [(change, place - quarters[0].ordinal) for change, place in found.values()]
+    return sorted((each for each in placed if 0.5 <= each[1] < len(quarters) - 0.5), key=lambda each: each[1])
 
 
 def _break_labels(
-    comparison: Comparison,
-    dated: Sequence[tuple[Break, float]],
-    width: float,
-    a_quarter: float,
-    left: float,
-    *,
-    floor: float,
+    comparison: Comparison, dated: Sequence[tuple[Break, float]], a_quarter: float, left: float, *, floor: float
 ) -> list[Label]:
     """Return a label for each break, its day; of a single one of this very offence, the definition on either side, the later one last."""
+    width = a_quarter * (len(comparison.quarters) + 0.4)
     change, place = dated[0] if len(dated) == 1 else (None, 0.0)
     if change and change.short_before and change.short_after and comparison.offence.code in change.breaks:
         across = (place + 0.7) * a_quarter
@@ -203,7 +172,7 @@ def _quarters_title(comparison: Comparison) -> str:
     inside = table[table["quarter"].isin(comparison.current.period.quarters)]
     since = _settled(table)
     values = {"inside": _span(inside["offences"]), "since": _span(since["offences"])}
-    month, period = _first_month(since["quarter"].iloc[0]), comparison.current.period.words
+    month, period = _first_month(since), comparison.current.period.words
     return sentence("quarters-title", police=comparison.area.police, period=period, month=month, **values)
 
 
@@ -213,31 +182,28 @@ def _settled(table: pd.DataFrame) -> pd.DataFrame:
 
 def _quarters_alternative(comparison: Comparison) -> str:
     table = comparison.quarters
-    said = yearly(table)
     days = dict.fromkeys(change.words for change in comparison.all_breaks)
     breaks = " ".join(f"A line marks {day}, when what is counted changed." for day in days)
     missing = int(table["offences"].isna().sum())
     gaps = f" {missing} quarters are not supplied and left out." if missing else ""
     values = {"name": comparison.area.name, "release": comparison.release.id, "extremes": _extremes(_settled(table))}
-    return sentence("quarters-alternative", said=said, breaks=breaks, gaps=gaps, **values).strip()
+    return sentence("quarters-alternative", said=yearly(table), breaks=breaks, gaps=gaps, **values).strip()
 
 
 def _extremes(since: pd.DataFrame) -> str:
     held = since.dropna(subset="offences")
     if held.empty:
         return ""
-    counts = held["offences"].to_numpy(dtype=int)
-    places = {"lowest": int(counts.argmin()), "highest": int(counts.argmax()), "newest": -1}
-    said = ", ".join(
-        f"the {which} quarter is {quarter_label(held['quarter'].iloc[place])} with {number(int(counts[place]))}"
-        for which, place in places.items()
-    )
-    return f"Since {_first_month(since['quarter'].iloc[0])} {said}. "
+    counts = held.set_index("quarter")["offences"].astype(int)
+    quarters = {"lowest": counts.idxmin(), "highest": counts.idxmax(), "newest": counts.index[-1]}
+    each = (f"the {which} quarter is {quarter_label(at)} with {number(counts[at])}" for which, at in quarters.items())
+    said = ", ".join(each)
+    return f"Since {_first_month(since)} {said}. "
 
 
-def _first_month(quarter: pd.Period) -> str:
-    start = quarter.start_time
-    return Month(start.year, start.month).words
+def _first_month(table: pd.DataFrame) -> str:
+    first = table["quarter"].iloc[0]
+    return Period.of_quarters(first, first).first.words
 
 
 def yearly(table: pd.DataFrame) -> str:
@@ -252,8 +218,6 @@ def _sum_words(values: pd.Series) -> str:
 
 
 def _span(values: pd.Series) -> str:
-    held = values.dropna()
-    if held.empty:
-        return "[x]"
-    low, high = int(held.min()), int(held.max())
-    return number(low) if low == high else f"{number(low)} to {number(high)}"
+    held = values.astype("float64")
+    low, high = held.min(), held.max()
+    return number(low) if low == high or held.isna().all() else interval(low, high, 0)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 import math
 import textwrap
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import numpy as np
+import seaborn as sns
+from matplotlib import rc_params_from_file
+from matplotlib import style as matplotlib_style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from scipy.optimize import isotonic_regression
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from contextlib import AbstractContextManager
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from analysis import files
 
 # Each colour by its role, the Analysis Function palette. A drawing is in these; the style sheet of a page has the dark ones.
 COLOURS: dict[str, str] = {
@@ -55,71 +56,53 @@ FORMATS: dict[str, dict[str, None]] = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 
-_BASE = ("default",)  # Matplotlib's own settings, not those that a user keeps in a matplotlibrc
-STYLE: dict[str, Any] = {
-    "axes.edgecolor": MUTED,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "axes.labelcolor": MUTED,
-    "axes.labelsize": TEXT,
-    "axes.linewidth": 0.8,
-    "figure.facecolor": PAPER,
-    "axes.facecolor": PAPER,
-    "font.family": ["DejaVu Sans"],  # the widest that a reader may have: where its words fit, others do
-    "font.size": TEXT,
-    "grid.color": GRID,
-    "grid.linewidth": 0.8,
-    "hatch.color": PAPER,
-    "hatch.linewidth": 1.2,
-    "path.simplify": False,
-    "svg.fonttype": "path",  # the same glyphs on every machine, so that labels cannot collide on one of them
-    "svg.hashsalt": "analysis",
-    "text.color": INK,
-    "text.parse_math": False,  # a name may hold a dollar sign
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelsize": TEXT,
-    "ytick.labelsize": TEXT,
-}
+_SHEET = files.PACKAGE / "report" / "templates" / "charts.mplstyle"
+STYLE: dict[str, Any] = dict(rc_params_from_file(_SHEET, use_default_template=False).items())
 
 
 def applied() -> AbstractContextManager[None]:
     """Apply the house style for as long as it is open."""
-    import seaborn as sns
-    from matplotlib import style
-
-    return style.context([*_BASE, sns.axes_style("whitegrid"), STYLE])
+    # From Matplotlib's own settings, not those that a user keeps in a matplotlibrc.
+    return matplotlib_style.context(["default", sns.axes_style("whitegrid"), STYLE])
 
 
 @contextmanager
-def canvas(size: Size, **margins: float) -> Iterator[tuple[Figure, Axes]]:
-    """Give a figure of so many inches and its axes, so many points from each of its sides, and put the style away afterwards."""
-    with panels(size, (1, 1), True, **margins) as (figure, (axes,)):
+def canvas(
+    width: float, height: float | None, inside: float = 0, *, foot: str = "", bottom: float = 24, **margins: float
+) -> Iterator[tuple[Figure, Axes]]:
+    """Give a figure and its axes, so many points from each of its sides, and put the style away afterwards.
+
+    Parameters
+    ----------
+    width, height
+        In inches; without a height, as high as it takes.
+    inside
+        How many points high the axes then are.
+    foot
+        What the horizontal axis counts, to be written below it; without it there is room for a line of years.
+    bottom, margins
+        Points from each side, of which a foot finds its own.
+    """
+    foot = wrapped(foot, 72 * width - 8)
+    bottom = 22 + 12.0 * (foot.count("\n") + 1) if foot else bottom
+    size = (width, height or (inside + bottom + margins["top"]) / 72)
+    with panels(size, (1, 1), True, bottom=bottom, **margins) as (figure, (axes,)):
+        if foot:
+            figure.text(0.5, 0.01, foot, ha="center", va="bottom", color=MUTED, gid="center", linespacing=1.2)
         yield figure, axes
 
 
 @contextmanager
 def panels(
-    size: Size,
-    shape: tuple[int, int],
-    same_scale: bool,
-    /,
-    *,
-    left: float,
-    right: float,
-    bottom: float,
-    top: float,
-    **inside: float,
+    size: Size, shape: tuple[int, int], same_scale: bool, /, **margins: float
 ) -> Iterator[tuple[Figure, list[Axes]]]:
     """Give a figure of so many inches and its axes, row by row, so many points from its sides, and put the style away afterwards."""
-    import seaborn as sns
-    from matplotlib.figure import Figure
-
     width, height = (72 * side for side in size)
     with applied():
         figure = Figure(figsize=size)
-        sides = {"left": left / width, "right": 1 - right / width, "bottom": bottom / height, "top": 1 - top / height}
-        figure.subplots_adjust(**sides, **inside)
+        near = {"left": margins["left"] / width, "bottom": margins["bottom"] / height}
+        far = {"right": 1 - margins["right"] / width, "top": 1 - margins["top"] / height}
+        figure.subplots_adjust(**margins | near | far)
         every = list(figure.subplots(*shape, squeeze=False, sharex=True, sharey=same_scale).flat)
         for axes in every:
             axes.set_axisbelow(True)
@@ -144,15 +127,13 @@ def wrapped(text: str, points: float, size: float = TEXT) -> str:
     return textwrap.fill(text, max(8, math.floor(points / (0.57 * size))), break_on_hyphens=False)
 
 
-def round_ticks(axes: Axes) -> None:
-    """Have a horizontal axis count in round numbers, as many as it has room for, as a reader writes them."""
+def count_across(axes: Axes) -> None:
+    """Have the horizontal axis alone count: in round numbers, as many as it has room for, as a reader writes them."""
+    axes.set_yticks([])
+    axes.grid(visible=False)
+    axes.grid(visible=True, axis="x")
     axes.locator_params(axis="x", nbins=max(3, int(axes.bbox.width / axes.figure.dpi * 1.5)), steps=[1, 2, 5, 10])
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-
-
-def below(figure: Figure, text: str) -> None:
-    """Write at the foot of a figure what its horizontal axis counts."""
-    figure.text(0.5, 0.01, text, ha="center", va="bottom", color=MUTED, gid="center", linespacing=1.2)
 
 
 def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
@@ -172,33 +153,6 @@ def picture(figure: Figure, suffix: str, *, title: str = "", dots: int = 200) ->
     finally:
         above.remove()
     return out.getvalue()
-
-
-def trend(stretches: Sequence[Sequence[tuple[float, float]]]) -> tuple[str, float]:
-    """Return the path of a line small enough for a row of a table, cut between its stretches, and the height of nought.
-
-    Parameters
-    ----------
-    stretches
-        Points that a line joins: how far across (0 to 1), and the value.
-
-    Examples
-    --------
-    >>> trend([[(0, 0), (0.5, 4)], [(1, 2)]])
-    ('M2 24L52 4M101 14h2', 24.0)
-    """
-    values = [value for points in stretches for _, value in points]
-    low, high = min([0.0, *values]), max([1.0, *values])
-
-    def height(value: float) -> float:
-        return round(24 - 20 * (value - low) / (high - low), 1)
-
-    path = ""
-    for points in stretches:
-        alone = len(points) == 1  # drawn as a dash, so that it is seen too
-        drawn = [f"{2 - alone + 100 * across:.4g} {height(value):.4g}" for across, value in points]
-        path += f"M{'L'.join(drawn)}" + ("h2" if alone else "")
-    return path, height(0)
 
 
 def apart(places: Sequence[float], gap: float) -> list[float]:

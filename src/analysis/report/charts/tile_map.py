@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from analysis.comparison import Comparison, Rate
 from analysis.report import addresses
@@ -18,21 +23,13 @@ from analysis.terms import forces
 from analysis.terms.forces import Force
 from analysis.terms.numbers import number
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 # British Transport Police has no area; it stands apart from the others, in the sea.
 RAILWAYS = (9, 7)
 STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 def tiles(
-    comparison: Comparison,
-    *,
-    missing: Sequence[str] | None = None,
-    size: Size | None = None,
-    title: str | None = None,
+    comparison: Comparison, *, missing: Sequence[str] | None = None, size: Size | None = None, title: str | None = None
 ) -> Chart:
     """Draw every force as a tile roughly where it lies, in one of five steps of a calm scale.
 
@@ -57,20 +54,17 @@ def tiles(
     step = _step(max(rate.value for rate in rates.values()))
 
     def draw(width: float, height: float | None) -> Figure:
-        from matplotlib import rc_context
-
         is_narrow = width <= NARROW
         across = (72 * width - 2) / 7  # points from tile to tile
-        top, bottom = (68.0, 1.0) if is_narrow else (2.0, 1.0)
-        height = height or ((400 if is_narrow else 9.8 * across) + top + bottom) / 72
-        with style.canvas((width, height), left=1, right=1, bottom=bottom, top=top) as (figure, axes):
+        tall, top = (400, 68) if is_narrow else (9.8 * across, 2)
+        with style.canvas(width, height, tall, left=1, right=1, bottom=1, top=top) as (figure, axes):
             axes.set_axis_off()
             axes.set_xlim(1, 8)
             axes.set_ylim(10, 0)
             with rc_context({"hatch.color": PALE}):
                 for force in forces.FORCES:
                     _tile(axes, force, rates.get(force.name), step, is_narrow=is_narrow)
-                _legend(axes, of_whom(rates), step, (across, (72 * height - top - bottom) / 10), is_narrow=is_narrow)
+                _legend(axes, of_whom(rates), step, (across, style.points(axes)[1] / 10), is_narrow=is_narrow)
         return figure
 
     values = [rate_value(force.name, rates.get(force.name)) for force in forces.FORCES]
@@ -103,8 +97,6 @@ def _tile(axes: Axes, force: Force, rate: Rate | None, step: float, *, is_narrow
 
 
 def _square(axes: Axes, column: float, row: float, level: int | None, size: Size = (0.96, 0.96), gid: str = "") -> None:
-    from matplotlib.patches import Rectangle
-
     look: dict[str, Any] = {"facecolor": PAPER, "edgecolor": PALE, "hatch": "////", "linewidth": 0.8}
     if level is not None:
         look = {"facecolor": style.SCALE[level], "linewidth": 0}
