@@ -23,9 +23,9 @@ if SITE:  # what stands there, and of the pages on forces three
     MANY = [name for name in PAGES if name.startswith("forces/")][3:]
     PAGES = [name for name in PAGES if name not in MANY]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = (
-    300_000  # milliseconds in which the browser does what it is asked, on a machine that is busy with something else
-)
+HEIGHT = 900
+# Milliseconds in which the browser does what it is asked, on a machine that is busy with something else.
+PATIENCE = 300_000
 
 
 @dataclass
@@ -36,8 +36,10 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
-    def settle(self) -> None:
-        """Wait until the page is laid out: only then is it known what scrolls."""
+    def settle(self, width: int | None = None) -> None:
+        """Wait until the page is laid out, at another width if one is given: only then is it known what scrolls."""
+        if width is not None:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
@@ -60,7 +62,7 @@ def visit(browser: Browser, everything: Path) -> Iterator[Callable[..., Visit]]:
     def open_page(
         name: str, *, width: int = 1280, scheme: str = "light", script: bool = True, touch: bool = False
     ) -> Visit:
-        viewport = {"width": width, "height": 900}
+        viewport = {"width": width, "height": HEIGHT}
         context = browser.new_context(
             viewport=viewport, color_scheme=scheme, java_script_enabled=script, has_touch=touch
         )
