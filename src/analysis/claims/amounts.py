@@ -29,6 +29,7 @@ PERCENTAGES, MULTIPLES = (
 )
 EXAMPLES = "'more than 5', 'almost 2' or 'a third'"
 _REVERSED = {"more than": "less than", "less than": "more than", "at least": "at most", "at most": "at least"}
+MOST_OFFENCES = 10**9
 LARGEST = 10**6  # no percentage, multiple or rate of a true statement is larger
 _SMALLEST_EXPONENT = -6
 _BEYOND = 10**18  # more than any number of a statement, or a ratio of two

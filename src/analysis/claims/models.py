@@ -15,7 +15,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from analysis.claims.amounts import EXAMPLES, MULTIPLES, PERCENTAGES, Amount
+from analysis.claims.amounts import EXAMPLES, MOST_OFFENCES, MULTIPLES, PERCENTAGES, Amount
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
 from analysis.terms import forces, models, offences
@@ -36,7 +36,6 @@ OUTSIDE = {
     "northern ireland": "Northern Ireland",
     "scotland": "Scotland",
 }
-_MOST_OFFENCES = 10**9
 DISCLOSED = tuple(code.code for code in CLAIM_CODES)
 
 
@@ -122,7 +121,7 @@ def _identifier(value: object) -> str:
 
 
 def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_OFFENCES:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_OFFENCES:
         raise _wrong(value, "a whole number of 0 or more, in figures without commas")
     return value
 
@@ -130,10 +129,10 @@ def _whole(value: object) -> int:
 def _count(value: object) -> Amount:
     if isinstance(value, str):
         with suppress(RequestError):
-            read = Amount.parse(value, largest=_MOST_OFFENCES)
+            read = Amount.parse(value, largest=MOST_OFFENCES)
             if read.bound and read.number >= 0 and read.number.denominator == 1:
                 return read
-    return Amount.parse(_whole(value), largest=_MOST_OFFENCES)
+    return Amount.parse(_whole(value), largest=MOST_OFFENCES)
 
 
 def _publication_date(value: object) -> PublicationDate:

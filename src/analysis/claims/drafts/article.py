@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from analysis.claims.drafts import changes, text
+from analysis.claims.drafts import changes, endpoint, text
 from analysis.claims.drafts.areas import is_national
 from analysis.claims.drafts.candidates import ELSEWHERE, Article, candidates, in_order
 from analysis.claims.drafts.fields import Candidate, Draft, Field
@@ -52,8 +52,6 @@ def draft(article: str, *, published: date | None = None, model: str | None = No
     tagged = [tag(sentence.plain) for sentence in sentences]
     read = Article.read(flat, tagged, Month(day.year, day.month) if day else None)
     if model is not None:
-        from analysis.claims.drafts import endpoint  # only who asks a model needs it
-
         claims, notes = endpoint.claims(flat, read, model)
         return Draft(tuple(_without_repetitions(claims)), own, source, notes, by="a model")
     found = _with_changes(_with_parts(candidates(sentences, tagged, read)))

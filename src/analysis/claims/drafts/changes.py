@@ -11,7 +11,8 @@ from analysis.claims.drafts.words import PATTERNS
 from analysis.claims.grammar import Rule
 from analysis.terms.language import number
 
-_ODDS = {(1, 2): "half", (1, 3): "a third", (1, 4): "a quarter", (1, 5): "a fifth", (1, 10): "a tenth", (2, 3): "two thirds", (3, 4): "three quarters"}  # fmt: skip
+# One in three and its like, of several words the first; of "two in four" none.
+_ODDS = {(percent / 100).as_integer_ratio(): words for words, percent in reversed(PERCENTAGES.items())}
 _UNITS = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 

@@ -8,6 +8,7 @@ import threading
 from dataclasses import replace
 from typing import Any
 
+from analysis.claims.amounts import MOST_OFFENCES
 from analysis.claims.drafts import candidates, changes, offences
 from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.tagging import tag
@@ -90,7 +91,7 @@ def _claim(words: _Words, article: candidates.Article) -> Candidate:
 def _count(words: _Words, name: str, article: candidates.Article, before: Count | None = None) -> Count | None:
     value, time = words(name, "value"), _first(words(name, "period"), "PBS")
     try:
-        stated = Field(changes.amount(value, largest=10**9), value)
+        stated = Field(changes.amount(value, largest=MOST_OFFENCES), value)
     except RequestError:
         return None
     context = replace(article.context, anchor=candidates.period_of(before.period) if before else None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from analysis.claims.amounts import Amount
+from analysis.claims.amounts import MOST_OFFENCES, Amount
 from analysis.claims.drafts.words import TEXTS
 from analysis.terms.forces import slug
 
@@ -47,7 +47,7 @@ class Field:
         >>> Field("nearly 200").number == Field(200).number, Field().number
         (True, None)
         """
-        return None if self.value is None else Amount.parse(str(self.value), largest=10**9).number
+        return None if self.value is None else Amount.parse(str(self.value), largest=MOST_OFFENCES).number
 
 
 @dataclass(frozen=True)
