@@ -238,6 +238,8 @@ OUTSIDE = [
     ".x.html",
     "x",
     "x.txt",
+    "forces//kent.html",
+    "forces/kent.html/",
 ]
 
 
