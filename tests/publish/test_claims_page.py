@@ -73,6 +73,13 @@ def test_the_page_of_all_shipped_claims_has_their_notes_and_the_helplines_of_the
         assert shown.count(f">{helpline}</a>") == 1
 
 
+def test_the_helplines_of_a_page_are_those_of_its_own_claims() -> None:
+    grooming = [judged for judged in claims.judge_all() if judged.claim.counted_as.code == "88A"]
+    shown = pages.page(grooming).decode()
+    assert "Childline" in shown
+    assert "National Stalking Helpline" not in shown
+
+
 def _a_file(path: Path) -> None:
     path.write_text("<html>mine</html>", encoding="utf-8")
 

@@ -24,6 +24,7 @@ from analysis.publish.rendering import to_html
 from analysis.report import charts, sentences, tables
 from analysis.report.addresses import SITE
 from analysis.report.view import View
+from analysis.terms import offences
 from analysis.terms.forces import Area
 
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}\\"
@@ -34,6 +35,7 @@ IDENTITY = {
     "figures": {"offences_2026-04-23.csv": "f" * 64},
     "versions": {"python": "3.11"},
     "publisher": identity.publisher(load_register(), "2026-04-23"),
+    "helplines": identity.helplines([offences.find("88A")]),
 }
 PIECES = (
     sentences.masthead, sentences.index_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,

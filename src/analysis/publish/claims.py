@@ -10,7 +10,7 @@ from analysis import files
 from analysis.claims import Judgement
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
-from analysis.publish.identity import publisher
+from analysis.publish.identity import helplines, publisher
 from analysis.publish.pages import Page
 from analysis.publish.parameters import ClaimsParameters
 from analysis.publish.rendering import to_html
@@ -70,7 +70,8 @@ def page(judgements: Sequence[Judgement]) -> bytes:
     cells = [v4.new_markdown_cell(part) if isinstance(part, str) else _shown(part) for part in parts]  # type: ignore[no-untyped-call]
     newest = judgements[0].newest.id
     about = Page("index", "claims", "claims_report", ClaimsParameters(release=newest))
-    told = {"digest": "", "publisher": publisher(load_register(), newest)}
+    concerned = (judgement.claim.counted_as for judgement in judgements)
+    told = {"digest": "", "publisher": publisher(load_register(), newest), "helplines": helplines(concerned)}
     return to_html(about, v4.new_notebook(cells=cells), told)  # type: ignore[no-untyped-call]
 
 

@@ -18,6 +18,8 @@ from analysis.figures import register
 from analysis.figures.register import Register
 from analysis.publish.pages import Page, Request
 from analysis.publish.parameters import MODELS
+from analysis.terms import offences
+from analysis.terms.offences import Helpline, Offence
 
 _log = logging.getLogger(__name__)
 
@@ -133,6 +135,7 @@ class Inputs:
             },
             "versions": dict(self.versions),
             "publisher": publisher(self.register, page.parameters.release),
+            "helplines": helplines(_concerned(page)),
         }
 
 
@@ -141,6 +144,21 @@ def publisher(held: Register, release: str) -> dict[str, str]:
     found = held.release(release)
     when = f"released on {found.words}" if found.released else f"release {found.id}"
     return {"producer": found.producer, "when": when, "schedule": held.schedule, "attribution": held.attribution}
+
+
+def helplines(concerned: Iterable[Offence]) -> list[Helpline]:
+    """Return whom a reader may turn to of a page about some offences."""
+    return list(dict.fromkeys(line for offence in concerned for line in offences.helplines(offence)))
+
+
+def _concerned(page: Page) -> list[Offence]:
+    """Return the offence of a page, if it has one, or every offence that a shipped claim is about."""
+    if page.notebook == "claims_report":
+        from analysis import claims  # here, since it brings pandas, which a build of unchanged pages does without
+
+        return [claim.counted_as for claim in claims.shipped()]
+    offence = offences.known().get(getattr(page.parameters, "offence", ""))
+    return [offence] if offence else []
 
 
 def installed() -> dict[str, str]:

@@ -23,8 +23,6 @@ from analysis.publish.parameters import IndexParameters
 from analysis.report.glossary import explained
 from analysis.report.headings import addressed
 from analysis.report.view import html
-from analysis.terms import offences
-from analysis.terms.offences import Helpline
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -137,8 +135,7 @@ def render(
     executed = _without_traces(kernel.execute(notebook, parameters, name=page.name, time_limit=time_limit))
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
-    title = _title(executed)
-    content[f"cards/{page.slug}.svg"] = str(html("card", title, _description(executed, title))).encode()
+    content[f"cards/{page.slug}.svg"] = str(html("card", *_headline(executed))).encode()
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
     for output in _outputs(executed):
         output.get("data", {}).pop("text/csv", None)  # stands in a file of its own now, and as a table in the notebook
@@ -249,21 +246,18 @@ def _is_empty(output: NotebookNode) -> bool:
     return bool(output.get("data", {}).get("text/html") == "")
 
 
-def _title(notebook: NotebookNode) -> str:
+def _headline(notebook: NotebookNode) -> tuple[str, str]:
+    """Return a page's title, and what a search engine or a shared link says of it: its first two lines, so that no two counts go without the answer."""
     titles = (output.get("metadata", {}).get("analysis", {}).get("title") for output in _outputs(notebook))
-    return next(filter(None, titles), "Recorded offences")
-
-
-def _description(notebook: NotebookNode, title: str) -> str:
-    """Return what a search engine or a shared link says of a page: its first two lines, so that no two counts go without the answer."""
+    title = next(filter(None, titles), "Recorded offences")
     shown = (output.get("data", {}) for output in _outputs(notebook))
     said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
-    return " ".join(str(next(said, title)).split("\n")[:2])
+    return title, " ".join(str(next(said, title)).split("\n")[:2])
 
 
 def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
     """Return the page that an executed notebook makes."""
-    title = _title(notebook)
+    title, description = _headline(notebook)
     about = {
         "page": page,
         "title": title,
@@ -271,23 +265,13 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "styles": [_hashed(text) for text in (*map(_template_file, STYLES), _running_lines(title, identity["digest"]))],
         "scripts": [_hashed(_template_file(name)) for name in SCRIPTS],
         "unknown": _refuse_output,
-        "helplines": _helplines(page),
-        "description": _description(notebook, title),
+        "helplines": identity["helplines"],
+        "description": description,
         "addressed": addressed,
         "explained": explained,
     }
     body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
     return str(body).encode()
-
-
-def _helplines(page: Page) -> list[Helpline]:
-    """Return whom a reader of a page may turn to: those of its offence, or of every offence that a shipped claim is about."""
-    about = [offences.known().get(getattr(page.parameters, "offence", ""))]
-    if page.notebook == "claims_report":
-        from analysis import claims  # here, since it brings pandas, which a build of unchanged pages does without
-
-        about = [claim.counted_as for claim in claims.shipped()]
-    return list(dict.fromkeys(line for offence in about if offence for line in offences.helplines(offence)))
 
 
 def _refuse_output(output: NotebookNode) -> str:
