@@ -32,29 +32,31 @@ os.environ["ANALYSIS_TODAY"] = "2028-03-01"  # after every release that a test m
 
 
 # Lanes, by how the places of their tests begin: what is not named here is quick, stands alone and runs with `make test`; `make test-all` runs every lane.
+# Tests run in this order: what takes long comes first, and short tests are left for whichever worker has time at the end.
 LANES = {
     "slow": (
-        "publish/test_at_once",
-        "publish/test_full_disk",
-        "publish/test_kernels",
+        "publish/test_published_by_itself",
         "publish/test_killed",
         "publish/test_machine",
-        "publish/test_published_by_itself",
-        "project/test_broken_inputs",
-        "project/test_fuzz",
-        "claims/test_claim_shapes",
-        "report/test_charts.py::test_labels_are_clear_of_each_other",
+        "publish/test_kernels",
+        "publish/test_full_disk",
+        "publish/test_at_once",
         "report/test_every_shape",
+        "report/test_charts.py::test_labels_are_clear_of_each_other",
         "report/test_offences.py::test_words_of_one_offence_stand_on_no_other_page",
+        "claims/test_claim_shapes",
+        "project/test_fuzz",
+        "project/test_broken_inputs",
     ),
     "system": (
-        "publish/test_cluster",
-        "publish/test_reports",
-        "project/test_portability",
         "project/test_wheel",
+        "publish/test_cluster",
+        "project/test_portability",
+        "publish/test_reports",
     ),
     "browser": ("browser/",),
 }
+PLACES = [start for starts in LANES.values() for start in starts]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -73,13 +75,20 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its lane, by its place or because it needs every page."""
+    """Mark each test with its lane, by its place or because it needs every page, and put them in their order."""
     for item in items:
         lanes = _lanes(f"{_place(item.path)}::{item.name}")
         if not lanes and "everything" in getattr(item, "fixturenames", ()):
             lanes = {"system"}
         for lane in lanes:
             item.add_marker(lane)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return where a test stands in the table of lanes; one that is not named there comes before them."""
+    place = f"{_place(item.path)}::{item.name}"
+    return next((turn for turn, start in enumerate(PLACES) if place.startswith(start)), -1)
 
 
 def _place(path: Path) -> str:
