@@ -77,13 +77,13 @@ def _with_parts(claims: list[Candidate]) -> list[Candidate]:
 
 def _parts_of(total: Candidate, rows: list[Candidate]) -> int:
     """Return how many of the rows are parts of a total: those that add up to it, or name every force of its area."""
-    parts: dict[object, int] = {}
+    parts: dict[object, Fraction] = {}
     for row in rows:
-        area, value = row.area.value, row.current.value.value if row.current else None
-        is_plain = isinstance(value, int) and not (row.baseline or row.change) and related(total.offence, row.offence)
+        area = row.area.value
+        is_plain = _is_exact(row) and not (row.baseline or row.change) and related(total.offence, row.offence)
         if not is_plain or area not in NAMES or area in parts:
             return 0
-        parts[area] = int(value)  # type: ignore[call-overload]
+        parts[area] = row.number or Fraction(0)
         names_all = isinstance(total.area.value, tuple) and set(total.area.value) == set(parts)
         if len(parts) > 1 and (sum(parts.values()) == total.number or names_all):
             return len(parts)

@@ -264,15 +264,15 @@ def _changes(tagged: Tagged, start: int = 0, end: int | None = None) -> list[Tag
 
 def _changes_alone(tagged: Tagged) -> list[Attached]:
     """Return the changes of a sentence without counts: the first of each offence that it names."""
+    periods = [tag for tag in tagged.tags("PE") if not _is_of_change(tagged, tag)]
+    current = next((tag.value for tag in periods if not tag.value.is_distance), None)
+    before = (tag.value for tag in tagged.tags("PBS") if tag.value is not current and tag.value.can_be_baseline)
+    base = current if current and current.role == "E" else next(before, None)
     first: dict[object, Attached] = {}
     for change in _changes(tagged):
         after = tagged.named.within(change.end, len(tagged.text))[:1]  # "a 5% rise in burglary"
         is_next = after and re.fullmatch(r" (?:in|of|for)\b[^<]{0,40}", tagged.text[change.end : after[0].start])
         offence = after[0].field if is_next else tagged.named.near(change.start, change.start, change.start)
-        periods = [tag for tag in tagged.tags("PE") if not _is_of_change(tagged, tag)]
-        current = next((tag.value for tag in periods if not tag.value.is_distance), None)
-        before = (tag.value for tag in tagged.tags("PBS") if tag.value is not current and tag.value.can_be_baseline)
-        base = current if current and current.role == "E" else next(before, None)
         areas = tagged.tags("A", 0, change.start)[-1:] or tagged.tags("A")
         area = areas[0].value if areas and not PATTERNS["there"].match(tagged.text, change.end) else None
         found = Attached(area=area, offence=offence, time=current, base_time=base, change=change.value)

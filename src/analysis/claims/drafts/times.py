@@ -87,14 +87,20 @@ class Time:
         >>> [str(period) for period in Time(rule.role, read(rule, match), match[0]).months(Context(Month(2023, 8)))]
         ['2022-04..2023-03', '2022-07..2023-06', '2022-01..2022-12']
         """
-        relation, found = self.span.relation, []
-        if relation in _BY_ITSELF:
-            found = _BY_ITSELF[relation](self.span, context)
-        elif relation in _BESIDE_ANOTHER and context.anchor:
-            found = _BESIDE_ANOTHER[relation](self.span, context.anchor)
-        elif relation in _BEFORE_PUBLICATION and context.published:
-            found = _BEFORE_PUBLICATION[relation](self.span, context.published)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(_READERS[self.span.relation](self.span, context)))
+
+
+_Read = Callable[[Span, Context], list[Period]]
+
+
+def _beside(read: Callable[[Span, Period], list[Period]]) -> _Read:
+    """Return a reader of words that lean on another period."""
+    return lambda span, context: read(span, context.anchor) if context.anchor else []
+
+
+def _before_publication(read: Callable[[Span, Month], list[Period]]) -> _Read:
+    """Return a reader of words that lean on the month of publication."""
+    return lambda span, context: read(span, context.published) if context.published else []
 
 
 def _from(first: Month, months: int) -> list[Period]:
@@ -153,27 +159,19 @@ def _later_part(span: Span, anchor: Period) -> list[Period]:
     return [part for part in parts if part.first > anchor.first and (span.moved + 1) * months <= 12]
 
 
-_BY_ITSELF: dict[str, Callable[[Span, Context], list[Period]]] = {
+_READERS: dict[str, _Read] = {
     "": lambda span, _: list(span.periods),
     "calendar year": lambda span, _: [*span.periods, *(financial_year_of(p.first.shift(3)) for p in span.periods)],
     "the law": lambda span, context: _from(context.law, span.months) if context.law else [],
     "lockdown": lambda span, _: _from(LOCKDOWN, span.months),
-    "since": _since,
-    "since the law": _since,
-    "since the first year": _since,
+    **dict.fromkeys(("since", "since the law", "since the first year"), _since),
     "past": _past,
-}
-_BESIDE_ANOTHER: dict[str, Callable[[Span, Period], list[Period]]] = {
-    "moved": lambda span, anchor: [anchor.shift(span.moved)] if span.moved or anchor.months <= 12 else [],
-    "same months of": lambda span, anchor: [anchor.shift(-12 * max(anchor.last.year - span.moved, 1))],
-    "before": _before,
-    "a year before": _before,
-    "after": lambda span, anchor: _from(anchor.last.shift(1), span.months),
-    "later part": _later_part,
-}
-_BEFORE_PUBLICATION: dict[str, Callable[[Span, Month], list[Period]]] = {
-    "last financial year": lambda _, now: [financial_year_of(now.shift(-12))],
-    "this year": _this_year,
-    "ending": _last,
-    "months": _last,
+    "moved": _beside(lambda span, anchor: [anchor.shift(span.moved)] if span.moved or anchor.months <= 12 else []),
+    "same months of": _beside(lambda span, anchor: [anchor.shift(-12 * max(anchor.last.year - span.moved, 1))]),
+    **dict.fromkeys(("before", "a year before"), _beside(_before)),
+    "after": _beside(lambda span, anchor: _from(anchor.last.shift(1), span.months)),
+    "later part": _beside(_later_part),
+    "last financial year": _before_publication(lambda _, now: [financial_year_of(now.shift(-12))]),
+    "this year": _before_publication(_this_year),
+    **dict.fromkeys(("ending", "months"), _before_publication(_last)),
 }
