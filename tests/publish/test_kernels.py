@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.errors import RequestError
-from analysis.publish import inside, kernels
+from analysis.publish import inside, keeper, kernels
 from analysis.publish.kernels import Kernel, Pool, warm
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes that /proc lists")
@@ -306,8 +306,8 @@ def test_only_its_owner_may_enter_the_folder_of_the_sockets(temporary: Path) -> 
 
 @posix
 def test_a_folder_that_others_may_enter_is_refused(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    careless = kernels._KEEPER.replace("os.write(", "os.chmod(folder, 0o755); os.write(")
-    monkeypatch.setattr(kernels, "_KEEPER", careless)
+    careless = keeper._KEEPER.replace("os.write(", "os.chmod(folder, 0o755); os.write(")
+    monkeypatch.setattr(keeper, "_KEEPER", careless)
     with (
         pytest.raises(RequestError, match=r"analysis-\w+: not private \(owner \d+, mode 755\); let TMPDIR name a"),
         warm(1),
@@ -326,8 +326,8 @@ def test_a_folder_that_was_left_goes_with_the_next_build_and_none_that_is_in_use
         (folder / "kernel.json").touch()
     open_to_all.chmod(0o755)
     (temporary / "analysis-abcd1237").symlink_to(temporary / "kernels-6.12")
-    with kernels._in_use(used):
-        kernels._clear_away(temporary)
+    with keeper._in_use(used):
+        keeper._clear_away(temporary)
     assert sorted(path.name for path in temporary.iterdir()) == [
         "analysis-abcd1235", "analysis-abcd1236", "analysis-abcd1237", "analysis-update-1", "kernels-6.12",
     ]  # fmt: skip
@@ -375,7 +375,7 @@ def test_only_what_carries_the_mark_is_ended() -> None:
 def test_a_detached_process_that_hides_does_not_keep_a_build_waiting(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernels, "_TIDY_LIMIT", 0.5)
+    monkeypatch.setattr(keeper, "_TIDY_LIMIT", 0.5)
     detach = "import subprocess\nsubprocess.Popen(['sleep', '30'], start_new_session=True, stdout=1, env={}).pid"
     with warm(1) as kept:
         started = int(value(run(kept, detach)))
@@ -395,7 +395,7 @@ def test_where_no_folder_can_be_made_it_is_said_in_one_line(temporary: Path, mon
 def test_a_long_name_of_the_folder_for_temporary_files_does_no_harm(
     longer: int, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    long = temporary / ("x" * (kernels.LONGEST_FOLDER + longer - len(str(temporary)) - 1))
+    long = temporary / ("x" * (keeper.LONGEST_FOLDER + longer - len(str(temporary)) - 1))
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
     with warm(1) as kept:
@@ -439,7 +439,7 @@ def test_no_thread_and_no_open_file_stays(temporary: Path) -> None:
 def test_no_folder_stays_of_a_build_that_was_killed_before_it_knew_of_it(temporary: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    command = [sys.executable, "-IS", "-c", kernels._KEEPER, str(temporary)]
+    command = [sys.executable, "-IS", "-c", keeper._KEEPER, str(temporary)]
     subprocess.run(command, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL, check=False)
     os.close(writer)
     assert list(temporary.iterdir()) == []

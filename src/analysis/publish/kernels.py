@@ -1,7 +1,6 @@
 """Kernels that are kept warm: ordinary Jupyter kernels, each with a thread of its own that runs page after page in it.
 
-A pipe ties them to the build: when the build ends, however it ends, so do they. Their sockets lie in a folder that only
-its owner may enter; a small process made it, and removes it once all of them are gone.
+A pipe ties them to the build: when the build ends, however it ends, so do they.
 """
 
 from __future__ import annotations
@@ -10,11 +9,8 @@ import asyncio
 import logging
 import os
 import queue
-import re
 import shutil
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import uuid
@@ -24,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
@@ -34,6 +30,7 @@ from jupyter_core.utils import ensure_event_loop
 from analysis.errors import RequestError
 from analysis.files import SHIPPED, USER_DATA, unwritable
 from analysis.publish import inside
+from analysis.publish.keeper import private_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,28 +38,6 @@ if TYPE_CHECKING:
 START_LIMIT = 60  # seconds
 # Over TCP, ports are chosen, freed and then bound, and at times another kernel is quicker.
 TRANSPORT = "ipc" if os.name == "posix" else "tcp"
-LONGEST_FOLDER = 60  # characters; systems allow 103 or more for the path of a socket, which has 39 more
-
-# Its input ends when neither the build nor any kernel is left that could write to the folder; who asked may be gone by then.
-_KEEPER = """
-import os, shutil, sys, tempfile
-try:
-    from fcntl import LOCK_SH, flock
-except ImportError:
-    flock = None
-while True:
-    folder = tempfile.mkdtemp(prefix="analysis-", dir=sys.argv[1])
-    if flock is None: break
-    flock(os.open(folder, os.O_RDONLY), LOCK_SH)
-    if os.path.exists(folder): break  # nobody has cleared it away meanwhile
-try:
-    os.write(1, os.fsencode(folder) + b"\\n")
-    for _ in sys.stdin.buffer: pass
-finally:
-    shutil.rmtree(folder, ignore_errors=True)
-"""
-_OURS = re.compile(r"analysis-[a-z0-9_]{8}")
-_TIDY_LIMIT = 10  # seconds
 _ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     # The last digit of a fit must not depend on the number of cores.
@@ -111,7 +86,7 @@ def warm(size: int, content: Mapping[str, bytes] | None = None) -> Iterator[Pool
         The files of figures and notebooks that they read in place of this machine's, by their path in one folder.
     """
     logging.getLogger("papermill").disabled = True  # it would say again, beside our line, why a page has failed
-    with _private_folder() as (folder, keeper):
+    with private_folder() as (folder, keeper):
         variables = {**os.environ, **_ENVIRONMENT}
         for name, found in (content or {}).items():
             path = folder / "snapshot" / name
@@ -130,70 +105,6 @@ def warm(size: int, content: Mapping[str, bytes] | None = None) -> Iterator[Pool
             os.close(build)
             pool.close()
             os.close(tie)
-
-
-@contextmanager
-def _private_folder() -> Iterator[tuple[Path, IO[bytes]]]:
-    """Give a folder that goes when this process and every holder of what is given with it are gone."""
-    parent = tempfile.gettempdir() if len(tempfile.gettempdir()) <= LONGEST_FOLDER else "/tmp"  # noqa: S108
-    _clear_away(Path(parent))
-    with subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
-        [sys.executable, "-IS", "-c", _KEEPER, parent],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        start_new_session=True,  # out of reach of Ctrl-C, which is for the build to handle
-    ) as keeper:  # fmt: skip
-        stdin, stdout = keeper.stdin, keeper.stdout
-        assert stdin is not None  # noqa: S101
-        assert stdout is not None  # noqa: S101
-        folder = Path(os.fsdecode(stdout.readline().rstrip()))
-        if not folder.is_absolute():
-            raise unwritable(Path(parent), OSError("no folder can be made there"), option="TMPDIR")
-        found = folder.stat()
-        if not _is_private(folder):
-            raise RequestError(
-                f"{folder}: not private (owner {found.st_uid}, mode {found.st_mode & 0o777:o}); "
-                "let TMPDIR name a folder in which what you make is yours alone"
-            )
-        try:
-            with _in_use(folder):
-                yield folder, stdin
-        finally:
-            stdin.close()
-            try:
-                keeper.wait(_TIDY_LIMIT)
-            except subprocess.TimeoutExpired:  # it was stopped, or what a cell has hidden holds its input
-                keeper.kill()
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_private(folder: Path) -> bool:
-    found = folder.stat()
-    return os.name != "posix" or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
-
-
-@contextmanager
-def _in_use(folder: Path, *, alone: bool = False) -> Iterator[None]:
-    """Let nobody clear a folder away for as long as this lasts; BlockingIOError if somebody is to be alone and is not."""
-    if os.name != "posix":
-        yield
-        return
-    import fcntl
-
-    entry = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(entry, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
-        yield
-    finally:
-        os.close(entry)
-
-
-def _clear_away(parent: Path) -> None:
-    """Remove the folders of builds that were killed with their keepers."""
-    for folder in parent.glob("analysis-*"):
-        with suppress(OSError):
-            if _OURS.fullmatch(folder.name) and not folder.is_symlink() and _is_private(folder):
-                with _in_use(folder, alone=True):
-                    shutil.rmtree(folder)
 
 
 class Pool:
