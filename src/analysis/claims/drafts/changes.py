@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 
 from analysis.claims.amounts import LARGEST, MULTIPLES, PERCENTAGES, Amount
@@ -99,10 +100,6 @@ def _percent(match: re.Match[str], before: str) -> dict[str, object]:
     return found | ({"direction": "down"} if falls else {})
 
 
-def _times(match: re.Match[str]) -> dict[str, object]:
-    return {"times": amount(match["amount"], MULTIPLES)}
-
-
 def _rate(match: re.Match[str]) -> dict[str, object]:
     value, per = amount(match["amount"]), match["per"].casefold()
     near = match.string[max(0, match.start() - 30) : match.end() + 30]
@@ -117,10 +114,6 @@ def _coverage(match: re.Match[str]) -> dict[str, object]:
     return {"responded": responded, "of": asked} if responded and asked and responded <= asked else {}
 
 
-def _share(match: re.Match[str]) -> dict[str, object]:
-    return {"percent": amount(match["amount"], PERCENTAGES)}
-
-
 def _odds(match: re.Match[str]) -> dict[str, object]:
     """Read "one in three", "seven in ten"."""
     some, whole = number(match["some"]) or 0, number(match["whole"]) or 0
@@ -130,10 +123,10 @@ def _odds(match: re.Match[str]) -> dict[str, object]:
     return {"percent": amount(f"{match['bound']}{percent}", PERCENTAGES)}
 
 
-_READERS = {
-    "times": _times,
+_READERS: dict[str, Callable[[re.Match[str]], dict[str, object]]] = {
+    "times": lambda match: {"times": amount(match["amount"], MULTIPLES)},
     "rate": _rate,
     "coverage": _coverage,
-    "share": _share,
+    "share": lambda match: {"percent": amount(match["amount"], PERCENTAGES)},
     "odds": _odds,
 }
