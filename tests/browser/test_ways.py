@@ -89,17 +89,18 @@ def test_every_heading_has_an_address_that_leads_to_it(visit, name):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_the_contents_stand_beside_the_text_where_there_is_room_and_folded_above_it_where_not(visit, name):
-    wide, narrow = visit(name).page, visit(name, width=390).page
-    for page in (wide, narrow):
-        links = page.locator("nav[aria-label='On this page'] a")
-        assert links.count() == page.locator("main h2").count()
-    beside, text = wide.locator(".contents").bounding_box(), wide.locator("main").bounding_box()
+    seen = visit(name)
+    page = seen.page
+    links = page.locator("nav[aria-label='On this page'] a")
+    assert links.count() == page.locator("main h2").count()
+    beside, text = page.locator(".contents").bounding_box(), page.locator("main").bounding_box()
     assert beside["x"] + beside["width"] <= text["x"]
-    assert wide.locator("nav[aria-label='On this page'] a").first.is_visible()
-    assert not narrow.locator("nav[aria-label='On this page'] a").first.is_visible()
-    narrow.locator(".contents > summary").click()
-    narrow.locator("nav[aria-label='On this page'] a").nth(1).click()
-    assert narrow.url.partition("#")[2] == narrow.locator("main h2").nth(1).get_attribute("id")
+    assert links.first.is_visible()
+    seen.settle(390)
+    assert not links.first.is_visible()
+    page.locator(".contents > summary").click()
+    links.nth(1).click()
+    assert page.url.partition("#")[2] == page.locator("main h2").nth(1).get_attribute("id")
 
 
 def test_neighbours_the_national_page_and_other_offences_are_one_step_away(visit):
@@ -139,19 +140,18 @@ def test_a_section_explains_a_word_once(visit):
     assert len(set(told)) == len(told)
 
 
-@pytest.mark.parametrize("width", PHONES)
 @pytest.mark.parametrize("name", KINDS)
-def test_on_a_phone_nothing_scrolls_sideways_but_a_wide_table_which_says_so(visit, name, width):
-    seen = visit(name, width=width)
-    seen.settle()
-    page = seen.page
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    silent = page.locator(".table, .drawing, pre, .panel, .cards").evaluate_all(
-        """all => all.filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
-            .filter(box => !box.matches(".table.scrolls") || !getComputedStyle(box.querySelector("caption"), "::after").content.includes("sideways"))
-            .map(box => box.outerHTML.slice(0, 80))"""
-    )
-    assert silent == []
+def test_on_a_phone_nothing_scrolls_sideways_but_a_wide_table_which_says_so(visit, name):
+    seen = visit(name)
+    for width in PHONES:
+        seen.settle(width)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        silent = seen.page.locator(".table, .drawing, pre, .panel, .cards").evaluate_all(
+            """all => all.filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+                .filter(box => !box.matches(".table.scrolls") || !getComputedStyle(box.querySelector("caption"), "::after").content.includes("sideways"))
+                .map(box => box.outerHTML.slice(0, 80))"""
+        )
+        assert silent == [], width
 
 
 @pytest.mark.parametrize("width", PHONES)
