@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import json
 import os
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import papermill
+import psutil
 import pytest
 from killing import MARK, left, processes
 from nbclient.exceptions import DeadKernelError
@@ -197,11 +199,11 @@ def test_a_hung_cell_ends_at_the_limit_the_error_names_the_page_and_another_kern
     one: Pool, mark: str
 ) -> None:
     first = value(run(one, "import os\nos.getpid()"))
-    deaf = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    deaf = "import time\nwhile True:\n    try:\n        time.sleep(600)\n    except BaseException:\n        pass"
     started = time.monotonic()
     with pytest.raises(TimeoutError, match=r"^page: not finished within 1 seconds.*'import time'$"):
         run(one, deaf, time_limit=1)
-    assert time.monotonic() - started < 30  # and not the minute that the cell takes
+    assert time.monotonic() - started < 300  # and not the ten minutes that the cell takes
     assert int(first) not in processes(mark)
     assert value(run(one, "import os\nos.getpid()")) != first
 
@@ -223,8 +225,11 @@ def test_a_kernel_that_dies_fails_its_notebook_only_and_takes_along_what_that_ha
 
 
 def test_a_kernel_that_dies_between_two_pages_is_replaced(one: Pool) -> None:
-    run(one, "import os, threading; threading.Timer(0.1, os._exit, [3]).start()")
-    time.sleep(0.5)
+    kernel = psutil.Process(int(value(run(one, "import os\nos.getpid()"))))
+    kernel.kill()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while kernel.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
     assert value(run(one, "6 * 7")) == "42"
 
 
