@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from analysis.report.view import words
 from analysis.terms import forces, offences
 from analysis.terms.forces import Force
 
@@ -16,11 +17,6 @@ BREAKS = "breaks"
 
 # What stands at the head of every page.
 SITE = {INDEX: "All forces", NATIONAL: "England and Wales", CLAIMS: "Claims", METHODS: "Methods", BREAKS: "Breaks"}
-_OTHERS = {
-    CLAIMS: ("Published claims, each held against the figures", ("claim", "newspaper", "press", "fact check")),
-    METHODS: ("Methods and data quality", ("formula", "interval", "revision", "quality")),
-    BREAKS: ("What changed in what is counted", ("break", "definition", "counting rules")),
-}
 
 
 def force_page(slug: str, offence: str) -> str:
@@ -103,13 +99,14 @@ def linkable(offence: str) -> dict[str, str]:
 def findable(offence: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """Give each page with the name by which the index calls it, what a link to it says, and other words for it."""
     for force in forces.FORCES:
-        words = (force.region, *force.spellings, *force.places)
-        yield force_page(force.slug, offence), force.slug, force.name, words
+        others = [force.region, *force.spellings, *force.places]
+        yield force_page(force.slug, offence), force.slug, force.name, tuple(others)
     known = {each.code: each for each in offences.with_pages()}
     if offence not in known:
         known[offence] = offences.known().get(offence) or offences.unlisted(offence, f"Code {offence}")
     for each in known.values():
-        page, said, words = national_page(each.code), f"{each.name}, England and Wales", (each.code, each.noun)
-        yield page, page, said, (*words, *each.aliases)
-    for page, (said, words) in _OTHERS.items():
-        yield page, page, said, words
+        page, said = national_page(each.code), f"{each.name}, England and Wales"
+        yield page, page, said, (each.code, each.noun, *each.aliases)
+    for page, written in words("other-pages").items():
+        said, *others = written.split("|")
+        yield page, page, said, tuple(others)

@@ -46,24 +46,23 @@ def explained(content: str) -> tuple[str, list[tuple[str, str, str]]]:
 
 def _marked(text: str, told: set[str]) -> str:
     """Return text with each word marked that its section has not told, which it has then."""
-    pattern, names = _pattern()
 
     def mark(found: re.Match[str]) -> str:
         *written, sign = found.groups()
-        name, word = next((name, word) for name, word in zip(names, written, strict=True) if word)
+        name, word = next((name, word) for name, word in zip(_terms(), written, strict=True) if word)
         if name in told:
             return found[0]
         told.add(name)
         return str(html("term", name, word, sign))
 
-    return pattern.sub(mark, text)
+    return _pattern().sub(mark, text)
 
 
 @functools.cache
-def _pattern() -> tuple[re.Pattern[str], list[str]]:
-    """Return what finds any of the words in text, with the sign behind it, and the ids of the words in its order."""
+def _pattern() -> re.Pattern[str]:
+    """Return what finds any of the words in text, in a group of its own in the order of the words, and the sign behind it."""
     either = "|".join(f"({written})" for written in words("glossary"))
-    return re.compile(rf"\b(?:{either})\b([.,;:)]*)", re.IGNORECASE), list(_terms())
+    return re.compile(rf"\b(?:{either})\b([.,;:)]*)", re.IGNORECASE)
 
 
 @functools.cache

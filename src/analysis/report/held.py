@@ -87,9 +87,8 @@ def _listed(release: Release) -> str:
         textwrap.fill(text, 110, initial_indent=f"  {what:<9}", subsequent_indent=" " * 11, break_on_hyphens=False)
         for what, text in texts.items()
     ]
-    return "\n".join(
-        [f"{release.id} ({release.kind})", *body, f"  sha256   {release.table.sha256}  {release.table.file}"]
-    )
+    hashed = f"  sha256   {release.table.sha256}  {release.table.file}"
+    return "\n".join([f"{release.id} ({release.kind})", *body, hashed])
 
 
 def _differing(found: Revisions) -> str:

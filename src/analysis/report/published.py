@@ -203,25 +203,22 @@ def changes_text(changed: Sequence[tuple[Judgement, Judgement]], since: str) -> 
 def summary_row(judgement: Judgement) -> tuple[str, ...]:
     """Return a claim's cells under :data:`SUMMARY_HEADER`."""
     current = next((figure for figure in judgement.figures if figure.role == "current"), None)
-    return (
-        judgement.claim.id,
-        judgement.claim.area.name,
-        current.words if current else number(None),
-        number(current.newest[1] if current and current.covering else None),
-        judgement.name,
-    )
+    stated = current.words if current else number(None)
+    newest = number(current.newest[1] if current and current.covering else None)
+    return judgement.claim.id, judgement.claim.area.name, stated, newest, judgement.name
 
 
 def claim_text(judgement: Judgement, shared: Mapping[str, int] | None = None) -> str:
     """Return everything found of one claim; long sentences that several share by the number of their note."""
+    found = [
+        f"- {name}: {' '.join([*said, *(f'Note {place}.' for place in places)])}"
+        for name, said, places in _told(judgement, shared or {})
+    ]
     lines = [
         f"{judgement.claim.id}: {judgement.name}",
         judgement.claim.statement,
         answer(judgement),
-        *(
-            f"- {name}: {' '.join([*said, *(f'Note {place}.' for place in places)])}"
-            for name, said, places in _told(judgement, shared or {})
-        ),
+        *found,
         *(f"  {_figure_text(figure)}" for figure in judgement.figures),
         f"Fairly put: {fairly_put(judgement) or NO_RESTATEMENT}",
         *([f"The same figure is judged as {judgement.repeats}."] if judgement.repeats else []),

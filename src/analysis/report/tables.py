@@ -78,14 +78,11 @@ def figures(comparison: Comparison) -> View:
     several = len(comparison.area.forces) > 1
     own = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
     each = [by_quarter(one.area.names[0], quarters, _may_settle(one)) for one in own]
-    return table(
-        rows_of(heads, cells.assign(total=list(totals)).iloc[::-1].reset_index().to_numpy().tolist()),
-        [Column(head, head, number=head != heads[0]) for head in heads],
-        caption=_caption(comparison, f"recorded {comparison.offence.noun} by quarter"),
-        name="",
-        behind=pd.concat(each, ignore_index=True),
-        kind="figures",
-    )
+    shown = rows_of(heads, cells.assign(total=list(totals)).iloc[::-1].reset_index().to_numpy().tolist())
+    columns = [Column(head, head, number=head != heads[0]) for head in heads]
+    caption = _caption(comparison, f"recorded {comparison.offence.noun} by quarter")
+    behind = pd.concat(each, ignore_index=True)
+    return table(shown, columns, caption=caption, name="", behind=behind, kind="figures")
 
 
 def robustness(comparison: Comparison) -> View:
@@ -112,14 +109,10 @@ def revised_quarters(comparison: Comparison) -> View:
     quarters = pd.PeriodIndex(differing.index)
     behind = by_quarter(comparison.area.name, quarters, {name: differing[name].array for name in differing.columns})
     releases = [Column(f"Release {name}", str(name)) for name in differing.columns[:-1]]
-    return table(
-        behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]).iloc[::-1],
-        [Column("Quarter", "quarter"), *releases, Column("Difference", "difference")],
-        caption=f"{comparison.area.name}: quarters of which releases give different figures",
-        name="revisions",
-        behind=behind,
-        kind="figures",
-    )
+    shown = behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]).iloc[::-1]
+    columns = [Column("Quarter", "quarter"), *releases, Column("Difference", "difference")]
+    caption = f"{comparison.area.name}: quarters of which releases give different figures"
+    return table(shown, columns, caption=caption, name="revisions", behind=behind, kind="figures")
 
 
 def revisions_by_age(comparison: Comparison) -> View:
@@ -149,8 +142,7 @@ def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
     missing
         Slugs of forces that have no page, which are named but not linked.
     """
-    offence = comparison.offence.code
-    pages = addresses.force_pages(offence, missing)
+    pages = addresses.force_pages(comparison.offence.code, missing)
     lines = comparison.by_force
 
     def page(name: str) -> str | Markup:
@@ -175,12 +167,9 @@ def contributions(comparison: Comparison) -> View:
     for name, side in (("low", -1), ("high", 1)):
         frame[name] = (frame["difference"] + side * NORMAL * frame["deviation"]).round(1)
     own = {each.area.name: each for each in comparison.forces}
+    counts = period_columns(comparison, lambda row: own.get(row.force, comparison), "Offences, ")
     usual = Column("95% range", lambda row: interval(row.low, row.high, 0), number=True)
-    columns = [
-        Column("Force", "force"),
-        *period_columns(comparison, lambda row: own.get(row.force, comparison), "Offences, "),
-        *(Column("Difference", "difference"), usual),
-    ]
+    columns = [Column("Force", "force"), *counts, Column("Difference", "difference"), usual]
     frame = frame.drop(columns="deviation").astype(dict.fromkeys(("offences", "baseline_offences", "difference"), int))
     caption = f"Each force's part in the change, release of {comparison.release.words}"
     return table(frame, columns, caption=caption, name="contributions", kind="forces")
@@ -316,9 +305,8 @@ def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
         Any table; its columns of periods become text.
     """
     quarters = [name for name in frame.columns if isinstance(frame[name].dtype, pd.PeriodDtype)]
-    return frame.assign(
-        **{name: frame[name].map(quarter_label, na_action="ignore").astype(object) for name in quarters}
-    )
+    labels = {name: frame[name].map(quarter_label, na_action="ignore").astype(object) for name in quarters}
+    return frame.assign(**labels)
 
 
 def _decimals(column: pd.Series) -> int | None:
@@ -392,7 +380,7 @@ def _either(value: Any) -> str:
 
 
 def _rate_words(rate: Rate | None) -> str:
-    return rate_words(*((rate.value, rate.low, rate.high) if rate else (None,) * 3))
+    return rate_words(rate.value, rate.low, rate.high) if rate else "[x]"
 
 
 def _all_forces(comparison: Comparison, page: Callable[[str], str | Markup], *more: Column, kind: str) -> View:

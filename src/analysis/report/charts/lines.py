@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -73,12 +74,7 @@ def lines(
     """
     named = _named(comparisons, at_most=len(comparisons) if panels else len(_LOOKS))
     own = _days(breaks or {})
-
-    def draw(width: float, height: float | None) -> Figure:
-        if panels:
-            return _panels(named, own, same_scale, width, height)
-        return _one_axis(named, own, width, height)
-
+    draw = partial(_panels, named, own, same_scale) if panels else partial(_one_axis, named, own)
     frame = pd.concat([_frame(comparison) for comparison in named.values()], ignore_index=True)
     said = ". ".join(f"{name}: {yearly(each.quarters)}" for name, each in named.items())
     days = sorted(_changes(named.values()) | own)

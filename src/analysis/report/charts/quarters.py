@@ -197,8 +197,7 @@ def _extremes(since: pd.DataFrame) -> str:
     counts = held.set_index("quarter")["offences"].astype(int)
     quarters = {"lowest": counts.idxmin(), "highest": counts.idxmax(), "newest": counts.index[-1]}
     each = (f"the {which} quarter is {quarter_label(at)} with {number(counts[at])}" for which, at in quarters.items())
-    said = ", ".join(each)
-    return f"Since {_first_month(since)} {said}. "
+    return f"Since {_first_month(since)} {', '.join(each)}. "
 
 
 def _first_month(table: pd.DataFrame) -> str:

@@ -90,14 +90,12 @@ def marks() -> View:
 def sources(comparison: Comparison) -> View:
     """Return where the figures come from, how they were obtained and checked, and under which licence."""
     release = comparison.release
-    listed = [html("source", each) for each in comparison.sources]
+    listed = items(*(html("source", each) for each in comparison.sources), kind="sources")
     named = [f"{each.producer}: {each.title}. {each.licence}. {each.page}" for each in comparison.sources]
     obtained, checked = f"How obtained: {release.obtained}", f"How checked: {release.checked}"
-    return stack(
-        View(items(*listed, kind="sources").html, "\n".join(named)),
-        prose(obtained, checked, f"Known limits: {release.limits}"),
-        prose(load_register().attribution, kind="attribution"),
-    )
+    told = prose(obtained, checked, f"Known limits: {release.limits}")
+    attribution = prose(load_register().attribution, kind="attribution")
+    return stack(View(listed.html, "\n".join(named)), told, attribution)
 
 
 def _head(comparison: Comparison, subject: str) -> View:
