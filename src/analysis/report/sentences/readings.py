@@ -125,9 +125,9 @@ def context_reading(comparison: Comparison) -> View:
 def revisions_reading(comparison: Comparison) -> View:
     """Return how many quarters the releases differ in, by at most how much, and what was supplied late."""
     sizes = comparison.revisions["difference"].fillna(0).abs()
-    changed, most, lines = int((sizes != 0).sum()), number(sizes.max()), [sentence("revisions")]
+    changed, lines = int((sizes != 0).sum()), [sentence("revisions")]
     if len(sizes):
-        were = f"{changed} {'was' if changed == 1 else 'were'} revised, by at most {most}"
+        were = f"{changed} {'was' if changed == 1 else 'were'} revised, by at most {number(sizes.max())}"
         lines.append(f"{len(sizes)} quarters are in several releases; {were if changed else 'none was revised'}.")
     lines += [f"{', '.join(gap.forces)}, {gap.months.words}: {gap.what}" for gap in comparison.late_supply]
     return prose(*lines)
