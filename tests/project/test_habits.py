@@ -39,6 +39,12 @@ def test_no_file_that_the_project_ships_is_refused_as_too_large() -> None:
     assert [path.name for path in shipped if path.stat().st_size > 1024 * int(most[1])] == []
 
 
+def test_a_saved_notebook_weighs_at_most_300_kb() -> None:
+    notebooks = sorted((TOP / "notebooks").glob("*.ipynb"))
+    assert len(notebooks) > 5
+    assert [path.name for path in notebooks if path.stat().st_size > 300 * 1024] == []
+
+
 def _strip(*paths: Path) -> None:
     entry = next(hook["entry"] for hook in HOOKS if hook["id"] == "notebooks")
     program, *options = shlex.split(entry)
