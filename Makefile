@@ -17,7 +17,7 @@ FORM = $(BIN)/check-jsonschema --quiet --builtin-schema vendor
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test test-all lab check format notebooks docs lock wheel kills fuzz mutation audit benchmark clean
+.PHONY: help reports test test-all shuffled lab check format notebooks docs lock wheel kills fuzz mutation audit benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test: $(VENV)/.develop ## run the unit tests, the docs' examples, the notebooks 
 
 test-all: test ## run every lane: what kills, fills disks or waits, builds every page or looks at them in Chromium
 	$(BIN)/pytest -n auto --dist worksteal -m "slow or system or browser" tests
+
+shuffled: $(VENV)/.develop ## run the unit tests in an order of chance, files and what is in them; a failure tells the seed
+	$(BIN)/pytest -n auto --random-order -m "not (slow or system or browser)" tests src
 
 lab: $(VENV)/.run ## open the tour of the figures in JupyterLab
 	$(BIN)/jupyter lab notebooks/explore.ipynb
