@@ -154,7 +154,7 @@ def helplines(concerned: Iterable[Offence]) -> list[Helpline]:
 def _concerned(page: Page) -> list[Offence]:
     """Return the offence of a page, if it has one, or every offence that a shipped claim is about."""
     if page.notebook == "claims_report":
-        from analysis import claims  # here, since it brings pandas, which a build of unchanged pages does without
+        from analysis import claims  # here, since a build of unchanged pages does without
 
         return [claim.counted_as for claim in claims.shipped()]
     offence = offences.known().get(getattr(page.parameters, "offence", ""))
