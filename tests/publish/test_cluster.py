@@ -99,7 +99,7 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
     said, told = distant.communicate(timeout=600)
     assert (distant.returncode, said.splitlines()[0]) == (0, "6 made, 0 unchanged, 0 failed"), told
     assert left(loopback.temporary, may_leave="dask-*") == []
-    assert len(re.findall(r" made (?:forces/|index)\S* in [1-9]\d*\.\d seconds\n", log.read_text())) == 6
+    assert len(re.findall(r" made (?:forces/|index)\S* in \d+\.\d seconds\n", log.read_text())) == 6
 
     near = build(tmp_path / "near")
     assert near.communicate(timeout=600)[0].startswith("6 made")

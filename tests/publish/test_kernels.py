@@ -224,6 +224,11 @@ def test_a_kernel_that_dies_fails_its_notebook_only_and_takes_along_what_that_ha
     assert "sleep 60 " not in processes(mark).values()
 
 
+def test_nothing_but_its_pipe_ends_a_kernel_with_its_build(one: Pool) -> None:
+    threads = "import threading\n[type(thread).__name__ for thread in threading.enumerate()]"
+    assert "ParentPoller" not in value(run(one, threads))  # which would leave what is to end with the kernel
+
+
 def test_a_kernel_that_dies_between_two_pages_is_replaced(one: Pool) -> None:
     kernel = psutil.Process(int(value(run(one, "import os\nos.getpid()"))))
     kernel.kill()

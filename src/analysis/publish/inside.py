@@ -16,6 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil  # type: ignore[import-untyped]
+
 if TYPE_CHECKING:
     from analysis.report.view import View
 
@@ -33,6 +35,7 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     threading.Thread(target=_end_with, args=(build, os.environ[MARK]), daemon=True).start()
+    os.environ.pop("JPY_PARENT_PID", None)  # by which ipykernel, once a second, would end too, and leave what is to end with it
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody debugs here: ipykernel does without
     from ipykernel.kernelapp import launch_new_instance
 
@@ -55,8 +58,6 @@ def _end_with(build: int, mark: str) -> None:
 
 def end_marked(mark: str) -> None:
     """End every other process that a kernel's mark was given to, in whatever group or session it is by now."""
-    import psutil  # type: ignore[import-untyped]  # here, since the command starts without it
-
     def others() -> list[psutil.Process]:
         return [
             process
