@@ -32,6 +32,22 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\n" else f"\\x{ord(letter):02x}" for letter in text)
 
 
+def shown(value: object) -> str:
+    """Return a value as an error may show it: short, whatever it holds.
+
+    Examples
+    --------
+    >>> shown("33"), shown(33), shown([[1], [2]])
+    ("'33'", '33', 'a list')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list | tuple | set):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
 class RequestError(ValueError):
     """What was asked for, or what was given, is wrong.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.errors import RequestError
+from analysis.errors import RequestError, shown
 
 MOST_NODES = 500_000  # names and values, with aliases written out
 _ANCHOR = re.compile(r"&\S")  # what an alias needs; elsewhere, as in an address, it costs a count for nothing
@@ -21,7 +21,19 @@ _MOST_DIGITS = 20  # of a count; the time to read more grows with their square
 
 
 class Constructor(yaml.constructor.SafeConstructor):
-    """Makes plain values of nodes; a number of more digits than any count has stays text."""
+    """Makes plain values of nodes; a number of more digits than any count has stays text, a key that stands twice is refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        """Return a mapping without a key that stands twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        problem=f"{shown(key.value)} stands twice; keep one", problem_mark=key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
     def construct_whole(self, node: yaml.ScalarNode) -> int | str:
         """Return a whole number, however it is written."""

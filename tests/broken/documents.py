@@ -84,6 +84,12 @@ def _registers() -> Iterator[Broken]:
     yield register(
         "an object of Python", "!!python/object/apply:os.getcwd []", "not YAML of plain values", "python/object"
     )
+    yield register(
+        "a name twice",
+        "attribution: a\nreleases: []\nattribution: b\n",
+        "'attribution' stands twice; keep one",
+        "line 3",
+    )
     yield register("a tag that nobody knows", "attribution: !secret x", "not YAML of plain values", "!secret")
     yield register("a value that is not what its tag says", "attribution: !!bool maybe", "holds a value that cannot be read")  # fmt: skip
     yield register("nested a hundred thousand deep", "[" * 100_000, "nested too deeply", like, heavy=True)

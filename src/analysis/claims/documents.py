@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from analysis import files, nodes
-from analysis.claims.models import Claim, FieldError, Identifier, PublicationDate, Published, Text, shown
-from analysis.errors import ManyErrors, RequestError, one_line
+from analysis.claims.models import Claim, FieldError, Identifier, PublicationDate, Published, Text
+from analysis.errors import ManyErrors, RequestError, one_line, shown
 from analysis.terms.models import Entry, Model
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
@@ -208,18 +208,7 @@ def _line_of(node: yaml.Node, location: _Location) -> int:
 
 
 class _Constructor(nodes.Constructor):
-    """Makes plain values: fractions keep their digits, dates stay text, and a key that stands twice is refused."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        problem=f"{shown(key.value)} stands twice; keep one", problem_mark=key.start_mark
-                    )
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)
+    """Makes plain values: fractions keep their digits, and dates stay text."""
 
     def construct_digits(self, node: yaml.ScalarNode) -> Decimal | str:
         text = str(self.construct_scalar(node))

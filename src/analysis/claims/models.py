@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, model_validator
 
 from analysis.claims.amounts import EXAMPLES, MOST_OFFENCES, MULTIPLES, PERCENTAGES, Amount
-from analysis.errors import RequestError
+from analysis.errors import RequestError, shown
 from analysis.figures.register import load_register
 from analysis.terms import forces, models, offences
 from analysis.terms.findings import CLAIM_CODES
@@ -86,22 +86,6 @@ class PublicationDate:
         """The date as a reader says it: 26 April 2018, April 2018 or 2018."""
         month = MONTHS[self.month - 1] if self.month else None
         return " ".join(str(part) for part in (self.day, month, self.year) if part is not None)
-
-
-def shown(value: object) -> str:
-    """Return a value as an error may show it: short, whatever it holds.
-
-    Examples
-    --------
-    >>> shown("33"), shown(33), shown([[1], [2]])
-    ("'33'", '33', 'a list')
-    """
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict | list | tuple | set):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _wrong(value: object, right: str) -> ValueError:

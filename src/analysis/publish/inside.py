@@ -35,7 +35,8 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     threading.Thread(target=_end_with, args=(build, os.environ[MARK]), daemon=True).start()
-    os.environ.pop("JPY_PARENT_PID", None)  # by which ipykernel, once a second, would end too, and leave what is to end with it
+    # By this ipykernel would look once a second whether its parent lives, and end before what is to end with it.
+    os.environ.pop("JPY_PARENT_PID", None)
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody debugs here: ipykernel does without
     from ipykernel.kernelapp import launch_new_instance
 
@@ -58,6 +59,7 @@ def _end_with(build: int, mark: str) -> None:
 
 def end_marked(mark: str) -> None:
     """End every other process that a kernel's mark was given to, in whatever group or session it is by now."""
+
     def others() -> list[psutil.Process]:
         return [
             process
