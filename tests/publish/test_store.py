@@ -315,7 +315,7 @@ def test_a_refused_folder_can_be_opened_again_once_it_is_mended(tmp_path: Path) 
 def test_a_second_build_in_the_same_folder_is_refused_and_the_first_goes_on(published: Path) -> None:
     second = f"from pathlib import Path; from analysis.publish.store import publishing; publishing(Path({str(published)!r})).__enter__()"
     with publishing(published) as out:
-        done = subprocess.run([sys.executable, "-c", second], capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run([sys.executable, "-c", second], capture_output=True, text=True, check=False, timeout=600)
         out.publish("kent", "2", NEW)
     assert done.stderr.splitlines()[-1] == (
         "analysis.errors.RequestError: "
