@@ -121,13 +121,11 @@ def settled_quarters(area: Area, offence: Offence, release: Release) -> pd.DataF
     """
     import pandas as pd
 
-    counted = release.counted(offence.code)
+    counted, provisional = release.counted(offence.code), provisional_from(release)
     found = {
         quarter: each
-        for quarter in provisional_from(release).quarters
-        if counted
-        and counted.covers(period := Period.of_quarters(quarter, quarter))
-        and (each := _settled(area, offence, release, period))
+        for quarter, period in zip(provisional.quarters, provisional.each_quarter, strict=True)
+        if counted and counted.covers(period) and (each := _settled(area, offence, release, period))
     }
     index = pd.PeriodIndex(list(found), freq="Q-MAR", name="quarter")
     columns = {name: [getattr(each, name) for each in found.values()] for name in ("offences", "low", "high")}

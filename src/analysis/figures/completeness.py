@@ -15,7 +15,6 @@ from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
     from analysis.figures.cleaning import Figures
 
@@ -95,11 +94,11 @@ def doubts(figures: Figures, held: Release) -> list[str]:
 
 def _uneven(figures: Figures, held: Release) -> Iterator[str]:
     """Find rows that are absent though others of their code and quarter are there, as where a file is cut short."""
-    told, quarters = figures.told, figures.cells.covers.quarters
+    told, quarters = figures.told, figures.cells.covers.each_quarter
     rows = told.sum(axis=(0, 1))
     few = np.flatnonzero(rows[1:] < FEWER * rows[:-1]) + 1
     for i in few[:1]:
-        yield f"{_words(quarters[i])} has {rows[i]:,} rows, and the quarter before it {rows[i - 1]:,}"
+        yield f"{quarters[i].words} has {rows[i]:,} rows, and the quarter before it {rows[i - 1]:,}"
     of = np.atleast_1d(told.any(axis=(0, 2)))
     there = 2 * told.sum(axis=1) >= of.sum()
     absent = there[:, None, :] & of[None, :, None] & ~told
@@ -109,7 +108,7 @@ def _uneven(figures: Figures, held: Release) -> Iterator[str]:
         code, force, quarter = (where[-1] for where in np.nonzero(absent))
         yield (
             f"{absent.sum():,} {'row is' if absent.sum() == 1 else 'rows are'} missing, such as code "
-            f"{figures.cells.codes[code]} of {forces.NAMES[force]} in {_words(quarters[quarter])}"
+            f"{figures.cells.codes[code]} of {forces.NAMES[force]} in {quarters[quarter].words}"
         )
 
 
@@ -158,7 +157,8 @@ def _leaps(figures: Figures, held: Release) -> Iterator[str]:
     """Find a total of a new quarter that is far from that of a year before: of all, of a force, of a group."""
     known, cells = offences.known(), figures.cells
     new = _new(figures, held)
-    at = range(max(new.start, _QUARTERS_OF_A_YEAR), len(cells.covers.quarters))
+    quarters = cells.covers.each_quarter
+    at = range(max(new.start, _QUARTERS_OF_A_YEAR), len(quarters))
     is_, was = (cells.values[:, :, [i - years * _QUARTERS_OF_A_YEAR for i in at]] for years in (0, 1))
     both = ~np.isnan(is_) & ~np.isnan(was)
     is_, was = np.where(both, is_, 0), np.where(both, was, 0)
@@ -172,8 +172,7 @@ def _leaps(figures: Figures, held: Release) -> Iterator[str]:
         far = np.flatnonzero(_is_far(now, before, LEAST, YEAR_ON_YEAR))
         if far.size:
             i = int(far[-1])
-            quarter = _words(cells.covers.quarters[at[i]])
-            yield f"the figures{whose} in {quarter} add up to {now[i]:,.0f}, and a year before to {before[i]:,.0f}"
+            yield f"the figures{whose} in {quarters[at[i]].words} add up to {now[i]:,.0f}, and a year before to {before[i]:,.0f}"
             return
 
 
@@ -208,8 +207,4 @@ def _where(figures: Figures, place: tuple[int, ...], shape: tuple[int, ...]) -> 
     code, force, quarter = (i if n > 1 else None for i, n in zip(place, shape, strict=True))
     what = "the figures" if code is None else f"the figures of code {cells.codes[code]}"
     whose = "" if force is None else f" of {forces.NAMES[force]}"
-    return f"{what}{whose}{'' if quarter is None else f' in {_words(cells.covers.quarters[quarter])}'}"
-
-
-def _words(quarter: pd.Period) -> str:
-    return Period.of_quarters(quarter, quarter).words
+    return f"{what}{whose}{'' if quarter is None else f' in {cells.covers.each_quarter[quarter].words}'}"

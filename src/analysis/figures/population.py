@@ -205,8 +205,8 @@ def _people() -> dict[tuple[str, int], dict[str, int]]:
     found: dict[tuple[str, int], dict[str, int]] = {}
     for name in ("by-age", "all-ages-rebased"):  # of all ages, the rebased series takes the place of the other
         for row in csv.DictReader(verified(load_register().source(name)).decode().splitlines()):
-            year = int(row["year"])
+            force, year = forces.find(row["force"]).name, int(row["year"])
             for column, band in _COLUMNS.items():
                 if column in row and (band == "all" or year >= FIRST_CHILDREN):
-                    found.setdefault((band, year), {})[forces.find(row["force"]).name] = int(row[column])
+                    found.setdefault((band, year), {})[force] = int(row[column])
     return found

@@ -16,7 +16,21 @@ from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
 from analysis.comparison import load_register
 from analysis.report.answers import answer, fairly_put
-from analysis.report.view import NOTHING, Column, View, head, html, items, prose, rows_of, sentence, stack, table, words
+from analysis.report.view import (
+    NOTHING,
+    Column,
+    View,
+    aligned,
+    head,
+    html,
+    items,
+    prose,
+    rows_of,
+    sentence,
+    stack,
+    table,
+    words,
+)
 from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.forces import Area, find_area
 from analysis.terms.numbers import joined, number
@@ -186,7 +200,7 @@ def report_text(judgements: Sequence[Judgement]) -> str:
     """
     if not judgements:
         return "No claim was judged."
-    rows = table(rows_of(SUMMARY_HEADER, map(summary_row, judgements)), caption="").text
+    rows = aligned([SUMMARY_HEADER, *map(summary_row, judgements)])
     shared = _shared(judgements)
     told = (claim_text(judgement, shared) for judgement in judgements)
     return "\n\n".join(filter(None, [dated(judgements), rows, notes(judgements).text, *told]))
