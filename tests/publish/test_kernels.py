@@ -307,7 +307,7 @@ def test_only_its_owner_may_enter_the_folder_of_the_sockets(temporary: Path) -> 
         run(kept, "1")
         (folder,) = temporary.iterdir()
         assert (folder.stat().st_uid, folder.stat().st_mode & 0o777) == (os.getuid(), 0o700)
-        (own,) = folder.iterdir()
+        (own,) = (path for path in folder.iterdir() if path.name != keeper._MARK)
         assert sorted(path.name for path in own.iterdir() if path.is_socket()) == [
             f"kernel-ipc-{n}" for n in range(1, 6)
         ]
@@ -334,6 +334,7 @@ def test_a_folder_that_was_left_goes_with_the_next_build_and_none_that_is_in_use
     for folder in (left, open_to_all, used, temporary / "analysis-update-1", temporary / "kernels-6.12"):
         folder.mkdir(mode=0o700)
         (folder / "kernel.json").touch()
+        (folder / keeper._MARK).touch()
     open_to_all.chmod(0o755)
     (temporary / "analysis-abcd1237").symlink_to(temporary / "kernels-6.12")
     with keeper._in_use(used):
@@ -342,6 +343,16 @@ def test_a_folder_that_was_left_goes_with_the_next_build_and_none_that_is_in_use
         "analysis-abcd1235", "analysis-abcd1236", "analysis-abcd1237", "analysis-update-1", "kernels-6.12",
     ]  # fmt: skip
     assert (temporary / "kernels-6.12" / "kernel.json").exists()
+
+
+@posix
+def test_a_strangers_folder_that_is_called_like_ours_is_never_removed(temporary: Path) -> None:
+    theirs = Path(tempfile.mkdtemp(prefix="analysis-", dir=temporary))
+    (theirs / "thesis.csv").write_text("years of work", encoding="utf-8")
+    keeper._clear_away(temporary)
+    with warm(1) as kept:
+        run(kept, "1")
+    assert (theirs / "thesis.csv").read_text(encoding="utf-8") == "years of work"
 
 
 # A process in a session of its own, whose parent ends at once.
@@ -449,7 +460,7 @@ def test_no_thread_and_no_open_file_stays(temporary: Path) -> None:
 def test_no_folder_stays_of_a_build_that_was_killed_before_it_knew_of_it(temporary: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    command = [sys.executable, "-IS", "-c", keeper._KEEPER, str(temporary)]
+    command = [sys.executable, "-IS", "-c", keeper._KEEPER, str(temporary), keeper._MARK]
     subprocess.run(command, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL, check=False)
     os.close(writer)
     assert list(temporary.iterdir()) == []

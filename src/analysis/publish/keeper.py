@@ -33,6 +33,7 @@ while True:
     if flock is None: break
     flock(os.open(folder, os.O_RDONLY), LOCK_SH)
     if os.path.exists(folder): break  # nobody has cleared it away meanwhile
+os.close(os.open(os.path.join(folder, sys.argv[2]), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 try:
     os.write(1, os.fsencode(folder) + b"\\n")
     for _ in sys.stdin.buffer: pass
@@ -40,6 +41,7 @@ finally:
     shutil.rmtree(folder, ignore_errors=True)
 """
 _OURS = re.compile(r"analysis-[a-z0-9_]{8}")
+_MARK = ".made-by-a-build-of-like-for-like"  # an empty file in each folder of ours: nothing without it is ever removed
 _TIDY_LIMIT = 10  # seconds
 
 
@@ -49,7 +51,7 @@ def private_folder() -> Iterator[tuple[Path, IO[bytes]]]:
     parent = tempfile.gettempdir() if len(tempfile.gettempdir()) <= LONGEST_FOLDER else "/tmp"  # noqa: S108
     _clear_away(Path(parent))
     with subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
-        [sys.executable, "-IS", "-c", _KEEPER, parent],
+        [sys.executable, "-IS", "-c", _KEEPER, parent, _MARK],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         start_new_session=True,  # out of reach of Ctrl-C, which is for the build to handle
     ) as keeper:  # fmt: skip
@@ -97,9 +99,10 @@ def _in_use(folder: Path, *, alone: bool = False) -> Iterator[None]:
 
 
 def _clear_away(parent: Path) -> None:
-    """Remove the folders of builds that were killed with their keepers."""
+    """Remove the folders of builds that were killed with their keepers: those that carry our mark, whatever others are called."""
     for folder in parent.glob("analysis-*"):
         with suppress(OSError):
-            if _OURS.fullmatch(folder.name) and not folder.is_symlink() and _is_private(folder.stat()):
+            is_ours = _OURS.fullmatch(folder.name) and not folder.is_symlink() and (folder / _MARK).is_file()
+            if is_ours and _is_private(folder.stat()):
                 with _in_use(folder, alone=True):
                     shutil.rmtree(folder)
