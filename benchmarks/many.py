@@ -25,7 +25,7 @@ import psutil
 from builds import COMMAND, machine
 
 from analysis.figures.register import load_register
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
 DASK = [sys.executable, "-m", "distributed.cli.dask_{}", "--scheduler-file", "address.json", "--no-dashboard"]
@@ -68,7 +68,7 @@ def main() -> None:
     options = _options()
     every = _live()
     print(
-        f"{machine()}; {len(every)} offences × {len(forces.FORCES)} forces = {len(every) * len(forces.FORCES):,} reports\n"
+        f"{machine()}; {len(every)} offences × {len(areas.FORCES)} forces = {len(every) * len(areas.FORCES):,} reports\n"
     )
     print(
         "| what | reports | time | a second | publisher, a report | files, a report | memory early, late |", flush=True
@@ -79,7 +79,7 @@ def main() -> None:
         print(_build(folder).row("full build"), flush=True)
         whole = _matrix(folder, every, options.offences)
         begun = _build(
-            folder, "--matrix", str(whole), interrupt=options.offences * len(forces.FORCES) // 3, output="resumed"
+            folder, "--matrix", str(whole), interrupt=options.offences * len(areas.FORCES) // 3, output="resumed"
         )
         print(begun.row("matrix, interrupted"), flush=True)
         rest = _build(folder, "--matrix", str(whole), output="resumed")
@@ -114,7 +114,7 @@ def _matrix(folder: Path, every: Sequence[str], number: int) -> Path:
         out = csv.writer(file)
         out.writerow(["force", "offence"])
         chosen = [every[place * len(every) // number] for place in range(number)]
-        out.writerows((force.slug, offence) for offence in chosen for force in forces.FORCES)
+        out.writerows((force.slug, offence) for offence in chosen for force in areas.FORCES)
     return path
 
 

@@ -255,9 +255,9 @@ def _data_verify(asked: argparse.Namespace) -> int:
 def _data_revisions(asked: argparse.Namespace) -> int:
     from analysis.figures import revisions
     from analysis.report import held
-    from analysis.terms import forces
+    from analysis.terms import areas
 
-    found = revisions.found(forces.find_area(asked.force), asked.offence, since=asked.since)
+    found = revisions.found(areas.find_area(asked.force), asked.offence, since=asked.since)
     if asked.csv:
         print(_csv(found.changes.astype({"quarter": str}).to_dict("records")), end="")
     else:
@@ -267,9 +267,9 @@ def _data_revisions(asked: argparse.Namespace) -> int:
 
 def _data_export(asked: argparse.Namespace) -> int:
     from analysis.figures import exports
-    from analysis.terms import forces
+    from analysis.terms import areas
 
-    area = forces.find_area(asked.force)
+    area = areas.find_area(asked.force)
     how = {name: getattr(asked, name) for name in ("release", "offence", "replace")}
     return _done(asked, exports.export(asked.file, area=area, **how))
 
@@ -286,11 +286,11 @@ def _verify(asked: argparse.Namespace) -> int:
 
 
 def _forces(_: argparse.Namespace) -> int:
-    from analysis.terms import forces
+    from analysis.terms import areas
 
-    width = max(len(force.name) for force in forces.FORCES)
-    slugs = max(len(force.slug) for force in forces.FORCES)
-    for force in forces.FORCES:
+    width = max(len(force.name) for force in areas.FORCES)
+    slugs = max(len(force.slug) for force in areas.FORCES)
+    for force in areas.FORCES:
         print(f"{force.name:{width}}  {force.slug:{slugs}}  {force.code or '-':9}  {force.region}")
     return DONE
 

@@ -263,11 +263,11 @@ class _Completion(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, _: object, shell: Any, __: object = None) -> NoReturn:
         import shtab  # needed once, when a shell is set up
 
-        from analysis.terms import forces, offences
+        from analysis.terms import areas, offences
 
-        areas = tuple(force.slug for force in forces.FORCES)
+        slugs = tuple(force.slug for force in areas.FORCES)
         codes = tuple(code for code in offences.known() if code.replace("-", "").isalnum())
-        offered = dict.fromkeys(_AREAS, areas) | dict.fromkeys(_OFFENCES, codes)
+        offered = dict.fromkeys(_AREAS, slugs) | dict.fromkeys(_OFFENCES, codes)
         for action in _every(parser):
             if action.metavar in offered:
                 action.choices = offered[action.metavar]

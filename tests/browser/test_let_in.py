@@ -14,7 +14,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
-from analysis.terms import forces
+from analysis.terms import areas
 
 
 def hostile(kind: str) -> str:
@@ -26,7 +26,7 @@ FORCE, OFFENCE, CLAIM = hostile("force"), hostile("offence"), hostile("claim")
 CODE = "99Z"  # of which the library knows no name
 LIKE = "30C"  # whose rows it takes
 NAME = official.OFFENCES[LIKE][0]
-SLUG = forces.slug(FORCE)
+SLUG = areas.slug(FORCE)
 PAGES = (f"forces/{SLUG}/99z", "offences/99z", "index")
 
 
@@ -34,7 +34,7 @@ PAGES = (f"forces/{SLUG}/99z", "offences/99z", "index")
 def let_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build pages in a copy of the project in which Kent, an offence and a claim are called something else."""
     project = documents.copy_of_project(tmp_path_factory.mktemp("let-in"))
-    table = project / "data" / "raw" / "forces.csv"
+    table = project / "data" / "raw" / "areas.csv"
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     (kent,) = (row for row in rows if row["name"] == "Kent")
@@ -44,7 +44,7 @@ def let_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     _add_claim(project / "data" / "raw" / "claims.yaml")
-    sheets = official.years(2012, 2025, forces=forces.NAMES)
+    sheets = official.years(2012, 2025, forces=areas.NAMES)
     said = {NAME: OFFENCE, LIKE: CODE}
     hostile_rows = {year: [[said.get(cell, cell) for cell in row] for row in sheets[year]] for year in sheets}
     workbook = official.ods(project / "prc-pfa-mar2013-onwards-tables-221026.ods", hostile_rows)

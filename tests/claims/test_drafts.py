@@ -22,7 +22,7 @@ from analysis.claims.drafts import offences as drafting
 from analysis.claims.drafts.fields import Candidate, Count, Field
 from analysis.claims.drafts.times import Context, Time
 from analysis.claims.drafts.words import TABLES
-from analysis.terms import forces, language, offences
+from analysis.terms import areas, language, offences
 from analysis.terms.periods import Month, Period
 
 ARTICLES: list[dict[str, Any]] = yaml.safe_load(
@@ -180,7 +180,7 @@ def is_right(name: str, field: Field, label: Any) -> bool:
     if name in {"value", "base"} and field.value is not None:
         return Amount.parse(str(field.value), largest=10**9).number == label
     value = list(field.value) if isinstance(field.value, tuple) else field.value
-    return value == (list(forces.WALES.names) if label == "Wales" else label)
+    return value == (list(areas.WALES.names) if label == "Wales" else label)
 
 
 def is_found(candidate: Candidate, label: dict[str, Any]) -> bool:

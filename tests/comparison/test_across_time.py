@@ -13,7 +13,7 @@ from analysis import statistics
 from analysis.comparison import Process, across_time, compare, counts
 from analysis.comparison.judgement import judge
 from analysis.figures.register import load_register
-from analysis.terms import breaks, forces, offences
+from analysis.terms import areas, breaks, offences
 from analysis.terms.periods import Period
 
 NEWEST, OLDER = "2026-04-23", "2023-10-19"
@@ -66,7 +66,7 @@ def test_a_release_is_charted_from_its_newest_definition_on(
     covers = Period.parse(f"2012-04..{last}")
     release = load_register().release(NEWEST).model_copy(update={"covers": covers})
     made.stand_in(monkeypatch, made.published().loc[covers.quarters])
-    result = across_time.process(forces.find_area("Kent"), offences.find("88A"), release)
+    result = across_time.process(areas.find_area("Kent"), offences.find("88A"), release)
     assert len(result.quarters) == quarters
     assert (result.limits is not None) is (quarters >= across_time.LEAST)
 
@@ -216,7 +216,7 @@ def test_the_step_in_devon_and_cornwall_is_named_and_its_quarters_are_not_marked
 
 
 def test_few_forces_show_a_step_in_the_default_offence_and_a_steady_rise_is_none() -> None:
-    found = {name: len(of(name).steps) for name in forces.NAMES}
+    found = {name: len(of(name).steps) for name in areas.NAMES}
     assert 2 <= sum(bool(steps) for steps in found.values()) <= 8
     assert max(found.values()) <= 2
     assert of("England and Wales").steps == ()
@@ -224,7 +224,7 @@ def test_few_forces_show_a_step_in_the_default_offence_and_a_steady_rise_is_none
 
 def test_where_nearly_all_forces_step_the_lockdowns_are_named() -> None:
     lockdowns = next(change for change in breaks.register().entries if change.id == "covid")
-    steps = [step for name in forces.NAMES for step in of(name, offence="46").steps if step.quarter == "2020/21 Q1"]
+    steps = [step for name in areas.NAMES for step in of(name, offence="46").steps if step.quarter == "2020/21 Q1"]
     assert len(steps) > 25
     assert all(step.after < step.before and lockdowns in step.changes for step in steps)
 

@@ -12,12 +12,12 @@ import pytest
 from analysis.comparison import Changes, Comparison, Funnel, compare, noise_of
 from analysis.figures import population
 from analysis.report import sentences
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.periods import Period
 
 NEWEST = "2026-04-23"
 LEFT_OUT = {"British Transport Police", "City of London"}
-READABLE = [force.name for force in forces.FORCES if force.has_readable_rate]
+READABLE = [force.name for force in areas.FORCES if force.has_readable_rate]
 
 
 def national(period: str = "2025-01..2025-12", baseline: str | None = None) -> Comparison:
@@ -39,7 +39,7 @@ def changes_of(period: str, baseline: str) -> Changes:
 def as_residents(table: pd.DataFrame) -> pd.DataFrame:
     """Let every force record one offence a quarter for 1,000 children of mid-2024."""
     for name in READABLE:
-        residents = population.residents_for(forces.find_area(name), Period.parse("2024/25"))
+        residents = population.residents_for(areas.find_area(name), Period.parse("2024/25"))
         assert residents is not None
         table[name] = round(residents.people / 1000)
     return table
@@ -97,7 +97,7 @@ def test_outliers_are_named_up_to_a_dispersion_of_ten_only(phi: float, *, named:
 def test_above_a_dispersion_of_ten_the_reading_names_no_force_but_its_own() -> None:
     said = sentences.funnel_reading(compare("Kent", period="2025-01..2025-12", release=NEWEST)).text
     assert "Forces differ far more than chance; this cannot say why" in said
-    assert [name for name in forces.NAMES if name in said] == ["Kent"]
+    assert [name for name in areas.NAMES if name in said] == ["Kent"]
 
 
 def test_forces_alike_differ_less_than_by_chance_and_may_be_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.comparison import compare
 from analysis.errors import RequestError
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
 NEWEST, OLDER = "2026-04-23", "2023-10-19"
@@ -166,7 +166,7 @@ def test_rates_of_a_page_are_of_the_age_band_asked_for() -> None:
 
 def test_the_same_comparison_of_each_force_is_what_it_would_be_alone() -> None:
     national = compare("England and Wales", period="2024/25", baseline="2023/24", release=NEWEST)
-    assert [each.area.name for each in national.forces] == list(forces.NAMES)
+    assert [each.area.name for each in national.forces] == list(areas.NAMES)
     kent = next(each for each in national.forces if each.area.name == "Kent")
     assert kent == compare("Kent", period="2024/25", baseline="2023/24", release=NEWEST)
     assert sum(each.current.offences or 0 for each in national.forces) == national.current.offences
@@ -282,7 +282,7 @@ def test_a_force_is_named_one_way_however_it_was_asked_for() -> None:
 
 
 def test_area_offence_and_period_may_be_given_as_such() -> None:
-    kent, grooming, year = forces.find_area("Kent"), offences.find("88A"), Period.parse("2024/25")
+    kent, grooming, year = areas.find_area("Kent"), offences.find("88A"), Period.parse("2024/25")
     assert compare(kent, offence=grooming, period=year, release=NEWEST) == compare(
         "Kent", offence="grooming", period="2024/25", release=NEWEST
     )

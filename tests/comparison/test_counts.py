@@ -7,7 +7,7 @@ import pytest
 
 from analysis.comparison import Count, count, counts, definitions, totals
 from analysis.figures.register import load_register
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
 NEWEST = "2026-04-23"
@@ -15,7 +15,7 @@ NEWEST = "2026-04-23"
 
 def of(period: str, area: str = "Kent", offence: str = "88A", release: str = NEWEST) -> Count:
     held = load_register().release(release)
-    return count(forces.find_area(area), offences.find(offence), held, Period.parse(period))
+    return count(areas.find_area(area), offences.find(offence), held, Period.parse(period))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_nothing_recorded_is_a_rate_of_zero(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_rates_of_forces_are_of_the_42_that_have_one_to_be_read() -> None:
     found = counts.rates(offences.find("88A"), load_register().release(NEWEST), Period.parse("2024/25"))
-    assert list(found) == [force.name for force in forces.FORCES if force.has_readable_rate]
+    assert list(found) == [force.name for force in areas.FORCES if force.has_readable_rate]
     assert len(found) == 42
     assert found["Kent"] == of("2024/25").rate
 
@@ -116,7 +116,7 @@ def test_rates_of_forces_are_of_the_42_that_have_one_to_be_read() -> None:
 
 
 def test_nothing_is_added_up_of_months_that_the_release_does_not_hold() -> None:
-    kent, release = forces.find_area("Kent"), load_register().release("before-2019-08")
+    kent, release = areas.find_area("Kent"), load_register().release("before-2019-08")
     for period in ("2016/17", "2017-10..2018-09", "2011/12"):  # as a slice, the first would count from the end
         with pytest.raises(AssertionError, match="before-2019-08 does not hold"):
             totals.total("88A", release, kent, Period.parse(period))
@@ -133,13 +133,13 @@ def test_nothing_is_added_up_of_months_that_the_release_does_not_hold() -> None:
 def test_a_break_near_the_ends_of_a_release_is_one_where_its_share_cannot_be_seen(
     offence: str, release: str, day: str
 ) -> None:
-    found = definitions.breaks_of(offences.find(offence), forces.find_area("Kent"), load_register().release(release))
+    found = definitions.breaks_of(offences.find(offence), areas.find_area("Kent"), load_register().release(release))
     assert day in {str(effect.change.day) for effect in found}
 
 
 def test_little_of_a_union_is_no_break_of_its_series() -> None:
     # Trafficking for sexual exploitation left all sexual offences in April 2015, when it was 0.3% of them.
-    area, release = forces.ENGLAND_AND_WALES, load_register().release(NEWEST)
+    area, release = areas.ENGLAND_AND_WALES, load_register().release(NEWEST)
     (effect,) = (
         e for e in definitions.effects_of(offences.find("sexual-offences"), area) if e.change.id == "trafficking-2015"
     )

@@ -10,9 +10,9 @@ import pytest
 
 from analysis.comparison import Comparison, Pair, compare, count, judge
 from analysis.figures.register import load_register
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
+from analysis.terms.areas import NAMES
 from analysis.terms.findings import CAVEATS
-from analysis.terms.forces import NAMES
 from analysis.terms.offences import Reviewed
 from analysis.terms.periods import Period
 
@@ -265,7 +265,7 @@ def test_an_offence_that_was_not_counted_then_has_no_figure(
 ) -> None:
     made.stand_in(monkeypatch, table(recorded))
     made.describe(monkeypatch, CODE, **{name: Period.parse(quarter) for name, quarter in fields.items()})
-    area, release, offence = forces.find_area("Kent"), load_register().release(NEWEST), offences.find(CODE)
+    area, release, offence = areas.find_area("Kent"), load_register().release(NEWEST), offences.find(CODE)
     counts = [count(area, offence, release, Period.parse(months)) for months in (now, then) if months]
     pair = judge(*counts)
     assert ("not-counted-then" in pair.codes) is fires

@@ -15,7 +15,7 @@ import pytest
 from analysis import claims, comparison
 from analysis.figures import added, releases
 from analysis.figures.register import load_register
-from analysis.terms import forces
+from analysis.terms import areas
 
 Rows = official.Rows
 QUARTER, FORCE, COUNT = map(official.HEADER.index, ("Financial Quarter", "Force Name", "Number of Offences"))
@@ -81,7 +81,7 @@ def verdicts() -> dict[str, tuple[str, list[str]]]:
 
 
 def spelt_otherwise(rows: Rows) -> Rows:
-    spelling = {force.name: force.spellings[-1] for force in forces.FORCES if force.spellings}
+    spelling = {force.name: force.spellings[-1] for force in areas.FORCES if force.spellings}
     return [_with(row, FORCE, spelling.get(str(row[FORCE]), f" {str(row[FORCE]).upper()} ")) for row in rows]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.comparison import Pair, count, judge
 from analysis.figures.register import load_register
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 from analysis.terms.breaks import Break, register
 from analysis.terms.findings import WEIGHTS
 from analysis.terms.periods import Month, Period
@@ -60,7 +60,7 @@ def judged(
     area: str, offence: str, both: tuple[Period, Period], numbers: tuple[int | None, int | None] = (None, None)
 ) -> Pair:
     release = load_register().release(NEWEST)
-    counts = [count(forces.find_area(area), offences.find(offence), release, months) for months in both]
+    counts = [count(areas.find_area(area), offences.find(offence), release, months) for months in both]
     return judge(*(each if n is None else replace(each, offences=n) for each, n in zip(counts, numbers, strict=True)))
 
 

@@ -13,7 +13,7 @@ from official import Rows, row
 
 from analysis.errors import ManyErrors, RequestError
 from analysis.figures.cleaning import Figures, clean
-from analysis.terms.forces import NAMES
+from analysis.terms.areas import NAMES
 
 
 def figures(tmp_path: Path, sheets: dict[str, Rows]) -> Figures:

@@ -18,11 +18,11 @@ from analysis.figures import added, completeness
 from analysis.figures.cleaning import Figures
 from analysis.figures.register import load_register
 from analysis.figures.tables import Cells
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.periods import Period
 
 HELD = "2026-04-23"
-KENT, WILTSHIRE = forces.NAMES.index("Kent"), forces.NAMES.index("Wiltshire")
+KENT, WILTSHIRE = areas.NAMES.index("Kent"), areas.NAMES.index("Wiltshire")
 
 
 @functools.cache
@@ -109,7 +109,7 @@ def test_a_row_that_is_missing_is_told() -> None:
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.97])
 def test_a_quarter_that_breaks_off_is_told(share: float) -> None:
     told = newer().told.copy()
-    told[:, int(share * len(forces.NAMES)) :, -1] = False
+    told[:, int(share * len(areas.NAMES)) :, -1] = False
     found = doubts(dataclasses.replace(newer(), told=told))
     assert "January to March 2026" in found
     assert "rows are missing" in found or "and the quarter before it 6,336" in found
@@ -134,7 +134,7 @@ def test_what_ends_before_what_is_held_is_told() -> None:
     assert completeness.ends_early(only(quarters=slice(0, 50)), held) == ["nothing after September 2024"]
 
 
-def as_published(folder: Path, name: str, *, cut: int = 0, bodies: tuple[str, ...] = forces.NAMES) -> Path:
+def as_published(folder: Path, name: str, *, cut: int = 0, bodies: tuple[str, ...] = areas.NAMES) -> Path:
     """Write the newest release as an official CSV, of its last two years of a few codes, without its last rows."""
     rows = [
         official.row(row["financial_year"], int(row["financial_quarter"]), row["force"], code, int(row["offences"]))

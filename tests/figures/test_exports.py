@@ -9,7 +9,7 @@ import shipped
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import exports
-from analysis.terms import forces
+from analysis.terms import areas
 
 HEADER = ["force", "financial_year", "financial_quarter", "offences", "code", "release"]
 
@@ -21,7 +21,7 @@ def written(path: Path) -> list[list[str]]:
 
 def test_writes_each_figure_of_a_release_as_a_row(tmp_path: Path) -> None:
     path = tmp_path / "new" / "figures.csv"
-    said = exports.export(path, release="2026-04-23", offence="8N", area=forces.find_area("Kent"))
+    said = exports.export(path, release="2026-04-23", offence="8N", area=areas.find_area("Kent"))
     header, *rows = written(path)
     assert header == HEADER
     assert rows == [
@@ -41,7 +41,7 @@ def test_every_code_and_force_is_written_unless_some_are_asked_for(tmp_path: Pat
 
 
 def test_of_a_family_each_code_is_written() -> None:
-    frame = exports.tidy("2026-04-23", offence="burglary", area=forces.find_area("Kent+Essex"))
+    frame = exports.tidy("2026-04-23", offence="burglary", area=areas.find_area("Kent+Essex"))
     assert set(frame["force"]) == {"Kent", "Essex"}
     assert {"30C", "30D"} <= set(frame["code"])
 
@@ -64,7 +64,7 @@ def test_what_stands_there_is_not_overwritten(kind: str, tmp_path: Path) -> None
 def test_a_file_is_replaced_when_asked(tmp_path: Path) -> None:
     path = tmp_path / "figures.csv"
     path.write_text("mine")
-    exports.export(path, offence="88A", area=forces.find_area("Kent"), replace=True)
+    exports.export(path, offence="88A", area=areas.find_area("Kent"), replace=True)
     assert written(path)[0] == HEADER
 
 

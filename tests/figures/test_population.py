@@ -5,7 +5,7 @@ import pytest
 
 from analysis.errors import RequestError
 from analysis.figures.population import BANDS, load_residents, residents_for
-from analysis.terms.forces import FORCES, find_area
+from analysis.terms.areas import FORCES, find_area
 from analysis.terms.periods import Period
 
 

@@ -17,7 +17,7 @@ from analysis import files
 from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
 from analysis.figures.releases import load_offences, matrix
-from analysis.terms.forces import NAMES
+from analysis.terms.areas import NAMES
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 NEWEST, OLDER, FIRST_COPY, OUTCOMES = "2026-04-23", "2023-10-19", "before-2019-08", "2019-outcomes"

@@ -15,8 +15,8 @@ from official import row
 from analysis.errors import RequestError
 from analysis.figures import added, register, releases, sources, tables, verification
 from analysis.figures.register import load_register
-from analysis.terms import forces, offences
-from analysis.terms.forces import NAMES
+from analysis.terms import areas, offences
+from analysis.terms.areas import NAMES
 from analysis.terms.periods import Period
 
 NEWEST, OLDER, FIRST_COPY = "2026-04-23", "2023-10-19", "before-2019-08"
@@ -115,7 +115,7 @@ def test_what_national_bodies_record_is_in_no_area(code: str) -> None:
 def test_england_and_wales_is_the_sum_of_44_forces_for_every_code() -> None:
     file = published(NEWEST)
     for code in load_register().release(NEWEST).codes:
-        total = releases.by_quarter(releases.matrix(code, NEWEST), forces.ENGLAND_AND_WALES.names)
+        total = releases.by_quarter(releases.matrix(code, NEWEST), areas.ENGLAND_AND_WALES.names)
         wanted = sum(int(cell) for body in file[code].values() for cell in body.values() if cell)
         gaps = sum(int(body["2012/13 Q1"] or 0) for body in file[code].values()) if code in {"12", "71", "8G"} else 0
         assert int(total.sum()) == wanted - gaps

@@ -13,7 +13,7 @@ from analysis.errors import RequestError
 from analysis.figures import added, releases, revisions
 from analysis.figures.register import load_register
 from analysis.report import held
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.periods import Period, financial_year
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -28,7 +28,7 @@ def test_says_what_each_release_gave_for_the_same_quarter() -> None:
 
 
 def test_adds_the_forces_of_an_area_up() -> None:
-    told = revisions.of(forces.ENGLAND_AND_WALES.names)
+    told = revisions.of(areas.ENGLAND_AND_WALES.names)
     assert told.loc["2018Q1":"2018Q4", "2026-04-23"].sum() == 4624
 
 
@@ -115,7 +115,7 @@ def test_an_offence_of_one_release_has_no_revisions(tmp_path: Path) -> None:
     assert revisions.of(["Kent"], "999").empty
     assert revisions.cells("999").empty
     assert revisions.by_age("999").empty
-    text = held.revisions(revisions.found(forces.find_area("Kent"), "999"))
+    text = held.revisions(revisions.found(areas.find_area("Kent"), "999"))
     assert text == "Kent, code 999: 0 of 0 quarters differ between releases."
 
 
@@ -124,11 +124,11 @@ def test_an_offence_that_no_release_holds_has_no_revisions() -> None:
     assert revisions.cells("x99").empty
     assert revisions.by_age("x99").empty
     with pytest.raises(RequestError, match="offence: 'x99' is not known"):
-        revisions.found(forces.find_area("Kent"), "x99")
+        revisions.found(areas.find_area("Kent"), "x99")
 
 
 def test_the_summary_tells_all_three() -> None:
-    found = revisions.found(forces.find_area("Northamptonshire"))
+    found = revisions.found(areas.find_area("Northamptonshire"))
     lines = held.revisions(found, most=2).splitlines()
     assert lines[0] == "Northamptonshire, code 88A: 5 of 45 quarters differ between releases."
     assert any(line.split() == ["2021/22", "Q4", "[x]", "16", "17", "1"] for line in lines)
@@ -163,12 +163,12 @@ def test_a_union_is_revised_as_a_whole() -> None:
 
 
 def test_since_a_release_only_what_later_ones_changed() -> None:
-    found = revisions.found(forces.find_area("Kent"), since="2023-10-19")
+    found = revisions.found(areas.find_area("Kent"), since="2023-10-19")
     assert list(found.by_quarter.columns) == ["2023-10-19", "2026-04-23", "difference"]
     assert set(found.changes["earlier"]) == {"2023-10-19"}
-    assert revisions.found(forces.find_area("Kent"), since="2026-04-23").changes.empty
+    assert revisions.found(areas.find_area("Kent"), since="2026-04-23").changes.empty
     with pytest.raises(RequestError, match="release: '2020' is not held"):
-        revisions.found(forces.find_area("Kent"), since="2020")
+        revisions.found(areas.find_area("Kent"), since="2020")
 
 
 def test_the_provisional_quarters_of_the_newest_release_are_its_last_five() -> None:

@@ -18,7 +18,7 @@ from analysis import compare, publish, sandbox
 from analysis.figures import added
 from analysis.publish.pages import _matrix_page
 from analysis.publish.parameters import FigureParameters
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 
 RELEASE = "2026-04-23"
 # Windows has devices of these names in every folder, whatever the ending and the case.
@@ -62,7 +62,7 @@ def test_without_forks_links_or_local_sockets_the_bytes_are_the_same_and_text_ha
 
 def test_a_workbook_is_read_where_the_system_knows_no_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "_CHILD", f"import sys; sys.modules['resource'] = None; {sandbox._CHILD}")
-    path = official.ods(tmp_path / "tables-261022.ods", official.years(2012, 2013, forces=forces.NAMES))
+    path = official.ods(tmp_path / "tables-261022.ods", official.years(2012, 2013, forces=areas.NAMES))
     assert added.add(path, as_it_is=True).release.id == "2022-10-26"
 
 
@@ -90,12 +90,12 @@ def test_no_two_files_differ_by_case_alone(everything: Path) -> None:
     assert [name for name, count in folded.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("area", [forces.ENGLAND_AND_WALES.name, *forces.NAMES])
+@pytest.mark.parametrize("area", [areas.ENGLAND_AND_WALES.name, *areas.NAMES])
 def test_pages_of_a_matrix_have_such_names_too(area: str) -> None:
     period, names = "2012-04..2025-12", Counter[str]()
     for code in offences.known():
         figures = FigureParameters(period=period, baseline=period, offence=code, release="before-2019-08")
-        page = _matrix_page(forces.find_area(area), figures)
+        page = _matrix_page(areas.find_area(area), figures)
         assert re.fullmatch(r"[A-Za-z0-9_-]+", page.slug)
         assert page.slug.casefold() not in DEVICES
         assert len(f"notebooks/{page.slug}-contributions.ipynb") < LONGEST_PATH - FOLDER

@@ -11,7 +11,7 @@ from analysis import publish
 from analysis.errors import RequestError
 from analysis.figures import added
 from analysis.publish import building
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 
 RELEASE = "2026-04-23"
 
@@ -61,7 +61,7 @@ def test_a_matrix_takes_codes_and_families_and_tells_them_apart(tmp_path):
 
 def test_a_code_that_an_added_workbook_alone_holds_has_pages_too(tmp_path, monkeypatch):
     monkeypatch.setitem(official.OFFENCES, "999", ("Something new", "Sexual offences", "Other sexual offences"))
-    book = official.ods(tmp_path / "tables-221026.ods", official.years(2024, 2025, forces=forces.NAMES))
+    book = official.ods(tmp_path / "tables-221026.ods", official.years(2024, 2025, forces=areas.NAMES))
     release = added.add(book, as_it_is=True).release.id
     rows = tmp_path / "rows.csv"
     rows.write_text("force\nKent\n")

@@ -23,7 +23,7 @@ from analysis import files, publish
 from analysis.errors import RequestError
 from analysis.publish import building
 from analysis.publish.parameters import MODELS
-from analysis.terms import forces
+from analysis.terms import areas
 
 TOP = Path(__file__).resolve().parents[2]
 RELEASE = "2026-04-23"
@@ -67,7 +67,7 @@ def published(release: str = RELEASE) -> dict[tuple[str, str, str], str]:
 
 def test_every_force_has_a_page_and_so_have_the_country_and_the_index(everything):
     pages = {path.relative_to(everything).as_posix() for path in everything.rglob("*.html")}
-    assert {f"forces/{force.slug}.html" for force in forces.FORCES} <= pages
+    assert {f"forces/{force.slug}.html" for force in areas.FORCES} <= pages
     assert {"index.html", "england-and-wales.html", "claims.html", "methods.html", "breaks.html"} <= pages
     assert len(pages) == PAGES
 
@@ -75,7 +75,7 @@ def test_every_force_has_a_page_and_so_have_the_country_and_the_index(everything
 def test_every_quarterly_count_on_every_page_is_the_published_one(everything):
     figures = published()
     seen = {}
-    for force in forces.FORCES:
+    for force in areas.FORCES:
         with (everything / "data" / f"{force.slug}.csv").open(newline="") as file:
             rows = list(csv.DictReader(file))
         assert list(rows[0])[:4] == ["force", "financial_year", "financial_quarter", "offences"]

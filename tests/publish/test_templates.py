@@ -25,7 +25,7 @@ from analysis.report import charts, sentences, tables
 from analysis.report.addresses import SITE
 from analysis.report.view import View
 from analysis.terms import offences
-from analysis.terms.forces import Area
+from analysis.terms.areas import Area
 
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}\\"
 IDENTITY = {

@@ -19,7 +19,7 @@ from analysis import RequestError, compare, files
 from analysis.report import charts, tables
 from analysis.report.charts import drawing, style, tile_map
 from analysis.report.rows import named_counts
-from analysis.terms import forces, numbers
+from analysis.terms import areas, numbers
 
 RELEASE = "2026-04-23"
 ALL = (charts.quarters, charts.periods, charts.process, charts.funnel, charts.among_forces, charts.tiles)
@@ -119,7 +119,7 @@ def test_a_long_run_of_marked_quarters_has_one_number(drawn):
     assert [text for text in said if text.isdigit() and text != "0"] == ["1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize("name", [*forces.NAMES, "England and Wales"])
+@pytest.mark.parametrize("name", [*areas.NAMES, "England and Wales"])
 def test_labels_are_clear_of_each_other_on_every_force_page(drawn, name):
     comparison = compare(name, release=RELEASE)
     for chart in (charts.quarters, charts.process, charts.funnel):
@@ -318,7 +318,7 @@ def test_forces_without_a_rate_are_hatched_and_named():
 def test_rates_stand_by_region_and_name_and_never_by_size(drawn):
     comparison = compare("Kent", release=RELEASE)
     chart = charts.among_forces(comparison)
-    regions = {force.name: force.region for force in forces.FORCES}
+    regions = {force.name: force.region for force in areas.FORCES}
     names = list(chart.frame["force"])
     assert names == sorted(names, key=lambda name: (regions[name], name))
     assert "by region and name" in chart.alternative
@@ -396,7 +396,7 @@ def test_labels_of_many_breaks_are_clear_of_each_other_and_say_nothing_of_a_part
 def test_a_quarter_that_was_not_supplied_is_a_gap_and_named(drawn):
     missing = next(
         name
-        for name in forces.NAMES
+        for name in areas.NAMES
         if compare(name, period="2018/19", release="2019-outcomes").current.offences is None
     )
     comparison = compare(missing, period="2018/19", release="2019-outcomes")

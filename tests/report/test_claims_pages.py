@@ -14,7 +14,7 @@ from analysis.claims.rules import CREDIT
 from analysis.report import answers, published
 from analysis.report.sentences import change_sentence
 from analysis.report.view import html
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.findings import CLAIM_CODES
 
 RELEASE = "2026-04-23"
@@ -231,7 +231,7 @@ def test_a_force_s_section_lists_its_claims_with_and_without_a_link() -> None:
     assert linked.html.startswith(f'{begins}<a href="../claims.html#claim-south-east-2024">{statement}</a> {fairly}')
     assert published.force_section("Surrey", release=RELEASE).html.startswith(f"{begins}{statement} {fairly}")
     assert linked.text == f"{lead}\n- Another collection of figures: {statement}"
-    assert published.force_section(forces.find_area("Surrey"), release=RELEASE, page="../claims.html") == linked
+    assert published.force_section(areas.find_area("Surrey"), release=RELEASE, page="../claims.html") == linked
 
 
 def test_a_claim_without_a_restatement_is_listed_without_one() -> None:

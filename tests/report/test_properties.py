@@ -24,8 +24,8 @@ from analysis.errors import RequestError
 from analysis.figures import cleaning, workbook
 from analysis.figures.workbook import HEADERS
 from analysis.report import published
-from analysis.terms import forces
-from analysis.terms.forces import FORCES
+from analysis.terms import areas
+from analysis.terms.areas import FORCES
 from analysis.terms.periods import Month, Period
 
 readers = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
@@ -76,7 +76,7 @@ counts = st.one_of(st.integers(-20, 10**6), st.sampled_from(["N/a", " 1,234 ", "
 @st.composite
 def tables(draw: st.DrawFn) -> Rows:
     """Return rows of one quarter, most of them as published, some with an odd cell."""
-    keys = st.tuples(st.sampled_from(forces.NAMES), st.sampled_from(["88A", "71", "30C"]))
+    keys = st.tuples(st.sampled_from(areas.NAMES), st.sampled_from(["88A", "71", "30C"]))
     rows = [
         row("2012/13", 1, force, code, draw(counts))
         for force, code in draw(st.lists(keys, min_size=1, max_size=8, unique=True))
@@ -130,18 +130,18 @@ beyond_ascii = st.characters(categories=["L", "M", "N"]).filter(lambda letter: n
 
 @given(st.sampled_from(FORCES), beyond_ascii, st.integers(0, 40), st.booleans())
 def test_no_letter_or_mark_of_another_script_is_passed_over(
-    force: forces.Force, letter: str, at: int, stands_apart: bool
+    force: areas.Force, letter: str, at: int, stands_apart: bool
 ) -> None:
     place = at % (len(force.name) + 1)
     letter = f" {letter} " if stands_apart else letter
     with pytest.raises(RequestError, match="is not known"):
-        forces.find(f"{force.name[:place]}{letter}{force.name[place:]}")
+        areas.find(f"{force.name[:place]}{letter}{force.name[place:]}")
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_force_by_all_of_its_letters_or_is_refused(text: str) -> None:
     try:
-        found = forces.find(text)
+        found = areas.find(text)
     except RequestError as error:
         said(error)
         return
@@ -178,8 +178,8 @@ def claims_in_fields(draw: st.DrawFn) -> dict[str, Any]:
                 "published": st.one_of(st.dates(date(2012, 1, 1)).map(str), st.sampled_from(["2018", "2018-04"])),
                 "source": words,
                 "area": st.one_of(
-                    st.sampled_from([*forces.NAMES, "England and Wales", "UK"]),
-                    st.lists(st.sampled_from(forces.NAMES), min_size=1, max_size=3, unique=True),
+                    st.sampled_from([*areas.NAMES, "England and Wales", "UK"]),
+                    st.lists(st.sampled_from(areas.NAMES), min_size=1, max_size=3, unique=True),
                 ),
                 "basis": st.sampled_from(["home-office", "foi"]),
                 "offence": st.sampled_from(["88A", "71/17", "sexual-offences"]),

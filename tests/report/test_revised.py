@@ -9,7 +9,7 @@ import shipped
 
 from analysis.figures import revisions
 from analysis.report import revised
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 
 OLDER, NEWER = "2023-10-19", "2026-04-23"
 
@@ -38,7 +38,7 @@ def test_an_offence_is_measured_over_every_cell_that_both_releases_fill(code: st
 
 def test_forces_stand_in_canonical_order_and_add_up_to_all_ages() -> None:
     frame, ages = revised.by_force().frame, revisions.by_age(None)
-    assert list(frame["force"]) == list(forces.NAMES)
+    assert list(frame["force"]) == list(areas.NAMES)
     assert frame[["cells", "changed", "net"]].sum().tolist() == ages[["cells", "changed", "net"]].sum().tolist()
     alone = revisions.by("force", "30C")
     kent = [(before, after) for force, before, after in both("30C") if force == "Kent"]

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from analysis.terms.forces import FORCES, NAMES, Force, find
+from analysis.terms.areas import FORCES, NAMES, Force, find
 
 # Which forces' areas share a border on land, each border written once. Estuaries do not count, so that neither Kent
 # and Essex nor Gwent and Avon and Somerset nor Merseyside and North Wales are neighbours.

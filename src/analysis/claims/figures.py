@@ -13,15 +13,15 @@ from analysis.claims.models import Claim, Earlier, Place, Stated, less
 from analysis.comparison import Count, Pair, count, judge
 from analysis.comparison.totals import total
 from analysis.figures.register import Register, Release
-from analysis.terms import forces
-from analysis.terms.forces import Area
+from analysis.terms import areas
+from analysis.terms.areas import Area
 from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Month, Period
 
 Role = Literal["current", "baseline", "part"]
 
-NATIONAL = forces.ENGLAND_AND_WALES
-WITHOUT_RAILWAYS = less(NATIONAL, forces.find_area("British Transport Police"))
+NATIONAL = areas.ENGLAND_AND_WALES
+WITHOUT_RAILWAYS = less(NATIONAL, areas.find_area("British Transport Police"))
 
 # Grave to light: how a stated figure stands to the releases.
 STANDINGS = ("not-reproduced", "earlier", "revised", "reproduced")

@@ -18,9 +18,9 @@ from pydantic import BeforeValidator, model_validator
 from analysis.claims.amounts import EXAMPLES, MOST_OFFENCES, MULTIPLES, PERCENTAGES, Amount
 from analysis.errors import RequestError, shown
 from analysis.figures.register import load_register
-from analysis.terms import forces, models, offences
+from analysis.terms import areas, models, offences
+from analysis.terms.areas import Area
 from analysis.terms.findings import CLAIM_CODES
-from analysis.terms.forces import Area
 from analysis.terms.language import MONTHS
 from analysis.terms.numbers import joined
 from analysis.terms.offences import Offence
@@ -137,9 +137,9 @@ def _place(value: object) -> Place:
     if outside := OUTSIDE.get(" ".join(name.casefold().split())):
         return Place((outside,), None)
     whole, _, left_out = name.partition(" without ")
-    area = forces.find_area(whole)
+    area = areas.find_area(whole)
     if left_out:
-        area = less(area, forces.find_area(left_out))
+        area = less(area, areas.find_area(left_out))
     return Place((area.name,), area)
 
 
@@ -155,10 +155,10 @@ def _several(names: list[object]) -> Place:
     strange = [name for name in names if not isinstance(name, str)]
     if strange:
         raise ValueError(f"found {shown(strange[0])} among the forces; write names")
-    members = [forces.find(str(name)) for name in names]
+    members = [areas.find(str(name)) for name in names]
     if len(set(members)) < len(members):
         raise ValueError(f"found {joined(force.name for force in members)}; name each force once")
-    ordered = tuple(force for force in forces.FORCES if force in members)
+    ordered = tuple(force for force in areas.FORCES if force in members)
     ordered_names = tuple(force.name for force in ordered)
     return Place(ordered_names, Area(joined(ordered_names), ordered))
 

@@ -9,7 +9,7 @@ from analysis.claims import arithmetic, spans
 from analysis.claims.figures import BROKEN, NATIONAL, WITHOUT_RAILWAYS, Case, Figure, grouped, name_of, named, value
 from analysis.comparison import SMALL, is_small
 from analysis.figures.register import Release
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.findings import Finding
 from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
@@ -117,7 +117,7 @@ def _partial_coverage(case: Case) -> Iterator[str]:
 def _outside_data(case: Case) -> Iterator[str]:
     for place in (case.claim.area, *(part.area for part in case.claim.parts)):
         if place.area is None:
-            yield f"The tables hold the {len(forces.FORCES)} forces of England and Wales, not {place.name}."
+            yield f"The tables hold the {len(areas.FORCES)} forces of England and Wales, not {place.name}."
     yield from _not_covered(case)
 
 
@@ -305,15 +305,15 @@ def _signed(percent: float) -> str:
 def _other_forces(case: Case) -> Iterator[str]:
     """Give other lists of forces that give a count where their own does not: without one, or with those often left out."""
     code, coverage = case.claim.counted_as.code, case.claim.coverage
-    most = len(forces.FORCES) if coverage and coverage.of - coverage.responded == 1 else _FEW
+    most = len(areas.FORCES) if coverage and coverage.of - coverage.responded == 1 else _FEW
     for figure in case.testable:
         members = figure.area.forces if figure.area else ()
         if figure.standing != "not-reproduced" or figure.bound or not 1 < len(members) <= most:
             continue
         lists = {f"without {each.name}": tuple(f for f in members if f != each) for each in members}
-        lists |= {f"with {name}": (*members, each) for name in _LEFT_OUT if (each := forces.find(name)) not in members}
+        lists |= {f"with {name}": (*members, each) for name in _LEFT_OUT if (each := areas.find(name)) not in members}
         for how, those in lists.items():
-            area = forces.Area(how, those)
+            area = areas.Area(how, those)
             giving = [r for r, _ in figure.covering if value(area, code, r, figure.period) == figure.stated]
             if giving:
                 yield f"{figure.words} is what {_give(giving)} {how}, which may be chance."

@@ -12,7 +12,7 @@ from analysis.claims.rules import Found, findings
 from analysis.comparison import Pair, count
 from analysis.comparison import judge as judge_pair
 from analysis.figures.register import Register, Release, load_register
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.findings import CODES
 
 FAIR = "Nothing here speaks against it."
@@ -188,7 +188,7 @@ def changed(claims: Iterable[Claim], *, since: str) -> tuple[tuple[Judgement, Ju
     return tuple((then, now) for then, now in pairs if then.verdict != now.verdict)
 
 
-def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgement, ...]:
+def about(area: str | areas.Area, *, release: str = "latest") -> tuple[Judgement, ...]:
     """Return the judgements on the shipped claims that name one force, alone or among others, or one area.
 
     Parameters
@@ -203,7 +203,7 @@ def about(area: str | forces.Area, *, release: str = "latest") -> tuple[Judgemen
     >>> [judgement.claim.id for judgement in about("Kent", release="2026-04-23")]
     ['south-east-2024']
     """
-    name = (forces.find_area(area) if isinstance(area, str) else area).name
+    name = (areas.find_area(area) if isinstance(area, str) else area).name
     return judge_all([claim for claim in documents.shipped() if name in claim.area.names], release=release)
 
 

@@ -25,8 +25,8 @@ from analysis.comparison.totals import part, total
 from analysis.comparison.usual import noise_of
 from analysis.figures import releases
 from analysis.figures.register import Release
+from analysis.terms.areas import Area
 from analysis.terms.breaks import Break, Effect
-from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period, financial_year, quarter_label
 

@@ -18,10 +18,10 @@ from analysis.figures import releases, revisions
 from analysis.figures.population import OwnResidents
 from analysis.figures.register import Release, Source, load_register, resolve_periods
 from analysis.statistics import Interval
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
 from analysis.terms.breaks import Break
 from analysis.terms.findings import Caveat
-from analysis.terms.forces import Area
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -145,8 +145,8 @@ class Comparison(Pair):
     def forces(self) -> tuple[Comparison, ...]:
         """The same comparison for each of the 44 forces, in canonical order."""
         then = self.baseline.period if self.baseline else None
-        areas = (Area(force.name, (force,)) for force in forces.FORCES)
-        return tuple(_compared(area, self.offence, self.release, self.current.period, then) for area in areas)
+        each = (Area(force.name, (force,)) for force in areas.FORCES)
+        return tuple(_compared(area, self.offence, self.release, self.current.period, then) for area in each)
 
     @cached_property
     def listed(self) -> tuple[Pair, ...]:
@@ -254,7 +254,7 @@ def compare(
     ----------
     force
         A force by name, spelling, code or slug; a region, ``England and Wales`` or several joined by ``+``; or an
-        :class:`~analysis.terms.forces.Area`.
+        :class:`~analysis.terms.areas.Area`.
     period
         Whole quarters, as text: ``2017-04..2017-12`` (both ends in), ``2017/18`` (a financial year), ``2017/18 Q1..Q3`` or
         ``year ending June 2017``. Default: the latest four in which the release counts the offence.
@@ -290,7 +290,7 @@ def compare(
     >>> result.answer, [caveat.code for caveat in result.caveats if caveat.weight == "forbids"]
     ('no', ['unequal-periods', 'definition-change'])
     """
-    area = forces.find_area(force) if isinstance(force, str) else force
+    area = areas.find_area(force) if isinstance(force, str) else force
     chosen = load_register().release(release)
     what = offence if isinstance(offence, Offence) else chosen.offence(offence)
     if band and residents is not None:

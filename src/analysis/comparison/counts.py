@@ -15,9 +15,9 @@ from analysis.comparison.usual import noise_of
 from analysis.figures import population
 from analysis.figures.population import OwnResidents, Residents
 from analysis.figures.register import Release, load_register, provisional_from
-from analysis.terms import forces
+from analysis.terms import areas
+from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
-from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, quarter_label
 
@@ -164,7 +164,7 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
     --------
     >>> from analysis.terms import offences
     >>> release = load_register().release("2026-04-23")
-    >>> count(forces.find_area("Kent+Sussex"), offences.find("88A"), release, Period.parse("2024/25")).offences
+    >>> count(areas.find_area("Kent+Sussex"), offences.find("88A"), release, Period.parse("2024/25")).offences
     543
     """
     code = offence.code
@@ -257,8 +257,8 @@ def own_residents(offence: Offence) -> OwnResidents | None:
 @functools.lru_cache(maxsize=64)
 def rates(offence: Offence, release: Release, period: Period) -> dict[str, Rate]:
     """Return the rate of each force that has one to be read, by name in canonical order."""
-    areas = [Area(force.name, (force,)) for force in forces.FORCES]
-    found = {area.name: _rate(offence, release, area, period)[0] for area in areas}
+    each = [Area(force.name, (force,)) for force in areas.FORCES]
+    found = {area.name: _rate(offence, release, area, period)[0] for area in each}
     return {name: rate for name, rate in found.items() if rate is not None}
 
 

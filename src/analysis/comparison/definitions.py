@@ -9,9 +9,9 @@ import numpy as np
 
 from analysis.comparison.totals import part, total
 from analysis.figures.register import Release
-from analysis.terms import breaks, forces
+from analysis.terms import areas, breaks
+from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
-from analysis.terms.forces import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
@@ -35,7 +35,7 @@ def side_of(effect: Effect, period: Period) -> str:
     --------
     >>> from analysis.figures.register import load_register
     >>> from analysis.terms import offences
-    >>> (grooming,) = breaks_of(offences.find("88A"), forces.find_area("Kent"), load_register().release("2026-04-23"))
+    >>> (grooming,) = breaks_of(offences.find("88A"), areas.find_area("Kent"), load_register().release("2026-04-23"))
     >>> [side_of(grooming, Period.parse(text)) for text in ("2016/17", "2017/18", "2016/17 Q1..2017/18 Q1")]
     ['before', 'after', 'both']
     """
@@ -103,7 +103,7 @@ def reviewed(offence: Offence, span: Period) -> Literal["yes", "older", "no"]:
 def settled_since(offence: Offence, release: Release) -> Month:
     """Return the first month after the newest break and its launch, as far as the release reaches."""
     start = release.span(offence.code).first
-    for effect in breaks_of(offence, forces.ENGLAND_AND_WALES, release):
+    for effect in breaks_of(offence, areas.ENGLAND_AND_WALES, release):
         change = effect.change
         start = max(start, change.begins, change.launch.last.shift(1) if change.launch else change.begins)
     return start

@@ -9,8 +9,8 @@ from analysis.comparison.across_time import process
 from analysis.comparison.counts import count
 from analysis.comparison.judgement import Pair, judge
 from analysis.figures.register import Release, load_register
-from analysis.terms import forces, offences
-from analysis.terms.forces import Area
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year_of
@@ -119,7 +119,7 @@ def _other_months(own: Pair) -> Iterator[View]:
 
 
 def _without_railways(own: Pair) -> Iterator[View]:
-    area, railways = own.current.area, forces.find("BTP")
+    area, railways = own.current.area, areas.find("BTP")
     if len(area.forces) == 1 or railways not in area.forces:
         return
     counts = [count(Area(railways.name, (railways,)), c.offence, c.release, c.period) for c in own.counts]

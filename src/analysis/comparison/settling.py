@@ -19,8 +19,8 @@ from analysis.figures.register import Release, load_register, provisional_from
 from analysis.figures.tables import Cells
 from analysis.statistics.arrays import BoolArray, Estimate, FloatArray, IntArray
 from analysis.statistics.settling import Settling, fit_settling, moves_between
-from analysis.terms import forces, offences
-from analysis.terms.forces import Area
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -267,7 +267,7 @@ def _moved(
     )
     for their_moves, their_sizes in others:
         moves, sizes = moves - their_moves, _together(sizes, their_sizes)
-    kind, place = np.meshgrid(np.array(kinds, dtype="int64"), np.arange(len(forces.NAMES)), indexing="ij")
+    kind, place = np.meshgrid(np.array(kinds, dtype="int64"), np.arange(len(areas.NAMES)), indexing="ij")
     told = np.isfinite(moves)
     return moves[told], sizes[told], kind[told], place[told]
 

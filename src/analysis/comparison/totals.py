@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.figures.register import Release
-from analysis.terms import forces
-from analysis.terms.forces import Area
+from analysis.terms import areas
+from analysis.terms.areas import Area
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_PLACES = {name: place for place, name in enumerate(forces.NAMES)}
+_PLACES = {name: place for place, name in enumerate(areas.NAMES)}
 
 
 def total(offence: str, release: Release, area: Area, period: Period) -> int | None:
@@ -41,8 +41,8 @@ def by_force(offence: str, release: Release, period: Period) -> pd.Series:
     """Return the offences of every force in a period, ``<NA>`` where a quarter was not supplied, in canonical order."""
     import pandas as pd
 
-    sums = part(offence, release, forces.ENGLAND_AND_WALES, period).sum(axis=0)
-    return pd.Series(sums, index=list(forces.NAMES)).astype("Int64")
+    sums = part(offence, release, areas.ENGLAND_AND_WALES, period).sum(axis=0)
+    return pd.Series(sums, index=list(areas.NAMES)).astype("Int64")
 
 
 def both_by_force(offence: str, release: Release, current: Period, baseline: Period) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def both_by_force(offence: str, release: Release, current: Period, baseline: Per
     """
     import pandas as pd
 
-    names = [force.name for force in forces.FORCES if force.has_readable_rate]
+    names = [force.name for force in areas.FORCES if force.has_readable_rate]
     periods = {"current": current, "baseline": baseline}
     both = pd.DataFrame({name: by_force(offence, release, period) for name, period in periods.items()})
     return both.loc[names].dropna().astype(float)

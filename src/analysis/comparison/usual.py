@@ -10,12 +10,12 @@ from analysis import statistics
 from analysis.comparison.definitions import BOTH, MIXED, breaks_of, definition, reviewed, side_of
 from analysis.comparison.totals import part, quarters_of
 from analysis.figures.register import Release
-from analysis.terms import forces, offences
-from analysis.terms.forces import Area
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
-READABLE = tuple(force.name for force in forces.FORCES if force.has_readable_rate)
+READABLE = tuple(force.name for force in areas.FORCES if force.has_readable_rate)
 YEAR = 4  # quarters; a longer count has at least the share of noise that a year has
 LONG = statistics.YEARS * YEAR  # quarters of the newest definition from which noise is measured on it alone
 
@@ -75,7 +75,7 @@ def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray
     """
     series = quarters_of(offence.code, release, READABLE)
     span = release.span(offence.code)
-    effects = breaks_of(offence, forces.ENGLAND_AND_WALES, release)
+    effects = breaks_of(offence, areas.ENGLAND_AND_WALES, release)
     numbers: dict[tuple[str, ...], int] = {}
     found = []
     for months in release.covers.each_quarter:

@@ -15,7 +15,7 @@ from analysis.errors import ManyErrors, RequestError
 from analysis.figures import workbook
 from analysis.figures.tables import Cells
 from analysis.figures.workbook import Workbook
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.periods import Month, Period
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ def clean(book: Workbook) -> Figures:
     problems = _Problems(book)
     rows = _rows(book, problems)
     problems.report()
-    of_forces = rows[rows["force"].isin(forces.NAMES)]
+    of_forces = rows[rows["force"].isin(areas.NAMES)]
     if of_forces.empty:
         raise RequestError(f"{book.name}: no row belongs to a police force; `analysis forces` lists the names")
     covers = _covers(book, of_forces["quarter"])
     codes = of_forces["offence"].cat.remove_unused_categories().cat
-    names = of_forces["force"].cat.set_categories(forces.NAMES).cat.codes
-    shape = len(codes.categories), len(forces.NAMES), covers.months // 3
+    names = of_forces["force"].cat.set_categories(areas.NAMES).cat.codes
+    shape = len(codes.categories), len(areas.NAMES), covers.months // 3
     key = np.ravel_multi_index((codes.codes, names, of_forces["quarter"] - of_forces["quarter"].min()), shape)
     times = np.bincount(key, minlength=np.prod(shape))
     _check_repeated(of_forces.assign(key=key, times=times[key])[times[key] > 1], problems)
@@ -230,10 +230,10 @@ def _quarter(cell: Any) -> int:
 
 def _force(cell: Any) -> str:
     name = _words(cell)
-    if forces.is_fraud_body(name):
+    if areas.is_fraud_body(name):
         return name
     try:
-        return forces.find(name).name
+        return areas.find(name).name
     except RequestError as error:
         raise CellError(f"must be a police force; {str(error).rpartition('; ')[2]}") from error
 

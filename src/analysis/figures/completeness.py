@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.errors import RequestError
 from analysis.figures.sources import Release
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def lacking(name: str, day: date, figures: Figures, held: Release) -> tuple[str,
 def left_out(figures: Figures, held: Release) -> list[str]:
     """Say what a table leaves out evenly, as an extract does: forces, codes, and quarters before or after."""
     cells, known, found = figures.cells, held.cells(held.codes), []
-    if (some := int(figures.told.any(axis=(0, 2)).sum())) < len(forces.NAMES):
-        found.append(f"{some} of {len(forces.NAMES)} forces")
+    if (some := int(figures.told.any(axis=(0, 2)).sum())) < len(areas.NAMES):
+        found.append(f"{some} of {len(areas.NAMES)} forces")
     shared = _shared(cells.covers, held.covers)
     counted = np.atleast_1d(known.counted[:, shared[1]].any(axis=1))
     lacking = [code for code, is_counted in zip(known.codes, counted, strict=True) if is_counted and code not in cells.codes]  # fmt: skip
@@ -108,7 +108,7 @@ def _uneven(figures: Figures, held: Release) -> Iterator[str]:
         code, force, quarter = (where[-1] for where in np.nonzero(absent))
         yield (
             f"{absent.sum():,} {'row is' if absent.sum() == 1 else 'rows are'} missing, such as code "
-            f"{figures.cells.codes[code]} of {forces.NAMES[force]} in {quarters[quarter].words}"
+            f"{figures.cells.codes[code]} of {areas.NAMES[force]} in {quarters[quarter].words}"
         )
 
 
@@ -164,7 +164,7 @@ def _leaps(figures: Figures, held: Release) -> Iterator[str]:
     is_, was = np.where(both, is_, 0), np.where(both, was, 0)
     groups = [known[code].group if code in known else None for code in cells.codes]
     among: dict[str, Values] = {"": np.stack([is_, was]).sum(axis=(1, 2))}
-    among |= {f" of {name}": np.stack([is_, was])[:, :, i].sum(axis=1) for i, name in enumerate(forces.NAMES)}
+    among |= {f" of {name}": np.stack([is_, was])[:, :, i].sum(axis=1) for i, name in enumerate(areas.NAMES)}
     for group in sorted({group for group in groups if group}):
         of = [i for i, other in enumerate(groups) if other == group]
         among[f" of {known[group].name}"] = np.stack([is_, was])[:, of].sum(axis=(1, 2))
@@ -206,5 +206,5 @@ def _where(figures: Figures, place: tuple[int, ...], shape: tuple[int, ...]) -> 
     cells = figures.cells
     code, force, quarter = (i if n > 1 else None for i, n in zip(place, shape, strict=True))
     what = "the figures" if code is None else f"the figures of code {cells.codes[code]}"
-    whose = "" if force is None else f" of {forces.NAMES[force]}"
+    whose = "" if force is None else f" of {areas.NAMES[force]}"
     return f"{what}{whose}{'' if quarter is None else f' in {cells.covers.each_quarter[quarter].words}'}"

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
-from analysis.terms import forces
-from analysis.terms.forces import Area
+from analysis.terms import areas
+from analysis.terms.areas import Area
 from analysis.terms.periods import financial_year
 
 
@@ -20,7 +20,7 @@ def export(
     *,
     release: str = "latest",
     offence: str | None = None,
-    area: Area = forces.ENGLAND_AND_WALES,
+    area: Area = areas.ENGLAND_AND_WALES,
     replace: bool = False,
 ) -> str:
     """Write the figures of a release as one tidy CSV, whole or not at all.
@@ -56,7 +56,7 @@ def export(
     return f"{path}: {len(frame):,} figures of release {frame['release'].iloc[0]}"
 
 
-def tidy(release: str = "latest", *, offence: str | None = None, area: Area = forces.ENGLAND_AND_WALES) -> pd.DataFrame:
+def tidy(release: str = "latest", *, offence: str | None = None, area: Area = areas.ENGLAND_AND_WALES) -> pd.DataFrame:
     """Return the figures of a release in rows.
 
     Parameters
@@ -73,7 +73,7 @@ def tidy(release: str = "latest", *, offence: str | None = None, area: Area = fo
 
     Examples
     --------
-    >>> from analysis.terms.forces import find_area
+    >>> from analysis.terms.areas import find_area
     >>> tidy("2026-04-23", offence="88A", area=find_area("Kent")).head(1).values.tolist()
     [['Kent', '2012/13', 1, 1, '88A', '2026-04-23']]
     """

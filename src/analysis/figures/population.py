@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
-from analysis.terms import forces
-from analysis.terms.forces import Area, Force
+from analysis.terms import areas
+from analysis.terms.areas import Area, Force
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class OwnResidents:
         people: dict[str, int] = {}
         for row, (spelling, given) in enumerate(frame[["force", "residents"]].itertuples(index=False), 1):
             try:
-                name = forces.find(str(spelling)).name
+                name = areas.find(str(spelling)).name
             except RequestError as error:
                 raise RequestError(f"residents: row {row}: {error}") from None
             if name in people:
@@ -178,9 +178,9 @@ def residents_for(area: Area, period: Period, *, band: str = "0-17") -> Resident
 
     Examples
     --------
-    >>> residents_for(forces.find_area("Northamptonshire"), Period.parse("2016/17")).words
+    >>> residents_for(areas.find_area("Northamptonshire"), Period.parse("2016/17")).words
     'residents of all ages, mid-2016'
-    >>> residents_for(forces.find_area("BTP"), Period.parse("2024/25")) is None
+    >>> residents_for(areas.find_area("BTP"), Period.parse("2024/25")) is None
     True
     """
     if band not in BANDS:
@@ -205,7 +205,7 @@ def _people() -> dict[tuple[str, int], dict[str, int]]:
     found: dict[tuple[str, int], dict[str, int]] = {}
     for name in ("by-age", "all-ages-rebased"):  # of all ages, the rebased series takes the place of the other
         for row in csv.DictReader(verified(load_register().source(name)).decode().splitlines()):
-            force, year = forces.find(row["force"]).name, int(row["year"])
+            force, year = areas.find(row["force"]).name, int(row["year"])
             for column, band in _COLUMNS.items():
                 if column in row and (band == "all" or year >= FIRST_CHILDREN):
                     found.setdefault((band, year), {})[force] = int(row[column])

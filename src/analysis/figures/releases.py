@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.figures.register import Release, load_register
-from analysis.terms import forces
+from analysis.terms import areas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
 
     held = load_register().release(release)
     frame = matrix(offence, held).reset_index().melt("quarter", var_name="force", value_name="offences")
-    of_force = frame["force"].astype(pd.CategoricalDtype(list(forces.NAMES), ordered=True))
+    of_force = frame["force"].astype(pd.CategoricalDtype(list(areas.NAMES), ordered=True))
     frame = frame.assign(release=held.id, offence=held.offence(offence).code, force=of_force)
     return frame[["release", "offence", "force", "quarter", "offences"]]
 
@@ -97,5 +97,5 @@ def _matrix(release: Release, codes: tuple[str, ...]) -> pd.DataFrame:
     import pandas as pd
 
     cells = release.cells(codes)
-    quarters, names = cells.covers.quarters.rename("quarter"), pd.Index(forces.NAMES, name="force")
+    quarters, names = cells.covers.quarters.rename("quarter"), pd.Index(areas.NAMES, name="force")
     return pd.DataFrame(cells.total.T, index=quarters, columns=names).astype("Int64")

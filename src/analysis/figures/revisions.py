@@ -12,8 +12,8 @@ import numpy as np
 from analysis.figures import register, releases
 from analysis.figures.register import Release, load_register
 from analysis.figures.tables import Cells
-from analysis.terms import forces
-from analysis.terms.forces import Area
+from analysis.terms import areas
+from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def of(area_names: Sequence[str], offence: str = "88A", *, among: Sequence[Relea
 def cells(
     offence: str | None = "88A",
     *,
-    area_names: Sequence[str] = forces.NAMES,
+    area_names: Sequence[str] = areas.NAMES,
     among: Sequence[Release] | None = None,
 ) -> pd.DataFrame:
     """Return every force-quarter that a release gave another figure for than the last release before it.
@@ -296,7 +296,7 @@ def _aged(earlier: Release, later: Release, offence: str | None) -> pd.DataFrame
 
 def _inside(cells: Cells) -> pd.DataFrame:
     """Return the figures from the first quarter in which a code is counted to the last."""
-    inside = np.repeat(cells.throughout[:, None, :], len(forces.NAMES), axis=1).ravel()
+    inside = np.repeat(cells.throughout[:, None, :], len(areas.NAMES), axis=1).ravel()
     return cells.series[inside].to_frame("offences")
 
 

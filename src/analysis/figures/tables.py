@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.periods import Period, quarter_label
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Cells:
         import pandas as pd
 
         names = ["offence", "force", "quarter"]
-        index = pd.MultiIndex.from_product([self.codes, forces.NAMES, self.covers.quarters], names=names)
+        index = pd.MultiIndex.from_product([self.codes, areas.NAMES, self.covers.quarters], names=names)
         return pd.Series(self.values.ravel(), index).astype("Int64")
 
     @property
@@ -92,7 +92,7 @@ class Csv:
         header, *lines = content.decode().splitlines()
         self._quarters = header.split(",")[2:]
         self._rows: dict[str, list[tuple[int, str]]] = {}
-        places = {name: place for place, name in enumerate(forces.NAMES)}
+        places = {name: place for place, name in enumerate(areas.NAMES)}
         for line in lines:
             code, body, cells = line.split(",", 2)
             if body in places:
@@ -105,7 +105,7 @@ class Csv:
 
     def of(self, codes: Sequence[str]) -> Cells:
         """Return the figures of some codes, blank where the table has none."""
-        values = np.full((len(codes), len(forces.NAMES), len(self._quarters)), np.nan)
+        values = np.full((len(codes), len(areas.NAMES), len(self._quarters)), np.nan)
         for i, code in enumerate(codes):
             for place, cells in self._rows.get(code, ()):
                 values[i, place] = [float(cell or "nan") for cell in cells.split(",")]
@@ -116,7 +116,7 @@ def to_csv(cells: Cells) -> bytes:
     """Return figures as the bytes of such a table."""
     import pandas as pd
 
-    index = pd.MultiIndex.from_product([cells.codes, forces.NAMES], names=["code", "force"])
+    index = pd.MultiIndex.from_product([cells.codes, areas.NAMES], names=["code", "force"])
     quarters = list(map(quarter_label, cells.covers.quarters))
     table = pd.DataFrame(cells.values.reshape(len(index), len(quarters)), index, quarters)
     return table.to_csv(float_format="%.0f", lineterminator="\n").encode()

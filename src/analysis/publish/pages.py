@@ -25,7 +25,7 @@ from analysis.publish.parameters import (
     area_with_page,
 )
 from analysis.report import addresses
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 from analysis.terms.offences import Offence
 
 _MOST_MATRIX = 1_000_000  # characters, some twenty thousand pages
@@ -61,7 +61,7 @@ class Page:
     @property
     def area(self) -> str:
         """The force or area that the page is about, or an empty string."""
-        everywhere = forces.ENGLAND_AND_WALES.name if isinstance(self.parameters, OffenceParameters) else ""
+        everywhere = areas.ENGLAND_AND_WALES.name if isinstance(self.parameters, OffenceParameters) else ""
         return str(getattr(self.parameters, "force", everywhere))
 
     @property
@@ -149,7 +149,7 @@ def request(
     ('forces/kent', '2025-01..2025-12')
     """
     figures = _figures_asked(period, baseline, offence, release)
-    names = [forces.find_area(name).name for name in force_names]
+    names = [areas.find_area(name).name for name in force_names]
     everything = _all_pages(figures)
     table = tuple(page for page in everything if not names or _is_of(page, names, figures.offence))
     if unknown := set(names) - {page.area for page in table}:
@@ -214,10 +214,10 @@ def _all_pages(figures: FigureParameters) -> list[Page]:
             "force_report",
             ForceParameters(force=force.name, **given),
         )
-        for force in forces.FORCES
+        for force in areas.FORCES
     ]
     if figures.offence == addresses.DEFAULT:
-        whole = ForceParameters(force=forces.ENGLAND_AND_WALES.name, **given)
+        whole = ForceParameters(force=areas.ENGLAND_AND_WALES.name, **given)
         pages.append(_page(addresses.NATIONAL, "force_report", whole))
         pages += [_offence_page(offence, figures) for offence in _with_pages(figures)]
     else:
@@ -251,7 +251,7 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
     """Return what stands at the head of a page: the pages of the site and those a step away, as far as they are present."""
     groups = {"": addresses.SITE}
     if page.area:
-        force = None if page.area == forces.ENGLAND_AND_WALES.name else forces.find(page.area)
+        force = None if page.area == areas.ENGLAND_AND_WALES.name else areas.find(page.area)
         groups |= addresses.near(force, getattr(page.parameters, "offence", ""))
     found = {
         group: {name: said for name, said in pages.items() if name in present and name != page.name}
@@ -296,7 +296,7 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
 
 
-def _matrix_page(area: forces.Area, figures: FigureParameters) -> Page:
+def _matrix_page(area: areas.Area, figures: FigureParameters) -> Page:
     what = figures.offence if figures.offence == addresses.DEFAULT else offences.slug_of(figures.offence)
     parts = (area.slug, what, figures.period, figures.baseline or "none", figures.release)
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)

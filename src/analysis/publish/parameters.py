@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
 from analysis.errors import RequestError
-from analysis.terms import forces
+from analysis.terms import areas
 from analysis.terms.periods import Period
 
 # papermill takes `-p offence 39` for a number.
@@ -121,10 +121,10 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
         raise RequestError(f"{notebook}: {_said(error, model)}") from None
 
 
-def area_with_page(name: str) -> forces.Area:
+def area_with_page(name: str) -> areas.Area:
     """Return a force, or England and Wales: what there may be a page of."""
-    area = forces.find_area(name)
-    if len(area.forces) > 1 and area != forces.ENGLAND_AND_WALES:
+    area = areas.find_area(name)
+    if len(area.forces) > 1 and area != areas.ENGLAND_AND_WALES:
         raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
     return area
 

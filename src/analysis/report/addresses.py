@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from analysis.report.view import words
-from analysis.terms import forces, offences
-from analysis.terms.forces import Force
+from analysis.terms import areas, offences
+from analysis.terms.areas import Force
 
 DEFAULT = "88A"  # the worked example, whose pages have the shortest addresses
 INDEX = "index"
-NATIONAL = forces.ENGLAND_AND_WALES.slug
+NATIONAL = areas.ENGLAND_AND_WALES.slug
 CLAIMS = "claims"
 METHODS = "methods"
 BREAKS = "breaks"
@@ -45,7 +45,7 @@ def force_pages(offence: str, missing: Collection[str] = ()) -> dict[str, str]:
     >>> force_pages("88A", missing=["kent"])["Surrey"]
     'forces/surrey'
     """
-    return {force.name: force_page(force.slug, offence) for force in forces.FORCES if force.slug not in missing}
+    return {force.name: force_page(force.slug, offence) for force in areas.FORCES if force.slug not in missing}
 
 
 def national_page(offence: str) -> str:
@@ -75,7 +75,7 @@ def near(force: Force | None, offence: str) -> dict[str, dict[str, str]]:
 
     Examples
     --------
-    >>> near(forces.find("Kent"), "88A")["Neighbouring forces"]["forces/surrey"]
+    >>> near(areas.find("Kent"), "88A")["Neighbouring forces"]["forces/surrey"]
     'Surrey'
     >>> near(None, "88A")["Other offences, all forces together"]["offences/rape"]
     'Rape'
@@ -84,7 +84,7 @@ def near(force: Force | None, offence: str) -> dict[str, dict[str, str]]:
     others = {"Other offences, all forces together": national}
     if force is None:
         return others
-    beside = map(forces.find, force.neighbours)
+    beside = map(areas.find, force.neighbours)
     return {
         "Neighbouring forces": {force_page(each.slug, offence): each.name for each in beside},
         "This offence": {national_page(offence): "England and Wales"},
@@ -98,7 +98,7 @@ def linkable(offence: str) -> dict[str, str]:
 
 def findable(offence: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """Give each page with the name by which the index calls it, what a link to it says, and other words for it."""
-    for force in forces.FORCES:
+    for force in areas.FORCES:
         others = [force.region, *force.spellings, *force.places]
         yield force_page(force.slug, offence), force.slug, force.name, tuple(others)
     known = {each.code: each for each in offences.with_pages()}

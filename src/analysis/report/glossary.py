@@ -6,7 +6,7 @@ import functools
 import re
 
 from analysis.report.view import html, words
-from analysis.terms.forces import slug
+from analysis.terms.areas import slug
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
 _INSIDE = {"p", "li"}  # where text may be tapped

@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup
 
-from analysis.terms.forces import slug
+from analysis.terms.areas import slug
 
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]*)"')

@@ -58,7 +58,7 @@ def picker(release: str = "latest") -> interactive:
 
     from analysis.comparison import compare, load_register
     from analysis.report import charts
-    from analysis.terms import forces, offences
+    from analysis.terms import areas, offences
     from analysis.terms.periods import Period
 
     held = load_register().release(release)
@@ -71,7 +71,7 @@ def picker(release: str = "latest") -> interactive:
 
     return interactive(
         shown,
-        force=Dropdown(options=[forces.ENGLAND_AND_WALES.name, *forces.NAMES], description="Force"),
+        force=Dropdown(options=[areas.ENGLAND_AND_WALES.name, *areas.NAMES], description="Force"),
         offence=Dropdown(options=listed, value="88A", description="Offence"),
         period=Dropdown(options=[(year.words, str(year)) for year in years], description="Period"),
     )

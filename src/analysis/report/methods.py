@@ -32,8 +32,8 @@ from analysis.comparison import (
 )
 from analysis.report.view import Column, View, head, html, items, prose, rows_of, sentence, stack, table, words
 from analysis.terms import models, offences
+from analysis.terms.areas import ENGLAND_AND_WALES
 from analysis.terms.findings import CAVEATS
-from analysis.terms.forces import ENGLAND_AND_WALES
 from analysis.terms.models import Entry, Text
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence

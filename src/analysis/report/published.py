@@ -31,8 +31,8 @@ from analysis.report.view import (
     table,
     words,
 )
+from analysis.terms.areas import Area, find_area
 from analysis.terms.findings import CLAIM_CODES
-from analysis.terms.forces import Area, find_area
 from analysis.terms.numbers import joined, number
 
 TITLE = "Published claims, set beside the figures"

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from analysis.comparison import revisions
 from analysis.report.view import NOTHING, Column, View, html, prose, sentence, table
-from analysis.terms import forces, offences
+from analysis.terms import areas, offences
 from analysis.terms.numbers import number
 
 AGES = 12  # quarters: three years, after which little changes
@@ -55,7 +55,7 @@ def by_age() -> View:
 def by_force() -> View:
     """Return what changed of each force's figures, by name."""
     frame = revisions.by("force")
-    frame = frame.reindex([name for name in forces.NAMES if name in frame.index]).reset_index()
+    frame = frame.reindex([name for name in areas.NAMES if name in frame.index]).reset_index()
     return _table(frame, Column("Force", "force"), "Every offence and quarter, by police force", "revised-forces")
 
 

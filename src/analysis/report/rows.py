@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.comparison import Comparison, Count, Rate, compare
 from analysis.report.view import rows_of
-from analysis.terms.forces import FORCES, Force
+from analysis.terms.areas import FORCES, Force
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import Period, financial_year
 

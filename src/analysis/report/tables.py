@@ -17,7 +17,7 @@ from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_word
 from analysis.report.sentences.readings import QUARTERS
 from analysis.report.view import NOTHING, Column, Text, View, figure, html, marked, prose, rows_of, table
 from analysis.statistics import NORMAL
-from analysis.terms import forces, numbers
+from analysis.terms import areas, numbers
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
@@ -183,7 +183,7 @@ def drawn(comparison: Comparison) -> View:
     found = {"rate": funnel, "change": changes}
     parts = [of.forces.filter(items=_DRAWN).add_prefix(f"{name}_") for name, of in found.items() if of]
     frame = pd.concat(parts, axis=1)
-    frame = frame.reindex([name for name in forces.NAMES if name in frame.index]).rename_axis("force").reset_index()
+    frame = frame.reindex([name for name in areas.NAMES if name in frame.index]).rename_axis("force").reset_index()
 
     def rate(row: Any) -> str:
         return rate_words(row.rate_pooled, row.rate_pooled_low, row.rate_pooled_high)

@@ -13,7 +13,7 @@ from pydantic import AliasChoices, Field, field_validator, model_validator
 from analysis import files
 from analysis.errors import RequestError
 from analysis.terms import models, numbers
-from analysis.terms.forces import slug
+from analysis.terms.areas import slug
 from analysis.terms.models import Entry, Months, Text
 from analysis.terms.periods import Period
 

@@ -11,7 +11,7 @@ from analysis import files
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.words import PIECES
 from analysis.claims.models import OUTSIDE
-from analysis.terms import forces, models
+from analysis.terms import areas, models
 
 
 class _Name(models.Entry):
@@ -37,8 +37,8 @@ def names() -> dict[str, Field]:
     ('Avon and Somerset', ('Cleveland', 'Durham', 'Northumbria'), (('Humberside', 'North Yorkshire', 'South Yorkshire', 'West Yorkshire'),))
     """
     read = models.read(files.PACKAGE / "claims" / "drafts" / "areas.yaml", _Names)
-    known = {place: Field(forces.find_area(place).name, note=f"{place} is a part of its area") for place in read.places}
-    known |= {name: Field(force.name) for force in forces.FORCES for name in (force.name, *force.spellings)}
+    known = {place: Field(areas.find_area(place).name, note=f"{place} is a part of its area") for place in read.places}
+    known |= {name: Field(force.name) for force in areas.FORCES for name in (force.name, *force.spellings)}
     for name in read.unused:
         known.pop(name)
     for entry in read.areas:
@@ -48,7 +48,7 @@ def names() -> dict[str, Field]:
 
 
 def _forces(several: Iterable[str]) -> tuple[str, ...]:
-    return tuple(force for name in several for force in forces.find_area(name).names)
+    return tuple(force for name in several for force in areas.find_area(name).names)
 
 
 @functools.cache
@@ -76,12 +76,12 @@ def together(several: list[Field]) -> Field:
     values = (field.value if isinstance(field.value, tuple) else (field.value,) for field in several)
     flat = set(itertools.chain(*values))
     quote = " … ".join(field.quote for field in several)
-    if not all(name in forces.NAMES for name in flat):
+    if not all(name in areas.NAMES for name in flat):
         return Field(several[0].value, quote, note="the text names several areas")
-    ordered = tuple(name for name in forces.NAMES if name in flat)
+    ordered = tuple(name for name in areas.NAMES if name in flat)
     return Field(ordered if len(ordered) > 1 else ordered[0], quote)
 
 
 def is_national(area: object) -> bool:
     """Say whether an area is one of the nations, or all of them."""
-    return area == tuple(forces.WALES.names) or str(area).casefold() in {"england and wales", "england", *OUTSIDE}
+    return area == tuple(areas.WALES.names) or str(area).casefold() in {"england and wales", "england", *OUTSIDE}

@@ -12,7 +12,7 @@ from analysis.claims.drafts.candidates import ELSEWHERE, Article, candidates, in
 from analysis.claims.drafts.fields import Candidate, Draft, Field
 from analysis.claims.drafts.offences import named, related
 from analysis.claims.drafts.tagging import Tagged, tag
-from analysis.terms.forces import NAMES
+from analysis.terms.areas import NAMES
 from analysis.terms.periods import Month
 
 _NEAR = 30  # a text repeats its beginning, the headline, and what it has just said

@@ -11,7 +11,7 @@ from analysis.claims.drafts.tagging import Tag, Tagged
 from analysis.claims.drafts.text import Sentence
 from analysis.claims.drafts.times import Context, Time
 from analysis.claims.drafts.words import PATTERNS
-from analysis.terms.forces import NAMES
+from analysis.terms.areas import NAMES
 from analysis.terms.periods import Month, Period
 
 ELSEWHERE = "from another sentence"

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from analysis.claims.amounts import MOST_OFFENCES, Amount
 from analysis.claims.drafts.words import TEXTS
-from analysis.terms.forces import slug
+from analysis.terms.areas import slug
 
 _PLAIN = re.compile(r"[A-Za-z][\w .&'%-]*|\d{4}-\d{2}(?:-\d{2}|\.\.\d{4}-\d{2})?|\d+[A-Z]|\d+/\d+")
 _AMBIGUOUS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}

@@ -20,8 +20,8 @@ from analysis.report.charts.quarters import recorded
 from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, NARROW, SMALL, UNDER, Size, span
 from analysis.report.rows import rate_frame, rate_words
 from analysis.report.view import sentence
-from analysis.terms import forces, numbers
-from analysis.terms.forces import Force
+from analysis.terms import areas, numbers
+from analysis.terms.areas import Force
 from analysis.terms.numbers import interval, number
 
 CONFIDENCES = {0.95: (0, (4, 2)), 0.998: (0, (1, 1.5))}
@@ -92,7 +92,7 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     rates = comparison.rates
     if not rates:
         return empty(no_rates("No chart of rates", comparison))
-    held = sorted((force for force in forces.FORCES if force.name in rates), key=lambda each: (each.region, each.name))
+    held = sorted((force for force in areas.FORCES if force.name in rates), key=lambda each: (each.region, each.name))
     # A line for each region, and under it one for each of its forces.
     lines: list[tuple[str, bool]] = []
     for region, of in groupby(held, lambda force: force.region):

@@ -19,8 +19,8 @@ from analysis.report.charts.forces import ends_of, no_rates, of_whom, rate_value
 from analysis.report.charts.style import INK, MARK, MUTED, NARROW, PALE, PAPER, SMALL, TEXT, UNDER, Size
 from analysis.report.rows import rate_frame
 from analysis.report.view import sentence, words
-from analysis.terms import forces
-from analysis.terms.forces import Force
+from analysis.terms import areas
+from analysis.terms.areas import Force
 from analysis.terms.numbers import number
 
 # British Transport Police has no area; it stands apart from the others, in the sea.
@@ -62,18 +62,18 @@ def tiles(
             axes.set_xlim(1, 8)
             axes.set_ylim(10, 0)
             with rc_context({"hatch.color": PALE}):
-                for force in forces.FORCES:
+                for force in areas.FORCES:
                     _tile(axes, force, rates.get(force.name), step, is_narrow=is_narrow)
                 _legend(axes, of_whom(rates), step, (across, style.points(axes)[1] / 10), is_narrow=is_narrow)
         return figure
 
-    values = [rate_value(force.name, rates.get(force.name)) for force in forces.FORCES]
+    values = [rate_value(force.name, rates.get(force.name)) for force in areas.FORCES]
     found = {} if missing is None else addresses.force_pages(comparison.offence.code, missing)
-    pages = [f"{found[name]}.html" if name in found else None for name in forces.NAMES]
-    alternative = sentence("map-alternative", said=said_of(forces.FORCES, rates))
+    pages = [f"{found[name]}.html" if name in found else None for name in areas.NAMES]
+    alternative = sentence("map-alternative", said=said_of(areas.FORCES, rates))
     told = {"forces": len(rates), "ends": ends_of(rates), "whom": of_whom(rates)}
     title = title or sentence("map-title", period=comparison.current.period.words, **told)
-    frame, about = rate_frame(forces.FORCES, rates), of_period(comparison)
+    frame, about = rate_frame(areas.FORCES, rates), of_period(comparison)
     return chart("map", title, draw, alternative, frame, values=values, about=about, size=size, pages=pages, kind="map")
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import RequestError
-from analysis.terms import forces
-from analysis.terms.forces import FORCES, NAMES, Area, Force, find, find_area
+from analysis.terms import areas
+from analysis.terms.areas import FORCES, NAMES, Area, Force, find, find_area
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 SPELLINGS = [(spelling, force) for force in FORCES for spelling in (force.name, *force.spellings)]
@@ -72,7 +72,7 @@ def test_a_slug_is_plain_and_leads_back_to_its_force(force: Force) -> None:
 
 def test_slugs_are_as_the_contract_gives_them() -> None:
     assert find("Avon & Somerset").slug == "avon-and-somerset"
-    assert forces.slug("Devon & Cornwall") == "devon-and-cornwall"
+    assert areas.slug("Devon & Cornwall") == "devon-and-cornwall"
 
 
 def test_official_names_that_are_long_or_turned_round_are_known() -> None:
@@ -103,7 +103,7 @@ def test_every_spelling_is_known_in_any_case_with_or_without_police(case: tuple[
     assert find_area(text) == Area(force.name, (force,))
 
 
-@given(st.text().filter(lambda text: forces._key(text) not in forces._by_key()))
+@given(st.text().filter(lambda text: areas._key(text) not in areas._by_key()))
 def test_any_other_text_is_an_error_of_one_line_that_offers_names(text: str) -> None:
     with pytest.raises(
         RequestError, match=r"is not known; (the nearest names are \w|`analysis forces` lists)"
@@ -168,11 +168,11 @@ def test_only_railways_and_the_city_have_no_rate_to_be_read() -> None:
 
 @pytest.mark.parametrize("name", ["CIFAS", "Cifas", "cifas ", "FFA UK", "UK Finance", "Action Fraud"])
 def test_bodies_that_record_fraud_are_no_forces(name: str) -> None:
-    assert forces.is_fraud_body(name)
+    assert areas.is_fraud_body(name)
 
 
 def test_a_force_is_no_body_that_records_fraud() -> None:
-    assert not any(forces.is_fraud_body(name) for name in NAMES)
+    assert not any(areas.is_fraud_body(name) for name in NAMES)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_an_area_is_a_force_a_region_the_force_of_a_place_or_several(name: str, 
 def test_every_place_leads_to_the_force_that_covers_it_and_to_no_other() -> None:
     places = [(place, force) for force in FORCES for place in force.places]
     assert len(places) > 550
-    assert len({forces._key(place) for place, _ in places}) == len(places)
+    assert len({areas._key(place) for place, _ in places}) == len(places)
     regions = {force.region for force in FORCES} | {"England", "Wales"}
     for place, force in places:
         assert place in regions or find_area(place).forces == (force,), place
