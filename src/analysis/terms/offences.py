@@ -75,6 +75,8 @@ class Offence(Entry):
         The quarters in which it began and ended to be counted; None where the tables begin with it or it goes on.
     reviewed
         Over which quarters somebody has looked for breaks; None where nobody has.
+    revision
+        How much its figures are revised, one of :data:`analysis.statistics.revision.TIERS`; None where its group's says so.
     outcomes_only, national
         Whether the tables of offences never count it; whether only bodies that are no forces record it.
     """
@@ -97,6 +99,7 @@ class Offence(Entry):
     first: Months | None = None
     last: Months | None = None
     reviewed: Reviewed | None = None
+    revision: Literal["steady", "middle", "loose", "homicide"] | None = None
     outcomes_only: bool = False
     national: bool = False
 
@@ -154,6 +157,26 @@ class Offence(Entry):
         if number is None:
             return f"an unknown number of {self.noun}"
         return f"{numbers.number(number)} {self.one if abs(number) == 1 else self.noun}"
+
+
+_REVISED = ("loose", "middle", "homicide", "steady")  # the most revised first
+
+
+def revision_tier(offence: Offence) -> str:
+    """Return how much an offence's figures are revised: its own tier, its subgroup's, its group's, or the loosest of its codes.
+
+    Examples
+    --------
+    >>> [revision_tier(find(name)) for name in ("burglary", "39", "88A", "71/17", "homicide", "assaults-on-police")]
+    ['steady', 'middle', 'loose', 'loose', 'homicide', 'middle']
+    """
+    described = known()
+    for name in (offence.code, offence.subgroup, offence.group, offence.part_of):
+        if (of := described.get(name or "")) and of.revision:
+            return of.revision
+    parts = [described[code] for code in offence.codes if code in described and code != offence.code]
+    tiers = {revision_tier(part) for part in parts}
+    return next((tier for tier in _REVISED if tier in tiers), "loose")
 
 
 class _Document(Entry):
