@@ -17,9 +17,9 @@ from .report import sentences as sentences
 from .report import tables as tables
 from .report.rows import load_rates as load_rates
 from .report.tables import show as show
-from .terms.forces import FORCES as FORCES
-from .terms.forces import Area as Area
-from .terms.forces import find_area as find_area
+from .terms.areas import FORCES as FORCES
+from .terms.areas import Area as Area
+from .terms.areas import find_area as find_area
 from .terms.offences import OFFENCES as OFFENCES
 from .terms.periods import Period as Period
 from .terms.periods import calendar_quarters as calendar_quarters
