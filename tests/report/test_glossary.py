@@ -45,5 +45,5 @@ def test_what_is_marked_is_explained_and_no_other_and_a_sign_is_not_parted_from_
 
 
 def test_ten_words_are_explained_in_a_sentence_or_three() -> None:
-    assert len(words("glossary")) == 10
-    assert all(len(said.split()) < 40 and said.endswith(".") for said in words("glossary").values())
+    assert len(words("glossary.glossary")) == 10
+    assert all(len(said.split()) < 40 and said.endswith(".") for said in words("glossary.glossary").values())

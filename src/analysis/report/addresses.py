@@ -107,6 +107,6 @@ def findable(offence: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     for each in known.values():
         page, said = national_page(each.code), f"{each.name}, England and Wales"
         yield page, page, said, (each.code, each.noun, *each.aliases)
-    for page, written in words("other-pages").items():
+    for page, written in words("site.other-pages").items():
         said, *others = written.split("|")
         yield page, page, said, tuple(others)

@@ -9,7 +9,7 @@ from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement
 from analysis.comparison import Count, Pair
 from analysis.report.sentences import change_sentence, percent_words
-from analysis.report.view import sentence, words
+from analysis.report.view import say, words
 from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
@@ -34,7 +34,7 @@ def answer(judgement: Judgement) -> str:
     state = _state(judgement)
     figures, compared = _figures(judgement, state), _compared(judgement)
     if any(finding.code == "arithmetic" and finding.decides for finding in judgement.findings):
-        figures = f"{words('claim-figures')['arithmetic']}; {figures[0].lower()}{figures[1:]}"
+        figures = f"{words('claims.claim-figures')['arithmetic']}; {figures[0].lower()}{figures[1:]}"
     if not compared:
         return f"{figures}."
     turn = "and" if (state in _WELL) is (judgement.answers["comparison"] == "fair") else "but"
@@ -96,7 +96,9 @@ def _figures(judgement: Judgement, state: str) -> str:
     more = sum(figure.exceeds_all for figure in tested)
     exceeding = "it is" if len(stated) == 1 else "one of them is" if more == 1 else "some of them are"
     verbs = {"be": "is", "have": "has"} if one else {"be": "are", "have": "have"}
-    return words("claim-figures")[state].format(who=who, given=joined(given or [""]), exceeding=exceeding, **verbs)
+    return words("claims.claim-figures")[state].format(
+        who=who, given=joined(given or [""]), exceeding=exceeding, **verbs
+    )
 
 
 def _compared(judgement: Judgement) -> str:
@@ -109,10 +111,10 @@ def _compared(judgement: Judgement) -> str:
         found = "no-baseline"
     weight = {"unfair": "forbids", "with-care": "care"}.get(found)
     codes = [caveat.code for caveat in judgement.pair.caveats if caveat.weight == weight] if judgement.pair else []
-    told = words("quoted") | words("claim-reasons")
+    told = words("recorded.quoted") | words("claims.claim-reasons")
     reasons = {told[code]: _FINDINGS.get(code, code) in discloses for code in codes}
     why = joined(f"{reason}{_CREDIT * is_credited}" for reason, is_credited in reasons.items()) if reasons else ""
-    return f"{words('claim-comparisons')[found]}{f': {why}' if why else ''}"
+    return f"{words('claims.claim-comparisons')[found]}{f': {why}' if why else ''}"
 
 
 def _change(judgement: Judgement) -> str:
@@ -147,8 +149,8 @@ def _reservations(claim: Claim, pair: Pair) -> Iterator[str]:
         consequence = "the two are not comparable" if pair.baseline else "the total adds up two definitions"
         yield f"The offences counted changed{when}, so {consequence}."
     elif "first-year" in pair.codes:
-        yield sentence("fairly-first-year")
+        yield say("claims.fairly-first-year")
     elif pair.answer == "not-known":
-        yield sentence("fairly-not-known")
+        yield say("claims.fairly-not-known")
     if claim.offence.part_of:
         yield f"These are all offences of {claim.counted_as.label}; the tables do not show {claim.offence.noun} apart."

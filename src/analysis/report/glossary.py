@@ -61,12 +61,12 @@ def _marked(text: str, told: set[str]) -> str:
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     """Return what finds any of the words in text, in a group of its own in the order of the words, and the sign behind it."""
-    either = "|".join(f"({written})" for written in words("glossary"))
+    either = "|".join(f"({written})" for written in words("glossary.glossary"))
     return re.compile(rf"\b(?:{either})\b([.,;:)]*)", re.IGNORECASE)
 
 
 @functools.cache
 def _terms() -> dict[str, tuple[str, str]]:
     """Return each word by its id, and what it means; ways to write it stand between bars, the usual one first."""
-    usual = {written.partition("|")[0]: said for written, said in words("glossary").items()}
+    usual = {written.partition("|")[0]: said for written, said in words("glossary.glossary").items()}
     return {slug(word): (word, said) for word, said in usual.items()}

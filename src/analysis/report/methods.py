@@ -30,7 +30,7 @@ from analysis.comparison import (
     revisions,
     settled_coverage,
 )
-from analysis.report.view import Column, View, head, html, items, prose, rows_of, sentence, stack, table, words
+from analysis.report.view import Column, View, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.terms import models, offences
 from analysis.terms.areas import ENGLAND_AND_WALES
 from analysis.terms.findings import CAVEATS
@@ -43,7 +43,7 @@ TITLE = "Methods and data quality"
 
 _settled_coverage = functools.cache(settled_coverage)
 
-WHEN = words("caveats")
+WHEN = words("methods.caveats")
 
 # Offences that the ranges are tried on: small and large, with a launch, with a short history, and with rising and falling figures.
 TRIED = ("88A", "robbery", "burglary", "8Q", "46")
@@ -133,7 +133,7 @@ def introduction() -> View:
     agreeing = [example.agrees(found) for _, example, found in _results()]
     alone = sum(method.alone for method in METHODS)
     counts = {"methods": len(METHODS) - alone, "alone": alone, "examples": len(agreeing), "agreeing": sum(agreeing)}
-    return stack(prose(sentence("methods", **counts), kind="lead"), prose(sentence("methods-below")))
+    return stack(prose(say("methods.methods", **counts), kind="lead"), prose(say("methods.methods-below")))
 
 
 def rules() -> View:
@@ -142,7 +142,7 @@ def rules() -> View:
     rows = []
     for each in CAVEATS:
         mark, when = f"[{each.mark}]" if each.mark else "none", WHEN[each.code].format(**values)
-        rows.append((each.name, each.code, mark, words("weights")[each.weight], when))
+        rows.append((each.name, each.code, mark, words("methods.weights")[each.weight], when))
     columns = [
         Column("Caveat", lambda row: html("code", row.caveat, row.code)),
         Column("Mark", "mark"),
@@ -150,7 +150,7 @@ def rules() -> View:
         Column("When it applies", "when"),
     ]
     frame = rows_of(("caveat", "code", "mark", "answer", "when"), rows)
-    lead = prose(sentence("rules"), sentence("rules-intervals"))
+    lead = prose(say("methods.rules"), say("methods.rules-intervals"))
     return stack(lead, table(frame, columns, caption="Every caveat of a comparison"))
 
 
@@ -158,12 +158,12 @@ def bases(comparison: Comparison) -> View:
     """Return which residents a rate is of, in words and for the financial years of the release."""
     band = comparison.offence.residents
     if band == "none":
-        return prose(sentence("no-bases"))
-    children = sentence("bases-children", first=population.FIRST_CHILDREN) if band != "all" else ""
-    rule = sentence("bases", whom=f"{population.BANDS[band]}{children}", months=population.FARTHEST_MONTHS)
+        return prose(say("methods.no-bases"))
+    children = say("methods.bases-children", first=population.FIRST_CHILDREN) if band != "all" else ""
+    rule = say("methods.bases", whom=f"{population.BANDS[band]}{children}", months=population.FARTHEST_MONTHS)
     columns = [Column("Financial years", "years"), Column("A rate is of", "residents")]
     frame = rows_of(("years", "residents"), _bands(comparison, band))
-    return stack(prose(rule, sentence("bases-without")), table(frame, columns, caption="Residents behind the rates"))
+    return stack(prose(rule, say("methods.bases-without")), table(frame, columns, caption="Residents behind the rates"))
 
 
 def catalogue() -> View:
@@ -198,7 +198,7 @@ def coverage() -> View:
         Column("Exact interval of a ratio", _share("exact_ratio"), number=True),
     ]
     caption = "How often intervals of 95% hold the truth"
-    return stack(prose(sentence("coverage")), table(frame, columns, caption=caption, name="coverage"))
+    return stack(prose(say("methods.coverage")), table(frame, columns, caption=caption, name="coverage"))
 
 
 def usual(comparison: Comparison) -> View:
@@ -221,7 +221,7 @@ def usual(comparison: Comparison) -> View:
     for size, name in zip(SIZES, heads, strict=True):
         columns.append(Column(f"From {number(size)} a year, a rise of up to this % fits no change", name, 0))
     caption = f"Usual variation of a force's count of a year, release of {comparison.release.words}"
-    return stack(prose(sentence("usual")), table(frame.round(3), columns, caption=caption, name="usual"))
+    return stack(prose(say("methods.usual")), table(frame.round(3), columns, caption=caption, name="usual"))
 
 
 def backtests(comparison: Comparison) -> View:
@@ -229,7 +229,7 @@ def backtests(comparison: Comparison) -> View:
     tried = {offence: backtest(offence, comparison.release) for offence in _tried(comparison.release)}
     found = {offence: frame for offence, frame in tried.items() if len(frame)}
     if not found:
-        return prose(sentence("no-backtests"), kind="empty")
+        return prose(say("methods.no-backtests"), kind="empty")
     rows = [
         (
             *(offence.name, quartile, part["year"].nunique(), len(part)),
@@ -252,26 +252,26 @@ def backtests(comparison: Comparison) -> View:
     worst = min((share for share in together if not math.isnan(share)), default=None)
     caption = f"How often ranges of 95% held, release of {comparison.release.words}"
     shown = table(rows_of(heads, rows).round(1), columns, caption=caption, name="backtests")
-    why = [sentence("backtests-together", worst=f"{number(100 * worst)}%")] if worst is not None else []
-    return stack(prose(sentence("backtests")), shown, prose(sentence("backtests-why"), *why))
+    why = [say("methods.backtests-together", worst=f"{number(100 * worst)}%")] if worst is not None else []
+    return stack(prose(say("methods.backtests")), shown, prose(say("methods.backtests-why"), *why))
 
 
 def funnel_spread(comparison: Comparison) -> View:
     """Return how far the forces' rates of the comparison's period differ beyond chance."""
     result, period = comparison.funnel, comparison.current.period.words
     if result is None:
-        return prose(sentence("no-funnel-variance", period=period), kind="empty")
+        return prose(say("methods.no-funnel-variance", period=period), kind="empty")
     values = {"residents": result.residents, "forces": len(result.forces), "phi": number(result.phi, 1)}
     values |= {"chance": result.outside_chance, "spread": result.outside_dispersion}
     named = "" if result.names_outliers else "; so no force is named as unlike the others"
-    return prose(sentence("funnel-variance", period=period, named=named, **values))
+    return prose(say("methods.funnel-variance", period=period, named=named, **values))
 
 
 def known(comparison: Comparison) -> View:
     """Return what is known of the figures of a release: gaps, negative counts, late supply, and how far they change later."""
     by_force = pd.DataFrame({own.area.name: own.quarters.set_index("quarter")["offences"] for own in comparison.forces})
     late = [f"{', '.join(gap.forces)}, {gap.months.words}: {gap.what}" for gap in comparison.late_supply]
-    lines = [_supplied(by_force), *late, _negative(by_force), _provisional(comparison), sentence("known")]
+    lines = [_supplied(by_force), *late, _negative(by_force), _provisional(comparison), say("methods.known")]
     return items(*lines, kind="known")
 
 
@@ -374,7 +374,7 @@ def _supplied(by_force: pd.DataFrame) -> str:
     missing = int(by_force.isna().to_numpy().sum())
     gaps = "none is missing" if missing == 0 else f"{number(missing)} were not supplied and are never taken for zero"
     size = {"figures": number(by_force.size), "forces": by_force.shape[1], "quarters": len(by_force)}
-    return sentence("supplied", gaps=gaps, **size)
+    return say("methods.supplied", gaps=gaps, **size)
 
 
 def _negative(by_force: pd.DataFrame) -> str:
@@ -384,19 +384,19 @@ def _negative(by_force: pd.DataFrame) -> str:
         return "No count is negative."
     last = pd.PeriodIndex(by_force.index)[np.flatnonzero((counts < 0).any(axis=1))[-1]]
     sizes = " and ".join(number(value) for value in np.unique(below)[::-1])
-    return sentence("negative", counts=below.size, sizes=sizes, last=quarter_label(last))
+    return say("methods.negative", counts=below.size, sizes=sizes, last=quarter_label(last))
 
 
 def _provisional(comparison: Comparison) -> str:
     """Return the rule of provisional quarters, with what it was measured on."""
     quarters = load_register().provisional_quarters
-    rule = sentence("provisional", quarters=quarters)
+    rule = say("methods.provisional", quarters=quarters)
     ages = comparison.revisions_by_age
     measured = {"newest": 0, "last": quarters - 1, "firm": quarters}
     if not set(measured.values()) <= set(ages.index):
         return rule
     changed = {name: f"{ages['changed'][age]} of {ages['cells'][age]}" for name, age in measured.items()}
-    return f"{rule} {sentence('provisional-measured', pairs=revisions.PAIRS_NEEDED, **changed)}"
+    return f"{rule} {say('methods.provisional-measured', pairs=revisions.PAIRS_NEEDED, **changed)}"
 
 
 def _heading(source: Source) -> str:
@@ -405,7 +405,9 @@ def _heading(source: Source) -> str:
 
 
 def _lines(source: Source) -> list[Markup]:
-    of = source.covers.words + (f" ({words('release-kinds')[source.kind]})" if isinstance(source, Release) else "")
+    of = source.covers.words + (
+        f" ({words('methods.release-kinds')[source.kind]})" if isinstance(source, Release) else ""
+    )
     parts = {"What": f"{source.producer}: {source.title}", "Covers": of, "How obtained": source.obtained}
     parts |= {"How checked": source.checked, "Known limits": source.limits}
     return [html("named", name, text.rstrip(".") + ".") for name, text in parts.items()]

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from analysis.comparison import Comparison, Count
 from analysis.report import sentences, tables
-from analysis.report.view import Column, View, head, html, prose, rows_of, sentence, table, words
+from analysis.report.view import Column, View, head, html, prose, rows_of, say, table, words
 from analysis.terms import breaks, numbers, offences
 from analysis.terms.breaks import Break
 from analysis.terms.numbers import number
@@ -47,7 +47,7 @@ def everything(comparison: Comparison) -> View:
 def everything_reading(comparison: Comparison) -> View:
     """Return how to read the table of everything recorded."""
     known = sum(pair.answer in {"yes", "with-care"} for pair in comparison.listed)
-    return prose(sentence("everything", rows=len(comparison.listed), known=known))
+    return prose(say("registers.everything", rows=len(comparison.listed), known=known))
 
 
 def breaks_of(comparison: Comparison) -> View:
@@ -77,7 +77,7 @@ def masthead() -> View:
 
 def introduction() -> View:
     """Return what the register of breaks is, and what it is not."""
-    return prose(sentence("breaks"), sentence("breaks-unknown"))
+    return prose(say("registers.breaks"), say("registers.breaks-unknown"))
 
 
 def timeline() -> View:
@@ -138,12 +138,12 @@ def _timeline(changes: Sequence[Break]) -> View:
 def _entry(change: Break) -> tuple[str, str, str, str, str, list[tuple[str, str]]]:
     when = change.months.words if change.until else change.words
     linked = [(source.address, source.title) for source in breaks.sources(change)]
-    return change.id, when, change.what, _effect(change), words("verified")[change.verified], linked
+    return change.id, when, change.what, _effect(change), words("registers.verified")[change.verified], linked
 
 
 def _effect(change: Break) -> str:
     touched = {"breaks": change.breaks, "cautions": change.cautions, "whole": change.whole}
-    parts = [f"{words('effects')[name]}: {_names(codes)}." for name, codes in touched.items() if codes]
+    parts = [f"{words('registers.effects')[name]}: {_names(codes)}." for name, codes in touched.items() if codes]
     return " ".join(parts) + (f" In {', '.join(change.forces)}." if change.forces else "")
 
 

@@ -26,7 +26,7 @@ from analysis.report.view import (
     items,
     prose,
     rows_of,
-    sentence,
+    say,
     stack,
     table,
     words,
@@ -38,7 +38,7 @@ from analysis.terms.numbers import joined, number
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Newest release", "Verdict")
 NO_RESTATEMENT = "The tables held cannot say it in another way."
-MEANINGS = words("verdicts")
+MEANINGS = words("claims.verdicts")
 
 _FAIR, _OPEN = {"fair", "reproduced", "revised"}, {"not-checkable", "outside-data", "definition-not-reviewed"}
 _LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
@@ -51,7 +51,7 @@ def masthead(judgements: Sequence[Judgement]) -> View:
 
 def introduction(judgements: Sequence[Judgement]) -> View:
     """Return how the verdicts come about, and what they are not."""
-    return prose(sentence("claims"), sentence("claims-verdicts"), dated(judgements))
+    return prose(say("claims.claims"), say("claims.claims-verdicts"), dated(judgements))
 
 
 def summary(judgements: Sequence[Judgement]) -> View:
@@ -155,7 +155,7 @@ def limits(judgements: Sequence[Judgement]) -> View:
         html("named", joined(names), " ".join(re.sub("^It ", "Each ", line) if names[1:] else line for line in lines))
         for names, lines in lines_of.items()
     )
-    return items(*told, sentence("accredited"), kind="limits")
+    return items(*told, say("site.accredited"), kind="limits")
 
 
 def consulted(judgements: Sequence[Judgement]) -> View:

@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.comparison import revisions
-from analysis.report.view import NOTHING, Column, View, html, prose, sentence, table
+from analysis.report.view import NOTHING, Column, View, html, prose, say, table
 from analysis.terms import areas, offences
 from analysis.terms.numbers import number
 
@@ -36,14 +36,14 @@ def introduction() -> View:
     """Return which releases are compared, how many figures they share, and what that does not show."""
     compared = revisions.pairs()
     if not compared:
-        return prose(sentence("no-revised"), kind="empty")
+        return prose(say("registers.no-revised"), kind="empty")
     ages = revisions.by("age")
     cells, changed = ages["cells"].sum(), ages["changed"].sum()
     releases = " and that of ".join(f"{earlier.words} against that of {later.words}" for earlier, later in compared)
     counts = {"cells": number(cells), "changed": number(changed), "share": number(100 * changed / cells, 1)}
     counts |= {"pairs": f"{len(compared)} pair{'s' if len(compared) > 1 else ''}"}
     oldest = int(ages.index[ages["changed"] > 0].max())
-    return prose(sentence("revised", releases=releases, oldest=oldest, **counts), sentence("revised-below"))
+    return prose(say("registers.revised", releases=releases, oldest=oldest, **counts), say("registers.revised-below"))
 
 
 def by_age() -> View:

@@ -263,19 +263,49 @@ def csv_text(frame: pd.DataFrame) -> str:
     return "\n".join([*lines, ""])
 
 
-class _Words(RootModel[dict[str, dict[str, str]]]):
+class _Words(RootModel[dict[str, str | dict[str, str]]]):
     pass
 
 
 @functools.cache
-def words(subject: str) -> dict[str, str]:
-    """Return what ``words.yaml`` says on a subject: words by the code or name that each stands for."""
-    return models.read(files.PACKAGE / "report" / "words.yaml", _Words).root[subject]
+def _of_file(name: str) -> dict[str, str | dict[str, str]]:
+    """Return what a file of words holds."""
+    return models.read(files.PACKAGE / "report" / "words" / f"{name}.yaml", _Words).root
 
 
-def sentence(name: str, /, **values: object) -> str:
-    """Return a sentence of ``words.yaml`` with its values."""
-    return words("sentences")[name].format(**values)
+def words(path: str) -> dict[str, str]:
+    """Return words by the code or name that each stands for.
+
+    Parameters
+    ----------
+    path
+        A file of ``report/words`` and a subject in it, such as ``recorded.answers``.
+    """
+    name, _, subject = path.partition(".")
+    found = _of_file(name)[subject]
+    assert isinstance(found, dict), path  # noqa: S101
+    return found
+
+
+def say(path: str, /, **values: object) -> str:
+    """Return a sentence with its values.
+
+    Parameters
+    ----------
+    path
+        A file of ``report/words``, the sentence in it and, where it is one of several, which: ``recorded.answers.yes``.
+    values
+        What stands for each name in braces.
+
+    Examples
+    --------
+    >>> say("readings.process-expected", expected="0.4", share="30")
+    'By chance alone about 0.4 would be marked in a series of this length that is stable between its steps, and 30% of such series would have at least one.'
+    """
+    name, subject, *which = path.split(".")
+    found = _of_file(name)[subject]
+    text = found[which[0]] if isinstance(found, dict) else found
+    return text.format(**values)
 
 
 @functools.cache

@@ -19,7 +19,7 @@ from analysis.report.charts.labels import LINE
 from analysis.report.charts.quarters import recorded
 from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, NARROW, SMALL, UNDER, Size, span
 from analysis.report.rows import rate_frame, rate_words
-from analysis.report.view import sentence
+from analysis.report.view import say
 from analysis.terms import areas, numbers
 from analysis.terms.areas import Force
 from analysis.terms.numbers import interval, number
@@ -183,9 +183,9 @@ def _name(axes: Axes, name: str, expected: float, ratio: float) -> None:
 def _funnel_title(comparison: Comparison, result: Funnel, own: pd.DataFrame) -> str:
     period = comparison.current.period.words
     if own.empty:
-        return sentence("funnel-title-all", forces=len(result.forces), period=period, chance=result.outside_chance)
+        return say("charts.funnel-title-all", forces=len(result.forces), period=period, chance=result.outside_chance)
     values = {name: number(own[name].iloc[0]) for name in ("offences", "expected")}
-    return sentence("funnel-title", police=comparison.area.police, period=period, **values)
+    return say("charts.funnel-title", police=comparison.area.police, period=period, **values)
 
 
 def _funnel_alternative(result: Funnel, own: pd.DataFrame) -> str:
@@ -196,7 +196,7 @@ def _funnel_alternative(result: Funnel, own: pd.DataFrame) -> str:
     ]
     values = {"low": number(ratios.min(), 2), "high": number(ratios.max(), 2), "own": "".join(said)}
     outside = {"chance": result.outside_chance, "spread": result.outside_dispersion}
-    return sentence("funnel-alternative", forces=forces, **values, **outside)
+    return say("charts.funnel-alternative", forces=forces, **values, **outside)
 
 
 def _dots(axes: Axes, rates: dict[str, Rate], places: dict[str, int], *, color: str, width: float, **look: Any) -> None:

@@ -111,4 +111,6 @@ def _title(comparison: Comparison) -> str:
     said = f"{number(now.offences)} recorded offences in {now.period.words}"
     if other is None or comparison.answer is None:
         return f"{said}; no other period is compared with it"
-    return f"{said}; {words('periods-title')[comparison.answer]} {number(other.offences)} in {other.period.words}"
+    return (
+        f"{said}; {words('charts.periods-title')[comparison.answer]} {number(other.offences)} in {other.period.words}"
+    )

@@ -13,7 +13,7 @@ from analysis.report.charts.chart import Chart, chart, empty, of_area
 from analysis.report.charts.quarters import count_axis, margin, quarter_values, year_axis
 from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, SHADE, Size
 from analysis.report.rows import by_quarter
-from analysis.report.view import sentence
+from analysis.report.view import say
 from analysis.statistics import ProcessLimits
 from analysis.terms.numbers import about, interval, number
 from analysis.terms.periods import quarter_label
@@ -145,4 +145,4 @@ def _alternative(area: str, result: Process, limits: ProcessLimits) -> str:
         f" From {step.quarter} about {about(step.after)} a quarter, before about {about(step.before)}: a step."
         for step in result.steps
     )
-    return sentence("process-alternative", area=area, steps=steps, mean=mean, limits=ends, named=named, values=values)
+    return say("charts.process-alternative", area=area, steps=steps, mean=mean, limits=ends, named=named, values=values)

@@ -18,7 +18,7 @@ from analysis.report.charts.chart import Chart, chart, empty, of_area
 from analysis.report.charts.labels import Label
 from analysis.report.charts.style import ACCENT, BREAK, MARK, PALE, PAPER, SHADE, Size, span
 from analysis.report.rows import quarters_frame
-from analysis.report.view import sentence
+from analysis.report.view import say
 from analysis.terms.breaks import Break
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import Period, financial_year, quarter_label
@@ -173,7 +173,7 @@ def _quarters_title(comparison: Comparison) -> str:
     since = _settled(table)
     values = {"inside": _span(inside["offences"]), "since": _span(since["offences"])}
     month, period = _first_month(since), comparison.current.period.words
-    return sentence("quarters-title", police=comparison.area.police, period=period, month=month, **values)
+    return say("charts.quarters-title", police=comparison.area.police, period=period, month=month, **values)
 
 
 def _settled(table: pd.DataFrame) -> pd.DataFrame:
@@ -187,7 +187,7 @@ def _quarters_alternative(comparison: Comparison) -> str:
     missing = int(table["offences"].isna().sum())
     gaps = f" {missing} quarters are not supplied and left out." if missing else ""
     values = {"name": comparison.area.name, "release": comparison.release.id, "extremes": _extremes(_settled(table))}
-    return sentence("quarters-alternative", said=yearly(table), breaks=breaks, gaps=gaps, **values).strip()
+    return say("charts.quarters-alternative", said=yearly(table), breaks=breaks, gaps=gaps, **values).strip()
 
 
 def _extremes(since: pd.DataFrame) -> str:

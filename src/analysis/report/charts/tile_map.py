@@ -18,7 +18,7 @@ from analysis.report.charts.chart import Chart, chart, empty, of_period
 from analysis.report.charts.forces import ends_of, no_rates, of_whom, rate_value, said_of
 from analysis.report.charts.style import INK, MARK, MUTED, NARROW, PALE, PAPER, SMALL, TEXT, UNDER, Size
 from analysis.report.rows import rate_frame
-from analysis.report.view import sentence, words
+from analysis.report.view import say, words
 from analysis.terms import areas
 from analysis.terms.areas import Force
 from analysis.terms.numbers import number
@@ -70,9 +70,9 @@ def tiles(
     values = [rate_value(force.name, rates.get(force.name)) for force in areas.FORCES]
     found = {} if missing is None else addresses.force_pages(comparison.offence.code, missing)
     pages = [f"{found[name]}.html" if name in found else None for name in areas.NAMES]
-    alternative = sentence("map-alternative", said=said_of(areas.FORCES, rates))
+    alternative = say("charts.map-alternative", said=said_of(areas.FORCES, rates))
     told = {"forces": len(rates), "ends": ends_of(rates), "whom": of_whom(rates)}
-    title = title or sentence("map-title", period=comparison.current.period.words, **told)
+    title = title or say("charts.map-title", period=comparison.current.period.words, **told)
     frame, about = rate_frame(areas.FORCES, rates), of_period(comparison)
     return chart("map", title, draw, alternative, frame, values=values, about=about, size=size, pages=pages, kind="map")
 
@@ -89,8 +89,8 @@ def _tile(axes: Axes, force: Force, rate: Rate | None, step: float, *, is_narrow
     _square(axes, column, row, level, gid=MARK)
     colour = INK if level is None else style.ON_SCALE[level]
     look: dict[str, Any] = {"ha": "center", "va": "center", "color": colour, "bbox": UNDER if level is None else None}
-    name = words("tiles").get(force.name, force.name)
-    name = words("tiles-narrow").get(force.name, name) if is_narrow else name
+    name = words("charts.tiles").get(force.name, force.name)
+    name = words("charts.tiles-narrow").get(force.name, name) if is_narrow else name
     axes.text(column + 0.48, row + 0.32, name, fontsize=SMALL, linespacing=1.05, gid="center", **look)
     value = "[x]" if rate is None else number(rate.value, 1)
     axes.text(column + 0.48, row + 0.77, value, fontweight="bold", **look)

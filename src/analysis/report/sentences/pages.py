@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from analysis.comparison import Comparison, Pair, judge, load_register
 from analysis.report import addresses
 from analysis.report.sentences.recorded import as_released, summary_sentences
-from analysis.report.view import View, head, html, items, marked, prose, sentence, stack, words
+from analysis.report.view import View, head, html, items, marked, prose, say, stack, words
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import number
 
@@ -78,7 +78,7 @@ def limits(comparison: Comparison) -> View:
     offence = comparison.offence
     lead = f"Code {offence.code}" if offence.kind == "code" else "This figure"
     lines = [lead + line.removeprefix("It") if line.startswith("It ") else line for line in offence.limits]
-    return items(*lines, sentence("accredited"), kind="limits")
+    return items(*lines, say("site.accredited"), kind="limits")
 
 
 def marks() -> View:
@@ -120,4 +120,4 @@ def _caveats(pair: Pair) -> Iterator[str]:
     if pair.breaks:
         so = "so the two figures are not comparable" if pair.baseline else "within the period"
         yield f"what is counted changed on {pair.breaks[0].words}, {so}"
-    yield from (said for code, said in words("quoted").items() if code in pair.codes - needless)
+    yield from (said for code, said in words("recorded.quoted").items() if code in pair.codes - needless)

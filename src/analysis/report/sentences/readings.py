@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from analysis.comparison import CHANCE, SMALL, Comparison, Process
-from analysis.report.view import NOTHING, View, prose, sentence
+from analysis.report.view import NOTHING, View, prose, say
 from analysis.terms.numbers import about, interval, joined, number
 from analysis.terms.periods import quarter_label
 
@@ -20,12 +20,12 @@ def across_time(comparison: Comparison) -> View:
         return NOTHING
     expected, share = number(result.false_signals.points, 1), number(result.false_signals.share * 100)
     lines = [
-        sentence("process", quarter=quarter_label(result.quarters[0])),
+        say("readings.process", quarter=quarter_label(result.quarters[0])),
         *_steps(result),
         _marked(result),
-        sentence("process-expected", expected=expected, share=share),
+        say("readings.process-expected", expected=expected, share=share),
         _season(result),
-        *([sentence("process-trial")] if result.limits.trial.any() else []),
+        *([say("readings.process-trial")] if result.limits.trial.any() else []),
         _trend(result),
     ]
     if comparison.all_breaks:
@@ -42,7 +42,7 @@ def among_forces(comparison: Comparison) -> View:
         return NOTHING
     none = comparison.current.rate is None and len(comparison.area.forces) == 1
     own = [f"{comparison.area.police} has no rate here: {comparison.current.no_rate}."] if none else []
-    return prose(sentence("rates"), *own, sentence("rates-differ"))
+    return prose(say("readings.rates"), *own, say("readings.rates-differ"))
 
 
 def funnel_reading(comparison: Comparison) -> View:
@@ -51,21 +51,21 @@ def funnel_reading(comparison: Comparison) -> View:
     if result is None:
         return NOTHING
     forces = len(result.forces)
-    lines = [sentence("funnel", rate=number(result.overall, 1), residents=result.residents)]
+    lines = [say("readings.funnel", rate=number(result.overall, 1), residents=result.residents)]
     if ranks := result.ranks(comparison.area.name):
         own = result.forces.T[comparison.area.name]
         drawn = {"pooled": number(own["pooled"], 1), "ends": interval(own["pooled_low"], own["pooled_high"])}
-        lines.append(sentence("funnel-place", name=comparison.area.name, ranks=ranks, forces=forces, **drawn))
+        lines.append(say("readings.funnel-place", name=comparison.area.name, ranks=ranks, forces=forces, **drawn))
     if not result.names_outliers:
         outside = {"chance": result.outside_chance, "spread": result.outside_dispersion}
         wide = {"phi": number(result.phi, 1), "times": number(math.sqrt(result.phi), 1)}
-        lines.append(sentence("funnel-spread", forces=forces, **wide, **outside))
+        lines.append(say("readings.funnel-spread", forces=forces, **wide, **outside))
     return prose(*lines)
 
 
 def map_reading(comparison: Comparison) -> View:
     """Return how to read the map of all forces."""
-    return prose(sentence("map", period=comparison.current.period.words))
+    return prose(say("readings.map", period=comparison.current.period.words))
 
 
 def index_reading(comparison: Comparison) -> View:
@@ -74,7 +74,7 @@ def index_reading(comparison: Comparison) -> View:
     meaning = [line for line in comparison.offence.limits if "better recording" in line.casefold()][:1]
     forces = len(comparison.forces)
     chance = {"forces": forces, "expected": number(CHANCE * forces)}
-    return prose(sentence("index", periods=periods, small=SMALL, **chance), *meaning)
+    return prose(say("readings.index", periods=periods, small=SMALL, **chance), *meaning)
 
 
 def changes_reading(comparison: Comparison) -> View:
@@ -85,9 +85,9 @@ def changes_reading(comparison: Comparison) -> View:
     if result is None:
         return prose("The two periods may not be compared, so the forces' changes are not set against each other.")
     percent = number(100 * math.expm1(result.differ))
-    differ = sentence("changes-differ" if result.differ else "changes-alike", percent=percent)
+    differ = say("readings.changes-differ" if result.differ else "readings.changes-alike", percent=percent)
     values = {"more": number(len(result.more)), "fewer": number(len(result.fewer)), "expected": number(result.expected)}
-    return prose(sentence("changes", forces=len(result.forces), differ=differ, **values))
+    return prose(say("readings.changes", forces=len(result.forces), differ=differ, **values))
 
 
 def contributions_reading(comparison: Comparison) -> View:
@@ -99,7 +99,7 @@ def contributions_reading(comparison: Comparison) -> View:
     (rises, up), (falls, down) = found.rises, found.falls
     values = {"rises": rises, "up": number(up), "falls": falls, "down": number(-down), "net": net}
     most, total = joined(found.most), number(abs(found.most_sum))
-    return prose(sentence("moved", ends=f"{low} to {high}", most=most, sum=total, **values))
+    return prose(say("readings.moved", ends=f"{low} to {high}", most=most, sum=total, **values))
 
 
 def robustness_reading(comparison: Comparison) -> View:
@@ -119,13 +119,13 @@ def robustness_reading(comparison: Comparison) -> View:
 
 def context_reading(comparison: Comparison) -> View:
     """Return why the force's other figures stand beside these, or that none do."""
-    return prose(sentence("context" if comparison.offence.context else "no-context"))
+    return prose(say("readings.context" if comparison.offence.context else "readings.no-context"))
 
 
 def revisions_reading(comparison: Comparison) -> View:
     """Return how many quarters the releases differ in, by at most how much, and what was supplied late."""
     sizes = comparison.revisions["difference"].fillna(0).abs()
-    changed, lines = int((sizes != 0).sum()), [sentence("revisions")]
+    changed, lines = int((sizes != 0).sum()), [say("readings.revisions")]
     if len(sizes):
         were = f"{changed} {'was' if changed == 1 else 'were'} revised, by at most {number(sizes.max())}"
         lines.append(f"{len(sizes)} quarters are in several releases; {were if changed else 'none was revised'}.")
@@ -140,10 +140,10 @@ def _steps(result: Process) -> Iterator[str]:
         near = f"an entry within a quarter of it ({days})" if days else "no entry within a quarter of it"
         levels = {"before": about(step.before), "after": about(step.after)}
         drifts = " in the years right before and after, for the level drifts as well" if step.drifts else ""
-        yield sentence("step", quarter=step.quarter, near=near, drifts=drifts, **levels)
+        yield say("readings.step", quarter=step.quarter, near=near, drifts=drifts, **levels)
     for change in dict.fromkeys(change for step in result.steps for change in step.changes):
         yield f"{', '.join([change.words, *change.forces])}: {change.what}"
-    yield sentence("steps-why" if result.steps else "no-step")
+    yield say("readings.steps-why" if result.steps else "readings.no-step")
 
 
 def _marked(result: Process) -> str:
@@ -162,7 +162,7 @@ def _season(result: Process) -> str:
         percent = round(100 * (factor - 1))
         side = "above" if percent > 0 else "below"
         parts.append(f"{quarter} {abs(percent)}% {side}" if percent else f"{quarter} about the same")
-    return sentence("season", quarters=", ".join(parts))
+    return say("readings.season", quarters=", ".join(parts))
 
 
 def _trend(result: Process) -> str:
@@ -173,7 +173,7 @@ def _trend(result: Process) -> str:
     value, low, high = (100 * (each - 1) for each in result.trend.ratio)
     rose = "rose" if value > 0 else "fell"
     moved = f"{rose} by about {number(abs(value))}% a year" if round(value) else "hardly moved"
-    return sentence("trend", moved=moved, ends=f"{_towards(low, '%')} to {_towards(high, '%')}")
+    return say("readings.trend", moved=moved, ends=f"{_towards(low, '%')} to {_towards(high, '%')}")
 
 
 def _towards(change: float, unit: str = "") -> str:

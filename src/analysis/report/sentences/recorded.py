@@ -6,7 +6,7 @@ import math
 
 from analysis.comparison import Change, Comparison, Count, Pair, settled, settled_change
 from analysis.report.sentences.changes import change_range, change_sentence
-from analysis.report.view import View, html, items, prose, sentence, stack, words
+from analysis.report.view import View, html, items, prose, say, stack, words
 from analysis.terms.numbers import interval, joined, number
 
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
@@ -34,7 +34,7 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
     """
     if comparison.baseline is None:
         return _recorded(comparison), answer_sentence(comparison)
-    unread = "" if comparison.like_for_like else words("short-answers")["unread"]
+    unread = "" if comparison.like_for_like else words("recorded.short-answers")["unread"]
     said = (_recorded(comparison), _short_answer(comparison), change_sentence(comparison) or unread)
     return tuple(filter(None, said))
 
@@ -78,9 +78,9 @@ def reading(comparison: Comparison) -> View:
     if change is None or change.percent is None:
         return said
     usual, chance = interval(ratio.low_wide, ratio.high_wide, 2), interval(ratio.low, ratio.high, 2)
-    fold = sentence("ratio", value=number(ratio.value, 2), usual=usual, chance=chance)
+    fold = say("recorded.ratio", value=number(ratio.value, 2), usual=usual, chance=chance)
     if rate := comparison.current.rate:
-        fold += sentence("ratio-rate", usual=interval(rate.low, rate.high), chance=interval(*rate.chance))
+        fold += say("recorded.ratio-rate", usual=interval(rate.low, rate.high), chance=interval(*rate.chance))
     return View(said.html + "\n" + html("fold", "The ratio", fold), f"{said.text}\n{fold}")
 
 
@@ -105,7 +105,7 @@ def answer_sentence(comparison: Comparison) -> str:
             return "No comparison: a period of over twelve months has no baseline unless one is asked for."
         return "No comparison: the release holds no earlier figures to compare with."
     pair = f"{comparison.current.period.words} and {comparison.baseline.period.words}"
-    return words("answers")[comparison.answer or "no"].format(pair=pair)
+    return words("recorded.answers")[comparison.answer or "no"].format(pair=pair)
 
 
 def instead_sentence(comparison: Comparison) -> str:
@@ -121,7 +121,9 @@ def instead_sentence(comparison: Comparison) -> str:
 def next_year_sentence(comparison: Comparison) -> str:
     """Return in which range the same months a year later would fall, where that can be foreseen."""
     ends = comparison.next_year
-    return sentence("next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high))) if ends else ""
+    return (
+        say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high))) if ends else ""
+    )
 
 
 def settling_sentence(comparison: Comparison) -> str:
@@ -139,11 +141,11 @@ def settling_sentence(comparison: Comparison) -> str:
     pairs = "one pair of releases" if found.pairs == 1 else f"{found.pairs} pairs of releases"
     published, low, high = map(number, (comparison.current.offences, found.low, found.high))
     period = comparison.current.period.words
-    said = sentence("settling", period=period, published=published, low=low, high=high, pairs=pairs)
+    said = say("recorded.settling", period=period, published=published, low=low, high=high, pairs=pairs)
     reading = comparison.change.reading if comparison.change else None
     if change is None or reading not in {"more", "fewer"}:
         return said
-    return f"{said} {sentence('settling-change', ends=change_range(Change(change.value, change.low, change.high, reading)))}"
+    return f"{said} {say('recorded.settling-change', ends=change_range(Change(change.value, change.low, change.high, reading)))}"
 
 
 def _recorded(comparison: Comparison) -> str:
@@ -175,12 +177,12 @@ def _and_before(comparison: Comparison) -> str:
 def _short_answer(pair: Pair) -> str:
     """Return whether two counts may be compared, and what speaks against it, in a few words."""
     weight = {"no": "forbids", "with-care": "care"}.get(pair.answer or "")
-    told = words("quoted") | words("claim-reasons")
+    told = words("recorded.quoted") | words("claims.claim-reasons")
     if pair.breaks:
         told |= {"definition-change": f"what is counted changed on {pair.breaks[0].words}"}
     reasons = dict.fromkeys(told[caveat.code] for caveat in pair.caveats if caveat.weight == weight)
     why = f": {joined(list(reasons)[:2])}" if reasons else ""
-    return f"{words('short-answers')[pair.answer or 'no']}{why}."
+    return f"{words('recorded.short-answers')[pair.answer or 'no']}{why}."
 
 
 def _difference(pair: Pair) -> str:
