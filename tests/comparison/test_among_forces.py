@@ -167,7 +167,7 @@ def test_the_page_of_all_forces_never_contradicts_the_page_of_one(offence: str) 
     assert together is not None
     for name in together.forces.index:
         alone = compare(name, **asked)
-        said = "more" if name in together.more else "fewer" if name in together.fewer else "cannot-tell"
+        said = "more" if name in together.more else "fewer" if name in together.fewer else "within-usual"
         assert alone.change is not None
         assert (name, alone.change.reading) == (name, said)
         row = together.forces.loc[name, ["ratio", "low", "high"]]

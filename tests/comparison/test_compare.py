@@ -302,7 +302,7 @@ def test_a_reading_comes_from_the_wide_interval_which_holds_the_exact_one() -> N
     ratio = result.ratio
     assert ratio.low_wide < 1 < ratio.low < ratio.value < ratio.high < ratio.high_wide  # type: ignore[operator]
     assert result.change is not None
-    assert result.change.reading == "cannot-tell"
+    assert result.change.reading == "within-usual"
 
 
 @pytest.mark.parametrize(("area", "percent"), [("Kent", 67), ("England and Wales", 21)])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.comparison import Pair, count, judge
+from analysis.comparison import Change, Pair, count, judge
 from analysis.figures.register import load_register
 from analysis.terms import areas, offences
 from analysis.terms.breaks import Break, register
@@ -76,16 +76,18 @@ def test_any_two_counts_have_an_answer_and_a_change_where_they_may_be_compared_o
     pair = judged(area, offence, both, numbers)
     assert pair.answer in ORDER
     assert pair.answer == next((WEIGHTS[w] for w in WEIGHTS if w in {c.weight for c in pair.caveats}), "yes")
-    assert (pair.change is None) == (pair.answer not in {"yes", "with-care"})
+    assert (pair.change is None) == (None in {each.offences for each in pair.counts})
     assert pair.like_for_like == {"yes": True, "with-care": True, "no": False, "not-known": None}[pair.answer]
     assert pair.baseline is not None
     if pair.change is not None:
-        assert None not in {pair.current.offences, pair.baseline.offences}
+        assert pair.change.difference == pair.current.offences - pair.baseline.offences
+        if not pair.like_for_like:
+            assert pair.change == Change(pair.change.difference)
         small = pair.current.is_small or pair.baseline.is_small
         assert not (
             small and any(each is not None for each in (pair.change.percent, pair.change.low, pair.change.high))
         )
-        assert pair.change.reading in {"more", "fewer", "cannot-tell", None}
+        assert pair.change.reading in {"more", "fewer", "within-usual", None}
     json.dumps([pair.ratio.to_dict(), *(caveat.to_dict() for caveat in pair.caveats)], allow_nan=False)
     assert all(caveat.text[0].isupper() and caveat.text.endswith((".", ".)")) for caveat in pair.caveats)
 

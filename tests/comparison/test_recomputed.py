@@ -12,7 +12,7 @@ import pytest
 import shipped
 from scipy import stats
 
-from analysis.comparison import Comparison, compare
+from analysis.comparison import Change, Comparison, compare
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 NO_READABLE_RATE = {"British Transport Police", "City of London"}
@@ -177,4 +177,4 @@ def test_northamptonshire_32_against_5_in_the_newest_release_is_no_reading() -> 
     assert (result.current.offences, result.baseline.offences) == (32, 5)
     assert result.ratio.value == pytest.approx((32 / 9) / (5 / 12))
     assert (result.ratio.low, result.ratio.high) == pytest.approx(exact_ratio(32, 5, 9 / 12), rel=1e-9)
-    assert (result.answer, result.change) == ("no", None)
+    assert (result.answer, result.change) == ("no", Change(27))

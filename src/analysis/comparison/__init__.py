@@ -3,10 +3,10 @@
 from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved
 from analysis.comparison.backtests import backtest
+from analysis.comparison.change import Change, Detectable, Ratio
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
-from analysis.comparison.judgement import RULES, Change, Pair, judge
-from analysis.comparison.ratios import Ratio
+from analysis.comparison.judgement import RULES, Pair, judge
 from analysis.comparison.robustness import View
 from analysis.comparison.settling import Settled, settled, settled_change, settled_coverage, settled_quarters
 from analysis.comparison.usual import measured, noise_of
@@ -25,6 +25,7 @@ __all__ = [
     "Changes",
     "Comparison",
     "Count",
+    "Detectable",
     "Funnel",
     "Moved",
     "Pair",

@@ -177,7 +177,7 @@ def changes(pair: Pair) -> Changes | None:
     >>> len(result.forces), len(result.more), len(result.fewer), round(result.expected, 1)
     (42, 11, 2, 2.1)
     """
-    if pair.change is None or pair.baseline is None:
+    if not pair.like_for_like or pair.baseline is None:
         return None
     offence, release, now, then = pair.current.offence, pair.current.release, pair.current.period, pair.baseline.period
     noise = noise_of(offence, release, now.months // 3)
@@ -206,7 +206,7 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
     """
     import pandas as pd
 
-    if pair.change is None or pair.baseline is None:
+    if not pair.like_for_like or pair.baseline is None:
         return None
     offence, release = pair.current.offence, pair.current.release
     periods = {"current": pair.current.period, "baseline": pair.baseline.period}

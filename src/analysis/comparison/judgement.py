@@ -6,40 +6,15 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from analysis.comparison.change import Change, Ratio, change_of, ratio_of
 from analysis.comparison.counts import SMALL, Count
 from analysis.comparison.definitions import BOTH, LITTLE, MIXED, effects_of, reviewed, share, side_of
-from analysis.comparison.ratios import Ratio, ratio_of
 from analysis.figures.register import provisional_from
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import CAVEATS, WEIGHTS, Caveat
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
-
-
-@dataclass(frozen=True)
-class Change:
-    """The change between two counts that may be compared.
-
-    Attributes
-    ----------
-    percent, low, high
-        The change and the ends of its widened interval in per cent; None where a count is small or they are undefined.
-    reading
-        ``more`` or ``fewer`` where the interval excludes no change, ``cannot-tell`` where it does not, None without one.
-
-    Examples
-    --------
-    >>> from analysis.comparison import compare
-    >>> change = compare("Kent", period="2024/25", release="2026-04-23").change
-    >>> round(change.percent), round(change.low), round(change.high), change.reading
-    (18, -19, 72, 'cannot-tell')
-    """
-
-    percent: float | None = None
-    low: float | None = None
-    high: float | None = None
-    reading: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,19 +76,12 @@ class Pair:
         """Whether the two may be compared, with care or without; None where that is not known, False without a baseline."""
         return None if self.answer == "not-known" else self.answer in {"yes", "with-care"}
 
-    @property
+    @functools.cached_property
     def change(self) -> Change | None:
-        """The change, where the two may be compared."""
-        if not self.like_for_like or self.baseline is None:
+        """The change; no more than the difference where the two may not be compared, None where there are no two numbers."""
+        if self.baseline is None:
             return None
-        ratio = self.ratio
-        if ratio.value is None or ratio.low_wide is None or ratio.high_wide is None:
-            return Change()
-        reading = "cannot-tell" if ratio.low_wide <= 1 <= ratio.high_wide else "more" if ratio.value > 1 else "fewer"
-        if self.current.is_small or self.baseline.is_small:
-            return Change(reading=reading)
-        percent, low, high = (100 * (value - 1) for value in (ratio.value, ratio.low_wide, ratio.high_wide))
-        return Change(percent, low, high, reading)
+        return change_of(self.current, self.baseline, self.ratio, comparable=bool(self.like_for_like))
 
 
 def judge(current: Count, baseline: Count | None = None) -> Pair:
@@ -134,8 +102,8 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     >>> from analysis.comparison import compare
     >>> kent = compare("Kent", period="2024/25", baseline="2015/16", release="2026-04-23")
     >>> judged = judge(kent.current, kent.baseline)
-    >>> judged.answer, judged.change, sorted(judged.reasons)
-    ('no', None, ['definition-change', 'recording-change'])
+    >>> judged.answer, judged.change.difference, judged.change.percent, sorted(judged.reasons)
+    ('no', 269, None, ['definition-change', 'recording-change'])
 
     Notes
     -----

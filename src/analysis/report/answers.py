@@ -122,7 +122,7 @@ def _change(judgement: Judgement) -> str:
     change = judgement.pair.change if judgement.pair and judgement.claim.area.area else None
     if change is None or change.reading is None:
         return ""
-    if change.reading == "cannot-tell":
+    if change.reading == "within-usual":
         return "; the tables’ figures cannot tell a rise from a fall"
     if change.percent is None:
         return f"; the tables show a {'rise' if change.reading == 'more' else 'fall'}"

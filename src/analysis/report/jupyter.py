@@ -20,7 +20,7 @@ def comparison(shown: Comparison) -> str:
     from analysis.report.view import stack
 
     pieces = [tables.periods(shown), sentences.comparability(shown)]
-    return str(stack(*pieces, *([sentences.reading(shown)] if shown.change else [])).html)
+    return str(stack(*pieces, *([sentences.reading(shown)] if shown.like_for_like else [])).html)
 
 
 def judgement(shown: Judgement) -> str:

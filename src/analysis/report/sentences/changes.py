@@ -21,7 +21,9 @@ def change_sentence(pair: Pair) -> str:
     That is 21% more; anything from 13% to 31% more fits these figures.
     """
     change, baseline = pair.change, pair.baseline
-    if change is None or baseline is None or pair.current.offences is None or baseline.offences is None:
+    if not pair.like_for_like or change is None or baseline is None:
+        return ""
+    if pair.current.offences is None or baseline.offences is None:
         return ""
     if min(pair.current.offences, baseline.offences) < 0:
         return "A count is negative (net of cancellations), so no change is given."
@@ -34,7 +36,7 @@ def change_sentence(pair: Pair) -> str:
         return f"{same}." if same else _small_change(change)
     if same:
         return f"{same}; anything from {change_range(change)} fits them."
-    if change.reading == "cannot-tell":
+    if change.reading == "within-usual":
         if largest := _at_most(change):
             return f"These figures show no change larger than {largest}% either way."
         return f"These figures cannot tell a rise from a fall: anything from {change_range(change)} fits them."
@@ -71,11 +73,11 @@ def change_words(pair: Pair) -> str:
     change = pair.change
     if pair.baseline is None:
         return "no baseline"
-    if change is None:
+    if change is None or not pair.like_for_like:
         return "not known" if pair.answer == "not-known" else "not comparable"
     if change.percent is None:
         return f"counts only (under {SMALL})" if pair.current.is_small or pair.baseline.is_small else "counts only"
-    if change.reading == "cannot-tell":
+    if change.reading == "within-usual":
         largest = _at_most(change)
         return f"no larger than {largest}% either way" if largest else f"cannot tell: {change_range(change)}"
     care = ", with care" if pair.answer == "with-care" else ""
@@ -93,7 +95,7 @@ def ratio_words(low: float, high: float) -> str:
     if math.isnan(low):
         return "[x]"
     low, high = 100 * (low - 1), 100 * (high - 1)
-    return change_range(Change(low=low, high=high, reading="fewer" if high < 0 else None))
+    return change_range(Change(0, low=low, high=high, reading="fewer" if high < 0 else None))
 
 
 def change_range(change: Change) -> str:
@@ -108,7 +110,7 @@ def _small_change(change: Change) -> str:
     few = f"a count is under {SMALL}, so no percentage is given"
     if change.reading is None:
         return f"{few.capitalize()}."
-    if change.reading == "cannot-tell":
+    if change.reading == "within-usual":
         return f"These figures cannot tell a rise from a fall; {few}."
     return f"That is {change.reading}, beyond how much such figures usually vary; {few}."
 

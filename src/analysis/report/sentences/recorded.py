@@ -145,7 +145,7 @@ def settling_sentence(comparison: Comparison) -> str:
     reading = comparison.change.reading if comparison.change else None
     if change is None or reading not in {"more", "fewer"}:
         return said
-    return f"{said} {say('recorded.settling-change', ends=change_range(Change(change.value, change.low, change.high, reading)))}"
+    return f"{said} {say('recorded.settling-change', ends=change_range(Change(0, change.value, change.low, change.high, reading)))}"
 
 
 def _recorded(comparison: Comparison) -> str:

@@ -1,0 +1,188 @@
+"""The change between two counts: their difference, their ratio with how sure one can be of it, and what would have stood out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis import statistics
+from analysis.comparison.counts import Count
+from analysis.comparison.totals import part
+from analysis.comparison.usual import noise_of
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The ratio of two rates a month, current over baseline; None where undefined or unbounded.
+
+    Attributes
+    ----------
+    value
+        The ratio.
+    low, high
+        Exact 95% interval: chance alone.
+    low_wide, high_wide
+        95% interval that usual variation leaves open.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> ratio = compare("Kent", period="2024/25", release="2026-04-23").ratio
+    >>> [round(each, 2) for each in (ratio.value, ratio.low, ratio.high, ratio.low_wide, ratio.high_wide)]
+    [1.18, 0.99, 1.4, 0.81, 1.72]
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low_wide: float | None = None
+    high_wide: float | None = None
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Return the ratio as the JSON of the command gives it."""
+        return {name: getattr(self, name) for name in ("value", "low", "high", "low_wide", "high_wide")}
+
+
+def ratio_of(current: Count, baseline: Count) -> Ratio:
+    """Return the ratio of two counts; without a number where one is missing or negative.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> ratio = compare("Kent", period="2024/25", baseline="2018/19", release="2026-04-23").ratio
+    >>> [round(each, 2) for each in (ratio.value, ratio.low, ratio.high, ratio.low_wide, ratio.high_wide)]
+    [1.67, 1.38, 2.03, 1.13, 2.48]
+    """
+    a, b = current.offences, baseline.offences
+    if a is None or b is None or min(a, b) < 0:
+        return Ratio()
+    exact = statistics.rate_ratio(a, current.period.months, b, baseline.period.months)
+    ratio = Ratio(*map(_finite, (exact.value, exact.low, exact.high)))
+    shorter = min(current.period.months, baseline.period.months)
+    noise = noise_of(current.offence, current.release, shorter // 3)
+    if noise is None:
+        return ratio
+    now, then = (
+        part(each.offence.code, each.release, each.area, each.period).sum(axis=0) for each in (current, baseline)
+    )
+    usual = statistics.noisy_ratio(now, current.period.months, then, baseline.period.months, noise)
+    return replace(ratio, low_wide=_finite(float(usual.low)), high_wide=_finite(float(usual.high)))
+
+
+@dataclass(frozen=True)
+class Detectable:
+    """The smallest change from a baseline that would have been read as one, in whole offences.
+
+    Attributes
+    ----------
+    more, fewer
+        How many more, and how many fewer; ``fewer`` is None where not even a single offence left would have stood out.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> compare("Kent", release="2026-04-23").change.detectable  # of 284: 43% more or 32% fewer
+    Detectable(more=123, fewer=92)
+    """
+
+    more: int
+    fewer: int | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change between two counts, as far as it may be given.
+
+    Attributes
+    ----------
+    difference
+        Current less baseline, in recorded offences: wherever there are two numbers.
+    percent, low, high
+        The change and the ends of its interval, with usual variation, in per cent; None where the two may not be compared, a count is
+        small, or they are undefined.
+    reading
+        ``more`` or ``fewer`` where the interval excludes no change, ``within-usual`` where it does not, None without one.
+    detectable
+        The smallest change that would have been read as one; None without an interval.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> change = compare("Kent", period="2024/25", release="2026-04-23").change
+    >>> change.difference, round(change.percent), round(change.low), round(change.high), change.reading
+    (44, 18, -19, 72, 'within-usual')
+    """
+
+    difference: int
+    percent: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reading: str | None = None
+    detectable: Detectable | None = None
+
+
+def change_of(current: Count, baseline: Count, ratio: Ratio, *, comparable: bool) -> Change | None:
+    """Return the change between two counts; no more than their difference where they may not be compared, nothing without two numbers.
+
+    Parameters
+    ----------
+    current, baseline
+        Counts of one area and offence, in one release.
+    ratio
+        Of the two.
+    comparable
+        Whether they may be compared, with care or without.
+    """
+    if current.offences is None or baseline.offences is None:
+        return None
+    change = Change(current.offences - baseline.offences)
+    value, low, high = ratio.value, ratio.low_wide, ratio.high_wide
+    if not comparable or value is None or low is None or high is None:
+        return change
+    reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
+    if current.is_small or baseline.is_small:
+        return replace(change, reading=reading)
+    percent, least, most = (100 * (each - 1) for each in (value, low, high))
+    return replace(
+        change, percent=percent, low=least, high=most, reading=reading, detectable=_detectable(current, baseline)
+    )
+
+
+def _detectable(current: Count, baseline: Count) -> Detectable | None:
+    """Find by bisection the smallest rise and fall from a baseline that would be read so, every force changing alike."""
+    noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3)
+    if noise is None or baseline.offences is None:
+        return None
+    then = part(baseline.offence.code, baseline.release, baseline.area, baseline.period).sum(axis=0)
+    total = int(then.sum())
+
+    def stands_out(number: int) -> bool:
+        change = np.log(number / total)
+        usual = statistics.NORMAL * np.sqrt(noise.relative(then * number / total) + noise.relative(then))
+        exact = statistics.rate_ratio(number, current.period.months, total, baseline.period.months)
+        return bool(abs(change) > usual) and not exact.low <= 1 <= exact.high
+
+    most = total
+    while not stands_out(2 * most):
+        most *= 2
+    more = _first(lambda difference: stands_out(total + difference), most)
+    fewer = _first(lambda difference: stands_out(total - difference), total - 1)
+    return None if more is None else Detectable(more, fewer)
+
+
+def _first(holds: Callable[[int], bool], most: int) -> int | None:
+    """Return the smallest number from 1 that a condition holds for, which then holds for all that are larger."""
+    if not holds(most):
+        return None
+    low, high = 0, most
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
