@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import official
 import pytest
 
-from analysis import cli, options
+from analysis import cli
+from analysis.cli import commands, words
 from analysis.figures import register
 from analysis.report import held
 
@@ -25,18 +24,11 @@ RELEASE = ["--release", "2026-04-23"]
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]+ \S.*")
 
 
-def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    yield parser
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for below in action.choices.values():
-                yield from parsers(below)
+EVERY = [commands.analysis, *commands.analysis.commands.values(), *commands.data.commands.values()]
 
 
 def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    with pytest.raises(SystemExit) as ended:
-        cli.main(words)
-    assert ended.value.code == 2
+    assert cli.main(words) == 2
     printed = capsys.readouterr()
     assert (printed.out, printed.err.count("\n")) == ("", 1)
     return printed.err
@@ -45,13 +37,14 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["biuld"], "analysis: COMMAND: found 'biuld'; did you mean build?; there are build, compare, "),
-        (["data", "lst"], "analysis data: ACTION: found 'lst'; did you mean list?; there are list, add, remove, "),
-        (["compare", "Kent", "--perriod", "2024/25"], "analysis compare: unrecognized arguments: --perriod 2024/25; did you mean --period?"),
-        (["data", "add", "x.ods", "--relesed=2026-04-23"], "did you mean --released?"),
-        (["--vresion"], "analysis: unrecognized arguments: --vresion; did you mean --version?"),
-        (["compare", "Kent", "--json", "--csv"], "argument --csv: not allowed with argument --json"),
-        (["--completion", "fish"], "--completion: found 'fish'; there are bash, zsh, tcsh"),
+        (["biuld"], "analysis: No such command 'biuld'. Did you mean 'build'?; see analysis --help"),
+        (["data", "lst"], "analysis data: No such command 'lst'. Did you mean 'list'?"),
+        (["compare", "Kent", "--perriod", "2024/25"], "analysis compare: No such option '--perriod'. Did you mean '--period'?"),
+        (["data", "add", "x.ods", "--relesed=2026-04-23"], "Did you mean one of: '--released'"),
+        (["--vresion"], "analysis: No such option '--vresion'. Did you mean '--version'?"),
+        (["compare", "Kent", "--json", "--csv"], "--json cannot be combined with --csv"),
+        (["compare", "Kent", "--offence", "--json"], "'--offence': found '--json', which begins with -; give a value"),
+        (["build", "--matrix", "x.csv", "--force", "Kent"], "--force cannot be combined with --matrix"),
     ],
 )  # fmt: skip
 def test_an_unknown_word_is_answered_with_the_nearest(
@@ -60,23 +53,44 @@ def test_an_unknown_word_is_answered_with_the_nearest(
     assert says in refused(words, capsys)
 
 
-@pytest.mark.parametrize("parser", list(parsers(options.parser())), ids=lambda parser: parser.prog)
-def test_help_has_a_sentence_and_an_example_that_the_command_understands(parser: options.Parser) -> None:
-    assert parser.description is not None
-    assert parser.description.endswith(".")
-    assert parser.epilog is not None
-    name, *words = parser.epilog.removeprefix("example: ").split()
+@pytest.mark.parametrize("command", EVERY, ids=lambda command: command.callback.__name__)
+def test_help_has_a_sentence_and_an_example_that_the_command_understands(
+    command: click.Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = []
+    monkeypatch.setattr(words.Command, "invoke", lambda self, _: ran.append(self) or 0)
+    assert command.help is not None
+    assert command.help.partition("\n")[0].endswith(".")
+    assert command.epilog is not None
+    name, *asked = command.epilog.removeprefix("example: ").split()
     assert name == "analysis"
-    asked = options.parser().parse_args(words)
-    assert asked.run in cli.RUNS
-    assert " ".join(["analysis", *words]).startswith(parser.prog)
+    assert cli.main(asked) == 0
+    assert isinstance(command, click.Group) or ran == [command]
 
 
-def test_every_command_takes_what_is_understood_everywhere() -> None:
-    for parser in parsers(options.parser()):
-        assert {"-q", "-v", "--log"} <= set(parser._option_string_actions)
-    before, after = (options.parser().parse_args(words) for words in (["-q", "forces"], ["forces", "-q"]))
-    assert before.quiet is after.quiet is True
+@pytest.mark.parametrize("asked", [["-q", "data", "list"], ["data", "-q", "list"], ["data", "list", "-q"]])
+def test_every_command_takes_what_is_understood_everywhere(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in EVERY:
+        assert {"-q", "-v", "--log"} <= {name for param in command.params for name in param.opts}
+    quiet = []
+    monkeypatch.setattr(words.Command, "invoke", lambda _, ctx: quiet.append(ctx.meta["quiet"]) or 0)
+    assert cli.main(asked) == 0
+    assert quiet == [True]
+
+
+def test_what_nobody_foresaw_is_one_line_and_its_trace_goes_to_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise KeyError("a fault of ours\n\x1b[31m")
+
+    monkeypatch.setattr(commands.offences, "callback", fail)
+    assert cli.main(["offences", "-v", "--log", str(tmp_path / "run.log")]) == 1
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err + said.out
+    (line,) = [line for line in said.err.splitlines() if "KeyError" in line]
+    assert line.startswith("analysis: a fault in the program (KeyError: ")
+    assert "Traceback" in (tmp_path / "run.log").read_text(encoding="utf-8")
 
 
 def test_the_record_of_a_run_says_what_was_read_and_how_it_ended(
@@ -193,19 +207,24 @@ def test_the_data_commands_undo_each_other(tmp_path: Path, capsys: pytest.Captur
     assert "is shipped with the project and stays; none was added" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("shell", options.SHELLS)
-def test_completion_knows_commands_options_forces_and_offences(
-    shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("begun", "word"),
+    [
+        (["com"], "compare"),
+        (["data", "add", "--as"], "--as-it-is"),
+        (["compare", "northam"], "northamptonshire"),
+        (["compare", "kent", "--offence", "burg"], "burglary"),
+        (["compare", "kent", "--release", "2026-04"], "2026-04-23"),
+    ],
+)
+def test_completion_knows_commands_options_forces_offences_and_releases(
+    begun: list[str], word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        cli.main(["--completion", shell])
-    assert ended.value.code == 0
-    script = capsys.readouterr().out
-    for word in ("compare", "as-it-is", "northamptonshire", "burglary"):
-        assert word in script
-    if shell == "bash" and (bash := shutil.which("bash")):
-        (tmp_path / "script").write_text(script, encoding="utf-8")
-        subprocess.run([bash, "-n", str(tmp_path / "script")], check=True)
+    monkeypatch.setenv("_ANALYSIS_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", " ".join(["analysis", *begun]))
+    monkeypatch.setenv("COMP_CWORD", str(len(begun)))
+    cli.main([])
+    assert f"plain,{word}" in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize("named", ["~nosuchuser-here/x", "loop/x"])
@@ -226,11 +245,11 @@ def test_a_data_folder_that_leads_nowhere_is_refused_in_one_line(
 def test_too_little_memory_is_said_in_one_line(
     error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_: object) -> int:
+    def fail() -> int:
         raise error
 
-    monkeypatch.setitem(cli.RUNS, "forces", fail)
-    assert cli.main(["forces"]) == 2
+    monkeypatch.setattr(commands.offences, "callback", fail)
+    assert cli.main(["offences"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("analysis: system: too little memory, or the installation is not whole (")
     assert said.count("\n") == 1
@@ -254,7 +273,7 @@ def test_no_colour_is_written_to_a_terminal_that_wants_none() -> None:
     os.close(theirs)
     shown = os.read(ours, 10_000)
     os.close(ours)
-    assert shown.startswith(b"usage: analysis")
+    assert shown.startswith(b"Usage: analysis")
     assert b"\x1b" not in shown
 
 

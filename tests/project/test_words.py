@@ -80,7 +80,7 @@ def test_a_reader_meets_no_such_words(pattern: str) -> None:
 def test_what_is_looked_for_would_be_found() -> None:
     names = [name for name, _ in read()]
     for name in (
-        "src/analysis/cli.py",
+        "src/analysis/cli/commands.py",
         "docs/methods.md",
         "README.md",
         "notebooks/explore.ipynb",

@@ -78,7 +78,7 @@ def kept(words: Sequence[str], *, quiet: bool, verbose: bool, log: Path | None) 
         handlers.append(file)
     before, level = _log.handlers, _log.level
     _log.handlers, _log.propagate = handlers, False
-    _log.setLevel(logging.INFO if verbose or file else logging.WARNING)
+    _log.setLevel(logging.DEBUG if file else logging.INFO if verbose else logging.WARNING)
     began = time.monotonic()
     _log.info("analysis %s: %s", __version__, shlex.join(words))
     try:

@@ -1,0 +1,347 @@
+"""The commands of `analysis`: each calls the library as its words ask, and prints. No logic of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis._version import __version__
+from analysis.cli import running, words
+from analysis.cli.words import PATH, Group, option
+from analysis.errors import ManyErrors
+
+_COMPLETE = "_ANALYSIS_COMPLETE"  # what click's scripts for a shell set
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``analysis``; by default those of this process.
+
+    Returns
+    -------
+    int
+        0 done; 1 finished, but something failed or differs; 2 nothing done, with one line on standard error that
+        says why; 130 interrupted.
+    """
+    asked = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what cannot be written in its encoding is written as an escape
+            stream.reconfigure(errors="backslashreplace")
+    ended = running.status(lambda: _run(asked))
+    running.tell("")
+    return ended
+
+
+def _run(asked: list[str]) -> int:
+    if instruction := os.environ.get(_COMPLETE):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(analysis, {}, "analysis", _COMPLETE, instruction)
+    with analysis.make_context("analysis", list(asked)) as ctx:
+        ctx.meta["words"] = asked
+        return int(analysis.invoke(ctx) or running.DONE)
+
+
+def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not ctx.resilient_parsing:
+        from analysis.figures import register
+
+        latest = register.load_register().release("latest")
+        print(f"analysis {__version__}, figures released on {latest.words}")
+        ctx.exit()
+
+
+@click.group(cls=Group, invoke_without_command=True, example="analysis compare Kent --period 2024/25", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})  # fmt: skip
+@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version and the release of the figures.")  # fmt: skip
+@click.pass_context
+def analysis(ctx: click.Context) -> None:
+    """Like for like: recorded crime in England and Wales, fairly compared."""
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+
+
+_offence = option("--offence", default="88A", show_default=True, metavar="CODE", shell_complete=words.offences, help="A Home Office code, family or group, as `analysis offences` lists them.")  # fmt: skip
+_period = option("--period", metavar="P", help="Whole quarters, such as 2017-04..2017-12 or 2017/18.  [default: the latest four]")  # fmt: skip
+_baseline = option("--baseline", metavar="P", help="The period to compare with.  [default: the same quarters a year earlier]")  # fmt: skip
+_release = option("--release", default="latest", metavar="ID", shell_complete=words.releases, help="A release's id.  [default: the newest full one]")  # fmt: skip
+_json = option("--json", "is_json", is_flag=True, apart="form", help="Print JSON.")
+_csv = option("--csv", "is_csv", is_flag=True, apart="form", help="Print rows of CSV.")
+_replace = option("--replace", is_flag=True, help="Let it take the place of what is there.")
+_released = option("--released", metavar="DATE", callback=words.day, help="When it was published.  [default: the date in its name]")  # fmt: skip
+_as_it_is = option("--as-it-is", is_flag=True, help="Take it for full, though it lacks rows or its totals are far from what is held.")  # fmt: skip
+_workbook = click.argument("file", metavar="FILE", type=PATH)
+
+
+@analysis.command(example="analysis build --force Kent --output reports")
+@option("--force", "force_names", multiple=True, apart="pages", metavar="NAME", shell_complete=words.areas, help="Only this force; may be given again.")  # fmt: skip
+@_offence
+@_period
+@_baseline
+@_release
+@option("--matrix", type=PATH, apart="pages", metavar="FILE", help="A CSV with a row of parameters for each page to make; its rows name the forces.")  # fmt: skip
+@option("--jobs", callback=words.count, apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
+@option("--cluster", apart="workers", metavar="ADDRESS", help="Let the workers of a Dask scheduler make them, with as many threads as they have.")  # fmt: skip
+@option("--output", type=PATH, default="reports", show_default=True, metavar="DIR", help="Where the pages go.")
+@option("--fresh", is_flag=True, help="Make again what has not changed.")
+@click.pass_context
+def build(
+    ctx: click.Context, /, force_names: tuple[str, ...], matrix: Path | None, jobs: int | None, cluster: str | None,
+    output: Path, fresh: bool, **figures: Any,
+) -> int:  # fmt: skip
+    """Make the reports."""
+    from analysis import progress, publish
+
+    wanted = (
+        publish.matrix_request(matrix, **figures)
+        if matrix
+        else publish.request(force_names=list(force_names), **figures)
+    )
+    quiet = ctx.meta.get("quiet")
+    with contextlib.closing(progress.Progress(None if quiet else sys.stderr)) as shown:
+        outcome = publish.build(wanted, output, jobs=jobs, cluster=cluster, fresh=fresh, progress=shown)
+    running.done(outcome.summary(output))
+    return running.DONE if outcome.is_whole else running.DIFFERS
+
+
+@analysis.command(example="analysis compare Kent --period 2024/25 --baseline 2023/24")
+@click.argument("area", metavar="AREA", shell_complete=words.areas)
+@_offence
+@_period
+@_baseline
+@_release
+@_json
+@_csv
+def compare(area: str, is_json: bool, is_csv: bool, **figures: Any) -> None:
+    """Compare two periods of an area.
+
+    AREA is a force, region or country by name, spelling, place, ONS code or slug; 'England and Wales'; or several with +.
+    """
+    from analysis.comparison import compare as compared
+    from analysis.report import sentences
+
+    result = compared(area, **figures)
+    if is_csv:
+        running.as_csv(_periods(result.to_dict()))
+    elif is_json:
+        running.as_json(result.to_dict())
+    else:
+        running.text(sentences.report(result))
+
+
+def _periods(found: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    """Give a row for each period of a comparison; the ratio stands beside the baseline that it is of."""
+    for name in ("current", "baseline", "same_quarters_year_before"):
+        if count := found[name]:
+            is_baseline = name == "baseline"
+            row = {key: found[key] for key in ("force", "offence", "release")} | {"count": name}
+            row |= {key: count[key] for key in ("period", "months", "offences", "per_month")}
+            row |= {"answer": found["answer"] if is_baseline else count.get("answer")}
+            ratio = found["ratio"] if is_baseline else {}
+            yield row | {"ratio": ratio.get("value"), "low": ratio.get("low"), "high": ratio.get("high")}
+
+
+@analysis.command(example="analysis claims data/raw/claims.yaml --json")
+@click.argument("file", metavar="FILE", type=PATH)
+@_json
+@option("--html", type=PATH, apart="form", metavar="OUT", help="Write a page of the verdicts to this file.")
+@option("--since", apart="form", metavar="ID", shell_complete=words.releases, help="Only the verdicts that releases after this one have changed.")  # fmt: skip
+def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> int:
+    """Hold published claims against the figures.
+
+    FILE is YAML in the form of data/raw/claims.yaml.
+    """
+    from analysis import claims as published_claims
+    from analysis.report import published
+
+    if html:
+        from analysis.publish import claims as pages
+
+        pages.require_ours(html)
+    loaded = published_claims.load(file)
+    if loaded.errors and not loaded.claims:
+        raise ManyErrors(list(loaded.errors))
+    judgements = () if since else published_claims.judge_all(loaded.claims)
+    if since:
+        running.text(published.changes_text(published_claims.changed(loaded.claims, since=since), since))
+    elif html:
+        pages.write(judgements, html)
+        running.done(f"open {html}")
+    elif is_json:
+        running.as_json([judgement.to_dict() for judgement in judgements])
+    else:
+        running.text(published.report_text(judgements))
+    for error in loaded.errors:
+        running.tell(f"analysis: {error}")
+    return running.DIFFERS if loaded.errors else running.DONE
+
+
+@analysis.command(example="analysis draft article.txt --published 2018-04-26")
+@click.argument("article", metavar="ARTICLE", type=click.Path(readable=False, allow_dash=True))
+@option("--published", metavar="DATE", callback=words.day, help="When it was published.  [default: the date in the text]")  # fmt: skip
+@option("--model", metavar="URL", help="An endpoint of your own that the text is sent to.  [default: none; rules read it]")  # fmt: skip
+def draft(article: str, published: date | None, model: str | None) -> None:
+    """Draft claims from an article's text, for a person to confirm.
+
+    ARTICLE is a text file, or - for standard input.
+    """
+    from analysis.claims import drafts
+
+    text = drafts.read(article, sys.stdin)
+    running.text(drafts.render(drafts.draft(text, published=published, model=model)).rstrip("\n"))
+
+
+@analysis.command(example="analysis verify reports")
+@click.argument("folder", metavar="FOLDER", type=PATH)
+def verify(folder: Path) -> int:
+    """Check a folder of pages against its manifest.
+
+    FOLDER is what `analysis build` has written.
+    """
+    from analysis.publish import verification
+
+    found = verification.verify(folder)
+    running.text("\n".join(found.lines))
+    return running.DONE if found.agrees else running.DIFFERS
+
+
+@analysis.command(example="analysis forces")
+def forces() -> None:
+    """List the 44 forces with their codes and regions."""
+    from analysis.terms.areas import FORCES
+
+    name, slug = (max(len(getattr(force, field)) for force in FORCES) for field in ("name", "slug"))
+    for force in FORCES:
+        print(f"{force.name:{name}}  {force.slug:{slug}}  {force.code or '-':9}  {force.region}")
+
+
+@analysis.command(example="analysis offences")
+def offences() -> None:
+    """List the offences, families and groups that can be asked for."""
+    from analysis.report import offences as reported
+
+    running.text(reported.listing())
+
+
+@analysis.group(example="analysis data list", no_args_is_help=False)
+def data() -> None:
+    """List, add, remove, update, verify or export releases."""
+
+
+@data.command("list", example="analysis data list -v")
+@_json
+@click.pass_context
+def data_list(ctx: click.Context, /, is_json: bool) -> None:
+    """List what is held."""
+    from analysis.figures import register
+    from analysis.report import held
+
+    found = register.load_register()
+    if is_json:
+        running.as_json(held.entries(found))
+    else:
+        running.text(held.listing(found) if ctx.meta.get("verbose") else held.overview(found))
+
+
+@data.command("add", example="analysis data add prc-pfa-mar2013-onwards-tables-230426.ods")
+@_workbook
+@_released
+@_replace
+@_as_it_is
+def data_add(file: Path, **how: Any) -> None:
+    """Add a workbook of the Home Office as a release.
+
+    FILE is ODS, XLSX or CSV.
+    """
+    from analysis.figures import added
+
+    running.done(added.add(file, **how).text)
+
+
+@data.command("remove", example="analysis data remove 2026-07-23")
+@click.argument("release", metavar="ID", shell_complete=words.releases)
+def data_remove(release: str) -> None:
+    """Remove a release that was added.
+
+    ID is as `analysis data list` shows it.
+    """
+    from analysis.figures import added
+
+    running.done(added.remove(release))
+
+
+@data.command("update", example="analysis data update --log update.log")
+@_as_it_is
+@click.pass_context
+def data_update(ctx: click.Context, /, as_it_is: bool) -> None:
+    """Ask GOV.UK for the newest workbook and add it."""
+    from analysis.figures import updates
+
+    shown = sys.stderr.isatty() and not ctx.meta.get("quiet")
+    running.done(updates.update(as_it_is=as_it_is, show_progress=shown).text)
+
+
+@data.command("verify", example="analysis data verify prc-pfa-mar2013-onwards-tables-230426.ods")
+@_workbook
+@_released
+def data_verify(file: Path, released: date | None) -> int:
+    """Compare an official file with what is held, cell by cell.
+
+    FILE is ODS, XLSX or CSV.
+    """
+    from analysis.figures import verification
+    from analysis.report import held
+
+    found = verification.verify(file, released=released)
+    running.text(held.verification(found))
+    return running.DONE if found.agrees else running.DIFFERS
+
+
+_of_area = partial(option, "--force", default="England and Wales", metavar="NAME", shell_complete=words.areas)
+
+
+@data.command("revisions", example="analysis data revisions --since 2023-10-19 --force Kent --offence burglary")
+@option("--since", metavar="ID", shell_complete=words.releases, help="The oldest release to look at.  [default: all that are held]")  # fmt: skip
+@_of_area(help="One area.  [default: all]")
+@_offence
+@_csv
+def data_revisions(since: str | None, force: str, offence: str, is_csv: bool) -> None:
+    """Show what later releases changed."""
+    from analysis.figures import revisions
+    from analysis.report import held
+    from analysis.terms import areas
+
+    found = revisions.found(areas.find_area(force), offence, since=since)
+    if is_csv:
+        running.as_csv(found.changes.astype({"quarter": str}).to_dict("records"))
+    else:
+        running.text(held.revisions(found))
+
+
+@data.command("export", example="analysis data export kent.csv --force Kent")
+@click.argument("file", metavar="FILE", type=PATH)
+@_release
+@_of_area(help="An area.  [default: every force]")
+@option("--offence", metavar="CODE", shell_complete=words.offences, help="A code, family or group.  [default: every code]")  # fmt: skip
+@_replace
+def data_export(file: Path, force: str, **how: Any) -> None:
+    """Write the figures of a release as one CSV.
+
+    FILE gets a row for each code, force and quarter.
+    """
+    from analysis.figures import exports
+    from analysis.terms import areas
+
+    running.done(exports.export(file, area=areas.find_area(force), **how))
