@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from made import KENT, TOTAL
 
 from analysis import claims, cli, files
-from analysis.claims import amounts, arithmetic, documents, figures, models, spans
+from analysis.claims import amounts, arithmetic, documents, fields, figures, spans
 from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.errors import ManyErrors, RequestError
 from analysis.figures import register
@@ -310,7 +310,7 @@ def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_
         ("2020-03}", "2020-03}\n    discloses: [sideways]", "discloses.1: found 'sideways'; write 'arithmetic',"),
         ("2020-03}", "2020-03}\n    draft: perhaps", "draft: found 'perhaps'"),
         ("2020-03}", "2020-03}\n    parts: 3", "line 10: claim good: parts: found 3; input should be a valid"),
-        ("2020-03}", "2020-03}\n    change: {}", "change: is empty; write percent, times or direction"),
+        ("2020-03}", "2020-03}\n    change: {}", "change: is empty; write percent, times, points or direction"),
         ("2020-03}", "2020-03}\n    change: {direction: sideways}", "change.direction: found 'sideways'; write 'up' or 'down'"),
         ("2020-03}", "2020-03}\n    change: {percent: lots}", "change.percent: 'lots' is not one"),
         ("2020-03}", "2020-03}\n    change: {percent: [1]}", "change.percent: found a list; write a number"),
@@ -418,7 +418,7 @@ def test_no_content_of_a_file_raises(tmp_path_factory: pytest.TempPathFactory, c
 def test_dates_and_fractions_keep_what_was_written(tmp_path: Path) -> None:
     loaded = written(tmp_path, f"claims:\n{GOOD.replace('2024-01-31', '2024')}    change: {{percent: 99.50}}\n")
     claim = loaded.claims[0]
-    assert claim.published == models.PublicationDate(2024)
+    assert claim.published == fields.PublicationDate(2024)
     assert claim.published.words == "2024"
     assert claim.change is not None
     assert claim.change.percent is not None
@@ -1061,7 +1061,7 @@ def test_a_bounded_count_is_found_where_a_release_lies_within_it(value: str, ver
     judgement = judged(current={"value": value, "period": "2019-04..2020-03"}, **TOTAL)
     assert judgement.verdict in {verdict, "fair"}
     assert sentence in " ".join(finding.text for finding in judgement.findings)
-    assert judgement.to_dict()["figures"][0]["bound"] in {"more than", "about", "at least", "less than"}  # type: ignore[index]
+    assert judgement.to_dict()["figures"][0]["bound"] in {"more than", "almost", "at least", "less than"}  # type: ignore[index]
 
 
 def test_figures_published_earlier_explain_a_total() -> None:
@@ -1579,3 +1579,51 @@ def test_shipped_claims_with_a_mistake_are_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(files, "shipped", lambda *parts: tmp_path / parts[-1])
     with pytest.raises(ManyErrors, match="claim good: area"):
         claims.shipped()
+
+
+def test_a_town_is_outside_and_never_its_force(tmp_path: Path) -> None:
+    (claim,) = written(tmp_path, f"claims:\n{GOOD.replace('area: Kent', 'area: Leeds')}").claims
+    assert (claim.area.area, claim.area.name, claim.area.within) == (None, "Leeds", "West Yorkshire")
+
+
+NEW_FORMS = (
+    GOOD
+    + """\
+    change: {points: 3}
+    difference: {value: 2600, direction: up}
+    rate_per: {value: about 8, per: 1000, of: households, base: 570000}
+    interval: {every: about 5, unit: minutes}
+    share_of: {percent: four in ten, of: 46 in England and Wales}
+    record: {extreme: highest, since: 2002-04}
+    rank: {place: 1, of: 43, order: lowest}
+    forces_rising: {count: 32, of: 43}
+"""
+)
+
+
+def test_the_new_forms_are_read(tmp_path: Path) -> None:
+    loaded = written(tmp_path, f"claims:\n{NEW_FORMS}")
+    assert loaded.errors == ()
+    (claim,) = loaded.claims
+    assert claim.share_of is not None
+    assert claim.share_of.percent.number == 40
+    assert claim.share_of.of.offence is not None
+    assert (claim.share_of.of.offence.code, claim.share_of.of.place.name) == ("46", "England and Wales")  # type: ignore[union-attr]
+    assert str(claim.record.since) == "2002-04"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("per: 1000", "per: 0", "rate_per.per: found 0; write a whole number above 0"),
+        ("base: 570000", "base: 0", "rate_per.base: found 0; write a whole number above 0"),
+        ("place: 1", "place: 44", "rank.place: found 44; write a place from 1 to 43"),
+        ("46 in England", "46 in Engand", "share_of.of: 'Engand and Wales' is not known"),
+        ("unit: minutes", "unit: fortnights", "interval.unit: found 'fortnights'; write 'seconds', 'minutes', 'hours' or 'days'"),
+        ("since: 2002-04", "since: records began", "record.since: found 'records began'; write a date"),
+    ],
+)  # fmt: skip
+def test_what_a_new_form_cannot_hold_is_refused(old: str, new: str, expected: str, tmp_path: Path) -> None:
+    assert old in NEW_FORMS
+    (error,) = written(tmp_path, f"claims:\n{NEW_FORMS.replace(old, new, 1)}").errors
+    assert expected in error

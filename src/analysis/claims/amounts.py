@@ -44,7 +44,7 @@ class Amount:
     number
         The amount itself.
     bound
-        Empty for a plain number, or ``more than``, ``at least``, ``less than``, ``at most`` or ``about``.
+        Empty for a plain number, or ``more than``, ``at least``, ``less than``, ``at most``, ``about`` or ``almost``.
     half_unit
         Half a unit of the last digit stated.
     stated
@@ -96,6 +96,10 @@ class Amount:
         meaning = BOUNDS.get(bound, "")
         if named and rest in named:
             return Amount(named[rest], meaning or "about", Fraction(0), words, is_named=True)
+        if named is PERCENTAGES and (several := re.fullmatch(r"(.+) (?:in|out of) (.+)", rest)):  # four in ten
+            part, whole = number(several[1]), number(several[2])
+            if part is not None and whole:
+                return Amount(Fraction(100 * part, whole), meaning or "about", Fraction(0), words, is_named=True)
         rest = re.sub(r" ?(?:%|per ?cent|times|fold)$", "", rest)
         digits = _decimal(rest, largest)
         if digits is None:
@@ -113,12 +117,27 @@ class Amount:
         low, high = self.ends()
         return {"more than": actual > low, "less than": actual < high}.get(self.bound, low <= actual <= high)
 
+    def agrees(self, actual: Fraction) -> bool:
+        """Say whether a figure of the tables is what was stated: as :meth:`holds`, but "about" and "almost" allow a hundredth.
+
+        Examples
+        --------
+        >>> almost = Amount.parse("almost 68,000", largest=MOST_OFFENCES)
+        >>> [almost.agrees(Fraction(actual)) for actual in (67_319, 67_320, 68_000, 68_001)]
+        [False, True, True, False]
+        """
+        if self.is_named or self.bound not in {"about", "almost"}:
+            return self.holds(actual)
+        near = max(self.half_unit, abs(self.number) / 100)
+        return self.number - near <= actual <= self.number + (near if self.bound == "about" else 0)
+
     def ends(self, *, least: int = -_BEYOND) -> tuple[Fraction, Fraction]:
         """Return the lowest and the highest that the statement leaves open, where nothing is less than ``least``."""
         tenth = abs(self.number) / 10
         return {
             "": (self.number - self.half_unit, self.number + self.half_unit),
             "about": (self.number - tenth, self.number + tenth),
+            "almost": (self.number - tenth, self.number + self.half_unit),
             "more than": (self.number, Fraction(_BEYOND)),
             "at least": (self.number, Fraction(_BEYOND)),
             "less than": (Fraction(least), self.number),

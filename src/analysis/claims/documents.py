@@ -15,7 +15,8 @@ from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from analysis import files, nodes
-from analysis.claims.models import Claim, FieldError, Identifier, PublicationDate, Published, Text
+from analysis.claims.fields import FieldError, Identifier, PublicationDate, Published, Text
+from analysis.claims.models import Claim
 from analysis.errors import ManyErrors, RequestError, one_line, shown
 from analysis.terms.models import Entry, Model
 

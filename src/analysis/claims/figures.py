@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Literal
 
 from analysis.claims.amounts import Amount
-from analysis.claims.models import Claim, Earlier, Place, Stated, less
+from analysis.claims.fields import Place, less
+from analysis.claims.models import Claim, Earlier, Stated
 from analysis.comparison import Count, Pair, count, judge
 from analysis.comparison.totals import total
 from analysis.figures.register import Register, Release

@@ -3,211 +3,36 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from functools import partial
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import model_validator
 
-from analysis.claims.amounts import EXAMPLES, MOST_OFFENCES, MULTIPLES, PERCENTAGES, Amount
-from analysis.errors import RequestError, shown
-from analysis.figures.register import load_register
+from analysis.claims.amounts import Amount
+from analysis.claims.fields import (
+    Code,
+    Counted,
+    FieldError,
+    Identifier,
+    Months,
+    Multiple,
+    Number,
+    Of,
+    Percentage,
+    Plain,
+    Published,
+    Since,
+    Text,
+    Where,
+)
 from analysis.terms import areas, models, offences
-from analysis.terms.areas import Area
 from analysis.terms.findings import CLAIM_CODES
-from analysis.terms.language import MONTHS
-from analysis.terms.numbers import joined
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
-# Areas that statements name and the tables of England and Wales do not hold, as a sentence names them.
-OUTSIDE = {
-    "uk": "the UK",
-    "the uk": "the UK",
-    "united kingdom": "the UK",
-    "great britain": "Great Britain",
-    "britain": "Great Britain",
-    "northern ireland": "Northern Ireland",
-    "scotland": "Scotland",
-}
 DISCLOSED = tuple(code.code for code in CLAIM_CODES)
-
-
-class FieldError(ValueError):
-    """What a check of several fields together found, with the field that it stands against."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-@dataclass(frozen=True)
-class Place:
-    """Whom a figure is said of.
-
-    Attributes
-    ----------
-    names
-        As this project names them: one area, or several forces.
-    area
-        The forces, or None where the tables do not hold the area.
-    """
-
-    names: tuple[str, ...]
-    area: Area | None
-
-    @property
-    def name(self) -> str:
-        """The names as a sentence joins them."""
-        return joined(self.names)
-
-
-@dataclass(frozen=True)
-class PublicationDate:
-    """A day, a month or a year, as far as it is known."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    @property
-    def earliest(self) -> date:
-        """The first day that it may have been."""
-        return date(self.year, self.month or 1, self.day or 1)
-
-    @property
-    def words(self) -> str:
-        """The date as a reader says it: 26 April 2018, April 2018 or 2018."""
-        month = MONTHS[self.month - 1] if self.month else None
-        return " ".join(str(part) for part in (self.day, month, self.year) if part is not None)
-
-
-def _wrong(value: object, right: str) -> ValueError:
-    return ValueError(f"found {shown(value)}; write {right}")
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _wrong(value, "words")
-    return " ".join(value.split())
-
-
-def _identifier(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value) or len(value) > 100:
-        raise _wrong(value, "lower-case letters and digits with hyphens between")
-    return value
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_OFFENCES:
-        raise _wrong(value, "a whole number of 0 or more, in figures without commas")
-    return value
-
-
-def _count(value: object) -> Amount:
-    if isinstance(value, str):
-        with suppress(RequestError):
-            read = Amount.parse(value, largest=MOST_OFFENCES)
-            if read.bound and read.number >= 0 and read.number.denominator == 1:
-                return read
-    return Amount.parse(_whole(value), largest=MOST_OFFENCES)
-
-
-def _publication_date(value: object) -> PublicationDate:
-    plain = value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, int | str) else ""
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", plain)
-    if match:
-        found = PublicationDate(*(int(part) if part else None for part in match.groups()))  # type: ignore[arg-type]
-        with suppress(ValueError):
-            found.earliest  # noqa: B018  # refuses a day that no calendar has
-            return found
-    raise _wrong(value, "a date such as 2018-04-26, a month such as 2018-04, or a year")
-
-
-def _place(value: object) -> Place:
-    if isinstance(value, list) and value:
-        return _several(value)
-    name = _words(value, "a force, an area such as England and Wales, or a list of forces")
-    if outside := OUTSIDE.get(" ".join(name.casefold().split())):
-        return Place((outside,), None)
-    whole, _, left_out = name.partition(" without ")
-    area = areas.find_area(whole)
-    if left_out:
-        area = less(area, areas.find_area(left_out))
-    return Place((area.name,), area)
-
-
-def less(area: Area, missing: Area) -> Area:
-    """Return an area without some of its forces: England and Wales without British Transport Police."""
-    left = tuple(force for force in area.forces if force not in missing.forces)
-    if not left or len(left) + len(missing.forces) > len(area.forces):
-        raise RequestError(f"area: {missing.name} is no part of {area.name} that leaves another; name forces of it")
-    return Area(f"{area.name} without {missing.name}", left, area.article)
-
-
-def _several(names: list[object]) -> Place:
-    strange = [name for name in names if not isinstance(name, str)]
-    if strange:
-        raise ValueError(f"found {shown(strange[0])} among the forces; write names")
-    members = [areas.find(str(name)) for name in names]
-    if len(set(members)) < len(members):
-        raise ValueError(f"found {joined(force.name for force in members)}; name each force once")
-    ordered = tuple(force for force in areas.FORCES if force in members)
-    ordered_names = tuple(force.name for force in ordered)
-    return Place(ordered_names, Area(joined(ordered_names), ordered))
-
-
-def _period(value: object) -> Period:
-    return Period.parse(_words(value, "months such as 2017-04..2017-12"))
-
-
-def _offence(value: object) -> Offence:
-    code = _words(value, "a code in quotation marks, such as '88A'")
-    holding = next((release for release in reversed(load_register().releases) if release.holds(code)), None)
-    return holding.offence(code) if holding else offences.find(code)
-
-
-def _amount(value: object, named: dict[str, Fraction] | None = None) -> Amount:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise _wrong(value, f"a number, or words such as {EXAMPLES}")
-    return Amount.parse(value, named=named)
-
-
-def _words(value: object, right: str) -> str:
-    if not isinstance(value, str):
-        raise _wrong(value, right)
-    return value
-
-
-def _read(kind: type, read: Callable[[object], object]) -> BeforeValidator:
-    """Return a validator for what a document writes, or for a value that was made already."""
-
-    def validated(value: object) -> object:
-        try:
-            return value if isinstance(value, kind) else read(value)
-        except RequestError as error:  # the field is named already, so that the error need not name what it is of
-            raise ValueError(error.detail) from None
-
-    return BeforeValidator(validated)
-
-
-Text = Annotated[str, BeforeValidator(_text)]
-Identifier = Annotated[str, BeforeValidator(_identifier)]
-Number = Annotated[int, BeforeValidator(_whole)]
-Counted = Annotated[Amount, _read(Amount, _count)]
-Published = Annotated[PublicationDate, _read(PublicationDate, _publication_date)]
-Where = Annotated[Place, _read(Place, _place)]
-Months = Annotated[Period, _read(Period, _period)]
-Code = Annotated[Offence, _read(Offence, _offence)]
-Percentage = Annotated[Amount, _read(Amount, partial(_amount, named=PERCENTAGES))]
-Multiple = Annotated[Amount, _read(Amount, partial(_amount, named=MULTIPLES))]
-Plain = Annotated[Amount, _read(Amount, _amount)]
+KINDS = (
+    "count", "change", "difference", "rate", "interval", "record", "rank", "share", "points", "denied", "forecast",
+)  # fmt: skip
 
 
 class Quoted(models.Entry):
@@ -245,18 +70,26 @@ class Stated(Quoted):
 class Change(Quoted):
     """A change as stated: ``percent`` or ``times``, current over baseline, or only whether ``up`` or ``down``.
 
-    A fall of 30% is ``percent: -30``, or ``percent: 30`` with ``direction: down``.
+    A fall of 30% is ``percent: -30``, or ``percent: 30`` with ``direction: down``; ``points`` are of a stated share.
     """
 
     percent: Percentage | None = None
     times: Multiple | None = None
+    points: Plain | None = None
     direction: Literal["up", "down"] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.percent is None and self.times is None and self.direction is None:
-            raise ValueError("is empty; write percent, times or direction")
+        if (self.percent, self.times, self.points, self.direction) == (None,) * 4:
+            raise ValueError("is empty; write percent, times, points or direction")
         return self
+
+
+class Difference(Quoted):
+    """How many more or fewer offences than in the baseline: 2,600 more."""
+
+    value: Counted
+    direction: Literal["up", "down"]
 
 
 class Part(Quoted):
@@ -286,6 +119,65 @@ class Rate(Quoted):
     per: Literal["day", "week", "month"]
 
 
+class RatePer(Quoted):
+    """Offences per so many residents or households; ``base`` is how many there are by the source's own figures."""
+
+    value: Plain
+    per: Number
+    of: Literal["residents", "households"]
+    base: Number | None = None
+
+    @model_validator(mode="after")
+    def _of_some(self) -> Self:
+        for name in ("per", "base"):
+            if getattr(self, name) == 0:
+                raise FieldError(name, "found 0; write a whole number above 0")
+        return self
+
+
+class Interval(Quoted):
+    """One offence every so many minutes, as stated."""
+
+    every: Plain
+    unit: Literal["seconds", "minutes", "hours", "days"]
+
+
+class Record(Quoted):
+    """That the current figure is the highest or lowest since a month or year."""
+
+    extreme: Literal["highest", "lowest"]
+    since: Since
+
+
+class Rank(Quoted):
+    """A place among forces, by rate, count or change; ``order`` says from which end it is counted."""
+
+    place: Number
+    of: Number | None = None
+    by: Literal["rate", "count", "change"] = "rate"
+    order: Literal["highest", "lowest"] = "highest"
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        if not 1 <= self.place <= (self.of or len(areas.FORCES)):
+            raise FieldError("place", f"found {self.place}; write a place from 1 to {self.of or len(areas.FORCES)}")
+        return self
+
+
+class Rising(Quoted):
+    """In how many forces, of how many, the figure rose."""
+
+    count: Number
+    of: Number
+
+
+class ShareOf(Quoted):
+    """What share of a total that the tables hold the current figure is: ``of`` an offence in an area, or ``all``."""
+
+    percent: Percentage
+    of: Of
+
+
 class Share(Quoted):
     """A share as stated: ``percent`` is ``count`` out of ``of``, where all cases are ``whole``.
 
@@ -304,11 +196,18 @@ class Share(Quoted):
         return self.whole if self.of is None else self.of
 
 
+# Forms of a figure beside a count, each of which needs the current period.
+FORMS = (
+    "rate", "rate_per", "baseline_rate_per", "compared_rate_per", "interval", "share_of", "record", "rank", "forces_rising",
+)  # fmt: skip
+
+
 class Claim(Quoted):
     """A published statement about recorded offences, in fields. The fields are judged, not the statement.
 
-    ``discloses`` lists the codes of findings that the source itself gives; a ``draft`` was read by rules and nobody has
-    confirmed it.
+    ``kind`` is its form where the fields do not show it: what is ``denied`` or a ``forecast`` holds the fields of what it
+    denies or foresees. ``compared_rate_per`` is the rate of England and Wales. ``discloses`` lists the codes of findings
+    that the source itself gives; a ``draft`` was read by rules and nobody has confirmed it.
     """
 
     id: Identifier
@@ -318,13 +217,23 @@ class Claim(Quoted):
     area: Where
     basis: Literal["home-office", "foi"]
     offence: Code
+    kind: Literal[KINDS] | None = None  # type: ignore[valid-type]
     current: Stated | None = None
     baseline: Stated | None = None
     change: Change | None = None
+    difference: Difference | None = None
     parts: tuple[Part, ...] = ()
     coverage: Coverage | None = None
     rate: Rate | None = None
+    rate_per: RatePer | None = None
+    baseline_rate_per: RatePer | None = None
+    compared_rate_per: RatePer | None = None
+    interval: Interval | None = None
     share: Share | None = None
+    share_of: ShareOf | None = None
+    record: Record | None = None
+    rank: Rank | None = None
+    forces_rising: Rising | None = None
     discloses: tuple[Literal[DISCLOSED], ...] = ()  # type: ignore[valid-type]
     draft: bool = False
 
@@ -341,7 +250,7 @@ class Claim(Quoted):
     @property
     def is_comparison(self) -> bool:
         """Whether one period is set against another."""
-        return self.baseline is not None or self.change is not None
+        return any((self.baseline, self.change, self.difference, self.forces_rising))
 
     @property
     def counted_as(self) -> Offence:
@@ -361,7 +270,7 @@ class Claim(Quoted):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.current is None:
-            for name in ("parts", "rate"):
+            for name in ("parts", *FORMS):
                 if getattr(self, name):
                     raise FieldError(name, "has no current value to belong to; add current with its period")
         elif self.baseline is not None and self.baseline.period.overlaps(self.current.period):

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.claims import documents
+from analysis.claims.fields import Place
 from analysis.claims.figures import Case, Figure, figure_of
-from analysis.claims.models import Claim, Place, Stated
+from analysis.claims.models import Claim, Stated
 from analysis.claims.rules import Found, findings
 from analysis.comparison import Pair, count
 from analysis.comparison import judge as judge_pair

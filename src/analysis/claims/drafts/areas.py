@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from analysis import files
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.words import PIECES
-from analysis.claims.models import OUTSIDE
+from analysis.claims.fields import OUTSIDE
 from analysis.terms import areas, models
 
 
