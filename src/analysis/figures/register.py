@@ -43,6 +43,8 @@ class Register(Entry):
         Of recorded offences, oldest first.
     residents
         The tables of residents.
+    years
+        Tables by year ending and publication, and what belongs to them.
     provisional_quarters
         How many of a release's newest quarters are provisional.
     """
@@ -51,6 +53,7 @@ class Register(Entry):
     schedule: str = ""  # when the next release may be looked for, as far as its producer says
     releases: tuple[Release, ...]
     residents: tuple[Source, ...] = ()
+    years: tuple[Source, ...] = ()
     provisional_quarters: Annotated[int, Field(ge=1, le=MOST_PROVISIONAL)] = NEWEST_PROVISIONAL
 
     @field_validator("releases")
@@ -86,12 +89,12 @@ class Register(Entry):
 
     def paths(self) -> tuple[Path, ...]:
         """Return every file that figures come from, the registers among them, in a fixed order."""
-        sources = (*self.releases, *self.residents)
+        sources = (*self.releases, *self.residents, *self.years)
         return tuple(sorted({source.folder / name for source in sources for name in (source.table.file, REGISTER)}))
 
     def source(self, name: str) -> Source:
-        """Return a table of residents by its id."""
-        return next(source for source in self.residents if source.id == name)
+        """Return a table of residents or of years by its id."""
+        return next(source for source in (*self.residents, *self.years) if source.id == name)
 
 
 def load_register() -> Register:
@@ -268,6 +271,7 @@ def _read(stamp: _Stamp) -> Register:
         update={
             "releases": tuple(sorted((r.model_copy(update=here) for r in register.releases), key=lambda r: r.order)),
             "residents": tuple(r.model_copy(update=here) for r in register.residents),
+            "years": tuple(r.model_copy(update=here) for r in register.years),
         }
     )
 
