@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-import re
 from pathlib import Path
 
 import pytest
@@ -16,21 +15,13 @@ from analysis.comparison import Comparison, backtest, noise_of, settled_coverage
 from analysis.figures.register import load_register
 from analysis.publish.parameters import MODELS
 from analysis.report import addresses, methods, sentences, tables
-from analysis.report.methods import METHODS, WHEN, Example
+from analysis.report.methods import METHODS, WHEN
 from analysis.report.view import View
 from analysis.terms import offences
 from analysis.terms.findings import CAVEATS
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NEWEST = "2026-04-23"
-EXAMPLES = [(method, example) for method in METHODS for example in method.examples]
-INTERVAL = Example(
-    given="5 offences",
-    call="poisson_interval(5)",
-    stated={"low": "1.6235", "high": "11.6683"},
-    read=("low", "high"),
-    source="By hand",
-)
 
 
 @pytest.fixture(scope="module")
@@ -41,64 +32,6 @@ def national() -> Comparison:
 def rows(shown: View) -> list[dict[str, str]]:
     assert shown.csv is not None
     return list(csv.DictReader(io.StringIO(shown.csv)))
-
-
-@pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=lambda example: example.given)
-def test_every_worked_example_agrees_with_its_source(example: Example) -> None:
-    assert example.agrees(example.found())
-
-
-@pytest.mark.parametrize("example", [example for _, example in EXAMPLES], ids=lambda example: example.given)
-def test_a_result_off_by_one_in_the_last_digit_stated_is_noticed(example: Example) -> None:
-    found = example.found()
-    for place, (_, text) in enumerate(example.stated.items()):
-        off = float(text) + 10.0 ** -methods.decimals(text)
-        assert not example.agrees((*found[:place], off, *found[place + 1 :]))
-
-
-@pytest.mark.parametrize("found", [(), (1.6235,), (1.6235, 11.6683, 0), (1.6235, float("nan")), (11.6683, 1.6235)])
-def test_too_few_too_many_missing_and_swapped_results_are_noticed(found: tuple[float, ...]) -> None:
-    assert INTERVAL.agrees((1.62348, 11.66833))
-    assert not INTERVAL.agrees(found)
-
-
-def test_the_call_shown_is_the_call_that_runs() -> None:
-    assert INTERVAL.found() == (statistics.poisson_interval(5).low, statistics.poisson_interval(5).high)
-    wider = INTERVAL.model_copy(update={"call": "poisson_interval(5, confidence=0.998)"})
-    assert wider.found() == (
-        statistics.poisson_interval(5, confidence=0.998).low,
-        statistics.poisson_interval(5, confidence=0.998).high,
-    )
-
-
-def test_a_call_takes_plain_values_and_nothing_that_runs() -> None:
-    hostile = INTERVAL.model_copy(update={"call": "poisson_interval(__import__('os').getpid())"})
-    with pytest.raises(ValueError, match="malformed node"):
-        hostile.found()
-
-
-def called(method: methods.Method) -> set[str]:
-    return {example.call.partition("(")[0] for example in method.examples}
-
-
-def test_every_statistic_of_the_library_has_a_worked_example() -> None:
-    shown = set().union(*map(called, METHODS))
-    # What only prepares or describes a method has no formula of its own; the coverage and the noise have tables of their own.
-    elsewhere = {"chartable", "signals", "seasonally_adjusted", "coverage_table", "fit_noise", "fit_noise_error"}
-    functions = {name for name in statistics.__all__ if name.islower()}
-    assert functions - elsewhere == shown
-
-
-def test_a_method_stands_alone_only_if_no_page_rests_on_it() -> None:
-    package = Path(methods.__file__).parents[1]
-    sources = [path for path in package.rglob("*.py") if "statistics" not in path.parts and path.name != "methods.py"]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    used = {name for name in statistics.__all__ if re.search(rf"statistics\.{name}\b", text)}
-    used |= {"poisson_interval"}  # within `rate`
-    for method in METHODS:
-        assert method.alone == (not called(method) & used), method.name
-    said = methods.introduction().text
-    assert said.startswith("18 methods stand behind the pages, and 3 stand here alone, as checks.")
 
 
 def test_the_groups_are_those_of_the_field_in_order() -> None:
@@ -114,41 +47,12 @@ def test_the_groups_are_those_of_the_field_in_order() -> None:
     ]
 
 
-def test_the_page_shows_every_example_with_its_source_and_both_results() -> None:
+def test_the_page_shows_every_method_with_its_formula_and_source() -> None:
     shown = methods.catalogue()
-    for method, example in EXAMPLES:
-        assert method.name in shown.text
-        assert example.call in shown.text
-        assert example.source in shown.text
-    assert "low\N{NO-BREAK SPACE}22.7157; high\N{NO-BREAK SPACE}46.3443" in shown.html
-    assert shown.html.count("<td>yes</td>") == len(EXAMPLES)
-    assert "<td>no</td>" not in shown.html
-    stated = [float(text) for _, example in EXAMPLES for text in example.stated.values()]
-    assert [float(row["stated"]) for row in rows(shown)] == stated
-
-
-def test_an_example_that_disagrees_is_shown_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = INTERVAL.model_copy(update={"stated": {"low": "1.6236", "high": "11.6683"}})
-    monkeypatch.setattr(methods, "METHODS", (METHODS[0].model_copy(update={"examples": (INTERVAL, wrong)}),))
-    methods._results.cache_clear()
-    try:
-        assert "1 of 2 agree" in methods.introduction().text
-        assert methods.catalogue().html.count("<td>no</td>") == 1
-    finally:
-        methods._results.cache_clear()
-
-
-def test_the_head_says_how_many_examples_agree() -> None:
-    assert f"{len(EXAMPLES)} of {len(EXAMPLES)} agree" in methods.introduction().text
-
-
-def test_the_coverage_table_stands_on_the_page() -> None:
-    shown = methods.coverage()
-    assert "How often intervals of 95% hold the truth" in shown.html
-    for row in statistics.coverage_table():
-        cells = [f"{100 * share:.1f}%" for share in (row.exact, row.byar, row.ratio)]
-        assert "".join(f'<td class="number">{cell}</td>' for cell in cells) in shown.html
-    assert [row["events_to_expect"] for row in rows(shown)] == ["1.0", "2.0", "5.0", "10.0", "20.0", "50.0", "100.0"]
+    for method in METHODS:
+        for said in (method.name, method.answers, method.formula, method.source):
+            assert said in shown.text
+    assert f"{len(METHODS)} methods" in methods.introduction().text
 
 
 def test_usual_variation_stands_on_the_page_with_how_sure_it_is(national: Comparison) -> None:
@@ -266,7 +170,7 @@ def test_the_notebook_ends_with_limits_and_sources_and_calls_what_there_is() -> 
     called = {line.removeprefix("methods.").split("(")[0] for cell in code for line in cell.splitlines()[-1:]}
     own = vars(methods).items()
     pieces = {name for name, thing in own if getattr(thing, "__module__", "") == methods.__name__ and name.islower()}
-    assert {name for name in pieces if not name.startswith("_")} - {"decimals"} <= called
+    assert {name for name in pieces if not name.startswith("_")} <= called
     assert hasattr(tables, "revisions_by_age")
 
 

@@ -297,5 +297,5 @@ def _exponentials(drawn: statistics.Pooled, index: pd.Index) -> pd.DataFrame:
     return pd.DataFrame({name: np.exp(value) for name, value in ends.items()}, index=index)
 
 
-def _outside(ratio: pd.Series, limits: statistics.Interval[statistics.FloatArray]) -> int:
+def _outside(ratio: pd.Series, limits: statistics.Interval) -> int:
     return int(((ratio < limits.low) | (ratio > limits.high)).sum())

@@ -137,7 +137,7 @@ class Comparison(Pair):
         return among_forces.moved(self.contributions)
 
     @cached_property
-    def next_year(self) -> Interval[float] | None:
+    def next_year(self) -> Interval | None:
         """The range in which the same months a year later would fall; None where it cannot be foreseen."""
         return usual.next_year(self.area, self.offence, self.release, self.current.period)
 

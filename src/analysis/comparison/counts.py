@@ -53,7 +53,7 @@ class Rate:
     value: float
     low: float
     high: float
-    chance: statistics.Interval[float]
+    chance: statistics.Interval
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Count:
         return None if self.offences is None else self.offences / self.period.months
 
     @functools.cached_property
-    def usual(self) -> statistics.Interval[float] | None:
+    def usual(self) -> statistics.Interval | None:
         """The 95% interval of the number that usual variation leaves open; None where there is no number or it is negative."""
         if self.offences is None or self.offences < 0:
             return None

@@ -132,7 +132,7 @@ def settled_quarters(area: Area, offence: Offence, release: Release) -> pd.DataF
     return pd.DataFrame(columns, index=index, dtype="Int64")
 
 
-def settled_change(pair: Pair) -> Estimate[float] | None:
+def settled_change(pair: Pair) -> Estimate | None:
     """Return the change in per cent as it may settle, with its range; None where no change is given or neither count is provisional.
 
     Only what later releases may do to the two counts is in the range, and nothing of how such counts vary.
@@ -335,7 +335,7 @@ def _by_force(area: Area, offence: Offence, release: Release, period: Period) ->
     return figures
 
 
-def _whole(found: Estimate[float]) -> tuple[int, int, int]:
+def _whole(found: Estimate) -> tuple[int, int, int]:
     """Return an estimate in whole offences, its range rounded outwards."""
     return round(found.value), math.floor(found.low), math.ceil(found.high)
 

@@ -96,7 +96,7 @@ def movement_of(offence: Offence, release: Release, quarters: int = YEAR) -> flo
     return statistics.movement(counts, quarters=min(quarters, YEAR), regimes=regimes)
 
 
-def next_year(area: Area, offence: Offence, release: Release, period: Period) -> statistics.Interval[float] | None:
+def next_year(area: Area, offence: Offence, release: Release, period: Period) -> statistics.Interval | None:
     """Return the 95% range in which an area's count of the same months a year later would fall, if all goes on as it has.
 
     None for a period over twelve months, or where what is counted changed since or was not reviewed, no offence was recorded or a

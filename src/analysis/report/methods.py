@@ -1,15 +1,12 @@
-"""The page of methods: what each answers, with worked examples that run as the page is made, and what is known of the figures."""
+"""The page of methods: what each answers, with the formulas and their sources, and what is known of the figures."""
 
 from __future__ import annotations
 
-import ast
 import functools
 import itertools
 import math
-import re
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,44 +48,6 @@ SIZES = (100, 1000)
 FORESEEN = {"change": "Change", "next_year": "Next year's count", "place": "Place"}
 
 
-class Example(Entry):
-    """A worked example: a call of the library and the result that it must give.
-
-    Attributes
-    ----------
-    given
-        What goes in, in words.
-    call
-        What is run: a function of :mod:`analysis.statistics` with plain values.
-    stated
-        What must come out: each quantity's name and its value, to the last digit that the source states.
-    read
-        Where each stands in what the call gives; by default it is the whole.
-    source
-        Where that is stated; an example without a published one is worked by hand, and says so.
-    """
-
-    given: Text
-    call: Text
-    stated: dict[str, str]
-    read: tuple[str, ...] = ("",)
-    source: Text
-
-    def found(self) -> tuple[float, ...]:
-        """Run the call and return what it gives, one number for each stated."""
-        call = cast("ast.Call", ast.parse(self.call, mode="eval").body)
-        options = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
-        result = getattr(statistics, self.call.partition("(")[0])(*map(_value, call.args), **options)
-        return tuple(float(value) for path in self.read for value in np.ravel(_part(result, path)))
-
-    def agrees(self, found: tuple[float, ...]) -> bool:
-        """Say whether every number lies within half a unit of the last digit stated."""
-        return len(found) == len(self.stated) and all(
-            math.isclose(value, float(text), rel_tol=0, abs_tol=0.5 * 10.0 ** -decimals(text))
-            for value, text in zip(found, self.stated.values(), strict=True)
-        )
-
-
 class Method(Entry):
     """A method of the library.
 
@@ -96,23 +55,17 @@ class Method(Entry):
     ----------
     name, group
         What it is called, and what it belongs to.
-    alone
-        Whether no page rests on it: it stands in the catalogue alone, as a check.
     answers
         The question that it answers, in plain words.
     formula, source
         In plain text, and who stated it.
-    examples
-        Worked examples, at least one.
     """
 
     name: Text
     group: Text
-    alone: bool = False
     answers: Text
     formula: Text
     source: Text
-    examples: tuple[Example, ...]
 
 
 class _Catalogue(RootModel[tuple[Method, ...]]):
@@ -129,11 +82,8 @@ def masthead(comparison: Comparison) -> View:
 
 
 def introduction() -> View:
-    """Return what the page holds, and how many of its worked examples agree with their sources."""
-    agreeing = [example.agrees(found) for _, example, found in _results()]
-    alone = sum(method.alone for method in METHODS)
-    counts = {"methods": len(METHODS) - alone, "alone": alone, "examples": len(agreeing), "agreeing": sum(agreeing)}
-    return stack(prose(say("methods.methods", **counts), kind="lead"), prose(say("methods.methods-below")))
+    """Return what the page holds, and that its methods are tested."""
+    return stack(prose(say("methods.methods", methods=len(METHODS)), kind="lead"), prose(say("methods.methods-below")))
 
 
 def rules() -> View:
@@ -167,38 +117,16 @@ def bases(comparison: Comparison) -> View:
 
 
 def catalogue() -> View:
-    """Return every method by group, with its worked examples run and set beside their published results."""
+    """Return every method by group: what it answers, its formula and its source."""
     shown, text = [], []
     for group, methods in itertools.groupby(METHODS, key=lambda method: method.group):
         shown.append(html("heading", 3, group))
         for method in methods:
-            examples = _examples(method)
-            shown.append(html("method", method, examples.html))
-            lines = [method.name, method.answers, f"Formula. {method.formula}", f"Source. {method.source}."]
-            text.append("\n".join([*lines, examples.text]))
-    frame = rows_of(
-        ("group", "method", "call", "quantity", "stated", "found", "source"),
-        [
-            (method.group, method.name, example.call, name, float(stated), value, example.source)
-            for method, example, found in _results()
-            for (name, stated), value in zip(example.stated.items(), found, strict=True)
-        ],
-    )
-    return View(Markup("\n").join(shown), "\n\n".join(text), name="examples", frame=frame)
-
-
-def coverage() -> View:
-    """Return how often each interval holds the truth, counted out over every possible count."""
-    found = [(row.mean, row.exact, row.byar, row.ratio) for row in statistics.coverage_table()]
-    frame = rows_of(("events_to_expect", "exact_count", "byar_count", "exact_ratio"), found)
-    columns = [
-        Column("Events to expect", "events_to_expect", 0),
-        Column("Exact interval of a count", _share("exact_count"), number=True),
-        Column("Byar’s", _share("byar_count"), number=True),
-        Column("Exact interval of a ratio", _share("exact_ratio"), number=True),
-    ]
-    caption = "How often intervals of 95% hold the truth"
-    return stack(prose(say("methods.coverage")), table(frame, columns, caption=caption, name="coverage"))
+            shown.append(html("method", method))
+            text.append(
+                "\n".join([method.name, method.answers, f"Formula. {method.formula}", f"Source. {method.source}."])
+            )
+    return View(Markup("\n").join(shown), "\n\n".join(text))
 
 
 def usual(comparison: Comparison) -> View:
@@ -283,29 +211,6 @@ def provenance() -> View:
     return View(shown, "\n\n".join(f"{heading}\n{lines.text}" for heading, lines in parts))
 
 
-def decimals(text: str) -> int:
-    """Return how many digits a number states after its point.
-
-    Examples
-    --------
-    >>> decimals("8.80"), decimals("33")
-    (2, 0)
-    """
-    return -int(Decimal(text).as_tuple().exponent)
-
-
-@functools.cache
-def _results() -> tuple[tuple[Method, Example, tuple[float, ...]], ...]:
-    return tuple((method, example, example.found()) for method in METHODS for example in method.examples)
-
-
-def _value(node: ast.expr) -> Any:
-    """Return what an argument of a call stands for: a plain value, or a noise of plain values."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == statistics.Noise.__name__:
-        return statistics.Noise(*map(ast.literal_eval, node.args))
-    return ast.literal_eval(node)
-
-
 def _settled_share(offence: Offence, quartile: object) -> tuple[float | None, int | None]:
     """Return how many in a hundred figures of a quarter of forces settled within their range, and of how many."""
     parts = _settled_coverage(offence)
@@ -320,36 +225,8 @@ def _tried(release: Release) -> list[Offence]:
     return [offences.find(name) for name in TRIED if release.holds(name)]
 
 
-def _part(result: Any, path: str) -> Any:
-    """Return an attribute of a result, one point of it, or an attribute of that point."""
-    for step in re.findall(r"\w+", path):
-        result = result[int(step)] if step.isdigit() else getattr(result, step)
-    return result
-
-
-def _examples(method: Method) -> View:
-    rows = []
-    for example, found in ((example, found) for of, example, found in _results() if of is method):
-        stated, agrees = map(float, example.stated.values()), "yes" if example.agrees(found) else "no"
-        rows.append((html("example", example), _quantities(example, stated), _quantities(example, found), agrees))
-    heads = ("Worked example", "Its source’s result", "Found here", "Agree")
-    return table(rows_of(heads, rows), caption=f"{method.name}: worked examples")
-
-
-def _quantities(example: Example, values: Iterable[float]) -> str:
-    # A quantity keeps to one line.
-    return "; ".join(
-        f"{name}\N{NO-BREAK SPACE}{number(value, decimals(stated))}"
-        for (name, stated), value in zip(example.stated.items(), values, strict=True)
-    )
-
-
 def _with_error(name: str) -> Any:
     return lambda row: f"{number(getattr(row, name), 1)} ({number(getattr(row, f'{name}_error'), 1)})"
-
-
-def _share(name: str) -> Any:
-    return lambda row: f"{number(100 * getattr(row, name), 1)}%"
 
 
 def _whole(name: str) -> Any:

@@ -12,7 +12,6 @@ gives at zero, for a negative total and for a missing value:
 from __future__ import annotations
 
 from analysis.statistics.arrays import Estimate, FloatArray, Interval
-from analysis.statistics.coverage import Coverage, coverage_table
 from analysis.statistics.dispersion import (
     FUNNEL_CONFIDENCES,
     Overdispersion,
@@ -20,7 +19,7 @@ from analysis.statistics.dispersion import (
     overdispersed_limits,
     overdispersion,
 )
-from analysis.statistics.intervals import byar_interval, poisson_interval, rate
+from analysis.statistics.intervals import poisson_interval, rate, rate_ratio
 from analysis.statistics.noise import (
     NORMAL,
     YEARS,
@@ -40,10 +39,8 @@ from analysis.statistics.process import (
     chartable,
     expected_false_signals,
     signals,
-    u_chart_limits,
     xmr_limits,
 )
-from analysis.statistics.ratios import RateRatio, e_test, rate_ratio
 from analysis.statistics.settling import settled_factor, settled_range
 from analysis.statistics.steps import Step, steps
 from analysis.statistics.trends import Season, Trend, poisson_trend, quarter_season, seasonally_adjusted
@@ -52,7 +49,6 @@ __all__ = [
     "FUNNEL_CONFIDENCES",
     "NORMAL",
     "YEARS",
-    "Coverage",
     "Estimate",
     "FalseSignals",
     "FloatArray",
@@ -61,15 +57,11 @@ __all__ = [
     "Overdispersion",
     "Pooled",
     "ProcessLimits",
-    "RateRatio",
     "Season",
     "Signals",
     "Step",
     "Trend",
-    "byar_interval",
     "chartable",
-    "coverage_table",
-    "e_test",
     "expected_false_signals",
     "expected_range",
     "fit_noise",
@@ -91,7 +83,6 @@ __all__ = [
     "settled_range",
     "signals",
     "steps",
-    "u_chart_limits",
     "widened",
     "xmr_limits",
 ]

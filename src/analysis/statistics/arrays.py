@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,20 +11,9 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 
-Value = TypeVar("Value", bound=float | FloatArray)
 
-
-class _AsArray(Protocol):
-    """An array, or a pandas Series, which NumPy can read as one."""
-
-    def __array__(self) -> NDArray[Any]: ...
-
-
-Values = Sequence[float] | _AsArray
-
-
-class Interval(NamedTuple, Generic[Value]):
-    """The two ends of an interval.
+class Interval(NamedTuple):
+    """The two ends of an interval: floats, or arrays of them.
 
     Attributes
     ----------
@@ -35,12 +23,12 @@ class Interval(NamedTuple, Generic[Value]):
         Upper end; infinity where there is no bound, NaN where there is no interval.
     """
 
-    low: Value
-    high: Value
+    low: Any
+    high: Any
 
 
-class Estimate(NamedTuple, Generic[Value]):
-    """A value with the interval around it.
+class Estimate(NamedTuple):
+    """A value with the interval around it: floats, or arrays of them.
 
     Attributes
     ----------
@@ -52,9 +40,9 @@ class Estimate(NamedTuple, Generic[Value]):
         Upper end of its interval.
     """
 
-    value: Value
-    low: Value
-    high: Value
+    value: Any
+    low: Any
+    high: Any
 
 
 def counts_of(values: ArrayLike, *, name: str = "count") -> FloatArray:

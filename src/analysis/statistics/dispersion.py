@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +11,6 @@ from scipy import special
 from analysis.statistics.arrays import (
     FloatArray,
     Interval,
-    Values,
     counts_of,
     exposures_of,
     plain,
@@ -43,11 +41,7 @@ class Overdispersion:
     tau2: float
 
 
-@overload
-def funnel_limits(expected: float, *, confidence: float = ...) -> Interval[float]: ...
-@overload
-def funnel_limits(expected: Values, *, confidence: float = ...) -> Interval[FloatArray]: ...
-def funnel_limits(expected: ArrayLike, *, confidence: float = 0.95) -> Interval[float] | Interval[FloatArray]:
+def funnel_limits(expected: ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Find the funnel's limits by chance alone, as ratios of observed to expected.
 
     Parameters
@@ -130,13 +124,7 @@ def overdispersion(observed: ArrayLike, expected: ArrayLike, *, winsorised: floa
     return Overdispersion(z=z, phi=phi, tau2=_tau2(phi, weights=4 * expectation))
 
 
-@overload
-def overdispersed_limits(expected: float, *, tau2: float, confidence: float = ...) -> Interval[float]: ...
-@overload
-def overdispersed_limits(expected: Values, *, tau2: float, confidence: float = ...) -> Interval[FloatArray]: ...
-def overdispersed_limits(
-    expected: ArrayLike, *, tau2: float, confidence: float = 0.95
-) -> Interval[float] | Interval[FloatArray]:
+def overdispersed_limits(expected: ArrayLike, *, tau2: float, confidence: float = 0.95) -> Interval:
     """Find the funnel's limits by chance and by what groups differ, as ratios of observed to expected.
 
     Parameters

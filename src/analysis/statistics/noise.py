@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +16,7 @@ from analysis.statistics.arrays import (
     counts_of,
     plain,
 )
-from analysis.statistics.ratios import rate_ratio
+from analysis.statistics.intervals import rate_ratio
 
 YEARS = 5  # that a slow trend, a straight line, is laid through; fewer where a series is shorter, at the least three
 LEAST_YEARS = 3
@@ -150,7 +149,7 @@ def noisy_ratio(
     baseline_counts: ArrayLike,
     baseline_exposure: float,
     noise: Noise,
-) -> Estimate[float] | Estimate[FloatArray]:
+) -> Estimate:
     """Find the ratio of two rates with the 95% interval that usual variation leaves open.
 
     Parameters
@@ -181,7 +180,7 @@ def noisy_ratio(
     return Estimate(plain(exact.value), plain(np.where(usable, low, np.nan)), plain(np.where(usable, high, np.nan)))
 
 
-def widened(value: ArrayLike, variance: ArrayLike, low: ArrayLike, high: ArrayLike) -> Interval[Any]:
+def widened(value: ArrayLike, variance: ArrayLike, low: ArrayLike, high: ArrayLike) -> Interval:
     """Widen an exact 95% interval to what usual variation leaves open, and never narrow it.
 
     Parameters
@@ -232,7 +231,7 @@ def movement(counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None 
     return float(np.mean(moves)) if moves else None
 
 
-def expected_range(counts: ArrayLike, noise: Noise, movement: float) -> Interval[Any]:
+def expected_range(counts: ArrayLike, noise: Noise, movement: float) -> Interval:
     """Find the range in which the count of the same months a year later falls 95 times in 100.
 
     Parameters

@@ -86,7 +86,7 @@ _POINTS = 48
 _ROUNDING = 1e-9
 
 
-def rank_interval(values: ArrayLike, variances: ArrayLike, *, confidence: float = 0.95) -> Interval[FloatArray]:
+def rank_interval(values: ArrayLike, variances: ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Find the range of places that each group may hold among all, the highest value being place 1.
 
     Parameters

@@ -104,51 +104,6 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), screened: bool 
     )
 
 
-def u_chart_limits(counts: ArrayLike, exposures: ArrayLike, *, rebase: Sequence[int] = ()) -> ProcessLimits:
-    """Find the limits of a u-chart: rates whose exposure may differ from point to point.
-
-    Parameters
-    ----------
-    counts
-        Events along the last axis. A missing one does not enter the limits.
-    exposures
-        Residents or months of each point, above zero.
-    rebase
-        Positions, from 1, at which a new segment begins.
-
-    Returns
-    -------
-    ProcessLimits
-        For the rates, counts over exposures. The lower limit is never under zero.
-
-    Raises
-    ------
-    ValueError
-        If an exposure is not above zero, or as for `xmr_limits`.
-
-    Notes
-    -----
-    Shewhart's limits for Poisson counts: the pooled rate ± 3 times √(rate / exposure). They suppose that
-    chance is all there is; where groups or quarters vary more, `xmr_limits` takes the spread from the series
-    itself.
-
-    Examples
-    --------
-    >>> limits = u_chart_limits([40, 50, 60], [10, 10, 20])
-    >>> limits.centre[0], limits.high.round(2)
-    (np.float64(3.75), array([5.59, 5.59, 5.05]))
-    """
-    series = series_of(counts)
-    sizes = np.where(np.isfinite(series), exposures_of(exposures), np.nan)
-    segment = _segments(series.shape[-1], rebase)
-    centre = np.empty(series.shape)
-    for part in _parts(segment):
-        centre[..., part] = _mean(series[..., part]) / _mean(sizes[..., part])
-    sigma = np.sqrt(np.where(centre < 0, np.nan, centre) / sizes)
-    low, high = np.maximum(0, centre - 3 * sigma), centre + 3 * sigma
-    return ProcessLimits(centre, sigma, low, high, segment, _on_trial(np.isfinite(series), segment))
-
-
 def chartable(values: ArrayLike) -> bool:
     """Tell whether a series is large enough for a process chart: its median is at least 5.
 
@@ -265,9 +220,9 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
     Parameters
     ----------
     values
-        The series whose limits these are; for a u-chart, the rates.
+        The series whose limits these are.
     limits
-        Of `xmr_limits` or `u_chart_limits`.
+        Of `xmr_limits`.
 
     Returns
     -------

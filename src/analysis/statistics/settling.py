@@ -61,7 +61,7 @@ class Settling:
 
 def settled_range(
     counts: ArrayLike, *, centre: float = 0.0, chance: float, floor: float = 0.0, between: float = 0.0
-) -> Estimate[float]:
+) -> Estimate:
     """Return what the sum of some figures may settle at, with a range of 95%.
 
     Parameters
@@ -88,7 +88,7 @@ def settled_range(
 
 def settled_factor(
     sizes: ArrayLike, *, centre: float = 0.0, chance: float, floor: float = 0.0, between: float = 0.0
-) -> Estimate[float]:
+) -> Estimate:
     """Return by what a sum of figures, or a ratio of two such sums, may come to be multiplied, with a range of 95%.
 
     Parameters

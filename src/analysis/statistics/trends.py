@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,7 +188,7 @@ class Trend:
         Counts along the trend, one a point, also where the count is missing.
     """
 
-    ratio: Estimate[float]
+    ratio: Estimate
     phi: float
     p: float
     fitted: FloatArray
@@ -200,7 +199,6 @@ def poisson_trend(
     times: ArrayLike,
     *,
     exposure: ArrayLike = 1,
-    breaks: Sequence[float] = (),
     confidence: float = 0.95,
 ) -> Trend:
     """Fit a log-linear Poisson trend with over-dispersion.
@@ -213,8 +211,6 @@ def poisson_trend(
         When each period stands: the unit (a quarter, a year) is the unit of the ratio.
     exposure
         Months, residents or quarter factors (`quarter_season`) that the rate is relative to.
-    breaks
-        Times at which a definition changed; a period at the break belongs to the new definition.
     confidence
         Share of such intervals that hold the true ratio, about.
 
@@ -227,7 +223,7 @@ def poisson_trend(
     Raises
     ------
     ValueError
-        If a break lies inside the times, or counts and times differ in length, or a time is missing.
+        If counts and times differ in length, or a time is missing.
 
     Notes
     -----
@@ -237,14 +233,14 @@ def poisson_trend(
 
     Examples
     --------
-    >>> trend = poisson_trend([100, 110, 121, 133], [2019, 2020, 2021, 2022], breaks=[2017])
+    >>> trend = poisson_trend([100, 110, 121, 133], [2019, 2020, 2021, 2022])
     >>> round(trend.ratio.value, 3), trend.phi
     (1.1, 1.0)
     """
     tail = tail_of(confidence)
     events, when = counts_of(counts, name="counts"), counts_of(times, name="times")
     sizes = np.broadcast_to(exposures_of(exposure), events.shape)
-    _check_times(events, when, breaks)
+    _check_times(events, when)
     held = np.isfinite(events) & np.isfinite(sizes)
     if not _has_best_trend(events[held], when[held]):
         return Trend(Estimate(np.nan, np.nan, np.nan), np.nan, np.nan, np.full(events.shape, np.nan))
@@ -263,14 +259,11 @@ def poisson_trend(
     return Trend(ratio=Estimate(ratio, low, high), phi=phi, p=float(p), fitted=fitted)
 
 
-def _check_times(events: FloatArray, when: FloatArray, breaks: Sequence[float]) -> None:
+def _check_times(events: FloatArray, when: FloatArray) -> None:
     if events.ndim != 1 or events.shape != when.shape:
         raise ValueError(f"times: found shapes {events.shape} and {when.shape}; give two lists of one length")
     if np.isnan(when).any():
         raise ValueError("times: found a missing time; give one for each count")
-    for change in breaks:
-        if when.size and when.min() < change <= when.max():
-            raise ValueError(f"breaks: found a break at {change:g} inside the times; give the periods of one side only")
 
 
 def _has_best_trend(events: FloatArray, when: FloatArray) -> bool:
