@@ -14,10 +14,10 @@ from analysis.claims import rules
 from analysis.claims.amounts import BOUNDS, MULTIPLES, PERCENTAGES
 from analysis.figures.register import Register, load_register
 from analysis.terms import areas, offences
-from analysis.terms.findings import CLAIM_CODES
+from analysis.terms.findings import verdicts
 from analysis.terms.periods import Month, Period
 
-ORDER = [code.code for code in CLAIM_CODES]
+ORDER = list(verdicts())
 names = st.sampled_from(areas.NAMES)
 months = st.builds(Month, st.integers(2010, 2027), st.integers(1, 12))
 periods = st.builds(

@@ -12,7 +12,7 @@ from analysis.comparison import Change, Comparison, Pair, compare, count, judge
 from analysis.figures.register import load_register
 from analysis.terms import areas, offences
 from analysis.terms.areas import NAMES
-from analysis.terms.findings import CAVEATS
+from analysis.terms.findings import caveats
 from analysis.terms.offences import Reviewed
 from analysis.terms.periods import Period
 
@@ -455,7 +455,7 @@ def test_caveats_come_in_the_order_of_the_contract(even: Even, monkeypatch: pyte
         "provisional",
         "no-residents",
     ]
-    assert found == sorted(found, key=[code.code for code in CAVEATS].index)
+    assert found == sorted(found, key=list(caveats()).index)
 
 
 # Edges of counts

@@ -188,7 +188,7 @@ def test_the_fields_weights_and_codes_of_the_json_are_those_that_the_command_giv
     rows = re.findall(r"^\| `([\w-]+)` \| `([\w-]+)` \| (.+) \|$", text, re.M)
     told = [(weight, answer, re.findall(r"`([\w-]+)`", codes)) for weight, answer, codes in rows]
     assert told == [
-        (weight, answer, [caveat.code for caveat in findings.CAVEATS if caveat.weight == weight])
+        (weight, answer, [caveat.code for caveat in findings.caveats().values() if caveat.weight == weight])
         for weight, answer in findings.WEIGHTS.items()
     ]
     compared, judged = text.split("## `analysis claims")

@@ -50,7 +50,7 @@ QUOTING = ("src/analysis/claims/drafts/", "src/analysis/claims/spans.py", "docs/
 ENDINGS = {".py", ".pyi", ".md", ".txt", ".yaml", ".yml", ".j2", ".js", ".css", ".toml", ".cff"}
 FOLDERS = ("src", "docs", ".github", "benchmarks", "notebooks")
 FILES = ("README.md", "CONTRIBUTING.md", "CITATION.cff", "Makefile", "pyproject.toml", "data/raw/README.md", "data/raw/DICTIONARY.md",
-         "data/raw/offences.yaml", "data/raw/breaks.yaml", "data/raw/register.yaml")  # fmt: skip
+         "data/raw/offences.yaml", "data/raw/breaks.yaml", "data/raw/register.yaml", "data/raw/caveats.yaml", "data/raw/verdicts.yaml")  # fmt: skip
 
 
 def read() -> Iterator[tuple[str, str]]:

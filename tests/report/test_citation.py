@@ -20,7 +20,7 @@ RELEASE = "2026-04-23"
             "Kent",
             {"period": "2022/23"},
             "Kent Police recorded 229 child grooming offences in April 2022 to March 2023 and 275 in April 2021 to March 2022, "
-            "as released on 23 April 2026.",
+            "as released on 23 April 2026 (one event weighs on the figures).",
         ),
         (
             "Kent",

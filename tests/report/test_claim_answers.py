@@ -53,7 +53,7 @@ def judged(**fields: Any) -> claims.Judgement:
         ({"baseline": LAUNCH}, f"The figures are right, but the comparison needs care: one of the periods touches the first year of a definition{CANNOT}."),
         (
             {"baseline": {"value": 34, "period": "2016-04..2017-03"}},
-            "The figures are right, but the comparison is not fair: what is counted changed between the two.",
+            "The figures are right, but the comparison is not fair: what is counted changed on 1 April 2017.",
         ),
         (
             {"baseline": {"value": 115, "period": "2018-04..2018-12"}},
@@ -78,7 +78,7 @@ def test_one_sentence_says_whether_the_figures_are_right_and_the_comparison_is_f
 @pytest.mark.parametrize(
     ("fields", "code", "credited"),
     [
-        ({"baseline": {"value": 34, "period": "2016-04..2017-03"}}, "definition-change", "between the two (as the source says itself)."),
+        ({"baseline": {"value": 34, "period": "2016-04..2017-03"}}, "definition-change", "on 1 April 2017 (as the source says itself)."),
         ({"baseline": LAUNCH}, "launch-year", f"the first year of a definition (as the source says itself){CANNOT}."),
         ({"baseline": {"value": 115, "period": "2018-04..2018-12"}}, "unequal-periods", "not of one length (as the source says itself)."),
         ({"area": "Dorset", "current": {"value": 136, "period": "2013-04..2018-03"}, **TOTAL}, "definition-change", "two definitions (as the source says itself)."),

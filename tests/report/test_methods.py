@@ -15,10 +15,10 @@ from analysis.comparison import Comparison, backtest, noise_of, settled_coverage
 from analysis.figures.register import load_register
 from analysis.publish.parameters import MODELS
 from analysis.report import addresses, methods, sentences, tables
-from analysis.report.methods import METHODS, WHEN
+from analysis.report.methods import METHODS
 from analysis.report.view import View
 from analysis.terms import offences
-from analysis.terms.findings import CAVEATS
+from analysis.terms.findings import caveats
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NEWEST = "2026-04-23"
@@ -113,11 +113,10 @@ def test_the_funnel_of_the_latest_year_names_no_force(national: Comparison) -> N
 
 
 def test_every_caveat_is_explained_with_its_mark() -> None:
-    assert list(WHEN) == [caveat.code for caveat in CAVEATS]
     shown = methods.rules()
-    for caveat in CAVEATS:
+    for caveat in caveats().values():
         assert f"{caveat.name} <code>{caveat.code}</code>" in shown.html
-        assert WHEN[caveat.code].format(provisional=5, small=50) in shown.text
+        assert caveat.when.format(provisional=5, small=50) in shown.text
     for answer in ("no", "not known", "only with care", "as it is"):
         assert f"<td>{answer}</td>" in shown.html
     assert "newest 5 quarters" in shown.text

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from analysis.terms.findings import CAVEATS, CLAIM_CODES, CODES, MARKS, WEIGHTS, Caveat, Finding
+from analysis import files
+from analysis.errors import RequestError
+from analysis.terms.findings import MARKS, WEIGHTS, Caveat, Finding, caveats, verdicts
 
 
 def test_caveats_are_those_of_the_contract_with_their_weights_the_gravest_first() -> None:
-    by_weight = {weight: [code.code for code in CAVEATS if code.weight == weight] for weight in WEIGHTS}
+    by_weight = {weight: [rule.code for rule in caveats().values() if rule.weight == weight] for weight in WEIGHTS}
     assert by_weight == {
         "forbids": [
             "unequal-periods",
@@ -20,7 +25,6 @@ def test_caveats_are_those_of_the_contract_with_their_weights_the_gravest_first(
         "care": ["review-older", "first-year", "recording-change", "late-supply", "event"],
         "note": ["provisional", "revised", "small-numbers", "no-residents", "population-step"],
     }
-    assert [code.code for code in CAVEATS] == [code for codes in by_weight.values() for code in codes]
     assert list(WEIGHTS.items()) == [
         ("forbids", "no"),
         ("unknown", "not-known"),
@@ -29,48 +33,54 @@ def test_caveats_are_those_of_the_contract_with_their_weights_the_gravest_first(
     ]
 
 
-def test_findings_about_claims_are_those_of_the_contract_in_order_of_gravity() -> None:
-    assert [code.code for code in CLAIM_CODES] == [
-        "arithmetic",
-        "definition-change",
-        "unequal-periods",
-        "source-mismatch",
-        "change-differs",
-        "launch-year",
-        "mislabelled-period",
-        "not-reproduced",
-        "undisclosed-base",
-        "partial-coverage",
-        "outside-data",
-        "definition-not-reviewed",
-        "small-base",
-        "not-checkable",
-        "revised",
-        "reproduced",
-        "fair",
-    ]
-
-
 def test_a_code_has_one_mark_whether_it_is_a_caveat_or_about_a_claim() -> None:
-    shared = {code.code: code for code in CAVEATS}.keys() & {code.code: code for code in CLAIM_CODES}.keys()
+    shared = caveats().keys() & verdicts().keys()
     assert shared == {"unequal-periods", "definition-change", "definition-not-reviewed", "revised"}
-    for code in (*CAVEATS, *CLAIM_CODES):
-        assert CODES[code.code].mark == code.mark
+    for code in shared:
+        assert caveats()[code].mark == verdicts()[code].mark
 
 
 def test_marks_are_those_that_tables_print_and_each_is_explained() -> None:
-    assert set(MARKS) == {"b", "p", "r", "u", "x"}
-    assert {code.mark for code in CODES.values()} - {""} == set(MARKS)
+    assert {each.mark for each in (*caveats().values(), *verdicts().values())} - {""} == set(MARKS)
 
 
-def test_a_finding_carries_its_codes_name_and_mark_and_goes_into_json() -> None:
-    text = "Figures from October 2024 on are provisional."
-    finding, caveat = Finding("provisional", text), Caveat("provisional", text)
-    assert (finding.name, finding.mark) == (caveat.name, caveat.mark) == ("Provisional", "p")
-    assert finding.to_dict() == {"code": "provisional", "text": text}
-    assert caveat.to_dict() == {"code": "provisional", "weight": "note", "text": text}
+def test_a_caveat_says_what_its_entry_and_its_values_say() -> None:
+    caveat = Caveat("provisional", {"from": "October 2024", "quarters": 5})
+    assert (caveat.name, caveat.mark, caveat.weight) == ("Provisional", "p", "note")
+    assert caveat.text.startswith("Figures from October 2024 on are provisional: they lie in the newest 5 quarters")
+    assert caveat.to_dict() == {"code": "provisional", "weight": "note", "text": caveat.text}
+    gaps = Caveat("not-supplied", {"release": "2026-04-23", "gaps": "Kent, {2017/18 Q1}"})
+    assert "Kent, {2017/18 Q1}" in gaps.text  # braces of a value are no places
 
 
-def test_a_code_that_is_not_in_the_table_is_refused() -> None:
+def test_a_rule_at_fault_is_told_which_code_value_or_form_is_wrong() -> None:
+    with pytest.raises(ValueError, match="caveat: 'unfair' is no code; codes are unequal-periods, different-quarters"):
+        Caveat("unfair")
+    with pytest.raises(ValueError, match="caveat: 'provisional' lacks 'quarters'"):
+        Caveat("provisional", {"from": "October 2024"})
+    with pytest.raises(ValueError, match="caveat: 'event' lacks 'no form'"):
+        Caveat("event", {"what": "It.", "when": "then"}, "no form")
     with pytest.raises(ValueError, match="finding: 'unfair' is not a code; codes are arithmetic, definition-change"):
         Finding("unfair", "It is unfair.")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ("- {code: a, name: A}\n", "17 .a..*: Field required"),
+        (
+            '- {code: a, name: A, weight: grave, when: "A.", short: a, sentence: "A."}\n',
+            "17 .a..weight: Input should be",
+        ),
+        ('- {code: a, name: A, weight: care, when: "A.", short: a, sentence: "A."}\n', "a: care is graver than"),
+        ('- {code: event, name: A, weight: note, when: "A.", short: a, sentence: "A."}\n', "'event' stands twice"),
+    ],
+)
+def test_a_register_that_is_not_of_its_form_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wrong: str, fault: str
+) -> None:
+    file = tmp_path / "caveats.yaml"
+    file.write_text(files.shipped("data", "raw", "caveats.yaml").read_text(encoding="utf-8") + wrong, encoding="utf-8")
+    monkeypatch.setattr(files, "shipped", lambda *_: file)
+    with pytest.raises(RequestError, match=rf"{re.escape(str(file))}: .*{fault}"):
+        caveats.__wrapped__()  # type: ignore[attr-defined]  # what is read once in a process

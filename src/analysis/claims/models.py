@@ -25,11 +25,11 @@ from analysis.claims.fields import (
     Where,
 )
 from analysis.terms import areas, models, offences
-from analysis.terms.findings import CLAIM_CODES
+from analysis.terms.findings import verdicts
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
-DISCLOSED = tuple(code.code for code in CLAIM_CODES)
+DISCLOSED = tuple(verdicts())
 KINDS = (
     "count", "change", "difference", "rate", "interval", "record", "rank", "share", "points", "denied", "forecast",
 )  # fmt: skip

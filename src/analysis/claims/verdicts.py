@@ -14,7 +14,7 @@ from analysis.comparison import Pair, count
 from analysis.comparison import judge as judge_pair
 from analysis.figures.register import Register, Release, load_register
 from analysis.terms import areas
-from analysis.terms.findings import CODES
+from analysis.terms.findings import verdicts
 
 FAIR = "Nothing here speaks against it."
 WITH_CARE = "Nothing here speaks against it; what asks for care is no fault of the statement."
@@ -79,7 +79,7 @@ class Judgement(Case):
     @property
     def name(self) -> str:
         """The verdict in a few words."""
-        return f"{'Unconfirmed draft: ' if self.claim.draft else ''}{CODES[self.verdict].name}"
+        return f"{'Unconfirmed draft: ' if self.claim.draft else ''}{verdicts()[self.verdict].name}"
 
     @property
     def newest(self) -> Release:

@@ -11,9 +11,8 @@ from analysis.comparison.counts import SMALL, Count
 from analysis.comparison.definitions import BOTH, LITTLE, MIXED, effects_of, reviewed, share, side_of
 from analysis.figures.register import provisional_from
 from analysis.terms.breaks import Break, Effect
-from analysis.terms.findings import CAVEATS, WEIGHTS, Caveat
+from analysis.terms.findings import WEIGHTS, Caveat
 from analysis.terms.numbers import number
-from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
 
@@ -110,7 +109,9 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     Intervals: exact conditional ratio of two Poisson counts, and the same widened by how the changes of all forces vary;
     see :mod:`analysis.statistics`.
     """
-    caveats = sorted((caveat for rule in RULES for caveat in rule(current, baseline)), key=_gravity)
+    caveats = sorted(
+        (caveat for rule in RULES for caveat in rule(current, baseline)), key=lambda caveat: caveat.gravity
+    )
     breaks = tuple(effect.change for effect, _, part in _crossed(current, baseline) if part >= LITTLE)
     if baseline is None:
         return Pair(current, None, tuple(caveats), breaks)
@@ -126,10 +127,6 @@ def _hull(current: Count, baseline: Count | None) -> Period:
     return Period(min(period.first for period in periods), max(period.last for period in periods))
 
 
-def _gravity(caveat: Caveat) -> int:
-    return next(place for place, code in enumerate(CAVEATS) if code.code == caveat.code)
-
-
 def _share(effect: Effect, counts: Iterable[Count]) -> float:
     """Return the largest share of the counts that an entry touches."""
     return max(share(effect, each.area, each.offence, each.release, [each.period]) for each in counts)
@@ -138,21 +135,15 @@ def _share(effect: Effect, counts: Iterable[Count]) -> float:
 def _unequal_periods(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if baseline is not None and current.period.months != baseline.period.months:
         now, then = current.period, baseline.period
-        yield Caveat(
-            "unequal-periods",
-            f"{now.words} has {now.months} months and {then.words} has {then.months}; quarters of a year differ, "
-            "so counts a month do not make the two alike.",
-        )
+        told = {"now": now.words, "now_months": now.months, "then": then.words, "then_months": then.months}
+        yield Caveat("unequal-periods", told)
 
 
 def _different_quarters(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if baseline is None or current.period.months != baseline.period.months:
         return
     if current.period.quarters_of_year != baseline.period.quarters_of_year:
-        yield Caveat(
-            "different-quarters",
-            f"{current.period.words} and {baseline.period.words} hold different quarters of the year, and recording varies by season.",
-        )
+        yield Caveat("different-quarters", {"now": current.period.words, "then": baseline.period.words})
 
 
 def _crossed(current: Count, baseline: Count | None) -> Iterator[tuple[Effect, set[str], float]]:
@@ -167,33 +158,18 @@ def _crossed(current: Count, baseline: Count | None) -> Iterator[tuple[Effect, s
 def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     for effect, sides, part in _crossed(current, baseline):
         change = effect.change
+        told: dict[str, object] = {
+            "day": change.words,
+            "what": change.what,
+            "codes": _codes(effect),
+            "offence": current.offence.label,
+        }
         if part < LITTLE:
-            yield Caveat(
-                "recording-change",
-                f"On {change.words} what is counted under {_codes(effect)} changed, which is {number(100 * part, 1)}% of these "
-                f"offences at most. {change.what}",
-            )
-        elif MIXED in sides:
-            yield Caveat(
-                "mixed-quarter",
-                f"{change.quarter.words} holds {change.words}, on which what is counted changed, and so stands on neither side. "
-                f"{_changed(current.offence, effect)}",
-            )
-        else:
-            yield Caveat("definition-change", _changed(current.offence, effect))
-
-
-def _changed(offence: Offence, effect: Effect) -> str:
-    change = effect.change
-    if change.before and change.after and not effect.codes:
-        said = (
-            f"On {change.words} the definition of {offence.label} changed. Before, it held {change.before}; "
-            f"since then, {change.after}."
-        )
-    else:
-        touched = f" ({_codes(effect)} of {offence.label})" if effect.codes else ""
-        said = f"On {change.words} what is counted changed{touched}. {change.what}"
-    return f"{said} Figures on the two sides are not comparable."
+            yield Caveat("recording-change", told | {"share": number(100 * part, 1)}, "little")
+            continue
+        told |= {"before": change.before, "after": change.after, "quarter": change.quarter.words}
+        form = "part" if effect.codes else "sides" if change.before and change.after else "whole"
+        yield Caveat("mixed-quarter" if MIXED in sides else "definition-change", told, form)
 
 
 def _codes(effect: Effect) -> str:
@@ -205,18 +181,12 @@ def _codes(effect: Effect) -> str:
 def _not_counted_then(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     without = [count.period.words for count in _counts(current, baseline) if count.not_counted]
     if without:
-        offence = current.offence
-        began = f" from {offence.first.first.words}" if offence.first else ""
-        ended = f" until {offence.last.last.words}" if offence.last else ""
-        when = (
-            f"{offence.label} is counted{began}{ended}"
-            if began or ended
-            else f"{offence.label} was not counted throughout"
-        )
-        yield Caveat(
-            "not-counted-then",
-            f"{when[0].upper()}{when[1:]}, and not in all of {' or '.join(without)}: no figure, which is not zero.",
-        )
+        offence, label = current.offence, current.offence.label
+        told = {"offence": f"{label[0].upper()}{label[1:]}", "periods": " or ".join(without)}
+        told |= {"first": offence.first.first.words} if offence.first else {}
+        told |= {"last": offence.last.last.words} if offence.last else {}
+        form = {(True, True): "both", (True, False): "began", (False, True): "ended"}
+        yield Caveat("not-counted-then", told, form.get((bool(offence.first), bool(offence.last)), "neither"))
 
 
 def _not_supplied(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -224,28 +194,18 @@ def _not_supplied(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     gaps = [gap for count in ordered for gap in count.not_supplied]
     if gaps:
         more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
-        yield Caveat(
-            "not-supplied",
-            f"Release {current.release.id} has no figure for {'; '.join(gaps[:3])}{more}: not supplied, which is not zero.",
-        )
+        yield Caveat("not-supplied", {"release": current.release.id, "gaps": "; ".join(gaps[:3]) + more})
 
 
 def _reviewed(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if baseline is None:
         return
     offence, found = current.offence, reviewed(current.offence, _hull(current, baseline))
-    months = offence.reviewed.span.words if offence.reviewed else ""
+    told = {"offence": offence.label, "months": offence.reviewed.span.words if offence.reviewed else ""}
     if found == "older":
-        text = f"What is counted as {offence.label} was reviewed for {months}; a part of these months is newer."
-        yield Caveat("review-older", text)
+        yield Caveat("review-older", told)
     elif found == "no":
-        what = (
-            f"What is counted as {offence.label} was reviewed for {months} only"
-            if months
-            else f"Nobody has reviewed whether what is counted as {offence.label} changed in these years"
-        )
-        text = f"{what}, so it is not known whether the two may be compared; the counts stand."
-        yield Caveat("definition-not-reviewed", text)
+        yield Caveat("definition-not-reviewed", told, "months" if offence.reviewed else "never")
 
 
 def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -253,14 +213,10 @@ def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
         return
     for effect in effects_of(current.offence, current.area):
         launch = effect.change.launch
-        touching = [count for count in (baseline, current) if launch and count.period.overlaps(launch)]
+        touching = [count.period.words for count in (baseline, current) if launch and count.period.overlaps(launch)]
         if launch and touching and _share(effect, (current, baseline)) >= LITTLE:
-            what = " and ".join(count.period.words for count in touching)
-            yield Caveat(
-                "first-year",
-                f"{what} {'falls' if len(touching) == 1 else 'fall'} in the launch ({launch.words}) of what has been counted since "
-                f"{effect.change.words}, when its recording was new; a change measured from it is not like a change between later years.",
-            )
+            told = {"periods": " and ".join(touching), "launch": launch.words, "day": effect.change.words}
+            yield Caveat("first-year", told, "one" if len(touching) == 1 else "two")
 
 
 def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -273,9 +229,9 @@ def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
         near = inside if change.kind in {"supply", "event"} else _lies_in(change, hull)
         if near and _share(effect, counts) >= LITTLE:
             code = {"supply": "late-supply", "event": "event"}.get(change.kind, "recording-change")
-            who = f"{', '.join(change.forces)}: " if change.forces else ""
             when = change.months.words if change.until else change.words
-            yield Caveat(code, f"{who}{change.what} ({when}.)")
+            told = {"what": change.what, "when": when, "forces": ", ".join(change.forces)}
+            yield Caveat(code, told, "forces" if change.forces else "all")
 
 
 def _lies_in(change: Break, hull: Period) -> bool:
@@ -287,11 +243,7 @@ def _lies_in(change: Break, hull: Period) -> bool:
 def _provisional(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if any(count.is_provisional for count in _counts(current, baseline)):
         newest = provisional_from(current.release)
-        yield Caveat(
-            "provisional",
-            f"Figures from {newest.first.words} on are provisional: they lie in the newest {newest.months // 3} quarters of the release, "
-            "and a later release usually changes figures so new.",
-        )
+        yield Caveat("provisional", {"from": newest.first.words, "quarters": newest.months // 3})
 
 
 def _revised(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -301,34 +253,28 @@ def _revised(current: Count, baseline: Count | None) -> Iterable[Caveat]:
         for other, value in count.others
     ]
     if differences:
-        yield Caveat("revised", f"Releases differ: {'; '.join(differences)}.")
+        yield Caveat("revised", {"differences": "; ".join(differences)})
 
 
 def _small_numbers(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     small = [count for count in _counts(current, baseline) if count.is_small]
     if small:
         which = " and ".join(f"{number(count.offences)} in {count.period.words}" for count in small)
-        yield Caveat(
-            "small-numbers",
-            f"A count under {SMALL} can move much by chance ({which}); counts are given, not percentages.",
-        )
+        yield Caveat("small-numbers", {"small": SMALL, "counts": which})
 
 
 def _no_residents(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     reasons = dict.fromkeys(count.no_rate for count in _counts(current, baseline) if count.rate is None)
     if reasons:
         said = "; ".join(reasons)
-        yield Caveat("no-residents", f"{said[0].upper()}{said[1:]}, so no rate is given.")
+        yield Caveat("no-residents", {"reasons": f"{said[0].upper()}{said[1:]}"})
 
 
 def _population_step(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     now, then = current.rate, baseline.rate if baseline else None
     if now and then and baseline and now.residents.band != then.residents.band:
-        yield Caveat(
-            "population-step",
-            f"The rate for {current.period.words} is of {now.residents.words}, the one for {baseline.period.words} of "
-            f"{then.residents.words}; rates on different bases are not compared.",
-        )
+        residents = {"now_residents": now.residents.words, "then_residents": then.residents.words}
+        yield Caveat("population-step", {"now": current.period.words, "then": baseline.period.words} | residents)
 
 
 RULES: tuple[Callable[[Count, Count | None], Iterable[Caveat]], ...] = (

@@ -18,12 +18,6 @@ from analysis.terms.periods import Period, financial_year_of
 YEARS_OF_BASELINE = 3
 
 # Why a pair has no direction, by the codes that forbid it; the first that applies is given.
-_REASONS = {
-    "definition-change": "the definition changed in between",
-    "mixed-quarter": "the definition changed in between",
-    "not-counted-then": "it was not counted in all of these months",
-    "not-supplied": "a figure was not supplied",
-}
 
 
 @dataclass(frozen=True)
@@ -149,9 +143,10 @@ def _without_season(own: Pair) -> Iterator[View]:
     if baseline is None or current.period.quarters_of_year == baseline.period.quarters_of_year:
         return
     name = "A month, with the season taken out"
-    grave = {caveat.code for caveat in own.caveats if caveat.weight in {"forbids", "unknown"}}
-    if grave - {"unequal-periods", "different-quarters"}:  # those are what taking the season out is for
-        yield View(name, reason=_why_not(own))
+    grave = [caveat for caveat in own.caveats if caveat.weight in {"forbids", "unknown"}]
+    others = [each.short for each in grave if each.code not in {"unequal-periods", "different-quarters"}]
+    if others:  # those two are what taking the season out is for
+        yield View(name, reason=others[0])
         return
     series = process(current.area, current.offence, current.release)
     levels = []
@@ -174,9 +169,7 @@ def _why_not(pair: Pair) -> str:
         return "there is no baseline"
     if pair.like_for_like:
         return ""
-    if pair.answer == "not-known":
-        return "nobody has reviewed whether the definition changed"
-    return next((reason for code, reason in _REASONS.items() if code in pair.codes), "not like for like")
+    return pair.caveats[0].short  # the gravest comes first
 
 
 def _again(

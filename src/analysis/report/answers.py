@@ -110,9 +110,8 @@ def _compared(judgement: Judgement) -> str:
     if found == "not-known" and judgement.claim.baseline is None:
         found = "no-baseline"
     weight = {"unfair": "forbids", "with-care": "care"}.get(found)
-    codes = [caveat.code for caveat in judgement.pair.caveats if caveat.weight == weight] if judgement.pair else []
-    told = words("recorded.quoted") | words("claims.claim-reasons")
-    reasons = {told[code]: _FINDINGS.get(code, code) in discloses for code in codes}
+    caveats = [caveat for caveat in judgement.pair.caveats if caveat.weight == weight] if judgement.pair else []
+    reasons = {caveat.short: _FINDINGS.get(caveat.code, caveat.code) in discloses for caveat in caveats}
     why = joined(f"{reason}{_CREDIT * is_credited}" for reason, is_credited in reasons.items()) if reasons else ""
     return f"{words('claims.claim-comparisons')[found]}{f': {why}' if why else ''}"
 

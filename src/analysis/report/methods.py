@@ -30,7 +30,7 @@ from analysis.comparison import (
 from analysis.report.view import Column, View, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.terms import models, offences
 from analysis.terms.areas import ENGLAND_AND_WALES
-from analysis.terms.findings import CAVEATS
+from analysis.terms.findings import caveats
 from analysis.terms.models import Entry, Text
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
@@ -40,7 +40,6 @@ TITLE = "Methods and data quality"
 
 _settled_coverage = functools.cache(settled_coverage)
 
-WHEN = words("methods.caveats")
 
 # Offences that the ranges are tried on: small and large, with a launch, with a short history, and with rising and falling figures.
 TRIED = ("88A", "robbery", "burglary", "8Q", "46")
@@ -90,8 +89,8 @@ def rules() -> View:
     """Return what makes two periods comparable, and every caveat with its mark and when it applies."""
     values = {"provisional": load_register().provisional_quarters, "small": SMALL}
     rows = []
-    for each in CAVEATS:
-        mark, when = f"[{each.mark}]" if each.mark else "none", WHEN[each.code].format(**values)
+    for each in caveats().values():
+        mark, when = f"[{each.mark}]" if each.mark else "none", each.when.format(**values)
         rows.append((each.name, each.code, mark, words("methods.weights")[each.weight], when))
     columns = [
         Column("Caveat", lambda row: html("code", row.caveat, row.code)),

@@ -29,18 +29,15 @@ from analysis.report.view import (
     say,
     stack,
     table,
-    words,
 )
+from analysis.terms import findings
 from analysis.terms.areas import Area, find_area
-from analysis.terms.findings import CLAIM_CODES
 from analysis.terms.numbers import joined, number
 
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Newest release", "Verdict")
 NO_RESTATEMENT = "The tables held cannot say it in another way."
-MEANINGS = words("claims.verdicts")
 
-_FAIR, _OPEN = {"fair", "reproduced", "revised"}, {"not-checkable", "outside-data", "definition-not-reviewed"}
 _LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
 
 
@@ -57,7 +54,7 @@ def introduction(judgements: Sequence[Judgement]) -> View:
 def summary(judgements: Sequence[Judgement]) -> View:
     """Return the verdicts: a sentence that counts them, and a table with a row a claim."""
     verdicts = [judgement.verdict for judgement in judgements]
-    found = [code for code in CLAIM_CODES if code.code in verdicts]
+    found = [each for each in findings.verdicts().values() if each.code in verdicts]
     counts = ", ".join(f"{_lower_first(code.name)} ({verdicts.count(code.code)})" for code in found)
     frame = rows_of(
         ("claim", "area", "stated", "newest_release", "verdict_in_words", "verdict", "findings"),
@@ -114,7 +111,6 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
         The ids of the claims on the page.
     """
     claim, repeated = judgement.claim, judgement.repeats
-    colour = "fair" if judgement.verdict in _FAIR else "unknown" if judgement.verdict in _OPEN else "unlike"
     found = items(*(html("found", *told) for told in _told(judgement, shared or {})), kind="caveats")
     more = {
         "Also stated": "; ".join(stated_words(claim)),
@@ -122,14 +118,20 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
         "The same figure is judged as": html("link", f"#claim-{repeated}", repeated) if repeated in here else repeated,
     }
     behind = html("behind", found.html, _figures(judgement).html, [pair for pair in more.items() if pair[1]])
-    panel = html("judged", colour, answer(judgement), f"Verdict: {_lower_first(judgement.name)}.", behind)
+    panel = html(
+        "judged",
+        findings.verdicts()[judgement.verdict].panel,
+        answer(judgement),
+        f"Verdict: {_lower_first(judgement.name)}.",
+        behind,
+    )
     restated, source = fairly_put(judgement) or NO_RESTATEMENT, source_link(claim.source)
     return View(html("claim", claim, _heading(claim), panel, restated, source), claim_text(judgement, shared))
 
 
 def meanings() -> View:
     """Return what each verdict means, the gravest first."""
-    frame = rows_of(("verdict", "when"), [(code.name, MEANINGS[code.code]) for code in CLAIM_CODES])
+    frame = rows_of(("verdict", "when"), [(each.name, each.when) for each in findings.verdicts().values()])
     return table(frame, caption="Verdicts in order of gravity: a claim’s verdict is the first that applies")
 
 

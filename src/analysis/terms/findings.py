@@ -1,135 +1,22 @@
-"""Findings: a stable code and a sentence. One table holds every code that a report, a comparison or a claim can carry."""
+"""Findings: what a caveat of a comparison and a verdict on a claim are called and mean, each read from one register."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeVar
 
+from pydantic import RootModel, model_validator
 
-@dataclass(frozen=True)
-class Code:
-    """What a finding's code means, and how a table marks it.
-
-    Attributes
-    ----------
-    code
-        The stable name that programs read.
-    name
-        A short name for readers.
-    mark
-        The letter that stands in square brackets beside a figure, or an empty string.
-    weight
-        Of a caveat, what it does to a comparison; one of :data:`WEIGHTS`.
-    """
-
-    code: str
-    name: str
-    mark: str = ""
-    weight: str = "note"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something a reader must know of a figure.
-
-    Attributes
-    ----------
-    code
-        One of the codes below.
-    text
-        One plain sentence.
-
-    Raises
-    ------
-    ValueError
-        If the code is not one of the table.
-
-    Examples
-    --------
-    >>> Finding("small-numbers", "Either count is under 50.").name
-    'Small numbers'
-    """
-
-    code: str
-    text: str
-
-    def __post_init__(self) -> None:
-        if self.code not in CODES:
-            raise ValueError(f"finding: {self.code!r} is not a code; codes are {', '.join(CODES)}")
-
-    @property
-    def name(self) -> str:
-        """The code's short name for readers."""
-        return CODES[self.code].name
-
-    @property
-    def mark(self) -> str:
-        """The letter in square brackets that tables print, or an empty string."""
-        return CODES[self.code].mark
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the finding as the JSON of the command gives it."""
-        return {"code": self.code, "text": self.text}
-
-
-@dataclass(frozen=True)
-class Caveat(Finding):
-    """A finding about a comparison, with what it does to it."""
-
-    @property
-    def weight(self) -> str:
-        """Whether it ``forbids`` the comparison, leaves it ``unknown``, asks for ``care``, or is a ``note``."""
-        return CODES[self.code].weight
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the caveat as the JSON of the command gives it."""
-        return {"code": self.code, "weight": self.weight, "text": self.text}
-
+from analysis import files
+from analysis.errors import RequestError
+from analysis.terms import models
+from analysis.terms.models import Entry, Text
 
 # What a caveat does to a comparison, the gravest first, and the answer that follows from it.
 WEIGHTS = {"forbids": "no", "unknown": "not-known", "care": "with-care", "note": "yes"}
-
-CAVEATS = (
-    Code("unequal-periods", "Periods of different length", weight="forbids"),
-    Code("different-quarters", "Different quarters of the year", weight="forbids"),
-    Code("definition-change", "The definition changed", "b", "forbids"),
-    Code("not-counted-then", "Not counted then", "x", "forbids"),
-    Code("mixed-quarter", "A quarter under two definitions", "b", "forbids"),
-    Code("not-supplied", "Figures not supplied", "x", "forbids"),
-    Code("definition-not-reviewed", "Nobody has reviewed the definition", weight="unknown"),
-    Code("review-older", "Newer than the last review of the definition", weight="care"),
-    Code("first-year", "The first year of a definition", weight="care"),
-    Code("recording-change", "Recording changed", weight="care"),
-    Code("late-supply", "Supplied late", weight="care"),
-    Code("event", "Read with an event", weight="care"),
-    Code("provisional", "Provisional", "p"),
-    Code("revised", "Revised", "r"),
-    Code("small-numbers", "Small numbers", "u"),
-    Code("no-residents", "No rate of residents", "x"),
-    Code("population-step", "Rates on different bases", "b"),
-)
-
-# In order of gravity: the verdict on a claim is the first that applies as a verdict.
-CLAIM_CODES = (
-    Code("arithmetic", "The stated figures do not add up"),
-    Code("definition-change", "The definition changed", "b"),
-    Code("unequal-periods", "Periods of different length"),
-    Code("source-mismatch", "Another collection of figures"),
-    Code("change-differs", "The tables give another change"),
-    Code("launch-year", "Measured from the first year of a definition"),
-    Code("mislabelled-period", "The period is misdescribed"),
-    Code("not-reproduced", "Not found in any release held"),
-    Code("undisclosed-base", "The figures behind it are not given"),
-    Code("partial-coverage", "Not all forces answered"),
-    Code("outside-data", "Outside what the tables cover"),
-    Code("definition-not-reviewed", "Nobody has reviewed the definition"),
-    Code("small-base", "A percentage on a small number"),
-    Code("not-checkable", "Cannot be checked"),
-    Code("revised", "Revised", "r"),
-    Code("reproduced", "Found in the newest release"),
-    Code("fair", "No objection found"),
-)
-
-CODES: dict[str, Code] = {code.code: code for code in (*CLAIM_CODES, *CAVEATS)}
 
 MARKS: dict[str, str] = {
     "b": "break: the definition or the basis changed",
@@ -138,3 +25,231 @@ MARKS: dict[str, str] = {
     "u": "low reliability: a count under 50",
     "x": "not available",
 }
+
+
+class Verdict(Entry):
+    """What a claim can be found to be, as ``data/raw/verdicts.yaml`` has it.
+
+    Attributes
+    ----------
+    code, name
+        The stable name that programs read, and a short one for readers.
+    mark
+        The letter that stands in square brackets beside a figure, or an empty string.
+    when
+        What it means, in a sentence.
+    panel
+        How a page colours it.
+    """
+
+    code: Text
+    name: Text
+    mark: Literal["", "b", "p", "r", "u", "x"] = ""
+    when: Text
+    panel: Literal["fair", "unknown", "unlike"] = "unlike"
+
+
+class Rule(Entry):
+    """What is known of a caveat apart from the two counts, as ``data/raw/caveats.yaml`` has it.
+
+    Attributes
+    ----------
+    code, name, mark
+        As a verdict has them.
+    weight
+        What it does to a comparison; one of :data:`WEIGHTS`.
+    when
+        In which case it applies.
+    short
+        The same as a reason, in a few words.
+    sentence
+        What is said of two counts, with values in braces; by form where there are several ways to say it.
+    quoted
+        Whether a sentence that quotes the counts must say it too.
+    """
+
+    code: Text
+    name: Text
+    mark: Literal["", "b", "p", "r", "u", "x"] = ""
+    weight: Literal["forbids", "unknown", "care", "note"]
+    when: Text
+    short: Text
+    sentence: Text | dict[Text, Text]
+    quoted: bool = True
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """What a reader must know before comparing two counts.
+
+    Attributes
+    ----------
+    code
+        One of those of ``data/raw/caveats.yaml``, which has everything that is said of it.
+    values
+        What its sentence says of these counts, by the names in its braces.
+    form
+        Which of its sentences is meant, where it has several.
+
+    Raises
+    ------
+    ValueError
+        If there is no such code or form, or the sentence asks for a value that is not given: a rule is at fault, not a reader.
+
+    Examples
+    --------
+    >>> caveat = Caveat("small-numbers", {"small": 50, "counts": "7 in 2024/25"})
+    >>> caveat.name, caveat.weight, caveat.mark
+    ('Small numbers', 'note', 'u')
+    >>> print(caveat.text)
+    A count under 50 can move much by chance (7 in 2024/25); counts are given, not percentages.
+    """
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+    form: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            _ = self.text, self.short
+        except KeyError as error:
+            rules = caveats()
+            wanting = f"lacks {error}" if self.code in rules else f"is no code; codes are {', '.join(rules)}"
+            raise ValueError(f"caveat: {self.code!r} {wanting}") from None
+
+    @property
+    def rule(self) -> Rule:
+        """What the register says of it."""
+        return caveats()[self.code]
+
+    @property
+    def text(self) -> str:
+        """What is said of these counts, in plain sentences."""
+        sentence = self.rule.sentence
+        return (sentence if isinstance(sentence, str) else sentence[self.form]).format_map(self.values)
+
+    @property
+    def short(self) -> str:
+        """The same in a few words, as a reason in the middle of a sentence."""
+        return self.rule.short.format_map(self.values)
+
+    @property
+    def name(self) -> str:
+        """Its short name for readers."""
+        return self.rule.name
+
+    @property
+    def mark(self) -> str:
+        """The letter in square brackets that tables print, or an empty string."""
+        return self.rule.mark
+
+    @property
+    def weight(self) -> str:
+        """Whether it ``forbids`` the comparison, leaves it ``unknown``, asks for ``care``, or is a ``note``."""
+        return self.rule.weight
+
+    @property
+    def gravity(self) -> int:
+        """Its place in the register, 0 being the gravest."""
+        return list(caveats()).index(self.code)
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the caveat as the JSON of the command gives it."""
+        return {"code": self.code, "weight": self.weight, "text": self.text}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found of a claim.
+
+    Attributes
+    ----------
+    code
+        One of those of ``data/raw/verdicts.yaml``.
+    text
+        What is said of this claim, in plain sentences.
+
+    Raises
+    ------
+    ValueError
+        If there is no such code.
+
+    Examples
+    --------
+    >>> Finding("small-base", "The baseline is 7.").name
+    'A percentage on a small number'
+    """
+
+    code: str
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.code not in verdicts():
+            raise ValueError(f"finding: {self.code!r} is not a code; codes are {', '.join(verdicts())}")
+
+    @property
+    def name(self) -> str:
+        """The code's short name for readers."""
+        return verdicts()[self.code].name
+
+    @property
+    def mark(self) -> str:
+        """The letter in square brackets that tables print, or an empty string."""
+        return verdicts()[self.code].mark
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the finding as the JSON of the command gives it."""
+        return {"code": self.code, "text": self.text}
+
+
+class _Rules(RootModel[tuple[Rule, ...]]):
+    @model_validator(mode="after")
+    def _in_order_of_gravity(self) -> _Rules:
+        places = [list(WEIGHTS).index(rule.weight) for rule in self.root]
+        for rule, place, most in zip(self.root[1:], places[1:], places, strict=False):
+            if place < most:
+                raise ValueError(
+                    f"{rule.code}: {rule.weight} is graver than what stands before it; the gravest come first"
+                )
+        return self
+
+
+class _Verdicts(RootModel[tuple[Verdict, ...]]):
+    pass
+
+
+_Kind = TypeVar("_Kind", Rule, Verdict)
+
+
+@functools.cache
+def caveats() -> Mapping[str, Rule]:
+    """Return every caveat of a comparison by its code, the gravest first.
+
+    Examples
+    --------
+    >>> next(iter(caveats()))
+    'unequal-periods'
+    """
+    path = files.shipped("data", "raw", "caveats.yaml")
+    return _by_code(path, models.read(path, _Rules).root)
+
+
+@functools.cache
+def verdicts() -> Mapping[str, Verdict]:
+    """Return every verdict on a claim by its code, the gravest first.
+
+    Examples
+    --------
+    >>> next(iter(verdicts()))
+    'arithmetic'
+    """
+    path = files.shipped("data", "raw", "verdicts.yaml")
+    return _by_code(path, models.read(path, _Verdicts).root)
+
+
+def _by_code(path: Path, listed: tuple[_Kind, ...]) -> Mapping[str, _Kind]:
+    found = {each.code: each for each in listed}
+    if len(found) < len(listed):
+        twice = next(each.code for each in listed if found[each.code] is not each)
+        raise RequestError(f"{path}: {twice!r} stands twice; keep one")
+    return found

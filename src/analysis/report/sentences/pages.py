@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from analysis.comparison import Comparison, Pair, judge, load_register
 from analysis.report import addresses
 from analysis.report.sentences.recorded import as_released, summary_sentences
-from analysis.report.view import View, head, html, items, marked, prose, say, stack, words
+from analysis.report.view import View, head, html, items, marked, prose, say, stack
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import number
 
@@ -116,8 +116,11 @@ def _fairest(comparison: Comparison) -> Pair:
 
 def _caveats(pair: Pair) -> Iterator[str]:
     # Where a break forbids the comparison, what else would ask for care need not be quoted.
-    needless = {caveat.code for caveat in pair.caveats if caveat.weight == "care"} if pair.breaks else set()
+    needless = (
+        {each.code for each in pair.caveats if each.weight == "care" or each.mark == "b"} if pair.breaks else set()
+    )
     if pair.breaks:
         so = "so the two figures are not comparable" if pair.baseline else "within the period"
         yield f"what is counted changed on {pair.breaks[0].words}, {so}"
-    yield from (said for code, said in words("recorded.quoted").items() if code in pair.codes - needless)
+    quoted = (caveat for caveat in pair.caveats if caveat.rule.quoted and caveat.code not in needless)
+    yield from dict.fromkeys(caveat.short for caveat in quoted)

@@ -177,10 +177,7 @@ def _and_before(comparison: Comparison) -> str:
 def _short_answer(pair: Pair) -> str:
     """Return whether two counts may be compared, and what speaks against it, in a few words."""
     weight = {"no": "forbids", "with-care": "care"}.get(pair.answer or "")
-    told = words("recorded.quoted") | words("claims.claim-reasons")
-    if pair.breaks:
-        told |= {"definition-change": f"what is counted changed on {pair.breaks[0].words}"}
-    reasons = dict.fromkeys(told[caveat.code] for caveat in pair.caveats if caveat.weight == weight)
+    reasons = dict.fromkeys(caveat.short for caveat in pair.caveats if caveat.weight == weight)
     why = f": {joined(list(reasons)[:2])}" if reasons else ""
     return f"{words('recorded.short-answers')[pair.answer or 'no']}{why}."
 
