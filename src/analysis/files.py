@@ -8,7 +8,10 @@ import functools
 import hashlib
 import logging
 import os
+import secrets
 import stat
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +24,10 @@ CHECKOUT = PACKAGE.parents[1]
 USER_DATA = "ANALYSIS_DATA"  # the folder of what a user adds
 SHIPPED = "ANALYSIS_SHIPPED"  # set for kernels on another machine: the folder with the figures of whoever builds
 WAIT = 120  # seconds for a lock; an addition takes some ten
+PATIENCE = 30  # seconds for all that comes through a pipe
+STANDARD_INPUT = Path("-")
+_BINARY = getattr(os, "O_BINARY", 0)  # which Windows alone has
+_ALONE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | _BINARY
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the system says of a full disk
 
 
@@ -118,7 +125,8 @@ def read(path: Path, *, most: int, right: str) -> bytes:
     Parameters
     ----------
     path
-        The file. A folder, a pipe or a device is refused at once and not waited for.
+        The file, a pipe, or ``-`` for standard input. What does not come within :data:`PATIENCE` seconds is not waited
+        for, and a folder or a device is refused at once.
     most
         How many bytes it may have; one more is returned of a file that has more, and is for the caller to refuse.
     right
@@ -129,21 +137,39 @@ def read(path: Path, *, most: int, right: str) -> bytes:
     RequestError
         If the path leads to nothing that can be read.
     """
-
-    def opener(name: str, flags: int) -> int:
-        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))  # or a pipe would be waited for
-
+    is_input = path == STANDARD_INPUT
     try:
-        if path.is_dir():
+        if not is_input and path.is_dir():
             raise RequestError(f"{path}: is a folder; {right}")
-        with open(path, "rb", opener=opener) as file:  # Path.open takes no opener
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise RequestError(f"{path}: is a pipe or a device; {right}")
-            content = file.read(most + 1)
+        # Without waiting: a pipe into which nobody writes would be waited for as it is opened.
+        handle = os.dup(0) if is_input else os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+        with os.fdopen(handle, "rb") as file:
+            kind = os.fstat(handle).st_mode
+            if stat.S_ISREG(kind):
+                content = file.read(most + 1)
+            elif stat.S_ISFIFO(kind) or (is_input and not stat.S_ISDIR(kind)):
+                content = _piped(handle, most, f"{path}: nothing more came in {PATIENCE} seconds; {right}")
+            else:
+                raise RequestError(f"{path}: is a device; {right}")
     except (OSError, RuntimeError) as error:  # the latter for links in a circle
         raise RequestError(f"{path}: cannot be read ({getattr(error, 'strerror', error)}); {right}") from error
     _log.info("read %s: %s bytes, SHA-256 %s", path.name, f"{len(content):,}", sha256(content))
     return content
+
+
+def _piped(handle: int, most: int, too_late: str) -> bytes:
+    """Return what comes through a pipe until its end, or the most that may come."""
+    import select  # only a pipe needs it
+
+    content, ends = bytearray(), time.monotonic() + PATIENCE
+    while len(content) <= most:
+        # One into which nobody writes yet is not readable; on Windows a pipe cannot be waited for with a limit.
+        if os.name == "posix" and not select.select([handle], [], [], max(0, ends - time.monotonic()))[0]:
+            raise RequestError(too_late)
+        if not (piece := os.read(handle, 65536)):
+            break
+        content += piece
+    return bytes(content[: most + 1])
 
 
 @contextlib.contextmanager
@@ -207,8 +233,8 @@ def _named(holder: Path) -> str:
 def write_whole(path: Path, content: bytes, *, staging: Path | None = None, option: str = USER_DATA) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part.
 
-    The bytes go to a file beside the target (or in `staging`, which must be on the same file system), reach the
-    disk, and take the target's name in one step.
+    The bytes go to a new file beside the target (or in `staging`, which must be on the same file system), whose name
+    nobody can foresee, reach the disk, and take the target's name in one step.
 
     Parameters
     ----------
@@ -224,13 +250,18 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None, opti
     Raises
     ------
     RequestError
-        If the folder cannot be written or the disk is full; the old file, if any, is untouched.
+        If the folder cannot be written, the disk is full, or what stands there is no regular file; it is untouched.
     """
-    waiting = (staging or path.parent) / f".{path.name}.{os.getpid()}.part"
+    require_regular(path)
+    waiting = (staging or path.parent) / f".{path.name}.{secrets.token_hex(8)}.part"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         waiting.parent.mkdir(parents=True, exist_ok=True)
-        with waiting.open("wb") as file:
+        handle = os.open(waiting, _ALONE, 0o666)
+    except OSError as error:
+        raise unwritable(path, error, option=option) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -241,6 +272,45 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None, opti
         with contextlib.suppress(OSError):  # where nothing could be written, nothing can be removed either
             waiting.unlink()
         raise unwritable(path, error, option=option) from error
+
+
+def require_regular(path: Path) -> None:
+    """Refuse to write where something stands that is no regular file: a folder, a link, a pipe or a device."""
+    try:
+        kind = os.lstat(path).st_mode
+    except OSError:
+        return  # nothing is there, or nothing that can be seen: to write says what is wrong
+    if not stat.S_ISREG(kind):
+        what = "a link" if stat.S_ISLNK(kind) else "a folder" if stat.S_ISDIR(kind) else "a pipe or a device"
+        raise RequestError(f"{path}: is {what}, and no file; nothing was written there, give another name")
+
+
+def temporary(prefix: str) -> tempfile.TemporaryDirectory[str]:
+    """Return a new folder for what is needed for a while, which goes with the block that it is used in.
+
+    Parameters
+    ----------
+    prefix
+        How its name begins.
+
+    Raises
+    ------
+    RequestError
+        If the system's folder for such things cannot be used, or others may write to it and put theirs in place of ours.
+    """
+    try:
+        parent = Path(tempfile.gettempdir())
+        mode = parent.stat().st_mode
+        if os.name == "posix" and mode & 0o022 and not mode & stat.S_ISVTX:
+            raise RequestError(
+                f"TMPDIR {parent}: others may write there and put their files in place of ours; "
+                "set its sticky bit (chmod +t), or name a folder of your own"
+            )
+        return tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise RequestError(
+            f"TMPDIR: no folder can be made ({error.strerror}); name one that may be written to"
+        ) from error
 
 
 def _sync(folder: Path) -> None:

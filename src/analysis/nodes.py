@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from analysis import files
 from analysis.errors import RequestError, shown
 
 MOST_NODES = 500_000  # names and values, with aliases written out
@@ -70,17 +71,12 @@ def compose(path: Path, *, most: int, remedy: str) -> yaml.Node:
         for a thousand entries do in a few kilobytes; one line that names the file and the line.
     """
     try:
-        if not path.is_file() and path.exists():  # to open a pipe would wait for somebody to write into it
-            raise RequestError(f"{path}: is a folder, a pipe or a device; {remedy}")
-        with path.open("rb") as file:
-            content = file.read(most + 1)
+        content = files.read(path, most=most, right=remedy)
         text = decoded(content, path, most=most, instead="write several files")
         node = yaml.compose(text, Loader=_Loader)
         # Without an alias a document stands for no more values than it has characters.
         is_small = len(text) <= MOST_NODES and not _ANCHOR.search(text)
         size = 0 if node is None or is_small else _written_out(node, {})
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
     except RecursionError:
         raise _too_deep(path, remedy) from None
     except yaml.MarkedYAMLError as error:

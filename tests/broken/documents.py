@@ -158,7 +158,7 @@ def _claims() -> Iterator[Broken]:
     like = "write it as data/raw/claims.yaml is written"
     one = "write them as a list under 'claims:'"
     yield Broken("claims", "nothing at the path", lambda folder: ["claims", str(folder / "none.yaml")], ("none.yaml: cannot be read (No such file", like))  # fmt: skip
-    yield Broken("claims", "a folder", lambda folder: ["claims", str(folder)], ("is a folder, a pipe or a device", like))  # fmt: skip
+    yield Broken("claims", "a folder", lambda folder: ["claims", str(folder)], ("is a folder; ", like))  # fmt: skip
     yield claims("an empty file", "", "is empty", like)
     yield claims("a comment alone", "# nothing yet\n", "is empty", like)
     yield claims("no YAML", "claims:\n  - id: [", "line 2: not YAML")

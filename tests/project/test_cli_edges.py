@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import logging
 import os
 import re
 import subprocess
@@ -15,11 +17,12 @@ import click
 import official
 import pytest
 
-from analysis import cli
+from analysis import cli, files
 from analysis.cli import commands, words
 from analysis.figures import register
 from analysis.report import held
 
+CLAIMS = Path(__file__).parents[2] / "data" / "raw" / "claims.yaml"
 RELEASE = ["--release", "2026-04-23"]
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]+ \S.*")
 
@@ -126,14 +129,21 @@ def test_a_record_cannot_be_steered_by_what_was_asked(tmp_path: Path) -> None:
     assert "status 0" not in [line.split("INFO ")[1] for line in lines]
 
 
-def test_a_record_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["forces", "--log", str(tmp_path)]) == 2
-    assert f"analysis: --log {tmp_path}: cannot be written (Is a directory)" in capsys.readouterr().err
-    if Path("/dev/full").exists():
-        assert cli.main(["forces", "--log", "/dev/full"]) == 2
-        printed = capsys.readouterr()
-        assert len(printed.out.splitlines()) == 44
-        assert "--log /dev/full: cannot be written (No space left on device)" in printed.err
+def test_a_record_that_cannot_be_written_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["offences", "--log", str(tmp_path)]) == 2
+    assert f"analysis: --log {tmp_path}: is no regular file" in capsys.readouterr().err
+    log = tmp_path / "run.log"
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(logging.FileHandler, "flush", full)
+    assert cli.main(["offences", "--log", str(log)]) == 2
+    printed = capsys.readouterr()
+    assert len(printed.out.splitlines()) > 100
+    assert f"--log {log}: cannot be written (No space left on device)" in printed.err
 
 
 def test_quiet_says_nothing_of_what_went_well_and_answers_all_the_same(
@@ -277,11 +287,34 @@ def test_no_colour_is_written_to_a_terminal_that_wants_none() -> None:
     assert b"\x1b" not in shown
 
 
-def test_a_pipe_in_place_of_claims_is_refused_and_not_waited_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in files here")
+@pytest.mark.parametrize("words", [["offences", "--log"], ["claims", str(CLAIMS), "--html"]])
+def test_what_is_written_is_no_pipe(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert cli.main([*words, str(tmp_path / "pipe")]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert str(tmp_path / "pipe") in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes in files")
+@pytest.mark.parametrize("name", ["-", "pipe"])
+def test_claims_may_come_through_a_pipe(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    script = f"cat {CLAIMS} | {sys.executable} -m analysis claims -"
+    if name == "pipe":
+        script = f"cat {CLAIMS} > pipe & {sys.executable} -m analysis claims pipe"
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout) > 10_000
+
+
+def test_a_silent_pipe_in_place_of_claims_is_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("no pipes in files here")
+    monkeypatch.setattr(files, "PATIENCE", 0.2)
     os.mkfifo(tmp_path / "claims.yaml")
     assert cli.main(["claims", str(tmp_path / "claims.yaml")]) == 2
-    assert "claims.yaml: is a folder, a pipe or a device; " in capsys.readouterr().err
+    assert "claims.yaml: nothing more came in 0.2 seconds; " in capsys.readouterr().err

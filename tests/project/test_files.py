@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,61 @@ def test_a_file_where_a_folder_should_be_is_said_in_one_line(tmp_path: Path) -> 
     with pytest.raises(RequestError, match=r"page\.html: cannot be written \((Not a directory|File exists)\)"):
         files.write_whole(tmp_path / "reports" / "page.html", b"new")
     assert (tmp_path / "reports").read_bytes() == b"a file"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes")
+def test_what_stands_in_the_place_of_a_file_is_left_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.write_bytes(b"mine")
+    (tmp_path / "link").symlink_to(mine)
+    os.mkfifo(tmp_path / "pipe")
+    for name, what in (("link", "a link"), ("pipe", "a pipe or a device"), (".", "a folder")):
+        with pytest.raises(RequestError, match=f"is {what}, and no file"):
+            files.write_whole(tmp_path / name, b"new")
+    with pytest.raises(RequestError, match="/dev/null: is a pipe or a device"):
+        files.write_whole(Path("/dev/null"), b"new")
+    assert mine.read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_no_link_that_another_user_has_laid_is_written_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = tmp_path / "mine"
+    mine.write_bytes(b"mine")
+    monkeypatch.setattr(files.secrets, "token_hex", lambda _: "foreseen")
+    for name in (f".page.html.{os.getpid()}.part", ".page.html.foreseen.part"):
+        (tmp_path / name).symlink_to(mine)
+    with pytest.raises(RequestError, match="cannot be written"):
+        files.write_whole(tmp_path / "page.html", b"new")
+    assert mine.read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of folders")
+@pytest.mark.parametrize(("mode", "is_refused"), [(0o777, True), (0o775, True), (0o1777, False), (0o755, False)])
+def test_a_folder_for_temporary_files_that_others_may_write_to_is_refused(
+    mode: int, is_refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(mode)
+    monkeypatch.setattr(files.tempfile, "tempdir", str(tmp_path))
+    if is_refused:
+        with pytest.raises(RequestError, match=r"TMPDIR .*others may write there"):
+            files.temporary("analysis-")
+    else:
+        with files.temporary("analysis-") as folder:
+            assert Path(folder).parent == tmp_path
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes in files")
+@pytest.mark.parametrize(("sent", "most"), [(b"all of it", 100), (b"x" * 200_000, 100)])
+def test_a_pipe_is_read_to_its_end_or_its_bound(sent: bytes, most: int, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def send() -> None:
+        with contextlib.suppress(BrokenPipeError):
+            pipe.write_bytes(sent)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    assert files.read(pipe, most=most, right="give a file") == sent[: most + 1]
+    thread.join()

@@ -70,6 +70,8 @@ def kept(words: Sequence[str], *, quiet: bool, verbose: bool, log: Path | None) 
     handlers: list[logging.Handler] = [screen]
     file = None
     if log is not None:
+        if log.exists() and not log.is_file():  # a pipe would be waited for, and a device is no record
+            raise RequestError(f"--log {log}: is no regular file; name a file that may be written to")
         try:
             file = _File(log, encoding="utf-8", errors="backslashreplace")
         except OSError as error:

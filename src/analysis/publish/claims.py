@@ -34,12 +34,16 @@ def require_ours(path: Path) -> None:
         raise RequestError(f"{OPTION}: {path} is a folder; give the name of a file, such as {path / 'claims.html'}")
     if path.is_symlink() or path.exists():
         try:
-            with path.open("rb") as file:
-                is_ours = not path.is_symlink() and _MARK in file.read(_FAR_IN)
+            is_ours = path.is_file() and not path.is_symlink() and _is_marked(path)
         except OSError:
             is_ours = False
         if not is_ours:
             raise RequestError(f"{OPTION}: {path} is there, and is no page that this command made; give another name")
+
+
+def _is_marked(path: Path) -> bool:
+    with path.open("rb") as file:
+        return _MARK in file.read(_FAR_IN)
 
 
 def write(judgements: Sequence[Judgement], path: Path) -> None:
