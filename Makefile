@@ -17,7 +17,7 @@ FORM = $(BIN)/check-jsonschema --quiet --builtin-schema vendor
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test test-all shuffled lab check format notebooks docs lock wheel kills fuzz mutation audit benchmark clean
+.PHONY: help reports test test-all shuffled lab check format notebooks docs lock wheel kills fuzz audit benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ shuffled: $(VENV)/.develop ## run the unit tests in an order of chance, files an
 	$(BIN)/pytest -n auto --random-order -m "not (slow or system or browser)" tests src
 
 lab: $(VENV)/.run ## open the tour of the figures in JupyterLab
-	$(BIN)/jupyter lab notebooks/explore.ipynb
+	$(BIN)/jupyter lab --ServerApp.root_dir=$(CURDIR) notebooks/explore.ipynb
 
 check: $(VENV)/.develop ## lint, format, types, the direction of imports, and the published forms of workflows, issues and citation
 	$(BIN)/ruff check
@@ -72,8 +72,8 @@ docs: $(VENV)/.develop ## build the documentation site, docs/_build/html/index.h
 	$(BIN)/sphinx-build -M html . docs/_build -c docs --quiet --fresh-env --fail-on-warning
 
 lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without addresses
-	$(BIN)/$(LOCK) --upgrade --group build -o requirements.lock
-	$(BIN)/$(LOCK) --upgrade --group dev --extra cluster -c requirements.lock -o requirements-dev.lock
+	$(BIN)/$(LOCK) --upgrade --group build --extra lab --extra cluster -o requirements.lock
+	$(BIN)/$(LOCK) --upgrade --group dev --extra lab --extra cluster -c requirements.lock -o requirements-dev.lock
 
 wheel: $(VENV)/.develop ## build the wheel in dist/, and list what it runs on as CycloneDX
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
@@ -86,9 +86,6 @@ fuzz: $(VENV)/.develop ## search for inputs that break the readers, SECONDS each
 	$(BIN)/python tests/fuzz/search.py workbook $(SECONDS)
 	$(BIN)/python tests/fuzz/search.py claims $(SECONDS)
 
-mutation: $(VENV)/.develop ## change the code to see whether a test notices; tests/MUTATION.md tells what it found (takes hours)
-	$(BIN)/python tests/mutation.py
-
 audit: $(VENV)/.develop ## known vulnerabilities of what is locked, and licences of what is installed
 	$(BIN)/python .ci/audit.py
 	$(BIN)/pip-licenses --summary
@@ -97,6 +94,5 @@ benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run (o
 	$(BIN)/python benchmarks/builds.py
 	$(BIN)/python benchmarks/many.py
 
-clean: ## remove what was made by code
-	find reports data/processed -mindepth 1 ! -name README.md -delete
-	rm -rf dist docs/api docs/_build my-report
+clean: ## remove what was made by code, as it was made; what is your own stays and is named
+	-$(PYTHON) .ci/clean.py

@@ -1,7 +1,6 @@
 """Says which known vulnerabilities the locked packages have, by pip-audit, or that this could not be asked.
 
-Exit status 1 where there is one. Where the service that knows them cannot be reached nothing was found out, which is
-said, and the status is 0: without a network the rest can still be checked.
+Exit status 0 where every package was asked about and none is known to have any; 1 where one has, or nothing was found out.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ def _report(lock: str, packages: Sequence[Mapping[str, Any]]) -> int:
     audited = [package for package in packages if "skip_reason" not in package]
     if not audited:
         print(f"{lock}: not audited; the service that knows of vulnerabilities could not be reached")
-        return 0
+        return 1
     for package in packages:
         if "skip_reason" in package:
             print(f"{lock}: {package['name']}: not audited ({package['skip_reason']})")
@@ -46,7 +45,7 @@ def _report(lock: str, packages: Sequence[Mapping[str, Any]]) -> int:
             print(f"{lock}: {package['name']} {package['version']}: {found['id']}, mended in {mended}")
     count = sum(len(package["vulns"]) for package in audited)
     print(f"{lock}: {count} known vulnerabilities in {len(audited)} of {len(packages)} packages that were audited")
-    return 1 if count else 0
+    return 1 if count or len(audited) < len(packages) else 0
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ SHIPPED = "ANALYSIS_SHIPPED"  # set for kernels on another machine: the folder w
 WAIT = 120  # seconds for a lock; an addition takes some ten
 PATIENCE = 30  # seconds for all that comes through a pipe
 STANDARD_INPUT = Path("-")
+_NAMES = ("like-for-like", "recorded-grooming-offences")  # of the project, now and until 0.2
 _BINARY = getattr(os, "O_BINARY", 0)  # which Windows alone has
 _ALONE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | _BINARY
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the system says of a full disk
@@ -92,7 +93,8 @@ def user_data() -> Path:
         return CHECKOUT / "data"
     import platformdirs  # only a wheel needs it
 
-    return Path(platformdirs.user_data_dir("recorded-grooming-offences", appauthor=False))
+    now, before = (Path(platformdirs.user_data_dir(name, appauthor=False)) for name in _NAMES)
+    return before if before.is_dir() and not now.exists() else now
 
 
 def sha256(content: bytes | Path) -> str:

@@ -48,8 +48,13 @@ def test_from_a_wheel_it_goes_to_the_users_own_folder(tmp_path: Path, monkeypatc
     monkeypatch.delenv("ANALYSIS_DATA")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr(files, "PACKAGE", tmp_path / "site-packages" / "analysis")
-    assert files.user_data().name == "recorded-grooming-offences"
+    assert files.user_data().name == "like-for-like"
     assert files.PACKAGE not in files.user_data().parents
+    old = files.user_data().with_name("recorded-grooming-offences")
+    old.mkdir(parents=True)
+    assert files.user_data() == old  # what was added under the project's former name is found
+    old.with_name("like-for-like").mkdir()
+    assert files.user_data().name == "like-for-like"
 
 
 def test_hash_of_a_file_is_the_hash_of_its_bytes(tmp_path: Path) -> None:

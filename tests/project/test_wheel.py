@@ -60,6 +60,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("a folder {\u00e9}")
     _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(TOP))
     (wheel,) = folder.glob("*.whl")
+    _run(sys.executable, "-m", "twine", "check", "--strict", str(wheel))
     venv.create(folder / "env", symlinks=os.name != "nt")
     scripts, packages = (
         Path(sysconfig.get_path(name, "venv", {"base": str(folder / "env")})) for name in ("scripts", "purelib")
@@ -100,6 +101,16 @@ def test_every_page_is_made_with_the_bytes_that_a_checkout_makes(made: Path, eve
     assert len(list(made.rglob("*.html"))) == len(publish.request(release="2026-04-23").table) + 1  # and the index
     assert {path.suffix for path in made.rglob("*.*")} == {".csv", ".html", ".ipynb", ".json", ".svg"}
     assert tree(made) == tree(everything)
+
+
+def test_it_goes_by_its_other_name_too_where_a_folder_has_an_analysis_of_its_own(
+    elsewhere: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "analysis.py").write_text("raise SystemExit('the wrong one')")
+    code = "import likeforlike; print(likeforlike.compare('Kent', period='2024/25', release='2026-04-23').current.offences)"
+    command = [elsewhere / "python", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, env=_alone(tmp_path), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "289\n"), done.stderr
 
 
 def test_nothing_of_the_checkout_may_be_read(elsewhere: Path, tmp_path: Path) -> None:

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 try:
     import distributed
 except ImportError as error:
-    raise RequestError(
-        "--cluster: the package distributed is not installed; install recorded-grooming-offences[cluster]"
-    ) from error
+    raise RequestError("--cluster: the package distributed is not installed; install like-for-like[cluster]") from error
 
 ANSWER_LIMIT = 10  # seconds for a scheduler to answer, and for its first worker to come
 LONELY_LIMIT = 30  # seconds without any worker before the pages that are left fail

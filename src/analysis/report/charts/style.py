@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import numpy as np
-import seaborn as sns
 from matplotlib import rc_params_from_file
 from matplotlib import style as matplotlib_style
 from matplotlib.axes import Axes
@@ -63,6 +62,8 @@ STYLE: dict[str, Any] = dict(rc_params_from_file(_SHEET, use_default_template=Fa
 def applied() -> AbstractContextManager[None]:
     """Apply the house style for as long as it is open."""
     # From Matplotlib's own settings, not those that a user keeps in a matplotlibrc.
+    import seaborn as sns  # takes most of a second, and only a drawing needs it
+
     return matplotlib_style.context(["default", sns.axes_style("whitegrid"), STYLE])
 
 
@@ -106,7 +107,7 @@ def panels(
         every = list(figure.subplots(*shape, squeeze=False, sharex=True, sharey=same_scale).flat)
         for axes in every:
             axes.set_axisbelow(True)
-            sns.despine(ax=axes, left=True)
+            axes.spines[["left", "right", "top"]].set_visible(False)
             axes.tick_params(length=0)
         yield figure, every
 
