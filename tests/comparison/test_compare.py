@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 
+import jsonschema
 import pytest
 
-from analysis.comparison import compare
+from analysis.comparison import answers, compare
 from analysis.errors import RequestError
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
@@ -148,6 +150,38 @@ def test_instead_is_a_comparison_with_fewer_of_the_reasons_against_this_one(
         assert found.reasons < result.reasons
 
 
+@pytest.mark.parametrize(
+    ("area", "offence", "now", "then", "instead"),
+    [
+        # The law of 31 January 2024 lies inside a quarter: the rest of the year may be compared.
+        ("England and Wales", "sexual-offences", "2025-01..2025-12", None, "2025-04..2025-12 2024-04..2024-12"),
+        # All of the year lies on the other side: the nearest later months may be compared.
+        ("Kent", "88A", "2017/18", None, "2018-04..2019-03 2017-04..2018-03"),
+        # Fifteen months against twelve: the twelve that both have.
+        ("Kent", "88A", "2023-10..2024-12", "2022-07..2023-06", "2023-10..2024-06 2022-10..2023-06"),
+        # Other quarters of the year: those that both have.
+        ("Kent", "88A", "2024/25 Q1..Q3", "2023/24 Q2..Q4", "2024-04..2024-12 2023-04..2023-12"),
+    ],
+)
+def test_instead_of_two_that_may_not_be_compared_the_longest_that_may_is_offered(
+    area: str, offence: str, now: str, then: str | None, instead: str
+) -> None:
+    result = compare(area, offence=offence, period=now, baseline=then, release=NEWEST)
+    assert result.answer == "no"
+    assert result.instead is not None
+    assert " ".join(str(each.period) for each in result.instead.counts) == instead
+    lengths = [each.current.period.months for each in result.alternatives]
+    assert lengths == sorted(lengths, reverse=True)
+    assert all(each.like_for_like for each in result.alternatives)
+
+
+def test_the_answer_as_printed_is_of_its_schema() -> None:
+    schema = answers.json_schema()
+    assert list(schema["properties"]) == [field.name for field in dataclasses.fields(answers.Answer)]
+    for area, options in (("Kent", {}), ("Northamptonshire", EXAMPLE), ("Kent", {"period": "2012/13"})):
+        jsonschema.validate(content(area, **options), schema)
+
+
 # Whom rates are of
 
 
@@ -235,7 +269,9 @@ def content(area: str, **options: str) -> dict[str, object]:
 def test_json_has_the_keys_of_the_contract_in_plain_values() -> None:
     found = content("Northamptonshire", **EXAMPLE)
     assert list(found) == [
+        "schema",
         "force",
+        "area",
         "offence",
         "release",
         "current",
@@ -243,9 +279,11 @@ def test_json_has_the_keys_of_the_contract_in_plain_values() -> None:
         "same_quarters_year_before",
         "answer",
         "instead",
-        "ratio",
+        "instead_also",
+        "change",
         "reading",
         "like_for_like",
+        "ratio",
         "caveats",
     ]
     assert (found["force"], found["offence"], found["release"]) == ("Northamptonshire", "88A", NEWEST)
@@ -258,7 +296,17 @@ def test_json_has_the_keys_of_the_contract_in_plain_values() -> None:
     assert isinstance(ratio, dict)
     assert list(ratio) == ["value", "low", "high", "low_wide", "high_wide"]
     assert all(isinstance(value, float) and math.isfinite(value) for value in ratio.values())
-    assert (found["like_for_like"], found["answer"], found["instead"], found["reading"]) == (False, "no", None, None)
+    assert (found["schema"], found["area"]) == (
+        3,
+        {"name": "Northamptonshire", "kind": "force", "asked": "Northamptonshire"},
+    )
+    assert (found["like_for_like"], found["answer"], found["reading"]) == (False, "no", None)
+    change, instead = found["change"], found["instead"]
+    assert isinstance(change, dict)
+    assert (change["difference"], change["percent"], change["detectable"]) == (27, None, None)
+    assert instead == {
+        "area": "Northamptonshire", "offence": "88A", "period": "2018-04..2018-12", "baseline": "2017-04..2017-12", "answer": "with-care",
+    }  # fmt: skip
     for listed in (caveats, before["caveats"]):
         assert isinstance(listed, list)
         assert {tuple(caveat) for caveat in listed} == {("code", "weight", "text")}
@@ -278,6 +326,7 @@ def test_a_force_is_named_one_way_however_it_was_asked_for() -> None:
     asked = ["Avon & Somerset", "E23000036", "avon-and-somerset", "AVON AND SOMERSET POLICE"]
     answers = [compare(name, period="2024/25", release=NEWEST).to_dict() for name in asked]
     assert [answer["force"] for answer in answers] == ["Avon and Somerset"] * 4
+    assert [answer["area"].pop("asked") for answer in answers] == asked
     assert all(answer == answers[0] for answer in answers)
 
 

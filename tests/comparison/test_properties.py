@@ -88,7 +88,7 @@ def test_any_two_counts_have_an_answer_and_a_change_where_they_may_be_compared_o
             small and any(each is not None for each in (pair.change.percent, pair.change.low, pair.change.high))
         )
         assert pair.change.reading in {"more", "fewer", "within-usual", None}
-    json.dumps([pair.ratio.to_dict(), *(caveat.to_dict() for caveat in pair.caveats)], allow_nan=False)
+    json.dumps([pair.ratio.__dict__, *(caveat.to_dict() for caveat in pair.caveats)], allow_nan=False)
     assert all(caveat.text[0].isupper() and caveat.text.endswith((".", ".)")) for caveat in pair.caveats)
 
 

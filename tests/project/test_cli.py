@@ -28,20 +28,16 @@ def test_compare_prints_one_json_object_with_the_fields_of_the_contract(capsys):
     result = json.loads(capsys.readouterr().out)
     assert status == 0
     assert list(result) == [
-        "force", "offence", "release", "current", "baseline", "same_quarters_year_before", "answer", "instead", "ratio",
-        "reading", "like_for_like", "caveats",
+        "schema", "force", "area", "offence", "release", "current", "baseline", "same_quarters_year_before", "answer", "instead",
+        "instead_also", "change", "reading", "like_for_like", "ratio", "caveats",
     ]  # fmt: skip
     assert result["current"] == {"period": "2017-04..2017-12", "months": 9, "offences": 32, "per_month": 32 / 9}
     assert result["baseline"]["offences"] == 5
     before = result["same_quarters_year_before"]
     assert (before["offences"], before["answer"]) == (4, "no")
     assert {"code", "weight", "text"} == set(before["caveats"][0])
-    assert (result["answer"], result["instead"], result["reading"], result["like_for_like"]) == (
-        "no",
-        None,
-        None,
-        False,
-    )
+    assert (result["answer"], result["reading"], result["like_for_like"]) == ("no", None, False)
+    assert (result["instead"]["period"], result["instead"]["baseline"]) == ("2018-04..2018-12", "2017-04..2017-12")
     assert [(caveat["code"], caveat["weight"]) for caveat in result["caveats"]] == [
         ("unequal-periods", "forbids"),
         ("definition-change", "forbids"),
@@ -59,11 +55,17 @@ def test_compare_prints_one_json_object_with_the_fields_of_the_contract(capsys):
             ["England and Wales", "--period", "2024/25", "--baseline", "2017/18"],
             "with-care",
             True,
-            {"period": "2024-04..2025-03", "baseline": "2018-04..2019-03"},
+            ("2024-04..2025-03", "2018-04..2019-03"),
             "more",
         ),
-        (["Kent", "--offence", "8N"], "not-known", None, None, None),
-        (["Kent", "--offence", "sexual-offences", "--period", "2024/25"], "no", False, None, None),
+        (["Kent", "--offence", "49"], "not-known", None, None, None),
+        (
+            ["Kent", "--offence", "sexual-offences", "--period", "2024/25"],
+            "no",
+            False,
+            ("2025-04..2025-12", "2024-04..2024-12"),
+            None,
+        ),
         (["Kent", "--period", "2023-04..2025-03"], None, False, None, None),
     ],
 )
@@ -71,7 +73,8 @@ def test_json_gives_each_answer_with_what_follows_from_it(words, answer, like, i
     assert cli.main(["compare", *words, "--release", "2026-04-23", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert (result["answer"], result["like_for_like"]) == (answer, like)
-    assert (result["instead"], result["reading"]) == (instead, reading)
+    found = result["instead"]
+    assert (found and (found["period"], found["baseline"]), result["reading"]) == (instead, reading)
     assert (result["ratio"]["value"] is None) == (answer is None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from analysis import statistics
 from analysis.comparison.counts import Count
 from analysis.comparison.totals import part
 from analysis.comparison.usual import noise_of
+
+Reading = Literal["more", "fewer", "within-usual"]
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,6 @@ class Ratio:
     high: float | None = None
     low_wide: float | None = None
     high_wide: float | None = None
-
-    def to_dict(self) -> dict[str, float | None]:
-        """Return the ratio as the JSON of the command gives it."""
-        return {name: getattr(self, name) for name in ("value", "low", "high", "low_wide", "high_wide")}
 
 
 def ratio_of(current: Count, baseline: Count) -> Ratio:
@@ -120,7 +119,7 @@ class Change:
     percent: float | None = None
     low: float | None = None
     high: float | None = None
-    reading: str | None = None
+    reading: Reading | None = None
     detectable: Detectable | None = None
 
 
@@ -142,7 +141,7 @@ def change_of(current: Count, baseline: Count, ratio: Ratio, *, comparable: bool
     value, low, high = ratio.value, ratio.low_wide, ratio.high_wide
     if not comparable or value is None or low is None or high is None:
         return change
-    reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
+    reading: Reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
     if current.is_small or baseline.is_small:
         return replace(change, reading=reading)
     percent, least, most = (100 * (each - 1) for each in (value, low, high))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.comparison import across_time, among_forces, counts, definitions, robustness, usual
 from analysis.comparison.across_time import Process
 from analysis.comparison.among_forces import Changes, Funnel, Moved
+from analysis.comparison.answers import Answer, answer_of
 from analysis.comparison.counts import Count, Rate, count
+from analysis.comparison.instead import alternatives
 from analysis.comparison.judgement import Pair, judge
 from analysis.comparison.robustness import View
 from analysis.errors import RequestError
@@ -21,7 +22,6 @@ from analysis.statistics import Interval
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break
-from analysis.terms.findings import Caveat
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -43,6 +43,8 @@ class Comparison(Pair):
     year_before
         The current count against the same months a year before, judged in its own right; None where there is no such
         period, or it would overlap.
+    asked
+        By what words the area was asked for.
 
     Examples
     --------
@@ -56,6 +58,7 @@ class Comparison(Pair):
     """
 
     year_before: Pair | None = None
+    asked: str = field(default="", compare=False)
 
     @property
     def area(self) -> Area:
@@ -78,13 +81,14 @@ class Comparison(Pair):
         return self.year_before.baseline if self.year_before else None
 
     @cached_property
+    def alternatives(self) -> tuple[Pair, ...]:
+        """What may be compared instead, where these may not be or only with care, the best first."""
+        return alternatives(self)
+
+    @property
     def instead(self) -> Pair | None:
-        """Another comparison of the same count that may be made, with fewer of the reasons against this one and no other."""
-        if self.baseline is None:
-            return None
-        moved = self._baseline_after_launches()
-        pairs = (moved and judge(self.current, count(self.area, self.offence, self.release, moved)), self.year_before)
-        return next((pair for pair in pairs if pair and pair.like_for_like and pair.reasons < self.reasons), None)
+        """The best comparison that may be made instead, or None."""
+        return next(iter(self.alternatives), None)
 
     @cached_property
     def views(self) -> tuple[View, ...]:
@@ -200,42 +204,21 @@ class Comparison(Pair):
         official = self.current.rate and not counts.own_residents(self.offence)
         return (self.release, *(load_register().residents if official else ()))
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the comparison as ``analysis compare --json`` prints it."""
-        before, instead = self.year_before, self.instead
-        return {
-            "force": self.area.name,
-            "offence": self.offence.code,
-            "release": self.release.id,
-            "current": self.current.to_dict(),
-            "baseline": self.baseline and self.baseline.to_dict(),
-            "same_quarters_year_before": before
-            and before.baseline
-            and before.baseline.to_dict() | {"answer": before.answer, "caveats": _as_dicts(before.caveats)},
-            "answer": self.answer,
-            "instead": instead
-            and instead.baseline
-            and {"period": str(instead.current.period), "baseline": str(instead.baseline.period)},
-            "ratio": self.ratio.to_dict(),
-            "reading": self.change.reading if self.change else None,
-            "like_for_like": self.like_for_like,
-            "caveats": _as_dicts(self.caveats),
-        }
+    @property
+    def answers(self) -> Answer:
+        """What is said of the comparison, as ``analysis compare --json`` prints it."""
+        return answer_of(
+            self, asked=self.asked or self.area.name, year_before=self.year_before, instead=self.alternatives
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answers as plain values."""
+        return self.answers.to_dict()
 
     def __repr__(self) -> str:
         sides = " against ".join(f"{number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c)
         answer = self.answer or "nothing to compare with"
         return f"Comparison({self.area.name}, {self.offence.label}, release {self.release.id}: {sides}; {answer})"
-
-    def _baseline_after_launches(self) -> Period | None:
-        """Return the baseline moved by whole years until it has left the launch of every definition, if it touches one."""
-        assert self.baseline is not None, "asked of pairs only"  # noqa: S101
-        launches = [change.launch for change in self.all_breaks if change.launch]
-        period = self.baseline.period
-        while any(period.overlaps(launch) for launch in launches):
-            period = period.shift(12)
-        earlier = self.baseline.period < period and period.last < self.current.period.first
-        return period if earlier else None
 
 
 def compare(
@@ -298,7 +281,8 @@ def compare(
     whom = band if residents is None else OwnResidents.read(residents)
     what = what.model_copy(update={"residents": whom}) if whom else what
     now, then = resolve_periods(chosen, what, period, baseline)
-    return _compared(area, what, chosen, now, then)
+    asked = force.strip() if isinstance(force, str) else area.name
+    return replace(_compared(area, what, chosen, now, then), asked=asked)
 
 
 def _compared(area: Area, offence: Offence, release: Release, period: Period, baseline: Period | None) -> Comparison:
@@ -312,7 +296,3 @@ def _compared(area: Area, offence: Offence, release: Release, period: Period, ba
     else:
         year_before = judge(current, count(area, offence, release, before))
     return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, year_before)
-
-
-def _as_dicts(caveats: Sequence[Caveat]) -> list[dict[str, str]]:
-    return [caveat.to_dict() for caveat in caveats]

@@ -131,15 +131,6 @@ class Count:
         """Return the count with a further mark."""
         return replace(self, marks=tuple(sorted({*self.marks, letter})))
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the count as the JSON of the command gives it."""
-        return {
-            "period": str(self.period),
-            "months": self.period.months,
-            "offences": self.offences,
-            "per_month": self.per_month,
-        }
-
 
 def count(area: Area, offence: Offence, release: Release, period: Period) -> Count:
     """Count the recorded offences of an area in a period.

@@ -11,7 +11,7 @@ from analysis.comparison.counts import SMALL, Count
 from analysis.comparison.definitions import BOTH, LITTLE, MIXED, effects_of, reviewed, share, side_of
 from analysis.figures.register import provisional_from
 from analysis.terms.breaks import Break, Effect
-from analysis.terms.findings import WEIGHTS, Caveat
+from analysis.terms.findings import WEIGHTS, Caveat, Comparable
 from analysis.terms.numbers import number
 from analysis.terms.periods import Period
 
@@ -63,7 +63,7 @@ class Pair:
         return frozenset(caveat.code for caveat in self.caveats if caveat.weight != "note")
 
     @property
-    def answer(self) -> str | None:
+    def answer(self) -> Comparable | None:
         """Whether the two may be compared: ``yes``, ``with-care``, ``not-known``, ``no``; None without a baseline."""
         if self.baseline is None:
             return None

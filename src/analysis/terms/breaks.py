@@ -41,6 +41,8 @@ class Break(Entry):
         Unions that stay comparable across it although a member does not.
     forces
         The forces that it holds for; none stands for all.
+    instead
+        Codes and unions that it leaves whole and that come closest to what it breaks.
     launch
         The months in which the new way was being taken up.
     before, after, short_before, short_after
@@ -62,6 +64,7 @@ class Break(Entry):
     cautions: tuple[Text, ...] = ()
     whole: tuple[Text, ...] = ()
     forces: tuple[Text, ...] = ()
+    instead: tuple[Text, ...] = ()
     launch: Months | None = None
     before: Text | None = None
     after: Text | None = None

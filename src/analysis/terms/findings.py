@@ -15,8 +15,11 @@ from analysis.errors import RequestError
 from analysis.terms import models
 from analysis.terms.models import Entry, Text
 
+Weight = Literal["forbids", "unknown", "care", "note"]
+Comparable = Literal["yes", "with-care", "not-known", "no"]
+
 # What a caveat does to a comparison, the gravest first, and the answer that follows from it.
-WEIGHTS = {"forbids": "no", "unknown": "not-known", "care": "with-care", "note": "yes"}
+WEIGHTS: dict[Weight, Comparable] = {"forbids": "no", "unknown": "not-known", "care": "with-care", "note": "yes"}
 
 MARKS: dict[str, str] = {
     "b": "break: the definition or the basis changed",
@@ -71,7 +74,7 @@ class Rule(Entry):
     code: Text
     name: Text
     mark: Literal["", "b", "p", "r", "u", "x"] = ""
-    weight: Literal["forbids", "unknown", "care", "note"]
+    weight: Weight
     when: Text
     short: Text
     sentence: Text | dict[Text, Text]
@@ -144,7 +147,7 @@ class Caveat:
         return self.rule.mark
 
     @property
-    def weight(self) -> str:
+    def weight(self) -> Weight:
         """Whether it ``forbids`` the comparison, leaves it ``unknown``, asks for ``care``, or is a ``note``."""
         return self.rule.weight
 

@@ -113,9 +113,17 @@ def instead_sentence(comparison: Comparison) -> str:
     other = comparison.instead
     if other is None or other.baseline is None:
         return ""
-    then, care = other.baseline, ", with care" if other.answer == "with-care" else ""
-    counts = f"{number(other.current.offences)} against {number(then.offences)}"
-    return f"{then.period.words} may be compared instead{care}: {counts}. {change_sentence(other)}".strip()
+    now, then = other.current, other.baseline
+    form = "baseline" if now == comparison.current else "periods" if now.offence == comparison.offence else "offence"
+    return say(
+        f"recorded.instead-{form}",
+        offence=f"{now.offence.name[:1].upper()}{now.offence.name[1:]} ({now.offence.label})",
+        now=now.period.words,
+        then=then.period.words,
+        care=", with care" if other.answer == "with-care" else "",
+        counts=f"{number(now.offences)} against {number(then.offences)}",
+        change=change_sentence(other),
+    ).strip()
 
 
 def next_year_sentence(comparison: Comparison) -> str:
