@@ -365,8 +365,7 @@ def _wide(found: dict[Key, dict[tuple[str, str], int]]) -> bytes:
     """Return figures with a row for each area and offence and a column for each year of each publication."""
     places = sorted({place for row in found.values() for place in row})
     header = ["code", "area", "offence", *(" ".join(place) for place in places)]
-    order = {offence: i for i, offence in enumerate(TERMS["offences"])}
-    keys = sorted(found, key=lambda key: (key[0] or "Z", key[1], order.get(key[2], 0), key[2]))
+    keys = sorted(found)
     return _csv([header, *([*key, *(found[key].get(place, "") for place in places)] for key in keys)])
 
 

@@ -193,21 +193,21 @@ def test_a_page_is_made_of_what_was_hashed_whatever_is_changed_meanwhile(project
     copy = project(
         "import time; from pathlib import Path; from analysis import files",
         "Path('begun').touch()\nwhile not Path('changed').exists(): time.sleep(0.01)",
-        "HTML(files.sha256(files.shipped('data', 'raw', 'forces.csv')))",
+        "HTML(files.sha256(files.shipped('data', 'raw', 'areas.yaml')))",
     )
     words = [*COMMAND, "build", "--matrix", "rows.csv", "--release", "2026-04-23", "--output", "out"]
     running = subprocess.Popen(words, cwd=copy, env=environment(copy), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     while not (copy / "begun").exists():
         assert running.poll() is None
         time.sleep(0.01)
-    with (copy / "data" / "raw" / "forces.csv").open("ab") as file:
+    with (copy / "data" / "raw" / "areas.yaml").open("ab") as file:
         file.write(b"\n")
     (copy / "changed").touch()
     assert running.communicate()[0].startswith(b"1 made")
     manifest = json.loads((copy / "out" / "manifest.json").read_text())
     (page,) = (copy / "out" / "pages").glob("*.html")
-    assert manifest["inputs"]["data/forces.csv"] in page.read_text()
-    assert manifest["inputs"]["data/forces.csv"] != files.sha256(copy / "data" / "raw" / "forces.csv")
+    assert manifest["inputs"]["data/areas.yaml"] in page.read_text()
+    assert manifest["inputs"]["data/areas.yaml"] != files.sha256(copy / "data" / "raw" / "areas.yaml")
 
 
 @pytest.mark.parametrize("seconds", [0.2, 0.3, 0.4, 0.6, 1, 3])

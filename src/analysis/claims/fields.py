@@ -136,27 +136,10 @@ def _place(value: object) -> Place:
     name = _words(value, "a force, an area such as England and Wales, or a list of forces")
     if outside := OUTSIDE.get(" ".join(name.casefold().split())):
         return Place((outside,), None)
-    whole, _, left_out = name.partition(" without ")
-    area = areas.find_area(whole)
-    if left_out:
-        area = less(area, areas.find_area(left_out))
-    elif len(area.forces) == 1 and not _is_force(whole):
-        return Place((" ".join(whole.split()),), None, within=area.name)  # a town's figures are not its force's
+    area = areas.find_area(name)
+    if area.by_years or area.place:  # a town's figures are not its force's
+        return Place((" ".join(name.split()),), None, within=area.whole.name)
     return Place((area.name,), area)
-
-
-def _is_force(name: str) -> bool:
-    with suppress(RequestError):
-        return bool(areas.find(name))
-    return False
-
-
-def less(area: Area, missing: Area) -> Area:
-    """Return an area without some of its forces: England and Wales without British Transport Police."""
-    left = tuple(force for force in area.forces if force not in missing.forces)
-    if not left or len(left) + len(missing.forces) > len(area.forces):
-        raise RequestError(f"area: {missing.name} is no part of {area.name} that leaves another; name forces of it")
-    return Area(f"{area.name} without {missing.name}", left, area.article)
 
 
 def _several(names: list[object]) -> Place:

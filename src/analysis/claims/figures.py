@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from analysis.claims.amounts import Amount
-from analysis.claims.fields import Place, less
+from analysis.claims.fields import Place
 from analysis.claims.models import Claim, Earlier, Stated
 from analysis.comparison import Count, Pair, count, judge
 from analysis.comparison.totals import total
@@ -22,7 +22,7 @@ from analysis.terms.periods import Month, Period
 Role = Literal["current", "baseline", "part"]
 
 NATIONAL = areas.ENGLAND_AND_WALES
-WITHOUT_RAILWAYS = less(NATIONAL, areas.find_area("British Transport Police"))
+WITHOUT_RAILWAYS = areas.find_area(f"{NATIONAL.name} without British Transport Police")
 
 # Grave to light: how a stated figure stands to the releases.
 STANDINGS = ("not-reproduced", "earlier", "revised", "reproduced")

@@ -323,7 +323,7 @@ def data_revisions(since: str | None, force: str, offence: str, is_csv: bool) ->
     from analysis.report import held
     from analysis.terms import areas
 
-    found = revisions.found(areas.find_area(force), offence, since=since)
+    found = revisions.found(areas.find_area(force).whole, offence, since=since)
     if is_csv:
         running.as_csv(found.changes.astype({"quarter": str}).to_dict("records"))
     else:
@@ -344,4 +344,4 @@ def data_export(file: Path, force: str, **how: Any) -> None:
     from analysis.figures import exports
     from analysis.terms import areas
 
-    running.done(exports.export(file, area=areas.find_area(force), **how))
+    running.done(exports.export(file, area=areas.find_area(force).whole, **how))

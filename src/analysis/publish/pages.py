@@ -149,7 +149,7 @@ def request(
     ('forces/kent', '2025-01..2025-12')
     """
     figures = _figures_asked(period, baseline, offence, release)
-    names = [areas.find_area(name).name for name in force_names]
+    names = [areas.find_area(name).whole.name for name in force_names]
     everything = _all_pages(figures)
     table = tuple(page for page in everything if not names or _is_of(page, names, figures.offence))
     if unknown := set(names) - {page.area for page in table}:

@@ -123,7 +123,7 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
 
 def area_with_page(name: str) -> areas.Area:
     """Return a force, or England and Wales: what there may be a page of."""
-    area = areas.find_area(name)
+    area = areas.find_area(name).whole
     if len(area.forces) > 1 and area != areas.ENGLAND_AND_WALES:
         raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
     return area

@@ -1,4 +1,4 @@
-"""The 44 police forces of England and Wales, and the areas that they make up, as ``data/raw/forces.csv`` lists them."""
+"""Areas: forces, what they make up, partnerships within them, unions and differences, as ``data/raw/areas.yaml`` describes them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ import difflib
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal, NamedTuple
 
 from analysis import files
 from analysis.errors import RequestError
+from analysis.terms import models
+from analysis.terms.models import Entry, Text
+from analysis.terms.numbers import joined
+
+Kind = Literal["nation", "country", "region", "force", "partnership", "union", "difference"]
 
 
 @dataclass(frozen=True)
@@ -21,15 +28,15 @@ class Force:
     ----------
     name
         The canonical name, as every table and page of this project prints it.
-    code
-        The ONS code of the police force area, or None for British Transport Police, which has no area.
     region
         The region of England, ``Wales``, or ``Railways``.
+    code
+        The ONS code of the police force area, or None for British Transport Police, which has no area.
     tile
         Row and column in the tile map, from the north-west; None for British Transport Police.
     no_rate
         Why no rate of residents can be read, as the end of a sentence; empty where one can.
-    spellings
+    spellings, abbreviations
         Other names seen in releases and in the press.
     places
         Counties, districts, cities and towns that lie within it, as a person might type them.
@@ -37,12 +44,15 @@ class Force:
         The forces whose areas border on it by land, by name; none for British Transport Police.
     """
 
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
     name: str
-    code: str | None
     region: str
-    tile: tuple[int, int] | None
+    code: str | None = None
+    tile: tuple[int, int] | None = None
     no_rate: str = ""
     spellings: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
 
@@ -63,29 +73,63 @@ class Force:
         return not self.no_rate
 
 
+class Partnership(NamedTuple):
+    """A Community Safety Partnership: a part of a force's area, made of one local authority or more, or of a part of one."""
+
+    code: str
+    name: str
+    force: Force
+    authorities: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Area:
-    """One force, or several counted together.
+    """A force, what several make up, or a partnership within one.
 
     Attributes
     ----------
     name
         What the area is called.
     forces
-        Its forces, in canonical order.
+        Its forces, in canonical order; of a partnership the force that it lies in, whose figures are not its own.
     article
         ``the`` and a space, where a sentence says so: the South East.
+    kind
+        ``nation``, ``country``, ``region``, ``force``, ``partnership``, ``union`` or ``difference``.
+    code
+        Its ONS code, where it has one.
+    partnerships
+        Of a partnership, or a union of them, which.
+    asked, place
+        What was asked for, as written; and the town or district asked for, where the area is more than that.
 
     Examples
     --------
     >>> area = find_area("Kent+Sussex")
-    >>> area.name, area.names, area.slug
-    ('Kent and Sussex', ['Kent', 'Sussex'], 'kent-and-sussex')
+    >>> area.name, area.kind, area.names, area.slug
+    ('Kent and Sussex', 'union', ['Kent', 'Sussex'], 'kent-and-sussex')
     """
 
     name: str
     forces: tuple[Force, ...]
     article: str = ""
+    kind: Kind | Literal[""] = ""
+    code: str | None = None
+    partnerships: tuple[Partnership, ...] = ()
+    asked: str = field(default="", compare=False)
+    place: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        is_one = len(self.forces) == 1
+        if not self.kind:
+            object.__setattr__(self, "kind", "force" if is_one else "union")
+        if self.kind == "force" and is_one:
+            object.__setattr__(self, "code", self.forces[0].code)
+
+    @staticmethod
+    def of(force: Force) -> Area:
+        """Return a force as an area of its own."""
+        return Area(force.name, (force,))
 
     @property
     def slug(self) -> str:
@@ -100,9 +144,22 @@ class Area:
     @property
     def police(self) -> str:
         """What to call those who recorded: a force by its name with "Police", several as "police in" the area."""
-        if len(self.forces) > 1:
+        if len(self.forces) > 1 or self.by_years:
             return f"Police in {self.article}{self.name}"
         return self.name if self.name.endswith("Police") else f"{self.name} Police"
+
+    @property
+    def by_years(self) -> bool:
+        """Whether it is counted by year and not by quarter, as partnerships are."""
+        return bool(self.partnerships)
+
+    @property
+    def whole(self) -> Area:
+        """The force that a partnership lies in, or the forces of several; any other area is itself."""
+        if not self.by_years:
+            return self
+        whole = _together([Area.of(force) for force in self.forces])
+        return replace(whole, asked=self.asked, place=self.place or self.name)
 
 
 def slug(name: str) -> str:
@@ -116,43 +173,48 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("&", " and ")).strip("-")
 
 
-def _read() -> tuple[Force, ...]:
-    with files.shipped("data", "raw", "forces.csv").open(encoding="utf-8", newline="") as table:
-        return tuple(
-            Force(
-                name=row["name"],
-                code=row["code"] or None,
-                region=row["region"],
-                tile=(int(row["row"]), int(row["column"])) if row["row"] else None,
-                no_rate=row["no_rate"],
-                **{name: tuple(filter(None, row[name].split(";"))) for name in ("spellings", "places", "neighbours")},
-            )
-            for row in csv.DictReader(table)
-        )
+class _Named(Entry):
+    """An area that is made of others."""
+
+    name: Text
+    kind: Kind
+    parts: tuple[Text, ...]
+    code: Text | None = None
+    article: Text | None = None
+    spellings: tuple[Text, ...] = ()
 
 
-FORCES: tuple[Force, ...] = _read()
-"""The 44 forces in canonical order, British Transport Police among them."""
+class _Document(Entry):
+    forces: tuple[Force, ...]
+    areas: tuple[_Named, ...]
+    towns: dict[Text, tuple[Text, ...]]
+    fraud_bodies: tuple[Text, ...]
+
+
+_DOCUMENT = models.read(files.shipped("data", "raw", "areas.yaml"), _Document)
+
+FORCES: tuple[Force, ...] = _DOCUMENT.forces
+"""The forces in canonical order, British Transport Police among them."""
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
 
-ENGLAND_AND_WALES = Area("England and Wales", FORCES)
-ENGLAND = Area("England", tuple(force for force in FORCES if (force.code or "").startswith("E")))
-WALES = Area("Wales", tuple(force for force in FORCES if (force.code or "").startswith("W")))
 
-# Bodies that stand among the forces in the official workbook and record fraud only.
-FRAUD_BODIES: tuple[str, ...] = (
-    "Action Fraud",
-    "CIFAS",
-    "Cifas",
-    "FFA UK",
-    "Financial Fraud Action UK",
-    "UK Finance",
-    "NFIB",
-)
+def _made() -> dict[str, Area]:
+    """Return the areas that forces make up, by name; each may be made of those before it."""
+    found = {force.name: Area.of(force) for force in FORCES}
+    for entry in _DOCUMENT.areas:
+        members = {force for part in entry.parts for force in found[part].forces}
+        forces = tuple(force for force in FORCES if force in members)
+        article = f"{entry.article} " if entry.article else ""
+        found[entry.name] = Area(entry.name, forces, article, entry.kind, entry.code)
+    return {entry.name: found[entry.name] for entry in _DOCUMENT.areas}
+
+
+AREAS: Mapping[str, Area] = _made()
+ENGLAND_AND_WALES, ENGLAND, WALES = (AREAS[name] for name in ("England and Wales", "England", "Wales"))
 
 
 def find(name: str) -> Force:
-    """Return the force that a name, known spelling, ONS code or slug stands for.
+    """Return the force that a name, known spelling, abbreviation, ONS code or slug stands for.
 
     Parameters
     ----------
@@ -170,14 +232,14 @@ def find(name: str) -> Force:
 
     Examples
     --------
-    >>> find("London, City of").name
-    'City of London'
+    >>> find("London, City of").name, find("TVP").name
+    ('City of London', 'Thames Valley')
     >>> find("E23000022").name
     'Northamptonshire'
-    >>> find("Northants")
+    >>> find("Northampton")
     Traceback (most recent call last):
     ...
-    analysis.errors.RequestError: force: 'Northants' is not known; the nearest names are North Wales, Northamptonshire, Northumbria
+    analysis.errors.RequestError: force: 'Northampton' is not known; the nearest names are Northamptonshire, Northumbria, North Wales
     """
     force = _by_key().get(_key(name))
     if force is None:
@@ -187,14 +249,17 @@ def find(name: str) -> Force:
     return force
 
 
-def find_area(name: str) -> Area:
-    """Return a force as an area of its own, a region or nation, the force of a place, or several joined by ``+``.
+def find_area(name: object) -> Area:
+    """Return the area that some words stand for.
 
     Parameters
     ----------
     name
-        A force as :func:`find` takes it; ``England and Wales``, ``England``, ``Wales``; a region of England (``West
-        Midlands region`` for the one that shares a force's name); a county, city or town; or several with ``+``.
+        A force as :func:`find` takes it; ``England and Wales``, ``England``, ``Wales``; a region of England (``West Midlands region``
+        for the one that shares a force's name); a Community Safety Partnership, or a town, which is its partnership where there is one and
+        else the force that it lies in; several with ``+``, commas or "and" between, the longest known name being read first; or an area
+        "without" another. A name that is a force's and a partnership's is the force: ``Dorset partnership`` is the other. A list of
+        such names is their union.
 
     Returns
     -------
@@ -204,29 +269,158 @@ def find_area(name: str) -> Area:
     Raises
     ------
     RequestError
-        If nothing is called that.
+        If nothing is called that, or more than one thing is.
 
     Examples
     --------
     >>> len(find_area("England and Wales").forces), find_area("Wales").names
     (44, ['Dyfed-Powys', 'Gwent', 'North Wales', 'South Wales'])
-    >>> find_area("Kent+Sussex").names, find_area("Leeds").name, len(find_area("South East").forces)
-    (['Kent', 'Sussex'], 'West Yorkshire', 5)
+    >>> find_area("Avon and Somerset, Kent and Sussex").names
+    ['Avon and Somerset', 'Kent', 'Sussex']
+    >>> find_area("England and Wales without British Transport Police").kind, find_area("Leeds").kind
+    ('difference', 'partnership')
     """
-    if "+" in name and _key(name) not in _by_key():
-        parts = [find_area(part) for part in name.split("+")]
-        chosen = {force for part in parts for force in part.forces}
-        return Area(" and ".join(dict.fromkeys(part.name for part in parts)), tuple(f for f in FORCES if f in chosen))
-    key = _key(name)
-    if key not in _by_key() and key in _areas():
-        return _areas()[key]
-    force = find(name)
-    return Area(force.name, (force,))
+    if isinstance(name, Area):
+        return name
+    if isinstance(name, (list, tuple)) and name:
+        return _together([find_area(each) for each in name])
+    if not isinstance(name, str):
+        raise RequestError(f"area: found {name!r}; give a name, such as Kent, or a list of names")
+    return replace(_read(name), asked=" ".join(name.split()))
+
+
+def partnerships() -> tuple[Partnership, ...]:
+    """Return the Community Safety Partnerships, in the order of their codes."""
+    return tuple(_partnerships().values())
+
+
+@functools.cache
+def by_name() -> Mapping[str, Area]:
+    """Return every name that means one area, as it is written, with that area.
+
+    Examples
+    --------
+    >>> by_name()["Notts"].name, by_name()["Leeds"].kind, "Newcastle" in by_name()
+    ('Nottinghamshire', 'partnership', False)
+    """
+    names = [name for force in FORCES for name in (force.name, *force.spellings, *force.abbreviations, *force.places)]
+    names += [name for entry in _DOCUMENT.areas for name in (entry.name, *entry.spellings)]
+    names += [name for each in partnerships() for name in (each.name, *each.authorities)]
+    names += [town for town, stands in _DOCUMENT.towns.items() if len(stands) == 1]
+    found: dict[str, Area] = {}
+    for name in names:
+        area = None if name in found else _town(name, ambiguous=False) if _known(name) is None else _known(name)
+        if area:
+            found[name] = area
+    return found
 
 
 def is_fraud_body(name: str) -> bool:
     """Say whether a name in the official workbook is a body that records fraud, not a force."""
-    return name.strip().casefold() in {body.casefold() for body in FRAUD_BODIES}
+    return name.strip().casefold() in {body.casefold() for body in _DOCUMENT.fraud_bodies}
+
+
+_WITHOUT = re.compile(r"\s+(?:without|excluding|except for|except)\s+", re.I)
+_BETWEEN = re.compile(r"(\s*[+,&]\s*(?:and\s+)?|\s+and\s+)", re.I)
+_PARTNERSHIP = re.compile(r"\s+(?:community safety )?partnership$|\s+csp$", re.I)
+
+
+def _read(text: str) -> Area:
+    if found := _known(text) or _town(text):
+        return found
+    whole, *missing = _WITHOUT.split(text, maxsplit=1)
+    if missing:
+        return _less(_read(whole), _read(missing[0]))
+    # Words and what stands between them by turns; of the words from one place on, the longest that are known are read as one name.
+    words = _BETWEEN.split(text)
+    parts, start = [], 0
+    while start < len(words):
+        ends = range(len(words), start, -2)
+        names = ("".join(words[start:end]) for end in ends)
+        found, end = next(
+            ((area, end) for name, end in zip(names, ends, strict=True) if (area := _known(name) or _town(name))),
+            (None, 0),
+        )
+        if found is None:
+            raise _unknown(words[start] if len(words) > 1 else text)
+        parts.append(found)
+        start = end + 1
+    return _together(parts)
+
+
+def _known(name: str) -> Area | None:
+    """Return the force, region, country or nation that a name stands for."""
+    key = _key(name)
+    force = _by_key().get(key)
+    return Area.of(force) if force else _areas().get(key)
+
+
+def _town(name: str, *, ambiguous: bool = True) -> Area | None:
+    """Return the partnership that a name, or the town or district of a name, stands for, or the force that it lies in."""
+    plain = _PARTNERSHIP.sub("", name.strip())
+    key, force = _key(plain), None if plain != name.strip() else _places().get(_key(plain))
+    found = _by_town().get(key, ())
+    if len({each.code for each in found}) > 1:
+        if not ambiguous:
+            return None
+        names = [_of_partnerships([each]).name for each in found]
+        raise RequestError(
+            f"area: {name.strip()!r} may mean {joined(names, last_with='or')}; ask for one of them, or for {'+'.join(names)} together"
+        )
+    if found:
+        is_part = len(found[0].authorities) > 1 and key in map(_key, found[0].authorities)
+        return replace(_of_partnerships(found[:1]), place=plain if is_part else "")
+    return replace(Area.of(force), place=plain) if force else None
+
+
+def _together(parts: list[Area]) -> Area:
+    if len(parts) == 1:
+        return parts[0]
+    by_years = [part for part in parts if part.by_years]
+    if by_years and len(by_years) < len(parts):
+        other = next(part for part in parts if not part.by_years)
+        raise RequestError(
+            f"area: {by_years[0].name} is counted by year and {other.name} by quarter, so they are not added up; "
+            f"ask for {by_years[0].whole.name} in place of {by_years[0].name}"
+        )
+    if by_years:
+        return _of_partnerships(tuple(dict.fromkeys(each for part in parts for each in part.partnerships)))
+    chosen = {force for part in parts for force in part.forces}
+    return _named(joined(dict.fromkeys(part.name for part in parts)), tuple(f for f in FORCES if f in chosen))
+
+
+def _named(name: str, forces: tuple[Force, ...]) -> Area:
+    return Area.of(forces[0]) if len(forces) == 1 else Area(name, forces)
+
+
+def _less(area: Area, missing: Area) -> Area:
+    if area.by_years or missing.by_years:
+        other = missing if missing.by_years else area
+        raise RequestError(f"area: {other.name} is counted by year, and is not taken away; name forces")
+    left = tuple(force for force in area.forces if force not in missing.forces)
+    if not left or len(left) + len(missing.forces) > len(area.forces):
+        raise RequestError(f"area: {missing.name} is no part of {area.name} that leaves another; name forces of it")
+    return Area(f"{area.name} without {missing.name}", left, area.article, "difference")
+
+
+def _of_partnerships(found: Iterable[Partnership]) -> Area:
+    each = tuple(dict.fromkeys(found))
+    forces = {partnership.force for partnership in each}
+    # What is also the name of a force, region or country means that, so that the partnership says what it is.
+    names = [f"{one.name} partnership" if _known(one.name) else one.name for one in each]
+    kind: Kind = "partnership" if len(each) == 1 else "union"
+    code = each[0].code if len(each) == 1 else None
+    return Area(joined(names), tuple(force for force in FORCES if force in forces), "", kind, code, each)
+
+
+def _unknown(name: str) -> RequestError:
+    close = [by for by in difflib.get_close_matches(name.strip().title(), by_name(), n=3, cutoff=0.7) if by]
+    try:
+        find(name)
+    except RequestError as error:
+        if not close or set(close) <= set(NAMES):
+            return error
+    return RequestError(f"force: {name!r} is not known; the nearest names are {', '.join(close)}")
 
 
 def _key(name: str) -> str:
@@ -247,18 +441,59 @@ def _by_key() -> dict[str, Force]:
     return {
         _key(name): force
         for force in FORCES
-        for name in (force.name, *force.spellings, *([force.code] if force.code else []))
+        for name in (force.name, *force.spellings, *force.abbreviations, *([force.code] if force.code else []))
     }
 
 
 @functools.cache
 def _areas() -> dict[str, Area]:
-    """Return what an area may be called besides a force's own names: places first, so that a nation or region wins."""
-    found = {_key(place): Area(force.name, (force,)) for force in FORCES for place in force.places}
-    for region in dict.fromkeys(force.region for force in FORCES if force.code and force.region != "Wales"):
-        article = "the " if region.partition(" ")[0] in {"North", "South", "East", "West"} else ""
-        area = Area(region, tuple(force for force in FORCES if force.region == region), article)
-        if _key(region) in _by_key():  # the region would be taken for the force
-            area = Area(f"{region} region", area.forces, article)
-        found |= {_key(region): area, _key(f"{region} region"): area}
-    return found | {_key(area.name): area for area in (ENGLAND_AND_WALES, ENGLAND, WALES)}
+    """Return what several forces make up, by all that it may be called."""
+    found: dict[str, Area] = {}
+    for entry in _DOCUMENT.areas:
+        names = [entry.name, *entry.spellings, *([entry.code] if entry.code else []), f"the {entry.name}"]
+        names += [f"{entry.name} region"] if entry.kind == "region" else []
+        found |= dict.fromkeys(map(_key, names), AREAS[entry.name])
+    return found
+
+
+@functools.cache
+def _places() -> dict[str, Force]:
+    return {_key(place): force for force in FORCES for place in force.places}
+
+
+@functools.cache
+def _partnerships() -> dict[str, Partnership]:
+    path = files.shipped("data", "raw", "partnership-residents.csv")
+    try:
+        with path.open(encoding="utf-8", newline="") as table:
+            rows = list(csv.DictReader(table))
+    except OSError as error:
+        raise RequestError(
+            f"{path}: cannot be read ({error.strerror}); restore it from the project's history"
+        ) from error
+    by_name = {force.name: force for force in FORCES}
+    return {
+        row["name"]: Partnership(row["code"], row["name"], by_name[row["force"]], tuple(row["authorities"].split(";")))
+        for row in rows
+    }
+
+
+@functools.cache
+def _by_town() -> dict[str, tuple[Partnership, ...]]:
+    """Return the partnerships that a name may mean: by their own name, by the towns that stand for them, else by their authorities."""
+    found: dict[str, tuple[Partnership, ...]] = {}
+    for each in partnerships():
+        for key in {_key(each.name), _bare(each.name), _key(each.code)}:
+            found[key] = (*found.get(key, ()), each)
+    for town, names in _DOCUMENT.towns.items():
+        found[_key(town)] = tuple(_partnerships()[name] for name in names)
+    districts: dict[str, tuple[Partnership, ...]] = {}
+    for each in partnerships():
+        for authority in each.authorities:
+            districts[_key(authority)] = (*districts.get(_key(authority), ()), each)
+    return districts | found
+
+
+def _bare(name: str) -> str:
+    """Return the key of a name without what it is: Bristol, City of."""
+    return _key(re.sub(r"^(?:City|County) of |, (?:City|County) of$", "", name))

@@ -84,8 +84,8 @@ class Period:
         Parameters
         ----------
         text
-            ``2017-04..2017-12``, ``2017/18``, ``2017/18 Q1``, ``2017/18 Q1..Q3``, ``2017/18 Q3..2018/19 Q2`` or
-            ``year ending June 2017``.
+            ``2017-04..2017-12``, ``2017/18``, ``2017/18 Q1``, ``2017/18 Q1..Q3``, ``2017/18 Q3..2018/19 Q2``,
+            ``year ending June 2017`` or ``YE June 2017``.
 
         Returns
         -------
@@ -331,7 +331,7 @@ def _ambiguous_year(match: re.Match[str]) -> Period:
 _FORMS = (
     (re.compile(r"(\d{4})-(\d{2})(?: ?\.\. ?(\d{4})-(\d{2}))?"), _months),
     (re.compile(r"(\d{4})/(\d{2})(?: ?Q([1-4])(?: ?\.\. ?(?:(\d{4})/(\d{2}) ?)?Q([1-4]))?)?", re.I), _financial),
-    (re.compile(r"(?:the )?year (?:ending|ended|to) (?:in )?([a-z]+) (\d{4})", re.I), _year_ending),
+    (re.compile(r"(?:(?:the )?year (?:ending|ended|to)|YE|Y/E) (?:in )?([a-z]+) (\d{4})", re.I), _year_ending),
     (
         re.compile(
             r"(?:(?P<year_a>\d{4})[ -]?Q(?P<quarter_a>[1-4])|Q(?P<quarter_b>[1-4])[ -]?(?P<year_b>\d{4}))", re.I

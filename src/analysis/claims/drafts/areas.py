@@ -37,8 +37,13 @@ def names() -> dict[str, Field]:
     ('Avon and Somerset', ('Cleveland', 'Durham', 'Northumbria'), (('Humberside', 'North Yorkshire', 'South Yorkshire', 'West Yorkshire'),))
     """
     read = models.read(files.PACKAGE / "claims" / "drafts" / "areas.yaml", _Names)
-    known = {place: Field(areas.find_area(place).name, note=f"{place} is a part of its area") for place in read.places}
-    known |= {name: Field(force.name) for force in areas.FORCES for name in (force.name, *force.spellings)}
+    within = {place: force.name for force in areas.FORCES for place in force.places}
+    known = {place: Field(within[place], note=f"{place} is a part of its area") for place in read.places}
+    known |= {
+        name: Field(force.name)
+        for force in areas.FORCES
+        for name in (force.name, *force.spellings, *force.abbreviations)
+    }
     for name in read.unused:
         known.pop(name)
     for entry in read.areas:
@@ -48,7 +53,7 @@ def names() -> dict[str, Field]:
 
 
 def _forces(several: Iterable[str]) -> tuple[str, ...]:
-    return tuple(force for name in several for force in areas.find_area(name).names)
+    return tuple(force for name in several for force in areas.find_area(name).whole.names)
 
 
 @functools.cache
