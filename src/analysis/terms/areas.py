@@ -342,7 +342,8 @@ def _read(text: str) -> Area:
             (None, 0),
         )
         if found is None:
-            raise _unknown(words[start] if len(words) > 1 else text)
+            is_slip = words[start] and bool(difflib.get_close_matches(text.strip(), [*AREAS, *NAMES], n=1, cutoff=0.85))
+            raise _unknown(text if is_slip else words[start])
         parts.append(found)
         start = end + 1
     return _together(parts)
