@@ -95,6 +95,73 @@ def test_figures_that_cannot_be_right_are_told(change: Callable[[np.ndarray], ob
     assert says in doubts(changed(change))
 
 
+ALL, FORCE, NEWEST = np.s_[:], np.s_[:, KENT], np.s_[:, :, -1]
+CODE = np.s_[newer().cells.codes.index("34B")]
+
+
+@pytest.mark.parametrize(
+    ("place", "low", "high", "says"),
+    [
+        (ALL, 0.981, 1.019, "the figures add up to"),
+        (np.s_[:, :, 5], 0.981, 1.019, "the figures in July to September 2013 add up to"),
+        (FORCE, 0.953, 1.049, "the figures of Kent add up to"),
+        (CODE, 0.81, 1.24, "the figures of code 34B add up to"),
+        (np.s_[:, WILTSHIRE, 5], 0.51, 1.99, "the figures of Wiltshire in July to September 2013 add up to"),
+        (NEWEST, 0.72, 1.39, "the figures in January to March 2026 add up to"),
+        (np.s_[:, KENT, -1], 0.26, 3.95, "the figures of Kent in January to March 2026 add up to"),
+    ],
+)  # fmt: skip
+def test_each_limit_has_two_sides(place: object, low: float, high: float, says: str) -> None:
+    def by(factor: float) -> str:
+        def multiply(values: np.ndarray) -> None:
+            values[place] = np.round(values[place] * factor)
+
+        return doubts(changed(multiply))
+
+    assert (by(low), by(high)) == ("", "")
+    assert says in by(low * 0.95)
+    assert says in by(high * 1.03)
+
+
+def test_two_forces_that_were_swapped_are_told() -> None:
+    essex = areas.NAMES.index("Essex")
+
+    def swap(values: np.ndarray) -> None:
+        values[:, [KENT, essex]] = values[:, [essex, KENT]]
+
+    assert "those that release 2026-04-23 has of" in "; ".join(
+        completeness._mistaken(changed(swap), load_register().release(HELD))
+    )
+    assert doubts(changed(swap)) != ""
+
+
+@pytest.mark.parametrize(("share", "is_told"), [(0.15, False), (0.25, True), (1.0, True)])
+def test_one_figure_throughout_is_told(share: float, is_told: bool) -> None:
+    def repeat(values: np.ndarray) -> None:
+        of = values[:, KENT]
+        over = np.argwhere(of > 20)
+        for code, quarter in over[:: round(1 / share)]:
+            of[code, quarter] = 900
+
+    found = "; ".join(completeness._mistaken(changed(repeat), load_register().release(HELD)))
+    assert ("figures of Kent over 20 are 900" in found) == is_told
+
+
+def test_a_table_without_a_figure_is_no_release() -> None:
+    assert doubts(changed(lambda values: values.fill(np.nan))) == "no cell has a figure"
+
+
+def test_how_many_figures_change_is_said() -> None:
+    held = load_register().release(HELD)
+    assert completeness.changes(newer(), held).startswith("It changes 0 of ")
+
+    def one(values: np.ndarray) -> None:
+        values[newer().cells.codes.index("88A"), KENT, 20] += 5
+
+    assert completeness.changes(changed(one), held).startswith("It changes 1 of ")
+    assert "their total goes from 64,602,727 to 64,602,732 (+0.000%)" in completeness.changes(changed(one), held)
+
+
 def test_a_force_that_was_not_supplied_in_the_newest_quarter_is_no_doubt() -> None:
     assert doubts(changed(lambda values: values[:, KENT, -1].fill(np.nan))) == ""
 

@@ -48,6 +48,8 @@ class Addition:
         How the workbook compares with what was held of its date, where it agrees with all of that.
     lacks
         What it leaves out, so that it is partial.
+    changes
+        How many figures of the newest full release it changes, and their total.
     """
 
     release: Release
@@ -55,6 +57,7 @@ class Addition:
     left_out: int = 0
     agrees: Verification | None = None
     lacks: tuple[str, ...] = ()
+    changes: str = ""
 
     @property
     def text(self) -> str:
@@ -78,6 +81,8 @@ class Addition:
                 f"All {self.agrees.same:,} cells that were held of it are the same; it adds "
                 f"{f'{len(more)} codes ({named})' if more else f'{len(self.agrees.differences):,} cells'}."
             )
+        if self.changes:
+            said.append(self.changes)
         if self.left_out:
             said.append(f"{self.left_out:,} rows of bodies that are no police force were left out.")
         if self.lacks:
@@ -155,7 +160,12 @@ def add_content(
         agrees = _agreeing(name, same_date, figures) if same_date and not replace else None
         if agrees and not agrees.adds:
             return Addition(agrees.release, is_new=False, agrees=agrees)
-        lacks = () if as_it_is or agrees else _lacking(name, day, figures)
+        full = [other for other in load_register().releases if other.kind == "full" and other.id != day.isoformat()]
+        lacks: tuple[str, ...] = ()
+        changes = ""
+        if full and not agrees:
+            lacks = () if as_it_is else completeness.lacking(name, day, figures, full[-1])
+            changes = completeness.changes(figures, full[-1])
         release = _release(figures, day, sha256, suffix, obtained, as_it_is=as_it_is, is_partial=bool(lacks))
         others = [other for other in held.releases if other.id != release.id and other.table.sha256 != sha256]
         # Under names of their own, which the register does not know yet.
@@ -164,7 +174,7 @@ def add_content(
         files.write_whole(sources.derived_path(release.table.file, derived), derived)
         _register(held, [*others, release])
     _log.info("added release %s (%s) from %s", release.id, release.kind, name)
-    return Addition(load_register().release(release.id), True, figures.left_out, agrees, lacks)
+    return Addition(load_register().release(release.id), True, figures.left_out, agrees, lacks, changes)
 
 
 def remove(name: str) -> str:
@@ -251,12 +261,6 @@ def _agreeing(name: str, release: Release, figures: Figures) -> Verification:
             f"{either}"
         )
     return found
-
-
-def _lacking(name: str, day: date, figures: Figures) -> tuple[str, ...]:
-    """Say what a workbook leaves out, in comparison with the newest full release, and refuse what cannot be right."""
-    full = [other for other in load_register().releases if other.kind == "full" and other.id != day.isoformat()]
-    return completeness.lacking(name, day, figures, full[-1]) if full else ()
 
 
 @contextmanager

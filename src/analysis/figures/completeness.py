@@ -20,16 +20,24 @@ if TYPE_CHECKING:
 
     Values = npt.NDArray[np.float64]
 
-# From the release of 2023 to that of 2026 no such total changed by more than a quarter, and none of a force or group of
-# offences by more than a factor of 3.6 from one year to the next (City of London, spring 2020).
-REVISED = 2  # a total of the same cells is at most twice what is held, and at least half
-YEAR_ON_YEAR = 4  # the same of a quarter that is new and the same quarter a year before
-LEAST = 1000  # offences in a total that is compared; smaller ones change as they will
+# A total of the same cells may be so many times what is held, or what is held so many times it. Between the releases of 2023 and
+# 2026 all cells together were 0.99999 of what they were, those of a quarter 0.996 to 1.002, of a force 0.996 to 1.010, of a code of
+# over 1,000 offences 0.97 to 1.13, and of a force's quarter of as many 0.89 to 1.35.
+OF_ALL, OF_A_FORCE, OF_A_CODE, OF_LITTLE = 1.02, 1.05, 1.25, 2.0
+# The same of a quarter that is new and the same quarter a year before: of all it was 0.79 to 1.23 (spring 2020 and 2021), and of a
+# force or a group of offences 0.27 to 3.6.
+YEAR_ON_YEAR, OF_A_PART = 1.4, 4.0
+MUCH, LITTLE = 50_000, 1000  # offences in a total that is held to the narrow limits, or is compared at all
+REPEATED = 0.2  # of a force's figures over 20 that may be one and the same; the most in a release is 0.043
+SWAPPED = (
+    0.5  # of a force's figures that may be those that another had; the most was 0.07, while 0.69 or more were its own
+)
 LOST = 0.01  # of the cells that have a figure in what is held; later releases left out a sixth of that
 UNSUPPLIED = 0.1  # of the rows of a quarter that is new; a force is a fortieth of them
 FEWER = 0.5  # rows of a quarter and of the one before it; when codes ended, a quarter of them went
 
 _QUARTERS_OF_A_YEAR = 4
+_FEW = 100  # figures, of which nothing is said as a whole
 _MOST_SAID = 3  # of what is wrong with a table
 
 
@@ -88,8 +96,16 @@ def ends_early(figures: Figures, held: Release) -> list[str]:
 
 
 def doubts(figures: Figures, held: Release) -> list[str]:
-    """Say what in a table cannot be right: rows missing in the middle, and totals far from what is held."""
-    return [*_uneven(figures, held), *_lost(figures, held), *_changed(figures, held), *_leaps(figures, held)]
+    """Say what in a table cannot be right: nothing in it, rows missing, totals far from what is held, forces mistaken."""
+    if np.isnan(figures.cells.values).all():
+        return ["no cell has a figure"]
+    return [
+        *_uneven(figures, held),
+        *_lost(figures, held),
+        *_changed(figures, held),
+        *_mistaken(figures, held),
+        *_leaps(figures, held),
+    ]
 
 
 def _uneven(figures: Figures, held: Release) -> Iterator[str]:
@@ -126,31 +142,65 @@ def _lost(figures: Figures, held: Release) -> Iterator[str]:
 
 
 class _Total(NamedTuple):
-    """Which axes of codes, forces and quarters are added up, and the least that is compared."""
+    """Which axes of codes, forces and quarters are added up, the least that is compared, and by what factor it may change."""
 
     axes: tuple[int, ...]
     least: int
+    factor: float
 
 
-_TOTALS = (_Total((0, 1, 2), 100), *(_Total(axes, LEAST) for axes in ((0, 1), (0, 2), (1, 2), (0,))))
+_ALL, _QUARTER, _FORCE, _CODE, _PART = (0, 1, 2), (0, 1), (0, 2), (1, 2), (0,)
+_TOTALS = (
+    _Total(_ALL, MUCH, OF_ALL),
+    _Total(_QUARTER, MUCH, OF_ALL),
+    _Total(_FORCE, MUCH, OF_A_FORCE),
+    _Total(_CODE, LITTLE, OF_A_CODE),
+    _Total(_ALL, 100, OF_LITTLE),
+    *(_Total(axes, LITTLE, OF_LITTLE) for axes in (_QUARTER, _FORCE, _PART)),
+)
 
 
 def _changed(figures: Figures, held: Release) -> Iterator[str]:
-    """Find totals far from what is held, in cells that both have; the widest alone, as it brings the others."""
-    ours, theirs = _aligned(figures, held)
-    both = ~np.isnan(ours) & ~np.isnan(theirs)
-    ours, theirs = np.where(both, ours, 0), np.where(both, theirs, 0)
+    """Find totals far from what is held, in cells that both have: the one that alone is far, or the widest, which brings the others."""
+    ours, theirs = _in_both(figures, held)
+    found = []
     for total in _TOTALS:
         is_, was = ours.sum(axis=total.axes, keepdims=True), theirs.sum(axis=total.axes, keepdims=True)
-        far = np.argwhere(_is_far(is_, was, total.least, REVISED))
+        far = np.argwhere(_is_far(is_, was, total.least, total.factor))
         if far.size:
             place = tuple(far[-1])
             more = f" (and {len(far) - 1} more such totals)" if len(far) > 1 else ""
-            yield (
-                f"{_where(figures, place, is_.shape)} add up to {is_[place]:,.0f}, where release {held.id} has "
-                f"{was[place]:,.0f} in the same cells{more}"
-            )
+            says = f"{_where(figures, place, is_.shape)} add up to {is_[place]:,.0f}, where release {held.id} has {was[place]:,.0f} in the same cells{more}"
+            found.append((total.axes == _ALL or len(far) > 1, says))
+    yield from [says for _, says in sorted(found, key=lambda each: each[0])][:1]
+
+
+def _mistaken(figures: Figures, held: Release) -> Iterator[str]:
+    """Find forces whose figures are another's, or one and the same throughout."""
+    ours, theirs = _in_both(figures, held)
+    for i, name in enumerate(areas.NAMES):
+        counted = ours[:, i] > 0
+        same = [int((counted & (ours[:, i] == theirs[:, j])).sum()) for j in range(len(areas.NAMES))]
+        other = int(np.argmax(same))
+        if other != i and same[other] > max(SWAPPED * counted.sum(), same[i], _FEW):
+            yield f"the figures of {name} are those that release {held.id} has of {areas.NAMES[other]}"
             return
+    for i, name in enumerate(areas.NAMES):
+        values = figures.cells.values[:, i]
+        found, times = np.unique(values[values > 20], return_counts=True)  # smaller ones come again by chance
+        if times.sum() > _FEW and times.max() > REPEATED * times.sum():
+            yield f"{times.max():,} of {times.sum():,} figures of {name} over 20 are {found[times.argmax()]:,.0f}"
+            return
+
+
+def changes(figures: Figures, held: Release) -> str:
+    """Say how many figures a table changes of those that are held, and their total."""
+    ours, theirs = _in_both(figures, held)
+    both, other = int(((ours > 0) | (theirs > 0)).sum()), int((ours != theirs).sum())
+    if not both:
+        return f"It has no cell with a figure that release {held.id} has too."
+    of = f"{theirs.sum():,.0f} to {ours.sum():,.0f} ({100 * (ours.sum() / theirs.sum() - 1):+.3f}%)" if other else f"{theirs.sum():,.0f}"  # fmt: skip
+    return f"It changes {other:,} of {both:,} figures of release {held.id}; their total {'goes from' if other else 'stays'} {of}."
 
 
 def _leaps(figures: Figures, held: Release) -> Iterator[str]:
@@ -161,15 +211,15 @@ def _leaps(figures: Figures, held: Release) -> Iterator[str]:
     at = range(max(new.start, _QUARTERS_OF_A_YEAR), len(quarters))
     is_, was = (cells.values[:, :, [i - years * _QUARTERS_OF_A_YEAR for i in at]] for years in (0, 1))
     both = ~np.isnan(is_) & ~np.isnan(was)
-    is_, was = np.where(both, is_, 0), np.where(both, was, 0)
+    pair = np.stack([np.where(both, is_, 0), np.where(both, was, 0)])
     groups = [known[code].group if code in known else None for code in cells.codes]
-    among: dict[str, Values] = {"": np.stack([is_, was]).sum(axis=(1, 2))}
-    among |= {f" of {name}": np.stack([is_, was])[:, :, i].sum(axis=1) for i, name in enumerate(areas.NAMES)}
+    among = [("", pair.sum(axis=(1, 2)), MUCH, YEAR_ON_YEAR), ("", pair.sum(axis=(1, 2)), LITTLE, OF_A_PART)]
+    among += [(f" of {name}", pair[:, :, i].sum(axis=1), LITTLE, OF_A_PART) for i, name in enumerate(areas.NAMES)]
     for group in sorted({group for group in groups if group}):
         of = [i for i, other in enumerate(groups) if other == group]
-        among[f" of {known[group].name}"] = np.stack([is_, was])[:, of].sum(axis=(1, 2))
-    for whose, (now, before) in among.items():
-        far = np.flatnonzero(_is_far(now, before, LEAST, YEAR_ON_YEAR))
+        among.append((f" of {known[group].name}", pair[:, of].sum(axis=(1, 2)), LITTLE, OF_A_PART))
+    for whose, (now, before), least, factor in among:
+        far = np.flatnonzero(_is_far(now, before, least, factor))
         if far.size:
             i = int(far[-1])
             yield f"the figures{whose} in {quarters[at[i]].words} add up to {now[i]:,.0f}, and a year before to {before[i]:,.0f}"
@@ -182,7 +232,7 @@ def _new(figures: Figures, held: Release) -> slice:
     return slice(max(0, (held.covers.last.ordinal + 1 - covers.first.ordinal) // 3), covers.months // 3)
 
 
-def _is_far(is_: Values, was: Values, least: int, factor: int) -> npt.NDArray[np.bool_]:
+def _is_far(is_: Values, was: Values, least: int, factor: float) -> npt.NDArray[np.bool_]:
     """Say which totals are not within a factor of what they were; one that was small may be small, and not large."""
     far: npt.NDArray[np.bool_] = ((was >= least) & (factor * is_ < was)) | (is_ > factor * np.maximum(was, least))
     return far
@@ -192,6 +242,13 @@ def _aligned(figures: Figures, held: Release) -> tuple[Values, Values]:
     """Return what both say of the table's codes, in the quarters that both cover."""
     ours, theirs = _shared(figures.cells.covers, held.covers)
     return figures.cells.values[:, :, ours], held.cells(figures.cells.codes).values[:, :, theirs]
+
+
+def _in_both(figures: Figures, held: Release) -> tuple[Values, Values]:
+    """Return what both say, with 0 where either has no figure."""
+    ours, theirs = _aligned(figures, held)
+    both = ~np.isnan(ours) & ~np.isnan(theirs)
+    return np.where(both, ours, 0), np.where(both, theirs, 0)
 
 
 def _shared(ours: Period, theirs: Period) -> tuple[slice, slice]:
