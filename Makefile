@@ -17,7 +17,7 @@ FORM = $(BIN)/check-jsonschema --quiet --builtin-schema vendor
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test test-all shuffled lab check format notebooks docs lock wheel kills fuzz audit benchmark clean
+.PHONY: help reports test test-all shuffled lab check format notebooks docs lock wheel kills sums fuzz audit benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ wheel: $(VENV)/.develop ## build the wheel in dist/, and list what it runs on as
 
 kills: $(VENV)/.develop ## kill builds, additions and updates at some seventy moments, in place of twenty (takes a quarter of an hour)
 	ANALYSIS_KILLS=many $(BIN)/pytest tests/publish/test_killed.py
+
+sums: ## list the hash of every file of data/raw in data/raw/SHA256SUMS
+	$(PYTHON) .ci/sums.py
 
 fuzz: $(VENV)/.develop ## search for inputs that break the readers, SECONDS each (60)
 	$(BIN)/python tests/fuzz/search.py workbook $(SECONDS)

@@ -12,7 +12,7 @@ import secrets
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analysis.errors import RequestError
@@ -23,6 +23,7 @@ PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
 USER_DATA = "ANALYSIS_DATA"  # the folder of what a user adds
 SHIPPED = "ANALYSIS_SHIPPED"  # set for kernels on another machine: the folder with the figures of whoever builds
+SUMS = "SHA256SUMS"  # of every file of data/raw; `make sums` writes it
 WAIT = 120  # seconds for a lock; an addition takes some ten
 PATIENCE = 30  # seconds for all that comes through a pipe
 STANDARD_INPUT = Path("-")
@@ -155,7 +156,9 @@ def read(path: Path, *, most: int, right: str) -> bytes:
                 raise RequestError(f"{path}: is a device; {right}")
     except (OSError, RuntimeError) as error:  # the latter for links in a circle
         raise RequestError(f"{path}: cannot be read ({getattr(error, 'strerror', error)}); {right}") from error
-    _log.info("read %s: %s bytes, SHA-256 %s", path.name, f"{len(content):,}", sha256(content))
+    digest = sha256(content)
+    _log.info("read %s: %s bytes, SHA-256 %s", path.name, f"{len(content):,}", digest)
+    _tell_apart(path, digest)
     return content
 
 
@@ -172,6 +175,24 @@ def _piped(handle: int, most: int, too_late: str) -> bytes:
             break
         content += piece
     return bytes(content[: most + 1])
+
+
+@functools.cache
+def listed() -> Mapping[str, str]:
+    """Return the hash of each file of ``data/raw`` by its name, as ``SHA256SUMS`` there lists it; none where there is no list."""
+    try:
+        lines = shipped("data", "raw", SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+@functools.cache  # said once
+def _tell_apart(path: Path, digest: str) -> None:
+    if path.parent == shipped("data", "raw") and listed().get(path.name, digest) != digest:
+        _log.warning(
+            "%s is not as the project ships it (%s): answers may differ; `analysis verify` tells more", path.name, SUMS
+        )
 
 
 @contextlib.contextmanager

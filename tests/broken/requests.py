@@ -19,7 +19,7 @@ def _said(kind: str, name: str, words: list[str], *says: str) -> Broken:
 
 
 def _forces() -> Iterator[Broken]:
-    lists = "`analysis forces` lists all 44"
+    lists = "`analysis areas` lists them all"
     for name, force, *says in (
         ("a slip", "Kemt", "force: 'Kemt' is not known; the nearest names are Kent"),
         ("a slip in a short name", "Northhants", "the nearest names are North Wales, Northamptonshire, Northumbria"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
 from analysis import cli
+from analysis.terms import areas
 
 
 def test_compare_prints_one_json_object_with_the_fields_of_the_contract(capsys):
@@ -84,14 +87,15 @@ def test_without_a_command_help_is_shown(words, capsys):
     printed = capsys.readouterr()
     assert printed.err == ""
     assert printed.out.startswith("Usage: analysis")
-    for command in ("build", "compare", "claims", "draft", "data", "forces", "offences"):
+    for command in ("build", "compare", "claims", "draft", "data", "areas", "offences"):
         assert f"\n  {command} " in printed.out
 
 
 def test_the_package_runs_as_a_module():
     command = [sys.executable, "-m", "analysis"]
-    done = subprocess.run([*command, "forces"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 44)
+    done = subprocess.run([*command, "areas"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) > 350
     wrong = subprocess.run([*command, "compare", "Kemt"], capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
 
@@ -145,11 +149,12 @@ def test_compare_does_not_wait_for_pandas(how):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_forces_lists_all_44(capsys):
-    assert cli.main(["forces"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 44
-    assert lines[0].split("  ")[0] == "Avon and Somerset"
+def test_areas_lists_every_kind_and_each_can_be_asked_for(capsys):
+    assert cli.main(["areas", "--csv"]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert Counter(row["kind"] for row in rows)["force"] == 44
+    assert {row["kind"] for row in rows} >= {"nation", "country", "region", "force", "partnership"}
+    assert [row["name"] for row in rows if areas.find_area(row["name"]).code != (row["code"] or None)] == []
 
 
 def test_version_names_the_release_of_the_figures(capsys):

@@ -106,7 +106,7 @@ def test_every_spelling_is_known_in_any_case_with_or_without_police(case: tuple[
 @given(st.text().filter(lambda text: areas._key(text) not in areas._by_key()))
 def test_any_other_text_is_an_error_of_one_line_that_offers_names(text: str) -> None:
     with pytest.raises(
-        RequestError, match=r"is not known; (the nearest names are \w|`analysis forces` lists)"
+        RequestError, match=r"is not known; (the nearest names are \w|`analysis areas` lists)"
     ) as caught:
         find(text)
     assert len(str(caught.value).splitlines()) == 1

@@ -96,14 +96,18 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @option("--cluster", apart="workers", metavar="ADDRESS", help="Let the workers of a Dask scheduler make them, with as many threads as they have.")  # fmt: skip
 @option("--output", type=PATH, default="reports", show_default=True, metavar="DIR", help="Where the pages go.")
 @option("--fresh", is_flag=True, help="Make again what has not changed.")
+@option("--as-it-is", is_flag=True, help="Make them though a file of data/raw is not as its hash is listed.")
 @click.pass_context
 def build(
     ctx: click.Context, /, force_names: tuple[str, ...], matrix: Path | None, jobs: int | None, cluster: str | None,
-    output: Path, fresh: bool, **figures: Any,
+    output: Path, fresh: bool, as_it_is: bool, **figures: Any,
 ) -> int:  # fmt: skip
     """Make the reports."""
     from analysis import progress, publish
+    from analysis.figures import verification
 
+    if not as_it_is:
+        verification.require_as_listed()
     wanted = (
         publish.matrix_request(matrix, **figures)
         if matrix
@@ -204,27 +208,33 @@ def draft(article: str, published: date | None, model: str | None) -> None:
 
 
 @analysis.command(example="analysis verify reports")
-@click.argument("folder", metavar="FOLDER", type=PATH)
-def verify(folder: Path) -> int:
-    """Check a folder of pages against its manifest.
+@click.argument("folder", metavar="[FOLDER]", type=PATH, required=False)
+def verify(folder: Path | None) -> int:
+    """Check a folder of pages, or all that the store holds, by hash.
 
-    FOLDER is what `analysis build` has written.
+    FOLDER is what `analysis build` has written. Without one, every file of data/raw, what was added, what was derived
+    from it, and an installation's own code are held against the hashes that are listed of them.
     """
-    from analysis.publish import verification
+    from analysis.figures import verification as figures
+    from analysis.publish import verification as pages
 
-    found = verification.verify(folder)
+    found = figures.verify_store() if folder is None else pages.verify(folder)
     running.text("\n".join(found.lines))
     return running.DONE if found.agrees else running.DIFFERS
 
 
-@analysis.command(example="analysis forces")
-def forces() -> None:
-    """List the 44 forces with their codes and regions."""
-    from analysis.terms.areas import FORCES
+@analysis.command(example="analysis areas --csv")
+@_csv
+def areas(is_csv: bool) -> None:
+    """List the areas that can be asked for, with kinds and codes."""
+    from analysis.report import held
 
-    name, slug = (max(len(getattr(force, field)) for force in FORCES) for field in ("name", "slug"))
-    for force in FORCES:
-        print(f"{force.name:{name}}  {force.slug:{slug}}  {force.code or '-':9}  {force.region}")
+    rows = held.listed_areas()
+    if is_csv:
+        running.as_csv(rows)
+    else:
+        width, kind = (max(len(row[name]) for row in rows) for name in ("name", "kind"))
+        running.text("\n".join(f"{row['name']:{width}}  {row['kind']:{kind}}  {row['code'] or '-':9}  {row['within']}" for row in rows))  # fmt: skip
 
 
 @analysis.command(example="analysis offences")

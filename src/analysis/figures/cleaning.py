@@ -73,7 +73,7 @@ def clean(book: Workbook) -> Figures:
     problems.report()
     of_forces = rows[rows["force"].isin(areas.NAMES)]
     if of_forces.empty:
-        raise RequestError(f"{book.name}: no row belongs to a police force; `analysis forces` lists the names")
+        raise RequestError(f"{book.name}: no row belongs to a police force; `analysis areas` lists the names")
     covers = _covers(book, of_forces["quarter"])
     codes = of_forces["offence"].cat.remove_unused_categories().cat
     names = of_forces["force"].cat.set_categories(areas.NAMES).cat.codes

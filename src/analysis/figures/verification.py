@@ -1,21 +1,24 @@
-"""Official files, read and checked, and compared with the release that is held of the same date."""
+"""Official files compared with the release that is held of the same date, and all that is held with its hashes."""
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
 
-from analysis import sandbox
+from analysis import files, sandbox
 from analysis.errors import RequestError
 from analysis.figures import cleaning, workbook
 from analysis.figures.cleaning import Figures
-from analysis.figures.register import load_register
-from analysis.figures.sources import Release
+from analysis.figures.register import load_added, load_register, verified
+from analysis.figures.sources import Release, derived_path
 from analysis.terms.periods import Month
 
 
@@ -69,6 +72,94 @@ class Verification:
     def adds(self) -> bool:
         """Whether the file has figures that the release has not."""
         return bool(self.only_file) or bool(self.differences["held"].isna().any())
+
+
+@dataclass(frozen=True)
+class Store:
+    """How the files that the library holds compare with the hashes that are listed of them.
+
+    Attributes
+    ----------
+    faults
+        A line for each file that is not as it is listed.
+    checked
+        How many files were looked at.
+    """
+
+    faults: tuple[str, ...]
+    checked: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every file is as it is listed."""
+        return not self.faults
+
+    @property
+    def lines(self) -> list[str]:
+        """What the command prints."""
+        return [*self.faults, f"{self.checked - len(self.faults)} of {self.checked} files as they are listed"]
+
+
+def verify_store() -> Store:
+    """Hold every file of ``data/raw``, what was added, what was derived, and an installation's code against their hashes."""
+    found = [*_shipped(), *_added(), *_derived(), *_code()]
+    return Store(tuple(fault for fault in found if fault), len(found))
+
+
+def require_as_listed() -> None:
+    """Refuse to go on where a file of ``data/raw`` is not as it is listed.
+
+    Raises
+    ------
+    RequestError
+        That names the first, and says how to go on all the same.
+    """
+    if fault := next(filter(None, _shipped()), ""):
+        raise RequestError(f"data/raw: {fault}; restore it, list it by `make sums`, or go on with --as-it-is")
+
+
+def _shipped() -> Iterator[str]:
+    """Give a fault, or nothing, for each file of ``data/raw``; where none is listed, nothing can be told."""
+    folder, listed = files.shipped("data", "raw"), files.listed()
+    there = (
+        {path.name: path for path in folder.iterdir() if path.is_file() and path.name != files.SUMS} if listed else {}
+    )
+    for name in sorted(there.keys() | listed.keys()):
+        if name not in there:
+            yield f"missing: {name}"
+        elif name not in listed:
+            yield f"not listed: {name}"
+        else:
+            yield "" if files.sha256(there[name]) == listed[name] else f"changed: {name}"
+
+
+def _added() -> Iterator[str]:
+    for release in load_added().releases:
+        try:
+            verified(release)
+        except RequestError as error:
+            yield f"added: {error}"
+        else:
+            yield ""
+
+
+def _derived() -> Iterator[str]:
+    """Give a fault for each table made of a kept workbook that is not as its name says."""
+    for path in sorted(derived_path("", b"").parent.glob("*.csv")):
+        name, _, digest = path.stem.rpartition(".")
+        if re.search(r"\.\d$", name):
+            yield "" if files.sha256(path).startswith(digest) else f"changed: {path.name}; it will be made anew"
+
+
+def _code() -> Iterator[str]:
+    """Give a fault for each file of an installed wheel that is not as its record says; a checkout has its history for that."""
+    if files.in_checkout():
+        return
+    for each in metadata.distribution("like-for-like").files or ():
+        if each.hash and each.hash.mode == "sha256":
+            path = Path(str(each.locate()))
+            found = base64.urlsafe_b64encode(bytes.fromhex(files.sha256(path))).rstrip(b"=").decode() if path.is_file() else ""  # fmt: skip
+            yield "" if found == each.hash.value else f"{'changed' if found else 'missing'}: {each}"
 
 
 def verify(path: Path, *, released: date | None = None) -> Verification:

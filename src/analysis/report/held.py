@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.report.view import Column, aligned, figure, table
+from analysis.terms import areas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from analysis.figures.verification import Verification
 
 MOST_NAMED = 12  # codes in a sentence
+
+
+def listed_areas() -> list[dict[str, str]]:
+    """Return the areas that can be asked for, a row each: ``name``, ``kind``, ``code`` (blank where ONS gives none), ``within``."""
+    made = [(area.name, area.kind, area.code, "") for area in areas.AREAS.values()]
+    made += [(force.name, "force", force.code, force.region) for force in areas.FORCES]
+    made += [(f"{each.name} partnership", "partnership", each.code, each.force.name) for each in areas.partnerships()]
+    return [{"name": name, "kind": kind, "code": code or "", "within": within} for name, kind, code, within in made]
 
 
 def overview(register: Register) -> str:

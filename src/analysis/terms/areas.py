@@ -244,7 +244,7 @@ def find(name: str) -> Force:
     force = _by_key().get(_key(name))
     if force is None:
         close = difflib.get_close_matches(name.title(), NAMES, n=3, cutoff=0.5)
-        nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis forces` lists all 44"
+        nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis areas` lists them all"
         raise RequestError(f"force: {name!r} is not known; {nearest}")
     return force
 
