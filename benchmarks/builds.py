@@ -5,7 +5,7 @@ Ways of making the same pages, each in processes of its own, in turn:
 - build: `analysis build`, from a cold start;
 - loop: papermill with its ordinary kernel, then nbconvert, one page after another;
 - processes: the same loop, shared out over as many processes as there are cores;
-- floor: the same library calls and the same HTML in as many plain processes, without notebooks or kernels.
+- floor: the same library calls and the same HTML in as many plain processes, without notebooks.
 
 And one page from a cold start: `analysis build --force X` against importing the libraries and drawing that page. The two loops,
 which take minutes, are measured once; seconds of processor time stand beside those on the clock.

@@ -38,7 +38,7 @@ LANES = {
         "publish/test_published_by_itself",
         "publish/test_killed",
         "publish/test_machine",
-        "publish/test_kernels",
+        "publish/test_worker",
         "publish/test_full_disk",
         "publish/test_at_once",
         "report/test_every_shape",

@@ -17,7 +17,7 @@ from random import Random
 from documents import COMMAND
 
 MARK = "ANALYSIS_TEST"  # a variable by which all processes of one command are found
-TIME_TO_GO = 60  # seconds; a kernel that warms up notices only at its end that nobody waits for it
+TIME_TO_GO = 60  # seconds; a worker that imports its libraries notices late that its build has ended
 LONGEST_WRITE = 0.05  # seconds; what a page's or a workbook's files take
 
 
@@ -62,7 +62,7 @@ def traced(project: Path, *, may_leave: str = "*.none", **variables: str) -> Ite
         For the environment.
     """
     mark = uuid.uuid4().hex
-    with tempfile.TemporaryDirectory(dir="/tmp") as temporary:  # short enough for sockets
+    with tempfile.TemporaryDirectory() as temporary:
         source = str(project / "src")
         yield os.environ | {"PYTHONPATH": source, "TMPDIR": temporary, MARK: mark} | variables
         assert not (there := left(Path(temporary), mark, may_leave)), there

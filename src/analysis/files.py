@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
 USER_DATA = "ANALYSIS_DATA"  # the folder of what a user adds
-SHIPPED = "ANALYSIS_SHIPPED"  # set for kernels on another machine: the folder with the figures of whoever builds
+SHIPPED = "ANALYSIS_SHIPPED"  # set for who makes pages: the folder with the figures as their build read them
 SUMS = "SHA256SUMS"  # of every file of data/raw; `make sums` writes it
 WAIT = 120  # seconds for a lock; an addition takes some ten
 PATIENCE = 30  # seconds for all that comes through a pipe
@@ -47,7 +47,7 @@ def shipped(*parts: str) -> Path:
     """Return the path of something that the project ships: ``data/raw``, ``notebooks`` or the lock file.
 
     In a checkout these stand at the top; in a wheel they travel inside the package. The environment variable
-    ``ANALYSIS_SHIPPED`` names another folder, for the figures that a build sent to a worker of its cluster.
+    ``ANALYSIS_SHIPPED`` names another folder, for the figures that a build has read, by which its workers make pages.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -49,7 +50,7 @@ def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
             )
         return started[-1]
 
-    start("scheduler", "--host", "127.0.0.1", "--port", "0")
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0")
     wait_for(folder / "address.json", "tcp://")
 
     def join(*numbers: int) -> list[subprocess.Popen[bytes]]:
@@ -61,7 +62,7 @@ def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
     workers = join(1, 2)
     address = json.loads((folder / "address.json").read_text())["address"]
     try:
-        yield SimpleNamespace(address=address, workers=workers, temporary=temporary, join=join)
+        yield SimpleNamespace(address=address, scheduler=scheduler, workers=workers, temporary=temporary, join=join)
     finally:
         for process in started:
             process.kill()
@@ -121,10 +122,39 @@ def test_other_code_or_versions_there_are_refused_before_anything_changes(
     assert not (output / "manifest.json").exists()
 
 
-def test_an_address_where_nobody_answers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:9", "tls://127.0.0.1:9", "ucx://127.0.0.1:9", "tcp://[::1", "nonsense"]
+)
+def test_an_address_where_nobody_answers_is_refused(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(cluster, "ANSWER_LIMIT", 0.2)
-    with pytest.raises(RequestError, match=r"^--cluster tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
-        publish.build(publish.request(force_names=["Kent"]), tmp_path, cluster="tcp://127.0.0.1:9")
+    assert main(["build", "--force", "Kent", "--output", str(tmp_path), "--cluster", address]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"analysis: --cluster {address}: no Dask scheduler answers there (")
+
+
+def test_an_address_that_accepts_and_stays_silent_is_refused_within_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "ANSWER_LIMIT", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        began = time.monotonic()
+        with pytest.raises(RequestError, match=r"no Dask scheduler answers there \(nothing within 0\.5 seconds\)"):
+            publish.build(publish.request(force_names=["Kent"]), tmp_path, cluster=address)
+    assert time.monotonic() - began < 30
+
+
+def test_a_scheduler_that_is_killed_midway_fails_the_pages_by_name(loopback: SimpleNamespace, tmp_path: Path) -> None:
+    distant = build(tmp_path / "distant", "--cluster", loopback.address)
+    assert distant.stderr is not None
+    assert "made (1 of 6" in distant.stderr.readline()
+    loopback.scheduler.kill()
+    said, told = distant.communicate(timeout=300)
+    assert distant.returncode == 1
+    assert "failed: forces/" in said
+    assert "Traceback" not in said + told
 
 
 def test_pages_fail_by_name_if_no_worker_is_left(
@@ -140,7 +170,7 @@ def test_pages_fail_by_name_if_no_worker_is_left(
 
 
 def test_a_worker_that_joins_with_other_code_makes_no_page() -> None:
-    setup = cluster.WorkerSetup("analysis-1", {}, 1.0, {"python": "2.7"})
+    setup = cluster.Setup("analysis-1", {}, {"python": "2.7"})
     with pytest.raises(RequestError, match=r"the build has .*python 2\.7, here 3\.\d+, .*; install the same"):
         setup.setup(SimpleNamespace())
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis import cli
-from analysis.publish import inside, kernels, rendering
+from analysis.publish import building, rendering
 from analysis.publish.rendering import time_limit
 from analysis.report import addresses
 
@@ -26,11 +26,11 @@ def test_a_notebook_may_take_as_long_as_the_environment_says(
 
 
 @pytest.mark.parametrize("text", ["", "five minutes", "5 min", "0", "-1", "nan", "inf"])
-def test_a_limit_that_is_no_number_of_seconds_is_refused_before_a_kernel_starts(
+def test_a_limit_that_is_no_number_of_seconds_is_refused_before_a_worker_starts(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ANALYSIS_TIME_LIMIT", text)
-    monkeypatch.setattr(kernels, "warm", lambda *_: pytest.fail("kernels were warmed up"))
+    monkeypatch.setattr(building, "Workers", lambda *_: pytest.fail("workers were started"))
     assert cli.main(["build", "--force", "Kent", "--output", str(tmp_path / "reports")]) == 2
     assert capsys.readouterr().err == (
         f"analysis: ANALYSIS_TIME_LIMIT: found {text!r}; give the seconds that one notebook may take, such as 300\n"
@@ -62,8 +62,8 @@ def test_freed_memory_is_given_back() -> None:
 
 def test_all_figures_hold_every_quarter_of_every_offence_that_has_a_page():
     every = [*addresses.linkable("88A")]
-    shown = inside.all_figures("88A", "2026-04-23", [page for page in every if page != "offences/burglary"])
-    rows = list(csv.DictReader(io.StringIO(shown.csv)))
+    shown = rendering.all_figures("88A", "2026-04-23", [page for page in every if page != "offences/burglary"])
+    rows = list(csv.DictReader(io.StringIO(shown.decode())))
     assert list(rows[0]) == ["force", "financial_year", "financial_quarter", "offences", "offence", "release"]
     assert len(rows) == 2 * 44 * 55
     assert {row["offence"] for row in rows} == {"88A", "burglary"}

@@ -1,8 +1,7 @@
-"""The pages: one table of notebook, parameters and output, one pure `render`, and a build that publishes them."""
+"""The pages: one table of notebook, parameters and output, workers that make them, and a build that publishes them."""
 
 from analysis.publish.building import Outcome, build, default_jobs
 from analysis.publish.pages import Page, Request, matrix_request, request
 from analysis.publish.parameters import given
-from analysis.publish.rendering import render
 
-__all__ = ["Outcome", "Page", "Request", "build", "default_jobs", "given", "matrix_request", "render", "request"]
+__all__ = ["Outcome", "Page", "Request", "build", "default_jobs", "given", "matrix_request", "request"]

@@ -7,10 +7,9 @@ import logging
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from analysis.errors import RequestError
 from analysis.progress import Progress
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page, Request
-from analysis.publish.rendering import Rendered, outcome_of, read_notebook, time_limit, timed
+from analysis.publish.rendering import Rendered, answered, asked, read_notebook, time_limit
 from analysis.publish.store import Publication, publishing
+from analysis.publish.worker import Workers
 
 _log = logging.getLogger(__name__)
 
@@ -134,7 +134,9 @@ def build(
         if not todo:
             run.begin()
         else:
-            with _making({page.notebook for page in table}, len(todo), inputs, jobs, cluster, progress) as make:
+            with _making(
+                {page.notebook for page in table}, len(todo), inputs, jobs, cluster, publication.workers
+            ) as make:
                 progress.begin(len(todo))
                 run.publish(make(todo))
                 # No page may link to what is not there.
@@ -191,35 +193,37 @@ class _Run:
 
 
 def _making(
-    notebooks: set[str], number: int, inputs: Inputs, jobs: int | None, cluster: str | None, progress: Progress
+    notebooks: set[str], number: int, inputs: Inputs, jobs: int | None, cluster: str | None, folder: Path
 ) -> AbstractContextManager[Making]:
+    for name in sorted(notebooks):
+        read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"])
     if cluster is None:
-        return _on_this_machine(notebooks, inputs, min(jobs or default_jobs(), number), progress)
+        return _on_this_machine(inputs, min(jobs or default_jobs(), number), folder)
     from analysis.publish.cluster import on_cluster  # Dask is an extra, and takes a second
 
-    return on_cluster(cluster, notebooks, inputs)
+    return on_cluster(cluster, inputs)
 
 
 @contextmanager
-def _on_this_machine(names: set[str], inputs: Inputs, jobs: int, progress: Progress) -> Iterator[Making]:
-    """Keep warm kernels, and give what makes pages in them."""
-    from analysis.publish import kernels  # Jupyter takes a while, and is needed only where there is something to make
-
+def _on_this_machine(inputs: Inputs, jobs: int, folder: Path) -> Iterator[Making]:
+    """Keep so many workers, each asked by a thread of its own, and give what makes pages by them."""
     limit = time_limit()
-    notebooks = {name: read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"]) for name in names}
-    if (most := kernels.most_at_once()) < jobs:
-        progress.say(f"{most} notebooks at once and not {jobs}: so few files may be open here (see `ulimit -n`)")
-    with kernels.warm(min(jobs, most), inputs.content) as pool:
+    workers = Workers(folder, inputs.content)
+    threads = ThreadPoolExecutor(jobs, "page")
 
-        def work(page: Page, kernel: kernels.Kernel) -> Rendered:
-            return timed(page, notebooks[page.notebook], kernel, identity=inputs.identity(page), time_limit=limit)
+    def make(pages: Sequence[Page]) -> Iterator[Rendered]:
+        running = {
+            threads.submit(workers.make, asked(page, inputs.identity(page), limit), limit): page for page in pages
+        }
+        for future in as_completed(list(running)):
+            yield answered(running.pop(future), future.result)  # and keep nothing of it
 
-        def make(pages: Sequence[Page]) -> Iterator[Rendered]:
-            running = {pool.submit(partial(work, page)): page for page in pages}
-            for future in as_completed(list(running)):
-                yield outcome_of(running.pop(future), future.result)  # and keep nothing of it
-
+    try:
         yield make
+    finally:
+        workers.end()
+        threads.shutdown(cancel_futures=True)
+        workers.close()
 
 
 def _beside(publication: Publication, wanted: Request) -> Request:

@@ -1,4 +1,4 @@
-"""Pages made by the workers of a Dask cluster: the figures and notebooks go there, whole pages come back.
+"""Pages made by the workers of a Dask cluster: each has the same worker programs as this machine, and its tasks ask them.
 
 What is installed must be the same on both sides, or the bytes would differ; that is checked before anything is
 changed. Dask gives the pages of a worker that is lost to another.
@@ -6,25 +6,27 @@ changed. Dask gives the pages of a worker that is lost to another.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import queue
+import shutil
+import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from analysis.errors import RequestError
-from analysis.publish import identity, kernels
+from analysis.publish import identity
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page
-from analysis.publish.rendering import Rendered, outcome_of, read_notebook, time_limit, timed
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from analysis.publish.rendering import Rendered, answered, asked, time_limit
+from analysis.publish.worker import START_LIMIT, Workers
 
 try:
     import distributed
@@ -39,17 +41,13 @@ AHEAD = 1000  # pages asked for at once: finished ones wait in the workers' memo
 
 
 @contextmanager
-def on_cluster(
-    address: str, names: Iterable[str], inputs: Inputs
-) -> Iterator[Callable[[Sequence[Page]], Iterator[Rendered]]]:
+def on_cluster(address: str, inputs: Inputs) -> Iterator[Callable[[Sequence[Page]], Iterator[Rendered]]]:
     """Set up every worker of a cluster, and give what makes pages there.
 
     Parameters
     ----------
     address
         Of the scheduler, such as ``tcp://127.0.0.1:8786``.
-    names
-        The notebooks that may be run.
     inputs
         What the pages are made from.
 
@@ -58,71 +56,59 @@ def on_cluster(
     RequestError
         If no scheduler answers, it has no worker, or a machine has other code or versions than this one.
     """
-    for name in names:
-        _notebook(name, inputs.content)
-    setup = WorkerSetup(f"analysis-{uuid.uuid4().hex[:12]}", inputs.content, time_limit(), _code())
+    limit, setup = time_limit(), Setup(f"analysis-{uuid.uuid4().hex[:12]}", inputs.content, _code())
+    for name in ("distributed", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said in one line of ours
     with _client(address) as client:
         _require_same_code(address, client)
         try:
             with _answering(address):
                 client.register_plugin(setup, name=setup.name)
-            yield partial(_make, client, setup, inputs)
+            yield partial(_make, client, setup.name, inputs, limit)
         finally:
-            with suppress(OSError, TimeoutError):  # a cluster that is gone needs no tidying
+            with suppress(OSError, TimeoutError, CancelledError):  # a cluster that is gone needs no tidying
                 client.unregister_worker_plugin(setup.name)
 
 
-@dataclass
-class WorkerSetup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no types
-    """What a worker keeps while a build lasts: the figures of whoever builds, and warm kernels that read them.
+class Setup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no types
+    """What a worker of the cluster keeps while a build lasts: the figures of whoever builds, and programs that read them.
 
-    Attributes
+    Parameters
     ----------
     name
-        By which the worker finds it; another for each build.
+        By which a task finds it; another for each build.
     content
         The bytes of each file of figures and claims and of each notebook, by the path below its folder.
-    time_limit
-        Seconds that one notebook may take.
     code
         What is installed where the build is, as a worker must have it too, whenever it comes.
     """
 
-    name: str
-    content: Mapping[str, bytes]
-    time_limit: float
-    code: Mapping[str, str]
-    _open: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
-    _pool: kernels.Pool | None = field(default=None, init=False, repr=False)
+    def __init__(self, name: str, content: Mapping[str, bytes], code: Mapping[str, str]) -> None:
+        self.name, self._content, self._code = name, content, code
+        self.workers: Workers | None = None
 
     def setup(self, worker: distributed.Worker) -> None:
-        """Start kernels that read the figures sent here, one for each thread; a worker of another kind is none."""
-        if said := _difference(_code(), self.code):
+        """Write the figures that were sent; a worker of another kind is none."""
+        if said := _difference(_code(), self._code):
             raise RequestError(f"the build has {said}; {SAME}")
-        self._pool = self._open.enter_context(kernels.warm(worker.state.nthreads, self.content))
+        self._folder = Path(tempfile.mkdtemp(prefix="like-for-like-", dir=worker.local_directory))
+        self.workers = Workers(self._folder, self._content)
 
     def teardown(self, worker: distributed.Worker) -> None:  # noqa: ARG002  # Dask gives it
-        """End the kernels."""
-        self._open.close()
-
-    def render(self, page: Page, identified: Mapping[str, Any]) -> Rendered:
-        """Return a page as it was made."""
-        assert self._pool is not None, "a worker serves while it is set up"  # noqa: S101
-        notebook = _notebook(page.notebook, self.content)
-        work = partial(timed, page, notebook, identity=identified, time_limit=self.time_limit)
-        return self._pool.submit(work).result()
+        """End the programs."""
+        if self.workers:
+            self.workers.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _notebook(name: str, content: Mapping[str, bytes]) -> NotebookNode:
-    return read_notebook(f"{name}.ipynb", content[f"notebooks/{name}.ipynb"])
+def _made(setup: str, request: Mapping[str, Any], limit: float) -> bytes:
+    """Return what came of a page, on the worker that Dask has chosen."""
+    return distributed.get_worker().plugins[setup].workers.make(request, limit)  # type: ignore[no-any-return]
 
 
-def _render(setup: str, page: Page, identified: Mapping[str, Any]) -> Rendered:
-    """Return a page as it was made, on the worker that Dask has chosen."""
-    return distributed.get_worker().plugins[setup].render(page, identified)  # type: ignore[no-any-return]
-
-
-def _make(client: distributed.Client, setup: WorkerSetup, inputs: Inputs, pages: Sequence[Page]) -> Iterator[Rendered]:
+def _make(
+    client: distributed.Client, setup: str, inputs: Inputs, limit: float, pages: Sequence[Page]
+) -> Iterator[Rendered]:
     done: queue.SimpleQueue[distributed.Future] = queue.SimpleQueue()
     running: dict[str, tuple[Page, distributed.Future]] = {}
     waiting = iter(pages)
@@ -130,20 +116,21 @@ def _make(client: distributed.Client, setup: WorkerSetup, inputs: Inputs, pages:
         while True:
             for page in islice(waiting, AHEAD - len(running)):
                 # A name of its own for each: Dask would give back what it holds of an earlier build's call.
-                key = f"{setup.name}-{page.slug}-{uuid.uuid4().hex[:8]}"
-                future = client.submit(_render, setup.name, page, inputs.identity(page), key=key, pure=False)
+                key = f"{setup}-{page.slug}-{uuid.uuid4().hex[:8]}"
+                request = asked(page, inputs.identity(page), limit)
+                future = client.submit(_made, setup, request, limit, key=key, pure=False)
                 running[key] = page, future
                 future.add_done_callback(done.put)
             if not running:
                 return
-            # A page is tried at most twice, each time within its limit, and its kernel starts before it.
-            future = _next(client, done, 2 * (setup.time_limit + 2 * kernels.START_LIMIT))
+            # A page is tried at most twice, each time within its limit, and its program starts before it.
+            future = _next(client, done, 2 * (limit + START_LIMIT))
             if isinstance(future, str):
                 left = (*(page for page, _ in running.values()), *waiting)
                 yield from (Rendered(page, failure=future, is_passing=True) for page in left)
                 return
             page, _ = running.pop(future.key)
-            yield outcome_of(page, partial(future.result, timeout=ANSWER_LIMIT * 6))
+            yield answered(page, partial(future.result, timeout=CALL_LIMIT))
             future.release()  # so that neither side keeps what is published
     finally:
         with suppress(OSError, TimeoutError, CancelledError):
@@ -184,13 +171,26 @@ def _answering(address: str) -> Iterator[None]:
 @contextmanager
 def _client(address: str) -> Iterator[distributed.Client]:
     try:
+        # Dask's own client waits for minutes for what accepts and says nothing.
+        with ThreadPoolExecutor(1) as thread:  # without the event loop that runs where a notebook builds
+            thread.submit(asyncio.run, asyncio.wait_for(_identified(address), ANSWER_LIMIT)).result()
         client = _Client(address, timeout=ANSWER_LIMIT, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
+    except Exception as error:  # a transport that is not installed, keys that are not given: each has errors of its own
+        said = str(error) or f"nothing within {ANSWER_LIMIT:g} seconds"
         raise RequestError(
-            f"--cluster {address}: no Dask scheduler answers there ({error}); start one by `dask scheduler`"
+            f"--cluster {address}: no Dask scheduler answers there ({said}); start one by `dask scheduler`"
         ) from error
-    with client:
+    try:
         yield client
+    finally:
+        with suppress(OSError, TimeoutError, CancelledError):
+            client.close(timeout=ANSWER_LIMIT)
+
+
+async def _identified(address: str) -> None:
+    keys = distributed.Security().get_connection_args("client")
+    async with distributed.rpc(address, connection_args=keys) as scheduler:
+        await scheduler.identity()
 
 
 def _workers_of(client: distributed.Client) -> Sequence[str]:

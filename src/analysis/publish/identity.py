@@ -29,7 +29,6 @@ CLAIMS_USERS = ("claims_report", "force_report")
 
 # What the bytes of a page depend on beside our own code.
 VERSIONS = (
-    "ipykernel",
     "ipython",
     "jinja2",
     "markupsafe",
@@ -61,7 +60,7 @@ class Inputs:
     versions
         Of Python and the packages that the bytes depend on.
     content
-        The bytes that were hashed, by their path in a folder that kernels read: whatever happens to the files
+        The bytes that were hashed, by their path in a folder that workers read: whatever happens to the files
         meanwhile, a page is made from these.
     register
         Everything that was held then.
@@ -135,7 +134,7 @@ class Inputs:
             },
             "versions": dict(self.versions),
             "publisher": publisher(self.register, page.parameters.release),
-            "helplines": helplines(_concerned(page)),
+            "helplines": [line.model_dump() for line in helplines(_concerned(page))],
         }
 
 

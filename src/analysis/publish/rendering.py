@@ -6,28 +6,26 @@ import base64
 import ctypes
 import functools
 import hashlib
+import io
 import json
 import math
 import os
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
 from analysis.publish.pages import Page
-from analysis.publish.parameters import IndexParameters
+from analysis.publish.parameters import MODELS, IndexParameters
 from analysis.report.glossary import explained
 from analysis.report.headings import addressed
-from analysis.report.view import html
+from analysis.report.view import NOTHING, html
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-    from analysis.publish.kernels import Kernel
 
 STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js", "chart.js")
 
@@ -36,22 +34,7 @@ DEFAULT_TIME_LIMIT = 300.0
 
 # What fails for want of memory, room, open files or processes, here or in a cell. Other errors of the system (a file
 # that is missing) have names of their own.
-_PASSING = frozenset(
-    {
-        "MemoryError",
-        "OSError",
-        "BlockingIOError",
-        "ZMQError",
-        "DeadKernelError",
-        "NoKernelError",
-        "KilledWorker",
-        "CancelledError",
-        "FutureCancelledError",
-        "CommClosedError",
-    }
-)
-
-_thread = threading.local()
+_PASSING = frozenset({"MemoryError", "OSError", "BlockingIOError", "WorkerDied", "KilledWorker", "CancelledError"})
 
 
 @dataclass(frozen=True)
@@ -79,47 +62,68 @@ class Rendered:
     seconds: float = 0.0
 
 
-def outcome_of(page: Page, result: Callable[[], Rendered]) -> Rendered:
-    """Return what became of a page that a function returns, or raises the reason why there is none."""
-    try:
-        return result()
-    except Exception as error:  # whatever the notebook, its kernel or the way there raised
-        name = getattr(error, "ename", None) or type(error).__name__
-        reason = f"{name}: {getattr(error, 'evalue', None) or error}"
-        return Rendered(page, failure=printable(one_line(reason)), is_passing=name in _PASSING)
+def asked(page: Page, identity: Mapping[str, Any], limit: float) -> dict[str, Any]:
+    """Return what a worker is asked for, as JSON can hold it: a page, what its foot says, and the seconds that it may take."""
+    return {"page": {**vars(page), "parameters": page.parameters.model_dump()}, "identity": identity, "limit": limit}
 
 
-def timed(
-    page: Page, notebook: NotebookNode, kernel: Kernel, *, identity: Mapping[str, Any], time_limit: float
-) -> Rendered:
-    """Return a page with the files that :func:`render` makes, and how long that took."""
+def answer(request: Mapping[str, Any], told: Callable[[str], None]) -> tuple[dict[str, Any], bytes]:
+    """Make a page in this process, which is a worker, and return what became of it: as JSON can hold it, and its files.
+
+    Parameters
+    ----------
+    request
+        What :func:`asked` gives.
+    told
+        Called with the source of each cell before it runs.
+    """
     began = time.monotonic()
-    content = render(page, notebook, kernel, identity=identity, time_limit=time_limit)
-    return Rendered(page, content, seconds=time.monotonic() - began)
+    name = request["page"]["notebook"]
+    parameters = MODELS[name](**request["page"]["parameters"])
+    page = Page(**{**request["page"], "parameters": parameters})
+    content: Mapping[str, bytes] = {}
+    failure: dict[str, Any] = {}
+    try:
+        content = render(page, request["identity"], told)
+    except Exception as error:  # whatever the notebook, or what makes a page of it, raised
+        failure = why_failed(error)
+    if give_back := _malloc_trim():
+        give_back(0)
+    sizes = {name: len(data) for name, data in content.items()}
+    return {"files": sizes, "seconds": time.monotonic() - began, **failure}, b"".join(content.values())
 
 
-def render(
-    page: Page,
-    notebook: NotebookNode,
-    kernel: Kernel,
-    *,
-    identity: Mapping[str, Any],
-    time_limit: float = DEFAULT_TIME_LIMIT,
-) -> dict[str, bytes]:
+def answered(page: Page, answer: Callable[[], bytes]) -> Rendered:
+    """Return what became of a page by a worker's answer, or by the error that a function raises in its place."""
+    try:
+        head, _, body = answer().partition(b"\n")
+    except Exception as error:  # of the way there: a worker that died, that took too long, that is lost
+        return Rendered(page, **why_failed(error))
+    told = json.loads(head)
+    content, data = {}, io.BytesIO(body)
+    for name, size in told.pop("files").items():
+        content[name] = data.read(size)
+    return Rendered(page, content, **told)
+
+
+def why_failed(error: Exception) -> dict[str, Any]:
+    """Return why there is no page, in one line, and whether there may be one another time."""
+    name = getattr(error, "ename", None) or type(error).__name__
+    reason = f"{name}: {getattr(error, 'evalue', error)}".removesuffix(": ")
+    return {"failure": printable(one_line(reason)), "is_passing": name in _PASSING}
+
+
+def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] | None = None) -> dict[str, bytes]:
     """Return a page's files: its HTML, a card that stands for it where a link is shared, its figures as CSV, and the notebook as it ran.
 
     Parameters
     ----------
     page
         What to make.
-    notebook
-        The notebook that makes it, as :func:`read_notebook` gives it.
-    kernel
-        What runs it.
     identity
         What the template prints of how the page was made.
-    time_limit
-        Seconds that the notebook may take.
+    told
+        Called with the source of each cell before it runs.
 
     Returns
     -------
@@ -131,8 +135,12 @@ def render(
     Exception
         Whatever the notebook's run raised; nothing is written.
     """
-    parameters = page.parameters.model_dump()
-    executed = _without_traces(kernel.execute(notebook, parameters, name=page.name, time_limit=time_limit))
+    import nbformat
+
+    from analysis.publish import engine
+
+    notebook = nbformat.from_dict(_notebook(f"{page.notebook}.ipynb"))  # type: ignore[no-untyped-call]
+    executed = _without_traces(engine.run(notebook, page.parameters.model_dump(), told=told))
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     content[f"cards/{page.slug}.svg"] = str(html("card", *_headline(executed))).encode()
@@ -141,22 +149,25 @@ def render(
         output.get("data", {}).pop("text/csv", None)  # stands in a file of its own now, and as a table in the notebook
     content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
     if isinstance(page.parameters, IndexParameters):
-        asked = page.parameters.model_dump(include={"offence", "release", "missing"})
-        everything = kernel.execute(_everything(), asked, name=page.name, time_limit=time_limit)
-        content["data/all.csv"] = _figures(everything)["all"].encode()
-    if give_back := _malloc_trim():
-        give_back(0)
+        content["data/all.csv"] = all_figures(**page.parameters.model_dump(include={"offence", "release", "missing"}))
     return content
 
 
-def _everything() -> NotebookNode:
-    """Return a notebook that shows all figures of a build, run like any other: kernels read what it began with."""
-    from nbformat import v4
+def all_figures(offence: str, release: str, missing: Sequence[str]) -> bytes:
+    """Return every quarter of every force as CSV, for each offence that a page beside the index is about."""
+    import pandas as pd
 
-    code = "from analysis.publish import inside\n\ninside.all_figures(offence, release, missing)"
-    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
-    given, shown = v4.new_code_cell(metadata={"tags": ["parameters"]}), v4.new_code_cell(code)  # type: ignore[no-untyped-call]
-    return v4.new_notebook(metadata=kernel, cells=[given, shown])  # type: ignore[no-untyped-call,no-any-return]
+    from analysis.figures.releases import load_offences
+    from analysis.report import addresses
+    from analysis.report.rows import by_quarter
+    from analysis.terms import offences
+
+    pages = {each.code: addresses.national_page(each.code) for each in offences.with_pages()}
+    codes = dict.fromkeys([offence, *(code for code, page in pages.items() if page not in missing)])
+    held = pd.concat([load_offences(code, release=release) for code in codes], ignore_index=True)
+    quarters = by_quarter(held["force"], pd.PeriodIndex(held["quarter"]), {"offences": held["offences"].array})
+    every = replace(NOTHING, name="all", frame=quarters.assign(offence=held["offence"].array, release=release))
+    return str(every.csv).encode()
 
 
 @functools.cache
@@ -187,21 +198,26 @@ def time_limit() -> float:
     return seconds
 
 
-def read_notebook(name: str, content: bytes) -> NotebookNode:
-    """Return a notebook of the project without outputs, or refuse one without parameters."""
-    import nbformat
+@functools.cache
+def _notebook(name: str) -> dict[str, Any]:
+    return read_notebook(name, files.shipped("notebooks", name).read_bytes())
 
+
+def read_notebook(name: str, content: bytes) -> dict[str, Any]:
+    """Return a notebook of the project without outputs, or refuse one without parameters."""
     try:
-        notebook: NotebookNode = nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
-    except (ValueError, TypeError, AttributeError) as error:  # the last two where JSON of another form is read
+        notebook: dict[str, Any] = json.loads(content)
+        tags = [tag for cell in notebook["cells"] for tag in cell["metadata"].get("tags", ())]
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise RequestError(
             f"{name}: cannot be read as a notebook ({error}); restore it from the project's history"
         ) from error
-    if not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
+    if "parameters" not in tags:
         raise RequestError(f"{name}: no cell is tagged 'parameters'; tag the cell that sets them")
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None  # papermill would copy half a megabyte for each page
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}  # papermill would copy half a megabyte for each page
     return notebook
 
 
@@ -280,20 +296,8 @@ def _refuse_output(output: NotebookNode) -> str:
     raise RequestError(f"an output that is not HTML: {said}; a cell must show what a library function returns")
 
 
-def _exporter() -> Any:
-    """Return this thread's exporter; nbconvert's keep state while they work."""
-    if not hasattr(_thread, "exporter"):
-        _thread.exporter = _exporter_class()(
-            template_name="report",
-            extra_template_basedirs=[str(files.PACKAGE / "report" / "templates")],
-            default_preprocessors=[],
-            exclude_anchor_links=True,
-        )
-    return _thread.exporter
-
-
 @functools.cache
-def _exporter_class() -> type:
+def _exporter() -> Any:
     from nbconvert import HTMLExporter, TemplateExporter
 
     class Exporter(HTMLExporter):
@@ -305,7 +309,12 @@ def _exporter_class() -> type:
         def _preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
             return notebook, resources  # by nobody, for whom nbconvert would copy all that the template is given
 
-    return Exporter
+    return Exporter(
+        template_name="report",
+        extra_template_basedirs=[str(files.PACKAGE / "report" / "templates")],
+        default_preprocessors=[],
+        exclude_anchor_links=True,
+    )
 
 
 @functools.cache

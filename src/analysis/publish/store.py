@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,8 @@ OPTION = "--output"  # what names the folder
 KEPT = frozenset({"README.md", ".gitignore"})  # may stand in a folder before its first build, as in a fresh checkout
 KINDS = frozenset({".html", ".svg", ".csv", ".ipynb"})  # of all that a build writes beside its manifest
 _MOST_MANIFEST = 10**8  # bytes, of some hundred thousand pages
-_OURS = re.compile(r"lock|holder|\..*\.part")  # what stands in the staging folder
+_WORKERS = "like-for-like-workers"  # what those read and write who make the pages
+_OURS = re.compile(rf"lock|holder|\..*\.part|{_WORKERS}")  # what stands in the staging folder
 # So many of the pages that are there may wait, to be put in place together: to write the manifest takes longer the more there are.
 _AT_ONCE = 0.01
 
@@ -61,6 +63,11 @@ class Publication:
     replacing: Mapping[str, str] | None = None
     kept: list[str] = field(default_factory=list)
     _waiting: dict[str, tuple[str, Mapping[str, bytes]]] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def workers(self) -> Path:
+        """The folder for those who make the pages, which goes with the build, or with the next one."""
+        return self.folder / STAGING / _WORKERS
 
     def is_current(self, page: str, digest: str) -> bool:
         """Say whether a page was made from just these inputs and its files are still what they were."""
@@ -304,14 +311,20 @@ def _require_free(folder: Path) -> None:
 
 
 def _foreign(staging: Path) -> list[Path]:
-    return [path for path in staging.iterdir() if not _OURS.fullmatch(path.name) or path.is_symlink() or path.is_dir()]
+    return [
+        path
+        for path in staging.iterdir()
+        if not _OURS.fullmatch(path.name) or path.is_symlink() or path.is_dir() is not (path.name == _WORKERS)
+    ]
 
 
 def _clear(staging: Path, *, but: str = "") -> None:
     """Remove what builds leave in the staging folder, and nothing else."""
     with contextlib.suppress(OSError):
         for path in staging.iterdir():
-            if _OURS.fullmatch(path.name) and path.name != but:
+            if path.name == _WORKERS and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif _OURS.fullmatch(path.name) and path.name != but:
                 path.unlink()
 
 

@@ -1,0 +1,306 @@
+"""A page's notebook run by papermill in this process: an engine of its own registry, over IPython's shell.
+
+Each cell has the outputs that a kernel gives, and each page begins as if it were the first.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import logging
+import os
+import random
+import sys
+import tempfile
+import threading
+import uuid
+import warnings
+from binascii import b2a_base64
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import papermill  # type: ignore[import-untyped]
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from nbformat import NotebookNode, v4
+from papermill.engines import Engine, papermill_engines  # type: ignore[import-untyped]
+from traitlets.config import Config
+
+if TYPE_CHECKING:
+    from papermill.engines import NotebookExecutionManager
+
+MOST_SHOWN = 10**7  # characters that a page's notebook may print or display; a page of ours has half a million
+_NAME = "in-this-process"
+_FLUSH_LIMIT = 10  # seconds
+
+
+def run(
+    notebook: NotebookNode, parameters: Mapping[str, Any] | None = None, *, told: Callable[[str], None] | None = None
+) -> NotebookNode:
+    """Return a notebook as it ran, with a namespace, settings, environment and working folder of its own.
+
+    Parameters
+    ----------
+    notebook
+        The notebook; it is left as it is.
+    parameters
+        Values for the parameters that the notebook declares; JSON types only.
+    told
+        Called with the source of each cell before it runs.
+
+    Raises
+    ------
+    papermill.PapermillExecutionError
+        If a cell raises an error.
+    """
+    with _alone(_shell()) as shell:
+        executed: NotebookNode = papermill.execute_notebook(
+            NotebookNode(notebook), None, parameters, engine_name=_NAME, progress_bar=False, autosave_cell_every=0,
+            shell=shell, told=told,
+        )  # fmt: skip
+    return executed
+
+
+def warm_up() -> None:
+    """Import what the notebooks use, so that no page waits for it, and take over what is printed in this process."""
+    import seaborn  # noqa: F401  # and with it SciPy
+    from matplotlib import pyplot
+
+    import analysis
+    from analysis.report import jupyter
+    from analysis.report.view import View
+
+    View.gives_file = True
+    logging.getLogger("papermill").disabled = True  # it would say again, beside our line, why a page has failed
+    papermill_engines.register(_NAME, _Cells)
+    jupyter.register(_shell())
+    pyplot.close(pyplot.figure())  # by which Matplotlib finds where its figures are shown
+    with suppress(Exception):  # whose reason is that of the pages, which then fail for it
+        for name in dir(analysis):
+            getattr(analysis, name)
+    gc.collect()
+    gc.freeze()  # the search for unreachable cycles walks through what pages leave, not through every library again
+
+
+class _Cells(Engine):  # type: ignore[misc]  # papermill has no types
+    """Runs a notebook's cells one after the other, until one raises an error."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,  # noqa: ARG003  # papermill gives it
+        *,
+        shell: _Shell,
+        told: Callable[[str], None] | None = None,
+        **_: Any,
+    ) -> None:
+        for index, cell in enumerate(nb_man.nb.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            nb_man.cell_start(cell, index)
+            if told:
+                told(cell.source)
+            if not (is_done := shell.run(cell)):
+                nb_man.cell_exception(cell, index)
+            nb_man.cell_complete(cell, index)
+            if not is_done:
+                break
+
+
+class _Publisher(DisplayPublisher):
+    """Gives what a cell displays to the cell."""
+
+    def publish(  # type: ignore[override]
+        self,
+        data: dict[str, Any],
+        metadata: dict[str, Any] | None = None,
+        *_: Any,
+        transient: dict[str, Any] | None = None,
+        update: bool = False,
+        **__: Any,
+    ) -> None:
+        shown, name = {"data": data, "metadata": metadata or {}}, (transient or {}).get("display_id")
+        if not update:
+            self.shell.show("display_data", display_id=name, **shown)
+        for output in self.shell.named.get(name, ()) if update else ():
+            output.update(_as_json(shown))
+
+    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002
+        self.shell.outputs.clear()
+
+
+class _Result(DisplayHook):
+    """Gives a cell's last value to the cell."""
+
+    def write_output_prompt(self) -> None:
+        """Write none."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        shown = {"data": format_dict, "metadata": md_dict or {}}
+        self.shell.show("execute_result", execution_count=self.prompt_count, **shown)
+
+    def finish_displayhook(self) -> None:
+        self._is_active = False
+
+
+class _Shell(InteractiveShell):
+    """IPython's shell, which keeps what a cell prints, displays, returns and raises as outputs of that cell."""
+
+    displayhook_class = _Result
+    display_pub_class = _Publisher
+    colors_force = True  # in traces, as kernels have them
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.outputs: list[NotebookNode] = []
+        self.named: dict[str | None, list[NotebookNode]] = {}  # the outputs that a later cell may replace
+        self.shown = 0
+        self.printed = [_Descriptor(number, name) for number, name in ((1, "stdout"), (2, "stderr"))]
+        sys.stdout, sys.stderr = (_Stream(self, each) for each in self.printed)
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Do nothing: figures are shown by the inline backend."""
+
+    def run(self, cell: NotebookNode) -> bool:
+        """Run a cell and keep its outputs in it; say whether it raised no error."""
+        self.outputs = cell.outputs
+        cell.execution_count = self.execution_count
+        done = self.run_cell(cell.source, store_history=True)
+        self.flush()
+        return bool(done.success)
+
+    def flush(self) -> None:
+        """Keep what other programs have printed so far, cut off where it is more than a page may show."""
+        for each in self.printed:
+            self.print(each.name, each.taken()[: max(0, MOST_SHOWN - self.shown)])
+
+    def show(self, kind: str, *, display_id: str | None = None, **content: Any) -> None:
+        """Keep an output, after all that was printed before."""
+        self.flush()
+        self._count(sum(len(each) for each in content.get("data", {}).values() if isinstance(each, str)))
+        self.outputs.append(output := v4.new_output(kind, **_as_json(content)))  # type: ignore[no-untyped-call]
+        if display_id:
+            self.named.setdefault(display_id, []).append(output)
+
+    def print(self, name: str, text: str) -> None:
+        """Keep a text that was printed, after what was printed just before it."""
+        self._count(len(text))
+        if text and self.outputs and self.outputs[-1].get("name") == name:
+            self.outputs[-1].text += text
+        elif text:
+            self.outputs.append(v4.new_output("stream", name=name, text=text))  # type: ignore[no-untyped-call]
+
+    def _count(self, shown: int) -> None:
+        """Have a cell fail that shows without end: its build would keep all of it."""
+        self.shown += shown
+        if shown and self.shown > MOST_SHOWN:
+            raise RuntimeError(f"shows more than {MOST_SHOWN:,} characters")
+
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException | None, stb: list[str]) -> None:
+        self.show("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
+
+
+def _shell() -> _Shell:
+    config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"autoindent": False}})
+    found: _Shell = _Shell.instance(config=config)
+    return found
+
+
+def _as_json(content: Mapping[str, Any]) -> Any:
+    """Return what is shown as it would have come from a kernel: through JSON."""
+    text = json.dumps(content, default=lambda each: b2a_base64(each, newline=False).decode())
+    return json.loads(text)
+
+
+class _Stream(io.TextIOBase):
+    """What Python prints to, in place of a descriptor."""
+
+    encoding = "utf-8"
+
+    def __init__(self, shell: _Shell, descriptor: _Descriptor) -> None:
+        self._shell, self._descriptor = shell, descriptor
+
+    def write(self, text: str) -> int:
+        try:
+            self._shell.print(self._descriptor.name, text)
+        except RuntimeError:
+            if threading.current_thread() is threading.main_thread():
+                raise  # in another thread, nobody would hear of it
+        return len(text)
+
+    def fileno(self) -> int:
+        return self._descriptor.number
+
+
+class _Descriptor:
+    """What C code and other programs print to one of this process' descriptors, as much of it as a page may show."""
+
+    def __init__(self, number: int, name: str) -> None:
+        self.number, self.name = number, name
+        self._held, self._mark, self._marked = bytearray(), uuid.uuid4().bytes, threading.Event()
+        self._lock = threading.Lock()
+        entry, end = os.pipe()
+        os.dup2(end, number)
+        os.close(end)
+        threading.Thread(target=self._read, args=(entry,), daemon=True).start()
+
+    def _read(self, entry: int) -> None:
+        while data := os.read(entry, 1 << 16):
+            with self._lock:
+                self._held += data
+                at = self._held.find(self._mark, max(0, len(self._held) - len(data) - len(self._mark)))
+                if at >= 0:
+                    del self._held[at : at + len(self._mark)]
+                    self._marked.set()
+                elif len(self._held) > 2 * MOST_SHOWN:  # and look on: who prints is not to wait for ever
+                    del self._held[MOST_SHOWN : -len(self._mark)]
+
+    def taken(self) -> str:
+        """Return what was printed since this was asked last: all that came before the mark that is printed now."""
+        self._marked.clear()
+        os.write(self.number, self._mark)
+        self._marked.wait(_FLUSH_LIMIT)
+        with self._lock:
+            found, self._held = bytes(self._held[:MOST_SHOWN]), bytearray()
+        return found.decode(errors="replace")
+
+
+@contextmanager
+def _alone(shell: _Shell) -> Iterator[_Shell]:
+    """Let a page begin as if it were the first, in a folder of its own, and put back all that it sets."""
+    import matplotlib as mpl
+    import numpy as np
+    import pandas as pd
+    from matplotlib import pyplot
+
+    shell.reset(new_session=True)
+    shell.shown, shell.named = 0, {}
+    random.seed()
+    np.random.seed()
+    with ExitStack() as restore:
+        restore.enter_context(warnings.catch_warnings())
+        restore.enter_context(mpl.rc_context())
+        restore.callback(pyplot.switch_backend, mpl.get_backend())
+        restore.callback(pyplot.close, "all")
+        restore.callback(np.set_printoptions, **np.get_printoptions())
+        restore.callback(np.seterr, **np.geterr())
+        restore.callback(pd.reset_option, "display|styler|plotting")
+        restore.callback(os.environ.update, os.environ.copy())
+        restore.callback(os.environ.clear)
+        restore.callback(sys.path.__setitem__, slice(None), sys.path.copy())
+        restore.callback(setattr, sys, "stdout", sys.stdout)
+        restore.callback(setattr, sys, "stderr", sys.stderr)
+        restore.callback(logging.root.setLevel, logging.root.level)
+        restore.callback(logging.root.handlers.__setitem__, slice(None), logging.root.handlers.copy())
+        own = restore.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        restore.callback(os.chdir, Path.cwd())
+        os.chdir(own)
+        yield shell
+        shell.outputs = []
+        for each in shell.printed:  # what comes after the last cell is nobody's
+            each.taken()
