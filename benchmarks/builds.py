@@ -145,7 +145,8 @@ def _floor(pages: list[Page]) -> None:
 
 def _called(page: Page) -> nbformat.NotebookNode:
     """Run a notebook's cells as plain Python in this process, and keep what each shows."""
-    notebook = rendering.read_notebook(page.notebook, files.shipped("notebooks", f"{page.notebook}.ipynb").read_bytes())
+    content = files.shipped("notebooks", f"{page.notebook}.ipynb").read_bytes()
+    notebook = nbformat.from_dict(rendering.read_notebook(page.notebook, content))
     names: dict[str, object] = {}
     for cell in notebook.cells:
         if cell.cell_type != "code":

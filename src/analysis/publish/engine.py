@@ -46,7 +46,7 @@ def run(
     Parameters
     ----------
     notebook
-        The notebook; it is left as it is.
+        The notebook.
     parameters
         Values for the parameters that the notebook declares; JSON types only.
     told
@@ -59,7 +59,7 @@ def run(
     """
     with _alone(_shell()) as shell:
         executed: NotebookNode = papermill.execute_notebook(
-            NotebookNode(notebook), None, parameters, engine_name=_NAME, progress_bar=False, autosave_cell_every=0,
+            notebook, None, parameters, engine_name=_NAME, progress_bar=False, autosave_cell_every=0,
             shell=shell, told=told,
         )  # fmt: skip
     return executed
@@ -115,7 +115,7 @@ class _Cells(Engine):  # type: ignore[misc]  # papermill has no types
 class _Publisher(DisplayPublisher):
     """Gives what a cell displays to the cell."""
 
-    def publish(  # type: ignore[override]
+    def publish(
         self,
         data: dict[str, Any],
         metadata: dict[str, Any] | None = None,
@@ -142,7 +142,7 @@ class _Result(DisplayHook):
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         shown = {"data": format_dict, "metadata": md_dict or {}}
-        self.shell.show("execute_result", execution_count=self.prompt_count, **shown)
+        self.shell.show("execute_result", execution_count=self.prompt_count, **shown)  # type: ignore[union-attr]
 
     def finish_displayhook(self) -> None:
         self._is_active = False
@@ -156,7 +156,7 @@ class _Shell(InteractiveShell):
     colors_force = True  # in traces, as kernels have them
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]
         self.outputs: list[NotebookNode] = []
         self.named: dict[str | None, list[NotebookNode]] = {}  # the outputs that a later cell may replace
         self.shown = 0
@@ -170,7 +170,7 @@ class _Shell(InteractiveShell):
         """Run a cell and keep its outputs in it; say whether it raised no error."""
         self.outputs = cell.outputs
         cell.execution_count = self.execution_count
-        done = self.run_cell(cell.source, store_history=True)
+        done = self.run_cell(cell.source, store_history=True)  # type: ignore[no-untyped-call]
         self.flush()
         return bool(done.success)
 
@@ -278,7 +278,7 @@ def _alone(shell: _Shell) -> Iterator[_Shell]:
     import pandas as pd
     from matplotlib import pyplot
 
-    shell.reset(new_session=True)
+    shell.reset(new_session=True)  # type: ignore[no-untyped-call]
     shell.shown, shell.named = 0, {}
     random.seed()
     np.random.seed()

@@ -309,7 +309,7 @@ def _exporter() -> Any:
         def _preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
             return notebook, resources  # by nobody, for whom nbconvert would copy all that the template is given
 
-    return Exporter(
+    return Exporter(  # type: ignore[no-untyped-call]
         template_name="report",
         extra_template_basedirs=[str(files.PACKAGE / "report" / "templates")],
         default_preprocessors=[],
