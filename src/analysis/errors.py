@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 _LONGEST = 2000  # characters of a line that a person may still read
 _END = 400  # of them for what would be right, which stands at the end
+_MOST = 20  # errors that are said of one file
+_SECRET = re.compile(r"(?<=://)[^/\s@]+(?=@)")  # a name and password in an address
 
 
 def one_line(text: str) -> str:
@@ -14,21 +18,24 @@ def one_line(text: str) -> str:
     >>> one_line("found 3;\n  give 4"), len(one_line("found " + "9" * 1_000_000))
     ('found 3; give 4', 2000)
     """
-    line = " ".join(text.split())
+    line = _SECRET.sub("…", " ".join(text.split()))
     if len(line) <= _LONGEST:
         return line
     return f"{line[: _LONGEST - _END - 3]} … {line[-_END:]}"
 
 
 def printable(text: str) -> str:
-    r"""Return text in which nothing can steer a terminal; lines stay lines.
+    r"""Return text in which nothing can steer a terminal, and no address tells its password; lines stay lines.
 
     Examples
     --------
     >>> print(printable("\x1b[31mKent\nEssex"))
     \x1b[31mKent
     Essex
+    >>> print(printable("asked https://me:secret@localhost:8000/v1"))
+    asked https://…@localhost:8000/v1
     """
+    text = _SECRET.sub("…", text)
     return "".join(letter if letter.isprintable() or letter == "\n" else f"\\x{ord(letter):02x}" for letter in text)
 
 
@@ -85,4 +92,7 @@ class ManyErrors(RequestError):  # noqa: N818  # it is several errors
 
     def __init__(self, messages: list[str]) -> None:
         self.messages = tuple(map(one_line, messages))
-        ValueError.__init__(self, "\n".join(self.messages))
+        more = len(messages) - _MOST
+        ValueError.__init__(
+            self, "\n".join([*self.messages[:_MOST], *([f"and {more:,} more like these"] if more > 0 else [])])
+        )

@@ -1,13 +1,61 @@
-"""How a build tells where it is: one bar on a terminal, plain lines elsewhere."""
+"""How long what is waited for may take, and how a build tells where it is: one bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
-from typing import TYPE_CHECKING, Never, TextIO
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Never, TextIO, TypeVar
+
+from analysis.errors import RequestError
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+_T = TypeVar("_T")
+
+
+def within(seconds: float, work: Callable[[], _T], *, late: str) -> _T:
+    """Return what work gives if it does so in time: the one clock for all that is fetched, besides the limits of each read.
+
+    A server can send a byte of its headers or its answer at a time, which no limit of a read ends.
+
+    Parameters
+    ----------
+    seconds
+        How long it may take in all.
+    work
+        What to do; it goes on by itself when its time is over, and what comes of it is lost.
+    late
+        What to say then.
+
+    Raises
+    ------
+    RequestError
+        That says `late`; whatever else the work raises is raised as it is.
+
+    Examples
+    --------
+    >>> within(1, lambda: 2 + 2, late="it took longer than a second")
+    4
+    """
+    future: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # it is raised below
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        if future.done():
+            raise
+        raise RequestError(late) from None
 
 
 class Progress:

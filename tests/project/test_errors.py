@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +45,17 @@ def test_several_errors_keep_their_order_a_line_each() -> None:
 
 def test_comes_back_unchanged_from_another_process() -> None:
     assert str(pickle.loads(pickle.dumps(RequestError("option --jobs: found 0")))) == "option --jobs: found 0"  # noqa: S301
+
+
+def test_no_password_of_an_address_is_said() -> None:
+    address = "http://me:s3cret@127.0.0.1:9/v1"
+    assert "s3cret" not in str(RequestError(f"--model: {address} cannot be asked")) + printable(address)
+    assert printable("write to a@b.org, see https://gov.uk/@x") == "write to a@b.org, see https://gov.uk/@x"
+
+
+@pytest.mark.parametrize(("found", "said"), [(20, 20), (21, 21), (5000, 21)])
+def test_so_many_errors_are_said_and_the_others_counted(found: int, said: int) -> None:
+    error = ManyErrors([f"row {i}: wrong" for i in range(found)])
+    assert len(error.messages) == found
+    assert len(str(error).splitlines()) == said
+    assert ("4,980 more" in str(error)) == (found == 5000)

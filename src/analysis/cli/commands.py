@@ -187,8 +187,8 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
         running.as_json([judgement.to_dict() for judgement in judgements])
     else:
         running.text(published.report_text(judgements))
-    for error in loaded.errors:
-        running.tell(f"analysis: {error}")
+    if loaded.errors:
+        running.tell(f"analysis: {ManyErrors(list(loaded.errors))}")
     return running.DIFFERS if loaded.errors else running.DONE
 
 

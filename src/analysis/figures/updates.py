@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -21,6 +18,7 @@ from analysis.errors import RequestError
 from analysis.figures import added, verification, workbook
 from analysis.figures.added import DATA_SET, GOVUK, Addition
 from analysis.figures.register import load_register
+from analysis.progress import within
 
 ASSETS = "assets.publishing.service.gov.uk"
 PAGE = f"/api/content{DATA_SET}"
@@ -30,7 +28,6 @@ _LONGEST = 900  # seconds for everything, however slowly it comes
 _WAITS = (1.0, 3.0)  # seconds before the second and the third try
 _MOST_ANSWER = 10 * 2**20
 _PIECE = 2**18
-_T = TypeVar("_T")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}  # where a test's own server listens
 
 
@@ -104,32 +101,12 @@ def update(
     """
     base = (base or os.environ.get("ANALYSIS_GOVUK") or GOVUK).rstrip("/")
     fetch = _Fetch(base, show_progress, waits)
-    newest, url, content = _within(_LONGEST, lambda: _fetched(fetch, base + PAGE), base)
+    late = f"{base}: took longer than {_LONGEST / 60:.0f} minutes; try again later, or fetch the workbook by hand"
+    newest, url, content = within(_LONGEST, lambda: _fetched(fetch, base + PAGE), late=late)
     if content is None:
         return Update(newest.filename, None)
     obtained = f"Downloaded from {url}."
     return Update(newest.filename, added.add_content(content, newest.filename, obtained, as_it_is=as_it_is))
-
-
-def _within(seconds: float, work: Callable[[], _T], base: str) -> _T:
-    """Return what work gives, if it does so in time: a server can trickle bytes that no time limit of a read ends."""
-    future: Future[_T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:  # it is raised below
-            future.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()  # and left to itself when its time is over
-    try:
-        return future.result(seconds)
-    except TimeoutError:
-        if future.done():
-            raise
-        raise RequestError(
-            f"{base}: took longer than {seconds / 60:.0f} minutes; try again later, or fetch the workbook by hand"
-        ) from None
 
 
 def _fetched(fetch: _Fetch, page: str) -> tuple[_Attachment, str, bytes | None]:
