@@ -123,7 +123,7 @@ def test_every_rule_judges_claims_of_any_shape(body: dict[str, Any], kinds: list
     assert judgement.name.startswith("Unconfirmed draft: ") is claim.draft
     shown = json.loads(json.dumps(judgement.to_dict()))
     assert (shown["draft"], shown["verdict"]) == (claim.draft, judgement.verdict)
-    assert set(shown["answers"]) == {"figure", "comparison"}
+    assert set(shown["answers"]) == {"figure", "change", "comparison"}
     assert judgement.newest in judgement.releases
     assert all("  " not in finding.text and finding.text for finding in judgement.findings)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from analysis import claims, files
-from analysis.claims import rules
+from analysis.claims import rules, wording
 from analysis.comparison import Count, compare, judgement
-from analysis.report import answers, methods, published, sentences
+from analysis.report import methods, published, sentences
 from analysis.terms import findings
 from analysis.terms.findings import WEIGHTS, Caveat
 
@@ -79,7 +79,7 @@ def test_a_grave_caveat_decides_what_is_answered(
     judged = claims.judge(claim)
     assert judged.pair is not None
     assert "full-moon" in judged.pair.codes
-    assert answers.answer(judged)
+    assert wording.answer(judged)
 
 
 def test_a_verdict_is_a_rule_and_an_entry(ship: Ship, monkeypatch: pytest.MonkeyPatch) -> None:

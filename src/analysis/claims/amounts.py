@@ -117,7 +117,7 @@ class Amount:
         low, high = self.ends()
         return {"more than": actual > low, "less than": actual < high}.get(self.bound, low <= actual <= high)
 
-    def agrees(self, actual: Fraction) -> bool:
+    def agrees(self, actual: Fraction | int) -> bool:
         """Say whether a figure of the tables is what was stated: as :meth:`holds`, but "about" and "almost" allow a hundredth.
 
         Examples
@@ -127,7 +127,7 @@ class Amount:
         [False, True, True, False]
         """
         if self.is_named or self.bound not in {"about", "almost"}:
-            return self.holds(actual)
+            return self.holds(Fraction(actual))
         near = max(self.half_unit, abs(self.number) / 100)
         return self.number - near <= actual <= self.number + (near if self.bound == "about" else 0)
 

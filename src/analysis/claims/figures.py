@@ -1,38 +1,86 @@
-"""What the releases held say about a claim: its figures, one by one, and what may be said of its periods together."""
+"""The figures that a claim states, each beside what the tables hold of it, and how it stands to them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from analysis.claims.amounts import Amount
-from analysis.claims.fields import Place
+from analysis.claims.amounts import MOST_OFFENCES, Amount
+from analysis.claims.fields import Place, PublicationDate
+from analysis.claims.held import Sums, shelf
 from analysis.claims.models import Claim, Earlier, Stated
-from analysis.comparison import Count, Pair, count, judge
-from analysis.comparison.totals import total
+from analysis.figures import vintages
 from analysis.figures.register import Register, Release
-from analysis.terms import areas
+from analysis.figures.vintages import Vintage
+from analysis.statistics import revision
+from analysis.terms import areas, offences
 from analysis.terms.areas import Area
-from analysis.terms.numbers import joined, number
+from analysis.terms.numbers import number
 from analysis.terms.periods import Month, Period
 
-Role = Literal["current", "baseline", "part"]
+Role = Literal["current", "baseline", "part", "whole"]
 
 NATIONAL = areas.ENGLAND_AND_WALES
 WITHOUT_RAILWAYS = areas.find_area(f"{NATIONAL.name} without British Transport Police")
 
-# Grave to light: how a stated figure stands to the releases.
-STANDINGS = ("not-reproduced", "earlier", "revised", "reproduced")
+# How a stated figure or change stands to the tables, the gravest first.
+GRAVITY = ("wrong-direction", "far-off", "found-elsewhere", "differs", "agrees-within-revision", "agrees")
+_MANY = 20  # forces from which revisions of an area even out as the nation's do
+_NEAR_MONTHS = 6  # between a claim and a publication that is known to be nearly of its time
+_OLD_MONTHS, _SETTLED = 11, 2023  # after which a figure has been revised most, in claims from that year on
 
-# Areas beyond the tables that hold England and Wales, so that what changes there changes their figures.
-_HOLDING = {"the UK", "Great Britain"}
-BROKEN = frozenset({"definition-change", "mixed-quarter", "not-counted-then"})
-_FIGURES = {"reproduced": "found", "revised": "revised", "earlier": "earlier-figure", "not-reproduced": "not-found"}
-_GRAVEST_FIRST = ("not-found", "outside", "other-collection", "earlier-figure", "revised", "found")
-_COMPARISONS = {"yes": "fair", "with-care": "with-care", "no": "unfair", "not-known": "not-known"}
+
+@dataclass(frozen=True)
+class Reach:
+    """How far revision reaches from a figure of a claim.
+
+    Attributes
+    ----------
+    tier
+        One of :data:`analysis.statistics.revision.TIERS`.
+    national
+        Whether the figure is of the country, or of most of it.
+    halved
+        Whether a publication of nearly the claim's time is held, or the figure was old when it was stated.
+    """
+
+    tier: str
+    national: bool = False
+    halved: bool = False
+
+    def of(self, count: float) -> float:
+        """Return the reach from a count, as a log distance."""
+        return revision.reach(count, self.tier, national=self.national, halved=self.halved)
+
+    @property
+    def counts(self) -> int:
+        """A difference of so many offences is revision whatever the count."""
+        return revision.TIERS[self.tier].counts
+
+    def standing(self, stated: Amount, held: float, *, counted: float | None = None) -> str:
+        """Say how a stated amount stands to a held one: ``agrees``, or as :func:`analysis.statistics.revision.standing` has it.
+
+        Parameters
+        ----------
+        stated
+            As stated, with its bound.
+        held
+            What the tables give.
+        counted
+            The count that a rate or share rests on, whose revision it moves with; by default what is held is a count itself.
+        """
+        if stated.agrees(Fraction(held)):
+            return "agrees"
+        if counted is None:
+            found = revision.standing(float(stated.number), held, self.of(held), counts=self.counts)
+        else:
+            rounding = revision.log_distance(float(stated.number + stated.half_unit), float(stated.number))
+            found = revision.standing(float(stated.number), held, self.of(counted) + rounding, counts=0, far_counts=0)
+        return "agrees-within-revision" if found == "within-revision" else found
 
 
 @dataclass(frozen=True)
@@ -52,6 +100,10 @@ class Figure:
     given
         Every release that has the offence, oldest first, with its figure; None where it does not hold every
         force-quarter of the period.
+    vintages
+        The year's figure as other publications gave it, oldest first.
+    reach
+        How far revision reaches.
     earlier
         Figures of parts of the months that were published earlier.
     rest
@@ -64,6 +116,8 @@ class Figure:
     period: Period
     amount: Amount | None
     given: tuple[tuple[Release, int | None], ...]
+    vintages: tuple[Vintage, ...]
+    reach: Reach
     earlier: tuple[Earlier, ...] = ()
     rest: int | None = None
 
@@ -73,23 +127,18 @@ class Figure:
         return None if self.amount is None else int(self.amount.number)
 
     @property
-    def bound(self) -> str:
-        """How exact the count is as stated, empty where it is a plain number."""
-        return self.amount.bound if self.amount else ""
-
-    @property
     def words(self) -> str:
         """The count as stated, with its bound."""
         return self.amount.stated if self.amount else number(None)
 
-    @property
+    @cached_property
     def covering(self) -> tuple[tuple[Release, int], ...]:
         """The releases that decide and cover the period, oldest first, with their figures."""
         return tuple((r, value) for r, value in self.given if value is not None and r.kind != "context")
 
     @property
     def is_testable(self) -> bool:
-        """Whether there is a stated count and a release to hold it against."""
+        """Whether there is a stated count and a figure to hold it against."""
         return self.amount is not None and bool(self.covering)
 
     @property
@@ -97,37 +146,46 @@ class Figure:
         """The newest release that covers the period, with its figure."""
         return self.covering[-1]
 
-    @cached_property
-    def matching(self) -> tuple[Release, ...]:
-        """The releases whose figure is what was stated, or within its bound."""
-        return tuple(r for r, value in self.covering if self.amount is not None and self.amount.holds(Fraction(value)))
-
-    @property
-    def standing(self) -> str:
-        """How the stated count stands to the releases: one of :data:`STANDINGS`."""
-        if self.newest[0] in self.matching:
-            return "reproduced"
-        if self.matching:
-            return "revised"
-        is_explained = self.amount and self.as_published is not None and self.amount.holds(Fraction(self.as_published))
-        return "earlier" if is_explained else "not-reproduced"
-
     @property
     def as_published(self) -> int | None:
         """What the figures that were published earlier come to, with those of the newest release for the other months."""
         return None if self.rest is None else self.rest + sum(each.value for each in self.earlier)
 
+    @cached_property
+    def held(self) -> tuple[int, ...]:
+        """Every figure that the tables give or gave, the newest release's first."""
+        given = [value for _, value in reversed(self.covering)] + [each.offences for each in reversed(self.vintages)]
+        return tuple(dict.fromkeys([*given, *([] if self.as_published is None else [self.as_published])]))
+
+    @cached_property
+    def nearest(self) -> tuple[str, int]:
+        """How the stated count stands to the held figure that it is nearest to, and that figure; the newest where two are alike."""
+        stands = [(self.reach.standing(self.amount, value), value) for value in self.held] if self.amount else []
+        return min(stands, key=lambda each: (-GRAVITY.index(each[0]), revision.log_distance(self.stated or 0, each[1])))
+
+    @property
+    def answer(self) -> str:
+        """How the stated count stands to the tables: one of :data:`GRAVITY`, ``outside``, or ``none`` without a count."""
+        if self.amount is None:
+            return "none"
+        return self.nearest[0] if self.covering else "outside"
+
+    @property
+    def is_of_newest(self) -> bool:
+        """Whether the newest release gives just what was stated."""
+        return self.is_testable and self.amount is not None and self.amount.agrees(Fraction(self.newest[1]))
+
     @property
     def exceeds_all(self) -> bool:
-        """Whether more is stated than any release that covers the period gives."""
-        return self.stated is not None and self.is_testable and all(value < self.stated for _, value in self.covering)
+        """Whether more is stated than the tables give or gave."""
+        return self.stated is not None and self.is_testable and max(self.held) < self.stated
 
     def to_dict(self) -> dict[str, object]:
         """Return the figure as the JSON of the command gives it.
 
-        ``figure`` is its part in the claim, ``stated`` the count or null, ``bound`` how exact it is where it is not,
-        ``releases`` each deciding release's figure by its id, and ``context`` those of tables that never decide; null where
-        a table does not cover the months.
+        ``figure`` is its part in the claim, ``stated`` the count or null, ``bound`` how exact it is where it is not, ``answer``
+        how it stands to the tables, ``releases`` each deciding release's figure by its id, ``vintages`` the figures of other
+        publications by their day, and ``context`` those of tables that never decide; null where a table does not cover the months.
         """
         held = {kind: {r.id: n for r, n in self.given if (r.kind == "context") is kind} for kind in (False, True)}
         return {
@@ -135,177 +193,71 @@ class Figure:
             "area": self.place,
             "period": str(self.period),
             "stated": self.stated,
-            "bound": self.bound or None,
+            "bound": (self.amount.bound if self.amount else "") or None,
+            "answer": self.answer,
             "releases": held[False],
+            "vintages": {each.published.isoformat(): each.offences for each in self.vintages},
             "context": held[True],
         }
 
 
-@dataclass(frozen=True)
-class Case:
-    """A claim with what the releases give.
-
-    Attributes
-    ----------
-    claim
-        What was stated.
-    readings
-        The stated figures with those of the releases, once for each way in which the area may be meant.
-    pair
-        The stated periods, judged by the release that can say most of them; None where no release can.
-    """
-
-    claim: Claim
-    readings: tuple[tuple[Figure, ...], ...]
-    pair: Pair | None
-
-    @staticmethod
-    def of(claim: Claim, register: Register) -> Case:
-        """Return the case of a claim by the releases of a register."""
-        return Case(claim, readings(claim, register), _judged(claim, register))
-
-    @cached_property
-    def meant(self) -> tuple[Figure, ...]:
-        """The stated figures in the reading that stands best to the releases; the first where two stand alike."""
-        return max(self.readings, key=self._worst) if self.claim.can_be_matched else self.readings[0]
-
-    @property
-    def testable(self) -> tuple[Figure, ...]:
-        """The stated counts that a release covers."""
-        return tuple(figure for figure in self.meant if figure.is_testable)
-
-    @property
-    def standing(self) -> str | None:
-        """How the stated counts stand to the releases, the worst of them; None where there is nothing to match."""
-        if not self.claim.can_be_matched:
-            # The tables count a whole of which this is a part: more than the whole is in no release.
-            exceeds = self.claim.basis == "home-office" and any(figure.exceeds_all for figure in self.testable)
-            return "not-reproduced" if exceeds else None
-        return STANDINGS[self._worst(self.meant)] if self.testable else None
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """The codes of all caveats on the stated periods."""
-        return self.pair.codes if self.pair else frozenset()
-
-    @property
-    def tables_change(self) -> float | None:
-        """The change in per cent that the tables give for the same area and periods, where it may be given."""
-        change = self.pair.change if self.pair and self.claim.area.area else None
-        return change.percent if change else None
-
-    @property
-    def stated_change(self) -> Fraction | None:
-        """The stated change in per cent: as stated, or what the stated counts come to."""
-        change, current, base = self.claim.change, self.claim.value, self.claim.base_value
-        if change is not None and change.percent is not None:
-            return change.percent.number * (-1 if change.direction == "down" else 1)
-        if change is not None and change.times is not None:
-            return (change.times.number - 1) * 100
-        if current is None or base is None or base.number == 0:
-            return None
-        return (current.number / base.number - 1) * 100
-
-    @property
-    def answers(self) -> dict[str, str]:
-        """Whether the stated figures are right, the gravest of them, and whether the stated comparison is fair."""
-        found = {self._answer_of(figure) for figure in self.meant if figure.amount is not None}
-        gravest = next((answer for answer in _GRAVEST_FIRST if answer in found), "none")
-        return {"figure": gravest, "comparison": self._comparison_answer()}
-
-    def _answer_of(self, figure: Figure) -> str:
-        if self.claim.basis == "foi" and figure.area is not None:
-            return "other-collection"
-        return _FIGURES[figure.standing] if figure.is_testable and self.claim.can_be_matched else "outside"
-
-    def _comparison_answer(self) -> str:
-        if not self.claim.is_comparison:
-            return "none"
-        answer = _COMPARISONS.get(self.pair.answer or "", "not-known") if self.pair else "not-known"
-        return answer if self.claim.area.area is not None or answer == "unfair" else "not-known"
-
-    def _worst(self, reading: tuple[Figure, ...]) -> int:
-        return min((STANDINGS.index(figure.standing) for figure in reading if figure.is_testable), default=-1)
-
-
 def readings(claim: Claim, register: Register) -> tuple[tuple[Figure, ...], ...]:
-    """Return what a claim states, with what each release gives: once for each way in which its area may be meant.
+    """Return what a claim states, with what the tables give: once for each way in which its area may be meant.
 
     Figures of England and Wales may be meant with or without British Transport Police; any other area has one reading.
 
     Returns
     -------
     tuple of tuple of Figure
-        The current figure first, then the baseline, then the parts.
+        The current figure first, then the baseline, the parts, and the whole of a share.
     """
-    areas = [claim.area]
+    ways = [claim.area]
     if claim.area.area == NATIONAL:
-        areas.append(Place((WITHOUT_RAILWAYS.name,), WITHOUT_RAILWAYS))
-    return tuple(tuple(_figures(claim, area, register)) for area in areas)
+        ways.append(Place((WITHOUT_RAILWAYS.name,), WITHOUT_RAILWAYS))
+    held = shelf(claim.counted_as.code, register.releases)
+    return tuple(tuple(_figures(claim, area, held)) for area in ways)
 
 
-def value(area: Area, offence: str, release: Release, period: Period) -> int | None:
-    """Return what a release gives, or None if it does not hold every force-quarter of the period."""
-    span = release.counted(offence)
-    if period.cuts_quarter or span is None or not span.covers(period):
-        return None
-    return total(offence, release, area, period)
-
-
-def name_of(release: Release) -> str:
-    """Return how a heading names a release.
-
-    Examples
-    --------
-    >>> from analysis.figures.register import load_register
-    >>> [name_of(load_register().release(name)) for name in ("before-2019-08", "2023-10-19")]
-    ['copy made before August 2019', 'release of 19 October 2023']
-    """
-    if release.released is not None:
-        return f"release of {release.words}"
-    if release.known_by is not None:
-        return f"copy made before {Month(release.known_by.year, release.known_by.month).words}"
-    return f"table {release.id}"
-
-
-def with_article(release: Release) -> str:
-    """Return how a sentence names a release: a copy, of which there may be others, or the one release."""
-    return f"{'a' if release.released is None and release.known_by else 'the'} {name_of(release)}"
-
-
-def grouped(given: Iterable[tuple[Release, int]]) -> list[tuple[int, list[Release]]]:
-    """Return figures in the order in which they came up, each with the releases that give it."""
-    groups: dict[int, list[Release]] = {}
-    for release, figure in given:
-        groups.setdefault(figure, []).append(release)
-    return list(groups.items())
-
-
-def named(several: Iterable[Release]) -> str:
-    """Return releases as a sentence lists them."""
-    return joined(with_article(release) for release in several)
-
-
-def figure_of(claim: Claim, role: Role, place: Place, stated: Stated, register: Register) -> Figure:
-    """Return a figure with what each release gives for it."""
+def figure_of(claim: Claim, role: Role, place: Place, stated: Stated, held: tuple[Sums, ...]) -> Figure:
+    """Return a figure with what each release and vintage gives for it."""
     code, area, period = claim.counted_as.code, place.area, stated.period
-    counting = [release for release in register.releases if release.counted(code)]
-    given = tuple((r, value(area, code, r, period) if area else None) for r in counting)
+    given = tuple((sums.release, sums.value(area, period) if area else None) for sums in held)
+    newest = [sums for sums, (r, figure) in zip(held, given, strict=True) if figure is not None and r.kind != "context"]
     rest = None
-    newest = [r for r, figure in given if figure is not None and r.kind != "context"][-1:]
     if stated.earlier and area and newest:
-        parts = [value(area, code, newest[0], part) for part in _without(period, stated.earlier)]
+        parts = [newest[-1].value(area, part) for part in _without(period, stated.earlier)]
         rest = None if None in parts else sum(filter(None, parts))
-    return Figure(role, place.name, area, period, stated.value, given, stated.earlier, rest)
+    published = vintages.of(area, code, period) if area and period.months == 12 and code in vintages.held() else ()
+    reach = reach_of(claim, area, period, (each.published for each in published), (r for r, _ in given))
+    return Figure(role, place.name, area, period, stated.value, given, published, reach, stated.earlier, rest)
 
 
-def _figures(claim: Claim, place: Place, register: Register) -> Iterable[Figure]:
+def reach_of(
+    claim: Claim, area: Area | None, period: Period, days: Iterable[date], releases: Iterable[Release]
+) -> Reach:
+    """Return how far revision reaches from a figure of a claim: half as far where one nearly of its time is held."""
+    known = [*days, *(release.released for release in releases if release.released and release.kind == "full")]
+    on: PublicationDate = claim.published
+    near = on.month is not None and any(abs(day - on.earliest) <= timedelta(days=30.5 * _NEAR_MONTHS) for day in known)
+    age = Month(on.year, on.month or 1).ordinal - period.last.ordinal
+    national = area is not None and len(area.forces) >= _MANY
+    is_old = on.year >= _SETTLED and age >= _OLD_MONTHS
+    return Reach(offences.revision_tier(claim.counted_as), national, near or is_old)
+
+
+def _figures(claim: Claim, place: Place, held: tuple[Sums, ...]) -> Iterable[Figure]:
     roles: tuple[tuple[Role, Stated | None], ...] = (("current", claim.current), ("baseline", claim.baseline))
-    yield from (figure_of(claim, role, place, stated, register) for role, stated in roles if stated)
+    yield from (figure_of(claim, role, place, stated, held) for role, stated in roles if stated)
     if claim.current:
         for part in claim.parts:
-            stated = Stated(value=part.value, period=claim.current.period)
-            yield figure_of(claim, "part", part.area, stated, register)
+            yield figure_of(claim, "part", part.area, Stated(value=part.value, period=claim.current.period), held)
+        if (
+            claim.share
+            and claim.share.whole is not None
+            and (claim.value is None or claim.share.whole != claim.value.number)
+        ):
+            whole = Stated(value=Amount.parse(claim.share.whole, largest=MOST_OFFENCES), period=claim.current.period)
+            yield figure_of(claim, "whole", place, whole, held)
 
 
 def _without(period: Period, earlier: tuple[Earlier, ...]) -> list[Period]:
@@ -316,22 +268,3 @@ def _without(period: Period, earlier: tuple[Earlier, ...]) -> list[Period]:
             left.append(Period(first, part.first.shift(-1)))
         first = part.last.shift(1)
     return [*left, Period(first, period.last)] if first <= period.last else left
-
-
-def _judged(claim: Claim, register: Register) -> Pair | None:
-    area = claim.area.area or (NATIONAL if claim.area.name in _HOLDING else None)
-    code = claim.counted_as.code
-    counting = [r for r in register.releases if r.kind != "context" and r.counted(code)]
-    if area is None or not counting or not claim.periods:
-        return None
-    full = [r for r in counting if r.kind == "full"]
-    covering = [r for r in full if all(value(area, code, r, p) is not None for p in claim.periods)]
-    release = (covering or full or counting)[-1]
-    return judge(*(_count(claim, area, release, period) for period in claim.periods))
-
-
-def _count(claim: Claim, area: Area, release: Release, period: Period) -> Count:
-    """Return a count, or one without a number where the release does not reach: its months can be judged all the same."""
-    if release.covers.covers(period) and not period.cuts_quarter:
-        return count(area, claim.counted_as, release, period)
-    return Count(area, claim.counted_as, release, period, None, no_rate="the tables do not reach these months")

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
 from analysis.claims import arithmetic, spans
-from analysis.claims.figures import BROKEN, NATIONAL, WITHOUT_RAILWAYS, Case, Figure, grouped, name_of, named, value
+from analysis.claims.cases import Case
+from analysis.claims.figures import Figure
+from analysis.claims.held import named, shelf, with_article
+from analysis.claims.wording import change_words, form_words, held_change, number_words, said, sentence, whose
 from analysis.comparison import SMALL, is_small
-from analysis.figures.register import Release
 from analysis.terms import areas
 from analysis.terms.findings import Finding
 from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
-_FAR = 25  # points by which a stated change may differ from the tables' before it is a finding
-_TURN = 5  # points that both exceed where they go in different directions
-_FURTHEST = 3  # times as many, or as few, from which no revision explains a difference
-_FEW = 12  # forces of an area up to which another list of them that gives the count is hardly chance
-_SAID = "\0"  # in a sentence, where the counts go of which it is said: no text of a claim holds it
-_LEFT_OUT = ("British Transport Police", "City of London")  # often, of a region
-CREDIT = "The source says so itself."
+CREDIT = said("credit")
+CHANGED = frozenset({"definition-change", "mixed-quarter"})
+_FAR_OFF, _DIFFERS, _WITHIN = "far-off", "differs", "agrees-within-revision"
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,10 @@ def _arithmetic(case: Case) -> Iterator[str]:
 
 
 def _definition_change(case: Case) -> Iterator[str]:
-    told = _caveats(case, BROKEN)
+    told = _caveats(case, CHANGED)
     yield from told
     if told and not case.claim.is_comparison:
-        yield "The total adds up two definitions."
+        yield said("two-definitions")
 
 
 def _unequal_periods(case: Case) -> Iterator[str]:
@@ -47,36 +45,46 @@ def _unequal_periods(case: Case) -> Iterator[str]:
 
 
 def _source_mismatch(case: Case) -> Iterator[str]:
-    if case.claim.basis != "foi":
+    claim = case.claim
+    if claim.basis != "foi":
         return
-    yield "The figures are of another collection than the recorded crime tables: answers to freedom-of-information requests, from the forces that answered and on the day that they did."
-    offence = case.claim.offence
-    if offence.part_of and case.claim.area.area:  # nations beyond the tables have laws of their own
-        yield f"They count {offence.noun} alone, a part of code {offence.part_of}."
-    yield from _set_beside(case)
-    yield from _exceeding(case)
+    yield said("other-collection")
+    if claim.offence.part_of and claim.area.area:  # nations beyond the tables have laws of their own
+        yield said("part-of", noun=claim.offence.noun, code=claim.offence.part_of)
+    for figure in case.testable:
+        if case.exceeds(figure) or not claim.offence.part_of:
+            release, given = figure.newest
+            key = "more-than-whole" if case.exceeds(figure) else "beside"
+            yield sentence(
+                key, what=_what(figure), release=with_article(release), given=number(given), stated=figure.words
+            )
+
+
+def _wrong_direction(case: Case) -> Iterator[str]:
+    yield from _change(case, "wrong-direction")
+
+
+def _far_off(case: Case) -> Iterator[str]:
+    yield from _figures(case, _FAR_OFF)
+    yield from _change(case, _FAR_OFF)
+
+
+def _found_elsewhere(case: Case) -> Iterator[str]:
+    if found := case.elsewhere:
+        yield sentence(
+            "elsewhere", stated=number(found.stated), whose=whose(found), chance=number(100 * found.chance, 1)
+        )
+        figure = next(figure for figure in case.meant if figure.stated == found.stated)
+        yield _standing(figure, "gives")
 
 
 def _change_differs(case: Case) -> Iterator[str]:
-    stated, tables = case.stated_change, case.tables_change
-    if stated is None or tables is None or case.pair is None or case.pair.baseline is None:
-        return
-    turns = abs(stated) > _TURN < abs(tables) and (stated > 0) != (tables > 0)
-    if not turns and abs(float(stated) - tables) < _FAR:
-        return
-    current, baseline = case.pair.current, case.pair.baseline
-    wider = f" of the wider code {current.offence.code}" if case.claim.offence.part_of else ""
-    yield (
-        f"The {name_of(current.release)} gives {_signed(tables)} for the same area and months: {number(current.offences)} "
-        f"offences{wider} after {number(baseline.offences)}. What was stated comes to {_signed(float(stated))}."
-    )
-    if case.claim.basis == "foi":
-        yield "The two collections differ, which does not show who is wrong."
+    yield from _change(case, _DIFFERS)
 
 
 def _launch_year(case: Case) -> Iterator[str]:
     # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
-    if case.claim.is_comparison and not case.codes & BROKEN:
+    if case.claim.is_comparison and not case.codes & CHANGED:
         yield from _caveats(case, {"first-year"})
 
 
@@ -84,24 +92,23 @@ def _mislabelled_period(case: Case) -> Iterator[str]:
     for stated in (case.claim.current, case.claim.baseline):
         if stated and stated.described_as and (span := spans.misnamed(stated.described_as, stated.period)):
             months = f"{stated.period.months} month{'s' if stated.period.months != 1 else ''}"
-            yield f"{stated.period.words} has {months}; “{stated.described_as}” names {span.words}."
+            yield said(
+                "mislabelled", period=stated.period.words, months=months, words=stated.described_as, span=span.words
+            )
 
 
-def _not_reproduced(case: Case) -> Iterator[str]:
-    if case.standing == "not-reproduced" and not case.claim.can_be_matched:
-        yield from _exceeding(case)
-    elif case.standing == "not-reproduced":
-        yield from [*_standings(case), *_other_forces(case), *_could_be_revision(case)]
+def _differs(case: Case) -> Iterator[str]:
+    yield from _figures(case, _DIFFERS)
 
 
 def _undisclosed_base(case: Case) -> Iterator[str]:
     claim = case.claim
     counts = {"the current count": claim.value, "the baseline count": claim.base_value}
     missing = [name for name, value in counts.items() if value is None]
-    if claim.change is not None and missing:
-        yield f"A change is stated without {joined(missing)}."
+    if claim.change is not None and missing and case.change.answer == "not-known":
+        yield said("without", missing=joined(missing))
     if claim.share is not None and claim.share.base is None:
-        yield f"{claim.share.percent.words('%')} is stated without the number of which it is a share."
+        yield said("share-without", share=claim.share.percent.words("%"))
 
 
 def _partial_coverage(case: Case) -> Iterator[str]:
@@ -111,65 +118,71 @@ def _partial_coverage(case: Case) -> Iterator[str]:
     # British Transport Police is not always asked, so that all of an area's own forces are its whole.
     exist = max(coverage.of, sum(1 for force in area.forces if force.code) if area else 0)
     if coverage.responded < exist:
-        yield f"{coverage.responded} of {exist} forces answered; what the other{'s' * (exist - coverage.responded > 1)} recorded is not in the figure."
+        yield said("partial", responded=coverage.responded, of=exist)
 
 
 def _outside_data(case: Case) -> Iterator[str]:
+    if case.claim.kind == "forecast":
+        yield said("forecast")
     for place in (case.claim.area, *(part.area for part in case.claim.parts)):
-        if place.area is None:
-            yield f"The tables hold the {len(areas.FORCES)} forces of England and Wales, not {place.name}."
-    yield from _not_covered(case)
+        if place.within:
+            yield said("town", place=place.name, force=place.within)
+        elif place.area is None:
+            yield said("outside", forces=len(areas.FORCES), place=place.name)
+    yield from _caveats(case, {"not-counted-then"})
+    if "not-counted-then" not in case.codes:
+        yield from _not_covered(case)
 
 
 def _definition_not_reviewed(case: Case) -> Iterator[str]:
     if case.pair is not None and case.pair.answer == "not-known":  # nothing graver answers it
-        yield from _caveats(case, {"definition-not-reviewed"})
+        yield from _caveats(case, {"definition-not-reviewed", "nothing-recorded"})
 
 
 def _small_base(case: Case) -> Iterator[str]:
     change, base = case.claim.change, case.claim.base_value
     if change and (change.percent or change.times) and base and is_small(int(base.number)):
-        yield f"The change is stated on a baseline of {base.stated}, which is under {SMALL}: a few offences move it far. The counts say more."
+        yield said("small-base", base=base.stated, small=SMALL)
 
 
 def _not_checkable(case: Case) -> Iterator[str]:
-    if case.standing is not None or any(figure.exceeds_all for figure in case.testable):
+    answers = case.answers
+    if answers["figure"] not in {"none", "not-judged", "other-collection"} or answers["change"] not in {
+        "none",
+        "not-known",
+    }:
+        return
+    yield from (said("not-judged-form", what=form_words(form)) for form in case.forms if form.answer == "not-judged")
+    if any(map(case.exceeds, case.testable)):
         return
     if case.testable:
-        yield "The tables can neither confirm nor refute it: they hold no count of just what the claim counts."
+        yield said("no-count-of-just-that")
     elif not any(_outside_data(case)):  # which says why
-        yield "No count is stated that the tables could confirm or refute."
+        yield said("no-count-stated")
+
+
+def _within_revision(case: Case) -> Iterator[str]:
+    yield from _figures(case, _WITHIN)
+    yield from _change(case, _WITHIN)
 
 
 def _revised(case: Case) -> Iterator[str]:
-    if case.standing in {"revised", "earlier"}:
-        yield from [*_standings(case), "To be revised is no fault of a statement."]
+    told = [_standing(f, "older") for f in _counted(case) if f.answer == "agrees" and not f.is_of_newest]
+    yield from [*told, said("no-fault")] if told else []
 
 
 def _reproduced(case: Case) -> Iterator[str]:
-    if case.standing == "reproduced":
-        yield from _standings(case)
+    yield from (_standing(f, "gives-it") for f in _counted(case) if f.answer == "agrees" and f.is_of_newest)
+    yield from (_form(form) for form in case.forms if form.answer == "agrees" and case.claim.can_be_matched)
+    yield from _change(case, "agrees")
 
 
 # Each gives the sentences of a finding, whose code is its name.
 RULES: tuple[Callable[[Case], Iterator[str]], ...] = (
-    _arithmetic,
-    _definition_change,
-    _unequal_periods,
-    _source_mismatch,
-    _change_differs,
-    _launch_year,
-    _mislabelled_period,
-    _not_reproduced,
-    _undisclosed_base,
-    _partial_coverage,
-    _outside_data,
-    _definition_not_reviewed,
-    _small_base,
-    _not_checkable,
-    _revised,
-    _reproduced,
-)
+    _arithmetic, _definition_change, _unequal_periods, _source_mismatch, _wrong_direction, _far_off, _found_elsewhere,
+    _change_differs, _launch_year, _mislabelled_period, _differs, _undisclosed_base, _partial_coverage, _outside_data,
+    _definition_not_reviewed, _small_base, _not_checkable, _within_revision, _revised, _reproduced,
+)  # fmt: skip
 
 
 def findings(case: Case) -> list[Found]:
@@ -177,9 +190,9 @@ def findings(case: Case) -> list[Found]:
     found = []
     for rule in RULES:
         code = rule.__name__.strip("_").replace("_", "-")
-        if said := list(rule(case)):
-            said += [CREDIT] if code in case.claim.discloses else []
-            found.append(Found(code, " ".join(said), tuple(said), _decides(case, code)))
+        if told := list(dict.fromkeys(rule(case))):
+            told += [CREDIT] if code in case.claim.discloses else []
+            found.append(Found(code, " ".join(told), tuple(told), _decides(case, code)))
     return found
 
 
@@ -189,11 +202,11 @@ def _decides(case: Case, code: str) -> bool:
         return any(not mistake.is_remark for mistake in _mistakes(case))
     if code == "definition-change":
         return case.claim.is_comparison
-    return code != "source-mismatch" or any(_exceeding(case))
+    return code != "source-mismatch" or any(map(case.exceeds, case.testable))
 
 
 def _mistakes(case: Case) -> list[arithmetic.Mistake]:
-    return arithmetic.mistakes(case.claim, percentages=not case.codes & BROKEN)
+    return arithmetic.mistakes(case.claim, percentages=not case.codes & CHANGED)
 
 
 def _caveats(case: Case, among: Set[str]) -> list[str]:
@@ -201,152 +214,78 @@ def _caveats(case: Case, among: Set[str]) -> list[str]:
     return [caveat.text for caveat in case.pair.caveats if caveat.code in among] if case.pair else []
 
 
-def _what(figure: Figure) -> str:
-    """Return what tells a figure from the claim's others: the part's area, or the period."""
-    return f"in {figure.place}" if figure.role == "part" else f"in {figure.period.words}"
-
-
-def _set_beside(case: Case) -> Iterator[str]:
-    """Give the ratio between the two collections, for each stated count that the newest release can stand beside."""
-    pairs = [
-        f"{number(f.stated / f.newest[1], 2)} {_what(f)} ({number(f.stated)} against {number(f.newest[1])})"
-        for f in case.testable
-        if f.stated is not None and f.newest[1] > 0
-    ]
-    if pairs:
-        newest = dict.fromkeys(figure.newest[0] for figure in case.testable)
-        yield f"As a ratio to {case.claim.counted_as.label} in {named(newest)}, they are {joined(pairs)}."
-
-
-def _exceeding(case: Case) -> Iterator[str]:
-    """Give the sentence on the stated counts that are more than any release gives for the whole, if there are some."""
-    figures = [figure for figure in case.testable if figure.exceeds_all]
-    if not figures:
-        return
-    told = joined(f"the {f.words} stated for {f.place if f.role == 'part' else f.period.words}" for f in figures)
-    most = joined(number(max(value for _, value in figure.covering)) for figure in figures)
-    yield _sentence(
-        f"{told} {'are' if figures[1:] else 'is'} more than any release held gives there for the whole of "
-        f"{case.claim.counted_as.label} ({most} at most): the extracts differ, which does not show who is wrong."
+def _counted(case: Case) -> list[Figure]:
+    """Return the stated counts that the tables may confirm, but the one that is found elsewhere."""
+    if not case.claim.can_be_matched and not any(map(case.exceeds, case.testable)):
+        return []
+    found = case.elsewhere
+    return (
+        [figure for figure in case.testable if not found or figure.stated != found.stated]
+        if case.claim.kind != "denied"
+        else []
     )
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
+def _figures(case: Case, answer: str) -> Iterator[str]:
+    """Give a sentence for each stated figure that stands so to the tables."""
+    if case.claim.basis == "foi" or case.claim.kind == "forecast":
+        return
+    yield from (_standing(figure, "gives") for figure in _counted(case) if figure.answer == answer)
+    yield from (_form(form) for form in case.forms if form.answer == answer and case.claim.can_be_matched)
 
 
-def _standings(case: Case) -> list[str]:
-    """Return which release gives the stated counts that one covers, or what it gives instead: like with like in one sentence."""
-    said: dict[str, list[str]] = {}
-    for i, figure in enumerate(case.meant):
-        if figure.is_testable:
-            said.setdefault(_standing(case, i, figure), []).append(f"{figure.words} {_what(figure)}")
-    return [_sentence(sentence.replace(_SAID, joined(counts))) for sentence, counts in said.items()]
+def _change(case: Case, answer: str) -> Iterator[str]:
+    """Give the sentence on the stated change where it stands so to the tables."""
+    held = case.change
+    if held.answer == answer and held.current is not None:
+        yield sentence(f"change-{answer}", stated=change_words(case.claim), held=held_change(case))
+        if case.claim.basis == "foi":
+            yield said("two-collections")
 
 
-def _standing(case: Case, place: int, figure: Figure) -> str:
-    """Return the sentence on a stated count, with a place for it and those of which the same is said."""
-    newest, now = named(figure.newest[:1]), number(figure.newest[1])
-    if figure.standing == "not-reproduced":
-        return f"for {_SAID} {_instead(case, place)}."
-    if figure.standing == "earlier":
-        return f"figures published earlier explain {_SAID}: {_published(figure)}; {newest} gives {now}."
-    testable = (reading[place] for reading in case.readings if reading[place].is_testable)
-    counted = _counted([other.place for other in testable if other.standing == figure.standing])
-    how = f",{counted}" if counted else ""
-    if figure.standing == "revised":
-        return f"{_give(figure.matching)} {_SAID}; {newest}, the newest that covers the months, gives {now}{how}."
-    gives = f"{newest}, the newest that covers the months, gives"
-    return f"{gives} {now}{how}, which agrees with {_SAID}." if figure.bound else f"{gives} {_SAID}{how}."
+def _form(form: object) -> str:
+    return form_words(form)  # type: ignore[arg-type]
 
 
-def _instead(case: Case, place: int) -> str:
-    """Return what each release gives in place of a stated count, and by how much it differs, in every reading."""
-    meant, ways = case.meant[place], dict[str, list[str]]()
-    for figure in (reading[place] for reading in case.readings if reading[place].is_testable):
-        gives = joined(f"{_give(by)} {_off(given, figure)}" for given, by in grouped(figure.covering))
-        ways.setdefault(gives, []).append(figure.place)
-    told = [gives + _counted(places) for gives, places in ways.items()]
-    if meant.as_published is not None:
-        told.append(f"figures published earlier come to {_off(meant.as_published, meant)}, {_published(meant)}")
-    return "; ".join(told)
+def _standing(figure: Figure, key: str) -> str:
+    """Return the sentence on a stated count: what the tables give for it, and what they gave."""
+    release, given = figure.newest
+    older = [(r, value) for r, value in figure.covering if figure.amount and figure.amount.agrees(value)]
+    values = {"what": _what(figure), "stated": figure.words, "newest": with_article(release), "given": number(given)}
+    if key == "older":
+        others = [each.published for each in figure.vintages if figure.amount and figure.amount.agrees(each.offences)]
+        if older:
+            return sentence("older", **values, source=named([older[-1][0]]))
+        if others:
+            return sentence("older", **values, source=said("publication", day=number_words(others[-1])))
+        parts = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
+        return sentence("published-earlier", **values, parts=parts, rest=number(figure.rest))
+    if key == "gives" and figure.stated is not None and not (figure.amount and figure.amount.bound):
+        gap = abs(given - figure.stated)
+        share = f" ({number(100 * gap / given, 1)}%)" if given >= SMALL else ""
+        values["gap"] = f"{number(gap)} {'more' if given > figure.stated else 'fewer'}{share}"
+        return sentence("gives-gap" if gap else "gives-it", **values)
+    return sentence(key, **values)
 
 
-def _give(releases: Sequence[Release]) -> str:
-    return f"{named(releases)} give{'s' if len(releases) == 1 else ''}"
-
-
-def _off(given: int, figure: Figure) -> str:
-    """Return a number given in place of a stated count, and by how much it differs where the count is no bound."""
-    if figure.stated is None or figure.bound:
-        return number(given)
-    return f"{number(given)} ({number(abs(given - figure.stated))} {'more' if given > figure.stated else 'fewer'})"
-
-
-def _published(figure: Figure) -> str:
-    """Return what was published earlier of a figure, and what was taken for the other months."""
-    published = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
-    return published + (f", with {number(figure.rest)} in the other months" if figure.rest else "")
-
-
-def _counted(places: list[str]) -> str:
-    """Return how an area was where there are two ways."""
-    return {
-        (NATIONAL.name,): " counted with British Transport Police",
-        (WITHOUT_RAILWAYS.name,): " counted without British Transport Police",
-        (NATIONAL.name, WITHOUT_RAILWAYS.name): " counted with or without British Transport Police",
-    }.get(tuple(places), "")
-
-
-def _signed(percent: float) -> str:
-    return f"{'+' if percent > 0 else ''}{number(percent)}%"
-
-
-def _other_forces(case: Case) -> Iterator[str]:
-    """Give other lists of forces that give a count where their own does not: without one, or with those often left out."""
-    code, coverage = case.claim.counted_as.code, case.claim.coverage
-    most = len(areas.FORCES) if coverage and coverage.of - coverage.responded == 1 else _FEW
-    for figure in case.testable:
-        members = figure.area.forces if figure.area else ()
-        if figure.standing != "not-reproduced" or figure.bound or not 1 < len(members) <= most:
-            continue
-        lists = {f"without {each.name}": tuple(f for f in members if f != each) for each in members}
-        lists |= {f"with {name}": (*members, each) for name in _LEFT_OUT if (each := areas.find(name)) not in members}
-        for how, those in lists.items():
-            area = areas.Area(how, those)
-            giving = [r for r, _ in figure.covering if value(area, code, r, figure.period) == figure.stated]
-            if giving:
-                yield f"{figure.words} is what {_give(giving)} {how}, which may be chance."
-
-
-def _could_be_revision(case: Case) -> Iterator[str]:
-    """Give the sentence that revision could explain, where no release is known that the statement could have used."""
-    wanting = [figure for figure in case.testable if figure.standing == "not-reproduced"]
-    known_by = (release.released or release.known_by for figure in wanting for release, _ in figure.covering)
-    if not (any(day <= case.claim.published.earliest for day in known_by if day) or any(map(_is_far, wanting))):
-        yield "No release held that covers the months is known to be older than the claim, so a revision since then could explain it."
-
-
-def _is_far(figure: Figure) -> bool:
-    pairs = (sorted((figure.stated or 0, given)) for _, given in figure.covering)
-    return all(more > _FURTHEST * fewer for fewer, more in pairs)
+def _what(figure: Figure) -> str:
+    """Return what tells a figure from the claim's others: the part's area, or the period."""
+    return figure.place if figure.role == "part" else figure.period.words
 
 
 def _not_covered(case: Case) -> Iterator[str]:
     """Give the reason why a stated figure is not covered: once for the figures of one area."""
     code = case.claim.counted_as.code
-    releases = {r.id: r for figure in case.meant for r, _ in figure.given if r.kind != "context"}
-    spans = [span for release in releases.values() if (span := release.counted(code))]
+    reach = [sums.counted for sums in shelf(code, case.register.releases) if sums.release.kind != "context"]
     missing: dict[str, list[str]] = {}
     for figure in case.meant:
         if figure.period.cuts_quarter:
-            yield f"{figure.period.words} cuts a quarter of the financial year, and figures exist for whole quarters only."
-        elif not (figure.covering or (figure.area is None and any(span.covers(figure.period) for span in spans))):
+            yield said("cuts-quarter", period=figure.period.words)
+        elif not (figure.covering or (figure.area is None and any(span.covers(figure.period) for span in reach))):
             missing.setdefault(figure.place, []).append(figure.period.words)
-    if missing and not spans:
-        yield f"No release consulted holds {case.claim.counted_as.label}."
+    if missing and not reach:
+        yield sentence("not-held", offence=case.claim.counted_as.label)
         return
     for place, words in missing.items():
-        reach = Period(min(span.first for span in spans), max(span.last for span in spans))
-        months = joined(dict.fromkeys(words), "or")
-        yield f"No release held has every figure of {place} for {months}; figures reach from {reach.words}."
+        whole = Period(min(span.first for span in reach), max(span.last for span in reach))
+        yield said("not-covered", place=place, months=joined(dict.fromkeys(words), "or"), reach=whole.words)

@@ -4,60 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.claims import documents
-from analysis.claims.fields import Place
-from analysis.claims.figures import Case, Figure, figure_of
-from analysis.claims.models import Claim, Stated
+from analysis.claims.cases import Case, judged
+from analysis.claims.figures import Figure
+from analysis.claims.held import shelf
+from analysis.claims.models import Claim
 from analysis.claims.rules import Found, findings
-from analysis.comparison import Pair, count
-from analysis.comparison import judge as judge_pair
+from analysis.claims.wording import answer, fairly_put, not_judged, said
+from analysis.comparison import Pair
 from analysis.figures.register import Register, Release, load_register
 from analysis.terms import areas
 from analysis.terms.findings import verdicts
-
-FAIR = "Nothing here speaks against it."
-WITH_CARE = "Nothing here speaks against it; what asks for care is no fault of the statement."
+from analysis.terms.periods import Period
 
 
 @dataclass(frozen=True)
-class Restatement:
-    """The counts that a fair sentence gives, judged, and for each what every release gives.
+class Answered:
+    """A claim's answers, as ``analysis claims --json`` prints them; ``docs/json.md`` says what each field holds."""
 
-    Attributes
-    ----------
-    pair
-        The current count, with a baseline of the same months of another year where a change was claimed.
-    figures
-        For each count of the pair, what every release gives.
-    """
-
-    pair: Pair
-    figures: tuple[Figure, ...]
+    id: str
+    verdict: str
+    draft: bool
+    answers: dict[str, str]
+    said: str
+    fairly_put: str
+    not_judged: list[str]
+    findings: list[dict[str, str]]
+    figures: list[dict[str, object]]
+    forms: list[dict[str, object]]
+    tables_change: float | None
+    found_elsewhere: dict[str, object] | None
+    repeats: str | None
 
 
 @dataclass(frozen=True)
 class Judgement(Case):
     """What was found of a claim: of its figures, never of anybody's motives.
 
-    A case, which has the ``claim`` and its ``meant`` figures, the ``pair`` of stated periods, the ``answers`` and the
-    ``tables_change``, with what the rules find in it.
+    A case, which has the ``claim``, its ``meant`` figures, the ``pair`` of stated periods and the ``answers``, with what the
+    rules find in it.
 
     Attributes
     ----------
     findings
         Everything found, the gravest first.
-    restatement
-        What may fairly be said instead, or None where the tables cannot say it.
-    releases
-        The releases consulted, oldest first.
     repeats
         The id of a shipped claim that states the same figure, or None.
     """
 
     findings: tuple[Found, ...]
-    restatement: Restatement | None
-    releases: tuple[Release, ...]
     repeats: str | None
 
     @property
@@ -78,26 +75,94 @@ class Judgement(Case):
 
     @property
     def name(self) -> str:
-        """The verdict in a few words."""
-        return f"{'Unconfirmed draft: ' if self.claim.draft else ''}{verdicts()[self.verdict].name}"
+        """The verdict in a few words, with the caution that applies where nothing else was found."""
+        name = verdicts()[self.verdict].name
+        if verdicts()[self.verdict].panel == "fair":
+            cautions = ["compare with care"] * (self.answers["comparison"] == "with-care")
+            cautions += ["some words are not judged"] * bool(not_judged(self.claim))
+            name = "; ".join([name, *cautions])
+        return f"{'Unconfirmed draft: ' if self.claim.draft else ''}{name}"
+
+    @property
+    def panel(self) -> str:
+        """How a page colours it: as its verdict, but ``unknown`` where some words of the statement are not judged."""
+        panel = verdicts()[self.verdict].panel
+        return "unknown" if panel == "fair" and not_judged(self.claim) else panel
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases consulted, oldest first."""
+        return self.register.releases
 
     @property
     def newest(self) -> Release:
         """The newest release consulted, a full one if there is any, by which the verdict is dated."""
         return max(self.releases, key=lambda release: (release.kind == "full", release.order))
 
+    @cached_property
+    def restated(self) -> Pair | None:
+        """The counts that a fair sentence gives, judged; None where the tables do not hold what the claim speaks of.
+
+        The current count, in the reading that stands best to the tables, with a baseline of the same months of another year
+        where a change was claimed.
+        """
+        current = next((figure for figure in self.meant if figure.role == "current"), None)
+        if current is None or current.area is None or not current.covering:
+            return None
+        base = self._baseline(current)
+        held = {sums.release.id: sums for sums in shelf(self.claim.counted_as.code, self.releases)}
+        both = [r for r, _ in current.covering if base and held[r.id].value(current.area, base) is not None]
+        release = both[-1] if both else current.newest[0]  # two releases are never mixed
+        periods = (current.period, base) if base and both else (current.period,)
+        if (
+            self.pair
+            and periods == self.claim.periods
+            and (release, current.area) == (self.pair.current.release, self.claim.area.area)
+        ):
+            return self.pair
+        return judged(current.area, self.claim.counted_as, release, periods)
+
+    def _baseline(self, current: Figure) -> Period | None:
+        """Return the baseline if it has the same months of other years, and otherwise the same months a year before."""
+        if not self.claim.is_comparison:
+            return None
+        months, stated = current.period, self.claim.baseline.period if self.claim.baseline else None
+        if stated is not None and stated.months == months.months and stated.quarters_of_year == months.quarters_of_year:
+            return stated
+        return months.year_before if months.months <= 12 else None  # otherwise the two would overlap
+
     def to_dict(self) -> dict[str, object]:
         """Return the judgement as ``analysis claims --json`` prints it."""
-        return {
-            "id": self.claim.id,
-            "verdict": self.verdict,
-            "draft": self.claim.draft,
-            "answers": self.answers,
-            "findings": [finding.to_dict() for finding in self.findings],
-            "figures": [figure.to_dict() for figure in self.figures],
-            "tables_change": self.tables_change,
-            "repeats": self.repeats,
+        found = self.elsewhere
+        elsewhere = found and {
+            "stated": found.stated,
+            "kind": found.kind,
+            "area": found.area.name,
+            "offence": found.offence.code,
+            "period": str(found.period),
+            "value": found.value,
+            "chance": found.chance,
         }
+        forms: list[dict[str, object]] = [
+            {"form": f.kind, "stated": f.stated, "held": f.value, "answer": f.answer} for f in self.forms
+        ]
+        return vars(
+            Answered(
+                id=self.claim.id,
+                verdict=self.verdict,
+                draft=self.claim.draft,
+                answers=self.answers,
+                said=answer(self),
+                fairly_put=fairly_put(self),
+                not_judged=list(not_judged(self.claim)),
+                findings=[finding.to_dict() for finding in self.findings],
+                figures=[figure.to_dict() for figure in self.figures],
+                forms=forms,
+                tables_change=self.tables_change,
+                found_elsewhere=elsewhere or None,
+                repeats=self.repeats,
+            )
+        )
 
     def __repr__(self) -> str:
         found = ", ".join(finding.code for finding in self.findings)
@@ -128,12 +193,24 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
     --------
     >>> claim = next(claim for claim in documents.shipped() if claim.id == "northamptonshire-2018-04")
     >>> judgement = judge(claim)
-    >>> judgement.verdict, [finding.code for finding in judgement.findings]
-    ('definition-change', ['definition-change', 'unequal-periods', 'mislabelled-period', 'revised'])
-    >>> judgement.restatement.pair.answer, [count.offences for count in judgement.restatement.pair.counts]
+    >>> judgement.verdict, judgement.answers
+    ('definition-change', {'figure': 'agrees', 'change': 'agrees', 'comparison': 'unfair'})
+    >>> judgement.restated.answer, [count.offences for count in judgement.restated.counts]
     ('no', [32, 4])
     """
     return _judge(claim, register or load_register(), documents.shipped())
+
+
+def quick(claim: Claim, register: Register | None = None) -> dict[str, str]:
+    """Return the answers on a claim's figures and change alone, which cost a small part of a judgement.
+
+    Examples
+    --------
+    >>> quick(documents.shipped()[0])
+    {'figure': 'agrees', 'change': 'agrees'}
+    """
+    case = Case.of(claim, register or load_register())
+    return {"figure": case.figure_answer, "change": case.change.answer}
 
 
 def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest") -> tuple[Judgement, ...]:
@@ -201,55 +278,25 @@ def about(area: str | areas.Area, *, release: str = "latest") -> tuple[Judgement
 
     Examples
     --------
-    >>> [judgement.claim.id for judgement in about("Kent", release="2026-04-23")]
-    ['south-east-2024']
+    >>> "south-east-2024" in [judgement.claim.id for judgement in about("Kent", release="2026-04-23")]
+    True
     """
     name = (areas.find_area(area) if isinstance(area, str) else area).name
     return judge_all([claim for claim in documents.shipped() if name in claim.area.names], release=release)
 
 
-def _judge(claim: Claim, register: Register, shipped: Iterable[Claim]) -> Judgement:
+def _judge(claim: Claim, register: Register, shipped: tuple[Claim, ...]) -> Judgement:
     case = Case.of(claim, register)
     found = findings(case)
     if {finding.code for finding in found} <= {"reproduced"}:
-        said = WITH_CARE if case.answers["comparison"] == "with-care" else FAIR
-        found.append(Found("fair", said, (said,)))
-    restated, repeated = _restate(claim, case.meant, register), _repeated(claim, shipped)
-    return Judgement(claim, case.readings, case.pair, tuple(found), restated, register.releases, repeated)
+        told = said("fair-with-care" if case.answers["comparison"] == "with-care" else "fair")
+        found.append(Found("fair", told, (told,)))
+    judgement = Judgement(claim, register, case.readings, tuple(found), _repeated(claim, shipped))
+    judgement.__dict__.update({name: value for name, value in case.__dict__.items() if name not in judgement.__dict__})
+    return judgement
 
 
-def _restate(claim: Claim, figures: tuple[Figure, ...], register: Register) -> Restatement | None:
-    """Return what may fairly be said of what a claim speaks of, or None where the tables do not hold it.
-
-    The figures are those of the claim in the reading that stands best to the releases.
-    """
-    current = next((figure for figure in figures if figure.role == "current"), None)
-    if current is None or current.area is None or not current.covering:
-        return None
-    base = _baseline(claim, current, register)
-    in_base = {release.id for release, _ in base.covering} if base else set()
-    shared = [release for release, _ in current.covering if release.id in in_base]  # two releases are never mixed
-    shown = (current, base) if base and shared else (current,)
-    release = shared[-1] if shared else current.newest[0]
-    pair = judge_pair(*(count(current.area, claim.counted_as, release, figure.period) for figure in shown))
-    return Restatement(pair, shown)
-
-
-def _baseline(claim: Claim, current: Figure, register: Register) -> Figure | None:
-    """Return the baseline if it has the same months of other years, and otherwise the same months a year before."""
-    if not claim.is_comparison or current.area is None:
-        return None
-    months, stated = current.period, claim.baseline.period if claim.baseline else None
-    if stated is not None and stated.months == months.months and stated.first.month == months.first.month:
-        period = stated
-    elif months.months <= 12:
-        period = months.year_before
-    else:
-        return None  # the same months a year before would overlap
-    return figure_of(claim, "baseline", Place((current.place,), current.area), Stated(period=period), register)
-
-
-def _repeated(claim: Claim, shipped: Iterable[Claim]) -> str | None:
+def _repeated(claim: Claim, shipped: tuple[Claim, ...]) -> str | None:
     """Return the shipped claim that states the same count of the same area, offence and months, if another does."""
     stated = _figure(claim)
     return next((other.id for other in shipped if stated and _figure(other) == stated and other.id != claim.id), None)

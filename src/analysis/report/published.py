@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from analysis.claims.documents import load_corrections
-from analysis.claims.figures import Figure, name_of, with_article
-from analysis.claims.models import Change, Claim, Quoted, Share
+from analysis.claims.figures import Figure
+from analysis.claims.held import name_of, with_article
+from analysis.claims.models import Claim, Quoted, Share
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
+from analysis.claims.wording import answer, change_words, fairly_put
 from analysis.comparison import load_register
-from analysis.report.answers import answer, fairly_put
 from analysis.report.view import (
     NOTHING,
     Column,
@@ -29,21 +30,22 @@ from analysis.report.view import (
     say,
     stack,
     table,
+    words,
 )
 from analysis.terms import findings
 from analysis.terms.areas import Area, find_area
 from analysis.terms.numbers import joined, number
 
 TITLE = "Published claims, set beside the figures"
-SUMMARY_HEADER = ("Claim", "Area", "Stated", "Newest release", "Verdict")
-NO_RESTATEMENT = "The tables held cannot say it in another way."
+SUMMARY_HEADER = ("Claim", "Area", "Stated", "Tables", "Figure", "Change", "Comparison", "Verdict")
 
 _LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
 
 
 def masthead(judgements: Sequence[Judgement]) -> View:
     """Return the head of the page of claims: what it is, and by which release the verdicts are dated."""
-    return head(TITLE, "", f"{len(judgements)} statements · verdicts as of the {name_of(judgements[0].newest)}")
+    when = say("claims.masthead", count=number(len(judgements)), release=name_of(judgements[0].newest))
+    return head(TITLE, "", when)
 
 
 def introduction(judgements: Sequence[Judgement]) -> View:
@@ -52,25 +54,36 @@ def introduction(judgements: Sequence[Judgement]) -> View:
 
 
 def summary(judgements: Sequence[Judgement]) -> View:
-    """Return the verdicts: a sentence that counts them, and a table with a row a claim."""
+    """Return the answers: a sentence that counts the verdicts, and a table with a row a claim and a column an axis."""
     verdicts = [judgement.verdict for judgement in judgements]
     found = [each for each in findings.verdicts().values() if each.code in verdicts]
     counts = ", ".join(f"{_lower_first(code.name)} ({verdicts.count(code.code)})" for code in found)
-    frame = rows_of(
-        ("claim", "area", "stated", "newest_release", "verdict_in_words", "verdict", "findings"),
-        [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements],
+    rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
+    names = (
+        "claim",
+        "area",
+        "stated",
+        "tables",
+        "figure",
+        "change",
+        "comparison",
+        "verdict_in_words",
+        "verdict",
+        "findings",
     )
     claims = {judgement.claim.id: judgement.claim for judgement in judgements}
     columns = [
         Column("Claim", lambda row: html("link", f"#claim-{row.claim}", _heading(claims[row.claim]))),
-        Column("Verdict", "verdict_in_words"),
+        Column("Figure", "figure"),
+        Column("Change", "change"),
+        Column("Comparison", "comparison"),
         Column("Stated", "stated", number=True),
-        Column("Newest release", "newest_release", number=True),
-        Column("Published", lambda row: claims[row.claim].published.words),
+        Column("Tables", "tables", number=True),
+        Column("Published", lambda row: claims[row.claim].published.words, spare=True),
     ]
-    caption = f"Verdicts as of the {name_of(judgements[0].newest)}"
-    lead = prose(f"Verdicts on {len(judgements)} statements: {counts}.")
-    return stack(lead, table(frame, columns, caption=caption, name="verdicts", kind="verdicts"))
+    caption = say("claims.summary", release=name_of(judgements[0].newest))
+    lead = prose(say("claims.counts", count=number(len(judgements)), counts=counts))
+    return stack(lead, table(rows_of(names, rows), columns, caption=caption, name="verdicts", kind="verdicts rows"))
 
 
 def notes(judgements: Sequence[Judgement]) -> View:
@@ -113,37 +126,35 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
     claim, repeated = judgement.claim, judgement.repeats
     found = items(*(html("found", *told) for told in _told(judgement, shared or {})), kind="caveats")
     more = {
-        "Also stated": "; ".join(stated_words(claim)),
-        "In the source’s words": "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim))),
-        "The same figure is judged as": html("link", f"#claim-{repeated}", repeated) if repeated in here else repeated,
+        say("claims.also"): "; ".join(stated_words(claim)),
+        say("claims.quoted"): "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim))),
+        say("claims.same"): html("link", f"#claim-{repeated}", repeated) if repeated in here else repeated,
     }
     behind = html("behind", found.html, _figures(judgement).html, [pair for pair in more.items() if pair[1]])
-    panel = html(
-        "judged",
-        findings.verdicts()[judgement.verdict].panel,
-        answer(judgement),
-        f"Verdict: {_lower_first(judgement.name)}.",
-        behind,
+    colour = f"{judgement.panel} compared-{judgement.answers['comparison']}"
+    verdict = say("claims.verdict", verdict=_lower_first(judgement.name))
+    panel = html("judged", colour, answer(judgement), verdict, behind)
+    source = source_link(claim.source)
+    return View(
+        html("claim", claim, _heading(claim), panel, fairly_put(judgement), source), claim_text(judgement, shared)
     )
-    restated, source = fairly_put(judgement) or NO_RESTATEMENT, source_link(claim.source)
-    return View(html("claim", claim, _heading(claim), panel, restated, source), claim_text(judgement, shared))
 
 
 def meanings() -> View:
     """Return what each verdict means, the gravest first."""
     frame = rows_of(("verdict", "when"), [(each.name, each.when) for each in findings.verdicts().values()])
-    return table(frame, caption="Verdicts in order of gravity: a claim’s verdict is the first that applies")
+    return table(frame, caption=say("claims.gravity"))
 
 
 def corrections_log() -> View:
     """Return the log of corrections, and how to reply."""
     log = load_corrections()
     lines = [
-        f"{each.date.words}, {each.claim}: this page said “{each.said}”; it now says “{each.says}”. {each.reason}"
-        + (f" Reply: “{each.reply}”" if each.reply else "")
+        say("claims.correction", date=each.date.words, **each.model_dump(include={"claim", "said", "says", "reason"}))
+        + (say("claims.reply", reply=each.reply) if each.reply else "")
         for each in log.corrections
     ]
-    return stack(items(*lines) if lines else prose("No verdict has been corrected so far."), prose(log.replies))
+    return stack(items(*lines) if lines else prose(say("claims.no-correction")), prose(log.replies))
 
 
 def limits(judgements: Sequence[Judgement]) -> View:
@@ -183,10 +194,10 @@ def force_section(area: str | Area, *, offence: str = "88A", release: str = "lat
     who = find_area(area) if isinstance(area, str) else area
     judgements = [each for each in about(who, release=release) if each.claim.counted_as.code == offence]
     if not judgements:
-        return prose(f"No published claim about these offences that names {who.name} has been checked here.")
-    lead = f"Verdicts as of the {name_of(judgements[0].newest)}; they describe figures, not motives."
-    lines = [html("claim_line", each, fairly_put(each), page) for each in judgements]
-    text = "\n".join([lead, *(f"- {each.name}: {each.claim.statement}" for each in judgements)])
+        return prose(say("claims.no-claim", area=who.name))
+    lead = say("claims.of-force", release=name_of(judgements[0].newest))
+    lines = [html("claim_line", each, answer(each), fairly_put(each), page) for each in judgements]
+    text = "\n".join([lead, *(f"- {answer(each)} {each.claim.statement}" for each in judgements)])
     return View(stack(prose(lead), items(*lines)).html, text)
 
 
@@ -201,7 +212,7 @@ def report_text(judgements: Sequence[Judgement]) -> str:
     hampshire-2018-04-total  Hampshire  291     264             Revised
     """
     if not judgements:
-        return "No claim was judged."
+        return say("claims.none-judged")
     rows = aligned([SUMMARY_HEADER, *map(summary_row, judgements)])
     shared = _shared(judgements)
     told = (claim_text(judgement, shared) for judgement in judgements)
@@ -211,17 +222,18 @@ def report_text(judgements: Sequence[Judgement]) -> str:
 def changes_text(changed: Sequence[tuple[Judgement, Judgement]], since: str) -> str:
     """Return the verdicts that differ from those as of an earlier release, as ``analysis claims --since`` prints them."""
     if not changed:
-        return f"No verdict differs from that as of release {since}."
+        return say("claims.none-changed", since=since)
     lines = (f"{now.claim.id}: {now.name}; before, {then.name}\n{answer(now)}" for then, now in changed)
-    return "\n\n".join([f"Verdicts that differ from those as of release {since} ({len(changed)}):", *lines])
+    return "\n\n".join([say("claims.changed", since=since, count=len(changed)), *lines])
 
 
 def summary_row(judgement: Judgement) -> tuple[str, ...]:
     """Return a claim's cells under :data:`SUMMARY_HEADER`."""
-    current = next((figure for figure in judgement.figures if figure.role == "current"), None)
+    current = next((figure for figure in judgement.meant if figure.role == "current"), None)
     stated = current.words if current else number(None)
     newest = number(current.newest[1] if current and current.covering else None)
-    return judgement.claim.id, judgement.claim.area.name, stated, newest, judgement.name
+    answers = [words("claims.answers")[answer] for answer in judgement.answers.values()]
+    return judgement.claim.id, judgement.claim.area.name, stated, newest, *answers, judgement.name
 
 
 def claim_text(judgement: Judgement, shared: Mapping[str, int] | None = None) -> str:
@@ -236,8 +248,8 @@ def claim_text(judgement: Judgement, shared: Mapping[str, int] | None = None) ->
         answer(judgement),
         *found,
         *(f"  {_figure_text(figure)}" for figure in judgement.figures),
-        f"Fairly put: {fairly_put(judgement) or NO_RESTATEMENT}",
-        *([f"The same figure is judged as {judgement.repeats}."] if judgement.repeats else []),
+        f"{say('claims.fairly')} {fairly_put(judgement)}",
+        *([f"{say('claims.same')} {judgement.repeats}."] if judgement.repeats else []),
     ]
     return "\n".join(lines)
 
@@ -245,8 +257,9 @@ def claim_text(judgement: Judgement, shared: Mapping[str, int] | None = None) ->
 def dated(judgements: Sequence[Judgement]) -> str:
     """Return what the verdicts rest on: the newest release, and every release consulted."""
     newest, consulted = judgements[0].newest, judgements[0].releases
-    names = joined(with_article(r) + (" (context only)" if r.kind == "context" else "") for r in consulted)
-    return f"Verdicts as of the {name_of(newest)}. Consulted: {names}."
+    context = say("claims.context-only")
+    names = joined(with_article(release) + context * (release.kind == "context") for release in consulted)
+    return say("claims.dated", release=name_of(newest), consulted=names)
 
 
 def stated_words(claim: Claim) -> list[str]:
@@ -260,12 +273,34 @@ def stated_words(claim: Claim) -> list[str]:
     """
     described = [each for each in (claim.current, claim.baseline) if each and each.described_as]
     return [
-        *(f"{each.period.words} described as “{each.described_as}”" for each in described),
-        *_changes(claim.change),
+        *(say("claims.described", period=each.period.words, words=each.described_as) for each in described),
+        *filter(None, [change_words(claim)]),
         *([f"{claim.rate.value.words('')} a {claim.rate.per}"] if claim.rate else []),
+        *_forms(claim),
         *_shares(claim.share),
-        *([f"{claim.coverage.responded} of {claim.coverage.of} forces answered"] if claim.coverage else []),
+        *([say("claims.answered", responded=claim.coverage.responded, of=claim.coverage.of)] if claim.coverage else []),
     ]
+
+
+def _forms(claim: Claim) -> Iterator[str]:
+    """Give what is stated in forms that are neither counts nor changes."""
+    for rate in (claim.rate_per, claim.baseline_rate_per, claim.compared_rate_per):
+        if rate:
+            yield say("claims.rate-per", rate=rate.value.words(""), per=number(rate.per), of=rate.of)
+    if claim.interval:
+        yield say("claims.interval", every=claim.interval.every.words(""), unit=claim.interval.unit)
+    if claim.share_of:
+        whole = claim.share_of.of
+        of = whole.offence.noun if whole.offence else say("claims.every-offence")
+        where = whole.place.name if whole.place else claim.area.name
+        yield say("claims.share-of", share=claim.share_of.percent.words("%"), of=of, where=where)
+    if claim.record:
+        yield say("claims.record", extreme=claim.record.extreme, since=claim.record.since.words)
+    if claim.rank:
+        of = number(claim.rank.of) if claim.rank.of else say("claims.all-forces")
+        yield say("claims.rank", place=claim.rank.place, of=of, order=claim.rank.order, by=claim.rank.by)
+    if claim.forces_rising:
+        yield say("claims.rising", count=claim.forces_rising.count, of=claim.forces_rising.of)
 
 
 def source_link(source: str) -> Markup:
@@ -287,7 +322,7 @@ def source_link(source: str) -> Markup:
 def _figures(judgement: Judgement) -> View:
     """Return what was stated beside what each release gives for it."""
     if not judgement.figures:
-        return prose("No count was stated.")
+        return prose(say("claims.no-count"))
     rows = [
         {"figure": _figure_words(figure), "stated": figure.words} | {r.id: value for r, value in figure.given}
         for figure in judgement.figures
@@ -295,10 +330,11 @@ def _figures(judgement: Judgement) -> View:
     releases = [each for each in judgement.releases if any(row.get(each.id) is not None for row in rows)]
     columns = [Column("Figure", "figure"), Column("Stated", "stated", number=True)]
     for release in releases:
-        name = name_of(release) + " (context)" * (release.kind == "context")
+        name = name_of(release) + say("claims.context") * (release.kind == "context")
         columns.append(Column(f"{name[:1].upper()}{name[1:]}", release.id))
     whole = judgement.claim.offence.part_of
-    caption = f"{_heading(judgement.claim)}: as stated, and in each release{f', all of code {whole}' if whole else ''}"
+    key = "claims.figures-of-whole" if whole else "claims.figures"
+    caption = say(key, heading=_heading(judgement.claim), code=whole)
     return table(rows_of([str(column.of) for column in columns], rows), columns, caption=caption)
 
 
@@ -313,23 +349,13 @@ def _lower_first(name: str) -> str:
 
 def _figure_text(figure: Figure) -> str:
     given = ", ".join(f"{name_of(release)} {number(value)}" for release, value in figure.given if value is not None)
-    return f"{_figure_words(figure)}: {figure.words} stated; {given or 'no release covers it'}"
+    return say(
+        "claims.figure-text", figure=_figure_words(figure), stated=figure.words, given=given or say("claims.uncovered")
+    )
 
 
 def _figure_words(figure: Figure) -> str:
     return f"{figure.place}, {figure.period.words}"
-
-
-def _changes(change: Change | None) -> Iterable[str]:
-    if change is None:
-        return
-    falls = change.direction == "down"
-    if change.percent is not None:
-        yield f"a {'fall' if falls else 'change'} of {change.percent.words('%')}"
-    if change.times is not None:
-        yield change.times.words(" times as many")
-    if change.direction is not None and change.percent is None:
-        yield "a fall" if falls else "a rise"
 
 
 def _shares(share: Share | None) -> Iterable[str]:
@@ -337,9 +363,9 @@ def _shares(share: Share | None) -> Iterable[str]:
         return
     count = f", {number(share.count)}" if share.count is not None else ""
     of = f" of {number(share.base)}" if share.base is not None else ""
-    yield f"a share of {share.percent.words('%')}{count}{of}"
+    yield say("claims.share", share=share.percent.words("%"), count=count, of=of)
     if share.of is not None and share.whole is not None and share.of < share.whole:
-        yield f"the share is of {number(share.of)} out of {number(share.whole)}"
+        yield say("claims.share-covers", of=number(share.of), whole=number(share.whole))
 
 
 def _said(judgement: Judgement) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -73,7 +73,7 @@ def reach(count: float, tier: str, *, national: bool = False, halved: bool = Fal
     return math.sqrt(usual**2 + 1 / max(count, 1)) / (2 if halved else 1)
 
 
-def standing(stated: float, held: float, width: float, *, counts: int = 2) -> Standing:
+def standing(stated: float, held: float, width: float, *, counts: int = 2, far_counts: int = FAR_COUNTS) -> Standing:
     """Say how a stated count that is not the held one stands to it.
 
     Parameters
@@ -83,7 +83,9 @@ def standing(stated: float, held: float, width: float, *, counts: int = 2) -> St
     width
         How far revision reaches, as :func:`reach` gives it.
     counts
-        A difference of so many offences is revision whatever the count.
+        A difference of so many offences is revision whatever the count; 0 of what is no count.
+    far_counts
+        A difference of no more than these is not far; 0 of what is no count.
 
     Returns
     -------
@@ -97,9 +99,9 @@ def standing(stated: float, held: float, width: float, *, counts: int = 2) -> St
     ('within-revision', 'differs', 'far-off', 'differs')
     """
     gap, distance = abs(stated - held), log_distance(stated, held)
-    if gap <= counts or distance <= width:
+    if (counts and gap <= counts) or distance <= width:
         return "within-revision"
-    return "far-off" if distance > far(width) and gap > FAR_COUNTS else "differs"
+    return "far-off" if distance > far(width) and gap > far_counts else "differs"
 
 
 def far(width: float) -> float:

@@ -1,0 +1,435 @@
+"""The two axes of a verdict, figure and change: each threshold on both sides, each form, and what is found elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from made import KENT, TOTAL
+
+from analysis import claims
+from analysis.claims import elsewhere, wording
+from analysis.claims.cases import Case
+from analysis.figures.register import load_register
+from analysis.statistics import revision
+from analysis.terms import offences
+
+RELEASE = "2026-04-23"
+# Kent 2019/20: 14,402 shoplifting offences in the newest release; the year before 13,113.
+YEAR, BEFORE = "2019-04..2020-03", "2018-04..2019-03"
+
+
+def judged(**fields: Any) -> claims.Judgement:
+    claim = claims.Claim.model_validate({key: value for key, value in (KENT | fields).items() if value is not None})
+    return claims.judge_all([claim], release=RELEASE)[0]
+
+
+def found(judgement: claims.Judgement) -> list[str]:
+    return [finding.code for finding in judgement.findings]
+
+
+def text(judgement: claims.Judgement, code: str) -> str:
+    return next(finding.text for finding in judgement.findings if finding.code == code)
+
+
+def held(area: str, offence: str, period: str) -> int:
+    figure = judged(area=area, offence=offence, current={"period": period}, **TOTAL).meant[0]
+    return figure.newest[1]
+
+
+def figure_of(value: Any, **fields: Any) -> str:
+    fields = {"published": "2021-06-01", "offence": "robbery"} | fields
+    return judged(current={"value": value, "period": YEAR}, **TOTAL, **fields).answers["figure"]
+
+
+# --- the figure ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_agrees_is_near_differs_or_is_far_off_on_both_sides_of_each_threshold() -> None:
+    count = held("Kent", "robbery", YEAR)
+    width = revision.reach(count, offences.revision_tier(offences.find("robbery")))
+    within, far = int(count * 2.718281828**width), int(count * 2.718281828 ** max(0.1, 1.5 * width))
+    assert figure_of(count) == "agrees"
+    assert figure_of(count + 1) == "agrees-within-revision"
+    assert figure_of(within) == "agrees-within-revision"
+    assert figure_of(within + 1) in {"differs", "found-elsewhere"}
+    assert figure_of(far) in {"differs", "found-elsewhere"}
+    assert figure_of(far + 1) in {"far-off", "found-elsewhere"}
+    assert figure_of(7 * count) == "far-off"
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [
+        ("more than 13000", "agrees"),
+        ("at most 13500", "differs"),
+        ("almost 14500", "agrees"),
+        ("almost 14400", "agrees-within-revision"),
+        ("about 14540", "agrees"),
+        ("about 14560", "agrees-within-revision"),
+    ],
+)
+def test_a_bound_holds_and_almost_allows_a_hundredth_below(value: str, answer: str) -> None:
+    assert held("Kent", "46", YEAR) == 14_402
+    assert figure_of(value, offence="46") == answer
+
+
+def test_a_homicide_s_figure_moves_by_six() -> None:
+    count = held("Kent", "homicide", YEAR)
+    assert figure_of(count + 6, offence="homicide") == "agrees-within-revision"
+    assert figure_of(count + 7, offence="homicide") != "agrees-within-revision"
+
+
+@pytest.mark.parametrize(
+    ("published", "period", "halved"),
+    [
+        ("2019-04-26", "2018-01..2018-12", True),  # a publication of the day before is held
+        ("2020-11-01", "2019-01..2019-12", False),  # more than six months after the last
+        ("2020-10-01", "2019-01..2019-12", True),  # within six months of it
+        ("2017-01-01", "2015-01..2015-12", False),  # old, and stated before 2023
+        ("2022-12-01", "2019-01..2019-12", False),
+        ("2023-01-01", "2021-01..2021-12", True),  # old, and stated in 2023
+        ("2023-01-01", "2022-03..2022-05", False),
+    ],
+)
+def test_revision_reaches_half_as_far_where_a_publication_of_the_time_is_held_or_the_figure_was_old(
+    published: str, period: str, halved: bool
+) -> None:
+    judgement = judged(published=published, offence="robbery", current={"value": 1, "period": period}, **TOTAL)
+    assert judgement.meant[0].reach.halved is halved
+
+
+def test_only_the_country_and_most_of_it_move_as_the_nation_does() -> None:
+    areas = {"England and Wales": True, "England": True, "England and Wales without Kent": True, "South East": False}
+    fields = {"current": {"value": 1, "period": YEAR}} | TOTAL
+    assert {area: judged(area=area, **fields).meant[0].reach.national for area in areas} == areas
+
+
+def test_a_figure_of_an_older_publication_agrees_and_has_been_revised() -> None:
+    judgement = judged(current={"value": 45, "period": "2017-04..2018-03"}, **TOTAL)
+    assert (judgement.verdict, judgement.answers["figure"]) == ("revised", "agrees")
+    assert "A copy made before August 2019".lower() in text(judgement, "revised").lower()
+    vintage = judged(
+        area="Metropolitan Police", offence="homicide", current={"value": 149, "period": "2019-01..2019-12"}, **TOTAL
+    )
+    assert vintage.meant[0].vintages
+    first = vintage.meant[0].vintages[0]
+    stated = {"value": first.offences, "period": "2019-01..2019-12"}
+    exact = judged(area="Metropolitan Police", offence="homicide", current=stated, **TOTAL)
+    assert exact.answers["figure"] == "agrees"
+
+
+def test_the_outcomes_table_never_decides() -> None:
+    judgement = judged(current={"value": 123, "period": BEFORE}, **TOTAL)  # as only that table has it
+    assert judgement.answers["figure"] == "far-off"
+    assert judgement.to_dict()["figures"][0]["context"] == {"2019-outcomes": 123}  # type: ignore[index]
+
+
+def test_figures_published_earlier_explain_a_total() -> None:
+    # 8 and 9 in 2013/14 and 2014/15 and 5 in 2016/17 by the newest release; 22 and 33 as they were published then.
+    earlier = [
+        {"period": "2015-04..2016-03", "value": 22, "source": "a paper {of} 2017"},
+        {"period": "2017-04..2017-12", "value": 33, "source": "a paper of 2018"},
+    ]
+    total = {"area": "Northamptonshire", "current": {"value": 77, "period": "2013-04..2017-12", "earlier": earlier}}
+    judgement = judged(**total, **TOTAL)
+    assert (judgement.verdict, judgement.answers["figure"]) == ("revised", "agrees")
+    assert "22 in April 2015 to March 2016 (a paper {of} 2017)" in text(judgement, "revised")
+
+
+def test_a_part_of_a_code_is_not_judged_and_cannot_exceed_it() -> None:
+    part = {"offence": "71/17", **TOTAL}
+    assert judged(**part, current={"value": 228, "period": YEAR}).answers["figure"] == "not-judged"
+    assert judged(**part, current={"value": 300, "period": YEAR}).answers["figure"] == "far-off"
+
+
+def test_the_worse_of_two_counts_is_the_answer() -> None:
+    judgement = judged(baseline={"value": 130, "period": BEFORE})
+    assert judgement.answers["figure"] == "far-off"
+    assert [figure.answer for figure in judgement.meant] == ["agrees", "far-off"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "answers"),
+    [
+        ({}, ("agrees", "agrees", "fair")),
+        (TOTAL, ("agrees", "none", "none")),
+        (TOTAL | {"current": {"period": YEAR}}, ("none", "none", "none")),
+        ({"basis": "foi"}, ("other-collection", "agrees", "fair")),
+        ({"area": "Scotland"}, ("outside", "not-known", "not-known")),
+        ({"area": "Maidstone"}, ("outside", "not-known", "not-known")),
+        ({"kind": "forecast"}, ("outside", "not-known", "fair")),
+        ({"kind": "denied"}, ("not-judged", "wrong-direction", "fair")),
+        ({"kind": "denied", "change": {"direction": "down"}}, ("not-judged", "agrees", "fair")),
+    ],
+)
+def test_three_questions_are_answered(fields: dict[str, Any], answers: tuple[str, str, str]) -> None:
+    assert tuple(judged(**fields).answers.values()) == answers
+
+
+@pytest.mark.parametrize(
+    ("current", "baseline", "verdict", "place"),
+    [
+        (6329, 5879, "fair", "England and Wales"),
+        (6326, 5872, "fair", "England and Wales without British Transport Police"),
+        (6319, 5872, "revised", "England and Wales without British Transport Police"),
+    ],
+)
+def test_england_and_wales_may_be_meant_with_or_without_the_railways_but_not_both(
+    current: int, baseline: int, verdict: str, place: str
+) -> None:
+    stated = {"current": {"value": current, "period": YEAR}, "baseline": {"value": baseline, "period": BEFORE}}
+    judgement = judged(area="England and Wales", **stated)
+    assert (judgement.verdict, judgement.meant[0].place) == (verdict, place)
+    mixed = judged(
+        area="England and Wales", current={"value": 6329, "period": YEAR}, baseline={"value": 5872, "period": BEFORE}
+    )
+    assert mixed.answers["figure"] == "agrees-within-revision"
+
+
+# --- the change -----------------------------------------------------------------------------------------------------------
+
+
+def change_of(change: dict[str, Any], **fields: Any) -> str:
+    months = {"current": {"period": YEAR}, "baseline": {"period": BEFORE}}
+    fields = {"published": "2021-06-01", "offence": "46"} | months | fields
+    return judged(change=change, **fields).answers["change"]
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({"percent": 10}, "agrees"),  # 14,402 after 13,113 is +9.8%, which rounds to 10
+        ({"percent": 9.8}, "agrees"),
+        ({"percent": 9.4}, "agrees-within-revision"),
+        ({"percent": 11}, "agrees-within-revision"),
+        ({"percent": 13}, "differs"),
+        ({"percent": 21}, "differs"),
+        ({"percent": 23}, "far-off"),
+        ({"percent": -1}, "wrong-direction"),
+        ({"percent": 10, "direction": "down"}, "wrong-direction"),
+        ({"percent": "more than 9"}, "agrees"),
+        ({"percent": "more than 30"}, "far-off"),
+        ({"percent": "a tenth"}, "agrees"),
+        ({"times": 1.1}, "agrees"),
+        ({"times": "doubled"}, "far-off"),
+        ({"direction": "up"}, "agrees"),
+        ({"direction": "down"}, "wrong-direction"),
+        ({"points": 3}, "not-known"),
+    ],
+)
+def test_a_percentage_a_multiple_and_a_direction_alone_are_held_against_the_tables(
+    change: dict[str, Any], answer: str
+) -> None:
+    assert held("Kent", "46", BEFORE) == 13_113
+    assert change_of(change) == answer
+
+
+def test_a_direction_within_revision_is_no_wrong_direction() -> None:
+    counts = {period: held("Thames Valley", "robbery", period) for period in (YEAR, BEFORE)}
+    assert abs(counts[YEAR] - counts[BEFORE]) < 20
+    against = "down" if counts[YEAR] > counts[BEFORE] else "up"
+    assert change_of({"direction": against}, area="Thames Valley", offence="robbery") == "agrees-within-revision"
+
+
+def test_a_change_is_not_known_where_the_tables_lack_a_year_and_then_the_base_is_asked_for() -> None:
+    judgement = judged(
+        current={"period": "2012-04..2013-03"}, baseline={"period": "2011-04..2012-03"}, change={"percent": 5}
+    )
+    assert judgement.answers["change"] == "not-known"
+    assert {"undisclosed-base", "outside-data"} <= set(found(judgement))
+    assert "undisclosed-base" not in found(judged(change={"percent": 32}, baseline={"period": BEFORE}))
+
+
+@pytest.mark.parametrize(
+    ("value", "direction", "answer"),
+    [
+        (1289, "up", "agrees"),
+        (1300, "up", "agrees-within-revision"),
+        (1900, "up", "differs"),
+        (1289, "down", "wrong-direction"),
+    ],
+)
+def test_a_difference_is_held_against_the_tables(value: int, direction: str, answer: str) -> None:
+    fields = {"offence": "46", "current": {"period": YEAR}, "baseline": {"period": BEFORE}, "change": None}
+    judgement = judged(**fields, difference={"value": value, "direction": direction}, published="2021-06-01")
+    assert judgement.answers["change"] == answer
+
+
+@pytest.mark.parametrize(
+    ("percent", "answer"),
+    [(32, "agrees"), (56, "not-known"), (57, "differs"), (7, "not-known"), (6, "differs"), (-6, "wrong-direction")],
+)
+def test_of_another_collection_a_change_is_a_finding_from_25_points_on(percent: int, answer: str) -> None:
+    fields = {"current": {"period": YEAR}, "baseline": {"period": BEFORE}, "change": {"percent": percent}}
+    assert judged(**fields).tables_change == pytest.approx(31.79, abs=0.01)
+    assert judged(**fields, basis="foi").answers["change"] == answer
+
+
+def test_of_another_collection_a_direction_turns_only_beyond_5_points() -> None:
+    nation = {"area": "England and Wales", "basis": "foi", "current": {"period": YEAR}, "baseline": {"period": BEFORE}}
+    assert judged(**nation).tables_change == pytest.approx(7.65, abs=0.01)
+    answers = [judged(**nation, change={"percent": percent}).answers["change"] for percent in (-5, -6)]
+    assert answers == ["not-known", "wrong-direction"]
+
+
+def test_no_percentage_of_the_tables_is_printed_where_the_comparison_is_not_fair() -> None:
+    fields = {"current": {"period": "2017-04..2018-03"}, "baseline": {"period": "2016-04..2017-03"}}
+    judgement = judged(**fields, change={"percent": 10})
+    assert judgement.answers["comparison"] == "unfair"
+    assert judgement.tables_change is None
+    assert "the tables give 167 after 34." in wording.answer(judgement)
+
+
+# --- found elsewhere --------------------------------------------------------------------------------------------------------
+
+
+def elsewhere_of(value: int, **fields: Any) -> elsewhere.Elsewhere | None:
+    return judged(**({"offence": "46", "current": {"value": value, "period": YEAR}} | TOTAL | fields)).elsewhere
+
+
+def test_a_number_is_found_as_another_area_s_year_s_offence_s_or_the_increase() -> None:
+    year_after = elsewhere_of(held("Kent", "46", "2023-04..2024-03"))
+    assert year_after is not None
+    assert (year_after.kind, str(year_after.period), year_after.value == year_after.stated) == (
+        "year",
+        "2023-04..2024-03",
+        True,
+    )
+    force = elsewhere_of(held("Sussex", "46", YEAR))
+    assert force is not None
+    assert (force.kind, force.area.name) == ("force", "Sussex")
+    increase = elsewhere_of(1289)
+    assert increase is not None
+    assert (increase.kind, increase.value) == ("increase", 1289)
+    region = elsewhere_of(held("South East", "46", YEAR))
+    assert region is not None
+    assert region.area.name == "South East"
+    other = elsewhere_of(held("Kent", "burglary", YEAR), statement="Shoplifting and burglaries rose.")
+    assert other is not None
+    assert (other.kind, other.offence.code) == ("offence", "burglary")
+    part = elsewhere_of(held("Kent", "46", "2019-04..2019-12"))
+    assert part is not None
+    assert (part.kind, str(part.period)) == ("part", "2019-04..2019-12")
+
+
+def test_what_is_found_elsewhere_replaces_far_off_and_says_what_it_is_and_how_likely_chance_is() -> None:
+    value = held("Kent", "46", "2023-04..2024-03")
+    judgement = judged(offence="46", current={"value": value, "period": YEAR}, **TOTAL)
+    assert (judgement.answers["figure"], judgement.verdict) == ("found-elsewhere", "found-elsewhere")
+    assert "the figure for April 2023 to March 2024" in wording.answer(judgement)
+    assert "by chance" in text(judgement, "found-elsewhere")
+    shown = judgement.to_dict()["found_elsewhere"]
+    assert shown is not None
+    assert shown["period"] == "2023-04..2024-03"  # type: ignore[index]
+    assert 0 < shown["chance"] <= elsewhere.BUDGET  # type: ignore[index]
+
+
+def test_the_search_ends_with_its_budget_of_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    value = held("Kent", "46", "2023-04..2024-03")
+    monkeypatch.setattr(elsewhere, "BUDGET", 0.0)
+    assert elsewhere_of(value) is None
+    monkeypatch.setattr(elsewhere, "BUDGET", 0.05)
+    assert elsewhere_of(value) is not None
+
+
+def test_a_small_number_and_one_with_a_bound_are_looked_up_nowhere() -> None:
+    assert elsewhere_of(30, area="Kent", offence="homicide") is None
+    value = held("Kent", "46", "2023-04..2024-03")
+    claim = claims.Claim.model_validate(
+        {k: v for k, v in (KENT | TOTAL).items() if v}
+        | {"offence": "46", "current": {"value": f"at most {value // 2}", "period": YEAR}}
+    )
+    assert Case.of(claim, load_register()).elsewhere is None
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------------
+
+RATE = {"per": 1000, "of": "residents"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "answer"),
+    [
+        ({"rate_per": {"value": 7.8, **RATE}}, "agrees"),
+        ({"rate_per": {"value": 7.9, **RATE}}, "agrees-within-revision"),
+        ({"rate_per": {"value": 8.4, **RATE}}, "differs"),
+        ({"rate_per": {"value": 9.2, **RATE}}, "far-off"),
+        ({"rate_per": {"value": 14.4, **RATE, "base": 1_000_000}}, "agrees"),
+        ({"rate_per": {"value": 14.0, "per": 1000, "of": "households"}}, "not-judged"),
+        ({"rate": {"value": 39, "per": "day"}}, "agrees"),
+        ({"rate": {"value": 50, "per": "day"}}, "far-off"),
+        ({"interval": {"every": 37, "unit": "minutes"}}, "agrees"),
+        ({"interval": {"every": "about 36.5", "unit": "minutes"}}, "agrees"),
+        ({"interval": {"every": 2, "unit": "hours"}}, "far-off"),
+        ({"share_of": {"percent": 4.0, "of": "46 in England and Wales"}}, "agrees"),
+        ({"share_of": {"percent": 5, "of": "46 in England and Wales"}}, "far-off"),
+        ({"share_of": {"percent": 50, "of": "46 in Scotland"}}, "outside"),
+        ({"share": {"percent": 1.7, "count": 3, "of": 200, "whole": 999999}}, "far-off"),
+        ({"record": {"extreme": "highest", "since": "2003"}}, "agrees"),
+        ({"record": {"extreme": "lowest", "since": "2003"}}, "far-off"),
+        ({"record": {"extreme": "highest", "since": "2017-04"}}, "agrees"),
+        ({"rank": {"place": 43, "by": "count"}}, "differs"),
+    ],
+)  # fmt: skip
+def test_each_form_is_held_against_the_tables(fields: dict[str, Any], answer: str) -> None:
+    judgement = judged(offence="46", current={"period": YEAR}, **TOTAL, published="2021-06-01", **fields)
+    assert judgement.answers["figure"] == answer, judgement.forms
+
+
+def test_a_place_among_forces_leaves_the_city_out_and_says_what_revision_leaves_open() -> None:
+    fields = {"offence": "46", "current": {"period": "2017-10..2018-09"}} | TOTAL
+    first = judged(area="Cleveland", rank={"place": 1, "of": 43}, **fields)
+    assert first.answers["figure"] == "agrees"
+    assert "number 1 of 42 forces" in text(first, "reproduced")
+    assert judged(area="Cleveland", rank={"place": 2}, **fields).answers["figure"] == "differs"
+    assert judged(area="City of London", rank={"place": 1}, **fields).answers["figure"] == "outside"
+
+
+def test_how_many_forces_rose_has_the_room_that_revision_leaves() -> None:
+    fields = {"area": "England and Wales", "offence": "46", "change": None}
+    months = {"current": {"period": "2013-07..2014-06"}, "baseline": {"period": "2012-07..2013-06"}}
+    answers = {
+        count: judged(**fields, **months, forces_rising={"count": count, "of": 43}).answers["figure"]
+        for count in (27, 28, 33, 35, 36)
+    }
+    assert answers == {
+        27: "differs", 28: "agrees-within-revision", 33: "agrees", 35: "agrees-within-revision", 36: "differs",
+    }  # fmt: skip
+
+
+def test_a_record_reaches_as_far_as_like_is_counted() -> None:
+    fields = {"area": "England and Wales", "current": {"period": "2024-04..2025-03"}} | TOTAL
+    judgement = judged(**fields, record={"extreme": "highest", "since": "2010"})
+    (form,) = judgement.forms
+    assert form.values["broken"]
+    assert form.values["since"] == "April 2017"
+    tables = judged(**fields | {"offence": "46"}, record={"extreme": "highest", "since": "2003"})
+    assert "April 2012, where the tables begin; further back, to January 2003, they cannot tell" in text(
+        tables, "reproduced"
+    )
+
+
+# --- what no field holds ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statement", "fields", "words"),
+    [
+        ("Burglary fell to its lowest level.", {}, ("lowest",)),
+        ("A record high of 228 offences, in every town.", {}, ("record high", "every town")),
+        ("Up per head of population, the third year in a row.", {}, ("per head", "in a row")),
+        ("The highest since 2003.", {"record": {"extreme": "highest", "since": "2003"}}, ()),
+        ("Nine a day.", {"rate": {"value": 9, "per": "day"}}, ()),
+        ("Recorded offences rose to 228.", {}, ()),
+    ],
+)
+def test_words_that_no_field_holds_are_named_and_get_no_green_light(
+    statement: str, fields: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    judgement = judged(statement=statement, **fields)
+    assert wording.not_judged(judgement.claim) == words
+    if words:
+        assert judgement.panel == "unknown"
+        assert f"“{words[0]}”" in wording.answer(judgement)
+        assert judgement.name.endswith("some words are not judged")
