@@ -552,7 +552,7 @@ def test_an_article_of_april_2018_becomes_a_draft_that_is_judged_as_one(tmp_path
     judged = json.loads(capsys.readouterr().out)
     assert {one["id"]: one["verdict"] for one in judged} == {
         "northamptonshire-2018-04": "definition-change",
-        "northamptonshire-2018-04-2": "not-reproduced",
+        "northamptonshire-2018-04-2": "differs",
         "england-and-wales-2018-04": "mislabelled-period",
         "england-and-wales-2018-04-2": "undisclosed-base",
     }

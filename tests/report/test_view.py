@@ -163,7 +163,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "behind": (HOSTILE, HOSTILE, [(HOSTILE, HOSTILE)]),
     "found": (HOSTILE, [HOSTILE], [HOSTILE]),
     "notes": ([HOSTILE],),
-    "claim_line": (SimpleNamespace(name=HOSTILE, claim=CLAIM), HOSTILE, HOSTILE),
+    "claim_line": (SimpleNamespace(name=HOSTILE, claim=CLAIM), HOSTILE, HOSTILE, HOSTILE),
     "method": (SimpleNamespace(name=HOSTILE, answers=HOSTILE, formula=HOSTILE, source=HOSTILE), HOSTILE),
     "example": (SimpleNamespace(given=HOSTILE, call=HOSTILE, source=HOSTILE),),
     "strong": (HOSTILE,),

@@ -86,7 +86,7 @@ def load(path: Path | str) -> Loaded:
     --------
     >>> loaded = load(files.shipped("data", "raw", "claims.yaml"))
     >>> len(loaded.claims), loaded.errors
-    (52, ())
+    (132, ())
     """
     path = Path(path)
     try:

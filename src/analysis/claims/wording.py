@@ -86,7 +86,7 @@ def fairly_put(judgement: Judgement, *, address: str | None = None) -> str:
     Examples
     --------
     >>> from analysis.claims import judge, shipped
-    >>> print(fairly_put(judge(shipped()[3])))
+    >>> print(fairly_put(judge(shipped()[4])))
     Hampshire Police recorded 142 child grooming offences in April to December 2017. (Release of 23 April 2026; claims.html#claim-hampshire-2018-04)
     """
     page = f"{address or 'claims.html'}#claim-{judgement.claim.id}"
