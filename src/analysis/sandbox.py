@@ -5,32 +5,31 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import json
 import os
-import pickle
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import TypeVar
 
 from analysis.errors import ManyErrors, RequestError
 
 SECONDS = 10  # of processor time; the largest release takes some three
 MEMORY = 10**9  # bytes of address space; the largest release takes some 400 million
 
-_T = TypeVar("_T")
 _CHILD = "from analysis import sandbox; sandbox.serve()"
 
 
 def run(
-    reader: Callable[[bytes, str], _T], content: bytes, name: str, *, seconds: int = SECONDS, memory: int = MEMORY
-) -> _T:
+    reader: Callable[[bytes, str], bytes], content: bytes, name: str, *, seconds: int = SECONDS, memory: int = MEMORY
+) -> bytes:
     """Return what a reader makes of a file, or refuse the file if reading it takes too much.
 
     Parameters
     ----------
     reader
-        A function of a module of this package, of a file's content and name. What it returns must be picklable.
+        A function of a module of this package, of a file's content and name, that returns bytes: what has read
+        a foreign file is not to hand on objects.
     content, name
         The file's bytes, and its name for errors.
     seconds, memory
@@ -39,7 +38,7 @@ def run(
 
     Returns
     -------
-    object
+    bytes
         What the reader returned.
 
     Raises
@@ -49,8 +48,8 @@ def run(
 
     Examples
     --------
-    >>> from analysis.figures.workbook import read
-    >>> run(read, b"attribution: none", "register.yaml")
+    >>> from analysis.figures.workbook import packed
+    >>> run(packed, b"attribution: none", "register.yaml")
     Traceback (most recent call last):
     ...
     analysis.errors.RequestError: register.yaml: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file
@@ -77,12 +76,11 @@ def run(
         raise too_large
     if done.returncode:
         raise RequestError(f"{name}: reading it broke off; save it again as ODS or XLSX")
-    outcome: tuple[_T, list[str]] | None = pickle.loads(done.stdout)  # noqa: S301 -- of `serve` below, in this package
-    if outcome is None:
+    errors, _, result = done.stdout.partition(b"\n")
+    if (told := json.loads(errors)) is None:
         raise too_large
-    result, errors = outcome
-    if errors:
-        raise ManyErrors(errors) if len(errors) > 1 else RequestError(errors[0])
+    if told:
+        raise ManyErrors(told) if len(told) > 1 else RequestError(told[0])
     return result
 
 
@@ -99,11 +97,13 @@ def serve() -> None:
     # A workbook's rows are hundreds of thousands of tuples, none in a cycle: to look for one again and again takes a
     # fifth of the time of reading.
     gc.disable()
-    outcome: tuple[object, list[str]] | None
+    errors: list[str] | None = []
+    result = b""
     try:
-        outcome = getattr(importlib.import_module(module), reader)(sys.stdin.buffer.read(), name), []
+        result = getattr(importlib.import_module(module), reader)(sys.stdin.buffer.read(), name)
     except RequestError as error:
-        outcome = None, list(getattr(error, "messages", (str(error),)))
+        errors = list(getattr(error, "messages", (str(error),)))
     except MemoryError:
-        outcome = None
-    pickle.dump(outcome, sys.stdout.buffer, protocol=5)
+        errors = None
+    sys.stdout.buffer.write(json.dumps(errors).encode() + b"\n")
+    sys.stdout.buffer.write(result)

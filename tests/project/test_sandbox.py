@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import sys
 from pathlib import Path
 
@@ -15,13 +16,25 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems limit 
 
 
 def read(path: Path, **limits: int) -> workbook.Workbook:
-    return sandbox.run(workbook.read, path.read_bytes(), path.name, **limits)
+    return workbook.unpacked(sandbox.run(workbook.packed, path.read_bytes(), path.name, **limits))
 
 
 def test_gives_back_what_the_reader_returned(tmp_path: Path) -> None:
     path = official.ods(tmp_path / "a.ods", SMALL)
     book = read(path)
     assert (book.name, book.columns["force"].values) == ("a.ods", ("Kent",))
+
+
+def test_what_is_handed_on_is_what_the_file_has_and_nothing_that_could_run(tmp_path: Path) -> None:
+    path = official.ods(tmp_path / "a.ods", SMALL)
+    packed = sandbox.run(workbook.packed, path.read_bytes(), path.name)
+    found, direct = workbook.unpacked(packed), workbook.read(path.read_bytes(), path.name)
+    assert {key: column.values for key, column in found.columns.items()} == {
+        key: column.values for key, column in direct.columns.items()
+    }
+    assert (found.sheets, found.row.tolist(), found.sheet.tolist()) == (direct.sheets, direct.row.tolist(), [0])
+    with pytest.raises(ValueError, match="pickle"):
+        workbook.unpacked(pickle.dumps(found))
 
 
 def test_passes_the_readers_errors_on_one_by_one(tmp_path: Path) -> None:
@@ -47,9 +60,9 @@ def test_refuses_a_file_that_grows_beyond_bounds(tmp_path: Path) -> None:
 
 @linux
 def test_refuses_a_file_that_takes_too_long(tmp_path: Path) -> None:
-    path = official.as_csv(tmp_path / "a.csv", {"": [SMALL["2012_13"][0] for _ in range(600_000)]})
+    path = official.as_csv(tmp_path / "a.csv", {"": [SMALL["2012_13"][0] for _ in range(1_200_000)]})
     with pytest.raises(RequestError, match=r"^a.csv: reading it takes more than 1 seconds"):
-        read(path, seconds=1)
+        read(path, seconds=1, memory=4 * 10**9)
 
 
 @linux

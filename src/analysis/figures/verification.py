@@ -228,7 +228,7 @@ def date_in(name: str) -> date | None:
 
 def read(content: bytes, name: str, day: date) -> Figures:
     """Read and check a workbook that may be anything, and see that its date can be right."""
-    figures = cleaning.clean(sandbox.run(workbook.read, content, name))
+    figures = cleaning.clean(workbook.unpacked(sandbox.run(workbook.packed, content, name)))
     covers = figures.cells.covers
     if covers.last >= Month(day.year, day.month):
         raise RequestError(

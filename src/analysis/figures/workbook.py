@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
 import zlib
@@ -101,6 +102,25 @@ def content_of(path: Path) -> bytes:
     if len(content) > MOST_BYTES:
         raise RequestError(f"{path.name}: over {MOST_BYTES // 2**20} MB; a release is under that")
     return content
+
+
+def packed(content: bytes, name: str) -> bytes:
+    """Read a workbook as :func:`read` does, into nothing but arrays and JSON: for :func:`unpacked`, in another process."""
+    found = read(content, name)
+    values = {key: column.values for key, column in found.columns.items()}
+    about = json.dumps({"name": name, "sheets": found.sheets, "values": values}, default=str).encode()
+    arrays: dict[str, Any] = {key: column.positions for key, column in found.columns.items()}
+    arrays |= {"_about": np.frombuffer(about, np.uint8), "_sheet": found.sheet, "_row": found.row}
+    np.savez(out := io.BytesIO(), allow_pickle=False, **arrays)
+    return out.getvalue()
+
+
+def unpacked(content: bytes) -> Workbook:
+    """Return the workbook that :func:`packed` has read."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as held:
+        about = json.loads(held["_about"].tobytes())
+        columns = {key: Column(tuple(about["values"][key]), held[key]) for key in HEADERS}
+        return Workbook(about["name"], tuple(about["sheets"]), held["_sheet"], held["_row"], columns)
 
 
 def read(content: bytes, name: str) -> Workbook:
