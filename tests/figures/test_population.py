@@ -83,7 +83,7 @@ def test_the_estimate_of_the_nearest_mid_year_on_one_basis(period: str, expected
     assert who("Kent", period) == expected
 
 
-@pytest.mark.parametrize(("band", "words"), BANDS.items())
+@pytest.mark.parametrize(("band", "words"), [each for each in BANDS.items() if each[0] != "households"])
 def test_every_band_can_be_asked_for_and_gives_its_own_people(band: str, words: str) -> None:
     residents = residents_for(find_area("Kent"), Period.parse("2022/23"), band=band)
     assert residents is not None
@@ -118,3 +118,20 @@ def test_the_frames_types_are_plain() -> None:
         "band": "string",
         "residents": "integer",
     }
+
+
+def test_households_are_those_of_the_partnerships() -> None:
+    year = Period.parse("2024/25")
+    found = {
+        name: residents_for(find_area(name), year, band="households")
+        for name in ("Dorset", "Poole", "Bournemouth", "Dorset partnership")
+    }
+    assert found["Poole"] is not None
+    assert (found["Poole"].people, found["Poole"].words) == (66_200, "households, mid-2021")
+    assert found["Dorset"].people == sum(found[name].people for name in ("Poole", "Bournemouth", "Dorset partnership"))
+
+
+def test_residents_of_a_partnership_are_of_all_ages_and_no_other() -> None:
+    leeds, year = find_area("Leeds"), Period.parse("YE June 2025")
+    assert residents_for(leeds, year, band="all").words == "residents of all ages, mid-2022"
+    assert residents_for(leeds, year, band="0-17") is None

@@ -179,7 +179,7 @@ def test_a_force_is_no_body_that_records_fraud() -> None:
     ("name", "called", "names"),
     [
         ("Leeds", "Leeds", ["West Yorkshire"]),  # the partnership, within its force
-        ("Bristol", "Bristol, City of", ["Avon and Somerset"]),
+        ("Bristol", "Bristol", ["Avon and Somerset"]),
         ("Keighley", "West Yorkshire", ["West Yorkshire"]),  # a town without a partnership
         ("Kent and Sussex", "Kent and Sussex", ["Kent", "Sussex"]),
         ("Kent, Surrey and Sussex", "Kent, Surrey and Sussex", ["Kent", "Surrey", "Sussex"]),

@@ -11,7 +11,6 @@ from typing import Any, Literal
 from analysis.comparison.change import Change, Ratio
 from analysis.comparison.counts import Count
 from analysis.comparison.judgement import Pair
-from analysis.terms.areas import ENGLAND_AND_WALES, Area
 from analysis.terms.findings import Caveat, Comparable, Weight
 
 SCHEMA: Literal[3] = 3  # of all that the command prints as JSON; docs/json.md says what each has changed
@@ -116,7 +115,7 @@ def answer_of(pair: Pair, *, asked: str, year_before: Pair | None, instead: Sequ
     return Answer(
         schema=SCHEMA,
         force=area.name,
-        area=AreaAnswer(area.name, _kind(area), asked),
+        area=AreaAnswer(area.name, area.kind, asked),
         offence=pair.current.offence.code,
         release=pair.current.release.id,
         current=_count(pair.current),
@@ -149,14 +148,6 @@ def json_schema() -> dict[str, Any]:
 
 def _count(count: Count) -> CountAnswer:
     return CountAnswer(str(count.period), count.period.months, count.offences, count.per_month)
-
-
-def _kind(area: Area) -> str:
-    if len(area.forces) == 1:
-        return "force"
-    if area == ENGLAND_AND_WALES:
-        return "nation"
-    return "region" if area.name in {force.region for force in area.forces} else "union"
 
 
 def _year_before(pair: Pair | None) -> YearBeforeAnswer | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,15 @@ from analysis.comparison.instead import alternatives
 from analysis.comparison.judgement import Pair, judge
 from analysis.comparison.robustness import View
 from analysis.errors import RequestError
-from analysis.figures import releases, revisions
-from analysis.figures.population import OwnResidents
+from analysis.figures import releases, revisions, yearly
+from analysis.figures.population import own_residents
 from analysis.figures.register import Release, Source, load_register, resolve_periods
+from analysis.figures.yearly import YearRelease
 from analysis.statistics import Interval
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break
+from analysis.terms.measures import OWN, Denominator
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -43,8 +46,6 @@ class Comparison(Pair):
     year_before
         The current count against the same months a year before, judged in its own right; None where there is no such
         period, or it would overlap.
-    asked
-        By what words the area was asked for.
 
     Examples
     --------
@@ -58,7 +59,6 @@ class Comparison(Pair):
     """
 
     year_before: Pair | None = None
-    asked: str = field(default="", compare=False)
 
     @property
     def area(self) -> Area:
@@ -113,7 +113,7 @@ class Comparison(Pair):
     @property
     def band(self) -> str:
         """The age band that rates are taken of, from mid-2021."""
-        return self.current.rate.residents.band if self.current.rate else self.offence.residents
+        return self.current.rate.residents.band if self.current.rate else self.offence.denominator.of
 
     @cached_property
     def rates(self) -> dict[str, Rate]:
@@ -201,14 +201,14 @@ class Comparison(Pair):
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """Where the figures come from: the release, and the tables of residents where a rate is given."""
-        official = self.current.rate and not counts.own_residents(self.offence)
+        official = self.current.rate and self.offence.denominator.of != OWN
         return (self.release, *(load_register().residents if official else ()))
 
     @property
     def answers(self) -> Answer:
         """What is said of the comparison, as ``analysis compare --json`` prints it."""
         return answer_of(
-            self, asked=self.asked or self.area.name, year_before=self.year_before, instead=self.alternatives
+            self, asked=self.area.asked or self.area.name, year_before=self.year_before, instead=self.alternatives
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -222,7 +222,7 @@ class Comparison(Pair):
 
 
 def compare(
-    force: str | Area,
+    force: str | Area | Sequence[str],
     *,
     period: str | Period | None = None,
     baseline: str | Period | None = None,
@@ -236,8 +236,8 @@ def compare(
     Parameters
     ----------
     force
-        A force by name, spelling, code or slug; a region, ``England and Wales`` or several joined by ``+``; or an
-        :class:`~analysis.terms.areas.Area`.
+        What :func:`~analysis.terms.areas.find_area` takes: a force by name, spelling, code or slug; a region, ``England and Wales``, a
+        town or partnership; several joined by ``+``, or a list of them; or an :class:`~analysis.terms.areas.Area`.
     period
         Whole quarters, as text: ``2017-04..2017-12`` (both ends in), ``2017/18`` (a financial year), ``2017/18 Q1..Q3`` or
         ``year ending June 2017``. Default: the latest four in which the release counts the offence.
@@ -273,16 +273,54 @@ def compare(
     >>> result.answer, [caveat.code for caveat in result.caveats if caveat.weight == "forbids"]
     ('no', ['unequal-periods', 'definition-change'])
     """
-    area = areas.find_area(force) if isinstance(force, str) else force
-    chosen = load_register().release(release)
-    what = offence if isinstance(offence, Offence) else chosen.offence(offence)
+    area = areas.find_area(force)
     if band and residents is not None:
         raise RequestError("band: cannot be combined with residents, which have no ages; leave one of them out")
-    whom = band if residents is None else OwnResidents.read(residents)
-    what = what.model_copy(update={"residents": whom}) if whom else what
-    now, then = resolve_periods(chosen, what, period, baseline)
-    asked = force.strip() if isinstance(force, str) else area.name
-    return replace(_compared(area, what, chosen, now, then), asked=asked)
+    area, what, chosen = _sought(area, offence, release)
+    whom = own_residents(residents) if residents is not None else Denominator(band) if band else what.denominator
+    what = what.model_copy(update={"denominator": whom})
+    if isinstance(chosen, str):
+        now, then = (Period.parse(each) if isinstance(each, str) else each for each in (period, baseline))
+        return _of_years(area, what, *yearly.resolve(area, what, chosen, now, then, release))
+    return _compared(area, what, chosen, *resolve_periods(chosen, what, period, baseline))
+
+
+def _sought(area: Area, offence: str | Offence, release: str) -> tuple[Area, Offence, Release | str]:
+    """Return whose figures, of what, and the release or the table of years that they stand in.
+
+    A town whose partnership has no figures of an offence, or none in the release that was asked for, is answered with its force.
+    """
+    found = offence if isinstance(offence, Offence) else offences.by_name().get(offences.key(offence))
+    if area.by_years:
+        newest = yearly.publications(yearly.PARTNERSHIPS)[-1]
+        is_offered = release in {"latest", *(each.id for each in yearly.publications(yearly.PARTNERSHIPS))}
+        if found and is_offered and newest.holds(found.code):
+            return area, found, yearly.PARTNERSHIPS
+        if area.is_explicit:
+            what = newest.offence(found.code if found else str(offence)) if is_offered else found
+            raise RequestError(
+                f"release: {release!r} has no figures of {what.label if what else offence} of {area.name}; ask for latest, or for {area.whole.name}"
+            )
+        area = area.whole
+    if found and found.table:
+        return area, found, found.table
+    chosen = load_register().release(release)
+    return area, offence if isinstance(offence, Offence) else chosen.offence(offence), chosen
+
+
+def _of_years(area: Area, offence: Offence, release: YearRelease, now: Period, then: Period | None) -> Comparison:
+    """Compare two years of a table of years, each as the newest publication gave it."""
+
+    def counted(year: Period) -> Count:
+        given = release if year in release.years else yearly.chosen(release.source, year, None)
+        assert given is not None, "resolved"  # noqa: S101
+        return count(area, offence, given, year)
+
+    pair = judge(counted(now), counted(then) if then else None)
+    before = now.year_before
+    is_given = yearly.chosen(release.source, before, None) is not None
+    year_before = pair if then == before else judge(pair.current, counted(before)) if is_given else None
+    return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, year_before)
 
 
 def _compared(area: Area, offence: Offence, release: Release, period: Period, baseline: Period | None) -> Comparison:

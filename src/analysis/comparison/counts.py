@@ -13,16 +13,18 @@ from analysis.comparison.definitions import breaks_of, definition, side_of
 from analysis.comparison.totals import part, total
 from analysis.comparison.usual import noise_of
 from analysis.figures import population
-from analysis.figures.population import OwnResidents, Residents
+from analysis.figures.population import Residents
 from analysis.figures.register import Release, load_register, provisional_from
+from analysis.figures.yearly import YearRelease, publications
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
+from analysis.terms.measures import OWN, Denominator
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, quarter_label
 
+PER = Denominator.per  # residents that a rate is given for
 SMALL = 50  # a count under this moves much by chance: no percentage rests on it
-PER = 10_000  # residents that a rate is given for
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Count:
     @functools.cached_property
     def usual(self) -> statistics.Interval | None:
         """The 95% interval of the number that usual variation leaves open; None where there is no number or it is negative."""
-        if self.offences is None or self.offences < 0:
+        if self.offences is None or self.offences < 0 or self.release.by_years:
             return None
         variance = _variance(self.offence, self.release, self.area, self.period)
         chance = statistics.poisson_interval(float(self.offences))
@@ -239,12 +241,6 @@ def rate_of(offences: int, residents: Residents, months: int, *, variance: float
     return Rate(offences, residents, value, low, high, statistics.Interval(*chance))
 
 
-def own_residents(offence: Offence) -> OwnResidents | None:
-    """Return the residents of one's own that a comparison has put in place of the offence's age band, if it has."""
-    of: object = offence.residents
-    return of if isinstance(of, OwnResidents) else None
-
-
 @functools.lru_cache(maxsize=64)
 def rates(offence: Offence, release: Release, period: Period) -> dict[str, Rate]:
     """Return the rate of each force that has one to be read, by name in canonical order."""
@@ -255,13 +251,13 @@ def rates(offence: Offence, release: Release, period: Period) -> dict[str, Rate]
 
 def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tuple[Rate | None, str]:
     """Return an area's rate of residents, or None and why there is none to be read."""
-    own = own_residents(offence)
-    if own is None and offence.residents == "none":
+    of = offence.denominator
+    if not of.is_read:
         return None, "a rate of residents says nothing about these offences"
-    if own is None and not any(force.has_readable_rate for force in area.forces):
+    if of.of != OWN and not any(force.has_readable_rate for force in area.forces):
         return None, " and ".join(f"{force.name} {force.no_rate}" for force in area.forces)
     # British Transport Police has no residents; elsewhere it would add offences to residents who are counted already.
-    residing = Area(area.name, own.of(area) if own else tuple(force for force in area.forces if force.code))
+    residing = population.residing(area, of)
     if not residing.forces:
         return None, f"the residents given leave out {area.name} or a part of it"
     offences = total(offence.code, release, residing, period)
@@ -269,9 +265,11 @@ def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tup
         return None, f"a figure of {period.words} is missing"
     if offences < 0:
         return None, f"the count in {period.words} is negative"
-    residents = own.residents(residing) if own else population.residents_for(residing, period, band=offence.residents)
+    residents = population.counted_in(residing, period, of)
     if residents is None:
         return None, f"no estimate of residents stands near {period.words}"
+    if release.by_years:
+        return None, "how much such figures usually vary from year to year has not been measured"
     variance = _variance(offence, release, residing, period)
     return rate_of(offences, residents, period.months, variance=variance), ""
 
@@ -285,6 +283,9 @@ def _variance(offence: Offence, release: Release, area: Area, period: Period) ->
 
 def _gaps(offence: str, release: Release, area: Area, period: Period) -> Iterable[str]:
     missing = np.isnan(part(offence, release, area, period))
+    if isinstance(release, YearRelease):
+        yield from (f"{name}, {period.words}" for name, gap in zip(release.names(area), missing[0], strict=True) if gap)
+        return
     if missing.any():
         for name, column in zip(area.names, missing.T, strict=True):
             for quarter in period.quarters[column]:
@@ -294,7 +295,10 @@ def _gaps(offence: str, release: Release, area: Area, period: Period) -> Iterabl
 def _other_figures(
     area: Area, offence: Offence, release: Release, period: Period, number: int | None
 ) -> Iterable[tuple[Release, int]]:
-    for other in load_register().holding(offence.code, period, kinds=("full",)):
+    others: Iterable[Release] = load_register().holding(offence.code, period, kinds=("full",))
+    if isinstance(release, YearRelease):
+        others = (each for each in publications(release.source) if period in each.years)
+    for other in others:
         if other.id != release.id and number is not None:
             value = total(offence.code, other, area, period)
             if value not in {None, number}:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.comparison.totals import part, total
-from analysis.figures.register import Release
+from analysis.figures.register import Release, load_register
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
@@ -73,6 +73,10 @@ def effects_of(offence: Offence, area: Area) -> tuple[Effect, ...]:
 
 def share(effect: Effect, area: Area, offence: Offence, release: Release, periods: Iterable[Period]) -> float:
     """Return the largest share of a union, in one of some periods, that the members touched make up; 1 where that is not known."""
+    if release.by_years:  # by the share in the forces' quarters, which hold each code
+        area, release = area.whole, load_register().release("latest")
+        if not release.holds(offence.code):
+            return 1.0
     if not effect.codes or not all(release.holds(code) for code in effect.codes):
         return 1.0
     shares = []

@@ -8,6 +8,7 @@ from analysis.comparison.counts import count
 from analysis.comparison.definitions import breaks_of
 from analysis.comparison.judgement import Pair, judge
 from analysis.figures.register import Release
+from analysis.figures.yearly import YearRelease, publications
 from analysis.terms import offences
 from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
@@ -38,7 +39,11 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
     >>> [(str(other.baseline.period), other.answer) for other in alternatives(grooming)][0]
     ('2018-04..2019-03', 'yes')
     """
-    if pair.baseline is None or pair.answer == "yes":
+    if pair.answer == "yes":
+        return ()
+    if isinstance(pair.current.release, YearRelease):
+        return tuple(_distinct(_years(pair, pair.current.release), pair))[:MOST]
+    if pair.baseline is None:
         return ()
     if pair.answer == "with-care":
         better = (each for each in _other_baselines(pair) if each.reasons < pair.reasons)
@@ -54,6 +59,15 @@ def _all(pair: Pair) -> Iterator[Pair]:
     yield from parts
     if not parts:
         yield from _other_years(pair)
+
+
+def _years(pair: Pair, release: YearRelease) -> Iterator[Pair]:
+    """Give the years of a table of years that follow each other and that one publication gave, the newest first."""
+    own = pair.current
+    for given in reversed(publications(release.source)):
+        for year in sorted(given.years, key=lambda each: each.last, reverse=True):
+            if year.year_before in given.years:
+                yield judge(*(count(own.area, own.offence, given, each) for each in (year, year.year_before)))
 
 
 def _distinct(pairs: Iterable[Pair], own: Pair) -> Iterator[Pair]:

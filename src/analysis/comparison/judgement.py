@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from analysis.comparison.change import Change, Ratio, change_of, ratio_of
 from analysis.comparison.counts import SMALL, Count
 from analysis.comparison.definitions import BOTH, LITTLE, MIXED, effects_of, reviewed, share, side_of
+from analysis.figures import yearly
 from analysis.figures.register import provisional_from
+from analysis.terms.areas import Area
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import WEIGHTS, Caveat, Comparable
 from analysis.terms.numbers import number
@@ -277,6 +279,26 @@ def _population_step(current: Count, baseline: Count | None) -> Iterable[Caveat]
         yield Caveat("population-step", {"now": current.period.words, "then": baseline.period.words} | residents)
 
 
+def _counted_as(current: Count, _: Count | None) -> Iterable[Caveat]:
+    area = current.area
+    told = {"place": area.place, "area": area.name, "force": area.whole.police, "offence": current.offence.label}
+    if area.by_years:
+        yield Caveat("counted-as", told, "part" if area.place else "partnership")
+    elif area.place:
+        yield Caveat("counted-as", told, "force")
+
+
+def _unassigned(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    """Say what a partnership's force recorded that no partnership has, where that is enough to matter."""
+    for force in current.area.forces if current.area.by_years else ():
+        for count in _counts(current, baseline):
+            none, whole = yearly.unassigned(force, count.offence.code, count.release, count.period)
+            if none and whole and none >= LITTLE * whole:
+                told = {"number": number(none), "whole": number(whole), "share": number(100 * none / whole, 1)}
+                yield Caveat("unassigned", told | {"force": Area.of(force).police, "period": count.period.words})
+                break
+
+
 RULES: tuple[Callable[[Count, Count | None], Iterable[Caveat]], ...] = (
     _unequal_periods,
     _different_quarters,
@@ -291,4 +313,6 @@ RULES: tuple[Callable[[Count, Count | None], Iterable[Caveat]], ...] = (
     _small_numbers,
     _no_residents,
     _population_step,
+    _counted_as,
+    _unassigned,
 )

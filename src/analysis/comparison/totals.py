@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.errors import RequestError
 from analysis.figures.register import Release
+from analysis.figures.yearly import YearRelease
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.periods import Period
@@ -69,7 +71,16 @@ def values_of(offence: str, release: Release) -> tuple[int, np.ndarray]:
 
 
 def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
-    """Return the figures of a period, quarters by the forces of an area, NaN where not supplied."""
+    """Return the figures of a period, quarters by the forces of an area, NaN where not supplied.
+
+    Of what is counted by year there is one row for the year; of partnerships a column for each.
+    """
+    if isinstance(release, YearRelease):
+        return release.figures(area, offence, period)
+    if area.by_years:
+        raise RequestError(
+            f"area: {area.name} is counted by year, and release {release.id} by quarter; ask for {area.whole.name}"
+        )
     assert release.covers.covers(period), f"{release.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
     start, values = values_of(offence, release)
     rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)

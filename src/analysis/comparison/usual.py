@@ -12,6 +12,7 @@ from analysis.comparison.totals import part, quarters_of
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
+from analysis.terms.measures import Denominator
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -50,7 +51,9 @@ def noise_of(offence: Offence, release: Release, quarters: int = YEAR) -> statis
     >>> round(noise.c, 1), round(noise.tau, 2)
     (2.2, 0.1)
     """
-    return _noise(offence.model_copy(update={"residents": "all"}), release, min(quarters, YEAR))
+    if release.by_years:  # three years at most: how far such figures usually vary has not been measured
+        return None
+    return _noise(offence.model_copy(update={"denominator": Denominator()}), release, min(quarters, YEAR))
 
 
 def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray]:

@@ -5,29 +5,27 @@ from __future__ import annotations
 import csv
 import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
 from analysis.terms import areas
-from analysis.terms.areas import Area, Force
+from analysis.terms.areas import Area, partnerships
+from analysis.terms.measures import BANDS, OWN, Denominator
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BANDS: dict[str, str] = {
-    "0-17": "children aged 0 to 17",
-    "0-15": "children aged 0 to 15",
-    "10-15": "children aged 10 to 15",
-    "all": "residents of all ages",
-}
-
 # Estimates of children for mid-2020 and before were made before ONS rebased them to the Census of 2021.
 FIRST_CHILDREN = 2021
 # How far the middle of a period may lie from the newest mid-year estimate that stands in for it.
 FARTHEST_MONTHS = 18
+
+HOUSEHOLDS = "households"
+# The mid-years of residents and households by partnership, of which there is one estimate each.
+PARTNERSHIP_YEARS = {"all": 2022, HOUSEHOLDS: 2021}
 
 # What the columns of the tables are called.
 _COLUMNS = {"all_ages": "all", "age_0_15": "0-15", "age_0_17": "0-17", "age_10_15": "10-15"}
@@ -54,7 +52,7 @@ class Residents:
     @property
     def whom(self) -> str:
         """Who they are, as a phrase without the year: children aged 0 to 17."""
-        return BANDS.get(self.band, "residents by the analyst's own figures")
+        return Denominator(self.band).whom
 
     @property
     def words(self) -> str:
@@ -62,68 +60,65 @@ class Residents:
         return self.whom if self.year is None else f"{self.whom}, mid-{self.year}"
 
 
-@dataclass(frozen=True)
-class OwnResidents:
-    """Residents of forces by figures of one's own, which rates may be taken of in place of the official estimates.
+def own_residents(frame: pd.DataFrame) -> Denominator:
+    """Read a table of residents of one's own, or refuse it in one line.
 
-    Attributes
+    Parameters
     ----------
-    people
-        Canonical names of forces, each with how many.
+    frame
+        Columns ``force`` (any spelling) and ``residents`` (whole numbers above 0), one row a force.
+
+    Raises
+    ------
+    RequestError
+        If it has other columns, a force is not known or stands twice, or a number is not a whole one above 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> own_residents(pd.DataFrame({"force": ["kent police"], "residents": [1000]})).own
+    (('Kent', 1000),)
     """
+    import pandas as pd
 
-    people: tuple[tuple[str, int], ...]
+    if not isinstance(frame, pd.DataFrame) or sorted(map(str, frame.columns)) != ["force", "residents"]:
+        found = ", ".join(map(str, getattr(frame, "columns", ()))) or "no table"
+        raise RequestError(f"residents: found columns {found}; give a table of force and residents")
+    people: dict[str, int] = {}
+    for row, (spelling, given) in enumerate(frame[["force", "residents"]].itertuples(index=False), 1):
+        try:
+            name = areas.find(str(spelling)).name
+        except RequestError as error:
+            raise RequestError(f"residents: row {row}: {error}") from None
+        if name in people:
+            raise RequestError(f"residents: row {row}: {name} stands twice; give each force once")
+        number = float(str(given)) if pd.api.types.is_number(given) else math.nan
+        if not (0 < number < math.inf) or number % 1:
+            raise RequestError(f"residents: row {row}: {name} has {given!s}; give a whole number above 0")
+        people[name] = int(number)
+    if not people:
+        raise RequestError("residents: found no row; give one for each force")
+    return Denominator("own", tuple(people.items()))
 
-    def of(self, area: Area) -> tuple[Force, ...]:
-        """Return an area's forces that have residents; none of them where one that has an area of its own is left out."""
-        found = dict(self.people)
-        lacks = any(force.code and force.name not in found for force in area.forces)
-        return () if lacks else tuple(force for force in area.forces if force.name in found)
 
-    def residents(self, area: Area) -> Residents:
-        """Return the residents of an area whose forces all have some."""
-        return Residents(sum(dict(self.people)[name] for name in area.names), None, "own")
+def residing(area: Area, of: Denominator) -> Area:
+    """Return an area's forces that have residents: British Transport Police adds offences and none.
 
-    @staticmethod
-    def read(frame: pd.DataFrame) -> OwnResidents:
-        """Read a table of one's own, or refuse it in one line.
+    Of one's own figures none, where a force with an area of its own is left out.
+    """
+    own = dict(of.own)
+    if of.of != OWN:
+        return replace(area, forces=tuple(force for force in area.forces if force.code))
+    lacks = area.by_years or any(force.code and force.name not in own for force in area.forces)
+    return replace(area, forces=() if lacks else tuple(force for force in area.forces if force.name in own))
 
-        Parameters
-        ----------
-        frame
-            Columns ``force`` (any spelling) and ``residents`` (whole numbers above 0), one row a force.
 
-        Raises
-        ------
-        RequestError
-            If it has other columns, a force is not known or stands twice, or a number is not a whole one above 0.
-
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> OwnResidents.read(pd.DataFrame({"force": ["kent police"], "residents": [1000]})).people
-        (('Kent', 1000),)
-        """
-        import pandas as pd
-
-        if not isinstance(frame, pd.DataFrame) or sorted(map(str, frame.columns)) != ["force", "residents"]:
-            found = ", ".join(map(str, getattr(frame, "columns", ()))) or "no table"
-            raise RequestError(f"residents: found columns {found}; give a table of force and residents")
-        people: dict[str, int] = {}
-        for row, (spelling, given) in enumerate(frame[["force", "residents"]].itertuples(index=False), 1):
-            try:
-                name = areas.find(str(spelling)).name
-            except RequestError as error:
-                raise RequestError(f"residents: row {row}: {error}") from None
-            if name in people:
-                raise RequestError(f"residents: row {row}: {name} stands twice; give each force once")
-            number = float(str(given)) if pd.api.types.is_number(given) else math.nan
-            if not (0 < number < math.inf) or number % 1:
-                raise RequestError(f"residents: row {row}: {name} has {given!s}; give a whole number above 0")
-            people[name] = int(number)
-        if not people:
-            raise RequestError("residents: found no row; give one for each force")
-        return OwnResidents(tuple(people.items()))
+def counted_in(area: Area, period: Period, of: Denominator) -> Residents | None:
+    """Return whom a rate of an area's offences in a period is of, all of whose forces have residents; None where nobody is held."""
+    if of.of == OWN:
+        own = dict(of.own)
+        return Residents(sum(own[name] for name in area.names), None, OWN)
+    return residents_for(area, period, band=of.of)
 
 
 def load_residents() -> pd.DataFrame:
@@ -164,7 +159,8 @@ def residents_for(area: Area, period: Period, *, band: str = "0-17") -> Resident
     period
         Any months.
     band
-        The age band to use from mid-2021.
+        The age band to use from mid-2021, or ``households``, which there is one estimate of; so there is one of residents of partnerships,
+        all ages.
 
     Returns
     -------
@@ -188,6 +184,8 @@ def residents_for(area: Area, period: Period, *, band: str = "0-17") -> Resident
     names = [force.name for force in area.forces if force.code]
     if not names:
         return None
+    if area.by_years or band == HOUSEHOLDS:
+        return _of_partnerships(area, band)
     # Months since the beginning of the year 0. A mid-year is the end of June; a tie goes to the earlier year.
     middle = (period.first.ordinal + period.last.ordinal + 1) / 2
     wanted = math.ceil((middle - 6) / 12 - 0.5)
@@ -210,3 +208,13 @@ def _people() -> dict[tuple[str, int], dict[str, int]]:
                 if column in row and (band == "all" or year >= FIRST_CHILDREN):
                     found.setdefault((band, year), {})[force] = int(row[column])
     return found
+
+
+def _of_partnerships(area: Area, band: str) -> Residents | None:
+    """Return the residents of partnerships, or the households of these or of forces, whose partnerships hold them all."""
+    if band not in PARTNERSHIP_YEARS:
+        return None
+    codes = {each.code for each in area.partnerships or partnerships() if area.by_years or each.force in area.forces}
+    column = HOUSEHOLDS if band == HOUSEHOLDS else "residents"
+    rows = csv.DictReader(verified(load_register().source("partnership-residents")).decode().splitlines())
+    return Residents(sum(int(row[column]) for row in rows if row["code"] in codes), PARTNERSHIP_YEARS[band], band)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -109,6 +109,7 @@ class Release(Source):
     ('full', '2012-04..2025-12', '23 April 2026')
     """
 
+    by_years: ClassVar[bool] = False  # whether its figures are of years ending and not of quarters
     order: int
     known_by: date | None = None
     kind: Literal["full", "partial", "context"]

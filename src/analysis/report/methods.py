@@ -31,6 +31,7 @@ from analysis.report.view import Column, View, head, html, items, prose, rows_of
 from analysis.terms import models, offences
 from analysis.terms.areas import ENGLAND_AND_WALES
 from analysis.terms.findings import caveats
+from analysis.terms.measures import BANDS
 from analysis.terms.models import Entry, Text
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
@@ -105,11 +106,11 @@ def rules() -> View:
 
 def bases(comparison: Comparison) -> View:
     """Return which residents a rate is of, in words and for the financial years of the release."""
-    band = comparison.offence.residents
+    band = comparison.offence.denominator.of
     if band == "none":
         return prose(say("methods.no-bases"))
     children = say("methods.bases-children", first=population.FIRST_CHILDREN) if band != "all" else ""
-    rule = say("methods.bases", whom=f"{population.BANDS[band]}{children}", months=population.FARTHEST_MONTHS)
+    rule = say("methods.bases", whom=f"{BANDS[band]}{children}", months=population.FARTHEST_MONTHS)
     columns = [Column("Financial years", "years"), Column("A rate is of", "residents")]
     frame = rows_of(("years", "residents"), _bands(comparison, band))
     return stack(prose(rule, say("methods.bases-without")), table(frame, columns, caption="Residents behind the rates"))
@@ -243,7 +244,7 @@ def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
         held = list(stretch)
         of, estimates = Period(held[0][0].first, held[-1][0].last), [each.year for _, each in held if each]
         ends = " to ".join(f"mid-{year}" for year in dict.fromkeys([*estimates[:1], *estimates[-1:]]))
-        yield of.words, f"{population.BANDS[chosen]}, as estimated for {ends}" if chosen else "none near enough: [x]"
+        yield of.words, f"{BANDS[chosen]}, as estimated for {ends}" if chosen else "none near enough: [x]"
 
 
 def _supplied(by_force: pd.DataFrame) -> str:

@@ -154,6 +154,11 @@ class Area:
         return bool(self.partnerships)
 
     @property
+    def is_explicit(self) -> bool:
+        """Whether a partnership was asked for as one, and nothing else will do."""
+        return bool(_PARTNERSHIP.search(self.asked)) or self.asked in {each.code for each in self.partnerships}
+
+    @property
     def whole(self) -> Area:
         """The force that a partnership lies in, or the forces of several; any other area is itself."""
         if not self.by_years:
@@ -322,6 +327,7 @@ def is_fraud_body(name: str) -> bool:
 
 _WITHOUT = re.compile(r"\s+(?:without|excluding|except for|except)\s+", re.I)
 _BETWEEN = re.compile(r"(\s*[+,&]\s*(?:and\s+)?|\s+and\s+)", re.I)
+_SUFFIX = re.compile(r", (?:City|County) of$")
 _PARTNERSHIP = re.compile(r"\s+(?:community safety )?partnership$|\s+csp$", re.I)
 
 
@@ -408,7 +414,7 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
     each = tuple(dict.fromkeys(found))
     forces = {partnership.force for partnership in each}
     # What is also the name of a force, region or country means that, so that the partnership says what it is.
-    names = [f"{one.name} partnership" if _known(one.name) else one.name for one in each]
+    names = [f"{one.name} partnership" if _known(one.name) else _SUFFIX.sub("", one.name) for one in each]
     kind: Kind = "partnership" if len(each) == 1 else "union"
     code = each[0].code if len(each) == 1 else None
     return Area(joined(names), tuple(force for force in FORCES if force in forces), "", kind, code, each)
@@ -497,4 +503,4 @@ def _by_town() -> dict[str, tuple[Partnership, ...]]:
 
 def _bare(name: str) -> str:
     """Return the key of a name without what it is: Bristol, City of."""
-    return _key(re.sub(r"^(?:City|County) of |, (?:City|County) of$", "", name))
+    return _key(_SUFFIX.sub("", re.sub(r"^(?:City|County) of ", "", name)))

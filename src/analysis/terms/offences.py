@@ -6,14 +6,15 @@ import difflib
 import functools
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, field_validator, model_validator
+from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
 
 from analysis import files
 from analysis.errors import RequestError
 from analysis.terms import models, numbers
 from analysis.terms.areas import slug
+from analysis.terms.measures import Denominator
 from analysis.terms.models import Entry, Months, Text
 from analysis.terms.periods import Period
 
@@ -63,8 +64,10 @@ class Offence(Entry):
         The Home Office codes counted; a code counts itself.
     against
         Whom or what its offences are committed against, in the plural.
-    residents
-        The ages of the residents that a rate is of (``0-17`` or ``all``), or ``none`` where a rate says nothing.
+    denominator
+        Whom a rate is of: residents of some ages (``residents: 0-17`` or ``all``), or ``none`` where a rate says nothing.
+    table
+        The table of years that it is counted in, where it is counted apart and not by quarter.
     limits
         What the figures do not measure: sentences that stand on every page about this offence.
     context
@@ -90,7 +93,10 @@ class Offence(Entry):
     group: Text | None = None
     subgroup: Text | None = None
     against: Text = "people"
-    residents: Literal["0-17", "0-15", "10-15", "all", "none"] = "all"
+    denominator: Annotated[Denominator, BeforeValidator(Denominator.read)] = Field(
+        default=Denominator(), validation_alias=AliasChoices("residents", "denominator")
+    )
+    table: Text | None = None
     limits: tuple[Text, ...] = ()
     context: tuple[Text, ...] = ()
     helplines: tuple[Text, ...] = ()
@@ -215,10 +221,10 @@ def find(name: str) -> Offence:
     >>> find("88a").name, len(find("sexual-offences").codes) > 20
     ('Sexual grooming', True)
     """
-    found = _by_key().get(_key(name))
+    found = _by_key().get(key(name))
     if found is None:
-        close = difflib.get_close_matches(_key(name), _by_key(), n=3, cutoff=0.6)
-        near = dict.fromkeys(_by_key()[key].code for key in close)
+        close = difflib.get_close_matches(key(name), _by_key(), n=3, cutoff=0.6)
+        near = dict.fromkeys(_by_key()[each].code for each in close)
         nearest = f"the nearest are {', '.join(near)}" if near else "`analysis offences` lists all"
         raise RequestError(f"offence: {name!r} is not known; {nearest}")
     return found
@@ -304,9 +310,10 @@ def _by_key() -> dict[str, Offence]:
         [(offence.name, offence) for offence in everything],
     ):
         for name, offence in names:
-            found.setdefault(_key(name), offence)
+            found.setdefault(key(name), offence)
     return found
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
+    """Return a name as it is looked up: in lower case and without hyphens."""
     return " ".join(name.casefold().replace("-", " ").split())

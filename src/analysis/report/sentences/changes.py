@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.comparison import SMALL, Change, Pair
+from analysis.terms.numbers import number
 
 SMALL_CHANGE = 10  # per cent: where all that fits is smaller, a reader is told how small
 
@@ -33,7 +34,10 @@ def change_sentence(pair: Pair) -> str:
         return "The baseline is 0, and nothing is a percentage of 0."
     same = "The two figures are the same" if pair.current.offences == baseline.offences else ""
     if change.percent is None:
-        return f"{same}." if same else _small_change(change)
+        if same or pair.current.is_small or baseline.is_small:
+            return f"{same}." if same else _small_change(change)
+        more = "more" if change.difference > 0 else "fewer"
+        return f"That is {number(abs(change.difference))} {more}; how much such figures usually vary has not been measured."
     if same:
         return f"{same}; anything from {change_range(change)} fits them."
     if change.reading == "within-usual":
