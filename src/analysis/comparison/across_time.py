@@ -239,6 +239,8 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     """
     import pandas as pd
 
+    if release.by_years:
+        release.cells(offence.codes)  # refuses, since a year has no quarters
     months = release.covers.each_quarter
     counted = release.span(offence.code)
     sums = part(offence.code, release, area, release.covers).sum(axis=1)
