@@ -9,8 +9,10 @@ from .figures.population import load_residents as load_residents
 from .figures.register import load_register as load_register
 from .figures.releases import load_offences as load_offences
 from .report import charts as charts
+from .report import front as front
 from .report import methods as methods
 from .report import offences as offences
+from .report import overview as overview
 from .report import published as published
 from .report import revised as revised
 from .report import sentences as sentences

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import official
 import pytest
 
 from analysis import publish
 from analysis.errors import RequestError
 from analysis.figures import added
-from analysis.publish import building
+from analysis.report import addresses
 from analysis.terms import areas, offences
 
 RELEASE = "2026-04-23"
@@ -20,22 +18,22 @@ def names(**asked):
     return [page.name for page in publish.request(release=RELEASE, **asked).table]
 
 
-def test_the_default_makes_forces_the_country_reviewed_offences_claims_methods_and_breaks():
+def test_the_default_makes_a_report_and_one_offence_in_depth_of_each_force_and_reviewed_offences():
     table = names()
-    assert len([name for name in table if name.startswith("forces/")]) == 44
+    assert len([name for name in table if name.count("/") == 1 and name.startswith("forces/")]) == 44
+    assert len([name for name in table if name.endswith("/88a") and name.startswith("forces/")]) == 44
     assert {name.partition("/")[0] for name in table} == {
-        "forces", "england-and-wales", "offences", "claims", "methods", "breaks",
+        "index", "changes", "data", "forces", "england-and-wales", "offences", "claims", "methods", "breaks",
     }  # fmt: skip
-    reviewed = [offence for offence in offences.listed() if offence.reviewed and offence.code != "88A"]
+    reviewed = [offence for offence in offences.listed() if offence.reviewed]
     assert [name for name in table if name.startswith("offences/")] == [f"offences/{each.slug}" for each in reviewed]
     assert len(reviewed) >= 10
 
 
 def test_another_offence_has_pages_of_its_own():
-    assert names(force_names=["Kent"], offence="burglary") == ["forces/kent/burglary"]
-    assert names(force_names=["England and Wales"], offence="knife") == ["offences/10d"]
-    assert names(force_names=["England and Wales"]) == ["england-and-wales"]
-    (page,) = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE).table
+    assert names(force_names=["Kent"], offence="burglary") == ["forces/kent", "forces/kent/burglary"]
+    assert "offences/10d" in names(force_names=["England and Wales"], offence="knife")
+    _, page = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE).table
     assert page.slug == "kent_burglary"
     assert page.top == "../../"
 
@@ -67,7 +65,7 @@ def test_a_code_that_an_added_workbook_alone_holds_has_pages_too(tmp_path, monke
     rows.write_text("force\nKent\n")
     asked = {"offence": "999", "release": release}
     pages = publish.request(force_names=["Kent", "England and Wales"], **asked).table
-    assert [page.name for page in pages] == ["forces/kent/999", "offences/999"]
+    assert {"forces/kent/999", "offences/999"} <= {page.name for page in pages}
     (page,) = publish.matrix_request(rows, **asked).table
     assert page.name == "pages/kent_999_2025-04-2026-03_2024-04-2025-03_2026-10-22"
 
@@ -77,49 +75,31 @@ def test_an_offence_that_no_force_records_is_refused():
         publish.request(force_names=["Kent"], offence="AF", release=RELEASE)
 
 
-class _Kept:
-    """A folder's manifest, as far as a request asks it."""
-
-    def __init__(self, folder, pages, about):
-        self.folder, self.pages, self.about = folder, pages, about
-
-
-def test_pages_of_another_offence_stand_beside_those_of_the_same_periods(tmp_path):
-    site = publish.request(release=RELEASE)
-    wanted = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE)
-    kept = _Kept(tmp_path, {"forces/kent": {}}, {"parameters": json.loads(json.dumps(site.parameters))})
-    beside = building._beside(kept, wanted)
-    assert beside.parameters == site.parameters
-    assert beside.table == wanted.table
-    *_, index = beside.beside_each_other({"forces/kent"})
-    assert index.parameters.offence == "88A"
-    other = publish.request(force_names=["Kent"], offence="burglary", period="2019/20", release=RELEASE)
-    assert building._beside(kept, other) == other  # and is refused, since the folder holds other periods
-
-
 def test_a_page_leads_only_to_pages_that_are_there_and_says_what_makes_it_so():
     site = publish.request(release=RELEASE)
-    few = {page.name: page for page in site.beside_each_other({"forces/kent", "forces/surrey", "england-and-wales"})}
+    present = {"forces/kent", "forces/surrey", "england-and-wales", "forces/kent/88a", "forces/surrey/88a"}
+    few = {page.name: page for page in site.beside_each_other(present)}
     assert few["forces/kent"].links == {
-        "": {"index": "All forces", "england-and-wales": "England and Wales"},
+        "": {"england-and-wales": "England and Wales"},
         "Neighbouring forces": {"forces/surrey": "Surrey"},
-        "This offence": {"england-and-wales": "England and Wales"},
     }
-    assert few["index"].links == {"": {"england-and-wales": "England and Wales"}}
+    assert few["forces/kent/88a"].links["This force"] == {"forces/kent": "Kent"}
+    assert few["forces/kent"].present == present - {"forces/surrey/88a"}
+    assert few["index"].present == present
     every = {page.name for page in site.table}
     linked = [name for page in site.beside_each_other(every) for group in page.links.values() for name in group]
-    assert set(linked) == every - {name for name in every if name.endswith(("british-transport-police",))} | {"index"}
-    assert {page.command for page in site.beside_each_other(every)} == {
-        "analysis build --period 2025-01..2025-12 --baseline 2024-01..2024-12 --offence 88A --release 2026-04-23"
-    }
+    assert every - set(linked) == {"forces/british-transport-police/88a"}
 
 
-def test_one_page_alone_is_made_again_alone_and_beside_all_others_with_them():
-    kent = publish.request(force_names=["Kent"], release=RELEASE)
-    (alone, _), (beside, _) = (
-        kent.beside_each_other(present)
-        for present in ({"forces/kent"}, {page.name for page in publish.request(release=RELEASE).table})
-    )
-    assert alone.command.startswith('analysis build --force "Kent" --period')
-    assert (alone.links, beside.command) == ({"": {"index": "All forces"}}, beside.command.replace("--force", ""))
-    assert "forces/surrey" in beside.links["Neighbouring forces"]
+def test_the_search_knows_of_which_offences_every_force_has_a_page():
+    site = publish.request(release=RELEASE)
+    every = {page.name for page in site.table}
+    (index,) = (page for page in site.beside_each_other(every | {"forces/kent/burglary"}) if page.name == "index")
+    assert index.depth == ["88a"]
+
+
+def test_an_open_link_leads_to_the_first_page_that_is_there_or_nowhere():
+    link = '<a data-page="forces/kent/46|offences/46#top">Shoplifting</a>'
+    assert addresses.linked(link, {"offences/46"}, "../") == '<a href="../offences/46.html#top">Shoplifting</a>'
+    assert addresses.linked(link, {"forces/kent/46", "offences/46"}).startswith('<a href="forces/kent/46.html">')
+    assert addresses.linked(link, set()) == "<a>Shoplifting</a>"

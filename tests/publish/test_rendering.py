@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import platform
 from pathlib import Path
 
@@ -12,7 +10,6 @@ import pytest
 from analysis import cli
 from analysis.publish import building, rendering
 from analysis.publish.rendering import time_limit
-from analysis.report import addresses
 
 
 @pytest.mark.parametrize(("text", "seconds"), [(None, 300), ("45", 45), ("0.5", 0.5)])
@@ -58,14 +55,3 @@ def test_freed_memory_is_given_back() -> None:
     give_back = rendering._malloc_trim()
     assert give_back is not None
     assert give_back(0) in {0, 1}
-
-
-def test_all_figures_hold_every_quarter_of_every_offence_that_has_a_page():
-    every = [*addresses.linkable("88A")]
-    shown = rendering.all_figures("88A", "2026-04-23", [page for page in every if page != "offences/burglary"])
-    rows = list(csv.DictReader(io.StringIO(shown.decode())))
-    assert list(rows[0]) == ["force", "financial_year", "financial_quarter", "offences", "offence", "release"]
-    assert len(rows) == 2 * 44 * 55
-    assert {row["offence"] for row in rows} == {"88A", "burglary"}
-    kent = [row for row in rows if (row["force"], row["offence"], row["financial_year"]) == ("Kent", "88A", "2018/19")]
-    assert sum(int(row["offences"]) for row in kent) == 173

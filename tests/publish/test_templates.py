@@ -19,11 +19,11 @@ from analysis.errors import RequestError
 from analysis.figures.register import load_register
 from analysis.publish import identity, pages
 from analysis.publish.pages import Page
-from analysis.publish.parameters import ForceParameters
+from analysis.publish.parameters import ForceOffenceParameters as ForceParameters
 from analysis.publish.rendering import to_html
 from analysis.report import charts, sentences, tables
-from analysis.report.addresses import SITE
-from analysis.report.view import View
+from analysis.report.view import View, words
+from analysis.report.view import html as view_html
 from analysis.terms import offences
 from analysis.terms.areas import Area
 
@@ -38,11 +38,11 @@ IDENTITY = {
     "helplines": identity.helplines([offences.find("88A")]),
 }
 PIECES = (
-    sentences.masthead, sentences.index_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,
-    sentences.sources, sentences.index_reading, sentences.map_reading, sentences.among_forces, sentences.across_time,
-    sentences.quotable, tables.key_figures, tables.periods, tables.figures, tables.index, tables.all_forces,
+    sentences.masthead, sentences.area_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,
+    sentences.sources, sentences.among_forces, sentences.across_time, sentences.quotable, tables.figures, tables.offences,
+    tables.all_forces,
 )  # fmt: skip
-CHARTS = (charts.quarters, charts.periods, charts.process, charts.funnel, charts.among_forces, charts.tiles)
+CHARTS = (charts.quarters, charts.process, charts.among_forces)
 
 
 class Seen(HTMLParser):
@@ -107,7 +107,10 @@ def page_with(*cells: nbformat.NotebookNode, name: str = "forces/kent", slug: st
         force=force, period="2025-01..2025-12", baseline=None, offence="88A", release="2026-04-23"
     )
     page = Page(name, slug, "force_report", parameters, command=pages._command(force, parameters))
-    near = {"": {other: said for other, said in SITE.items() if other != name}, force: {f"near-{slug}": force}}
+    near = {
+        "": {other: said for other, said in words("site.pages").items() if other != name},
+        force: {f"near-{slug}": force},
+    }
     return to_html(replace(page, links=near), new_notebook(cells=list(cells)), IDENTITY).decode()
 
 
@@ -191,7 +194,7 @@ def test_on_every_page_stands_how_to_check_it_and_where_there_is_help():
     text = " ".join(re.sub(r"<[^>]+>", " ", html.partition("<main")[2]).split())
     command = "".join(re.findall(r'<code data-copy="the command">(.*?)</code>', html, re.S))
     assert re.sub("<[^>]+>", "", command).replace("&#34;", '"') == (
-        'analysis build --force "Kent" --period 2025-01..2025-12 --offence 88A --release 2026-04-23'
+        'analysis build --force "Kent" --period 2025-01..2025-12 --release 2026-04-23 --offence 88A'
     )
     assert IDENTITY["digest"] in text
     assert "offences_2026-04-23.csv " + "f" * 64 in text
@@ -229,10 +232,9 @@ def test_a_heading_with_nothing_under_it_on_this_page_is_left_out():
         new_markdown_cell("A sentence."),
         new_markdown_cell("## The end"),
     )
-    content = html.partition('<p class="publisher">')[2].partition("</p>")[2].partition('<section class="check"')[0]
-    assert re.sub(r"\s*<[^>]+>\s*", "|", content).strip("|").split("||") == [
-        *("Kept", "something", "Above another", "Filled", "more", "Words", "A sentence."),
-    ]
+    content = html.partition('<p class="support">')[2].partition("</p>")[2].partition('<section class="check"')[0]
+    found = [each for each in re.sub(r"\s*<[^>]+>\s*", "|", content).split("|") if each not in {"", "#"}]
+    assert found == ["Kept", "something", "Above another", "Filled", "more", "Words", "A sentence."]
 
 
 def test_what_a_page_leaves_out_leaves_no_trace_in_its_bytes():
@@ -246,18 +248,19 @@ def test_an_output_that_no_page_can_show_is_refused():
         page_of(new_output("stream", name="stderr", text="a warning"))
 
 
-def test_every_heading_has_an_address_of_its_own_and_the_contents_lead_to_each():
+def test_every_heading_of_a_page_has_an_address_and_the_contents_lead_to_those_of_its_parts():
     html = page_with(
         new_markdown_cell("## Quarter by quarter"),
-        new_code_cell("x", outputs=[result('<h3>2025</h3><p>a</p><h3 id="own">2025</h3>')]),
+        new_code_cell("x", outputs=[result(str(view_html("heading", 3, "2025")))]),
         new_markdown_cell("## Among the forces"),
-        new_code_cell("x", outputs=[result("<h3>2025</h3>")]),
+        new_code_cell("x", outputs=[result("<p>a</p>")]),
     )
     seen = Seen(html)
     found = [attributes.get("id") for tag, attributes in seen.elements if re.fullmatch("h[1-6]", tag)]
-    assert found == ["quarter-by-quarter", "2025", "own", "among-the-forces", "2025-2", "check", "support"]
+    assert found == ["quarter-by-quarter", "2025", "among-the-forces", "check", "support"]
     contents = html.partition('<nav aria-label="On this page">')[2].partition("</nav>")[0]
     assert re.findall('href="#([^"]*)"', contents) == ["quarter-by-quarter", "among-the-forces", "check"]
+    assert {"#quarter-by-quarter", "#2025"} <= {attributes["href"] for attributes in seen.named("a")}
 
 
 def test_the_head_names_the_site_and_leads_to_the_pages_beside_it():

@@ -8,21 +8,18 @@ from html import unescape
 from itertools import combinations, groupby, pairwise
 
 import matplotlib as mpl
-import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis import RequestError, compare, files
 from analysis.report import charts, tables
-from analysis.report.charts import drawing, style, tile_map
-from analysis.report.rows import named_counts
+from analysis.report.charts import drawing, style
 from analysis.terms import areas, numbers
 
 RELEASE = "2026-04-23"
-ALL = (charts.quarters, charts.periods, charts.process, charts.funnel, charts.among_forces, charts.tiles)
+ALL = (charts.quarters, charts.process, charts.among_forces)
 LATEST: dict[str, str] = {}
 PERIODS = (
     {"period": "2017-04..2017-12", "baseline": "2016-04..2017-03"},
@@ -122,7 +119,7 @@ def test_a_long_run_of_marked_quarters_has_one_number(drawn):
 @pytest.mark.parametrize("name", [*areas.NAMES, "England and Wales"])
 def test_labels_are_clear_of_each_other_on_every_force_page(drawn, name):
     comparison = compare(name, release=RELEASE)
-    for chart in (charts.quarters, charts.process, charts.funnel):
+    for chart in (charts.quarters, charts.process):
         for figure in drawn(chart, comparison):
             assert misplaced(figure) == [], (chart.__name__, figure.get_figwidth())
 
@@ -131,9 +128,8 @@ def test_labels_are_clear_of_each_other_on_every_force_page(drawn, name):
 @pytest.mark.parametrize("name", EXTREMES)
 def test_labels_are_clear_of_each_other_in_any_period(drawn, name, asked):
     comparison = compare(name, release=RELEASE, **asked)
-    # The process chart is of all quarters, whatever the period; the map is the same on every page.
-    chosen = [charts.quarters, charts.periods, charts.funnel, charts.among_forces]
-    for chart in [*chosen, *([charts.tiles] if name == "England and Wales" else [])]:
+    # The process chart is of all quarters, whatever the period.
+    for chart in (charts.quarters, charts.among_forces):
         for figure in drawn(chart, comparison):
             assert misplaced(figure) == [], (chart.__name__, figure.get_figwidth())
 
@@ -148,22 +144,6 @@ def test_labels_are_clear_of_each_other_in_any_release(drawn, release, name, per
     for chart in ALL:
         for figure in drawn(chart, comparison):
             assert misplaced(figure) == [], (chart.__name__, figure.get_figwidth())
-
-
-def test_names_and_rates_fit_their_tiles(drawn):
-    for figure in drawn(charts.tiles, compare("England and Wales", release=RELEASE)):
-        inside = texts(figure)
-        squares = [
-            patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle) and patch.get_width() > 0.5
-        ]
-        assert len(squares) == 44
-        for square in squares:
-            box = square.get_window_extent()
-            own = [text for text in inside if box.contains(*text[1].get_points().mean(axis=0))]
-            assert len(own) == 2
-            # The widest letters may reach into the gap between two tiles, of which each has a half.
-            gap = box.width * 0.04
-            assert all(box.x0 - gap < words.x0 < words.x1 < box.x1 + gap and box.y0 < words.y0 for _, words in own)
 
 
 def svgs(chart: charts.Chart) -> list[str]:
@@ -196,7 +176,7 @@ def test_a_drawing_is_text_and_shapes_and_every_mark_of_it_tells_its_value(chart
     marks = [part for part in wide.iter() if part.get("class") == "mark"]
     values = [mark.findtext(f"{name}title") for mark in marks]
     assert len(values) == len(made.frame) == len([part for part in narrow.iter() if part.get("class") == "mark"])
-    assert all(re.search(r"\d recorded offences?\b|no rate can be read", value) for value in values)
+    assert all(re.search(r"\d recorded offences?\b", value) for value in values)
     assert narrow.find(f".//{name}title") is None  # nobody hovers there, and a script has the others
     for svg in (wide, narrow):
         assert svg.findall(f".//{name}text")
@@ -214,22 +194,11 @@ def test_values_tell_what_is_provisional_defined_otherwise_or_not_supplied():
         for each in re.findall("<title>(.*?)</title>", charts.among_forces(compare("Kent", release=RELEASE)).svg)
     ]
     assert re.fullmatch(
-        r"Kent: 8\.7 \(6\.8 to 11\.2\) a year for 10,000 children aged 0 to 17, mid-2024; 371 recorded offences",
+        r"Kent: 8\.7 \(6\.8 to 11\.2\) per 10,000 children a year; 371 recorded offences",
         rates[-1],
     )
     outcomes = compare("Kent", release="2019-outcomes", period="2018/19")
     assert "January to March 2019: " in charts.quarters(outcomes).svg
-
-
-def test_a_tile_leads_to_the_page_that_is_there_and_elsewhere_to_none():
-    comparison = compare("England and Wales", release=RELEASE)
-    assert "data-page" not in str(charts.tiles(comparison).html)
-    for svg in svgs(charts.tiles(comparison, missing=["kent"])):
-        pages = re.findall('data-page="([^"]+)"', svg)
-        assert len(pages) == 43
-        assert "forces/surrey.html" in pages
-        assert svg.count("<title>") >= 43  # by which a link is named
-        assert "forces/kent.html" not in pages
 
 
 def test_a_colour_that_is_not_the_houses_is_refused():
@@ -275,44 +244,25 @@ def test_colours_are_told_apart_by_brightness_alone(scheme):
         assert contrast(shown[name], shown["shade"]) >= 4.5, name
     assert contrast(shown["pale"], shown["paper"]) >= 3
     assert contrast(shown["pale"], shown["accent"]) >= 2
-    scale = [seen[colour] for colour in style.SCALE]
-    for step, text in zip(scale, style.ON_SCALE, strict=True):
-        assert contrast(step, seen[text]) >= 4.5
-    brightness = [luminance(step) for step in scale]
-    assert brightness == sorted(brightness, reverse=scheme == "light")
-    assert all(contrast(one, other) > 1.3 for one, other in pairwise(scale))
 
 
 def test_alternatives_carry_the_numbers_of_their_charts():
     comparison = compare("Kent", release=RELEASE)
     said = {chart: chart(comparison) for chart in ALL}
-    for chart in (charts.among_forces, charts.tiles):
-        for row in said[chart].frame.itertuples():
-            shown = "no rate" if pd.isna(row.rate_per_10000) else numbers.number(row.rate_per_10000, 1)
-            assert f"{row.force} {shown}" in said[chart].alternative
-    for row in said[charts.periods].frame.itertuples():
-        assert f"{row.period}: {row.offences} in {row.months} months" in said[charts.periods].alternative
+    for row in said[charts.among_forces].frame.itertuples():
+        assert f"{row.force} {numbers.number(row.rate_per_10000, 1)}" in said[charts.among_forces].alternative
     assert "2018/19 Q1 39" in said[charts.process].alternative
     assert "2017/18: 167; " in said[charts.quarters].alternative
-    assert "Ratios run from 0.41 to 2.44" in said[charts.funnel].alternative
     assert len({chart.alternative for chart in said.values()}) == len(ALL)
 
 
 def test_a_chart_shows_its_drawing_words_and_every_row_behind_it():
-    chart = charts.tiles(compare("England and Wales", release=RELEASE))
+    chart = charts.among_forces(compare("England and Wales", release=RELEASE))
     html = str(chart.html)
     assert html.count(chart.svg) == 1
-    assert f'<p id="said-map" hidden>{chart.alternative}</p>' in unescape(html)
-    assert html.count("<tr>") == 1 + 44
-    assert chart.csv.count("\n") == 1 + 44
-
-
-def test_forces_without_a_rate_are_hatched_and_named():
-    chart = charts.tiles(compare("England and Wales", release=RELEASE))
-    without = chart.frame["rate_per_10000"].isna()
-    assert list(chart.frame.loc[without, "force"]) == ["British Transport Police", "City of London"]
-    assert chart.svg.count("url(#") == 3  # two forces and the legend
-    assert "City of London no rate" in chart.alternative
+    assert f'<p id="said-forces" hidden>{chart.alternative}</p>' in unescape(html)
+    assert html.count("<tr>") == 1 + 42
+    assert chart.csv.count("\n") == 1 + 42
 
 
 def test_rates_stand_by_region_and_name_and_never_by_size(drawn):
@@ -330,38 +280,18 @@ def test_rates_stand_by_region_and_name_and_never_by_size(drawn):
         assert shown == [line for region, of in groupby(names, regions.get) for line in (region, *of)]
 
 
-@pytest.mark.parametrize(("chart", "said"), [(charts.tiles, "No map"), (charts.among_forces, "No chart of rates")])
-def test_without_any_rate_a_chart_says_so(chart, said):
+def test_without_any_rate_a_chart_says_so():
     # Residents are held from mid-2012 to mid-2024: for code 88A nothing stands near the months after that plus 18.
     comparison = without_rates(compare("Kent", period="2024/25", release=RELEASE))
-    shown = chart(comparison)
+    shown = charts.among_forces(comparison)
     assert (shown.svg, shown.csv) == ("", None)
-    assert f"{said}: there is no rate of residents in April 2024 to March 2025" in str(shown.html)
+    assert "No chart of rates: there is no rate of residents in April 2024 to March 2025" in str(shown.html)
 
 
 def without_rates(comparison):
     """Return a comparison of a period that no estimate of residents stands near."""
     comparison.__dict__["rates"] = {}  # what is worked out once, and kept there
     return comparison
-
-
-@pytest.mark.parametrize(("highest", "step"), [(14.4, 3), (15, 3), (15.01, 4), (0.9, 0.2), (49, 10), (0.004, 0.001)])
-def test_steps_of_the_scale_are_round_and_reach_the_highest_rate(highest, step):
-    assert tile_map._step(highest) == pytest.approx(step)
-
-
-@pytest.mark.parametrize("asked", [{"period": "2015/16"}, *PERIODS], ids=str)
-@pytest.mark.parametrize("name", ["Kent", "City of London"])
-def test_a_count_carries_the_same_marks_in_a_chart_a_table_and_the_key_figures(drawn, name, asked):
-    comparison = compare(name, release=RELEASE, **asked)
-    figure, _ = drawn(charts.periods, comparison)
-    counts = [count for _, count in named_counts(comparison)]
-    marks = [list(count.marks) for count in counts]
-    labels = [text.get_text() for text in figure.axes[0].texts]
-    assert [re.findall(r"\[([bpru])\]", label) for label in labels] == marks
-    lines = tables.periods(comparison).text.splitlines()[1:]
-    assert [re.findall(r"\[([bpru])\]", line) for line in lines] == marks
-    assert re.findall(r"\[([bpru])\]", tables.key_figures(comparison).text.splitlines()[0]) == marks[0]
 
 
 def test_a_break_is_drawn_where_it_lies_with_the_definition_on_either_side(drawn):
@@ -448,5 +378,5 @@ def test_a_chart_is_saved_in_a_form_that_is_known_or_not_at_all(tmp_path, name):
 
 
 def test_where_there_is_nothing_to_draw_nothing_is_saved(tmp_path):
-    with pytest.raises(RequestError, match="nothing to draw: No process chart"):
+    with pytest.raises(RequestError, match="nothing to draw: No chart of the course"):
         charts.process(compare("City of London", release=RELEASE)).save(tmp_path / "a.png")

@@ -172,7 +172,7 @@ def test_the_releases_consulted_stand_with_source_licence_and_limits(judgements:
 def test_a_force_s_section_lists_its_claims_with_the_first_line_and_the_fair_sentence() -> None:
     judgement = next(each for each in claims.about("Surrey", release=RELEASE) if each.claim.id == "south-east-2024")
     shown = published.force_section("Surrey", release=RELEASE)
-    assert judgement.claim.statement in shown.html
+    assert f'<a data-page="claims#claim-south-east-2024">{judgement.claim.statement}</a>' in shown.html
     assert f"<b>{wording.answer(judgement)}</b> Fairly put: {wording.fairly_put(judgement)}" in shown.html
     assert wording.answer(judgement) in shown.text
 

@@ -17,22 +17,22 @@ from hypothesis import strategies as st
 from analysis import compare
 from analysis.comparison import Comparison
 from analysis.figures import population
-from analysis.report import charts, methods, sentences, tables
+from analysis.report import charts, front, methods, overview, sentences, tables
 from analysis.report.view import View
 
 RELEASE = "2026-04-23"
 # What every page shows, and what only pages of all forces do.
 OWN: tuple[Callable[[Comparison], View], ...] = (
-    *(charts.quarters, charts.periods, charts.process, charts.funnel, charts.among_forces),
-    *(tables.key_figures, tables.periods, tables.figures, tables.robustness, tables.context, tables.revised_quarters),
+    *(charts.quarters, charts.process, charts.among_forces),
+    *(tables.figures, tables.robustness, tables.context, tables.revised_quarters, tables.offences, tables.others),
+    *(overview.findings, overview.recording, overview.figures, sentences.area_masthead),
     *(sentences.masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.across_time),
-    *(sentences.among_forces, sentences.funnel_reading, sentences.robustness_reading, sentences.context_reading),
+    *(sentences.among_forces, sentences.robustness_reading, sentences.context_reading),
     *(sentences.revisions_reading, sentences.quotable, sentences.limits, sentences.sources),
 )
 NATIONAL: tuple[Callable[[Comparison], View], ...] = (
-    *(charts.tiles, tables.all_forces, tables.index, tables.contributions, tables.drawn, tables.revisions_by_age),
-    sentences.index_masthead,
-    *(sentences.index_reading, sentences.map_reading, sentences.changes_reading, sentences.contributions_reading),
+    *(tables.all_forces, tables.contributions, tables.revisions_by_age, front.masthead, front.changed, front.newest),
+    *(sentences.changes_reading, sentences.contributions_reading),
     *(methods.masthead, methods.usual, methods.backtests, methods.funnel_spread, methods.bases, methods.known),
 )
 # What is no word and no number: a value that nobody turned into words.
@@ -75,8 +75,8 @@ def seen(comparison: Comparison, pieces: Iterable[Callable[[Comparison], View]] 
 
 def test_the_check_sees_a_value_that_nobody_turned_into_words() -> None:
     comparison = compare("Kent", release=RELEASE)
-    assert seen(comparison, [lambda _: View(sentences.marks().html, f"{float('nan')} offences")])
-    assert seen(comparison, [lambda _: View(sentences.marks().html, "", frame=pd.DataFrame({"a": [True]}))])
+    assert seen(comparison, [lambda _: View(sentences.limits(comparison).html, f"{float('nan')} offences")])
+    assert seen(comparison, [lambda _: View(sentences.limits(comparison).html, "", frame=pd.DataFrame({"a": [True]}))])
 
 
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
@@ -140,9 +140,8 @@ def test_no_piece_fails_where_no_estimate_of_residents_stands_near(area: str, mo
     assert comparison.rates == {}
     assert comparison.funnel is None
     assert seen(comparison) == []
-    for chart in (charts.among_forces, charts.tiles, charts.funnel):
-        assert chart(comparison).svg == ""
-        assert 'class="empty"' in chart(comparison).html
+    assert charts.among_forces(comparison).svg == ""
+    assert 'class="empty"' in charts.among_forces(comparison).html
 
 
 @settings(max_examples=4, suppress_health_check=list(HealthCheck))

@@ -142,19 +142,27 @@ MACROS: dict[str, tuple[object, ...]] = {
     "paragraphs": ([HOSTILE], HOSTILE),
     "items": ([HOSTILE], HOSTILE),
     "named": (HOSTILE, HOSTILE, HOSTILE),
-    "marked": ([HOSTILE, HOSTILE],),
+    "said": (HOSTILE,),
+    "meaning": (HOSTILE, HOSTILE, HOSTILE),
+    "here": (HOSTILE, HOSTILE),
+    "unseen": (HOSTILE,),
+    "page": (HOSTILE, HOSTILE),
+    "page_part": (HOSTILE, HOSTILE, HOSTILE),
+    "forces": ([(HOSTILE, HOSTILE)],),
+    "search": (HOSTILE, HOSTILE, HOSTILE),
+    "drawn": (HOSTILE, HOSTILE),
+    "strip": (HOSTILE,) * 5,
     "link": (HOSTILE, HOSTILE, HOSTILE),
     "code": (HOSTILE, HOSTILE),
     "masthead": (HOSTILE, HOSTILE, HOSTILE),
     "heading": (3, HOSTILE),
     "panel": (HOSTILE, HOSTILE, HOSTILE),
     "fold": (HOSTILE, HOSTILE),
-    "cards": ([(HOSTILE, HOSTILE, HOSTILE)],),
     "table": (HOSTILE, [(HOSTILE, HOSTILE)], [(HOSTILE,)], HOSTILE),
     "drawing": (*(HOSTILE,) * 8,),
     "card": (HOSTILE, HOSTILE),
     "trend": (HOSTILE, HOSTILE, HOSTILE),
-    "finder": ([(HOSTILE, HOSTILE, [HOSTILE])],),
+    "finder": (HOSTILE, [(HOSTILE, HOSTILE, [HOSTILE])]),
     "quote": (HOSTILE, HOSTILE),
     "source": (SOURCE,),
     "release": (SOURCE,),
@@ -163,11 +171,9 @@ MACROS: dict[str, tuple[object, ...]] = {
     "behind": (HOSTILE, HOSTILE, [(HOSTILE, HOSTILE)]),
     "found": (HOSTILE, [HOSTILE], [HOSTILE]),
     "notes": ([HOSTILE],),
-    "claim_line": (SimpleNamespace(name=HOSTILE, claim=CLAIM), HOSTILE, HOSTILE, HOSTILE),
-    "method": (SimpleNamespace(name=HOSTILE, answers=HOSTILE, formula=HOSTILE, source=HOSTILE), HOSTILE),
-    "example": (SimpleNamespace(given=HOSTILE, call=HOSTILE, source=HOSTILE),),
+    "claim_line": (SimpleNamespace(name=HOSTILE, claim=CLAIM), HOSTILE, HOSTILE),
+    "method": (SimpleNamespace(name=HOSTILE, answers=HOSTILE, formula=HOSTILE, source=HOSTILE),),
     "strong": (HOSTILE,),
-    "term": (HOSTILE, HOSTILE, HOSTILE),
     "timeline": ([(2017, [(*(HOSTILE,) * 5, [(HOSTILE, HOSTILE)])])], 3),
 }
 
@@ -278,20 +284,6 @@ def test_markup_is_kept_and_text_beside_it_escaped() -> None:
     assert shown.text == "- a < b\n- a"
 
 
-def test_marks_are_set_apart_for_the_eye_alone() -> None:
-    marked = view.marked("78 [p] <b>")
-    assert marked == '78 <span class="mark">[p]</span> &lt;b&gt;'
-    assert marked.striptags() == "78 [p] <b>"
-
-
-def test_key_figures_read_as_sentences_without_a_style_sheet() -> None:
-    made = html("cards", [("Recorded offences", view.marked("371 [p]"), "January to December 2025")])
-    assert " ".join(Seen(made).text.split()) == "Recorded offences: 371 [p], January to December 2025"
-    # A definition list floats in JupyterLab, and a style attribute is forbidden on our pages.
-    assert not {tag for tag, _ in Seen(made).tags} & {"dl", "dt", "dd"}
-    assert "style" not in made
-
-
 def test_a_view_shows_html_and_text_and_where_a_build_asks_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = View(Markup("<p>1</p>"), "1", name="quarters", frame=rows_of(["a"], [[1]]), title="Kent")
     data, about = shown._repr_mimebundle_(include=None, exclude=None)
@@ -329,3 +321,27 @@ def test_nothing_a_view_shows_tells_of_the_run() -> None:
     bundle = str(View(Markup("<p>1</p>"), "1", name="", frame=rows_of(["a"], []))._repr_mimebundle_())
     assert not re.search(r"0x[0-9a-f]+", bundle)
     assert sys.prefix not in bundle
+
+
+def test_a_word_in_brackets_is_explained_at_a_tap_and_plain_elsewhere() -> None:
+    shown = prose("Two [[releases]]; the [[95% range]].")
+    assert shown.text == "Two releases; the 95% range."
+    assert re.findall(r'popovertarget="word-([^"]+)">([^<]+)</button>(.)', shown.html) == [
+        ("release", "releases", ";"),
+        ("95-interval", "95% range", "."),
+    ]
+    with pytest.raises(KeyError):
+        prose("A [[word]] that is not explained.")
+
+
+def test_every_sentence_explains_known_words_alone_and_each_explanation_is_short() -> None:
+    known = {word for written in view.words("glossary.words") for word in written.casefold().split("|")}
+    used: set[str] = set()
+    for path in (Path(view.__file__).parent / "words").glob("*.yaml"):
+        used |= {
+            word.casefold()
+            for word in re.findall(r"\[\[([a-z0-9%][^\]]*)\]\]", path.read_text(encoding="utf-8"))
+            if word != "brackets"
+        }
+    assert used <= known
+    assert all(len(said.split()) < 40 and said.endswith(".") for said in view.words("glossary.words").values())

@@ -7,13 +7,14 @@ from analysis.comparison.change import Change, Detectable, Ratio
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
 from analysis.comparison.judgement import RULES, Pair, judge
-from analysis.comparison.robustness import View
+from analysis.comparison.robustness import Choice
 from analysis.comparison.settling import Settled, settled, settled_change, settled_coverage, settled_quarters
 from analysis.comparison.usual import measured, noise_of
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions
 from analysis.figures.register import Release, Source, load_register, resolve_periods
+from analysis.figures.releases import load_offences
 
 __all__ = [
     "CHANCE",
@@ -23,6 +24,7 @@ __all__ = [
     "SMALL",
     "Change",
     "Changes",
+    "Choice",
     "Comparison",
     "Count",
     "Detectable",
@@ -35,12 +37,12 @@ __all__ = [
     "Release",
     "Settled",
     "Source",
-    "View",
     "backtest",
     "compare",
     "count",
     "is_small",
     "judge",
+    "load_offences",
     "load_register",
     "measured",
     "noise_of",

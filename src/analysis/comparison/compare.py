@@ -14,7 +14,7 @@ from analysis.comparison.answers import Answer, answer_of
 from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.instead import alternatives
 from analysis.comparison.judgement import Pair, judge
-from analysis.comparison.robustness import View
+from analysis.comparison.robustness import Choice
 from analysis.errors import RequestError
 from analysis.figures import releases, revisions, yearly
 from analysis.figures.population import own_residents
@@ -91,12 +91,12 @@ class Comparison(Pair):
         return next(iter(self.alternatives), None)
 
     @cached_property
-    def views(self) -> tuple[View, ...]:
+    def views(self) -> tuple[Choice, ...]:
         """The change as it stands, and by each other fair choice."""
         return robustness.views(self)
 
     @cached_property
-    def context(self) -> tuple[View, ...]:
+    def context(self) -> tuple[Choice, ...]:
         """The same two periods for the offences that belong beside this one."""
         return robustness.context(self)
 

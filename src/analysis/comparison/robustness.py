@@ -21,7 +21,7 @@ YEARS_OF_BASELINE = 3
 
 
 @dataclass(frozen=True)
-class View:
+class Choice:
     """One fair way of looking at a change.
 
     Attributes
@@ -39,7 +39,7 @@ class View:
     --------
     >>> from analysis.comparison import compare
     >>> compare("Kent", period="2024/25", release="2026-04-23").views[0]
-    View(As compared on this page: 289 against 245; more)
+    Choice(As compared on this page: 289 against 245; more)
     """
 
     name: str
@@ -59,10 +59,10 @@ class View:
         sides = " against ".join(
             number(value, 0 if isinstance(value, int) else 1) for value in (self.current, self.baseline)
         )
-        return f"View({self.name}: {sides}; {self.direction or f'no direction, {self.reason}'})"
+        return f"Choice({self.name}: {sides}; {self.direction or f'no direction, {self.reason}'})"
 
 
-def views(own: Pair) -> tuple[View, ...]:
+def views(own: Pair) -> tuple[Choice, ...]:
     """Return the change of a pair as it stands, and by each other fair choice that can differ from it.
 
     The pair's own comes first. No view has a direction where its two counts may not be compared, and no pair stands twice.
@@ -81,7 +81,7 @@ def views(own: Pair) -> tuple[View, ...]:
     return (*found.values(), *_longer_baseline(own), *_without_season(own))
 
 
-def context(own: Pair) -> tuple[View, ...]:
+def context(own: Pair) -> tuple[Choice, ...]:
     """Return the same two periods for the offences that belong beside this one, where the release holds them.
 
     A change that all of them share is not this offence's own.
@@ -89,20 +89,20 @@ def context(own: Pair) -> tuple[View, ...]:
     return tuple(_context(own, offences.find(code)) for code in own.current.offence.context)
 
 
-def _context(own: Pair, offence: Offence) -> View:
+def _context(own: Pair, offence: Offence) -> Choice:
     name = offence.name if offence.kind != "code" else f"{offence.name} (code {offence.code})"
     if not own.current.release.holds(offence.code):
-        return View(name, reason=f"release {own.current.release.id} as held here has no figures of it")
+        return Choice(name, reason=f"release {own.current.release.id} as held here has no figures of it")
     return _again(name, own, offence=offence)
 
 
-def _other_releases(own: Pair) -> Iterator[View]:
+def _other_releases(own: Pair) -> Iterator[Choice]:
     for release in load_register().releases:
         if release.kind == "full" and release.id != own.current.release.id and release.holds(own.current.offence.code):
             yield _again(f"As the release of {release.words} had it", own, release=release)
 
 
-def _other_months(own: Pair) -> Iterator[View]:
+def _other_months(own: Pair) -> Iterator[Choice]:
     """Give the change from April to the period's end, and of four quarters, each against the same months a year before."""
     last = own.current.period.last
     choices = {Period(financial_year_of(last).first, last): "Financial year to date"}
@@ -112,7 +112,7 @@ def _other_months(own: Pair) -> Iterator[View]:
         yield _again(words, own, period=period, baseline=period.year_before)
 
 
-def _without_railways(own: Pair) -> Iterator[View]:
+def _without_railways(own: Pair) -> Iterator[Choice]:
     area, railways = own.current.area, areas.find("BTP")
     if len(area.forces) == 1 or railways not in area.forces:
         return
@@ -122,7 +122,7 @@ def _without_railways(own: Pair) -> Iterator[View]:
         yield _again("Without British Transport Police", own, area=rest)
 
 
-def _longer_baseline(own: Pair) -> Iterator[View]:
+def _longer_baseline(own: Pair) -> Iterator[Choice]:
     current, period = own.current, own.current.period
     name = f"Against the mean of the same months in the {YEARS_OF_BASELINE} years before"
     if period.months > 12:
@@ -130,14 +130,14 @@ def _longer_baseline(own: Pair) -> Iterator[View]:
     years = [_again(name, own, baseline=period.shift(-12 * back)) for back in range(1, YEARS_OF_BASELINE + 1)]
     baselines = [year.baseline for year in years if year.baseline is not None]
     if reason := next((year.reason for year in years if year.reason), ""):
-        yield View(name, reason=reason)
+        yield Choice(name, reason=reason)
     elif any(year.pair and "first-year" in year.pair.codes for year in years):
-        yield View(name, reason="the baseline would touch the first year of the definition")
+        yield Choice(name, reason="the baseline would touch the first year of the definition")
     else:
-        yield View(name, current.offences, sum(baselines) / len(baselines))
+        yield Choice(name, current.offences, sum(baselines) / len(baselines))
 
 
-def _without_season(own: Pair) -> Iterator[View]:
+def _without_season(own: Pair) -> Iterator[Choice]:
     """Give counts a month with the season taken out, where the two periods hold different quarters of the year."""
     current, baseline = own.current, own.baseline
     if baseline is None or current.period.quarters_of_year == baseline.period.quarters_of_year:
@@ -146,22 +146,22 @@ def _without_season(own: Pair) -> Iterator[View]:
     grave = [caveat for caveat in own.caveats if caveat.weight in {"forbids", "unknown"}]
     others = [each.short for each in grave if each.code not in {"unequal-periods", "different-quarters"}]
     if others:  # those two are what taking the season out is for
-        yield View(name, reason=others[0])
+        yield Choice(name, reason=others[0])
         return
     series = process(current.area, current.offence, current.release)
     levels = []
     for each in own.counts:
         inside = series.quarters.isin(each.period.quarters)
         if inside.sum() * 3 != each.period.months:
-            yield View(name, reason="the season is known only after the first year of the definition")
+            yield Choice(name, reason="the season is known only after the first year of the definition")
             return
         levels.append(round(float(series.adjusted[inside].sum()) / each.period.months, 6))
-    yield View(name, levels[0], levels[1])
+    yield Choice(name, levels[0], levels[1])
 
 
-def _view(name: str, pair: Pair) -> View:
+def _view(name: str, pair: Pair) -> Choice:
     baseline = pair.baseline.offences if pair.baseline else None
-    return View(name, pair.current.offences, baseline, _why_not(pair), pair)
+    return Choice(name, pair.current.offences, baseline, _why_not(pair), pair)
 
 
 def _why_not(pair: Pair) -> str:
@@ -181,13 +181,13 @@ def _again(
     baseline: Period | None = None,
     offence: Offence | None = None,
     release: Release | None = None,
-) -> View:
+) -> Choice:
     """Return the pair as judged with one choice changed, or why that cannot be."""
     current, before = own.current, own.baseline
     held, what = release or current.release, offence or current.offence
     periods = [months for months in (period or current.period, baseline or (before and before.period)) if months]
     if not all(map(held.covers.covers, periods)):
-        return View(name, reason="the release does not hold both periods")
+        return Choice(name, reason="the release does not hold both periods")
     return _view(name, judge(*(count(area or current.area, what, held, months) for months in periods)))
 
 

@@ -118,7 +118,6 @@ def build(
     """
     progress = progress or Progress(io.StringIO())
     with publishing(output) as publication:
-        wanted = _beside(publication, wanted)
         inputs = Inputs.read(wanted)
         stale = _stale(publication, wanted, inputs)
         outcome = Outcome()
@@ -224,16 +223,6 @@ def _on_this_machine(inputs: Inputs, jobs: int, folder: Path) -> Iterator[Making
         workers.end()
         threads.shutdown(cancel_futures=True)
         workers.close()
-
-
-def _beside(publication: Publication, wanted: Request) -> Request:
-    """Return a request for some pages of another offence as one that adds to what the folder holds for the same periods."""
-    before = publication.about.get("parameters")
-    if not (wanted.is_subset and wanted.figures and isinstance(before, Mapping) and "offence" in before):
-        return wanted
-    if {**before, "offence": ""} != {**wanted.parameters, "offence": ""}:
-        return wanted
-    return wanted.beside(before["offence"])
 
 
 def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:

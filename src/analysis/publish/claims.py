@@ -12,7 +12,7 @@ from analysis.errors import RequestError
 from analysis.figures.register import load_register
 from analysis.publish.identity import helplines, publisher
 from analysis.publish.pages import Page
-from analysis.publish.parameters import ClaimsParameters
+from analysis.publish.parameters import ReleaseParameters
 from analysis.publish.rendering import to_html
 from analysis.report import published
 from analysis.report.view import View
@@ -73,7 +73,7 @@ def page(judgements: Sequence[Judgement]) -> bytes:
     )  # fmt: skip
     cells = [v4.new_markdown_cell(part) if isinstance(part, str) else _shown(part) for part in parts]  # type: ignore[no-untyped-call]
     newest = judgements[0].newest.id
-    about = Page("index", "claims", "claims_report", ClaimsParameters(release=newest))
+    about = Page("index", "claims", "claims_report", ReleaseParameters(release=newest))
     concerned = (judgement.claim.counted_as for judgement in judgements)
     told = {"digest": "", "publisher": publisher(load_register(), newest), "helplines": helplines(concerned)}
     return to_html(about, v4.new_notebook(cells=cells), told)  # type: ignore[no-untyped-call]

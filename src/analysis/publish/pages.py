@@ -14,19 +14,17 @@ from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.publish.parameters import (
-    BreaksParameters,
-    ClaimsParameters,
-    FigureParameters,
-    ForceParameters,
-    IndexParameters,
+    AreaParameters,
+    ForceOffenceParameters,
     MethodsParameters,
     OffenceParameters,
+    PeriodParameters,
     ReleaseParameters,
     area_with_page,
 )
 from analysis.report import addresses
+from analysis.report.view import words
 from analysis.terms import areas, offences
-from analysis.terms.offences import Offence
 
 _MOST_MATRIX = 1_000_000  # characters, some twenty thousand pages
 
@@ -47,6 +45,8 @@ class Page:
         Validated parameters of that notebook.
     links
         What to call each page that it leads to, by group, for those that stand beside it.
+    present
+        Names of the pages that its own links may lead to.
     command
         What makes it again.
     """
@@ -54,8 +54,9 @@ class Page:
     name: str
     slug: str
     notebook: str
-    parameters: FigureParameters | ReleaseParameters
+    parameters: PeriodParameters | ReleaseParameters
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
     command: str = ""
 
     @property
@@ -69,6 +70,17 @@ class Page:
         """The way from the page to the output folder."""
         return "../" * self.name.count("/")
 
+    @property
+    def depth(self) -> list[str]:
+        """Offences of which each force that is present has a page in depth, where the page leads to all of them."""
+        if self.name != addresses.INDEX:
+            return []
+        each = [name.split("/") for name in self.present if name.startswith("forces/")]
+        count = sum(len(parts) == 2 for parts in each)
+        return sorted(
+            {parts[-1] for parts in each if len(parts) > 2 and sum(p[-1] == parts[-1] for p in each) == count}
+        )
+
 
 @dataclass(frozen=True)
 class Request:
@@ -79,40 +91,26 @@ class Request:
     parameters
         What all pages of the folder have in common; a folder holds pages of one set only.
     table
-        The pages to make, the index left out.
-    figures
-        Parameters of the index, or None where there is none.
-    linked
-        All pages that the index may link to, and the names by which it calls them.
+        The pages to make.
+    is_site
+        Whether they are pages of a site, which link to each other.
     is_subset
         Whether the folder may hold more pages of the same parameters, which are left alone.
     """
 
     parameters: Mapping[str, Any]
     table: tuple[Page, ...]
-    figures: FigureParameters | None = None
-    linked: Mapping[str, str] = field(default_factory=dict)
+    is_site: bool = False
     is_subset: bool = False
 
-    def beside(self, offence: str) -> Request:
-        """Return the same request as one that adds to the pages of another offence."""
-        if self.figures is None:
-            return self
-        figures = self.figures.model_copy(update={"offence": offence})
-        return replace(self, parameters=figures.model_dump(), figures=figures, linked=addresses.linkable(offence))
-
     def beside_each_other(self, present: Iterable[str]) -> list[Page]:
-        """Return the pages to make and the index, if there is one, with links only to the pages whose names are present."""
-        if self.figures is None:
+        """Return the pages to make, with links only to the pages whose names are present."""
+        if not self.is_site:
             return list(self.table)
-        names = {*present, addresses.INDEX}
-        missing = sorted(called for page, called in self.linked.items() if page not in names)
-        index = _page(addresses.INDEX, "index", IndexParameters(missing=missing, **self.figures.model_dump()))
-        whole = {page.name for page in _all_pages(self.figures)}
-        command = "" if self.is_subset and whole - names else _command("", self.figures)
+        names = frozenset(present)
         return [
-            replace(page, links=_links(page, names), command=(page.name in whole and command) or page.command)
-            for page in (*self.table, index)
+            replace(page, links=_links(page, names), present=frozenset(name for name in names if _may_lead(page, name)))
+            for page in self.table
         ]
 
 
@@ -145,19 +143,19 @@ def request(
     Examples
     --------
     >>> wanted = request(force_names=["kent"], release="2026-04-23")
-    >>> wanted.table[0].name, wanted.parameters["period"]
-    ('forces/kent', '2025-01..2025-12')
+    >>> [page.name for page in wanted.table], wanted.parameters["period"]
+    (['forces/kent', 'forces/kent/88a'], '2025-01..2025-12')
     """
-    figures = _figures_asked(period, baseline, offence, release)
+    asked = _asked(period, baseline, offence, release)
+    offence_code = str(asked.pop("offence"))
     names = [areas.find_area(name).whole.name for name in force_names]
-    everything = _all_pages(figures)
-    table = tuple(page for page in everything if not names or _is_of(page, names, figures.offence))
+    everything = _all_pages(PeriodParameters(**asked), offence_code)
+    table = tuple(page for page in everything if not names or page.area in names)
     if unknown := set(names) - {page.area for page in table}:
         raise RequestError(
             f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
         )
-    linked = addresses.linkable(figures.offence)
-    return Request(figures.model_dump(), table, figures, linked, bool(names))
+    return Request(asked, table, is_site=True, is_subset=bool(names))
 
 
 def matrix_request(
@@ -187,7 +185,7 @@ def matrix_request(
     for number, row in _matrix_rows(path, {"force", *shared}):
         try:
             own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
-            page = _matrix_page(area_with_page(row["force"]), _figures_asked(**own))
+            page = _matrix_page(area_with_page(row["force"]), _asked(**own))
         except RequestError as error:
             raise RequestError(f"{path}: row {number}: {error}") from error
         table[page.name] = page
@@ -197,80 +195,73 @@ def matrix_request(
     return Request(parameters, tuple(table.values()))
 
 
-def _figures_asked(period: str | None, baseline: str | None, offence: str, release: str) -> FigureParameters:
+def _asked(period: str | None, baseline: str | None, offence: str, release: str) -> dict[str, Any]:
+    """Return what is asked for with every default filled in."""
     held = register.load_register().release(release)
     what = held.offence(offence)
     current, base = register.resolve_periods(held, what, period, baseline)
-    return FigureParameters(
-        period=str(current), baseline=None if base is None else str(base), offence=what.code, release=held.id
-    )
+    dates = {"period": str(current), "baseline": None if base is None else str(base)}
+    return {**dates, "offence": what.code, "release": held.id}
 
 
-def _all_pages(figures: FigureParameters) -> list[Page]:
-    release, given = figures.release, figures.model_dump()
+def _all_pages(asked: PeriodParameters, offence: str) -> list[Page]:
+    """Return every page of a site, with those of one offence in depth for each force."""
+    given, release = asked.model_dump(), ReleaseParameters(release=asked.release)
+    held = register.load_register().release(asked.release)
+    national = {each.code: each for each in offences.with_pages() if held.holds(each.code)}
+    national.setdefault(offence, held.offence(offence))
     pages = [
-        _page(
-            addresses.force_page(force.slug, figures.offence),
-            "force_report",
-            ForceParameters(force=force.name, **given),
-        )
-        for force in areas.FORCES
+        _page(addresses.INDEX, "index", asked),
+        _page(addresses.CHANGES, "changes", asked),
+        _page(addresses.NATIONAL, "force_report", AreaParameters(force=areas.ENGLAND_AND_WALES.name, **given)),
     ]
-    if figures.offence == addresses.DEFAULT:
-        whole = ForceParameters(force=areas.ENGLAND_AND_WALES.name, **given)
-        pages.append(_page(addresses.NATIONAL, "force_report", whole))
-        pages += [_offence_page(offence, figures) for offence in _with_pages(figures)]
-    else:
-        held = register.load_register().release(release)
-        pages.append(_offence_page(held.offence(figures.offence), figures))
+    for force in areas.FORCES:
+        own = given | {"force": force.name}
+        depth = ForceOffenceParameters(offence=offence, **own)
+        pages.append(_page(addresses.force_page(force.slug), "force_report", AreaParameters(**own)))
+        pages.append(_page(addresses.force_page(force.slug, offence), "force_offence", depth))
+    pages += [
+        _page(addresses.national_page(code), "offence_report", OffenceParameters(offence=code, **given))
+        for code in national
+    ]
+    methods = MethodsParameters(offence=addresses.DEFAULT, release=asked.release)
     return [
         *pages,
-        _page(addresses.CLAIMS, "claims_report", ClaimsParameters(release=release)),
-        _page(addresses.METHODS, "methods", MethodsParameters(offence=figures.offence, release=release)),
-        _page(addresses.BREAKS, "breaks", BreaksParameters(release=release)),
+        _page(addresses.CLAIMS, "claims_report", release),
+        _page(addresses.METHODS, "methods", methods),
+        _page(addresses.BREAKS, "breaks", release),
+        _page(addresses.DATA, "data", release),
     ]
 
 
-def _is_of(page: Page, names: Iterable[str], offence: str) -> bool:
-    """Say whether a page is of one of some areas, and of the offence asked for."""
-    return page.area in names and getattr(page.parameters, "offence", offence) == offence
-
-
-def _page(name: str, notebook: str, parameters: FigureParameters | ReleaseParameters) -> Page:
+def _page(name: str, notebook: str, parameters: PeriodParameters | ReleaseParameters) -> Page:
     page = Page(name, addresses.stem(name), notebook, parameters)
     return replace(page, command=_command(page.area, parameters))
 
 
-def _command(area: str, parameters: FigureParameters | ReleaseParameters) -> str:
-    asked = parameters.model_dump(exclude={"force", "missing"}, exclude_none=True)
+def _command(area: str, parameters: PeriodParameters | ReleaseParameters) -> str:
+    asked = parameters.model_dump(exclude={"force"}, exclude_none=True)
     one_page = [f'--force "{area}"'] if area else []
     return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
 
 
+def _may_lead(page: Page, name: str) -> bool:
+    """Say whether a page may link to another from within: to all but the pages in depth of other forces and offences."""
+    is_alike = name.rpartition("/")[2] == page.name.rpartition("/")[2]
+    return page.name == addresses.INDEX or name.count("/") < 2 or is_alike or name.startswith(f"{page.name}/")
+
+
 def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
     """Return what stands at the head of a page: the pages of the site and those a step away, as far as they are present."""
-    groups = {"": addresses.SITE}
+    groups = {"": words("site.pages")}
     if page.area:
         force = None if page.area == areas.ENGLAND_AND_WALES.name else areas.find(page.area)
-        groups |= addresses.near(force, getattr(page.parameters, "offence", ""))
+        groups |= addresses.near(force, getattr(page.parameters, "offence", None))
     found = {
         group: {name: said for name, said in pages.items() if name in present and name != page.name}
         for group, pages in groups.items()
     }
-    return {group: pages for group, pages in found.items() if pages}
-
-
-def _offence_page(offence: Offence, figures: FigureParameters) -> Page:
-    parameters = OffenceParameters(**figures.model_dump() | {"offence": offence.code})
-    return _page(f"offences/{offence.slug}", "offence_report", parameters)
-
-
-def _with_pages(figures: FigureParameters) -> list[Offence]:
-    """Return the offences that get a national page beside the default's: reviewed, and held for the period."""
-    held = register.load_register().release(figures.release)
-    return [
-        offence for offence in offences.with_pages() if offence.code != addresses.DEFAULT and held.holds(offence.code)
-    ]
+    return {words("site.groups").get(group, ""): pages for group, pages in found.items() if pages}
 
 
 def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -296,9 +287,9 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
 
 
-def _matrix_page(area: areas.Area, figures: FigureParameters) -> Page:
-    what = figures.offence if figures.offence == addresses.DEFAULT else offences.slug_of(figures.offence)
-    parts = (area.slug, what, figures.period, figures.baseline or "none", figures.release)
+def _matrix_page(area: areas.Area, asked: Mapping[str, Any]) -> Page:
+    what = asked["offence"] if asked["offence"] == addresses.DEFAULT else offences.slug_of(asked["offence"])
+    parts = (area.slug, what, asked["period"], asked["baseline"] or "none", asked["release"])
     slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
-    parameters = ForceParameters(force=area.name, **figures.model_dump())
-    return Page(f"pages/{slug}", slug, "force_report", parameters, command=_command(area.name, parameters))
+    parameters = ForceOffenceParameters(force=area.name, **asked)
+    return Page(f"pages/{slug}", slug, "force_offence", parameters, command=_command(area.name, parameters))

@@ -22,12 +22,11 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class FigureParameters(Parameters):
-    """What a page about one period is run with."""
+class PeriodParameters(Parameters):
+    """What a page about one period is run with: ``index.ipynb`` and ``changes.ipynb``."""
 
     period: Text
     baseline: Text | None
-    offence: Text
     release: Text
 
     @field_validator("period", "baseline")
@@ -36,7 +35,7 @@ class FigureParameters(Parameters):
         return None if text is None else str(Period.parse(text).require_quarters())
 
 
-class ForceParameters(FigureParameters):
+class AreaParameters(PeriodParameters):
     """Parameters of ``force_report.ipynb``: of a force, or of England and Wales."""
 
     force: Text
@@ -47,18 +46,20 @@ class ForceParameters(FigureParameters):
         return area_with_page(name).name
 
 
-class OffenceParameters(FigureParameters):
+class OffenceParameters(PeriodParameters):
     """Parameters of ``offence_report.ipynb``."""
 
+    offence: Text
 
-class IndexParameters(FigureParameters):
-    """Parameters of ``index.ipynb``; `missing` names the pages that there are none of to link to: a force's by its slug."""
 
-    missing: list[str]
+class ForceOffenceParameters(AreaParameters):
+    """Parameters of ``force_offence.ipynb``: of one offence of a force."""
+
+    offence: Text
 
 
 class ReleaseParameters(Parameters):
-    """What a page about a whole release is run with."""
+    """What a page about a whole release is run with: ``breaks.ipynb``, ``claims_report.ipynb`` and ``data.ipynb``."""
 
     release: Text
 
@@ -69,23 +70,18 @@ class MethodsParameters(ReleaseParameters):
     offence: Text
 
 
-class ClaimsParameters(ReleaseParameters):
-    """Parameters of ``claims_report.ipynb``."""
-
-
-class BreaksParameters(ReleaseParameters):
-    """Parameters of ``breaks.ipynb``."""
-
-
 MODELS: dict[str, type[Parameters]] = {
-    "force_report": ForceParameters,
+    "force_report": AreaParameters,
+    "force_offence": ForceOffenceParameters,
     "offence_report": OffenceParameters,
-    "breaks": BreaksParameters,
-    "claims_report": ClaimsParameters,
+    "changes": PeriodParameters,
+    "breaks": ReleaseParameters,
+    "claims_report": ReleaseParameters,
+    "data": ReleaseParameters,
     "methods": MethodsParameters,
-    "index": IndexParameters,
+    "index": PeriodParameters,
 }
-_OTHERS: dict[str, type[Parameters]] = {"explore": ForceParameters}  # which no page is made of
+_OTHERS: dict[str, type[Parameters]] = {"explore": ForceOffenceParameters}  # which no page is made of
 
 
 def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,17 +12,16 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
 from analysis.publish.pages import Page
-from analysis.publish.parameters import MODELS, IndexParameters
-from analysis.report.glossary import explained
-from analysis.report.headings import addressed
-from analysis.report.view import NOTHING, html
+from analysis.publish.parameters import MODELS
+from analysis.report import addresses
+from analysis.report.view import glossary, html
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -148,26 +147,7 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     for output in _outputs(executed):
         output.get("data", {}).pop("text/csv", None)  # stands in a file of its own now, and as a table in the notebook
     content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
-    if isinstance(page.parameters, IndexParameters):
-        content["data/all.csv"] = all_figures(**page.parameters.model_dump(include={"offence", "release", "missing"}))
     return content
-
-
-def all_figures(offence: str, release: str, missing: Sequence[str]) -> bytes:
-    """Return every quarter of every force as CSV, for each offence that a page beside the index is about."""
-    import pandas as pd
-
-    from analysis.figures.releases import load_offences
-    from analysis.report import addresses
-    from analysis.report.rows import by_quarter
-    from analysis.terms import offences
-
-    pages = {each.code: addresses.national_page(each.code) for each in offences.with_pages()}
-    codes = dict.fromkeys([offence, *(code for code, page in pages.items() if page not in missing)])
-    held = pd.concat([load_offences(code, release=release) for code in codes], ignore_index=True)
-    quarters = by_quarter(held["force"], pd.PeriodIndex(held["quarter"]), {"offences": held["offences"].array})
-    every = replace(NOTHING, name="all", frame=quarters.assign(offence=held["offence"].array, release=release))
-    return str(every.csv).encode()
 
 
 @functools.cache
@@ -283,8 +263,9 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "unknown": _refuse_output,
         "helplines": identity["helplines"],
         "description": description,
-        "addressed": addressed,
-        "explained": explained,
+        "html": html,
+        "linked": addresses.linked,
+        "glossary": glossary(),
     }
     body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
     return str(body).encode()
@@ -314,6 +295,7 @@ def _exporter() -> Any:
         extra_template_basedirs=[str(files.PACKAGE / "report" / "templates")],
         default_preprocessors=[],
         exclude_anchor_links=True,
+        filters={"slug": slug},
     )
 
 

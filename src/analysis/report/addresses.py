@@ -6,46 +6,24 @@ from collections.abc import Collection, Iterator
 
 from analysis.report.view import words
 from analysis.terms import areas, offences
-from analysis.terms.areas import Force
+from analysis.terms.areas import Area, Force
+from analysis.terms.offences import Offence
 
-DEFAULT = "88A"  # the worked example, whose pages have the shortest addresses
+DEFAULT = "88A"  # the worked example, of which every force has a page
 INDEX = "index"
 NATIONAL = areas.ENGLAND_AND_WALES.slug
-CLAIMS = "claims"
-METHODS = "methods"
-BREAKS = "breaks"
-
-# What stands at the head of every page.
-SITE = {INDEX: "All forces", NATIONAL: "England and Wales", CLAIMS: "Claims", METHODS: "Methods", BREAKS: "Breaks"}
+CLAIMS, METHODS, BREAKS, CHANGES, DATA = "claims", "methods", "breaks", "changes", "data"
 
 
-def force_page(slug: str, offence: str) -> str:
-    """Return where the page of a force and an offence stands, without ``.html``.
+def force_page(slug: str, offence: str | None = None) -> str:
+    """Return where the report of a force stands, or the page of one offence of it, without ``.html``.
 
     Examples
     --------
-    >>> force_page("kent", "88A"), force_page("kent", "burglary")
+    >>> force_page("kent"), force_page("kent", "burglary")
     ('forces/kent', 'forces/kent/burglary')
     """
-    return f"forces/{slug}" if offence == DEFAULT else f"forces/{slug}/{offences.slug_of(offence)}"
-
-
-def force_pages(offence: str, missing: Collection[str] = ()) -> dict[str, str]:
-    """Return where each force's page of an offence stands, without ``.html``, by the force's name.
-
-    Parameters
-    ----------
-    offence
-        The code or id of the offence.
-    missing
-        Slugs of forces that have no page.
-
-    Examples
-    --------
-    >>> force_pages("88A", missing=["kent"])["Surrey"]
-    'forces/surrey'
-    """
-    return {force.name: force_page(force.slug, offence) for force in areas.FORCES if force.slug not in missing}
+    return f"forces/{slug}" if offence is None else f"forces/{slug}/{offences.slug_of(offence)}"
 
 
 def national_page(offence: str) -> str:
@@ -53,10 +31,10 @@ def national_page(offence: str) -> str:
 
     Examples
     --------
-    >>> national_page("88A"), national_page("rape")
-    ('england-and-wales', 'offences/rape')
+    >>> national_page("rape")
+    'offences/rape'
     """
-    return NATIONAL if offence == DEFAULT else f"offences/{offences.slug_of(offence)}"
+    return f"offences/{offences.slug_of(offence)}"
 
 
 def stem(page: str) -> str:
@@ -67,46 +45,94 @@ def stem(page: str) -> str:
     >>> stem("forces/kent"), stem("forces/kent/burglary"), stem("offences/rape")
     ('kent', 'kent_burglary', 'offences_rape')
     """
-    return page.removeprefix("forces/").replace("/", "_")
+    return "all" if page == DATA else page.removeprefix("forces/").replace("/", "_")
 
 
-def near(force: Force | None, offence: str) -> dict[str, dict[str, str]]:
-    """Return the pages a step away from that of an offence in a force, or in all of them: what to call each, by group.
+def of_area(area: Area, offence: Offence) -> str:
+    """Return which pages tell of an offence in an area, the best first, between bars: a link leads to the first that there is."""
+    national = national_page(offence.code)
+    return f"{force_page(area.slug, offence.code)}|{national}" if len(area.forces) == 1 else national
+
+
+def of_force(name: str, offence: Offence) -> str:
+    """Return which pages tell of an offence in a force, the best first, between bars."""
+    slug = areas.find(name).slug
+    return f"{force_page(slug, offence.code)}|{force_page(slug)}"
+
+
+def linked(html: str, present: Collection[str], top: str = "") -> str:
+    """Return HTML in which each link that the templates left open leads to the first of its pages that is present, or nowhere.
+
+    Parameters
+    ----------
+    html
+        With links such as ``<a data-page="forces/kent/burglary|offences/burglary#row">``.
+    present
+        Names of the pages that there are.
+    top
+        The way to the output folder.
 
     Examples
     --------
-    >>> near(areas.find("Kent"), "88A")["Neighbouring forces"]["forces/surrey"]
+    >>> linked('<a data-page="forces/kent/46|offences/46">Shoplifting</a>', {"offences/46"}, "../")
+    '<a href="../offences/46.html">Shoplifting</a>'
+    """
+    first, *others = html.split('<a data-page="')
+    made = [first]
+    for other in others:
+        pages, _, rest = other.partition('"')
+        found = next((page for page in pages.split("|") if page.partition("#")[0] in present), None)
+        name, mark, part = (found or "").partition("#")
+        made.append(f'<a href="{top}{name}.html{mark}{part}"{rest}' if found else f"<a{rest}")
+    return "".join(made)
+
+
+def near(force: Force | None, offence: str | None) -> dict[str, dict[str, str]]:
+    """Return the pages a step away from that of a force, of an offence, or of both: what to call each, by group.
+
+    Examples
+    --------
+    >>> near(areas.find("Kent"), "88A")["neighbours"]["forces/surrey/88a"]
     'Surrey'
-    >>> near(None, "88A")["Other offences, all forces together"]["offences/rape"]
+    >>> near(None, "88A")["offences"]["offences/rape"]
     'Rape'
     """
-    national = {national_page(each.code): each.name for each in offences.with_pages() if each.code != offence}
-    others = {"Other offences, all forces together": national}
+    listed = [each for each in offences.with_pages() if each.code != offence]
+    national = {national_page(each.code): each.name for each in listed}
     if force is None:
-        return others
-    beside = map(areas.find, force.neighbours)
+        return {"offences": national}
+    beside = {force_page(each.slug, offence): each.name for each in map(areas.find, force.neighbours)}
+    if offence is None:
+        return {"neighbours": beside, "national": national}
     return {
-        "Neighbouring forces": {force_page(each.slug, offence): each.name for each in beside},
-        "This offence": {national_page(offence): "England and Wales"},
-    } | others
+        "force": {force_page(force.slug): force.name},
+        "offence": {national_page(offence): areas.ENGLAND_AND_WALES.name},
+        "neighbours": beside,
+        "offences": {force_page(force.slug, each.code): each.name for each in listed},
+    }
 
 
-def linkable(offence: str) -> dict[str, str]:
-    """Return every page that the index of an offence may link to, and by which name it is told that there is none."""
-    return {page: called for page, called, *_ in findable(offence)}
+def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Give each page of a kind that a search may find: its name, what a link to it says, and other words for it.
 
+    Parameters
+    ----------
+    kind
+        ``areas``, ``offences`` or ``pages``.
 
-def findable(offence: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-    """Give each page with the name by which the index calls it, what a link to it says, and other words for it."""
-    for force in areas.FORCES:
-        others = [force.region, *force.spellings, *force.places]
-        yield force_page(force.slug, offence), force.slug, force.name, tuple(others)
-    known = {each.code: each for each in offences.with_pages()}
-    if offence not in known:
-        known[offence] = offences.known().get(offence) or offences.unlisted(offence, f"Code {offence}")
-    for each in known.values():
-        page, said = national_page(each.code), f"{each.name}, England and Wales"
-        yield page, page, said, (each.code, each.noun, *each.aliases)
-    for page, written in words("site.other-pages").items():
-        said, *others = written.split("|")
-        yield page, page, said, tuple(others)
+    Examples
+    --------
+    >>> next(findable("areas"))[:2]
+    ('forces/avon-and-somerset', 'Avon and Somerset')
+    """
+    if kind == "areas":
+        for force in areas.FORCES:
+            yield force_page(force.slug), force.name, (force.region, *force.spellings, *force.places)
+    elif kind == "offences":
+        for each in offences.with_pages():
+            yield national_page(each.code), each.name, (each.code, each.noun, *each.aliases)
+    else:
+        others = words("site.found-by")
+        for page, said in words("site.pages").items():
+            if page != INDEX:
+                yield page, said, tuple(others.get(page, "").split("|"))

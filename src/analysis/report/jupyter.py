@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 def comparison(shown: Comparison) -> str:
     """Return the counts, whether they may be compared, and why not."""
-    from analysis.report import sentences, tables
+    from analysis.report import sentences
     from analysis.report.view import stack
 
-    pieces = [tables.periods(shown), sentences.comparability(shown)]
-    return str(stack(*pieces, *([sentences.reading(shown)] if shown.like_for_like else [])).html)
+    change = [sentences.reading(shown)] if shown.like_for_like else []
+    return str(stack(sentences.summary(shown), sentences.comparability(shown), *change).html)
 
 
 def judgement(shown: Judgement) -> str:
@@ -79,7 +79,7 @@ def picker(release: str = "latest") -> interactive:
 
 SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
     ("analysis.comparison.compare", "Comparison"): comparison,
-    ("analysis.comparison.robustness", "View"): line,
+    ("analysis.comparison.robustness", "Choice"): line,
     ("analysis.claims.verdicts", "Judgement"): judgement,
 }
 

@@ -2,52 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from markupsafe import Markup
-
-from analysis.comparison import Comparison, Count
-from analysis.report import sentences, tables
+from analysis.comparison import Comparison
 from analysis.report.view import Column, View, head, html, prose, rows_of, say, table, words
 from analysis.terms import breaks, numbers, offences
 from analysis.terms.breaks import Break
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Month, Period
-
-
-def everything(comparison: Comparison) -> View:
-    """Return all that the area recorded in the two periods: counts, and the change where it may be given, group by group."""
-    by_code = {pair.current.offence.code: pair for pair in comparison.listed}
-    years = {code: comparison.years(pair.current.offence) for code, pair in by_code.items()}
-    ends = sorted({year.last for stretches in years.values() for stretch in stretches for year in stretch})
-    frame = rows_of(
-        ("force", "code", "name", "offences", "baseline_offences", "answer", "marks", "caveats", *map(_ending, ends)),
-        [
-            {"force": comparison.area.name, "code": code, "name": pair.current.offence.name}
-            | {"offences": pair.current.offences, "baseline_offences": pair.baseline and pair.baseline.offences}
-            | {"answer": pair.answer, "marks": "".join(pair.current.marks)}
-            | {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
-            | {_ending(year.last): value for stretch in years[code] for year, value in stretch.items()}
-            for code, pair in by_code.items()
-        ],
-    )
-    until = f"Years to {comparison.current.period.last.words.split()[0]}"
-    columns = [
-        Column("Recorded offences", lambda row: _named(by_code[row.code].current.offence)),
-        *tables.period_columns(comparison, lambda row: by_code[row.code]),
-        Column("Change", lambda row: sentences.change_words(by_code[row.code])),
-        Column(until, lambda row: _trend(by_code[row.code].current, years[row.code]), spare=True),
-    ]
-    caption = f"{comparison.area.name}: everything recorded, release of {comparison.release.words}"
-    return table(frame, columns, caption=caption, name="everything", kind="everything")
-
-
-def everything_reading(comparison: Comparison) -> View:
-    """Return how to read the table of everything recorded."""
-    known = sum(pair.answer in {"yes", "with-care"} for pair in comparison.listed)
-    return prose(say("registers.everything", rows=len(comparison.listed), known=known))
 
 
 def breaks_of(comparison: Comparison) -> View:
@@ -103,29 +66,6 @@ def reviewed() -> View:
     columns = [Column(head, name) for name, head in heads.items()]
     caption = "What was reviewed; of all others it is not known whether they may be compared"
     return table(rows_of(list(heads), rows), columns, caption=caption, name="reviewed")
-
-
-def _trend(count: Count, stretches: Sequence[Mapping[Period, int]]) -> Markup | str:
-    """Return a line of the years of an offence, cut where they may not be compared; none where nobody has reviewed it."""
-    if not stretches:
-        return "[x]" if count.offence.reviewed else "not known"
-    held = count.release.covers
-    points = [
-        [((year.last.ordinal - held.first.ordinal) / held.months, value) for year, value in stretch.items()]
-        for stretch in stretches
-    ]
-    ends = [{year: stretch[year] for year in (min(stretch), max(stretch))} for stretch in stretches]
-    said = (" to ".join(f"{number(value)} ({year.last.year})" for year, value in each.items()) for each in ends)
-    return tables.trend(points, "; ".join(said))
-
-
-def _ending(month: Month) -> str:
-    return f"year_to_{month}"
-
-
-def _named(offence: Offence) -> Markup | str:
-    is_total = offence.kind == "group" and any(each.group == offence.code for each in offences.known().values())
-    return html("strong", offence.name) if is_total else offence.name
 
 
 def _timeline(changes: Sequence[Break]) -> View:

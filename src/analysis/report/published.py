@@ -177,7 +177,7 @@ def consulted(judgements: Sequence[Judgement]) -> View:
     return stack(items(*lines), prose(load_register().attribution, kind="attribution"))
 
 
-def force_section(area: str | Area, *, offence: str = "88A", release: str = "latest", page: str | None = None) -> View:
+def force_section(area: str | Area, *, offence: str | None = None, release: str = "latest") -> View:
     """Return a page's short section on the shipped claims that name its force or area.
 
     Parameters
@@ -185,18 +185,17 @@ def force_section(area: str | Area, *, offence: str = "88A", release: str = "lat
     area
         Whose page it is.
     offence
-        What the page counts: claims about it or a part of it are shown.
+        What the page counts: claims about it or a part of it are shown; None for all.
     release
         The newest release to consult.
-    page
-        Address of the page of claims from there, or None to link nothing.
     """
     who = find_area(area) if isinstance(area, str) else area
-    judgements = [each for each in about(who, release=release) if each.claim.counted_as.code == offence]
+    found = about(who, release=release)
+    judgements = [each for each in found if offence is None or each.claim.counted_as.code == offence]
     if not judgements:
         return prose(say("claims.no-claim", area=who.name))
     lead = say("claims.of-force", release=name_of(judgements[0].newest))
-    lines = [html("claim_line", each, answer(each), fairly_put(each), page) for each in judgements]
+    lines = [html("claim_line", each, answer(each), fairly_put(each)) for each in judgements]
     text = "\n".join([lead, *(f"- {answer(each)} {each.claim.statement}" for each in judgements)])
     return View(stack(prose(lead), items(*lines)).html, text)
 

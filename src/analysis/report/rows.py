@@ -7,22 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.comparison import Comparison, Count, Rate, compare
+from analysis.comparison import Comparison, Rate, compare
 from analysis.report.view import rows_of
 from analysis.terms.areas import FORCES, Force
-from analysis.terms.numbers import interval, number
 from analysis.terms.periods import Period, financial_year
 
 RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
-
-
-def named_counts(comparison: Comparison) -> list[tuple[str, Count]]:
-    """Return the period, its baseline and the same quarters a year before, each once and named."""
-    current, baseline, before = comparison.current, comparison.baseline, comparison.same_quarters_year_before
-    if baseline is not None and before is not None and baseline.period == before.period:
-        return [("This period", current), ("Baseline: same quarters a year before", baseline)]
-    named = [("This period", current), ("Baseline", baseline), ("Same quarters a year before", before)]
-    return [(label, count) for label, count in named if count is not None]
 
 
 def by_quarter(area: str | pd.Series, quarters: pd.PeriodIndex, columns: dict[str, Any]) -> pd.DataFrame:
@@ -87,8 +77,3 @@ def load_rates(
     """
     everywhere = compare("England and Wales", period=period, offence=offence, release=release, residents=residents)
     return rate_frame(FORCES, everywhere.rates)
-
-
-def rate_words(value: Any, low: Any, high: Any) -> str:
-    """Return a rate with its interval."""
-    return "[x]" if pd.isna(value) else f"{number(value, 1)} ({interval(low, high)})"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -11,52 +13,17 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Count, Pair, Rate, settled_quarters
-from analysis.report import addresses, revised, sentences
-from analysis.report.rows import by_quarter, named_counts, rate_cells, rate_words
-from analysis.report.sentences.readings import QUARTERS
-from analysis.report.view import NOTHING, Column, Text, View, figure, html, marked, prose, rows_of, table
+from analysis.comparison import Choice, Comparison, Count, Pair, settled_quarters
+from analysis.report import addresses, revised
+from analysis.report.rows import by_quarter, rate_cells
+from analysis.report.view import NOTHING, Column, Text, View, figure, html, prose, rows_of, say, stack, table
+from analysis.report.wording import Scale, change_range, change_words, percent_words, place_words
 from analysis.statistics import NORMAL
-from analysis.terms import areas, numbers
+from analysis.terms.findings import MARKS
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
-_DRAWN = ("pooled", "pooled_low", "pooled_high", "rank_low", "rank_high")
-RATE_HEADING = "Rate for 10,000 a year (95% interval)"
-
-
-def key_figures(comparison: Comparison) -> View:
-    """Return the figures that a reader looks for first, each with its marks."""
-    current, before = comparison.current, comparison.same_quarters_year_before
-    named = "Same quarters a year before"
-    earlier = _count_figure(named, before) if before else (named, "[x]", "not set beside this period")
-    figures = [_count_figure("Recorded offences", current), earlier, _rate_figure(current), _place_figure(comparison)]
-    cards = html("cards", [(name, marked(value), note) for name, value, note in figures])
-    return View(cards, "\n".join(f"{name}: {value} ({note})" for name, value, note in figures))
-
-
-def periods(comparison: Comparison) -> View:
-    """Return the periods side by side: months, counts, counts a month and rates."""
-    frame = rows_of(
-        ("which", "period", "months", "offences", "marks", "per_month", "rate", "low", "high", "residents"),
-        [
-            {"which": label, "period": count.period.words, "months": count.period.months, "offences": count.offences}
-            | {"marks": "".join(count.marks), "per_month": count.per_month}
-            | ({"rate": of.value, "low": of.low, "high": of.high} if (of := count.rate) else {})
-            | {"residents": of and of.residents.words}
-            for label, count in named_counts(comparison)
-        ],
-    )
-    columns = [
-        Column("Period", lambda row: f"{row.which.partition(':')[0]}: {row.period}"),
-        Column("Months", "months", spare=True),
-        Column("Recorded offences", lambda row: figure(row.offences) + _letters(row.marks), number=True),
-        Column("A month", "per_month", 1),
-        Column(RATE_HEADING, lambda row: rate_words(row.rate, row.low, row.high), number=True),
-        Column("Residents", lambda row: row.residents or "no rate", spare=True),
-    ]
-    what = f"recorded {comparison.offence.noun}, the periods side by side"
-    return table(frame, columns, caption=_caption(comparison, what))
+HALF = math.log(2)  # a strip reaches from half to double
 
 
 def figures(comparison: Comparison) -> View:
@@ -74,29 +41,26 @@ def figures(comparison: Comparison) -> View:
     years = frame.groupby("year")
     totals = map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any())
     cells = frame.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
-    heads = ("Financial year", *(f"Q{place} {words}" for place, words in enumerate(QUARTERS, 1)), "Year")
+    heads = (_head("year"), *(say(f"tables.quarters.{place}") for place in range(1, 5)), _head("whole-year"))
     several = len(comparison.area.forces) > 1
     own = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
     each = [by_quarter(one.area.names[0], quarters, _may_settle(one)) for one in own]
-    shown = rows_of(heads, cells.assign(total=list(totals)).iloc[::-1].reset_index().to_numpy().tolist())
-    columns = [Column(head, head, number=head != heads[0]) for head in heads]
-    caption = _caption(comparison, f"recorded {comparison.offence.noun} by quarter")
-    behind = pd.concat(each, ignore_index=True)
-    return table(shown, columns, caption=caption, name="", behind=behind, kind="figures")
+    rows = [[year, *cells.loc[year], total] for (year, _), total in zip(years, totals, strict=True)]
+    shown = rows_of(heads, rows[::-1])
+    columns = [Column(heads[0], heads[0]), *(Column(head, head, number=True) for head in heads[1:])]
+    caption = _caption("figures", comparison, noun=comparison.offence.noun)
+    return table(shown, columns, caption=caption, name="", behind=pd.concat(each, ignore_index=True), kind="figures")
 
 
 def robustness(comparison: Comparison) -> View:
-    """Return whether the direction of the change survives other fair choices."""
-    caption = f"{comparison.area.name}: does the direction depend on the choice?"
-    return _views(comparison, comparison.views, caption, "robustness", "Way of looking")
+    """Return the change by every other fair choice of release, months, area and baseline, behind a fold."""
+    made = _choices(comparison, comparison.views, "robustness", _head("way"))
+    return replace(made, html=html("fold", say("readings.robustness-fold"), made.html))
 
 
 def context(comparison: Comparison) -> View:
     """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them."""
-    if not comparison.context:
-        return NOTHING
-    caption = _caption(comparison, "other recorded offences in the same periods")
-    return _views(comparison, comparison.context, caption, "context", "Offences")
+    return _choices(comparison, comparison.context, "context", _head("offences")) if comparison.context else NOTHING
 
 
 def revised_quarters(comparison: Comparison) -> View:
@@ -104,14 +68,13 @@ def revised_quarters(comparison: Comparison) -> View:
     differing = comparison.revisions
     differing = differing[differing["difference"].fillna(0) != 0]
     if differing.empty:
-        line = "No release held gives another figure for any quarter that two of them hold."
-        return prose(line, kind="empty")
+        return prose(say("tables.no-revised"), kind="empty")
     quarters = pd.PeriodIndex(differing.index)
     behind = by_quarter(comparison.area.name, quarters, {name: differing[name].array for name in differing.columns})
-    releases = [Column(f"Release {name}", str(name)) for name in differing.columns[:-1]]
+    releases = [Column(_head("release", release=name), str(name)) for name in differing.columns[:-1]]
     shown = behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]).iloc[::-1]
-    columns = [Column("Quarter", "quarter"), *releases, Column("Difference", "difference")]
-    caption = f"{comparison.area.name}: quarters of which releases give different figures"
+    columns = [Column(_head("quarter"), "quarter"), *releases, Column(_head("difference"), "difference")]
+    caption = _caption("revisions", comparison)
     return table(shown, columns, caption=caption, name="revisions", behind=behind, kind="figures")
 
 
@@ -119,38 +82,69 @@ def revisions_by_age(comparison: Comparison) -> View:
     """Return how often and by how much figures changed later, by their age at release; nothing for a single force."""
     if len(comparison.area.forces) == 1:
         return NOTHING
-    columns = revised.measures(Column("Quarters old at release", "age"), "Force-quarters")
-    changed = f"How figures of {comparison.offence.label} changed after their release"
-    caption = f"{changed}, by their age (0 is the newest quarter)"
-    return table(comparison.revisions_by_age.head(revised.AGES).reset_index(), columns, caption=caption)
+    columns = revised.measures(Column(_head("age"), "age"), _head("force-quarters"))
+    shown = comparison.revisions_by_age.head(revised.AGES).reset_index()
+    return table(shown, columns, caption=_caption("ages", comparison, offence=comparison.offence.label))
 
 
-def all_forces(comparison: Comparison) -> View:
-    """Return every force's counts in the two periods, with rates, by name; nothing for a single force."""
-    if len(comparison.area.forces) == 1:
-        return NOTHING
-    return _all_forces(comparison, lambda name: name, kind="forces")
-
-
-def index(comparison: Comparison, *, missing: Sequence[str] = ()) -> View:
-    """Return the table of all forces with a line of each one's quarters and a link to its page.
+def offences(comparison: Comparison) -> View:
+    """Return a row for each reviewed offence that the area recorded: two counts, the change, its reading, and its years.
 
     Parameters
     ----------
     comparison
-        Of England and Wales, for the period and the release of the pages.
-    missing
-        Slugs of forces that have no page, which are named but not linked.
+        Of any offence: its area, periods and release are those of all rows.
     """
-    pages = addresses.force_pages(comparison.offence.code, missing)
-    lines = comparison.by_force
+    return _listed(comparison, [pair for pair in comparison.listed if pair.current.offence.reviewed], "offences")
 
-    def page(name: str) -> str | Markup:
-        return html("link", f"{pages[name]}.html", name) if name in pages else name
 
-    since = f"Quarters since {quarter_label(lines.index[0])}"
-    drawn = Column(since, lambda row: _trend(lines[row.force]), in_text=False, spare=True)
-    return _all_forces(comparison, page, drawn, kind="forces wide")
+def others(comparison: Comparison) -> View:
+    """Return what else the area recorded in the two periods, of which nobody has reviewed what is counted, behind a fold."""
+    pairs = [pair for pair in comparison.listed if not pair.current.offence.reviewed]
+    if not pairs:
+        return NOTHING
+    rows = [
+        (comparison.area.name, of.offence.code, of.offence.name, of.offences, before.offences if before else None)
+        for of, before in ((each.current, each.baseline) for each in pairs)
+    ]
+    frame = rows_of(("force", "code", "name", "offences", "baseline_offences"), rows)
+    periods = {"offences": comparison.current, "baseline_offences": comparison.baseline}
+    counts = [Column(count.period.words, name) for name, count in periods.items() if count]
+    caption = _caption("others", comparison, period=comparison.current.period.words)
+    made = table(frame, [Column(_head("offence"), "name"), *counts], caption=caption, name="others")
+    return replace(made, html=html("fold", say("tables.others-fold"), made.html))
+
+
+def all_forces(comparison: Comparison) -> View:
+    """Return every force's counts in the two periods, with rates and places, by name; nothing for a single force."""
+    if len(comparison.area.forces) == 1:
+        return NOTHING
+    own, scale, funnel = {each.area.name: each for each in comparison.forces}, Scale.of(comparison), comparison.funnel
+    names = ("force", "period", "offences", "baseline", "baseline_offences")
+    frame = rows_of(
+        (*names, "rate_per_10000", "low", "high", "age_band", "residents_year", "caveats"),
+        [
+            rate_cells(each.current.rate)
+            | {"force": name, "period": str(each.current.period), "offences": each.current.offences}
+            | ({"baseline": str(base.period), "baseline_offences": base.offences} if (base := each.baseline) else {})
+            | {"caveats": " ".join(caveat.code for caveat in each.caveats)}
+            for name, each in own.items()
+        ],
+    )
+
+    def page(row: Any) -> Text:
+        return html("page", addresses.of_force(row.force, comparison.offence), row.force)
+
+    marks, notes = _marks(list(own.values()), lambda row: own[row.force])
+    columns = [
+        Column(_head("force"), page),
+        *_change_columns(comparison, lambda row: own[row.force]),
+        Column(_head("rate", unit=scale.unit), lambda row: scale.words(own[row.force].current.rate), number=True),
+        *([Column(_head("place"), lambda row: place_words(funnel, row.force), number=True)] if funnel else []),
+        *marks,
+    ]
+    caption = _caption("forces", comparison, noun=comparison.offence.noun)
+    return stack(notes, table(frame, columns, caption=caption, name="forces-table", kind="forces rows"))
 
 
 def contributions(comparison: Comparison) -> View:
@@ -159,74 +153,41 @@ def contributions(comparison: Comparison) -> View:
         return NOTHING
     parts = comparison.contributions
     if parts is None:
-        line = "The two periods may not be compared, so no change is divided among the forces."
-        return prose(line, kind="empty")
-    whole = parts.sum().to_frame("All forces").T.assign(deviation=np.sqrt((parts["deviation"] ** 2).sum()))
+        return prose(say("tables.not-divided"), kind="empty")
+    whole = parts.sum().to_frame(say("tables.all-forces")).T
+    whole = whole.assign(deviation=np.sqrt((parts["deviation"] ** 2).sum()))
     frame = pd.concat([parts, whole]).rename_axis("force").reset_index()
     frame.columns = pd.Index(["force", "offences", "baseline_offences", "difference", "deviation"])
     for name, side in (("low", -1), ("high", 1)):
         frame[name] = (frame["difference"] + side * NORMAL * frame["deviation"]).round(1)
-    own = {each.area.name: each for each in comparison.forces}
-    counts = period_columns(comparison, lambda row: own.get(row.force, comparison), "Offences, ")
-    usual = Column("95% range", lambda row: interval(row.low, row.high, 0), number=True)
-    columns = [Column("Force", "force"), *counts, Column("Difference", "difference"), usual]
     frame = frame.drop(columns="deviation").astype(dict.fromkeys(("offences", "baseline_offences", "difference"), int))
-    caption = f"Each force's part in the change, release of {comparison.release.words}"
-    return table(frame, columns, caption=caption, name="contributions", kind="forces")
+    periods = {"offences": comparison.current, "baseline_offences": comparison.baseline}
+    columns = [
+        Column(_head("force"), "force"),
+        *(Column(count.period.words, name) for name, count in periods.items() if count),
+        Column(_head("difference"), "difference"),
+        Column(_head("usual"), lambda row: interval(row.low, row.high, 0), number=True),
+    ]
+    return table(frame, columns, caption=_caption("contributions", comparison), name="contributions", kind="forces")
 
 
-def drawn(comparison: Comparison) -> View:
-    """Return each force's rate and change drawn towards those of all, and its places; nothing for a single force."""
-    funnel, changes = comparison.funnel, comparison.changes
-    if len(comparison.area.forces) == 1 or (funnel is None and changes is None):
-        return NOTHING
-    found = {"rate": funnel, "change": changes}
-    parts = [of.forces.filter(items=_DRAWN).add_prefix(f"{name}_") for name, of in found.items() if of]
-    frame = pd.concat(parts, axis=1)
-    frame = frame.reindex([name for name in areas.NAMES if name in frame.index]).rename_axis("force").reset_index()
+def strip(pair: Pair) -> Markup | str:
+    """Return a change as a line with its range about no change, small enough for a row; its words for who does not see it.
 
-    def rate(row: Any) -> str:
-        return rate_words(row.rate_pooled, row.rate_pooled_low, row.rate_pooled_high)
-
-    def places(row: Any) -> str:
-        return numbers.places(row.rate_rank_low, row.rate_rank_high)
-
-    def change(row: Any) -> str:
-        return sentences.ratio_words(row.change_pooled_low, row.change_pooled_high)
-
-    columns = [Column("Force", "force")]
-    if funnel:
-        columns += [Column("Rate, drawn (95% interval)", rate, number=True), Column("Places", places, number=True)]
-    if changes:
-        columns.append(Column("Change, drawn", change))
-    caption = f"Rates and changes drawn towards those of all forces, release of {comparison.release.words}"
-    return table(frame.round(3), columns, caption=caption, name="drawn", kind="forces")
-
-
-def period_columns(comparison: Comparison, pair: Callable[[Any], Pair], lead: str = "") -> list[Column]:
-    """Return the columns of the counts in the period and in the baseline, if there is one, with their marks.
-
-    Parameters
-    ----------
-    comparison
-        Whose periods to head the columns with.
-    pair
-        Gives the two counts of a row.
-    lead
-        What stands before the period in each heading.
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> drawn = strip(compare("Kent", release="2026-04-23"))
+    >>> "anything from 9% fewer to 88% more fits" in drawn
+    True
     """
-
-    def cell(side: str, row: Any) -> Text:
-        count: Count | None = getattr(pair(row), side)
-        return marked(counted(count)) if count else "[x]"
-
-    sides = {"current": comparison.current, "baseline": comparison.baseline}
-    return [Column(f"{lead}{of.period.words}", partial(cell, side), number=True) for side, of in sides.items() if of]
-
-
-def counted(count: Count) -> str:
-    """Return a count with the marks that stand beside it, such as ``78 [p]``."""
-    return number(count.offences) + _letters(count.marks)
+    change = pair.change
+    if change is None or change.percent is None or change.low is None or change.high is None:
+        return ""
+    at = [60 + 56 * float(np.clip(math.log1p(each / 100) / HALF, -1, 1)) if each > -100 else 4.0
+          for each in (change.low, change.percent, change.high)]  # fmt: skip
+    words = say("tables.strip-said", range=change_range(change))
+    return html("strip", *(round(each, 1) for each in at), change.reading or "", words)
 
 
 def trend(stretches: Sequence[Sequence[tuple[float, float]]], said: str) -> Markup:
@@ -291,7 +252,7 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
         part = part.reset_index()
     shown = with_labels(part.set_axis(part.columns.map(str), axis=1))
     columns = [Column(name, name, _decimals(shown[name])) for name in shown.columns]
-    size = f"{number(len(part))} of {number(len(frame))} rows"
+    size = say("tables.rows-shown", part=number(len(part)), whole=number(len(frame)))
     made = table(shown, columns, caption=size, row_header=False)
     return View(made.html, f"{made.text}\n{size}", frame=frame)
 
@@ -309,40 +270,145 @@ def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**labels)
 
 
+def _listed(comparison: Comparison, pairs: Iterable[Pair], name: str) -> View:
+    """Return offences with their counts, changes and years, each group behind its total."""
+    by_code = {pair.current.offence.code: pair for pair in pairs}
+    years = {code: comparison.years(pair.current.offence) for code, pair in by_code.items()}
+    ends = sorted({year.last for stretches in years.values() for stretch in stretches for year in stretch})
+    given = ("difference", "percent", "low", "high", "reading")
+    heads = ("force", "code", "name", "offences", "baseline_offences", *given, "answer", "marks", "caveats")
+    frame = rows_of(
+        (*heads, *(f"year_to_{end}" for end in ends)),
+        [
+            {"force": comparison.area.name, "code": code, "name": pair.current.offence.name}
+            | {"offences": pair.current.offences, "baseline_offences": pair.baseline and pair.baseline.offences}
+            | {each: getattr(pair.change, each, None) for each in given}
+            | {"answer": pair.answer, "marks": "".join(pair.current.marks)}
+            | {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
+            | {f"year_to_{year.last}": value for stretch in years[code] for year, value in stretch.items()}
+            for code, pair in by_code.items()
+        ],
+    )
+
+    def named(row: Any) -> Text:
+        offence = by_code[row.code].current.offence
+        page = (
+            html("page", addresses.of_area(comparison.area, offence), offence.name)
+            if offence.reviewed
+            else offence.name
+        )
+        return html("strong", page) if offence.kind == "group" else page
+
+    month = comparison.current.period.last.words.split()[0]
+    marks, notes = _marks(list(by_code.values()), lambda row: by_code[row.code])
+    columns = [
+        Column(_head("offence"), named),
+        *_change_columns(comparison, lambda row: by_code[row.code]),
+        Column(
+            _head("trend", month=month), lambda row: _years(by_code[row.code].current, years[row.code]), in_text=False
+        ),
+        *marks,
+    ]
+    caption = _caption(name, comparison, period=comparison.current.period.words)
+    shown = table(frame.round(1), columns, caption=caption, name=name, kind="offences rows")
+    return stack(prose(say("tables.strip")), notes, shown)
+
+
+def _change_columns(comparison: Comparison, pair: Callable[[Any], Pair]) -> list[Column]:
+    """Return the columns of two counts, the change, its strip and its reading.
+
+    Parameters
+    ----------
+    comparison
+        Whose periods to head the columns with.
+    pair
+        Gives the two counts of a row.
+    """
+
+    def cell(side: str, row: Any) -> Text:
+        count: Count | None = getattr(pair(row), side)
+        return figure(count.offences) if count else "[x]"
+
+    sides = {"current": comparison.current, "baseline": comparison.baseline}
+    counts = [Column(of.period.words, partial(cell, side), number=True) for side, of in sides.items() if of]
+    if comparison.baseline is None:
+        return counts
+    return [
+        *counts,
+        Column(_head("change"), lambda row: _change(pair(row)), number=True),
+        Column(_head("reading"), lambda row: html("drawn", strip(pair(row)), change_words(pair(row)))),
+    ]
+
+
+def _change(pair: Pair) -> str:
+    """Return a change in offences and, where it may be given, in per cent."""
+    change = pair.change
+    if change is None:
+        return "[x]"
+    difference = f"{'+' if change.difference > 0 else ''}{number(change.difference)}"
+    if change.percent is None or not change.difference:
+        return difference
+    return say(
+        "tables.change", difference=difference, percent=percent_words(abs(change.percent)).partition("%")[0] + "%"
+    )
+
+
+def _marks(pairs: Sequence[Pair], pair: Callable[[Any], Pair]) -> tuple[list[Column], View]:
+    """Return a column of the marks that not all rows have, if there are such, and what each mark means, said once."""
+    each = [{mark for count in pair.counts for mark in count.marks} for pair in pairs]
+    shared = set.intersection(*each) if each else set()
+    others = sorted(set().union(*each) - shared)
+    notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
+    if not others:
+        return [], prose(*notes, kind="marks") if notes else NOTHING
+
+    def cell(row: Any) -> str:
+        own = {mark for count in pair(row).counts for mark in count.marks}
+        return " ".join(f"[{mark}]" for mark in others if mark in own)
+
+    explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
+    return [Column(_head("marks"), cell)], prose(*notes, say("tables.marks", marks=explained), kind="marks")
+
+
+def _years(count: Count, stretches: Sequence[dict[Any, int]]) -> Markup | str:
+    """Return a line of the years of an offence, cut where they may not be compared; none where nobody has reviewed it."""
+    if not stretches:
+        return "[x]" if count.offence.reviewed else say("tables.not-known")
+    span = count.release.covers
+    points = [
+        [((year.last.ordinal - span.first.ordinal) / span.months, value) for year, value in stretch.items()]
+        for stretch in stretches
+    ]
+    ends = [{year: stretch[year] for year in (min(stretch), max(stretch))} for stretch in stretches]
+    said = [
+        " to ".join(say("tables.trend-ends", value=number(value), year=year.last.year) for year, value in each.items())
+        for each in ends
+    ]
+    return trend(points, "; ".join(said))
+
+
+def quarters_trend(series: pd.Series) -> str | Markup:
+    """Return a line of an area's quarters, cut where a figure is missing.
+
+    Parameters
+    ----------
+    series
+        Recorded offences, one a quarter.
+    """
+    known = series.dropna()
+    if known.empty:
+        return "[x]"
+    points = zip(np.linspace(0, 1, len(series)), series.to_numpy(dtype=float, na_value=np.nan), strict=True)
+    stretches = [list(run) for missing, run in groupby(points, key=lambda point: np.isnan(point[1])) if not missing]
+    low, high, newest = (number(value) for value in (known.min(), known.max(), known.iloc[-1]))
+    return trend(stretches, say("tables.trend-quarters", low=low, high=high, newest=newest))
+
+
 def _decimals(column: pd.Series) -> int | None:
     """Return how many decimals all numbers of a column are printed with."""
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return None
     return 0 if (column.dropna() % 1 == 0).all() else 2
-
-
-def _letters(marks: Iterable[str]) -> str:
-    return "".join(f" [{letter}]" for letter in marks)
-
-
-def _count_figure(name: str, count: Count) -> tuple[str, str, str]:
-    return name, counted(count), f"{count.period.words}, release of {count.release.words}"
-
-
-def _rate_figure(count: Count) -> tuple[str, str, str]:
-    rate = count.rate
-    if rate is None:
-        return "Rate", "[x]", count.no_rate
-    name = f"Rate a year for 10,000 {rate.residents.whom}"
-    year = f"; residents of mid-{rate.residents.year}" if rate.residents.year else ""
-    note = f"95% interval {interval(rate.low, rate.high)}{year}"
-    return name, f"{number(rate.value, 1)}{_letters(count.marks)}", note
-
-
-def _place_figure(comparison: Comparison) -> tuple[str, str, str]:
-    funnel, several = comparison.funnel, len(comparison.area.forces) > 1
-    if funnel and (places := funnel.ranks(comparison.area.name)):
-        # A range that breaks over two lines reads as two figures.
-        value = places.replace(" ", "\N{NO-BREAK SPACE}") + _letters(comparison.current.marks)
-        note = "95% range with a year's usual variation, 1 being the highest rate"
-        return f"Place among {len(funnel.forces)} forces", value, note
-    none = "one force has a place, not several together" if several else "no rate to be placed by"
-    return "Place among the forces", "[x]", none
 
 
 def _may_settle(comparison: Comparison) -> dict[str, Any]:
@@ -354,64 +420,30 @@ def _may_settle(comparison: Comparison) -> dict[str, Any]:
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:
-    return "[x]" if pd.isna(value) else figure(int(value)) + _letters("p" if is_provisional else "")
+    return "[x]" if pd.isna(value) else figure(int(value)) + " [p]" * is_provisional
 
 
-def _caption(comparison: Comparison, what: str) -> str:
-    return f"{comparison.area.name}: {what}, release of {comparison.release.words}"
+def _head(name: str, **values: object) -> str:
+    return say(f"tables.heads.{name}", **values)
 
 
-def _views(comparison: Comparison, views: Sequence[Any], caption: str, name: str, first: str) -> View:
+def _caption(name: str, comparison: Comparison, **values: object) -> str:
+    return say(f"tables.captions.{name}", area=comparison.area.name, release=comparison.release.words, **values)
+
+
+def _choices(comparison: Comparison, choices: Sequence[Choice], name: str, first: str) -> View:
     frame = rows_of(
         ("force", "view", "current", "baseline", "direction", "reason"),
-        [(comparison.area.name, v.name, v.current, v.baseline, v.direction, v.reason) for v in views],
+        [(comparison.area.name, v.name, v.current, v.baseline, v.direction, v.reason) for v in choices],
     )
     columns = [
         Column(first, "view"),
-        Column("This period", lambda row: _either(row.current), number=True),
-        Column("Baseline", lambda row: _either(row.baseline), number=True),
-        Column("Direction", lambda row: row.direction or f"none: {row.reason}"),
+        Column(_head("this-period"), lambda row: _either(row.current), number=True),
+        Column(_head("baseline", period="Baseline"), lambda row: _either(row.baseline), number=True),
+        Column(_head("direction"), lambda row: row.direction or say("tables.none", reason=row.reason)),
     ]
-    return table(frame, columns, caption=caption, name=name)
+    return table(frame, columns, caption=_caption(name, comparison), name=name)
 
 
 def _either(value: Any) -> str:
     return figure(value, 1 if isinstance(value, float) else 0)
-
-
-def _rate_words(rate: Rate | None) -> str:
-    return rate_words(rate.value, rate.low, rate.high) if rate else "[x]"
-
-
-def _all_forces(comparison: Comparison, page: Callable[[str], str | Markup], *more: Column, kind: str) -> View:
-    own = {each.area.name: each for each in comparison.forces}
-    names = ("force", "period", "offences", "baseline", "baseline_offences")
-    frame = rows_of(
-        (*names, "rate_per_10000", "low", "high", "age_band", "residents_year", "caveats"),
-        [
-            rate_cells(each.current.rate)
-            | {"force": name, "period": str(each.current.period), "offences": each.current.offences}
-            | ({"baseline": str(base.period), "baseline_offences": base.offences} if (base := each.baseline) else {})
-            | {"caveats": " ".join(caveat.code for caveat in each.caveats)}
-            for name, each in own.items()
-        ],
-    )
-    columns = [
-        Column("Force", lambda row: page(row.force)),
-        *period_columns(comparison, lambda row: own[row.force], "Offences, "),
-        Column(RATE_HEADING, lambda row: _rate_words(own[row.force].current.rate), number=True),  # rounded once
-        Column("Change", lambda row: sentences.change_words(own[row.force])),
-        *more,
-    ]
-    caption = f"Recorded {comparison.offence.noun} by police force, release of {comparison.release.words}"
-    return table(frame, columns, caption=caption, name="forces-table", kind=kind)
-
-
-def _trend(series: pd.Series) -> str | Markup:
-    known = series.dropna()
-    if known.empty:
-        return "[x]"
-    points = zip(np.linspace(0, 1, len(series)), series.to_numpy(dtype=float, na_value=np.nan), strict=True)
-    stretches = [list(run) for missing, run in groupby(points, key=lambda point: np.isnan(point[1])) if not missing]
-    low, high, newest = (number(value) for value in (known.min(), known.max(), known.iloc[-1]))
-    return trend(stretches, f"{low} to {high} a quarter, the newest {newest}")

@@ -15,6 +15,7 @@ from pydantic import RootModel
 
 from analysis import files
 from analysis.terms import models, numbers
+from analysis.terms.areas import slug
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,8 +150,8 @@ def table(
     ]
     lines = list(zip(*(cells for cells, _ in made), strict=True))
     texts = [[column.label, *cells] for column, (cells, _) in zip(columns, made, strict=True) if column.in_text]
-    text = aligned([[_plain(cell) for cell in line] for line in zip(*texts, strict=True)])
-    shown = html("table", caption, heads, lines, kind, row_header)
+    text = aligned([[plain(cell) for cell in line] for line in zip(*texts, strict=True)])
+    shown = html("table", caption, heads, lines, kind, row_header, name)
     return View(shown, text, name, frame if behind is None else behind)
 
 
@@ -177,12 +178,12 @@ def prose(*lines: str, kind: str = "") -> View:
     >>> view
     Fewer than 5 & more
     """
-    return View(html("paragraphs", lines, kind), "\n".join(lines))
+    return View(html("paragraphs", lines, kind), "\n".join(map(plain, lines)))
 
 
 def items(*lines: Text, kind: str = "") -> View:
     """Return lines as a list."""
-    return View(html("items", lines, kind), "\n".join(f"- {_plain(line)}" for line in lines))
+    return View(html("items", lines, kind), "\n".join(f"- {plain(line)}" for line in lines))
 
 
 def stack(*views: View) -> View:
@@ -215,17 +216,6 @@ def figure(value: Any, decimals: int = 0) -> str:
     ('6,442', '[x]')
     """
     return "[x]" if _is_missing(value) else numbers.number(value, decimals)
-
-
-def marked(text: str) -> Markup:
-    """Return text in which marks such as ``[p]`` are set apart for the eye.
-
-    Examples
-    --------
-    >>> print(marked("78 [p]"))
-    78 <span class="mark">[p]</span>
-    """
-    return html("marked", re.split(r"(\[[a-z]\])", text))
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:
@@ -309,12 +299,45 @@ def say(path: str, /, **values: object) -> str:
 
 
 @functools.cache
+def glossary() -> tuple[tuple[str, str, str], ...]:
+    """Return each word that pages explain: its name, the word as it is usually written, and what it means."""
+    return tuple((slug(_usual(written)), _usual(written), said) for written, said in words("glossary.words").items())
+
+
+def plain(text: Text) -> str:
+    """Return text without tags, or without the brackets around words that the glossary explains.
+
+    Examples
+    --------
+    >>> plain("Every [[release]] counts.")
+    'Every release counts.'
+    """
+    return text.striptags() if isinstance(text, Markup) else text.replace("[[", "").replace("]]", "")
+
+
+@functools.cache
 def _macros() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     source = FileSystemLoader(files.PACKAGE / "report" / "templates")
     made = Environment(loader=source, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"slug": slug, "terms": _terms, "explained": _explained}
     return made.get_template("macros.html.j2").module
+
+
+def _terms(text: Text) -> list[Text]:
+    """Return text cut where the glossary explains a word: text, such a word, the sign behind it, text and so on."""
+    return [text] if isinstance(text, Markup) else re.split(r"\[\[(.+?)\]\]([.,;:)]*)", text)
+
+
+def _explained(word: str) -> str:
+    """Return by which name the glossary explains a word; ways to write it stand between bars, the usual one first."""
+    usual = {each: _usual(written) for written in words("glossary.words") for each in written.casefold().split("|")}
+    return slug(usual[word.casefold()])
+
+
+def _usual(written: str) -> str:
+    return written.partition("|")[0]
 
 
 def _cells(column: Column, frame: pd.DataFrame, rows: Sequence[Any]) -> tuple[list[Text], bool]:
@@ -337,10 +360,6 @@ def _words(value: Any) -> Text:
     if _is_missing(value):
         return "[x]"
     return value if isinstance(value, Markup) else str(value)
-
-
-def _plain(text: Text) -> str:
-    return text.striptags() if isinstance(text, Markup) else text
 
 
 def _csv_cell(cell: Any) -> Any:

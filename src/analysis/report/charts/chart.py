@@ -16,7 +16,7 @@ from analysis.comparison import Comparison
 from analysis.errors import RequestError
 from analysis.report.charts import drawing, style
 from analysis.report.charts.style import NARROW, WIDTH, Size
-from analysis.report.view import View, html, table
+from analysis.report.view import View, html, say, table
 
 # At a width and a height in inches; without the latter, as high as suits.
 Draw = Callable[[float, float | None], "Figure"]
@@ -78,7 +78,6 @@ def chart(
     values: Sequence[str],
     about: str,
     size: Size | None = None,
-    pages: Sequence[str | None] = (),
     along: str = "",
     kind: str = "",
     on_phones: bool = True,
@@ -101,19 +100,17 @@ def chart(
         What is true of all of them: whose they are, or of which period, and of which release.
     size
         Width and height in inches, which the narrow drawing leaves aside; by default the house's.
-    pages
-        The page that each mark leads to, or None.
     along
         ``x`` or ``y``, where a mark is found by its place on one axis alone.
     kind
-        ``tall`` or ``map``, for the style sheet.
+        ``tall``, for the style sheet.
     on_phones
         Whether there is a narrow drawing too: not where no page shows the chart.
     """
     figure = draw(*(size or (WIDTH, None)))
-    svg = drawing.to_svg(figure, name, values, pages)
-    narrow = drawing.to_svg(draw(NARROW, None), name, values, pages, is_narrow=True) if on_phones else ""
-    behind = table(frame, caption=f"Figures: {title}").html
+    svg = drawing.to_svg(figure, name, values)
+    narrow = drawing.to_svg(draw(NARROW, None), name, values, is_narrow=True) if on_phones else ""
+    behind = table(frame, caption=say("charts.figures-behind", title=title)).html
     both = Markup(svg + narrow)  # noqa: S704 -- its words are escaped
     drawn = html("drawing", name, title, both, alternative, behind, kind, about, along)
     return Chart(drawn, f"{title}\n{alternative}", name, frame, title, svg, alternative, figure)
@@ -126,9 +123,9 @@ def empty(why: str) -> Chart:
 
 def of_area(comparison: Comparison) -> str:
     """Return whose the values of a chart are, and of which release."""
-    return f"{comparison.area.name}, release of {comparison.release.words}"
+    return say("charts.about", whose=comparison.area.name, release=comparison.release.words)
 
 
 def of_period(comparison: Comparison) -> str:
     """Return of which period and release the values of a chart are."""
-    return f"{comparison.current.period.words}, release of {comparison.release.words}"
+    return say("charts.about", whose=comparison.current.period.words, release=comparison.release.words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from html import escape
-from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -24,9 +23,7 @@ _CIRCLE = 26  # points of the path by which Matplotlib draws one
 _CURVES = {3: "q", 4: "c"}
 
 
-def to_svg(
-    figure: Figure, name: str, values: Sequence[str], pages: Sequence[str | None] = (), *, is_narrow: bool = False
-) -> str:
+def to_svg(figure: Figure, name: str, values: Sequence[str], *, is_narrow: bool = False) -> str:
     """Return a figure as SVG: the same bytes for the same drawing, in light colours, which the style sheet of a page may change.
 
     Parameters
@@ -37,9 +34,7 @@ def to_svg(
         What its names within a page begin with.
     values
         What each part of it that is called `MARK` is worth, in words, in the order in which they are drawn. The narrow
-        drawing has those of links alone: nobody hovers on a phone, and the script reads them from the wide one.
-    pages
-        The page that each mark leads to, or None.
+        drawing has none: nobody hovers on a phone, and the script reads them from the wide one.
     is_narrow
         Whether it is the drawing for phones.
 
@@ -48,8 +43,7 @@ def to_svg(
     ValueError
         If a colour is not the house's, or there are not as many marks as values.
     """
-    told = [value if page or not is_narrow else "" for value, page in zip_longest(values, pages)]
-    drawn, dots = _Drawing(figure.get_size_inches() * 72, name, told, pages), figure.dpi
+    drawn, dots = _Drawing(figure.get_size_inches() * 72, name, () if is_narrow else values), figure.dpi
     try:
         figure.dpi = 72
         with applied():
@@ -64,10 +58,10 @@ def to_svg(
 class _Drawing(RendererBase):
     """What Matplotlib draws on: it keeps shapes and, above them, words."""
 
-    def __init__(self, size: np.ndarray, name: str, values: Sequence[str], pages: Sequence[str | None]) -> None:
+    def __init__(self, size: np.ndarray, name: str, values: Sequence[str]) -> None:
         super().__init__()
         self._width, self._height = map(float, size)
-        self._name, self._values, self._pages = name, values, pages
+        self._name, self._values = name, values
         self._patterns: dict[str, str] = {}
         self._shapes: list[str] = []
         self._words: list[str] = []
@@ -77,9 +71,8 @@ class _Drawing(RendererBase):
 
     def svg(self, which: str) -> str:
         """Return what was drawn."""
-        role = "group" if any(self._pages) else "img"  # within an image there may be no link
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {which} role="{role}" aria-labelledby="said-{self._name}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" {which} role="img" aria-labelledby="said-{self._name}"'
             f' viewBox="0 0 {_short(self._width)} {_short(self._height)}" width="{self._width / 0.75:.0f}"'
             f' height="{self._height / 0.75:.0f}" font-family="{FONTS}" font-size="{TEXT}" fill="{INK}" stroke-linejoin="round">'
             f'{"".join(self._patterns.values())}{"".join(self._shapes)}<g aria-hidden="true">{"".join(self._words)}</g></svg>'
@@ -139,9 +132,6 @@ class _Drawing(RendererBase):
         place, self.marks = self.marks, self.marks + 1
         told = self._values[place] if place < len(self._values) else ""
         said = f"<title>{escape(told, quote=False)}</title>" if told else ""
-        page = self._pages[place] if self._pages else None
-        if page:  # of which the page makes a link: elsewhere there is nothing for it to lead to
-            return f'<a class="mark" data-page="{escape(page)}">{said}<{look}/></a>'
         return f'<{look} class="mark">{said}</{look.partition(" ")[0]}>' if said else f'<{look} class="mark"/>'
 
     def _shape(self, path: Path, transform: Transform, clip: Any) -> str:

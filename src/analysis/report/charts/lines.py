@@ -22,6 +22,7 @@ from analysis.report.charts.labels import DASHED, in_rows, place_of
 from analysis.report.charts.quarters import count_axis, margin, quarter_values, yearly
 from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, PALE, PAPER, UNDER, Size, span
 from analysis.report.rows import quarters_frame
+from analysis.report.view import say
 from analysis.terms.numbers import day_words
 from analysis.terms.periods import calendar_quarters
 
@@ -78,12 +79,12 @@ def lines(
     frame = pd.concat([_frame(comparison) for comparison in named.values()], ignore_index=True)
     said = ". ".join(f"{name}: {yearly(each.quarters)}" for name, each in named.items())
     days = sorted(_changes(named.values()) | own)
-    ends = f" Lines end at {', '.join(day_words(day) for day in days)}." if days else ""
     release = comparisons[0].release.words
-    alternative = f"Lines of recorded offences a quarter, release of {release}, by financial year. {said}.{ends}"
+    alternative = say("charts.lines-alternative", release=release, said=said)
+    alternative += " " + say("charts.lines-end", days=", ".join(map(day_words, days))) if days else ""
     held = {name: each.quarters.dropna(subset="offences") for name, each in named.items()}
     values = [f"{name}, {value}" for name, table in held.items() for value in quarter_values(table)]
-    title, about, kind = title or _title(named), f"release of {release}", "tall" if panels else ""
+    title, about, kind = title or _title(named), say("charts.release", release=release), "tall" if panels else ""
     return chart(
         "lines", title, draw, alternative, frame, values=values, about=about, size=size, kind=kind, on_phones=False
     )
@@ -187,7 +188,7 @@ def _panels(
 def _tell_hollow(figure: Figure, named: Mapping[str, Comparison]) -> None:
     """Say above the axes what hollow marks are, where there are some."""
     if any(each.quarters["provisional"].any() for each in named.values()):
-        figure.text(0.99, 0.99, "hollow: provisional [p]", ha="right", va="top", fontsize=style.SMALL, color=MUTED)
+        figure.text(0.99, 0.99, say("charts.hollow"), ha="right", va="top", fontsize=style.SMALL, color=MUTED)
 
 
 def _draw(
@@ -250,9 +251,10 @@ def _title(named: Mapping[str, Comparison]) -> str:
     first, *others = named.values()
     what = first.offence.noun if all(each.offence.code == first.offence.code for each in others) else "offences"
     is_one_area = all(each.area.name == first.area.name for each in others)
-    where = f" in {first.area.name}" if what == "offences" and is_one_area else ""
-    names = f"{len(named)} in panels" if len(named) > 6 else ", ".join(named)
-    return f"Recorded {what} a quarter{where}, {first.release.covers.words}, release of {first.release.words}: {names}"
+    where = say("charts.lines-where", area=first.area.name) if what == "offences" and is_one_area else ""
+    names = say("charts.lines-panels", count=len(named)) if len(named) > 6 else ", ".join(named)
+    period, release = first.release.covers.words, first.release.words
+    return say("charts.lines-title", what=what, where=where, period=period, release=release, names=names)
 
 
 def _days(breaks: Mapping[str, str]) -> dict[date, str]:

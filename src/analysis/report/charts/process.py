@@ -15,7 +15,7 @@ from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, SHADE, Size
 from analysis.report.rows import by_quarter
 from analysis.report.view import say
 from analysis.statistics import ProcessLimits
-from analysis.terms.numbers import about, interval, number
+from analysis.terms.numbers import about, interval, joined, number
 from analysis.terms.periods import quarter_label
 
 
@@ -34,14 +34,15 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     """
     result = comparison.process
     if result.limits is None:
-        return empty(f"No process chart: {_why_not(result)}")
+        why = say(f"charts.why-not.{_why_not(result)}", quarters=len(result.quarters), least=LEAST)
+        return empty(say("charts.no-process", why=why))
     limits: ProcessLimits = result.limits
 
     def draw(width: float, height: float | None) -> Figure:
-        left, right = margin(_head(result, limits)), 6 + style.span("upper limit")
+        left, right = margin(_head(result, limits)), 6 + style.span(say("charts.upper"))
         across = 72 * width - left - right
         a_quarter = across / (len(result.quarters) + 0.2)
-        steps = [((step.place + 0.1) * a_quarter, f"step {step.quarter}") for step in result.steps]
+        steps = [((step.place + 0.1) * a_quarter, say("charts.step", quarter=step.quarter)) for step in result.steps]
         named = labels.above(steps, across + right)
         tall, top = 190 if width > style.NARROW else 160, labels.top(named) + 10
         with style.canvas(width, height, tall, left=left, right=right, top=top) as (figure, axes):
@@ -80,7 +81,7 @@ def _draw(axes: Axes, result: Process, limits: ProcessLimits, a_quarter: float) 
     a_line = top * labels.LINE / style.points(axes)[1]
     ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
     heights = style.apart([max(end, a_line) for end in ends], 2.2 * a_line)
-    for text, end, height in zip(("upper limit", "mean", "lower limit"), ends, heights, strict=True):
+    for text, end, height in zip(map(say, ("charts.upper", "charts.mean", "charts.lower")), ends, heights, strict=True):
         style.note(axes, f"{text}\n{number(end)}", (places[-1] + 0.6, height), (4, 0), va="center", color=MUTED)
     marked = [place for place, _ in result.special_points()]
     for place in marked:
@@ -107,42 +108,38 @@ def _values(comparison: Comparison, result: Process, limits: ProcessLimits) -> l
     said = []
     for place, quarter in enumerate(result.quarters):
         if not np.isnan(result.adjusted[place]):
-            season = f", {number(float(result.adjusted[place]), 1)} without the season" if result.season_removed else ""
-            ends = interval(max(0.0, float(limits.low[place])), float(limits.high[place]))
-            why = f"; marked: {marked[place]}" if place in marked else ""
-            said.append(f"{counts[quarter]}{season}; limits {ends}{why}")
+            values = {"count": counts[quarter], "adjusted": number(float(result.adjusted[place]), 1)}
+            values["limits"] = interval(max(0.0, float(limits.low[place])), float(limits.high[place]))
+            told = [say("charts.process-value-season" if result.season_removed else "charts.process-value", **values)]
+            told += [say("charts.process-marked", why=marked[place])] if place in marked else []
+            said.append("; ".join(told))
     return said
 
 
 def _why_not(result: Process) -> str:
     if not result.reviewed:
-        return "nobody has reviewed whether what is counted changed in these years"
+        return "not-reviewed"
     if len(result.quarters) < LEAST:
-        held = f"{len(result.quarters)} quarters" if len(result.quarters) else "no quarter"
-        return f"the release holds {held} since the newest definition had settled, and limits need {LEAST}"
-    if (result.offences < 0).any():
-        return "a quarter is negative (net of cancellations)"
-    return "the median quarter is under 5 recorded offences, too few for limits"
+        return "short"
+    return "negative" if (result.offences < 0).any() else "few"
 
 
 def _title(comparison: Comparison, result: Process) -> str:
-    special = len(result.special_points())
-    what = f"{special} quarters are" if special > 1 else f"{special or 'no'} quarter is"
-    season = ", season taken out" if result.season_removed else ""
     steps = [step.quarter for step in result.steps]
-    named = f"at {' and '.join(steps)}" if len(steps) <= 2 else f"{len(steps)} times"
-    where = f"the level steps {named}, and " if steps else ""
+    name = "process-steps" if len(steps) > 2 else "process-step" if steps else "process-level"
     since = quarter_label(result.quarters[0])
-    return f"{comparison.area.name}: {where}{what} marked as unusual since {since}{season}"
+    return say(
+        f"charts.{name}", area=comparison.area.name, since=since, steps=joined(steps) if steps else "", count=len(steps)
+    )
 
 
 def _alternative(area: str, result: Process, limits: ProcessLimits) -> str:
-    named = "; ".join(f"{span}, {reason}" for span, reason in result.stretches()) or "none"
+    named = "; ".join(f"{span}, {reason}" for span, reason in result.stretches()) or say("charts.none-marked")
     pairs = zip(map(quarter_label, result.quarters), map(float, result.adjusted), strict=True)
     values = "; ".join(f"{quarter} {number(value)}" for quarter, value in pairs)
     mean, ends = number(float(limits.centre[-1]), 1), interval(max(0.0, float(limits.low[-1])), float(limits.high[-1]))
     steps = "".join(
-        f" From {step.quarter} about {about(step.after)} a quarter, before about {about(step.before)}: a step."
+        " " + say("charts.process-said-step", quarter=step.quarter, before=about(step.before), after=about(step.after))
         for step in result.steps
     )
     return say("charts.process-alternative", area=area, steps=steps, mean=mean, limits=ends, named=named, values=values)

@@ -23,8 +23,6 @@ from analysis.terms.breaks import Break
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import Period, financial_year, quarter_label
 
-DEFINITIONS = {"present": "present", "earlier": "earlier definition", "two": "two definitions"}
-
 
 def quarters(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
     """Draw every quarter that the release holds, with the change of definition and the period under report.
@@ -41,7 +39,7 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
     """
     table = comparison.quarters
     if table["offences"].isna().all():
-        return empty(f"No chart of quarters: no figure of {comparison.area.police} was supplied")
+        return empty(say("charts.no-quarters", police=comparison.area.police))
     quarters, inside = pd.PeriodIndex(table["quarter"]), comparison.current.period.quarters
     dated = _dated(quarters, comparison)
 
@@ -74,17 +72,19 @@ def quarter_values(table: pd.DataFrame) -> list[str]:
     values: list[str] = []
     row: Any
     for row in table.itertuples():
-        marks = ", provisional" if row.provisional else ""
-        marks += f", {DEFINITIONS[row.definition]}" if row.definition != "present" else ""
-        values.append(f"{Period.of_quarters(row.quarter, row.quarter).words}: {recorded(row.offences)}{marks}")
+        marks = [say("charts.provisional")] if row.provisional else []
+        marks += [say(f"charts.definitions.{row.definition}")] if row.definition != "present" else []
+        values.append(
+            f"{Period.of_quarters(row.quarter, row.quarter).words}: {', '.join([recorded(row.offences), *marks])}"
+        )
     return values
 
 
 def recorded(offences: Any) -> str:
     """Return a count of recorded offences in words."""
     if pd.isna(offences):
-        return "not supplied"
-    return f"{number(offences)} recorded offence{'' if offences == 1 else 's'}"
+        return say("charts.not-supplied")
+    return say("charts.recorded.one" if offences == 1 else "charts.recorded.many", count=number(offences))
 
 
 def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
@@ -127,7 +127,7 @@ def _period_notes(table: pd.DataFrame, period: pd.PeriodIndex, a_quarter: float)
     """Return what shading and hatching mean, beside what is shaded and hatched."""
     own, count = np.flatnonzero(table["quarter"].isin(period)), len(table)
     first, last, end = (int(own[0]) + 0.2) * a_quarter, (int(own[-1]) + 1.2) * a_quarter, (count + 0.2) * a_quarter
-    shaded, hatched = "shaded: period of this report", "hatched: provisional [p]"
+    shaded, hatched = say("charts.shaded"), say("charts.hatched")
     if not table["provisional"].any():
         hatched = ""
     elif own[-1] > count * 0.7:
@@ -168,6 +168,7 @@ def _break_labels(
 
 
 def _quarters_title(comparison: Comparison) -> str:
+    """Return what the quarters of the period were, and what the others have been since the definition had settled."""
     table = comparison.quarters
     inside = table[table["quarter"].isin(comparison.current.period.quarters)]
     since = _settled(table)
@@ -183,21 +184,26 @@ def _settled(table: pd.DataFrame) -> pd.DataFrame:
 def _quarters_alternative(comparison: Comparison) -> str:
     table = comparison.quarters
     days = dict.fromkeys(change.words for change in comparison.all_breaks)
-    breaks = " ".join(f"A line marks {day}, when what is counted changed." for day in days)
     missing = int(table["offences"].isna().sum())
-    gaps = f" {missing} quarters are not supplied and left out." if missing else ""
-    values = {"name": comparison.area.name, "release": comparison.release.id, "extremes": _extremes(_settled(table))}
-    return say("charts.quarters-alternative", said=yearly(table), breaks=breaks, gaps=gaps, **values).strip()
+    said = [
+        say(
+            "charts.quarters-alternative", name=comparison.area.name, release=comparison.release.id, said=yearly(table)
+        ),
+        _extremes(_settled(table)),
+        *(say("charts.break-line", day=day) for day in days),
+        *([say("charts.gaps", missing=missing)] if missing else []),
+    ]
+    return " ".join(filter(None, said))
 
 
 def _extremes(since: pd.DataFrame) -> str:
-    held = since.dropna(subset="offences")
-    if held.empty:
+    known = since.dropna(subset="offences")
+    if known.empty:
         return ""
-    counts = held.set_index("quarter")["offences"].astype(int)
+    counts = known.set_index("quarter")["offences"].astype(int)
     quarters = {"lowest": counts.idxmin(), "highest": counts.idxmax(), "newest": counts.index[-1]}
-    each = (f"the {which} quarter is {quarter_label(at)} with {number(counts[at])}" for which, at in quarters.items())
-    return f"Since {_first_month(since)} {', '.join(each)}. "
+    values = {which: f"{quarter_label(at)} ({number(counts[at])})" for which, at in quarters.items()}
+    return say("charts.extremes", month=_first_month(since), **values)
 
 
 def _first_month(table: pd.DataFrame) -> str:
@@ -212,11 +218,11 @@ def yearly(table: pd.DataFrame) -> str:
 
 
 def _sum_words(values: pd.Series) -> str:
-    total = "not supplied whole" if values.isna().any() else number(int(values.sum()))
-    return total if len(values) == 4 else f"{total} in {len(values)} quarters"
+    total = say("charts.not-whole") if values.isna().any() else number(int(values.sum()))
+    return total if len(values) == 4 else say("charts.part-year", total=total, quarters=len(values))
 
 
 def _span(values: pd.Series) -> str:
-    held = values.astype("float64")
-    low, high = held.min(), held.max()
-    return number(low) if low == high or held.isna().all() else interval(low, high, 0)
+    known = values.astype("float64")
+    low, high = known.min(), known.max()
+    return number(low) if low == high or known.isna().all() else interval(low, high, 0)

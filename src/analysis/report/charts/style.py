@@ -28,15 +28,9 @@ COLOURS: dict[str, str] = {
     "break": "#801650",
     "grid": "#e4e4e6",
     "shade": "#eff1f4",
-    "scale1": "#e3edf6",
-    "scale2": "#bdd2e6",
-    "scale3": "#8db1d3",
-    "scale4": "#3f6f9f",
-    "scale5": "#12426c",  # the accent but for a shade, since its dark one is another
 }
-PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE, *SCALE = COLOURS.values()
+PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE = COLOURS.values()
 ROLES = {colour: name for name, colour in COLOURS.items()}
-ON_SCALE = (INK, INK, INK, PAPER, PAPER)  # the colour of text on each step of the scale
 
 Size = tuple[float, float]
 WIDTH = 6.6  # inches, shown as wide as a page's text column, so that the letters come near the size of the text

@@ -3,30 +3,16 @@
 Nothing here decides what may be compared, calls an interval a bound, names a cause, or says "significant".
 """
 
-from analysis.report.sentences.changes import change_sentence, change_words, percent_words, ratio_words
-from analysis.report.sentences.pages import (
-    finder,
-    index_masthead,
-    limits,
-    marks,
-    masthead,
-    quotable,
-    quotation,
-    reference,
-    sources,
-)  # fmt: skip
+from analysis.report.sentences.pages import area_masthead, limits, masthead, quotable, quotation, reference, sources
 from analysis.report.sentences.readings import (
     across_time,
     among_forces,
     changes_reading,
     context_reading,
     contributions_reading,
-    funnel_reading,
-    index_reading,
-    map_reading,
     revisions_reading,
     robustness_reading,
-)  # fmt: skip
+)
 from analysis.report.sentences.recorded import (
     comparability,
     further_sentences,
@@ -36,12 +22,12 @@ from analysis.report.sentences.recorded import (
     settling_sentence,
     summary,
     summary_sentences,
-)  # fmt: skip
+)
+from analysis.report.wording import change_sentence, change_words, percent_words, ratio_words
 
 __all__ = [
-    "across_time", "among_forces", "change_sentence", "change_words", "changes_reading",
-    "comparability", "context_reading", "contributions_reading", "finder", "funnel_reading", "further_sentences", "index_masthead", "index_reading",
-    "limits", "map_reading", "marks", "masthead", "next_year_sentence", "percent_words", "quotable",
-    "quotation", "ratio_words", "reading", "reference", "report", "revisions_reading", "robustness_reading",
-    "settling_sentence", "sources", "summary", "summary_sentences",
+    "across_time", "among_forces", "area_masthead", "change_sentence", "change_words", "changes_reading", "comparability",
+    "context_reading", "contributions_reading", "further_sentences", "limits", "masthead", "next_year_sentence",
+    "percent_words", "quotable", "quotation", "ratio_words", "reading", "reference", "report", "revisions_reading",
+    "robustness_reading", "settling_sentence", "sources", "summary", "summary_sentences",
 ]  # fmt: skip

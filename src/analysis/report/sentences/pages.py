@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from analysis.comparison import Comparison, Pair, judge, load_register
-from analysis.report import addresses
 from analysis.report.sentences.recorded import as_released, summary_sentences
-from analysis.report.view import View, head, html, items, marked, prose, say, stack
-from analysis.terms.findings import MARKS
+from analysis.report.view import View, head, html, items, prose, say, stack
 from analysis.terms.numbers import number
 
 
 def masthead(comparison: Comparison) -> View:
-    """Return the head of a page: who, what, when, and as published when."""
-    return _head(comparison, comparison.area.police if len(comparison.area.forces) == 1 else comparison.area.name)
+    """Return the head of a page on one offence: who, what, when, and as published when."""
+    subject = comparison.area.police if len(comparison.area.forces) == 1 else comparison.area.name
+    return _head(comparison, subject, comparison.offence.noun)
 
 
-def index_masthead(comparison: Comparison) -> View:
-    """Return the head of the page that lists all forces."""
-    return _head(comparison, "Police forces of England and Wales")
-
-
-def finder(comparison: Comparison, missing: Collection[str] = ()) -> View:
-    """Return links to every page but those that there are not, with all the words by which the page's script finds each.
-
-    Parameters
-    ----------
-    comparison
-        Of all forces together.
-    missing
-        Pages that there are not, as :func:`analysis.report.addresses.linkable` calls them.
-    """
-    every = addresses.findable(comparison.offence.code)
-    found = [(page, said, words) for page, called, said, words in every if called not in missing]
-    return View(html("finder", found), "\n".join(said for _, said, _ in found))
+def area_masthead(comparison: Comparison) -> View:
+    """Return the head of the report of an area, on all offences."""
+    subject = comparison.area.police if len(comparison.area.forces) == 1 else comparison.area.name
+    return _head(comparison, subject, say("site.all-offences"))
 
 
 def quotable(comparison: Comparison) -> View:
@@ -57,34 +42,30 @@ def quotation(comparison: Comparison) -> tuple[str, str]:
         return summary_sentences(comparison)[0], comparison.offence.not_people
     pair = _fairest(comparison)
     beside = pair.baseline
-    also = f" and {number(beside.offences)} in {beside.period.words}" if beside else ""
-    counted = f"{comparison.offence.count(comparison.current.offences)} in {comparison.current.period.words}{also}"
+    count, period = comparison.offence.count(comparison.current.offences), comparison.current.period.words
+    counts = say("recorded.counts", count=count, period=period)
+    if beside:
+        counts += say("recorded.before.counted", count=number(beside.offences), period=beside.period.words)
+    values = {"police": comparison.area.police, "counts": counts, "released": as_released(comparison)}
     caveats = "; ".join(_caveats(pair))
-    said = f"{comparison.area.police} recorded {counted}, {as_released(comparison)}"
-    return f"{said} ({caveats})." if caveats else f"{said}.", comparison.offence.not_people
+    said = say("recorded.quotation-caveats" if caveats else "recorded.quotation", caveats=caveats, **values)
+    return said, comparison.offence.not_people
 
 
 def reference(comparison: Comparison) -> str:
     """Return how to cite the figures of a page."""
     release = comparison.release
-    return (
-        f"{release.producer}, “{release.title}”, {comparison.offence.label}, {comparison.area.name}, "
-        f"{comparison.current.period.words}; set beside earlier figures by Like for like. {release.licence}."
-    )
+    values = {"producer": release.producer, "title": release.title, "licence": release.licence}
+    values |= {"offence": comparison.offence.label, "period": comparison.current.period.words}
+    return say("recorded.reference", area=comparison.area.name, **values)
 
 
 def limits(comparison: Comparison) -> View:
     """Return what the figures do not measure: lines that stand on every page."""
     offence = comparison.offence
-    lead = f"Code {offence.code}" if offence.kind == "code" else "This figure"
+    lead = say("site.limits.code" if offence.kind == "code" else "site.limits.other", code=offence.code)
     lines = [lead + line.removeprefix("It") if line.startswith("It ") else line for line in offence.limits]
     return items(*lines, say("site.accredited"), kind="limits")
-
-
-def marks() -> View:
-    """Return the legend of the marks that stand beside figures."""
-    text = "Marks: " + "; ".join(f"[{mark}] {meaning}" for mark, meaning in MARKS.items()) + "."
-    return View(html("paragraphs", [marked(text)], "marks"), text)
 
 
 def sources(comparison: Comparison) -> View:
@@ -92,17 +73,16 @@ def sources(comparison: Comparison) -> View:
     release = comparison.release
     listed = items(*(html("source", each) for each in comparison.sources), kind="sources")
     named = [f"{each.producer}: {each.title}. {each.licence}. {each.page}" for each in comparison.sources]
-    obtained, checked = f"How obtained: {release.obtained}", f"How checked: {release.checked}"
-    told = prose(obtained, checked, f"Known limits: {release.limits}")
+    texts = {"obtained": release.obtained, "checked": release.checked, "known-limits": release.limits}
+    said = prose(*(say(f"site.{name}", text=text) for name, text in texts.items()))
     attribution = prose(load_register().attribution, kind="attribution")
-    return stack(View(listed.html, "\n".join(named)), told, attribution)
+    return stack(View(listed.html, "\n".join(named)), said, attribution)
 
 
-def _head(comparison: Comparison, subject: str) -> View:
-    what = f"Recorded {comparison.offence.noun}"
-    period, release = comparison.current.period.words, f"release of {comparison.release.words}"
-    title = f"{subject}: recorded {comparison.offence.noun}, {period}, {release}"
-    return head(subject, what, f"{period} · {release}", title)
+def _head(comparison: Comparison, subject: str, noun: str) -> View:
+    values = {"period": comparison.current.period.words, "release": comparison.release.words}
+    title = say("site.title", subject=subject, noun=noun, **values)
+    return head(say("site.masthead", subject=subject, noun=noun), "", say("site.masthead-when", **values), title)
 
 
 def _fairest(comparison: Comparison) -> Pair:
@@ -120,7 +100,6 @@ def _caveats(pair: Pair) -> Iterator[str]:
         {each.code for each in pair.caveats if each.weight == "care" or each.mark == "b"} if pair.breaks else set()
     )
     if pair.breaks:
-        so = "so the two figures are not comparable" if pair.baseline else "within the period"
-        yield f"what is counted changed on {pair.breaks[0].words}, {so}"
+        yield say("recorded.changed.between" if pair.baseline else "recorded.changed.within", day=pair.breaks[0].words)
     quoted = (caveat for caveat in pair.caveats if caveat.rule.quoted and caveat.code not in needless)
     yield from dict.fromkeys(caveat.short for caveat in quoted)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from analysis.comparison import Change, Comparison, Count, Pair, settled, settled_change
-from analysis.report.sentences.changes import change_range, change_sentence
-from analysis.report.view import View, html, items, prose, say, stack, words
+from analysis.report.view import View, html, items, prose, say, stack
+from analysis.report.wording import change_range, change_sentence
 from analysis.terms.numbers import interval, joined, number
 
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
@@ -16,7 +16,7 @@ def summary(comparison: Comparison) -> View:
     """Return the top of a page: what was recorded, the answer and the reading, with the rest behind a fold."""
     first, *others = summary_sentences(comparison)
     behind = prose(*further_sentences(comparison), *filter(None, [settling_sentence(comparison)]))
-    fold = View(html("fold", "More on these figures", behind.html), behind.text)
+    fold = View(html("fold", say("recorded.more-on-these"), behind.html), behind.text)
     return stack(prose(first, kind="lead"), prose(" ".join(others), kind="answer"), fold)
 
 
@@ -30,13 +30,12 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
     ...     print(sentence)
     Kent Police recorded 371 child grooming offences in January to December 2025 and 284 in January to December 2024, as released on 23 April 2026.
     The two may be compared.
-    These figures cannot tell a rise from a fall: anything from 9% fewer to 88% more fits them.
+    87 more were recorded (31%). Such figures vary by as much from one year to the next without any lasting change. A recorded rise of 43% or more, or a fall of 32% or more, would have stood out.
     """
     if comparison.baseline is None:
         return _recorded(comparison), answer_sentence(comparison)
-    unread = "" if comparison.like_for_like else words("recorded.short-answers")["unread"]
-    said = (_recorded(comparison), _short_answer(comparison), change_sentence(comparison) or unread)
-    return tuple(filter(None, said))
+    change = change_sentence(comparison) or say("recorded.unread")
+    return _recorded(comparison), _short_answer(comparison), change
 
 
 def further_sentences(comparison: Comparison) -> tuple[str, ...]:
@@ -50,9 +49,10 @@ def further_sentences(comparison: Comparison) -> tuple[str, ...]:
     """
     pair, said = comparison.year_before, list[str]()
     if pair is not None and pair.baseline is not None and pair.baseline != comparison.baseline:
-        they = "it" if len(comparison.area.forces) == 1 else "they"
-        when = f"In the same months a year before, {pair.baseline.period.words},"
-        said = [f"{when} {_said(pair.baseline, they)}.", _short_answer(pair), change_sentence(pair)]
+        they = say("recorded.they.one" if len(comparison.area.forces) == 1 else "recorded.they.several")
+        values = {"period": pair.baseline.period.words, "count": number(pair.baseline.offences), "they": they}
+        before = say(f"recorded.year-before.{_state(pair.baseline)}", **values)
+        said = [before, _short_answer(pair), change_sentence(pair)]
     return tuple(filter(None, [" ".join(filter(None, said)), comparison.offence.not_people]))
 
 
@@ -60,7 +60,7 @@ def comparability(comparison: Comparison) -> View:
     """Return the panel that says whether the two periods may be compared, one line a caveat."""
     verdict, better = answer_sentence(comparison), instead_sentence(comparison)
     lines = [html("named", caveat.name, caveat.text, caveat.mark) for caveat in comparison.caveats]
-    listed = items(*lines, kind="caveats") if lines else prose("No caveat applies to these periods.")
+    listed = items(*lines, kind="caveats") if lines else prose(say("recorded.no-caveat"))
     body = stack(prose(better), listed) if better else listed
     return View(html("panel", _PANELS[comparison.answer], verdict, body.html), "\n".join(_judged(comparison)))
 
@@ -72,23 +72,25 @@ def report(comparison: Comparison) -> str:
 
 def reading(comparison: Comparison) -> View:
     """Return what the change between the two periods says, with the ratio behind a fold."""
-    lines = (_difference(comparison) or answer_sentence(comparison), next_year_sentence(comparison))
+    lines = (change_sentence(comparison) or answer_sentence(comparison), next_year_sentence(comparison))
     said = prose(*filter(None, lines), kind="reading")
     ratio, change = comparison.ratio, comparison.change
     if change is None or change.percent is None:
         return said
     usual, chance = interval(ratio.low_wide, ratio.high_wide, 2), interval(ratio.low, ratio.high, 2)
-    fold = say("recorded.ratio", value=number(ratio.value, 2), usual=usual, chance=chance)
+    wider = [say("recorded.ratio", value=number(ratio.value, 2), usual=usual, chance=chance)]
     if rate := comparison.current.rate:
-        fold += say("recorded.ratio-rate", usual=interval(rate.low, rate.high), chance=interval(*rate.chance))
-    return View(said.html + "\n" + html("fold", "The ratio", fold), f"{said.text}\n{fold}")
+        ends = {"usual": interval(rate.low, rate.high), "chance": interval(*rate.chance)}
+        wider.append(say("recorded.ratio-rate", **ends))
+    behind = prose(*wider)
+    return stack(said, View(html("fold", say("recorded.the-ratio"), behind.html), behind.text))
 
 
 def as_released(comparison: Comparison) -> str:
     """Return by which release a figure is what it is, as a phrase that ends a sentence."""
     if comparison.release.released is None:
-        return f"according to {comparison.release.id}"
-    return f"as released on {comparison.release.words}"
+        return say("recorded.according", release=comparison.release.id)
+    return say("recorded.released", release=comparison.release.words)
 
 
 def answer_sentence(comparison: Comparison) -> str:
@@ -101,11 +103,11 @@ def answer_sentence(comparison: Comparison) -> str:
     Yes: January to December 2025 and January to December 2024 have the same quarters, definition, coverage and release.
     """
     if comparison.baseline is None:
-        if comparison.current.period.months > 12:
-            return "No comparison: a period of over twelve months has no baseline unless one is asked for."
-        return "No comparison: the release holds no earlier figures to compare with."
-    pair = f"{comparison.current.period.words} and {comparison.baseline.period.words}"
-    return words("recorded.answers")[comparison.answer or "no"].format(pair=pair)
+        return say(
+            "recorded.no-comparison.long" if comparison.current.period.months > 12 else "recorded.no-comparison.none"
+        )
+    pair = say("recorded.pair", current=comparison.current.period.words, baseline=comparison.baseline.period.words)
+    return say(f"recorded.answers.{comparison.answer}", pair=pair)
 
 
 def instead_sentence(comparison: Comparison) -> str:
@@ -129,9 +131,9 @@ def instead_sentence(comparison: Comparison) -> str:
 def next_year_sentence(comparison: Comparison) -> str:
     """Return in which range the same months a year later would fall, where that can be foreseen."""
     ends = comparison.next_year
-    return (
-        say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high))) if ends else ""
-    )
+    if ends is None:
+        return ""
+    return say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high)))
 
 
 def settling_sentence(comparison: Comparison) -> str:
@@ -146,7 +148,9 @@ def settling_sentence(comparison: Comparison) -> str:
     found, change = settled(comparison.current), settled_change(comparison)
     if found is None:
         return ""
-    pairs = "one pair of releases" if found.pairs == 1 else f"{found.pairs} pairs of releases"
+    pairs = say(
+        "recorded.settling-pairs.one" if found.pairs == 1 else "recorded.settling-pairs.many", count=found.pairs
+    )
     published, low, high = map(number, (comparison.current.offences, found.low, found.high))
     period = comparison.current.period.words
     said = say("recorded.settling", period=period, published=published, low=low, high=high, pairs=pairs)
@@ -157,16 +161,16 @@ def settling_sentence(comparison: Comparison) -> str:
 
 
 def _recorded(comparison: Comparison) -> str:
-    current = comparison.current
-    when, released = f"in {current.period.words}", as_released(comparison)
+    current, period = comparison.current, comparison.current.period.words
+    police, released = comparison.area.police, as_released(comparison)
     if current.not_counted:
         noun = comparison.offence.noun
-        return f"{noun[0].upper()}{noun[1:]} were not counted throughout {current.period.words}: no figure, which is not zero."
+        return say("recorded.not-counted", noun=noun[0].upper() + noun[1:], period=period)
     if current.offences is None:
-        return f"{comparison.area.police} did not supply every figure {when}, {released}."
-    net = ", net of cancellations" if current.offences < 0 else ""
-    counted = f"{comparison.area.police} recorded {comparison.offence.count(current.offences)} {when}"
-    return f"{counted}{_and_before(comparison)}, {released}{net}."
+        return say("recorded.not-supplied", police=police, period=period, released=released)
+    values = {"count": comparison.offence.count(current.offences), "before": _and_before(comparison)}
+    name = "recorded.recorded-net" if current.offences < 0 else "recorded.recorded"
+    return say(name, police=police, period=period, released=released, **values)
 
 
 def _and_before(comparison: Comparison) -> str:
@@ -174,37 +178,23 @@ def _and_before(comparison: Comparison) -> str:
     baseline = comparison.baseline
     if baseline is None:
         return ""
-    when = f"in {baseline.period.words}" + ", which is later" * (baseline.period > comparison.current.period)
-    if baseline.not_counted:
-        return f"; {when} these offences were not counted throughout"
-    if baseline.offences is None:
-        return f"; {when} a figure was not supplied"
-    return f" and {number(baseline.offences)} {when}"
+    period = baseline.period.words
+    if baseline.period > comparison.current.period:
+        period = say("recorded.later", period=period)
+    return say(f"recorded.before.{_state(baseline)}", count=number(baseline.offences), period=period)
+
+
+def _state(count: Count) -> str:
+    return "not-counted" if count.not_counted else "not-supplied" if count.offences is None else "counted"
 
 
 def _short_answer(pair: Pair) -> str:
     """Return whether two counts may be compared, and what speaks against it, in a few words."""
     weight = {"no": "forbids", "with-care": "care"}.get(pair.answer or "")
     reasons = dict.fromkeys(caveat.short for caveat in pair.caveats if caveat.weight == weight)
-    why = f": {joined(list(reasons)[:2])}" if reasons else ""
-    return f"{words('recorded.short-answers')[pair.answer or 'no']}{why}."
-
-
-def _difference(pair: Pair) -> str:
-    """Return the change with the two figures that it is of, or nothing."""
-    said = change_sentence(pair)
-    if not said or pair.baseline is None:
-        return ""
-    care = " With care only." if pair.answer == "with-care" else ""
-    return f"{number(pair.current.offences)} against {number(pair.baseline.offences)}. {said}{care}"
-
-
-def _said(count: Count, they: str) -> str:
-    if count.not_counted:
-        return "these offences were not counted throughout"
-    if count.offences is None:
-        return f"{they} recorded an unknown number, since a figure was not supplied"
-    return f"{they} recorded {number(count.offences)}"
+    if not reasons:
+        return say(f"recorded.short-answers.{pair.answer}")
+    return say(f"recorded.short-answers-why.{pair.answer}", why=joined(list(reasons)[:2]))
 
 
 def _judged(comparison: Comparison) -> list[str]:

@@ -20,7 +20,6 @@
     const drawings = [...box.children].map((svg) => ({ svg, marks: [...svg.querySelectorAll(".mark")] }));
     const values = drawings[0].marks.map((mark) => mark.querySelector("title").textContent);
     const seen = () => drawings.find(({ svg }) => svg.getClientRects().length) ?? drawings[0];
-    const hasLinks = box.querySelector("a[href]") !== null;
     const tip = add(box, "p", { className: "tip", textContent: "Point or tap to read a value." });
     tip.setAttribute("role", "status");
     const ring = make("rect", { class: "ring" });
@@ -37,27 +36,14 @@
       tip.textContent = `${values[place]}. ${box.dataset.about}.`;
     };
 
-    // One stop of the Tab key for each drawing; where marks are links, that stop is the link that was read last.
-    const stop = (place) => {
-      for (const { marks } of drawings) for (const [n, mark] of marks.entries()) mark.tabIndex = n === place ? 0 : -1;
-    };
-    if (hasLinks) stop(0);
-    else box.tabIndex = 0;
-    box.addEventListener("focusin", ({ target }) => {
-      const place = target === box ? (at < 0 ? values.length - 1 : at) : seen().marks.indexOf(target);
-      if (place >= 0) show(place);
-    });
+    box.tabIndex = 0;
+    box.addEventListener("focusin", () => show(at < 0 ? values.length - 1 : at));
     box.addEventListener("keydown", (event) => {
       const last = values.length - 1;
       const steps = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last };
       if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey) return;
       event.preventDefault();
-      const place = Math.min(last, Math.max(0, steps[event.key]));
-      if (hasLinks) {
-        stop(place);
-        seen().marks[place].focus();
-      }
-      show(place);
+      show(Math.min(last, Math.max(0, steps[event.key])));
     });
 
     // What is pointed at is the nearest mark: bars are thin, and dots smaller than a finger.
@@ -71,19 +57,13 @@
       const least = Math.min(...far);
       return least < 44 ? far.indexOf(least) : -1;
     };
-    let before = -1;
-    box.addEventListener("pointerdown", () => { before = at; });
     box.addEventListener("pointermove", (event) => {
       const place = event.pointerType === "mouse" ? nearest(event) : -1;
       if (place >= 0 && place !== at) show(place);
     });
     box.addEventListener("click", (event) => {
       const place = nearest(event);
-      if (place < 0 || !event.isTrusted && !event.pointerType) return;
-      // A finger reads a tile first, and follows its link with a second tap.
-      if (event.pointerType === "touch" && place !== before) event.preventDefault();
-      show(place);
-      if (event.defaultPrevented) tip.append(" Tap again to open its page.");
+      if (place >= 0) show(place);
     });
 
     // The wide drawing as a file, in light colours, with its title above it and what the page is about below.
@@ -92,7 +72,7 @@
       svg.querySelector(".ring")?.remove();
       const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
       const lines = [""];
-      for (const word of box.parentElement.querySelector("figcaption").textContent.split(" ")) {
+      for (const word of box.parentElement.querySelector("figcaption").firstChild.textContent.trim().split(" ")) {
         if (lines.at(-1).length + word.length > width / 6.2) lines.push("");
         lines.push(`${lines.pop()} ${word}`.trim());
       }

@@ -39,41 +39,85 @@
     source.after(button, status);
   }
 
-  // A page is found by the name of a force or an offence, a place, a region or another spelling, all of which stand in the list of pages.
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  for (const list of document.querySelectorAll(".finder")) {
-    const pages = [...list.querySelectorAll("li")].map((item) => {
-      const link = item.firstElementChild;
-      const words = [link.textContent, ...item.dataset.words.split(";")].filter(Boolean);
-      return { link, words: words.map((word) => ({ word, key: plain(word) })) };
+  // What has an address gives it at a tap: headings, charts and claims have their link, rows get one.
+  for (const row of document.querySelectorAll("tr[id]")) {
+    const head = row.firstElementChild;
+    const label = `Address of “${head.textContent.trim()}”`;
+    const link = add("a", { className: "here", href: `#${row.id}`, textContent: "#" });
+    link.setAttribute("aria-label", label);
+    head.append(" ", link);
+  }
+  for (const link of document.querySelectorAll(".here")) {
+    link.addEventListener("click", async () => {
+      if (!(await copy(link.href))) return; // the address bar shows it all the same
+      const status = add("span", { className: "status", textContent: " Address copied." });
+      status.setAttribute("role", "status");
+      link.after(status);
+      setTimeout(() => status.remove(), 2000);
     });
+  }
+
+  // A search by several words in any order: each must be of an area, of an offence or of a page, whose words stand in the lists below.
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  const IDLE = new Set("a and crime crimes for figures force has in is it many much number numbers of offences on police rate rates recorded the there up down was were what".split(" "));
+  for (const box of document.querySelectorAll(".find")) {
+    const list = (kind) => [...document.querySelectorAll(`[data-kind="${kind}"] li`)].map((item) => {
+      const link = item.firstElementChild;
+      const names = [link.textContent, ...item.dataset.words.split(";")].map(plain).filter(Boolean);
+      return { link, names, words: names.flatMap((name) => name.split(" ")) };
+    }).filter(({ link }) => link.hasAttribute("href"));
+    const [areas, offences, pages] = ["areas", "offences", "pages"].map(list);
+    const depth = new Set((document.getElementById("content").dataset.depth ?? "").split(" "));
     const input = add("input", { type: "search", id: "find", autocomplete: "off", spellcheck: false });
-    const label = add("label", { htmlFor: "find", textContent: "Find a page by force, town, region or offence" });
+    const label = add("label", { htmlFor: "find", textContent: box.dataset.label });
     const found = add("ul", {});
     const status = add("p", { className: "status" });
     status.setAttribute("role", "status");
-    const rank = (key, wanted) => [key === wanted, key.startsWith(wanted), ` ${key}`.includes(` ${wanted}`)].indexOf(true);
-    const find = () => {
-      const wanted = plain(input.value);
-      const hits = [];
-      for (const { link, words } of wanted ? pages : []) {
-        const ranks = words.map(({ key }) => rank(key, wanted));
-        const best = Math.min(...ranks.filter((each) => each >= 0));
-        if (Number.isFinite(best)) hits.push({ link, best, word: words[ranks.indexOf(best)].word });
+
+    // How many of the wanted words an entry has, whole words counting more than beginnings, and which.
+    const match = ({ names, words }, wanted) => {
+      const has = wanted.map((word) => (words.includes(word) ? 2 : words.some((each) => each.startsWith(word)) ? 1 : 0));
+      const whole = names.includes(wanted.filter((_, n) => has[n]).join(" ")) ? 1 : 0;
+      return { has, score: has.reduce((sum, each) => sum + each, whole) };
+    };
+    const slug = (text) => plain(text).replaceAll(" ", "-");
+    const address = (area, offence) => {
+      const page = area.getAttribute("href");
+      const code = offence.getAttribute("href").split("/").at(-1).replace(".html", "");
+      return depth.has(code) ? page.replace(/\.html$/, `/${code}.html`) : `${page}#offences-${slug(offence.textContent)}`;
+    };
+    const search = (text) => {
+      const all = plain(text).split(" ").filter(Boolean);
+      const wanted = all.some((word) => !IDLE.has(word)) ? all.filter((word) => !IDLE.has(word)) : all;
+      if (!wanted.length) return [];
+      const matched = [areas, offences, pages].map((entries) => entries
+        .map((entry) => ({ entry, ...match(entry, wanted) })).filter(({ score }) => score > 0));
+      const hits = matched.flat().filter(({ has }) => has.every(Boolean))
+        .map(({ entry: { link }, score }) => ({ href: link.getAttribute("href"), said: link.textContent, score }));
+      for (const area of matched[0]) {
+        for (const offence of matched[1]) {
+          const joined = area.has.map((each, n) => each || offence.has[n]);
+          const both = area.has.some((each, n) => each && !offence.has[n]) && offence.has.some((each, n) => each && !area.has[n]);
+          if (both && joined.every(Boolean)) {
+            hits.push({
+              href: address(area.entry.link, offence.entry.link),
+              said: `${offence.entry.link.textContent}, ${area.entry.link.textContent}`,
+              score: area.score + offence.score,
+            });
+          }
+        }
       }
-      hits.sort((one, other) => one.best - other.best); // which keeps the order of the list among equals
-      found.replaceChildren(...hits.slice(0, 12).map(({ link, word }) => {
-        const copy = add("a", { href: link.getAttribute("href"), textContent: link.textContent });
-        if (!plain(link.textContent).includes(plain(word))) copy.append(` (${word})`);
-        return add("li", {}, copy);
-      }));
-      const pagesFound = hits.length === 1 ? "1 page" : `${hits.length} pages`;
-      status.textContent = !wanted ? "" : hits.length ? `${pagesFound} found; Enter opens the first, arrows go through them.` : "No page found.";
+      return hits.sort((one, other) => other.score - one.score); // which keeps the order of the lists among equals
+    };
+    const find = () => {
+      const hits = search(input.value);
+      found.replaceChildren(...hits.slice(0, 12).map(({ href, said }) => add("li", {}, add("a", { href, textContent: said }))));
+      const { found: some, none } = box.dataset;
+      status.textContent = !plain(input.value) ? "" : hits.length ? some.replace("{count}", hits.length) : none;
     };
     input.addEventListener("input", find);
-    const part = add("div", { className: "find" }, label, input, status, found);
-    part.setAttribute("role", "search");
-    part.addEventListener("keydown", (event) => {
+    box.append(label, input, status, found);
+    box.addEventListener("keydown", (event) => {
       const all = [input, ...found.querySelectorAll("a")];
       const at = all.indexOf(document.activeElement);
       const to = { ArrowDown: at + 1, ArrowUp: at - 1, Escape: 0 }[event.key];
@@ -83,6 +127,5 @@
       all[to].focus();
       event.preventDefault();
     });
-    list.before(part);
   }
 })();

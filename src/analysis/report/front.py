@@ -1,0 +1,159 @@
+"""The front page, the page of what changed and the page of data: about no one offence and no one force."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.comparison import Comparison, compare, load_register
+from analysis.report import addresses, overview
+from analysis.report.view import Column, View, head, html, prose, rows_of, say, stack, table, words
+from analysis.terms import areas, offences
+from analysis.terms.numbers import joined, number
+
+
+def masthead(comparison: Comparison) -> View:
+    """Return the head of the front page, and what the site answers."""
+    values = {"period": comparison.current.period.words, "release": comparison.release.words}
+    title = say("front.title")
+    shown = head(title, "", say("site.masthead-when", **values), title)
+    lead = say("front.lead", forces=len(areas.FORCES), offences=len(offences.with_pages()))
+    return replace(stack(shown, prose(lead, kind="lead")), title=title)
+
+
+def search() -> View:
+    """Return where the page's script puts its search; without a script the lists below are to be read."""
+    return View(html("search", *(say(f"front.search.{name}") for name in ("label", "found", "none"))), "")
+
+
+def found(kind: str) -> View:
+    """Return links to all pages of a kind, with the words by which the search finds each.
+
+    Parameters
+    ----------
+    kind
+        ``areas``, ``offences`` or ``pages``.
+    """
+    listed = list(addresses.findable(kind))
+    return View(html("finder", kind, listed), "\n".join(said for _, said, _ in listed))
+
+
+def changed(comparison: Comparison) -> View:
+    """Return how many offences rose and fell in the nation by more than usual, with a link to all that did."""
+    pairs = [pair for pair in overview.reviewed(comparison) if pair.change]
+    readings = [pair.change.reading for pair in pairs if pair.change]
+    base = comparison.baseline.period.words if comparison.baseline else ""
+    values = {"more": readings.count("more"), "fewer": readings.count("fewer"), "offences": len(pairs)}
+    said = say("front.changed", period=comparison.current.period.words, baseline=base, **values)
+    link = html("page", addresses.CHANGES, say("front.see-changes"))
+    return View(html("paragraphs", [said, link]), said)
+
+
+def newest(comparison: Comparison) -> View:
+    """Return which release is the newest, and what it adds to the one before."""
+    release = comparison.release
+    before = [each for each in load_register().releases if each.kind == "full" and each.id < release.id]
+    added = ""
+    if before:
+        months = (
+            replace(release.covers, first=before[-1].covers.last.shift(1))
+            if before[-1].covers.last < release.covers.last
+            else None
+        )
+        added = say("front.release-added", before=before[-1].words, months=months.words) if months else ""
+    values = {"released": release.words, "covers": release.covers.words, "added": added}
+    return prose(say("front.release", **values).strip())
+
+
+def example() -> View:
+    """Return what the first story was about, with links to its claims and to one force."""
+    claims = html("page", addresses.CLAIMS, say("front.example-link"))
+    force = html("page", addresses.force_page("northamptonshire", addresses.DEFAULT), say("front.example-force"))
+    return View(html("paragraphs", [say("front.example-lead"), claims, force]), say("front.example-lead"))
+
+
+def changes_masthead(comparison: Comparison) -> View:
+    """Return the head of the page of what changed."""
+    values = {"period": comparison.current.period.words, "release": comparison.release.words}
+    title = say("front.changes-title")
+    base = comparison.baseline.period.words if comparison.baseline else ""
+    lead = say("front.changes-lead", period=values["period"], baseline=base)
+    shown = head(title, "", say("site.masthead-when", **values), f"{title}: {values['period']}")
+    return replace(
+        stack(shown, prose(lead, kind="lead"), prose(say("front.changes-why"))), title=f"{title}: {values['period']}"
+    )
+
+
+def changes_by_offence(comparison: Comparison) -> View:
+    """Return for each reviewed offence the forces whose count changed by more than usual, and what could not be read."""
+    then = comparison.baseline.period if comparison.baseline else None
+    rows, unread = [], []
+    for pair in overview.reviewed(comparison):
+        offence = pair.current.offence
+        every = compare(
+            "England and Wales",
+            offence=offence,
+            period=comparison.current.period,
+            baseline=then,
+            release=comparison.release.id,
+        )
+        if every.changes is None:
+            unread.append(offence.name)
+            continue
+        found = every.changes
+        rows.append(
+            (offence.code, len(found.forces), round(found.expected, 1), "; ".join(found.more), "; ".join(found.fewer))
+        )
+    frame = rows_of(("offence", "forces", "expected", "more", "fewer"), rows)
+    said = words("front.heads")
+
+    def named(row: object) -> object:
+        offence = offences.known()[row.offence]  # type: ignore[attr-defined]
+        return html("page", addresses.national_page(offence.code), offence.name)
+
+    def listed(side: str) -> object:
+        return lambda row: html(
+            "forces",
+            [
+                (addresses.of_force(name, offences.known()[row.offence]), name)
+                for name in getattr(row, side).split("; ")
+                if name
+            ],
+        )
+
+    columns = [
+        Column(said["offence"], named),  # type: ignore[arg-type]
+        Column(said["more"], listed("more")),  # type: ignore[arg-type]
+        Column(said["fewer"], listed("fewer")),  # type: ignore[arg-type]
+        Column(said["forces"], "forces"),
+        Column(said["expected"], lambda row: number(row.expected), number=True),
+    ]
+    shown = table(frame, columns, caption=say("front.changes-caption-forces"), name="forces", kind="rows")
+    return stack(shown, prose(say("front.changes-not-seen", named=joined(unread)))) if unread else shown
+
+
+def data_masthead(release: str) -> View:
+    """Return the head of the page of data."""
+    found, title = load_register().release(release), say("front.data-title")
+    lead = say("front.data-lead", released=found.words)
+    return replace(
+        stack(head(title, "", say("charts.release", release=found.words), title), prose(lead, kind="lead")), title=title
+    )
+
+
+def files() -> View:
+    """Return which files the site has, and what each holds."""
+    said = words("front.heads")
+    frame = rows_of((said["where"], said["what"]), list(words("front.data-files").items()))
+    return table(frame, caption=say("front.data-caption"))
+
+
+def how_to() -> View:
+    """Return how to cite and to call what the site holds."""
+    return prose(say("front.data-cite"), say("front.data-call"), say("front.data-provisional"))
+
+
+def all_figures(release: str) -> View:
+    """Return every quarter of every force for every reviewed offence: a file, and nothing to show."""
+    found = load_register().release(release)
+    codes = [each.code for each in offences.with_pages() if found.holds(each.code)]
+    return View(html("unseen", ""), "", "", overview.quarters_of(codes, found.id))
