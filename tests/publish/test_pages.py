@@ -84,8 +84,8 @@ def test_a_page_leads_only_to_pages_that_are_there_and_says_what_makes_it_so():
         "Neighbouring forces": {"forces/surrey": "Surrey"},
     }
     assert few["forces/kent/88a"].links["This force"] == {"forces/kent": "Kent"}
-    assert few["forces/kent"].present == present - {"forces/surrey/88a"}
-    assert few["index"].present == present
+    assert set(few["forces/kent"].present) == present - {"forces/surrey/88a"}
+    assert set(few["index"].present) == present
     every = {page.name for page in site.table}
     linked = [name for page in site.beside_each_other(every) for group in page.links.values() for name in group]
     assert every - set(linked) == {"forces/british-transport-police/88a"}

@@ -109,7 +109,7 @@ class Inputs:
             "parameters": page.parameters.model_dump(),
             "command": page.command,
             "links": page.links,
-            "present": sorted(page.present),
+            "present": page.present,
             "uses": uses,
             "versions": dict(self.versions),
         }

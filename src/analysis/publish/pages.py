@@ -56,7 +56,7 @@ class Page:
     notebook: str
     parameters: PeriodParameters | ReleaseParameters
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    present: frozenset[str] = frozenset()
+    present: tuple[str, ...] = ()
     command: str = ""
 
     @property
@@ -109,7 +109,9 @@ class Request:
             return list(self.table)
         names = frozenset(present)
         return [
-            replace(page, links=_links(page, names), present=frozenset(name for name in names if _may_lead(page, name)))
+            replace(
+                page, links=_links(page, names), present=tuple(name for name in sorted(names) if _may_lead(page, name))
+            )
             for page in self.table
         ]
 

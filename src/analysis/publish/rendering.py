@@ -22,6 +22,7 @@ from analysis.publish.pages import Page
 from analysis.publish.parameters import MODELS
 from analysis.report import addresses
 from analysis.report.view import glossary, html
+from analysis.terms.areas import slug
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

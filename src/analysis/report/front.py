@@ -22,7 +22,9 @@ def masthead(comparison: Comparison) -> View:
 
 def search() -> View:
     """Return where the page's script puts its search; without a script the lists below are to be read."""
-    return View(html("search", *(say(f"front.search.{name}") for name in ("label", "found", "none"))), "")
+    return View(
+        html("search", *(say(f"front.search.{name}", count="{count}") for name in ("label", "found", "none"))), ""
+    )
 
 
 def found(kind: str) -> View:
