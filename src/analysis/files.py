@@ -204,7 +204,8 @@ def locked(folder: Path, *, wait: float | None = None, option: str = USER_DATA) 
     folder
         Made if it is missing.
     wait
-        Seconds to wait for another process, by default :data:`WAIT`; who waits for more than one is told.
+        Seconds to wait for another process, by default :data:`WAIT`; who waits for more than one is told, and who
+        does not wait at all is alone in this process too.
     option
         What names the folder, for whoever has to name another.
 
@@ -216,7 +217,7 @@ def locked(folder: Path, *, wait: float | None = None, option: str = USER_DATA) 
     from filelock import FileLock, Timeout  # whoever only reads needs no lock
 
     wait, holder = WAIT if wait is None else wait, folder / ".holder.lock"
-    lock = FileLock(folder / ".lock", is_singleton=True)  # whoever holds it may take it again
+    lock = FileLock(folder / ".lock", is_singleton=wait > 0)  # whoever holds it may take it again
     is_held = lock.is_locked
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -232,7 +233,7 @@ def locked(folder: Path, *, wait: float | None = None, option: str = USER_DATA) 
             holder.write_text(str(os.getpid()), encoding="ascii")
     except Timeout:
         raise RequestError(
-            f"{folder}: {_named(holder)} has been changing it for over {wait:g} seconds; "
+            f"{folder}: {_named(holder)} {f'has been changing it for over {wait:g} seconds' if wait else 'is writing there'}; "
             f"wait for it or end it, or give {option} another folder"
         ) from None
     except OSError as error:

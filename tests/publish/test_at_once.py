@@ -21,14 +21,14 @@ def test_a_second_build_into_one_folder_is_refused_and_the_first_completes(tmp_p
     output = tmp_path / "reports"
     words = ["build", "--force", "Kent", "--release", "2026-04-23", "--output", str(output)]
     first = started(*words)
-    while not ((holder := output / ".staging" / "holder").exists() and holder.read_text()):
+    while not ((holder := output / ".staging" / ".holder.lock").exists() and holder.read_text()):
         assert first.poll() is None
         time.sleep(0.001)
     second = started(*words)
     assert second.communicate() == (
         "",
-        f"analysis: --output {output}: another build (process {first.pid}) is writing there; "
-        "wait for it, or choose another folder\n",
+        f"analysis: {output}/.staging: process {first.pid} is writing there; "
+        "wait for it or end it, or give --output another folder\n",
     )
     assert second.returncode == 2
     printed, _ = first.communicate()

@@ -48,6 +48,7 @@ def published(tmp_path: Path) -> Path:
 def test_files_are_whole_and_the_manifest_lists_each_with_its_hash(published: Path) -> None:
     assert {name: (published / name).read_bytes() for name in OLD} == OLD
     assert manifest(published) == {
+        "sha256": manifest(published)["sha256"],
         "schema": 1,
         "pages": {"kent": {"digest": "1", "files": ["data/kent.csv", "forces/kent.html"]}},
         "outputs": hashes(OLD),
@@ -318,8 +319,8 @@ def test_a_second_build_in_the_same_folder_is_refused_and_the_first_goes_on(publ
         done = subprocess.run([sys.executable, "-c", second], capture_output=True, text=True, check=False, timeout=600)
         out.publish("kent", "2", NEW)
     assert done.stderr.splitlines()[-1] == (
-        "analysis.errors.RequestError: "
-        f"--output {published}: another build (process {os.getpid()}) is writing there; wait for it, or choose another folder"
+        f"analysis.errors.RequestError: {published}/.staging: process {os.getpid()} is writing there; "
+        "wait for it or end it, or give --output another folder"
     )
     assert held(published) == hashes(NEW)
     with publishing(published) as out:
@@ -492,7 +493,9 @@ def test_what_a_killed_build_left_unfinished_is_cleared_away(published: Path) ->
 
 def test_a_folder_that_cannot_be_written_is_refused_in_one_line(read_only: Path) -> None:
     with (
-        pytest.raises(RequestError, match=r"reports: cannot be written \(Permission denied\); give --output a folder"),
+        pytest.raises(
+            RequestError, match=r"reports/\.staging: cannot be written \(Permission denied\); give --output a folder"
+        ),
         publishing(read_only / "reports"),
     ):
         pytest.fail("opened")
@@ -501,7 +504,7 @@ def test_a_folder_that_cannot_be_written_is_refused_in_one_line(read_only: Path)
 def test_a_file_in_the_folders_place_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "reports").write_bytes(b"a file")
     with (
-        pytest.raises(RequestError, match=r"reports: cannot be written \("),
+        pytest.raises(RequestError, match=r"reports/\.staging: cannot be written \("),
         publishing(tmp_path / "reports"),
     ):
         pytest.fail("opened")

@@ -49,6 +49,16 @@ def test_each_file_that_is_not_as_listed_is_a_line(pages: Path, capsys: pytest.C
     )  # fmt: skip
 
 
+def test_a_manifest_of_which_any_byte_was_changed_is_noticed(pages: Path) -> None:
+    path = pages / "manifest.json"
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert main(["verify", str(pages)]) in {1, 2}, place
+    path.write_bytes(whole)
+    assert main(["verify", str(pages)]) == 0
+
+
 def test_a_folder_in_which_a_build_is_writing_is_said_to_be_unfinished(
     pages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

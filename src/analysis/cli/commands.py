@@ -216,7 +216,7 @@ def verify(folder: Path | None) -> int:
     from it, and an installation's own code are held against the hashes that are listed of them.
     """
     from analysis.figures import verification as figures
-    from analysis.publish import verification as pages
+    from analysis.publish import store as pages
 
     found = figures.verify_store() if folder is None else pages.verify(folder)
     running.text("\n".join(found.lines))

@@ -17,8 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from analysis import files
 from analysis.errors import RequestError
 from analysis.files import sha256, unwritable, write_whole
@@ -29,9 +27,10 @@ SCHEMA = 1
 OPTION = "--output"  # what names the folder
 KEPT = frozenset({"README.md", ".gitignore"})  # may stand in a folder before its first build, as in a fresh checkout
 KINDS = frozenset({".html", ".svg", ".csv", ".ipynb"})  # of all that a build writes beside its manifest
+_BLANK = "-" * 64  # in place of the manifest's own hash, as it is hashed
 _MOST_MANIFEST = 10**8  # bytes, of some hundred thousand pages
 _WORKERS = "like-for-like-workers"  # what those read and write who make the pages
-_OURS = re.compile(rf"lock|holder|\..*\.part|{_WORKERS}")  # what stands in the staging folder
+_OURS = re.compile(rf"\.(?:.*\.)?(?:lock|part)|{_WORKERS}")  # what stands in the staging folder
 # So many of the pages that are there may wait, to be put in place together: to write the manifest takes longer the more there are.
 _AT_ONCE = 0.01
 
@@ -186,11 +185,12 @@ class Publication:
                 ) from error
 
     def _write(self, replaced: Mapping[str, str] | None = None) -> None:
-        content: dict[str, Any] = {"schema": SCHEMA, **self.about, "pages": self.pages, "outputs": self.outputs}
+        listed = {"pages": self.pages, "outputs": self.outputs, "sha256": _BLANK}
+        content: dict[str, Any] = {"schema": SCHEMA, **self.about, **listed}
         if replaced is not None:
             content["replacing"] = dict(replaced)
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        self._put(MANIFEST, text.encode())
+        self._put(MANIFEST, text.replace(_BLANK, sha256(text.encode()), 1).encode())
 
     def _put(self, name: str, data: bytes) -> None:
         write_whole(self.folder / name, data, staging=self.folder / STAGING, option=OPTION)
@@ -213,34 +213,21 @@ def publishing(folder: Path) -> Iterator[Publication]:
     """
     _require_free(folder)
     staging = folder / STAGING
-    lock = FileLock(staging / "lock")
-    try:
-        staging.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-        _clear(staging, but="lock")
-        with contextlib.suppress(OSError):  # for want of room: then nobody is told who holds it
-            (staging / "holder").write_text(f"{os.getpid()}", encoding="ascii")
-    except Timeout:
-        raise RequestError(
-            f"{OPTION} {folder}: another build{_holder(staging)} is writing there; wait for it, or choose another folder"
-        ) from None
-    except OSError as error:
-        lock.release()
-        raise unwritable(folder, error, option=OPTION) from error
-    try:
-        publication = Publication(folder) if _is_new(folder) else read(folder)
-        publication.settle()
-        publication.remove_orphans()
+    with files.locked(staging, wait=0, option=OPTION):
+        _clear(staging, keep=".lock")
         try:
-            yield publication
+            publication = Publication(folder) if _is_new(folder) else read(folder)
+            publication.settle()
+            publication.remove_orphans()
+            try:
+                yield publication
+            finally:
+                publication.flush()  # whoever interrupts a build keeps what is made
         finally:
-            publication.flush()  # whoever interrupts a build keeps what is made
-    finally:
-        # While it is held: who waits for a lock that has gone meanwhile is told so by filelock, and makes another.
-        _clear(staging)
-        with contextlib.suppress(OSError):
-            staging.rmdir()
-        lock.release()
+            # While it is held: who waits for a lock that has gone meanwhile is told so by filelock, and makes another.
+            _clear(staging)
+            with contextlib.suppress(OSError):
+                staging.rmdir()
 
 
 def read(folder: Path) -> Publication:
@@ -260,6 +247,7 @@ def read(folder: Path) -> Publication:
             raise ValueError("another schema")
         pages, outputs = content.pop("pages"), content.pop("outputs")
         replacing = content.pop("replacing", None)
+        content.pop("sha256", None)  # which `verify` holds it against
         for name in {*outputs, *(replacing or ()), *(name for page in pages.values() for name in page["files"])}:
             _require_inside(name)
         if not all(isinstance(page["digest"], str) and isinstance(page["files"], list) for page in pages.values()):
@@ -318,21 +306,14 @@ def _foreign(staging: Path) -> list[Path]:
     ]
 
 
-def _clear(staging: Path, *, but: str = "") -> None:
+def _clear(staging: Path, *, keep: str = "-") -> None:
     """Remove what builds leave in the staging folder, and nothing else."""
     with contextlib.suppress(OSError):
         for path in staging.iterdir():
             if path.name == _WORKERS and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
-            elif _OURS.fullmatch(path.name) and path.name != but:
+            elif _OURS.fullmatch(path.name) and not path.name.endswith(keep):
                 path.unlink()
-
-
-def _holder(staging: Path) -> str:
-    """Return who holds the lock, in brackets, as far as it is known."""
-    with contextlib.suppress(OSError, ValueError):
-        return f" (process {int((staging / 'holder').read_text(encoding='ascii')[:20])})"
-    return ""
 
 
 def _require_inside(name: str) -> None:
@@ -345,3 +326,72 @@ def _require_inside(name: str) -> None:
         raise RequestError(
             f"output {name!r}: leaves the output folder, or is no page; names are relative, without '..'"
         )
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was found in a folder: how many files are as listed, and each that is not."""
+
+    agreeing: int
+    missing: tuple[str, ...]
+    changed: tuple[str, ...]
+    foreign: tuple[str, ...]
+    is_unfinished: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the folder is just what a build wrote."""
+        return not (self.missing or self.changed or self.foreign or self.is_unfinished)
+
+    @property
+    def lines(self) -> list[str]:
+        """What is said of it: a line for each file that is not as listed, and how many are."""
+        each = {"missing": self.missing, "changed": self.changed, "foreign": self.foreign}
+        said = [f"{what}: {name}" for what, names in each.items() for name in names]
+        if self.is_unfinished:
+            said.append("unfinished: a build is writing here, or was broken off; build again")
+        return [*said, f"{self.agreeing} files as {MANIFEST} lists them"]
+
+
+def verify(folder: Path) -> Verification:
+    """Compare what stands in a folder with its manifest; no link is followed.
+
+    Raises
+    ------
+    RequestError
+        If the folder has no manifest that a build wrote.
+    """
+    held = read(folder)
+    found = {name: held.found(name) for name in sorted(held.outputs)}
+    return Verification(
+        agreeing=sum(found[name] == held.outputs[name] for name in found),
+        missing=tuple(name for name in found if found[name] is None),
+        changed=(
+            *(name for name in found if found[name] not in {None, held.outputs[name]}),
+            *(() if _is_as_written(folder / MANIFEST) else (MANIFEST,)),
+        ),
+        foreign=tuple(sorted(_unlisted(held))),
+        is_unfinished=held.replacing is not None or os.path.lexists(folder / STAGING),
+    )
+
+
+def _is_as_written(manifest: Path) -> bool:
+    """Say whether a manifest has the hash that it states of itself."""
+    text = manifest.read_text(encoding="utf-8")
+    stated = re.search(r'^ "sha256": "([0-9a-f]{64})"', text, re.MULTILINE)
+    return (
+        stated is not None and sha256((text[: stated.start(1)] + _BLANK + text[stated.end(1) :]).encode()) == stated[1]
+    )
+
+
+def _unlisted(held: Publication) -> Iterator[str]:
+    """Name the files that no manifest lists, and a folder of nothing else once."""
+    known = {*held.outputs, *(held.replacing or {}), MANIFEST, STAGING, *KEPT}
+    folders = {parent.as_posix() for name in known for parent in Path(name).parents}
+    for place, below, names in os.walk(held.folder):
+        here = Path(place).relative_to(held.folder)
+        goes_on = [name for name in below if (here / name).as_posix() in folders and not Path(place, name).is_symlink()]
+        for name in (*names, *(each for each in below if each not in goes_on)):
+            if (here / name).as_posix() not in known:
+                yield (here / name).as_posix()
+        below[:] = goes_on
