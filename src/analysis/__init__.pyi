@@ -4,6 +4,7 @@ from . import statistics as statistics
 from ._version import __version__ as __version__
 from .comparison import Comparison as Comparison
 from .comparison import compare as compare
+from .comparison.series import series as series
 from .errors import RequestError as RequestError
 from .figures.population import load_residents as load_residents
 from .figures.register import load_register as load_register
@@ -18,6 +19,7 @@ from .report import revised as revised
 from .report import sentences as sentences
 from .report import tables as tables
 from .report.rows import load_rates as load_rates
+from .report.spreadsheets import to_excel as to_excel
 from .report.tables import show as show
 from .terms.areas import FORCES as FORCES
 from .terms.areas import Area as Area

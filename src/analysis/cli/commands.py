@@ -157,6 +157,39 @@ def _periods(found: Mapping[str, Any]) -> Iterator[dict[str, object]]:
             yield row | {"ratio": ratio.get("value"), "low": ratio.get("low"), "high": ratio.get("high")}
 
 
+@analysis.command(example="analysis series Kent Surrey --offence burglary --by year --csv")
+@click.argument("areas", metavar="AREA...", nargs=-1, required=True, shell_complete=words.areas)
+@option("--offence", "offences", multiple=True, default=["88A"], show_default=True, metavar="CODE", shell_complete=words.offences, help="A Home Office code, family or group; may be given again.")  # fmt: skip
+@option(
+    "--period", metavar="P", help="Whole quarters, such as 2017-04..2020-03.  [default: all that the release covers]"
+)
+@option("--by", type=click.Choice(["quarter", "year", "rolling"]), default="quarter", show_default=True, help="A row for each quarter, financial year, or four quarters on end.")  # fmt: skip
+@_release
+@_csv
+@option("--xlsx", type=PATH, apart="form", metavar="FILE", help="Write an Excel workbook of the figures with notes.")
+@_replace
+def series(
+    areas: tuple[str, ...], offences: tuple[str, ...], period: str | None, by: Any, release: str, is_csv: bool,
+    xlsx: Path | None, replace: bool,
+) -> None:  # fmt: skip
+    """Give the figures of areas and offences in one tidy table.
+
+    AREA... are as `analysis compare` takes them. Each row says whether it is provisional, was supplied, and under which definition it was
+    counted: rows that differ in that may not be compared.
+    """
+    from analysis.comparison.series import series as of
+
+    frame = of(areas, offences, period, by=by, release=release)
+    if xlsx:
+        from analysis.report import spreadsheets
+
+        running.done(f"open {spreadsheets.to_excel(frame, xlsx, replace=replace)}")
+    elif is_csv:
+        print(frame.to_csv(index=False, lineterminator="\n"), end="")
+    else:
+        running.text(frame.to_string(index=False, na_rep="-"))
+
+
 @analysis.command(example="analysis claims data/raw/claims.yaml --json")
 @click.argument("file", metavar="FILE", type=PATH)
 @_json

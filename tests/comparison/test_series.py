@@ -1,0 +1,174 @@
+"""Areas × offences × periods in one table, worked out again from the files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shipped
+from python_calamine import CalamineWorkbook
+
+import analysis
+from analysis import cli, compare, series
+from analysis.comparison import population
+from analysis.errors import RequestError
+from analysis.report.spreadsheets import to_excel
+from analysis.terms import areas
+from analysis.terms.periods import Period
+
+RELEASE = "2026-04-23"
+
+
+def rows(code: str, force: str) -> dict[tuple[str, int], int]:
+    return {
+        (row["financial_year"], int(row["financial_quarter"])): int(row["offences"])
+        for row in shipped.rows(code, RELEASE)
+        if row["force"] == force and row["offences"]
+    }
+
+
+def test_every_quarter_is_that_of_the_file() -> None:
+    frame = series(["Kent", "Dyfed-Powys"], ["88A", "34B"], release=RELEASE)
+    assert len(frame) == 2 * 2 * 55
+    for (area, offence), part in frame.groupby(["area", "offence"]):
+        found = {(row.financial_year, row.quarter): row.offences for row in part.itertuples()}
+        assert {key: value for key, value in found.items() if value is not pd.NA} == rows(offence, area)
+
+
+@pytest.mark.parametrize(("by", "count", "first"), [("year", 13, "2012-04-01"), ("rolling", 52, "2012-04-01")])
+def test_years_and_rolling_years_are_sums_of_quarters(by: str, count: int, first: str) -> None:
+    frame, quarters = series("Kent", "88A", by=by, release=RELEASE), list(rows("88A", "Kent").values())
+    assert (len(frame), str(frame["start"].iloc[0].date())) == (count, first)
+    step = 4 if by == "year" else 1
+    assert frame["offences"].tolist() == [sum(quarters[i : i + 4]) for i in range(0, step * count, step)]
+
+
+@pytest.mark.parametrize("area", ["Kent", "England and Wales", "South East", "BTP", "City of London", "Kent+Surrey"])
+@pytest.mark.parametrize("offence", ["88A", "burglary", "sexual-offences", "95"])
+def test_a_row_says_what_a_comparison_says(area: str, offence: str) -> None:
+    """The table is quick, as it works in arrays; a comparison is slow, and holds it to account."""
+    for period in ("2024/25", "2018/19", "2025-01..2025-03"):
+        (row,) = series(area, offence, [period], judged=True, release=RELEASE).itertuples()
+        said = compare(area, offence=offence, period=period, release=RELEASE)
+        count, rate = said.current, said.current.rate
+        assert row.offences is pd.NA if count.offences is None else row.offences == count.offences
+        assert row.provisional == count.is_provisional
+        assert row.rate is pd.NA if rate is None else [row.rate, row.low, row.high] == pytest.approx([rate.value, rate.low, rate.high], abs=5e-4)  # fmt: skip
+        assert rate is None or (row.residents, row.age_band) == (rate.residents.people, rate.residents.band)
+        before = said.year_before
+        assert row.answer == ((before.answer if before else None) or "")
+        assert row.change is pd.NA if not before or before.change is None else row.change == before.change.difference
+
+
+def test_rows_across_a_change_have_other_definitions_and_a_cut_period_has_none() -> None:
+    frame = series("Northamptonshire", "88A", "2016-04..2018-03", release=RELEASE)
+    assert frame["definition"].tolist() == [1, 1, 1, 1, 2, 2, 2, 2]
+    (row,) = series("Northamptonshire", "88A", ["2016-10..2017-09"], release=RELEASE)["definition"]
+    assert row is pd.NA
+
+
+def test_what_was_not_supplied_or_not_counted_is_not_nought() -> None:
+    frame = series(["Avon and Somerset", "Kent"], "12", "2012-04..2012-09", release=RELEASE)
+    assert frame["supplied"].tolist() == [False, True, True, True]
+    assert frame["offences"].isna().tolist() == [True, False, False, False]
+    young = series("Kent", "8U", "2012-04..2012-09", release=RELEASE)  # counted since 2023 or so
+    assert young[["offences", "supplied", "definition"]].isna().all().all()
+
+
+def test_the_residents_of_another_band_are_told() -> None:
+    frame = series("Kent", "88A", ["2019/20", "2024/25"], release=RELEASE)
+    assert frame["age_band"].tolist() == ["all", "0-17"]
+    assert (
+        frame["residents"].iloc[0] == population.residents_for(areas.find_area("Kent"), Period.parse("2019/20")).people
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"areas": 3}, "areas: found 3; give a name or a list of names"),
+        ({"areas": []}, "areas: found an empty list"),
+        ({"areas": ["Kent", None]}, "area: found None"),
+        ({"areas": {"Kent": 1}}, "areas: found a mapping"),
+        ({"areas": "Kemt"}, "'Kemt' is not known"),
+        ({"offences": 88}, "offences: found 88; give a name"),
+        ({"offences": [88]}, "offence: found 88; give its name as text"),
+        ({"periods": 2024}, "periods: found 2024"),
+        ({"periods": [2024]}, "period: found 2024; give its name as text"),
+        ({"periods": "2024-05..2025-01"}, "cuts a quarter"),
+        ({"periods": "2030/31"}, "does not hold 2030-04..2031-03 whole"),
+        ({"periods": "2024-04..2024-09", "by": "year"}, "holds no financial year"),
+        ({"by": "month"}, "by: found 'month'; give quarter, year or rolling"),
+        ({"release": None}, "release: found nothing"),
+    ],
+)
+def test_what_is_no_name_or_period_is_refused_at_the_door(words: dict[str, object], says: str) -> None:
+    with pytest.raises(RequestError) as refused:
+        series(**({"areas": "Kent"} | words))
+    assert says in str(refused.value)
+
+
+def test_the_command_gives_the_table_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["series", "Kent", "Surrey", "--offence", "burglary", "--by", "year", "--release", RELEASE, "--csv"]
+    assert cli.main(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split(",") == list(series("Kent").columns)
+    assert len(lines) == 1 + 2 * 13
+
+
+def test_a_workbook_has_numbers_as_numbers_and_says_where_they_come_from(tmp_path: Path) -> None:
+    frame = series(["Kent", "BTP"], "88A", by="year", release=RELEASE)
+    path = to_excel(frame, tmp_path / "kent.xlsx")
+    book = CalamineWorkbook.from_path(path)
+    assert book.sheet_names == ["figures", "notes"]
+    head, *found = book.get_sheet_by_name("figures").to_python()[3:]
+    assert head == list(frame.columns)
+    at = head.index("offences")
+    assert [row[at] for row in found] == frame["offences"].tolist()
+    assert found[13][head.index("rate")] == ""  # British Transport Police has no residents
+    notes = {row[0]: row[1] for row in book.get_sheet_by_name("notes").to_python()[3:]}
+    assert "Open Government Licence v3.0" in notes["Licence"]
+    assert "23 April 2026" in notes["How to cite"]
+    assert {f"Column {name}" for name in frame.columns} <= notes.keys()
+    before = path.read_bytes()
+    assert to_excel(frame, path, replace=True).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("what", "path", "says"),
+    [
+        (3, "a.xlsx", "figures: found 3"),
+        (pd.DataFrame({"force": ["Kent"]}), "a.csv", "does not end in .xlsx"),
+        (pd.DataFrame({"force": ["=1+1"]}), ".", "does not end in .xlsx"),
+    ],
+)
+def test_what_is_no_table_or_no_workbook_is_refused(what: object, path: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=says):
+        to_excel(what, tmp_path / path)
+
+
+def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
+    path = to_excel(pd.DataFrame({"force": ["=1+1", "https://x.org"], "n": [np.nan, 2]}), tmp_path / "a.xlsx")
+    found = CalamineWorkbook.from_path(path).get_sheet_by_name("figures").to_python()[4:]
+    assert [row[0] for row in found] == ["=1+1", "https://x.org"]
+
+
+def test_comparisons_and_tables_are_written_too(tmp_path: Path) -> None:
+    result = compare("Kent", release=RELEASE)
+    for i, what in enumerate((result, analysis.charts.quarters(result))):
+        rows = (
+            CalamineWorkbook.from_path(to_excel(what, tmp_path / f"{i}.xlsx")).get_sheet_by_name("figures").to_python()
+        )
+        assert len(rows) > 20
+
+
+def test_the_command_writes_a_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "kent.xlsx"
+    assert cli.main(["series", "Kent", "--by", "year", "--xlsx", str(path)]) == 0
+    assert capsys.readouterr().out == f"open {path}\n"
+    assert cli.main(["series", "Kent", "--by", "year", "--xlsx", str(path)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert json.dumps(CalamineWorkbook.from_path(path).sheet_names) == '["figures", "notes"]'
