@@ -172,3 +172,20 @@ def test_the_command_writes_a_workbook(tmp_path: Path, capsys: pytest.CaptureFix
     assert cli.main(["series", "Kent", "--by", "year", "--xlsx", str(path)]) == 2
     assert "is there already" in capsys.readouterr().err
     assert json.dumps(CalamineWorkbook.from_path(path).sheet_names) == '["figures", "notes"]'
+
+
+def test_partnerships_have_the_years_that_were_published() -> None:
+    frame = series(["Leeds", "Kent"], "burglary", by="rolling", judged=True, release=RELEASE)
+    leeds = frame[frame["kind"] == "partnership"]
+    assert [str(day.date()) for day in leeds["start"]] == ["2023-01-01", "2024-01-01", "2024-07-01"]
+    for row in leeds.itertuples():
+        said = compare(
+            "Leeds",
+            offence="burglary",
+            period=Period.parse(
+                f"{row.start:%Y-%m}..{row.start.year + (row.start.month > 1)}-{(row.start.month + 10) % 12 + 1:02d}"
+            ),
+        )
+        assert row.offences == said.current.offences
+    with pytest.raises(RequestError, match="by year and none by quarter; give rolling, or ask for West Yorkshire"):
+        series("Leeds", "burglary")

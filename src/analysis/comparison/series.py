@@ -11,14 +11,17 @@ import numpy as np
 
 from analysis import statistics
 from analysis.comparison.counts import PER, count
-from analysis.comparison.definitions import breaks_of
+from analysis.comparison.definitions import AFTER, BOTH, MIXED, breaks_of
 from analysis.comparison.judgement import judge
 from analysis.comparison.totals import quarters_of, values_of
 from analysis.comparison.usual import noise_of
 from analysis.errors import RequestError, shown
-from analysis.figures import population
+from analysis.figures import population, yearly
 from analysis.figures.register import Release, load_register, provisional_from, require_held
+from analysis.terms import offences as known_offences
 from analysis.terms.areas import Area, find_area
+from analysis.terms.measures import Denominator
+from analysis.terms.numbers import joined
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year_of
 
@@ -52,7 +55,7 @@ def series(
     offences
         A code, family or group, or several.
     periods
-        Whole quarters, from which `by` takes its own; or several periods, which are taken as they are. By default all that
+        Whole quarters, from which `by` takes its own (of partnerships, and of offences that a table of years counts, those that are held); or several periods, which are taken as they are. By default all that
         the release covers.
     by
         ``quarter``; ``year`` for financial years; or ``rolling`` for every four quarters on end.
@@ -87,18 +90,34 @@ def series(
 
     held = load_register().release(_text(release, "release"))
     whose = [each if isinstance(each, Area) else find_area(each) for each in _several(areas, Area)]
-    what = [each if isinstance(each, Offence) else held.offence(_text(each, "offence")) for each in _several(offences, Offence)]  # fmt: skip
+    what = [each if isinstance(each, Offence) else _offence(_text(each, "offence"), held) for each in _several(offences, Offence)]  # fmt: skip
     if by not in {"quarter", "year", "rolling"}:
         raise RequestError(f"by: found {shown(by)}; give quarter, year or rolling")
     spans = _spans(held, periods, by)
     times = _Times.of(spans, held)
-    parts = [_part(area, offence, held, times, judged=judged) for area in whose for offence in what]
+    parts = []
+    for area in whose:
+        for offence in what:
+            if source := yearly.table_of(area, offence):
+                parts.append(
+                    _of_years(
+                        area, offence, source, spans, by if periods is None or isinstance(periods, str | Period) else ""
+                    )
+                )
+            else:
+                parts.append(_part(area, offence, held, times))
+            if judged:
+                parts[-1] |= _judged(parts[-1].pop("counts", None) or [(held, span) for span in spans], area, offence)
     names = COLUMNS | (JUDGED if judged else {})
-    frame = pd.DataFrame(
-        {name: _column([part[name] for part in parts], kind, len(spans)) for name, kind in names.items()}
-    )
+    frame = pd.DataFrame({name: _column([part[name] for part in parts], kind) for name, kind in names.items()})
     frame.attrs = {"release": held.id}
     return frame
+
+
+def _offence(name: str, release: Release) -> Offence:
+    """Return an offence that the release counts by quarter, or that another table counts by year."""
+    found = known_offences.by_name().get(known_offences.key(name))
+    return found if found and found.table else release.offence(name)
 
 
 def _several(given: Any, one: type) -> list[Any]:
@@ -179,11 +198,11 @@ class _Times:
         return np.array([quarters[begin:end].sum(axis=0) for begin, end in at]).T
 
 
-def _column(parts: list[Any], kind: str, size: int) -> Any:
-    """Return the parts of a column, each a value or one a period, as pandas keeps it; what is not known is ``<NA>``."""
+def _column(parts: list[np.ndarray], kind: str) -> Any:
+    """Return the parts of a column as pandas keeps it; what is not known is ``<NA>``."""
     import pandas as pd
 
-    whole = np.concatenate([np.full(size, part, dtype=object) if isinstance(part, str) else part for part in parts])
+    whole = np.concatenate(parts)
     if kind == "str":
         return pd.array(whole, dtype="str")
     if kind.startswith("datetime"):
@@ -197,7 +216,42 @@ def _column(parts: list[Any], kind: str, size: int) -> Any:
     return pd.arrays.IntegerArray(known.astype(np.int64), lacks)
 
 
-def _part(area: Area, offence: Offence, release: Release, times: _Times, *, judged: bool) -> dict[str, Any]:
+def _about(area: Area, offence: Offence, size: int) -> dict[str, np.ndarray]:
+    told = {"area": area.name, "kind": area.kind, "code": area.code or "", "offence": offence.code}
+    return {name: np.full(size, value, dtype=object) for name, value in told.items()}
+
+
+def _of_years(area: Area, offence: Offence, source: str, spans: Sequence[Period], by: str) -> dict[str, Any]:
+    """Return the columns of what is counted by year and not by quarter, as the newest publication of each year has it."""
+    if by == "quarter":
+        instead = f", or ask for {area.whole.name}" if area.by_years else ""
+        raise RequestError(
+            f"by: {area.name} has figures of {offence.label} by year and none by quarter; give rolling{instead}"
+        )
+    found = [(release, span) for span in spans if (release := yearly.chosen(source, span, span.year_before))]
+    if not found:
+        held = sorted({str(year) for each in yearly.publications(source) for year in each.years})
+        raise RequestError(
+            f"periods: {area.name} has figures of {offence.label} in {joined(held)}; give one of these, or rolling"
+        )
+    counts = [count(area, offence, release, span) for release, span in found]
+    about = [_Times.of([span], release).about for release, span in found]
+    nothing = np.full(len(found), np.nan)
+    sides = [[side for _, side in each.sides] for each in counts]
+    return {
+        "counts": found,
+        **_about(area, offence, len(found)),
+        **{name: np.concatenate([each[name] for each in about]) for name in about[0]},
+        "offences": np.array([np.nan if each.offences is None else each.offences for each in counts]),
+        "definition": np.array([np.nan if {BOTH, MIXED} & {*each} else 1.0 + each.count(AFTER) for each in sides]),
+        "supplied": np.array([float(not each.not_supplied) for each in counts]),
+        "residents": nothing,
+        "age_band": np.full(len(found), "", dtype=object),
+        **dict.fromkeys(("rate", "low", "high"), nothing),
+    }
+
+
+def _part(area: Area, offence: Offence, release: Release, times: _Times) -> dict[str, Any]:
     """Return the columns of one area and offence."""
     start, _ = values_of(offence.code, release)
     each = times.sums(quarters_of(offence.code, release, area.names), start)
@@ -205,16 +259,12 @@ def _part(area: Area, offence: Offence, release: Release, times: _Times, *, judg
     counted = (times.first >= held.first.ordinal) & (times.last <= held.last.ordinal)
     supplied = ~np.isnan(each).any(axis=0)
     return {
-        "area": area.name,
-        "kind": area.kind,
-        "code": area.code or "",
-        "offence": offence.code,
+        **_about(area, offence, len(times.spans)),
         **times.about,
         "offences": np.where(counted & supplied, each.sum(axis=0), np.nan),
         "definition": np.where(counted, _definitions(area, offence, release, times), np.nan),
         "supplied": np.where(counted, supplied, np.nan),
         **_rates(area, offence, release, times, counted),
-        **(_judged(area, offence, release, times) if judged else {}),
     }
 
 
@@ -234,42 +284,46 @@ def _definitions(area: Area, offence: Offence, release: Release, times: _Times) 
 def _rates(area: Area, offence: Offence, release: Release, times: _Times, counted: np.ndarray) -> dict[str, Any]:
     """Return residents, and rates of them where one can be read."""
     nothing = np.full(len(times.spans), np.nan)
-    residing = tuple(force for force in area.forces if force.code)
-    if offence.residents == "none" or not any(force.has_readable_rate for force in area.forces):
-        return {"residents": nothing, "age_band": "", "rate": nothing, "low": nothing, "high": nothing}
-    people, bands = _residents(Area(area.name, residing), offence.residents, times.spans)
+    of = offence.denominator
+    residing = population.residing(area, of)
+    if not of.is_read or not residing.forces or not any(force.has_readable_rate for force in area.forces):
+        none = np.full(len(times.spans), "", dtype=object)
+        return {"residents": nothing, "age_band": none, "rate": nothing, "low": nothing, "high": nothing}
+    people, bands = _residents(residing, of, times.spans)
     start, _ = values_of(offence.code, release)
-    each = times.sums(quarters_of(offence.code, release, [force.name for force in residing]), start)
+    each = times.sums(quarters_of(offence.code, release, residing.names), start)
     total = np.where(counted, each.sum(axis=0), np.nan)
     rate, low, high = nothing.copy(), nothing.copy(), nothing.copy()
     months = times.last - times.first + 1
     is_read = ~np.isnan(total) & (total >= 0) & ~np.isnan(people)
     for length in np.unique(months[is_read]):
-        of = is_read & (months == length)
-        noise, chance_alone = noise_of(offence, release, int(length) // 3), 1 / np.maximum(total[of], 1)
-        variance = np.where(total[of] > 0, noise.relative(each[:, of]), chance_alone) if noise else chance_alone
-        rate[of], *chance = statistics.rate(total[of], people[of] / PER * length / 12)
-        low[of], high[of] = statistics.widened(rate[of], variance, *chance)
+        at = is_read & (months == length)
+        noise, chance_alone = noise_of(offence, release, int(length) // 3), 1 / np.maximum(total[at], 1)
+        variance = np.where(total[at] > 0, noise.relative(each[:, at]), chance_alone) if noise else chance_alone
+        rate[at], *chance = statistics.rate(total[at], people[at] / PER * length / 12)
+        low[at], high[at] = statistics.widened(rate[at], variance, *chance)
     rounded = {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
     return {"residents": people, "age_band": bands} | rounded
 
 
 @functools.lru_cache(maxsize=256)  # the same for every offence
-def _residents(area: Area, band: str, spans: tuple[Period, ...]) -> tuple[np.ndarray, np.ndarray]:
+def _residents(area: Area, of: Denominator, spans: tuple[Period, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Return the residents that rates of some periods are of, and which they are."""
-    found = [population.residents_for(area, span, band=band) for span in spans]
+    found = [population.counted_in(area, span, of) for span in spans]
     people = np.array([each.people if each else np.nan for each in found])
     return people, np.array([each.band if each else "" for each in found], dtype=object)
 
 
-def _judged(area: Area, offence: Offence, release: Release, times: _Times) -> dict[str, np.ndarray]:
+def _judged(periods: Sequence[tuple[Release, Period]], area: Area, offence: Offence) -> dict[str, np.ndarray]:
     """Return what may be said of each period against the same months a year before."""
     rows: list[tuple[str, float, float, str]] = []
-    for span in times.spans:
-        if span.months > 12 or not release.covers.covers(span.year_before):
+    for release, span in periods:
+        before = span.year_before
+        is_held = before in release.years if isinstance(release, yearly.YearRelease) else release.covers.covers(before)
+        if span.months > 12 or not is_held:
             rows.append(("", np.nan, np.nan, ""))
             continue
-        pair = judge(*(count(area, offence, release, each) for each in (span, span.year_before)))
+        pair = judge(*(count(area, offence, release, each) for each in (span, before)))
         change = pair.change
         percent = np.nan if change is None or change.percent is None else round(change.percent, 1)
         rows.append(
