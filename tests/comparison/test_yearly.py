@@ -1,14 +1,17 @@
 """Partnerships: what is counted by year ending and not by quarter, and how a town is answered."""
 
 import csv
+import sys
 from pathlib import Path
 
 import pytest
 
+from analysis import files
 from analysis.comparison import compare
 from analysis.comparison.compare import Comparison
 from analysis.errors import RequestError
 from analysis.figures import yearly
+from analysis.figures.register import load_register
 from analysis.terms import areas
 from analysis.terms.areas import find_area
 from analysis.terms.periods import Period
@@ -137,3 +140,72 @@ def test_every_partnership_answers_of_every_group_that_is_described() -> None:
         area = find_area(each.code)
         assert all(newest.figures(area, offence, newest.years[0]).shape == (1, 1) for offence in newest.held)
         assert newest.figures(area, "burglary", newest.years[0])[0, 0] >= 0
+
+
+def test_knife_crime_answers_with_what_it_counts_and_how_possession_differs() -> None:
+    nation = compare("England and Wales", offence="knife crime")
+    assert (nation.offence.code, nation.current.offences, nation.baseline.offences) == ("knife-enabled", 54_587, 53_413)
+    assert nation.answer == "with-care"  # the Metropolitan Police counted anew from April 2024
+    said = next(caveat.text for caveat in nation.caveats if caveat.code == "counted-as")
+    assert "robbery" in said
+    assert "10D" in said
+
+
+@pytest.mark.parametrize(
+    ("area", "period", "baseline", "answer"),
+    [
+        ("Greater Manchester", "2018/19", "2016/17", "no"),
+        ("Greater Manchester", "2019/20", "2018/19", "with-care"),
+        ("Sussex", "2014/15", "2013/14", "no"),
+        ("Kent", "2016/17", "2015/16", "with-care"),
+        ("Kent", "2012/13", "2011/12", "no"),
+        ("Kent", "2024-01..2024-12", "2023-01..2023-12", "yes"),
+        ("Metropolitan Police", "2024-01..2024-12", "2023-01..2023-12", "with-care"),
+    ],
+)
+def test_forces_that_changed_how_they_count_knives_are_not_compared_across_it(
+    area: str, period: str, baseline: str, answer: str
+) -> None:
+    assert compare(area, offence="knife-enabled", period=period, baseline=baseline).answer == answer
+
+
+def test_offences_with_knives_are_counted_as_the_newest_publication_gives_them_and_the_first_is_said() -> None:
+    counted = compare("England and Wales", offence="knife-enabled", period="2016/17").current
+    assert (counted.offences, counted.release.id) == (39_468, "2025-04-24")
+    assert [(other.id, number) for other, number in counted.others] == [("2018-07-19", 34_547)]
+    older = compare("England and Wales", offence="knife-enabled", period="2016/17", release="2018-07-19").current
+    assert older.offences == 34_547
+
+
+def test_firearm_offences_lack_british_transport_police_and_are_offered_without() -> None:
+    guns = compare("England and Wales", offence="gun crime")
+    assert (guns.current.offences, guns.answer) == (None, "no")
+    assert guns.instead is not None
+    assert guns.instead.current.area.name == "England and Wales without British Transport Police"
+    assert [each.offences for each in guns.instead.counts] == [5_252, 6_563]
+
+
+def test_a_release_without_the_rows_of_a_force_answers_for_the_rest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    held = load_register()
+    newest = held.release("2026-04-23")
+    lines = (newest.folder / newest.table.file).read_bytes().splitlines(keepends=True)
+    content = b"".join(line for line in lines if b",British Transport Police," not in line)
+    (tmp_path / "without.csv").write_bytes(content)
+    table = newest.table.model_copy(
+        update={"file": "without.csv", "rows": content.count(b"\n") - 1, "sha256": files.sha256(content)}
+    )
+    release = newest.model_copy(update={"table": table, "folder": tmp_path})
+    release.__dict__.pop("_figures", None)  # what the other one has read
+    register = held.model_copy(update={"releases": (release,)})
+    for module in ("compare", "counts"):
+        monkeypatch.setattr(sys.modules[f"analysis.comparison.{module}"], "load_register", lambda: register)
+    assert compare("Kent", offence="burglary").answer == "yes"
+    nation = compare("England and Wales", offence="burglary")
+    assert (nation.current.offences, nation.answer) == (None, "no")
+    assert nation.instead is not None
+    assert nation.instead.current.area.name == "England and Wales without British Transport Police"
+    assert nation.instead.answer == "yes"
+    direct = compare("England and Wales without British Transport Police", offence="burglary")
+    assert direct.current.offences == nation.instead.current.offences

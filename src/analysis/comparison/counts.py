@@ -297,7 +297,7 @@ def _other_figures(
 ) -> Iterable[tuple[Release, int]]:
     others: Iterable[Release] = load_register().holding(offence.code, period, kinds=("full",))
     if isinstance(release, YearRelease):
-        others = (each for each in publications(release.source) if period in each.years)
+        others = [each for each in publications(release.source) if period in each.years][:1]  # as first published
     for other in others:
         if other.id != release.id and number is not None:
             value = total(offence.code, other, area, period)

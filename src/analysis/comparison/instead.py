@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from analysis.comparison.counts import count
 from analysis.comparison.definitions import breaks_of
 from analysis.comparison.judgement import Pair, judge
+from analysis.comparison.totals import part
 from analysis.figures.register import Release
 from analysis.figures.yearly import YearRelease, publications
 from analysis.terms import offences
-from analysis.terms.areas import Area
+from analysis.terms.areas import Area, find_area, less
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -42,7 +45,10 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
     if pair.answer == "yes":
         return ()
     if isinstance(pair.current.release, YearRelease):
-        return tuple(_distinct(_years(pair, pair.current.release), pair))[:MOST]
+        pairs = (*_other_areas(pair), *_years(pair, pair.current.release))
+        return tuple(each for each in _distinct(pairs, pair) if pair.baseline is None or each.reasons < pair.reasons)[
+            :MOST
+        ]
     if pair.baseline is None:
         return ()
     if pair.answer == "with-care":
@@ -53,6 +59,7 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
 
 
 def _all(pair: Pair) -> Iterator[Pair]:
+    yield from _other_areas(pair)
     yield from _other_baselines(pair)
     yield from _other_offences(pair)
     parts = list(_parts(pair))
@@ -62,12 +69,27 @@ def _all(pair: Pair) -> Iterator[Pair]:
 
 
 def _years(pair: Pair, release: YearRelease) -> Iterator[Pair]:
-    """Give the years of a table of years that follow each other and that one publication gave, the newest first."""
-    own = pair.current
+    """Give the year before, then years that follow each other, each two of one publication, the newest first."""
+    own, before = pair.current, pair.current.period.year_before
+    if pair.baseline and before != pair.baseline.period and before in release.years:
+        yield judge(own, count(own.area, own.offence, release, before))
     for given in reversed(publications(release.source)):
         for year in sorted(given.years, key=lambda each: each.last, reverse=True):
             if year.year_before in given.years:
                 yield judge(*(count(own.area, own.offence, given, each) for each in (year, year.year_before)))
+
+
+def _other_areas(pair: Pair) -> Iterator[Pair]:
+    """Give the same periods of the area without the forces that have no figures, where most of it is left."""
+    own = pair.current
+    if "not-supplied" not in pair.codes or own.area.by_years or any(each.not_counted for each in pair.counts):
+        return
+    gaps = (np.isnan(part(each.offence.code, each.release, each.area, each.period)).any(axis=0) for each in pair.counts)
+    lacking = np.logical_or.reduce(list(gaps))
+    missing = [force for force, lacks in zip(own.area.forces, lacking, strict=True) if lacks]
+    if 2 * len(missing) < len(own.area.forces):
+        area = less(own.area, find_area([force.name for force in missing]))
+        yield judge(*(count(area, own.offence, each.release, each.period) for each in pair.counts))
 
 
 def _distinct(pairs: Iterable[Pair], own: Pair) -> Iterator[Pair]:

@@ -286,6 +286,8 @@ def _counted_as(current: Count, _: Count | None) -> Iterable[Caveat]:
         yield Caveat("counted-as", told, "part" if area.place else "partnership")
     elif area.place:
         yield Caveat("counted-as", told, "force")
+    if current.offence.table:
+        yield Caveat("counted-as", {"limits": " ".join(current.offence.limits[1:])}, "collection")
 
 
 def _unassigned(current: Count, baseline: Count | None) -> Iterable[Caveat]:

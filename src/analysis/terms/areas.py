@@ -336,7 +336,7 @@ def _read(text: str) -> Area:
         return found
     whole, *missing = _WITHOUT.split(text, maxsplit=1)
     if missing:
-        return _less(_read(whole), _read(missing[0]))
+        return less(_read(whole), _read(missing[0]))
     # Words and what stands between them by turns; of the words from one place on, the longest that are known are read as one name.
     words = _BETWEEN.split(text)
     parts, start = [], 0
@@ -400,7 +400,8 @@ def _named(name: str, forces: tuple[Force, ...]) -> Area:
     return Area.of(forces[0]) if len(forces) == 1 else Area(name, forces)
 
 
-def _less(area: Area, missing: Area) -> Area:
+def less(area: Area, missing: Area) -> Area:
+    """Return an area without some of its forces."""
     if area.by_years or missing.by_years:
         other = missing if missing.by_years else area
         raise RequestError(f"area: {other.name} is counted by year, and is not taken away; name forces")

@@ -191,11 +191,12 @@ class _Document(Entry):
     groups: tuple[Offence, ...] = ()
     offences: tuple[Offence, ...]
     families: tuple[Offence, ...] = ()
+    apart: tuple[Offence, ...] = ()
 
-    @field_validator("groups", "families", mode="before")
+    @field_validator("groups", "families", "apart", mode="before")
     @classmethod
     def _name_kind(cls, entries: Any, info: Any) -> Any:
-        kind = {"groups": "group", "families": "family"}[info.field_name]
+        kind = {"groups": "group", "families": "family", "apart": "family"}[info.field_name]
         return [{**entry, "kind": kind} for entry in entries]
 
 
@@ -250,7 +251,9 @@ def unlisted(code: str, name: str) -> Offence:
 def known() -> Mapping[str, Offence]:
     """Return every offence that the project describes, by code or id: codes first, then families and groups."""
     document = _document()
-    return {offence.code: offence for offence in (*document.offences, *document.families, *document.groups)}
+    return {
+        offence.code: offence for offence in (*document.offences, *document.families, *document.apart, *document.groups)
+    }
 
 
 def listed() -> tuple[Offence, ...]:

@@ -117,9 +117,11 @@ def instead_sentence(comparison: Comparison) -> str:
         return ""
     now, then = other.current, other.baseline
     form = "baseline" if now == comparison.current else "periods" if now.offence == comparison.offence else "offence"
+    form = form if now.area == comparison.area else "area"
     return say(
         f"recorded.instead-{form}",
         offence=f"{now.offence.name[:1].upper()}{now.offence.name[1:]} ({now.offence.label})",
+        area=now.area.name,
         now=now.period.words,
         then=then.period.words,
         care=", with care" if other.answer == "with-care" else "",
