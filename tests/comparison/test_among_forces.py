@@ -312,8 +312,9 @@ def test_by_how_much_a_part_usually_varies() -> None:
     assert table is not None
     assert noise is not None
     for row in table.loc[["Kent", "British Transport Police", "Metropolitan Police"]].itertuples():
-        variances = [noise.c * count + noise.tau**2 * count**2 for count in (row.current, row.baseline)]
-        assert row.deviation == pytest.approx(sum(variances) ** 0.5)
+        own = noise.of([areas.NAMES.index(str(row.Index))])
+        [variance] = own.each([row.current], [row.baseline], 6)
+        assert row.deviation == pytest.approx((row.current + row.baseline) / 2 * variance**0.5)
 
 
 # What moved the whole
@@ -337,8 +338,10 @@ def test_the_forces_named_make_up_half_of_the_net_change_and_no_fewer_do(area: s
     assert named.sum() >= abs(found.net) / 2 > named.sum() - named.min()
     assert (named > 0).all()
     assert [name for name in result.area.names if name in found.most] == list(found.most)
-    reach = 1.959964 * (parts["deviation"] ** 2).sum() ** 0.5
-    assert (found.low, found.high) == pytest.approx((found.net - reach, found.net + reach), rel=1e-6)
+    before, ratio = parts["baseline"].sum(), result.ratio
+    assert ratio.low_wide is not None
+    assert ratio.high_wide is not None
+    assert (found.low, found.high) == pytest.approx((before * (ratio.low_wide - 1), before * (ratio.high_wide - 1)))
 
 
 def test_nothing_moved_a_single_force_nor_what_may_not_be_compared() -> None:

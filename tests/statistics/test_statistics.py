@@ -550,7 +550,6 @@ class TestTrend:
         ("values", lambda wrong: statistics.pooled([1, wrong], [1, 1])),
         ("variances", lambda wrong: statistics.pooled([1, 1], [1, wrong])),
         ("counts", lambda wrong: statistics.fit_noise([[wrong]])),
-        ("counts", lambda wrong: statistics.fit_noise_error([[wrong]])),
         ("counts", lambda wrong: statistics.movement([[wrong]])),
         ("counts", lambda wrong: statistics.quarter_season([wrong], [1], [1])),
         ("counts", lambda wrong: statistics.seasonally_adjusted([wrong], [1], [1] * 4)),

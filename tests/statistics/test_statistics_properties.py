@@ -16,8 +16,8 @@ COUNTS = st.integers(0, 10**9)
 SMALL = st.integers(0, 200)
 EXPOSURES = st.floats(1e-3, 1e6)
 CONFIDENCES = st.sampled_from([0.8, 0.9, 0.95, 0.99, 0.998])
-SIDES = st.lists(st.integers(1, 10**6), min_size=1, max_size=6)
-NOISES = st.builds(statistics.Noise, c=st.floats(1, 20), tau=st.floats(0, 0.4), residuals=st.just(1000))
+SIDES = st.lists(st.integers(1, 10**6), min_size=3, max_size=3)
+NOISES = st.builds(statistics.Noise, c=st.floats(1, 20), passing=st.floats(0, 0.1), lasting=st.floats(0, 0.1))
 SERIES = arrays(np.float64, st.integers(1, 30), elements=st.integers(0, 60))
 
 
@@ -221,20 +221,17 @@ class TestNoise:
         assert moving.low <= still.low < sum(counts) < still.high <= moving.high
 
     @settings(max_examples=20, deadline=None)
-    @given(seed=st.integers(0, 2**32 - 1), factor=st.sampled_from([2, 3, 10]))
-    def test_does_not_depend_on_the_order_of_the_groups_and_its_share_is_of_no_unit(
-        self, seed: int, factor: int
-    ) -> None:
+    @given(seed=st.integers(0, 2**32 - 1))
+    def test_does_not_depend_on_the_order_of_the_groups(self, seed: int) -> None:
         random = np.random.default_rng(seed)
         counts = random.poisson(random.gamma(25, np.geomspace(10, 400, 20) / 25, (24, 20)))
         found = statistics.fit_noise(counts, quarters=1)
         shuffled = statistics.fit_noise(counts[:, random.permutation(20)], quarters=1)
         assert found is not None
         assert shuffled is not None
-        assert (shuffled.c, shuffled.tau) == pytest.approx((found.c, found.tau), abs=1e-6)
-        larger = statistics.fit_noise(counts * factor, quarters=1)
-        assert larger is not None
-        assert larger.variance(1000 * factor) == pytest.approx(factor**2 * found.variance(1000), rel=0.05)
+        assert (shuffled.c, shuffled.passing, shuffled.lasting) == pytest.approx(
+            (found.c, found.passing, found.lasting), abs=1e-4
+        )
 
 
 class TestFunnel:

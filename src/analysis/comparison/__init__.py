@@ -2,14 +2,14 @@
 
 from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved
-from analysis.comparison.backtests import backtest
+from analysis.comparison.backtests import backtest, coverage, poor_years
 from analysis.comparison.change import Change, Detectable, Ratio
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
 from analysis.comparison.judgement import RULES, Pair, judge
 from analysis.comparison.robustness import Choice
 from analysis.comparison.settling import Settled, settled, settled_change, settled_coverage, settled_quarters
-from analysis.comparison.usual import measured, noise_of
+from analysis.comparison.usual import Common, measured, noise_of
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions
@@ -25,6 +25,7 @@ __all__ = [
     "Change",
     "Changes",
     "Choice",
+    "Common",
     "Comparison",
     "Count",
     "Detectable",
@@ -40,12 +41,14 @@ __all__ = [
     "backtest",
     "compare",
     "count",
+    "coverage",
     "is_small",
     "judge",
     "load_offences",
     "load_register",
     "measured",
     "noise_of",
+    "poor_years",
     "population",
     "resolve_periods",
     "revisions",

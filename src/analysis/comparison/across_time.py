@@ -199,11 +199,14 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
 
 def _noise(counts: pd.DataFrame, offence: Offence, release: Release) -> tuple[float, float]:
     """Return c and τ of a quarter of these forces' sum, in which each scatters for itself; chance alone where none was measured."""
-    noise = noise_of(offence, release, quarters=1)
+    noise = noise_of(offence, release, 1, counts.columns)
     if noise is None:
         return 1.0, 0.0
-    means = counts.mean().to_numpy(dtype=float, na_value=np.nan)
-    return noise.c, noise.tau * float(np.sqrt(np.nansum(means**2)) / np.nansum(means))
+    means = np.nan_to_num(counts.mean().to_numpy(dtype=float, na_value=np.nan))
+    shares, factors = means / (means.sum() or 1.0), np.array(noise.groups or (1.0,))
+    return max(1.0, float(noise.c * (shares * factors).sum())), float(
+        np.sqrt(noise.passing / 2 * (shares**2 * factors).sum())
+    )
 
 
 def _named(step: statistics.Step, quarters: pd.PeriodIndex, effects: tuple[Effect, ...]) -> Step:

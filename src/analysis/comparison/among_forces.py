@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,7 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
         {name: (float(rate.offences), float(rate.residents.people)) for name, rate in by_name.items()},
         index=["offences", "residents"],
     ).T
-    noise = noise_of(offence, release, period.months // 3)
+    noise = noise_of(offence, release, period.months // 3, by_name)
     if len(table) < 3 or not table["offences"].sum() or noise is None:
         return None
     overall = table["offences"].sum() / table["residents"].sum()
@@ -175,21 +176,21 @@ def changes(pair: Pair) -> Changes | None:
     >>> from analysis.comparison import compare
     >>> result = compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23").changes
     >>> len(result.forces), len(result.more), len(result.fewer), round(result.expected, 1)
-    (42, 11, 2, 2.1)
+    (42, 2, 1, 2.1)
     """
     if not pair.like_for_like or pair.baseline is None:
         return None
     offence, release, now, then = pair.current.offence, pair.current.release, pair.current.period, pair.baseline.period
-    noise = noise_of(offence, release, now.months // 3)
     table = both_by_force(offence.code, release, now, then)
     table = table[(table > 0).all(axis=1)]
+    noise = noise_of(offence, release, now.months // 3, table.index)
     if noise is None or len(table) < 2:
         return None
-    each = [table[[name]].T.to_numpy() for name in ("current", "baseline")]
-    table["ratio"], table["low"], table["high"] = statistics.noisy_ratio(
-        each[0], now.months, each[1], then.months, noise
-    )
-    variances = noise.relative(each[0]) + noise.relative(each[1])
+    a, b = (table[name].to_numpy() for name in ("current", "baseline"))
+    variances = noise.each(a, b, now.years_from(then))
+    exact = statistics.rate_ratio(a, now.months, b, then.months)
+    table["ratio"] = exact.value
+    table["low"], table["high"] = statistics.widened(exact.value, variances, exact.low, exact.high)
     pooled = statistics.pooled(np.log(table["ratio"]), variances)
     drawn = _exponentials(pooled, table.index)
     return Changes(table.join(drawn), differ=float(np.sqrt(pooled.between)))
@@ -212,9 +213,11 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
     periods = {"current": pair.current.period, "baseline": pair.baseline.period}
     table = pd.DataFrame({name: by_force(offence.code, release, period) for name, period in periods.items()})
     table = table.loc[pair.current.area.names].astype(int)
-    noise = noise_of(offence, release, pair.current.period.months // 3)
-    variance = noise.variance(table.clip(lower=0)).sum(axis=1) if noise else np.nan
-    return table.assign(difference=table["current"] - table["baseline"], deviation=np.sqrt(variance))
+    noise = noise_of(offence, release, pair.current.period.months // 3, table.index)
+    a, b = (table[name].to_numpy() for name in periods)
+    years = pair.current.period.years_from(pair.baseline.period)
+    deviation = (a + b) / 2 * np.sqrt(noise.each(a, b, years)) if noise else np.nan
+    return table.assign(difference=table["current"] - table["baseline"], deviation=deviation)
 
 
 @dataclass(frozen=True)
@@ -249,7 +252,7 @@ class Moved:
     most_sum: int
 
 
-def moved(parts: pd.DataFrame | None) -> Moved | None:
+def moved(pair: Pair, parts: pd.DataFrame | None) -> Moved | None:
     """Say which forces moved a whole, by their parts in its change; None for a single force, or where no change may be given.
 
     Examples
@@ -263,15 +266,16 @@ def moved(parts: pd.DataFrame | None) -> Moved | None:
         return None
     difference = parts["difference"]
     net = int(difference.sum())
-    reach = statistics.NORMAL * float(np.sqrt((parts["deviation"] ** 2).sum()))
+    before, ratio = float(parts["baseline"].sum()), pair.ratio
+    low, high = (before * (each - 1) if each is not None else math.nan for each in (ratio.low_wide, ratio.high_wide))
     along = difference[difference * net > 0].sort_values(key=np.abs, ascending=False, kind="stable")
     enough = int((along.abs().cumsum() < abs(net) / 2).sum()) + 1
     most = [name for name in parts.index if name in along.index[:enough]]
     up, down = difference[difference > 0], difference[difference < 0]
     return Moved(
         net,
-        net - reach,
-        net + reach,
+        low,
+        high,
         rises=(len(up), int(up.sum())),
         falls=(len(down), int(down.sum())),
         most=tuple(most),
@@ -282,7 +286,7 @@ def moved(parts: pd.DataFrame | None) -> Moved | None:
 def pooled_rates(table: pd.DataFrame, noise: statistics.Noise, per_year: float = 1.0) -> pd.DataFrame:
     """Return rates drawn towards the whole with their intervals, and places as they may be a year later."""
     counts = table["offences"].to_numpy() + 0.5  # a half keeps a force without an offence on the scale of logarithms
-    variances = noise.relative(counts[None])
+    variances = noise.each(counts, counts) / 2
     drawn = statistics.pooled(np.log(counts / table["residents"] * per_year), variances)
     # The later year varies as this one does.
     low, high = statistics.rank_interval(drawn.values, drawn.variances + variances)

@@ -1,7 +1,8 @@
-"""Back-tests: how often the intervals of a page held in years that were kept out of what they were made from."""
+"""Back-tests: how often the ranges of a page held in years that were kept out of what they were made from."""
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,114 +13,173 @@ from analysis import statistics
 from analysis.comparison.among_forces import pooled_rates
 from analysis.comparison.counts import rates
 from analysis.comparison.totals import both_by_force
-from analysis.comparison.usual import measured
+from analysis.comparison.usual import APART, PLACES, measured
 from analysis.figures.register import Release
+from analysis.terms import offences
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Period, financial_year_of
+from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
 
-QUARTILES = 4
+COLUMNS = ["what", "force", "year", "quartile", "held", "width", "score"]
 LEAST_YEARS = 2  # pairs of years; from fewer nothing is held out
+LEAST_FORCES = 4
+POOR = 0.85  # a share of ranges of 95%, under which a year is named where the range stands
+MISS = 2 / 0.05  # what a range of 95% pays for each unit by which it misses (Gneiting and Raftery, 2007)
 
 
+@functools.cache
 def backtest(offence: Offence, release: Release) -> pd.DataFrame:
-    """Count how often the intervals of a force's financial year held, each year kept out of what they were made from.
+    """Try the ranges of a force's year on years that were kept out of what they were made from.
 
     Parameters
     ----------
     offence, release
-        Of what, as published when.
+        Of what, as published when. Years end in the release's last month.
 
     Returns
     -------
     pandas.DataFrame
-        One row a force and year: ``force``, ``year`` (the one judged), ``quartile`` (of the forces by size, 1 the smallest), and
-        whether these held: ``change`` (the interval of its change on the year before holds the change of all forces together),
-        ``next_year`` (the range foreseen from the year before holds its count), ``place`` (the range of places foreseen holds its
-        place by rate; missing where there is no rate). Empty where too few years lie under one definition.
+        One row a range: ``what`` (``change``: whether the range of a force's change on the year before holds the change of all others;
+        ``next_year``: whether the range foreseen from the year before holds its count; ``place``: whether the range of places foreseen
+        holds its place by rate), ``force``, ``year`` (the calendar year in which the one judged ends), ``quartile`` (of the
+        forces by size, 1 the smallest), ``held``, ``width`` and ``score`` (of the logarithm, from the middle to an end, or in places; the score is the
+        interval score, the lower the better). Empty where too few years lie under one definition.
 
     Examples
     --------
     >>> from analysis.comparison import compare
     >>> kent = compare("Kent", release="2026-04-23")
-    >>> backtest(kent.offence, kent.release).groupby("force")["change"].sum()["Kent"]  # of six years
-    np.int64(6)
+    >>> found = backtest(kent.offence, kent.release)
+    >>> int(found[(found["force"] == "Kent") & (found["what"] == "change")]["held"].sum())  # of six years
+    6
     """
     import pandas as pd
 
     counts, regimes = measured(offence, release)
-    first = release.covers.first
     frames = []
-    for then, now in _years(offence, release):
-        places = [(now.first.ordinal - first.ordinal) // 3 + place for place in range(4)]
-        start = places[0]
-        if regimes[start - 4] < 0 or len({*regimes[start - 4 : start + 4]}) > 1:
-            continue
+    for then, now in _years(regimes, release):
+        start = (now.first.ordinal - release.covers.first.ordinal) // 3
         kept = regimes.copy()
-        kept[places] = -1
-        noise = statistics.fit_noise(counts, regimes=kept)
-        shared = statistics.movement(counts, regimes=kept)
+        kept[start : start + 4] = -1
+        noise = statistics.fit_noise(counts, regimes=kept, apart=APART)
+        shared = statistics.movement(counts, regimes=kept, apart=APART)
         both = both_by_force(offence.code, release, now, then)
         both = both[(both > 0).all(axis=1)]
-        if noise is not None and shared is not None and len(both) >= QUARTILES:
-            held = _places_held(offence, release, then, now, noise)
-            frames.append(
-                _judged(both, noise, shared).assign(
-                    year=str(now), place=[held.get(name, np.nan) for name in both.index]
-                )
-            )
+        if noise is None or shared is None or len(both) < LEAST_FORCES:
+            continue
+        parts = [*_judged(both, noise, shared), _places(offence, release, then, now, noise)]
+        year = pd.concat([part for part in parts if len(part)], ignore_index=True)
+        size = both["current"] / both["current"].sum()
+        frames.append(year.assign(year=now.last.year, size=year["force"].map(size)))
     if len(frames) < LEAST_YEARS:
-        return pd.DataFrame(columns=["force", "year", "quartile", "change", "next_year", "place"])
+        return pd.DataFrame(columns=COLUMNS)
     found = pd.concat(frames, ignore_index=True)
-    sizes = found.groupby("force")["size"].mean().rank(method="first")
-    quartiles = (sizes * QUARTILES / len(sizes)).map(math.ceil)
-    return found.assign(quartile=found["force"].map(quartiles)).drop(columns="size")
+    sizes: pd.Series[float] = found.groupby("force")["size"].mean().rank(method="first")
+    quartiles = {force: math.ceil(4 * rank / len(sizes)) for force, rank in sizes.items()}
+    return found.assign(quartile=[quartiles[force] for force in found["force"]])[COLUMNS]
 
 
-def _years(offence: Offence, release: Release) -> Iterator[tuple[Period, Period]]:
-    span = release.span(offence.code)
-    then = financial_year_of(span.first)
-    while span.covers(then.shift(12)):
-        if span.covers(then):
-            yield then, then.shift(12)
-        then = then.shift(12)
+def coverage(what: str, release: Release) -> pd.DataFrame:
+    """Return how often one kind of range held for every reviewed offence, the one with the worst year first.
 
+    Parameters
+    ----------
+    what
+        ``change``, ``next_year`` or ``place``, as :func:`backtest` has them.
+    release
+        Whose figures.
 
-def _judged(both: pd.DataFrame, noise: statistics.Noise, shared: float) -> pd.DataFrame:
+    Returns
+    -------
+    pandas.DataFrame
+        One row an offence and one of all together, the last: ``offence`` (its name), ``ranges`` (how many were tried), ``pooled``,
+        ``quartile_1`` to ``quartile_4`` (small forces to large), ``year_…`` for each of the newest five years, ``worst`` of these (all
+        in per cent; NaN where nothing was tried), ``width`` and ``score`` (means).
+    """
     import pandas as pd
 
-    current, baseline = (both[[name]].T.to_numpy() for name in ("current", "baseline"))
-    ratio = statistics.noisy_ratio(current, 12, baseline, 12, noise)
-    common = both["current"].sum() / both["baseline"].sum()
-    low, high = statistics.expected_range(baseline, noise, shared)
-    return pd.DataFrame(
-        {
-            "force": both.index,
-            "size": both.mean(axis=1).to_numpy(),
-            "change": (ratio.low <= common) & (common <= ratio.high),
-            "next_year": (low <= current[0]) & (current[0] <= high),
-        }
-    )
+    tried = {
+        each.name: backtest(each, release) for each in offences.listed() if each.reviewed and release.holds(each.code)
+    }
+    found = {name: frame[frame["what"] == what] for name, frame in tried.items()}
+    newest = range(release.covers.last.year - 4, release.covers.last.year + 1)
+    together = pd.concat(found.values(), ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+    rows = [_row(name, frame, newest) for name, frame in found.items() if len(frame)]
+    shown = pd.DataFrame(rows)
+    if rows:
+        shown = pd.concat(
+            [shown.sort_values("worst", kind="stable"), pd.DataFrame([_row("All of these", together, newest)])]
+        )
+    return shown.reset_index(drop=True)
 
 
-def _places_held(
-    offence: Offence, release: Release, then: Period, now: Period, noise: statistics.Noise
-) -> dict[str, bool]:
-    """Say of each force with a rate in both years whether its place lay in the range foreseen."""
+def poor_years(offence: Offence, release: Release) -> dict[str, dict[int, float]]:
+    """Return the newest five years in which fewer than 85 in a hundred ranges held, by kind of range and year, with their share."""
+    tried = backtest(offence, release)
+    newest = tried[tried["year"] > release.covers.last.year - 5].astype({"held": float})
+    shares = newest.groupby(["what", "year"], as_index=False)["held"].mean()
+    poor: dict[str, dict[int, float]] = {}
+    for row in shares[shares["held"] < POOR].itertuples():
+        poor.setdefault(str(row.what), {})[int(str(row.year))] = float(str(row.held))
+    return poor
+
+
+def _row(name: str, frame: pd.DataFrame, newest: range) -> dict[str, object]:
+    held = 100 * frame["held"].astype(float)
+    quartiles = {f"quartile_{each}": held[frame["quartile"] == each].mean() for each in range(1, 5)}
+    years = {f"year_{each}": held[frame["year"] == each].mean() for each in newest}
+    known = [share for share in years.values() if np.isfinite(share)]
+    means = {"width": frame["width"].astype(float).mean(), "score": frame["score"].astype(float).mean()}
+    worst = {"worst": min(known, default=float("nan"))}
+    return {"offence": name, "ranges": len(frame), "pooled": held.mean(), **quartiles, **years, **worst, **means}
+
+
+def _years(regimes: np.ndarray, release: Release) -> Iterator[tuple[Period, Period]]:
+    """Give each year that ends in the release's last month with the year before, where both are under one definition."""
+    last = release.covers.last
+    for end in range(len(regimes), 7, -4):
+        if regimes[end - 8] >= 0 and len(set(regimes[end - 8 : end])) == 1:
+            now = Period(last.shift(-11), last).shift(3 * (end - len(regimes)))
+            yield now.shift(-12), now
+
+
+def _judged(both: pd.DataFrame, noise: statistics.Noise, shared: float) -> Iterator[pd.DataFrame]:
+    a, b = (both[name].to_numpy() for name in ("current", "baseline"))
+    own = noise.of(PLACES[name] for name in both.index)
+    exact = statistics.rate_ratio(a, 12, b, 12)
+    others = (a.sum() - a) / (b.sum() - b)
+    yield _scored("change", both.index, others, *statistics.widened(exact.value, own.each(a, b), exact.low, exact.high))
+    reach = np.exp(statistics.NORMAL * np.sqrt(own.each(b, b) + shared))
+    yield _scored("next_year", both.index, a, b / reach, b * reach)
+
+
+def _scored(what: str, forces: pd.Index, truth: np.ndarray, low: np.ndarray, high: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
+    least, true, most = (np.log(np.maximum(each, 0.5)) for each in (low, truth, high))
+    missed = np.maximum(least - true, 0) + np.maximum(true - most, 0)
+    columns = {"held": missed == 0, "width": (most - least) / 2, "score": most - least + MISS * missed}
+    return pd.DataFrame({"what": what, "force": forces, **columns})
+
+
+def _places(offence: Offence, release: Release, then: Period, now: Period, noise: statistics.Noise) -> pd.DataFrame:
+    """Try the range of places of each force with a rate in both years."""
     import pandas as pd
 
     before, after = (rates(offence, release, period) for period in (then, now))
     names = [name for name in before if name in after]
-    if len(names) < QUARTILES:
-        return {}
-    table = pd.DataFrame(
-        {name: (before[name].offences, before[name].residents.people) for name in names},
-        index=["offences", "residents"],
-    ).T
-    foreseen = pooled_rates(table, noise)
+    if len(names) < LEAST_FORCES:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = {name: (before[name].offences, before[name].residents.people) for name in names}
+    foreseen = pooled_rates(
+        pd.DataFrame(rows, index=["offences", "residents"]).T, noise.of(PLACES[name] for name in names)
+    )
     later = pd.Series({name: after[name].value for name in names})
-    low, high = later.rank(ascending=False, method="min"), later.rank(ascending=False, method="max")
-    held = (high >= foreseen["rank_low"]) & (low <= foreseen["rank_high"])  # equal rates share their places
-    return {str(name): bool(value) for name, value in held.items()}
+    # Equal rates share their places.
+    first, last = later.rank(ascending=False, method="min"), later.rank(ascending=False, method="max")
+    low, high = foreseen["rank_low"], foreseen["rank_high"]
+    missed = (low - last).clip(lower=0) + (first - high).clip(lower=0)
+    columns = {"held": missed == 0, "width": (high - low) / 2, "score": high - low + MISS * missed}
+    return pd.DataFrame({"what": "place", "force": names, **columns}).reset_index(drop=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from analysis import statistics
 from analysis.comparison.counts import Count
 from analysis.comparison.totals import part
-from analysis.comparison.usual import noise_of
+from analysis.comparison.usual import Common, common, noise_of
 
 Reading = Literal["more", "fewer", "within-usual"]
 
@@ -35,7 +36,7 @@ class Ratio:
     >>> from analysis.comparison import compare
     >>> ratio = compare("Kent", period="2024/25", release="2026-04-23").ratio
     >>> [round(each, 2) for each in (ratio.value, ratio.low, ratio.high, ratio.low_wide, ratio.high_wide)]
-    [1.18, 0.99, 1.4, 0.81, 1.72]
+    [1.18, 0.99, 1.4, 0.85, 1.64]
     """
 
     value: float | None = None
@@ -53,7 +54,7 @@ def ratio_of(current: Count, baseline: Count) -> Ratio:
     >>> from analysis.comparison import compare
     >>> ratio = compare("Kent", period="2024/25", baseline="2018/19", release="2026-04-23").ratio
     >>> [round(each, 2) for each in (ratio.value, ratio.low, ratio.high, ratio.low_wide, ratio.high_wide)]
-    [1.67, 1.38, 2.03, 1.13, 2.48]
+    [1.67, 1.38, 2.03, 0.91, 3.08]
     """
     a, b = current.offences, baseline.offences
     if a is None or b is None or min(a, b) < 0:
@@ -61,13 +62,15 @@ def ratio_of(current: Count, baseline: Count) -> Ratio:
     exact = statistics.rate_ratio(a, current.period.months, b, baseline.period.months)
     ratio = Ratio(*map(_finite, (exact.value, exact.low, exact.high)))
     shorter = min(current.period.months, baseline.period.months)
-    noise = noise_of(current.offence, current.release, shorter // 3)
+    noise = noise_of(current.offence, current.release, shorter // 3, current.area.names)
     if noise is None:
         return ratio
     now, then = (
         part(each.offence.code, each.release, each.area, each.period).sum(axis=0) for each in (current, baseline)
     )
-    usual = statistics.noisy_ratio(now, current.period.months, then, baseline.period.months, noise)
+    usual = statistics.noisy_ratio(
+        now, current.period.months, then, baseline.period.months, noise, current.period.years_from(baseline.period)
+    )
     return replace(ratio, low_wide=_finite(float(usual.low)), high_wide=_finite(float(usual.high)))
 
 
@@ -83,8 +86,8 @@ class Detectable:
     Examples
     --------
     >>> from analysis.comparison import compare
-    >>> compare("Kent", release="2026-04-23").change.detectable  # of 284: 43% more or 32% fewer
-    Detectable(more=123, fewer=92)
+    >>> compare("Kent", release="2026-04-23").change.detectable  # of 284: 37% more or 29% fewer
+    Detectable(more=104, fewer=82)
     """
 
     more: int
@@ -104,15 +107,15 @@ class Change:
         small, or they are undefined.
     reading
         ``more`` or ``fewer`` where the interval excludes no change, ``within-usual`` where it does not, None without one.
-    detectable
-        The smallest change that would have been read as one; None without an interval.
+    counts
+        The two, current and baseline, where there is a range: what is worked out of them when asked for.
 
     Examples
     --------
     >>> from analysis.comparison import compare
     >>> change = compare("Kent", period="2024/25", release="2026-04-23").change
     >>> change.difference, round(change.percent), round(change.low), round(change.high), change.reading
-    (44, 18, -19, 72, 'within-usual')
+    (44, 18, -15, 64, 'within-usual')
     """
 
     difference: int
@@ -120,7 +123,20 @@ class Change:
     low: float | None = None
     high: float | None = None
     reading: Reading | None = None
-    detectable: Detectable | None = None
+    counts: tuple[Count, Count] | None = field(default=None, repr=False, compare=False)
+
+    @functools.cached_property
+    def detectable(self) -> Detectable | None:
+        """The smallest rise and fall from this baseline that would have been read so; None without a range."""
+        return _detectable(*self.counts) if self.counts else None
+
+    @functools.cached_property
+    def common(self) -> Common | None:
+        """How common such a change is, and what became of such; None where that was not seen often enough."""
+        if self.counts is None:
+            return None
+        now, then = self.counts
+        return common(now.area, now.offence, now.release, now.period, then.period)
 
 
 def change_of(current: Count, baseline: Count, ratio: Ratio, *, comparable: bool) -> Change | None:
@@ -145,22 +161,20 @@ def change_of(current: Count, baseline: Count, ratio: Ratio, *, comparable: bool
     if current.is_small or baseline.is_small:
         return replace(change, reading=reading)
     percent, least, most = (100 * (each - 1) for each in (value, low, high))
-    return replace(
-        change, percent=percent, low=least, high=most, reading=reading, detectable=_detectable(current, baseline)
-    )
+    return Change(change.difference, percent, least, most, reading, (current, baseline))
 
 
 def _detectable(current: Count, baseline: Count) -> Detectable | None:
     """Find by bisection the smallest rise and fall from a baseline that would be read so, every force changing alike."""
-    noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3)
+    noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3, baseline.area.names)
     if noise is None or baseline.offences is None:
         return None
     then = part(baseline.offence.code, baseline.release, baseline.area, baseline.period).sum(axis=0)
-    total = int(then.sum())
+    total, years = int(then.sum()), current.period.years_from(baseline.period)
 
     def stands_out(number: int) -> bool:
         change = np.log(number / total)
-        usual = statistics.NORMAL * np.sqrt(noise.relative(then * number / total) + noise.relative(then))
+        usual = statistics.NORMAL * np.sqrt(noise.change(then * number / total, then, years))
         exact = statistics.rate_ratio(number, current.period.months, total, baseline.period.months)
         return bool(abs(change) > usual) and not exact.low <= 1 <= exact.high
 

@@ -53,7 +53,7 @@ class Comparison(Pair):
     >>> kent.current.offences, kent.baseline.offences, kent.answer, round(kent.change.percent)
     (289, 245, 'yes', 18)
     >>> round(kent.current.rate.value, 1), [round(kent.current.rate.low, 1), round(kent.current.rate.high, 1)]
-    (6.8, [5.2, 8.8])
+    (6.8, [5.4, 8.5])
     >>> kent.quarters["offences"].tail(2).tolist()
     [118, 77]
     """
@@ -138,7 +138,7 @@ class Comparison(Pair):
     @cached_property
     def moved(self) -> Moved | None:
         """What moved the whole: rises in some forces and falls in others."""
-        return among_forces.moved(self.contributions)
+        return among_forces.moved(self, self.contributions)
 
     @cached_property
     def next_year(self) -> Interval | None:

@@ -47,7 +47,7 @@ class Rate:
     >>> from analysis.comparison import compare
     >>> rate = compare("Kent", period="2024/25", release="2026-04-23").current.rate
     >>> round(rate.value, 1), round(rate.low, 1), round(rate.high, 1), rate.residents.words
-    (6.8, 5.2, 8.8, 'children aged 0 to 17, mid-2024')
+    (6.8, 5.4, 8.5, 'children aged 0 to 17, mid-2024')
     """
 
     offences: int
@@ -88,7 +88,7 @@ class Count:
     >>> from analysis.comparison import compare
     >>> counted = compare("Kent", period="2024/25", release="2026-04-23").current
     >>> counted.offences, round(counted.per_month, 1), counted.marks, [round(end) for end in counted.usual]
-    (289, 24.1, ('p',), [222, 375])
+    (289, 24.1, ('p',), [230, 363])
     """
 
     area: Area
@@ -276,9 +276,9 @@ def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tup
 
 def _variance(offence: Offence, release: Release, area: Area, period: Period) -> float | None:
     """Return the usual variance of the logarithm of a count, or None where there is no offence or none is measured."""
-    noise = noise_of(offence, release, period.months // 3)
+    noise = noise_of(offence, release, period.months // 3, area.names)
     each = part(offence.code, release, area, period).sum(axis=0)
-    return float(noise.relative(each)) if noise and each.sum() > 0 else None
+    return float(noise.level(each)) if noise and each.sum() > 0 else None
 
 
 def _gaps(offence: str, release: Release, area: Area, period: Period) -> Iterable[str]:

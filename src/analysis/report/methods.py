@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -19,13 +18,11 @@ from analysis.comparison import (
     Comparison,
     Release,
     Source,
-    backtest,
+    coverage,
     load_register,
-    measured,
     noise_of,
     population,
     revisions,
-    settled_coverage,
 )
 from analysis.report.view import Column, View, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.terms import models, offences
@@ -34,16 +31,11 @@ from analysis.terms.findings import caveats
 from analysis.terms.measures import BANDS
 from analysis.terms.models import Entry, Text
 from analysis.terms.numbers import number
-from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year_of, quarter_label
 
 TITLE = "Methods and data quality"
 
-_settled_coverage = functools.cache(settled_coverage)
 
-
-# Offences that the ranges are tried on: small and large, with a launch, with a short history, and with rising and falling figures.
-TRIED = ("88A", "robbery", "burglary", "8Q", "46")
 SIZES = (100, 1000)
 FORESEEN = {"change": "Change", "next_year": "Next year's count", "place": "Place"}
 
@@ -130,58 +122,59 @@ def catalogue() -> View:
 
 
 def usual(comparison: Comparison) -> View:
-    """Return how far counts usually vary: the two parts of the noise of each offence tried, with how sure they are."""
+    """Return how far counts usually move: the parts of the noise of each reviewed offence, with what follows for two sizes."""
     rows = []
-    for offence in _tried(comparison.release):
-        counts, regimes = measured(offence, comparison.release)
-        noise, error = noise_of(offence, comparison.release), statistics.fit_noise_error(counts, regimes=regimes)
-        if noise and error:
-            reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(2 * noise.relative(size))) for size in SIZES]
-            shares = (100 * noise.tau, 100 * error.tau)
-            rows.append((offence.name, noise.c, error.c, *shares, *reach, noise.residuals))
+    for offence in offences.listed():
+        noise = (
+            noise_of(offence, comparison.release)
+            if offence.reviewed and comparison.release.holds(offence.code)
+            else None
+        )
+        if noise:
+            alike = replace(noise, groups=())
+            reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(alike.change(size, size))) for size in SIZES]
+            shares = (100 * math.sqrt(noise.passing), 100 * math.sqrt(noise.lasting))
+            rows.append((offence.name, noise.c, *shares, noise.together, *reach, noise.changes))
     heads = [f"reach_{size}" for size in SIZES]
-    frame = rows_of(("offence", "c", "c_error", "tau_percent", "tau_percent_error", *heads, "residuals"), rows)
+    names = ("offence", "c", "passing_percent", "lasting_percent", "together", *heads, "changes")
     columns = [
         Column("Offence", "offence"),
-        Column("c (standard error)", _with_error("c"), number=True),
-        Column("τ in % (standard error)", _with_error("tau_percent"), number=True),
+        Column("c", "c", 1),
+        Column("What passes, %", "passing_percent", 1),
+        Column("What lasts, % a year", "lasting_percent", 1),
+        Column("Neighbours together", "together", 1),
     ]
     for size, name in zip(SIZES, heads, strict=True):
-        columns.append(Column(f"From {number(size)} a year, a rise of up to this % fits no change", name, 0))
+        columns.append(Column(f"From {number(size)} a year, a rise of up to this % is usual", name, 0))
     caption = f"Usual variation of a force's count of a year, release of {comparison.release.words}"
-    return stack(prose(say("methods.usual")), table(frame.round(3), columns, caption=caption, name="usual"))
+    return stack(
+        prose(say("methods.usual")), table(rows_of(names, rows).round(3), columns, caption=caption, name="usual")
+    )
 
 
 def backtests(comparison: Comparison) -> View:
-    """Return how often the ranges of the pages held in years that were kept out of what they were made from, by size of force."""
-    tried = {offence: backtest(offence, comparison.release) for offence in _tried(comparison.release)}
-    found = {offence: frame for offence, frame in tried.items() if len(frame)}
-    if not found:
+    """Return how often the ranges of the pages held in years that were kept out of what they were made from, the worst first."""
+    release = comparison.release
+    shown = [_tried(what, head, release) for what, head in FORESEEN.items()]
+    if not any(shown):
         return prose(say("methods.no-backtests"), kind="empty")
-    rows = [
-        (
-            *(offence.name, quartile, part["year"].nunique(), len(part)),
-            *(100 * float(part[what].mean()) for what in FORESEEN),
-            *_settled_share(offence, quartile),
-        )
-        for offence, frame in found.items()
-        for quartile, part in (*frame.groupby("quartile"), ("all", frame))
-    ]
-    heads = ("offence", "quartile", "years", "force_years", *FORESEEN, "settled", "settled_figures")
+    return stack(prose(say("methods.backtests")), *filter(None, shown), prose(say("methods.backtests-why")))
+
+
+def _tried(what: str, head: str, release: Release) -> View | None:
+    found = coverage(what, release)
+    if not len(found):
+        return None
+    years = [name for name in found.columns if name.startswith("year_")]
     columns = [
         Column("Offence", "offence"),
-        Column("Quarter of forces by size", lambda row: str(row.quartile)),
-        Column("Years", "years"),
-        Column("Force-years", "force_years"),
-        *(Column(f"{head}, %", _whole(name), number=True) for name, head in FORESEEN.items()),
-        Column("Settled figure, %", "settled", 0),
+        Column("All years", "pooled", 0),
+        *(Column(name.removeprefix("year_"), name, 0) for name in years),
+        *(Column(f"Quarter {each} of forces by size", f"quartile_{each}", 0) for each in range(1, 5)),
+        Column("Mean half-width", "width", 1 if what == "place" else 2),
     ]
-    together = [frame["next_year"][frame["year"].str.startswith("2020-04")].mean() for frame in found.values()]
-    worst = min((share for share in together if not math.isnan(share)), default=None)
-    caption = f"How often ranges of 95% held, release of {comparison.release.words}"
-    shown = table(rows_of(heads, rows).round(1), columns, caption=caption, name="backtests")
-    why = [say("methods.backtests-together", worst=f"{number(100 * worst)}%")] if worst is not None else []
-    return stack(prose(say("methods.backtests")), shown, prose(say("methods.backtests-why"), *why))
+    caption = f"{head}: how many in a hundred ranges of 95% held, release of {release.words}"
+    return table(found.round(3), columns, caption=caption, name=f"backtests_{what}")
 
 
 def funnel_spread(comparison: Comparison) -> View:
@@ -209,28 +202,6 @@ def provenance() -> View:
     parts = [(_heading(source), items(*_lines(source))) for source in (*register.releases, *register.residents)]
     shown = Markup("\n").join(html("heading", 3, heading) + "\n" + lines.html for heading, lines in parts)
     return View(shown, "\n\n".join(f"{heading}\n{lines.text}" for heading, lines in parts))
-
-
-def _settled_share(offence: Offence, quartile: object) -> tuple[float | None, int | None]:
-    """Return how many in a hundred figures of a quarter of forces settled within their range, and of how many."""
-    parts = _settled_coverage(offence)
-    parts = parts if quartile == "all" else parts[parts["quartile"] == quartile]
-    figures = int(parts["force_figures"].sum())
-    if not figures:
-        return None, None
-    return 100 * float((parts["inside"] * parts["force_figures"]).sum()) / figures, figures
-
-
-def _tried(release: Release) -> list[Offence]:
-    return [offences.find(name) for name in TRIED if release.holds(name)]
-
-
-def _with_error(name: str) -> Any:
-    return lambda row: f"{number(getattr(row, name), 1)} ({number(getattr(row, f'{name}_error'), 1)})"
-
-
-def _whole(name: str) -> Any:
-    return lambda row: number(getattr(row, name))
 
 
 def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:

@@ -21,14 +21,14 @@ from analysis.statistics.dispersion import (
 )
 from analysis.statistics.intervals import poisson_interval, rate, rate_ratio
 from analysis.statistics.noise import (
+    FARTHEST,
     NORMAL,
-    YEARS,
     Noise,
     expected_range,
     fit_noise,
-    fit_noise_error,
     movement,
     noisy_ratio,
+    past_changes,
     widened,
 )
 from analysis.statistics.pooling import Pooled, pooled, rank_interval
@@ -46,9 +46,9 @@ from analysis.statistics.steps import Step, steps
 from analysis.statistics.trends import Season, Trend, poisson_trend, quarter_season, seasonally_adjusted
 
 __all__ = [
+    "FARTHEST",
     "FUNNEL_CONFIDENCES",
     "NORMAL",
-    "YEARS",
     "Estimate",
     "FalseSignals",
     "FloatArray",
@@ -65,12 +65,12 @@ __all__ = [
     "expected_false_signals",
     "expected_range",
     "fit_noise",
-    "fit_noise_error",
     "funnel_limits",
     "movement",
     "noisy_ratio",
     "overdispersed_limits",
     "overdispersion",
+    "past_changes",
     "poisson_interval",
     "poisson_trend",
     "pooled",

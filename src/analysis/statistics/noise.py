@@ -1,71 +1,98 @@
-"""The noise of recorded counts: how far a force's figures scatter about a slow trend of their own, by their size, and what follows from it."""
+"""The noise of recorded counts: how far a group's figures usually move beside those of all others, by size and distance, and what follows from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.arrays import (
-    Estimate,
-    FloatArray,
-    IntArray,
-    Interval,
-    counts_of,
-    plain,
-)
+from analysis.statistics.arrays import BoolArray, Estimate, FloatArray, IntArray, Interval, counts_of, plain
 from analysis.statistics.intervals import rate_ratio
 
-YEARS = 5  # that a slow trend, a straight line, is laid through; fewer where a series is shorter, at the least three
-LEAST_YEARS = 3
-LEAST = 2.0  # events in a block, on average; what is smaller says next to nothing of its noise
-ENOUGH = 100  # residuals, under which no noise is measured
-_HEAVY = 4.0  # degrees of freedom of the t distribution that weighs residuals: real scatter has far outliers
-_ROUNDS = 25  # of reweighting; the estimate no longer moves
+FARTHEST = 5  # years between two counts, up to which changes are measured; what is further apart follows the line
+LEAST = 2.0  # events in a block; what is smaller says next to nothing of its noise
+ENOUGH = 60  # changes from one year to the next, under which no noise is measured
+PRIOR = 20.0  # changes that a group's own scatter must outweigh: so many pull it towards that of all
 NORMAL = 1.959963984540054  # of a normal deviation, 95% lie within
+_HEAVY = 4.0  # degrees of freedom of the t distribution that weighs changes: real scatter has far outliers
+_ROUNDS = 25  # of reweighting; the estimate no longer moves
+_OVERLAP = 12  # blocks begin in each quarter and changes span up to five years: some twelve say what one would
+_FAR = 9.0  # a squared deviation beyond which a change says no more of its group's scatter
 
 
 @dataclass(frozen=True)
 class Noise:
-    """How far a count scatters about its slow trend: variance c·μ + τ²·μ² at the mean μ.
+    """How far two counts usually lie apart: the variance of the logarithm of their ratio, apart from what moves all groups.
 
     Attributes
     ----------
     c
-        The part that grows with the count, as a multiple of chance: at least 1, which is Poisson's.
-    tau
-        The part that is a share of the count, whatever its size.
-    residuals
-        How many residuals it was measured on.
+        The part that falls with the counts, as a multiple of chance (1/now + 1/then): at least 1, which is Poisson's.
+    passing
+        The part that is the same at any distance, whatever the size: what comes and goes.
+    lasting
+        The part that grows with each year between the two: what wanders and stays.
+    groups
+        What each group's variance is multiplied by; empty where all are alike.
+    together
+        What the variance of several groups' sum is multiplied by, since neighbours move alike.
+    changes
+        How many changes it was measured on.
 
     Examples
     --------
-    >>> noise = Noise(c=2, tau=0.1, residuals=1000)
-    >>> float(noise.variance(100)), round(float(noise.relative(100)), 3)
-    (300.0, 0.03)
+    >>> noise = Noise(c=2, passing=0.01, lasting=0.005)
+    >>> [round(float(noise.change([100], [100], years)), 3) for years in (1, 5)]
+    [0.055, 0.075]
     """
 
     c: float
-    tau: float
-    residuals: int
+    passing: float = 0.0
+    lasting: float = 0.0
+    groups: tuple[float, ...] = ()
+    together: float = 1.0
+    changes: int = 0
 
-    def variance(self, mean: ArrayLike) -> FloatArray:
-        """Return the variance of counts with these means."""
-        means = np.asarray(mean, dtype=np.float64)
-        found: FloatArray = self.c * means + (self.tau * means) ** 2
-        return found
+    def of(self, places: Iterable[int]) -> Noise:
+        """Return the noise of some of the groups, by their places."""
+        return replace(self, groups=tuple(self.groups[place] for place in places) if self.groups else ())
 
-    def relative(self, counts: ArrayLike) -> FloatArray:
-        """Return the variance of the logarithm of a count, or of the sum of several groups' counts along the first axis."""
-        each = np.atleast_1d(np.asarray(counts, dtype=np.float64))
+    def each(self, now: ArrayLike, then: ArrayLike, years: float = 1.0) -> FloatArray:
+        """Return the variance of the logarithm of each group's ratio, the groups along the first axis."""
+        a, b = (np.maximum(np.atleast_1d(np.asarray(each, dtype=np.float64)), 0.5) for each in (now, then))
+        found = self.c * (1 / a + 1 / b) + self.passing + self.lasting * years
+        return np.asarray(found * self._factors(found.ndim))
+
+    def change(self, now: ArrayLike, then: ArrayLike, years: float = 1.0) -> FloatArray:
+        """Return the variance of the logarithm of the ratio of the groups' sums, so many years apart."""
+        a, b = (np.maximum(np.atleast_1d(np.asarray(each, dtype=np.float64)), 0) for each in (now, then))
+        factors = self._factors(a.ndim)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(self.variance(np.maximum(each, 0)).sum(axis=0) / each.sum(axis=0) ** 2)
+            chance = sum((factors * each).sum(axis=0) / each.sum(axis=0) ** 2 for each in (a, b))
+            shares = (a / a.sum(axis=0) + b / b.sum(axis=0)) / 2
+        moved = (factors * shares**2).sum(axis=0) * (self.passing + self.lasting * years)
+        return np.asarray((self.c * chance + moved) * (self.together if len(a) > 1 else 1.0))
+
+    def level(self, counts: ArrayLike) -> FloatArray:
+        """Return the variance of the logarithm of the sum of some counts, such that two a year apart have that of their change."""
+        return self.change(counts, counts) / 2
+
+    def _factors(self, dimensions: int) -> FloatArray:
+        return np.asarray(self.groups or (1.0,)).reshape(-1, *[1] * (dimensions - 1))
 
 
-def fit_noise(counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None = None) -> Noise | None:
-    """Measure the noise of counts of so many quarters, for all groups together.
+def fit_noise(
+    counts: ArrayLike,
+    *,
+    quarters: int = 4,
+    regimes: ArrayLike | None = None,
+    apart: Sequence[int] = (),
+    unions: Sequence[Sequence[int]] = (),
+) -> Noise | None:
+    """Measure the noise of counts of so many quarters: one fit for all groups, with a scatter of each drawn towards that of all.
 
     Parameters
     ----------
@@ -76,11 +103,15 @@ def fit_noise(counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None
     regimes
         A whole number for each quarter: what is counted is the same in quarters of one number. A quarter with a negative
         one is left out. Default: all are the same.
+    apart
+        Places of groups that have no part in the common movement, nor in what is measured for all; each has its own scatter still.
+    unions
+        Places of groups that are neighbours, to measure how far they move alike.
 
     Returns
     -------
     Noise or None
-        None where fewer than a hundred residuals can be had.
+        None where fewer than sixty changes from one year to the next can be had, or none over two years.
 
     Raises
     ------
@@ -89,58 +120,39 @@ def fit_noise(counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None
 
     Notes
     -----
-    Blocks of so many quarters are followed from year to year, so that the season falls out. Each block of a group is divided
-    by the movement of all groups together, and a straight line laid through five years of it: the slow trend. The squares of
-    what is left, corrected for the line's freedom, are set against the mean: variance = c·μ + τ²·μ², by least squares weighted
-    by the fitted variance and by a t distribution with four degrees of freedom (Lange, Little and Taylor, 1989), so that a few
-    far points do not decide. Then c and τ² are scaled so that 95% of the residuals lie within 1.96 deviations, since tails are
-    heavier than normal. Movement that all groups share, and a group's own that lasts for years, are not noise.
+    A local level on the scale of logarithms, by moments. Blocks of the same quarters, one to five years apart, are set against each
+    other: the logarithm of a group's ratio less that of all others together. Their squares are fitted by c (1/now + 1/then) +
+    passing + lasting × years, none below zero, by least squares weighted by the fitted variance and by a t distribution with four
+    degrees of freedom (Lange, Little and Taylor, 1989), so that a few far points do not decide. A group's mean square about that,
+    far ones drawn in, is pooled with that of all as if twenty changes stood behind it. Then all is scaled so that 95% of changes
+    lie within 1.96 deviations, since tails are heavier than normal; the changes of unions likewise.
 
     Examples
     --------
     >>> random = np.random.default_rng(1)
-    >>> level = np.geomspace(10, 400, 40) * np.ones((40, 1))
-    >>> found = fit_noise(random.negative_binomial(100, 1 / (1 + level / 100)), quarters=1)
-    >>> round(found.c, 1), round(found.tau, 2)
-    (1.0, 0.1)
+    >>> level = np.geomspace(10, 400, 40) * np.ones((60, 1))
+    >>> found = fit_noise(random.poisson(level), quarters=1)
+    >>> round(found.c, 1), round(found.passing, 2), round(found.lasting, 2)
+    (1.0, 0.0, 0.0)
     """
     table, same = _checked(counts, regimes)
-    for years in range(YEARS, LEAST_YEARS - 1, -1):
-        residuals, means = _residuals(table, quarters, same, years)
-        if residuals.size >= ENOUGH:
-            return _fitted(residuals / means, means)
-    return None
-
-
-def fit_noise_error(
-    counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None = None, parts: int = 7
-) -> Noise | None:
-    """Measure how sure the noise is: the standard errors of c and τ, leaving out one part of the groups after another.
-
-    Parameters
-    ----------
-    counts, quarters, regimes
-        As :func:`fit_noise` takes them.
-    parts
-        Into how many parts the groups are dealt out, in turn.
-
-    Returns
-    -------
-    Noise or None
-        The standard errors in the places of c and τ; None where noise cannot be measured without one of the parts.
-
-    Notes
-    -----
-    Delete-a-group jackknife (Kott, 2001): the square root of (1 - 1/parts)·Σ(estimate without a part - their mean)².
-    """
-    table = counts_of(counts, name="counts")
-    dealt = np.arange(table.shape[1]) % parts
-    found = [fit_noise(table[:, dealt != part], quarters=quarters, regimes=regimes) for part in range(parts)]
-    each = np.array([(one.c, one.tau) for one in found if one is not None])
-    if len(each) < parts:
+    inside = ~np.isin(np.arange(table.shape[1]), apart)
+    lags = [_changes(table, quarters, same, years, inside) for years in range(1, FARTHEST + 1)]
+    moves, chance, places = (np.concatenate([lag[part] for lag in lags]) for part in range(3))
+    years = np.repeat(np.arange(1.0, FARTHEST + 1), [len(lag[0]) for lag in lags])
+    within = inside[places.astype(np.int64)]
+    if int((within & (years == 1)).sum()) < ENOUGH or not (within & (years > 1)).any():
         return None
-    c, tau = np.sqrt((1 - 1 / parts) * ((each - each.mean(axis=0)) ** 2).sum(axis=0))
-    return Noise(float(c), float(tau), sum(one.residuals for one in found if one))
+    squares, parts = moves**2, np.column_stack([chance, np.ones(years.size), years])
+    found = _fitted(squares[within], parts[within])
+    if not found.any():
+        return Noise(1.0, changes=int(within.sum()))
+    relative = squares / np.maximum(parts @ found, 1e-12)
+    factors = _factors(relative, places, within, table.shape[1])
+    wide = float(np.quantile((relative / factors[places])[within], 0.95)) / NORMAL**2
+    c, passing, lasting = (float(each) for each in found * wide)
+    noise = Noise(max(1.0, c), passing, lasting, tuple(factors.tolist()), changes=int(within.sum()))
+    return replace(noise, together=_together(noise, table, quarters, same, inside, unions))
 
 
 def noisy_ratio(
@@ -149,6 +161,7 @@ def noisy_ratio(
     baseline_counts: ArrayLike,
     baseline_exposure: float,
     noise: Noise,
+    years: float = 1.0,
 ) -> Estimate:
     """Find the ratio of two rates with the 95% interval that usual variation leaves open.
 
@@ -159,7 +172,9 @@ def noisy_ratio(
     exposure, baseline_exposure
         Months or residents, above zero.
     noise
-        Measured on counts of as many quarters.
+        Of these groups, measured on counts of as many quarters.
+    years
+        How far the two lie apart.
 
     Returns
     -------
@@ -168,14 +183,14 @@ def noisy_ratio(
 
     Examples
     --------
-    >>> value, low, high = noisy_ratio([78], 12, [63], 12, Noise(2.2, 0.1, 1000))
+    >>> value, low, high = noisy_ratio([78], 12, [63], 12, Noise(2.2, 0.01, 0.01))
     >>> round(value, 2), round(low, 2), round(high, 2)
     (1.24, 0.7, 2.18)
     """
     now, then = (np.atleast_1d(np.asarray(each, dtype=np.float64)) for each in (counts, baseline_counts))
     a, b = now.sum(axis=0), then.sum(axis=0)
     exact = rate_ratio(a, exposure, b, baseline_exposure)
-    low, high = widened(exact.value, noise.relative(now) + noise.relative(then), exact.low, exact.high)
+    low, high = widened(exact.value, noise.change(now, then, years), exact.low, exact.high)
     usable = (a > 0) & (b > 0)
     return Estimate(plain(exact.value), plain(np.where(usable, low, np.nan)), plain(np.where(usable, high, np.nan)))
 
@@ -203,12 +218,14 @@ def widened(value: ArrayLike, variance: ArrayLike, low: ArrayLike, high: ArrayLi
         return Interval(plain(np.minimum(value / factor, low)), plain(np.maximum(value * factor, high)))
 
 
-def movement(counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None = None) -> float | None:
+def movement(
+    counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None = None, apart: Sequence[int] = ()
+) -> float | None:
     """Measure how far all groups together move from one year to the next: the mean square of the logarithm of their ratio.
 
     Parameters
     ----------
-    counts, quarters, regimes
+    counts, quarters, regimes, apart
         As :func:`fit_noise` takes them.
 
     Returns
@@ -222,13 +239,47 @@ def movement(counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None 
     0.00908
     """
     table, same = _checked(counts, regimes)
-    pairs = [
-        blocks[:, np.isfinite(blocks).all(axis=0)].sum(axis=1)
-        for blocks, when in _windows(table, quarters, same, 2)
-        if np.ptp(when) == 1
-    ]
-    moves = [np.log(now / then) ** 2 for then, now in pairs if then > 0 and now > 0]
-    return float(np.mean(moves)) if moves else None
+    now, then, usable = _pairs(table, quarters, same, 1)
+    usable[:, list(apart)] = False
+    a, b = (np.where(usable, each, 0).sum(axis=1) for each in (now, then))
+    held = (a > 0) & (b > 0)
+    return float(np.mean(np.log(a[held] / b[held]) ** 2)) if held.any() else None
+
+
+def past_changes(
+    counts: ArrayLike, *, quarters: int = 4, regimes: ArrayLike | None = None, years: int = 1
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Set counts so many years apart against each other, with what was counted a year after the later one.
+
+    Parameters
+    ----------
+    counts, quarters, regimes
+        As :func:`fit_noise` takes them.
+    years
+        How far the two lie apart.
+
+    Returns
+    -------
+    tuple of ndarray
+        The later counts, the earlier ones, and those of a year after the later, pairs by groups: NaN where a figure is missing or
+        something else was counted.
+
+    Examples
+    --------
+    >>> now, then, later = past_changes([[10.0], [20.0], [30.0]] * 4, quarters=1)
+    >>> now[0].item(), then[0].item(), later[0].item(), later.shape
+    (20.0, 10.0, 30.0, (8, 1))
+    """
+    table, same = _checked(counts, regimes)
+    blocks, one = _blocks(table, quarters, same)
+    starts = max(0, len(blocks) - 4 * years)
+    held = np.flatnonzero((one[:starts] >= 0) & (one[:starts] == one[4 * years :]))
+    after = held + 4 * (years + 1)
+    known = after < len(blocks)
+    known[known] = one[after[known]] == one[held[known]]
+    later = np.full((held.size, table.shape[1]), np.nan)
+    later[known] = blocks[after[known]]
+    return blocks[held + 4 * years], blocks[held], later
 
 
 def expected_range(counts: ArrayLike, noise: Noise, movement: float) -> Interval:
@@ -239,23 +290,23 @@ def expected_range(counts: ArrayLike, noise: Noise, movement: float) -> Interval
     counts
         Events, groups by cases; the groups of a case are added up.
     noise
-        Of counts of as many quarters.
+        Of these groups, of counts of as many quarters.
     movement
         How far all groups together move in a year (:func:`movement`).
 
     Returns
     -------
     Interval
-        Both counts vary, and what all groups share moves; what one group does for years is not foreseen. NaN for a count of 0.
+        Both counts vary, and what all groups share moves. NaN for a count of 0.
 
     Examples
     --------
-    >>> low, high = expected_range([100], Noise(2.2, 0.1, 1000), 0.0025)
+    >>> low, high = expected_range([100], Noise(2.2, 0.01, 0.01), 0.0025)
     >>> round(low), round(high)
     (60, 166)
     """
     each = np.atleast_1d(np.asarray(counts, dtype=np.float64))
-    reach = np.exp(NORMAL * np.sqrt(2 * noise.relative(each) + movement))
+    reach = np.exp(NORMAL * np.sqrt(noise.change(each, each) + movement))
     return Interval(plain(each.sum(axis=0) / reach), plain(each.sum(axis=0) * reach))
 
 
@@ -269,64 +320,92 @@ def _checked(counts: ArrayLike, regimes: ArrayLike | None) -> tuple[FloatArray, 
     return table, same
 
 
-def _residuals(table: FloatArray, quarters: int, regimes: IntArray, years: int) -> tuple[FloatArray, FloatArray]:
-    """Return what scatters about straight lines through so many years, and the mean that each scatters about."""
-    pairs = [_about_a_line(blocks, when) for blocks, when in _windows(table, quarters, regimes, years)]
-    if not pairs:
-        return np.empty(0), np.empty(0)
-    residuals, means = (np.concatenate([pair[place].ravel() for pair in pairs]) for place in (0, 1))
-    kept = np.isfinite(residuals) & (means >= LEAST)
-    return residuals[kept], means[kept]
+def _blocks(table: FloatArray, quarters: int, regimes: IntArray) -> tuple[FloatArray, IntArray]:
+    """Return sums of so many quarters from each quarter on, and under which definition each is: a negative one for none."""
+    if len(table) < quarters:
+        return np.empty((0, table.shape[1])), np.empty(0, dtype=np.int64)
+    definitions = np.lib.stride_tricks.sliding_window_view(regimes, quarters)
+    one = np.where(definitions.min(axis=-1) == definitions.max(axis=-1), definitions[:, 0], -1)
+    return np.lib.stride_tricks.sliding_window_view(table, quarters, axis=0).sum(axis=-1), one
 
 
-def _windows(
-    table: FloatArray, quarters: int, regimes: IntArray, years: int
-) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Give blocks of the same quarters in so many years that hold figures, and the years in which they lie."""
-    starts = len(table) - quarters + 1
-    inside = [regimes[start : start + quarters] for start in range(max(starts, 0))]
-    whole = np.array([each.min() == each.max() and each[0] >= 0 for each in inside], dtype=bool)
-    for first in range(4):
-        for regime in np.unique(regimes[regimes >= 0]):
-            held = [start for start in range(first, starts, 4) if whole[start] and regimes[start] == regime]
-            for place in range(len(held) - years + 1):
-                chosen = held[place : place + years]
-                blocks = np.array([table[start : start + quarters].sum(axis=0) for start in chosen])
-                yield blocks, np.array(chosen) / 4
+def _pairs(table: FloatArray, quarters: int, regimes: IntArray, years: int) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Return blocks of the same quarters so many years apart under one definition, later and earlier, and which groups hold both."""
+    blocks, one = _blocks(table, quarters, regimes)
+    starts = max(0, len(blocks) - 4 * years)
+    held = (one[:starts] >= 0) & (one[:starts] == one[4 * years :])
+    now, then = blocks[4 * years :][held], blocks[:starts][held]
+    return now, then, np.isfinite(now) & np.isfinite(then) & (np.minimum(now, then) > 0)
 
 
-def _about_a_line(blocks: FloatArray, when: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the scatter of each group about a straight line, its freedom allowed for, once the common movement is out."""
-    common = np.nansum(np.where(np.isfinite(blocks).all(axis=0), blocks, 0), axis=1)
-    if (common <= 0).any():
-        return np.empty((0, 0)), np.empty((0, 0))
-    still = blocks / (common / common.mean())[:, None]
-    centred = when - when.mean()
-    left = np.eye(len(when)) - 1 / len(when) - np.outer(centred, centred) / (centred @ centred)
-    means = np.broadcast_to(still.mean(axis=0), still.shape)
-    return left @ still / np.sqrt(np.diag(left))[:, None], means
+def _changes(
+    table: FloatArray, quarters: int, regimes: IntArray, years: int, inside: BoolArray
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Return the changes of groups beside all others, the part of them that chance has, and whose they are."""
+    now, then, usable = _pairs(table, quarters, regimes, years)
+    shared = usable & inside
+    a, b = (np.where(shared, each, 0) for each in (now, then))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        others = (a.sum(axis=1, keepdims=True) - a) / (b.sum(axis=1, keepdims=True) - b)
+        moves = np.log(now / then) - np.log(others)
+        told = usable & (np.minimum(now, then) >= LEAST) & np.isfinite(moves)
+        return moves[told], (1 / now + 1 / then)[told], np.nonzero(told)[1]
 
 
-def _fitted(relative: FloatArray, means: FloatArray) -> Noise:
-    squares, parts = relative**2, np.column_stack([1 / means, np.ones(means.size)])
-    fitted = parts @ _least_squares(parts, squares, np.ones(means.size))
+def _factors(relative: FloatArray, places: IntArray, within: BoolArray, groups: int) -> FloatArray:
+    """Return what each group's variance is to that of all, drawn towards 1 by how little there is of it."""
+    drawn = np.minimum(relative, _FAR)
+    usual = drawn[within].mean()
+    sums, many = np.bincount(places, drawn, groups), np.bincount(places, minlength=groups)
+    return np.asarray((sums / _OVERLAP / usual + PRIOR) / (many / _OVERLAP + PRIOR))
+
+
+def _together(
+    noise: Noise,
+    table: FloatArray,
+    quarters: int,
+    regimes: IntArray,
+    inside: BoolArray,
+    unions: Sequence[Sequence[int]],
+) -> float:
+    """Return by how much more the sum of neighbours varies than if each moved for itself; never less."""
+    now, then, usable = _pairs(table, quarters, regimes, 1)
+    a, b = (np.where(usable & inside, each, 0) for each in (now, then))
+    found: list[float] = []
+    for union in (list(union) for union in unions if len(union) > 1):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            own, others = (each[:, union].sum(axis=1) for each in (a, b)), (a.sum(axis=1), b.sum(axis=1))
+            ours, before = own
+            moves = np.log(ours / before) - np.log((others[0] - ours) / (others[1] - before))
+            relative = moves**2 / noise.of(union).change(a[:, union].T, b[:, union].T)
+        found += relative[np.isfinite(relative)].tolist()
+    return max(1.0, float(np.quantile(found, 0.95)) / NORMAL**2) if found else 1.0
+
+
+def _fitted(squares: FloatArray, parts: FloatArray) -> FloatArray:
+    found = _least_squares(parts, squares, np.ones(squares.size))
     for _ in range(_ROUNDS):
-        weights = (_HEAVY + 1) / (_HEAVY + squares / fitted)
-        found = _least_squares(parts, squares * weights, 1 / fitted**2)
         fitted = np.maximum(parts @ found, 1e-12)
-    # Chance alone is Poisson's, so the first part is never under 1; the other takes what it leaves.
-    wide = float(np.quantile(squares / fitted, 0.95)) / NORMAL**2
-    c, tau2 = found * wide
-    return Noise(float(max(1.0, c)), float(np.sqrt(tau2)), int(means.size))
+        weights = (_HEAVY + 1) / (_HEAVY + squares / fitted)
+        last, found = found, _least_squares(parts, squares * weights, 1 / fitted**2)
+        if np.allclose(found, last, rtol=1e-4, atol=1e-12):
+            break
+    return found
 
 
 def _least_squares(parts: FloatArray, values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Fit two parts, neither under zero, by weighted least squares: in closed form, since two parts leave few cases."""
+    """Fit a few parts, none under zero, by weighted least squares: in closed form, the most parts that none takes below zero."""
     weighted = parts * weights[:, None]
     normal, right = weighted.T @ parts, weighted.T @ values
-    both = np.asarray(np.linalg.solve(normal, right), dtype=np.float64)
-    if (both >= 0).all():
-        return both
-    alone = np.maximum(right / np.diag(normal), 0)
-    gain = right * alone  # how much of the sum of squares each takes by itself
-    return np.where(np.arange(2) == np.argmax(gain), alone, 0.0)
+    best, gain = np.zeros(len(right)), 0.0
+    for many in range(len(right), 0, -1):
+        for chosen in itertools.combinations(range(len(right)), many):
+            taken = list(chosen)
+            own = np.linalg.lstsq(normal[np.ix_(taken, taken)], right[taken], rcond=None)[0]
+            if (own >= 0).all() and right[taken] @ own > gain:
+                gain = float(right[taken] @ own)
+                best = np.zeros(len(right))
+                best[taken] = own
+        if many == len(right) and gain:
+            break  # what all of them fit best is best of all
+    return best

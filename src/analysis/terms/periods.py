@@ -188,6 +188,16 @@ class Period:
     def _months_off(self, other: Period) -> int:
         return abs(other.first.ordinal - self.first.ordinal) + abs(other.last.ordinal - self.last.ordinal)
 
+    def years_from(self, other: Period) -> float:
+        """Return how many years two periods lie apart, start from start.
+
+        Examples
+        --------
+        >>> Period(Month(2024, 4), Month(2025, 3)).years_from(Period(Month(2018, 4), Month(2019, 3)))
+        6.0
+        """
+        return abs(self.first.ordinal - other.first.ordinal) / 12
+
     def shift(self, months: int) -> Period:
         """Return the period moved by so many months."""
         return Period(self.first.shift(months), self.last.shift(months))
