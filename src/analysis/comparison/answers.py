@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from analysis.comparison.change import Change, Ratio
+from analysis.comparison.change import Change, Detectable, Ratio, Reading
 from analysis.comparison.counts import Count
 from analysis.comparison.judgement import Pair
+from analysis.comparison.usual import Common
 from analysis.terms.findings import Caveat, Comparable, Weight
 
 SCHEMA: Literal[3] = 3  # of all that the command prints as JSON; docs/json.md says what each has changed
@@ -42,6 +43,19 @@ class CaveatAnswer:
     code: str
     weight: Weight
     text: str
+
+
+@dataclass(frozen=True)
+class ChangeAnswer:
+    """A :class:`~analysis.comparison.change.Change`, with what is worked out of it."""
+
+    difference: int
+    percent: float | None
+    low: float | None
+    high: float | None
+    reading: Reading | None
+    detectable: Detectable | None
+    common: Common | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,7 @@ class Answer:
     answer: Comparable | None
     instead: InsteadAnswer | None
     instead_also: tuple[InsteadAnswer, ...]
-    change: Change | None
+    change: ChangeAnswer | None
     reading: Literal["more", "fewer", "within-usual"] | None
     like_for_like: bool | None
     ratio: Ratio
@@ -124,7 +138,7 @@ def answer_of(pair: Pair, *, asked: str, year_before: Pair | None, instead: Sequ
         answer=pair.answer,
         instead=others[0] if others else None,
         instead_also=tuple(others[1:]),
-        change=change,
+        change=_change(change) if change else None,
         reading=change.reading if change else None,
         like_for_like=pair.like_for_like,
         ratio=pair.ratio,
@@ -148,6 +162,10 @@ def json_schema() -> dict[str, Any]:
 
 def _count(count: Count) -> CountAnswer:
     return CountAnswer(str(count.period), count.period.months, count.offences, count.per_month)
+
+
+def _change(change: Change) -> ChangeAnswer:
+    return ChangeAnswer(**{each.name: getattr(change, each.name) for each in dataclasses.fields(ChangeAnswer)})
 
 
 def _year_before(pair: Pair | None) -> YearBeforeAnswer | None:

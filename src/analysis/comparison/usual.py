@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -180,7 +181,7 @@ class Common:
     """
 
     share: float
-    of: str
+    of: Literal["forces", "years"]
     kept: float | None
 
 
