@@ -298,8 +298,8 @@ def _rates(area: Area, offence: Offence, release: Release, times: _Times, counte
     is_read = ~np.isnan(total) & (total >= 0) & ~np.isnan(people)
     for length in np.unique(months[is_read]):
         at = is_read & (months == length)
-        noise, chance_alone = noise_of(offence, release, int(length) // 3), 1 / np.maximum(total[at], 1)
-        variance = np.where(total[at] > 0, noise.relative(each[:, at]), chance_alone) if noise else chance_alone
+        noise, chance_alone = noise_of(offence, release, int(length) // 3, residing.names), 1 / np.maximum(total[at], 1)
+        variance = np.where(total[at] > 0, noise.level(each[:, at]), chance_alone) if noise else chance_alone
         rate[at], *chance = statistics.rate(total[at], people[at] / PER * length / 12)
         low[at], high[at] = statistics.widened(rate[at], variance, *chance)
     rounded = {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}

@@ -178,7 +178,7 @@ def strip(pair: Pair) -> Markup | str:
     --------
     >>> from analysis.comparison import compare
     >>> drawn = strip(compare("Kent", release="2026-04-23"))
-    >>> "anything from 9% fewer to 88% more fits" in drawn
+    >>> "anything from 4% fewer to 79% more fits" in drawn
     True
     """
     change = pair.change

@@ -19,7 +19,7 @@ def change_sentence(pair: Pair) -> str:
     --------
     >>> from analysis.comparison import compare
     >>> print(change_sentence(compare("Kent", release="2026-04-23")))
-    87 more were recorded (31%). Such figures vary by as much from one year to the next without any lasting change. A recorded rise of 43% or more, or a fall of 32% or more, would have stood out.
+    87 more were recorded (31%). In a year one in ten forces change by as much. A recorded rise of 37% or more, or a fall of 29% or more, would have stood out.
     """
     change, baseline = pair.change, pair.baseline
     if not pair.like_for_like or change is None or baseline is None:
@@ -167,7 +167,25 @@ def _shown(change: Change, pair: Pair) -> list[str]:
         if not any(count.is_small for count in pair.counts):
             return [say("recorded.not-measured")]
         return [say(f"recorded.reading-small.{change.reading}" if change.reading else "recorded.few", small=SMALL)]
-    return [say(f"recorded.reading.{change.reading}", range=say("recorded.range", range=change_range(change)))]
+    shown = [say(f"recorded.reading.{change.reading}", range=say("recorded.range", range=change_range(change)))]
+    return [_common(pair)] if change.reading == "within-usual" and change.common else shown
+
+
+def _common(pair: Pair) -> str:
+    """Return how common a change is, and what became of such changes."""
+    seen = pair.change.common if pair.change else None
+    if seen is None or pair.baseline is None:
+        return ""
+    years = round(pair.current.period.years_from(pair.baseline.period))
+    over = say("recorded.common.span", years=years) if years > 1 else say("recorded.common.year")
+    said = say(f"recorded.common.{seen.of}", over=over, share=_tenths(seen.share))
+    kept = "" if seen.kept is None else say("recorded.common.kept", kept=_tenths(seen.kept))
+    return f"{said}{kept}."
+
+
+def _tenths(share: float) -> str:
+    """Return a share in tenths, as a reader says it."""
+    return words("recorded.tenths")[str(round(10 * share))]
 
 
 def _detectable(change: Change, baseline: int) -> str:

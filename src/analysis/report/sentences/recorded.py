@@ -30,7 +30,7 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
     ...     print(sentence)
     Kent Police recorded 371 child grooming offences in January to December 2025 and 284 in January to December 2024, as released on 23 April 2026.
     The two may be compared.
-    87 more were recorded (31%). Such figures vary by as much from one year to the next without any lasting change. A recorded rise of 43% or more, or a fall of 32% or more, would have stood out.
+    87 more were recorded (31%). In a year one in ten forces change by as much. A recorded rise of 37% or more, or a fall of 29% or more, would have stood out.
     """
     if comparison.baseline is None:
         return _recorded(comparison), answer_sentence(comparison)
