@@ -17,7 +17,6 @@ from documents import TOP, tree
 from analysis import compare, publish, sandbox
 from analysis.figures import added
 from analysis.publish.pages import _matrix_page
-from analysis.publish.parameters import FigureParameters
 from analysis.terms import areas, offences
 
 RELEASE = "2026-04-23"
@@ -90,8 +89,8 @@ def test_no_two_files_differ_by_case_alone(everything: Path) -> None:
 def test_pages_of_a_matrix_have_such_names_too(area: str) -> None:
     period, names = "2012-04..2025-12", Counter[str]()
     for code in offences.known():
-        figures = FigureParameters(period=period, baseline=period, offence=code, release="before-2019-08")
-        page = _matrix_page(areas.find_area(area), figures)
+        asked = {"period": period, "baseline": period, "offence": code, "release": "before-2019-08"}
+        page = _matrix_page(areas.find_area(area), asked)
         assert re.fullmatch(r"[A-Za-z0-9_-]+", page.slug)
         assert page.slug.casefold() not in DEVICES
         assert len(f"notebooks/{page.slug}-contributions.ipynb") < LONGEST_PATH - FOLDER

@@ -35,7 +35,9 @@ def digests() -> dict[str, str]:
     return {page.name: inputs.digest(page) for page in WANTED.table}
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in (TOP / "data" / "raw").glob("*.*") if path.suffix != ".md"))
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (TOP / "data" / "raw").glob("*.*") if path.suffix != ".md")
+)
 def test_a_change_of_what_is_known_makes_every_page_again_and_of_claims_only_pages_that_speak_of_them(
     name: str, shipped: Path
 ) -> None:
