@@ -147,6 +147,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "here": (HOSTILE, HOSTILE),
     "unseen": (HOSTILE,),
     "page": (HOSTILE, HOSTILE),
+    "page_named": (HOSTILE, HOSTILE, HOSTILE),
     "page_part": (HOSTILE, HOSTILE, HOSTILE),
     "forces": ([(HOSTILE, HOSTILE)],),
     "search": (HOSTILE, HOSTILE, HOSTILE),

@@ -12,7 +12,7 @@ from analysis.comparison.settling import Settled, settled, settled_change, settl
 from analysis.comparison.usual import Common, measured, noise_of
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
-from analysis.figures import population, revisions
+from analysis.figures import population, revisions, vintages, yearly
 from analysis.figures.register import Release, Source, load_register, resolve_periods
 from analysis.figures.releases import load_offences
 
@@ -56,4 +56,6 @@ __all__ = [
     "settled_change",
     "settled_coverage",
     "settled_quarters",
+    "vintages",
+    "yearly",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from analysis.report.view import words
+from analysis.report.view import say, words
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area, Force
 from analysis.terms.offences import Offence
@@ -127,7 +127,14 @@ def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """
     if kind == "areas":
         for force in areas.FORCES:
-            yield force_page(force.slug), force.name, (force.region, *force.spellings, *force.places)
+            yield (
+                force_page(force.slug),
+                force.name,
+                (force.region, *force.abbreviations, *force.spellings, *force.places),
+            )
+        for part in areas.partnerships():
+            page = f"{force_page(part.force.slug)}#partnerships-{areas.slug(part.name)}"
+            yield page, say("site.partnership", name=part.name, force=part.force.name), part.authorities
     elif kind == "offences":
         for each in offences.with_pages():
             yield national_page(each.code), each.name, (each.code, each.noun, *each.aliases)

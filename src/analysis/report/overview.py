@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
+from markupsafe import Markup
 
 from analysis.comparison import CHANCE, Comparison, Pair, load_offences
+from analysis.report import addresses
 from analysis.report.rows import by_quarter
-from analysis.report.view import NOTHING, View, html, prose, say, stack
+from analysis.report.view import NOTHING, View, html, items, prose, say, stack
 from analysis.report.wording import percent_words
 from analysis.terms import breaks
 from analysis.terms.numbers import joined, number
-
-MOST_NAMED = 5  # offences in a sentence
 
 
 def reviewed(comparison: Comparison) -> list[Pair]:
@@ -28,11 +28,12 @@ def findings(comparison: Comparison) -> View:
     read = [pair for pair in pairs if pair.change and pair.change.reading]
     changed = [pair for pair in read if pair.change and pair.change.reading != "within-usual"]
     which = {0: "none", 1: "one"}.get(len(changed), "several")
-    said = say(f"overview.stands-out.{which}", offences=len(read), changed=len(changed), named=_named(changed))
+    said = say(f"overview.stands-out.{which}", police=comparison.area.police, offences=len(read), changed=len(changed))
     chance = say("overview.by-chance", expected=number(max(1.0, CHANCE * len(read))))
     unread = [pair for pair in pairs if pair not in read and pair.baseline]
     lines = [chance, *([_unread(unread)] if unread else [])]
-    return stack(prose(said, kind="lead"), prose(" ".join(lines), kind="answer"))
+    named = [items(*(_named(comparison, pair) for pair in changed), kind="stands-out")] if changed else []
+    return stack(prose(said, kind="lead"), *named, prose(" ".join(lines)))
 
 
 def recording(comparison: Comparison) -> View:
@@ -95,30 +96,17 @@ def quarters_of(codes: Sequence[str], release: str, names: Sequence[str] | None 
     return frame.assign(offence=found["offence"].array, release=release)
 
 
-def _named(changed: Sequence[Pair]) -> str:
-    shown = [
-        say(
-            "overview.named-care" if pair.answer == "with-care" else "overview.named",
-            offence=pair.current.offence.name,
-            now=number(pair.current.offences),
-            then=number(pair.baseline.offences if pair.baseline else None),
-            percent=_percent(pair),
-        )
-        for pair in changed[:MOST_NAMED]
-    ]
-    if len(changed) > MOST_NAMED:
-        return say("overview.most-named", named=", ".join(shown), more=len(changed) - MOST_NAMED)
-    return joined(shown) if shown else ""
-
-
-def _percent(pair: Pair) -> str:
-    change = pair.change
-    if change is None or change.percent is None:
-        return say(
-            f"readings.towards.{'more' if change and change.difference > 0 else 'fewer'}",
-            change=number(abs(change.difference) if change else 0),
-        )
-    return percent_words(change.percent)
+def _named(comparison: Comparison, pair: Pair) -> Markup:
+    """Return what changed, with its figures, leading to the page of the offence."""
+    change, offence = pair.change, pair.current.offence
+    assert change is not None, "named for its change"  # noqa: S101
+    assert pair.baseline is not None, "named for its change"  # noqa: S101
+    way = "more" if change.difference > 0 else "fewer"
+    counted = say(f"readings.towards.{way}", change=number(abs(change.difference)))
+    values = {"now": number(pair.current.offences), "then": number(pair.baseline.offences)}
+    values["change"] = counted if change.percent is None else percent_words(change.percent)
+    said = say("overview.named-care" if pair.answer == "with-care" else "overview.named", **values)
+    return html("page_named", addresses.of_area(comparison.area, offence), offence.name, said)
 
 
 def _unread(unread: Sequence[Pair]) -> str:

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Choice, Comparison, Count, Pair, settled_quarters
+from analysis.comparison import Choice, Comparison, Count, Pair, settled_quarters, vintages, yearly
 from analysis.report import addresses, revised
 from analysis.report.rows import by_quarter, rate_cells
-from analysis.report.view import NOTHING, Column, Text, View, figure, html, prose, rows_of, say, stack, table
+from analysis.report.view import NOTHING, Column, Text, View, figure, html, prose, rows_of, say, stack, table, words
 from analysis.report.wording import Scale, change_range, change_words, percent_words, place_words
 from analysis.statistics import NORMAL
+from analysis.terms import areas, numbers
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
@@ -98,6 +99,51 @@ def offences(comparison: Comparison) -> View:
     return _listed(comparison, [pair for pair in comparison.listed if pair.current.offence.reviewed], "offences")
 
 
+def partnerships(comparison: Comparison) -> View:
+    """Return what each Community Safety Partnership of a force recorded in the newest year that is counted so; nothing for several forces.
+
+    A row each, by name, and what was assigned to none of them; as CSV every offence that is counted so.
+    """
+    of, newest = comparison.area.forces, yearly.publications(yearly.PARTNERSHIPS)[-1]
+    own = [each for each in areas.partnerships() if [each.force] == list(of)]
+    if not own:
+        return NOTHING
+    year = max(newest.years, key=lambda each: each.last)
+    rows = [(each.name, *(newest.figure(each.code, code, year) for code in newest.held)) for each in own]
+    none = say("tables.unassigned")
+    rows.append((none, *(yearly.unassigned(of[0], code, newest, year)[0] for code in newest.held)))
+    frame = rows_of(("partnership", *newest.held), rows)
+    shown = words("tables.partnership-columns")
+    columns = [Column(_head("partnership"), "partnership"), *(Column(head, code) for code, head in shown.items())]
+    caption = say("tables.captions.partnerships", area=comparison.area.name, year=year.words, release=newest.words)
+    made = table(frame, columns, caption=caption, name="partnerships", kind="partnerships rows")
+    return stack(prose(say("tables.partnerships")), made)
+
+
+def vintages_of(comparison: Comparison) -> View:
+    """Return what a year's figure was when it was first published, and what it is now; nothing where no publication is held."""
+    offence, quarters = comparison.offence.code, comparison.quarters.set_index("quarter")["offences"]
+    if offence not in vintages.held():
+        return NOTHING
+    keys = ((force.code or force.name, offence) for force in comparison.area.forces)
+    periods = sorted({year for key in keys for _, year in vintages.years("vintages").get(key, {})})
+    rows = []
+    for year in periods:
+        first = next(iter(vintages.of(comparison.area, offence, year)), None)
+        now = quarters.reindex(year.quarters).sum(min_count=len(year.quarters))
+        if first and not pd.isna(now):
+            day, change = numbers.day_words(first.published), int(now) - first.offences
+            rows.append(
+                (year.words, first.offences, day, int(now), change, round(100 * change / max(first.offences, 1), 1))
+            )
+    if not rows:
+        return NOTHING
+    heads = ("year", "first", "published", "now", "difference", "percent")
+    columns = [Column(_head(f"vintage-{name}"), name, 1 if name == "percent" else None) for name in heads]
+    made = table(rows_of(heads, rows), columns, caption=_caption("vintages", comparison), name="vintages")
+    return stack(prose(say("tables.vintages")), made)
+
+
 def others(comparison: Comparison) -> View:
     """Return what else the area recorded in the two periods, of which nobody has reviewed what is counted, behind a fold."""
     pairs = [pair for pair in comparison.listed if not pair.current.offence.reviewed]
@@ -140,7 +186,7 @@ def all_forces(comparison: Comparison) -> View:
         Column(_head("force"), page),
         *_change_columns(comparison, lambda row: own[row.force]),
         Column(_head("rate", unit=scale.unit), lambda row: scale.words(own[row.force].current.rate), number=True),
-        *([Column(_head("place"), lambda row: place_words(funnel, row.force), number=True)] if funnel else []),
+        *([Column(_head("place"), lambda row: place_words(funnel, row.force))] if funnel else []),
         *marks,
     ]
     caption = _caption("forces", comparison, noun=comparison.offence.noun)

@@ -20,7 +20,7 @@ from analysis.report.charts.style import ACCENT, BREAK, MARK, PALE, PAPER, SHADE
 from analysis.report.rows import quarters_frame
 from analysis.report.view import say
 from analysis.terms.breaks import Break
-from analysis.terms.numbers import interval, number
+from analysis.terms.numbers import number
 from analysis.terms.periods import Period, financial_year, quarter_label
 
 
@@ -168,13 +168,17 @@ def _break_labels(
 
 
 def _quarters_title(comparison: Comparison) -> str:
-    """Return what the quarters of the period were, and what the others have been since the definition had settled."""
-    table = comparison.quarters
-    inside = table[table["quarter"].isin(comparison.current.period.quarters)]
-    since = _settled(table)
-    values = {"inside": _span(inside["offences"]), "since": _span(since["offences"])}
-    month, period = _first_month(since), comparison.current.period.words
-    return say("charts.quarters-title", police=comparison.area.police, period=period, month=month, **values)
+    """Return what was recorded in the period, and what the change from its baseline shows."""
+    base, change = comparison.baseline, comparison.change
+    if base is None or base.offences is None or comparison.current.offences is None:
+        which = "alone"
+    elif not comparison.like_for_like:
+        which = "unknown" if comparison.answer == "not-known" else "unlike"
+    else:
+        which = change.reading if change and change.reading else "alone"
+    values = {"now": number(comparison.current.offences), "then": number(base.offences if base else None)}
+    values |= {"period": comparison.current.period.words, "baseline": base.period.words if base else ""}
+    return say(f"charts.quarters-title.{which}", police=comparison.area.police, noun=comparison.offence.noun, **values)
 
 
 def _settled(table: pd.DataFrame) -> pd.DataFrame:
@@ -220,9 +224,3 @@ def yearly(table: pd.DataFrame) -> str:
 def _sum_words(values: pd.Series) -> str:
     total = say("charts.not-whole") if values.isna().any() else number(int(values.sum()))
     return total if len(values) == 4 else say("charts.part-year", total=total, quarters=len(values))
-
-
-def _span(values: pd.Series) -> str:
-    known = values.astype("float64")
-    low, high = known.min(), known.max()
-    return number(low) if low == high or known.isna().all() else interval(low, high, 0)

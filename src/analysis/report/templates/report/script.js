@@ -83,6 +83,7 @@
     const slug = (text) => plain(text).replaceAll(" ", "-");
     const address = (area, offence) => {
       const page = area.getAttribute("href");
+      if (page.includes("#")) return page; // of a partnership, which has a row and no page
       const code = offence.getAttribute("href").split("/").at(-1).replace(".html", "");
       return depth.has(code) ? page.replace(/\.html$/, `/${code}.html`) : `${page}#offences-${slug(offence.textContent)}`;
     };
