@@ -70,9 +70,17 @@ def compose(path: Path, *, most: int, remedy: str) -> yaml.Node:
         If the file cannot be read or is not one YAML document, or if it holds too much, as a thousand uses of an alias
         for a thousand entries do in a few kilobytes; one line that names the file and the line.
     """
+    return composed(text_of(path, most=most, remedy=remedy), path, remedy=remedy)
+
+
+def text_of(path: Path, *, most: int, remedy: str) -> str:
+    """Return the text of a document, or refuse what is too large or no text; a pipe can be read once."""
+    return decoded(files.read(path, most=most, right=remedy), path, most=most, instead="write several files")
+
+
+def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
+    """Return the nodes of a document that was read, as :func:`compose` does."""
     try:
-        content = files.read(path, most=most, right=remedy)
-        text = decoded(content, path, most=most, instead="write several files")
         node = yaml.compose(text, Loader=_Loader)
         # Without an alias a document stands for no more values than it has characters.
         is_small = len(text) <= MOST_NODES and not _ANCHOR.search(text)

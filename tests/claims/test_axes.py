@@ -157,7 +157,7 @@ def test_the_worse_of_two_counts_is_the_answer() -> None:
         (TOTAL | {"current": {"period": YEAR}}, ("none", "none", "none")),
         ({"basis": "foi"}, ("other-collection", "agrees", "fair")),
         ({"area": "Scotland"}, ("outside", "not-known", "not-known")),
-        ({"area": "Maidstone"}, ("outside", "not-known", "not-known")),
+        ({"area": "Wimbledon"}, ("outside", "not-known", "not-known")),
         ({"kind": "forecast"}, ("outside", "not-known", "fair")),
         ({"kind": "denied"}, ("not-judged", "wrong-direction", "fair")),
         ({"kind": "denied", "change": {"direction": "down"}}, ("not-judged", "agrees", "fair")),
@@ -356,7 +356,8 @@ RATE = {"per": 1000, "of": "residents"}
         ({"rate_per": {"value": 8.4, **RATE}}, "differs"),
         ({"rate_per": {"value": 9.2, **RATE}}, "far-off"),
         ({"rate_per": {"value": 14.4, **RATE, "base": 1_000_000}}, "agrees"),
-        ({"rate_per": {"value": 14.0, "per": 1000, "of": "households"}}, "not-judged"),
+        ({"rate_per": {"value": 19.0, "per": 1000, "of": "households"}}, "agrees"),
+        ({"rate_per": {"value": 14.4, "per": 1000, "of": "households"}}, "far-off"),
         ({"rate": {"value": 39, "per": "day"}}, "agrees"),
         ({"rate": {"value": 50, "per": "day"}}, "far-off"),
         ({"interval": {"every": 37, "unit": "minutes"}}, "agrees"),
@@ -433,3 +434,39 @@ def test_words_that_no_field_holds_are_named_and_get_no_green_light(
         assert judgement.panel == "unknown"
         assert f"“{words[0]}”" in wording.answer(judgement)
         assert judgement.name.endswith("some words are not judged")
+
+
+# --- partnerships -------------------------------------------------------------------------------------------------------------
+
+LEEDS = {"area": "Leeds", "offence": "burglary", "published": "2025-11-01"}
+
+
+def test_a_town_is_judged_as_its_partnership_and_never_as_its_force() -> None:
+    year = "2024-07..2025-06"
+    answers = {
+        value: judged(**LEEDS, current={"value": value, "period": year}, **TOTAL).answers["figure"]
+        for value in (6536, 6600, 6900, held("West Yorkshire", "burglary", year))
+    }
+    assert list(answers.values()) == ["agrees", "agrees-within-revision", "differs", "far-off"]
+    change = {"current": {"period": "2024-01..2024-12"}, "baseline": {"period": "2023-01..2023-12"}}
+    judgement = judged(**LEEDS, **change, change={"percent": 2.3})
+    assert judgement.answers["change"] == "agrees"
+    assert wording.fair_sentence(judgement).startswith(
+        "Police in Leeds recorded 6,664 burglaries in January to December 2024"
+    )
+
+
+def test_a_town_s_number_is_found_as_another_town_s_of_its_force() -> None:
+    figures = judged(**LEEDS | {"area": "Bradford"}, current={"period": "2024-07..2025-06"}, **TOTAL).meant[0]
+    judgement = judged(**LEEDS, current={"value": figures.newest[1], "period": "2024-07..2025-06"}, **TOTAL)
+    assert judgement.elsewhere is not None
+    assert judgement.elsewhere.area.name in {"Bradford partnership", "Bradford"}
+
+
+def test_what_no_partnership_is_counted_for_is_outside() -> None:
+    early = judged(**LEEDS, current={"value": 5000, "period": "2019-04..2020-03"}, **TOTAL)
+    assert early.verdict == "outside-data"
+    assert "January 2023 to June 2025" in wording.fair_sentence(early)
+    grooming = judged(area="Leeds", current={"value": 5, "period": "2024-07..2025-06"}, **TOTAL)
+    assert grooming.answers["figure"] == "outside"
+    assert wording.fair_sentence(grooming) == "The tables hold no figure of child grooming offences in Leeds."

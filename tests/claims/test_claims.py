@@ -967,8 +967,32 @@ def test_shipped_claims_with_a_mistake_are_refused(tmp_path: Path, monkeypatch: 
 
 
 def test_a_town_is_outside_and_never_its_force(tmp_path: Path) -> None:
+    (claim,) = written(tmp_path, f"claims:\n{GOOD.replace('area: Kent', 'area: Wimbledon')}").claims
+    assert (claim.area.area, claim.area.name, claim.area.within) == (None, "Wimbledon", "Metropolitan Police")
     (claim,) = written(tmp_path, f"claims:\n{GOOD.replace('area: Kent', 'area: Leeds')}").claims
-    assert (claim.area.area, claim.area.name, claim.area.within) == (None, "Leeds", "West Yorkshire")
+    assert claim.area.area is not None
+    assert (claim.area.area.kind, claim.area.within) == ("partnership", "")
+
+
+@pytest.mark.parametrize(
+    ("slip", "line"),
+    [
+        ("area: Kent", "area:"),
+        ("source: https://example.org/kent", "source:"),
+        ("statement: Kent Police recorded 228 offences.", "statement: Kent Police said: 228 offences."),
+        ("current: {value: 228, period: 2019-04..2020-03}", "current: {value: 228, period: 2019-04..2020-03"),
+    ],
+)
+def test_one_slip_leaves_that_claim_unjudged_by_its_line_and_the_others_judged(
+    slip: str, line: str, tmp_path: Path
+) -> None:
+    bad = GOOD.replace("id: good", "id: bad").replace(slip, line)
+    after = GOOD.replace("id: good", "id: after")
+    loaded = written(tmp_path, f"# a head\nclaims:\n{GOOD}{bad}{after}")
+    assert [claim.id for claim in loaded.claims] == ["good", "after"]
+    assert len(loaded.errors) == 1
+    place = int(loaded.errors[0].partition(": line ")[2].partition(":")[0])
+    assert 11 <= place <= 19
 
 
 NEW_FORMS = (

@@ -139,7 +139,7 @@ def twins() -> list[tuple[str, str, int, int]]:
     made = []
     while len(made) < 40:
         area, offence = draw.choice(areas.NAMES), draw.choice(_TWINS)
-        sums = shelf(offence, load_register().releases)[-1]
+        sums = shelf(None, offences.find(offence), load_register().releases)[-1]
         now, then = (sums.value(areas.find_area(area), period) for period in (YEAR, BEFORE))
         if now and then and min(now, then) > 200 and all((area, offence) != each[:2] for each in made):
             made.append((area, offence, now, then))

@@ -133,16 +133,12 @@ class Amount:
 
     def ends(self, *, least: int = -_BEYOND) -> tuple[Fraction, Fraction]:
         """Return the lowest and the highest that the statement leaves open, where nothing is less than ``least``."""
-        tenth = abs(self.number) / 10
-        return {
-            "": (self.number - self.half_unit, self.number + self.half_unit),
-            "about": (self.number - tenth, self.number + tenth),
-            "almost": (self.number - tenth, self.number + self.half_unit),
-            "more than": (self.number, Fraction(_BEYOND)),
-            "at least": (self.number, Fraction(_BEYOND)),
-            "less than": (Fraction(least), self.number),
-            "at most": (Fraction(least), self.number),
-        }[self.bound]
+        if self.bound in {"more than", "at least"}:
+            return self.number, Fraction(_BEYOND)
+        if self.bound in {"less than", "at most"}:
+            return Fraction(least), self.number
+        tenth = abs(self.number) / 10 if self.bound else self.half_unit
+        return self.number - tenth, self.number + (self.half_unit if self.bound == "almost" else tenth)
 
     def words(self, unit: str) -> str:
         """Return the amount with its unit, as stated: ``more than 80%``, or ``a third``."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from functools import cached_property
 
 from analysis.claims import changes, elsewhere
 from analysis.claims.changes import Held
 from analysis.claims.elsewhere import Elsewhere
 from analysis.claims.figures import GRAVITY, NATIONAL, Figure, readings
 from analysis.claims.forms import Form, forms, rates
-from analysis.claims.held import Sums, shelf
+from analysis.claims.held import Sums, Years, shelf
 from analysis.claims.models import Claim
-from analysis.comparison import Count, Pair, count, judge
+from analysis.comparison import Count, Pair, count, judge, judgement
 from analysis.figures.register import Register, Release
+from analysis.figures.yearly import YearRelease
 from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -50,7 +51,7 @@ class Case:
         """Return the case of a claim by the releases of a register."""
         return Case(claim, register, readings(claim, register))
 
-    @cached_property
+    @functools.cached_property
     def meant(self) -> tuple[Figure, ...]:
         """The stated figures in the reading that stands best to the tables; the first where two stand alike."""
         if len(self.readings) == 1 or not self.claim.can_be_matched:
@@ -62,12 +63,12 @@ class Case:
         """The stated counts that a release covers."""
         return tuple(figure for figure in self.meant if figure.is_testable)
 
-    @cached_property
+    @functools.cached_property
     def forms(self) -> tuple[Form, ...]:
         """What is stated besides counts and a change, beside what the tables give."""
         return forms(self.claim, self.meant, self.register)
 
-    @cached_property
+    @functools.cached_property
     def change(self) -> Held:
         """How the stated change stands to the one that the tables give."""
         if self.claim.kind == "forecast":
@@ -75,19 +76,19 @@ class Case:
         found = changes.held_to(self.claim, self.meant, rates(self.forms))
         return _denied(found) if self.claim.kind == "denied" else found
 
-    @cached_property
+    @functools.cached_property
     def elsewhere(self) -> Elsewhere | None:
         """What the first stated number that the tables do not give is the figure of, if that is found."""
         wanting = [f for f in self.testable if f.answer in {"far-off", "differs"}] if self.claim.can_be_matched else []
         found = (elsewhere.search(self.claim, figure, self.register) for figure in wanting if figure.role != "whole")
         return next(filter(None, found), None)
 
-    @cached_property
+    @functools.cached_property
     def answers(self) -> dict[str, str]:
         """Whether the figures are right, whether the change is, and whether the comparison is fair."""
         return {"figure": self.figure_answer, "change": self.change.answer, "comparison": self.answers_comparison}
 
-    @cached_property
+    @functools.cached_property
     def figure_answer(self) -> str:
         """How the stated figures stand to the tables, the gravest of them."""
         claim = self.claim
@@ -112,14 +113,14 @@ class Case:
         is_beyond = self.claim.offence.part_of is not None or figure.answer in {"differs", "far-off"}
         return figure.exceeds_all and is_beyond
 
-    @cached_property
+    @functools.cached_property
     def pair(self) -> Pair | None:
         """The stated periods, judged by the release that can say most of them; None where no release can."""
         area = self.claim.area.area or (NATIONAL if self.claim.area.name in _HOLDING else None)
         deciding = [sums for sums in self._shelf if sums.release.kind != "context"]
         if area is None or not deciding or not self.claim.periods:
             return None
-        full = [sums for sums in deciding if sums.release.kind == "full"]
+        full = [sums for sums in deciding if sums.release.kind == "full" or isinstance(sums, Years)]
         covering = [sums for sums in full if all(sums.value(area, period) is not None for period in self.claim.periods)]
         release = (covering or full or deciding)[-1].release
         return judged(area, self.claim.counted_as, release, self.claim.periods)
@@ -136,10 +137,10 @@ class Case:
         return change.percent if change else None
 
     @property
-    def _shelf(self) -> tuple[Sums, ...]:
-        return shelf(self.claim.counted_as.code, self.register.releases)
+    def _shelf(self) -> tuple[Sums | Years, ...]:
+        return shelf(self.claim.area.area, self.claim.counted_as, self.register.releases)
 
-    @cached_property
+    @functools.cached_property
     def answers_comparison(self) -> str:
         """Whether the stated comparison is fair: ``fair``, ``with-care``, ``unfair``, ``not-known``, ``none``."""
         if not self.claim.is_comparison:
@@ -150,12 +151,21 @@ class Case:
 
 def judged(area: Area, offence: Offence, release: Release, periods: tuple[Period, ...]) -> Pair:
     """Return one or two periods of an area as the comparison judges them."""
+    return _judged(area, offence, release, periods, judgement.RULES)
+
+
+@functools.lru_cache(maxsize=1024)  # several claims are often of the same two years
+def _judged(area: Area, offence: Offence, release: Release, periods: tuple[Period, ...], _: object) -> Pair:
     return judge(*(_count(area, offence, release, period) for period in periods))
 
 
 def _count(area: Area, offence: Offence, release: Release, period: Period) -> Count:
     """Return a count, or one without a number where the release does not reach: its months can be judged all the same."""
-    if release.covers.covers(period) and not period.cuts_quarter:
+    if isinstance(release, YearRelease):
+        is_held = period in release.years
+    else:
+        is_held = release.covers.covers(period) and not period.cuts_quarter
+    if is_held:
         return count(area, offence, release, period)
     return Count(area, offence, release, period, None, no_rate="the tables do not reach these months")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -21,9 +23,10 @@ from analysis.errors import ManyErrors, RequestError, one_line, shown
 from analysis.terms.models import Entry, Model
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
-_MOST_PROBLEMS = 20  # of one part that are listed
+_MOST_PROBLEMS = 20  # that are told one by one
 
 _MOST_CLAIMS = 5000
+_REMEDY = "write it as data/raw/claims.yaml is written"
 
 _Location = Sequence[str | int]
 _Problem = tuple[int, str, str]  # its line, its field with names from the outside in, and what would be right
@@ -96,6 +99,9 @@ def load(path: Path | str) -> Loaded:
     claims: dict[str, Claim] = {}
     errors: list[str] = []
     for number, node in enumerate(entries, 1):
+        if isinstance(node, str):
+            errors.append(node)
+            continue
         claim, problems = _checked(Claim, node)
         if claim is not None and claim.id in claims:
             problems.append((_line_of(node, ["id"]), "id", "stands twice; give each claim its own"))
@@ -114,6 +120,19 @@ def shipped() -> tuple[Claim, ...]:
         If any of them cannot be read.
     """
     return _whole(files.shipped("data", "raw", "claims.yaml"))
+
+
+def stating(claim: Claim) -> tuple[str, ...]:
+    """Return the ids of the shipped claims that state the same count of the same area, offence and months."""
+    return _by_figure(files.shipped("data", "raw", "claims.yaml")).get(claim.figure, ()) if claim.figure else ()
+
+
+@functools.cache
+def _by_figure(path: Path) -> dict[tuple[object, ...] | None, tuple[str, ...]]:
+    found: dict[tuple[object, ...] | None, tuple[str, ...]] = {}
+    for claim in _whole(path):
+        found[claim.figure] = (*found.get(claim.figure, ()), claim.id)
+    return found
 
 
 @functools.cache  # every page of a force asks for them, and each judgement
@@ -144,8 +163,14 @@ def load_corrections() -> Corrections:
     return log
 
 
-def _claim_nodes(path: Path) -> list[yaml.Node]:
-    root = _compose(path)
+def _claim_nodes(path: Path) -> list[yaml.Node | str]:
+    text = nodes.text_of(path, most=_MOST_BYTES, remedy=_REMEDY)
+    try:
+        root = nodes.composed(text, path, remedy=_REMEDY)
+    except RequestError as error:
+        if "not YAML" in str(error) and (several := _one_by_one(text, path)):
+            return several
+        raise
     found = _entry(root, "claims") if isinstance(root, yaml.MappingNode) else None
     if found is None:
         raise RequestError(f"{path}: line 1: holds no claims; write them as a list under 'claims:'")
@@ -161,6 +186,27 @@ def _claim_nodes(path: Path) -> list[yaml.Node]:
     return list(listed.value)
 
 
+def _one_by_one(text: str, path: Path) -> list[yaml.Node | str]:
+    """Return the claims of a file that is no YAML as a whole, each read by itself; in place of what cannot be, what is wrong with it.
+
+    A slip in one claim, such as a colon in words without quotation marks, then leaves the others readable.
+    """
+    lines = text.splitlines()
+    head = next((place for place, line in enumerate(lines) if re.fullmatch(r"claims:\s*(?:#.*)?", line)), None)
+    first = next((line for line in lines[(head or 0) + 1 :] if line.strip() and not line.strip().startswith("#")), "")
+    if head is None or not (begin := re.match(r"\s*- ", first)):
+        return []
+    starts = [place for place, line in enumerate(lines) if place > head and line.startswith(begin[0])]
+    found: list[yaml.Node | str] = []
+    for start, end in itertools.pairwise([*starts, len(lines)]):
+        alone = "\n" * start + "\n".join(lines[start:end])  # so that each line keeps its number
+        try:
+            found += nodes.composed(alone, path, remedy=_REMEDY).value
+        except RequestError as error:
+            found.append(str(error))
+    return found
+
+
 def _name(node: yaml.Node, number: int) -> str:
     found = _entry(node, "id")
     is_named = found is not None and isinstance(found[1], yaml.ScalarNode)
@@ -172,7 +218,7 @@ def _line(path: Path, line: int, *told: str) -> str:
 
 
 def _compose(path: Path) -> yaml.Node:
-    return nodes.compose(path, most=_MOST_BYTES, remedy="write it as data/raw/claims.yaml is written")
+    return nodes.compose(path, most=_MOST_BYTES, remedy=_REMEDY)
 
 
 def _checked(model: type[Model], node: yaml.Node) -> tuple[Model | None, list[_Problem]]:

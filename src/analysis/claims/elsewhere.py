@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from analysis.claims.figures import NATIONAL, WITHOUT_RAILWAYS, Figure
-from analysis.claims.held import Sums, shelf
+from analysis.claims.held import Sums, Years, shelf
 from analysis.claims.models import Claim
 from analysis.figures.register import Register
 from analysis.terms import areas, offences
@@ -79,7 +79,7 @@ def search(claim: Claim, figure: Figure, register: Register) -> Elsewhere | None
     if figure.amount is None or figure.amount.bound or not figure.stated or figure.area is None or not figure.covering:
         return None
     release = figure.newest[0]
-    sums = next(each for each in shelf(claim.counted_as.code, register.releases) if each.release == release)
+    sums = next(each for each in shelf(figure.area, claim.counted_as, register.releases) if each.release == release)
     groups = {
         kind: functools.cache(lambda find=find: tuple(find(claim, figure, sums))) for kind, find in _GROUPS.items()
     }
@@ -97,7 +97,7 @@ def search(claim: Claim, figure: Figure, register: Register) -> Elsewhere | None
     return None
 
 
-def _increase(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
+def _increase(claim: Claim, figure: Figure, sums: Sums | Years) -> Iterator[_Candidate]:
     """Give the difference between the two periods, which a headline may take for the total."""
     area, current = figure.area, figure.period
     base = claim.baseline.period if claim.baseline else current.year_before if current.months <= 12 else None
@@ -107,7 +107,7 @@ def _increase(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
             yield area, claim.counted_as, current, abs(now - then)
 
 
-def _part(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
+def _part(claim: Claim, figure: Figure, sums: Sums | Years) -> Iterator[_Candidate]:
     """Give parts of the months that begin or end with them, and the years that end with them or hold them."""
     first, last = figure.period.first, figure.period.last
     lengths = range(3, figure.period.months, 3) if figure.period.months <= 24 else range(12, figure.period.months, 12)
@@ -126,14 +126,16 @@ def _part(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
     yield from _each(claim, figure.area, sums, dict.fromkeys(span for span in spans if span != figure.period))
 
 
-def _area(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
+def _area(claim: Claim, figure: Figure, sums: Sums | Years) -> Iterator[_Candidate]:
     """Give the nation, country and region that hold the area, and of a few forces together each alone and all but each."""
     own = figure.area
     assert own is not None  # noqa: S101  # the caller has looked
     larger = [NATIONAL, WITHOUT_RAILWAYS, areas.ENGLAND, areas.WALES, *_regions(own.forces[0].region)]
     around = [area for area in larger if set(own.forces) < set(area.forces)]
     coverage = claim.coverage
-    is_few = 1 < len(own.forces) <= _FEW
+    if own.by_years:
+        around = [_partnership(each.name) for each in areas.partnerships() if each.force in own.forces]
+    is_few = 1 < len(own.forces) <= _FEW and not own.by_years
     within = [Area.of(force) for force in own.forces] if is_few else []
     lacks_one = is_few or (coverage is not None and coverage.of - coverage.responded == 1 and len(own.forces) > 1)
     short = [_all_but(own, force) for force in own.forces] if lacks_one else []
@@ -141,23 +143,23 @@ def _area(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
         yield from _each(claim, area, sums, [figure.period])
 
 
-def _offence(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
+def _offence(claim: Claim, figure: Figure, sums: Sums | Years) -> Iterator[_Candidate]:
     """Give the offences that the statement names, and those that are set beside the claim's own."""
     for offence in (*named_in(claim.statement), *(offences.find(code) for code in claim.counted_as.context)):
         if offence.code != claim.counted_as.code and figure.area:
-            (other, *_) = shelf(offence.code, (sums.release,)) or (None,)
+            (other, *_) = shelf(figure.area, offence, (sums.release,)) or (None,)
             value = other.value(figure.area, figure.period) if other else None
             if value is not None:
                 yield figure.area, offence, figure.period, value
 
 
-def _year(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
+def _year(claim: Claim, figure: Figure, sums: Sums | Years) -> Iterator[_Candidate]:
     """Give the same months of other years, the nearest first."""
     years = [figure.period.shift(12 * sign * n) for n in range(1, 15) for sign in (-1, 1)]
     yield from _each(claim, figure.area, sums, years)
 
 
-def _window(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
+def _window(claim: Claim, figure: Figure, sums: Sums | Years) -> Iterator[_Candidate]:
     """Give every other span of the same length."""
     if figure.area and figure.period.months <= sums.counted.months and not figure.period.cuts_quarter:
         for span, value in sums.windows(figure.area, figure.period.months):
@@ -165,7 +167,7 @@ def _window(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
                 yield figure.area, claim.counted_as, span, value
 
 
-def _force(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
+def _force(claim: Claim, figure: Figure, sums: Sums | Years) -> Iterator[_Candidate]:
     """Give every other force in the same months."""
     own = figure.area.names if figure.area else []
     for name, value in sums.by_force(figure.period).items():
@@ -173,16 +175,21 @@ def _force(claim: Claim, figure: Figure, sums: Sums) -> Iterator[_Candidate]:
             yield areas.find_area(name), claim.counted_as, figure.period, value
 
 
-_GROUPS: dict[str, Callable[[Claim, Figure, Sums], Iterator[_Candidate]]] = {
+_GROUPS: dict[str, Callable[[Claim, Figure, Sums | Years], Iterator[_Candidate]]] = {
     "increase": _increase, "part": _part, "area": _area, "offence": _offence, "year": _year, "window": _window, "force": _force,
 }  # fmt: skip
 
 
-def _each(claim: Claim, area: Area | None, sums: Sums, spans: object) -> Iterator[_Candidate]:
+def _each(claim: Claim, area: Area | None, sums: Sums | Years, spans: object) -> Iterator[_Candidate]:
     for span in spans if area else ():  # type: ignore[attr-defined]
         value = sums.value(area, span) if area else None
         if value is not None and area:
             yield area, claim.counted_as, span, value
+
+
+@functools.cache
+def _partnership(name: str) -> Area:
+    return areas.find_area(f"{name} partnership")
 
 
 def _all_but(area: Area, missing: Force) -> Area:

@@ -55,7 +55,7 @@ class Place:
     area
         The forces, or None where the tables do not hold the area.
     within
-        The force that a town lies in, whose figures are not the town's; empty elsewhere.
+        The area that a town lies in, whose figures are not the town's; empty elsewhere.
     """
 
     names: tuple[str, ...]
@@ -137,8 +137,8 @@ def _place(value: object) -> Place:
     if outside := OUTSIDE.get(" ".join(name.casefold().split())):
         return Place((outside,), None)
     area = areas.find_area(name)
-    if area.by_years or area.place:  # a town's figures are not its force's
-        return Place((" ".join(name.split()),), None, within=area.whole.name)
+    if area.place:  # a town's figures are not those of what it lies in
+        return Place((area.place,), None, within=area.name)
     return Place((area.name,), area)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
 from typing import Literal
 
 from analysis.claims.amounts import MOST_OFFENCES, Amount
 from analysis.claims.fields import Place, PublicationDate
-from analysis.claims.held import Sums, shelf
+from analysis.claims.held import shelf
 from analysis.claims.models import Claim, Earlier, Stated
 from analysis.figures import vintages
 from analysis.figures.register import Register, Release
@@ -131,7 +131,7 @@ class Figure:
         """The count as stated, with its bound."""
         return self.amount.stated if self.amount else number(None)
 
-    @cached_property
+    @functools.cached_property
     def covering(self) -> tuple[tuple[Release, int], ...]:
         """The releases that decide and cover the period, oldest first, with their figures."""
         return tuple((r, value) for r, value in self.given if value is not None and r.kind != "context")
@@ -151,13 +151,13 @@ class Figure:
         """What the figures that were published earlier come to, with those of the newest release for the other months."""
         return None if self.rest is None else self.rest + sum(each.value for each in self.earlier)
 
-    @cached_property
+    @functools.cached_property
     def held(self) -> tuple[int, ...]:
         """Every figure that the tables give or gave, the newest release's first."""
         given = [value for _, value in reversed(self.covering)] + [each.offences for each in reversed(self.vintages)]
         return tuple(dict.fromkeys([*given, *([] if self.as_published is None else [self.as_published])]))
 
-    @cached_property
+    @functools.cached_property
     def nearest(self) -> tuple[str, int]:
         """How the stated count stands to the held figure that it is nearest to, and that figure; the newest where two are alike."""
         stands = [(self.reach.standing(self.amount, value), value) for value in self.held] if self.amount else []
@@ -214,20 +214,19 @@ def readings(claim: Claim, register: Register) -> tuple[tuple[Figure, ...], ...]
     ways = [claim.area]
     if claim.area.area == NATIONAL:
         ways.append(Place((WITHOUT_RAILWAYS.name,), WITHOUT_RAILWAYS))
-    held = shelf(claim.counted_as.code, register.releases)
-    return tuple(tuple(_figures(claim, area, held)) for area in ways)
+    return tuple(tuple(_figures(claim, area, register)) for area in ways)
 
 
-def figure_of(claim: Claim, role: Role, place: Place, stated: Stated, held: tuple[Sums, ...]) -> Figure:
+def figure_of(claim: Claim, role: Role, place: Place, stated: Stated, register: Register) -> Figure:
     """Return a figure with what each release and vintage gives for it."""
-    code, area, period = claim.counted_as.code, place.area, stated.period
+    area, period, held = place.area, stated.period, shelf(place.area, claim.counted_as, register.releases)
     given = tuple((sums.release, sums.value(area, period) if area else None) for sums in held)
     newest = [sums for sums, (r, figure) in zip(held, given, strict=True) if figure is not None and r.kind != "context"]
     rest = None
     if stated.earlier and area and newest:
         parts = [newest[-1].value(area, part) for part in _without(period, stated.earlier)]
         rest = None if None in parts else sum(filter(None, parts))
-    published = vintages.of(area, code, period) if area and period.months == 12 and code in vintages.held() else ()
+    published = _published(area, claim.counted_as.code, period) if area and not area.by_years else ()
     reach = reach_of(claim, area, period, (each.published for each in published), (r for r, _ in given))
     return Figure(role, place.name, area, period, stated.value, given, published, reach, stated.earlier, rest)
 
@@ -245,19 +244,24 @@ def reach_of(
     return Reach(offences.revision_tier(claim.counted_as), national, near or is_old)
 
 
-def _figures(claim: Claim, place: Place, held: tuple[Sums, ...]) -> Iterable[Figure]:
+@functools.lru_cache(maxsize=4096)
+def _published(area: Area, code: str, period: Period) -> tuple[Vintage, ...]:
+    return vintages.of(area, code, period) if period.months == 12 and code in vintages.held() else ()
+
+
+def _figures(claim: Claim, place: Place, register: Register) -> Iterable[Figure]:
     roles: tuple[tuple[Role, Stated | None], ...] = (("current", claim.current), ("baseline", claim.baseline))
-    yield from (figure_of(claim, role, place, stated, held) for role, stated in roles if stated)
+    yield from (figure_of(claim, role, place, stated, register) for role, stated in roles if stated)
     if claim.current:
         for part in claim.parts:
-            yield figure_of(claim, "part", part.area, Stated(value=part.value, period=claim.current.period), held)
+            yield figure_of(claim, "part", part.area, Stated(value=part.value, period=claim.current.period), register)
         if (
             claim.share
             and claim.share.whole is not None
             and (claim.value is None or claim.share.whole != claim.value.number)
         ):
             whole = Stated(value=Amount.parse(claim.share.whole, largest=MOST_OFFENCES), period=claim.current.period)
-            yield figure_of(claim, "whole", place, whole, held)
+            yield figure_of(claim, "whole", place, whole, register)
 
 
 def _without(period: Period, earlier: tuple[Earlier, ...]) -> list[Period]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.claims.amounts import Amount
 from analysis.claims.arithmetic import days
 from analysis.claims.figures import NATIONAL, WITHOUT_RAILWAYS, Figure, Reach
-from analysis.claims.held import Sums, shelf
+from analysis.claims.held import Sums, Years, shelf
 from analysis.claims.models import Claim, RatePer
 from analysis.comparison.definitions import breaks_of
 from analysis.figures import population
@@ -17,8 +17,10 @@ from analysis.statistics import revision
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.numbers import number
+from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
+_BANDS = {"residents": "all", "households": "households"}
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 _RESIDING = Area(NATIONAL.name, tuple(force for force in areas.FORCES if force.code))
 _PLACED = tuple(force for force in areas.FORCES if force.has_readable_rate)  # a rate of the City of London says nothing
@@ -58,7 +60,7 @@ def forms(claim: Claim, figures: Sequence[Figure], register: Register) -> tuple[
     current = roles.get("current")
     if current is None:
         return ()
-    held = shelf(claim.counted_as.code, register.releases)
+    held = shelf(current.area, claim.counted_as, register.releases)
     newest = next((sums for sums in reversed(held) if current.covering and sums.release == current.newest[0]), None)
     return tuple(_forms(claim, roles, newest, register))
 
@@ -70,7 +72,7 @@ def rates(made: Sequence[Form]) -> list[tuple[float, float]]:
     return [(now, then)] if now and then else []
 
 
-def _forms(claim: Claim, roles: dict[str, Figure], newest: Sums | None, register: Register) -> Iterator[Form]:
+def _forms(claim: Claim, roles: dict[str, Figure], newest: Sums | Years | None, register: Register) -> Iterator[Form]:
     current, base = roles["current"], roles.get("baseline")
     count = current.newest[1] if current.covering else None
     if claim.rate and claim.value is None:
@@ -113,7 +115,7 @@ def _number(kind: str, stated: Amount, held: float | None, count: float | None, 
 
 
 def _rate(
-    kind: str, stated: RatePer, figure: Figure, newest: Sums | None, of: tuple[Area, Reach] | None = None
+    kind: str, stated: RatePer, figure: Figure, newest: Sums | Years | None, of: tuple[Area, Reach] | None = None
 ) -> Form:
     """Return a rate of residents or of a base of one's own; over other spans than a year both the rate of them and that a year."""
     area, reach = of or (figure.area, figure.reach)
@@ -124,11 +126,11 @@ def _rate(
     }
     if area is None or newest is None:
         return Form(kind, "outside", stated.value.words(""), values=values)
-    residing = Area(area.name, tuple(force for force in area.forces if force.code))
+    residing = replace(area, forces=tuple(force for force in area.forces if force.code))
     count = newest.value(residing, figure.period) if residing.forces else None
     base: float | None = stated.base
-    if base is None and residing.forces and stated.of == "residents":
-        residents = population.residents_for(residing, figure.period, band="all")
+    if base is None and residing.forces:
+        residents = population.residents_for(residing, figure.period, band=_BANDS[stated.of])
         base, values["of"] = (residents.people, residents.words) if residents else (None, stated.of)
     if base is None or count is None:
         return Form(kind, "outside" if count is None else "not-judged", stated.value.words(""), values=values)
@@ -149,7 +151,7 @@ def _share(claim: Claim, current: Figure, register: Register) -> Form:
     if area is None or current.area is None or not current.covering:
         return Form("share_of", "outside", stated.words("%"), values=values)
     release, part = current.newest
-    of = _whole(whole.offence.code if whole.offence else None, area, current.period, register, release.id)
+    of = _whole(whole.offence, area, current.period, register, release.id)
     if not of:
         return Form("share_of", "outside", stated.words("%"), values=values)
     made = _number(
@@ -158,25 +160,26 @@ def _share(claim: Claim, current: Figure, register: Register) -> Form:
     return Form("share_of", made.answer, stated.words("%"), f"{made.held}%", made.value, made.values)
 
 
-def _whole(code: str | None, area: Area, period: Period, register: Register, release: str) -> int | None:
-    """Return the count of a whole in one release; without a code, of all groups that make up recorded crime without fraud."""
-    groups = [code] if code else _all_groups()
+def _whole(offence: Offence | None, area: Area, period: Period, register: Register, release: str) -> int | None:
+    """Return the count of a whole in one release; without an offence, of all groups that make up recorded crime without fraud."""
+    groups = [offence] if offence else _all_groups()
     found = [
         sums.value(area, period)
         for group in groups
-        for sums in shelf(group, register.releases)
+        for sums in shelf(area, group, register.releases)
         if sums.release.id == release
     ]
     return None if len(found) < len(groups) or None in found else sum(filter(None, found))
 
 
-def _all_groups() -> list[str]:
+def _all_groups() -> list[Offence]:
     """Return the groups that make up all recorded crime without fraud."""
     codes = (offence for offence in offences.known().values() if offence.kind == "code" and not offence.national)
-    return sorted({offence.group for offence in codes if offence.group and offence.group != "fraud-offences"})
+    groups = sorted({offence.group for offence in codes if offence.group and offence.group != "fraud-offences"})
+    return [offences.find(group) for group in groups]
 
 
-def _record(claim: Claim, current: Figure, newest: Sums) -> Form:
+def _record(claim: Claim, current: Figure, newest: Sums | Years) -> Form:
     """Return whether a figure is the highest or lowest of its length since a month, as far back as like is counted."""
     assert claim.record is not None and current.area is not None  # noqa: S101, PT018  # what is asked for
     assert newest.release is not None  # noqa: S101
@@ -212,7 +215,7 @@ def _record(claim: Claim, current: Figure, newest: Sums) -> Form:
     return Form("record", answer, claim.record.extreme, number(value), value, values)
 
 
-def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Sums) -> Form:
+def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Sums | Years) -> Form:
     """Return a place among the forces that have a rate to be read, and the places that revision leaves open."""
     assert claim.rank is not None and current.area is not None  # noqa: S101, PT018  # what is asked for
     rank, counts = claim.rank, newest.by_force(current.period)
@@ -252,7 +255,7 @@ def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Sums) -> F
     return Form("rank", answer, str(rank.place), number(place), place, more)
 
 
-def _rising(claim: Claim, current: Figure, base: Figure | None, newest: Sums) -> Form:
+def _rising(claim: Claim, current: Figure, base: Figure | None, newest: Sums | Years) -> Form:
     """Return in how many forces the figure rose, and in how many it may have by figures before revision."""
     assert claim.forces_rising is not None  # noqa: S101  # what is asked for
     of, stated = claim.forces_rising.of, claim.forces_rising.count

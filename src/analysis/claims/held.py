@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from analysis.comparison.totals import values_of
+from analysis.figures import yearly
 from analysis.figures.register import Release
+from analysis.figures.yearly import YearRelease
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.numbers import joined
+from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
 _PLACES = {name: place for place, name in enumerate(areas.NAMES)}
@@ -71,9 +75,46 @@ class Sums:
         return (month.ordinal - self.start) // 3
 
 
+@dataclass(frozen=True, eq=False)
+class Years:
+    """One publication's figures of an offence that is counted by year ending, with what :class:`Sums` offers."""
+
+    release: YearRelease
+    counted: Period
+    code: str
+
+    def value(self, area: Area, period: Period) -> int | None:
+        """Return a year's offences, or None where the publication did not give it."""
+        if period not in self.release.years or (area.by_years is not (self.release.source == yearly.PARTNERSHIPS)):
+            return None
+        figures = self.release.figures(area, self.code, period)
+        return None if np.isnan(figures).any() else int(figures.sum())
+
+    def windows(self, area: Area, months: int) -> list[tuple[Period, int]]:
+        """Return every year that the publication gave, with the offences of an area, oldest first."""
+        years = [(year, self.value(area, year)) for year in self.release.years if year.months == months]
+        return [(year, value) for year, value in years if value is not None]
+
+    def by_force(self, _: Period) -> dict[str, int]:
+        """Return nothing: a place among forces is not looked up here."""
+        return {}
+
+
+def shelf(area: Area | None, offence: Offence, releases: tuple[Release, ...]) -> tuple[Sums | Years, ...]:
+    """Return what each of some releases that counts an offence gives of it, oldest first.
+
+    Of what is counted by year those of its publications that are no newer than the releases take their place.
+    """
+    table = yearly.table_of(area, offence) if area else offence.table
+    if table is None:
+        return _quarterly(offence.code, releases)
+    newest = max((release.released for release in releases if release.released), default=date.max)
+    given = (each for each in yearly.publications(table) if each.released and each.released <= newest)
+    return tuple(Years(each, each.covers, offence.code) for each in given if each.holds(offence.code))
+
+
 @functools.lru_cache(maxsize=512)
-def shelf(code: str, releases: tuple[Release, ...]) -> tuple[Sums, ...]:
-    """Return what each of some releases that counts an offence gives of it, oldest first."""
+def _quarterly(code: str, releases: tuple[Release, ...]) -> tuple[Sums, ...]:
     return tuple(made for release in releases if (made := _sums(code, release)))
 
 

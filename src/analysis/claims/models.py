@@ -248,6 +248,13 @@ class Claim(Quoted):
         return self.baseline.value if self.baseline else None
 
     @property
+    def figure(self) -> tuple[object, ...] | None:
+        """The current count with what it is of, by which two claims state the same; None without a count."""
+        if self.current is None or self.value is None:
+            return None
+        return self.area.names, self.counted_as.code, self.current.period, self.value.number
+
+    @property
     def is_comparison(self) -> bool:
         """Whether one period is set against another."""
         return any((self.baseline, self.change, self.difference, self.forces_rising))

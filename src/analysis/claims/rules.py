@@ -275,8 +275,8 @@ def _what(figure: Figure) -> str:
 
 def _not_covered(case: Case) -> Iterator[str]:
     """Give the reason why a stated figure is not covered: once for the figures of one area."""
-    code = case.claim.counted_as.code
-    reach = [sums.counted for sums in shelf(code, case.register.releases) if sums.release.kind != "context"]
+    held = shelf(case.claim.area.area, case.claim.counted_as, case.register.releases)
+    reach = [sums.counted for sums in held if sums.release.kind != "context"]
     missing: dict[str, list[str]] = {}
     for figure in case.meant:
         if figure.period.cuts_quarter:

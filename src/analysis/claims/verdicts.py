@@ -110,7 +110,7 @@ class Judgement(Case):
         if current is None or current.area is None or not current.covering:
             return None
         base = self._baseline(current)
-        held = {sums.release.id: sums for sums in shelf(self.claim.counted_as.code, self.releases)}
+        held = {sums.release.id: sums for sums in shelf(current.area, self.claim.counted_as, self.releases)}
         both = [r for r, _ in current.covering if base and held[r.id].value(current.area, base) is not None]
         release = both[-1] if both else current.newest[0]  # two releases are never mixed
         periods = (current.period, base) if base and both else (current.period,)
@@ -198,7 +198,7 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
     >>> judgement.restated.answer, [count.offences for count in judgement.restated.counts]
     ('no', [32, 4])
     """
-    return _judge(claim, register or load_register(), documents.shipped())
+    return _judge(claim, register or load_register())
 
 
 def quick(claim: Claim, register: Register | None = None) -> dict[str, str]:
@@ -236,8 +236,7 @@ def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest")
     known = load_register()
     newest = known.release(release)
     until = known.model_copy(update={"releases": tuple(r for r in known.releases if r.order <= newest.order)})
-    shipped = documents.shipped()
-    return tuple(_judge(claim, until, shipped) for claim in (shipped if claims is None else claims))
+    return tuple(_judge(claim, until) for claim in (documents.shipped() if claims is None else claims))
 
 
 def changed(claims: Iterable[Claim], *, since: str) -> tuple[tuple[Judgement, Judgement], ...]:
@@ -285,24 +284,13 @@ def about(area: str | areas.Area, *, release: str = "latest") -> tuple[Judgement
     return judge_all([claim for claim in documents.shipped() if name in claim.area.names], release=release)
 
 
-def _judge(claim: Claim, register: Register, shipped: tuple[Claim, ...]) -> Judgement:
+def _judge(claim: Claim, register: Register) -> Judgement:
     case = Case.of(claim, register)
     found = findings(case)
     if {finding.code for finding in found} <= {"reproduced"}:
         told = said("fair-with-care" if case.answers["comparison"] == "with-care" else "fair")
         found.append(Found("fair", told, (told,)))
-    judgement = Judgement(claim, register, case.readings, tuple(found), _repeated(claim, shipped))
+    repeated = next((name for name in documents.stating(claim) if name != claim.id), None)
+    judgement = Judgement(claim, register, case.readings, tuple(found), repeated)
     judgement.__dict__.update({name: value for name, value in case.__dict__.items() if name not in judgement.__dict__})
     return judgement
-
-
-def _repeated(claim: Claim, shipped: tuple[Claim, ...]) -> str | None:
-    """Return the shipped claim that states the same count of the same area, offence and months, if another does."""
-    stated = _figure(claim)
-    return next((other.id for other in shipped if stated and _figure(other) == stated and other.id != claim.id), None)
-
-
-def _figure(claim: Claim) -> tuple[object, ...] | None:
-    if claim.current is None or claim.value is None:
-        return None
-    return claim.area.names, claim.counted_as.code, claim.current.period, claim.value.number

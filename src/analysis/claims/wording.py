@@ -381,13 +381,10 @@ def _nothing(judgement: Judgement) -> str:
         return said("nothing-town", place=claim.area.name, force=claim.area.within)
     if claim.area.area is None:
         return said("nothing-uk", place=claim.area.name)
-    reach = [
-        sums.counted
-        for sums in shelf(claim.counted_as.code, judgement.register.releases)
-        if sums.release.kind != "context"
-    ]
+    held = shelf(claim.area.area, claim.counted_as, judgement.register.releases)
+    reach = [sums.counted for sums in held if sums.release.kind != "context"]
     if not reach:
-        return said("nothing-offence", noun=claim.offence.noun)
+        return said("nothing-offence", noun=claim.offence.noun, place=claim.area.name)
     if claim.current is None:
         return said("nothing-count")
     whole = Period(min(span.first for span in reach), max(span.last for span in reach))

@@ -81,22 +81,22 @@ class Break(Entry):
             raise ValueError(f"{self.id}: until {self.until} is before its day, {self.day}")
         return self
 
-    @property
+    @functools.cached_property
     def month(self) -> Month:
         """The month of its day."""
         return Month(self.day.year, self.day.month)
 
-    @property
+    @functools.cached_property
     def quarter(self) -> Period:
         """The quarter that holds its day."""
         return _quarter_of(self.month)
 
-    @property
+    @functools.cached_property
     def mixes_quarter(self) -> bool:
         """Whether its day lies inside a quarter, so that the quarter stands on neither side."""
         return (self.month, self.day.day) != (self.quarter.first, 1)
 
-    @property
+    @functools.cached_property
     def begins(self) -> Month:
         """The first month from which quarters stand wholly under the new way."""
         return self.quarter.last.shift(1) if self.mixes_quarter else self.month
