@@ -128,7 +128,7 @@ def test_numbers_in_words_and_figures_are_the_same(value: int) -> None:
     tens, ones = divmod(value, 10)
     small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
     words = small.split()[value] if value < 20 else f"{names[tens]} {small.split()[ones] if ones else ''}"
-    assert amounts.number(words) == amounts.number(str(value)) == value
+    assert amounts.parsed(words) == amounts.parsed(str(value)) == value
 
 
 # --- spans of time ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from analysis import files
 from analysis.comparison import compare
 from analysis.comparison.compare import Comparison
 from analysis.errors import RequestError
-from analysis.figures import yearly
+from analysis.figures import vintages
 from analysis.figures.register import load_register
 from analysis.terms import areas
 from analysis.terms.areas import find_area
@@ -120,14 +120,13 @@ def test_what_no_partnership_has_is_said_where_it_is_a_hundredth_or_more() -> No
 
 def test_partnerships_add_up_to_their_force() -> None:
     """But for one cell or another of Gwent and South Wales, by 1, as published."""
-    newest, off = yearly.publications("partnerships")[-1], 0
+    newest, off = vintages.publications("partnerships")[-1], 0
     year = Period.parse("YE June 2025")
-    vintages = RAW / "vintages.csv"
-    with vintages.open(encoding="utf-8", newline="") as table:
+    with (RAW / "vintages.csv").open(encoding="utf-8", newline="") as table:
         rows = [row for row in csv.DictReader(table) if row["2025-10-23 2024-07..2025-06"]]
     assert len(rows) == 42 * 23
     for row in rows:
-        _, whole = yearly.unassigned(areas.find(row["code"]), row["offence"], newest, year)
+        _, whole = vintages.unassigned(areas.find(row["code"]), row["offence"], newest, year)
         difference = abs(whole - int(row["2025-10-23 2024-07..2025-06"]))
         assert difference == 0 or (difference == 1 and row["area"] in {"Gwent", "South Wales"})
         off += difference
@@ -135,7 +134,7 @@ def test_partnerships_add_up_to_their_force() -> None:
 
 
 def test_every_partnership_answers_of_every_group_that_is_described() -> None:
-    newest = yearly.publications("partnerships")[-1]
+    newest = vintages.publications("partnerships")[-1]
     for each in areas.partnerships():
         area = find_area(each.code)
         assert all(newest.figures(area, offence, newest.years[0]).shape == (1, 1) for offence in newest.held)

@@ -110,28 +110,6 @@ def test_a_family_is_held_where_all_its_codes_are_that_were_counted_then(store: 
         load_register().release("2026-04-23").offence("AF")
 
 
-def test_reads_the_entries_of_version_0_1(store: Path) -> None:
-    tables = [
-        {
-            "file": "a.ods",
-            "rows": 4,
-            "sha256": "0" * 64,
-            "offence": "71",
-            "name": "Abuse",
-            "covers": "2012-04..2013-03",
-        },
-        {"file": "a.ods", "rows": 9, "sha256": "0" * 64, "offence": "88A"},
-        {"file": "a.ods", "rows": 9, "sha256": "0" * 64, "offence": "sexual-offences", "name": "All sexual offences"},
-    ]
-    write(
-        store, {name: value for name, value in ENTRY.items() if name not in {"table", "offences"}} | {"tables": tables}
-    )
-    release = load_register().release("latest")
-    assert (release.table.file, release.table.rows, release.codes) == ("a.ods", 13, ("71", "88A"))
-    assert str(release.span("71")) == "2012-04..2013-03"
-    assert str(release.span("88A")) == "2012-04..2026-03"
-
-
 def test_lists_no_more_than_a_dozen_codes(store: Path) -> None:
     write(store, ENTRY | {"offences": {f"x{n}": {"name": "x", "covers": "2012-04..2026-03"} for n in range(20)}})
     with pytest.raises(RequestError, match=r"holds no code '88A'; it holds (x\d+, ){11}x\d+ and 8 more codes$"):

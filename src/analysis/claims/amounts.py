@@ -11,8 +11,7 @@ from fractions import Fraction
 from analysis import files
 from analysis.errors import RequestError
 from analysis.terms import models
-from analysis.terms.language import folded, number
-from analysis.terms.numbers import MINUS
+from analysis.terms.numbers import MINUS, folded, parsed
 
 
 class _Words(models.Entry):
@@ -97,7 +96,7 @@ class Amount:
         if named and rest in named:
             return Amount(named[rest], meaning or "about", Fraction(0), words, is_named=True)
         if named is PERCENTAGES and (several := re.fullmatch(r"(.+) (?:in|out of) (.+)", rest)):  # four in ten
-            part, whole = number(several[1]), number(several[2])
+            part, whole = parsed(several[1]), parsed(several[2])
             if part is not None and whole:
                 return Amount(Fraction(100 * part, whole), meaning or "about", Fraction(0), words, is_named=True)
         rest = re.sub(r" ?(?:%|per ?cent|times|fold)$", "", rest)
@@ -159,7 +158,7 @@ class Amount:
 
 
 def _decimal(words: str, largest: int) -> Decimal | None:
-    named = number(words)
+    named = parsed(words)
     try:
         digits = Decimal(named if named is not None else words)
     except InvalidOperation:

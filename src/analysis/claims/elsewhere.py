@@ -18,7 +18,7 @@ from analysis.claims.models import Claim
 from analysis.figures.register import Register
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area, Force
-from analysis.terms.language import folded
+from analysis.terms.numbers import folded
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 

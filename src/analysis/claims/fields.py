@@ -19,8 +19,7 @@ from analysis.errors import RequestError, shown
 from analysis.figures.register import load_register
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
-from analysis.terms.language import MONTHS
-from analysis.terms.numbers import joined
+from analysis.terms.numbers import MONTHS, joined
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 

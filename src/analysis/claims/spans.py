@@ -17,7 +17,7 @@ from analysis import files
 from analysis.claims import grammar
 from analysis.claims.amounts import BOUNDS, Amount
 from analysis.claims.grammar import Rule
-from analysis.terms.language import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, number
+from analysis.terms.numbers import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, parsed
 from analysis.terms.periods import Month, Period, financial_year_of
 
 
@@ -244,7 +244,7 @@ def _years_before(match: re.Match[str]) -> Span:
     said = match.groupdict()
     if said.get("year"):
         return Span(relation="same months of", moved=int(said["year"]))
-    count = number(said["count"]) if said.get("count") else 1
+    count = parsed(said["count"]) if said.get("count") else 1
     return Span(relation="moved", moved=-12 * (count or 1))
 
 
@@ -263,8 +263,8 @@ def _length(match: re.Match[str]) -> int:
     has_half, more = said.get("half") or said.get("half_after"), said.get("more")
     if (has_half and unit == "month") or (not count and f"{unit}s" in match[0].casefold()):
         return 0  # "the past years" names no number
-    whole = number(count) or 0 if count and count.casefold() not in {"a", "single"} else 1
-    return whole * _UNITS[unit] + (_UNITS[unit] // 2 if has_half else 0) + (number(more) or 0 if more else 0)
+    whole = parsed(count) or 0 if count and count.casefold() not in {"a", "single"} else 1
+    return whole * _UNITS[unit] + (_UNITS[unit] // 2 if has_half else 0) + (parsed(more) or 0 if more else 0)
 
 
 def _month(name: str, year: str) -> Month:

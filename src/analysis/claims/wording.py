@@ -19,8 +19,7 @@ from analysis.claims.held import name_of, shelf
 from analysis.claims.models import FORMS, Claim
 from analysis.comparison import Pair, is_small
 from analysis.terms import models
-from analysis.terms.language import folded
-from analysis.terms.numbers import day_words, joined, number
+from analysis.terms.numbers import day_words, folded, joined, number
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:

@@ -384,7 +384,7 @@ def data_export(file: Path, force: str, **how: Any) -> None:
 
     FILE gets a row for each code, force and quarter.
     """
-    from analysis.figures import exports
+    from analysis.figures import releases
     from analysis.terms import areas
 
-    running.done(exports.export(file, area=areas.find_area(force).whole, **how))
+    running.done(releases.export(file, area=areas.find_area(force).whole, **how))

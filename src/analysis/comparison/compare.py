@@ -16,17 +16,16 @@ from analysis.comparison.instead import alternatives
 from analysis.comparison.judgement import Pair, judge
 from analysis.comparison.robustness import Choice
 from analysis.errors import RequestError
-from analysis.figures import releases, revisions, yearly
+from analysis.figures import releases, revisions, vintages
 from analysis.figures.population import own_residents
 from analysis.figures.register import Release, Source, load_register, resolve_periods
-from analysis.figures.yearly import YearRelease
+from analysis.figures.vintages import YearRelease
 from analysis.statistics import Interval
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break
-from analysis.terms.measures import OWN, Denominator
 from analysis.terms.numbers import number
-from analysis.terms.offences import Offence
+from analysis.terms.offences import OWN, Denominator, Offence
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
@@ -281,7 +280,7 @@ def compare(
     what = what.model_copy(update={"denominator": whom})
     if isinstance(chosen, str):
         now, then = (Period.parse(each) if isinstance(each, str) else each for each in (period, baseline))
-        return _of_years(area, what, *yearly.resolve(area, what, chosen, now, then, release))
+        return _of_years(area, what, *vintages.resolve(area, what, chosen, now, then, release))
     return _compared(area, what, chosen, *resolve_periods(chosen, what, period, baseline))
 
 
@@ -292,10 +291,10 @@ def _sought(area: Area, offence: str | Offence, release: str) -> tuple[Area, Off
     """
     found = offence if isinstance(offence, Offence) else offences.by_name().get(offences.key(offence))
     if area.by_years:
-        newest = yearly.publications(yearly.PARTNERSHIPS)[-1]
-        is_offered = release in {"latest", *(each.id for each in yearly.publications(yearly.PARTNERSHIPS))}
+        newest = vintages.publications(vintages.PARTNERSHIPS)[-1]
+        is_offered = release in {"latest", *(each.id for each in vintages.publications(vintages.PARTNERSHIPS))}
         if found and is_offered and newest.holds(found.code):
-            return area, found, yearly.PARTNERSHIPS
+            return area, found, vintages.PARTNERSHIPS
         if area.is_explicit:
             what = newest.offence(found.code if found else str(offence)) if is_offered else found
             raise RequestError(
@@ -312,13 +311,13 @@ def _of_years(area: Area, offence: Offence, release: YearRelease, now: Period, t
     """Compare two years of a table of years, each as the newest publication gave it."""
 
     def counted(year: Period) -> Count:
-        given = release if year in release.years else yearly.chosen(release.source, year, None)
+        given = release if year in release.years else vintages.chosen(release.source, year, None)
         assert given is not None, "resolved"  # noqa: S101
         return count(area, offence, given, year)
 
     pair = judge(counted(now), counted(then) if then else None)
     before = now.year_before
-    is_given = yearly.chosen(release.source, before, None) is not None
+    is_given = vintages.chosen(release.source, before, None) is not None
     year_before = pair if then == before else judge(pair.current, counted(before)) if is_given else None
     return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, year_before)
 

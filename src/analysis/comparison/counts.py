@@ -15,12 +15,11 @@ from analysis.comparison.usual import noise_of
 from analysis.figures import population
 from analysis.figures.population import Residents
 from analysis.figures.register import Release, load_register, provisional_from
-from analysis.figures.yearly import YearRelease, publications
+from analysis.figures.vintages import YearRelease, publications
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
-from analysis.terms.measures import OWN, Denominator
-from analysis.terms.offences import Offence
+from analysis.terms.offences import OWN, Denominator, Offence
 from analysis.terms.periods import Period, quarter_label
 
 PER = Denominator.per  # residents that a rate is given for

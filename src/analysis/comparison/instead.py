@@ -11,7 +11,7 @@ from analysis.comparison.definitions import breaks_of
 from analysis.comparison.judgement import Pair, judge
 from analysis.comparison.totals import part
 from analysis.figures.register import Release
-from analysis.figures.yearly import YearRelease, publications
+from analysis.figures.vintages import YearRelease, publications
 from analysis.terms import offences
 from analysis.terms.areas import Area, find_area, less
 from analysis.terms.offences import Offence

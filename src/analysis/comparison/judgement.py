@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from analysis.comparison.change import Change, Ratio, change_of, ratio_of
 from analysis.comparison.counts import SMALL, Count
 from analysis.comparison.definitions import BOTH, LITTLE, MIXED, effects_of, reviewed, share, side_of
-from analysis.figures import yearly
+from analysis.figures import vintages
 from analysis.figures.register import provisional_from
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break, Effect
@@ -294,7 +294,7 @@ def _unassigned(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     """Say what a partnership's force recorded that no partnership has, where that is enough to matter."""
     for force in current.area.forces if current.area.by_years else ():
         for count in _counts(current, baseline):
-            none, whole = yearly.unassigned(force, count.offence.code, count.release, count.period)
+            none, whole = vintages.unassigned(force, count.offence.code, count.release, count.period)
             if none and whole and none >= LITTLE * whole:
                 told = {"number": number(none), "whole": number(whole), "share": number(100 * none / whole, 1)}
                 yield Caveat("unassigned", told | {"force": Area.of(force).police, "period": count.period.words})

@@ -16,13 +16,12 @@ from analysis.comparison.judgement import judge
 from analysis.comparison.totals import quarters_of, values_of
 from analysis.comparison.usual import noise_of
 from analysis.errors import RequestError, shown
-from analysis.figures import population, yearly
+from analysis.figures import population, vintages
 from analysis.figures.register import Release, load_register, provisional_from, require_held
 from analysis.terms import offences as known_offences
 from analysis.terms.areas import Area, find_area
-from analysis.terms.measures import Denominator
 from analysis.terms.numbers import joined
-from analysis.terms.offences import Offence
+from analysis.terms.offences import Denominator, Offence
 from analysis.terms.periods import Period, financial_year_of
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ def series(
     parts = []
     for area in whose:
         for offence in what:
-            if source := yearly.table_of(area, offence):
+            if source := vintages.table_of(area, offence):
                 parts.append(
                     _of_years(
                         area, offence, source, spans, by if periods is None or isinstance(periods, str | Period) else ""
@@ -228,9 +227,9 @@ def _of_years(area: Area, offence: Offence, source: str, spans: Sequence[Period]
         raise RequestError(
             f"by: {area.name} has figures of {offence.label} by year and none by quarter; give rolling{instead}"
         )
-    found = [(release, span) for span in spans if (release := yearly.chosen(source, span, span.year_before))]
+    found = [(release, span) for span in spans if (release := vintages.chosen(source, span, span.year_before))]
     if not found:
-        held = sorted({str(year) for each in yearly.publications(source) for year in each.years})
+        held = sorted({str(year) for each in vintages.publications(source) for year in each.years})
         raise RequestError(
             f"periods: {area.name} has figures of {offence.label} in {joined(held)}; give one of these, or rolling"
         )
@@ -319,7 +318,9 @@ def _judged(periods: Sequence[tuple[Release, Period]], area: Area, offence: Offe
     rows: list[tuple[str, float, float, str]] = []
     for release, span in periods:
         before = span.year_before
-        is_held = before in release.years if isinstance(release, yearly.YearRelease) else release.covers.covers(before)
+        is_held = (
+            before in release.years if isinstance(release, vintages.YearRelease) else release.covers.covers(before)
+        )
         if span.months > 12 or not is_held:
             rows.append(("", np.nan, np.nan, ""))
             continue

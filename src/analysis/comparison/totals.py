@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.errors import RequestError
 from analysis.figures.register import Release
-from analysis.figures.yearly import YearRelease
+from analysis.figures.vintages import YearRelease
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.periods import Period

@@ -15,8 +15,7 @@ from analysis.comparison.totals import part, quarters_of
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
-from analysis.terms.measures import Denominator
-from analysis.terms.offences import Offence
+from analysis.terms.offences import Denominator, Offence
 from analysis.terms.periods import Month, Period
 
 YEAR = 4  # quarters; a longer count has at least the share of noise that a year has

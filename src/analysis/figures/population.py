@@ -12,7 +12,7 @@ from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
 from analysis.terms import areas
 from analysis.terms.areas import Area, partnerships
-from analysis.terms.measures import BANDS, OWN, Denominator
+from analysis.terms.offences import BANDS, OWN, Denominator
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:

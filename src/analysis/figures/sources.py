@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from analysis import files
 from analysis.errors import RequestError
@@ -118,23 +118,6 @@ class Release(Source):
     # Figures are kept by release: by what its file is, and not by each of its two hundred codes.
     def __hash__(self) -> int:
         return hash((self.id, self.table.sha256))
-
-    @model_validator(mode="before")
-    @classmethod
-    def _was_by_code(cls, entry: Any) -> Any:
-        """Read an entry as version 0.1 wrote it, with a table for each code of an added workbook."""
-        if not isinstance(entry, dict) or not entry.get("tables"):
-            return entry
-        by_code = {table["offence"]: table for table in entry["tables"] if table["offence"] != "sexual-offences"}
-        rest = {name: value for name, value in entry.items() if name != "tables"}
-        file = {name: entry["tables"][0][name] for name in ("file", "sha256")}
-        return rest | {
-            "table": file | {"rows": sum(table["rows"] for table in by_code.values())},
-            "offences": {
-                code: {"name": table.get("name", code), "covers": table.get("covers", entry.get("covers"))}
-                for code, table in by_code.items()
-            },
-        }
 
     @field_validator("covers")
     @classmethod

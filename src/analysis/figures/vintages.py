@@ -1,7 +1,7 @@
-"""Figures of a year as each publication gave them: the tables of the Office for National Statistics, by force and headline group.
+"""Figures of years ending as each publication gave them: by force and group, by partnership, and of offences with knives and firearms.
 
-Such a table has a row for each area and offence, and a column for each year of each publication. It is read when it is asked for,
-and not before.
+Such a table has a row for each area and offence, and a column for each year of each publication. It is read when it is asked for, and
+not before. What is counted by year alone is compared like a release: each publication stands as one that holds the years that it gave.
 """
 
 from __future__ import annotations
@@ -11,13 +11,25 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, ClassVar
 
+from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
+from analysis.figures.sources import Release
 from analysis.terms import offences
-from analysis.terms.areas import Area
+from analysis.terms.areas import Area, Force, partnerships
+from analysis.terms.models import Months
+from analysis.terms.numbers import joined
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from analysis.figures.tables import Cells
+
+PARTNERSHIPS = "partnerships"
 Key = tuple[str, str]  # the code of an area, or the name of one that has none; the code or id of an offence
 
 
@@ -107,3 +119,176 @@ def years(table: str) -> Mapping[Key, Mapping[tuple[date, Period], int]]:
                     cell
                 )  # what no partnership has stands in several rows of its force
     return found
+
+
+class YearRelease(Release):
+    """What one publication gave of a table of years.
+
+    Attributes
+    ----------
+    source
+        The id of the table in the register.
+    years
+        The years ending that it gave, oldest first.
+    held
+        The codes and ids of the offences that it counts.
+    """
+
+    by_years: ClassVar[bool] = True
+    source: str
+    years: tuple[Months, ...]
+    held: tuple[str, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes and ids that it counts."""
+        return self.held
+
+    def offence(self, name: str) -> Offence:
+        """Return the offence that a name stands for, if the table counts it."""
+        found = offences.find(name)
+        if found.code in self.held:
+            return found
+        known = joined(offences.find(code).name for code in self.held if code in offences.known())
+        raise RequestError(f"offence: {found.label} is not counted in the table of {self.source}, which has {known}")
+
+    def holds(self, name: str) -> bool:
+        """Say whether the table counts an offence."""
+        return self.counted(name) is not None
+
+    def span(self, name: str) -> Period:
+        """Return the months from the first year to the last."""
+        self.offence(name)
+        return self.covers
+
+    def counted(self, name: str) -> Period | None:
+        """Return the same months, or None where the table does not count an offence."""
+        try:
+            return self.span(name)
+        except RequestError:
+            return None
+
+    def cells(self, codes: tuple[str, ...]) -> Cells:
+        """Refuse: there are no quarters."""
+        raise RequestError(f"release: {self.id} has figures by year and none by quarter of {', '.join(codes)}")
+
+    def figure(self, key: str, offence: str, period: Period) -> int | None:
+        """Return a year's figure of a partnership by its code, or of a force by its code or name."""
+        assert self.released, "a publication has its day"  # noqa: S101
+        return years(self.source).get((key, offence), {}).get((self.released, period))
+
+    @staticmethod
+    def names(area: Area) -> list[str]:
+        """Return what the figures of an area are of, as they are called: its partnerships or its forces."""
+        return [each.name for each in area.partnerships] or area.names
+
+    def figures(self, area: Area, offence: str, period: Period) -> npt.NDArray[np.float64]:
+        """Return a year's figures of each partnership or force of an area as one row, NaN where it gave none."""
+        import numpy as np
+
+        if period not in self.years:
+            raise RequestError(
+                f"period: {area.name} has figures by year and none by quarter; {self.id} gave {joined(map(str, self.years))}"
+            )
+        rows = (self.figure(key, offence, period) for key in _keys(area))
+        return np.array([[np.nan if number is None else number for number in rows]], dtype=float)
+
+
+@functools.cache
+def publications(source: str) -> tuple[YearRelease, ...]:
+    """Return each publication of a table of years, oldest first.
+
+    Examples
+    --------
+    >>> [(each.id, [str(year) for year in each.years]) for each in publications("partnerships")]
+    [('2025-04-24', ['2023-01..2023-12', '2024-01..2024-12']), ('2025-10-23', ['2024-07..2025-06'])]
+    """
+    table = load_register().source(source)
+    found = years(source)
+    places = sorted({place for row in found.values() for place in row})
+    held = tuple(dict.fromkeys(offence for _, offence in found))
+    made: list[YearRelease] = []
+    for day in sorted({place[0] for place in places}):
+        given = tuple(year for published, year in places if published == day)
+        fields = table.model_dump(exclude={"id", "released", "covers", "folder"})
+        months = Period(min(each.first for each in given), max(each.last for each in given))
+        made.append(
+            YearRelease(
+                **fields, id=str(day), released=day, covers=months, order=len(made), kind="partial", source=source,
+                years=given, held=held, folder=table.folder,
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def table_of(area: Area, offence: Offence) -> str | None:
+    """Return the table of years that an area or offence is counted in, or None where it is counted by quarter."""
+    return offence.table or (PARTNERSHIPS if area.by_years else None)
+
+
+def chosen(source: str, period: Period, baseline: Period | None, release: str = "latest") -> YearRelease | None:
+    """Return the newest publication that gave a year, and the year that it is compared with if any did; None where none gave it.
+
+    Parameters
+    ----------
+    source
+        The table.
+    period, baseline
+        Years ending.
+    release
+        The day of a publication, or ``latest``.
+    """
+    given = [each for each in publications(source) if release in {"latest", each.id} and period in each.years]
+    both = [each for each in given if baseline in each.years]
+    return next(reversed(both or given), None)
+
+
+def resolve(
+    area: Area, offence: Offence, source: str, period: Period | None, baseline: Period | None, release: str
+) -> tuple[YearRelease, Period, Period | None]:
+    """Return the publication, the year and the year before it; no baseline where no publication gave that one.
+
+    Raises
+    ------
+    RequestError
+        If no publication gave the year, or the two overlap; the line names those that can be asked for.
+    """
+    held = sorted({year for each in publications(source) for year in each.years if release in {"latest", each.id}})
+    if not held:
+        ids = ", ".join(each.id for each in publications(source))
+        raise RequestError(f"release: {release!r} has no figures by year; {area.name} has those of {ids}")
+    now = period or max(held, key=lambda year: year.last)
+    if baseline and now.overlaps(baseline):
+        raise RequestError(
+            f"baseline: {baseline} overlaps the period {now}; choose a year that shares no month with it"
+        )
+    found = chosen(source, now, baseline or now.year_before, release)
+    if found is None:
+        whose = f"; by quarter there are figures of {area.whole.name}" if area.by_years else ""
+        what = area.name if area.by_years else offence.name
+        raise RequestError(
+            f"period: {what} is counted by year and not for {now}; years held are {joined(map(str, held))}{whose}"
+        )
+    then = baseline or now.year_before
+    return found, now, then if chosen(source, then, None, release) else None
+
+
+def unassigned(force: Force, offence: str, release: Release, period: Period) -> tuple[int, int]:
+    """Return what a force recorded in a year that was assigned to none of its partnerships, and all that it recorded.
+
+    Examples
+    --------
+    >>> from analysis.terms.areas import find
+    >>> unassigned(find("Humberside"), "burglary", publications("partnerships")[-1], Period.parse("YE June 2025"))
+    (311, 4869)
+    """
+    assert isinstance(release, YearRelease), "of partnerships"  # noqa: S101
+    none = release.figure(force.code or "", offence, period) or 0
+    each = (release.figure(part.code, offence, period) or 0 for part in partnerships() if part.force == force)
+    return none, none + sum(each)
+
+
+def _keys(area: Area) -> tuple[str, ...]:
+    if area.by_years:
+        return tuple(each.code for each in area.partnerships)
+    return tuple(force.code or force.name for force in area.forces)

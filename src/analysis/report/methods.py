@@ -28,9 +28,9 @@ from analysis.report.view import Column, View, head, html, items, prose, rows_of
 from analysis.terms import models, offences
 from analysis.terms.areas import ENGLAND_AND_WALES
 from analysis.terms.findings import caveats
-from analysis.terms.measures import BANDS
 from analysis.terms.models import Entry, Text
 from analysis.terms.numbers import number
+from analysis.terms.offences import BANDS
 from analysis.terms.periods import Period, financial_year_of, quarter_label
 
 TITLE = "Methods and data quality"

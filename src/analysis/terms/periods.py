@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import RequestError
-from analysis.terms.language import MONTH_NUMBERS, MONTHS
+from analysis.terms.numbers import MONTH_NUMBERS, MONTHS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from analysis.claims.amounts import LARGEST, MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.drafts.fields import Field
 from analysis.claims.drafts.words import PATTERNS
 from analysis.claims.grammar import Rule
-from analysis.terms.language import number
+from analysis.terms.numbers import parsed
 
 # One in three and its like, of several words the first; of "two in four" none.
 _ODDS = {(percent / 100).as_integer_ratio(): words for words, percent in reversed(PERCENTAGES.items())}
@@ -110,13 +110,13 @@ def _rate(match: re.Match[str]) -> dict[str, object]:
 
 
 def _coverage(match: re.Match[str]) -> dict[str, object]:
-    responded, asked = number(match["responded"]), number(match["asked"])
+    responded, asked = parsed(match["responded"]), parsed(match["asked"])
     return {"responded": responded, "of": asked} if responded and asked and responded <= asked else {}
 
 
 def _odds(match: re.Match[str]) -> dict[str, object]:
     """Read "one in three", "seven in ten"."""
-    some, whole = number(match["some"]) or 0, number(match["whole"]) or 0
+    some, whole = parsed(match["some"]) or 0, parsed(match["whole"]) or 0
     if not 0 < some < whole or ((some, whole) not in _ODDS and 1000 * some % whole):
         return {}
     percent = _ODDS.get((some, whole)) or f"{100 * some / whole:.4g}"

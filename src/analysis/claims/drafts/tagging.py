@@ -22,7 +22,7 @@ from analysis.claims.drafts.times import Time
 from analysis.claims.drafts.words import PATTERNS, TABLES
 from analysis.claims.grammar import Rule
 from analysis.errors import RequestError
-from analysis.terms.language import number
+from analysis.terms.numbers import parsed
 
 # A number is a count of offences where a rule says so and nothing beside it says that it is of some of them only.
 _MOST_NUMBERS = 40  # of a sentence; what has more is none
@@ -162,7 +162,7 @@ def _counted(text: str, put: Callable[[str, Field], str]) -> str:
     found = list(PATTERNS["number"].finditer(text))
     for match in found if len(found) <= _MOST_NUMBERS else ():
         before, end = done + text[end : match.start()], match.end()
-        read = number(match[1]) if _is_count(before[-_BEHIND:], text[end : end + _AHEAD]) else None
+        read = parsed(match[1]) if _is_count(before[-_BEHIND:], text[end : end + _AHEAD]) else None
         hedge = PATTERNS["hedged"].search(before[-_BEHIND:])
         rough = f"{hedge[1].casefold()} {read}" if hedge else read
         quote = f"{hedge[1]} {match[1]}" if hedge else match[1]

@@ -10,7 +10,7 @@ from analysis import files
 from analysis.claims import grammar
 from analysis.claims.amounts import BOUNDS, MULTIPLES, PERCENTAGES
 from analysis.terms import offences
-from analysis.terms.language import MONTH, NUMBER
+from analysis.terms.numbers import MONTH, NUMBER
 
 _EMPTY = {"", "a", "an", "the", "their"}
 
