@@ -12,7 +12,7 @@ from analysis.comparison.settling import Settled, settled, settled_change, settl
 from analysis.comparison.usual import Common, measured, noise_of
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
-from analysis.figures import population, revisions, vintages, yearly
+from analysis.figures import population, revisions, vintages
 from analysis.figures.register import Release, Source, load_register, resolve_periods
 from analysis.figures.releases import load_offences
 
@@ -57,5 +57,4 @@ __all__ = [
     "settled_coverage",
     "settled_quarters",
     "vintages",
-    "yearly",
 ]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Choice, Comparison, Count, Pair, settled_quarters, vintages, yearly
+from analysis.comparison import Choice, Comparison, Count, Pair, settled_quarters, vintages
 from analysis.report import addresses, revised
 from analysis.report.rows import by_quarter, rate_cells
 from analysis.report.view import NOTHING, Column, Text, View, figure, html, prose, rows_of, say, stack, table, words
@@ -104,14 +104,14 @@ def partnerships(comparison: Comparison) -> View:
 
     A row each, by name, and what was assigned to none of them; as CSV every offence that is counted so.
     """
-    of, newest = comparison.area.forces, yearly.publications(yearly.PARTNERSHIPS)[-1]
+    of, newest = comparison.area.forces, vintages.publications(vintages.PARTNERSHIPS)[-1]
     own = [each for each in areas.partnerships() if [each.force] == list(of)]
     if not own:
         return NOTHING
     year = max(newest.years, key=lambda each: each.last)
     rows = [(each.name, *(newest.figure(each.code, code, year) for code in newest.held)) for each in own]
     none = say("tables.unassigned")
-    rows.append((none, *(yearly.unassigned(of[0], code, newest, year)[0] for code in newest.held)))
+    rows.append((none, *(vintages.unassigned(of[0], code, newest, year)[0] for code in newest.held)))
     frame = rows_of(("partnership", *newest.held), rows)
     shown = words("tables.partnership-columns")
     columns = [Column(_head("partnership"), "partnership"), *(Column(head, code) for code, head in shown.items())]
