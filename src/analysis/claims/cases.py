@@ -14,7 +14,7 @@ from analysis.claims.held import Sums, Years, shelf
 from analysis.claims.models import Claim
 from analysis.comparison import Count, Pair, count, judge, judgement
 from analysis.figures.register import Register, Release
-from analysis.figures.yearly import YearRelease
+from analysis.figures.vintages import YearRelease
 from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period

@@ -10,9 +10,9 @@ from datetime import date
 import numpy as np
 
 from analysis.comparison.totals import values_of
-from analysis.figures import yearly
+from analysis.figures import vintages
 from analysis.figures.register import Release
-from analysis.figures.yearly import YearRelease
+from analysis.figures.vintages import YearRelease
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.numbers import joined
@@ -85,7 +85,7 @@ class Years:
 
     def value(self, area: Area, period: Period) -> int | None:
         """Return a year's offences, or None where the publication did not give it."""
-        if period not in self.release.years or (area.by_years is not (self.release.source == yearly.PARTNERSHIPS)):
+        if period not in self.release.years or (area.by_years is not (self.release.source == vintages.PARTNERSHIPS)):
             return None
         figures = self.release.figures(area, self.code, period)
         return None if np.isnan(figures).any() else int(figures.sum())
@@ -105,11 +105,11 @@ def shelf(area: Area | None, offence: Offence, releases: tuple[Release, ...]) ->
 
     Of what is counted by year those of its publications that are no newer than the releases take their place.
     """
-    table = yearly.table_of(area, offence) if area else offence.table
+    table = vintages.table_of(area, offence) if area else offence.table
     if table is None:
         return _quarterly(offence.code, releases)
     newest = max((release.released for release in releases if release.released), default=date.max)
-    given = (each for each in yearly.publications(table) if each.released and each.released <= newest)
+    given = (each for each in vintages.publications(table) if each.released and each.released <= newest)
     return tuple(Years(each, each.covers, offence.code) for each in given if each.holds(offence.code))
 
 
