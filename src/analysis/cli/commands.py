@@ -87,7 +87,8 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 
 @analysis.command(example="analysis build --force Kent --output reports")
 @option("--force", "force_names", multiple=True, apart="pages", metavar="NAME", shell_complete=words.areas, help="Only this force; may be given again.")  # fmt: skip
-@_offence
+@option("--offence", multiple=True, metavar="CODE", shell_complete=words.offences, help="A page of each force on this offence too, beside that on 88A; may be given again.")  # fmt: skip
+@option("--all", "everything", is_flag=True, help="A page of each force on every reviewed offence.")
 @_period
 @_baseline
 @_release
@@ -100,7 +101,7 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @click.pass_context
 def build(
     ctx: click.Context, /, force_names: tuple[str, ...], matrix: Path | None, jobs: int | None, cluster: str | None,
-    output: Path, fresh: bool, as_it_is: bool, **figures: Any,
+    output: Path, fresh: bool, as_it_is: bool, offence: tuple[str, ...], everything: bool, **figures: Any,
 ) -> int:  # fmt: skip
     """Make the reports."""
     from analysis import progress, publish
@@ -109,9 +110,9 @@ def build(
     if not as_it_is:
         verification.require_as_listed()
     wanted = (
-        publish.matrix_request(matrix, **figures)
+        publish.matrix_request(matrix, offence=offence[-1] if offence else "88A", **figures)
         if matrix
-        else publish.request(force_names=list(force_names), **figures)
+        else publish.request(force_names=list(force_names), offence=offence, everything=everything, **figures)
     )
     quiet = ctx.meta.get("quiet")
     with contextlib.closing(progress.Progress(None if quiet else sys.stderr)) as shown:

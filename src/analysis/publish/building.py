@@ -17,6 +17,7 @@ from analysis.errors import RequestError
 from analysis.progress import Progress
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page, Request
+from analysis.publish.parameters import MODELS
 from analysis.publish.rendering import Rendered, answered, asked, read_notebook, time_limit
 from analysis.publish.store import Publication, publishing
 from analysis.publish.worker import Workers
@@ -194,7 +195,7 @@ class _Run:
 def _making(
     notebooks: set[str], number: int, inputs: Inputs, jobs: int | None, cluster: str | None, folder: Path
 ) -> AbstractContextManager[Making]:
-    for name in sorted(notebooks):
+    for name in sorted(notebooks & MODELS.keys()):
         read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"])
     if cluster is None:
         return _on_this_machine(inputs, min(jobs or default_jobs(), number), folder)

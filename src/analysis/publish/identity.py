@@ -103,7 +103,7 @@ class Inputs:
             for name, value in self.hashes.items()
             if not name.startswith("notebooks/") and name not in others
         }
-        uses["notebook"] = self.hashes[f"notebooks/{page.notebook}.ipynb"]
+        uses["notebook"] = self.hashes.get(f"notebooks/{page.notebook}.ipynb", "none")
         content = {
             "page": page.name,
             "parameters": page.parameters.model_dump(),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
+from analysis.publish import answers
 from analysis.publish.parameters import (
+    AnswersParameters,
     AreaParameters,
     ForceOffenceParameters,
     MethodsParameters,
@@ -76,10 +79,8 @@ class Page:
         if self.name != addresses.INDEX:
             return []
         each = [name.split("/") for name in self.present if name.startswith("forces/")]
-        count = sum(len(parts) == 2 for parts in each)
-        return sorted(
-            {parts[-1] for parts in each if len(parts) > 2 and sum(p[-1] == parts[-1] for p in each) == count}
-        )
+        told = Counter(parts[2] for parts in each if len(parts) > 2)
+        return sorted(offence for offence, count in told.items() if count == len({parts[1] for parts in each}))
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,26 @@ class Request:
         """Return the pages to make, with links only to the pages whose names are present."""
         if not self.is_site:
             return list(self.table)
-        names = frozenset(present)
-        return [
-            replace(
-                page, links=_links(page, names), present=tuple(name for name in sorted(names) if _may_lead(page, name))
+        names = {name for name in present if not name.startswith(answers.FOLDER)}
+        near: defaultdict[str, set[str]] = defaultdict(
+            set
+        )  # a page leads to those that end as it does, and to those below it
+        for name in names:
+            if name.count("/") > 1:
+                above, _, last = name.rpartition("/")
+                near[last].add(name)
+                near[above].add(name)
+        short = {name for name in names if name.count("/") < 2}
+
+        def linked(page: Page) -> Page:
+            if page.name.startswith(answers.FOLDER):
+                return page
+            led = (
+                names if page.name == addresses.INDEX else short | near[page.name.rpartition("/")[2]] | near[page.name]
             )
-            for page in self.table
-        ]
+            return replace(page, links=_links(page, names), present=tuple(sorted(led)))
+
+        return list(map(linked, self.table))
 
 
 def request(
@@ -121,8 +135,9 @@ def request(
     force_names: Iterable[str] = (),
     period: str | None = None,
     baseline: str | None = None,
-    offence: str = "88A",
+    offence: str | Sequence[str] = (),
     release: str = "latest",
+    everything: bool = False,
 ) -> Request:
     """Return a request with every name resolved and every default filled in, or refuse it.
 
@@ -133,9 +148,11 @@ def request(
     period, baseline
         As :func:`analysis.compare` takes them; by default the latest four quarters and the same a year before.
     offence
-        A Home Office code that the release holds.
+        Offences, by any name, of which each force has a page in depth beside that of 88A.
     release
         A release's id, or ``latest``.
+    everything
+        Whether each force has a page in depth of every reviewed offence.
 
     Raises
     ------
@@ -148,16 +165,20 @@ def request(
     >>> [page.name for page in wanted.table], wanted.parameters["period"]
     (['forces/kent', 'forces/kent/88a'], '2025-01..2025-12')
     """
-    asked = _asked(period, baseline, offence, release)
-    offence_code = str(asked.pop("offence"))
+    wanted = [offence] if isinstance(offence, str) else list(offence)
+    asked = [_asked(period, baseline, each, release) for each in wanted or (addresses.DEFAULT,)]
+    shared = {name: value for name, value in asked[0].items() if name != "offence"}
+    depth = [*(str(each["offence"]) for each in asked), addresses.DEFAULT]
+    if everything:
+        depth += [each.code for each in answers.answered_offences(shared["release"])]
     names = [areas.find_area(name).whole.name for name in force_names]
-    everything = _all_pages(PeriodParameters(**asked), offence_code)
-    table = tuple(page for page in everything if not names or page.area in names)
+    pages = _all_pages(PeriodParameters(**shared), list(dict.fromkeys(depth)))
+    table = tuple(page for page in pages if not names or page.area in names)
     if unknown := set(names) - {page.area for page in table}:
         raise RequestError(
             f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
         )
-    return Request(asked, table, is_site=True, is_subset=bool(names))
+    return Request(shared, table, is_site=True, is_subset=bool(names))
 
 
 def matrix_request(
@@ -206,12 +227,12 @@ def _asked(period: str | None, baseline: str | None, offence: str, release: str)
     return {**dates, "offence": what.code, "release": held.id}
 
 
-def _all_pages(asked: PeriodParameters, offence: str) -> list[Page]:
-    """Return every page of a site, with those of one offence in depth for each force."""
+def _all_pages(asked: PeriodParameters, depth: Sequence[str]) -> list[Page]:
+    """Return every page of a site, with those of some offences in depth for each force."""
     given, release = asked.model_dump(), ReleaseParameters(release=asked.release)
     held = register.load_register().release(asked.release)
     national = {each.code: each for each in offences.with_pages() if held.holds(each.code)}
-    national.setdefault(offence, held.offence(offence))
+    national |= {code: held.offence(code) for code in depth}
     pages = [
         _page(addresses.INDEX, "index", asked),
         _page(addresses.CHANGES, "changes", asked),
@@ -219,9 +240,15 @@ def _all_pages(asked: PeriodParameters, offence: str) -> list[Page]:
     ]
     for force in areas.FORCES:
         own = given | {"force": force.name}
-        depth = ForceOffenceParameters(offence=offence, **own)
         pages.append(_page(addresses.force_page(force.slug), "force_report", AreaParameters(**own)))
-        pages.append(_page(addresses.force_page(force.slug, offence), "force_offence", depth))
+        pages += [
+            _page(
+                addresses.force_page(force.slug, offence),
+                "force_offence",
+                ForceOffenceParameters(offence=offence, **own),
+            )
+            for offence in depth
+        ]
     pages += [
         _page(addresses.national_page(code), "offence_report", OffenceParameters(offence=code, **given))
         for code in national
@@ -233,6 +260,11 @@ def _all_pages(asked: PeriodParameters, offence: str) -> list[Page]:
         _page(addresses.METHODS, "methods", methods),
         _page(addresses.BREAKS, "breaks", release),
         _page(addresses.DATA, "data", release),
+        _page(answers.INDEX, "answers", AnswersParameters(force="", **given)),
+        *(
+            _page(f"{answers.FOLDER}/{area.slug}", "answers", AnswersParameters(force=area.name, **given))
+            for area in answers.answered_areas()
+        ),
     ]
 
 
@@ -245,12 +277,6 @@ def _command(area: str, parameters: PeriodParameters | ReleaseParameters) -> str
     asked = parameters.model_dump(exclude={"force"}, exclude_none=True)
     one_page = [f'--force "{area}"'] if area else []
     return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
-
-
-def _may_lead(page: Page, name: str) -> bool:
-    """Say whether a page may link to another from within: to all but the pages in depth of other forces and offences."""
-    is_alike = name.rpartition("/")[2] == page.name.rpartition("/")[2]
-    return page.name == addresses.INDEX or name.count("/") < 2 or is_alike or name.startswith(f"{page.name}/")
 
 
 def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:

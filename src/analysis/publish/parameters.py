@@ -58,6 +58,12 @@ class ForceOffenceParameters(AreaParameters):
     offence: Text
 
 
+class AnswersParameters(PeriodParameters):
+    """What the answers for programs are made for: an area, or all of them together, as a blank."""
+
+    force: Text
+
+
 class ReleaseParameters(Parameters):
     """What a page about a whole release is run with: ``breaks.ipynb``, ``claims_report.ipynb`` and ``data.ipynb``."""
 
@@ -81,7 +87,13 @@ MODELS: dict[str, type[Parameters]] = {
     "methods": MethodsParameters,
     "index": PeriodParameters,
 }
-_OTHERS: dict[str, type[Parameters]] = {"explore": ForceOffenceParameters}  # which no page is made of
+# An analyst's own, of which no page is made, and what is made without a notebook.
+_OTHERS: dict[str, type[Parameters]] = {"explore": ForceOffenceParameters, "answers": AnswersParameters}
+
+
+def model_of(notebook: str) -> type[Parameters]:
+    """Return the model of what a notebook is run with."""
+    return (MODELS | _OTHERS)[notebook]
 
 
 def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,7 +121,7 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
     >>> given("methods", {"offence": 39, "release": "2026-04-23"})
     {'release': '2026-04-23', 'offence': '39'}
     """
-    model = (MODELS | _OTHERS)[notebook]
+    model = model_of(notebook)
     asked = dict.fromkeys((*model.model_fields, *_injected(names.get("In", ()))))
     try:
         return model(**{name: names[name] for name in asked if name in names}).model_dump()

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
+from analysis.publish import answers
 from analysis.publish.pages import Page
-from analysis.publish.parameters import MODELS
+from analysis.publish.parameters import AnswersParameters, model_of
 from analysis.report import addresses
 from analysis.report.view import glossary, html
 from analysis.terms.areas import slug
@@ -79,7 +80,7 @@ def answer(request: Mapping[str, Any], told: Callable[[str], None]) -> tuple[dic
     """
     began = time.monotonic()
     name = request["page"]["notebook"]
-    parameters = MODELS[name](**request["page"]["parameters"])
+    parameters = model_of(name)(**request["page"]["parameters"])
     page = Page(**{**request["page"], "parameters": parameters})
     content: Mapping[str, bytes] = {}
     failure: dict[str, Any] = {}
@@ -135,6 +136,8 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     Exception
         Whatever the notebook's run raised; nothing is written.
     """
+    if isinstance(page.parameters, AnswersParameters):
+        return answers.content(page.parameters)
     import nbformat
 
     from analysis.publish import engine
