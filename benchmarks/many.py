@@ -127,7 +127,7 @@ def _build(folder: Path, *options: str, members: Sequence[int] = (), interrupt: 
         while process.poll() is None:
             looks.append(sum(map(_megabytes, [process.pid, *members])))
             used = [max(pair) for pair in zip(used, map(_processor, [process.pid, *members]), strict=True)]
-            if interrupt and len(list(place.glob("pages/*.html"))) >= interrupt:
+            if interrupt and len(list(place.glob("forces/*/*.html"))) >= interrupt:
                 process.send_signal(signal.SIGINT)
                 interrupt = 0
                 process.wait()

@@ -98,7 +98,7 @@ def made(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_page_is_made_with_the_bytes_that_a_checkout_makes(made: Path, everything: Path) -> None:
-    assert len(list(made.rglob("*.html"))) == len(publish.request(release="2026-04-23").table) + 1  # and the index
+    assert len(list(made.rglob("*.html"))) == len(publish.request(release="2026-04-23").table)
     assert {path.suffix for path in made.rglob("*.*")} == {".csv", ".html", ".ipynb", ".json", ".svg"}
     assert tree(made) == tree(everything)
 

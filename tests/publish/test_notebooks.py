@@ -15,7 +15,7 @@ from papermill import PapermillExecutionError, execute_notebook, inspect_noteboo
 
 from analysis import RequestError
 from analysis.publish import given
-from analysis.publish.parameters import MODELS, ForceParameters
+from analysis.publish.parameters import MODELS, ForceOffenceParameters
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -62,7 +62,7 @@ def test_the_parameters_cell_declares_what_the_model_does(name):
 )
 def test_papermill_explains_each_parameter_with_its_type(path):
     known = inspect_notebook(str(path))
-    assert set(known) == set((MODELS | {"explore": ForceParameters})[path.stem].model_fields)
+    assert set(known) == set((MODELS | {"explore": ForceOffenceParameters})[path.stem].model_fields)
     for each in known.values():
         assert each["inferred_type_name"] in {"str", "Optional[str]", "list"}, each
         assert len(each["help"]) > 20, each
@@ -70,7 +70,7 @@ def test_papermill_explains_each_parameter_with_its_type(path):
 
 def run_first_cells(folder: Path, **parameters: object) -> str:
     """Run the head of the report of a force by papermill, without a build, and return its comparison in words."""
-    notebook = nbformat.read(NOTEBOOKS / "force_report.ipynb", as_version=4)
+    notebook = nbformat.read(NOTEBOOKS / "force_offence.ipynb", as_version=4)
     notebook.cells = [*notebook.cells[:2], nbformat.v4.new_code_cell("comparison")]
     (folder / "own").mkdir()
     nbformat.write(notebook, folder / "own" / "head.ipynb")
@@ -86,7 +86,7 @@ def test_plain_papermill_takes_a_period_alone_and_sets_it_against_the_year_befor
 
 
 WRONG = [
-    ({"forse": "Kent"}, "parameter forse: unknown; there are period, baseline, offence, release, force"),
+    ({"forse": "Kent"}, "parameter forse: unknown; there are period, baseline, release, force, offence"),
     (
         {"period": 2024},
         "parameter period: '2024' may mean a calendar or a financial year; write 2024-01..2024-12 or 2024/25",
@@ -101,7 +101,7 @@ def test_plain_papermill_refuses_in_one_line_inside_the_notebook(tmp_path):
     with pytest.raises(PapermillExecutionError) as refused:
         run_first_cells(tmp_path, **parameters)
     assert refused.value.ename == "RequestError"
-    assert refused.value.evalue == f"force_report: {said}"
+    assert refused.value.evalue == f"force_offence: {said}"
     assert refused.value.traceback == [f"RequestError: {refused.value.evalue}"]
 
 
@@ -110,19 +110,19 @@ def test_plain_papermill_refuses_in_one_line_inside_the_notebook(tmp_path):
 )
 def test_what_a_notebook_is_given_wrongly_is_named(parameters, said):
     cell = next(
-        cell for cell in code_cells(NOTEBOOKS / "force_report.ipynb") if "parameters" in cell.metadata.get("tags", ())
+        cell for cell in code_cells(NOTEBOOKS / "force_offence.ipynb") if "parameters" in cell.metadata.get("tags", ())
     )
     injected = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in parameters.items())])
     held: dict[str, object] = {"In": ["", cell.source, injected]}
     exec(f"{cell.source}\n{injected}", held)  # noqa: S102 -- assignments, as the kernel runs them
     with pytest.raises(RequestError) as refused:
-        given("force_report", held)
-    assert str(refused.value).startswith(f"force_report: {said}")
+        given("force_offence", held)
+    assert str(refused.value).startswith(f"force_offence: {said}")
 
 
 def test_a_number_for_text_is_taken_where_it_can_be_meant():
     names = {"offence": 39, "period": "2024/25", "baseline": None, "release": "latest", "force": "Kent"}
-    assert given("force_report", names)["offence"] == "39"
+    assert given("force_offence", names)["offence"] == "39"
     with pytest.raises(RequestError, match="parameter release: not given"):
         given("methods", {"offence": "39"})
 
@@ -136,9 +136,9 @@ def test_only_what_papermill_has_injected_last_must_be_known():
 
 
 def test_one_changed_number_in_an_output_is_noticed(tmp_path):
-    notebook = nbformat.read(NOTEBOOKS / "index.ipynb", as_version=4)
-    notebook.cells = [cell for cell in notebook.cells if cell["id"] in {"parameters", "masthead", "recorded-summary"}]
-    summary = next(cell for cell in notebook.cells if cell["id"] == "recorded-summary")
+    notebook = nbformat.read(NOTEBOOKS / "force_offence.ipynb", as_version=4)
+    notebook.cells = notebook.cells[:4]
+    summary = next(cell for cell in notebook.cells if cell.source.startswith("sentences.summary"))
     for kind in ("text/html", "text/plain"):
         changed = re.sub(
             r"recorded (\d)",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
+import jsonschema
 import official
 import pytest
 
 from analysis import publish
+from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures import added
+from analysis.publish import answers
 from analysis.report import addresses
 from analysis.terms import areas, offences
 
@@ -31,11 +36,43 @@ def test_the_default_makes_a_report_and_one_offence_in_depth_of_each_force_and_r
 
 
 def test_another_offence_has_pages_of_its_own():
-    assert names(force_names=["Kent"], offence="burglary") == ["forces/kent", "forces/kent/burglary"]
+    assert names(force_names=["Kent"], offence="burglary") == [
+        "forces/kent", "forces/kent/burglary", "forces/kent/88a",
+    ]  # fmt: skip
+    several = names(force_names=["Kent"], offence=["burglary", "robbery"])
+    assert several == ["forces/kent", "forces/kent/burglary", "forces/kent/robbery", "forces/kent/88a"]
+    reviewed = [offence.slug for offence in offences.with_pages()]
+    assert {f"forces/kent/{slug}" for slug in reviewed} < set(names(everything=True))
     assert "offences/10d" in names(force_names=["England and Wales"], offence="knife")
-    _, page = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE).table
+    _, page, _ = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE).table
     assert page.slug == "kent_burglary"
     assert page.top == "../../"
+
+
+def test_answers_for_programs_are_made_for_every_area_and_of_some_forces_for_these():
+    made = publish.request(release=RELEASE).answers
+    assert {"answers/index", "answers/england-and-wales", "answers/south-east", "answers/kent"} <= {
+        p.name for p in made
+    }
+    assert len(made) == 1 + len(areas.AREAS) + 44
+    assert [page.name for page in publish.request(force_names=["Kent"], release=RELEASE).answers] == ["answers/kent"]
+
+
+def test_an_answer_is_what_the_command_says_and_fits_the_schema_beside_it(capsys):
+    (kent,) = publish.request(force_names=["Kent"], release=RELEASE, period="2024/25").answers
+    files = answers.content(kent.parameters)
+    assert (
+        main(["compare", "Kent", "--offence", "burglary", "--period", "2024/25", "--release", RELEASE, "--json"]) == 0
+    )
+    assert files["answers/kent/burglary.json"].decode() == capsys.readouterr().out
+    index = answers.content(publish.request(release=RELEASE, period="2024/25").answers[0].parameters)
+    schema = jsonschema.Draft202012Validator(json.loads(index["schema/compare.json"]))
+    for content in files.values():
+        schema.validate(json.loads(content))
+    listed = json.loads(index["answers/index.json"])
+    (area,) = (each for each in listed["areas"] if each["name"] == "Kent")
+    assert set(area["answers"].values()) == files.keys()
+    assert (listed["release"], listed["period"]) == (RELEASE, "2024-04..2025-03")
 
 
 def test_no_two_pages_share_a_file():
@@ -53,7 +90,19 @@ def test_a_matrix_takes_codes_and_families_and_tells_them_apart(tmp_path):
     rows = tmp_path / "rows.csv"
     rows.write_text("force,offence\nKent,4.4\nKent,burglary\nKent,shoplifting\n")
     pages = publish.matrix_request(rows, release=RELEASE, period="2024/25").table
-    assert [page.parameters.offence for page in pages] == ["4.4", "burglary", "46"]
+    assert [page.name for page in pages] == [
+        "forces/kent",
+        "forces/kent/4-dot-4",
+        "forces/kent/burglary",
+        "forces/kent/46",
+    ]
+
+
+def test_rows_of_a_matrix_that_differ_in_their_periods_have_names_that_tell(tmp_path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("force,offence,period\nKent,burglary,2024/25\nKent,burglary,2023/24\nKent,4.4,2023/24\n")
+    pages = publish.matrix_request(rows, release=RELEASE).table
+    assert [page.parameters.offence for page in pages] == ["burglary", "burglary", "4.4"]
     assert len({page.name for page in pages}) == 3
 
 
@@ -66,8 +115,8 @@ def test_a_code_that_an_added_workbook_alone_holds_has_pages_too(tmp_path, monke
     asked = {"offence": "999", "release": release}
     pages = publish.request(force_names=["Kent", "England and Wales"], **asked).table
     assert {"forces/kent/999", "offences/999"} <= {page.name for page in pages}
-    (page,) = publish.matrix_request(rows, **asked).table
-    assert page.name == "pages/kent_999_2025-04-2026-03_2024-04-2025-03_2026-10-22"
+    _, page = publish.matrix_request(rows, **asked).table
+    assert page.name == "forces/kent/999"
 
 
 def test_an_offence_that_no_force_records_is_refused():

@@ -27,7 +27,7 @@ from analysis.terms import areas
 
 TOP = Path(__file__).resolve().parents[2]
 RELEASE = "2026-04-23"
-PAGES = len(publish.request(release=RELEASE).table) + 1  # and the index
+PAGES = len(publish.request(release=RELEASE).names)
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 
 
@@ -178,9 +178,9 @@ def test_one_failure_leaves_the_others_and_takes_its_old_page_away(copy_of_proje
     left = set(tree(output))
     assert "forces/essex.html" in left
     assert not {name for name in left if "kent" in name}
-    index = (output / "index.html").read_text(encoding="utf-8")
-    assert 'href="forces/essex.html"' in index
-    assert 'href="forces/kent.html"' not in index
+    essex = (output / "forces/essex.html").read_text(encoding="utf-8")
+    assert 'href="../forces/essex/88a.html"' in essex
+    assert "forces/kent.html" not in essex
     assert set(json.loads((output / "manifest.json").read_text())["outputs"]) == left - {"manifest.json"}
 
 
@@ -198,7 +198,7 @@ def test_some_pages_of_other_parameters_are_refused(everything):
     )
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "holds pages for baseline 2024-01..2024-12, offence 88A, period 2025-01..2025-12" in done.stderr
+    assert "holds pages for baseline 2024-01..2024-12, period 2025-01..2025-12" in done.stderr
     assert tree(everything) == before
 
 
@@ -207,8 +207,8 @@ def test_a_matrix_makes_one_page_a_row(tmp_path):
     path.write_text("force,period\nKent,2024/25\nEngland and Wales,2023/24\n")
     wanted = publish.matrix_request(path, release=RELEASE)
     assert [(page.notebook, page.area) for page in wanted.table] == [
-        ("force_report", "Kent"),
-        ("force_report", "England and Wales"),
+        ("force_offence", "Kent"),
+        ("force_offence", "England and Wales"),
     ]
     assert wanted.table[0].name == "pages/kent_88A_2024-04-2025-03_2023-04-2024-03_2026-04-23"
     assert [page.links for page in wanted.beside_each_other(["pages/other"])] == [{}, {}]

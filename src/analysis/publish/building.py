@@ -74,8 +74,8 @@ class Outcome:
         lines += [f"kept: {name} was changed, and its page is no longer one of these" for name in sorted(self.kept)]
         if (output / "index.html").is_file():
             lines.append(f"open {output / 'index.html'}")
-        elif (output / "pages").is_dir():
-            lines.append(f"open the pages in {output / 'pages'}")
+        elif pages := [name for name in sorted([*made, *self.unchanged]) if (output / f"{name}.html").is_file()]:
+            lines.append(f"open {output / pages[0]}.html")
         return "\n".join(lines)
 
 
@@ -232,7 +232,7 @@ def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str
     if before == inputs.parameters:
         # What was asked for besides, of another offence, is not made again here, and stays while nothing has changed.
         is_same = wanted.is_subset or publication.about.get("inputs") == inputs.hashes
-        return set() if is_same else names - {page.name for page in wanted.table} - {"index"}
+        return set() if is_same else names - wanted.names
     if names and wanted.is_subset:
         raise RequestError(
             f"--output {publication.folder}: holds pages for {_in_words(before)}; asked for {_in_words(inputs.parameters)}; "
@@ -249,5 +249,4 @@ def _in_words(parameters: Any) -> str:
 
 def _linked_to(published: set[str], wanted: Request, outcome: Outcome) -> list[Page]:
     """Return the pages asked for and the index, linked to what is published and to what is asked for and has not failed."""
-    asked = {page.name for page in wanted.table if page.name not in outcome.failed}
-    return wanted.beside_each_other(asked | published)
+    return wanted.beside_each_other(wanted.names.difference(outcome.failed) | published)

@@ -93,6 +93,8 @@ class Request:
         What all pages of the folder have in common; a folder holds pages of one set only.
     table
         The pages to make.
+    answers
+        The answers for programs to make beside them: an area's, and the index.
     is_site
         Whether they are pages of a site, which link to each other.
     is_subset
@@ -101,8 +103,14 @@ class Request:
 
     parameters: Mapping[str, Any]
     table: tuple[Page, ...]
+    answers: tuple[Page, ...] = ()
     is_site: bool = False
     is_subset: bool = False
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all that is to be made."""
+        return {page.name for page in (*self.table, *self.answers)}
 
     def beside_each_other(self, present: Iterable[str]) -> list[Page]:
         """Return the pages to make, with links only to the pages whose names are present."""
@@ -120,14 +128,12 @@ class Request:
         short = {name for name in names if name.count("/") < 2}
 
         def linked(page: Page) -> Page:
-            if page.name.startswith(answers.FOLDER):
-                return page
             led = (
                 names if page.name == addresses.INDEX else short | near[page.name.rpartition("/")[2]] | near[page.name]
             )
             return replace(page, links=_links(page, names), present=tuple(sorted(led)))
 
-        return list(map(linked, self.table))
+        return [*map(linked, self.table), *self.answers]
 
 
 def request(
@@ -178,7 +184,8 @@ def request(
         raise RequestError(
             f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
         )
-    return Request(shared, table, is_site=True, is_subset=bool(names))
+    programs = tuple(page for page in _answers(PeriodParameters(**shared)) if not names or page.area in names)
+    return Request(shared, table, programs, is_site=True, is_subset=bool(names))
 
 
 def matrix_request(
@@ -190,6 +197,9 @@ def matrix_request(
     release: str = "latest",
 ) -> Request:
     """Return a request for one page a row of a CSV file, with the other arguments where a row has none of its own.
+
+    Rows of one period, baseline and release are pages of the site, at its addresses, with the reports of their forces;
+    others stand by themselves below ``pages``.
 
     Parameters
     ----------
@@ -204,16 +214,25 @@ def matrix_request(
         If the file cannot be read, a column is unknown, or a row asks for what there is not; it names the row.
     """
     shared = {"period": period, "baseline": baseline, "offence": offence, "release": release}
-    table = {}
+    table: dict[str, Page] = {}
+    site: dict[str, Page] = {}
     for number, row in _matrix_rows(path, {"force", *shared}):
         try:
             own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
-            page = _matrix_page(area_with_page(row["force"]), _asked(**own))
+            area, asked = area_with_page(row["force"]), _asked(**own)
         except RequestError as error:
             raise RequestError(f"{path}: row {number}: {error}") from error
+        page = _matrix_page(area, asked)
         table[page.name] = page
+        site |= {each.name: each for each in _in_depth(area, asked)}
     if not table:
         raise RequestError(f"{path}: row 2: there is none; give a row for each page to make")
+    dates = [
+        {name: value for name, value in vars(each.parameters).items() if name in PeriodParameters.model_fields}
+        for each in table.values()
+    ]
+    if all(each == dates[0] for each in dates):
+        return Request(dates[0], tuple(site.values()), is_site=True, is_subset=True)
     parameters = {"matrix": files.sha256("\n".join(sorted(table)).encode())}
     return Request(parameters, tuple(table.values()))
 
@@ -260,12 +279,15 @@ def _all_pages(asked: PeriodParameters, depth: Sequence[str]) -> list[Page]:
         _page(addresses.METHODS, "methods", methods),
         _page(addresses.BREAKS, "breaks", release),
         _page(addresses.DATA, "data", release),
-        _page(answers.INDEX, "answers", AnswersParameters(force="", **given)),
-        *(
-            _page(f"{answers.FOLDER}/{area.slug}", "answers", AnswersParameters(force=area.name, **given))
-            for area in answers.answered_areas()
-        ),
     ]
+
+
+def _answers(asked: PeriodParameters) -> Iterator[Page]:
+    """Give what is made for programs: the index, and the answers of each area."""
+    given = asked.model_dump()
+    yield _page(answers.INDEX, "answers", AnswersParameters(force="", **given))
+    for area in answers.answered_areas():
+        yield _page(f"{answers.FOLDER}/{area.slug}", "answers", AnswersParameters(force=area.name, **given))
 
 
 def _page(name: str, notebook: str, parameters: PeriodParameters | ReleaseParameters) -> Page:
@@ -313,6 +335,18 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
             yield number, {name: value.strip() for name, value in row.items()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
+
+
+def _in_depth(area: areas.Area, asked: Mapping[str, Any]) -> Iterator[Page]:
+    """Give the pages of a site on an offence of an area: the area's own, and the offence's in it."""
+    shared = {name: value for name, value in asked.items() if name != "offence"}
+    if area == areas.ENGLAND_AND_WALES:
+        yield _page(addresses.NATIONAL, "force_report", AreaParameters(force=area.name, **shared))
+        yield _page(addresses.national_page(asked["offence"]), "offence_report", OffenceParameters(**asked))
+    else:
+        yield _page(addresses.force_page(area.slug), "force_report", AreaParameters(force=area.name, **shared))
+        depth = ForceOffenceParameters(force=area.name, **asked)
+        yield _page(addresses.force_page(area.slug, asked["offence"]), "force_offence", depth)
 
 
 def _matrix_page(area: areas.Area, asked: Mapping[str, Any]) -> Page:
