@@ -2,6 +2,7 @@ from . import claims as claims
 from . import publish as publish
 from . import statistics as statistics
 from ._version import __version__ as __version__
+from .claims.check import check as check
 from .comparison import Comparison as Comparison
 from .comparison import compare as compare
 from .comparison.series import series as series

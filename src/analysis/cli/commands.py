@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from analysis import files
 from analysis._version import __version__
 from analysis.cli import running, words
 from analysis.cli.words import PATH, Group, option
@@ -226,19 +227,33 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
     return running.DIFFERS if loaded.errors else running.DONE
 
 
-@analysis.command(example="analysis draft article.txt --published 2018-04-26")
+@analysis.command(example="analysis check article.txt --html article.html")
 @click.argument("article", metavar="ARTICLE", type=click.Path(readable=False, allow_dash=True))
 @option("--published", metavar="DATE", callback=words.day, help="When it was published.  [default: the date in the text]")  # fmt: skip
-@option("--model", metavar="URL", help="An endpoint of your own that the text is sent to.  [default: none; rules read it]")  # fmt: skip
-def draft(article: str, published: date | None, model: str | None) -> None:
-    """Draft claims from an article's text, for a person to confirm.
+@option("--html", type=PATH, apart="form", metavar="OUT", help="Write a page to this file, on which to pick what each number is.")  # fmt: skip
+@option("--claims", "as_claims", type=PATH, apart="form", metavar="OUT", help="Write the likeliest reading of each number as a file of claims.")  # fmt: skip
+@_json
+@option("--model", metavar="URL", help="An endpoint of your own that the text is sent to, to rank the readings; its key in ANALYSIS_MODEL_KEY.  [default: none]")  # fmt: skip
+def check(article: str, published: date | None, html: Path | None, as_claims: Path | None, is_json: bool, model: str | None) -> None:  # fmt: skip
+    """List the numbers of an article, and what each may be.
 
     ARTICLE is a text file, or - for standard input.
     """
-    from analysis.claims import drafts
+    from analysis.claims import check as checking
 
-    text = drafts.read(article, sys.stdin)
-    running.text(drafts.render(drafts.draft(text, published=published, model=model)).rstrip("\n"))
+    found = checking.check(checking.read(article), published=published, model=model)
+    if html:
+        from analysis.publish import claims as pages
+
+        pages.write_checked(found, html)
+        running.done(f"open {html}")
+    elif as_claims:
+        files.write_whole(as_claims, found.claims.encode(), option="--claims")
+        running.done(f"hold each claim in {as_claims} against its statement, then: analysis claims {as_claims}")
+    elif is_json:
+        running.as_json(found.to_dict())
+    else:
+        running.text(repr(found))
 
 
 @analysis.command(example="analysis verify reports")

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis import files
 from analysis.claims import Judgement
+from analysis.claims.check import Checked
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
 from analysis.publish.identity import helplines, publisher
@@ -56,6 +57,20 @@ def write(judgements: Sequence[Judgement], path: Path) -> None:
     """
     require_ours(path)
     files.write_whole(path, page(judgements), option=OPTION)
+
+
+def write_checked(found: Checked, path: Path) -> None:
+    """Write the page of a checked article, whole or not at all.
+
+    Raises
+    ------
+    RequestError
+        If something else stands there, or the file cannot be written.
+    """
+    from analysis.report import checked
+
+    require_ours(path)
+    files.write_whole(path, checked.page(found).encode(), option=OPTION)
 
 
 def page(judgements: Sequence[Judgement]) -> bytes:

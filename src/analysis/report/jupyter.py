@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ipywidgets import interactive  # type: ignore[import-untyped]
     from matplotlib.figure import Figure
 
+    from analysis.claims.check import Checked
     from analysis.claims.verdicts import Judgement
     from analysis.comparison import Comparison
 
@@ -28,6 +29,13 @@ def judgement(shown: Judgement) -> str:
     from analysis.report import published
 
     return str(published.article(shown).html)
+
+
+def checked(shown: Checked) -> str:
+    """Return the page on which to pick what the numbers of a text are."""
+    from analysis.report import checked as pages
+
+    return pages.frame(shown)
 
 
 def line(shown: object) -> str:
@@ -81,6 +89,7 @@ SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
     ("analysis.comparison.compare", "Comparison"): comparison,
     ("analysis.comparison.robustness", "Choice"): line,
     ("analysis.claims.verdicts", "Judgement"): judgement,
+    ("analysis.claims.check.checked", "Checked"): checked,
 }
 
 

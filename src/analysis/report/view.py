@@ -317,12 +317,17 @@ def plain(text: Text) -> str:
 
 @functools.cache
 def _macros() -> Any:
+    return template("macros.html.j2").module
+
+
+def template(name: str) -> Any:
+    """Return one of the templates by its path among them; what it is given is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     source = FileSystemLoader(files.PACKAGE / "report" / "templates")
     made = Environment(loader=source, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"slug": slug, "terms": _terms, "explained": _explained}
-    return made.get_template("macros.html.j2").module
+    return made.get_template(name)
 
 
 def _terms(text: Text) -> list[Text]:

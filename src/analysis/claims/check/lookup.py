@@ -1,0 +1,223 @@
+"""What the tables give for a number: every area, offence and period that a text names, in every release, in one array."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.claims.amounts import BOUNDS
+from analysis.claims.arithmetic import days
+from analysis.claims.check.numbers import Number
+from analysis.comparison.totals import values_of
+from analysis.figures import population
+from analysis.figures.register import Register, Release
+from analysis.statistics import revision
+from analysis.terms import areas, offences
+from analysis.terms.periods import Period
+
+Array = npt.NDArray[np.float64]
+NATIONAL = "England and Wales"
+NONE, WITHIN, EXACT = 0, 1, 2
+"""How a number stands to what the tables give: not; within revision, or within the bound of its words; at its rounding."""
+_POINTS = (
+    0.01  # by which a change of a percentage may have moved where little was counted: least, of the log of the ratio
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Months that a number may be of, with those it may be set against, and how far its words are from naming them.
+
+    Attributes
+    ----------
+    period, baseline
+        The months; no baseline for a number of one period.
+    cost
+        0 where the words say so, more where they must be guessed.
+    words
+        What it rests on.
+    """
+
+    period: Period
+    baseline: Period | None
+    cost: float
+    words: str = ""
+
+
+class Tables:
+    """The figures of some areas and offences in every release, quick to sum over any months.
+
+    Parameters
+    ----------
+    places
+        Areas as a claim writes them: a name, or several forces.
+    codes
+        Offences by code.
+    register
+        The releases to look in.
+    """
+
+    def __init__(self, places: Sequence[str | tuple[str, ...]], codes: Sequence[str], register: Register) -> None:
+        self.places, self.codes, self._register = tuple(places), tuple(codes), register
+        self._releases = [release for release in register.releases if release.kind != "context"]
+        self._forces = [_forces(place) for place in self.places]
+        self._sums = {
+            (i, code): _running(code, release, self._forces)
+            for i, release in enumerate(self._releases)
+            for code in self.codes
+            if release.holds(code) and release.counted(code)
+        }
+
+    def counts(self, periods: Sequence[Period]) -> Array:
+        """Return what each release gives: releases by areas by offences by periods, NaN where it does not hold them."""
+        found = np.full((len(self._releases), len(self.places), len(self.codes), len(periods)), np.nan)
+        whole = [k for k, period in enumerate(periods) if not period.cuts_quarter]
+        for (i, code), (start, sums, gaps) in self._sums.items():
+            last = sums.shape[0] - 1
+            for k in whole:
+                first, after = ((o - start) // 3 for o in (periods[k].first.ordinal, periods[k].last.ordinal + 1))
+                if 0 <= first < after <= last:
+                    value = sums[after] - sums[first]
+                    found[i, :, self.codes.index(code), k] = np.where(gaps[after] == gaps[first], value, np.nan)
+        return found
+
+    def held(self, number: Number, slots: Sequence[Slot], unit: str = "") -> Array:
+        """Return what the tables give in a number's own unit: releases by areas by offences by slots.
+
+        Parameters
+        ----------
+        number
+            Its kind says what is worked out: a count, a change, a rate, a share.
+        slots
+            The months.
+        unit
+            Of a rate: ``day``, ``week``, ``month``, or so many residents in digits; of ``every``: ``minutes`` and the like.
+        """
+        counts = self.counts([slot.period for slot in slots])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if number.kind in {"percent", "multiple", "difference"}:
+                before = [slot.baseline for slot in slots]
+                base = self.counts([period or slots[i].period.year_before for i, period in enumerate(before)])
+                changed = {"percent": 100 * (counts / base - 1), "multiple": counts / base, "difference": counts - base}
+                return changed[number.kind]
+            if number.kind == "rate" and unit.isdigit():
+                return float(unit) * counts / self._people([slot.period for slot in slots])[None, :, None, :]
+            if number.kind == "rate":
+                lengths = {"day": _lengths(slots), "week": _lengths(slots) / 7}
+                return counts / lengths.get(unit, np.array([float(slot.period.months) for slot in slots]))
+            if number.kind == "every":
+                of_a_day = {"seconds": 86400, "minutes": 1440, "hours": 24}.get(unit, 1)
+                return of_a_day * _lengths(slots) / counts
+            if number.kind == "share":
+                return 100 * counts / self.national([slot.period for slot in slots])[:, None]
+        return counts if number.kind == "count" else np.full_like(counts, np.nan)
+
+    @functools.cached_property
+    def _nation(self) -> Tables:
+        return self if NATIONAL in self.places else Tables([NATIONAL], self.codes, self._register)
+
+    def national(self, periods: Sequence[Period]) -> Array:
+        """Return the counts of England and Wales: releases by offences by periods."""
+        found: Array = self._nation.counts(periods)[:, self._nation.places.index(NATIONAL)]
+        return found
+
+    def _people(self, periods: Sequence[Period]) -> Array:
+        found = np.full((len(self.places), len(periods)), np.nan)
+        for i, place in enumerate(self.places):
+            for k, period in enumerate(periods):
+                found[i, k] = _residents(place, period)
+        return found
+
+    def reach(self, counts: Array) -> Array:
+        """Return how far revision reaches from each count: areas by offences by slots, as the log of a ratio."""
+        tiers = [revision.TIERS[offences.revision_tier(offences.find(code))] for code in self.codes]
+        is_national = np.array([len(forces) > len(areas.FORCES) // 2 for forces in self._forces])[:, None, None]
+        usual = np.where(is_national, [[[t.nation] for t in tiers]], [[[t.force] for t in tiers]])
+        reached: Array = np.sqrt(usual**2 + 1 / np.maximum(np.nan_to_num(counts), 1))
+        return reached
+
+
+def fits(number: Number, held: Array, counts: Array, tables: Tables) -> npt.NDArray[np.int_]:
+    """Say how a number stands to what is held, area by offence by slot: :data:`EXACT`, :data:`WITHIN` or :data:`NONE`.
+
+    Parameters
+    ----------
+    number
+        As stated; its bound, its rounding and the way that it goes are kept to.
+    held
+        As :meth:`Tables.held` gives it.
+    counts
+        The newest counts, from which revision is reckoned: areas by offences by slots.
+    tables
+        Those that were looked in.
+    """
+    stated, half = float(number.value or 0), float(number.half_unit)
+    given = held
+    if number.kind in {"percent", "difference"}:
+        signs = {"up": 1, "down": -1}.get(number.direction)
+        given = held * signs if signs else np.abs(held)
+    gap = np.abs(given - stated)
+    low, high = _ends(number.bound, stated)
+    bound = (given >= low) & (given <= high) if number.bound else gap <= half + 1e-9
+    exact = (gap <= half + 1e-9) if not number.bound or half else bound
+    wide = tables.reach(counts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if number.kind == "percent":
+            near = gap <= half + np.maximum(100 * _POINTS, 100 * wide * (1 + np.abs(given) / 100))
+        elif number.kind == "difference":
+            near = gap <= np.maximum(2, 0.02 * stated)
+        else:
+            least = max(2.0, float(number.rounding)) if number.kind == "count" else half
+            near = (np.abs(np.log(given / stated)) <= wide) | (gap <= least)
+    is_exact, is_near = ((which & np.isfinite(given)).any(axis=0) for which in (exact, near | bound))
+    found: npt.NDArray[np.int_] = np.where(is_exact, EXACT, np.where(is_near, WITHIN, NONE))
+    return found
+
+
+def newest(held: Array) -> Array:
+    """Return what the newest release that holds it gives, for each place in an array whose first axis are releases."""
+    found: Array = held[0].copy()
+    for release in held[1:]:
+        found = np.where(np.isnan(release), found, release)
+    return found
+
+
+def _ends(bound: str, stated: float) -> tuple[float, float]:
+    """Return between which two a bound leaves a number open; what is said to be more is not said to be far more."""
+    many = {"more than": (1.0, 1.1), "at least": (1.0, 1.1), "less than": (0.9, 1.0), "at most": (0.9, 1.0)}
+    low, high = many.get(BOUNDS.get(bound, bound), (0.9, 1.1))
+    return low * stated, high * stated
+
+
+def _lengths(slots: Sequence[Slot]) -> Array:
+    return np.array([float(days(slot.period)) for slot in slots])
+
+
+def _forces(place: str | tuple[str, ...]) -> list[int]:
+    names = [name for each in (place if isinstance(place, tuple) else (place,)) for name in areas.find_area(each).names]
+    return [areas.NAMES.index(name) for name in names]
+
+
+@functools.lru_cache(maxsize=4096)
+def _residents(place: str | tuple[str, ...], period: Period) -> float:
+    members = tuple(force for i, force in enumerate(areas.FORCES) if i in _forces(place) and force.code)
+    if not members:
+        return math.nan
+    found = population.residents_for(areas.Area("", members), period, band="all")
+    return found.people * period.months / 12 if found else math.nan
+
+
+def _running(code: str, release: Release, places: list[list[int]]) -> tuple[int, Array, Array]:
+    """Return the first quarter, and for each area the sums of figures and of gaps up to each quarter."""
+    start, values = values_of(code, release)
+    sums, gaps = (np.zeros((values.shape[0] + 1, len(places))) for _ in range(2))
+    for i, forces in enumerate(places):
+        part = values[:, forces]
+        sums[1:, i] = np.cumsum(np.nan_to_num(part).sum(axis=1))
+        gaps[1:, i] = np.cumsum(np.isnan(part).sum(axis=1))
+    return start, sums, gaps

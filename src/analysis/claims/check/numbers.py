@@ -1,0 +1,267 @@
+"""Every number of a text, with what it seems to be: a count, a percentage, a date, an age, something else; nothing is left out."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, get_args
+
+from pydantic import Field
+
+from analysis import files
+from analysis.claims.amounts import BOUNDS
+from analysis.terms import models
+from analysis.terms.language import MONTH, NUMBER, number
+
+Kind = Literal[
+    "count", "percent", "multiple", "rate", "share", "every", "difference", "place", "date", "age", "money", "other"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+FIGURES = frozenset(KINDS[:8])
+"""The kinds that can be said of recorded offences."""
+
+PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|", "½": " "})  # fmt: skip
+_MARKS = str.maketrans(dict.fromkeys("#¤§†¶×◊", " "))  # they stand for numbers in the rules
+_PARTS = (
+    "half",
+    "halve",
+    "third",
+    "quarter",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "twelfth",
+    "fifteenth",
+    "twentieth",
+)
+_OF = dict(zip(_PARTS, (2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20), strict=True))
+_MULTIPLES: dict[str, int | Fraction] = {"doubl": 2, "twice": 2, "trebl": 3, "tripl": 3, "thrice": 3, "quadrupl": 4, "quintupl": 5, "halv": Fraction(1, 2)}  # fmt: skip
+_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
+_LONGEST = 15  # digits of a number that may count anything
+_SCALES = {"m": 10**6, "million": 10**6, "k": 1000, "bn": 10**9, "billion": 10**9, "thousand": 1000}
+_WORDS = NUMBER.replace(r"\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+|", "")
+_PART = rf"(?:{'|'.join(part.replace('half', 'hal(?:f|ves)') for part in _PARTS if part != 'halve')})s?"
+_RANK = r"(?=[- ](?:highest|lowest|worst|best|most|largest|biggest|safest|place|behind|among|out of|of (?:the )?\d|in (?:the )?(?:country|table|list|region)))"
+_TOKEN = re.compile(
+    rf"(?P<fixed>https?://\S+|\bwww\.\S+|\b[\w.+-]{{1,64}}@[\w.-]{{1,64}}|\d+(?:/\d+){{2,}}|\b\d{{1,2}}[:.]\d\d ?(?:am|pm)\b|\b\d{{1,2}}:\d\d\b|(?<![\d,.£$€])0\d{{2,4}}[ -]\d{{3,4}}(?:[ -]?\d{{3,4}})?\b|\b[a-z]+-?\d[\w]*)"
+    r"|(?P<years>(?<![\d,.])(?:(?:19|20)\d\d(?:/|-)(?:\d\d\d\d|\d\d)|[12]\d/[12]\d)(?!\d|[,/-]\d))"
+    rf"|(?P<odds>\b(?<![\d,.])(?P<some>{_WORDS}|\d{{1,3}}) (?:in|out of)(?: every)? (?P<whole>{_WORDS}|\d{{1,3}})\b(?![,./-]?\d)(?! (?:\w+ )?(?:months?|years?|weeks?|days?|hours?)\b))"
+    rf"|(?P<part>\b(?:(?P<parts>an?|one|two|three|four|five|six|seven|eight|nine) {_PART}\b|(?:(?<=by )|(?<=than )|(?<=almost )|(?<=nearly )|(?<=about )|(?<=over ))half\b|half(?= (?:of|the|as|that|those|all)\b))(?! (?:man|woman|person|time|year|month|week|day|term|victim|child|officer|highest|lowest|million)\b))"
+    rf"|(?P<multiple>\b(?:doubl(?:e[ds]?|ing)|(?:trebl|tripl|quadrupl|quintupl)(?:e[ds]?|ing)|halv(?:e[ds]?|ing)|(?:twice|thrice)(?= (?:as|the|that|those|what|its))|(?:{_WORDS}|\d+)[- ]?fold|(?:{_WORDS}|\d+(?:\.\d+)?)[- ]times(?= (?:as|more|higher|greater|the|that|those|what|its|over|lower|fewer))))\b"
+    rf"|(?P<ordinal>\b\d+(?:st|nd|rd|th)\b|(?:(?<=rank )|(?<=ranks )|(?<=ranked )|(?<=placed )|(?<=came )|(?<=comes ))(?:{'|'.join(_ORDINALS)})\b|\b(?:{'|'.join(_ORDINALS)}){_RANK})"
+    r"|(?P<digits>(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+)(?:\.\d+)?|(?<=[\w.,])(?<!\d)\d+(?:\.\d+)?)(?:[ -]?(?P<scale>m|k|bn|million|billion|thousand)\b)?"
+    rf"|(?P<words>\b(?!one\b(?! (?:hundred|thousand|million|per ?cent|offence|crime|case|more\b|fewer))){_WORDS}(?: (?P<scaled>million|billion))?\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it stands in a text.
+
+    Attributes
+    ----------
+    text, start, end
+        Its words, and the characters between which they stand.
+    kind
+        What it seems to be, one of :data:`KINDS`.
+    value
+        As read: a quarter 25, doubled 2, 1.2m 1,200,000; None for what is no one number.
+    bound
+        ``more than``, ``about`` and the like, as stated; empty where it is plain.
+    half_unit
+        Half a unit of its last digit, by which the number meant may differ.
+    direction
+        ``up`` or ``down`` of a change, as the words beside it have it; empty where they do not.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    value: Fraction | None
+    bound: str = ""
+    half_unit: Fraction = Fraction(0)
+    direction: Literal["", "up", "down"] = ""
+
+    @property
+    def rounding(self) -> Fraction:
+        """Half a unit of the last digit that is no nought of thousands, two digits kept: 500 of 34,000."""
+        digits = str(int(self.value or 0))
+        zeros = min(len(digits) - len(digits.rstrip("0")), len(digits) - 2)
+        return Fraction(10**zeros, 2) if zeros > 2 and self.kind == "count" else self.half_unit
+
+    @property
+    def stated(self) -> int | float | str:
+        """The number as a file of claims writes it."""
+        value = self.value or Fraction(0)
+        plain: int | float = int(value) if value.denominator == 1 else round(float(value), 3)
+        return f"{self.bound} {plain}" if self.bound else plain
+
+
+class _Rule(models.Entry):
+    kind: Kind
+    words: str
+    example: str
+    gives: tuple[str, ...]
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.words, re.IGNORECASE)
+
+
+class _Rules(models.Entry):
+    pieces: dict[str, str]
+    patterns: dict[str, str]
+    kinds: tuple[_Rule, ...] = Field(min_length=1)
+
+
+@functools.cache
+def _rules() -> _Rules:
+    read = models.read(files.PACKAGE / "claims" / "check" / "numbers.yaml", _Rules)
+    pieces = read.pieces | {"MONTH": MONTH}
+
+    def whole(words: str) -> str:
+        return re.sub(r"\{([A-Z]+)\}", lambda name: pieces[name[1]], words)
+
+    kinds = tuple(rule.model_copy(update={"words": whole(rule.words)}) for rule in read.kinds)
+    return read.model_copy(update={"kinds": kinds, "patterns": {n: whole(w) for n, w in read.patterns.items()}})
+
+
+@functools.cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return one of the expressions of ``numbers.yaml``."""
+    return re.compile(_rules().patterns[name], re.IGNORECASE)
+
+
+def numbers(text: str) -> list[Number]:
+    """Return every number of a text, in its order.
+
+    Parameters
+    ----------
+    text
+        As it stands; positions are those of its characters.
+
+    Examples
+    --------
+    >>> [(n.text, n.kind, float(n.value or 0)) for n in numbers("Ann Hale, 43, said: 33 rapes in 2017, a quarter fewer, and £1.2m lost.")]
+    [('43', 'age', 43.0), ('33', 'count', 33.0), ('2017', 'date', 2017.0), ('a quarter', 'percent', 25.0), ('1.2m', 'money', 1200000.0)]
+    """
+    plain = text.translate(PLAIN)
+    tokens = [match for match in _TOKEN.finditer(plain) if match[0].strip()]
+    shadow, places = _shadow(plain, tokens)
+    kinds: dict[int, Kind] = {}
+    for rule in _rules().kinds:
+        for found in rule.pattern.finditer(shadow):
+            for place in range(found.start(), found.end()):
+                if place in places:
+                    kinds.setdefault(places[place], rule.kind)
+    return [_number(text, plain, match, kinds.get(i)) for i, match in enumerate(tokens)]
+
+
+def _shadow(plain: str, tokens: list[re.Match[str]]) -> tuple[str, dict[int, int]]:
+    """Return the text with one letter for each number, and which number stands where in it."""
+    pieces, places, length, end = [], {}, 0, 0
+    for i, match in enumerate(tokens):
+        between = plain[end : match.start()].translate(_MARKS).replace("\n", " ")
+        pieces += [between, _letter(match)]
+        length += len(between) + 1
+        places[length - 1] = i
+        end = match.end()
+    return "".join([*pieces, plain[end:].translate(_MARKS).replace("\n", " ")]), places
+
+
+def _letter(match: re.Match[str]) -> str:
+    group = match.lastgroup if match.lastgroup not in {"scale", "scaled", "some", "whole", "parts"} else ""
+    if match["digits"]:
+        if re.fullmatch(r"(?:19|20)\d\d", match[0]):
+            return "§"
+        return "¤" if "." in match["digits"] and not match["scale"] else "#"
+    names = {"fixed": "◊", "years": "◊", "odds": "◊", "part": "†", "multiple": "×", "ordinal": "¶", "words": "#"}
+    return next(letter for name, letter in names.items() if match[name] or group == name)
+
+
+def _number(text: str, plain: str, match: re.Match[str], kind: Kind | None) -> Number:
+    start, end = match.span()
+    value, unit = _value(match)
+    kind = kind or _usual(match, value)
+    before = plain[max(0, start - 40) : start]
+    said = next(
+        iter(re.findall(rf"(?:^|[^\w])({'|'.join(sorted(BOUNDS, key=len, reverse=True))}) $", before, re.I)), ""
+    )
+    bound = BOUNDS.get(said.casefold(), "")
+    if kind in {"multiple", "share", "percent"} and not match["digits"] and not match["words"] and not bound:
+        bound = "about"  # words such as "a third" and "doubled" leave a tenth open
+    direction = _direction(plain, match) if kind in {"percent", "difference", "multiple"} else ""
+    return Number(text[start:end], start, end, kind, value, said.casefold() if said else bound, unit / 2, direction)
+
+
+def _usual(match: re.Match[str], value: Fraction | None) -> Kind:
+    if match["fixed"]:
+        is_time = re.fullmatch(r"\d{1,2}[:.]\d\d(?: ?[ap]m)?|\d{1,2}/\d{1,2}/\d{2,4}", match[0], re.I)
+        return "date" if is_time else "other"
+    if match["years"]:
+        return "date"
+    if match["odds"]:
+        return "share"
+    if match["multiple"]:
+        return "multiple"
+    return "rate" if value is not None and value.denominator > 1 else "count"
+
+
+def _value(match: re.Match[str]) -> tuple[Fraction | None, Fraction]:
+    """Return what a number comes to, and a unit of its last digit."""
+    words, one = match[0].casefold(), Fraction(1)
+    if match["digits"]:
+        digits = match["digits"].replace(",", "")
+        if len(digits) > _LONGEST:
+            return None, one
+        scale = _SCALES.get((match["scale"] or "").casefold(), 1)
+        unit = Fraction(1, 10 ** len(digits.partition(".")[2])) * scale
+        return Fraction(digits) * scale, unit
+    if match["odds"]:
+        some, whole = (number(match[name]) or 0 for name in ("some", "whole"))
+        return (Fraction(100 * some, whole), one) if whole else (None, one)
+    if match["part"]:
+        size = next(size for name, size in _OF.items() if name in words)
+        count = number(match["parts"] or "") if (match["parts"] or "a").strip() not in {"a", "an"} else 1
+        return Fraction(100 * (count or 1), size), one
+    if match["multiple"]:
+        named = next((many for stem, many in _MULTIPLES.items() if words.startswith(stem)), None)
+        stem = re.sub(r"[- ]?(?:fold|times)$", "", words)
+        plain = number(stem)
+        return (Fraction(named) if named else Fraction(plain if plain is not None else stem)), Fraction(1)
+    if match["ordinal"]:
+        return Fraction(_ORDINALS.get(words, 0) or int(re.sub(r"\D", "", words))), Fraction(0)
+    if match["words"]:
+        named = number(re.sub(r" (?:million|billion)$", "", words))
+        scale = _SCALES.get((match["scaled"] or "").casefold(), 1)
+        return (Fraction(named * scale) if named is not None else None), Fraction(scale)
+    return None, one
+
+
+def _direction(plain: str, match: re.Match[str]) -> Literal["", "up", "down"]:
+    """Return which way a change goes by the nearest word that says so, in its own clause: before it, or just after."""
+    if match["multiple"]:
+        return "down" if match[0].casefold().startswith("halv") else "up"
+    before = re.split(r"[.;\n(|]", plain[max(0, match.start() - 70) : match.start()])[-1]
+    after = re.split(r"[.;\n)|]", plain[match.end() : match.end() + 40])[0]
+    if plain[max(0, match.start() - 1) : match.start()] in {"+", "-"} and plain[
+        match.start() - 2 : match.start() - 1
+    ] in {"(", " ", "|"}:
+        return "up" if plain[match.start() - 1] == "+" else "down"
+    just_after = re.match(r"(?: ?%| ?per ?cent| ?pc)?,? (?:\w+ )?(?:\w+ )?", after)
+    far = [(abs(m.end() - len(before)), m) for m in _directions(before)]
+    far += [(m.start(), m) for m in _directions(after) if just_after and m.start() <= just_after.end()]
+    nearest = min(far, key=lambda found: found[0], default=None)
+    return "" if nearest is None else "up" if nearest[1]["rise"] else "down"
+
+
+def _directions(words: str) -> Iterator[re.Match[str]]:
+    return (m for m in pattern("rise or fall").finditer(words) if m["rise"] or m["fall"])
