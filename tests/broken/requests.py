@@ -143,16 +143,16 @@ def _articles() -> Iterator[Broken]:
         def make(folder: Path) -> list[str]:
             path = folder / "article.txt"
             path.write_bytes(content)
-            return ["draft", str(path)]
+            return ["check", str(path)]
 
         return Broken("article", name, make, ("article.txt: ", *says))
 
     plain = "save it as plain text in UTF-8"
-    yield Broken("article", "nothing at the path", lambda folder: ["draft", str(folder / "none.txt")], ("none.txt: cannot be read (No such file", "give a plain-text file, or -"))  # fmt: skip
-    yield Broken("article", "a folder", lambda folder: ["draft", str(folder)], ("cannot be read (Is a directory)", "give a plain-text file, or -"))  # fmt: skip
+    yield Broken("article", "nothing at the path", lambda folder: ["check", str(folder / "none.txt")], ("none.txt: cannot be read (No such file", "give a plain-text file, or -"))  # fmt: skip
+    yield Broken("article", "a folder", lambda folder: ["check", str(folder)], ("cannot be read (Is a directory)", "give a plain-text file, or -"))  # fmt: skip
     yield article("Latin-1", b"caf\xe9", "not text in UTF-8 (byte 4)", plain)
     yield article("a picture", b"\x89PNG\r\n\x1a\n", "not text in UTF-8 (byte 1)", plain)
     yield article("a zip file", b"PK\x03\x04\x14\0", "holds a zero byte, so it is not plain text", plain)
     yield article("more than an article", b"a" * 40_001, "larger than 40,000 bytes; give the text of one article")
-    yield Broken("article", "a device without end", lambda _: ["draft", "/dev/zero"], ("/dev/zero: larger than 40,000 bytes",))  # fmt: skip
-    yield Broken("article", "a day of publication that is none", lambda folder: ["draft", str(folder), "--published", "26/4/18"], ("'--published': found '26/4/18'; give a date as 2026-04-23",))  # fmt: skip
+    yield Broken("article", "a device without end", lambda _: ["check", "/dev/zero"], ("/dev/zero: larger than 40,000 bytes",))  # fmt: skip
+    yield Broken("article", "a day of publication that is none", lambda folder: ["check", str(folder), "--published", "26/4/18"], ("'--published': found '26/4/18'; give a date as 2026-04-23",))  # fmt: skip

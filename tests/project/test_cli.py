@@ -87,7 +87,7 @@ def test_without_a_command_help_is_shown(words, capsys):
     printed = capsys.readouterr()
     assert printed.err == ""
     assert printed.out.startswith("Usage: analysis")
-    for command in ("build", "compare", "claims", "draft", "data", "areas", "offences"):
+    for command in ("build", "compare", "claims", "check", "data", "areas", "offences"):
         assert f"\n  {command} " in printed.out
 
 

@@ -1,7 +1,7 @@
 """Words that a reader should not meet: in the library, the documents and the notebooks' own text.
 
 What others published is quoted as they wrote it (`data/raw/claims.yaml`, and so the notebooks' outputs), and what reads an
-article knows an article's words (`claims/drafts`, `claims/spans.py`).
+article knows an article's words (`claims/check`, `claims/spans.py`).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ INSTEAD = {
     r"widened_ratio": "quasi_poisson_ratio",
     r"figure_or_claim|strangers|NotACount|WorkerDesk": "what a statistician or an engineer would call it",
 }  # fmt: skip
-QUOTING = ("src/analysis/claims/drafts/", "src/analysis/claims/spans.py", "docs/_build/")
+QUOTING = ("src/analysis/claims/check/", "src/analysis/claims/spans.py", "docs/_build/")
 ENDINGS = {".py", ".pyi", ".md", ".txt", ".yaml", ".yml", ".j2", ".js", ".css", ".toml", ".cff"}
 FOLDERS = ("src", "docs", ".github", "benchmarks", "notebooks")
 FILES = ("README.md", "CONTRIBUTING.md", "CITATION.cff", "Makefile", "pyproject.toml", "data/raw/README.md", "data/raw/DICTIONARY.md",

@@ -13,8 +13,8 @@ from markupsafe import Markup, escape
 from analysis import files
 from analysis.claims.check import Checked, Listed, Reading
 from analysis.claims.check.numbers import FIGURES, KINDS
+from analysis.claims.wording import answer, fairly_put
 from analysis.figures.register import load_register
-from analysis.report import answers
 from analysis.report.view import say, template, words
 from analysis.terms import offences
 from analysis.terms.findings import verdicts
@@ -101,8 +101,8 @@ def _reading(key: str, one: Reading) -> dict[str, Any]:
         "held": held,
         "verdict": verdicts()[judged.verdict].name if judged else "",
         "panel": getattr(judged, "panel", "unknown"),
-        "answer": answers.answer(judged) if judged else "",
-        "paragraph": (answers.fairly_put(judged) or say("checked.no-paragraph")) if judged else "",
+        "answer": answer(judged) if judged else "",
+        "paragraph": fairly_put(judged) if judged else "",
         "outside": "" if judged else say("checked.outside"),
         "rests": joined(f"“{' '.join(each.split())}”" for each in said.words)
         if said.words
