@@ -14,7 +14,7 @@ from analysis import files
 from analysis.claims.check import Checked, Listed, Reading
 from analysis.claims.check.numbers import FIGURES, KINDS
 from analysis.claims.wording import answer, fairly_put
-from analysis.figures.register import load_register
+from analysis.comparison import load_register
 from analysis.report.view import say, template, words
 from analysis.terms import offences
 from analysis.terms.findings import verdicts

@@ -18,7 +18,7 @@ from analysis.claims.fields import OUTSIDE
 from analysis.claims.spans import Span
 from analysis.errors import RequestError
 from analysis.terms import areas, models, offences
-from analysis.terms.language import MONTH, MONTH_NUMBERS
+from analysis.terms.numbers import MONTH, MONTH_NUMBERS
 from analysis.terms.periods import Month
 
 T = TypeVar("T")

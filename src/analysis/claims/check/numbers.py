@@ -14,7 +14,7 @@ from pydantic import Field
 from analysis import files
 from analysis.claims.amounts import BOUNDS
 from analysis.terms import models
-from analysis.terms.language import MONTH, NUMBER, number
+from analysis.terms.numbers import MONTH, NUMBER, parsed
 
 Kind = Literal[
     "count", "percent", "multiple", "rate", "share", "every", "difference", "place", "date", "age", "money", "other"
@@ -226,21 +226,21 @@ def _value(match: re.Match[str]) -> tuple[Fraction | None, Fraction]:
         unit = Fraction(1, 10 ** len(digits.partition(".")[2])) * scale
         return Fraction(digits) * scale, unit
     if match["odds"]:
-        some, whole = (number(match[name]) or 0 for name in ("some", "whole"))
+        some, whole = (parsed(match[name]) or 0 for name in ("some", "whole"))
         return (Fraction(100 * some, whole), one) if whole else (None, one)
     if match["part"]:
         size = next(size for name, size in _OF.items() if name in words)
-        count = number(match["parts"] or "") if (match["parts"] or "a").strip() not in {"a", "an"} else 1
+        count = parsed(match["parts"] or "") if (match["parts"] or "a").strip() not in {"a", "an"} else 1
         return Fraction(100 * (count or 1), size), one
     if match["multiple"]:
         named = next((many for stem, many in _MULTIPLES.items() if words.startswith(stem)), None)
         stem = re.sub(r"[- ]?(?:fold|times)$", "", words)
-        plain = number(stem)
+        plain = parsed(stem)
         return (Fraction(named) if named else Fraction(plain if plain is not None else stem)), Fraction(1)
     if match["ordinal"]:
         return Fraction(_ORDINALS.get(words, 0) or int(re.sub(r"\D", "", words))), Fraction(0)
     if match["words"]:
-        named = number(re.sub(r" (?:million|billion)$", "", words))
+        named = parsed(re.sub(r" (?:million|billion)$", "", words))
         scale = _SCALES.get((match["scaled"] or "").casefold(), 1)
         return (Fraction(named * scale) if named is not None else None), Fraction(scale)
     return None, one
