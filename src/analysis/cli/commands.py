@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import os
 import sys
@@ -157,6 +158,27 @@ def _periods(found: Mapping[str, Any]) -> Iterator[dict[str, object]]:
             row |= {"answer": found["answer"] if is_baseline else count.get("answer")}
             ratio = found["ratio"] if is_baseline else {}
             yield row | {"ratio": ratio.get("value"), "low": ratio.get("low"), "high": ratio.get("high")}
+
+
+@analysis.command(example="analysis changes --area force")
+@option("--area", "kind", type=click.Choice(["nation", "country", "region", "force"]), help="Only areas of this kind.")
+@_release
+@_json
+@_csv
+def changes(kind: str | None, release: str, is_json: bool, is_csv: bool) -> None:
+    """Show what changed beyond the usual, the rate of false names held at 5%."""
+    from analysis.comparison import load_register, screened
+    from analysis.report import front
+
+    found = screened(load_register().release(release))
+    if kind:
+        found = dataclasses.replace(found, rows=found.rows[found.rows["kind"] == kind].reset_index(drop=True))
+    if is_csv:
+        running.as_csv(found.rows.round(6).to_dict("records"))
+    elif is_json:
+        running.as_json(found.to_dict())
+    else:
+        running.text(front.changes_text(found))
 
 
 @analysis.command(example="analysis series Kent Surrey --offence burglary --by year --csv")

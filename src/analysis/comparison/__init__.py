@@ -8,6 +8,7 @@ from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
 from analysis.comparison.judgement import RULES, Pair, judge
 from analysis.comparison.robustness import Choice
+from analysis.comparison.screen import Screen, screened
 from analysis.comparison.settling import Settled, settled, settled_change, settled_coverage, settled_quarters
 from analysis.comparison.usual import Common, measured, noise_of
 
@@ -36,6 +37,7 @@ __all__ = [
     "Rate",
     "Ratio",
     "Release",
+    "Screen",
     "Settled",
     "Source",
     "backtest",
@@ -52,6 +54,7 @@ __all__ = [
     "population",
     "resolve_periods",
     "revisions",
+    "screened",
     "settled",
     "settled_change",
     "settled_coverage",

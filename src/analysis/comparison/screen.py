@@ -55,7 +55,7 @@ class Screen:
     Examples
     --------
     >>> from analysis.figures.register import load_register
-    >>> found = screen(load_register().release("2026-04-23"))
+    >>> found = screened(load_register().release("2026-04-23"))
     >>> found.rows.query("area == 'England and Wales' and offence == 'burglary'")["named"].item()
     'fewer'
     """
@@ -65,9 +65,14 @@ class Screen:
     rows: pd.DataFrame
     unread: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, object]:
+        """Return what ``analysis changes --json`` prints."""
+        rows = self.rows.astype(object).where(self.rows.notna(), None).to_dict("records")
+        return {"period": str(self.current), "baseline": str(self.baseline), "rows": rows, "unread": list(self.unread)}
+
 
 @functools.lru_cache(maxsize=16)
-def screen(release: Release, current: Period | None = None, baseline: Period | None = None) -> Screen:
+def screened(release: Release, current: Period | None = None, baseline: Period | None = None) -> Screen:
     """Test every reviewed offence for a change beyond the usual, in two families, with the false discovery rate held at 5%.
 
     Parameters
@@ -92,7 +97,7 @@ def screen(release: Release, current: Period | None = None, baseline: Period | N
 
     now = current or Period(release.covers.last.shift(-11), release.covers.last)
     then = baseline or now.shift(-12)
-    read = (offence for offence in _screened() if release.holds(offence.code))
+    read = (offence for offence in _offences() if release.holds(offence.code))
     rows = [row for offence in read for row in _of(offence, release, now, then)]
     found = pd.DataFrame(rows, columns=[*COLUMNS, "z", "deviation"])
     tested = _without_parts(found).assign(p=np.nan, q=np.nan, named="", seen_from=np.nan)
@@ -104,7 +109,7 @@ def screen(release: Release, current: Period | None = None, baseline: Period | N
         sides = np.where(q > FALSE, "", np.where(family["z"] > 0, "more", "fewer"))
         seen_from = 100 * np.expm1(reach * family["deviation"])
         tested.loc[family.index, ["p", "q", "named", "seen_from"]] = np.array([p, q, sides, seen_from], dtype=object).T
-    unread = [each.code for each in _screened() if release.holds(each.code) and each.code not in set(found["offence"])]
+    unread = [each.code for each in _offences() if release.holds(each.code) and each.code not in set(found["offence"])]
     shown = tested.astype({"p": float, "q": float, "seen_from": float}).drop(columns=["z", "deviation"])
     return Screen(now, then, shown.reset_index(drop=True), tuple(unread))
 
@@ -131,7 +136,7 @@ def kept(release: Release, years: int = 5) -> pd.DataFrame:
     frames = []
     for back in range(1, years + 1):
         now = newest.shift(-12 * back)
-        rows = screen(release, now).rows
+        rows = screened(release, now).rows
         rows = rows[rows["kind"] == "force"]
         later = [
             part(str(row.offence), release, areas.find_area(row.area), now.shift(12)).sum() for row in rows.itertuples()
@@ -140,10 +145,10 @@ def kept(release: Release, years: int = 5) -> pd.DataFrame:
         left = np.log(np.array(later, dtype=float) / rows["baseline"].astype(float))
         frames.append(pd.DataFrame({"year": now.last.year, "named": rows["named"], "share": left / change}))
     found = pd.concat(frames, ignore_index=True)
-    return found[np.isfinite(found["share"])]
+    return found.loc[found["share"].abs() < np.inf]
 
 
-def _screened() -> list[Offence]:
+def _offences() -> list[Offence]:
     return [each for each in offences.listed() if each.reviewed and each.code != "total"]
 
 
@@ -160,8 +165,8 @@ def _of(offence: Offence, release: Release, now: Period, then: Period) -> Iterat
         a, b = pair.current.offences, pair.baseline.offences if pair.baseline else None
         if not pair.like_for_like or noise is None or a is None or b is None or is_small(a) or is_small(b):
             continue
-        each = (part(offence.code, release, area, period).sum(axis=0) for period in (now, then))
-        deviation = float(np.sqrt(noise.change(*each, now.years_from(then))))
+        after, before = (part(offence.code, release, area, period).sum(axis=0) for period in (now, then))
+        deviation = float(np.sqrt(noise.change(after, before, now.years_from(then))))
         what = ("forces" if area.kind == "force" else "nation", area.name, area.kind, offence.code, a, b)
         z = float(np.log(a / b)) / deviation
         yield (*what, 100 * (a / b - 1), pair.answer, bool(STEPS & pair.codes), z, deviation)
@@ -173,4 +178,4 @@ def _without_parts(found: pd.DataFrame) -> pd.DataFrame:
     read = found.groupby("area")["offence"].agg(set).to_dict()
     rows = zip(found["area"], found["offence"], strict=True)
     whole = [not any(codes[own] < codes[other] for other in read[area]) for area, own in rows]
-    return found[whole].reset_index(drop=True)
+    return found.loc[whole].reset_index(drop=True)

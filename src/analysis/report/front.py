@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.comparison import Comparison, compare, load_register
+from analysis.comparison import Comparison, Screen, load_register, screened
 from analysis.report import addresses, overview
 from analysis.report.view import Column, View, head, html, prose, rows_of, say, stack, table, words
+from analysis.report.wording import percent_words
 from analysis.terms import areas, offences
 from analysis.terms.numbers import joined, number
 
@@ -86,27 +87,16 @@ def changes_masthead(comparison: Comparison) -> View:
 
 
 def changes_by_offence(comparison: Comparison) -> View:
-    """Return for each reviewed offence the forces whose count changed by more than usual, and what could not be read."""
+    """Return for each reviewed offence the areas whose change is named, those whose recording steps, and what could not be seen."""
     then = comparison.baseline.period if comparison.baseline else None
-    rows, unread = [], []
-    for pair in overview.reviewed(comparison):
-        offence = pair.current.offence
-        every = compare(
-            "England and Wales",
-            offence=offence,
-            period=comparison.current.period,
-            baseline=then,
-            release=comparison.release.id,
-        )
-        if every.changes is None:
-            unread.append(offence.name)
-            continue
-        found = every.changes
-        rows.append(
-            (offence.code, len(found.forces), round(found.expected, 1), "; ".join(found.more), "; ".join(found.fewer))
-        )
-    frame = rows_of(("offence", "forces", "expected", "more", "fewer"), rows)
-    said = words("front.heads")
+    found = screened(comparison.release, comparison.current.period, then)
+    said, kinds = words("front.heads"), (("more", "named"), ("fewer", "named"), ("apart", "apart"))
+    rows = []
+    for code, part in found.rows.groupby("offence", sort=False):
+        lists = ["; ".join(part["area"][part[column].isin([kind, True])]) for kind, column in kinds]
+        seen = [part["seen_from"][part["family"] == family].median() for family in ("nation", "forces")]
+        rows.append((code, len(part), *lists, *seen))
+    frame = rows_of(("offence", "areas", "more", "fewer", "apart", "wider_seen_from", "forces_seen_from"), rows)
 
     def named(row: object) -> object:
         offence = offences.known()[row.offence]  # type: ignore[attr-defined]
@@ -114,23 +104,37 @@ def changes_by_offence(comparison: Comparison) -> View:
 
     def listed(side: str) -> object:
         return lambda row: html(
-            "forces",
-            [
-                (addresses.of_force(name, offences.known()[row.offence]), name)
-                for name in getattr(row, side).split("; ")
-                if name
-            ],
+            "forces", [_linked(name, row.offence) for name in getattr(row, side).split("; ") if name]
         )
 
     columns = [
         Column(said["offence"], named),  # type: ignore[arg-type]
-        Column(said["more"], listed("more")),  # type: ignore[arg-type]
-        Column(said["fewer"], listed("fewer")),  # type: ignore[arg-type]
-        Column(said["forces"], "forces"),
-        Column(said["expected"], lambda row: number(row.expected), number=True),
+        *(Column(said[kind], listed(kind)) for kind, _ in kinds),  # type: ignore[arg-type]
+        Column(said["wider-seen-from"], "wider_seen_from", 0),
+        Column(said["forces-seen-from"], "forces_seen_from", 0),
     ]
-    shown = table(frame, columns, caption=say("front.changes-caption-forces"), name="forces", kind="rows")
+    shown = table(frame, columns, caption=say("front.changes-caption"), name="changes", kind="rows")
+    unread = [offences.known()[code].name for code in found.unread]
     return stack(shown, prose(say("front.changes-not-seen", named=joined(unread)))) if unread else shown
+
+
+def changes_text(found: Screen) -> str:
+    """Return the changes that are named, in plain text, as ``analysis changes`` prints them."""
+    named = found.rows[found.rows["named"] != ""]
+    lines = [
+        say("front.change", area=row.area, offence=offences.known()[str(row.offence)].name, now=number(float(str(row.current))),
+            then=number(float(str(row.baseline))), percent=percent_words(float(str(row.percent))))
+        for row in named.itertuples()
+    ]  # fmt: skip
+    values = {"period": found.current.words, "baseline": found.baseline.words, "read": len(found.rows)}
+    head_line = say("front.changes-told", named=len(lines), apart=int(found.rows["apart"].sum()), **values)
+    return "\n".join([head_line, *lines])
+
+
+def _linked(area: str, code: str) -> tuple[str, str]:
+    """Return the pages on which an area's figures of an offence stand, and its name."""
+    of_force = addresses.of_force(area, offences.known()[code]) if area in areas.NAMES else ""
+    return of_force or addresses.national_page(code), area
 
 
 def data_masthead(release: str) -> View:
