@@ -27,7 +27,7 @@ def test_axe_finds_nothing_on_any_screen_in_any_colours(visit, name):
     page = seen.page
     page.evaluate(OPEN_ALL)
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    for width, scheme in itertools.product((320, 390, 1280), ("light", "dark")):
+    for width, scheme in itertools.product((320, 390, 1280, 1920), ("light", "dark")):
         page.emulate_media(color_scheme=scheme)
         seen.settle(width)
         found = Axe().run(page, options=options).response["violations"]
@@ -104,7 +104,7 @@ def test_the_focus_is_seen_and_the_skip_link_appears(visit, name):
 
 
 def test_the_figures_behind_a_chart_open_by_keyboard(visit):
-    page = visit("forces/northamptonshire").page
+    page = visit("forces/northamptonshire/88a").page
     page.locator("figure summary").first.focus()
     page.keyboard.press("Enter")
     table = page.locator("figure table").first
@@ -115,7 +115,7 @@ def test_the_figures_behind_a_chart_open_by_keyboard(visit):
 
 
 def test_what_need_not_be_scrolled_takes_no_focus(visit):
-    wide, narrow = (visit("forces/northamptonshire", width=width).page for width in (1280, 320))
+    wide, narrow = (visit("forces/northamptonshire/88a", width=width).page for width in (1280, 320))
     for page, count in ((wide, 0), (narrow, 1)):
         page.evaluate(OPEN_ALL)
         expect(page.locator("#figure-quarters .table[tabindex='0']")).to_have_count(count, timeout=300_000)
@@ -125,12 +125,10 @@ def test_no_table_can_be_put_in_the_order_of_its_sizes(visit):
     page = visit("index").page
     assert page.locator("thead button").count() == 0
     assert page.locator("[aria-sort]").count() == 0
-    names = page.locator("table.wide tbody th").all_inner_texts()
-    assert names == sorted(names)
 
 
 def test_sentences_citation_and_command_can_be_copied(visit):
-    seen = visit("forces/northamptonshire")
+    seen = visit("forces/northamptonshire/88a")
     for button in seen.page.locator(".copy").all():
         button.focus()
         seen.page.keyboard.press("Enter")
@@ -150,13 +148,13 @@ def test_without_a_script_every_table_is_whole_and_nothing_is_offered_that_does_
     page = visit(name, script=False).page
     assert page.locator("button:not([popovertarget]), input").count() == 0  # the browser itself explains a word
     assert page.locator("h1").count() == 1
-    if name == "index":
-        assert page.locator("table.wide tbody tr:visible").count() == 44
-    page.locator("main details:has(table) > summary").first.click()
-    assert page.locator("main details[open] table").first.is_visible()
+    details = page.locator("main details:has(table) > summary")
+    if details.count():
+        details.first.click()
+        assert page.locator("main details[open] table").first.is_visible()
 
 
-@pytest.mark.parametrize("name", ["index", "forces/northamptonshire"])
+@pytest.mark.parametrize("name", ["offences/46", "forces/northamptonshire/88a"])
 def test_charts_follow_the_readers_colours(visit, name):
     shown = {}
     for scheme in ("light", "dark"):
@@ -176,7 +174,7 @@ def test_charts_are_printed_whole(visit, name):
 
 
 def test_a_page_prints_on_a_sane_number_of_sheets_with_its_name_on_each(visit, tmp_path):
-    page = visit("forces/northamptonshire").page
+    page = visit("forces/northamptonshire/88a").page
     path = tmp_path / "printed.pdf"
     page.pdf(path=path, prefer_css_page_size=True)
     sheets = len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
@@ -189,7 +187,7 @@ def test_a_page_prints_on_a_sane_number_of_sheets_with_its_name_on_each(visit, t
 
 
 @pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm, of poppler-utils, draws the sheets")
-@pytest.mark.parametrize("name", ["forces/northamptonshire", "england-and-wales", "claims"])
+@pytest.mark.parametrize("name", ["forces/northamptonshire", "forces/northamptonshire/88a", "claims"])
 def test_no_sheet_but_the_last_is_printed_half_empty(visit, name, tmp_path):
     visit(name).page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
     subprocess.run(["pdftoppm", "-r", "20", "-gray", tmp_path / "printed.pdf", tmp_path / "sheet"], check=True)
@@ -212,6 +210,7 @@ def test_every_link_leads_somewhere(everything: Path) -> None:
     assert lost == []
 
 
-def test_a_page_weighs_at_most_350_kb(everything: Path):
+def test_a_page_weighs_at_most_300_kb_and_the_report_of_a_force_200(everything: Path):
     weights = {path.relative_to(everything).as_posix(): path.stat().st_size for path in everything.rglob("*.html")}
-    assert {name: size for name, size in weights.items() if size > 350_000} == {}
+    most = {name: 200_000 if name.count("/") == 1 and name.startswith("forces/") else 300_000 for name in weights}
+    assert {name: size for name, size in weights.items() if size > most[name]} == {}

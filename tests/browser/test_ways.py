@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 PHONES = (320, 390)
-KINDS = ("index", "forces/northamptonshire", "england-and-wales", "offences/burglary", "claims", "methods", "breaks")
+KINDS = (
+    *("index", "changes", "forces/northamptonshire", "forces/northamptonshire/88a", "england-and-wales"),
+    *("offences/burglary", "claims", "methods", "breaks", "data"),
+)
 
 
 def found(page):
@@ -15,65 +18,84 @@ def found(page):
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
-        ("Leeds", "West Yorkshire (Leeds)"),
+        ("Leeds", "Leeds (partnership, West Yorkshire)"),
         ("kent", "Kent"),
-        ("the met", "Metropolitan Police (The Met)"),
-        ("GMP", "Greater Manchester (GMP)"),
-        ("northants", "Northamptonshire (Northants)"),
-        ("king s lynn", "Norfolk (King's Lynn)"),
-        ("knife", "Possession of an article with a blade or point, England and Wales (knife)"),
-        ("BURGLARY", "Burglary, England and Wales"),
-        ("grooming", "Sexual grooming, England and Wales"),
-        ("rape", "Rape, England and Wales"),
+        ("the met", "Metropolitan Police"),
+        ("GMP", "Greater Manchester"),
+        ("northants", "Northamptonshire"),
+        ("king s lynn", "Norfolk"),
+        ("knife crime", "Possession of an article with a blade or point"),
+        ("BURGLARY", "Burglary"),
+        ("grooming", "Sexual grooming"),
+        ("rape", "Rape"),
+        ("burglary leeds", "Burglary, Leeds (partnership, West Yorkshire)"),
+        ("is burglary up in leeds", "Burglary, West Yorkshire"),
+        ("kent robbery", "Robbery, Kent"),
+        ("download", "Data"),
+        ("provisional", "Methods"),
     ],
 )
-def test_a_town_a_force_a_spelling_and_an_offence_find_their_page(visit, typed, first):
+def test_a_town_a_force_an_offence_and_both_in_any_order_find_their_page(visit, typed, first):
     page = visit("index").page
-    page.get_by_label("Find a page by force, town, region or offence").fill(typed)
-    assert first in found(page)[:2]
+    page.locator("#find").fill(typed)
+    assert first in found(page)[:4]
 
 
-def test_london_finds_both_its_forces_and_a_region_all_of_its(visit):
+def test_a_region_finds_all_of_its_forces_and_nonsense_nothing(visit):
     page = visit("index").page
-    box = page.get_by_label("Find a page by force, town, region or offence")
-    box.fill("London")
-    assert {"Metropolitan Police (London)", "City of London"} <= set(found(page))
+    box = page.locator("#find")
     box.fill("south east")
-    assert [name.partition(" (")[0] for name in found(page)] == [
-        "Hampshire",
-        "Kent",
-        "Surrey",
-        "Sussex",
-        "Thames Valley",
-    ]
-    assert page.locator(".find [role=status]").inner_text().startswith("5 pages found")
+    assert {"Hampshire", "Kent", "Surrey", "Sussex", "Thames Valley"} <= set(found(page))
+    assert "found; Enter opens the first" in page.locator(".find [role=status]").inner_text()
     box.fill("Atlantis")
-    assert (found(page), page.locator(".find [role=status]").inner_text()) == ([], "No page found.")
+    assert found(page) == []
+    assert page.locator(".find [role=status]").inner_text().startswith("Nothing found.")
+
+
+def test_an_area_and_an_offence_lead_to_the_page_in_depth_or_to_the_row_of_the_report(visit):
+    page = visit("index").page
+    page.locator("#find").fill("kent grooming")
+    addresses = page.locator(".find li a").evaluate_all("all => all.map(link => link.getAttribute('href'))")
+    assert addresses[0] == "forces/kent/88a.html"
+    page.locator("#find").fill("kent burglary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/forces/kent.html#offences-burglary")
+    assert page.locator(":target").inner_text().startswith("Burglary")
 
 
 def test_the_search_is_driven_by_keyboard_alone_and_needs_no_server(visit):
     seen = visit("index")
     page = seen.page
     page.locator("#find").focus()
-    page.keyboard.type("bradford")
+    page.keyboard.type("thames valley")
     page.keyboard.press("ArrowDown")
-    assert page.locator(":focus").inner_text() == "West Yorkshire (Bradford)"
+    assert page.locator(":focus").inner_text() == "Thames Valley"
     page.keyboard.press("Escape")
     assert (page.locator(":focus").get_attribute("id"), found(page)) == ("find", [])
-    page.keyboard.type("leeds")
+    page.keyboard.type("thames valley")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/forces/west-yorkshire.html")
+    page.wait_for_url("**/forces/thames-valley.html")
     assert page.url.startswith("file:")
-    assert page.locator("h1").inner_text() == "West Yorkshire Police"
+    assert page.locator("h1").inner_text() == "Thames Valley Police: recorded offences"
     assert seen.messages == []
 
 
-def test_without_a_script_every_page_is_in_a_list(visit, everything):
+def test_without_a_script_every_report_and_offence_is_in_a_list(visit, everything):
     page = visit("index", script=False).page
-    page.locator(".finder summary").click()
-    links = page.locator(".finder li a:visible").all()
+    links = {link.get_attribute("href") for link in page.locator(".columns a[href]:visible").all()}
     pages = {path.relative_to(everything).as_posix() for path in everything.rglob("*.html")}
-    assert {link.get_attribute("href") for link in links} == pages - {"index.html"}
+    assert pages - links == {"index.html"} | {name for name in pages if name.count("/") == 2}
+
+
+def test_what_has_an_address_gives_it_at_a_tap(visit):
+    page = visit("forces/northamptonshire").page
+    for link in page.locator("h2 .here, tr[id] .here").all():
+        assert page.locator(f"[id='{link.get_attribute('href')[1:]}']").count() == 1
+    link = page.locator("tr[id] .here").first
+    link.focus()
+    assert link.evaluate("part => getComputedStyle(part).opacity") == "1"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#offences-homicide")
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -104,40 +126,32 @@ def test_the_contents_stand_beside_the_text_where_there_is_room_and_folded_above
 
 
 def test_neighbours_the_national_page_and_other_offences_are_one_step_away(visit):
-    page = visit("forces/northamptonshire").page
+    page = visit("forces/northamptonshire/88a").page
     page.get_by_role("navigation", name="Neighbouring forces").get_by_text("Leicestershire").click()
-    page.wait_for_url("**/forces/leicestershire.html")
+    page.wait_for_url("**/forces/leicestershire/88a.html")
     page.get_by_role("navigation", name="This offence").get_by_role("link").click()
-    page.wait_for_url("**/england-and-wales.html")
+    page.wait_for_url("**/offences/88a.html")
     page.get_by_role("navigation", name="Other offences").get_by_text("Burglary", exact=True).click()
     page.wait_for_url("**/offences/burglary.html")
-    for name in ("Claims", "Methods", "Breaks", "All forces"):
+    for name in ("Claims", "Methods", "Breaks", "Data", "What changed", "England and Wales", "Search"):
         page.get_by_role("navigation", name="Pages", exact=True).get_by_text(name, exact=True).click()
     page.wait_for_url("**/index.html")
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_word_is_explained_at_a_tap_with_or_without_a_script(visit, script):
-    page = visit("forces/northamptonshire", script=script).page
-    meaning = page.locator("#word-provisional")
+    page = visit("forces/northamptonshire/88a", script=script).page
+    meaning = page.locator("#word-release")
     assert not meaning.is_visible()
-    page.locator("button[popovertarget='word-provisional']").first.click()
+    word = page.locator("button[popovertarget='word-release']").first
+    word.click()
     assert meaning.is_visible()
-    assert meaning.inner_text().startswith("Provisional. Among the newest quarters of a release")
+    assert meaning.inner_text().startswith("Release. One publication of the tables.")
+    one, other = meaning.bounding_box(), word.bounding_box()
+    assert abs(one["y"] - other["y"]) < other["height"] + one["height"] + 40  # beside the word
+    assert one["width"] <= 30 * 17 + 40
     page.keyboard.press("Escape")
     assert not meaning.is_visible()
-
-
-def test_a_section_explains_a_word_once(visit):
-    page = visit("forces/northamptonshire").page
-    told = page.evaluate(
-        """() => { let part = ""; return [...document.querySelectorAll("main h2, main .term")].flatMap(each => {
-            if (each.tagName === "H2") { part = each.id; return []; }
-            return [part + " " + each.getAttribute("popovertarget")];
-        }); }"""
-    )
-    assert told
-    assert len(set(told)) == len(told)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -155,18 +169,22 @@ def test_on_a_phone_nothing_scrolls_sideways_but_a_wide_table_which_says_so(visi
 
 
 @pytest.mark.parametrize("width", PHONES)
-def test_on_a_phone_counts_rates_and_changes_of_all_forces_are_in_sight(visit, width):
-    page = visit("index", width=width).page
-    row = page.locator("table.forces tbody tr").first
-    ends = row.locator("th:visible, td:visible").evaluate_all(
-        "all => all.map(cell => cell.getBoundingClientRect().right)"
+def test_on_a_phone_a_row_is_a_card_with_every_figure_in_sight(visit, width):
+    page = visit("forces/northamptonshire", width=width).page
+    cells = page.locator("#offences-burglary > *:visible")
+    assert cells.count() >= 5  # offence, two counts, change, reading, years
+    for cell in cells.all():
+        box = cell.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    heads = page.locator("#offences-burglary > td").evaluate_all(
+        "all => all.map(cell => getComputedStyle(cell, '::before').content)"
     )
-    assert len(ends) == 5  # force, two counts, rate, change
-    assert ends[-1 if width >= 390 else -2] <= width
+    assert '"Change"' in heads
 
 
 def test_the_newest_figures_stand_first(visit):
-    page = visit("forces/northamptonshire").page
+    page = visit("forces/northamptonshire/88a").page
     years = page.locator("#the-figures ~ .table table.figures tbody th").all_inner_texts()
     assert years == sorted(years, reverse=True)
     assert years[0] == "2025/26"

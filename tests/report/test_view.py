@@ -175,6 +175,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "claim_line": (SimpleNamespace(name=HOSTILE, claim=CLAIM), HOSTILE, HOSTILE),
     "method": (SimpleNamespace(name=HOSTILE, answers=HOSTILE, formula=HOSTILE, source=HOSTILE),),
     "strong": (HOSTILE,),
+    "effect": ([(HOSTILE, [(HOSTILE, HOSTILE)])], HOSTILE, [(HOSTILE, HOSTILE)]),
     "timeline": ([(2017, [(*(HOSTILE,) * 5, [(HOSTILE, HOSTILE)])])], 3),
 }
 

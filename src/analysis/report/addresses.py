@@ -118,7 +118,7 @@ def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     Parameters
     ----------
     kind
-        ``areas``, ``offences`` or ``pages``.
+        ``areas``, ``places``, ``offences`` or ``pages``.
 
     Examples
     --------
@@ -132,6 +132,7 @@ def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
                 force.name,
                 (force.region, *force.abbreviations, *force.spellings, *force.places),
             )
+    elif kind == "places":
         for part in areas.partnerships():
             page = f"{force_page(part.force.slug)}#partnerships-{areas.slug(part.name)}"
             yield page, say("site.partnership", name=part.name, force=part.force.name), part.authorities

@@ -34,10 +34,13 @@ def found(kind: str) -> View:
     Parameters
     ----------
     kind
-        ``areas``, ``offences`` or ``pages``.
+        ``areas``, ``places``, ``offences`` or ``pages``.
     """
     listed = list(addresses.findable(kind))
-    return View(html("finder", kind, listed), "\n".join(said for _, said, _ in listed))
+    links = html("finder", kind, listed)
+    if kind == "places":
+        links = html("fold", say("front.places", count=len(listed)), links)
+    return View(links, "\n".join(said for _, said, _ in listed))
 
 
 def changed(comparison: Comparison) -> View:

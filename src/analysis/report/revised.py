@@ -6,14 +6,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.comparison import revisions
-from analysis.report.view import NOTHING, Column, View, html, prose, say, table
+from analysis.report.view import NOTHING, Column, View, html, prose, say, table, words
 from analysis.terms import areas, offences
 from analysis.terms.numbers import number
 
 AGES = 12  # quarters: three years, after which little changes
 
 
-def measures(first: Column, cells: str = "Figures") -> list[Column]:
+def measures(first: Column, cells: str = "") -> list[Column]:
     """Return the columns of a table of revisions.
 
     Parameters
@@ -23,12 +23,13 @@ def measures(first: Column, cells: str = "Figures") -> list[Column]:
     cells
         What is counted in it.
     """
+    heads = words("registers.revised-heads")
     return [
         first,
-        Column(cells, "cells"),
-        Column("Changed later", "changed"),
-        Column("Share", lambda row: f"{number(row.share * 100)}%", number=True),
-        *(Column(f"{name.capitalize()} change", name, 0) for name in ("median", "largest", "net")),
+        Column(cells or heads["cells"], "cells"),
+        Column(heads["changed"], "changed"),
+        Column(heads["share"], lambda row: f"{number(row.share * 100)}%", number=True),
+        *(Column(heads[name], name, 0) for name in ("median", "largest", "net")),
     ]
 
 
@@ -39,24 +40,28 @@ def introduction() -> View:
         return prose(say("registers.no-revised"), kind="empty")
     ages = revisions.by("age")
     cells, changed = ages["cells"].sum(), ages["changed"].sum()
-    releases = " and that of ".join(f"{earlier.words} against that of {later.words}" for earlier, later in compared)
+    pairs = (say("registers.revised-pair", earlier=earlier.words, later=later.words) for earlier, later in compared)
+    releases = say("registers.revised-and").join(pairs)
     counts = {"cells": number(cells), "changed": number(changed), "share": number(100 * changed / cells, 1)}
-    counts |= {"pairs": f"{len(compared)} pair{'s' if len(compared) > 1 else ''}"}
+    counts |= {
+        "pairs": say("registers.pairs.many" if len(compared) > 1 else "registers.pairs.one", count=len(compared))
+    }
     oldest = int(ages.index[ages["changed"] > 0].max())
     return prose(say("registers.revised", releases=releases, oldest=oldest, **counts), say("registers.revised-below"))
 
 
 def by_age() -> View:
     """Return what changed by the age of a figure in quarters, the newest first."""
-    caption = f"Every offence and force, by the age of the figure: the newest {AGES} quarters (0 is the newest)"
-    return _table(revisions.by("age").head(AGES).reset_index(), Column("Quarters old", "age"), caption, "revised-ages")
+    caption = say("registers.by-age", ages=AGES)
+    first = Column(say("registers.revised-heads.age"), "age")
+    return _table(revisions.by("age").head(AGES).reset_index(), first, caption, "revised-ages")
 
 
 def by_force() -> View:
     """Return what changed of each force's figures, by name."""
     frame = revisions.by("force")
     frame = frame.reindex([name for name in areas.NAMES if name in frame.index]).reset_index()
-    return _table(frame, Column("Force", "force"), "Every offence and quarter, by police force", "revised-forces")
+    return _table(frame, Column(say("tables.heads.force"), "force"), say("registers.by-force"), "revised-forces")
 
 
 def by_offence() -> View:
@@ -69,7 +74,10 @@ def by_offence() -> View:
     frame.insert(0, "group", [groups[code].name for code in codes])
     frame.insert(2, "name", [f"{known[code].name} ({code})" for code in codes])
     each = [
-        (group, _table(rows, Column("Recorded offences", "name"), f"{group}: every force and quarter, by code", None))
+        (
+            group,
+            _table(rows, Column(say("tables.heads.offences"), "name"), say("registers.by-offence", group=group), None),
+        )
         for group, rows in frame.groupby("group", sort=False)
     ]
     shown = Markup("\n").join(html("fold", group, of.html) for group, of in each)

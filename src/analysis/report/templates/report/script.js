@@ -66,7 +66,8 @@
       const names = [link.textContent, ...item.dataset.words.split(";")].map(plain).filter(Boolean);
       return { link, names, words: names.flatMap((name) => name.split(" ")) };
     }).filter(({ link }) => link.hasAttribute("href"));
-    const [areas, offences, pages] = ["areas", "offences", "pages"].map(list);
+    const areas = [...list("areas"), ...list("places")];
+    const [offences, pages] = ["offences", "pages"].map(list);
     const depth = new Set((document.getElementById("content").dataset.depth ?? "").split(" "));
     const input = add("input", { type: "search", id: "find", autocomplete: "off", spellcheck: false });
     const label = add("label", { htmlFor: "find", textContent: box.dataset.label });
