@@ -131,6 +131,7 @@ def explained(name: str, quarter: str, near: int, fields: tuple[str, ...]) -> bo
     return any(
         abs(quarter_of(entry["day"]) - place) <= near
         and name not in entry.get("whole", ())
+        and not entry.get("releases")
         and any(members(name) & members(named) for field in fields for named in entry.get(field, ()))
         for entry in ENTRIES
     )

@@ -225,6 +225,8 @@ def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     counts, hull = _counts(current, baseline), _hull(current, baseline)
     for effect in effects_of(current.offence, current.area):
         change = effect.change
+        if change.releases and not {count.release.id for count in counts}.intersection(change.releases):
+            continue
         if effect.forbids or (baseline is None and change.kind not in {"supply", "event"}):
             continue
         inside = any(change.months.overlaps(count.period) for count in counts)

@@ -41,6 +41,8 @@ class Break(Entry):
         Unions that stay comparable across it although a member does not.
     forces
         The forces that it holds for; none stands for all.
+    releases
+        The releases, by id, whose figures alone it holds of, as later ones were mended; none stands for all.
     instead
         Codes and unions that it leaves whole and that come closest to what it breaks.
     launch
@@ -64,6 +66,7 @@ class Break(Entry):
     cautions: tuple[Text, ...] = ()
     whole: tuple[Text, ...] = ()
     forces: tuple[Text, ...] = ()
+    releases: tuple[Text, ...] = ()
     instead: tuple[Text, ...] = ()
     launch: Months | None = None
     before: Text | None = None
