@@ -213,5 +213,7 @@ def test_a_release_without_the_rows_of_a_force_answers_for_the_rest(
 def test_what_one_publication_counted_too_few_of_is_said_of_it_and_of_no_other() -> None:
     leicester = compare("Leicester", offence="burglary", period="2024-01..2024-12")
     assert (leicester.answer, leicester.reasons) == ("with-care", {"late-supply"})
-    assert "late-supply" not in codes(compare("Leicestershire", offence="burglary", period="2024-01..2024-12", release="2026-04-23"))
+    assert "late-supply" not in codes(
+        compare("Leicestershire", offence="burglary", period="2024-01..2024-12", release="2026-04-23")
+    )
     assert "late-supply" not in codes(compare("Derby", offence="burglary", period="2024-01..2024-12"))
