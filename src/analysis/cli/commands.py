@@ -308,6 +308,15 @@ def areas(is_csv: bool) -> None:
         running.text("\n".join(f"{row['name']:{width}}  {row['kind']:{kind}}  {row['code'] or '-':9}  {row['within']}" for row in rows))  # fmt: skip
 
 
+@analysis.command(example="analysis start figures")
+@click.argument("folder", metavar="FOLDER", type=PATH)
+def start(folder: Path) -> None:
+    """Copy the tour, tasks and a notebook of your own into a folder."""
+    from analysis.report import jupyter
+
+    running.done(jupyter.start(folder))
+
+
 @analysis.command(example="analysis offences")
 def offences() -> None:
     """List the offences, families and groups that can be asked for."""
