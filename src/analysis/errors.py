@@ -55,6 +55,21 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
+def text_of(value: object, name: str, right: str = "give its name as text") -> str:
+    """Return what was asked for if it is text, or refuse it in a line that says what would be right.
+
+    Examples
+    --------
+    >>> text_of(88, "offence")
+    Traceback (most recent call last):
+    ...
+    analysis.errors.RequestError: offence: found 88; give its name as text
+    """
+    if not isinstance(value, str):
+        raise RequestError(f"{name}: found {shown(value)}; {right}")
+    return value
+
+
 class RequestError(ValueError):
     """What was asked for, or what was given, is wrong.
 

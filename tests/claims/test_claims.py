@@ -360,8 +360,10 @@ def test_a_file_of_which_nothing_can_be_read_is_one_line(tmp_path: Path, content
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
-    assert claims.load(tmp_path / "none.yaml").errors == (
-        f"{tmp_path / 'none.yaml'}: cannot be read (No such file or directory); write it as data/raw/claims.yaml is written",
+    with pytest.raises(RequestError) as refused:
+        claims.load(tmp_path / "none.yaml")
+    assert str(refused.value) == (
+        f"{tmp_path / 'none.yaml'}: cannot be read (No such file or directory); write it as data/raw/claims.yaml is written"
     )
 
 

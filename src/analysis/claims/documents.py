@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from analysis import files, nodes
 from analysis.claims.fields import FieldError, Identifier, PublicationDate, Published, Text
 from analysis.claims.models import Claim
-from analysis.errors import ManyErrors, RequestError, one_line, shown
+from analysis.errors import ManyErrors, RequestError, one_line, shown, text_of
 from analysis.terms.models import Entry, Model
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
@@ -85,16 +85,23 @@ def load(path: Path | str) -> Loaded:
     Loaded
         Both what could be read and what could not; nothing is raised for the file's content.
 
+    Raises
+    ------
+    RequestError
+        If no file is there.
+
     Examples
     --------
     >>> loaded = load(files.shipped("data", "raw", "claims.yaml"))
     >>> len(loaded.claims), loaded.errors
     (132, ())
     """
-    path = Path(path)
+    path = path if isinstance(path, Path) else Path(text_of(path, "path", "give a file of claims"))
     try:
         entries = _claim_nodes(path)
     except RequestError as error:
+        if not path.exists() and path != files.STANDARD_INPUT:
+            raise
         return Loaded((), (str(error),))
     claims: dict[str, Claim] = {}
     errors: list[str] = []

@@ -15,7 +15,7 @@ from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.instead import alternatives
 from analysis.comparison.judgement import Pair, judge
 from analysis.comparison.robustness import Choice
-from analysis.errors import RequestError
+from analysis.errors import RequestError, text_of
 from analysis.figures import releases, revisions, vintages
 from analysis.figures.population import own_residents
 from analysis.figures.register import Release, Source, load_register, resolve_periods
@@ -273,10 +273,16 @@ def compare(
     ('no', ['unequal-periods', 'definition-change'])
     """
     area = areas.find_area(force)
-    if band and residents is not None:
+    if band is not None and residents is not None:
         raise RequestError("band: cannot be combined with residents, which have no ages; leave one of them out")
     area, what, chosen = _sought(area, offence, release)
-    whom = own_residents(residents) if residents is not None else Denominator(band) if band else what.denominator
+    whom = (
+        own_residents(residents)
+        if residents is not None
+        else Denominator(text_of(band, "band", "give 0-17, 0-15, 10-15 or all"))
+        if band is not None
+        else what.denominator
+    )
     what = what.model_copy(update={"denominator": whom})
     if isinstance(chosen, str):
         now, then = (Period.parse(each) if isinstance(each, str) else each for each in (period, baseline))

@@ -15,7 +15,7 @@ from analysis.comparison.definitions import AFTER, BOTH, MIXED, breaks_of
 from analysis.comparison.judgement import judge
 from analysis.comparison.totals import quarters_of, values_of
 from analysis.comparison.usual import noise_of
-from analysis.errors import RequestError, shown
+from analysis.errors import RequestError, shown, text_of
 from analysis.figures import population, vintages
 from analysis.figures.register import Release, load_register, provisional_from, require_held
 from analysis.terms import offences as known_offences
@@ -87,10 +87,10 @@ def series(
     """
     import pandas as pd
 
-    held = load_register().release(_text(release, "release"))
+    held = load_register().release(text_of(release, "release"))
     whose = [each if isinstance(each, Area) else find_area(each) for each in _several(areas, Area)]
-    what = [each if isinstance(each, Offence) else _offence(_text(each, "offence"), held) for each in _several(offences, Offence)]  # fmt: skip
-    if by not in {"quarter", "year", "rolling"}:
+    what = [each if isinstance(each, Offence) else _offence(text_of(each, "offence"), held) for each in _several(offences, Offence)]  # fmt: skip
+    if text_of(by, "by", "give quarter, year or rolling") not in {"quarter", "year", "rolling"}:
         raise RequestError(f"by: found {shown(by)}; give quarter, year or rolling")
     spans = _spans(held, periods, by)
     times = _Times.of(spans, held)
@@ -131,12 +131,6 @@ def _several(given: Any, one: type) -> list[Any]:
     return found
 
 
-def _text(given: object, name: str) -> str:
-    if not isinstance(given, str):
-        raise RequestError(f"{name}: found {shown(given)}; give its name as text")
-    return given
-
-
 def _spans(release: Release, periods: Any, by: str) -> list[Period]:
     """Return the periods that there is to be a row for."""
     if periods is None:
@@ -164,7 +158,7 @@ def _spans(release: Release, periods: Any, by: str) -> list[Period]:
 def _period(given: object) -> Period:
     if isinstance(given, Period):
         return given.require_quarters()
-    return Period.parse(_text(given, "period")).require_quarters()
+    return Period.parse(text_of(given, "period")).require_quarters()
 
 
 @dataclass(frozen=True)

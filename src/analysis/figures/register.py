@@ -15,7 +15,7 @@ import yaml
 from pydantic import Field, field_validator
 
 from analysis import files
-from analysis.errors import RequestError
+from analysis.errors import RequestError, text_of
 from analysis.figures.sources import Release, Source, added_folder, verified
 from analysis.terms import models
 from analysis.terms.models import Entry, Text
@@ -72,6 +72,7 @@ class Register(Entry):
         RequestError
             If no such release is held; the message lists those that are.
         """
+        text_of(name, "release", "give its id as text, or latest")
         found = [r for r in self.releases if (r.kind == "full" if name == "latest" else r.id == name)]
         if found:
             return max(found, key=lambda release: release.order)
@@ -230,7 +231,9 @@ def resolve_periods(
 
 
 def _as_period(period: str | Period | None) -> Period | None:
-    return Period.parse(period) if isinstance(period, str) else period
+    if period is None or isinstance(period, Period):
+        return period
+    return Period.parse(text_of(period, "period", "give it as text, such as 2024/25, or a Period"))
 
 
 # A register's path with the time and size of its file, so that one that was written again is read again.

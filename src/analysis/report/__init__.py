@@ -3,5 +3,6 @@
 import lazy_loader  # type: ignore[import-untyped]
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["charts", "front", "methods", "offences", "overview", "published", "sentences", "tables"]
+    __name__,
+    submodules=["charts", "front", "methods", "offences", "overview", "published", "revised", "sentences", "tables"],
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import files
 from analysis._version import __version__
 from analysis.comparison import Comparison, Release, load_register
-from analysis.errors import RequestError, shown
+from analysis.errors import RequestError, shown, text_of
 from analysis.report.view import View, say, words
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def to_excel(
     'kent.xlsx'
     """
     frame, held = _figures(figures, release)
-    target = Path(path)
+    target = Path(path if isinstance(path, Path) else text_of(path, "path", "give a file that ends in .xlsx"))
     if target.suffix.casefold() != ENDING:
         raise RequestError(f"{target}: does not end in {ENDING}; name it so")
     if target.exists() and not replace:
@@ -70,14 +70,12 @@ def _figures(figures: Any, release: str | None) -> tuple[pd.DataFrame, Release]:
     """Return figures as a table, and the release that they are of."""
     import pandas as pd
 
-    named = release
+    named: Any = release
     if isinstance(figures, Comparison):
-        named = named or figures.release.id
         quarters = figures.quarters
-        figures = quarters.assign(
-            area=figures.area.name, offence=figures.offence.code, quarter=quarters["quarter"].astype(str)
-        )
-        figures = figures[["area", "offence", *quarters.columns]]
+        named = release or figures.release.id
+        whose = {"area": figures.area.name, "offence": figures.offence.code}
+        figures = quarters.assign(**whose, quarter=quarters["quarter"].astype(str))[[*whose, *quarters.columns]]
     elif isinstance(figures, View):
         figures = figures.frame
     if not isinstance(figures, pd.DataFrame):
@@ -88,12 +86,9 @@ def _figures(figures: Any, release: str | None) -> tuple[pd.DataFrame, Release]:
         raise RequestError(
             f"figures: {len(figures):,} rows; a sheet holds {MOST_ROWS:,}, ask for fewer areas or offences"
         )
-    named = (
-        named
-        or figures.attrs.get("release")
-        or (figures["release"].iloc[0] if "release" in figures and len(figures) else None)
-    )
-    return figures, load_register().release(named or "latest")
+    if named is None:
+        named = figures.attrs.get("release") or next(iter(figures.get("release", ())), "latest")
+    return figures, load_register().release(named)
 
 
 def _workbook(frame: pd.DataFrame, release: Release) -> bytes:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from analysis import errors
 from analysis.comparison import Choice, Comparison, Count, Pair, settled_quarters, vintages
 from analysis.report import addresses, revised
 from analysis.report.rows import by_quarter, rate_cells
@@ -293,6 +294,10 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
     2026-04-23  88A      Avon and Somerset  2012/13 Q2  4
     2 of 2,420 rows
     """
+    if not isinstance(frame, pd.DataFrame):
+        raise errors.RequestError(f"frame: found {errors.shown(frame)}; give a table that the library returns")
+    if type(rows) is not int or rows < 1:
+        raise errors.RequestError(f"rows: found {errors.shown(rows)}; give a whole number of at least 1")
     part = frame.head(rows)
     if part.index.name is not None or not pd.api.types.is_integer_dtype(part.index.dtype):
         part = part.reset_index()

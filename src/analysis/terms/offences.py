@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
 
 from analysis import files
-from analysis.errors import RequestError
+from analysis.errors import RequestError, text_of
 from analysis.terms import models, numbers
 from analysis.terms.areas import slug
 from analysis.terms.models import Entry, Months, Text
@@ -376,4 +376,6 @@ def _by_key() -> dict[str, Offence]:
 
 def key(name: str) -> str:
     """Return a name as it is looked up: in lower case and without hyphens."""
-    return " ".join(name.casefold().replace("-", " ").split())
+    return " ".join(
+        text_of(name, "offence", "give a code, such as 88A, or a name").casefold().replace("-", " ").split()
+    )

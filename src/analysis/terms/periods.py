@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.errors import RequestError
+from analysis.errors import RequestError, shown
 from analysis.terms.numbers import MONTH_NUMBERS, MONTHS
 
 if TYPE_CHECKING:
@@ -272,6 +272,8 @@ def calendar_quarters(quarters: pd.PeriodIndex) -> pd.PeriodIndex:
     """
     import pandas as pd
 
+    if not isinstance(getattr(quarters, "dtype", None), pd.PeriodDtype):
+        raise RequestError(f"quarters: found {shown(quarters)}; give a column or an index of quarters")
     return pd.PeriodIndex(quarters).asfreq("M", "S").asfreq("Q-DEC")
 
 
