@@ -54,10 +54,11 @@ def introduction(judgements: Sequence[Judgement]) -> View:
 
 
 def summary(judgements: Sequence[Judgement]) -> View:
-    """Return the answers: a sentence that counts the verdicts, and a table with a row a claim and a column an axis."""
-    verdicts = [judgement.verdict for judgement in judgements]
-    found = [each for each in findings.verdicts().values() if each.code in verdicts]
-    counts = ", ".join(f"{_lower_first(code.name)} ({verdicts.count(code.code)})" for code in found)
+    """Return the answers: a sentence that counts them, and a table with a row a claim and a column an axis."""
+    counts = {
+        axis: ", ".join(f"{word} ({number(total)})" for word, total in _counts(judgements, axis))
+        for axis in ("figure", "change", "comparison")
+    }
     rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
     names = (
         "claim",
@@ -82,8 +83,14 @@ def summary(judgements: Sequence[Judgement]) -> View:
         Column("Published", lambda row: claims[row.claim].published.words, spare=True),
     ]
     caption = say("claims.summary", release=name_of(judgements[0].newest))
-    lead = prose(say("claims.counts", count=number(len(judgements)), counts=counts))
+    lead = prose(say("claims.counts", count=number(len(judgements)), **counts))
     return stack(lead, table(rows_of(names, rows), columns, caption=caption, name="verdicts", kind="verdicts rows"))
+
+
+def _counts(judgements: Sequence[Judgement], axis: str) -> list[tuple[str, int]]:
+    """Return how many claims have each answer on an axis, in the order in which answers are explained."""
+    found = Counter(judgement.answers[axis] for judgement in judgements)
+    return [(word, found[answer]) for answer, word in words("claims.answers").items() if found[answer]]
 
 
 def notes(judgements: Sequence[Judgement]) -> View:
