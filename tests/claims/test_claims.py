@@ -906,7 +906,7 @@ def test_head_introduction_meanings_and_releases_of_the_page() -> None:
 
 def test_a_force_that_no_claim_names_has_a_written_empty_state() -> None:
     said = "No published claim about these offences that names {} has been checked here."
-    assert published.force_section("Gwent").text == said.format("Gwent")
+    assert published.force_section("Dorset").text == said.format("Dorset")
     assert published.force_section("Durham", offence="sexual-offences").text == said.format("Durham")
 
 

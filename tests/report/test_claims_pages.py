@@ -58,7 +58,7 @@ def test_an_article_holds_what_was_stated_the_first_line_the_fair_sentence_and_b
         in shown
     )
     assert "“up by a third”; “41 of the 44 forces”; “in Kent &lt;b&gt;”" in shown
-    assert "as stated, and in each release, all of code 88A" in shown
+    assert "<li>Kent, April 2019 to March 2020: 228 stated; 228 in 2023-10-19, 228 in 2026-04-23</li>" in shown
 
 
 def test_the_colour_is_the_verdict_s_and_the_edge_the_comparison_s(judgements: tuple[claims.Judgement, ...]) -> None:
@@ -185,7 +185,7 @@ def test_what_asks_for_care_is_in_the_heading_where_one_applies() -> None:
     judged = {judgement.claim.id: judgement for judgement in claims.judge_all(release=RELEASE)}
     careful = judged["west-mercia-burglary-2022-04"]
     assert careful.name == "Agrees, and no objection found; compare with care"
-    assert "Nothing here speaks against it; what asks for care is no fault" in published.claim_text(careful)
+    assert "what asks for care is no fault" in careful.findings[-1].text
 
 
 @pytest.mark.parametrize("release", ["before-2019-08", "2019-outcomes", "2023-10-19"])
@@ -233,7 +233,7 @@ def test_findings_and_figures_stand_behind_a_fold_after_the_answer_and_the_verdi
     shown = str(published.article(judgements[0]).html)
     places = [
         shown.index(part)
-        for part in ('class="verdict"', "<p>Verdict:", "<details", "<table", "</details>", "Fairly put")
+        for part in ('class="verdict"', "<p>Verdict:", "<details", "<li>Kent", "</details>", "Fairly put")
     ]
     assert places == sorted(places)
 
@@ -252,7 +252,6 @@ def test_a_bound_is_shown_as_it_was_stated() -> None:
         '<td class="number" data-head="Stated">more than 200</td><td class="number" data-head="Tables">228</td>'
         in published.summary([judgement]).html
     )
-    assert '</th><td class="number">more than 200</td>' in published.article(judgement).html
     assert "Kent, April 2019 to March 2020: more than 200 stated; " in published.article(judgement).text
 
 

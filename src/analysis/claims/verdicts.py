@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
 
 from analysis.claims import documents
-from analysis.claims.cases import Case, judged
+from analysis.claims.cases import CHANGE_ANSWERS, COMPARISON_ANSWERS, FIGURE_ANSWERS, Case, judged
 from analysis.claims.figures import Figure
 from analysis.claims.held import shelf
 from analysis.claims.models import Claim
@@ -19,6 +22,8 @@ from analysis.terms import areas
 from analysis.terms.findings import verdicts
 from analysis.terms.periods import Period
 
+_ANSWERS = tuple(dict.fromkeys((*FIGURE_ANSWERS, *CHANGE_ANSWERS, *COMPARISON_ANSWERS)))
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -27,7 +32,7 @@ class Answered:
     id: str
     verdict: str
     draft: bool
-    answers: dict[str, str]
+    answers: dict[Literal["figure", "change", "comparison"], Literal[_ANSWERS]]  # type: ignore[valid-type]
     said: str
     fairly_put: str
     not_judged: list[str]
@@ -151,7 +156,7 @@ class Judgement(Case):
                 id=self.claim.id,
                 verdict=self.verdict,
                 draft=self.claim.draft,
-                answers=self.answers,
+                answers=self.answers,  # type: ignore[arg-type]
                 said=answer(self),
                 fairly_put=fairly_put(self),
                 not_judged=list(not_judged(self.claim)),
@@ -199,6 +204,17 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
     ('no', [32, 4])
     """
     return _judge(claim, register or load_register())
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what ``analysis claims --json`` prints.
+
+    Examples
+    --------
+    >>> json_schema()["type"], "fairly_put" in json_schema()["$defs"]["Answered"]["properties"]
+    ('array', True)
+    """
+    return TypeAdapter(list[Answered]).json_schema()
 
 
 def quick(claim: Claim, register: Register | None = None) -> dict[str, str]:

@@ -39,6 +39,11 @@ from analysis.terms.numbers import joined, number
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Tables", "Figure", "Change", "Comparison", "Verdict")
 
+_IN_THE_FIRST_LINE = {
+    "within-revision",
+    "reproduced",
+    "fair",
+}  # and in the figures below, so that each reason stands once
 _LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
 
 
@@ -215,7 +220,7 @@ def report_text(judgements: Sequence[Judgement]) -> str:
     >>> from analysis.claims import judge, shipped
     >>> judgement = judge(shipped()[5])
     >>> print(report_text([judgement]).splitlines()[3])
-    hampshire-2018-04-total  Hampshire  291     264             Revised
+    hampshire-2018-04-total  Hampshire  291     264     agrees  none stated  none stated  Agrees with what was published then
     """
     if not judgements:
         return say("claims.none-judged")
@@ -322,26 +327,13 @@ def source_link(source: str) -> Markup:
         is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         is_address = False
-    return html("link", source, source) if is_address else escape(source)
+    return html("link", source, parts.hostname) if is_address else escape(source)
 
 
 def _figures(judgement: Judgement) -> View:
-    """Return what was stated beside what each release gives for it."""
-    if not judgement.figures:
-        return prose(say("claims.no-count"))
-    rows = [
-        {"figure": _figure_words(figure), "stated": figure.words} | {r.id: value for r, value in figure.given}
-        for figure in judgement.figures
-    ]
-    releases = [each for each in judgement.releases if any(row.get(each.id) is not None for row in rows)]
-    columns = [Column("Figure", "figure"), Column("Stated", "stated", number=True)]
-    for release in releases:
-        name = name_of(release) + say("claims.context") * (release.kind == "context")
-        columns.append(Column(f"{name[:1].upper()}{name[1:]}", release.id))
-    whole = judgement.claim.offence.part_of
-    key = "claims.figures-of-whole" if whole else "claims.figures"
-    caption = say(key, heading=_heading(judgement.claim), code=whole)
-    return table(rows_of([str(column.of) for column in columns], rows), columns, caption=caption)
+    """Return what was stated beside what each release and publication gives for it, a line a figure."""
+    lines = [_figure_text(figure) for figure in judgement.figures]
+    return items(*lines) if lines else prose(say("claims.no-count"))
 
 
 def _heading(claim: Claim) -> str:
@@ -354,10 +346,10 @@ def _lower_first(name: str) -> str:
 
 
 def _figure_text(figure: Figure) -> str:
-    given = ", ".join(f"{name_of(release)} {number(value)}" for release, value in figure.given if value is not None)
-    return say(
-        "claims.figure-text", figure=_figure_words(figure), stated=figure.words, given=given or say("claims.uncovered")
-    )
+    given = [f"{number(value)} in {release.id}" for release, value in figure.given if value is not None]
+    given += [f"{number(each.offences)} on {each.published}" for each in figure.vintages]
+    told = ", ".join(given) or say("claims.uncovered")
+    return say("claims.figure-text", figure=_figure_words(figure), stated=figure.words, given=told)
 
 
 def _figure_words(figure: Figure) -> str:
@@ -377,7 +369,8 @@ def _shares(share: Share | None) -> Iterable[str]:
 def _said(judgement: Judgement) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the name and the sentences of each finding, and of what asks for care and is no finding of its own."""
     for finding in judgement.findings:
-        yield finding.name, finding.sentences
+        if finding.code not in _IN_THE_FIRST_LINE:
+            yield finding.name, finding.sentences
     if judgement.answers["comparison"] == "with-care" and judgement.pair:
         care = (each for each in judgement.pair.caveats if each.weight == "care" and each.code != "first-year")
         yield from ((each.name, (each.text,)) for each in care)
