@@ -62,10 +62,10 @@ def copy_of_project(folder: Path) -> Path:
 
 def shorten(project: Path) -> Path:
     """Leave a few cells of the pages that one force needs, for tests of what becomes of files whatever stands in them."""
-    kept = {"parameters", "masthead", "quarters-chart", "process-chart", "figures-table", "forces-table"}
-    for path in (project / "notebooks" / f"{name}.ipynb" for name in ("force_report", "index")):
+    kept = "charts.quarters", "charts.process", "tables.figures"
+    for path in (project / "notebooks" / f"{name}.ipynb" for name in ("force_report", "force_offence")):
         notebook = nbformat.read(path, as_version=4)
-        notebook.cells = [cell for cell in notebook.cells if cell["id"] in kept]
+        notebook.cells = [*notebook.cells[:2], *(cell for cell in notebook.cells[2:] if cell.source.startswith(kept))]
         nbformat.write(notebook, path)
     return project
 

@@ -35,7 +35,7 @@ AT_ONCE = 2
 COMPLETED = 0.4  # of the builds after a killed one; the others are killed too
 FORCES = ("Kent", "Essex", "Dyfed-Powys")
 BUILD = ["build", *(word for force in FORCES for word in ("--force", force)), "--release", "2026-04-23"]
-MANIFESTS = 2 * (len(FORCES) + 1)  # that a build writes: before and after the files of each page, and of the index
+MANIFESTS = 2 * 3 * len(FORCES)  # that a build writes: before and after the files of each page, and of its answers
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def projects(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     """Give two checkouts whose pages all differ, and one of which has a chart more, with a file of its figures."""
     other = tmp_path_factory.mktemp("other")
     shutil.copytree(checkout, other, dirs_exist_ok=True)
-    path = other / "notebooks" / "force_report.ipynb"
+    path = other / "notebooks" / "force_offence.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if not cell.source.startswith("charts.process")]
     nbformat.write(notebook, path)
@@ -77,7 +77,7 @@ def projects(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     with ThreadPoolExecutor(AT_ONCE) as pool:
         made = tuple(pool.map(_built, (checkout, _compiled(other))))
     first, second = (project.pages for project in made)
-    assert first.keys() - second.keys() == {f"data/{name}-process.csv" for name in ("kent", "essex", "dyfed-powys")}
+    assert first.keys() - second.keys() == {f"data/{name}_88a-process.csv" for name in ("kent", "essex", "dyfed-powys")}
     assert all(first[name] != second[name] for name in second if name.endswith(".html"))
     return made
 

@@ -29,11 +29,11 @@ Project = Callable[..., Path]
 def project(tmp_path: Path) -> Project:
     """Give what makes a copy of the project, whose page of a force is what some cells show."""
     copy = copy_of_project(tmp_path / "copy")
-    path = copy / "notebooks" / "force_report.ipynb"
+    path = copy / "notebooks" / "force_offence.ipynb"
     (copy / "rows.csv").write_text("force\nKent\n")
 
     def change(*cells: str) -> Path:
-        notebook = nbformat.read(TOP / "notebooks" / "force_report.ipynb", as_version=4)
+        notebook = nbformat.read(TOP / "notebooks" / "force_offence.ipynb", as_version=4)
         parameters = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
         shown = [nbformat.v4.new_code_cell(cell) for cell in ("from IPython.display import HTML", *cells)]
         for number, cell in enumerate(shown):
@@ -112,11 +112,11 @@ def test_the_log_of_a_build_names_what_was_read_made_and_refused_and_how_long_it
     assert [line for line in told if line.startswith(("read data/", "read notebooks/", "read l", "read template"))] == [
         f"read {name}: SHA-256 {digest[:12]}" for name, digest in sorted(inputs.items())
     ]
-    assert {"data/breaks.yaml", "notebooks/force_report.ipynb", "library", "lock", "template"} <= inputs.keys()
+    assert {"data/breaks.yaml", "notebooks/force_offence.ipynb", "library", "lock", "template"} <= inputs.keys()
     (kent,) = (line for line in told if line.startswith("made "))
-    assert re.fullmatch(r"made pages/kent_88A_\S+ in \d+\.\d seconds", kent)
-    (essex,) = (line for line in told if line.startswith("failed pages/"))
-    assert re.fullmatch(r"failed pages/essex_88A_\S+: ZeroDivisionError: division by zero", essex)
+    assert re.fullmatch(r"made forces/kent/88a in \d+\.\d seconds", kent)
+    (essex,) = (line for line in told if line.startswith("failed forces/"))
+    assert re.fullmatch(r"failed forces/essex/88a: ZeroDivisionError: division by zero", essex)
     assert re.fullmatch(r"took \d+\.\d seconds", told[-1])
 
 
@@ -169,7 +169,7 @@ def test_what_an_encoding_does_not_hold_is_written_as_escapes_and_a_backend_that
 def test_a_page_edited_by_hand_is_named_and_kept_and_so_is_a_folder_in_its_place(project: Project) -> None:
     copy = project(GOOD)
     assert build(copy).returncode == 0
-    (page,) = (copy / "out" / "pages").glob("*.html")
+    (page,) = (copy / "out" / "forces" / "kent").glob("*.html")
     page.write_bytes(b"by hand")
     before = pages(copy)
     name = page.relative_to(copy / "out").as_posix()
@@ -202,7 +202,7 @@ def test_a_page_is_made_of_what_was_hashed_whatever_is_changed_meanwhile(project
     (copy / "changed").touch()
     assert running.communicate()[0].startswith(b"1 made")
     manifest = json.loads((copy / "out" / "manifest.json").read_text())
-    (page,) = (copy / "out" / "pages").glob("*.html")
+    (page,) = (copy / "out" / "forces" / "kent").glob("*.html")
     assert manifest["inputs"]["data/areas.yaml"] in page.read_text()
     assert manifest["inputs"]["data/areas.yaml"] != files.sha256(copy / "data" / "raw" / "areas.yaml")
 

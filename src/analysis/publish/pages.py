@@ -198,7 +198,7 @@ def matrix_request(
 ) -> Request:
     """Return a request for one page a row of a CSV file, with the other arguments where a row has none of its own.
 
-    Rows of one period, baseline and release are pages of the site, at its addresses, with the reports of their forces;
+    Rows of one period, baseline and release are pages of the site, at its addresses;
     others stand by themselves below ``pages``.
 
     Parameters
@@ -215,7 +215,7 @@ def matrix_request(
     """
     shared = {"period": period, "baseline": baseline, "offence": offence, "release": release}
     table: dict[str, Page] = {}
-    site: dict[str, Page] = {}
+    site: list[Page] = []
     for number, row in _matrix_rows(path, {"force", *shared}):
         try:
             own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
@@ -224,7 +224,7 @@ def matrix_request(
             raise RequestError(f"{path}: row {number}: {error}") from error
         page = _matrix_page(area, asked)
         table[page.name] = page
-        site |= {each.name: each for each in _in_depth(area, asked)}
+        site.append(_in_depth(area, asked))
     if not table:
         raise RequestError(f"{path}: row 2: there is none; give a row for each page to make")
     dates = [
@@ -232,7 +232,7 @@ def matrix_request(
         for each in table.values()
     ]
     if all(each == dates[0] for each in dates):
-        return Request(dates[0], tuple(site.values()), is_site=True, is_subset=True)
+        return Request(dates[0], tuple({page.name: page for page in site}.values()), is_site=True, is_subset=True)
     parameters = {"matrix": files.sha256("\n".join(sorted(table)).encode())}
     return Request(parameters, tuple(table.values()))
 
@@ -337,16 +337,12 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
 
 
-def _in_depth(area: areas.Area, asked: Mapping[str, Any]) -> Iterator[Page]:
-    """Give the pages of a site on an offence of an area: the area's own, and the offence's in it."""
-    shared = {name: value for name, value in asked.items() if name != "offence"}
+def _in_depth(area: areas.Area, asked: Mapping[str, Any]) -> Page:
+    """Return the page of a site on an offence of an area."""
     if area == areas.ENGLAND_AND_WALES:
-        yield _page(addresses.NATIONAL, "force_report", AreaParameters(force=area.name, **shared))
-        yield _page(addresses.national_page(asked["offence"]), "offence_report", OffenceParameters(**asked))
-    else:
-        yield _page(addresses.force_page(area.slug), "force_report", AreaParameters(force=area.name, **shared))
-        depth = ForceOffenceParameters(force=area.name, **asked)
-        yield _page(addresses.force_page(area.slug, asked["offence"]), "force_offence", depth)
+        return _page(addresses.national_page(asked["offence"]), "offence_report", OffenceParameters(**asked))
+    depth = ForceOffenceParameters(force=area.name, **asked)
+    return _page(addresses.force_page(area.slug, asked["offence"]), "force_offence", depth)
 
 
 def _matrix_page(area: areas.Area, asked: Mapping[str, Any]) -> Page:
