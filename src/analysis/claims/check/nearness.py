@@ -142,6 +142,8 @@ class Nearness:
     def _offence(self, number: Number, one: Mention[Any], near: Sequence[Mention[Any]]) -> float:
         between = self._between(number, one)
         is_noun = between is not None and _JOINED.fullmatch(between) and not _VERB.search(between)
+        if between is not None and re.match(r" (?:such|these|those)\b", between):
+            return 1.0 + self._position(number, one, near)  # "14,000 such offences" are of what was named before
         return 0.0 if is_noun else self._position(number, one, near)
 
     def _time(self, number: Number, one: Mention[Time], near: Sequence[Mention[Time]]) -> float:

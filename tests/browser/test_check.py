@@ -1,0 +1,71 @@
+"""The page of a checked article in a browser: choose a number, copy its paragraph, pick it and save what was picked, on a laptop and a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis import claims
+from analysis.claims.check import check
+from analysis.publish import claims as pages
+from analysis.report import checked
+
+TEXT = "Kent Police recorded 16,847 shoplifting offences in 2024/25, up from 15,130 a year earlier. </script><b>42</b>"
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    path = tmp_path / "article.html"
+    pages.write_checked(check(TEXT, published="2025-07-24"), path)
+    return path.as_uri()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_number_is_chosen_copied_picked_and_saved(browser, address, tmp_path, width):
+    context = browser.new_context(viewport={"width": width, "height": 800}, accept_downloads=True)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address)
+    page.locator("a.n").first.click()
+    panel = page.locator(".panel.open")
+    assert panel.count() == 1
+    panel.locator("[data-copy]").first.click()
+    page.wait_for_function("document.getElementById('said').textContent === 'Copied.'")
+    panel.locator("[data-pick]").first.click()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className").startswith("n count")
+    with page.expect_download() as download:
+        page.locator("#save").click()
+    path = tmp_path / "claims.yaml"
+    download.value.save_as(path)
+    loaded = claims.load(path)
+    assert (loaded.errors, [int(claim.value.number) for claim in loaded.claims]) == ((), [16847])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert said == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_keyboard_alone_comes_to_a_paragraph_and_a_frame_lets_it_be_saved(browser, tmp_path):
+    path = tmp_path / "frame.html"
+    path.write_text(
+        f"<!doctype html><title>A notebook</title>{checked.frame(check(TEXT, published='2025-07-24'))}",
+        encoding="utf-8",
+    )
+    context = browser.new_context(accept_downloads=True)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    inside = page.frames[1]
+    inside.locator("a.n").first.focus()
+    page.keyboard.press("Enter")
+    inside.locator(".panel.open [data-pick]").first.focus()
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        inside.locator("#save").click()
+    assert download.value.suggested_filename == "claims.yaml"
+    context.close()
