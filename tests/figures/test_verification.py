@@ -82,3 +82,8 @@ def test_what_was_added_and_what_was_derived_of_it_is_looked_at(store: Path, tmp
     after = verification.verify_store()
     assert after.checked == before.checked
     assert [fault.partition(":")[0] for fault in after.faults] == ["added", "changed"]
+
+
+def test_the_list_is_of_what_is_there() -> None:
+    listed = (TOP / "data" / "raw" / files.SUMS).read_text(encoding="utf-8")
+    assert listed == SUMS(TOP / "data" / "raw"), "a file of data/raw has changed: run `make sums`"

@@ -22,6 +22,7 @@ GOOD: dict[str, Any] = {
     "frame": pd.DataFrame({"a": [1]}),
     "figures": pd.DataFrame({"a": [1]}),
     "path": "none.txt",
+    "text": "Kent",
 }
 SWITCHES = {"judged", "replace"}  # whatever Python takes for true or false
 

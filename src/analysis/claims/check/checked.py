@@ -23,7 +23,7 @@ from analysis.claims.check.numbers import FIGURES, Kind, Number, numbers, patter
 from analysis.claims.check.readings import Candidate, From, Readings
 from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement, judge
-from analysis.errors import RequestError
+from analysis.errors import RequestError, text_of
 from analysis.figures.register import Register, load_register
 from analysis.terms.areas import slug
 from analysis.terms.numbers import joined, number
@@ -218,6 +218,7 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
       1. Kent, 46, April 2024 to March 2025: the tables hold 16,847 (words and tables agree; fair)
       2. Kent, 46, April 2023 to March 2024: the tables hold 15,130 (words alone; found-elsewhere)
     """
+    text = text_of(text, "text", "give the text of an article")
     day = _day(published)
     if len(text.encode()) > MOST_BYTES:
         raise RequestError(f"text: larger than {MOST_BYTES:,} bytes; give the text of one article")
