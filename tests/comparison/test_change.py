@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
-from analysis.comparison import compare
+from analysis.comparison import change_may_become, compare, count, load_register, may_become, taken_back
+from analysis.terms import areas, offences
+from analysis.terms.periods import Period
 
 NEWEST = "2026-04-23"
 
@@ -33,3 +38,48 @@ def test_nothing_is_detectable_where_no_interval_is_given() -> None:
     shown = compare("Kent", baseline="2015/16", period="2024/25", release=NEWEST)
     assert shown.change is not None
     assert (shown.change.difference, shown.change.reading, shown.change.detectable) == (269, None, None)
+
+
+# What later releases may make of it
+
+
+@pytest.mark.parametrize(
+    ("area", "offence", "low", "high"),
+    [("Kent", "burglary", -0.02, 0.02), ("Kent", "88A", -0.131, 0.131), ("England and Wales", "88A", -0.0468, 0.0468)],
+)
+def test_a_provisional_count_may_become_what_revision_reaches_about_it(
+    area: str, offence: str, low: float, high: float
+) -> None:
+    current = compare(area, offence=offence, release=NEWEST).current
+    found = may_become(current)
+    assert found is not None
+    assert current.offences is not None
+    assert math.log(found.low / current.offences) == pytest.approx(low, abs=0.004)
+    assert math.log(found.high / current.offences) == pytest.approx(high, abs=0.004)
+
+
+def test_a_firm_count_and_a_change_between_two_is_not_said_to_become_anything() -> None:
+    firm = compare("Kent", period="2022/23", release=NEWEST)
+    assert firm.baseline is not None
+    assert may_become(firm.current) is None
+    assert change_may_become(firm.change, firm.current, firm.baseline) is None
+
+
+def test_what_became_of_provisional_figures_lay_in_the_range_that_their_release_would_have_given() -> None:
+    earlier, later = (load_register().release(name) for name in ("2023-10-19", NEWEST))
+    period = Period.parse("2022-07..2023-06")
+    held = []
+    for name in ("88A", "burglary", "robbery", "46", "rape", "vehicle-offences"):
+        for force in areas.FORCES:
+            area = areas.Area.of(force)
+            then, now = (count(area, offences.find(name), release, period) for release in (earlier, later))
+            found = may_become(then)
+            if found is not None and then.offences is not None and then.offences >= 20 and now.offences is not None:
+                held.append(found.low <= now.offences <= found.high)
+    assert len(held) > 200
+    assert np.mean(held) >= 0.93
+
+
+def test_of_the_readings_of_an_older_release_some_were_taken_back() -> None:
+    back, read = taken_back(load_register().release("2023-10-19"), load_register().release(NEWEST))
+    assert 0 < back < 0.4 * read

@@ -29,7 +29,7 @@ def test_the_reach_is_the_tier_s_with_chance(count: int, tier: str, how: dict[st
 
 
 def test_an_unknown_tier_is_refused() -> None:
-    with pytest.raises(ValueError, match="'firm' is not one; write steady, middle, loose, homicide"):
+    with pytest.raises(ValueError, match="'firm' is not one; write steady, middle, loose, 88A, homicide"):
         revision.reach(10, "firm")
 
 
@@ -81,5 +81,5 @@ def test_the_nation_s_reach_is_the_shorter_and_a_homicide_s_figure_moves_by_six(
         "steady": 2,
         "middle": 2,
         "loose": 2,
-        "homicide": 6,
+        "88A": 2, "homicide": 6,
     }

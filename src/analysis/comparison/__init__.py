@@ -2,14 +2,13 @@
 
 from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved
-from analysis.comparison.backtests import backtest, coverage, poor_years
-from analysis.comparison.change import Change, Detectable, Ratio
+from analysis.comparison.backtests import backtest, coverage, poor_years, taken_back
+from analysis.comparison.change import Change, Detectable, Ratio, change_may_become, may_become
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
 from analysis.comparison.judgement import RULES, Pair, judge
 from analysis.comparison.robustness import Choice
 from analysis.comparison.screen import Screen, screened
-from analysis.comparison.settling import Settled, settled, settled_change, settled_coverage, settled_quarters
 from analysis.comparison.usual import Common, measured, noise_of
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
@@ -38,9 +37,9 @@ __all__ = [
     "Ratio",
     "Release",
     "Screen",
-    "Settled",
     "Source",
     "backtest",
+    "change_may_become",
     "compare",
     "count",
     "coverage",
@@ -48,6 +47,7 @@ __all__ = [
     "judge",
     "load_offences",
     "load_register",
+    "may_become",
     "measured",
     "noise_of",
     "poor_years",
@@ -55,9 +55,6 @@ __all__ = [
     "resolve_periods",
     "revisions",
     "screened",
-    "settled",
-    "settled_change",
-    "settled_coverage",
-    "settled_quarters",
+    "taken_back",
     "vintages",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,11 +12,13 @@ import numpy as np
 
 from analysis import statistics
 from analysis.comparison.among_forces import pooled_rates
-from analysis.comparison.counts import rates
+from analysis.comparison.counts import count, rates
+from analysis.comparison.judgement import judge
 from analysis.comparison.totals import both_by_force
 from analysis.comparison.usual import APART, PLACES, measured
 from analysis.figures.register import Release
-from analysis.terms import offences
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -124,6 +127,29 @@ def poor_years(offence: Offence, release: Release) -> dict[str, dict[int, float]
     for row in shares[shares["held"] < POOR].itertuples():
         poor.setdefault(str(row.what), {})[int(str(row.year))] = float(str(row.held))
     return poor
+
+
+def taken_back(earlier: Release, later: Release) -> tuple[int, int]:
+    """Return how many readings of forces' newest year in a release were no longer the reading in a later one, and of how many.
+
+    Parameters
+    ----------
+    earlier, later
+        Full releases; every reviewed offence and force is read of the earlier one's last four quarters against those before.
+    """
+    now = Period(earlier.covers.last.shift(-11), earlier.covers.last)
+    back = read = 0
+    held = (each for each in offences.listed() if each.reviewed and earlier.holds(each.code) and later.holds(each.code))
+    for offence, force in itertools.product(held, areas.FORCES):
+        then, after = (
+            judge(*(count(Area.of(force), offence, release, period) for period in (now, now.shift(-12))))
+            for release in (earlier, later)
+        )
+        reading = then.change.reading if then.like_for_like and then.change else None
+        if reading in {"more", "fewer"}:
+            read += 1
+            back += not after.change or after.change.reading != reading
+    return back, read
 
 
 def _row(name: str, frame: pd.DataFrame, newest: range) -> dict[str, object]:

@@ -14,6 +14,8 @@ from analysis import statistics
 from analysis.comparison.counts import Count
 from analysis.comparison.totals import part
 from analysis.comparison.usual import Common, common, noise_of
+from analysis.statistics import revision
+from analysis.terms import offences
 
 Reading = Literal["more", "fewer", "within-usual"]
 
@@ -162,6 +164,62 @@ def change_of(current: Count, baseline: Count, ratio: Ratio, *, comparable: bool
         return replace(change, reading=reading)
     percent, least, most = (100 * (each - 1) for each in (value, low, high))
     return Change(change.difference, percent, least, most, reading, (current, baseline))
+
+
+def may_become(count: Count) -> statistics.Interval | None:
+    """Return the range in which later releases are likely to put a provisional count; None for any other.
+
+    Parameters
+    ----------
+    count
+        Of the newest full release.
+
+    Returns
+    -------
+    Interval or None
+        In whole offences. It lies about the published figure and is centred nowhere else, since later releases raised such figures once
+        and lowered them once.
+
+    Notes
+    -----
+    The reach of revision by kind of offence and size (:func:`analysis.statistics.revision.reach`), measured on ten publications of a year's
+    figures and tested on others; 88A's own rests on its four vintages.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> may_become(compare("Kent", release="2026-04-23").current)
+    Interval(low=325, high=423)
+    """
+    width = _width(count)
+    if width is None or count.offences is None:
+        return None
+    number = count.offences
+    low, high = number * math.exp(-width), number * math.exp(width)
+    least = revision.TIERS[_tier(count)].counts
+    return statistics.Interval(min(math.floor(low), number - least), max(math.ceil(high), number + least))
+
+
+def change_may_become(change: Change | None, current: Count, baseline: Count) -> statistics.Interval | None:
+    """Return the range in per cent that later releases leave open to a change; None where no percentage is given or both counts are firm.
+
+    Two years of one publication move apart by as much as one figure moves, so the reach is that of the smaller count.
+    """
+    widths = [width for width in (_width(current), _width(baseline)) if width is not None]
+    if change is None or change.percent is None or not widths:
+        return None
+    return statistics.Interval(*(100 * ((1 + change.percent / 100) * math.exp(s * max(widths)) - 1) for s in (-1, 1)))
+
+
+def _tier(count: Count) -> str:
+    return count.offence.code if count.offence.code in revision.TIERS else offences.revision_tier(count.offence)
+
+
+def _width(count: Count) -> float | None:
+    """Return how far, on the scale of logarithms, later releases may move a provisional count; None where they hardly will."""
+    if not count.is_provisional or count.release.by_years or count.offences is None or count.offences <= 0:
+        return None
+    return revision.reach(count.offences, _tier(count), national=count.area.kind in {"nation", "country"})
 
 
 def _detectable(current: Count, baseline: Count) -> Detectable | None:

@@ -23,6 +23,7 @@ from analysis.comparison import (
     noise_of,
     population,
     revisions,
+    taken_back,
 )
 from analysis.report.view import Column, View, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.terms import models, offences
@@ -158,7 +159,14 @@ def backtests(comparison: Comparison) -> View:
     shown = [_tried(what, head, release) for what, head in FORESEEN.items()]
     if not any(shown):
         return prose(say("methods.no-backtests"), kind="empty")
-    return stack(prose(say("methods.backtests")), *filter(None, shown), prose(say("methods.backtests-why")))
+    why = [say("methods.backtests-why")]
+    earlier = [
+        each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last
+    ]
+    if earlier:
+        back, read = taken_back(earlier[-1], release)
+        why.append(say("methods.taken-back", back=back, read=read, earlier=earlier[-1].words, later=release.words))
+    return stack(prose(say("methods.backtests")), *filter(None, shown), prose(*why))
 
 
 def _tried(what: str, head: str, release: Release) -> View | None:

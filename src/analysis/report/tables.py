@@ -14,7 +14,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors
-from analysis.comparison import Choice, Comparison, Count, Pair, settled_quarters, vintages
+from analysis.comparison import Choice, Comparison, Count, Pair, vintages
 from analysis.report import addresses, revised
 from analysis.report.rows import by_quarter, rate_cells
 from analysis.report.view import NOTHING, Column, Text, View, figure, html, prose, rows_of, say, stack, table, words
@@ -46,7 +46,9 @@ def figures(comparison: Comparison) -> View:
     heads = (_head("year"), *(say(f"tables.quarters.{place}") for place in range(1, 5)), _head("whole-year"))
     several = len(comparison.area.forces) > 1
     own = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
-    each = [by_quarter(one.area.names[0], quarters, _may_settle(one)) for one in own]
+    each = [
+        by_quarter(one.area.names[0], quarters, {"offences": one.quarters["offences"].astype("Int64")}) for one in own
+    ]
     rows = [[year, *cells.loc[year], total] for (year, _), total in zip(years, totals, strict=True)]
     shown = rows_of(heads, rows[::-1])
     columns = [Column(heads[0], heads[0]), *(Column(head, head, number=True) for head in heads[1:])]
@@ -460,14 +462,6 @@ def _decimals(column: pd.Series) -> int | None:
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return None
     return 0 if (column.dropna() % 1 == 0).all() else 2
-
-
-def _may_settle(comparison: Comparison) -> dict[str, Any]:
-    """Return each quarter's offences, and the range in which a provisional one may settle."""
-    every = comparison.quarters
-    found = settled_quarters(comparison.area, comparison.offence, comparison.release).reindex(every["quarter"])
-    ends = {f"settles_{end}": found[end].array for end in ("low", "high")}
-    return {"offences": every["offences"].astype("Int64")} | ends
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:

@@ -41,7 +41,6 @@ from analysis.statistics.process import (
     signals,
     xmr_limits,
 )
-from analysis.statistics.settling import settled_factor, settled_range
 from analysis.statistics.steps import Step, steps
 from analysis.statistics.trends import Season, Trend, poisson_trend, quarter_season, seasonally_adjusted
 
@@ -79,8 +78,6 @@ __all__ = [
     "rate",
     "rate_ratio",
     "seasonally_adjusted",
-    "settled_factor",
-    "settled_range",
     "signals",
     "steps",
     "widened",

@@ -31,6 +31,7 @@ TIERS = {
     "steady": Tier(0.015, 0.005),
     "middle": Tier(0.025, 0.010),
     "loose": Tier(0.075, 0.025),
+    "88A": Tier(0.12, 0.045),  # its own four vintages: the nation moved +4.0, +0.8, +0.2 and -2.7%
     "homicide": Tier(0.025, 0.010, counts=6),  # few, and reclassified by inquests and trials
 }
 FAR = 0.10  # log distance beyond which a number is far from the figure held, where revision reaches less far

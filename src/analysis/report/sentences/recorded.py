@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.comparison import Change, Comparison, Count, Pair, settled, settled_change
+from analysis.comparison import Change, Comparison, Count, Pair, change_may_become, may_become
 from analysis.report.view import View, html, items, prose, say, stack
 from analysis.report.wording import change_range, change_sentence
 from analysis.terms.numbers import interval, joined, number
@@ -139,27 +139,25 @@ def next_year_sentence(comparison: Comparison) -> str:
 
 
 def settling_sentence(comparison: Comparison) -> str:
-    """Return where a provisional count may settle, and a change that it can tell; an empty string where nothing is learnt of it.
+    """Return what later releases may make of a provisional count and its change; an empty string of a count that is firm.
 
     Examples
     --------
     >>> from analysis.comparison import compare
     >>> print(settling_sentence(compare("Kent", release="2026-04-23")))
-    January to December 2025: 371 as published; as such figures have settled before, it may become 328 to 400 (one pair of releases).
+    January to December 2025: 371 as published; as such figures have been revised, later releases may put it at 325 to 423.
     """
-    found, change = settled(comparison.current), settled_change(comparison)
+    found = may_become(comparison.current)
     if found is None:
         return ""
-    pairs = say(
-        "recorded.settling-pairs.one" if found.pairs == 1 else "recorded.settling-pairs.many", count=found.pairs
-    )
     published, low, high = map(number, (comparison.current.offences, found.low, found.high))
-    period = comparison.current.period.words
-    said = say("recorded.settling", period=period, published=published, low=low, high=high, pairs=pairs)
-    reading = comparison.change.reading if comparison.change else None
-    if change is None or reading not in {"more", "fewer"}:
+    said = say("recorded.settling", period=comparison.current.period.words, published=published, low=low, high=high)
+    change = comparison.change
+    ends = change_may_become(change, comparison.current, comparison.baseline) if comparison.baseline else None
+    if ends is None or change is None or change.reading not in {"more", "fewer"}:
         return said
-    return f"{said} {say('recorded.settling-change', ends=change_range(Change(0, change.value, change.low, change.high, reading)))}"
+    shown = change_range(Change(0, None, ends.low, ends.high, "fewer" if ends.high < 0 else None))
+    return f"{said} {say('recorded.settling-change', ends=shown)}"
 
 
 def _recorded(comparison: Comparison) -> str:
