@@ -81,5 +81,6 @@ def test_the_nation_s_reach_is_the_shorter_and_a_homicide_s_figure_moves_by_six(
         "steady": 2,
         "middle": 2,
         "loose": 2,
-        "88A": 2, "homicide": 6,
+        "88A": 2,
+        "homicide": 6,
     }
