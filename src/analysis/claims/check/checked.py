@@ -232,7 +232,9 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
     candidates = {each.start: of.of(each) for each in found}
     notes = list(_notes(context, found))
     if model is not None:
-        candidates, told = models.ranked(context, found, candidates, model)
+        candidates, told = models.ranked(
+            context, found, candidates, text_of(model, "model", "give the address of a model")
+        )
         notes += told
     figures = sum(bool(each) for each in candidates.values())
     most = max(1, _MOST_JUDGED // max(figures, 1))
@@ -260,8 +262,12 @@ def read(name: str | Path) -> str:
 
 
 def _day(published: date | str | None) -> date | None:
+    if published is None or isinstance(published, date):
+        return published
     try:
-        return date.fromisoformat(published) if isinstance(published, str) else published
+        return date.fromisoformat(text_of(published, "published", "write a day such as 2018-04-26"))
+    except RequestError:
+        raise
     except ValueError:
         raise RequestError(f"published: {published!r} is no day; write one such as 2018-04-26") from None
 
