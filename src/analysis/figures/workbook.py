@@ -264,8 +264,13 @@ def _table(place: str, title: str, first_row: int, rows: Rows) -> dict[int, tupl
     width = 1 + max(where.values())
     cells = itemgetter(*(where[key] for key in HEADERS))
     table = {}
+    columns = len(rows[header])
     for row in rows[header + 1 :]:
         number += 1
+        if len(row) > columns and not all(map(is_blank, row[columns:])):
+            raise RequestError(
+                f"{place}, row {number}: {len(row)} cells under {columns} headers; put a number that has a comma in quotation marks"
+            )
         for i, key in strays:
             if len(row) > i and not is_blank(row[i]):
                 raise RequestError(
