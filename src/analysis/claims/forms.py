@@ -222,7 +222,7 @@ def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Sums | Yea
     before = newest.by_force(base.period) if base else {}
     values: dict[str, float] = {}
     for force in _PLACED:
-        alone = Area(force.name, (force,))
+        alone = Area.of(force)
         if rank.by == "rate" and force.name in counts:
             residents = population.residents_for(alone, current.period, band="all")
             if residents:

@@ -148,7 +148,7 @@ class Comparison(Pair):
     def forces(self) -> tuple[Comparison, ...]:
         """The same comparison for each of the 44 forces, in canonical order."""
         then = self.baseline.period if self.baseline else None
-        each = (Area(force.name, (force,)) for force in areas.FORCES)
+        each = map(Area.of, areas.FORCES)
         return tuple(_compared(area, self.offence, self.release, self.current.period, then) for area in each)
 
     @cached_property

@@ -243,7 +243,7 @@ def rate_of(offences: int, residents: Residents, months: int, *, variance: float
 @functools.lru_cache(maxsize=64)
 def rates(offence: Offence, release: Release, period: Period) -> dict[str, Rate]:
     """Return the rate of each force that has one to be read, by name in canonical order."""
-    each = [Area(force.name, (force,)) for force in areas.FORCES]
+    each = map(Area.of, areas.FORCES)
     found = {area.name: _rate(offence, release, area, period)[0] for area in each}
     return {name: rate for name, rate in found.items() if rate is not None}
 

@@ -116,7 +116,7 @@ def _without_railways(own: Pair) -> Iterator[Choice]:
     area, railways = own.current.area, areas.find("BTP")
     if len(area.forces) == 1 or railways not in area.forces:
         return
-    counts = [count(Area(railways.name, (railways,)), c.offence, c.release, c.period) for c in own.counts]
+    counts = [count(Area.of(railways), c.offence, c.release, c.period) for c in own.counts]
     if any(each.offences for each in counts):  # where it recorded none, leaving it out changes nothing
         rest = Area(area.name, tuple(force for force in area.forces if force != railways))
         yield _again("Without British Transport Police", own, area=rest)

@@ -393,11 +393,8 @@ def _together(parts: list[Area]) -> Area:
     if by_years:
         return _of_partnerships(tuple(dict.fromkeys(each for part in parts for each in part.partnerships)))
     chosen = {force for part in parts for force in part.forces}
-    return _named(joined(dict.fromkeys(part.name for part in parts)), tuple(f for f in FORCES if f in chosen))
-
-
-def _named(name: str, forces: tuple[Force, ...]) -> Area:
-    return Area.of(forces[0]) if len(forces) == 1 else Area(name, forces)
+    forces = tuple(force for force in FORCES if force in chosen)
+    return Area.of(forces[0]) if len(forces) == 1 else Area(joined(dict.fromkeys(part.name for part in parts)), forces)
 
 
 def less(area: Area, missing: Area) -> Area:
@@ -422,13 +419,10 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
 
 
 def _unknown(name: str) -> RequestError:
-    close = [by for by in difflib.get_close_matches(name.strip().title(), by_name(), n=3, cutoff=0.7) if by]
-    try:
-        find(name)
-    except RequestError as error:
-        if not close or set(close) <= set(NAMES):
-            return error
-    return RequestError(f"force: {name!r} is not known; the nearest names are {', '.join(close)}")
+    close = difflib.get_close_matches(name.strip().title(), by_name(), n=3, cutoff=0.7)
+    close = close or difflib.get_close_matches(name.title(), NAMES, n=3, cutoff=0.5)
+    nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis areas` lists them all"
+    return RequestError(f"force: {name!r} is not known; {nearest}")
 
 
 def _key(name: str) -> str:
