@@ -892,7 +892,7 @@ def test_only_addresses_on_the_web_become_links(source: str, is_link: bool) -> N
 
 def test_what_a_share_covers_shows() -> None:
     shown = published.article(judged(share={"percent": 50, "count": 20, "of": 40, "whole": 228})).html
-    assert "a share of 50%, 20 of 40; the share is of 40 out of 228" in shown
+    assert "The share is of 40 out of 228" in shown
 
 
 def test_head_introduction_meanings_and_releases_of_the_page() -> None:

@@ -125,6 +125,12 @@ class Case:
         release = (covering or full or deciding)[-1].release
         return judged(area, self.claim.counted_as, release, self.claim.periods)
 
+    @functools.cached_property
+    def reach(self) -> Period | None:
+        """The months that deciding tables count the offence in, from the first to the last; None where none counts it."""
+        spans = [sums.counted for sums in self._shelf if sums.release.kind != "context"]
+        return Period(min(span.first for span in spans), max(span.last for span in spans)) if spans else None
+
     @property
     def codes(self) -> frozenset[str]:
         """The codes of all caveats on the stated periods."""

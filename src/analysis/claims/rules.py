@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from analysis.claims import arithmetic, spans
 from analysis.claims.cases import Case
 from analysis.claims.figures import Figure
-from analysis.claims.held import named, shelf, with_article
-from analysis.claims.wording import change_words, form_words, held_change, number_words, said, sentence, whose
+from analysis.claims.held import named, with_article
+from analysis.claims.wording import change_words, form_words, held_change, said, sentence, whose
 from analysis.comparison import SMALL, is_small
 from analysis.terms import areas
 from analysis.terms.findings import Finding
-from analysis.terms.numbers import joined, number
-from analysis.terms.periods import Period
+from analysis.terms.numbers import day_words, joined, number
 
 CREDIT = said("credit")
 CHANGED = frozenset({"definition-change", "mixed-quarter"})
@@ -173,7 +172,7 @@ def _revised(case: Case) -> Iterator[str]:
 
 def _reproduced(case: Case) -> Iterator[str]:
     yield from (_standing(f, "gives-it") for f in _counted(case) if f.answer == "agrees" and f.is_of_newest)
-    yield from (_form(form) for form in case.forms if form.answer == "agrees" and case.claim.can_be_matched)
+    yield from (form_words(form) for form in case.forms if form.answer == "agrees" and case.claim.can_be_matched)
     yield from _change(case, "agrees")
 
 
@@ -231,7 +230,7 @@ def _figures(case: Case, answer: str) -> Iterator[str]:
     if case.claim.basis == "foi" or case.claim.kind == "forecast":
         return
     yield from (_standing(figure, "gives") for figure in _counted(case) if figure.answer == answer)
-    yield from (_form(form) for form in case.forms if form.answer == answer and case.claim.can_be_matched)
+    yield from (form_words(form) for form in case.forms if form.answer == answer and case.claim.can_be_matched)
 
 
 def _change(case: Case, answer: str) -> Iterator[str]:
@@ -241,10 +240,6 @@ def _change(case: Case, answer: str) -> Iterator[str]:
         yield sentence(f"change-{answer}", stated=change_words(case.claim), held=held_change(case))
         if case.claim.basis == "foi":
             yield said("two-collections")
-
-
-def _form(form: object) -> str:
-    return form_words(form)  # type: ignore[arg-type]
 
 
 def _standing(figure: Figure, key: str) -> str:
@@ -257,7 +252,7 @@ def _standing(figure: Figure, key: str) -> str:
         if older:
             return sentence("older", **values, source=named([older[-1][0]]))
         if others:
-            return sentence("older", **values, source=said("publication", day=number_words(others[-1])))
+            return sentence("older", **values, source=said("publication", day=day_words(others[-1])))
         parts = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in figure.earlier)
         return sentence("published-earlier", **values, parts=parts, rest=number(figure.rest))
     if key == "gives" and figure.stated is not None and not (figure.amount and figure.amount.bound):
@@ -275,17 +270,19 @@ def _what(figure: Figure) -> str:
 
 def _not_covered(case: Case) -> Iterator[str]:
     """Give the reason why a stated figure is not covered: once for the figures of one area."""
-    held = shelf(case.claim.area.area, case.claim.counted_as, case.register.releases)
-    reach = [sums.counted for sums in held if sums.release.kind != "context"]
     missing: dict[str, list[str]] = {}
     for figure in case.meant:
         if figure.period.cuts_quarter:
             yield said("cuts-quarter", period=figure.period.words)
-        elif not (figure.covering or (figure.area is None and any(span.covers(figure.period) for span in reach))):
+        elif not (figure.covering or (figure.area is None and case.reach and case.reach.covers(figure.period))):
             missing.setdefault(figure.place, []).append(figure.period.words)
-    if missing and not reach:
+    if missing and case.reach is None:
         yield sentence("not-held", offence=case.claim.counted_as.label)
         return
     for place, words in missing.items():
-        whole = Period(min(span.first for span in reach), max(span.last for span in reach))
-        yield said("not-covered", place=place, months=joined(dict.fromkeys(words), "or"), reach=whole.words)
+        yield said(
+            "not-covered",
+            place=place,
+            months=joined(dict.fromkeys(words), "or"),
+            reach=case.reach.words if case.reach else "",
+        )

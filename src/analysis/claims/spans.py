@@ -8,17 +8,64 @@ that a draft is read from. A rule says what its words mean by themselves; what t
 from __future__ import annotations
 
 import calendar
+import functools
 import itertools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 from analysis import files
-from analysis.claims import grammar
 from analysis.claims.amounts import BOUNDS, Amount
-from analysis.claims.grammar import Rule
+from analysis.terms import models
 from analysis.terms.numbers import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, parsed
 from analysis.terms.periods import Month, Period, financial_year_of
+
+
+class Rule(models.Entry):
+    """Words for a period, in any case: the head of ``spans.yaml`` explains each field."""
+
+    name: str
+    words: str
+    example: str = ""
+    gives: Any = None
+    role: str = ""
+    read: str = ""
+    relation: str = ""
+    months: int | None = None
+    starts: int = 0
+    moved: int = 0
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The words to look for."""
+        return re.compile(self.words, re.IGNORECASE)
+
+
+class _Grammar(models.Entry):
+    pieces: dict[str, str]
+    patterns: dict[str, str]
+    tables: dict[str, tuple[Rule, ...]]
+
+
+def _read(path: Path) -> _Grammar:
+    """Return the rules with every piece written out, each piece a second time for the end of a span, its groups named so too."""
+    found, pieces = models.read(path, _Grammar), {"ANY_MONTH": MONTH, "N": NUMBER}
+
+    def written_out(words: str) -> str:
+        return re.sub(r"\{([A-Z_]+)\}", lambda name: pieces[name[1]], words)
+
+    for name, words in found.pieces.items():
+        pieces[name] = written_out(words)
+        pieces.setdefault(f"LAST_{name}", pieces[name].replace("(?P<", "(?P<last_"))
+    tables = {
+        name: tuple(rule.model_copy(update={"words": written_out(rule.words)}) for rule in rules)
+        for name, rules in found.tables.items()
+    }
+    return found.model_copy(
+        update={"tables": tables, "patterns": {k: written_out(v) for k, v in found.patterns.items()}}
+    )
 
 
 @dataclass(frozen=True)
@@ -128,7 +175,7 @@ def read(rule: Rule, match: re.Match[str]) -> Span:
     return Span(months=months, bound=bound, starts=starts, relation=rule.relation, moved=rule.moved)
 
 
-_GRAMMAR = grammar.read(files.PACKAGE / "claims" / "spans.yaml", ANY_MONTH=MONTH, N=NUMBER)
+_GRAMMAR = _read(files.PACKAGE / "claims" / "spans.yaml")
 RULES = _GRAMMAR.tables["in a sentence"]
 _UNITS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
 _PLACES = {"first": 0, "opening": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "fourth": 3, "four": 3, "4": 3}  # fmt: skip

@@ -6,7 +6,6 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 from pydantic import RootModel
@@ -15,11 +14,11 @@ from analysis import files
 from analysis.claims.cases import Case
 from analysis.claims.elsewhere import Elsewhere
 from analysis.claims.forms import Form
-from analysis.claims.held import name_of, shelf
+from analysis.claims.held import name_of
 from analysis.claims.models import FORMS, Claim
 from analysis.comparison import Pair, is_small
 from analysis.terms import models
-from analysis.terms.numbers import day_words, folded, joined, number
+from analysis.terms.numbers import folded, joined, number
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
@@ -67,7 +66,9 @@ def answer(judgement: Case) -> str:
         _figure_line(judgement),
         _change_line(judgement),
         _comparison_line(judgement),
-        _not_judged_line(judgement),
+        said("not-judged", words=joined(f"“{each}”" for each in words))
+        if (words := not_judged(judgement.claim))
+        else "",
     )
     return " ".join(f"{_capital(line)}." for line in told if line)
 
@@ -224,11 +225,6 @@ def _together(shorts: list[str]) -> str:
     return joined([shorts[0], *(" ".join(each[alike:]) for each in words[1:])])
 
 
-def _not_judged_line(case: Case) -> str:
-    words = not_judged(case.claim)
-    return said("not-judged", words=joined(f"“{each}”" for each in words)) if words else ""
-
-
 def change_words(claim: Claim) -> str:
     """Return a change as it was stated: the rise of 12% (2,600 more), “more than double”, the fall."""
     change, difference = claim.change, claim.difference
@@ -295,11 +291,6 @@ def whose(found: Elsewhere) -> str:
     values = {"period": found.period.words, "area": found.area.article + found.area.name, "noun": found.offence.noun}
     what = said(found.kind, **values)
     return what if found.value == found.stated else said("nearly", what=what, value=number(found.value))
-
-
-def number_words(day: date) -> str:
-    """Return a day of publication in words."""
-    return day_words(day)
 
 
 def _capital(text: str) -> str:
@@ -380,12 +371,9 @@ def _nothing(judgement: Judgement) -> str:
         return said("nothing-town", place=claim.area.name, force=claim.area.within)
     if claim.area.area is None:
         return said("nothing-uk", place=claim.area.name)
-    held = shelf(claim.area.area, claim.counted_as, judgement.register.releases)
-    reach = [sums.counted for sums in held if sums.release.kind != "context"]
-    if not reach:
+    if judgement.reach is None:
         return said("nothing-offence", noun=claim.offence.noun, place=claim.area.name)
     if claim.current is None:
         return said("nothing-count")
-    whole = Period(min(span.first for span in reach), max(span.last for span in reach))
     values = {"noun": claim.counted_as.noun, "place": claim.area.name, "months": claim.current.period.words}
-    return said("nothing-months", **values, reach=whole.words)
+    return said("nothing-months", **values, reach=judgement.reach.words)

@@ -12,10 +12,10 @@ from markupsafe import Markup, escape
 from analysis.claims.documents import load_corrections
 from analysis.claims.figures import Figure
 from analysis.claims.held import name_of, with_article
-from analysis.claims.models import Claim, Quoted, Share
+from analysis.claims.models import Claim, Quoted
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
-from analysis.claims.wording import answer, change_words, fairly_put
+from analysis.claims.wording import answer, fairly_put
 from analysis.comparison import load_register
 from analysis.report.view import (
     NOTHING,
@@ -138,7 +138,6 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
     claim, repeated = judgement.claim, judgement.repeats
     found = items(*(html("found", *told) for told in _told(judgement, shared or {})), kind="caveats")
     more = {
-        say("claims.also"): "; ".join(stated_words(claim)),
         say("claims.quoted"): "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim))),
         say("claims.same"): html("link", f"#claim-{repeated}", repeated) if repeated in here else repeated,
     }
@@ -273,47 +272,6 @@ def dated(judgements: Sequence[Judgement]) -> str:
     return say("claims.dated", release=name_of(newest), consulted=names)
 
 
-def stated_words(claim: Claim) -> list[str]:
-    """Return what a claim states beside its counts, a phrase each.
-
-    Examples
-    --------
-    >>> from analysis.claims import shipped
-    >>> stated_words(next(claim for claim in shipped() if claim.id == "england-and-wales-2018-06"))
-    ['9 a day', '41 of 44 forces answered']
-    """
-    described = [each for each in (claim.current, claim.baseline) if each and each.described_as]
-    return [
-        *(say("claims.described", period=each.period.words, words=each.described_as) for each in described),
-        *filter(None, [change_words(claim)]),
-        *([f"{claim.rate.value.words('')} a {claim.rate.per}"] if claim.rate else []),
-        *_forms(claim),
-        *_shares(claim.share),
-        *([say("claims.answered", responded=claim.coverage.responded, of=claim.coverage.of)] if claim.coverage else []),
-    ]
-
-
-def _forms(claim: Claim) -> Iterator[str]:
-    """Give what is stated in forms that are neither counts nor changes."""
-    for rate in (claim.rate_per, claim.baseline_rate_per, claim.compared_rate_per):
-        if rate:
-            yield say("claims.rate-per", rate=rate.value.words(""), per=number(rate.per), of=rate.of)
-    if claim.interval:
-        yield say("claims.interval", every=claim.interval.every.words(""), unit=claim.interval.unit)
-    if claim.share_of:
-        whole = claim.share_of.of
-        of = whole.offence.noun if whole.offence else say("claims.every-offence")
-        where = whole.place.name if whole.place else claim.area.name
-        yield say("claims.share-of", share=claim.share_of.percent.words("%"), of=of, where=where)
-    if claim.record:
-        yield say("claims.record", extreme=claim.record.extreme, since=claim.record.since.words)
-    if claim.rank:
-        of = number(claim.rank.of) if claim.rank.of else say("claims.all-forces")
-        yield say("claims.rank", place=claim.rank.place, of=of, order=claim.rank.order, by=claim.rank.by)
-    if claim.forces_rising:
-        yield say("claims.rising", count=claim.forces_rising.count, of=claim.forces_rising.of)
-
-
 def source_link(source: str) -> Markup:
     """Return where a statement was made: a link where it is an address on the web, and otherwise text.
 
@@ -333,11 +291,14 @@ def source_link(source: str) -> Markup:
 def _figures(judgement: Judgement) -> View:
     """Return what was stated beside what each release and publication gives for it, a line a figure."""
     lines = [_figure_text(figure) for figure in judgement.figures]
+    share = judgement.claim.share
+    if share and share.of is not None and share.whole is not None and share.of < share.whole:
+        lines.append(say("claims.share-covers", of=number(share.of), whole=number(share.whole)))
     return items(*lines) if lines else prose(say("claims.no-count"))
 
 
 def _heading(claim: Claim) -> str:
-    what = claim.current.period.words if claim.current else next(iter(stated_words(claim)), claim.id)
+    what = claim.current.period.words if claim.current else claim.id
     return f"{claim.offence.name}: {claim.area.name}, {what}"
 
 
@@ -354,16 +315,6 @@ def _figure_text(figure: Figure) -> str:
 
 def _figure_words(figure: Figure) -> str:
     return f"{figure.place}, {figure.period.words}"
-
-
-def _shares(share: Share | None) -> Iterable[str]:
-    if share is None:
-        return
-    count = f", {number(share.count)}" if share.count is not None else ""
-    of = f" of {number(share.base)}" if share.base is not None else ""
-    yield say("claims.share", share=share.percent.words("%"), count=count, of=of)
-    if share.of is not None and share.whole is not None and share.of < share.whole:
-        yield say("claims.share-covers", of=number(share.of), whole=number(share.whole))
 
 
 def _said(judgement: Judgement) -> Iterator[tuple[str, tuple[str, ...]]]:
