@@ -519,3 +519,9 @@ def test_a_page_that_cannot_be_written_leaves_the_old_one(published: Path, monke
     with publishing(published) as out, pytest.raises(RequestError, match="No space left on device"):
         out.publish("kent", "2", NEW)
     assert held(published) == manifest(published)["outputs"] == hashes(OLD)
+
+
+def test_what_comes_before_two_dots_is_not_made(tmp_path: Path) -> None:
+    with publishing(tmp_path / "new" / ".." / "reports"):
+        pass
+    assert [path.name for path in tmp_path.iterdir() if path.name != "store"] == ["reports"]

@@ -211,6 +211,7 @@ def publishing(folder: Path) -> Iterator[Publication]:
         If another build is writing to the folder, it cannot be written, it holds what pages are made from or files
         of somebody else without a manifest, or its manifest is not one of ours. Nothing in it is changed then.
     """
+    folder = folder.resolve() if ".." in folder.parts else folder  # or what comes before it would be made too
     _require_free(folder)
     staging = folder / STAGING
     with files.locked(staging, wait=0, option=OPTION):
