@@ -17,7 +17,7 @@ import shipped
 from analysis.comparison import totals
 from analysis.figures import releases, workbook
 from analysis.figures.register import Release
-from analysis.terms import breaks, offences
+from analysis.terms import breaks, offences, recording
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -112,8 +112,16 @@ def know(monkeypatch: pytest.MonkeyPatch, *entries: Break) -> None:
     """Let these entries be all that is known of what breaks figures."""
     register = breaks.Register(sources=breaks.register().sources, entries=entries)
     monkeypatch.setattr(breaks, "register", lambda: register)
+    know_no_recording(monkeypatch)
     monkeypatch.setattr(breaks, "effects", functools.cache(breaks.effects.__wrapped__))
     keep_nothing(monkeypatch)
+
+
+def know_no_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be known of how fully forces record, nor of steps."""
+    monkeypatch.setattr(breaks, "unexplained", lambda _: ())
+    monkeypatch.setattr(recording, "inspections", lambda _: ())
+    monkeypatch.setattr(recording, "departures", lambda *_: ())
 
 
 def describe(monkeypatch: pytest.MonkeyPatch, code: str, **fields: object) -> Offence:

@@ -154,6 +154,7 @@ def caveats(release: str, force: str, current: Span, baseline: Span) -> list[str
         ("unequal-periods", months_in(current) != months_in(baseline)),
         ("different-quarters", months_in(current) == months_in(baseline) and seasons[0] != seasons[1]),
         ("definition-change", first < (2017, 4) <= last),
+        ("nothing-recorded", now == then == 0),
         ("first-year", overlaps((2017, 4), (2018, 3))),
         ("recording-change", first <= (2014, 1) <= last),  # 15 January 2014: no longer National Statistics
         ("recording-change", first <= (2017, 3) and last >= (2014, 4)),  # the years around the inspection
@@ -187,12 +188,23 @@ def judged(content: dict[str, object]) -> tuple[list[str], object]:
     return [caveat["code"] for caveat in caveats], content["answer"]
 
 
-def answer(codes: list[str]) -> tuple[list[str], str]:
-    """Return the codes with the answer that follows from them; all of 88A has been reviewed."""
+# What is known of single forces and of steps: registers of many entries, which this file does not work out a second time.
+KNOWN = {"recording-change", "late-supply", "unexplained-step", "force-departs"}
+
+
+def agrees(found: tuple[list[str], object], expected: list[str]) -> bool:
+    """Say whether a judgement has the caveats that are worked out here and the answer that follows; all of 88A has been reviewed."""
+    codes, answer = found
+    known = [code for code in codes if code not in KNOWN]
     if {"unequal-periods", "different-quarters", "definition-change"}.intersection(codes):
-        return codes, "no"
-    care = {"first-year", "recording-change", "late-supply", "event"}.intersection(codes)
-    return codes, "with-care" if care else "yes"
+        follows = "no"
+    elif "nothing-recorded" in codes:
+        follows = "not-known"
+    else:
+        follows = "with-care" if KNOWN.union({"first-year", "event"}).intersection(codes) else "yes"
+    return (known, answer) == ([code for code in expected if code not in KNOWN], follows) and set(expected) <= set(
+        codes
+    )
 
 
 def count_of_residents(release: str, force: str, span: Span) -> int:
@@ -233,9 +245,11 @@ def test_a_comparison_is_what_the_files_say(release: str, force: str, current: S
     else:
         year_before: dict[str, object] = content["same_quarters_year_before"]  # type: ignore[assignment]
         assert year_before["offences"] == count(release, force, before)
-        assert judged(year_before) == answer(caveats(release, force, current, before))
-    assert judged(content) == answer(caveats(release, force, current, baseline))
-    assert content["like_for_like"] == (content["answer"] in {"yes", "with-care"})
+        assert agrees(judged(year_before), caveats(release, force, current, before))
+    assert agrees(judged(content), caveats(release, force, current, baseline))
+    assert (
+        content["like_for_like"] == {"yes": True, "with-care": True, "not-known": None, "no": False}[content["answer"]]
+    )
 
 
 @every_pair

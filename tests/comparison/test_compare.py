@@ -115,7 +115,7 @@ def test_a_period_over_twelve_months_may_be_asked_a_baseline_for() -> None:
 def test_a_baseline_may_lie_after_the_period() -> None:
     result = compare("Kent", period="2018/19", baseline="2022/23", release=NEWEST)
     back = compare("Kent", period="2022/23", baseline="2018/19", release=NEWEST)
-    assert result.answer == back.answer == "yes"
+    assert result.answer == back.answer == "with-care"
     assert result.ratio.value is not None
     assert back.ratio.value is not None
     assert result.ratio.value == pytest.approx(1 / back.ratio.value)
@@ -127,14 +127,14 @@ def test_a_baseline_may_lie_after_the_period() -> None:
 @pytest.mark.parametrize(
     ("area", "now", "then", "instead", "answer"),
     [
-        ("England and Wales", "2024/25", "2017/18", "2018-04..2019-03", "yes"),  # the launch year's neighbour
+        ("England and Wales", "2024/25", "2017/18", "2018-04..2019-03", "with-care"),  # the launch year's neighbour
         ("England and Wales", "2024/25 Q1..Q3", "2017/18 Q2..Q4", "2023-04..2023-12", "yes"),
         ("England and Wales", "2022/23", "2017/18", "2018-04..2019-03", "with-care"),  # Devon was supplied late
         ("Kent", "2024/25", "2016/17", "2023-04..2024-03", "yes"),
         ("Kent", "2018/19", "2017/18", None, None),  # nothing lies between them
         ("Kent", "2017/18", "2018/19", None, None),  # the period itself is the launch year
         ("Kent", "2016/17", "2024/25", "2015-04..2016-03", "with-care"),  # recording changed in both
-        ("Kent", "2024/25", "2018/19", None, None),  # which needs no other
+        ("Kent", "2024/25", "2018/19", "2023-04..2024-03", "yes"),  # recording improved between
         ("Kent", "2023-04..2025-03", None, None, None),
     ],
 )
@@ -210,8 +210,8 @@ def test_everything_that_a_force_recorded_is_judged_in_its_own_right() -> None:
     result = compare("Kent", period="2024/25", baseline="2023/24", release=NEWEST)
     answers = {pair.current.offence.code: pair.answer for pair in result.listed}
     assert len(answers) > 30
-    assert (answers["46"], answers["sexual-offences"], answers["rape"]) == ("yes", "no", "yes")
-    assert {pair.current.offence.reviewed is None for pair in result.listed if pair.answer == "not-known"} == {True}
+    assert (answers["39"], answers["sexual-offences"], answers["rape"]) == ("yes", "no", "yes")
+    assert "not-known" not in answers.values()  # all that a page lists has been reviewed
 
 
 def test_a_break_stands_in_the_series_and_a_gap_that_was_mended_beside_it() -> None:
@@ -220,7 +220,7 @@ def test_a_break_stands_in_the_series_and_a_gap_that_was_mended_beside_it() -> N
     assert [change.id for change in manchester.late_supply] == ["gmp-2019"]
     assert compare("Kent", release=NEWEST).late_supply == ()
     both = compare("England and Wales", release=NEWEST).late_supply
-    assert [change.id for change in both] == ["gmp-2019", "devon-cornwall-2022"]
+    assert {"gmp-2019", "devon-cornwall-2022", "cheshire-2019"} <= {change.id for change in both}
 
 
 def test_sources_are_the_release_and_the_residents_of_a_rate() -> None:

@@ -21,12 +21,21 @@ def test_caveats_are_those_of_the_contract_with_their_weights_the_gravest_first(
             "mixed-quarter",
             "not-supplied",
         ],
-        "unknown": ["definition-not-reviewed"],
-        "care": ["review-older", "first-year", "recording-change", "late-supply", "event"],
+        "unknown": ["definition-not-reviewed", "nothing-recorded"],
+        "care": [
+            "review-older",
+            "first-year",
+            "recording-change",
+            "late-supply",
+            "unexplained-step",
+            "force-departs",
+            "event",
+        ],
         "note": [
             "provisional",
             "revised",
             "small-numbers",
+            "counted-elsewhere",
             "no-residents",
             "population-step",
             "counted-as",
@@ -57,7 +66,7 @@ def test_a_caveat_says_what_its_entry_and_its_values_say() -> None:
     assert (caveat.name, caveat.mark, caveat.weight) == ("Provisional", "p", "note")
     assert caveat.text.startswith("Figures from October 2024 on are provisional: they lie in the newest 5 quarters")
     assert caveat.to_dict() == {"code": "provisional", "weight": "note", "text": caveat.text}
-    gaps = Caveat("not-supplied", {"release": "2026-04-23", "gaps": "Kent, {2017/18 Q1}"})
+    gaps = Caveat("not-supplied", {"release": "2026-04-23", "gaps": "Kent, {2017/18 Q1}"}, "all")
     assert "Kent, {2017/18 Q1}" in gaps.text  # braces of a value are no places
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from analysis import statistics
 from analysis.comparison.counts import is_provisional
 from analysis.comparison.definitions import (
-    LITTLE,
     breaks_of,
     definition,
     effects_of,
+    forbids,
     reviewed,
     settled_since,
     share,
@@ -175,7 +175,7 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
         return Process(quarters, offences, adjusted, factors, known)
     c, tau = _noise(counts[list(area.names)], offence, release)
     found = statistics.steps(adjusted, c=c, tau=tau)
-    steps = tuple(_named(step, quarters, effects_of(offence, area)) for step in found)
+    steps = tuple(_named(step, quarters, effects_of(offence, area, release)) for step in found)
     rebase = [step.place for step in steps]
     limits = statistics.xmr_limits(adjusted, rebase=rebase)
     means = np.maximum(limits.centre, 0.1)  # after a step there may be none at all
@@ -289,8 +289,8 @@ def years(area: Area, offence: Offence, release: Release, ending: Month) -> tupl
     all_years = (newest.shift(-12 * back) for back in reversed(range(release.covers.months // 12)))
     known = [year for year in all_years if counted.covers(year) and reviewed(offence, year) != "no"]
     # A line compares all of its years: what breaks one of them by more than a little cuts it.
-    forbid = (effect for effect in effects_of(offence, area) if effect.forbids)
-    breaks = [effect for effect in forbid if share(effect, area, offence, release, known) >= LITTLE]
+    effects = effects_of(offence, area, release)
+    breaks = [each for each in effects if forbids(each, area, share(each, area, offence, release))]
     stretches: dict[tuple[str, ...], dict[Period, int]] = {}
     gaps = 0
     for year in known:

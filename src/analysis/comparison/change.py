@@ -67,13 +67,18 @@ def ratio_of(current: Count, baseline: Count) -> Ratio:
     noise = noise_of(current.offence, current.release, shorter // 3, current.area.names)
     if noise is None:
         return ratio
-    now, then = (
-        part(each.offence.code, each.release, each.area, each.period).sum(axis=0) for each in (current, baseline)
-    )
+    now, then = _parts(current), _parts(baseline)
     usual = statistics.noisy_ratio(
         now, current.period.months, then, baseline.period.months, noise, current.period.years_from(baseline.period)
     )
     return replace(ratio, low_wide=_finite(float(usual.low)), high_wide=_finite(float(usual.high)))
+
+
+def _parts(count: Count) -> np.ndarray:
+    """Return what each force of an area recorded, drawn in where the count leaves some offences out."""
+    each = part(count.offence.code, count.release, count.area, count.period).sum(axis=0)
+    left = (count.offences or 0) / each.sum() if each.sum() > 0 else 1
+    return np.asarray(each if left == 1 else np.round(each * left))
 
 
 @dataclass(frozen=True)
@@ -227,8 +232,8 @@ def _detectable(current: Count, baseline: Count) -> Detectable | None:
     noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3, baseline.area.names)
     if noise is None or baseline.offences is None:
         return None
-    then = part(baseline.offence.code, baseline.release, baseline.area, baseline.period).sum(axis=0)
-    total, years = int(then.sum()), current.period.years_from(baseline.period)
+    then, total = _parts(baseline), baseline.offences
+    years = current.period.years_from(baseline.period)
 
     def stands_out(number: int) -> bool:
         change = np.log(number / total)

@@ -194,7 +194,7 @@ class Comparison(Pair):
     @cached_property
     def late_supply(self) -> tuple[Break, ...]:
         """Gaps in the supply of one of the area's forces that were mended later."""
-        effects = definitions.effects_of(self.offence, self.area)
+        effects = definitions.effects_of(self.offence, self.area, self.release)
         return tuple(effect.change for effect in effects if effect.change.kind == "supply" and effect.change.forces)
 
     @cached_property

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis import statistics
 from analysis.comparison.definitions import breaks_of, definition, side_of
-from analysis.comparison.totals import part, total
+from analysis.comparison.totals import lacking, part, total
 from analysis.comparison.usual import noise_of
 from analysis.figures import population
 from analysis.figures.population import Residents
@@ -67,8 +67,8 @@ class Count:
         Whose, of what, as published when, in which months.
     offences
         How many, or None where a force did not supply a quarter or the offence was not counted then.
-    not_supplied
-        The force-quarters that the release lacks, in words.
+    not_supplied, lacking
+        The force-quarters that the release lacks, and those in which it lacks only a small part of a union, in words.
     not_counted
         Whether the offence was not counted in a part of the period.
     sides
@@ -96,6 +96,7 @@ class Count:
     period: Period
     offences: int | None
     not_supplied: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     not_counted: bool = False
     sides: tuple[tuple[Effect, str], ...] = ()
     others: tuple[tuple[Release, int], ...] = ()
@@ -172,7 +173,8 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
         release,
         period,
         number,
-        not_supplied=() if not_counted else tuple(_gaps(code, release, area, period)),
+        not_supplied=() if not_counted else tuple(_gaps(np.isnan(part(code, release, area, period)), release, area, period)),
+        lacking=() if not_counted else tuple(_gaps(lacking(code, release, area, period), release, area, period)),
         not_counted=not_counted,
         sides=tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release)),
         others=tuple(_other_figures(area, offence, release, period, number)),
@@ -280,8 +282,7 @@ def _variance(offence: Offence, release: Release, area: Area, period: Period) ->
     return float(noise.level(each)) if noise and each.sum() > 0 else None
 
 
-def _gaps(offence: str, release: Release, area: Area, period: Period) -> Iterable[str]:
-    missing = np.isnan(part(offence, release, area, period))
+def _gaps(missing: np.ndarray, release: Release | YearRelease, area: Area, period: Period) -> Iterable[str]:
     if isinstance(release, YearRelease):
         yield from (f"{name}, {period.words}" for name, gap in zip(release.names(area), missing[0], strict=True) if gap)
         return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from analysis.comparison.totals import part, total
+from analysis.comparison.totals import part
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
@@ -15,17 +17,19 @@ from analysis.terms.breaks import Effect
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
-LITTLE = 0.01  # of a union: members that are less of it do not break it
+LITTLE = 0.01  # of what is counted: what touches less of it does not break it
+SOME = 0.05  # of what is counted: what touches only some of an area's forces, and less than this, is a note
+MOST = 0.5  # of what is counted: what touches only some of an area's forces does not break it unless it touches more
 NEWER = 12  # months after what was reviewed of an offence that may still be compared, with care
 
-# On which side of a break a period lies: wholly before or after it, on both, or holding a quarter that the break cuts.
-BEFORE, AFTER, BOTH, MIXED = "before", "after", "both", "mixed"
+# On which side of a break a period lies: wholly before or after it, on both, within its span, or holding a quarter that it cuts.
+BEFORE, AFTER, BOTH, WITHIN, MIXED = "before", "after", "both", "within", "mixed"
 
 
 def definition(sides: Iterable[str]) -> str:
     """Return under which definition something was counted, by its sides of all breaks."""
     found = set(sides)
-    return "two" if found & {BOTH, MIXED} else "earlier" if BEFORE in found else "present"
+    return "two" if found & {BOTH, WITHIN, MIXED} else "earlier" if BEFORE in found else "present"
 
 
 def side_of(effect: Effect, period: Period) -> str:
@@ -42,6 +46,10 @@ def side_of(effect: Effect, period: Period) -> str:
     change = effect.change
     if change.mixes_quarter and period.overlaps(change.quarter):
         return MIXED
+    if change.until and period.overlaps(change.months):
+        return WITHIN
+    if change.gap:
+        return AFTER
     if period.last < change.begins:
         return BEFORE
     return AFTER if period.first >= change.begins else BOTH
@@ -54,45 +62,62 @@ def breaks_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, .
     """
     return tuple(
         effect
-        for effect in effects_of(offence, area)
-        if effect.forbids
-        and effect.change.month <= release.covers.last
-        and share(effect, area, offence, release, _around(effect)) >= LITTLE
+        for effect in effects_of(offence, area, release)
+        if effect.change.month <= release.covers.last and forbids(effect, area, share(effect, area, offence, release))
     )
 
 
-def effects_of(offence: Offence, area: Area) -> tuple[Effect, ...]:
+def effects_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, ...]:
     """Return the breaks and cautions of an offence that hold for an area; an entry for a force holds for all areas with it."""
     names = set(area.names)
     return tuple(
         effect
         for effect in breaks.effects(offence)
-        if not effect.change.forces or names.intersection(effect.change.forces)
+        if (not effect.change.forces or names.intersection(effect.change.forces))
+        and (not effect.change.releases or release.id in effect.change.releases)
     )
 
 
-def share(effect: Effect, area: Area, offence: Offence, release: Release, periods: Iterable[Period]) -> float:
-    """Return the largest share of a union, in one of some periods, that the members touched make up; 1 where that is not known."""
+def in_part(effect: Effect, area: Area) -> bool:
+    """Say whether an entry is about some of an area's forces only."""
+    return bool(effect.change.forces) and not set(area.names) <= set(effect.change.forces)
+
+
+def forbids(effect: Effect, area: Area, part: float) -> bool:
+    """Say whether an entry that touches such a part of what is counted forbids a comparison across it."""
+    return effect.forbids and part >= (MOST if in_part(effect, area) else LITTLE)
+
+
+@functools.lru_cache(maxsize=8192)  # of each offence, area and entry, in every pair
+def share(effect: Effect, area: Area, offence: Offence, release: Release) -> float:
+    """Return the share of what is counted that the members and forces touched by an entry make up; 1 where that is not known.
+
+    The larger of the shares in the year before it and in the year after it, so that it is the same for every pair of periods.
+    """
+    some = in_part(effect, area)
     if release.by_years:  # by the share in the forces' quarters, which hold each code
         area, release = area.whole, load_register().release("latest")
         if not release.holds(offence.code):
             return 1.0
-    if not effect.codes or not all(release.holds(code) for code in effect.codes):
+    if not (effect.codes or some) or not all(release.holds(code) for code in effect.codes):
         return 1.0
+    touched = [each for each in area.forces if each.name in effect.change.forces] if some else area.forces
     shares = []
-    for period in filter(release.covers.covers, periods):
-        whole = total(offence.code, release, area, period)
-        parts = [float(np.nansum(part(code, release, area, period))) for code in effect.codes]
-        shares.append(sum(map(abs, parts)) / whole if whole and whole > 0 else 1.0)
+    for period in filter(release.covers.covers, _around(effect)):
+        whole = float(np.nansum(part(offence.code, release, area, period)))
+        those = replace(area, forces=tuple(touched))
+        parts = [float(np.nansum(part(code, release, those, period))) for code in effect.codes or (offence.code,)]
+        shares.append(sum(map(abs, parts)) / whole if whole > 0 else 1.0)
     return max(shares, default=1.0)
 
 
 def _around(effect: Effect) -> tuple[Period, Period]:
-    """Return the four quarters before the one that holds a change, and the four after it."""
-    quarter = effect.change.quarter
+    """Return the four quarters before the one that holds the day of an entry, and the four after its last quarter."""
+    quarter, last = effect.change.quarter, effect.change.months.last
+    after = quarter if effect.change.until is None else Period(last.shift(-2), last)
     return (
         Period(quarter.first.shift(-12), quarter.first.shift(-1)),
-        Period(quarter.first.shift(3), quarter.last.shift(12)),
+        Period(after.first.shift(3), after.last.shift(12)),
     )
 
 

@@ -40,9 +40,9 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
     >>> from analysis.comparison import compare
     >>> grooming = compare("England and Wales", period="2024/25", baseline="2017/18", release="2026-04-23")
     >>> [(str(other.baseline.period), other.answer) for other in alternatives(grooming)][0]
-    ('2018-04..2019-03', 'yes')
+    ('2018-04..2019-03', 'with-care')
     """
-    if pair.answer == "yes":
+    if pair.answer == "yes" or "nothing-recorded" in pair.codes:
         return ()
     if isinstance(pair.current.release, YearRelease):
         pairs = (*_other_areas(pair), *_years(pair, pair.current.release))
@@ -52,7 +52,8 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
     if pair.baseline is None:
         return ()
     if pair.answer == "with-care":
-        better = (each for each in _other_baselines(pair) if each.reasons < pair.reasons)
+        launch = {"first-year"} & pair.reasons  # the gravest of what asks for care
+        better = (each for each in _other_baselines(pair) if each.reasons < pair.reasons or launch - each.reasons)
         return tuple(_distinct(better, pair))
     found = [each for each in _distinct(_all(pair), pair) if each.like_for_like]
     return tuple(sorted(found, key=lambda each: -each.current.period.months)[:MOST])

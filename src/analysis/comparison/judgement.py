@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.comparison.change import Change, Ratio, change_of, ratio_of
 from analysis.comparison.counts import SMALL, Count
-from analysis.comparison.definitions import BOTH, LITTLE, MIXED, effects_of, reviewed, share, side_of
+from analysis.comparison.definitions import (
+    BOTH,
+    LITTLE,
+    MIXED,
+    SOME,
+    WITHIN,
+    effects_of,
+    forbids,
+    in_part,
+    reviewed,
+    share,
+    side_of,
+)  # fmt: skip
 from analysis.figures import vintages
 from analysis.figures.register import provisional_from
+from analysis.terms import areas, breaks, recording
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import WEIGHTS, Caveat, Comparable
-from analysis.terms.numbers import number
+from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
+
+_NEAR = 6  # months between a departure of a force and an entry that names the force, which then says it
+_MOVED = 2  # points by which the share of crimes recorded must have moved between two periods to be said
 
 
 @dataclass(frozen=True)
@@ -79,10 +96,30 @@ class Pair:
 
     @functools.cached_property
     def change(self) -> Change | None:
-        """The change; no more than the difference where the two may not be compared, None where there are no two numbers."""
+        """The change; no more than the difference where the two may not be compared, None where there are no two numbers.
+
+        Where events are known to have made so many offences, it is read without them, and where that is not known not at all.
+        """
         if self.baseline is None:
             return None
-        return change_of(self.current, self.baseline, self.ratio, comparable=bool(self.like_for_like))
+        events = [caveat for caveat in self.caveats if caveat.code == "event" and caveat.form != "spell"]
+        now, then = (_less(count, self._events) for count in (self.current, self.baseline))
+        readable = bool(self.like_for_like) and all(caveat.form == "counted" for caveat in events)
+        ratio = ratio_of(now, then) if self._events else self.ratio
+        change = change_of(now, then, ratio, comparable=readable)
+        if change is None or self.current.offences is None or self.baseline.offences is None:
+            return change
+        return replace(change, difference=self.current.offences - self.baseline.offences)
+
+    @property
+    def _events(self) -> tuple[Break, ...]:
+        """The events of which it is known how many offences they made."""
+        effects = [effect.change for effect in _effects(self.current) if not effect.forbids]
+        return tuple(
+            change
+            for change in effects
+            if change.number and any(change.months.overlaps(count.period) for count in self.counts)
+        )
 
 
 def judge(current: Count, baseline: Count | None = None) -> Pair:
@@ -114,10 +151,11 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     caveats = sorted(
         (caveat for rule in RULES for caveat in rule(current, baseline)), key=lambda caveat: caveat.gravity
     )
-    breaks = tuple(effect.change for effect, _, part in _crossed(current, baseline) if part >= LITTLE)
+    crossed = _crossed(current, baseline)
+    broken = tuple(effect.change for effect, _, part in crossed if forbids(effect, current.area, part))
     if baseline is None:
-        return Pair(current, None, tuple(caveats), breaks)
-    return Pair(current, baseline.with_mark("b") if breaks else baseline, tuple(caveats), breaks)
+        return Pair(current, None, tuple(caveats), broken)
+    return Pair(current, baseline.with_mark("b") if broken else baseline, tuple(caveats), broken)
 
 
 def _counts(current: Count, baseline: Count | None) -> tuple[Count, ...]:
@@ -129,9 +167,12 @@ def _hull(current: Count, baseline: Count | None) -> Period:
     return Period(min(period.first for period in periods), max(period.last for period in periods))
 
 
-def _share(effect: Effect, counts: Iterable[Count]) -> float:
-    """Return the largest share of the counts that an entry touches."""
-    return max(share(effect, each.area, each.offence, each.release, [each.period]) for each in counts)
+def _share(effect: Effect, count: Count) -> float:
+    return share(effect, count.area, count.offence, count.release)
+
+
+def _effects(count: Count) -> tuple[Effect, ...]:
+    return effects_of(count.offence, count.area, count.release)
 
 
 def _unequal_periods(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -149,29 +190,31 @@ def _different_quarters(current: Count, baseline: Count | None) -> Iterable[Cave
 
 
 def _crossed(current: Count, baseline: Count | None) -> Iterator[tuple[Effect, set[str], float]]:
-    """Give each break between the counts or inside one of them, with their sides of it and the largest share that it touches."""
-    counts = _counts(current, baseline)
-    for effect in effects_of(current.offence, current.area):
-        sides = {side_of(effect, count.period) for count in counts}
-        if effect.forbids and (len(sides) > 1 or sides & {BOTH, MIXED}):
-            yield effect, sides, _share(effect, counts)
+    """Give each break between the counts or inside one of them, with their sides of it and the share that it touches."""
+    for effect in _effects(current):
+        sides = {side_of(effect, count.period) for count in _counts(current, baseline)}
+        if effect.forbids and (len(sides) > 1 or sides & {BOTH, WITHIN, MIXED}):
+            yield effect, sides, _share(effect, current)
 
 
 def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     for effect, sides, part in _crossed(current, baseline):
         change = effect.change
         told: dict[str, object] = {
-            "day": change.words,
-            "what": change.what,
-            "codes": _codes(effect),
-            "offence": current.offence.label,
-        }
-        if part < LITTLE:
-            yield Caveat("recording-change", told | {"share": number(100 * part, 1)}, "little")
-            continue
-        told |= {"before": change.before, "after": change.after, "quarter": change.quarter.words}
-        form = "part" if effect.codes else "sides" if change.before and change.after else "whole"
-        yield Caveat("mixed-quarter" if MIXED in sides else "definition-change", told, form)
+            "day": change.words, "what": change.what, "codes": _codes(effect), "offence": current.offence.label,
+            "before": change.before, "after": change.after, "quarter": change.quarter.words, "share": number(100 * part, 1),
+            "forces": joined(change.forces or [""]), "when": change.months.words if change.until else change.words,
+        }  # fmt: skip
+        if not forbids(effect, current.area, part):
+            form = "little" if part < (SOME if in_part(effect, current.area) else LITTLE) else "forces"
+            yield Caveat("definition-change" if form == "little" else "recording-change", told, form)
+        elif change.kind == "step":
+            yield Caveat("unexplained-step", told, "broken")
+        elif change.until:
+            yield Caveat("definition-change", told, "gap" if change.gap else "span")
+        else:
+            form = "part" if effect.codes else "sides" if change.before and change.after else "whole"
+            yield Caveat("mixed-quarter" if MIXED in sides else "definition-change", told, form)
 
 
 def _codes(effect: Effect) -> str:
@@ -193,10 +236,12 @@ def _not_counted_then(current: Count, baseline: Count | None) -> Iterable[Caveat
 
 def _not_supplied(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     ordered = sorted(_counts(current, baseline), key=lambda count: count.period)
-    gaps = [gap for count in ordered for gap in count.not_supplied]
-    if gaps:
-        more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
-        yield Caveat("not-supplied", {"release": current.release.id, "gaps": "; ".join(gaps[:3]) + more})
+    for form, named in (("all", "not_supplied"), ("little", "lacking")):
+        gaps = [gap for count in ordered for gap in getattr(count, named)]
+        if gaps:
+            more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
+            told = {"release": current.release.id, "gaps": "; ".join(gaps[:3]) + more, "share": number(100 * LITTLE)}
+            yield Caveat("not-supplied", told, form)
 
 
 def _reviewed(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -213,29 +258,120 @@ def _reviewed(current: Count, baseline: Count | None) -> Iterable[Caveat]:
 def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if baseline is None:
         return
-    for effect in effects_of(current.offence, current.area):
+    for effect in _effects(current):
         launch = effect.change.launch
         touching = [count.period.words for count in (baseline, current) if launch and count.period.overlaps(launch)]
-        if launch and touching and _share(effect, (current, baseline)) >= LITTLE:
+        if launch and touching and forbids(replace(effect, forbids=True), current.area, _share(effect, current)):
             told = {"periods": " and ".join(touching), "launch": launch.words, "day": effect.change.words}
             yield Caveat("first-year", told, "one" if len(touching) == 1 else "two")
 
 
+# What an entry that asks for care is called, where that is not a change of recording, and whether it must lie inside a period.
+_CALLED = {"supply": "late-supply", "event": "event", "spell": "event", "step": "unexplained-step"}
+_INSIDE = {"supply", "event", "spell"}
+
+
 def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    counts, hull = _counts(current, baseline), _hull(current, baseline)
-    for effect in effects_of(current.offence, current.area):
+    counts, hull, some = _counts(current, baseline), _hull(current, baseline), dict[str, list[str]]()
+    for effect in _effects(current):
         change = effect.change
-        if change.releases and not {count.release.id for count in counts}.intersection(change.releases):
-            continue
-        if effect.forbids or (baseline is None and change.kind not in {"supply", "event"}):
+        if effect.forbids or (baseline is None and change.kind not in _INSIDE):
             continue
         inside = any(change.months.overlaps(count.period) for count in counts)
-        near = inside if change.kind in {"supply", "event"} else _lies_in(change, hull)
-        if near and _share(effect, counts) >= LITTLE:
-            code = {"supply": "late-supply", "event": "event"}.get(change.kind, "recording-change")
-            when = change.months.words if change.until else change.words
-            told = {"what": change.what, "when": when, "forces": ", ".join(change.forces)}
-            yield Caveat(code, told, "forces" if change.forces else "all")
+        if not (inside if change.kind in _INSIDE else _lies_in(change, hull)) or _share(effect, current) < LITTLE:
+            continue
+        code = _CALLED.get(change.kind, "recording-change")
+        if change.kind == "event" and change.number:
+            yield Caveat(code, _said(effect) | _without(change, current, baseline), "counted")
+        elif in_part(effect, current.area) and _share(effect, current) < SOME:
+            some.setdefault(code, []).append(f"{joined(change.forces)} ({_when(change)})")
+        else:
+            form = "spell" if change.kind == "spell" else "forces" if change.forces else "all"
+            yield Caveat(code, _said(effect), form)
+    for code, listed in some.items():  # of an area of many forces: notes, that are said together
+        yield Caveat(code, {"listed": "; ".join(listed)}, "several")
+
+
+def _when(change: Break) -> str:
+    return change.months.words if change.until else change.words
+
+
+def _said(effect: Effect) -> dict[str, object]:
+    change = effect.change
+    return {"what": change.what, "when": _when(change), "forces": ", ".join(change.forces)}
+
+
+def _less(count: Count, events: Iterable[Break]) -> Count:
+    """Return a count without the offences of events that fall into it."""
+    made = sum(event.number or 0 for event in events if event.months.overlaps(count.period))
+    return count if count.offences is None or not made else replace(count, offences=count.offences - made)
+
+
+def _without(change: Break, current: Count, baseline: Count | None) -> dict[str, object]:
+    """Return the counts without the offences of an event, in words."""
+    less = (_less(count, (change,)) for count in _counts(current, baseline))
+    rest = [f"{number(count.offences)} in {count.period.words}" for count in less]
+    return {"number": number(change.number), "rest": joined(rest or [""])}
+
+
+def _steps(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    """Give the steps in the nation's figures of this offence that no entry explains, inside or between the periods."""
+    if baseline is None:
+        return
+    hull = _hull(current, baseline)
+    for step in breaks.unexplained(current.offence.code):
+        quarter = step.months
+        if step.kind == "step" and hull.first < quarter.first <= hull.last:
+            yield Caveat("unexplained-step", {"quarter": quarter.words, "what": step.note}, "listed")
+
+
+def _departs(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    """Give the quarters in which a force left the other forces' course, inside or between the periods."""
+    if baseline is None or current.area.kind != "force":
+        return
+    hull = _hull(current, baseline)
+    known = [e.change.quarter for e in _effects(current) if e.change.forces]
+    for departure in recording.departures(current.offence.code, current.area.name):
+        quarter = departure.quarter
+        explained = any(abs(quarter.first.ordinal - each.first.ordinal) <= _NEAR for each in known)
+        if hull.first < quarter.first <= hull.last and not explained:
+            told = {"force": current.area.name, "quarter": quarter.words, "offence": current.offence.label}
+            more = "more" if departure.percent > 0 else "fewer"
+            told |= {
+                "percent": f"{abs(departure.percent)}% {more}",
+                "before": number(departure.before),
+                "after": number(departure.after),
+            }
+            yield Caveat("force-departs", told)
+
+
+def _quality(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    """Give how far the share of crimes recorded is known to have moved between the periods, by inspections of the force or nation."""
+    if baseline is None:
+        return
+    early, late = sorted((current.period, baseline.period))
+    for name in dict.fromkeys((current.area.name, areas.ENGLAND_AND_WALES.name)):
+        for before, after in itertools.pairwise(recording.inspections(name)):
+            moved = before.moved(after, early, late)
+            if abs(moved) >= _MOVED:
+                told = {"who": name, "before": number(before.percent, 1), "then": before.words}
+                yield Caveat(
+                    "recording-change", told | {"after": number(after.percent, 1), "now": after.words}, "quality"
+                )
+                return
+
+
+def _standing(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    offence = current.offence
+    if offence.care and baseline is not None:
+        yield Caveat("recording-change", {"what": offence.care}, "standing")
+    if offence.elsewhere:
+        yield Caveat("counted-elsewhere", {"what": offence.elsewhere})
+
+
+def _nothing_recorded(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+    if baseline is not None and current.offences == baseline.offences == 0:
+        yield Caveat("nothing-recorded", {"now": current.period.words, "then": baseline.period.words})
 
 
 def _lies_in(change: Break, hull: Period) -> bool:
@@ -312,6 +448,11 @@ RULES: tuple[Callable[[Count, Count | None], Iterable[Caveat]], ...] = (
     _reviewed,
     _first_year,
     _cautions,
+    _steps,
+    _departs,
+    _quality,
+    _standing,
+    _nothing_recorded,
     _provisional,
     _revised,
     _small_numbers,

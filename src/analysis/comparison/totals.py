@@ -70,6 +70,19 @@ def values_of(offence: str, release: Release) -> tuple[int, np.ndarray]:
     return cells.covers.first.ordinal, cells.total.T
 
 
+@functools.lru_cache(maxsize=1024)
+def _lacking(offence: str, release: Release) -> tuple[int, np.ndarray]:
+    cells = release.cells(release.offence(offence).codes)
+    return cells.covers.first.ordinal, cells.lacking.T
+
+
+def lacking(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
+    """Say where a small part of a union has no figure and counts as none: quarters by the forces of an area."""
+    if isinstance(release, YearRelease):
+        return np.zeros((1, len(release.names(area))), dtype=bool)
+    return _cut(*_lacking(offence, release), area, period)
+
+
 def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
     """Return the figures of a period, quarters by the forces of an area, NaN where not supplied.
 
@@ -82,7 +95,10 @@ def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarr
             f"area: {area.name} is counted by year, and release {release.id} by quarter; ask for {area.whole.name}"
         )
     assert release.covers.covers(period), f"{release.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
-    start, values = values_of(offence, release)
+    return _cut(*values_of(offence, release), area, period)
+
+
+def _cut(start: int, values: np.ndarray, area: Area, period: Period) -> np.ndarray:
     rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)
     return values[rows][:, [_PLACES[name] for name in area.names]]
 

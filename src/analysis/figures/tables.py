@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+LITTLE = 0.01  # of a union, all forces and quarters together: a code that is less of it may be blank
+
+
 @dataclass(frozen=True)
 class Cells:
     """Figures of some codes by force and quarter.
@@ -79,10 +82,25 @@ class Cells:
 
     @property
     def total(self) -> npt.NDArray[np.float64]:
-        """The codes added up: forces by quarters, NaN where one that is counted then has no figure."""
+        """The codes added up: forces by quarters, NaN where one that is counted then, and no small part, has no figure."""
         present = ~np.isnan(self.values)
-        blank = (self.counted[:, None, :] & ~present).any(axis=0) | ~present.any(axis=0)
+        blank = self._blank[~self._small].any(axis=0) | ~present.any(axis=0)
         return np.where(blank, np.nan, np.nansum(self.values, axis=0))
+
+    @property
+    def lacking(self) -> npt.NDArray[np.bool_]:
+        """Whether a code that is counted then, but is a small part, has no figure: forces by quarters."""
+        return np.asarray(self._blank[self._small].any(axis=0))
+
+    @property
+    def _blank(self) -> npt.NDArray[np.bool_]:
+        return self.counted[:, None, :] & np.isnan(self.values)
+
+    @property
+    def _small(self) -> npt.NDArray[np.bool_]:
+        """Whether each code makes up so little of all, in all quarters together, that a blank of it says nothing."""
+        sums = np.nansum(self.values, axis=(1, 2))
+        return np.asarray(sums < LITTLE * sums.sum())
 
 
 class Csv:

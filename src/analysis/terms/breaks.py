@@ -35,6 +35,8 @@ class Break(Entry):
         The first day under the new way, and the last day of an event, a gap of supply or a spell.
     kind
         What sort of change it is.
+    gap
+        Whether figures of its span are missing, while those before and after it are of one kind.
     breaks, cautions
         The codes and unions, or ``all``, that may not be compared across it, and those that may with a word of care.
     whole
@@ -42,9 +44,11 @@ class Break(Entry):
     forces
         The forces that it holds for; none stands for all.
     releases
-        The releases, by id, whose figures alone it holds of, as later ones were mended; none stands for all.
+        The ids of the releases whose figures it concerns; none stands for all.
     instead
         Codes and unions that it leaves whole and that come closest to what it breaks.
+    number
+        Of an event, how many offences of these figures it made; None where that is not known.
     launch
         The months in which the new way was being taken up.
     before, after, short_before, short_after
@@ -61,13 +65,15 @@ class Break(Entry):
     id: Text
     day: date
     until: date | None = None
-    kind: Literal["classification", "counting", "law", "recording", "supply", "event", "step"]
+    kind: Literal["classification", "counting", "law", "recording", "supply", "event", "spell", "step"]
+    gap: bool = False
     breaks: tuple[Text, ...] = ()
     cautions: tuple[Text, ...] = ()
     whole: tuple[Text, ...] = ()
     forces: tuple[Text, ...] = ()
     releases: tuple[Text, ...] = ()
     instead: tuple[Text, ...] = ()
+    number: int | None = None
     launch: Months | None = None
     before: Text | None = None
     after: Text | None = None
@@ -97,11 +103,13 @@ class Break(Entry):
     @functools.cached_property
     def mixes_quarter(self) -> bool:
         """Whether its day lies inside a quarter, so that the quarter stands on neither side."""
-        return (self.month, self.day.day) != (self.quarter.first, 1)
+        return self.until is None and (self.month, self.day.day) != (self.quarter.first, 1)
 
     @functools.cached_property
     def begins(self) -> Month:
         """The first month from which quarters stand wholly under the new way."""
+        if self.until and self.breaks:
+            return _quarter_of(Month(self.until.year, self.until.month)).last.shift(1)
         return self.quarter.last.shift(1) if self.mixes_quarter else self.month
 
     @property
@@ -129,6 +137,11 @@ class Unexplained(Entry):
     quarter: Text
     kind: Literal["birth", "end", "step"]
     note: str = ""
+
+    @functools.cached_property
+    def months(self) -> Period:
+        """The months of its quarter."""
+        return Period.parse(self.quarter)
 
 
 class Register(Entry):
@@ -207,12 +220,18 @@ def effects(offence: Offence) -> tuple[Effect, ...]:
     return tuple(found)
 
 
+@functools.cache
+def unexplained(code: str) -> tuple[Unexplained, ...]:
+    """Return the steps in the nation's figures of a code or union that no entry explains."""
+    return tuple(each for each in register().unexplained if each.code == code)
+
+
 def _touched(offence: Offence, names: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return the members touched, nothing for the whole offence, or None where it is not touched."""
-    if offence.code in whole:
-        return None
-    if EVERYTHING in names or offence.code in names:
+    if offence.code in names or (EVERYTHING in names and offence.code not in whole):
         return ()
+    if offence.code in whole or offence.own_breaks:
+        return None
     # What touches a union says nothing of each of its members; what touches a part touches the whole.
     members = {code for name in names if set(_codes(name)) <= set(offence.codes) for code in _codes(name)}
     for name in whole:

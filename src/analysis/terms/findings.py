@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import RootModel, model_validator
+from pydantic import Field, RootModel, model_validator
 
 from analysis import files
 from analysis.errors import RequestError
@@ -67,6 +67,8 @@ class Rule(Entry):
         The same as a reason, in a few words.
     sentence
         What is said of two counts, with values in braces; by form where there are several ways to say it.
+    weights
+        Of forms of the sentence that weigh otherwise.
     quoted
         Whether a sentence that quotes the counts must say it too.
     """
@@ -78,7 +80,15 @@ class Rule(Entry):
     when: Text
     short: Text
     sentence: Text | dict[Text, Text]
+    weights: dict[Text, Weight] = Field(default_factory=dict)
     quoted: bool = True
+
+    @model_validator(mode="after")
+    def _weights_are_of_forms(self) -> Rule:
+        forms = self.sentence if isinstance(self.sentence, dict) else {}
+        if unknown := self.weights.keys() - forms.keys():
+            raise ValueError(f"{self.code}: weights names {sorted(unknown)[0]!r}, which is no form of its sentence")
+        return self
 
 
 @dataclass(frozen=True)
@@ -149,12 +159,12 @@ class Caveat:
     @property
     def weight(self) -> Weight:
         """Whether it ``forbids`` the comparison, leaves it ``unknown``, asks for ``care``, or is a ``note``."""
-        return self.rule.weight
+        return self.rule.weights.get(self.form, self.rule.weight)
 
     @property
-    def gravity(self) -> int:
-        """Its place in the register, 0 being the gravest."""
-        return list(caveats()).index(self.code)
+    def gravity(self) -> tuple[int, int]:
+        """What it is sorted by, the gravest first: its weight, then its place in the register."""
+        return list(WEIGHTS).index(self.weight), list(caveats()).index(self.code)
 
     def to_dict(self) -> dict[str, str]:
         """Return the caveat as the JSON of the command gives it."""

@@ -76,6 +76,10 @@ class Denominator:
         return BANDS.get(self.of, "residents by the analyst's own figures")
 
 
+# Words of offences' names that tell nothing of which is meant.
+_TELL_NOTHING = "crime crimes offence offences other against with from people person persons under over aged recorded police rate rates figures".split()  # noqa: SIM905
+
+
 class Reviewed(Entry):
     """That somebody has looked for breaks in what an offence counts, when, and over which quarters."""
 
@@ -137,6 +141,14 @@ class Offence(Entry):
         Over which quarters somebody has looked for breaks; None where nobody has.
     revision
         How much its figures are revised, one of :data:`analysis.statistics.revision.TIERS`; None where its group's says so.
+    of
+        Of the total: the groups that it is the sum of.
+    own_breaks
+        Of a union, whether only what names it breaks it: changes among its members stay inside it or are too small to be seen.
+    care
+        What asks for care in every comparison: a sentence.
+    elsewhere
+        What its name may be taken for and is counted elsewhere: a sentence.
     outcomes_only, national
         Whether the tables of offences never count it; whether only bodies that are no forces record it.
     """
@@ -163,6 +175,10 @@ class Offence(Entry):
     last: Months | None = None
     reviewed: Reviewed | None = None
     revision: Literal["steady", "middle", "loose", "homicide"] | None = None
+    of: tuple[Text, ...] = ()
+    own_breaks: bool = False
+    care: Text | None = None
+    elsewhere: Text | None = None
     outcomes_only: bool = False
     national: bool = False
 
@@ -242,8 +258,23 @@ def revision_tier(offence: Offence) -> str:
     return next((tier for tier in _REVISED if tier in tiers), "loose")
 
 
+class NotHeld(Entry):
+    """What people ask for and the tables do not hold: by which ``names``, ``where`` it is counted, and what is held that comes ``closest``."""
+
+    names: tuple[Text, ...]
+    where: Text
+    closest: tuple[Text, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Where it is counted and what comes closest, as a line says it."""
+        near = " or ".join(f"{code} ({known()[code].name})" for code in self.closest)
+        return f"{self.where}; {f'what these tables hold that comes closest: {near}' if near else 'these tables hold nothing like it'}"
+
+
 class _Document(Entry):
     listed: tuple[tuple[Text, ...], ...] = ()
+    not_held: tuple[NotHeld, ...] = ()
     helplines: dict[str, Helpline] = Field(default_factory=dict)
     groups: tuple[Offence, ...] = ()
     offences: tuple[Offence, ...]
@@ -280,12 +311,35 @@ def find(name: str) -> Offence:
     ('Sexual grooming', True)
     """
     found = _by_key().get(key(name))
-    if found is None:
-        close = difflib.get_close_matches(key(name), _by_key(), n=3, cutoff=0.6)
-        near = dict.fromkeys(_by_key()[each].code for each in close)
-        nearest = f"the nearest are {', '.join(near)}" if near else "`analysis offences` lists all"
-        raise RequestError(f"offence: {name!r} is not known; {nearest}")
-    return found
+    if found is not None:
+        return found
+    if elsewhere := not_held(name):
+        raise RequestError(f"offence: {name!r} is not held here. {elsewhere.words}")
+    near = ", ".join(offence.code for offence in _near(key(name)))
+    raise RequestError(
+        f"offence: {name!r} is not known; {f'the nearest are {near}' if near else '`analysis offences` lists all'}"
+    )
+
+
+def not_held(name: str) -> NotHeld | None:
+    """Return what is known of something that people ask for and the tables do not hold, or None.
+
+    Examples
+    --------
+    >>> not_held("hate crime").closest, not_held("burglary")
+    (('racially-or-religiously-aggravated',), None)
+    """
+    return next((each for each in _document().not_held if key(name) in map(key, each.names)), None)
+
+
+def _near(words: str) -> tuple[Offence, ...]:
+    """Return the offences that words may mean: spelt nearly alike, or with a telling word of the same beginning in their names."""
+    is_code = any(letter.isdigit() for letter in words)
+    close = difflib.get_close_matches(words, _by_key(), n=3, cutoff=0.6 if is_code else 0.8)
+    telling = {word[:5] for word in words.split() if len(word) > 3} - {word[:5] for word in _TELL_NOTHING}
+    alike = sorted((len(each), each) for each in _by_key() if telling & {word[:5] for word in each.split()})
+    found = dict.fromkeys(_by_key()[each].code for each in (*close, *(each for _, each in alike)))
+    return tuple(known()[code] for code in found)[:3]
 
 
 def slug_of(code: str) -> str:
@@ -318,8 +372,8 @@ def listed() -> tuple[Offence, ...]:
 
     Examples
     --------
-    >>> listed()[1].code, len(listed()) > 30
-    ('homicide', True)
+    >>> listed()[0].code, len(listed()) > 30
+    ('total', True)
     """
     return tuple(known()[code] for group in _document().listed for code in group)
 
@@ -351,7 +405,8 @@ def _document() -> _Document:
 def _with_codes(group: Offence, offences: Iterable[Offence]) -> Offence:
     """Return a group with its codes: those that name it now, whatever the rows of older years say."""
     counted = (o for o in offences if not (o.part_of or o.national or o.outcomes_only))
-    return group.model_copy(update={"codes": tuple(o.code for o in counted if group.code in {o.group, o.subgroup})})
+    names = set(group.of) or {group.code}
+    return group.model_copy(update={"codes": tuple(o.code for o in counted if names & {o.group, o.subgroup})})
 
 
 def by_name() -> Mapping[str, Offence]:

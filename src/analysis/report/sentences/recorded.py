@@ -190,7 +190,7 @@ def _state(count: Count) -> str:
 
 def _short_answer(pair: Pair) -> str:
     """Return whether two counts may be compared, and what speaks against it, in a few words."""
-    weight = {"no": "forbids", "with-care": "care"}.get(pair.answer or "")
+    weight = {"no": "forbids", "with-care": "care", "not-known": "unknown"}.get(pair.answer or "")
     reasons = dict.fromkeys(caveat.short for caveat in pair.caveats if caveat.weight == weight)
     if not reasons:
         return say(f"recorded.short-answers.{pair.answer}")
