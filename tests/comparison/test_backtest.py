@@ -160,7 +160,7 @@ def caveats(release: str, force: str, current: Span, baseline: Span) -> list[str
         ("recording-change", first <= (2017, 3) and last >= (2014, 4)),  # the years around the inspection
         ("recording-change", first < (2015, 4) <= last),  # 1 April 2015: within 24 hours
         ("late-supply", force in {"Greater Manchester", "England and Wales"} and overlaps((2019, 7), (2020, 3))),
-        ("late-supply", force in {"Devon and Cornwall", "England and Wales"} and overlaps((2022, 10), (2022, 12))),
+        ("late-supply", force == "Devon and Cornwall" and overlaps((2022, 10), (2023, 6))),
         ("event", overlaps((2020, 4), (2021, 6))),  # the lockdowns
         ("provisional", last >= newest),
         (
@@ -185,7 +185,8 @@ def caveats(release: str, force: str, current: Span, baseline: Span) -> list[str
 
 def judged(content: dict[str, object]) -> tuple[list[str], object]:
     caveats: list[dict[str, str]] = content["caveats"]  # type: ignore[assignment]
-    return [caveat["code"] for caveat in caveats], content["answer"]
+    told = (caveat for caveat in caveats if caveat["weight"] != "note" or caveat["code"] not in KNOWN)
+    return [caveat["code"] for caveat in told], content["answer"]
 
 
 # What is known of single forces and of steps: registers of many entries, which this file does not work out a second time.

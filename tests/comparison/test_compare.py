@@ -147,7 +147,7 @@ def test_instead_is_a_comparison_with_fewer_of_the_reasons_against_this_one(
     assert (found and found.answer) == answer
     if found is not None:
         assert found.current == result.current
-        assert found.reasons < result.reasons
+        assert found.reasons < result.reasons or "first-year" in result.reasons - found.reasons
 
 
 @pytest.mark.parametrize(

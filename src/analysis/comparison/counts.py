@@ -173,7 +173,9 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
         release,
         period,
         number,
-        not_supplied=() if not_counted else tuple(_gaps(np.isnan(part(code, release, area, period)), release, area, period)),
+        not_supplied=()
+        if not_counted
+        else tuple(_gaps(np.isnan(part(code, release, area, period)), release, area, period)),
         lacking=() if not_counted else tuple(_gaps(lacking(code, release, area, period), release, area, period)),
         not_counted=not_counted,
         sides=tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release)),
