@@ -92,6 +92,6 @@ def test_a_verdict_is_a_rule_and_an_entry(ship: Ship, monkeypatch: pytest.Monkey
     monkeypatch.setattr(rules, "RULES", (_full_moon, *rules.RULES))
     judged = claims.judge(claims.shipped()[0])
     assert (judged.verdict, judged.findings[0].text) == ("full-moon", "The moon was full.")
-    assert "under a full moon" in published.summary([judged]).text
+    assert judged.name == "Under a full moon"
     assert "It was said under a full moon." in published.meanings().text
     assert "Verdict: under a full moon." in published.article(judged).html
