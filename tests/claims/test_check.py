@@ -235,7 +235,13 @@ def test_texts_labelled_before_the_first_run():
                 area, offence, period, *base = meant
                 label = {"area": area, "offence": offence, "period": period}
                 those = [one for one in here.readings if not base or str(one.candidate.baseline) == base[0]]
-                place = placed(those, label, "period") if offence else 0 if here.readings[0].candidate.is_outside else 9
+                place = (
+                    placed(those, label, "period")
+                    if offence
+                    else 0
+                    if here.readings[0].candidate.offence is None
+                    else 9
+                )
                 places.append(here.readings.index(those[place]) if place < 9 and offence else place)
     assert (labels, listed) == (233, 233)
     assert kinds >= 228

@@ -55,7 +55,7 @@ class Tables:
     Parameters
     ----------
     places
-        Areas as a claim writes them: a name, or several forces.
+        Areas as a claim writes them, a name or several forces, with England and Wales among them, of which shares are.
     codes
         Offences by code.
     register
@@ -63,7 +63,7 @@ class Tables:
     """
 
     def __init__(self, places: Sequence[str | tuple[str, ...]], codes: Sequence[str], register: Register) -> None:
-        self.places, self.codes, self._register = tuple(places), tuple(codes), register
+        self.places, self.codes = tuple(places), tuple(codes)
         self._releases = [release for release in register.releases if release.kind != "context"]
         self._forces = [_forces(place) for place in self.places]
         self._sums = {
@@ -114,17 +114,8 @@ class Tables:
                 of_a_day = {"seconds": 86400, "minutes": 1440, "hours": 24}.get(unit, 1)
                 return of_a_day * _lengths(slots) / counts
             if number.kind == "share":
-                return 100 * counts / self.national([slot.period for slot in slots])[:, None]
+                return 100 * counts / counts[:, [self.places.index(NATIONAL)]]
         return counts if number.kind == "count" else np.full_like(counts, np.nan)
-
-    @functools.cached_property
-    def _nation(self) -> Tables:
-        return self if NATIONAL in self.places else Tables([NATIONAL], self.codes, self._register)
-
-    def national(self, periods: Sequence[Period]) -> Array:
-        """Return the counts of England and Wales: releases by offences by periods."""
-        found: Array = self._nation.counts(periods)[:, self._nation.places.index(NATIONAL)]
-        return found
 
     def _people(self, periods: Sequence[Period]) -> Array:
         found = np.full((len(self.places), len(periods)), np.nan)
@@ -198,9 +189,10 @@ def _lengths(slots: Sequence[Slot]) -> Array:
     return np.array([float(days(slot.period)) for slot in slots])
 
 
-def _forces(place: str | tuple[str, ...]) -> list[int]:
+@functools.lru_cache(maxsize=4096)
+def _forces(place: str | tuple[str, ...]) -> tuple[int, ...]:
     names = [name for each in (place if isinstance(place, tuple) else (place,)) for name in areas.find_area(each).names]
-    return [areas.NAMES.index(name) for name in names]
+    return tuple(areas.NAMES.index(name) for name in names)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -212,12 +204,12 @@ def _residents(place: str | tuple[str, ...], period: Period) -> float:
     return found.people * period.months / 12 if found else math.nan
 
 
-def _running(code: str, release: Release, places: list[list[int]]) -> tuple[int, Array, Array]:
+def _running(code: str, release: Release, places: Sequence[tuple[int, ...]]) -> tuple[int, Array, Array]:
     """Return the first quarter, and for each area the sums of figures and of gaps up to each quarter."""
     start, values = values_of(code, release)
     sums, gaps = (np.zeros((values.shape[0] + 1, len(places))) for _ in range(2))
     for i, forces in enumerate(places):
-        part = values[:, forces]
+        part = values[:, list(forces)]
         sums[1:, i] = np.cumsum(np.nan_to_num(part).sum(axis=1))
         gaps[1:, i] = np.cumsum(np.isnan(part).sum(axis=1))
     return start, sums, gaps

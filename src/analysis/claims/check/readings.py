@@ -56,11 +56,6 @@ class Candidate:
     source: From
     words: tuple[str, ...]
 
-    @property
-    def is_outside(self) -> bool:
-        """Whether no table here holds it."""
-        return self.offence is None or self.area in OUTSIDE.values()
-
 
 _Weighed = tuple[
     float, float, Candidate
