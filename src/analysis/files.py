@@ -10,7 +10,6 @@ import logging
 import os
 import secrets
 import stat
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -307,34 +306,6 @@ def require_regular(path: Path) -> None:
     if not stat.S_ISREG(kind):
         what = "a link" if stat.S_ISLNK(kind) else "a folder" if stat.S_ISDIR(kind) else "a pipe or a device"
         raise RequestError(f"{path}: is {what}, and no file; nothing was written there, give another name")
-
-
-def temporary(prefix: str) -> tempfile.TemporaryDirectory[str]:
-    """Return a new folder for what is needed for a while, which goes with the block that it is used in.
-
-    Parameters
-    ----------
-    prefix
-        How its name begins.
-
-    Raises
-    ------
-    RequestError
-        If the system's folder for such things cannot be used, or others may write to it and put theirs in place of ours.
-    """
-    try:
-        parent = Path(tempfile.gettempdir())
-        mode = parent.stat().st_mode
-        if os.name == "posix" and mode & 0o022 and not mode & stat.S_ISVTX:
-            raise RequestError(
-                f"TMPDIR {parent}: others may write there and put their files in place of ours; "
-                "set its sticky bit (chmod +t), or name a folder of your own"
-            )
-        return tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True)
-    except OSError as error:
-        raise RequestError(
-            f"TMPDIR: no folder can be made ({error.strerror}); name one that may be written to"
-        ) from error
 
 
 def _sync(folder: Path) -> None:

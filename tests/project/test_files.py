@@ -147,22 +147,6 @@ def test_no_link_that_another_user_has_laid_is_written_through(tmp_path: Path, m
     assert mine.read_bytes() == b"mine"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="rights of folders")
-@pytest.mark.parametrize(("mode", "is_refused"), [(0o777, True), (0o775, True), (0o1777, False), (0o755, False)])
-def test_a_folder_for_temporary_files_that_others_may_write_to_is_refused(
-    mode: int, is_refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tmp_path.chmod(mode)
-    monkeypatch.setattr(files.tempfile, "tempdir", str(tmp_path))
-    if is_refused:
-        with pytest.raises(RequestError, match=r"TMPDIR .*others may write there"):
-            files.temporary("analysis-")
-    else:
-        with files.temporary("analysis-") as folder:
-            assert Path(folder).parent == tmp_path
-    assert names(tmp_path) == []
-
-
 @pytest.mark.skipif(os.name != "posix", reason="pipes in files")
 @pytest.mark.parametrize(("sent", "most"), [(b"all of it", 100), (b"x" * 200_000, 100)])
 def test_a_pipe_is_read_to_its_end_or_its_bound(sent: bytes, most: int, tmp_path: Path) -> None:
