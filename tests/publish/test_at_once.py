@@ -33,7 +33,7 @@ def test_a_second_build_into_one_folder_is_refused_and_the_first_completes(tmp_p
     assert second.returncode == 2
     printed, _ = first.communicate()
     assert first.returncode == 0
-    assert printed.startswith("2 made, 0 unchanged, 0 failed")
+    assert printed.startswith("3 made, 0 unchanged, 0 failed")
     found = tree(output)
     del found["manifest.json"]
     assert json.loads((output / "manifest.json").read_text(encoding="utf-8"))["outputs"] == found

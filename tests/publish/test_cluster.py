@@ -31,6 +31,7 @@ from analysis.publish import cluster, identity
 
 RELEASE = "2026-04-23"
 FORCES = ("Kent", "Surrey", "Dorset", "Essex", "Norfolk")
+PAGES = 3 * len(FORCES)  # a report, a page in depth and the answers
 
 
 @pytest.fixture
@@ -91,19 +92,19 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
     distant = build(tmp_path / "distant", "--cluster", loopback.address, "--log", str(log))
     assert distant.stderr is not None
     first = distant.stderr.readline()
-    assert "made (1 of 6" in first, first + distant.stderr.read()
+    assert f"made (1 of {PAGES}" in first, first + distant.stderr.read()
     for worker in loopback.workers:
         worker.send_signal(signal.SIGSTOP)  # while they make other pages
     loopback.join(3)
     for worker in loopback.workers:
         worker.kill()
     said, told = distant.communicate(timeout=600)
-    assert (distant.returncode, said.splitlines()[0]) == (0, "6 made, 0 unchanged, 0 failed"), told
+    assert (distant.returncode, said.splitlines()[0]) == (0, f"{PAGES} made, 0 unchanged, 0 failed"), told
     assert left(loopback.temporary, may_leave="dask-*") == []
-    assert len(re.findall(r" made (?:forces/|index)\S* in \d+\.\d seconds\n", log.read_text())) == 6
+    assert len(re.findall(r" made (?:forces|answers)/\S* in \d+\.\d seconds\n", log.read_text())) == PAGES
 
     near = build(tmp_path / "near")
-    assert near.communicate(timeout=600)[0].startswith("6 made")
+    assert near.communicate(timeout=600)[0].startswith(f"{PAGES} made")
     assert tree(tmp_path / "distant") == tree(tmp_path / "near")
 
 
@@ -149,7 +150,7 @@ def test_an_address_that_accepts_and_stays_silent_is_refused_within_the_limit(
 def test_a_scheduler_that_is_killed_midway_fails_the_pages_by_name(loopback: SimpleNamespace, tmp_path: Path) -> None:
     distant = build(tmp_path / "distant", "--cluster", loopback.address)
     assert distant.stderr is not None
-    assert "made (1 of 6" in distant.stderr.readline()
+    assert f"made (1 of {PAGES}" in distant.stderr.readline()
     loopback.scheduler.kill()
     said, told = distant.communicate(timeout=300)
     assert distant.returncode == 1

@@ -178,7 +178,7 @@ def test_a_folder_that_is_read_only_is_named_with_what_names_another(closed: Pat
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full, on Linux")
-@pytest.mark.parametrize("words", [["forces"], ["compare", "Kent", "--json"], ["--version"]])
+@pytest.mark.parametrize("words", [["areas"], ["compare", "Kent", "--json"], ["--version"]])
 def test_output_that_cannot_be_written_is_said(words: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)

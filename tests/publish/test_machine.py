@@ -100,7 +100,11 @@ print(outcome.built, outcome.failed)
     (copy / "own.py").write_text(script, encoding="utf-8")
     words = [sys.executable, "-W", "error", "own.py"]
     done = subprocess.run(words, cwd=copy, env=environment(copy), capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "['forces/kent', 'index'] {}\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "['answers/kent', 'forces/kent', 'forces/kent/88a'] {}\n",
+        "",
+    )
 
 
 def test_the_log_of_a_build_names_what_was_read_made_and_refused_and_how_long_it_took(project: Project) -> None:

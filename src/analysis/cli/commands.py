@@ -95,6 +95,7 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @_baseline
 @_release
 @option("--matrix", type=PATH, apart="pages", metavar="FILE", help="A CSV with a row of parameters for each page to make; its rows name the forces.")  # fmt: skip
+@option("--site", metavar="URL", help="Where the folder will be served: whole addresses, cards as PNG, a sitemap, a feed and a page for what is not found.")  # fmt: skip
 @option("--jobs", callback=words.count, apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
 @option("--cluster", apart="workers", metavar="ADDRESS", help="Let the workers of a Dask scheduler make them, with as many threads as they have.")  # fmt: skip
 @option("--output", type=PATH, default="reports", show_default=True, metavar="DIR", help="Where the pages go.")
@@ -103,7 +104,7 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @click.pass_context
 def build(
     ctx: click.Context, /, force_names: tuple[str, ...], matrix: Path | None, jobs: int | None, cluster: str | None,
-    output: Path, fresh: bool, as_it_is: bool, offence: tuple[str, ...], everything: bool, **figures: Any,
+    output: Path, fresh: bool, as_it_is: bool, offence: tuple[str, ...], everything: bool, site: str | None, **figures: Any,
 ) -> int:  # fmt: skip
     """Make the reports."""
     from analysis import progress, publish
@@ -116,6 +117,8 @@ def build(
         if matrix
         else publish.request(force_names=list(force_names), offence=offence, everything=everything, **figures)
     )
+    if site is not None:
+        wanted = wanted.at(site)
     quiet = ctx.meta.get("quiet")
     with contextlib.closing(progress.Progress(None if quiet else sys.stderr)) as shown:
         outcome = publish.build(wanted, output, jobs=jobs, cluster=cluster, fresh=fresh, progress=shown)

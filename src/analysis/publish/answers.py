@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.figures import vintages
 from analysis.figures.register import load_register
 from analysis.publish.parameters import AnswersParameters
 from analysis.terms import areas, offences
@@ -16,10 +17,12 @@ FOLDER = "answers"
 INDEX = f"{FOLDER}/index"
 
 
-def answered_areas() -> Iterator[Area]:
-    """Give each area that has answers: nation, countries, regions and forces."""
+def answered_areas(*, partnerships: bool = False) -> Iterator[Area]:
+    """Give each area that has answers: nation, countries, regions and forces, and partnerships if they are asked for."""
     yield from areas.AREAS.values()
     yield from map(areas.find_area, areas.NAMES)
+    if partnerships:
+        yield from (areas.find_area(each.code) for each in areas.partnerships())
 
 
 def answered_offences(release: str) -> list[Offence]:
@@ -34,16 +37,23 @@ def content(asked: AnswersParameters) -> dict[str, bytes]:
         return _index(asked)
     from analysis.comparison import compare
 
-    area = areas.find_area(asked.force)
+    area, figures = areas.find_area(asked.force), asked.model_dump(include={"period", "baseline", "release"})
+    if area.by_years:
+        figures = {}  # the newest years of their own tables
+    found = {_path(area, each): compare(area, offence=each.code, **figures) for each in _offences(area, asked.release)}
+    return {path: _json(comparison.to_dict()) for path, comparison in found.items()}
 
-    def answer(code: str) -> bytes:
-        found = compare(area.name, period=asked.period, baseline=asked.baseline, offence=code, release=asked.release)
-        return _json(found.to_dict())
 
-    return {_path(area, offence): answer(offence.code) for offence in answered_offences(asked.release)}
+def _offences(area: Area, release: str) -> list[Offence]:
+    held = answered_offences(release)
+    if not area.by_years:
+        return held
+    newest = vintages.publications(vintages.PARTNERSHIPS)[-1]
+    return [each for each in held if newest.holds(each.code)]
 
 
 def _index(asked: AnswersParameters) -> dict[str, bytes]:
+    from analysis.claims import verdicts
     from analysis.comparison import answers
 
     held = answered_offences(asked.release)
@@ -54,11 +64,16 @@ def _index(asked: AnswersParameters) -> dict[str, bytes]:
         "baseline": asked.baseline,
         "offences": [{"code": each.code, "name": each.name} for each in held],
         "areas": [
-            {"name": area.name, "kind": area.kind, "answers": {each.code: _path(area, each) for each in held}}
-            for area in answered_areas()
+            {
+                "name": area.name,
+                "kind": area.kind,
+                "answers": {each.code: _path(area, each) for each in _offences(area, asked.release)},
+            }
+            for area in answered_areas(partnerships=asked.partnerships)
         ],
     }
-    return {f"{INDEX}.json": _json(index), "schema/compare.json": _json(answers.json_schema())}
+    schemas = {"compare": answers.json_schema(), "claims": verdicts.json_schema()}
+    return {f"{INDEX}.json": _json(index)} | {f"schema/{name}.json": _json(each) for name, each in schemas.items()}
 
 
 def _path(area: Area, offence: Offence) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from analysis import files
 from analysis.claims import Judgement
@@ -14,7 +13,7 @@ from analysis.figures.register import load_register
 from analysis.publish.identity import helplines, publisher
 from analysis.publish.pages import Page
 from analysis.publish.parameters import ReleaseParameters
-from analysis.publish.rendering import to_html
+from analysis.publish.rendering import shown, to_html
 from analysis.report import published
 from analysis.report.view import View
 
@@ -75,8 +74,6 @@ def write_checked(found: Checked, path: Path) -> None:
 
 def page(judgements: Sequence[Judgement]) -> bytes:
     """Return the page of some judgements, as one HTML file."""
-    from nbformat import v4
-
     parts: tuple[str | View, ...] = (
         published.masthead(judgements), published.introduction(judgements),
         "## Verdicts", published.summary(judgements),
@@ -86,18 +83,8 @@ def page(judgements: Sequence[Judgement]) -> bytes:
         "## What these figures do not say", published.limits(judgements),
         "## Where this comes from", published.consulted(judgements),
     )  # fmt: skip
-    cells = [v4.new_markdown_cell(part) if isinstance(part, str) else _shown(part) for part in parts]  # type: ignore[no-untyped-call]
     newest = judgements[0].newest.id
     about = Page("index", "claims", "claims_report", ReleaseParameters(release=newest))
     concerned = (judgement.claim.counted_as for judgement in judgements)
     told = {"digest": "", "publisher": publisher(load_register(), newest), "helplines": helplines(concerned)}
-    return to_html(about, v4.new_notebook(cells=cells), told)  # type: ignore[no-untyped-call]
-
-
-def _shown(view: View) -> Any:
-    """Return a cell that shows a view."""
-    from nbformat import v4
-
-    data, about = view._repr_mimebundle_()
-    output = v4.new_output("display_data", data=data, metadata=about)  # type: ignore[no-untyped-call]
-    return v4.new_code_cell(outputs=[output])  # type: ignore[no-untyped-call]
+    return to_html(about, shown(*parts), told)

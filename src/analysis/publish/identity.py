@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
 CLAIMS = ("claims.yaml", "corrections.yaml")
-CLAIMS_USERS = ("claims_report", "force_report", "force_offence")
+CLAIMS_USERS = ("claims_report", "force_report", "force_offence", "site")
 
 # What the bytes of a page depend on beside our own code.
 VERSIONS = (
@@ -108,6 +108,7 @@ class Inputs:
             "page": page.name,
             "parameters": page.parameters.model_dump(),
             "command": page.command,
+            "site": page.site,
             "links": page.links,
             "present": page.present,
             "uses": uses,

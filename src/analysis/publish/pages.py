@@ -14,7 +14,7 @@ from typing import Any
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
-from analysis.publish import answers
+from analysis.publish import answers, site
 from analysis.publish.parameters import (
     AnswersParameters,
     AreaParameters,
@@ -52,6 +52,8 @@ class Page:
         Names of the pages that its own links may lead to.
     command
         What makes it again.
+    site
+        The address of the output folder on the web, with a slash at its end, if it has one.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Page:
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     present: tuple[str, ...] = ()
     command: str = ""
+    site: str = ""
 
     @property
     def area(self) -> str:
@@ -70,8 +73,13 @@ class Page:
 
     @property
     def top(self) -> str:
-        """The way from the page to the output folder."""
-        return "../" * self.name.count("/")
+        """The way from the page to the output folder; the page for what is not found stands wherever that was looked for."""
+        return self.site if self.name == site.NOT_FOUND else "../" * self.name.count("/")
+
+    @property
+    def address(self) -> str:
+        """Its address on the web, if it has one."""
+        return site.address(self.site, self.name) if self.site else ""
 
     @property
     def depth(self) -> list[str]:
@@ -107,6 +115,22 @@ class Request:
     is_site: bool = False
     is_subset: bool = False
 
+    def at(self, address: str) -> Request:
+        """Return the request for a site at an address, which names it wherever a page is meant away from the others.
+
+        Raises
+        ------
+        RequestError
+            If it is no address of the web.
+        """
+        address = site.address_of(address)
+        release = ReleaseParameters(release=self.table[0].parameters.release)
+        besides = Page(site.NOT_FOUND, site.NOT_FOUND, "site", release)
+        here, programs = (
+            tuple(replace(page, site=address) for page in pages) for pages in ((*self.table, besides), self.answers)
+        )
+        return replace(self, parameters={**self.parameters, "site": address}, table=here, answers=programs)
+
     @property
     def names(self) -> set[str]:
         """The names of all that is to be made."""
@@ -116,7 +140,7 @@ class Request:
         """Return the pages to make, with links only to the pages whose names are present."""
         if not self.is_site:
             return list(self.table)
-        names = {name for name in present if not name.startswith(answers.FOLDER)}
+        names = {name for name in present if not name.startswith(answers.FOLDER) and name != site.NOT_FOUND}
         near: defaultdict[str, set[str]] = defaultdict(
             set
         )  # a page leads to those that end as it does, and to those below it
@@ -129,7 +153,9 @@ class Request:
 
         def linked(page: Page) -> Page:
             led = (
-                names if page.name == addresses.INDEX else short | near[page.name.rpartition("/")[2]] | near[page.name]
+                names
+                if page.name in {addresses.INDEX, site.NOT_FOUND}
+                else short | near[page.name.rpartition("/")[2]] | near[page.name]
             )
             return replace(page, links=_links(page, names), present=tuple(sorted(led)))
 
@@ -184,7 +210,11 @@ def request(
         raise RequestError(
             f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
         )
-    programs = tuple(page for page in _answers(PeriodParameters(**shared)) if not names or page.area in names)
+    programs = tuple(
+        page
+        for page in _answers(PeriodParameters(**shared), partnerships=everything and not names)
+        if not names or page.area in names
+    )
     return Request(shared, table, programs, is_site=True, is_subset=bool(names))
 
 
@@ -282,12 +312,13 @@ def _all_pages(asked: PeriodParameters, depth: Sequence[str]) -> list[Page]:
     ]
 
 
-def _answers(asked: PeriodParameters) -> Iterator[Page]:
+def _answers(asked: PeriodParameters, *, partnerships: bool) -> Iterator[Page]:
     """Give what is made for programs: the index, and the answers of each area."""
     given = asked.model_dump()
-    yield _page(answers.INDEX, "answers", AnswersParameters(force="", **given))
-    for area in answers.answered_areas():
-        yield _page(f"{answers.FOLDER}/{area.slug}", "answers", AnswersParameters(force=area.name, **given))
+    yield _page(answers.INDEX, "answers", AnswersParameters(force="", partnerships=partnerships, **given))
+    for area in answers.answered_areas(partnerships=partnerships):
+        name = area.code if area.by_years else area.name  # several may be called alike
+        yield _page(f"{answers.FOLDER}/{area.slug}", "answers", AnswersParameters(force=name, **given))
 
 
 def _page(name: str, notebook: str, parameters: PeriodParameters | ReleaseParameters) -> Page:
@@ -296,7 +327,7 @@ def _page(name: str, notebook: str, parameters: PeriodParameters | ReleaseParame
 
 
 def _command(area: str, parameters: PeriodParameters | ReleaseParameters) -> str:
-    asked = parameters.model_dump(exclude={"force"}, exclude_none=True)
+    asked = parameters.model_dump(exclude={"force", "partnerships"}, exclude_none=True)
     one_page = [f'--force "{area}"'] if area else []
     return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
 

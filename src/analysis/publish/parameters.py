@@ -59,9 +59,10 @@ class ForceOffenceParameters(AreaParameters):
 
 
 class AnswersParameters(PeriodParameters):
-    """What the answers for programs are made for: an area, or all of them together, as a blank."""
+    """What the answers for programs are made for: an area, by name or code, or all of them together, as a blank."""
 
     force: Text
+    partnerships: bool = False  # whether those are among all
 
 
 class ReleaseParameters(Parameters):
@@ -88,7 +89,11 @@ MODELS: dict[str, type[Parameters]] = {
     "index": PeriodParameters,
 }
 # An analyst's own, of which no page is made, and what is made without a notebook.
-_OTHERS: dict[str, type[Parameters]] = {"explore": ForceOffenceParameters, "answers": AnswersParameters}
+_OTHERS: dict[str, type[Parameters]] = {
+    "explore": ForceOffenceParameters,
+    "answers": AnswersParameters,
+    "site": ReleaseParameters,
+}
 
 
 def model_of(notebook: str) -> type[Parameters]:

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
-from analysis.publish import answers
+from analysis.publish import answers, site
 from analysis.publish.pages import Page
 from analysis.publish.parameters import AnswersParameters, model_of
 from analysis.report import addresses
-from analysis.report.view import glossary, html
+from analysis.report.view import View, glossary, head, html, prose, say
 from analysis.terms.areas import slug
 
 if TYPE_CHECKING:
@@ -138,6 +138,8 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     """
     if isinstance(page.parameters, AnswersParameters):
         return answers.content(page.parameters)
+    if page.name == site.NOT_FOUND:
+        return {f"{page.name}.html": _not_found(page, identity)} | site.content(page)
     import nbformat
 
     from analysis.publish import engine
@@ -146,7 +148,11 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     executed = _without_traces(engine.run(notebook, page.parameters.model_dump(), told=told))
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
-    content[f"cards/{page.slug}.svg"] = str(html("card", *_headline(executed))).encode()
+    headline = _headline(executed)
+    if page.site:  # most of those that show a card read no SVG
+        content[f"cards/{page.slug}.png"] = site.card(*headline, figures)
+    else:
+        content[f"cards/{page.slug}.svg"] = str(html("card", *headline)).encode()
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
     for output in _outputs(executed):
         output.get("data", {}).pop("text/csv", None)  # stands in a file of its own now, and as a table in the notebook
@@ -273,6 +279,26 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
     }
     body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
     return str(body).encode()
+
+
+def shown(*parts: str | View) -> NotebookNode:
+    """Return a notebook that shows views, with Markdown between them."""
+    from nbformat import v4
+
+    def cell(view: View) -> Any:
+        data, about = view._repr_mimebundle_()
+        output = v4.new_output("display_data", data=data, metadata=about)  # type: ignore[no-untyped-call]
+        return v4.new_code_cell(outputs=[output])  # type: ignore[no-untyped-call]
+
+    cells = [v4.new_markdown_cell(part) if isinstance(part, str) else cell(part) for part in parts]  # type: ignore[no-untyped-call]
+    return v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call,no-any-return]
+
+
+def _not_found(page: Page, identity: Mapping[str, Any]) -> bytes:
+    """Return what a server gives where there is no page: it leads to the search by its whole address."""
+    said = html("page", addresses.INDEX, say("site.not-found-search"))
+    views = head(say("site.not-found"), "", ""), prose(said)
+    return to_html(page, shown(*views), {**identity, "digest": ""})
 
 
 def _refuse_output(output: NotebookNode) -> str:

@@ -1,0 +1,195 @@
+"""What a site with an address has besides its pages: cards as PNG, a list of pages, a feed, and a page for what is not found."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from analysis.errors import RequestError
+from analysis.figures.register import load_register
+from analysis.report import addresses
+from analysis.report.view import say
+
+if TYPE_CHECKING:
+    from analysis.publish.pages import Page
+
+NOT_FOUND = "404"
+_ATOM, _SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
+_DOTS = 100  # for each inch of a card, which is 1200 by 630
+_INK, _GREY, _BLUE = "#1d1d1f", "#58585c", "#12436d"
+
+
+def address_of(text: str) -> str:
+    """Return the address of a site, which ends in a slash, or refuse what is none.
+
+    Raises
+    ------
+    RequestError
+        If it is not of the web, or has more than a host and a path.
+
+    Examples
+    --------
+    >>> address_of("https://example.org/crime")
+    'https://example.org/crime/'
+    """
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in {"http", "https"} and parts.hostname and parts.port is not False
+    except ValueError:  # as of a port that is no number
+        is_good = False
+    if not is_good or parts.query or parts.fragment or parts.username or not re.fullmatch(r"[!-~]+", text):
+        raise RequestError(f"--site: found {text!r}; give the address of the site, such as https://example.org/crime/")
+    return text.rstrip("/") + "/"
+
+
+def address(site: str, page: str) -> str:
+    """Return the one address of a page, by its name.
+
+    Examples
+    --------
+    >>> address("https://example.org/", "index"), address("https://example.org/", "forces/kent")
+    ('https://example.org/', 'https://example.org/forces/kent.html')
+    """
+    return site if page == addresses.INDEX else f"{site}{page}.html"
+
+
+def card(title: str, said: str, figures: Mapping[str, str]) -> bytes:
+    """Return what stands for a page where a link to it is shared, as PNG: what its first lines say, and its quarters.
+
+    Parameters
+    ----------
+    title, said
+        Its title and its first lines.
+    figures
+        Its figures as CSV, by name.
+
+    Returns
+    -------
+    bytes
+        1200 by 630 pixels; the same for the same words, figures and version of Matplotlib.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(mpl.rcParamsDefault | {"font.family": "DejaVu Sans", "text.parse_math": False}):
+        figure = Figure(figsize=(1200 / _DOTS, 630 / _DOTS), dpi=_DOTS, facecolor="white")
+        figure.add_artist(mpl.patches.Rectangle((0, 1 - 12 / 630), 1, 12 / 630, color=_BLUE))  # type: ignore[attr-defined]
+        heads, lines = textwrap.wrap(title, 54), textwrap.wrap(said, 78)
+
+        def put(y: float, text: str, size: int, colour: str = _INK, weight: str = "normal") -> None:
+            figure.text(0.05, 1 - y / 630, text, fontsize=size * 72 / _DOTS, color=colour, weight=weight)
+
+        put(80, say("site.name"), 26, _GREY)
+        for number, line in enumerate(heads):
+            put(140 + 42 * number, line, 32, weight="bold")
+        below = 146 + 42 * len(heads)
+        for number, line in enumerate(lines):
+            put(below + 33 * number, line, 24)
+        put(600, load_register().attribution, 18, _GREY)
+        below += 33 * len(lines)
+        counts = _quarters(figures)
+        if len(counts) > 1 and below < 480:
+            axes = figure.add_axes((0.05, 45 / 630, 0.9, (550 - below) / 630))
+            axes.bar(range(len(counts)), counts, color=_BLUE, width=0.7)
+            axes.set_xlim(-0.5, len(counts) - 0.5)
+            axes.set_axis_off()
+        made = io.BytesIO()
+        FigureCanvasAgg(figure).print_png(made, metadata={"Software": None})
+    return made.getvalue()
+
+
+def _quarters(figures: Mapping[str, str]) -> list[float]:
+    """Return the counts of the one offence that a page draws by quarter, oldest first; none where it draws another thing."""
+    rows = csv.DictReader(io.StringIO(figures.get("quarters", "")))
+    return [float(row["offences"]) for row in rows if row.get("offences") and "offence" not in row]
+
+
+def content(page: Page) -> dict[str, bytes]:
+    """Return the files of a site that are no pages: the list of those that are present, and the feed."""
+    return {"sitemap.xml": _sitemap(page), "feed.xml": _feed(page)}
+
+
+def _sitemap(page: Page) -> bytes:
+    released = load_register().release(page.parameters.release).released
+    root = ElementTree.Element("urlset", xmlns=_SITEMAP)
+    for name in page.present:
+        of = ElementTree.SubElement(root, "url")
+        _add(of, "loc", address(page.site, name))
+        if released:
+            _add(of, "lastmod", released.isoformat())
+    return _xml(root)
+
+
+def _feed(page: Page) -> bytes:
+    entries = sorted(_entries(page), key=lambda entry: (entry[1], entry[0]), reverse=True)
+    root = ElementTree.Element("feed", xmlns=_ATOM)
+    own = f"{page.site}feed.xml"
+    _add(root, "id", own)
+    _add(root, "title", say("site.name"))
+    _add(root, "updated", _moment(entries[0][1]))
+    _add(_add(root, "author"), "name", "Like for like")
+    _add(root, "link", rel="self", href=own)
+    _add(root, "link", rel="alternate", href=page.site)
+    for name, day, title, said, link in entries:
+        entry = _add(root, "entry")
+        _add(entry, "id", f"{own}#{name}")
+        _add(entry, "title", title)
+        _add(entry, "updated", _moment(day))
+        at, mark, part = link.partition("#")
+        _add(
+            entry,
+            "link",
+            rel="alternate",
+            href=address(page.site, at) + mark + part if at in page.present else page.site,
+        )
+        _add(entry, "summary", said)
+    return _xml(root)
+
+
+def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
+    """Give what is new: each entry's name, day, title, words, and where it leads below the site."""
+    from analysis import claims
+    from analysis.claims.documents import load_corrections
+    from analysis.claims.wording import answer
+
+    held = load_register()
+    newest = held.release(page.parameters.release)
+    shown = [each for each in held.releases if each.kind == "full" and each.released]
+    shown = [each for each in shown if newest.released and each.released and each.released <= newest.released]
+    for each in shown:
+        assert each.released  # noqa: S101
+        link = addresses.CHANGES if each == newest else addresses.DATA
+        yield f"release-{each.id}", each.released, say("site.feed-release", release=each.words), each.title, link
+    if len(shown) > 1 and newest == held.release("latest") and newest.released:
+        stated = claims.shipped()
+        for then, now in claims.changed(stated, since=shown[-2].id):
+            name = now.claim.id
+            title = say("site.feed-verdict", claim=name, now=now.name, then=then.name)
+            yield f"verdict-{newest.id}-{name}", newest.released, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
+    for each in load_corrections().corrections:
+        title, said = say("site.feed-correction", claim=each.claim), f"{each.says}. {each.reason}"
+        day = each.date.earliest
+        yield f"correction-{day}-{each.claim}", day, title, said, f"{addresses.CLAIMS}#claim-{each.claim}"
+
+
+def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
+    found = ElementTree.SubElement(parent, name, attributes)
+    found.text = text
+    return found
+
+
+def _moment(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
+
+
+def _xml(root: ElementTree.Element) -> bytes:
+    ElementTree.indent(root, " ")
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
