@@ -317,7 +317,7 @@ def _answers(asked: PeriodParameters, *, partnerships: bool) -> Iterator[Page]:
     given = asked.model_dump()
     yield _page(answers.INDEX, "answers", AnswersParameters(force="", partnerships=partnerships, **given))
     for area in answers.answered_areas(partnerships=partnerships):
-        name = area.code if area.by_years else area.name  # several may be called alike
+        name = str(area.code) if area.by_years else area.name  # several may be called alike
         yield _page(f"{answers.FOLDER}/{area.slug}", "answers", AnswersParameters(force=name, **given))
 
 

@@ -81,7 +81,7 @@ def card(title: str, said: str, figures: Mapping[str, str]) -> bytes:
 
     with mpl.rc_context(mpl.rcParamsDefault | {"font.family": "DejaVu Sans", "text.parse_math": False}):
         figure = Figure(figsize=(1200 / _DOTS, 630 / _DOTS), dpi=_DOTS, facecolor="white")
-        figure.add_artist(mpl.patches.Rectangle((0, 1 - 12 / 630), 1, 12 / 630, color=_BLUE))  # type: ignore[attr-defined]
+        figure.add_artist(mpl.patches.Rectangle((0, 1 - 12 / 630), 1, 12 / 630, color=_BLUE))
         heads, lines = textwrap.wrap(title, 54), textwrap.wrap(said, 78)
 
         def put(y: float, text: str, size: int, colour: str = _INK, weight: str = "normal") -> None:
@@ -102,7 +102,7 @@ def card(title: str, said: str, figures: Mapping[str, str]) -> bytes:
             axes.set_xlim(-0.5, len(counts) - 0.5)
             axes.set_axis_off()
         made = io.BytesIO()
-        FigureCanvasAgg(figure).print_png(made, metadata={"Software": None})
+        FigureCanvasAgg(figure).print_png(made, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return made.getvalue()
 
 
@@ -174,10 +174,9 @@ def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
             name = now.claim.id
             title = say("site.feed-verdict", claim=name, now=now.name, then=then.name)
             yield f"verdict-{newest.id}-{name}", newest.released, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
-    for each in load_corrections().corrections:
-        title, said = say("site.feed-correction", claim=each.claim), f"{each.says}. {each.reason}"
-        day = each.date.earliest
-        yield f"correction-{day}-{each.claim}", day, title, said, f"{addresses.CLAIMS}#claim-{each.claim}"
+    for one in load_corrections().corrections:
+        title, said, day = say("site.feed-correction", claim=one.claim), f"{one.says}. {one.reason}", one.date.earliest
+        yield f"correction-{day}-{one.claim}", day, title, said, f"{addresses.CLAIMS}#claim-{one.claim}"
 
 
 def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
@@ -192,4 +191,5 @@ def _moment(day: date) -> str:
 
 def _xml(root: ElementTree.Element) -> bytes:
     ElementTree.indent(root, " ")
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    made: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return made + b"\n"
