@@ -170,7 +170,7 @@ def test_a_force_s_section_lists_its_claims_with_the_first_line_and_the_fair_sen
     judgement = next(each for each in claims.about("Surrey", release=RELEASE) if each.claim.id == "south-east-2024")
     shown = published.force_section("Surrey", release=RELEASE)
     assert f'<a data-page="claims#claim-south-east-2024">{judgement.claim.statement}</a>' in shown.html
-    assert f"<b>{wording.answer(judgement)}</b> Fairly put: {wording.fairly_put(judgement)}" in shown.html
+    assert f"<b>{wording.answer(judgement)}</b> Fairly put: {wording.fair_sentence(judgement)}" in shown.html
     assert wording.answer(judgement) in shown.text
 
 

@@ -15,7 +15,7 @@ from analysis.claims.held import name_of, with_article
 from analysis.claims.models import Claim, Quoted
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
-from analysis.claims.wording import answer, fairly_put
+from analysis.claims.wording import answer, fair_sentence, fairly_put
 from analysis.comparison import load_register
 from analysis.report.view import (
     NOTHING,
@@ -206,7 +206,7 @@ def force_section(area: str | Area, *, offence: str | None = None, release: str 
     if not judgements:
         return prose(say("claims.no-claim", area=who.name))
     lead = say("claims.of-force", release=name_of(judgements[0].newest))
-    lines = [html("claim_line", each, answer(each), fairly_put(each)) for each in judgements]
+    lines = [html("claim_line", each, answer(each), fair_sentence(each)) for each in judgements]
     text = "\n".join([lead, *(f"- {answer(each)} {each.claim.statement}" for each in judgements)])
     return View(stack(prose(lead), items(*lines)).html, text)
 
