@@ -110,7 +110,7 @@ def test_a_period_prints_as_what_makes_it_again():
 
 
 def test_a_judgement_prints_its_verdict_and_shows_what_its_page_shows(shell):
-    (judgement,) = analysis.claims.about("Kent", release=RELEASE)
+    judgement = analysis.claims.about("Kent", release=RELEASE)[0]
     assert repr(judgement).startswith("Judgement(south-east-2024: ")
     shown = html(shell, judgement)
     assert shown == str(analysis.published.article(judgement).html)
@@ -119,7 +119,7 @@ def test_a_judgement_prints_its_verdict_and_shows_what_its_page_shows(shell):
 
 
 def test_a_judgement_escapes_what_was_stated(shell):
-    (judgement,) = analysis.claims.about("Kent", release=RELEASE)
+    judgement = analysis.claims.about("Kent", release=RELEASE)[0]
     hostile = judgement.claim.model_copy(update={"statement": "<script>alert(1)</script>"})
     shown = html(shell, replace(judgement, claim=hostile))
     assert "<script>" not in shown

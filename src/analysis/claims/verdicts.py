@@ -220,6 +220,13 @@ def json_schema() -> dict[str, Any]:
 def quick(claim: Claim, register: Register | None = None) -> dict[str, str]:
     """Return the answers on a claim's figures and change alone, which cost a small part of a judgement.
 
+    Parameters
+    ----------
+    claim
+        What was stated, in fields.
+    register
+        The releases to consult, by default all.
+
     Examples
     --------
     >>> quick(documents.shipped()[0])
