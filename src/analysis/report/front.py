@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from analysis.comparison import Comparison, Screen, load_register, screened
 from analysis.report import addresses, overview
-from analysis.report.view import Column, View, head, html, prose, rows_of, say, stack, table, words
+from analysis.report.view import Column, View, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.report.wording import percent_words
 from analysis.terms import areas, offences
 from analysis.terms.numbers import joined, number
@@ -44,14 +44,12 @@ def found(kind: str) -> View:
 
 
 def changed(comparison: Comparison) -> View:
-    """Return how many offences rose and fell in the nation by more than usual, with a link to all that did."""
-    pairs = [pair for pair in overview.reviewed(comparison) if pair.change]
-    readings = [pair.change.reading for pair in pairs if pair.change]
-    base = comparison.baseline.period.words if comparison.baseline else ""
-    values = {"more": readings.count("more"), "fewer": readings.count("fewer"), "offences": len(pairs)}
-    said = say("front.changed", period=comparison.current.period.words, baseline=base, **values)
+    """Return which offences the screen names in the nation and its regions, with a link to all that it found."""
+    found = screened(comparison.release, comparison.current.period, comparison.baseline and comparison.baseline.period)
+    wide = replace(found, rows=found.rows[found.rows["family"] == "nation"])
+    first, *named = changes_text(found).split("\n")[:1] + changes_text(wide).split("\n")[1:]
     link = html("page", addresses.CHANGES, say("front.see-changes"))
-    return View(html("paragraphs", [said, link]), said)
+    return stack(prose(first), items(*named), View(html("paragraphs", [link]), ""))
 
 
 def newest(comparison: Comparison) -> View:

@@ -45,6 +45,7 @@ _IN_THE_FIRST_LINE = {
     "fair",
 }  # and in the figures below, so that each reason stands once
 _LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
+MOST_LISTED = 5  # claims of an area that stand in the open
 
 
 def masthead(judgements: Sequence[Judgement]) -> View:
@@ -208,7 +209,10 @@ def force_section(area: str | Area, *, offence: str | None = None, release: str 
     lead = say("claims.of-force", release=name_of(judgements[0].newest))
     lines = [html("claim_line", each, answer(each), fair_sentence(each)) for each in judgements]
     text = "\n".join([lead, *(f"- {answer(each)} {each.claim.statement}" for each in judgements)])
-    return View(stack(prose(lead), items(*lines)).html, text)
+    listed = items(*lines).html
+    if len(lines) > MOST_LISTED:
+        listed = html("fold", say("claims.all-of-force", count=len(lines)), listed)
+    return View(Markup("\n").join([prose(lead).html, listed]), text)
 
 
 def report_text(judgements: Sequence[Judgement]) -> str:

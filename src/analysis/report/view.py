@@ -162,7 +162,7 @@ def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, 
     made = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
     for column in columns:
         kinds = {type(value) for value in made[column] if not _is_missing(value)}
-        if kinds in ({int}, {float}):
+        if kinds == {int} or (kinds and all(issubclass(kind, float) for kind in kinds)):
             made[column] = made[column].astype("Int64" if kinds == {int} else "float64")
     return made
 

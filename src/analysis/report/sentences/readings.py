@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from analysis.comparison import Comparison, Process
-from analysis.report.view import NOTHING, View, prose, say, words
+from analysis.report.view import NOTHING, View, html, prose, say, stack, words
 from analysis.report.wording import Scale, place_words
 from analysis.terms.numbers import about, joined, number
 from analysis.terms.periods import quarter_label
@@ -18,20 +18,19 @@ def across_time(comparison: Comparison) -> View:
     if result.limits is None or result.false_signals is None:
         return NOTHING
     expected, share = number(result.false_signals.points, 1), number(result.false_signals.share * 100)
-    lines = [
-        say("readings.process", quarter=quarter_label(result.quarters[0])),
-        *_steps(result),
-        _counted("marked", len(result.special_points())),
-        say("readings.process-expected", expected=expected, share=share),
-        _season(result),
-        *([say("readings.process-trial")] if result.limits.trial.any() else []),
-        _trend(result),
-    ]
+    lines = [*_steps(result), _trend(result)]
     if comparison.all_breaks:
         change = comparison.all_breaks[-1]
         name, launch = ("changed-launch", change.launch.words) if change.launch else ("changed", "")
         lines.append(say(f"readings.{name}", day=change.words, launch=launch))
-    return prose(*lines)
+    behind = prose(
+        say("readings.process", quarter=quarter_label(result.quarters[0])),
+        _counted("marked", len(result.special_points())),
+        say("readings.process-expected", expected=expected, share=share),
+        _season(result),
+        *([say("readings.process-trial")] if result.limits.trial.any() else []),
+    )
+    return stack(prose(*lines), View(html("fold", say("readings.how-to-read"), behind.html), behind.text))
 
 
 def among_forces(comparison: Comparison) -> View:
