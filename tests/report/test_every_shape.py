@@ -31,9 +31,9 @@ OWN: tuple[Callable[[Comparison], View], ...] = (
     *(sentences.revisions_reading, sentences.quotable, sentences.limits, sentences.sources),
 )
 NATIONAL: tuple[Callable[[Comparison], View], ...] = (
-    *(tables.all_forces, tables.contributions, tables.revisions_by_age, front.masthead, front.changed, front.newest),
+    *(tables.all_forces, tables.contributions, tables.revisions_by_age, front.masthead, front.newest),
     *(sentences.changes_reading, sentences.contributions_reading),
-    *(methods.masthead, methods.usual, methods.backtests, methods.funnel_spread, methods.bases, methods.known),
+    *(methods.masthead, methods.funnel_spread, methods.bases, methods.known),
 )
 # What is no word and no number: a value that nobody turned into words.
 RAW = re.compile(r"\b(nan|None|NaT|inf|True|False)\b|<NA>|Period\(|Timestamp\(")
@@ -52,12 +52,6 @@ ASKED: dict[str, dict[str, str]] = {
 }
 AREAS = ("Kent", "England and Wales")
 ODD = ("British Transport Police", "City of London", "Wales")  # no residents, few, and several forces
-
-
-@pytest.fixture(autouse=True)
-def _tries_two_offences(monkeypatch: pytest.MonkeyPatch) -> None:
-    # One with a rate of residents and one without; five are tried on the page, which takes longer.
-    monkeypatch.setattr(methods, "TRIED", ("88A", "46"))
 
 
 def seen(comparison: Comparison, pieces: Iterable[Callable[[Comparison], View]] = ()) -> list[str]:

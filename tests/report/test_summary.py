@@ -56,4 +56,4 @@ def test_the_rest_stands_behind_a_fold() -> None:
     top, _, behind = shown.html.partition("<details")
     assert "it recorded 34" in behind
     assert "not children and not offenders" in behind
-    assert "34" not in top
+    assert "it recorded" not in top

@@ -75,6 +75,11 @@ def example() -> View:
     return View(html("paragraphs", [say("front.example-lead"), claims, force]), say("front.example-lead"))
 
 
+def limits() -> View:
+    """Return what recorded crime does not measure, whatever the offence."""
+    return items(*words("front.limits").values(), say("site.accredited"), kind="limits")
+
+
 def changes_masthead(comparison: Comparison) -> View:
     """Return the head of the page of what changed."""
     values = {"period": comparison.current.period.words, "release": comparison.release.words}

@@ -27,13 +27,13 @@ def findings(comparison: Comparison) -> View:
     pairs = reviewed(comparison)
     read = [pair for pair in pairs if pair.change and pair.change.reading]
     changed = [pair for pair in read if pair.change and pair.change.reading != "within-usual"]
-    which = {0: "none", 1: "one"}.get(len(changed), "several")
+    which = {0: "none" if read else "unread", 1: "one"}.get(len(changed), "several")
     said = say(f"overview.stands-out.{which}", police=comparison.area.police, offences=len(read), changed=len(changed))
     chance = say("overview.by-chance", expected=number(max(1.0, CHANCE * len(read))))
     unread = [pair for pair in pairs if pair not in read and pair.baseline]
-    lines = [chance, *([_unread(unread)] if unread else [])]
+    lines = [*([chance] if read else []), *([_unread(unread)] if unread else [])]
     named = [items(*(_named(comparison, pair) for pair in changed), kind="stands-out")] if changed else []
-    return stack(prose(said, kind="lead"), *named, prose(" ".join(lines)))
+    return stack(prose(said, kind="lead"), *named, *([prose(" ".join(lines))] if lines else []))
 
 
 def recording(comparison: Comparison) -> View:
