@@ -261,6 +261,8 @@ def test_an_area_says_what_it_is(name: str, kind: str, code: str | None) -> None
         ("Redditch", "Redditch", "North Worcestershire"),
         ("Whitby", "Whitby", "North Yorkshire"),
         ("Kent", "", "Kent"),
+        ("Huddersfield", "Huddersfield", "Kirklees"),
+        ("Hull", "", "Kingston upon Hull"),
     ],
 )
 def test_an_area_that_is_more_than_the_town_asked_for_names_the_town(name: str, place: str, area: str) -> None:

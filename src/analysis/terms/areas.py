@@ -82,7 +82,7 @@ class Partnership(NamedTuple):
     authorities: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Area:
     """A force, what several make up, or a partnership within one.
 
@@ -125,6 +125,9 @@ class Area:
             object.__setattr__(self, "kind", "force" if is_one else "union")
         if self.kind == "force" and is_one:
             object.__setattr__(self, "code", self.forces[0].code)
+
+    def __repr__(self) -> str:
+        return f"find_area({self.name!r})"
 
     @staticmethod
     def of(force: Force) -> Area:
@@ -193,6 +196,7 @@ class _Document(Entry):
     forces: tuple[Force, ...]
     areas: tuple[_Named, ...]
     towns: dict[Text, tuple[Text, ...]]
+    within: dict[Text, tuple[Text, ...]]
     fraud_bodies: tuple[Text, ...]
 
 
@@ -311,7 +315,7 @@ def by_name() -> Mapping[str, Area]:
     names = [name for force in FORCES for name in (force.name, *force.spellings, *force.abbreviations, *force.places)]
     names += [name for entry in _DOCUMENT.areas for name in (entry.name, *entry.spellings)]
     names += [name for each in partnerships() for name in (each.name, *each.authorities)]
-    names += [town for town, stands in _DOCUMENT.towns.items() if len(stands) == 1]
+    names += [town for town, stands in (_DOCUMENT.towns | _DOCUMENT.within).items() if len(stands) == 1]
     found: dict[str, Area] = {}
     for name in names:
         area = None if name in found else _town(name, ambiguous=False) if _known(name) is None else _known(name)
@@ -375,7 +379,8 @@ def _town(name: str, *, ambiguous: bool = True) -> Area | None:
             f"area: {name.strip()!r} may mean {joined(names, last_with='or')}; ask for one of them, or for {'+'.join(names)} together"
         )
     if found:
-        is_part = len(found[0].authorities) > 1 and key in map(_key, found[0].authorities)
+        parts = found[0].authorities if len(found[0].authorities) > 1 else ()
+        is_part = key in map(_key, (*parts, *_DOCUMENT.within))
         return replace(_of_partnerships(found[:1]), place=plain if is_part else "")
     return replace(Area.of(force), place=plain) if force else None
 
@@ -487,7 +492,7 @@ def _by_town() -> dict[str, tuple[Partnership, ...]]:
     for each in partnerships():
         for key in {_key(each.name), _bare(each.name), _key(each.code)}:
             found[key] = (*found.get(key, ()), each)
-    for town, names in _DOCUMENT.towns.items():
+    for town, names in (_DOCUMENT.towns | _DOCUMENT.within).items():
         found[_key(town)] = tuple(_partnerships()[name] for name in names)
     districts: dict[str, tuple[Partnership, ...]] = {}
     for each in partnerships():
