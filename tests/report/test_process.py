@@ -37,13 +37,13 @@ def test_a_chart_without_a_step_names_none() -> None:
     kent = compare("Kent", release=NEWEST)
     assert "step 20" not in charts.process(kent).svg
     assert {row["level"] for row in rows(kent)} == {"1"}
-    assert "No lasting step to another level is found." in sentences.across_time(kent).text
+    assert "level steps" not in sentences.across_time(kent).text  # that none was found proves none
 
 
 def test_the_reading_says_from_when_from_what_to_what_and_that_no_cause_is_named(stepped: Comparison) -> None:
     said = sentences.across_time(stepped).text
     assert "At 2023/24 Q2 the level steps from about 33 to about 64 recorded offences a quarter." in said
-    assert "The register of breaks has no entry within a quarter of it." in said
+    assert "The register of breaks has nothing in that quarter." in said
     assert "they name no cause" in said
     assert "A step is no steady trend, so none is given." in said
     assert "a year (95% interval" not in said
@@ -51,19 +51,18 @@ def test_the_reading_says_from_when_from_what_to_what_and_that_no_cause_is_named
 
 def test_a_step_near_an_entry_is_named_by_it_and_each_entry_is_told_once() -> None:
     said = sentences.across_time(compare("Lancashire", offence="46", release=NEWEST)).text
-    assert said.count("has an entry within a quarter of it (1 April 2020)") == 2
-    assert said.count("1 April 2020: Lockdowns changed") == 1
+    assert said.count("The register of breaks has 1 April 2020 in that quarter") == 1
     assert "cannot be told from these figures" in said
 
 
 def test_levels_beside_a_drift_are_told_as_those_of_the_years_around_the_step() -> None:
     said = sentences.across_time(compare("England and Wales", offence="46", release=NEWEST)).text
     assert "in the years right before and after, for the level drifts as well" in said
-    assert "1 July 2019, Greater Manchester: " in said
+    assert "Greater Manchester" not in said  # one force is no reason of a step of all
 
 
 @pytest.mark.parametrize(
-    ("force", "marked"), [("Kent", "4 quarters are marked."), ("Northamptonshire", "One quarter is marked.")]
+    ("force", "marked"), [("Kent", "2 quarters are marked."), ("Northamptonshire", "One quarter is marked.")]
 )
 def test_marked_quarters_stand_beside_how_many_chance_alone_would_mark(force: str, marked: str) -> None:
     lines = sentences.across_time(compare(force, release=NEWEST)).text.splitlines()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST = 8  # quarters under one definition; from fewer, limits and a trend say next to nothing
+MOST_MARKED = (
+    0.25  # of the quarters; where the rules would mark more, they are not those of such a series, and none is marked
+)
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
 
 
@@ -51,8 +54,8 @@ class Step:
         The level on either side, offences a quarter with the season taken out.
     drifts
         Whether the series drifts beside its steps, so that the levels are those of the years right before and after.
-    changes
-        Entries of the register of breaks, for the area and the offence, that begin or end within a quarter of it.
+    days
+        In that quarter, on which the register of breaks knows a change of this offence in this area to begin or to have ended.
     """
 
     place: int
@@ -60,7 +63,7 @@ class Step:
     before: float
     after: float
     drifts: bool
-    changes: tuple[Break, ...]
+    days: tuple[date, ...]
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ class Process:
     steps
         Changes of level that hold, oldest first.
     limits, signals
-        Of the adjusted series, begun anew at each step; None where no chart is drawn.
+        Of the adjusted series, about its trend or begun anew at each step; None where no chart is drawn, and signals also where
+        more than a quarter of the points would be marked.
     false_signals
         How many marked quarters to expect in a series of this length that is stable between these steps.
     trend
@@ -128,20 +132,6 @@ class Process:
             for place in np.flatnonzero(self.signals.special)
         ]
 
-    def stretches(self) -> list[tuple[str, str]]:
-        """Return runs of marked points with one reason as one stretch each: its quarters and its reason, in words."""
-        found: list[tuple[int, int, str]] = []
-        for place, reason in self.special_points():
-            if found and found[-1][1] == place - 1 and found[-1][2] == reason:
-                found[-1] = (found[-1][0], place, reason)
-            else:
-                found.append((place, place, reason))
-        return [(self._span(first, last), reason) for first, last, reason in found]
-
-    def _span(self, first: int, last: int) -> str:
-        labels = [quarter_label(self.quarters[place]) for place in (first, last)]
-        return labels[0] if first == last else f"{labels[0]} to {labels[1]}"
-
 
 @functools.lru_cache(maxsize=8)  # the chart, its reading and the check of robustness ask for the same
 def process(area: Area, offence: Offence, release: Release) -> Process:
@@ -175,10 +165,17 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
         return Process(quarters, offences, adjusted, factors, known)
     c, tau = _noise(counts[list(area.names)], offence, release)
     found = statistics.steps(adjusted, c=c, tau=tau)
-    steps = tuple(_named(step, quarters, effects_of(offence, area, release)) for step in found)
+    steps = tuple(_named(step, quarters, effects_of(offence, area, release), area, offence) for step in found)
     rebase = [step.place for step in steps]
-    limits = statistics.xmr_limits(adjusted, rebase=rebase)
-    means = np.maximum(limits.centre, 0.1)  # after a step there may be none at all
+    trend = (
+        None
+        if steps
+        else statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=factors[of_year - 1])
+    )
+    course = 0.0 if trend is None or np.isnan(trend.fitted).any() else trend.fitted / factors[of_year - 1]
+    limits = statistics.xmr_limits(adjusted, rebase=rebase, course=course)
+    signals = statistics.signals(adjusted, limits)
+    means = np.maximum(limits.centre if steps else np.nanmean(adjusted), 0.1)  # after a step there may be none at all
     return Process(
         quarters=quarters,
         offences=offences,
@@ -187,13 +184,11 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
         reviewed=known,
         steps=steps,
         limits=limits,
-        signals=statistics.signals(adjusted, limits),
+        signals=None if signals.special.mean() > MOST_MARKED else signals,
         false_signals=statistics.expected_false_signals(
             len(quarters), mean=means, rebase=rebase, simulations=2000, c=c, tau=tau
         ),
-        trend=None
-        if steps
-        else statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=factors[of_year - 1]),
+        trend=trend,
     )
 
 
@@ -209,18 +204,25 @@ def _noise(counts: pd.DataFrame, offence: Offence, release: Release) -> tuple[fl
     )
 
 
-def _named(step: statistics.Step, quarters: pd.PeriodIndex, effects: tuple[Effect, ...]) -> Step:
+def _named(
+    step: statistics.Step, quarters: pd.PeriodIndex, effects: tuple[Effect, ...], area: Area, offence: Offence
+) -> Step:
+    """Give a step the days in its quarter on which the register knows a change of all of the offence in all of the area."""
     quarter = quarters[step.place]
-    near = [effect.change for effect in effects if any(abs((quarter - end).n) <= 1 for end in _ends(effect.change))]
-    return Step(step.place, quarter_label(quarter), step.before, step.after, step.drifts, tuple(near))
+    days = [
+        day
+        for effect in effects
+        if (not effect.codes or set(offence.codes) <= set(effect.codes))
+        and (not effect.change.forces or set(area.names) <= set(effect.change.forces))
+        for day in _days(effect.change)
+        if quarter.start_time.date() <= day <= quarter.end_time.date()
+    ]
+    return Step(step.place, quarter_label(quarter), step.before, step.after, step.drifts, tuple(dict.fromkeys(days)))
 
 
-def _ends(change: Break) -> list[pd.Period]:
-    """Return the quarters in which an entry's day and the day after its end lie."""
-    import pandas as pd
-
-    days = [change.day, *([change.until + timedelta(days=1)] if change.until else [])]
-    return [pd.Period(day, freq="Q-MAR") for day in days]
+def _days(change: Break) -> list[date]:
+    """Return the day of an entry and the day after its end."""
+    return [change.day, *([change.until + timedelta(days=1)] if change.until else [])]
 
 
 def settled(offence: Offence, release: Release) -> pd.DataFrame:

@@ -164,9 +164,9 @@ def change_of(current: Count, baseline: Count, ratio: Ratio, *, comparable: bool
     value, low, high = ratio.value, ratio.low_wide, ratio.high_wide
     if not comparable or value is None or low is None or high is None:
         return change
-    reading: Reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
     if current.is_small or baseline.is_small:
-        return replace(change, reading=reading)
+        return change
+    reading: Reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
     percent, least, most = (100 * (each - 1) for each in (value, low, high))
     return Change(change.difference, percent, least, most, reading, (current, baseline))
 

@@ -116,8 +116,8 @@ def movement_of(offence: Offence, release: Release, quarters: int = YEAR) -> flo
 def next_year(area: Area, offence: Offence, release: Release, period: Period) -> statistics.Interval | None:
     """Return the 95% range in which an area's count of the same months a year later would fall, if all goes on as it has.
 
-    None for a period over twelve months, or where what is counted changed since or was not reviewed, no offence was recorded or a
-    figure is missing.
+    None for a period over twelve months, for a count under 50, or where what is counted changed since or was not reviewed, or a figure
+    is missing.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def next_year(area: Area, offence: Offence, release: Release, period: Period) ->
     figures = part(offence.code, release, area, period).sum(axis=0)
     quarters = period.months // 3
     noise, movement = noise_of(offence, release, quarters, area.names), movement_of(offence, release, quarters)
-    if noise is None or movement is None or not figures.sum() > 0:
+    if noise is None or movement is None or not figures.sum() >= 50:  # of which nothing but the count is said
         return None
     return statistics.expected_range(figures, noise, movement)
 

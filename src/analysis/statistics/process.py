@@ -52,7 +52,9 @@ class ProcessLimits:
         return _parts(self.segment)
 
 
-def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), screened: bool = True) -> ProcessLimits:
+def xmr_limits(
+    values: ArrayLike, *, rebase: Sequence[int] = (), screened: bool = True, course: ArrayLike = 0.0
+) -> ProcessLimits:
     """Find the limits of an XmR chart: single values, and how much each differs from the last.
 
     Parameters
@@ -65,6 +67,8 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), screened: bool 
     screened
         Whether moving ranges that reach their own limit are left out, once, so that a single far point does
         not widen the limits that should show it.
+    course
+        What the level is fitted to do, such as a trend: limits lie about it.
 
     Returns
     -------
@@ -87,13 +91,15 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), screened: bool 
     >>> round(limits.centre[0], 2), round(limits.low[0], 2), round(limits.high[0], 2)
     (np.float64(1.94), np.float64(-0.72), np.float64(4.6))
     """
-    series = series_of(values)
+    level = np.asarray(course, dtype=np.float64)
+    series = series_of(values) - level
     segment = _segments(series.shape[-1], rebase)
     centre, sigma = np.empty(series.shape), np.empty(series.shape)
     for part in _parts(segment):
         held = series[..., part]
         centre[..., part] = _mean(held)
         sigma[..., part] = _LIMIT / 3 * _mean_moving_range(held, screened=screened)
+    centre = centre + level
     return ProcessLimits(
         centre,
         sigma,

@@ -72,9 +72,10 @@ def _draw(axes: Axes, result: Process, limits: ProcessLimits, a_quarter: float) 
     places = np.arange(len(result.quarters))
     low = np.maximum(0, limits.low)
     for part in limits.parts:
-        ends = [part.start - 0.5, part.stop - 0.5]
-        axes.fill_between(ends, low[part.start], limits.high[part.start], color=SHADE, linewidth=0, zorder=0)
-        axes.plot(ends, [limits.centre[part.start]] * 2, color=MUTED, linewidth=1)
+        across = np.r_[part.start - 0.5, places[part], part.stop - 0.5]
+        under, middle, over = (np.pad(each[part], 1, mode="edge") for each in (low, limits.centre, limits.high))
+        axes.fill_between(across, under, over, color=SHADE, linewidth=0, zorder=0)
+        axes.plot(across, middle, color=MUTED, linewidth=1)
     dot, square = (4, 7) if a_quarter > 6 else (3, 5)
     axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=dot, gid=MARK)
     top = _head(result, limits)
@@ -134,7 +135,6 @@ def _title(comparison: Comparison, result: Process) -> str:
 
 
 def _alternative(area: str, result: Process, limits: ProcessLimits) -> str:
-    named = "; ".join(f"{span}, {reason}" for span, reason in result.stretches()) or say("charts.none-marked")
     pairs = zip(map(quarter_label, result.quarters), map(float, result.adjusted), strict=True)
     values = "; ".join(f"{quarter} {number(value)}" for quarter, value in pairs)
     mean, ends = number(float(limits.centre[-1]), 1), interval(max(0.0, float(limits.low[-1])), float(limits.high[-1]))
@@ -142,4 +142,12 @@ def _alternative(area: str, result: Process, limits: ProcessLimits) -> str:
         " " + say("charts.process-said-step", quarter=step.quarter, before=about(step.before), after=about(step.after))
         for step in result.steps
     )
-    return say("charts.process-alternative", area=area, steps=steps, mean=mean, limits=ends, named=named, values=values)
+    return say(
+        "charts.process-alternative",
+        area=area,
+        steps=steps,
+        mean=mean,
+        limits=ends,
+        marked=len(result.special_points()),
+        values=values,
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.comparison import Comparison, Process
 from analysis.report.view import NOTHING, View, html, prose, say, stack, words
 from analysis.report.wording import Scale, place_words
-from analysis.terms.numbers import about, joined, number
+from analysis.terms.numbers import about, day_words, joined, number
 from analysis.terms.periods import quarter_label
 
 
@@ -17,7 +17,6 @@ def across_time(comparison: Comparison) -> View:
     result = comparison.process
     if result.limits is None or result.false_signals is None:
         return NOTHING
-    expected, share = number(result.false_signals.points, 1), number(result.false_signals.share * 100)
     lines = [*_steps(result), _trend(result)]
     if comparison.all_breaks:
         change = comparison.all_breaks[-1]
@@ -25,8 +24,7 @@ def across_time(comparison: Comparison) -> View:
         lines.append(say(f"readings.{name}", day=change.words, launch=launch))
     behind = prose(
         say("readings.process", quarter=quarter_label(result.quarters[0])),
-        _counted("marked", len(result.special_points())),
-        say("readings.process-expected", expected=expected, share=share),
+        *_marked(result),
         _season(result),
         *([say("readings.process-trial")] if result.limits.trial.any() else []),
     )
@@ -118,17 +116,25 @@ def _counted(subject: str, count: int, **values: object) -> str:
     return say(f"readings.{subject}.{ {0: 'none', 1: 'one'}.get(count, 'many') }", **values | {"count": count})
 
 
+def _marked(result: Process) -> list[str]:
+    """Say how many quarters are marked and how many chance alone would mark, or that the rules are not those of such a series."""
+    if result.signals is None or result.false_signals is None:
+        return [say("readings.process-unmarked")]
+    expected, share = number(result.false_signals.points, 1), number(result.false_signals.share * 100)
+    counted = _counted("marked", len(result.special_points()))
+    return [counted, say("readings.process-expected", expected=expected, share=share)]
+
+
 def _steps(result: Process) -> Iterator[str]:
-    """Give each step with what the register of breaks has near it, and each of its entries once."""
+    """Give each step with the day in its quarter that the register of breaks has; nothing where none was found, which proves none."""
     for step in result.steps:
-        days = " and ".join(dict.fromkeys(change.words for change in step.changes))
+        days = joined([day_words(day) for day in step.days]) if step.days else ""
         near = say("readings.step-near" if days else "readings.step-alone", days=days)
         levels = {"before": about(step.before), "after": about(step.after)}
         drifts = say("readings.step-drifts") if step.drifts else ""
         yield say("readings.step", quarter=step.quarter, near=near, drifts=drifts, **levels)
-    for change in dict.fromkeys(change for step in result.steps for change in step.changes):
-        yield say("readings.step-entry", when=", ".join([change.words, *change.forces]), what=change.what)
-    yield say("readings.steps-why" if result.steps else "readings.no-step")
+    if result.steps:
+        yield say("readings.steps-why")
 
 
 def _season(result: Process) -> str:
