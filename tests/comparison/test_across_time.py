@@ -218,7 +218,12 @@ def test_the_step_in_devon_and_cornwall_is_named_and_its_quarters_are_not_marked
     # It was once told as 23 unusual quarters of 31.
     result = of("Devon and Cornwall")
     [step] = result.steps
-    assert (step.quarter, round(step.before), round(step.after), step.days) == ("2023/24 Q2", 33, 64, (date(2023, 7, 1),))
+    assert (step.quarter, round(step.before), round(step.after), step.days) == (
+        "2023/24 Q2",
+        33,
+        64,
+        (date(2023, 7, 1),),
+    )
     assert result.limits is not None
     assert result.limits.parts == [slice(0, 21), slice(21, 31)]
     assert result.limits.trial.tolist() == [False] * 21 + [True] * 10
