@@ -146,7 +146,7 @@ def test_every_file_that_is_named_exists(path: Path) -> None:
     made_by_code = re.compile(r"(?:docs/_build|reports|data/raw/added|dist)/|^manifest\.json$|\*")
     named = re.findall(
         r"`((?:src|tests|docs|notebooks|data|benchmarks|\.github)/[\w./-]+|[\w-]+\.(?:toml|cff|lock|md|yaml))`",
-        path.read_text(encoding="utf-8"),
+        path.read_text(encoding="utf-8").partition("\n## [0.2.")[0],  # what a release was closed with is no more than history
     )
     own = {block.file for block in HOWTO}
     missing = [
