@@ -144,9 +144,10 @@ def test_the_site_is_not_made_with_a_link_that_leads_nowhere(sources: Path, link
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TOP).as_posix())
 def test_every_file_that_is_named_exists(path: Path) -> None:
     made_by_code = re.compile(r"(?:docs/_build|reports|data/raw/added|dist)/|^manifest\.json$|\*")
+    text = path.read_text(encoding="utf-8")
     named = re.findall(
         r"`((?:src|tests|docs|notebooks|data|benchmarks|\.github)/[\w./-]+|[\w-]+\.(?:toml|cff|lock|md|yaml))`",
-        path.read_text(encoding="utf-8").partition("\n## [0.2.")[0],  # what a release was closed with is no more than history
+        text.partition("\n## [0.2.")[0],  # what a release was closed with is no more than history
     )
     own = {block.file for block in HOWTO}
     missing = [
