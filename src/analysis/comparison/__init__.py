@@ -6,7 +6,8 @@ from analysis.comparison.backtests import backtest, coverage, poor_years, taken_
 from analysis.comparison.change import Change, Detectable, Ratio, change_may_become, may_become
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
-from analysis.comparison.judgement import RULES, Pair, judge
+from analysis.comparison.judgement import RULES, judge
+from analysis.comparison.pair import Pair
 from analysis.comparison.robustness import Choice
 from analysis.comparison.screen import Screen, screened
 from analysis.comparison.usual import Common, measured, noise_of

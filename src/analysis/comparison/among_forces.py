@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis import statistics
 from analysis.comparison.counts import PER, rates
-from analysis.comparison.judgement import Pair
+from analysis.comparison.pair import Pair
 from analysis.comparison.totals import both_by_force, by_force
 from analysis.comparison.usual import noise_of
 from analysis.figures.register import Release

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from analysis.comparison.change import Change, Detectable, Ratio, Reading
 from analysis.comparison.counts import Count
-from analysis.comparison.judgement import Pair
+from analysis.comparison.pair import Pair
 from analysis.comparison.usual import Common
 from analysis.terms.findings import Caveat, Comparable, Weight
 

@@ -13,7 +13,8 @@ from analysis.comparison.among_forces import Changes, Funnel, Moved
 from analysis.comparison.answers import Answer, answer_of
 from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.instead import alternatives
-from analysis.comparison.judgement import Pair, judge
+from analysis.comparison.judgement import judge
+from analysis.comparison.pair import Pair
 from analysis.comparison.robustness import Choice
 from analysis.errors import RequestError, text_of
 from analysis.figures import releases, revisions, vintages
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 class Comparison(Pair):
     """One period of recorded offences against another, in one release, and all that a page says of them.
 
-    A :class:`~analysis.comparison.judgement.Pair`; what takes longer to work out is worked out when it is asked for.
+    A :class:`~analysis.comparison.pair.Pair`; what takes longer to work out is worked out when it is asked for.
 
     Attributes
     ----------

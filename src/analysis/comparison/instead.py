@@ -8,7 +8,8 @@ import numpy as np
 
 from analysis.comparison.counts import count
 from analysis.comparison.definitions import breaks_of
-from analysis.comparison.judgement import Pair, judge
+from analysis.comparison.judgement import judge
+from analysis.comparison.pair import Pair
 from analysis.comparison.totals import part
 from analysis.figures.register import Release
 from analysis.figures.vintages import YearRelease, publications

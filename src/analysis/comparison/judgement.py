@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from analysis.comparison.change import Change, Ratio, change_of, ratio_of
 from analysis.comparison.counts import SMALL, Count
 from analysis.comparison.definitions import (
     BOTH,
@@ -15,111 +13,24 @@ from analysis.comparison.definitions import (
     MIXED,
     SOME,
     WITHIN,
-    effects_of,
     forbids,
     in_part,
     reviewed,
     share,
     side_of,
 )  # fmt: skip
+from analysis.comparison.pair import Pair, counts_of, effects, less
 from analysis.figures import vintages
 from analysis.figures.register import provisional_from
 from analysis.terms import areas, breaks, recording
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break, Effect
-from analysis.terms.findings import WEIGHTS, Caveat, Comparable
+from analysis.terms.findings import Caveat
 from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
 _NEAR = 6  # months between a departure of a force and an entry that names the force, which then says it
-_MOVED = 2  # points by which the share of crimes recorded must have moved between two periods to be said
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A count, what it is compared with, and what may be said of the two.
-
-    Attributes
-    ----------
-    current, baseline
-        The counts; the baseline is None where there is nothing to compare with.
-    caveats
-        What a reader must know before comparing, the gravest first; each has a ``code``, a ``weight`` and a ``text``.
-    breaks
-        The breaks that lie between the two counts, or inside one of them, oldest first.
-
-    Examples
-    --------
-    >>> from analysis.comparison import compare
-    >>> pair = compare("Kent", period="2024/25", release="2026-04-23").year_before
-    >>> [counted.offences for counted in pair.counts], pair.answer, round(pair.ratio.value, 2)
-    ([289, 245], 'yes', 1.18)
-    """
-
-    current: Count
-    baseline: Count | None = None
-    caveats: tuple[Caveat, ...] = ()
-    breaks: tuple[Break, ...] = ()
-
-    @property
-    def counts(self) -> tuple[Count, ...]:
-        """The counts: one, or the current one and the baseline."""
-        return _counts(self.current, self.baseline)
-
-    @functools.cached_property
-    def ratio(self) -> Ratio:
-        """Current over baseline, adjusted for months: for an analyst, whatever the answer."""
-        return Ratio() if self.baseline is None else ratio_of(self.current, self.baseline)
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """The caveats' codes."""
-        return frozenset(caveat.code for caveat in self.caveats)
-
-    @property
-    def reasons(self) -> frozenset[str]:
-        """The codes of the caveats that forbid the comparison, leave it unknown or ask for care."""
-        return frozenset(caveat.code for caveat in self.caveats if caveat.weight != "note")
-
-    @property
-    def answer(self) -> Comparable | None:
-        """Whether the two may be compared: ``yes``, ``with-care``, ``not-known``, ``no``; None without a baseline."""
-        if self.baseline is None:
-            return None
-        weights = {caveat.weight for caveat in self.caveats}
-        return next((answer for weight, answer in WEIGHTS.items() if weight in weights), "yes")
-
-    @property
-    def like_for_like(self) -> bool | None:
-        """Whether the two may be compared, with care or without; None where that is not known, False without a baseline."""
-        return None if self.answer == "not-known" else self.answer in {"yes", "with-care"}
-
-    @functools.cached_property
-    def change(self) -> Change | None:
-        """The change; no more than the difference where the two may not be compared, None where there are no two numbers.
-
-        Where events are known to have made so many offences, it is read without them, and where that is not known not at all.
-        """
-        if self.baseline is None:
-            return None
-        events = [caveat for caveat in self.caveats if caveat.code == "event" and caveat.form != "spell"]
-        now, then = (_less(count, self._events) for count in (self.current, self.baseline))
-        readable = bool(self.like_for_like) and all(caveat.form == "counted" for caveat in events)
-        ratio = ratio_of(now, then) if self._events else self.ratio
-        change = change_of(now, then, ratio, comparable=readable)
-        if change is None or self.current.offences is None or self.baseline.offences is None:
-            return change
-        return replace(change, difference=self.current.offences - self.baseline.offences)
-
-    @property
-    def _events(self) -> tuple[Break, ...]:
-        """The events of which it is known how many offences they made."""
-        effects = [effect.change for effect in _effects(self.current) if not effect.forbids]
-        return tuple(
-            change
-            for change in effects
-            if change.number and any(change.months.overlaps(count.period) for count in self.counts)
-        )
+_MOVED = 3  # points by which the share of crimes recorded must have moved between two periods to be said
 
 
 def judge(current: Count, baseline: Count | None = None) -> Pair:
@@ -158,21 +69,13 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     return Pair(current, baseline.with_mark("b") if broken else baseline, tuple(caveats), broken)
 
 
-def _counts(current: Count, baseline: Count | None) -> tuple[Count, ...]:
-    return (current,) if baseline is None else (current, baseline)
-
-
 def _hull(current: Count, baseline: Count | None) -> Period:
-    periods = [count.period for count in _counts(current, baseline)]
+    periods = [count.period for count in counts_of(current, baseline)]
     return Period(min(period.first for period in periods), max(period.last for period in periods))
 
 
 def _share(effect: Effect, count: Count) -> float:
     return share(effect, count.area, count.offence, count.release)
-
-
-def _effects(count: Count) -> tuple[Effect, ...]:
-    return effects_of(count.offence, count.area, count.release)
 
 
 def _unequal_periods(current: Count, baseline: Count | None) -> Iterable[Caveat]:
@@ -191,8 +94,8 @@ def _different_quarters(current: Count, baseline: Count | None) -> Iterable[Cave
 
 def _crossed(current: Count, baseline: Count | None) -> Iterator[tuple[Effect, set[str], float]]:
     """Give each break between the counts or inside one of them, with their sides of it and the share that it touches."""
-    for effect in _effects(current):
-        sides = {side_of(effect, count.period) for count in _counts(current, baseline)}
+    for effect in effects(current):
+        sides = {side_of(effect, count.period) for count in counts_of(current, baseline)}
         if effect.forbids and (len(sides) > 1 or sides & {BOTH, WITHIN, MIXED}):
             yield effect, sides, _share(effect, current)
 
@@ -224,7 +127,7 @@ def _codes(effect: Effect) -> str:
 
 
 def _not_counted_then(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    without = [count.period.words for count in _counts(current, baseline) if count.not_counted]
+    without = [count.period.words for count in counts_of(current, baseline) if count.not_counted]
     if without:
         offence, label = current.offence, current.offence.label
         told = {"offence": f"{label[0].upper()}{label[1:]}", "periods": " or ".join(without)}
@@ -235,7 +138,7 @@ def _not_counted_then(current: Count, baseline: Count | None) -> Iterable[Caveat
 
 
 def _not_supplied(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    ordered = sorted(_counts(current, baseline), key=lambda count: count.period)
+    ordered = sorted(counts_of(current, baseline), key=lambda count: count.period)
     for form, named in (("all", "not_supplied"), ("little", "lacking")):
         gaps = [gap for count in ordered for gap in getattr(count, named)]
         if gaps:
@@ -258,7 +161,7 @@ def _reviewed(current: Count, baseline: Count | None) -> Iterable[Caveat]:
 def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if baseline is None:
         return
-    for effect in _effects(current):
+    for effect in effects(current):
         launch = effect.change.launch
         touching = [count.period.words for count in (baseline, current) if launch and count.period.overlaps(launch)]
         if launch and touching and forbids(replace(effect, forbids=True), current.area, _share(effect, current)):
@@ -272,8 +175,8 @@ _INSIDE = {"supply", "event", "spell"}
 
 
 def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    counts, hull, some = _counts(current, baseline), _hull(current, baseline), dict[str, list[str]]()
-    for effect in _effects(current):
+    counts, hull, some = counts_of(current, baseline), _hull(current, baseline), dict[str, list[str]]()
+    for effect in effects(current):
         change = effect.change
         if effect.forbids or (baseline is None and change.kind not in _INSIDE):
             continue
@@ -301,16 +204,10 @@ def _said(effect: Effect) -> dict[str, object]:
     return {"what": change.what, "when": _when(change), "forces": ", ".join(change.forces)}
 
 
-def _less(count: Count, events: Iterable[Break]) -> Count:
-    """Return a count without the offences of events that fall into it."""
-    made = sum(event.number or 0 for event in events if event.months.overlaps(count.period))
-    return count if count.offences is None or not made else replace(count, offences=count.offences - made)
-
-
 def _without(change: Break, current: Count, baseline: Count | None) -> dict[str, object]:
     """Return the counts without the offences of an event, in words."""
-    less = (_less(count, (change,)) for count in _counts(current, baseline))
-    rest = [f"{number(count.offences)} in {count.period.words}" for count in less]
+    without = (less(count, (change,)) for count in counts_of(current, baseline))
+    rest = [f"{number(count.offences)} in {count.period.words}" for count in without]
     return {"number": number(change.number), "rest": joined(rest or [""])}
 
 
@@ -330,7 +227,7 @@ def _departs(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     if baseline is None or current.area.kind != "force":
         return
     hull = _hull(current, baseline)
-    known = [e.change.quarter for e in _effects(current) if e.change.forces]
+    known = [e.change.quarter for e in effects(current) if e.change.forces]
     for departure in recording.departures(current.offence.code, current.area.name):
         quarter = departure.quarter
         explained = any(abs(quarter.first.ordinal - each.first.ordinal) <= _NEAR for each in known)
@@ -381,7 +278,7 @@ def _lies_in(change: Break, hull: Period) -> bool:
 
 
 def _provisional(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    if any(count.is_provisional for count in _counts(current, baseline)):
+    if any(count.is_provisional for count in counts_of(current, baseline)):
         newest = provisional_from(current.release)
         yield Caveat("provisional", {"from": newest.first.words, "quarters": newest.months // 3})
 
@@ -389,7 +286,7 @@ def _provisional(current: Count, baseline: Count | None) -> Iterable[Caveat]:
 def _revised(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     differences = [
         f"for {count.period.words} the release of {other.words} gives {number(value)}, this one {number(count.offences)}"
-        for count in _counts(current, baseline)
+        for count in counts_of(current, baseline)
         for other, value in count.others
     ]
     if differences:
@@ -397,14 +294,14 @@ def _revised(current: Count, baseline: Count | None) -> Iterable[Caveat]:
 
 
 def _small_numbers(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    small = [count for count in _counts(current, baseline) if count.is_small]
+    small = [count for count in counts_of(current, baseline) if count.is_small]
     if small:
         which = " and ".join(f"{number(count.offences)} in {count.period.words}" for count in small)
         yield Caveat("small-numbers", {"small": SMALL, "counts": which})
 
 
 def _no_residents(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    reasons = dict.fromkeys(count.no_rate for count in _counts(current, baseline) if count.rate is None)
+    reasons = dict.fromkeys(count.no_rate for count in counts_of(current, baseline) if count.rate is None)
     if reasons:
         said = "; ".join(reasons)
         yield Caveat("no-residents", {"reasons": f"{said[0].upper()}{said[1:]}"})
@@ -431,7 +328,7 @@ def _counted_as(current: Count, _: Count | None) -> Iterable[Caveat]:
 def _unassigned(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     """Say what a partnership's force recorded that no partnership has, where that is enough to matter."""
     for force in current.area.forces if current.area.by_years else ():
-        for count in _counts(current, baseline):
+        for count in counts_of(current, baseline):
             none, whole = vintages.unassigned(force, count.offence.code, count.release, count.period)
             if none and whole and none >= LITTLE * whole:
                 told = {"number": number(none), "whole": number(whole), "share": number(100 * none / whole, 1)}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from analysis.comparison.across_time import process
 from analysis.comparison.counts import count
-from analysis.comparison.judgement import Pair, judge
+from analysis.comparison.judgement import judge
+from analysis.comparison.pair import Pair
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
