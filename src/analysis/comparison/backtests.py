@@ -119,7 +119,13 @@ def coverage(what: str, release: Release) -> pd.DataFrame:
 
 
 def poor_years(offence: Offence, release: Release) -> dict[str, dict[int, float]]:
-    """Return the newest five years in which fewer than 85 in a hundred ranges held, by kind of range and year, with their share."""
+    """Return the newest five years in which fewer than 85 in a hundred ranges held, by kind of range and year, with their share.
+
+    Parameters
+    ----------
+    offence, release
+        Of what, as published when.
+    """
     tried = backtest(offence, release)
     newest = tried[tried["year"] > release.covers.last.year - 5].astype({"held": float})
     shares = newest.groupby(["what", "year"], as_index=False)["held"].mean()

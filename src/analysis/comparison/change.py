@@ -209,6 +209,13 @@ def change_may_become(change: Change | None, current: Count, baseline: Count) ->
     """Return the range in per cent that later releases leave open to a change; None where no percentage is given or both counts are firm.
 
     Two years of one publication move apart by as much as one figure moves, so the reach is that of the smaller count.
+
+    Parameters
+    ----------
+    change
+        What the change is as published.
+    current, baseline
+        The two counts that it is of.
     """
     widths = [width for width in (_width(current), _width(baseline)) if width is not None]
     if change is None or change.percent is None or not widths:

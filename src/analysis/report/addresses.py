@@ -103,12 +103,14 @@ def near(force: Force | None, offence: str | None) -> dict[str, dict[str, str]]:
         return {"offences": national}
     beside = {force_page(each.slug, offence): each.name for each in map(areas.find, force.neighbours)}
     if offence is None:
-        return {"neighbours": beside, "national": national}
+        own = {force_page(force.slug, each.code): each.name for each in listed}
+        return {"force": own, "neighbours": beside, "national": national}
     return {
-        "force": {force_page(force.slug): force.name},
+        "force": {force_page(force.slug): say("site.all-of", area=force.name)}
+        | {force_page(force.slug, each.code): each.name for each in listed},
         "offence": {national_page(offence): areas.ENGLAND_AND_WALES.name},
         "neighbours": beside,
-        "offences": {force_page(force.slug, each.code): each.name for each in listed},
+        "national": {NATIONAL: say("site.all-of", area=areas.ENGLAND_AND_WALES.name)} | national,
     }
 
 

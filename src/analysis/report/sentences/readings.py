@@ -70,6 +70,9 @@ def contributions_reading(comparison: Comparison) -> View:
 def robustness_reading(comparison: Comparison) -> View:
     """Return in how many other fair ways of looking the direction is the same."""
     own, *others = comparison.views
+    change = comparison.change
+    if own.direction and not (change and change.reading in {"more", "fewer"}):
+        return prose(f"{say('readings.robustness.unread')} {say('readings.robustness-why')}")
     directions = [view.direction for view in others if view.direction]
     if not own.direction or not directions:
         line = say("readings.robustness.alone" if own.direction else "readings.robustness.none")
