@@ -1018,7 +1018,6 @@ def test_the_new_forms_are_read(tmp_path: Path) -> None:
     (claim,) = loaded.claims
     assert claim.share_of is not None
     assert claim.share_of.percent.number == 40
-    assert claim.share_of.of.offence is not None
     assert (claim.share_of.of.offence.code, claim.share_of.of.place.name) == ("46", "England and Wales")  # type: ignore[union-attr]
     assert str(claim.record.since) == "2002-04"  # type: ignore[union-attr]
 

@@ -165,17 +165,17 @@ def _offence(value: object) -> Offence:
 
 @dataclass(frozen=True)
 class Whole:
-    """What a share is of: an offence, or all recorded crime where it is None, in a place, or in the claim's own where that is None."""
+    """What a share is of: an offence, in a place, or in the claim's own where that is None."""
 
-    offence: Offence | None
+    offence: Offence
     place: Place | None
 
 
 def _whole_of(value: object) -> Whole:
     text = _words(value, "a code and an area, such as '48 in England and Wales', or 'all'")
     what, _, where = text.partition(" in ")
-    offence = None if what.strip().casefold() in {"all", "all crime"} else _offence(what.strip())
-    return Whole(offence, _place(where.strip()) if where else None)
+    is_all = what.strip().casefold() in {"all", "all crime"}
+    return Whole(_offence("total" if is_all else what.strip()), _place(where.strip()) if where else None)
 
 
 def _month(value: object) -> Month:

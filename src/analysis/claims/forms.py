@@ -14,11 +14,9 @@ from analysis.comparison.definitions import breaks_of
 from analysis.figures import population
 from analysis.figures.register import Register
 from analysis.statistics import revision
-from analysis.terms import areas, offences
+from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.numbers import number
-from analysis.terms.offences import Offence
-from analysis.terms.periods import Period
 
 _BANDS = {"residents": "all", "households": "households"}
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
@@ -146,37 +144,21 @@ def _share(claim: Claim, current: Figure, register: Register) -> Form:
     assert claim.share_of is not None  # noqa: S101  # what is asked for
     whole, stated = claim.share_of.of, claim.share_of.percent
     area = whole.place.area if whole.place else current.area
-    what = whole.offence.noun if whole.offence else "offences of every kind without fraud"
-    values: dict[str, object] = {"what": what, "place": whole.place.name if whole.place else current.place}
+    values: dict[str, object] = {
+        "what": whole.offence.noun,
+        "place": whole.place.name if whole.place else current.place,
+    }
     if area is None or current.area is None or not current.covering:
         return Form("share_of", "outside", stated.words("%"), values=values)
     release, part = current.newest
-    of = _whole(whole.offence, area, current.period, register, release.id)
+    held = shelf(area, whole.offence, register.releases)
+    of = next((sums.value(area, current.period) for sums in held if sums.release.id == release.id), None)
     if not of:
         return Form("share_of", "outside", stated.words("%"), values=values)
     made = _number(
         "share_of", stated, 100 * part / of, part, current.reach, **values, part=number(part), whole=number(of)
     )
     return Form("share_of", made.answer, stated.words("%"), f"{made.held}%", made.value, made.values)
-
-
-def _whole(offence: Offence | None, area: Area, period: Period, register: Register, release: str) -> int | None:
-    """Return the count of a whole in one release; without an offence, of all groups that make up recorded crime without fraud."""
-    groups = [offence] if offence else _all_groups()
-    found = [
-        sums.value(area, period)
-        for group in groups
-        for sums in shelf(area, group, register.releases)
-        if sums.release.id == release
-    ]
-    return None if len(found) < len(groups) or None in found else sum(filter(None, found))
-
-
-def _all_groups() -> list[Offence]:
-    """Return the groups that make up all recorded crime without fraud."""
-    codes = (offence for offence in offences.known().values() if offence.kind == "code" and not offence.national)
-    groups = sorted({offence.group for offence in codes if offence.group and offence.group != "fraud-offences"})
-    return [offences.find(group) for group in groups]
 
 
 def _record(claim: Claim, current: Figure, newest: Sums | Years) -> Form:

@@ -145,11 +145,10 @@ def _small_base(case: Case) -> Iterator[str]:
 
 
 def _not_checkable(case: Case) -> Iterator[str]:
-    answers = case.answers
-    if answers["figure"] not in {"none", "not-judged", "other-collection"} or answers["change"] not in {
-        "none",
-        "not-known",
-    }:
+    settled = {"agrees", "agrees-within-revision"} if case.claim.basis == "foi" else set()
+    if case.figure_answer not in {"none", "not-judged", "other-collection"}:
+        return
+    if case.change.answer not in {"none", "not-known", *settled}:
         return
     yield from (said("not-judged-form", what=form_words(form)) for form in case.forms if form.answer == "not-judged")
     if any(map(case.exceeds, case.testable)):
@@ -162,7 +161,7 @@ def _not_checkable(case: Case) -> Iterator[str]:
 
 def _within_revision(case: Case) -> Iterator[str]:
     yield from _figures(case, _WITHIN)
-    yield from _change(case, _WITHIN)
+    yield from _change(case, _WITHIN) if case.claim.basis != "foi" else ()
 
 
 def _revised(case: Case) -> Iterator[str]:
@@ -173,7 +172,7 @@ def _revised(case: Case) -> Iterator[str]:
 def _reproduced(case: Case) -> Iterator[str]:
     yield from (_standing(f, "gives-it") for f in _counted(case) if f.answer == "agrees" and f.is_of_newest)
     yield from (form_words(form) for form in case.forms if form.answer == "agrees" and case.claim.can_be_matched)
-    yield from _change(case, "agrees")
+    yield from _change(case, "agrees") if case.claim.basis != "foi" else ()
 
 
 # Each gives the sentences of a finding, whose code is its name.
