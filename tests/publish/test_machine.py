@@ -117,8 +117,9 @@ def test_the_log_of_a_build_names_what_was_read_made_and_refused_and_how_long_it
         f"read {name}: SHA-256 {digest[:12]}" for name, digest in sorted(inputs.items())
     ]
     assert {"data/breaks.yaml", "notebooks/force_offence.ipynb", "library", "lock", "template"} <= inputs.keys()
-    (kent,) = (line for line in told if line.startswith("made "))
-    assert re.fullmatch(r"made forces/kent/88a in \d+\.\d seconds", kent)
+    kent = [line for line in told if line.startswith("made ")]  # and again without the link to the page that failed
+    assert len(kent) == 2
+    assert all(re.fullmatch(r"made forces/kent/88a in \d+\.\d seconds", line) for line in kent)
     (essex,) = (line for line in told if line.startswith("failed forces/"))
     assert re.fullmatch(r"failed forces/essex/88a: ZeroDivisionError: division by zero", essex)
     assert re.fullmatch(r"took \d+\.\d seconds", told[-1])
