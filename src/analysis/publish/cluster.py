@@ -103,7 +103,10 @@ class Setup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no type
 
 def _made(setup: str, request: Mapping[str, Any], limit: float) -> bytes:
     """Return what came of a page, on the worker that Dask has chosen."""
-    return distributed.get_worker().plugins[setup].workers.make(request, limit)  # type: ignore[no-any-return]
+    workers = distributed.get_worker().plugins[setup].workers
+    if workers is None:  # it joined later, and Dask gives it pages all the same
+        raise RequestError(f"a worker that joined has other code or versions; {SAME}")
+    return workers.make(request, limit)  # type: ignore[no-any-return]
 
 
 def _make(
