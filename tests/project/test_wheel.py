@@ -1,4 +1,4 @@
-"""The wheel: installed elsewhere by another user with settings of their own, it makes every page with the bytes that a checkout makes."""
+"""The wheel: installed elsewhere by another user with settings of their own, it makes pages with the bytes that a checkout makes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from documents import TOP, tree
 
-from analysis import publish
+from analysis.publish.parameters import MODELS
 
 # Runs as the interpreter starts: whatever opens a file of the checkout fails. The locked packages may stand below it.
 GUARD = f"""
@@ -40,6 +40,18 @@ STARTUP = """
 import pandas
 pandas.set_option("display.max_columns", 2)
 print("good morning")
+"""
+# One page of each notebook, and answers; as many programs at once as are given.
+BUILD = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from analysis import publish
+wanted = publish.request(release="2026-04-23")
+table = tuple({page.notebook: page for page in wanted.table}.values())
+wanted = replace(wanted, table=table, answers=wanted.answers[:2])
+done = publish.build(wanted, Path("another folder"), jobs=int(sys.argv[1]))
+print(done.failed, len(done.built))
 """
 SETTINGS = {
     "COLUMNS": "40",
@@ -84,23 +96,33 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build every page from an empty folder, as somebody who has nothing else."""
-    empty = tmp_path_factory.mktemp("empty")
-    jobs = str(publish.default_jobs() + 1)
+    """Build pages from an empty folder, as somebody who has nothing else."""
+    environment = _alone(_home(tmp_path_factory.mktemp("home"))) | SETTINGS
+    return _built(elsewhere / "python", tmp_path_factory.mktemp("empty"), environment, jobs=3, umask=0o077)
+
+
+def _built(python: str | Path, empty: Path, environment: dict[str, str], *, jobs: int, umask: int = -1) -> Path:
     done = subprocess.run(
-        [elsewhere / "analysis", "build", "--release", "2026-04-23", "--jobs", jobs, "--output", "another folder"],
-        cwd=empty, env=_alone(_home(tmp_path_factory.mktemp("home"))) | SETTINGS, umask=0o077,
-        capture_output=True, text=True, check=False,
+        [python, "-c", BUILD, str(jobs)],
+        cwd=empty, env=environment, umask=umask, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr + done.stdout
+    assert (done.returncode, done.stdout) == (0, f"{{}} {len(MODELS) + 2}\n"), done.stderr
     assert [path.name for path in empty.iterdir()] == ["another folder"]
     return empty / "another folder"
 
 
-def test_every_page_is_made_with_the_bytes_that_a_checkout_makes(made: Path, everything: Path) -> None:
-    assert len(list(made.rglob("*.html"))) == len(publish.request(release="2026-04-23").table)
+def test_a_page_of_each_notebook_is_made_with_the_bytes_that_a_checkout_makes(made: Path, tmp_path: Path) -> None:
     assert {path.suffix for path in made.rglob("*.*")} == {".csv", ".html", ".ipynb", ".json", ".svg"}
-    assert tree(made) == tree(everything)
+    (tmp_path / "empty").mkdir()
+    store = {"ANALYSIS_DATA": str(tmp_path / "none")}
+    assert tree(made) == tree(_built(sys.executable, tmp_path / "empty", os.environ | store, jobs=1))
+
+
+def test_its_command_answers(elsewhere: Path, tmp_path: Path) -> None:
+    command = [elsewhere / "analysis", "compare", "Kent", "--release", "2026-04-23"]
+    done = subprocess.run(command, cwd=tmp_path, env=_alone(tmp_path), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Kent Police recorded 371" in done.stdout
 
 
 def test_it_goes_by_its_other_name_too_where_a_folder_has_an_analysis_of_its_own(
