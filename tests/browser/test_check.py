@@ -18,7 +18,7 @@ WIDTHS = (1280, 390)
 @pytest.fixture
 def address(tmp_path: Path) -> str:
     path = tmp_path / "article.html"
-    pages.write_checked(check(TEXT, published="2025-07-24"), path)
+    pages.write(check(TEXT, published="2025-07-24"), path)
     return path.as_uri()
 
 

@@ -154,7 +154,8 @@ def test_a_scheduler_that_is_killed_midway_fails_the_pages_by_name(loopback: Sim
     loopback.scheduler.kill()
     said, told = distant.communicate(timeout=300)
     assert distant.returncode == 1
-    assert "failed: forces/" in said
+    assert "failed: forces/" in said, told
+    assert "a fault in the program" not in told
     assert "Traceback" not in said + told
 
 

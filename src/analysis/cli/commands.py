@@ -270,7 +270,7 @@ def check(article: str, published: date | None, html: Path | None, as_claims: Pa
     if html:
         from analysis.publish import claims as pages
 
-        pages.write_checked(found, html)
+        pages.write(found, html)
         running.done(f"open {html}")
     elif as_claims:
         files.write_whole(as_claims, found.claims.encode(), option="--claims")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from analysis import files
@@ -32,34 +34,19 @@ def require_ours(path: Path) -> None:
     """
     if path.is_dir():
         raise RequestError(f"{OPTION}: {path} is a folder; give the name of a file, such as {path / 'claims.html'}")
-    if path.is_symlink() or path.exists():
-        try:
-            is_ours = path.is_file() and not path.is_symlink() and _is_marked(path)
-        except OSError:
-            is_ours = False
-        if not is_ours:
-            raise RequestError(f"{OPTION}: {path} is there, and is no page that this command made; give another name")
+    if not os.path.lexists(path):
+        return
+    is_ours = False
+    with suppress(OSError):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                is_ours = _MARK in file.read(_FAR_IN)
+    if not is_ours:
+        raise RequestError(f"{OPTION}: {path} is there, and is no page that this command made; give another name")
 
 
-def _is_marked(path: Path) -> bool:
-    with path.open("rb") as file:
-        return _MARK in file.read(_FAR_IN)
-
-
-def write(judgements: Sequence[Judgement], path: Path) -> None:
-    """Write the page of some judgements, whole or not at all.
-
-    Raises
-    ------
-    RequestError
-        If something else stands there, or the file cannot be written.
-    """
-    require_ours(path)
-    files.write_whole(path, page(judgements), option=OPTION)
-
-
-def write_checked(found: Checked, path: Path) -> None:
-    """Write the page of a checked article, whole or not at all.
+def write(made: Sequence[Judgement] | Checked, path: Path) -> None:
+    """Write the page of some judgements, or of a checked article, whole or not at all.
 
     Raises
     ------
@@ -69,7 +56,8 @@ def write_checked(found: Checked, path: Path) -> None:
     from analysis.report import checked
 
     require_ours(path)
-    files.write_whole(path, checked.page(found).encode(), option=OPTION)
+    content = checked.page(made).encode() if isinstance(made, Checked) else page(made)
+    files.write_whole(path, content, option=OPTION)
 
 
 def page(judgements: Sequence[Judgement]) -> bytes:

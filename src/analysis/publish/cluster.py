@@ -37,6 +37,7 @@ ANSWER_LIMIT = 10  # seconds for a scheduler to answer, and for its first worker
 LONELY_LIMIT = 30  # seconds without any worker before the pages that are left fail
 CALL_LIMIT = 60  # seconds for all workers to do what is asked of each
 SAME = "install the same wheel and lock there as here"
+_GONE = (OSError, RuntimeError, TimeoutError, CancelledError)  # what is raised of a cluster that is gone
 AHEAD = 1000  # pages asked for at once: finished ones wait in the workers' memory until they are published
 
 
@@ -66,7 +67,7 @@ def on_cluster(address: str, inputs: Inputs) -> Iterator[Callable[[Sequence[Page
                 client.register_plugin(setup, name=setup.name)
             yield partial(_make, client, setup.name, inputs, limit)
         finally:
-            with suppress(OSError, TimeoutError, CancelledError):  # a cluster that is gone needs no tidying
+            with suppress(*_GONE):  # a cluster that is gone needs no tidying
                 client.unregister_worker_plugin(setup.name)
 
 
@@ -117,7 +118,8 @@ def _make(
     waiting = iter(pages)
     try:
         while True:
-            for page in islice(waiting, AHEAD - len(running)):
+            is_there = client.status == "running"
+            for page in islice(waiting, AHEAD - len(running) if is_there else 0):
                 # A name of its own for each: Dask would give back what it holds of an earlier build's call.
                 key = f"{setup}-{page.slug}-{uuid.uuid4().hex[:8]}"
                 request = asked(page, inputs.identity(page), limit)
@@ -125,6 +127,7 @@ def _make(
                 running[key] = page, future
                 future.add_done_callback(done.put)
             if not running:
+                yield from (Rendered(page, failure="the scheduler is gone", is_passing=True) for page in waiting)
                 return
             # A page is tried at most twice, each time within its limit, and its program starts before it.
             future = _next(client, done, 2 * (limit + START_LIMIT))
@@ -136,7 +139,7 @@ def _make(
             yield answered(page, partial(future.result, timeout=CALL_LIMIT))
             future.release()  # so that neither side keeps what is published
     finally:
-        with suppress(OSError, TimeoutError, CancelledError):
+        with suppress(*_GONE):
             client.cancel([future for _, future in running.values()], force=True)
 
 
@@ -186,7 +189,7 @@ def _client(address: str) -> Iterator[distributed.Client]:
     try:
         yield client
     finally:
-        with suppress(OSError, TimeoutError, CancelledError):
+        with suppress(*_GONE):
             client.close(timeout=ANSWER_LIMIT)
 
 
@@ -197,7 +200,7 @@ async def _identified(address: str) -> None:
 
 
 def _workers_of(client: distributed.Client) -> Sequence[str]:
-    with suppress(OSError, TimeoutError):
+    with suppress(*_GONE):
         return sorted(client.scheduler_info(n_workers=-1)["workers"])
     return ()
 

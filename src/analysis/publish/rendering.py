@@ -35,7 +35,17 @@ DEFAULT_TIME_LIMIT = 300.0
 
 # What fails for want of memory, room, open files or processes, here or in a cell. Other errors of the system (a file
 # that is missing) have names of their own.
-_PASSING = frozenset({"MemoryError", "OSError", "BlockingIOError", "WorkerDied", "KilledWorker", "CancelledError"})
+_PASSING = frozenset(
+    {
+        "MemoryError",
+        "OSError",
+        "BlockingIOError",
+        "WorkerDied",
+        "KilledWorker",
+        "CancelledError",
+        "FutureCancelledError",
+    }
+)
 
 
 @dataclass(frozen=True)
