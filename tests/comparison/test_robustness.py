@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shipped
 
-from analysis.comparison import View, compare
+from analysis.comparison import Choice, compare
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 NEWEST, OLDER = "2026-04-23", "2023-10-19"
@@ -20,7 +20,7 @@ NO_SEASON = "A month, with the season taken out"
 NO_RAILWAYS = "Without British Transport Police"
 
 
-def of(force: str, period: str, baseline: str | None = None, release: str = NEWEST) -> dict[str, View]:
+def of(force: str, period: str, baseline: str | None = None, release: str = NEWEST) -> dict[str, Choice]:
     return {view.name: view for view in compare(force, period=period, baseline=baseline, release=release).views}
 
 
@@ -47,7 +47,7 @@ def published(force: str, years: tuple[str, ...], quarters: tuple[int, ...], rel
 def test_a_direction_needs_two_figures_and_no_reason_against_it(
     current: float | None, baseline: float | None, reason: str, direction: str
 ) -> None:
-    assert View("", current, baseline, reason).direction == direction
+    assert Choice("", current, baseline, reason).direction == direction
 
 
 def test_every_fair_choice_is_looked_at() -> None:
@@ -131,7 +131,7 @@ def test_every_view_of_counts_is_judged_and_has_a_direction_where_they_may_be_co
     ],
 )
 def test_the_views_word_by_word(period: str, baseline: str | None, said: list[str]) -> None:
-    assert [repr(view) for view in of("Kent", period, baseline).values()] == [f"View({line})" for line in said]
+    assert [repr(view) for view in of("Kent", period, baseline).values()] == [f"Choice({line})" for line in said]
 
 
 # Across the break

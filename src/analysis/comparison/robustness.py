@@ -77,7 +77,8 @@ def views(own: Pair) -> tuple[Choice, ...]:
     """
     changed = () if own.baseline is None else (*_other_releases(own), *_without_railways(own))
     found = {_key(own): _view("As compared on this page", own)}
-    for view in (*changed, *_other_months(own)):
+    # A part of the same months is no other way of looking where the whole may be compared.
+    for view in (*changed, *(() if own.like_for_like else _other_months(own))):
         found.setdefault(_key(view.pair) if view.pair else (view.name,), view)
     return (*found.values(), *_longer_baseline(own), *_without_season(own))
 

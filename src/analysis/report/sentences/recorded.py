@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.comparison import Change, Comparison, Count, Pair, change_may_become, may_become
+from analysis.comparison import Change, Comparison, Count, Pair, change_may_become, may_become, poor_years
 from analysis.report.view import View, html, items, prose, say, stack
 from analysis.report.wording import change_range, change_sentence
 from analysis.terms.numbers import interval, joined, number
@@ -72,7 +72,11 @@ def report(comparison: Comparison) -> str:
 
 def reading(comparison: Comparison) -> View:
     """Return what the change between the two periods says, with the ratio behind a fold."""
-    lines = (change_sentence(comparison) or answer_sentence(comparison), next_year_sentence(comparison))
+    lines = (
+        change_sentence(comparison) or answer_sentence(comparison),
+        next_year_sentence(comparison),
+        held_sentence(comparison),
+    )
     said = prose(*filter(None, lines), kind="reading")
     ratio, change = comparison.ratio, comparison.change
     if change is None or change.percent is None:
@@ -136,6 +140,16 @@ def next_year_sentence(comparison: Comparison) -> str:
     if ends is None:
         return ""
     return say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high)))
+
+
+def held_sentence(comparison: Comparison) -> str:
+    """Return in which of the newest years such ranges did not hold as often as they say; an empty string where they did."""
+    change, area = comparison.change, comparison.area
+    if change is None or change.low is None or len(area.forces) > 1:
+        return ""
+    poor = poor_years(comparison.offence, comparison.release).get("change", {})
+    years = [say("recorded.held-year", year=year, held=number(100 * share)) for year, share in poor.items()]
+    return say("recorded.held", years=joined(years)) if years else ""
 
 
 def settling_sentence(comparison: Comparison) -> str:
