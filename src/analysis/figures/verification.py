@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import metadata
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis import files, sandbox
 from analysis.errors import RequestError
@@ -20,6 +19,9 @@ from analysis.figures.cleaning import Figures
 from analysis.figures.register import load_added, load_register, verified
 from analysis.figures.sources import Release, derived_path
 from analysis.terms.periods import Month
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,8 @@ def compared(release: Release, figures: Figures) -> Verification:
     """Compare the figures of a file, cell by cell, with a release."""
     theirs = figures.cells
     codes = tuple(code for code in release.codes if code in theirs.codes)
+    import pandas as pd  # here, since every build looks at its own files first
+
     both = pd.DataFrame({"held": release.cells(codes).series, "file": theirs.of(codes).series}).dropna(how="all")
     differences = both[~(both["held"] == both["file"]).fillna(False)].reset_index()
     only_held = tuple(code for code in release.codes if code not in codes)

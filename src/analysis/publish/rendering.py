@@ -33,6 +33,8 @@ STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js", "chart.js")
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 DEFAULT_TIME_LIMIT = 300.0
 
+MOST_ON_A_CARD = 500  # characters
+
 # What fails for want of memory, room, open files or processes, here or in a cell. Other errors of the system (a file
 # that is missing) have names of their own.
 _PASSING = frozenset(
@@ -263,12 +265,20 @@ def _is_empty(output: NotebookNode) -> bool:
 
 
 def _headline(notebook: NotebookNode) -> tuple[str, str]:
-    """Return a page's title, and what a search engine or a shared link says of it: its first two lines, so that no two counts go without the answer."""
+    """Return a page's title, and what a search engine or a shared link says of it.
+
+    That is its first two lines, so that no two counts go without the answer, as many whole sentences of them as a card has room for.
+    """
     titles = (output.get("metadata", {}).get("analysis", {}).get("title") for output in _outputs(notebook))
     title = next(filter(None, titles), "Recorded offences")
     shown = (output.get("data", {}) for output in _outputs(notebook))
     said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
-    return title, " ".join(str(next(said, title)).split("\n")[:2])
+    description, *others = re.split(r"(?<=[.?]) ", " ".join(str(next(said, title)).split("\n")[:2]))
+    for sentence in others:
+        if len(description) + len(sentence) >= MOST_ON_A_CARD:
+            break
+        description += f" {sentence}"
+    return title, description
 
 
 def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
@@ -286,6 +296,7 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "html": html,
         "linked": addresses.linked,
         "glossary": glossary(),
+        "accredited": say("site.accredited"),
     }
     body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
     return str(body).encode()
