@@ -40,9 +40,9 @@ def first(text: str, number: str, published: str = "2025-07-24") -> Any:
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", numbers._rules().kinds, ids=lambda rule: rule.example)
+@pytest.mark.parametrize("rule", numbers.RULES, ids=lambda rule: rule.example)
 def test_each_kind_of_number_is_told_by_its_words(rule):
-    assert tuple(each.kind for each in numbers.numbers(rule.example)) == rule.gives
+    assert [each.kind for each in numbers.numbers(rule.example)] == rule.gives
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,7 @@ def test_a_percentage_is_looked_up_as_a_change_and_a_rate_as_a_rate():
 def test_what_no_table_holds_is_said_and_not_judged():
     reading = first("Kent Police recorded 4,410 hate crimes in 2024/25.", "4,410")
     assert (reading.candidate.offence, reading.claim, reading.judgement) == (None, None, None)
+    assert "Hate crime, England and Wales" in reading.candidate.outside
 
 
 def test_without_an_offence_numbers_are_listed_and_nothing_is_looked_up():
@@ -187,12 +188,12 @@ def placed(readings: Any, label: dict[str, Any], months: str) -> int:
 
 # Of the counts that labels give, how many have the right reading first, and how many among the first three.
 MEASURED = {
-    "first": (182, 0.95, 0.98),
-    "unseen": (71, 0.92, 0.99),
-    "later": (541, 0.91, 0.98),
-    "blind": (69, 0.89, 0.98),
-    "retold": (54, 0.92, 0.99),
-    "unseen on 25 November 2026": (74, 0.85, 0.91),
+    "first": (182, 0.94, 0.98),
+    "unseen": (71, 0.90, 0.96),
+    "later": (541, 0.88, 0.97),
+    "blind": (69, 0.87, 0.95),
+    "retold": (54, 0.91, 0.98),
+    "unseen on 25 November 2026": (74, 0.80, 0.93),
 }
 
 

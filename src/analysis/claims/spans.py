@@ -43,15 +43,17 @@ class Rule(models.Entry):
         return re.compile(self.words, re.IGNORECASE)
 
 
-class _Grammar(models.Entry):
+class Grammar(models.Entry):
+    """Rules with the pieces that their words are put together from, and expressions besides."""
+
     pieces: dict[str, str]
     patterns: dict[str, str]
     tables: dict[str, tuple[Rule, ...]]
 
 
-def _read(path: Path) -> _Grammar:
+def grammar(path: Path) -> Grammar:
     """Return the rules with every piece written out, each piece a second time for the end of a span, its groups named so too."""
-    found, pieces = models.read(path, _Grammar), {"ANY_MONTH": MONTH, "N": NUMBER}
+    found, pieces = models.read(path, Grammar), {"ANY_MONTH": MONTH, "N": NUMBER}
 
     def written_out(words: str) -> str:
         return re.sub(r"\{([A-Z_]+)\}", lambda name: pieces[name[1]], words)
@@ -175,7 +177,7 @@ def read(rule: Rule, match: re.Match[str]) -> Span:
     return Span(months=months, bound=bound, starts=starts, relation=rule.relation, moved=rule.moved)
 
 
-_GRAMMAR = _read(files.PACKAGE / "claims" / "spans.yaml")
+_GRAMMAR = grammar(files.PACKAGE / "claims" / "spans.yaml")
 RULES = _GRAMMAR.tables["in a sentence"]
 _UNITS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
 _PLACES = {"first": 0, "opening": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "fourth": 3, "four": 3, "4": 3}  # fmt: skip

@@ -16,9 +16,8 @@ from analysis.claims.check.numbers import FIGURES, KINDS
 from analysis.claims.wording import answer, fairly_put
 from analysis.comparison import load_register
 from analysis.report.view import say, template, words
-from analysis.terms import offences
 from analysis.terms.findings import verdicts
-from analysis.terms.numbers import joined, number
+from analysis.terms.numbers import joined
 
 HEIGHT = 640  # of the frame in a notebook, in pixels
 
@@ -89,21 +88,17 @@ def _listed(i: int, each: Listed) -> dict[str, Any]:
 
 def _reading(key: str, one: Reading) -> dict[str, Any]:
     said, judged = one.candidate, one.judgement
-    area = joined(said.area) if isinstance(said.area, tuple) else said.area
-    noun = offences.find(said.offence).name if said.offence else f"“{said.words[-1]}”"
-    months = say("checked.against", current=said.period.words, baseline=said.baseline.words) if said.period and said.baseline else said.period.words if said.period else ""  # fmt: skip
-    held = say("checked.held", held=number(said.held, 0 if float(said.held).is_integer() else 1)) if said.held is not None else ""  # fmt: skip
     return {
         "key": key,
-        "heading": ", ".join(filter(None, (area, noun, months))),
+        "heading": one.words,
         "source": said.source,
         "source_words": words("checked.sources")[said.source],
-        "held": held,
+        "held": say("checked.held", held=one.held) if one.held else "",
         "verdict": verdicts()[judged.verdict].name if judged else "",
         "panel": getattr(judged, "panel", "unknown"),
         "answer": answer(judged) if judged else "",
         "paragraph": fairly_put(judged) if judged else "",
-        "outside": "" if judged else say("checked.outside"),
+        "outside": "" if judged else said.outside or say("checked.outside"),
         "rests": joined(f"“{' '.join(each.split())}”" for each in said.words)
         if said.words
         else say("checked.rests-on-nothing"),

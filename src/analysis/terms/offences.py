@@ -329,7 +329,12 @@ def not_held(name: str) -> NotHeld | None:
     >>> not_held("hate crime").closest, not_held("burglary")
     (('racially-or-religiously-aggravated',), None)
     """
-    return next((each for each in _document().not_held if key(name) in map(key, each.names)), None)
+    return next((each for each in all_not_held() if key(name) in map(key, each.names)), None)
+
+
+def all_not_held() -> tuple[NotHeld, ...]:
+    """Return all that is known of what people ask for and the tables do not hold."""
+    return _document().not_held
 
 
 def _near(words: str) -> tuple[Offence, ...]:

@@ -7,7 +7,7 @@ import functools
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,27 +18,28 @@ from pydantic import Field, TypeAdapter, ValidationError
 from analysis import files, nodes
 from analysis.claims.check import context as contexts
 from analysis.claims.check import model as models
-from analysis.claims.check.context import Area, Context
+from analysis.claims.check.context import Context
 from analysis.claims.check.numbers import FIGURES, Kind, Number, numbers, pattern
 from analysis.claims.check.readings import Candidate, From, Readings
 from analysis.claims.models import Claim
-from analysis.claims.verdicts import Judgement, judge
+from analysis.claims.verdicts import Judgement, judge, quick
 from analysis.errors import RequestError, text_of
-from analysis.figures.register import Register, load_register
+from analysis.figures.register import load_register
+from analysis.terms import offences
 from analysis.terms.areas import slug
 from analysis.terms.numbers import joined, number
-from analysis.terms.periods import Period
 
 MOST_BYTES = 40_000  # some seven thousand words: no article is longer, and any text is read within seconds
 MOST_NUMBERS = 600
 _MOST_JUDGED = 500  # readings of a text: of one that holds many figures, fewer of each are given
 _ENCODINGS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 _RIGHT = "give a plain-text file in UTF-8, or - for standard input"
+_DESCRIBED = re.compile(r"(?!in |over |during |for |within )\b[\w ]*\b(?:past|last|latest|first)\b.*\b(?:year|months?)\b.*", re.I)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ReadingAnswer:
-    """A reading, as ``--json`` gives it; ``source`` is called ``from``."""
+    """A reading, as ``--json`` gives it; ``source`` is called ``from``. Only the first of a number has a verdict."""
 
     area: str | tuple[str, ...]
     offence: str | None
@@ -47,6 +48,7 @@ class ReadingAnswer:
     held: float | None
     source: Annotated[From, Field(alias="from")]
     words: tuple[str, ...]
+    outside: str
     off_percent: float | None
     verdict: str | None
     answers: dict[str, str]
@@ -93,7 +95,7 @@ class Reading:
     claim
         Its fields as a file of claims writes them; None where nothing can be judged.
     off_percent
-        By how much the number differs from what is held, in per cent of that; None where nothing is held.
+        By how much the number differs from what is held, in per cent of that, or in points where it is a percentage; None where nothing is held.
     """
 
     candidate: Candidate
@@ -110,16 +112,29 @@ class Reading:
         if self.claim is None:
             return ""
         fields = {name: value for name, value in self.claim.items() if name != "draft" or not is_picked}
-        text = yaml.safe_dump([fields], sort_keys=False, allow_unicode=True, width=110)
-        return textwrap.indent(text, "  ")
+        return textwrap.indent(yaml.safe_dump([fields], sort_keys=False, allow_unicode=True, width=110), "  ")
+
+    def answer(self, *, is_first: bool) -> ReadingAnswer:
+        """Return the reading as the JSON of the command gives it."""
+        one, judged = self.candidate, self.judgement if is_first else None
+        period, baseline = (str(months) if months else None for months in (one.period, one.baseline))
+        answers = judged.answers if judged else quick(Claim.model_validate(self.claim)) if self.claim else {}
+        verdict = judged.verdict if judged else None
+        return ReadingAnswer(one.area, one.offence, period, baseline, one.held, one.source, one.words, one.outside, self.off_percent, verdict, dict(answers), self.claim)  # fmt: skip
 
     @property
-    def answer(self) -> ReadingAnswer:
-        """The reading as the JSON of the command gives it."""
-        one, judged = self.candidate, self.judgement
-        period, baseline = (str(months) if months else None for months in (one.period, one.baseline))
-        verdict, answers = (judged.verdict, dict(judged.answers)) if judged else (None, {})
-        return ReadingAnswer(one.area, one.offence, period, baseline, one.held, one.source, one.words, self.off_percent, verdict, answers, self.claim)  # fmt: skip
+    def words(self) -> str:
+        """Area, offence and months, as a line says them."""
+        one = self.candidate
+        months = " against ".join(period.words for period in (one.period, one.baseline) if period)
+        noun = offences.find(one.offence).name if one.offence else f"“{one.words[-1]}”"
+        return ", ".join(filter(None, (one.area if isinstance(one.area, str) else joined(one.area), noun, months)))
+
+    @property
+    def held(self) -> str:
+        """What the tables hold, as a line says it; empty where they hold nothing."""
+        value = self.candidate.held
+        return "" if value is None else number(value, 0 if float(value).is_integer() else 1)
 
 
 @dataclass(frozen=True)
@@ -128,15 +143,17 @@ class Listed:
 
     number: Number
     readings: tuple[Reading, ...] = ()
-    statement: str = ""
 
     @property
-    def answer(self) -> NumberAnswer:
-        """The number as the JSON of the command gives it."""
-        one = self.number
-        value = None if one.value is None else float(one.value)
-        readings = tuple(each.answer for each in self.readings)
-        return NumberAnswer(one.text, one.start, one.end, one.kind, value, readings)
+    def lines(self) -> Iterator[str]:
+        """The number and its readings as a terminal shows them, with the verdict on the first."""
+        yield f"{self.number.text} ({self.number.kind})"
+        for i, reading in enumerate(self.readings, 1):
+            one = reading.candidate
+            held = f": the tables hold {reading.held}" if reading.held else f": {one.outside}" if one.outside else ""
+            said = {"both": "words and tables agree", "words": "words alone", "tables": "tables alone"}[one.source]
+            verdict = f"; {reading.judgement.verdict}" if i == 1 and reading.judgement else ""
+            yield f"  {i}. {reading.words}{held} ({said}{verdict})"
 
 
 @dataclass(frozen=True)
@@ -161,13 +178,17 @@ class Checked:
     published: date | None
     release: str
     numbers: tuple[Listed, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the check as ``analysis check --json`` prints it."""
+        listed = []
+        for each in self.numbers:
+            one, readings = each.number, tuple(r.answer(is_first=not i) for i, r in enumerate(each.readings))
+            value = None if one.value is None else float(one.value)
+            listed.append(NumberAnswer(one.text, one.start, one.end, one.kind, value, readings))
         published = self.published.isoformat() if self.published else None
-        numbers = tuple(each.answer for each in self.numbers)
-        answer = CheckAnswer(3, published, self.release, self.notes, numbers)
+        answer = CheckAnswer(3, published, self.release, self.notes, tuple(listed))
         found: dict[str, Any] = shape().dump_python(answer, mode="json", by_alias=True)
         return found
 
@@ -185,7 +206,7 @@ class Checked:
         return "".join([head, said, "claims:\n", *entries])
 
     def __repr__(self) -> str:
-        lines = [line for each in self.numbers for line in _lines(each)]
+        lines = [line for each in self.numbers for line in each.lines]
         return "\n".join([*self.notes, *lines]) or "No number is in the text."
 
 
@@ -215,11 +236,10 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
     >>> found = check("Kent Police recorded 16,847 shoplifting offences in 2024/25.", published="2025-07-24")
     >>> print(*repr(found).splitlines()[:3], sep="\n")
     16,847 (count)
-      1. Kent, 46, April 2024 to March 2025: the tables hold 16,847 (words and tables agree; fair)
-      2. Kent, 46, April 2023 to March 2024: the tables hold 15,130 (words alone; found-elsewhere)
+      1. Kent, Shoplifting, April 2024 to March 2025: the tables hold 16,847 (words and tables agree; fair)
+      2. Kent, Shoplifting, April 2023 to March 2024: the tables hold 15,130 (words alone)
     """
-    text = text_of(text, "text", "give the text of an article")
-    day = _day(published)
+    text, day = text_of(text, "text", "give the text of an article"), _day(published)
     if len(text.encode()) > MOST_BYTES:
         raise RequestError(f"text: larger than {MOST_BYTES:,} bytes; give the text of one article")
     found = numbers(text)
@@ -227,19 +247,25 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
         raise RequestError(
             f"text: holds {len(found):,} numbers; give the text of one article, of at most {MOST_NUMBERS}"
         )
-    context, register = contexts.read(text, day), load_register()
-    of = Readings(context, found, register)
+    context, newest = contexts.read(text, day), load_register().release("latest")
+    of = Readings(context, found)
     candidates = {each.start: of.of(each) for each in found}
-    notes = list(_notes(context, found))
+    notes = []
+    if context.published is None and found:
+        notes += ["The text gives no day of its own, so words such as “last year” may be misread; give it with --published."]  # fmt: skip
+    if any(each.kind in FIGURES for each in found) and not context.offences:
+        notes += ["No offence is named in the text, so that nothing can be looked up."]
     if model is not None:
-        candidates, told = models.ranked(
-            context, found, candidates, text_of(model, "model", "give the address of a model")
-        )
+        url = text_of(model, "model", "give the address of a model")
+        candidates, told = models.ranked(context, found, candidates, url)
         notes += told
-    figures = sum(bool(each) for each in candidates.values())
-    most = max(1, _MOST_JUDGED // max(figures, 1))
-    listed = (_listed(each, candidates[each.start][:most], of, context, register) for each in found)
-    return Checked(text, context.published, register.release("latest").id, tuple(listed), tuple(notes))
+    most = max(1, _MOST_JUDGED // max(1, sum(bool(each) for each in candidates.values())))
+    day = context.published or newest.released
+    listed = [
+        Listed(each, tuple(_reading(each, one, "abcde"[i], of.unit(each), context, day) for i, one in enumerate(candidates[each.start][:most])))
+        for each in found
+    ]  # fmt: skip
+    return Checked(text, context.published, newest.id, tuple(listed), tuple(notes))
 
 
 def read(name: str | Path) -> str:
@@ -252,9 +278,8 @@ def read(name: str | Path) -> str:
         where it can be told.
     """
     content = files.read(Path(name), most=MOST_BYTES, right=_RIGHT)
-    for mark, encoding in _ENCODINGS.items():
-        if content.startswith(mark):
-            raise RequestError(f"{name}: text in {encoding}; save it as plain text in UTF-8")
+    if encoding := next((_ENCODINGS[mark] for mark in _ENCODINGS if content.startswith(mark)), None):
+        raise RequestError(f"{name}: text in {encoding}; save it as plain text in UTF-8")
     text = nodes.decoded(content, name, most=MOST_BYTES, instead="give the text of one article")
     if "\0" in text:
         raise RequestError(f"{name}: holds a zero byte, so it is not plain text; save it as plain text in UTF-8")
@@ -264,54 +289,33 @@ def read(name: str | Path) -> str:
 def _day(published: date | str | None) -> date | None:
     if published is None or isinstance(published, date):
         return published
+    words = text_of(published, "published", "write a day such as 2018-04-26")
     try:
-        return date.fromisoformat(text_of(published, "published", "write a day such as 2018-04-26"))
-    except RequestError:
-        raise
+        return date.fromisoformat(words)
     except ValueError:
         raise RequestError(f"published: {published!r} is no day; write one such as 2018-04-26") from None
 
 
-def _notes(context: Context, found: list[Number]) -> Iterator[str]:
-    if context.published is None and found:
-        yield "The text gives no day of its own, so words such as “last year” may be misread; give it with --published."
-    if any(each.kind in FIGURES for each in found) and not context.offences:
-        yield "No offence is named in the text, so that nothing can be looked up."
-
-
-def _listed(found: Number, candidates: list[Candidate], of: Readings, context: Context, register: Register) -> Listed:
-    statement = context.words(context.sentence(found.start))
-    made = (_reading(found, one, i, of.unit(found), context, register) for i, one in enumerate(candidates))
-    return Listed(found, tuple(made), statement)
-
-
-def _reading(found: Number, one: Candidate, place: int, unit: str, context: Context, register: Register) -> Reading:
-    off = None
-    if one.held is not None and found.value is not None:
-        stated = float(found.value) * (
-            -1 if found.direction == "down" and found.kind in {"percent", "difference"} else 1
-        )
-        off = (
-            round(stated - one.held, 2)
-            if found.kind in {"percent", "share"}
-            else round(100 * (stated / one.held - 1), 2)
-            if one.held
-            else None
-        )
-    fields = None if one.offence is None or one.period is None else _fields(found, one, unit, context)
-    if fields is None:
+def _reading(found: Number, one: Candidate, place: str, unit: str, context: Context, day: date | None) -> Reading:
+    """Return a reading with its claim; without one where no field of a claim holds what is stated."""
+    off = _off(found, one)
+    if one.offence is None or one.period is None:
         return Reading(one, None, off)
-    day = context.published or register.release("latest").released
+    area = [one.area] if isinstance(one.area, str) else list(one.area)
+    current = {"value": found.stated} if found.kind == "count" else {}
+    described = next((said[0] for words in one.words if (said := _DESCRIBED.search(words))), None)
     claim: dict[str, Any] = {
-        "id": f"{_slug(one.area)[:60]}-{slug(str(one.offence).replace('/', '-of-'))[:30]}-{found.start}{'abcde'[place]}",
+        "id": f"{slug(joined(area))[:60]}-{offences.slug_of(one.offence)[:30]}-{found.start}{place}",
         "statement": context.words(context.sentence(found.start))[:1000],
-        "published": day.isoformat() if day else "2000",
+        "published": str(day),
         "source": context.source,
-        "area": list(one.area) if isinstance(one.area, tuple) else one.area,
+        "area": one.area if isinstance(one.area, str) else area,
         "basis": context.basis,
         "offence": one.offence,
         **_kind(found, context),
-        **fields,
+        "current": current | {"period": str(one.period)} | ({"described_as": described} if described else {}),
+        **({"baseline": {"period": str(one.baseline)}} if one.baseline else {}),
+        **_stated(found, one, unit, context),
         **({} if one.source == "both" else {"draft": True}),
     }
     try:
@@ -321,68 +325,40 @@ def _reading(found: Number, one: Candidate, place: int, unit: str, context: Cont
     return Reading(one, claim, off)
 
 
-def _fields(found: Number, one: Candidate, unit: str, context: Context) -> dict[str, Any] | None:
-    """Return what is stated in a claim's own fields; None where no field holds it."""
-    current: dict[str, Any] = {"period": str(one.period)}
-    described = next(
-        (word for word in one.words if re.search(r"\b(?:past|last|latest|first)\b.*\b(?:year|months?)\b", word, re.I)),
-        None,
-    )
-    current |= {"described_as": re.sub(r"^(?:in|over|during|for|within) ", "", described)} if described else {}
-    base = {"baseline": {"period": str(one.baseline)}} if one.baseline else {}
+def _off(found: Number, one: Candidate) -> float | None:
+    if one.held is None or found.value is None:
+        return None
+    stated = float(found.value)
+    if found.kind in {"percent", "difference"} and found.direction == "down":
+        stated = -stated
+    if found.kind in {"percent", "share"}:
+        return round(stated - one.held, 2)
+    return round(100 * (stated / one.held - 1), 2) if one.held else None
+
+
+def _stated(found: Number, one: Candidate, unit: str, context: Context) -> dict[str, Any]:
+    """Return what is stated of two periods or areas, in a claim's own field."""
+    value, text = found.stated, context.text
     way = {"direction": found.direction} if found.direction else {}
-    value = found.stated
-    if found.kind == "count":
-        return {"current": {"value": value, **current}}
-    if found.kind == "percent":
-        is_points = re.match(r" ?percentage[- ]points?", context.text[found.end : found.end + 20], re.I)
-        return {"current": current, **base, "change": {"points" if is_points else "percent": value, **way}}
-    if found.kind == "multiple":
-        return {"current": current, **base, "change": {"times": value}}
-    if found.kind == "difference":
-        return {"current": current, **base, "difference": {"value": value, "direction": found.direction or "up"}}
+    of = "all" if one.area == "England and Wales" else f"{one.offence} in England and Wales"
+    is_points = re.match(r" ?percentage[- ]points?", text[found.end : found.end + 20], re.I)
+    is_low = re.search(r"\b(?:lowest|safest|fewest|least)\b", text[max(0, found.start - 60) : found.end + 60], re.I)
+    fields: dict[str, dict[str, Any]] = {
+        "count": {},
+        "percent": {"change": {"points" if is_points else "percent": value, **way}},
+        "multiple": {"change": {"times": value}},
+        "difference": {"difference": {"value": value, "direction": found.direction or "up"}},
+        "rate": {"rate": {"value": value, "per": unit}},
+        "every": {"interval": {"every": value, "unit": unit}},
+        "share": {"share_of": {"percent": value, "of": of}},
+        "place": {"rank": {"place": value, "order": "lowest" if is_low else "highest"}},
+    }
     if found.kind == "rate" and unit.isdigit():
-        return {"current": current, "rate_per": {"value": value, "per": int(unit), "of": "residents"}}
-    if found.kind == "rate":
-        return {"current": current, "rate": {"value": value, "per": unit}}
-    if found.kind == "every":
-        return {"current": current, "interval": {"every": value, "unit": unit}}
-    if found.kind == "share":
-        of = "all" if one.area == "England and Wales" else f"{one.offence} in England and Wales"
-        return {"current": current, "share_of": {"percent": value, "of": of}}
-    near = context.text[max(0, found.start - 60) : found.end + 60]
-    order = "lowest" if re.search(r"\b(?:lowest|safest|fewest|least)\b", near, re.I) else "highest"
-    return {"current": current, "rank": {"place": value, "order": order}}
+        return {"rate_per": {"value": value, "per": int(unit), "of": "residents"}}
+    return fields[found.kind]
 
 
 def _kind(found: Number, context: Context) -> dict[str, str]:
     """Say whether what is stated is denied, or foreseen."""
     start = max(context.starts[context.sentence(found.start)], found.start - 60)
-    before = context.text[start : found.start]
-    kinds = {"denied": "denied", "forecast": "forecast"}
-    return next(({"kind": kind} for name, kind in kinds.items() if pattern(name).search(before)), {})
-
-
-def _lines(each: Listed) -> Iterator[str]:
-    yield f"{each.number.text} ({each.number.kind})"
-    for i, reading in enumerate(each.readings, 1):
-        one, judged = reading.candidate, reading.judgement
-        when = " against ".join(period.words for period in (one.period, one.baseline) if isinstance(period, Period))
-        what = ", ".join(
-            filter(None, [_name(one.area), one.offence or f"“{one.words[-1]}”, which these tables do not hold", when])
-        )
-        held = (
-            ""
-            if one.held is None
-            else f": the tables hold {number(one.held, 0 if float(one.held).is_integer() else 1)}"
-        )
-        said = {"both": "words and tables agree", "words": "words alone", "tables": "tables alone"}[one.source]
-        yield f"  {i}. {what}{held} ({said}{f'; {judged.verdict}' if judged else ''})"
-
-
-def _name(area: Area) -> str:
-    return joined(area) if isinstance(area, tuple) else area
-
-
-def _slug(area: Area) -> str:
-    return slug(_name(area))
+    return next(({"kind": kind} for kind in ("denied", "forecast") if pattern(kind).search(context.text[start : found.start])), {})  # fmt: skip

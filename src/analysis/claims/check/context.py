@@ -7,7 +7,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
@@ -27,10 +27,10 @@ _END = re.compile(
     r"(?<=[.!?])[\"')]{0,3}\s{1,9}(?=[\"'(]{0,3}[A-Z0-9£])|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·‣▪]|\d{1,2}[.)] ))|(?<=[|])[^|\n]*\n|\n(?=[^\n]{0,400}\|)"
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Rev|Prof|Insp|Det|Supt|Sgt|Cllr|No|vs|approx|e\.g|i\.e|c|s|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$")  # fmt: skip
+_ANY_CRIME = re.compile(r"(?:recorded )?crime", re.IGNORECASE)
 _COMPASS = ("north east", "north west", "south east", "south west", "east midlands")
 _CHAIN = 12  # areas that are named together
-_HEADLINE, _ROW = 70, 400  # letters of a line that may be a headline, and of a row of a table
-_COLUMNS = re.compile(r"\||\t|(?<=\S) {2,}(?=\S)")
+_HEADLINE, _LINE = 70, 400  # letters of a line that may be a headline, and of one that may give the day
 _DAY = rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{MONTH})\b\.?,?|(?P<name_first>{MONTH})\b\.? (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?,?) (?P<year>20\d\d)|(?P<iso>20\d\d-\d\d-\d\d)|(?P<digits>\d{{1,2}}/\d{{1,2}}/(?:20)?\d\d)"
 _OWN_DAY = (
     re.compile(rf"\b(?:published|posted|date|released?|embargo(?:ed)?(?: until)?)\b(?:(?!updat)[^.\d\n]){{0,40}}?(?:{_DAY})", re.I),
@@ -63,6 +63,7 @@ class Mention(Generic[T]):
 
 
 Area = str | tuple[str, ...]
+Counted = str | offences.NotHeld
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Context:
     starts
         Where its sentences begin, rows of tables and headlines among them.
     areas, offences, times
-        What it names, in its order: areas as a claim writes them, offences by code or, where no table holds them, as None.
+        What it names, in its order: areas as a claim writes them, offences by code or, where no table holds them, with where they are counted.
     published
         The day that it gives as its own, or that was given; None where there is neither.
     source
@@ -96,12 +97,11 @@ class Context:
     text: str
     starts: tuple[int, ...]
     areas: tuple[Mention[Area], ...]
-    offences: tuple[Mention[str | None], ...]
+    offences: tuple[Mention[Counted], ...]
     times: tuple[Mention[Time], ...]
     published: date | None
     source: str
     basis: Literal["home-office", "foi"]
-    lines: tuple[int, ...] = field(default=(), repr=False)
 
     @property
     def month(self) -> Month | None:
@@ -117,23 +117,12 @@ class Context:
         ends = (*self.starts[1:], len(self.text))
         return " ".join(self.text[self.starts[sentence] : ends[sentence]].split()).lstrip("-*•·‣▪ ")
 
-    def cell(self, place: int) -> tuple[int, int] | None:
-        """Return the line and the column of a table that a character stands in; None where its line is no row of one."""
-        line = bisect.bisect_right(self.lines, place) - 1
-        start = self.lines[line]
-        end = self.lines[line + 1] if line + 1 < len(self.lines) else len(self.text)
-        breaks = [
-            start + match.start() for match in _COLUMNS.finditer(self.text[start : min(end, start + _ROW)].strip("\n"))
-        ]
-        return (line, sum(at < place for at in breaks)) if breaks else None
-
 
 class _Names(models.Entry):
     areas: dict[str, tuple[str, ...]]
     unused: tuple[str, ...]
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
-    outside: tuple[str, ...]
     foi: str
 
 
@@ -164,7 +153,6 @@ def read(text: str, published: date | None = None) -> Context:
         published=published or own_day(plain),
         source=source[1] if source else "not known",
         basis="foi" if re.search(_names().foi, plain) else "home-office",
-        lines=(0, *(match.end() for match in re.finditer("\n", plain))),
     )
 
 
@@ -176,7 +164,7 @@ def own_day(plain: str) -> date | None:
     >>> own_day("Thursday, 26th April 2018, 10:02"), own_day("The law began on 3 April 2017.")
     (datetime.date(2018, 4, 26), None)
     """
-    lines = [line.strip() for line in plain.splitlines() if len(line) <= _ROW]
+    lines = [line.strip() for line in plain.splitlines() if len(line) <= _LINE]
     for pattern in _OWN_DAY:
         for match in filter(None, map(pattern.search, lines)):
             with suppress(ValueError):
@@ -232,11 +220,13 @@ def _known_areas() -> Mapping[tuple[str, ...], tuple[tuple[Area, bool], ...]]:
 
 
 @functools.cache
-def _known_offences() -> Mapping[tuple[str, ...], str | None]:
-    """Return every name of an offence, word by word and by stems, with its code, or None where no table holds it."""
+def _known_offences() -> Mapping[tuple[str, ...], Counted]:
+    """Return every name of an offence, word by word and by stems, with its code, or what is known of it where no table holds it."""
     order = {"family": 0, "group": 1, "code": 2}
     every = sorted(offences.known().values(), key=lambda one: (order[one.kind], one.last is not None))
-    found: dict[tuple[str, ...], str | None] = {_stems(name): None for name in _names().outside}
+    found: dict[tuple[str, ...], Counted] = {
+        _stems(name): each for each in offences.all_not_held() for name in each.names
+    }
     for name, one in (*offences.by_name().items(), *((noun, each) for each in every for noun in (each.noun, each.one))):
         words = re.sub(r"^offences? (?:under the code )?of | \(.*\)$| offences?$", "", name)
         if not one.outcomes_only and "“" not in words and words[:1].isalpha() and len(words) > 2:
@@ -345,12 +335,13 @@ def _together(plain: str, chain: list[Mention[Area]]) -> Iterator[Mention[Area]]
         yield Mention(chain[0].start, chain[-1].end, plain[chain[0].start : chain[-1].end], ordered)
 
 
-def _offences(plain: str) -> Iterator[Mention[str | None]]:
+def _offences(plain: str) -> Iterator[Mention[Counted]]:
     for start, end, code in _longest(plain, _known_offences(), _stem, _EMPTY):
         if not re.match(
             r" (?:act|bill|crisis|reduction|prevention|commission|survey|trust)\b", plain[end : end + 15], re.I
         ):
-            yield Mention(start, end, plain[start:end], code)
+            # "Recorded crime" is said of any figures, "total crime" of all crime.
+            yield Mention(start, end, plain[start:end], code, code == "total" and bool(_ANY_CRIME.match(plain, start)))
     for match in re.finditer(r"\bcode (\d{1,3}[A-Z]?(?:/\d\d)?)\b|\b(88A|71/17)\b", plain):
         if (code := match[1] or match[2]) in offences.known():
             yield Mention(match.start(), match.end(), match[0], code)

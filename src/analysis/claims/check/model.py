@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +15,7 @@ from analysis.claims.check.context import Context
 from analysis.claims.check.numbers import Number, numbers
 from analysis.claims.check.readings import MOST, Candidate
 from analysis.errors import RequestError
+from analysis.progress import within
 
 KEY = "ANALYSIS_MODEL_KEY"
 SECONDS = 60  # for the whole answer
@@ -57,83 +56,63 @@ def ranked(
     messages = [{"role": "system", "content": QUESTION}, {"role": "user", "content": context.text}]
     body = {"model": name or "default", "messages": messages, "temperature": 0, "response_format": schema}
     try:
-        answer = _answered(f"{base.rstrip('/')}/chat/completions", body)
+        late = f"gave no answer within {SECONDS} seconds"
+        answer = within(SECONDS, lambda: _answered(f"{base.rstrip('/')}/chat/completions", body), late=late)
         listed = json.loads(json.loads(answer)["choices"][0]["message"]["content"])["numbers"]
         pointed = [one for one in listed[:_MOST_POINTED] if isinstance(one, dict)]
-    except _NoAnswerError as error:
-        return candidates, [f"The model at {shown} {error}; the readings stand as without it."]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return candidates, [f"The model at {shown} gave no list of numbers; the readings stand as without it."]
+    except (RequestError, ValueError, LookupError, TypeError, RecursionError) as error:
+        why = str(error) if isinstance(error, RequestError) else "gave no list of numbers"
+        return candidates, [f"The model at {shown} {why}; the readings stand as without it."]
     ordered, refused = dict(candidates), 0
     for one in pointed:
-        places = list(_places(context, found, one))
+        said = {name: str(one.get(name) or "") for name in _FIELDS}
+        places = _places(context, found, said)
         refused += not places
         for start in places:
-            ordered[start] = _reordered(context, ordered[start], one)
+            ordered[start] = _reordered(context, ordered[start], said)
     notes = [f"{refused} of {len(pointed)} numbers that the model gave do not lie in the sentence it quotes: left out."]
     return ordered, notes if refused else []
-
-
-class _NoAnswerError(Exception):
-    """Why nothing came of asking."""
 
 
 def _shown(base: str) -> str:
     """Return an address without a password, or refuse what is none."""
     try:
         parts = urlsplit(base)
-        host, port = parts.hostname, parts.port
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}"
     except ValueError:
-        host, port, parts = None, None, urlsplit("")
-    if parts.scheme not in {"http", "https"} or not host:
-        raise RequestError("--model: no address; write one such as http://localhost:11434/v1#llama3")
-    return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
+        pass
+    raise RequestError("--model: no address; write one such as http://localhost:11434/v1#llama3")
 
 
-def _places(context: Context, found: Sequence[Number], one: dict[str, Any]) -> Iterator[int]:
-    """Yield where the number stands that a model points to: by its value, in the sentence that it quotes."""
-    statement, said = (_flat(str(one.get(name) or "")) for name in ("statement", "number"))
-    values = {each.value for each in numbers(said) if each.value is not None}
-    if not statement or len(statement) < len(said):
-        return
-    for each in found:
-        sentence = _flat(context.words(context.sentence(each.start)))
-        if (
-            each.value in values
-            and (statement in sentence or sentence in statement)
-            and statement in _flat(context.text)
-        ):
-            yield each.start
+def _places(context: Context, found: Sequence[Number], said: dict[str, str]) -> list[int]:
+    """Return where the number stands that a model points to: by its value, in the sentence that it quotes."""
+    statement = _flat(said["statement"])
+    if not statement or statement not in _flat(context.text) or len(statement) < len(_flat(said["number"])):
+        return []
+    values = {each.value for each in numbers(said["number"]) if each.value is not None}
+    alike = ((each.start, _flat(context.words(context.sentence(each.start)))) for each in found if each.value in values)
+    return [start for start, sentence in alike if statement in sentence or sentence in statement]
 
 
-def _reordered(context: Context, readings: list[Candidate], one: dict[str, Any]) -> list[Candidate]:
+def _reordered(context: Context, readings: list[Candidate], said: dict[str, str]) -> list[Candidate]:
     """Put those readings first that agree with the most fields of a model, each of which lies in its sentence."""
-    statement = _flat(str(one["statement"]))
-    said = {name: str(one.get(name) or "") for name in ("area", "offence", "period", "baseline")}
-    said = {name: words if _flat(words) and _flat(words) in statement else "" for name, words in said.items()}
-    areas = {each.value for each in contexts.read(said["area"]).areas}
-    codes = {each.value for each in contexts.read(said["offence"]).offences}
-    spans = [each.value.span for name in ("period", "baseline") for each in contexts.read(said[name]).times]
-    outright = {month for span in spans for month in times.months(span, times.Leaning(context.month))}
+    statement = _flat(said["statement"])
+    lies_there = {name: words if _flat(words) in statement else "" for name, words in said.items()}
+    named = {name: contexts.read(words) for name, words in lies_there.items()}
+    areas = {one.value for one in named["area"].areas}
+    codes = {one.value for one in named["offence"].offences}
+    spans = [one.value.span for name in ("period", "baseline") for one in named[name].times]
+    months = {month for span in spans for month in times.months(span, times.Leaning(context.month))}
 
-    def agreeing(each: Candidate) -> int:
-        return (each.area in areas) + (each.offence in codes) + (each.period in outright) + (each.baseline in outright)
+    def agreeing(one: Candidate) -> int:
+        return (one.area in areas) + (one.offence in codes) + (one.period in months) + (one.baseline in months)
 
-    made = sorted(readings, key=lambda each: -agreeing(each))
-    missing = len(areas) == len(codes) == 1 and outright and not any(agreeing(each) >= 3 for each in made)
-    if missing and len(made) < MOST:
-        period = sorted(outright)[-1]
-        made.append(
-            Candidate(
-                next(iter(areas)),
-                next(iter(codes)),
-                period,
-                None,
-                None,
-                "words",
-                tuple(filter(None, said.values())),
-            )
-        )
+    made = sorted(readings, key=lambda one: -agreeing(one))
+    if len(areas) == len(codes) == 1 and months and len(made) < MOST and not any(agreeing(one) >= 3 for one in made):
+        (area,), (code,) = areas, codes
+        words = tuple(lies_there[name] for name in ("area", "offence", "period") if lies_there[name])
+        made += [Candidate(area, code, max(months), None, None, "words", words)] if isinstance(code, str) else []
     return made
 
 
@@ -142,36 +121,24 @@ def _flat(words: str) -> str:
 
 
 def _answered(url: str, body: dict[str, Any]) -> bytes:
-    """Send a question to that address alone, without proxy or redirection, and return the answer if it comes in time."""
+    """Send a question to that address alone, without proxy or redirection, and return the answer."""
     import requests  # nobody else need wait for it
 
-    future: Future[bytes] = Future()
     key = os.environ.get(KEY)
-
-    def ask() -> None:
-        try:
-            with requests.Session() as session:
-                session.trust_env = False
-                if key:  # a password in the address would take its place
-                    session.auth = lambda request: _with_key(request, key)
-                asked = session.post(url, json=body, timeout=SECONDS, stream=True, allow_redirects=False)
-                with asked as response:
-                    content = response.raw.read(_MOST_BYTES + 1, decode_content=True)
-            if response.status_code != 200:
-                raise _NoAnswerError(f"answered with status {response.status_code}")
-            if len(content) > _MOST_BYTES:
-                raise _NoAnswerError(f"answered with over {_MOST_BYTES:,} bytes")
-            future.set_result(content)
-        except _NoAnswerError as error:
-            future.set_exception(error)
-        except Exception as error:  # whatever it is, a note says so, and no word of the key
-            future.set_exception(_NoAnswerError(f"cannot be asked ({type(error).__name__})"))
-
-    threading.Thread(target=ask, daemon=True).start()  # a server can trickle bytes that no limit of a read ends
     try:
-        return future.result(SECONDS)
-    except TimeoutError:
-        raise _NoAnswerError(f"gave no answer within {SECONDS} seconds") from None
+        with requests.Session() as session:
+            session.trust_env = False
+            if key:  # a password in the address would take its place
+                session.auth = lambda request: _with_key(request, key)
+            with session.post(url, json=body, timeout=SECONDS, stream=True, allow_redirects=False) as response:
+                content, status = response.raw.read(_MOST_BYTES + 1, decode_content=True), response.status_code
+    except Exception as error:  # whatever it is, a note says so, and no word of the key
+        raise RequestError(f"cannot be asked ({type(error).__name__})") from None
+    if status != 200:
+        raise RequestError(f"answered with status {status}")
+    if len(content) > _MOST_BYTES:
+        raise RequestError(f"answered with over {_MOST_BYTES:,} bytes")
+    return bytes(content)
 
 
 def _with_key(request: Any, key: str) -> Any:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from analysis.claims.check import times
-from analysis.claims.check.context import Area, Context, Mention, Time
+from analysis.claims.check.context import Area, Context, Counted, Mention, Time
 from analysis.claims.check.lookup import Slot
 from analysis.claims.check.numbers import FIGURES, PLAIN, Number, pattern
 from analysis.terms import offences
@@ -23,8 +22,7 @@ Costs = dict[T, tuple[float, str]]
 TABLES_BEGIN = Month(2012, 4)
 CHANGES = {"percent", "multiple", "difference"}
 _NEAR = 40  # mentions of one kind about a number that are looked at
-_BESIDE, _APART_FROM_IT = 0.05, 1.4  # what stands beside a number leaves little to what does not
-_APART = re.compile(r";|\b(?:while|whereas|but|although|though)\b|\. ", re.IGNORECASE)
+_BESIDE = 0.05
 _PLACED = re.compile(r"\b(?:in|by|for|at|across|within|to|from|of|among|throughout)(?: the| all| neighbouring| nearby)?\s*$", re.I)  # fmt: skip
 _ELSEWHERE = re.compile(r"\d|;|\b(?:ahead|outside|than|behind|compared|followed|out) [a-z]+", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:on|since|than|from|against|compared (?:with|to))(?: (?:in|the|that of))?\s*$|^\s*$", re.I)
@@ -52,16 +50,14 @@ class Nearness:
         self.plain = context.text.translate(PLAIN)
         self._figures = [one for one in numbers if one.kind in FIGURES]
         self._starts = [one.start for one in self._figures]
-        self._cells: dict[int, tuple[int, int] | None] = {}
         self._months = dict(zip((one.start for one in context.times), _resolved(context), strict=True))
-        self._by_order = dict(self._respectively())
 
     def areas(self, number: Number) -> Costs[Area]:
         """Return the areas that a number may be of."""
-        return self._by_order.get(number.start) or self._costs(number, self.context.areas, self._area)
+        return self._costs(number, self.context.areas, self._area)
 
-    def offences(self, number: Number) -> Costs[str | None]:
-        """Return the offences that it may count, None for what no table holds."""
+    def offences(self, number: Number) -> Costs[Counted]:
+        """Return the offences that it may count, what no table holds among them."""
         return self._costs(number, self.context.offences, self._offence)
 
     def slots(self, number: Number) -> list[Slot]:
@@ -81,13 +77,10 @@ class Nearness:
 
     def _costs(self, number: Number, mentions: Sequence[Mention[T]], cost: Callable[..., float]) -> Costs[T]:
         near, found = self._near(number, mentions), dict[T, tuple[float, str]]()
-        often = Counter(one.value for one in near)
         for one in near:
-            far = max(0.0, cost(number, one, near) - 0.05 * min(often[one.value], 4) + one.is_part)
+            far = max(0.0, cost(number, one, near) + one.is_part)
             if far < found.get(one.value, (99.0, ""))[0]:
                 found[one.value] = (far, one.words)
-        if min((far for far, _ in found.values()), default=1) <= _BESIDE / 2:
-            return {value: (far + _APART_FROM_IT * (far > _BESIDE / 2), said) for value, (far, said) in found.items()}
         return found
 
     def _near(self, number: Number, mentions: Sequence[Mention[T]]) -> list[Mention[T]]:
@@ -99,9 +92,6 @@ class Nearness:
         """Return how far a mention is from a number: under 1 in its sentence, more before that, most after it."""
         context, low, high = self.context, min(one.start, number.start), max(one.start, number.start)
         away = context.sentence(number.start) - context.sentence(one.start)
-        row, header = self._cell(number.start), self._cell(one.start)
-        if row and header and (row[0] == header[0] or (row[1] == header[1] and row[0] > header[0])):
-            return 0.02 * (row[0] - header[0])
         passed: int = sum(
             low < other.start < high and other.value != one.value and not one.start <= other.start < one.end
             for other in near
@@ -113,20 +103,15 @@ class Nearness:
         if one.start > number.start:
             between = self.plain[number.end : one.start]
             crossed = self._crossed(number.end, one.start)
-            return 0.45 + 0.5 * passed + 0.3 * crossed + 0.5 * len(_APART.findall(between))
+            return 0.45 + 0.5 * passed + 0.3 * crossed
         between, line = self.plain[one.end : number.start], context.starts[context.sentence(one.start)]
         if _ROW.fullmatch(between) and not self.plain[line : one.start].strip(" -*•·|"):
             return 0.0  # as the name of a row stands before its number
         crossed = self._crossed(one.end, number.start)
-        return 0.15 + 0.5 * passed + 0.06 * crossed + 0.5 * len(_APART.findall(between))
+        return 0.15 + 0.5 * passed + 0.06 * crossed
 
     def _crossed(self, start: int, end: int) -> int:
         return bisect.bisect_left(self._starts, end) - bisect.bisect_left(self._starts, start)
-
-    def _cell(self, place: int) -> tuple[int, int] | None:
-        if place not in self._cells:
-            self._cells[place] = self.context.cell(place)
-        return self._cells[place]
 
     def _between(self, number: Number, one: Mention[Any]) -> str | None:
         """Return what stands between a number and what follows it in its sentence; None where it does not follow."""
@@ -142,30 +127,12 @@ class Nearness:
     def _offence(self, number: Number, one: Mention[Any], near: Sequence[Mention[Any]]) -> float:
         between = self._between(number, one)
         is_noun = between is not None and _JOINED.fullmatch(between) and not _VERB.search(between)
-        if between is not None and re.match(r" (?:such|these|those)\b", between):
-            return 1.0 + self._position(number, one, near)  # "14,000 such offences" are of what was named before
         return 0.0 if is_noun else self._position(number, one, near)
 
     def _time(self, number: Number, one: Mention[Time], near: Sequence[Mention[Time]]) -> float:
         between = self._between(number, one)
         is_beside = between is not None and len(between) < 45 and not self._crossed(number.end, one.start)
         return 0.0 if is_beside and not _TURNS.search(between or "") else self._position(number, one, near)
-
-    def _respectively(self) -> Iterator[tuple[int, Costs[Area]]]:
-        """Yield the number and the area of each pair in "Sussex and Hampshire recorded 98 and 150 respectively"."""
-        sentences = {self.context.sentence(match.start()) for match in re.finditer(r"\brespectively\b", self.plain)}
-        inside: dict[int, list[Mention[Area]]] = {sentence: [] for sentence in sentences}
-        counts: dict[int, list[Number]] = {sentence: [] for sentence in sentences}
-        for one in self.context.areas:
-            if isinstance(one.value, str) and (sentence := self.context.sentence(one.start)) in sentences:
-                inside[sentence].append(one)
-        for number in self._figures:
-            if number.kind == "count" and (sentence := self.context.sentence(number.start)) in sentences:
-                counts[sentence].append(number)
-        for sentence in sentences:
-            if len(counts[sentence]) == len(inside[sentence]):
-                pairs = zip(counts[sentence], inside[sentence], strict=True)
-                yield from ((number.start, {one.value: (0.0, one.words)}) for number, one in pairs)
 
     def _singles(self, number: Number, near: Sequence[Mention[Time]]) -> Iterator[Slot]:
         """Yield the months that a number of one period may be of; what another is set against is of an earlier one."""
@@ -176,8 +143,6 @@ class Nearness:
         for one in near:
             found += self._of(number, one, near, is_base=is_base, leads=leads)
         named = min((slot.cost for slot in found), default=9.0)
-        if named <= _BESIDE:
-            found = [slot if slot.cost <= 0.4 else replace(slot, cost=slot.cost + _APART_FROM_IT) for slot in found]
         usual = 1.2 if named > 2 else 2.4
         found += [Slot(period, None, usual + 0.25 * i) for i, period in enumerate(times.usual(self.context.month))]
         yield from found
@@ -246,7 +211,7 @@ def _resolved(context: Context) -> list[tuple[Period, ...]]:
     mentions = context.times
     outright = {one.value.span.periods[0] for one in mentions if one.value.span.periods and one.value.role == "P"}
     known = tuple(sorted(outright, key=lambda period: (period.last, period.months)))
-    named = {one.value for one in context.offences if one.value}
+    named = {one.value for one in context.offences}
     begun = (one.first.first for code, one in offences.known().items() if one.first and {code, one.part_of} & named)
     law = max((month for month in begun if month > TABLES_BEGIN), default=None)
     found: list[tuple[Period, ...]] = [()] * len(mentions)

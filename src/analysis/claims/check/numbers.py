@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, get_args
-
-from pydantic import Field
+from typing import Literal, cast, get_args
 
 from analysis import files
 from analysis.claims.amounts import BOUNDS
-from analysis.terms import models
-from analysis.terms.numbers import MONTH, NUMBER, parsed
+from analysis.claims.spans import grammar
+from analysis.terms.numbers import NUMBER, parsed
 
 Kind = Literal[
     "count", "percent", "multiple", "rate", "share", "every", "difference", "place", "date", "age", "money", "other"
@@ -25,28 +23,15 @@ FIGURES = frozenset(KINDS[:8])
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|", "½": " "})  # fmt: skip
 _MARKS = str.maketrans(dict.fromkeys("#¤§†¶×◊", " "))  # they stand for numbers in the rules
-_PARTS = (
-    "half",
-    "halve",
-    "third",
-    "quarter",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "twelfth",
-    "fifteenth",
-    "twentieth",
-)
-_OF = dict(zip(_PARTS, (2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20), strict=True))
+_OF = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "fifteenth": 15, "twentieth": 20}  # fmt: skip
 _MULTIPLES: dict[str, int | Fraction] = {"doubl": 2, "twice": 2, "trebl": 3, "tripl": 3, "thrice": 3, "quadrupl": 4, "quintupl": 5, "halv": Fraction(1, 2)}  # fmt: skip
 _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
+_GRAMMAR = grammar(files.PACKAGE / "claims" / "check" / "numbers.yaml")
+RULES = _GRAMMAR.tables["kinds"]
 _LONGEST = 15  # digits of a number that may count anything
 _SCALES = {"m": 10**6, "million": 10**6, "k": 1000, "bn": 10**9, "billion": 10**9, "thousand": 1000}
 _WORDS = NUMBER.replace(r"\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+|", "")
-_PART = rf"(?:{'|'.join(part.replace('half', 'hal(?:f|ves)') for part in _PARTS if part != 'halve')})s?"
+_PART = rf"(?:{'|'.join(part.replace('half', 'hal(?:f|ves)') for part in _OF if part != 'halve')})s?"
 _RANK = r"(?=[- ](?:highest|lowest|worst|best|most|largest|biggest|safest|place|behind|among|out of|of (?:the )?\d|in (?:the )?(?:country|table|list|region)))"
 _TOKEN = re.compile(
     rf"(?P<fixed>https?://\S+|\bwww\.\S+|\b[\w.+-]{{1,64}}@[\w.-]{{1,64}}|\d+(?:/\d+){{2,}}|\b\d{{1,2}}[:.]\d\d ?(?:am|pm)\b|\b\d{{1,2}}:\d\d\b|(?<![\d,.£$€])0\d{{2,4}}[ -]\d{{3,4}}(?:[ -]?\d{{3,4}})?\b|\b[a-z]+-?\d[\w]*)"
@@ -105,39 +90,10 @@ class Number:
         return f"{self.bound} {plain}" if self.bound else plain
 
 
-class _Rule(models.Entry):
-    kind: Kind
-    words: str
-    example: str
-    gives: tuple[str, ...]
-
-    @functools.cached_property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile(self.words, re.IGNORECASE)
-
-
-class _Rules(models.Entry):
-    pieces: dict[str, str]
-    patterns: dict[str, str]
-    kinds: tuple[_Rule, ...] = Field(min_length=1)
-
-
-@functools.cache
-def _rules() -> _Rules:
-    read = models.read(files.PACKAGE / "claims" / "check" / "numbers.yaml", _Rules)
-    pieces = read.pieces | {"MONTH": MONTH}
-
-    def whole(words: str) -> str:
-        return re.sub(r"\{([A-Z]+)\}", lambda name: pieces[name[1]], words)
-
-    kinds = tuple(rule.model_copy(update={"words": whole(rule.words)}) for rule in read.kinds)
-    return read.model_copy(update={"kinds": kinds, "patterns": {n: whole(w) for n, w in read.patterns.items()}})
-
-
 @functools.cache
 def pattern(name: str) -> re.Pattern[str]:
     """Return one of the expressions of ``numbers.yaml``."""
-    return re.compile(_rules().patterns[name], re.IGNORECASE)
+    return re.compile(_GRAMMAR.patterns[name], re.IGNORECASE)
 
 
 def numbers(text: str) -> list[Number]:
@@ -157,11 +113,11 @@ def numbers(text: str) -> list[Number]:
     tokens = [match for match in _TOKEN.finditer(plain) if match[0].strip()]
     shadow, places = _shadow(plain, tokens)
     kinds: dict[int, Kind] = {}
-    for rule in _rules().kinds:
+    for rule in RULES:
         for found in rule.pattern.finditer(shadow):
             for place in range(found.start(), found.end()):
                 if place in places:
-                    kinds.setdefault(places[place], rule.kind)
+                    kinds.setdefault(places[place], cast(Kind, rule.name))
     return [_number(text, plain, match, kinds.get(i)) for i, match in enumerate(tokens)]
 
 

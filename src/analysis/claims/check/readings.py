@@ -12,12 +12,12 @@ from typing import Literal
 import numpy as np
 
 from analysis.claims.check import lookup
-from analysis.claims.check.context import Area, Context
+from analysis.claims.check.context import Area, Context, Counted
 from analysis.claims.check.lookup import EXACT, NATIONAL, Slot, Tables
 from analysis.claims.check.nearness import Costs, Nearness, few
 from analysis.claims.check.numbers import FIGURES, Number
 from analysis.claims.fields import OUTSIDE
-from analysis.figures.register import Register
+from analysis.figures.register import load_register
 from analysis.terms.areas import find_area
 from analysis.terms.periods import Period
 
@@ -46,6 +46,8 @@ class Candidate:
         Whether the words give it, the tables, or both.
     words
         The words that it rests on.
+    outside
+        Where what no table holds is counted, and what is held that comes closest; empty where that is not known.
     """
 
     area: Area
@@ -55,11 +57,11 @@ class Candidate:
     held: float | None
     source: From
     words: tuple[str, ...]
+    outside: str = ""
 
 
-_Weighed = tuple[
-    float, float, Candidate
-]  # how far the words are from it, what its fit with the tables outweighs, and it
+# How far the words are from it, what its fit with the tables outweighs, and it.
+_Weighed = tuple[float, float, Candidate]
 
 
 class Readings:
@@ -71,15 +73,14 @@ class Readings:
         What the text names.
     numbers
         Its numbers.
-    register
-        The releases to look in.
     """
 
-    def __init__(self, context: Context, numbers: Sequence[Number], register: Register) -> None:
+    def __init__(self, context: Context, numbers: Sequence[Number]) -> None:
+        register = load_register()
         self._near = Nearness(context, numbers)
         self._names_any = bool(context.offences)
         places = Counter(one.value for one in context.areas if one.value not in OUTSIDE.values())
-        codes = Counter(one.value for one in context.offences if one.value)
+        codes = Counter(one.value for one in context.offences if isinstance(one.value, str))
         counted = [code for code, _ in codes.most_common(_WIDE[1]) if any(r.holds(code) for r in register.releases)]
         known = [
             place for place, _ in places.most_common() if isinstance(place, tuple) or not find_area(place).by_years
@@ -109,7 +110,7 @@ class Readings:
         said = next(filter(None, near.groups()), "").lower() if near else "1000"
         return _PER_WORDS.get(said, said.replace(",", ""))
 
-    def _looked_up(self, number: Number, places: Costs[Area], codes: Costs[str | None], slots: Sequence[Slot]) -> Iterator[_Weighed]:  # fmt: skip
+    def _looked_up(self, number: Number, places: Costs[Area], codes: Costs[Counted], slots: Sequence[Slot]) -> Iterator[_Weighed]:  # fmt: skip
         """Yield the likeliest by the words, and by the tables, of every area, offence and period that is looked up."""
         tables = self._tables
         held = tables.held(number, slots, self.unit(number))
@@ -129,7 +130,7 @@ class Readings:
             made = Candidate(place, code, slot.period, slot.baseline, value, "words", tuple(filter(None, said)))
             yield float(costs[i, j, k]), float(worth[i, j, k]), made
 
-    def _words_alone(self, places: Costs[Area], codes: Costs[str | None], slots: Sequence[Slot]) -> Iterator[_Weighed]:
+    def _words_alone(self, places: Costs[Area], codes: Costs[Counted], slots: Sequence[Slot]) -> Iterator[_Weighed]:
         """Yield what the words name and no release counts: a part of a code, another nation, what is counted elsewhere."""
         months: list[tuple[Period | None, Period | None, float, str]] = [
             (slot.period, slot.baseline, slot.cost, slot.words) for slot in slots[:3]
@@ -143,7 +144,9 @@ class Readings:
         for (place, away, name), (code, far, noun) in pairs:
             for period, baseline, cost, words in months:
                 said = tuple(filter(None, (name, noun, words)))
-                yield away + far + cost, 0.0, Candidate(place, code, period, baseline, None, "words", said)
+                outside = "" if isinstance(code, str) else code.words
+                named = code if isinstance(code, str) else None
+                yield away + far + cost, 0.0, Candidate(place, named, period, baseline, None, "words", said, outside)
 
 
 def _ordered(weighed: Sequence[_Weighed]) -> list[Candidate]:
