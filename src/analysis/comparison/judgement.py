@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from analysis.comparison.counts import SMALL, Count
 from analysis.comparison.definitions import (
@@ -164,7 +163,7 @@ def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     for effect in effects(current):
         launch = effect.change.launch
         touching = [count.period.words for count in (baseline, current) if launch and count.period.overlaps(launch)]
-        if launch and touching and forbids(replace(effect, forbids=True), current.area, _share(effect, current)):
+        if launch and touching and forbids(effect, current.area, _share(effect, current)):
             told = {"periods": " and ".join(touching), "launch": launch.words, "day": effect.change.words}
             yield Caveat("first-year", told, "one" if len(touching) == 1 else "two")
 
