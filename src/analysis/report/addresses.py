@@ -139,8 +139,12 @@ def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             page = f"{force_page(part.force.slug)}#partnerships-{areas.slug(part.name)}"
             yield page, say("site.partnership", name=part.name, force=part.force.name), part.authorities
     elif kind == "offences":
+        known, others = offences.known(), words("site.offences-found-by")
         for each in offences.with_pages():
-            yield national_page(each.code), each.name, (each.code, each.noun, *each.aliases)
+            parts = [known[code] for code in each.codes if code in known] if each.kind == "family" else []
+            said = (alias for part in parts for alias in (part.name, *part.aliases))
+            more = others.get(each.code, "").split("|")
+            yield national_page(each.code), each.name, (each.code, each.noun, *each.aliases, *said, *more)
     else:
         others = words("site.found-by")
         for page, said in words("site.pages").items():

@@ -25,6 +25,7 @@ from analysis.terms.findings import MARKS
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
+TOTAL = "total"  # which stands below what it is made of
 HALF = math.log(2)  # a strip reaches from half to double
 
 
@@ -99,7 +100,8 @@ def offences(comparison: Comparison) -> View:
     comparison
         Of any offence: its area, periods and release are those of all rows.
     """
-    return _listed(comparison, [pair for pair in comparison.listed if pair.current.offence.reviewed], "offences")
+    reviewed = (pair for pair in comparison.listed if pair.current.offence.reviewed)
+    return _listed(comparison, sorted(reviewed, key=lambda pair: pair.current.offence.code == TOTAL), "offences")
 
 
 def partnerships(comparison: Comparison) -> View:

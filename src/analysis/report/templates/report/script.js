@@ -63,7 +63,7 @@
   for (const box of document.querySelectorAll(".find")) {
     const list = (kind) => [...document.querySelectorAll(`[data-kind="${kind}"] li`)].map((item) => {
       const link = item.firstElementChild;
-      const names = [link.textContent, ...item.dataset.words.split(";")].map(plain).filter(Boolean);
+      const names = [link.textContent.split(" (")[0], ...item.dataset.words.split(";")].map(plain).filter(Boolean);
       return { link, names, words: names.flatMap((name) => name.split(" ")) };
     }).filter(({ link }) => link.hasAttribute("href"));
     const areas = [...list("areas"), ...list("places")];
@@ -106,6 +106,14 @@
               said: `${offence.entry.link.textContent}, ${area.entry.link.textContent}`,
               score: area.score + offence.score,
             });
+          }
+        }
+      }
+      for (const area of matched[0].filter(({ entry }) => !entry.link.getAttribute("href").includes("#"))) {
+        for (const page of matched[2].filter(({ entry }) => entry.link.getAttribute("href").startsWith("claims"))) {
+          if (area.has.every((each, n) => each || page.has[n]) && page.has.some((each, n) => each && !area.has[n])) {
+            const said = `${page.entry.link.textContent}, ${area.entry.link.textContent}`;
+            hits.push({ href: `${area.entry.link.getAttribute("href")}#published-claims`, said, score: area.score + page.score });
           }
         }
       }
