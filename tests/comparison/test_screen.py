@@ -33,11 +33,11 @@ def test_every_reviewed_offence_of_nation_regions_and_forces_is_read_where_it_ma
 def test_of_offences_that_hold_each_other_one_is_tested(found: Screen) -> None:
     of_kent = set(found.rows[found.rows["area"] == "Kent"]["offence"])
     assert "burglary" in of_kent
-    assert not {"residential-burglary", "34B"} & of_kent
+    assert "residential-burglary" not in of_kent
 
 
 def test_what_is_named_holds_the_rate_of_false_names(found: Screen) -> None:
-    for _, family in found.rows.groupby("family"):
+    for _, family in found.rows[~found.rows["apart"]].groupby("family"):
         named = family[family["named"] != ""]
         assert (named["q"] <= FALSE).all()
         assert (family[family["named"] == ""]["q"] > FALSE).all()

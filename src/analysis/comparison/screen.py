@@ -149,7 +149,7 @@ def kept(release: Release, years: int = 5) -> pd.DataFrame:
 
 
 def _offences() -> list[Offence]:
-    return [each for each in offences.listed() if each.reviewed and each.code != "total"]
+    return [each for each in offences.listed() if each.reviewed and each.kind != "group" and each.code != "total"]
 
 
 def _areas() -> Iterator[Area]:

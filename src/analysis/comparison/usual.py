@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -69,7 +69,12 @@ def noise_of(
     if release.by_years:  # three years at most: how far such figures usually vary has not been measured
         return None
     noise = _noise(_alike(offence), release, min(quarters, YEAR))
-    return noise and noise.of(PLACES[name] for name in names)
+    places = [PLACES[name] for name in names]
+    if (
+        noise and len(places) > len(areas.FORCES) // 2
+    ):  # how neighbours move alike beside all others says nothing of all
+        noise = replace(noise, together=1.0)
+    return noise and noise.of(places)
 
 
 def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray]:
