@@ -22,6 +22,7 @@ import shipped
 from analysis.figures import updates
 from analysis.publish import store
 
+SITE = "https://example.org/crime/"
 HELD = "prc-pfa-mar2013-onwards-tables-230426.ods"
 # What the made-up release revises: two counts of code 88A, and shoplifting until a published sum is right.
 REVISED = {("88A", "Kent", "2025/26 Q2"): 7, ("88A", "Surrey", "2024/25 Q1"): -3, ("46", "Kent", "2022/23 Q4"): 261}
@@ -58,7 +59,7 @@ def publications(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def publish(server: govuk.Server, last: Path, following: Path) -> subprocess.CompletedProcess[str]:
     """Publish pages of one force."""
     return subprocess.run(
-        [str(documents.TOP / ".ci" / "publish"), str(last), str(following), "--force", "Kent"],
+        [str(documents.TOP / ".ci" / "publish"), str(last), str(following), "--force", "Kent", "--site", SITE],
         env=os.environ | {"ANALYSIS_BIN": str(Path(sys.executable).parent), "ANALYSIS_GOVUK": server.base},
         capture_output=True,
         text=True,
@@ -103,7 +104,7 @@ def test_the_next_release_is_published_with_what_it_changed_and_once(server: gov
         ("shoplifting-2024-01", "No objection found", "Not found in any release held")
     ]
     log = second.with_name("second.log").read_text(encoding="utf-8")
-    for line in ("data update", "made forces/kent", "2 made, 0 unchanged, 0 failed", "--since 2026-04-23", "took "):
+    for line in ("data update", "made forces/kent", "4 made, 0 unchanged, 0 failed", "--since 2026-04-23", "took "):
         assert line in log
     parts = json.loads((second / "sbom.json").read_text(encoding="utf-8"))
     assert "pandas" in {part["name"] for part in parts["components"]}
@@ -122,7 +123,15 @@ def add_national_figures(site: Path) -> None:
     path.write_text("force,offences\nKent,1\n", encoding="utf-8")
     told = json.loads(manifest.read_text(encoding="utf-8"))
     told["outputs"]["data/offences_burglary.csv"] = hashlib.sha256(path.read_bytes()).hexdigest()
-    manifest.write_text(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    seal(manifest)
+
+
+def seal(manifest: Path) -> None:
+    """Give a manifest the hash of what it says now."""
+    told = json.loads(manifest.read_text(encoding="utf-8")) | {"sha256": "-" * 64}
+    text = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    manifest.write_text(text.replace("-" * 64, hashlib.sha256(text.encode()).hexdigest(), 1), encoding="utf-8")
 
 
 def forge(folder: Path, name: str, old: bytes, new: bytes) -> None:
@@ -133,15 +142,16 @@ def forge(folder: Path, name: str, old: bytes, new: bytes) -> None:
     assert hashes[0] != hashes[1]
     path.write_bytes(content)
     manifest.write_bytes(manifest.read_bytes().replace(*hashes))
+    seal(manifest)
 
 
 @pytest.mark.parametrize(
     ("offered", "name", "old", "new", "said"),
     [
         ("prc-pfa-mar2013-onwards.ods", "", b"", b"", "the name ends in no date of release"),
-        (HELD, "site/index.html", b"Kent", b"Cant", "changed: index.html"),
+        (HELD, "site/forces/kent.html", b"Kent", b"Cant", "changed: forces/kent.html"),
         (HELD, "site/manifest.json", b'_2026-04-23.csv": "', b'_2026-04-23.csv": "0', "made of other figures of the same name"),
-        (govuk.NAME, "site/data/kent-quarters.csv", b"2012/13,1,1,", b"2012/13,1,2,", "no release revised them: Kent,2013Q1"),
+        (govuk.NAME, "site/data/kent_88a-quarters.csv", b"2012/13,1,1,", b"2012/13,1,2,", "no release revised them: Kent,2013Q1"),
     ],
 )  # fmt: skip
 def test_what_does_not_agree_with_the_last_publication_is_not_published(
@@ -153,6 +163,7 @@ def test_what_does_not_agree_with_the_last_publication_is_not_published(
         forge(last / "site", name.removeprefix("site/"), old, new)
     elif name:
         (last / name).write_bytes((last / name).read_bytes().replace(old, new))
+        seal(last / "site" / store.MANIFEST)
     before = tree(last)
     offers(server, offered)
     done = publish(server, last, tmp_path / "next")
