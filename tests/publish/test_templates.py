@@ -111,7 +111,9 @@ def page_with(*cells: nbformat.NotebookNode, name: str = "forces/kent", slug: st
         "": {other: said for other, said in words("site.pages").items() if other != name},
         force: {f"near-{slug}": force},
     }
-    return to_html(replace(page, links=near, present=tuple(near[""])), new_notebook(cells=list(cells)), IDENTITY).decode()
+    return to_html(
+        replace(page, links=near, present=tuple(near[""])), new_notebook(cells=list(cells)), IDENTITY
+    ).decode()
 
 
 def shown(piece: object) -> nbformat.NotebookNode:
