@@ -22,6 +22,7 @@ from analysis.claims.amounts import PERCENTAGES, Amount
 from analysis.claims.check import check, context, model, numbers, read, times
 from analysis.claims.check.checked import MOST_BYTES, MOST_NUMBERS, shape
 from analysis.errors import RequestError
+from analysis.figures import vintages
 from analysis.terms import areas
 from analysis.terms.periods import Month, Period
 
@@ -148,6 +149,19 @@ def test_a_percentage_is_looked_up_as_a_change_and_a_rate_as_a_rate():
     assert [round(found[name].held, 1) for name in ("11", "46", "31", "8.7")] == [11.3, 46.2, 31.2, 8.7]
     assert {one.source for one in found.values()} == {"both"}
     assert str(found["11"].baseline) == "2023-04..2024-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "key"),
+    [
+        ("There were {:,} burglaries in Leeds in the year to {}.", "partnerships", ("E22000345", "burglary")),
+        ("Kent Police recorded {:,} offences with a knife or sharp instrument in the year to {}.", "knife-enabled", ("E23000032", "knife-enabled")),
+    ],
+)  # fmt: skip
+def test_a_year_is_looked_up_in_what_was_published_of_years_alone(text, table, key):
+    (_, period), count = list(vintages.years(table)[key].items())[-1]
+    reading = first(text.format(count, period.last.words), f"{count:,}", "2026-04-30")
+    assert (reading.candidate.source, reading.candidate.period, reading.off_percent) == ("both", period, 0)
 
 
 def test_what_no_table_holds_is_said_and_not_judged():

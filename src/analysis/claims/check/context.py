@@ -16,7 +16,6 @@ from analysis.claims import spans
 from analysis.claims.check.numbers import PLAIN
 from analysis.claims.fields import OUTSIDE
 from analysis.claims.spans import Span
-from analysis.errors import RequestError
 from analysis.terms import areas, models, offences
 from analysis.terms.numbers import MONTH, MONTH_NUMBERS
 from analysis.terms.periods import Month
@@ -303,17 +302,8 @@ def _single_areas(plain: str) -> Iterator[Mention[Area]]:
             continue
         # "Kent County Council" says where a text is set, and is not whom a number is of.
         is_aside = bool(things.match(plain, end) or titles.search(plain[max(0, start - 20) : start]))
-        region = re.compile(" region\\b").match(plain, end)
-        value = _region(words) if region else None
-        stop = region.end() if region and value else end
         for named, is_part in meant[::-1]:
-            yield Mention(start, stop, plain[start:stop], value or named, is_part or is_aside)
-
-
-def _region(words: str) -> str | None:
-    with suppress(RequestError):
-        return areas.find_area(f"{words} region").name
-    return None
+            yield Mention(start, end, plain[start:end], named, is_part or is_aside)
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from analysis.claims.amounts import BOUNDS
 from analysis.claims.arithmetic import days
 from analysis.claims.check.numbers import Number
 from analysis.comparison.totals import values_of
-from analysis.figures import population
+from analysis.figures import population, vintages
 from analysis.figures.register import Register, Release
 from analysis.statistics import revision
 from analysis.terms import areas, offences
@@ -72,10 +73,13 @@ class Tables:
             for code in self.codes
             if release.holds(code) and release.counted(code)
         }
+        pairs = itertools.product(enumerate(self.places), enumerate(self.codes))
+        self._years = {(i, j): _published(place, code) for (i, place), (j, code) in pairs}
 
     def counts(self, periods: Sequence[Period]) -> Array:
-        """Return what each release gives: releases by areas by offences by periods, NaN where it does not hold them."""
-        found = np.full((len(self._releases), len(self.places), len(self.codes), len(periods)), np.nan)
+        """Return what each release gives, and after them each publication of years: by areas by offences by periods, NaN where it does not hold them."""
+        published = max((len(given) for years in self._years.values() for given in years.values()), default=0)
+        found = np.full((len(self._releases) + published, len(self.places), len(self.codes), len(periods)), np.nan)
         whole = [k for k, period in enumerate(periods) if not period.cuts_quarter]
         for (i, code), (start, sums, gaps) in self._sums.items():
             last = sums.shape[0] - 1
@@ -84,6 +88,10 @@ class Tables:
                 if 0 <= first < after <= last:
                     value = sums[after] - sums[first]
                     found[i, :, self.codes.index(code), k] = np.where(gaps[after] == gaps[first], value, np.nan)
+        for (i, j), years in self._years.items():
+            for k, period in enumerate(periods):
+                given = years.get(period, [])
+                found[len(self._releases) : len(self._releases) + len(given), i, j, k] = given
         return found
 
     def held(self, number: Number, slots: Sequence[Slot], unit: str = "") -> Array:
@@ -191,17 +199,28 @@ def _lengths(slots: Sequence[Slot]) -> Array:
 
 @functools.lru_cache(maxsize=4096)
 def _forces(place: str | tuple[str, ...]) -> tuple[int, ...]:
-    names = [name for each in (place if isinstance(place, tuple) else (place,)) for name in areas.find_area(each).names]
-    return tuple(areas.NAMES.index(name) for name in names)
+    area = areas.find_area(place)
+    return () if area.by_years else tuple(areas.NAMES.index(name) for name in area.names)
 
 
 @functools.lru_cache(maxsize=4096)
 def _residents(place: str | tuple[str, ...], period: Period) -> float:
-    members = tuple(force for i, force in enumerate(areas.FORCES) if i in _forces(place) and force.code)
-    if not members:
-        return math.nan
-    found = population.residents_for(areas.Area("", members), period, band="all")
+    found = population.residents_for(areas.find_area(place), period, band="all")
     return found.people * period.months / 12 if found else math.nan
+
+
+@functools.lru_cache(maxsize=4096)
+def _published(place: str | tuple[str, ...], code: str) -> dict[Period, list[int]]:
+    """Return the figures of each year in every publication of years, newest first: of a town's partnership there are no others."""
+    area = areas.find_area(place)
+    keys = [each.code for each in area.partnerships] if area.by_years else [one.code or one.name for one in area.forces]
+    table = vintages.years(vintages.table_of(area, offences.find(code)) or "vintages")
+    rows = [table.get((key, code), {}) for key in keys]
+    found: dict[Period, list[int]] = {}
+    for day, period in sorted(rows[0], reverse=True) if rows else ():
+        if all((day, period) in row for row in rows):
+            found.setdefault(period, []).append(sum(row[day, period] for row in rows))
+    return found
 
 
 def _running(code: str, release: Release, places: Sequence[tuple[int, ...]]) -> tuple[int, Array, Array]:
@@ -211,5 +230,5 @@ def _running(code: str, release: Release, places: Sequence[tuple[int, ...]]) -> 
     for i, forces in enumerate(places):
         part = values[:, list(forces)]
         sums[1:, i] = np.cumsum(np.nan_to_num(part).sum(axis=1))
-        gaps[1:, i] = np.cumsum(np.isnan(part).sum(axis=1))
+        gaps[1:, i] = np.cumsum(np.isnan(part).sum(axis=1) if forces else np.ones(len(values)))  # no quarters of a town
     return start, sums, gaps

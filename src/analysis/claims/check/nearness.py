@@ -137,25 +137,25 @@ class Nearness:
     def _singles(self, number: Number, near: Sequence[Mention[Time]]) -> Iterator[Slot]:
         """Yield the months that a number of one period may be of; what another is set against is of an earlier one."""
         before = self.plain[max(0, number.start - 40) : number.start].rstrip(" (")
-        is_base, leads = (bool(pattern(name).search(before)) and number.kind in {"count", "rate"} for name in ("set against", "leads"))  # fmt: skip
+        is_base = number.kind in {"count", "rate"} and bool(pattern("set against").search(before))
         is_base &= not any(self._area(number, one, ()) == 0 for one in self._near(number, self.context.areas) if one.start >= number.end)  # fmt: skip
         found: list[Slot] = []
         for one in near:
-            found += self._of(number, one, near, is_base=is_base, leads=leads)
+            found += self._of(number, one, near, is_base=is_base)
         named = min((slot.cost for slot in found), default=9.0)
         usual = 1.2 if named > 2 else 2.4
         found += [Slot(period, None, usual + 0.25 * i) for i, period in enumerate(times.usual(self.context.month))]
         yield from found
         earlier = {month for one in near if one.value.role == "B" for month in self._months[one.start]}
         # What another number is set against is of the year before, unless the text says there of when.
-        step = 1.2 if not is_base or named <= _BESIDE else -0.45 if leads else -0.4
+        step = 1.2 if not is_base or named <= _BESIDE else -0.4
         for slot in found:
             if slot.cost < 2.5 and slot.period.months <= 12 and not (is_base and slot.period in earlier):
                 yield Slot(slot.period.year_before, None, slot.cost + step, slot.words)
             if slot.cost < 2.5 and slot.period.months == 12:
                 yield Slot(_other_year(slot.period), None, slot.cost + 1.6, slot.words)
 
-    def _of(self, number: Number, one: Mention[Time], near: Sequence[Mention[Time]], *, is_base: bool, leads: bool) -> Iterator[Slot]:  # fmt: skip
+    def _of(self, number: Number, one: Mention[Time], near: Sequence[Mention[Time]], *, is_base: bool) -> Iterator[Slot]:  # fmt: skip
         """Yield the months that one mention may say of a number."""
         role, far, span = one.value.role, self._time(number, one, near), one.value.span
         is_beside = one.start >= number.end and far < 2 * _BESIDE
@@ -169,7 +169,7 @@ class Nearness:
         yield from (Slot(period, None, far + own + 0.35 * i, one.words) for i, period in enumerate(self._months[one.start][:4]))  # fmt: skip
         if role == "S":
             yield from (Slot(period, None, far + 0.4, one.words) for period in span.periods[:1])
-        sides = span.sides if leads else span.sides[::-1]
+        sides = span.sides[::-1]
         yield from (Slot(p, None, far + 0.3 * i, one.words) for i, side in enumerate(sides) for p in side.periods)
 
     def _pairs(self, number: Number, own: Sequence[Slot], near: Sequence[Mention[Time]]) -> Iterator[Slot]:
@@ -182,11 +182,6 @@ class Nearness:
                     yield Slot(
                         slot.period, base.period, slot.cost + base.cost, f"{slot.words} … {base.words}".strip(" …")
                     )
-        for one in near:
-            if one.value.role == "E" and one.value.span.sides and self._months[one.start]:
-                firsts, lasts = (side.periods for side in one.value.span.sides)
-                far = self._position(number, one, near)
-                yield from (Slot(last, first, far, one.words) for first, last in zip(firsts, lasts, strict=False))
 
     def _beginnings(self, number: Number, near: Sequence[Mention[Time]]) -> Iterator[Slot]:
         """Yield the months that a change may be reckoned from."""
@@ -200,14 +195,10 @@ class Nearness:
                 is_start = role == "B" or _SINCE.search((self._between(number, one) or "no")[-25:])
                 far += 0.0 if is_start else 0.25
                 yield from (Slot(period, None, far + 0.3 * i, one.words) for i, period in enumerate(self._months[one.start][:3]))  # fmt: skip
-            if span.months > 12 and span.months % 12 == 0 and (role == "L" or span.relation == "past"):
-                ends = [period for other in near for period in self._months[other.start][:2] if period.months == 12]
-                ends += times.usual(self.context.month)[:2]
-                yield from (Slot(end.shift(-span.months), None, far, one.words) for end in dict.fromkeys(ends))
 
 
 def _resolved(context: Context) -> list[tuple[Period, ...]]:
-    """Return the months that each mention of a time may name, those that lean on others by the nearest before, else the next."""
+    """Return the months that each mention of a time may name, those that lean on others by the last before."""
     mentions = context.times
     outright = {one.value.span.periods[0] for one in mentions if one.value.span.periods and one.value.role == "P"}
     known = tuple(sorted(outright, key=lambda period: (period.last, period.months)))
@@ -222,17 +213,10 @@ def _resolved(context: Context) -> list[tuple[Period, ...]]:
                 continue
             anchor = found[i - 1][0] if i and found[i - 1] else None
             if leans:
-                anchor = _anchor(context, found, is_plain, i) or next(iter(times.usual(context.month)), None)
+                plain = [found[k][0] for k in range(i) if found[k] and is_plain[k]]
+                anchor = next(iter([*plain[::-1], *times.usual(context.month)]), None)
             found[i] = times.months(one.value.span, times.Leaning(context.month, known, anchor, law))
     return found
-
-
-def _anchor(context: Context, found: Sequence[tuple[Period, ...]], is_plain: Sequence[bool], i: int) -> Period | None:
-    """Return the months that "the year before" is said of: those of the nearest plain period, one before it if there are two."""
-    sentence = context.sentence(context.times[i].start)
-    near = [k for k in range(max(0, i - _NEAR), min(len(found), i + _NEAR)) if found[k] and is_plain[k]]
-    away = {k: abs(context.sentence(context.times[k].start) - sentence) + 0.4 * (k > i) for k in near}
-    return found[min(near, key=lambda k: (away[k], abs(k - i)))][0] if near else None
 
 
 def _other_year(period: Period) -> Period:

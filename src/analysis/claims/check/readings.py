@@ -18,7 +18,7 @@ from analysis.claims.check.nearness import Costs, Nearness, few
 from analysis.claims.check.numbers import FIGURES, Number
 from analysis.claims.fields import OUTSIDE
 from analysis.figures.register import load_register
-from analysis.terms.areas import find_area
+from analysis.terms.offences import find
 from analysis.terms.periods import Period
 
 From = Literal["words", "tables", "both"]
@@ -81,11 +81,9 @@ class Readings:
         self._names_any = bool(context.offences)
         places = Counter(one.value for one in context.areas if one.value not in OUTSIDE.values())
         codes = Counter(one.value for one in context.offences if isinstance(one.value, str))
-        counted = [code for code, _ in codes.most_common(_WIDE[1]) if any(r.holds(code) for r in register.releases)]
-        known = [
-            place for place, _ in places.most_common() if isinstance(place, tuple) or not find_area(place).by_years
-        ]
-        self._tables = Tables(list(dict.fromkeys([*known[: _WIDE[0]], NATIONAL])), counted, register)
+        held = [code for code, _ in codes.most_common(_WIDE[1]) if find(code).table or any(r.holds(code) for r in register.releases)]  # fmt: skip
+        known = [place for place, _ in places.most_common(_WIDE[0])]
+        self._tables = Tables(list(dict.fromkeys([*known, NATIONAL])), held, register)
 
     def of(self, number: Number) -> list[Candidate]:
         """Return at most :data:`MOST` readings of a number, best first; none of what is no figure, or where no offence is named."""
