@@ -31,9 +31,10 @@ import nbformat
 
 from analysis import files
 from analysis import publish as reports
-from analysis.publish import rendering
+from analysis.publish import answers, rendering
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page
+from analysis.publish.parameters import MODELS, AnswersParameters
 
 COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())"]
 ONE = "Northamptonshire"
@@ -49,15 +50,18 @@ RATIOS = {
 
 
 def main() -> None:
-    runs = _options().runs
-    wanted = reports.request(release="latest")
+    options = _options()
+    runs = options.runs
+    wanted = reports.request(force_names=options.force, release="latest")
+    only = [word for name in options.force for word in ("--force", name)]
     pages = wanted.beside_each_other(page.name for page in wanted.table)
+    made = [page for page in pages if page.notebook in MODELS]  # answers for programs have no notebook
     one = [page for page in pages if page.area == ONE]
     cores = reports.default_jobs()
     ways: dict[str, Callable[[], None]] = {
-        "build": build,
-        "loop": lambda: _shared_out(_loop, pages, 1),
-        "processes": lambda: _shared_out(_loop, pages, cores),
+        "build": lambda: build(*only),
+        "loop": lambda: _shared_out(_loop, made, 1),
+        "processes": lambda: _shared_out(_loop, made, cores),
         "floor": lambda: _shared_out(_floor, pages, cores),
         "one page, built": lambda: build("--force", ONE),
         "one page, drawn": lambda: _shared_out(_floor, one, 1),
@@ -98,6 +102,7 @@ def build(*options: str) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--force", action="append", default=[], help="only the pages of this force, for a quick look")
     parser.add_argument("--runs", type=int, default=3, help="how often each way is measured (default: 3)")
     return parser.parse_args()
 
@@ -140,7 +145,10 @@ def _loop(pages: list[Page]) -> None:
 
 def _floor(pages: list[Page]) -> None:
     for page in pages:
-        rendering.to_html(page, _called(page), _identity(page))
+        if isinstance(page.parameters, AnswersParameters):
+            answers.content(page.parameters)
+        else:
+            rendering.to_html(page, _called(page), _identity(page))
 
 
 def _called(page: Page) -> nbformat.NotebookNode:

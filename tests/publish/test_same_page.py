@@ -49,4 +49,4 @@ def test_nbconvert_shows_every_word_without_a_template_of_ours(plain: nbformat.N
     html, _ = HTMLExporter(template_name=template).from_notebook_node(plain)
     page = words(html)
     assert not [said for said in outputs(plain) if said not in page]
-    assert "Recorded offences: 78 [p], January to December 2025, release of 23 April 2026" in page
+    assert "Northamptonshire Police recorded 78 child grooming offences in January to December 2025" in page

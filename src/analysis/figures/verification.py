@@ -12,16 +12,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis import files, sandbox
+from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import cleaning, workbook
-from analysis.figures.cleaning import Figures
 from analysis.figures.register import load_added, load_register, verified
 from analysis.figures.sources import Release, derived_path
 from analysis.terms.periods import Month
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.figures.cleaning import Figures
 
 
 @dataclass(frozen=True)
@@ -186,6 +186,8 @@ def verify(path: Path, *, released: date | None = None) -> Verification:
     """
     day = released or release_date(path.name)
     release = load_register().release(day.isoformat())
+    from analysis.figures import workbook
+
     return compared(release, read(workbook.content_of(path), path.name, day))
 
 
@@ -232,6 +234,9 @@ def date_in(name: str) -> date | None:
 
 def read(content: bytes, name: str, day: date) -> Figures:
     """Read and check a workbook that may be anything, and see that its date can be right."""
+    from analysis import sandbox
+    from analysis.figures import cleaning, workbook
+
     figures = cleaning.clean(workbook.unpacked(sandbox.run(workbook.packed, content, name)))
     covers = figures.cells.covers
     if covers.last >= Month(day.year, day.month):

@@ -273,7 +273,7 @@ def _headline(notebook: NotebookNode) -> tuple[str, str]:
     title = next(filter(None, titles), "Recorded offences")
     shown = (output.get("data", {}) for output in _outputs(notebook))
     said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
-    description, *others = re.split(r"(?<=[.?]) ", " ".join(str(next(said, title)).split("\n")[:2]))
+    description, *others = re.split(r"(?<=[.?]) ", " ".join(str(next(said, title)).split("\n")[:2]).strip())
     for sentence in others:
         if len(description) + len(sentence) >= MOST_ON_A_CARD:
             break
