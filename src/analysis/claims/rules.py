@@ -256,7 +256,7 @@ def _standing(figure: Figure, key: str) -> str:
         return sentence("published-earlier", **values, parts=parts, rest=number(figure.rest))
     if key == "gives" and figure.stated is not None and not (figure.amount and figure.amount.bound):
         gap = abs(given - figure.stated)
-        share = f" ({number(100 * gap / given, 1)}%)" if given >= SMALL else ""
+        share = "" if is_small(given) else f" ({number(100 * gap / given, 1)}%)"
         values["gap"] = f"{number(gap)} {'more' if given > figure.stated else 'fewer'}{share}"
         return sentence("gives-gap" if gap else "gives-it", **values)
     return sentence(key, **values)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis import statistics
-from analysis.comparison.counts import PER, rates
+from analysis.comparison.counts import PER, is_small, rates
 from analysis.comparison.pair import Pair
 from analysis.comparison.totals import both_by_force, by_force
 from analysis.comparison.usual import noise_of
@@ -151,18 +151,22 @@ class Changes:
 
     @property
     def more(self) -> list[str]:
-        """Forces whose interval lies above no change."""
-        return list(self.forces.index[self.forces["low"] > 1])
+        """Forces whose interval lies above no change, small counts left out as on their own pages."""
+        return self._named(self.forces["low"] > 1)
 
     @property
     def fewer(self) -> list[str]:
-        """Forces whose interval lies below no change."""
-        return list(self.forces.index[self.forces["high"] < 1])
+        """Forces whose interval lies below no change, small counts left out likewise."""
+        return self._named(self.forces["high"] < 1)
 
     @property
     def expected(self) -> float:
         """How many forces would stand out by usual variation if none had changed."""
         return CHANCE * len(self.forces)
+
+    def _named(self, beyond: pd.Series) -> list[str]:
+        readable = ~self.forces[["current", "baseline"]].map(is_small).any(axis=1)
+        return list(self.forces.index[beyond & readable])
 
 
 def changes(pair: Pair) -> Changes | None:
