@@ -102,4 +102,5 @@ def _caveats(pair: Pair) -> Iterator[str]:
     if pair.breaks:
         yield say("recorded.changed.between" if pair.baseline else "recorded.changed.within", day=pair.breaks[0].words)
     quoted = (caveat for caveat in pair.caveats if caveat.rule.quoted and caveat.code not in needless)
-    yield from dict.fromkeys(caveat.short for caveat in quoted)
+    # What weighs less here than it does elsewhere is true of single forces of the area, and not of the figures quoted.
+    yield from dict.fromkeys(each.short for each in quoted if each.weight != "note" or each.rule.weight == "note")
