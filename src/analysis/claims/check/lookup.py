@@ -73,25 +73,29 @@ class Tables:
             for code in self.codes
             if release.holds(code) and release.counted(code)
         }
+        self._counted: dict[Period, Array] = {}
         pairs = itertools.product(enumerate(self.places), enumerate(self.codes))
         self._years = {(i, j): _published(place, code) for (i, place), (j, code) in pairs}
 
     def counts(self, periods: Sequence[Period]) -> Array:
         """Return what each release gives, and after them each publication of years: by areas by offences by periods, NaN where it does not hold them."""
-        published = max((len(given) for years in self._years.values() for given in years.values()), default=0)
-        found = np.full((len(self._releases) + published, len(self.places), len(self.codes), len(periods)), np.nan)
-        whole = [k for k, period in enumerate(periods) if not period.cuts_quarter]
+        for period in periods:
+            if period not in self._counted:
+                self._counted[period] = self._count(period)
+        return np.stack([self._counted[period] for period in periods], axis=-1)
+
+    def _count(self, period: Period) -> Array:
+        releases = len(self._releases)
+        most = max((len(given) for years in self._years.values() for given in years.values()), default=0)
+        found = np.full((releases + most, len(self.places), len(self.codes)), np.nan)
         for (i, code), (start, sums, gaps) in self._sums.items():
-            last = sums.shape[0] - 1
-            for k in whole:
-                first, after = ((o - start) // 3 for o in (periods[k].first.ordinal, periods[k].last.ordinal + 1))
-                if 0 <= first < after <= last:
-                    value = sums[after] - sums[first]
-                    found[i, :, self.codes.index(code), k] = np.where(gaps[after] == gaps[first], value, np.nan)
+            first, after = ((ordinal - start) // 3 for ordinal in (period.first.ordinal, period.last.ordinal + 1))
+            if not period.cuts_quarter and 0 <= first < after < len(sums):
+                is_whole = gaps[after] == gaps[first]
+                found[i, :, self.codes.index(code)] = np.where(is_whole, sums[after] - sums[first], np.nan)
         for (i, j), years in self._years.items():
-            for k, period in enumerate(periods):
-                given = years.get(period, [])
-                found[len(self._releases) : len(self._releases) + len(given), i, j, k] = given
+            given = years.get(period, [])
+            found[releases : releases + len(given), i, j] = given
         return found
 
     def held(self, number: Number, slots: Sequence[Slot], unit: str = "") -> Array:

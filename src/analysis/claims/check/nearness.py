@@ -48,8 +48,7 @@ class Nearness:
     def __init__(self, context: Context, numbers: Sequence[Number]) -> None:
         self.context = context
         self.plain = context.text.translate(PLAIN)
-        self._figures = [one for one in numbers if one.kind in FIGURES]
-        self._starts = [one.start for one in self._figures]
+        self._starts = [one.start for one in numbers if one.kind in FIGURES]
         self._months = dict(zip((one.start for one in context.times), _resolved(context), strict=True))
 
     def areas(self, number: Number) -> Costs[Area]:
@@ -65,11 +64,8 @@ class Nearness:
         near = self._near(number, self.context.times)
         own = list(self._singles(number, near))
         if number.kind in CHANGES:
-            own = [
-                pair
-                for pair in self._pairs(number, own, near)
-                if pair.baseline and not pair.baseline.overlaps(pair.period)
-            ]
+            pairs = self._pairs(number, own, near)
+            own = [pair for pair in pairs if pair.baseline and not pair.baseline.overlaps(pair.period)]
         cheapest: dict[tuple[Period, Period | None], Slot] = {}
         for slot in sorted(own, key=lambda slot: slot.cost):
             cheapest.setdefault((slot.period, slot.baseline), replace(slot, cost=max(slot.cost, 0.0)))
@@ -101,14 +97,11 @@ class Nearness:
         if away < 0:
             return min(1.7 + 0.12 * (-away - 1) + 0.2 * min(passed, 6), 3.5)
         if one.start > number.start:
-            between = self.plain[number.end : one.start]
-            crossed = self._crossed(number.end, one.start)
-            return 0.45 + 0.5 * passed + 0.3 * crossed
+            return 0.45 + 0.5 * passed + 0.3 * self._crossed(number.end, one.start)
         between, line = self.plain[one.end : number.start], context.starts[context.sentence(one.start)]
         if _ROW.fullmatch(between) and not self.plain[line : one.start].strip(" -*•·|"):
             return 0.0  # as the name of a row stands before its number
-        crossed = self._crossed(one.end, number.start)
-        return 0.15 + 0.5 * passed + 0.06 * crossed
+        return 0.15 + 0.5 * passed + 0.06 * self._crossed(one.end, number.start)
 
     def _crossed(self, start: int, end: int) -> int:
         return bisect.bisect_left(self._starts, end) - bisect.bisect_left(self._starts, start)
