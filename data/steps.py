@@ -41,8 +41,7 @@ def main(release: Release) -> None:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(HEADER)
     reviewed = [offence for offence in offences.known().values() if offence.reviewed and release.holds(offence.code)]
-    for offence in reviewed:
-        table.writerows(departures(offence, release))
+    table.writerows(sorted(row for offence in reviewed for row in departures(offence, release)))
     files.write_whole(files.shipped("data", "raw", "force-departs.csv"), text.getvalue().encode())
     for offence in reviewed:
         for quarter, before, after in steps(offence, release):
@@ -50,7 +49,7 @@ def main(release: Release) -> None:
 
 
 def departures(offence: Offence, release: Release) -> Iterator[tuple[object, ...]]:
-    """Give the rows of an offence: each force in canonical order, its departures oldest first."""
+    """Give the rows of an offence: each force, its departures oldest first."""
     names = [force.name for force in areas.FORCES if force.has_readable_rate]
     counts = np.where((found := quarters_of(offence.code, release, names)) > 0, found, np.nan)
     rest = np.nansum(quarters_of(offence.code, release, areas.NAMES), axis=1)[:, None] - np.nan_to_num(counts)

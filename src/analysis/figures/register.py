@@ -45,6 +45,8 @@ class Register(Entry):
         The tables of residents.
     years
         Tables by year ending and publication, and what belongs to them.
+    recording
+        What is known of how fully forces record.
     provisional_quarters
         How many of a release's newest quarters are provisional.
     """
@@ -54,6 +56,7 @@ class Register(Entry):
     releases: tuple[Release, ...]
     residents: tuple[Source, ...] = ()
     years: tuple[Source, ...] = ()
+    recording: tuple[Source, ...] = ()
     provisional_quarters: Annotated[int, Field(ge=1, le=MOST_PROVISIONAL)] = NEWEST_PROVISIONAL
 
     @field_validator("releases")
@@ -90,7 +93,7 @@ class Register(Entry):
 
     def paths(self) -> tuple[Path, ...]:
         """Return every file that figures come from, the registers among them, in a fixed order."""
-        sources = (*self.releases, *self.residents, *self.years)
+        sources = (*self.releases, *self.residents, *self.years, *self.recording)
         return tuple(sorted({source.folder / name for source in sources for name in (source.table.file, REGISTER)}))
 
     def source(self, name: str) -> Source:
@@ -275,6 +278,7 @@ def _read(stamp: _Stamp) -> Register:
             "releases": tuple(sorted((r.model_copy(update=here) for r in register.releases), key=lambda r: r.order)),
             "residents": tuple(r.model_copy(update=here) for r in register.residents),
             "years": tuple(r.model_copy(update=here) for r in register.years),
+            "recording": tuple(r.model_copy(update=here) for r in register.recording),
         }
     )
 
