@@ -43,7 +43,7 @@ class Inspection(NamedTuple):
         --------
         >>> first, second = Inspection("Kent", Month(2016, 11), 83.6, ""), Inspection("Kent", Month(2019, 1), 96.6, "")
         >>> round(first.moved(second, Period.parse("2016/17"), Period.parse("2018/19")), 1)
-        6.2
+        11.2
         """
         middles = [(period.first.ordinal + period.last.ordinal) / 2 for period in (early, late)]
         begin, end = max(middles[0], self.month.ordinal), min(middles[1], later.month.ordinal)
