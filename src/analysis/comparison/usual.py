@@ -179,9 +179,9 @@ class Common:
     Examples
     --------
     >>> from analysis.comparison import compare
-    >>> common = compare("Kent", offence="robbery", release="2026-04-23").change.common
+    >>> common = compare("Kent", offence="39", release="2026-04-23").change.common
     >>> round(common.share, 2), common.of, round(common.kept, 2)
-    (0.09, 'forces', 1.0)
+    (0.1, 'forces', 0.94)
     """
 
     share: float
