@@ -55,7 +55,14 @@ def answers(release: str) -> dict[str, str]:
                 repr(view) for view in found.views if not view.name.startswith("As the release of")
             ]
             process = found.process
-            said[f"{area}: process"] = (process.adjusted.tolist(), process.stretches(), process.trend)
+            limits = process.limits
+            said[f"{area}: process"] = (
+                process.adjusted.tolist(),
+                process.steps,
+                limits and (limits.centre.tolist(), limits.low.tolist(), limits.high.tolist()),
+                process.special_points(),
+                process.trend and process.trend.ratio,
+            )
         funnel, changes = found.funnel, found.changes
         said[f"{period}: funnel"] = funnel and (funnel.forces.to_dict(), funnel.phi, funnel.overall)
         said[f"{period}: changes"] = changes and (

@@ -76,18 +76,31 @@ def test_robbery_is_not_compared_across_april_2025_and_robbery_of_persons_is_off
 @pytest.mark.parametrize(
     ("area", "period", "baseline", "counts", "rest", "reading"),
     [
-        ("Essex", "2020/21", "2019/20", (17, 60), "21 in April 2019", "within-usual"),  # 39 in a lorry
-        ("South Yorkshire", "2016/17", "2015/16", (113, 14), "17 in April 2016", "within-usual"),  # 96 at Hillsborough
+        ("Essex", "2020/21", "2019/20", (17, 60), "21 in April 2019", None),  # 39 in a lorry; the rest is under 50
+        ("South Yorkshire", "2016/17", "2015/16", (113, 14), "17 in April 2016", None),  # 96 at Hillsborough
+        ("Yorkshire and The Humber", "2016/17", "2015/16", (153, 55), "57 in April 2016", "within-usual"),
+        ("England and Wales", "2016/17", "2015/16", (709, 577), "613 in April 2016", "within-usual"),
+        ("Greater Manchester", "2017/18", "2016/17", (81, 54), "59 in April 2017", "within-usual"),
     ],
 )
 def test_an_event_whose_number_is_known_is_left_out_of_the_reading(
-    area: str, period: str, baseline: str, counts: tuple[int, int], rest: str, reading: str
+    area: str, period: str, baseline: str, counts: tuple[int, int], rest: str, reading: str | None
 ) -> None:
     found = of(area, "homicide", period, baseline)
     assert tuple(each.offences for each in found.counts) == counts
     assert found.change is not None
     assert (found.change.difference, found.change.reading) == (counts[0] - counts[1], reading)
     assert rest in next(caveat.text for caveat in found.caveats if caveat.code == "event")
+
+
+def test_an_event_that_is_a_small_part_of_a_count_is_neither_left_out_nor_told() -> None:
+    found = of("Essex", "violence-against-the-person", "2020/21", "2019/20")  # the lorry's 39 are in some 64,000
+    now, then = (each.offences for each in found.counts)
+    assert now
+    assert then
+    assert found.change
+    assert found.change.percent == pytest.approx(100 * (now / then - 1))
+    assert not [caveat for caveat in found.caveats if "lorry" in caveat.text]
 
 
 def test_an_event_whose_number_is_not_known_leaves_no_reading() -> None:

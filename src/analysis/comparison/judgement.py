@@ -18,7 +18,7 @@ from analysis.comparison.definitions import (
     share,
     side_of,
 )  # fmt: skip
-from analysis.comparison.pair import Pair, counts_of, effects, less
+from analysis.comparison.pair import Pair, counted_events, counts_of, effects, less
 from analysis.figures import vintages
 from analysis.figures.register import provisional_from
 from analysis.terms import areas, breaks, recording
@@ -175,17 +175,22 @@ _INSIDE = {"supply", "event", "spell"}
 
 def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
     counts, hull, some = counts_of(current, baseline), _hull(current, baseline), dict[str, list[str]]()
+    counted = counted_events(current, baseline)
     for effect in effects(current):
         change = effect.change
         if effect.forbids or (baseline is None and change.kind not in _INSIDE):
+            continue
+        if (
+            change.kind == "event" and change.number
+        ):  # by its number, however little its codes and forces are of the whole
+            if change in counted:
+                yield Caveat("event", _said(effect) | _without(change, current, baseline), "counted")
             continue
         inside = any(change.months.overlaps(count.period) for count in counts)
         if not (inside if change.kind in _INSIDE else _lies_in(change, hull)) or _share(effect, current) < LITTLE:
             continue
         code = _CALLED.get(change.kind, "recording-change")
-        if change.kind == "event" and change.number:
-            yield Caveat(code, _said(effect) | _without(change, current, baseline), "counted")
-        elif in_part(effect, current.area) and _share(effect, current) < SOME:
+        if in_part(effect, current.area) and _share(effect, current) < SOME:
             some.setdefault(code, []).append(f"{joined(change.forces)} ({_when(change)})")
         else:
             form = "spell" if change.kind == "spell" else "forces" if change.forces else "all"

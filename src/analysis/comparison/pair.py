@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from analysis.comparison.change import Change, Ratio, change_of, ratio_of
 from analysis.comparison.counts import Count
-from analysis.comparison.definitions import effects_of
+from analysis.comparison.definitions import LITTLE, effects_of
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import WEIGHTS, Caveat, Comparable
 
@@ -81,23 +81,14 @@ class Pair:
         if self.baseline is None:
             return None
         events = [caveat for caveat in self.caveats if caveat.code == "event" and caveat.form != "spell"]
-        now, then = (less(count, self._events) for count in (self.current, self.baseline))
+        counted = counted_events(self.current, self.baseline)
+        now, then = (less(count, counted) for count in (self.current, self.baseline))
         readable = bool(self.like_for_like) and all(caveat.form == "counted" for caveat in events)
-        ratio = ratio_of(now, then) if self._events else self.ratio
+        ratio = ratio_of(now, then) if counted else self.ratio
         change = change_of(now, then, ratio, comparable=readable)
         if change is None or self.current.offences is None or self.baseline.offences is None:
             return change
         return replace(change, difference=self.current.offences - self.baseline.offences)
-
-    @property
-    def _events(self) -> tuple[Break, ...]:
-        """The events of which it is known how many offences they made."""
-        cautions = [effect.change for effect in effects(self.current) if not effect.forbids]
-        return tuple(
-            change
-            for change in cautions
-            if change.number and any(change.months.overlaps(count.period) for count in self.counts)
-        )
 
 
 def counts_of(current: Count, baseline: Count | None) -> tuple[Count, ...]:
@@ -108,6 +99,19 @@ def counts_of(current: Count, baseline: Count | None) -> tuple[Count, ...]:
 def effects(count: Count) -> tuple[Effect, ...]:
     """Return what the register of breaks does to a count."""
     return effects_of(count.offence, count.area, count.release)
+
+
+def counted_events(current: Count, baseline: Count | None) -> tuple[Break, ...]:
+    """Return the events within either period of which it is known how many offences they made: no small part of a count."""
+    numbered = [effect.change for effect in effects(current) if effect.change.kind == "event" and effect.change.number]
+    return tuple(
+        change
+        for change in numbered
+        if any(
+            change.months.overlaps(count.period) and (change.number or 0) >= LITTLE * (count.offences or 0)
+            for count in counts_of(current, baseline)
+        )
+    )
 
 
 def less(count: Count, events: Iterable[Break]) -> Count:
