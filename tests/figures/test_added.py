@@ -14,9 +14,9 @@ import official
 import pytest
 import shipped
 
-from analysis import files
+from analysis import files, sandbox
 from analysis.errors import RequestError
-from analysis.figures import added, releases, verification
+from analysis.figures import added, releases
 from analysis.figures.register import load_register
 from analysis.figures.verification import release_date, verify
 from analysis.report import held
@@ -338,13 +338,13 @@ def test_a_file_that_is_replaced_while_it_is_added_is_kept_as_it_was_read(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = workbook(tmp_path)
-    before, read = path.read_bytes(), verification.sandbox.run
+    before, read = path.read_bytes(), sandbox.run
 
     def replaced(*arguments: object, **limits: object) -> object:
         path.write_bytes(b"another file")
         return read(*arguments, **limits)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(verification.sandbox, "run", replaced)
+    monkeypatch.setattr(sandbox, "run", replaced)
     table = add(path).release.table
     assert (store / "raw" / "added" / table.file).read_bytes() == before
     assert table.sha256 == files.sha256(before)
