@@ -52,7 +52,7 @@ def test_an_article_holds_what_was_stated_the_first_line_the_fair_sentence_and_b
     assert f'<div class="panel unlike compared-{judgement.answers["comparison"]}">' in shown
     assert f'<p class="verdict">{wording.answer(judgement)}</p>' in shown
     assert "<p>Verdict: the period is misdescribed.</p>" in shown
-    assert f"<b>Fairly put:</b> {wording.fairly_put(judgement)}</p>" in shown
+    assert f"<b>Fairly put:</b> {wording.fair_sentence(judgement)}</p>" in shown
     assert "<b>Not all forces answered.</b> The source says so itself. 41 of 44 forces answered" in shown
     assert "“up by a third”; “41 of the 44 forces”; “in Kent &lt;b&gt;”" in shown
     assert "<li>Kent, April 2019 to March 2020: 228 stated; 228 in 2023-10-19, 228 in 2026-04-23</li>" in shown
@@ -248,10 +248,7 @@ def test_what_asks_for_care_is_told_with_the_claim() -> None:
 def test_a_bound_is_shown_as_it_was_stated() -> None:
     bounded = WHOLE | {"current": {"value": "more than 200", "period": "2019-04..2020-03"}}
     (judgement,) = claims.judge_all([claims.Claim.model_validate(bounded)], release=RELEASE)
-    assert (
-        '<td class="number" data-head="Stated">more than 200</td><td class="number" data-head="Tables">228</td>'
-        in published.summary([judgement]).html
-    )
+    assert '<td class="number">more than 200</td><td class="number">228</td>' in published.summary([judgement]).html
     assert "Kent, April 2019 to March 2020: more than 200 stated; " in published.article(judgement).text
 
 

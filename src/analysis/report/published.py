@@ -90,7 +90,7 @@ def summary(judgements: Sequence[Judgement]) -> View:
     ]
     caption = say("claims.summary", release=name_of(judgements[0].newest))
     lead = prose(say("claims.counts", count=number(len(judgements)), **counts))
-    return stack(lead, table(rows_of(names, rows), columns, caption=caption, name="verdicts", kind="verdicts rows"))
+    return stack(lead, table(rows_of(names, rows), columns, caption=caption, name="verdicts", kind="verdicts"))
 
 
 def _counts(judgements: Sequence[Judgement], axis: str) -> list[tuple[str, int]]:
@@ -148,7 +148,7 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
     panel = html("judged", colour, answer(judgement), verdict, behind)
     source = source_link(claim.source)
     return View(
-        html("claim", claim, _heading(claim), panel, fairly_put(judgement), source), claim_text(judgement, shared)
+        html("claim", claim, _heading(claim), panel, fair_sentence(judgement), source), claim_text(judgement, shared)
     )
 
 
