@@ -138,7 +138,7 @@ def test_no_piece_fails_where_no_estimate_of_residents_stands_near(area: str, mo
     assert 'class="empty"' in charts.among_forces(comparison).html
 
 
-@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 2**32 - 1),
     level=st.sampled_from([0.2, 5, 60, 4000]),
