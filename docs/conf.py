@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -63,3 +64,7 @@ def _with_contents(app: Sphinx, page: str, source: list[str]) -> None:
 def _with_first_page(app: Sphinx, error: Exception | None) -> None:
     if error is None:
         shutil.copyfile(Path(app.outdir, "README.html"), Path(app.outdir, "index.html"))
+
+
+# A library of nbconvert's opens the root logger as it is imported; what our code reads is no warning of the site.
+logging.getLogger("analysis").setLevel(logging.WARNING)

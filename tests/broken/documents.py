@@ -224,7 +224,7 @@ def _fields() -> Iterator[Broken]:
     yield claim("a period that may be two", value(1, "2019"), "current.period: '2019' may mean a calendar or a financial year; write 2019-01..2019-12 or 2019/20")  # fmt: skip
     yield claim("a period that is a number", value(1, 2019), "current.period: found 2019; write months such as 2017-04..2017-12")  # fmt: skip
     yield claim("a baseline in the same months", {"baseline": {"value": 1, "period": "2020-01..2020-03"}}, "baseline: 2020-01..2020-03 overlaps the current", "write periods that share no month")  # fmt: skip
-    yield claim("a change of nothing", {"change": {}}, "change: is empty; write percent, times or direction")
+    yield claim("a change of nothing", {"change": {}}, "change: is empty; write percent, times, points or direction")
     yield claim("a change sideways", {"change": {"direction": "sideways"}}, "change.direction: found 'sideways'; write 'up' or 'down'")  # fmt: skip
     yield claim("a percentage in other words", {"change": {"percent": "lots"}}, "change.percent: 'lots' is not one; write a number, or words such as")  # fmt: skip
     yield claim("more answers than forces asked", {"coverage": {"responded": 45, "of": 44}}, "coverage.responded: found 45 of 44; no more can answer than were asked")  # fmt: skip
@@ -295,7 +295,7 @@ def _notebooks() -> Iterator[Broken]:
     yield notebook("no notebook", writing(b"not JSON"), unread)
     yield notebook("no text", writing(b"\xff\xfe"), unread)
     yield notebook("a list", writing(b"[]"), unread)
-    yield notebook("of the future", writing(b'{"cells": [], "metadata": {}, "nbformat": 99, "nbformat_minor": 0}'), unread)  # fmt: skip
+    yield notebook("of the future", writing(b'{"cells": [], "metadata": {}, "nbformat": 99, "nbformat_minor": 0}'), tag)  # fmt: skip
     yield notebook("cells that are none", writing(b'{"cells": [1], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'), unread)  # fmt: skip
     yield notebook(
         "nothing at the path", Path.unlink, "cannot be read (No such file", "restore it from the project's history"

@@ -23,7 +23,7 @@ from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from analysis.publish import identity, worker
 from analysis.publish.pages import Page
-from analysis.publish.parameters import BreaksParameters
+from analysis.publish.parameters import ReleaseParameters
 from analysis.publish.rendering import Rendered, answered, asked
 from analysis.publish.worker import Workers
 
@@ -167,7 +167,7 @@ PID = "import os; shown = os.getpid()"
 
 
 def request(code: str) -> tuple[Page, dict[str, Any]]:
-    page = Page("breaks", "breaks", "breaks", BreaksParameters(release=code))
+    page = Page("breaks", "breaks", "breaks", ReleaseParameters(release=code))
     return page, asked(page, {"digest": "", "publisher": PUBLISHER, "helplines": []}, 60)
 
 
