@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -440,23 +439,6 @@ def _years(count: Count, stretches: Sequence[dict[Any, int]]) -> Markup | str:
         for each in ends
     ]
     return trend(points, "; ".join(said))
-
-
-def quarters_trend(series: pd.Series) -> str | Markup:
-    """Return a line of an area's quarters, cut where a figure is missing.
-
-    Parameters
-    ----------
-    series
-        Recorded offences, one a quarter.
-    """
-    known = series.dropna()
-    if known.empty:
-        return "[x]"
-    points = zip(np.linspace(0, 1, len(series)), series.to_numpy(dtype=float, na_value=np.nan), strict=True)
-    stretches = [list(run) for missing, run in groupby(points, key=lambda point: np.isnan(point[1])) if not missing]
-    low, high, newest = (number(value) for value in (known.min(), known.max(), known.iloc[-1]))
-    return trend(stretches, say("tables.trend-quarters", low=low, high=high, newest=newest))
 
 
 def _decimals(column: pd.Series) -> int | None:
