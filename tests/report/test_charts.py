@@ -15,7 +15,8 @@ from matplotlib.transforms import Bbox
 
 from analysis import RequestError, compare, files
 from analysis.report import charts, tables
-from analysis.report.charts import drawing, style
+from analysis.report.charts import chart as making
+from analysis.report.charts import style
 from analysis.terms import areas, numbers
 
 RELEASE = "2026-04-23"
@@ -45,7 +46,7 @@ OVERLAP = 2  # of these dots, in both directions: less than antialiasing shows
 def drawn(monkeypatch):
     """Give a function that draws a chart and hands over its Matplotlib figures, the wide one and the narrow one."""
     kept: list[Figure] = []
-    monkeypatch.setattr(drawing, "to_svg", lambda figure, *_, **__: kept.append(figure) or "")
+    monkeypatch.setattr(making, "to_svg", lambda figure, *_, **__: kept.append(figure) or "")
 
     def draw(chart, comparison) -> list[Figure]:
         kept.clear()
@@ -206,15 +207,15 @@ def test_a_colour_that_is_not_the_houses_is_refused():
     with style.canvas(2, 2, left=9, right=9, bottom=9, top=9) as (figure, axes):
         axes.plot([0, 1], [0, 1], color="#ff0000")
         with pytest.raises(ValueError, match="colour #ff0000 is not in the house style"):
-            drawing.to_svg(figure, "red", ())
+            making.to_svg(figure, "red", ())
 
 
 def test_a_mark_without_a_value_or_a_value_without_a_mark_is_refused():
     with style.canvas(2, 2, left=9, right=9, bottom=9, top=9) as (figure, axes):
         axes.plot([0, 1], [0, 1], color=style.ACCENT, marker="o", gid=style.MARK)
-        assert drawing.to_svg(figure, "two", ("one", "other")).count("<title>") == 2
+        assert making.to_svg(figure, "two", ("one", "other")).count("<title>") == 2
         with pytest.raises(ValueError, match="found 2 marks for 1 values"):
-            drawing.to_svg(figure, "two", ("one",), is_narrow=True)
+            making.to_svg(figure, "two", ("one",), is_narrow=True)
 
 
 def luminance(colour: str) -> float:

@@ -1,23 +1,38 @@
-"""A figure as a page, a notebook and a program have it: two drawings, what they show in words, and the figures behind them."""
+"""A figure as a page, a notebook and a program have it: two drawings, what they show in words, and the figures behind them.
+
+A drawing becomes SVG that stands within a page: text as text, marks with their values in words, and nothing that nobody sees.
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import matplotlib.path as paths
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Transform
 
 from analysis import files
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
-from analysis.report.charts import drawing, style
-from analysis.report.charts.style import NARROW, WIDTH, Size
+from analysis.report.charts import style
+from analysis.report.charts.style import FONTS, INK, MARK, NARROW, ROLES, STYLE, TEXT, WIDTH, Size, applied
 from analysis.report.view import View, html, say, table
 
+_ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
+_CIRCLE = 26  # points of the path by which Matplotlib draws one
+_CURVES = {3: "q", 4: "c"}
 # At a width and a height in inches; without the latter, as high as suits.
 Draw = Callable[[float, float | None], "Figure"]
 
@@ -108,8 +123,8 @@ def chart(
         Whether there is a narrow drawing too: not where no page shows the chart.
     """
     figure = draw(*(size or (WIDTH, None)))
-    svg = drawing.to_svg(figure, name, values)
-    narrow = drawing.to_svg(draw(NARROW, None), name, values, is_narrow=True) if on_phones else ""
+    svg = to_svg(figure, name, values)
+    narrow = to_svg(draw(NARROW, None), name, values, is_narrow=True) if on_phones else ""
     behind = table(frame, caption=say("charts.figures-behind", title=title)).html
     both = Markup(svg + narrow)  # noqa: S704 -- its words are escaped
     drawn = html("drawing", name, title, both, alternative, behind, kind, about, along)
@@ -129,3 +144,193 @@ def of_area(comparison: Comparison) -> str:
 def of_period(comparison: Comparison) -> str:
     """Return of which period and release the values of a chart are."""
     return say("charts.about", whose=comparison.current.period.words, release=comparison.release.words)
+
+
+def to_svg(figure: Figure, name: str, values: Sequence[str], *, is_narrow: bool = False) -> str:
+    """Return a figure as SVG: the same bytes for the same drawing, in light colours, which the style sheet of a page may change.
+
+    Parameters
+    ----------
+    figure
+        The drawing.
+    name
+        What its names within a page begin with.
+    values
+        What each part of it that is called `MARK` is worth, in words, in the order in which they are drawn. The narrow
+        drawing has none: nobody hovers on a phone, and the script reads them from the wide one.
+    is_narrow
+        Whether it is the drawing for phones.
+
+    Raises
+    ------
+    ValueError
+        If a colour is not the house's, or there are not as many marks as values.
+    """
+    drawn, dots = _Drawing(figure.get_size_inches() * 72, name, () if is_narrow else values), figure.dpi
+    try:
+        figure.dpi = 72
+        with applied():
+            figure.draw(drawn)
+    finally:
+        figure.dpi = dots
+    if drawn.marks != len(values):
+        raise ValueError(f"{name}: found {drawn.marks} marks for {len(values)} values")
+    return drawn.svg('class="narrow" display="none"' if is_narrow else 'class="broad"')
+
+
+class _Drawing(RendererBase):
+    """What Matplotlib draws on: it keeps shapes and, above them, words."""
+
+    def __init__(self, size: np.ndarray, name: str, values: Sequence[str]) -> None:
+        super().__init__()
+        self._width, self._height = map(float, size)
+        self._name, self._values = name, values
+        self._patterns: dict[str, str] = {}
+        self._shapes: list[str] = []
+        self._words: list[str] = []
+        self._groups: list[tuple[str, str | None]] = [("figure", None)]
+        self._are_marks = False  # markers of a line
+        self.marks = 0
+
+    def svg(self, which: str) -> str:
+        """Return what was drawn."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" {which} role="img" aria-labelledby="said-{self._name}"'
+            f' viewBox="0 0 {_short(self._width)} {_short(self._height)}" width="{self._width / 0.75:.0f}"'
+            f' height="{self._height / 0.75:.0f}" font-family="{FONTS}" font-size="{TEXT}" fill="{INK}" stroke-linejoin="round">'
+            f'{"".join(self._patterns.values())}{"".join(self._shapes)}<g aria-hidden="true">{"".join(self._words)}</g></svg>'
+        )
+
+    def get_canvas_width_height(self) -> tuple[float, float]:
+        return self._width, self._height
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:  # noqa: ARG002
+        return _measured(s, prop.get_size_in_points(), prop.get_weight())
+
+    def open_group(self, s: str, gid: str | None = None) -> None:
+        self._groups.append((s, gid))
+
+    def close_group(self, s: str) -> None:  # noqa: ARG002
+        self._groups.pop()
+
+    def draw_markers(self, *arguments: Any, **options: Any) -> None:
+        self._are_marks = True
+        super().draw_markers(*arguments, **options)
+        self._are_marks = False
+
+    def draw_path(self, gc: GraphicsContextBase, path: paths.Path, transform: Transform, rgbFace: Any = None) -> None:  # noqa: N803
+        clip = gc.get_clip_rectangle() if rgbFace is None else None
+        shape = self._shape(path, transform, (*map(float, clip.extents),) if clip else None)
+        if not shape:
+            return
+        look = shape + self._look(gc, rgbFace)
+        kind, name = self._groups[-1]
+        is_mark = name == MARK and (kind != "line2d" or self._are_marks)  # of a line its markers are, and not the line
+        self._shapes.append(self._mark(look) if is_mark else f"<{look}/>")
+
+    def draw_text(
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        s: str,
+        prop: Any,
+        angle: float,
+        ismath: Any = False,
+        mtext: Any = None,
+    ) -> None:
+        # A line is held where it is aligned, since the reader's font is another; of several lines only their name says where.
+        anchor, part = _ANCHORS[mtext.get_ha() if mtext else self._groups[-1][1] or "left"]
+        width = self.get_text_width_height_descent(s, prop, ismath)[0] if part else 0
+        turn = np.deg2rad(angle)
+        across, down = x + part * width * np.cos(turn), y - part * width * np.sin(turn)
+        look = f' text-anchor="{anchor}"' if part else ""
+        look += f' font-size="{_short(prop.get_size_in_points())}"' if prop.get_size_in_points() != TEXT else ""
+        look += ' font-weight="bold"' if prop.get_weight() == "bold" else ""
+        look += f' fill="{_colour(gc.get_rgb())}"' if _colour(gc.get_rgb()) != INK else ""
+        look += f' transform="rotate({_short(-angle)} {_short(across)} {_short(down)})"' if angle else ""
+        self._words.append(f'<text x="{_short(across)}" y="{_short(down)}"{look}>{escape(s, quote=False)}</text>')
+
+    def _mark(self, look: str) -> str:
+        place, self.marks = self.marks, self.marks + 1
+        told = self._values[place] if place < len(self._values) else ""
+        said = f"<title>{escape(told, quote=False)}</title>" if told else ""
+        return f'<{look} class="mark">{said}</{look.partition(" ")[0]}>' if said else f'<{look} class="mark"/>'
+
+    def _shape(self, path: paths.Path, transform: Transform, clip: Any) -> str:
+        codes = [] if path.codes is None else np.asarray(path.codes).tolist()
+        if len(codes) == _CIRCLE and codes[1] == path.CURVE4:
+            points = transform.transform(np.asarray(path.vertices)[:-1])
+            (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
+            middle = f'cx="{_short((left + right) / 2)}" cy="{_short(self._height - (low + high) / 2)}"'
+            return f'circle {middle} r="{_short((right - left) / 2)}"'
+        steps, here = "", np.zeros(2, dtype=int)
+        for points, code in path.iter_segments(transform, remove_nans=True, clip=clip, simplify=False):
+            if code == path.CLOSEPOLY:
+                steps += "z"
+                continue
+            tenths = np.rint((np.array([0, self._height]) + np.reshape(points, (-1, 2)) * (1, -1)) * 10).astype(int)
+            if code == path.MOVETO:
+                steps += f"M{_tenths(tenths[0])}"
+            elif code != path.LINETO:
+                steps += _CURVES[int(code)] + " ".join(map(_tenths, tenths - here))
+            else:
+                across, down = (tenths[0] - here).tolist()
+                if across and down:
+                    steps += f"l{_tenths((across, down))}"
+                elif across:
+                    steps += f"h{_tenth(across)}"
+                elif down:
+                    steps += f"v{_tenth(down)}"
+            here = tenths[-1]
+        return f'path d="{steps}"' if steps.strip("z") else ""
+
+    def _look(self, gc: GraphicsContextBase, face: Any) -> str:
+        fill = "none" if face is None or (len(face) > 3 and face[3] == 0) else _colour(face)
+        if gc.get_hatch():
+            fill = self._hatched(fill, _colour(gc.get_hatch_color()))
+        look = f' fill="{fill}"'
+        if gc.get_linewidth() and gc.get_rgb()[3]:
+            look += f' stroke="{_colour(gc.get_rgb())}"'
+            look += f' stroke-width="{_short(gc.get_linewidth())}"' if gc.get_linewidth() != 1 else ""
+            dashes: Any = gc.get_dashes()[1]
+            look += f' stroke-dasharray="{" ".join(map(_short, dashes))}"' if dashes is not None else ""
+        return look
+
+    def _hatched(self, face: str, lines: str) -> str:
+        """Return the address of a pattern of slanting lines on a ground."""
+        name = f"{self._name}-{ROLES[face]}-{ROLES[lines]}-{self._width:.0f}"
+        self._patterns[name] = (
+            f'<pattern id="{name}" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+            f'<path d="M0 0h4v4h-4z" fill="{face}"/><path d="M1 0v4" stroke="{lines}" stroke-width="1.3"/></pattern>'
+        )
+        return f"url(#{name})"
+
+
+@functools.lru_cache(maxsize=4096)  # both drawings, and those of other pages, have the same words
+def _measured(text: str, size: float, weight: str) -> tuple[float, float, float]:
+    """Return how wide, high and deep a line is as its outlines have it: Matplotlib's other ways round to whole dots."""
+    prop = FontProperties(family=STYLE["font.family"], size=size, weight=weight)
+    found: tuple[float, float, float] = text_to_path.get_text_width_height_descent(text, prop, False)
+    return found
+
+
+def _colour(value: Any) -> str:
+    found = to_hex(value)
+    if found not in ROLES:
+        raise ValueError(f"colour {found} is not in the house style; use one of {', '.join(ROLES.values())}")
+    return found
+
+
+def _short(value: float) -> str:
+    return _tenth(round(value * 10))
+
+
+def _tenth(value: int) -> str:
+    whole = f"{value / 10:.1f}".removesuffix(".0")
+    return whole.replace("0.", ".", 1) if whole.startswith(("0.", "-0.")) else whole
+
+
+def _tenths(point: Sequence[int] | np.ndarray) -> str:
+    across, down = (_tenth(int(value)) for value in point)
+    return f"{across}{'' if down.startswith('-') else ' '}{down}"
