@@ -79,7 +79,7 @@ def _registers() -> Iterator[Broken]:
     yield register("no YAML", "releases: [", "line 1: not YAML")
     yield register("no text", b"\xff\xfe\xff", "not text in UTF-8 (byte 1); save it as plain text in UTF-8")
     yield register("a null character", "a\0b", "not YAML")
-    yield register("a list", "[1]", "the whole: Input should be a valid dictionary")
+    yield register("a list", "[1]", "the whole: found a list; write its fields")
     yield register("two documents", "a: 1\n---\nb: 2\n", "not YAML (but found another document)")
     yield register(
         "an object of Python", "!!python/object/apply:os.getcwd []", "not YAML of plain values", "python/object"
@@ -95,18 +95,18 @@ def _registers() -> Iterator[Broken]:
     yield register("nested a hundred thousand deep", "[" * 100_000, "nested too deeply", like, heavy=True)
     yield register("aliases that multiply", _laughs("releases"), "stands for over 500,000 values", "no aliases", heavy=True)  # fmt: skip
     yield register("a list that holds itself", "releases: &r [*r]", "stands for over 500,000 values")
-    yield register("a number of a million digits", f"attribution: a\nreleases: []\nprovisional_quarters: 1:{'59:' * 300_000}1", "provisional_quarters: Input should be", heavy=True)  # fmt: skip
+    yield register("a number of a million digits", f"attribution: a\nreleases: []\nprovisional_quarters: 1:{'59:' * 300_000}1", "provisional_quarters: found ", heavy=True)  # fmt: skip
     yield register("larger than any register", "a: " + "x" * 10_000_000, "larger than 10,000,000 bytes", heavy=True)
-    yield register("no attribution", {"releases": []}, "attribution: Field required")
-    yield register("an unknown field", entries(surprise=1), f"{FIRST}.surprise: Extra inputs are not permitted")
-    yield register("an unknown kind", entries(kind="whole"), f"{FIRST}.kind: Input should be 'full', 'partial' or 'context'")  # fmt: skip
-    yield register("a release without a table", entries(table=None), f"{FIRST}.table: Input should be")
-    yield register("a period that is none", entries(covers="long ago"), f"{FIRST}.covers: period: 'long ago' is not a period; write it as 2017-04..2017-12")  # fmt: skip
-    yield register("a period that cuts a quarter", entries(covers="2012-05..2026-03"), f"{FIRST}.covers: period: 2012-05..2026-03 cuts a quarter", "the nearest whole quarters are")  # fmt: skip
-    yield register("a day that is none", entries(released="2026-02-30"), f"{FIRST}.released: Input should be a valid date")  # fmt: skip
-    yield register("a hash that is none", entries(table=TABLE | {"sha256": "0"}), f"{FIRST}.table.sha256: String should match pattern")  # fmt: skip
+    yield register("no attribution", {"releases": []}, "attribution: is missing")
+    yield register("an unknown field", entries(surprise=1), f"{FIRST}.surprise: is unknown; there are")
+    yield register("an unknown kind", entries(kind="whole"), f"{FIRST}.kind: found 'whole'; write 'full', 'partial' or 'context'")  # fmt: skip
+    yield register("a release without a table", entries(table=None), f"{FIRST}.table: found nothing; write its fields")
+    yield register("a period that is none", entries(covers="long ago"), f"{FIRST}.covers: 'long ago' is not a period; write it as 2017-04..2017-12")  # fmt: skip
+    yield register("a period that cuts a quarter", entries(covers="2012-05..2026-03"), f"{FIRST}.covers: 2012-05..2026-03 cuts a quarter", "the nearest whole quarters are")  # fmt: skip
+    yield register("a day that is none", entries(released="2026-02-30"), f"{FIRST}.released: found '2026-02-30'; input should be a valid date")  # fmt: skip
+    yield register("a hash that is none", entries(table=TABLE | {"sha256": "0"}), f"{FIRST}.table.sha256: found '0'; string should match pattern")  # fmt: skip
     for path in ("../a.ods", "/etc/hostname", "a/../../b.ods", ".a.ods", "a.ods\n", "C:\\a.ods"):
-        yield register(f"a file at {path!r}", entries(table=TABLE | {"file": path}), f"{FIRST}.table.file: String should match pattern")  # fmt: skip
+        yield register(f"a file at {path!r}", entries(table=TABLE | {"file": path}), f"{FIRST}.table.file: ", "string should match pattern")  # fmt: skip
     yield register("a release twice", {"attribution": "a", "releases": [ENTRY, ENTRY]}, "releases: 2026-07-23: stands twice; keep one", command=("data", "list"))  # fmt: skip
     partial = [ENTRY | {"id": day, "released": day, "kind": "partial"} for day in (RELEASE, "2023-10-19")]
     yield Broken("register", "no full release left", register("", {"attribution": "a", "releases": partial}, command=("compare", "Kent")).make, ("release: none that is held is full; name one that `analysis data list` shows",))  # fmt: skip
@@ -205,9 +205,7 @@ def _fields() -> Iterator[Broken]:
 
     whole = "write a whole number of 0 or more, in figures without commas"
     yield claim("an id with spaces", {"id": "Good One"}, "claim Good One: id: found 'Good One'; write lower-case letters and digits")  # fmt: skip
-    yield claim(
-        "a field that is none", {"note": "x"}, "claim good: note: is not a field; fields here are id, statement"
-    )
+    yield claim("a field that is none", {"note": "x"}, "claim good: note: is unknown; there are id, statement")
     yield claim("a day that is none", {"published": "2024-02-30"}, "published: found '2024-02-30'; write a date such as 2018-04-26")  # fmt: skip
     yield claim("an unknown force", {"area": "Kemt"}, "area: 'Kemt' is not known; the nearest names are Kent")
     yield claim("no force", {"area": []}, "area: found a list; write a force, an area such as England and Wales, or a list of forces")  # fmt: skip

@@ -86,7 +86,7 @@ def test_plain_papermill_takes_a_period_alone_and_sets_it_against_the_year_befor
 
 
 WRONG = [
-    ({"forse": "Kent"}, "parameter forse: unknown; there are period, baseline, release, force, offence"),
+    ({"forse": "Kent"}, "parameter forse: is unknown; there are period, baseline, release, force, offence"),
     (
         {"period": 2024},
         "parameter period: '2024' may mean a calendar or a financial year; write 2024-01..2024-12 or 2024/25",
@@ -123,7 +123,7 @@ def test_what_a_notebook_is_given_wrongly_is_named(parameters, said):
 def test_a_number_for_text_is_taken_where_it_can_be_meant():
     names = {"offence": 39, "period": "2024/25", "baseline": None, "release": "latest", "force": "Kent"}
     assert given("force_offence", names)["offence"] == "39"
-    with pytest.raises(RequestError, match="parameter release: not given"):
+    with pytest.raises(RequestError, match="parameter release: is missing"):
         given("methods", {"offence": "39"})
 
 
@@ -131,7 +131,7 @@ def test_only_what_papermill_has_injected_last_must_be_known():
     names = {"release": "latest", "offence": "39", "mine": 1, "forse": "Kent"}
     old, new = "# Parameters\nforse = 'Kent'\n", "# Parameters\noffence = '39'\n"
     assert given("methods", names | {"In": ["", "mine = 1", old, new]}) == {"release": "latest", "offence": "39"}
-    with pytest.raises(RequestError, match=r"parameter forse: unknown; there are release, offence$"):
+    with pytest.raises(RequestError, match=r"parameter forse: is unknown; there are release, offence$"):
         given("methods", names | {"In": ["", "mine = 1", new, old]})
 
 

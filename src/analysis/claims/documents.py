@@ -5,31 +5,26 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, ValidationError
 
 from analysis import files, nodes
-from analysis.claims.fields import FieldError, Identifier, PublicationDate, Published, Text
-from analysis.claims.models import Claim
+from analysis.claims.models import Claim, Identifier, PublicationDate, Published, Text
 from analysis.errors import ManyErrors, RequestError, one_line, shown, text_of
-from analysis.terms.models import Entry, Model
+from analysis.terms import models
+from analysis.terms.models import Entry
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
 _MOST_PROBLEMS = 20  # that are told one by one
-
 _MOST_CLAIMS = 5000
 _REMEDY = "write it as data/raw/claims.yaml is written"
-
-_Location = Sequence[str | int]
-_Problem = tuple[int, str, str]  # its line, its field with names from the outside in, and what would be right
 
 
 def _whole_date(value: PublicationDate) -> PublicationDate:
@@ -98,7 +93,7 @@ def load(path: Path | str) -> Loaded:
     """
     path = path if isinstance(path, Path) else Path(text_of(path, "path", "give a file of claims"))
     try:
-        entries = _claim_nodes(path)
+        entries = _entries(path)
     except RequestError as error:
         if not path.exists() and path != files.STANDARD_INPUT:
             raise
@@ -109,12 +104,14 @@ def load(path: Path | str) -> Loaded:
         if isinstance(node, str):
             errors.append(node)
             continue
-        claim, problems = _checked(Claim, node)
-        if claim is not None and claim.id in claims:
-            problems.append((_line_of(node, ["id"]), "id", "stands twice; give each claim its own"))
-        errors += [_line(path, line, _name(node, number), *told) for line, *told in problems]
-        if claim is not None:
-            claims.setdefault(claim.id, claim)
+        _, named = _entry(node, "id") or (None, None)
+        name = shown(named.value).strip("'") if isinstance(named, yaml.ScalarNode) else number
+        for found in islice(_read(node), _MOST_PROBLEMS):
+            if isinstance(found, Claim) and claims.setdefault(found.id, found) is found:
+                continue
+            twice = _line(node, ("id",)), "id: ", "stands twice; give each claim its own"
+            line, *told = twice if isinstance(found, Claim) else found
+            errors.append(one_line(f"{path}: line {line}: claim {name}: {''.join(told)}"))
     return Loaded(tuple(claims.values()), tuple(errors))
 
 
@@ -156,21 +153,18 @@ def load_corrections() -> Corrections:
     Raises
     ------
     RequestError
-        If it is not of the form that its header explains; a line for each thing wrong.
+        If it is not of the form that its header explains.
 
     Examples
     --------
     >>> len(load_corrections().replies) > 0
     True
     """
-    path = files.shipped("data", "raw", "corrections.yaml")
-    log, problems = _checked(Corrections, _compose(path))
-    if log is None:
-        raise ManyErrors([_line(path, *problem) for problem in problems])
-    return log
+    return models.read(files.shipped("data", "raw", "corrections.yaml"), Corrections)
 
 
-def _claim_nodes(path: Path) -> list[yaml.Node | str]:
+def _entries(path: Path) -> list[yaml.Node | str]:
+    """Return the claims of a file; in place of one that cannot be read, what is wrong with it."""
     text = nodes.text_of(path, most=_MOST_BYTES, remedy=_REMEDY)
     try:
         root = nodes.composed(text, path, remedy=_REMEDY)
@@ -194,7 +188,7 @@ def _claim_nodes(path: Path) -> list[yaml.Node | str]:
 
 
 def _one_by_one(text: str, path: Path) -> list[yaml.Node | str]:
-    """Return the claims of a file that is no YAML as a whole, each read by itself; in place of what cannot be, what is wrong with it.
+    """Return the claims of a file that is no YAML as a whole, each read by itself.
 
     A slip in one claim, such as a colon in words without quotation marks, then leaves the others readable.
     """
@@ -214,31 +208,18 @@ def _one_by_one(text: str, path: Path) -> list[yaml.Node | str]:
     return found
 
 
-def _name(node: yaml.Node, number: int) -> str:
-    found = _entry(node, "id")
-    is_named = found is not None and isinstance(found[1], yaml.ScalarNode)
-    return f"claim {shown(found[1].value).strip(chr(39))}" if found is not None and is_named else f"claim {number}"
-
-
-def _line(path: Path, line: int, *told: str) -> str:
-    return one_line(": ".join([str(path), f"line {line}", *filter(None, told)]))
-
-
-def _compose(path: Path) -> yaml.Node:
-    return nodes.compose(path, most=_MOST_BYTES, remedy=_REMEDY)
-
-
-def _checked(model: type[Model], node: yaml.Node) -> tuple[Model | None, list[_Problem]]:
-    """Return a part of a document as its model has it, or none and up to twenty problems found in it."""
+def _read(node: yaml.Node) -> Iterator[Claim | tuple[int, str, str]]:
+    """Give the claim of a part of a document, or each thing wrong with it: its line, its field, and what would be right."""
     try:
-        return model.model_validate(_Constructor().construct_document(node)), []
+        yield Claim.model_validate(_Constructor().construct_document(node))
     except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or node.start_mark
-        return None, [(at.line + 1, "", str(error.problem))]
+        yield (error.problem_mark or node.start_mark).line + 1, "", str(error.problem)
     except ValidationError as error:
-        return None, list(islice(_problems(error, node, model), _MOST_PROBLEMS))
+        for at, told in models.problems(error, Claim):
+            field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in at)
+            yield _line(node, at), f"{field}: " if at else "", told
     except nodes.BAD_VALUES as error:
-        return None, [(node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})")]
+        yield node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})"
 
 
 def _entry(node: yaml.Node, name: str | int) -> tuple[yaml.Node, yaml.Node] | None:
@@ -250,7 +231,7 @@ def _entry(node: yaml.Node, name: str | int) -> tuple[yaml.Node, yaml.Node] | No
     return None
 
 
-def _line_of(node: yaml.Node, location: _Location) -> int:
+def _line(node: yaml.Node, location: tuple[str | int, ...]) -> int:
     """Return the line of the deepest part of a location that the document has, counted from 1."""
     at = node
     for name in location:
@@ -276,34 +257,3 @@ class _Constructor(nodes.Constructor):
         "tag:yaml.org,2002:float": construct_digits,
         "tag:yaml.org,2002:timestamp": yaml.constructor.SafeConstructor.construct_yaml_str,
     }
-
-
-def _problems(error: ValidationError, node: yaml.Node, model: type[BaseModel]) -> Iterator[_Problem]:
-    for each in error.errors(include_url=False):
-        cause = each.get("ctx", {}).get("error")
-        location = [*each["loc"], *([cause.field] if isinstance(cause, FieldError) else [])]
-        field = ".".join(str(name + 1) if isinstance(name, int) else name for name in location)
-        yield _line_of(node, location), field, str(cause) if cause else _message(each, model)
-
-
-def _message(each: ErrorDetails, model: type[BaseModel]) -> str:
-    found = f"found {shown(each['input'])}"
-    if each["type"] == "missing":
-        return "is missing"
-    if each["type"] == "extra_forbidden":
-        return f"is not a field; fields here are {_fields(model, each['loc'][:-1])}"
-    if each["type"] == "model_type":
-        return f"{found}; write its fields: {_fields(model, each['loc'])}"
-    if each["type"] == "literal_error":
-        return f"{found}; write {each['ctx']['expected']}"
-    return f"{found}; {each['msg'][0].lower()}{each['msg'][1:]}"
-
-
-def _fields(model: type[BaseModel], location: _Location) -> str:
-    """Return the names of the fields of the model at a location."""
-    for name in location:
-        if isinstance(name, str) and name in model.model_fields:
-            annotation = model.model_fields[name].annotation
-            inside = (each for each in (annotation, *get_args(annotation)) if isinstance(each, type))
-            model = next((each for each in inside if issubclass(each, BaseModel)), model)
-    return ", ".join(sorted(model.model_fields, key="quote".__eq__))  # which every part may have

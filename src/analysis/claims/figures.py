@@ -10,9 +10,8 @@ from fractions import Fraction
 from typing import Literal
 
 from analysis.claims.amounts import MOST_OFFENCES, Amount
-from analysis.claims.fields import Place, PublicationDate
 from analysis.claims.held import shelf
-from analysis.claims.models import Claim, Earlier, Stated
+from analysis.claims.models import Claim, Earlier, Place, PublicationDate, Stated
 from analysis.figures import vintages
 from analysis.figures.register import Register, Release
 from analysis.figures.vintages import Vintage

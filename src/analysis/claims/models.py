@@ -1,41 +1,206 @@
-"""Published claims: what was said, put into fields."""
+"""Published claims: what was said, put into fields, each read from what a document writes or refused with what would be right."""
 
 from __future__ import annotations
 
 import itertools
-from typing import Literal, Self
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
-from analysis.claims.amounts import Amount
-from analysis.claims.fields import (
-    Code,
-    Counted,
-    FieldError,
-    Identifier,
-    Months,
-    Multiple,
-    Number,
-    Of,
-    Percentage,
-    Plain,
-    Published,
-    Since,
-    Text,
-    Where,
-)
-from analysis.terms import areas, models, offences
+from analysis.claims.amounts import EXAMPLES, MOST_OFFENCES, MULTIPLES, PERCENTAGES, Amount
+from analysis.errors import RequestError, shown
+from analysis.figures.register import load_register
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
 from analysis.terms.findings import verdicts
+from analysis.terms.models import Entry, FieldError
+from analysis.terms.numbers import MONTHS, joined
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Period
+from analysis.terms.periods import Month, Period
 
-DISCLOSED = tuple(verdicts())
-KINDS = (
-    "count", "change", "difference", "rate", "interval", "record", "rank", "share", "points", "denied", "forecast",
-)  # fmt: skip
+# Areas that statements name and the tables of England and Wales do not hold, as a sentence names them.
+OUTSIDE = {
+    "uk": "the UK",
+    "the uk": "the UK",
+    "united kingdom": "the UK",
+    "great britain": "Great Britain",
+    "britain": "Great Britain",
+    "northern ireland": "Northern Ireland",
+    "scotland": "Scotland",
+}
 
 
-class Quoted(models.Entry):
+@dataclass(frozen=True)
+class Place:
+    """Whom a figure is said of.
+
+    Attributes
+    ----------
+    names
+        As this project names them: one area, or several forces.
+    area
+        The forces, or None where the tables do not hold the area.
+    within
+        The area that a town lies in, whose figures are not the town's; empty elsewhere.
+    """
+
+    names: tuple[str, ...]
+    area: Area | None
+    within: str = ""
+
+    @property
+    def name(self) -> str:
+        """The names as a sentence joins them."""
+        return joined(self.names)
+
+
+@dataclass(frozen=True)
+class PublicationDate:
+    """A day, a month or a year, as far as it is known."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def earliest(self) -> date:
+        """The first day that it may have been."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def words(self) -> str:
+        """The date as a reader says it: 26 April 2018, April 2018 or 2018."""
+        month = MONTHS[self.month - 1] if self.month else None
+        return " ".join(str(part) for part in (self.day, month, self.year) if part is not None)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What a share is of: an offence, in a place, or in the claim's own where that is None."""
+
+    offence: Offence
+    place: Place | None
+
+
+# --- the values of fields -----------------------------------------------------------------------------------------------
+
+
+def _wrong(value: object, right: str) -> ValueError:
+    return ValueError(f"found {shown(value)}; write {right}")
+
+
+def _words(value: object, right: str = "words") -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(value, right)
+    return " ".join(value.split())
+
+
+def _identifier(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value) or len(value) > 100:
+        raise _wrong(value, "lower-case letters and digits with hyphens between")
+    return value
+
+
+def _whole(value: object, least: int = 0) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST_OFFENCES:
+        raise _wrong(value, f"a whole number of {least} or more, in figures without commas")
+    return value
+
+
+def _count(value: object) -> Amount:
+    if isinstance(value, str):
+        with suppress(RequestError):
+            read = Amount.parse(value, largest=MOST_OFFENCES)
+            if read.bound and read.number >= 0 and read.number.denominator == 1:
+                return read
+    return Amount.parse(_whole(value), largest=MOST_OFFENCES)
+
+
+def _amount(value: object, named: dict[str, Fraction] | None = None) -> Amount:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise _wrong(value, f"a number, or words such as {EXAMPLES}")
+    return Amount.parse(value, named=named)
+
+
+def _publication_date(value: object) -> PublicationDate:
+    if match := re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", str(value)):
+        found = PublicationDate(*(int(part) if part else None for part in match.groups()))  # type: ignore[arg-type]
+        with suppress(ValueError):
+            found.earliest  # noqa: B018  # refuses a day that no calendar has
+            return found
+    raise _wrong(value, "a date such as 2018-04-26, a month such as 2018-04, or a year")
+
+
+def _month(value: object) -> Month:
+    day = _publication_date(value)
+    return Month(day.year, day.month or 1)
+
+
+def _period(value: object) -> Period:
+    return Period.parse(_words(value, "months such as 2017-04..2017-12"))
+
+
+def _place(value: object) -> Place:
+    if isinstance(value, list) and value:
+        members = [areas.find(_words(name, "names of forces")) for name in value]
+        if len(set(members)) < len(members):
+            raise ValueError(f"found {joined(force.name for force in members)}; name each force once")
+        names = tuple(force.name for force in areas.FORCES if force in members)
+        return Place(names, areas.find_area(names))
+    name = _words(value, "a force, an area such as England and Wales, or a list of forces")
+    if outside := OUTSIDE.get(name.casefold()):
+        return Place((outside,), None)
+    area = areas.find_area(name)
+    if area.place:  # a town's figures are not those of what it lies in
+        return Place((area.place,), None, within=area.name)
+    return Place((area.name,), area)
+
+
+def _offence(value: object) -> Offence:
+    code = _words(value, "a code in quotation marks, such as '88A'")
+    holding = next((release for release in reversed(load_register().releases) if release.holds(code)), None)
+    return holding.offence(code) if holding else offences.find(code)
+
+
+def _whole_of(value: object) -> Whole:
+    what, _, where = _words(value, "a code and an area, such as '48 in England and Wales', or 'all'").partition(" in ")
+    is_all = what.casefold() in {"all", "all crime"}
+    return Whole(_offence("total" if is_all else what), _place(where) if where else None)
+
+
+def _read(kind: type, read: Callable[[object], object]) -> BeforeValidator:
+    """Return a validator for what a document writes, or for a value that was made already."""
+    return BeforeValidator(lambda value: value if isinstance(value, kind) else read(value))
+
+
+Text = Annotated[str, BeforeValidator(_words)]
+Identifier = Annotated[str, BeforeValidator(_identifier)]
+Number = Annotated[int, BeforeValidator(_whole)]
+Positive = Annotated[int, BeforeValidator(partial(_whole, least=1))]
+Counted = Annotated[Amount, _read(Amount, _count)]
+Plain = Annotated[Amount, _read(Amount, _amount)]
+Percentage = Annotated[Amount, _read(Amount, partial(_amount, named=PERCENTAGES))]
+Multiple = Annotated[Amount, _read(Amount, partial(_amount, named=MULTIPLES))]
+Published = Annotated[PublicationDate, _read(PublicationDate, _publication_date)]
+Months = Annotated[Period, _read(Period, _period)]
+Since = Annotated[Month, _read(Month, _month)]
+Where = Annotated[Place, _read(Place, _place)]
+Code = Annotated[Offence, _read(Offence, _offence)]
+Of = Annotated[Whole, _read(Whole, _whole_of)]
+Way = Literal["up", "down"]
+
+# --- a claim and its parts ----------------------------------------------------------------------------------------------
+
+
+class Quoted(Entry):
     """Fields that stand in the source, with its own few words."""
 
     quote: Text | None = None
@@ -76,7 +241,7 @@ class Change(Quoted):
     percent: Percentage | None = None
     times: Multiple | None = None
     points: Plain | None = None
-    direction: Literal["up", "down"] | None = None
+    direction: Way | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -89,7 +254,7 @@ class Difference(Quoted):
     """How many more or fewer offences than in the baseline: 2,600 more."""
 
     value: Counted
-    direction: Literal["up", "down"]
+    direction: Way
 
 
 class Part(Quoted):
@@ -123,16 +288,9 @@ class RatePer(Quoted):
     """Offences per so many residents or households; ``base`` is how many there are by the source's own figures."""
 
     value: Plain
-    per: Number
+    per: Positive
     of: Literal["residents", "households"]
-    base: Number | None = None
-
-    @model_validator(mode="after")
-    def _of_some(self) -> Self:
-        for name in ("per", "base"):
-            if getattr(self, name) == 0:
-                raise FieldError(name, "found 0; write a whole number above 0")
-        return self
+    base: Positive | None = None
 
 
 class Interval(Quoted):
@@ -200,6 +358,10 @@ class Share(Quoted):
 FORMS = (
     "rate", "rate_per", "baseline_rate_per", "compared_rate_per", "interval", "share_of", "record", "rank", "forces_rising",
 )  # fmt: skip
+KINDS = (
+    "count", "change", "difference", "rate", "interval", "record", "rank", "share", "points", "denied", "forecast",
+)  # fmt: skip
+DISCLOSED = tuple(verdicts())
 
 
 class Claim(Quoted):
@@ -260,6 +422,11 @@ class Claim(Quoted):
         return any((self.baseline, self.change, self.difference, self.forces_rising))
 
     @property
+    def is_foi(self) -> bool:
+        """Whether the figures are of another collection, answers to freedom-of-information requests."""
+        return self.basis == "foi"
+
+    @property
     def counted_as(self) -> Offence:
         """The offence under which the tables count what the claim speaks of."""
         return offences.find(self.offence.part_of) if self.offence.part_of else self.offence
@@ -267,7 +434,7 @@ class Claim(Quoted):
     @property
     def can_be_matched(self) -> bool:
         """Whether the tables hold the very figures that the claim speaks of."""
-        return self.basis == "home-office" and self.offence.part_of is None
+        return not self.is_foi and self.offence.part_of is None
 
     @property
     def periods(self) -> tuple[Period, ...]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, fi
 
 from analysis.errors import RequestError
 from analysis.terms import areas
+from analysis.terms.models import problems
 from analysis.terms.periods import Period
 
 # papermill takes `-p offence 39` for a number.
@@ -131,7 +132,8 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return model(**{name: names[name] for name in asked if name in names}).model_dump()
     except ValidationError as error:
-        raise RequestError(f"{notebook}: {_said(error, model)}") from None
+        (name, *_), told = next(problems(error, model))
+        raise RequestError(f"{notebook}: parameter {name}: {told}") from None
 
 
 def area_with_page(name: str) -> areas.Area:
@@ -147,15 +149,3 @@ def _injected(cells: Sequence[str]) -> Iterator[str]:
     newest = next((cell for cell in reversed(cells) if cell.startswith("# Parameters\n")), "")
     for line in ast.parse(newest).body:
         yield from (target.id for target in getattr(line, "targets", ()) if isinstance(target, ast.Name))
-
-
-def _said(error: ValidationError, model: type[Parameters]) -> str:
-    first = error.errors()[0]
-    name, why = first["loc"][0], first.get("ctx", {}).get("error")
-    if first["type"] == "extra_forbidden":
-        return f"parameter {name}: unknown; there are {', '.join(model.model_fields)}"
-    if isinstance(why, RequestError):
-        return f"parameter {name}: {why.detail}"
-    if first["type"] == "missing":
-        return f"parameter {name}: not given; the notebook's first cell gives it"
-    return f"parameter {name}: found {first['input']!r}; {first['msg'].lower()} (papermill: -r {name} TEXT)"

@@ -14,7 +14,7 @@ from typing import Generic, Literal, TypeVar
 from analysis import files
 from analysis.claims import spans
 from analysis.claims.check.numbers import PLAIN
-from analysis.claims.fields import OUTSIDE
+from analysis.claims.models import OUTSIDE
 from analysis.claims.spans import Span
 from analysis.terms import areas, models, offences
 from analysis.terms.numbers import MONTH, MONTH_NUMBERS

@@ -16,7 +16,7 @@ from analysis.claims.check.context import Area, Context, Counted
 from analysis.claims.check.lookup import EXACT, NATIONAL, Slot, Tables
 from analysis.claims.check.nearness import Costs, Nearness, few
 from analysis.claims.check.numbers import FIGURES, Number
-from analysis.claims.fields import OUTSIDE
+from analysis.claims.models import OUTSIDE
 from analysis.figures.register import load_register
 from analysis.terms.offences import find
 from analysis.terms.periods import Period
