@@ -5,11 +5,12 @@ from ._version import __version__ as __version__
 from .claims.check import check as check
 from .comparison import Comparison as Comparison
 from .comparison import compare as compare
+from .comparison.series import load_offences as load_offences
+from .comparison.series import load_rates as load_rates
 from .comparison.series import series as series
 from .errors import RequestError as RequestError
 from .figures.population import load_residents as load_residents
 from .figures.register import load_register as load_register
-from .figures.releases import load_offences as load_offences
 from .report import charts as charts
 from .report import front as front
 from .report import methods as methods
@@ -19,8 +20,6 @@ from .report import published as published
 from .report import revised as revised
 from .report import sentences as sentences
 from .report import tables as tables
-from .report.rows import load_rates as load_rates
-from .report.spreadsheets import to_excel as to_excel
 from .report.tables import show as show
 from .terms.areas import FORCES as FORCES
 from .terms.areas import Area as Area

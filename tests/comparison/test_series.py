@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +13,11 @@ import pytest
 import shipped
 from python_calamine import CalamineWorkbook
 
-import analysis
-from analysis import cli, compare, series
-from analysis.comparison import population
+from analysis import charts, cli, compare, load_offences, load_rates, series, tables
+from analysis.comparison import count, load_register, population
+from analysis.comparison.series import Figures
 from analysis.errors import RequestError
-from analysis.report.spreadsheets import to_excel
-from analysis.terms import areas
+from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
 RELEASE = "2026-04-23"
@@ -28,6 +29,10 @@ def rows(code: str, force: str) -> dict[tuple[str, int], int]:
         for row in shipped.rows(code, RELEASE)
         if row["force"] == force and row["offences"]
     }
+
+
+def sheet(path: Path, name: str) -> list[list[Any]]:
+    return CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python()
 
 
 def test_every_quarter_is_that_of_the_file() -> None:
@@ -121,7 +126,7 @@ def test_the_command_gives_the_table_as_csv(capsys: pytest.CaptureFixture[str]) 
 
 def test_a_workbook_has_numbers_as_numbers_and_says_where_they_come_from(tmp_path: Path) -> None:
     frame = series(["Kent", "BTP"], "88A", by="year", release=RELEASE)
-    path = to_excel(frame, tmp_path / "kent.xlsx")
+    path = frame.to_excel(tmp_path / "kent.xlsx")
     book = CalamineWorkbook.from_path(path)
     assert book.sheet_names == ["figures", "notes"]
     head, *found = book.get_sheet_by_name("figures").to_python()[3:]
@@ -134,35 +139,87 @@ def test_a_workbook_has_numbers_as_numbers_and_says_where_they_come_from(tmp_pat
     assert "23 April 2026" in notes["How to cite"]
     assert {f"Column {name}" for name in frame.columns} <= notes.keys()
     before = path.read_bytes()
-    assert to_excel(frame, path, replace=True).read_bytes() == before
+    assert frame.to_excel(path).read_bytes() == before
+
+
+@pytest.mark.parametrize("path", ["a.csv", ".", 3, None])
+def test_a_workbook_is_refused_where_the_path_is_none_of_a_workbook(path: Any, tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"^path: found .*; give a file that ends in \.xlsx"):
+        Figures({"force": ["Kent"]}).to_excel(tmp_path / path if isinstance(path, str) else path)
+
+
+def test_a_workbook_is_left_where_it_may_not_be_replaced(tmp_path: Path) -> None:
+    path = Figures({"force": ["Kent"]}).to_excel(tmp_path / "a.xlsx")
+    with pytest.raises(RequestError, match="is there already"):
+        Figures({"force": ["Kent"]}).to_excel(path, replace=False)
+
+
+def test_no_text_becomes_a_formula_and_a_table_of_no_release_names_none(tmp_path: Path) -> None:
+    path = Figures({"force": ["=1+1", "https://x.org"], "n": [np.nan, 2]}).to_excel(tmp_path / "a.xlsx")
+    found = sheet(path, "figures")[4:]
+    assert [row[0] for row in found] == ["=1+1", "https://x.org"]
+    assert [row[0] for row in sheet(path, "notes")[4:]] == ["What these figures are", "Licence", "Column force"]
 
 
 @pytest.mark.parametrize(
-    ("what", "path", "says"),
+    ("make", "head", "length"),
     [
-        (3, "a.xlsx", "figures: found 3"),
-        (pd.DataFrame({"force": ["Kent"]}), "a.csv", "does not end in .xlsx"),
-        (pd.DataFrame({"force": ["=1+1"]}), ".", "does not end in .xlsx"),
+        (lambda of: of, "Police recorded crime", 4 + 55),
+        (charts.quarters, "Kent Police recorded", 4 + 55),
+        (tables.offences, "Kent: recorded offences", 20),
+        (
+            lambda _: load_rates("2024/25", release=RELEASE).query("offences > 100")[["force", "low"]],
+            "Police recorded",
+            10,
+        ),
     ],
 )
-def test_what_is_no_table_or_no_workbook_is_refused(what: object, path: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match=says):
-        to_excel(what, tmp_path / path)
+def test_comparisons_charts_and_tables_are_written_too(make: Any, head: str, length: int, tmp_path: Path) -> None:
+    path = make(compare("Kent", release=RELEASE)).to_excel(tmp_path / "a.xlsx")
+    rows = sheet(path, "figures")
+    assert rows[0][0].startswith(head), rows[0][0]
+    assert len(rows) >= length
+    assert ["Released", "23 April 2026"] in [row[:2] for row in sheet(path, "notes")]
 
 
-def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
-    path = to_excel(pd.DataFrame({"force": ["=1+1", "https://x.org"], "n": [np.nan, 2]}), tmp_path / "a.xlsx")
-    found = CalamineWorkbook.from_path(path).get_sheet_by_name("figures").to_python()[4:]
-    assert [row[0] for row in found] == ["=1+1", "https://x.org"]
+def test_parquet_is_written_where_an_engine_is_and_else_refused_in_a_line(tmp_path: Path) -> None:
+    with contextlib.suppress(ImportError):
+        import pyarrow  # type: ignore[import-not-found]  # noqa: F401
+
+        pytest.skip("an engine is here")
+    with pytest.raises(RequestError, match="pip install pyarrow"):
+        series("Kent").to_parquet(tmp_path / "a.parquet")
 
 
-def test_comparisons_and_tables_are_written_too(tmp_path: Path) -> None:
-    result = compare("Kent", release=RELEASE)
-    for i, what in enumerate((result, analysis.charts.quarters(result))):
-        rows = (
-            CalamineWorkbook.from_path(to_excel(what, tmp_path / f"{i}.xlsx")).get_sheet_by_name("figures").to_python()
-        )
-        assert len(rows) > 20
+def test_rates_and_offences_keep_every_count_and_have_the_marks_of_series() -> None:
+    rates = load_rates("2024/25", offence="burglary", release=RELEASE)
+    (whole,) = series("England and Wales", "burglary", "2024/25", by="year", release=RELEASE)["offences"]
+    assert (rates["offences"].sum(), len(rates)) == (whole, 44)
+    assert load_rates("2024/25", offence="shoplifting", release=RELEASE)[["offences", "rate_per_10000"]].isna().sum().tolist() == [0, 44]  # fmt: skip
+    frame = load_offences("88A", RELEASE)
+    assert frame["offences"].sum() == 60_540
+    marks = series(list(areas.NAMES), "88A", release=RELEASE)
+    for name in ("offences", "provisional", "definition", "supplied"):
+        pd.testing.assert_series_equal(frame[name], marks[name])
+    assert {str(rates["force"].dtype), str(frame["force"].dtype), str(frame["release"].dtype)} == {"str"}
+
+
+def test_a_span_of_financial_years_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["series", "Kent", "--period", "2023/24..2024/25", "--by", "year", "--release", RELEASE]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.startswith("area  kind")
+    assert [row.split()[-3:] for row in rows[:2]] == [["no", "2", "yes"], ["yes", "2", "yes"]]
+    assert "[x]" not in rows[0]  # the quarter of a year is none
+
+
+def test_a_spell_and_a_gap_are_no_definition_of_their_own() -> None:
+    """A number is none inside of what may not be compared within itself, and the same on both sides of a gap."""
+    for area, offence in (("England and Wales", "8L"), ("Devon and Cornwall", "burglary")):
+        frame = series(area, offence, release=RELEASE)
+        of, held = offences.find(offence), load_register().release(RELEASE)
+        for row, span in zip(frame.itertuples(), held.covers.each_quarter, strict=True):
+            counted = count(areas.find_area(area), of, held, span)
+            assert (row.definition is pd.NA) == (counted.definition == "two" or counted.not_counted)
 
 
 def test_the_command_writes_a_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

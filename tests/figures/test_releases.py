@@ -112,7 +112,7 @@ def test_what_national_bodies_record_is_in_no_area(code: str) -> None:
         assert code not in release.codes
         assert not release.holds(code)
         with pytest.raises(RequestError, match=f"holds no code '{code}'"):
-            releases.load_offences(code, release.id)
+            releases.quarterly(code, release.id)
     assert not {name for name in NAMES if name in BODIES}
     # Nor does a union that names one of them hold it.
     assert np.isnan(load_register().release(NEWEST).cells((code,)).values).all()
@@ -129,7 +129,7 @@ def test_england_and_wales_is_the_sum_of_44_forces_for_every_code() -> None:
 
 def test_88a_is_what_version_0_1_shipped() -> None:
     """Its four tables had 4,748 rows, 4,576 of them of the releases that decide."""
-    frames = [releases.load_offences("88A", name).dropna() for name in (NEWEST, OLDER, FIRST_COPY, "2019-outcomes")]
+    frames = [releases.quarterly("88A", name).dropna() for name in (NEWEST, OLDER, FIRST_COPY, "2019-outcomes")]
     assert [len(frame) for frame in frames] == [2420, 1980, 176, 172]
     lines = "".join(
         f"{row.release},{row.quarter},{row.force},{row.offences}\n" for frame in frames for row in frame.itertuples()
@@ -173,7 +173,7 @@ def folder(store: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("folder")
 def test_an_added_release_gives_every_code_in_it() -> None:
-    frame = releases.load_offences("71")
+    frame = releases.quarterly("71")
     assert list(frame.columns) == ["release", "offence", "force", "quarter", "offences"]
     assert frame["release"].unique().tolist() == ["2027-01-21"]
     assert len(frame) == 44 * 10
@@ -260,7 +260,7 @@ def test_refuses_a_kept_workbook_that_was_changed(folder: Path) -> None:
     (path,) = (folder / "raw" / "added").glob("*.ods")
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(RequestError, match=r"2027-01-21-\w{12}.ods: its SHA-256 is .*add the workbook again"):
-        releases.load_offences("71")
+        releases.quarterly("71")
 
 
 @pytest.mark.usefixtures("folder")

@@ -208,13 +208,13 @@ def series(
 
     frame = of(areas, offences, period, by=by, release=release)
     if xlsx:
-        from analysis.report import spreadsheets
-
-        running.done(f"open {spreadsheets.to_excel(frame, xlsx, replace=replace)}")
+        running.done(f"open {frame.to_excel(xlsx, replace=replace)}")
     elif is_csv:
         print(frame.to_csv(index=False, lineterminator="\n"), end="")
     else:
-        running.text(frame.to_string(index=False, na_rep="-"))
+        from analysis.report import tables
+
+        running.text(tables.show(frame, rows=len(frame)).text)
 
 
 @analysis.command(example="analysis claims data/raw/claims.yaml --json")

@@ -15,7 +15,7 @@ from analysis.comparison.usual import Common, measured, noise_of
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages
 from analysis.figures.register import Release, Source, load_register, resolve_periods
-from analysis.figures.releases import load_offences
+from analysis.figures.releases import quarterly
 
 __all__ = [
     "CHANCE",
@@ -46,13 +46,13 @@ __all__ = [
     "coverage",
     "is_small",
     "judge",
-    "load_offences",
     "load_register",
     "may_become",
     "measured",
     "noise_of",
     "poor_years",
     "population",
+    "quarterly",
     "resolve_periods",
     "revisions",
     "screened",

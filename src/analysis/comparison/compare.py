@@ -30,6 +30,8 @@ from analysis.terms.offences import OWN, Denominator, Offence
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 
@@ -214,6 +216,14 @@ class Comparison(Pair):
     def to_dict(self) -> dict[str, Any]:
         """Return the answers as plain values."""
         return self.answers.to_dict()
+
+    def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:
+        """Write all that is held of the area and the offence as an Excel workbook with notes, as :func:`analysis.series` gives it."""
+        from analysis.comparison.series import series
+
+        if self.release.by_years:
+            return series(self.area, self.offence, by="rolling").to_excel(path, replace=replace)
+        return series(self.area, self.offence, release=self.release.id).to_excel(path, replace=replace)
 
     def __repr__(self) -> str:
         sides = " against ".join(f"{number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c)

@@ -1,39 +1,81 @@
-"""Areas × offences × periods in one tidy table, each number with what must be known of it."""
+"""Tables of figures: areas × offences × periods, each number with what must be known of it."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from analysis import statistics
+from analysis.comparison import spreadsheets
 from analysis.comparison.counts import PER, count
-from analysis.comparison.definitions import AFTER, BOTH, MIXED, breaks_of
+from analysis.comparison.definitions import AFTER, BOTH, MIXED, WITHIN, breaks_of, side_of
 from analysis.comparison.judgement import judge
 from analysis.comparison.totals import quarters_of, values_of
 from analysis.comparison.usual import noise_of
 from analysis.errors import RequestError, shown, text_of
 from analysis.figures import population, vintages
-from analysis.figures.register import Release, load_register, provisional_from, require_held
+from analysis.figures.register import Release, load_register, provisional_from, require_held, resolve_periods
+from analysis.terms import areas as known_areas
 from analysis.terms import offences as known_offences
 from analysis.terms.areas import Area, find_area
+from analysis.terms.breaks import Effect
 from analysis.terms.numbers import joined
-from analysis.terms.offences import Denominator, Offence
+from analysis.terms.offences import OWN, Denominator, Offence
 from analysis.terms.periods import Period, financial_year_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 By = Literal["quarter", "year", "rolling"]
+Columns = dict[str, Any]  # of one area and offence: an array each, or a value that holds for all rows
 COLUMNS = {
     "area": "str", "kind": "str", "code": "str", "offence": "str", "start": "datetime64[s]", "months": "Int64", "financial_year": "str",
-    "quarter": "Int64", "offences": "Int64", "residents": "Int64", "age_band": "str", "rate": "Float64", "low": "Float64", "high": "Float64",
-    "provisional": "boolean", "definition": "Int64", "supplied": "boolean",
+    "quarter": "Int64", "offences": "Int64", "residents": "Int64", "age_band": "str", "residents_year": "Int64", "rate": "Float64",
+    "low": "Float64", "high": "Float64", "provisional": "boolean", "definition": "Int64", "supplied": "boolean",
 }  # fmt: skip
 JUDGED = {"answer": "str", "change": "Int64", "percent": "Float64", "reading": "str"}
+MARKS = ["provisional", "definition", "supplied"]
+
+
+class Figures(pd.DataFrame):
+    """A table of figures: pandas' own, but that its workbook says where the figures come from."""
+
+    @property
+    def _constructor(self) -> type[Figures]:
+        return Figures
+
+    def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:  # type: ignore[override, misc]  # pandas means its own to be the last
+        """Write the table as an Excel workbook, in the manner of the Government Analysis Function's guidance on spreadsheets.
+
+        Parameters
+        ----------
+        path
+            A file ending in ``.xlsx``.
+        replace
+            Whether the file may take the place of another one.
+
+        Returns
+        -------
+        pathlib.Path
+            The file: a sheet ``figures``, and a sheet ``notes`` with source, release, marks, licence and how to cite. The same figures give
+            the same bytes.
+
+        Raises
+        ------
+        RequestError
+            If the path does not end so or is taken, or the file cannot be written.
+        """
+        return spreadsheets.write(self, path, replace=replace)
+
+    def to_parquet(self, path: Any = None, **how: Any) -> Any:
+        """Write the table as Parquet, as pandas does, if pyarrow or fastparquet is installed."""
+        try:
+            return super().to_parquet(path, **how)
+        except ImportError:
+            raise RequestError("to_parquet: found neither pyarrow nor fastparquet; pip install pyarrow") from None
 
 
 def series(
@@ -44,7 +86,7 @@ def series(
     by: By = "quarter",
     judged: bool = False,
     release: str = "latest",
-) -> pd.DataFrame:
+) -> Figures:
     """Return the recorded offences of areas in periods, a row each, with marks.
 
     Parameters
@@ -68,11 +110,12 @@ def series(
     pandas.DataFrame
         Sorted as asked for: ``area``, its ``kind`` and ONS ``code`` (blank where it has none), ``offence``, ``start`` (the first day) and
         ``months`` of the period, ``financial_year`` and ``quarter`` where it is one; ``offences`` (``<NA>`` where a force did not supply
-        a figure, or it was not counted then), ``residents``, of which ``age_band``, and offences a year for 10,000 of them with the 95% interval that usual
+        a figure, or it was not counted then), ``residents``, of which ``age_band`` and ``residents_year`` (mid-year), and offences a year for
+        10,000 of them with the 95% interval that usual
         variation leaves open (``rate``, ``low``, ``high``); ``provisional``; ``definition``, a number that grows at each change of what is
         counted (``<NA>`` for a period with two, or in which it was not counted): two rows that differ in it may not be compared; and
         ``supplied``. With `judged` also the ``answer``, the ``change`` in offences, ``percent`` where that may be given, and ``reading``.
-        Rates of another ``age_band`` may not be compared either. ``attrs`` names the release.
+        Rates of another ``age_band`` may not be compared either. ``attrs`` names the release. ``.to_excel(path)`` writes a workbook with notes.
 
     Raises
     ------
@@ -81,14 +124,12 @@ def series(
 
     Examples
     --------
-    >>> frame = series(["Kent", "Surrey"], ["burglary", "34B"], "2023-04..2025-03", by="year", release="2026-04-23")
+    >>> frame = series(["Kent", "Surrey"], ["burglary", "34B"], "2023/24..2024/25", by="year", release="2026-04-23")
     >>> frame[["area", "offence", "financial_year", "offences", "definition"]].head(2).values.tolist()
     [['Kent', 'burglary', '2023/24', 6174, 1], ['Kent', 'burglary', '2024/25', 5745, 1]]
     """
-    import pandas as pd
-
     held = load_register().release(text_of(release, "release"))
-    whose = [each if isinstance(each, Area) else find_area(each) for each in _several(areas, Area)]
+    whose = [find_area(each) for each in _several(areas, Area)]
     what = [each if isinstance(each, Offence) else _offence(text_of(each, "offence"), held) for each in _several(offences, Offence)]  # fmt: skip
     if text_of(by, "by", "give quarter, year or rolling") not in {"quarter", "year", "rolling"}:
         raise RequestError(f"by: found {shown(by)}; give quarter, year or rolling")
@@ -98,18 +139,114 @@ def series(
     for area in whose:
         for offence in what:
             if source := vintages.table_of(area, offence):
-                parts.append(
-                    _of_years(
-                        area, offence, source, spans, by if periods is None or isinstance(periods, str | Period) else ""
-                    )
-                )
+                if by == "quarter" and (periods is None or isinstance(periods, str | Period)):
+                    instead = f", or ask for {area.whole.name}" if area.by_years else ""
+                    raise RequestError(f"by: {area.name} has figures of {offence.label} by year and none by quarter; give rolling{instead}")  # fmt: skip
+                found = _yearly(area, offence, source, spans)
+                part = _of_years(area, offence, found)
             else:
-                parts.append(_part(area, offence, held, times))
-            if judged:
-                parts[-1] |= _judged(parts[-1].pop("counts", None) or [(held, span) for span in spans], area, offence)
-    names = COLUMNS | (JUDGED if judged else {})
-    frame = pd.DataFrame({name: _column([part[name] for part in parts], kind) for name, kind in names.items()})
-    frame.attrs = {"release": held.id}
+                found = [(held, span) for span in spans]
+                part = _of_quarters(area, offence, held, times) | _rates(area, offence, held, times)
+            whose_rows = {"area": area.name, "kind": area.kind, "code": area.code or "", "offence": offence.code}
+            parts.append(whose_rows | part | (_judged(area, offence, found) if judged else {}))
+    return _table(parts, COLUMNS | (JUDGED if judged else {}), held)
+
+
+def load_offences(offence: str = "88A", release: str = "latest") -> Figures:
+    """Return recorded offences by force and quarter, as one release has them, with marks.
+
+    Parameters
+    ----------
+    offence
+        A Home Office code as text (``88A``), or a family or group of codes (``burglary``), whose figures are added up.
+    release
+        A release's id (``2026-04-23``), or ``latest`` for the newest full one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``release``, ``offence`` and ``force`` (text), ``quarter`` (``Period[Q-MAR]``), ``offences`` (``Int64``; ``<NA>`` where a
+        force did not supply a figure, or nothing was counted under the code then), and ``provisional``, ``definition`` and ``supplied``, as
+        :func:`series` gives them. One row a force and quarter, in canonical order.
+
+    Raises
+    ------
+    RequestError
+        If the release or the offence is not held, or a file is not the one that was registered.
+
+    Examples
+    --------
+    >>> frame = load_offences(release="2026-04-23")
+    >>> frame.shape, int(frame["offences"].sum())
+    ((2420, 8), 60540)
+    """
+    held = load_register().release(text_of(release, "release"))
+    what = held.offence(text_of(offence, "offence"))
+    times = _Times.of(held.covers.each_quarter, held)
+    whose = {"release": held.id, "offence": what.code}
+    parts = [whose | {"force": force.name} | _of_quarters(Area.of(force), what, held, times) for force in known_areas.FORCES]  # fmt: skip
+    kinds = dict.fromkeys(("release", "offence", "force"), "str") | {
+        name: COLUMNS[name] for name in ("offences", *MARKS)
+    }
+    frame = _table(parts, kinds, held)
+    quarters = held.covers.quarters
+    frame.insert(3, "quarter", quarters.take(np.tile(np.arange(len(quarters)), len(parts))))
+    return frame
+
+
+def load_rates(
+    period: str | Period | None = None,
+    *,
+    offence: str = "88A",
+    release: str = "latest",
+    residents: pd.DataFrame | None = None,
+) -> Figures:
+    """Return the recorded offences and the rate of every force in a period, with its interval and marks.
+
+    Parameters
+    ----------
+    period, offence, release, residents
+        As :func:`analysis.compare` takes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a force, in canonical order: ``force``, ``offences`` (in the period), ``residents`` (people), ``age_band``,
+        ``residents_year`` (mid-year), ``rate_per_10000`` (offences a year for 10,000 residents), ``low`` and ``high`` (the 95%
+        interval that usual variation leaves open), and ``provisional``, ``definition`` and ``supplied``, as :func:`series` gives them. A
+        force that has no rate to be read has its count all the same.
+
+    Raises
+    ------
+    RequestError
+        As :func:`analysis.compare` does.
+
+    Examples
+    --------
+    >>> rates = load_rates("2024/25", release="2026-04-23")
+    >>> len(rates), int(rates["rate_per_10000"].notna().sum()), int(rates["offences"].sum())
+    (44, 42, 7140)
+    """
+    held = load_register().release(text_of(release, "release"))
+    what = held.offence(text_of(offence, "offence"))
+    if residents is not None:
+        what = what.model_copy(update={"denominator": population.own_residents(residents)})
+    span, _ = resolve_periods(held, what, period, None)
+    frame = series(list(map(Area.of, known_areas.FORCES)), what, [span], release=held.id)
+    names = {"area": "force", "rate": "rate_per_10000"}
+    wanted = ["area", "offences", "residents", "age_band", "residents_year", "rate", "low", "high", *MARKS]
+    return frame[wanted].rename(columns=names)
+
+
+def _table(parts: Sequence[Columns], kinds: Mapping[str, str], release: Release) -> Figures:
+    """Return the columns of areas and offences one below the other, as pandas keeps them; what is not known is ``<NA>``."""
+    columns = {}
+    for name, kind in kinds.items():
+        nothing = "" if kind == "str" else np.nan
+        arrays = [np.broadcast_to(part.get(name, nothing), part["offences"].shape) for part in parts]
+        columns[name] = pd.array(np.concatenate(arrays), dtype=kind)  # type: ignore[call-overload]
+    frame = Figures(columns)
+    frame.attrs = {"release": release.id}
     return frame
 
 
@@ -123,7 +260,7 @@ def _several(given: Any, one: type) -> list[Any]:
     """Return one thing or several as a list."""
     if isinstance(given, str | one):
         return [given]
-    if isinstance(given, dict | bytes) or not isinstance(given, Iterable):
+    if isinstance(given, dict | bytes | pd.DataFrame) or not isinstance(given, Iterable):
         raise RequestError(f"{one.__name__.lower()}s: found {shown(given)}; give a name or a list of names")
     found = list(given)
     if not found:
@@ -133,16 +270,12 @@ def _several(given: Any, one: type) -> list[Any]:
 
 def _spans(release: Release, periods: Any, by: str) -> list[Period]:
     """Return the periods that there is to be a row for."""
-    if periods is None:
-        whole = release.covers
-    elif isinstance(periods, str | Period):
-        whole = _period(periods)
-    else:
-        spans = [_period(each) for each in _several(periods, Period)]
-        for span in spans:
-            require_held(release, "88A", span)
-        return spans
-    require_held(release, "88A", whole)
+    given = [release.covers] if periods is None else [_period(each) for each in _several(periods, Period)]
+    for span in given:
+        require_held(release, "88A", span)
+    if not (periods is None or isinstance(periods, str | Period)):
+        return given
+    (whole,) = given
     quarters = whole.each_quarter
     if by == "quarter":
         return list(quarters)
@@ -156,12 +289,10 @@ def _spans(release: Release, periods: Any, by: str) -> list[Period]:
 
 
 def _period(given: object) -> Period:
-    if isinstance(given, Period):
-        return given.require_quarters()
-    return Period.parse(text_of(given, "period")).require_quarters()
+    return given if isinstance(given, Period) else Period.parse(text_of(given, "period"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Times:
     """The periods of the rows, with what is the same of them for every area and offence."""
 
@@ -172,159 +303,118 @@ class _Times:
 
     @staticmethod
     def of(spans: Sequence[Period], release: Release) -> _Times:
-        first, last = (np.array([month.ordinal for month in ends]) for ends in zip(*((each.first, each.last) for each in spans), strict=True))  # fmt: skip
+        first, last = np.array([(span.first.ordinal, span.last.ordinal) for span in spans]).T
         years, newest = [financial_year_of(span.first) for span in spans], provisional_from(release)
-        is_named = [year.covers(span) and span.months in {3, 12} for year, span in zip(years, spans, strict=True)]
-        names = [f"{year.first.year}/{year.last.year % 100:02d}" if named else "" for year, named in zip(years, is_named, strict=True)]  # fmt: skip
+        named = [year.covers(span) and span.months in {3, 12} for year, span in zip(years, spans, strict=True)]
         about = {
             "start": np.array([f"{span.first}-01" for span in spans], dtype="datetime64[s]"),
             "months": last - first + 1.0,
-            "financial_year": np.array(names, dtype=object),
-            "quarter": np.where(last - first == 2, (first % 12 - 3) % 12 // 3 + 1, np.nan),
+            "financial_year": np.where(
+                named, [f"{year.first.year}/{year.last.year % 100:02d}" for year in years], ""
+            ).astype(object),
+            "quarter": np.where(last - first == 2, (first // 3 - 1) % 4 + 1, np.nan),
             "provisional": np.array([float(span.overlaps(newest)) for span in spans]),
         }
         return _Times(tuple(spans), first, last, about)
 
-    def sums(self, quarters: np.ndarray, start: int) -> np.ndarray:
+    def sums(self, offence: Offence, release: Release, names: Sequence[str]) -> np.ndarray:
         """Add quarters by forces up: forces by periods, NaN where a force did not supply one of the quarters."""
+        start, _ = values_of(offence.code, release)
+        quarters = quarters_of(offence.code, release, names)
         at = zip((self.first - start) // 3, (self.last + 1 - start) // 3, strict=True)
         return np.array([quarters[begin:end].sum(axis=0) for begin, end in at]).T
 
-
-def _column(parts: list[np.ndarray], kind: str) -> Any:
-    """Return the parts of a column as pandas keeps it; what is not known is ``<NA>``."""
-    import pandas as pd
-
-    whole = np.concatenate(parts)
-    if kind == "str":
-        return pd.array(whole, dtype="str")
-    if kind.startswith("datetime"):
-        return whole
-    lacks = np.isnan(whole)
-    if kind == "Float64":
-        return pd.arrays.FloatingArray(whole, lacks)
-    known = np.where(lacks, 0, whole)
-    if kind == "boolean":
-        return pd.arrays.BooleanArray(known.astype(bool), lacks)
-    return pd.arrays.IntegerArray(known.astype(np.int64), lacks)
+    def counted(self, offence: Offence, release: Release) -> np.ndarray:
+        """Say of which periods the offence was counted throughout."""
+        held = release.span(offence.code)
+        return (self.first >= held.first.ordinal) & (self.last <= held.last.ordinal)
 
 
-def _about(area: Area, offence: Offence, size: int) -> dict[str, np.ndarray]:
-    told = {"area": area.name, "kind": area.kind, "code": area.code or "", "offence": offence.code}
-    return {name: np.full(size, value, dtype=object) for name, value in told.items()}
+def _of_quarters(area: Area, offence: Offence, release: Release, times: _Times) -> Columns:
+    """Return the counts and marks of an area and offence."""
+    each, counted = times.sums(offence, release, area.names), times.counted(offence, release)
+    supplied = ~np.isnan(each).any(axis=0)
+    definitions = np.ones(len(times.spans)) + sum(_later(effect, times) for effect in breaks_of(offence, area, release))
+    return times.about | {
+        "offences": np.where(counted & supplied, each.sum(axis=0), np.nan),
+        "definition": np.where(counted, definitions, np.nan),
+        "supplied": np.where(counted, supplied, np.nan),
+    }
 
 
-def _of_years(area: Area, offence: Offence, source: str, spans: Sequence[Period], by: str) -> dict[str, Any]:
-    """Return the columns of what is counted by year and not by quarter, as the newest publication of each year has it."""
-    if by == "quarter":
-        instead = f", or ask for {area.whole.name}" if area.by_years else ""
-        raise RequestError(
-            f"by: {area.name} has figures of {offence.label} by year and none by quarter; give rolling{instead}"
-        )
+@functools.lru_cache(maxsize=4096)  # the same for every area
+def _later(effect: Effect, times: _Times) -> np.ndarray:
+    """Return how much further the number of a period's definition is for a break, NaN for a period in which two hold."""
+    return np.array([_step(effect, side_of(effect, span)) for span in times.spans])
+
+
+def _step(effect: Effect, side: str) -> float:
+    return np.nan if side in {BOTH, WITHIN, MIXED} else float(side == AFTER and not effect.change.gap)
+
+
+def _yearly(area: Area, offence: Offence, source: str, spans: Sequence[Period]) -> list[tuple[Release, Period]]:
+    """Return the years that are held of what is counted by year and not by quarter, each with its newest publication."""
     found = [(release, span) for span in spans if (release := vintages.chosen(source, span, span.year_before))]
     if not found:
         held = sorted({str(year) for each in vintages.publications(source) for year in each.years})
-        raise RequestError(
-            f"periods: {area.name} has figures of {offence.label} in {joined(held)}; give one of these, or rolling"
-        )
-    counts = [count(area, offence, release, span) for release, span in found]
+        raise RequestError(f"periods: {area.name} has figures of {offence.label} in {joined(held)}; give one of these, or rolling")  # fmt: skip
+    return list(found)
+
+
+def _of_years(area: Area, offence: Offence, found: Sequence[tuple[Release, Period]]) -> Columns:
+    """Return the counts and marks of what is counted by year; how much such figures vary is not known, so that no rate is read."""
+    counts = [count(area, offence, *each) for each in found]
     about = [_Times.of([span], release).about for release, span in found]
-    nothing = np.full(len(found), np.nan)
-    sides = [[side for _, side in each.sides] for each in counts]
-    return {
-        "counts": found,
-        **_about(area, offence, len(found)),
-        **{name: np.concatenate([each[name] for each in about]) for name in about[0]},
+    return {name: np.concatenate([each[name] for each in about]) for name in about[0]} | {
         "offences": np.array([np.nan if each.offences is None else each.offences for each in counts]),
-        "definition": np.array([np.nan if {BOTH, MIXED} & {*each} else 1.0 + each.count(AFTER) for each in sides]),
+        "definition": np.array([1 + sum(_step(*of) for of in each.sides) for each in counts]),
         "supplied": np.array([float(not each.not_supplied) for each in counts]),
-        "residents": nothing,
-        "age_band": np.full(len(found), "", dtype=object),
-        **dict.fromkeys(("rate", "low", "high"), nothing),
     }
 
 
-def _part(area: Area, offence: Offence, release: Release, times: _Times) -> dict[str, Any]:
-    """Return the columns of one area and offence."""
-    start, _ = values_of(offence.code, release)
-    each = times.sums(quarters_of(offence.code, release, area.names), start)
-    held = release.span(offence.code)
-    counted = (times.first >= held.first.ordinal) & (times.last <= held.last.ordinal)
-    supplied = ~np.isnan(each).any(axis=0)
-    return {
-        **_about(area, offence, len(times.spans)),
-        **times.about,
-        "offences": np.where(counted & supplied, each.sum(axis=0), np.nan),
-        "definition": np.where(counted, _definitions(area, offence, release, times), np.nan),
-        "supplied": np.where(counted, supplied, np.nan),
-        **_rates(area, offence, release, times, counted),
-    }
-
-
-def _definitions(area: Area, offence: Offence, release: Release, times: _Times) -> np.ndarray:
-    """Return the number of each period's definition, the oldest 1, and NaN for a period in which two hold."""
-    found, cut = np.ones(len(times.spans)), np.zeros(len(times.spans), dtype=bool)
-    for effect in breaks_of(offence, area, release):
-        change = effect.change
-        begins, quarter = change.begins.ordinal, change.quarter
-        found += times.first >= begins
-        cut |= (times.first < begins) & (times.last >= begins)
-        if change.mixes_quarter:
-            cut |= (times.first <= quarter.last.ordinal) & (times.last >= quarter.first.ordinal)
-    return np.where(cut, np.nan, found)
-
-
-def _rates(area: Area, offence: Offence, release: Release, times: _Times, counted: np.ndarray) -> dict[str, Any]:
-    """Return residents, and rates of them where one can be read."""
-    nothing = np.full(len(times.spans), np.nan)
+def _rates(area: Area, offence: Offence, release: Release, times: _Times) -> Columns:
+    """Return residents, and rates of them where one can be read; nothing where none can."""
     of = offence.denominator
     residing = population.residing(area, of)
-    if not of.is_read or not residing.forces or not any(force.has_readable_rate for force in area.forces):
-        none = np.full(len(times.spans), "", dtype=object)
-        return {"residents": nothing, "age_band": none, "rate": nothing, "low": nothing, "high": nothing}
-    people, bands = _residents(residing, of, times.spans)
-    start, _ = values_of(offence.code, release)
-    each = times.sums(quarters_of(offence.code, release, residing.names), start)
-    total = np.where(counted, each.sum(axis=0), np.nan)
-    rate, low, high = nothing.copy(), nothing.copy(), nothing.copy()
-    months = times.last - times.first + 1
-    is_read = ~np.isnan(total) & (total >= 0) & ~np.isnan(people)
+    if (
+        not of.is_read
+        or not residing.forces
+        or not (of.of == OWN or any(each.has_readable_rate for each in area.forces))
+    ):
+        return {}
+    found = _residents(residing, of, times)
+    people, each = found["residents"], times.sums(offence, release, residing.names)
+    total = np.where(times.counted(offence, release), each.sum(axis=0), np.nan)
+    rate, low, high = np.full((3, len(times.spans)), np.nan)
+    is_read, months = (total >= 0) & ~np.isnan(people), times.about["months"]
     for length in np.unique(months[is_read]):
         at = is_read & (months == length)
         noise, chance_alone = noise_of(offence, release, int(length) // 3, residing.names), 1 / np.maximum(total[at], 1)
         variance = np.where(total[at] > 0, noise.level(each[:, at]), chance_alone) if noise else chance_alone
         rate[at], *chance = statistics.rate(total[at], people[at] / PER * length / 12)
         low[at], high[at] = statistics.widened(rate[at], variance, *chance)
-    rounded = {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
-    return {"residents": people, "age_band": bands} | rounded
+    return found | {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
 
 
 @functools.lru_cache(maxsize=256)  # the same for every offence
-def _residents(area: Area, of: Denominator, spans: tuple[Period, ...]) -> tuple[np.ndarray, np.ndarray]:
+def _residents(area: Area, of: Denominator, times: _Times) -> dict[str, np.ndarray]:
     """Return the residents that rates of some periods are of, and which they are."""
-    found = [population.counted_in(area, span, of) for span in spans]
-    people = np.array([each.people if each else np.nan for each in found])
-    return people, np.array([each.band if each else "" for each in found], dtype=object)
+    found = [population.counted_in(area, span, of) for span in times.spans]
+    rows = [(each.people, each.band, each.year) if each else (np.nan, "", np.nan) for each in found]
+    people, bands, years = zip(*rows, strict=True)
+    numbers = {"residents": np.array(people, dtype=float), "residents_year": np.array(years, dtype=float)}
+    return numbers | {"age_band": np.array(bands, dtype=object)}
 
 
-def _judged(periods: Sequence[tuple[Release, Period]], area: Area, offence: Offence) -> dict[str, np.ndarray]:
+def _judged(area: Area, offence: Offence, found: Sequence[tuple[Release, Period]]) -> Columns:
     """Return what may be said of each period against the same months a year before."""
-    rows: list[tuple[str, float, float, str]] = []
-    for release, span in periods:
+    rows = []
+    for release, span in found:
         before = span.year_before
-        is_held = (
-            before in release.years if isinstance(release, vintages.YearRelease) else release.covers.covers(before)
-        )
-        if span.months > 12 or not is_held:
-            rows.append(("", np.nan, np.nan, ""))
-            continue
-        pair = judge(*(count(area, offence, release, each) for each in (span, before)))
-        change = pair.change
-        percent = np.nan if change is None or change.percent is None else round(change.percent, 1)
-        rows.append(
-            (pair.answer or "", change.difference if change else np.nan, percent, (change and change.reading) or "")
-        )
-    return {
-        name: np.array(values, dtype=object if kind == "str" else float)
-        for (name, kind), values in zip(JUDGED.items(), zip(*rows, strict=True), strict=True)
-    }
+        is_held = before in release.years if isinstance(release, vintages.YearRelease) else release.covers.covers(before)  # fmt: skip
+        sides = (count(area, offence, release, each) for each in (span, before))
+        pair = judge(*sides) if is_held and span.months <= 12 else None
+        change = pair.change if pair else None
+        numbers = (change.difference, change.percent and round(change.percent, 1)) if change else (None, None)
+        rows.append(((pair and pair.answer) or "", *numbers, (change and change.reading) or ""))
+    return {name: np.array(values, dtype=object) for name, values in zip(JUDGED, zip(*rows, strict=True), strict=True)}

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame:
-    """Return recorded offences by force and quarter, as one release has them.
+def quarterly(offence: str = "88A", release: str = "latest") -> pd.DataFrame:
+    """Return recorded offences by force and quarter, as one release has them: what :func:`analysis.load_offences` marks.
 
     Parameters
     ----------
@@ -31,9 +31,8 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        Columns ``release`` and ``offence`` (text), ``force`` (category in canonical order), ``quarter``
-        (``Period[Q-MAR]``) and ``offences`` (``Int64``; ``<NA>`` where a force did not supply a figure, or nothing
-        was counted under the code then). One row a force and quarter, sorted by both.
+        Columns ``release``, ``offence`` and ``force`` (text), ``quarter`` (``Period[Q-MAR]``) and ``offences`` (``Int64``; ``<NA>`` where
+        a force did not supply a figure, or nothing was counted under the code then). One row a force and quarter, in canonical order.
 
     Raises
     ------
@@ -42,16 +41,13 @@ def load_offences(offence: str = "88A", release: str = "latest") -> pd.DataFrame
 
     Examples
     --------
-    >>> frame = load_offences(release="2026-04-23")
+    >>> frame = quarterly(release="2026-04-23")
     >>> frame.shape, int(frame["offences"].sum())
     ((2420, 5), 60540)
     """
-    import pandas as pd
-
     held = load_register().release(release)
     frame = matrix(offence, held).reset_index().melt("quarter", var_name="force", value_name="offences")
-    of_force = frame["force"].astype(pd.CategoricalDtype(list(areas.NAMES), ordered=True))
-    frame = frame.assign(release=held.id, offence=held.offence(offence).code, force=of_force)
+    frame = frame.assign(release=held.id, offence=held.offence(offence).code)
     return frame[["release", "offence", "force", "quarter", "offences"]]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import CHANCE, Comparison, Pair, load_offences
+from analysis.comparison import CHANCE, Comparison, Pair, quarterly
 from analysis.report import addresses
 from analysis.report.rows import by_quarter
 from analysis.report.view import NOTHING, View, html, items, prose, say, stack
@@ -90,7 +90,7 @@ def quarters_of(codes: Sequence[str], release: str, names: Sequence[str] | None 
     names
         Forces by name; by default all.
     """
-    found = pd.concat([load_offences(code, release=release) for code in codes], ignore_index=True)
+    found = pd.concat([quarterly(code, release=release) for code in codes], ignore_index=True)
     found = found if names is None else found[found["force"].isin(names)].reset_index(drop=True)
     frame = by_quarter(found["force"], pd.PeriodIndex(found["quarter"]), {"offences": found["offences"].array})
     return frame.assign(offence=found["offence"].array, release=release)
@@ -122,7 +122,7 @@ def _gaps(comparison: Comparison) -> str:
     for pair in reviewed(comparison):
         code, release = pair.current.offence.code, comparison.release
         counted = release.span(code).quarters
-        frame = load_offences(code, release=release.id)
+        frame = quarterly(code, release=release.id)
         own = frame[frame["force"].isin(comparison.area.names) & frame["quarter"].isin(counted)]
         missing, held = missing + int(own["offences"].isna().sum()), held + len(own)
     return say("overview.gaps", count=missing, quarters=number(held)) if missing else say("overview.no-gaps")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.comparison import Comparison, Rate, compare
+from analysis.comparison import Comparison, Rate
 from analysis.report.view import rows_of
-from analysis.terms.areas import FORCES, Force
-from analysis.terms.periods import Period, financial_year
+from analysis.terms.areas import Force
+from analysis.terms.periods import financial_year
 
 RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
 
@@ -41,39 +41,3 @@ def rate_cells(rate: Rate | None) -> dict[str, Any]:
 def rate_frame(of: Iterable[Force], rates: dict[str, Rate]) -> pd.DataFrame:
     """Return forces with their rates as a table, blank where there is none."""
     return rows_of(RATE_COLUMNS, [{"force": force.name, **rate_cells(rates.get(force.name))} for force in of])
-
-
-def load_rates(
-    period: str | Period | None = None,
-    *,
-    offence: str = "88A",
-    release: str = "latest",
-    residents: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Return the rate of every force in a period, with its interval.
-
-    Parameters
-    ----------
-    period, offence, release, residents
-        As :func:`analysis.compare` takes them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a force, in canonical order: ``force``, ``offences`` (in the period), ``residents`` (people), ``age_band``,
-        ``residents_year`` (mid-year), ``rate_per_10000`` (offences a year for 10,000 residents), ``low`` and ``high`` (the 95%
-        interval that usual variation leaves open). ``<NA>`` where a force has no rate to be read.
-
-    Raises
-    ------
-    RequestError
-        As :func:`analysis.compare` does.
-
-    Examples
-    --------
-    >>> rates = load_rates("2024/25", release="2026-04-23")
-    >>> len(rates), int(rates["rate_per_10000"].notna().sum())
-    (44, 42)
-    """
-    everywhere = compare("England and Wales", period=period, offence=offence, release=release, residents=residents)
-    return rate_frame(FORCES, everywhere.rates)

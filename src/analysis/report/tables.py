@@ -25,6 +25,7 @@ from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
 TOTAL = "total"  # which stands below what it is made of
+_NAMES = {"quarter", "definition", "age_band", "residents_year"}  # columns that name a row and count nothing
 HALF = math.log(2)  # a strip reaches from half to double
 
 
@@ -270,7 +271,7 @@ def trend(stretches: Sequence[Sequence[tuple[float, float]]], said: str) -> Mark
 
 
 def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
-    """Show the first rows of a table: quarters as ``2017/18 Q1``, commas in thousands, ``[x]`` where there is no figure.
+    """Show the first rows of a table: quarters as ``2017/18 Q1``, commas in thousands, yes and no, ``[x]`` where there is no figure.
 
     Parameters
     ----------
@@ -290,11 +291,11 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
 
     Examples
     --------
-    >>> from analysis.figures.releases import load_offences
+    >>> from analysis import load_offences
     >>> show(load_offences("88A", "2026-04-23"), rows=2)
-    release     offence  force              quarter     offences
-    2026-04-23  88A      Avon and Somerset  2012/13 Q1  2
-    2026-04-23  88A      Avon and Somerset  2012/13 Q2  4
+    release     offence  force              quarter     offences  provisional  definition  supplied
+    2026-04-23  88A      Avon and Somerset  2012/13 Q1  2         no           1           yes
+    2026-04-23  88A      Avon and Somerset  2012/13 Q2  4         no           1           yes
     2 of 2,420 rows
     """
     if not isinstance(frame, pd.DataFrame):
@@ -312,16 +313,26 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
 
 
 def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in which quarters are written as official tables write them.
+    """Return a table in which quarters are written as official tables write them, days as days, and yes and no in words.
 
     Parameters
     ----------
     frame
-        Any table; its columns of periods become text.
+        Any table. What names a row and is no figure (a quarter of the year, a definition) stands blank where there is none.
     """
-    quarters = [name for name in frame.columns if isinstance(frame[name].dtype, pd.PeriodDtype)]
-    labels = {name: frame[name].map(quarter_label, na_action="ignore").astype(object) for name in quarters}
-    return frame.assign(**labels)
+
+    def words(column: pd.Series) -> Any:
+        kind = column.dtype
+        if isinstance(kind, pd.PeriodDtype):
+            return column.map(quarter_label, na_action="ignore").astype(object)
+        if pd.api.types.is_bool_dtype(kind):
+            return column.map({True: "yes", False: "no"}).astype(object).fillna("")
+        if pd.api.types.is_datetime64_any_dtype(kind):
+            return column.dt.strftime("%Y-%m-%d").astype(object)
+        return column.astype(object).fillna("") if column.name in _NAMES and column.isna().any() else column
+
+    made: pd.DataFrame = frame.apply(words)
+    return made
 
 
 def _listed(comparison: Comparison, pairs: Iterable[Pair], name: str) -> View:

@@ -8,12 +8,14 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from markupsafe import Markup
 from pydantic import RootModel
 
 from analysis import files
+from analysis.errors import RequestError
 from analysis.terms import models, numbers
 from analysis.terms.areas import slug
 
@@ -39,6 +41,8 @@ class View:
         Those figures, a :class:`pandas.DataFrame` to calculate with, or None.
     title
         What a page is called that begins with this piece, or what a chart shows; None elsewhere.
+    caption
+        What stands above the table, which says when and of which release; empty elsewhere.
     """
 
     html: Markup
@@ -46,6 +50,7 @@ class View:
     name: str | None = None
     frame: pd.DataFrame | None = field(default=None, compare=False)
     title: str | None = None
+    caption: str = ""
     titles_page: ClassVar[bool] = True
     gives_file: ClassVar[bool] = False  # with the figures as CSV, for whoever keeps them in a file: a build does
 
@@ -53,6 +58,14 @@ class View:
     def csv(self) -> str | None:
         """The figures as CSV, or None."""
         return None if self.frame is None else csv_text(self.frame)
+
+    def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:
+        """Write the figures as an Excel workbook with a sheet of notes, as :meth:`analysis.comparison.series.Figures.to_excel` does."""
+        from analysis.comparison import spreadsheets
+
+        if self.frame is None:
+            raise RequestError("to_excel: there are no figures behind this; ask for one of analysis.tables or a chart")
+        return spreadsheets.write(self.frame, path, title=self.caption or self.title or "", replace=replace)
 
     def __repr__(self) -> str:
         return self.text
@@ -152,7 +165,7 @@ def table(
     texts = [[column.label, *cells] for column, (cells, _) in zip(columns, made, strict=True) if column.in_text]
     text = aligned([[plain(cell) for cell in line] for line in zip(*texts, strict=True)])
     shown = html("table", caption, heads, lines, kind, row_header, name)
-    return View(shown, text, name, frame if behind is None else behind)
+    return View(shown, text, name, frame if behind is None else behind, caption=plain(caption))
 
 
 def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pd.DataFrame:
@@ -191,7 +204,7 @@ def stack(*views: View) -> View:
     shown = [view for view in views if view.html]
     last = next((view for view in reversed(shown) if view.frame is not None), NOTHING)
     joined = Markup("\n").join(view.html for view in shown)
-    return View(joined, "\n".join(view.text for view in shown), last.name, last.frame)
+    return View(joined, "\n".join(view.text for view in shown), last.name, last.frame, caption=last.caption)
 
 
 def head(title: str, subject: str, when: str, page: str | None = None) -> View:

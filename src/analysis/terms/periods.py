@@ -84,7 +84,7 @@ class Period:
         Parameters
         ----------
         text
-            ``2017-04..2017-12``, ``2017/18``, ``2017/18 Q1``, ``2017/18 Q1..Q3``, ``2017/18 Q3..2018/19 Q2``,
+            ``2017-04..2017-12``, ``2017/18``, ``2016/17..2017/18``, ``2017/18 Q1``, ``2017/18 Q1..Q3``, ``2017/18 Q3..2018/19 Q2``,
             ``year ending June 2017`` or ``YE June 2017``.
 
         Returns
@@ -314,6 +314,10 @@ def _financial(match: re.Match[str]) -> Period:
     return Period(start.first, stop.last)
 
 
+def _financial_years(match: re.Match[str]) -> Period:
+    return Period(_quarter(match[1], match[2], 1).first, _quarter(match[3], match[4], 4).last)
+
+
 def _year_ending(match: re.Match[str]) -> Period:
     if match[1].casefold() not in MONTH_NUMBERS:
         raise RequestError(f"period: {match[1]!r} is not a month; write it in full, as in year ending June 2017")
@@ -343,6 +347,7 @@ def _ambiguous_year(match: re.Match[str]) -> Period:
 _FORMS = (
     (re.compile(r"(\d{4})-(\d{2})(?: ?\.\. ?(\d{4})-(\d{2}))?"), _months),
     (re.compile(r"(\d{4})/(\d{2})(?: ?Q([1-4])(?: ?\.\. ?(?:(\d{4})/(\d{2}) ?)?Q([1-4]))?)?", re.I), _financial),
+    (re.compile(r"(\d{4})/(\d{2}) ?\.\. ?(\d{4})/(\d{2})"), _financial_years),
     (re.compile(r"(?:(?:the )?year (?:ending|ended|to)|YE|Y/E) (?:in )?([a-z]+) (\d{4})", re.I), _year_ending),
     (
         re.compile(

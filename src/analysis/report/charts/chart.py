@@ -128,7 +128,8 @@ def chart(
     behind = table(frame, caption=say("charts.figures-behind", title=title)).html
     both = Markup(svg + narrow)  # noqa: S704 -- its words are escaped
     drawn = html("drawing", name, title, both, alternative, behind, kind, about, along)
-    return Chart(drawn, f"{title}\n{alternative}", name, frame, title, svg, alternative, figure)
+    text, caption = f"{title}\n{alternative}", f"{title} ({about})"
+    return Chart(drawn, text, name, frame, title, caption, svg, alternative, figure)
 
 
 def empty(why: str) -> Chart:
