@@ -9,7 +9,6 @@ from made import KENT, TOTAL
 
 from analysis import claims
 from analysis.claims import elsewhere, wording
-from analysis.claims.cases import Case
 from analysis.figures.register import load_register
 from analysis.statistics import revision
 from analysis.terms import offences
@@ -182,7 +181,7 @@ def test_england_and_wales_may_be_meant_with_or_without_the_railways_but_not_bot
 ) -> None:
     stated = {"current": {"value": current, "period": YEAR}, "baseline": {"value": baseline, "period": BEFORE}}
     judgement = judged(area="England and Wales", **stated)
-    assert (judgement.verdict, judgement.meant[0].place) == (verdict, place)
+    assert (judgement.verdict, judgement.meant[0].place.name) == (verdict, place)
     mixed = judged(
         area="England and Wales", current={"value": 6329, "period": YEAR}, baseline={"value": 5872, "period": BEFORE}
     )
@@ -342,7 +341,7 @@ def test_a_small_number_and_one_with_a_bound_are_looked_up_nowhere() -> None:
         {k: v for k, v in (KENT | TOTAL).items() if v}
         | {"offence": "46", "current": {"value": f"at most {value // 2}", "period": YEAR}}
     )
-    assert Case.of(claim, load_register()).elsewhere is None
+    assert claims.judge(claim, load_register()).elsewhere is None
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------------
@@ -403,10 +402,12 @@ def test_how_many_forces_rose_has_the_room_that_revision_leaves() -> None:
 
 def test_a_record_reaches_as_far_as_like_is_counted() -> None:
     fields = {"area": "England and Wales", "current": {"period": "2024-04..2025-03"}} | TOTAL
-    judgement = judged(**fields, record={"extreme": "highest", "since": "2010"})
-    (form,) = judgement.forms
-    assert form.values["broken"]
-    assert form.values["since"] == "April 2017"
+    (highest,) = judged(**fields, record={"extreme": "highest", "since": "2010"}).forms
+    assert highest.values["since"] == "April 2017"
+    earlier = fields | {"current": {"period": "2017-04..2018-03"}}
+    assert judged(**earlier, record={"extreme": "lowest", "since": "2010"}).forms[0].answer == "outside"
+    second = fields | {"current": {"period": "2018-04..2019-03"}}
+    assert judged(**second, record={"extreme": "highest", "since": "2010"}).forms[0].sentence == "record-broken"
     tables = judged(**fields | {"offence": "46"}, record={"extreme": "highest", "since": "2003"})
     assert "April 2012, where the tables begin; further back, to January 2003, they cannot tell" in text(
         tables, "reproduced"

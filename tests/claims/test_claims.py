@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from made import KENT, TOTAL
 
 from analysis import claims, files
-from analysis.claims import amounts, arithmetic, documents, spans
+from analysis.claims import amounts, documents, forms, spans
 from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
 from analysis.claims.models import PublicationDate
 from analysis.errors import ManyErrors, RequestError
@@ -578,7 +578,7 @@ def test_a_percentage_is_printed_on_a_base_of_fifty() -> None:
     ("period", "days"), [("2017-04..2018-03", 365), ("2019-04..2020-03", 366), ("2020-04..2020-06", 91), ("2018-02..2018-02", 28)]
 )  # fmt: skip
 def test_days_of_a_period_are_those_of_the_calendar(period: str, days: int) -> None:
-    assert arithmetic.days(Period.parse(period)) == days
+    assert forms.days(Period.parse(period)) == days
 
 
 def test_definition_change_is_a_verdict_on_a_comparison_across_it() -> None:

@@ -20,7 +20,7 @@ from made import KENT
 
 from analysis import claims, files
 from analysis.claims import elsewhere, wording
-from analysis.claims.held import shelf
+from analysis.claims.figures import tables
 from analysis.figures.register import load_register
 from analysis.statistics import revision
 from analysis.terms import areas, offences
@@ -139,7 +139,7 @@ def twins() -> list[tuple[str, str, int, int]]:
     made = []
     while len(made) < 40:
         area, offence = draw.choice(areas.NAMES), draw.choice(_TWINS)
-        sums = shelf(None, offences.find(offence), load_register().releases)[-1]
+        sums = tables(None, offences.find(offence), load_register().releases)[-1]
         now, then = (sums.value(areas.find_area(area), period) for period in (YEAR, BEFORE))
         if now and then and min(now, then) > 200 and all((area, offence) != each[:2] for each in made):
             made.append((area, offence, now, then))
@@ -150,7 +150,8 @@ def stated(area: str, offence: str, **fields: Any) -> dict[str, str]:
     """Return the answers on a claim made of these fields."""
     base = {"area": area, "offence": offence, "published": "2019-07-18", "change": None, "baseline": None}
     body = {key: value for key, value in (KENT | base | fields).items() if value is not None}
-    return claims.quick(claims.Claim.model_validate(body))
+    judgement = claims.judge(claims.Claim.model_validate(body))
+    return {"figure": judgement.figure_answer, "change": judgement.change.answer}
 
 
 @pytest.mark.parametrize(("area", "offence", "now", "then"), twins())
@@ -219,7 +220,7 @@ def test_every_figure_is_what_plain_csv_reading_adds_up_to(judgements: dict[str,
     for judgement in judgements.values():
         code = judgement.claim.counted_as.code
         for figure in judgement.figures if code not in LARGE and judgement.claim.counted_as.last is None else ():
-            for release, value in figure.given:
+            for release, value in figure.releases:
                 names = [force.name for force in figure.area.forces] if figure.area else None
                 first, last = figure.period.first, figure.period.last
                 months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)

@@ -89,7 +89,7 @@ def test_a_verdict_is_a_rule_and_an_entry(ship: Ship, monkeypatch: pytest.Monkey
     def _full_moon(_: object) -> Iterator[str]:
         yield "The moon was full."
 
-    monkeypatch.setattr(rules, "RULES", (_full_moon, *rules.RULES))
+    monkeypatch.setitem(rules.RULES, "full-moon", _full_moon)
     judged = claims.judge(claims.shipped()[0])
     assert (judged.verdict, judged.findings[0].text) == ("full-moon", "The moon was full.")
     assert judged.name == "Under a full moon"

@@ -37,14 +37,14 @@ def test_an_unknown_tier_is_refused() -> None:
     ("stated", "held", "width", "counts", "expected"),
     [
         # within two counts, whatever the width; six of homicide
-        (12, 10, 0.0, 2, "within-revision"),
+        (12, 10, 0.0, 2, "agrees-within-revision"),
         (13, 10, 0.0, 2, "differs"),
-        (16, 10, 0.0, 6, "within-revision"),
+        (16, 10, 0.0, 6, "agrees-within-revision"),
         (17, 10, 0.0, 6, "far-off"),
         # within the reach, to either side
-        (1040, 1000, 0.0393, 2, "within-revision"),
+        (1040, 1000, 0.0393, 2, "agrees-within-revision"),
         (1040, 1000, 0.0391, 2, "differs"),
-        (960, 1000, 0.0409, 2, "within-revision"),
+        (960, 1000, 0.0409, 2, "agrees-within-revision"),
         (960, 1000, 0.0407, 2, "differs"),
         # a tenth, where revision reaches less far
         (1105, 1000, 0.03, 2, "differs"),
@@ -71,7 +71,7 @@ def test_what_is_far_is_never_within_revision(stated: int, held: int, tier: str,
     found = revision.standing(stated, held, width, counts=revision.TIERS[tier].counts)
     if found == "far-off":
         assert revision.log_distance(stated, held) > max(0.1, 1.5 * width)
-    if found == "within-revision":
+    if found == "agrees-within-revision":
         assert revision.log_distance(stated, held) <= width or abs(stated - held) <= revision.TIERS[tier].counts
 
 

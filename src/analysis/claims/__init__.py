@@ -2,7 +2,7 @@
 
 from analysis.claims.documents import Correction, Corrections, Loaded, load, load_corrections, shipped
 from analysis.claims.models import Claim
-from analysis.claims.verdicts import Judgement, about, changed, judge, judge_all, quick
+from analysis.claims.verdicts import Judgement, about, changed, judge, judge_all
 
 __all__ = [
     "Claim",
@@ -16,6 +16,5 @@ __all__ = [
     "judge_all",
     "load",
     "load_corrections",
-    "quick",
     "shipped",
 ]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 
 from analysis.claims.amounts import Amount
+from analysis.claims.forms import days, spells
 from analysis.claims.models import Claim
 from analysis.comparison import is_small
 from analysis.terms.numbers import number
-from analysis.terms.periods import Period
 
 
 @dataclass(frozen=True)
@@ -37,18 +36,6 @@ def mistakes(claim: Claim, *, percentages: bool = True) -> list[Mistake]:
         Whether a percentage between the two periods may be given.
     """
     return [*_change(claim, percentages=percentages), *_sum(claim), *_rate(claim), *_share(claim)]
-
-
-def days(period: Period) -> int:
-    """Return the number of days in a period.
-
-    Examples
-    --------
-    >>> days(Period.parse("2020-04..2020-06")), days(Period.parse("2019/20"))
-    (91, 366)
-    """
-    first, after = period.first, period.last.shift(1)
-    return (date(*after, 1) - date(*first, 1)).days
 
 
 def _change(claim: Claim, *, percentages: bool) -> Iterator[Mistake]:
@@ -96,7 +83,7 @@ def _rate(claim: Claim) -> Iterator[Mistake]:
     if claim.rate is None or claim.current is None or claim.value is None:
         return
     period, per = claim.current.period, claim.rate.per
-    units = {"day": Fraction(days(period)), "week": Fraction(days(period), 7), "month": Fraction(period.months)}[per]
+    units = spells(period)[per]
     low, high = _range(claim.value)
     if not _within(claim.rate.value, low / units, high / units):
         spell = f"{period.months} months" if per == "month" else f"{days(period)} days"

@@ -1,24 +1,27 @@
-"""The figures that a claim states, each beside what the tables hold of it, and how it stands to them."""
+"""The figures that a claim states, each beside what every release and other publication holds of it, and how it stands to them."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+
 from analysis.claims.amounts import MOST_OFFENCES, Amount
-from analysis.claims.held import shelf
-from analysis.claims.models import Claim, Earlier, Place, PublicationDate, Stated
+from analysis.claims.models import Claim, Earlier, Place, Stated
+from analysis.comparison.totals import values_of
 from analysis.figures import vintages
 from analysis.figures.register import Register, Release
-from analysis.figures.vintages import Vintage
+from analysis.figures.vintages import Vintage, YearRelease
 from analysis.statistics import revision
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.numbers import number
+from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
 Role = Literal["current", "baseline", "part", "whole"]
@@ -29,8 +32,125 @@ WITHOUT_RAILWAYS = areas.find_area(f"{NATIONAL.name} without British Transport P
 # How a stated figure or change stands to the tables, the gravest first.
 GRAVITY = ("wrong-direction", "far-off", "found-elsewhere", "differs", "agrees-within-revision", "agrees")
 _MANY = 20  # forces from which revisions of an area even out as the nation's do
-_NEAR_MONTHS = 6  # between a claim and a publication that is known to be nearly of its time
+_NEAR = timedelta(days=30.5 * 6)  # between a claim and a publication that is known to be nearly of its time
 _OLD_MONTHS, _SETTLED = 11, 2023  # after which a figure has been revised most, in claims from that year on
+
+_PLACES = {name: place for place, name in enumerate(areas.NAMES)}
+
+# --- what the tables hold -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Quarters:
+    """One release's figures of an offence, as running sums, so that any area and months cost one look.
+
+    Attributes
+    ----------
+    release
+        Whose figures they are.
+    counted
+        The months in which it counts the offence.
+    start
+        The ordinal of the first month.
+    totals, missing
+        Offences, and how many cells were not supplied, before each quarter; quarters and one by forces.
+    """
+
+    release: Release
+    counted: Period
+    start: int
+    totals: np.ndarray
+    missing: np.ndarray
+
+    def value(self, area: Area, period: Period) -> int | None:
+        """Return the offences of an area in a period, or None where the release does not hold every force-quarter."""
+        each = self._each(period)
+        found = None if each is None else float(each[_places(tuple(area.names))].sum())
+        return None if found is None or np.isnan(found) else int(found)
+
+    def by_force(self, period: Period) -> dict[str, int]:
+        """Return the offences of each force that supplied every quarter of a period, in canonical order."""
+        each = self._each(period)
+        return {} if each is None else {n: int(v) for n, v in zip(areas.NAMES, each, strict=True) if not np.isnan(v)}
+
+    def spans(self, months: int) -> Iterator[Period]:
+        """Give every span of so many months that begins with a quarter, oldest first."""
+        for place in range(len(self.totals) - months // 3):
+            first = Month(0, 1).shift(self.start + 3 * place)
+            yield Period(first, first.shift(months - 1))
+
+    @functools.cache  # noqa: B019  # kept as long as the release is
+    def _each(self, period: Period) -> np.ndarray | None:
+        if period.cuts_quarter or not self.counted.covers(period):
+            return None
+        first, after = ((month.ordinal - self.start) // 3 for month in (period.first, period.last.shift(1)))
+        supplied = self.missing[after] == self.missing[first]
+        return np.where(supplied, self.totals[after] - self.totals[first], np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Years:
+    """One publication's figures of an offence that is counted by year ending, with what :class:`Quarters` offers."""
+
+    release: YearRelease
+    counted: Period
+    code: str
+
+    def value(self, area: Area, period: Period) -> int | None:
+        """Return a year's offences, or None where the publication did not give it."""
+        if period not in self.release.years or (area.by_years is not (self.release.source == vintages.PARTNERSHIPS)):
+            return None
+        figures = self.release.figures(area, self.code, period)
+        return None if np.isnan(figures).any() else int(figures.sum())
+
+    def by_force(self, _: Period) -> dict[str, int]:
+        """Return nothing: a place among forces is not looked up here."""
+        return {}
+
+    def spans(self, months: int) -> Sequence[Period]:
+        """Return every year that the publication gave."""
+        return [year for year in self.release.years if year.months == months]
+
+
+Table = Quarters | Years
+
+
+def tables(area: Area | None, offence: Offence, releases: tuple[Release, ...]) -> tuple[Table, ...]:
+    """Return what each of some releases that counts an offence holds of it, oldest first.
+
+    Of what is counted by year those of its publications that are no newer than the releases take their place.
+    """
+    table = vintages.table_of(area, offence) if area else offence.table
+    if table is None:
+        return _quarters(offence.code, releases)
+    newest = max((release.released for release in releases if release.released), default=date.max)
+    held = (each for each in vintages.publications(table) if each.released and each.released <= newest)
+    return tuple(Years(each, each.covers, offence.code) for each in held if each.holds(offence.code))
+
+
+@functools.lru_cache(maxsize=512)
+def _quarters(code: str, releases: tuple[Release, ...]) -> tuple[Quarters, ...]:
+    return tuple(made for release in releases if (made := _running_sums(code, release)))
+
+
+def _running_sums(code: str, release: Release) -> Quarters | None:
+    counted = release.counted(code)
+    if counted is None:
+        return None
+    start, values = values_of(code, release)
+    zero = np.zeros((1, values.shape[1]))
+    totals, missing = (
+        np.concatenate([zero, each.cumsum(axis=0)]) for each in (np.nan_to_num(values), np.isnan(values))
+    )
+    return Quarters(release, counted, start, totals, missing)
+
+
+@functools.lru_cache(maxsize=1024)
+def _places(names: tuple[str, ...]) -> np.ndarray:
+    return np.array([_PLACES[name] for name in names])
+
+
+# --- what a claim states ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -75,28 +195,26 @@ class Reach:
         if stated.agrees(Fraction(held)):
             return "agrees"
         if counted is None:
-            found = revision.standing(float(stated.number), held, self.of(held), counts=self.counts)
-        else:
-            rounding = revision.log_distance(float(stated.number + stated.half_unit), float(stated.number))
-            found = revision.standing(float(stated.number), held, self.of(counted) + rounding, counts=0, far_counts=0)
-        return "agrees-within-revision" if found == "within-revision" else found
+            return revision.standing(float(stated.number), held, self.of(held), counts=self.counts)
+        rounding = revision.log_distance(float(stated.number + stated.half_unit), float(stated.number))
+        return revision.standing(float(stated.number), held, self.of(counted) + rounding, counts=0, far_counts=0)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A stated figure, and what each release gives for it.
+    """A stated count, or the months that one is of, and what each release gives for it.
 
     Attributes
     ----------
     role
         What it is in the claim.
-    place, area
-        Whom it is of, by name, and as forces; no area where the tables do not hold it.
+    place
+        Whom it is of.
     period
         Its months.
     amount
         The count as stated, with its bound, or None.
-    given
+    releases
         Every release that has the offence, oldest first, with its figure; None where it does not hold every
         force-quarter of the period.
     vintages
@@ -110,15 +228,19 @@ class Figure:
     """
 
     role: Role
-    place: str
-    area: Area | None
+    place: Place
     period: Period
     amount: Amount | None
-    given: tuple[tuple[Release, int | None], ...]
+    releases: tuple[tuple[Release, int | None], ...]
     vintages: tuple[Vintage, ...]
     reach: Reach
     earlier: tuple[Earlier, ...] = ()
     rest: int | None = None
+
+    @property
+    def area(self) -> Area | None:
+        """Whom it is of, as forces; None where the tables do not hold the area."""
+        return self.place.area
 
     @property
     def stated(self) -> int | None:
@@ -130,10 +252,15 @@ class Figure:
         """The count as stated, with its bound."""
         return self.amount.stated if self.amount else number(None)
 
+    @property
+    def tables(self) -> str:
+        """The newest release's figure; empty where none covers the period."""
+        return number(self.newest[1]) if self.covering else ""
+
     @functools.cached_property
     def covering(self) -> tuple[tuple[Release, int], ...]:
         """The releases that decide and cover the period, oldest first, with their figures."""
-        return tuple((r, value) for r, value in self.given if value is not None and r.kind != "context")
+        return tuple((r, value) for r, value in self.releases if value is not None and r.kind != "context")
 
     @property
     def is_testable(self) -> bool:
@@ -145,39 +272,31 @@ class Figure:
         """The newest release that covers the period, with its figure."""
         return self.covering[-1]
 
-    @property
-    def as_published(self) -> int | None:
-        """What the figures that were published earlier come to, with those of the newest release for the other months."""
-        return None if self.rest is None else self.rest + sum(each.value for each in self.earlier)
+    @functools.cached_property
+    def candidates(self) -> tuple[int, ...]:
+        """Every figure that the tables give or gave, the newest release's first, and what earlier figures come to."""
+        found = [value for _, value in reversed(self.covering)] + [each.offences for each in reversed(self.vintages)]
+        found += [] if self.rest is None else [self.rest + sum(each.value for each in self.earlier)]
+        return tuple(dict.fromkeys(found))
 
     @functools.cached_property
-    def held(self) -> tuple[int, ...]:
-        """Every figure that the tables give or gave, the newest release's first."""
-        given = [value for _, value in reversed(self.covering)] + [each.offences for each in reversed(self.vintages)]
-        return tuple(dict.fromkeys([*given, *([] if self.as_published is None else [self.as_published])]))
-
-    @functools.cached_property
-    def nearest(self) -> tuple[str, int]:
-        """How the stated count stands to the held figure that it is nearest to, and that figure; the newest where two are alike."""
-        stands = [(self.reach.standing(self.amount, value), value) for value in self.held] if self.amount else []
-        return min(stands, key=lambda each: (-GRAVITY.index(each[0]), revision.log_distance(self.stated or 0, each[1])))
-
-    @property
     def answer(self) -> str:
         """How the stated count stands to the tables: one of :data:`GRAVITY`, ``outside``, or ``none`` without a count."""
         if self.amount is None:
             return "none"
-        return self.nearest[0] if self.covering else "outside"
+        amount = self.amount
+        found = (self.reach.standing(amount, value) for value in self.candidates)
+        return max(found, key=GRAVITY.index) if self.covering else "outside"
 
     @property
     def is_of_newest(self) -> bool:
         """Whether the newest release gives just what was stated."""
-        return self.is_testable and self.amount is not None and self.amount.agrees(Fraction(self.newest[1]))
+        return self.is_testable and self.amount is not None and self.amount.agrees(self.newest[1])
 
     @property
     def exceeds_all(self) -> bool:
         """Whether more is stated than the tables give or gave."""
-        return self.stated is not None and self.is_testable and max(self.held) < self.stated
+        return self.stated is not None and self.is_testable and max(self.candidates) < self.stated
 
     def to_dict(self) -> dict[str, object]:
         """Return the figure as the JSON of the command gives it.
@@ -186,17 +305,17 @@ class Figure:
         how it stands to the tables, ``releases`` each deciding release's figure by its id, ``vintages`` the figures of other
         publications by their day, and ``context`` those of tables that never decide; null where a table does not cover the months.
         """
-        held = {kind: {r.id: n for r, n in self.given if (r.kind == "context") is kind} for kind in (False, True)}
+        by_kind = {kind: {r.id: n for r, n in self.releases if (r.kind == "context") is kind} for kind in (False, True)}
         return {
             "figure": self.role,
-            "area": self.place,
+            "area": self.place.name,
             "period": str(self.period),
             "stated": self.stated,
             "bound": (self.amount.bound if self.amount else "") or None,
             "answer": self.answer,
-            "releases": held[False],
+            "releases": by_kind[False],
             "vintages": {each.published.isoformat(): each.offences for each in self.vintages},
-            "context": held[True],
+            "context": by_kind[True],
         }
 
 
@@ -213,54 +332,49 @@ def readings(claim: Claim, register: Register) -> tuple[tuple[Figure, ...], ...]
     ways = [claim.area]
     if claim.area.area == NATIONAL:
         ways.append(Place((WITHOUT_RAILWAYS.name,), WITHOUT_RAILWAYS))
-    return tuple(tuple(_figures(claim, area, register)) for area in ways)
+    return tuple(tuple(_figure(claim, register, *each) for each in _stated(claim, way)) for way in ways)
 
 
-def figure_of(claim: Claim, role: Role, place: Place, stated: Stated, register: Register) -> Figure:
+def _stated(claim: Claim, place: Place) -> Iterator[tuple[Role, Place, Stated]]:
+    if claim.current:
+        yield "current", place, claim.current
+    if claim.baseline:
+        yield "baseline", place, claim.baseline
+    if claim.current:
+        period, whole = claim.current.period, claim.share.whole if claim.share else None
+        yield from (("part", part.area, Stated(value=part.value, period=period)) for part in claim.parts)
+        if whole is not None and (claim.value is None or whole != claim.value.number):
+            yield "whole", place, Stated(value=Amount.parse(whole, largest=MOST_OFFENCES), period=period)
+
+
+def _figure(claim: Claim, register: Register, role: Role, place: Place, stated: Stated) -> Figure:
     """Return a figure with what each release and vintage gives for it."""
-    area, period, held = place.area, stated.period, shelf(place.area, claim.counted_as, register.releases)
-    given = tuple((sums.release, sums.value(area, period) if area else None) for sums in held)
-    newest = [sums for sums, (r, figure) in zip(held, given, strict=True) if figure is not None and r.kind != "context"]
+    area, period, held = place.area, stated.period, tables(place.area, claim.counted_as, register.releases)
+    values = tuple((table.release, table.value(area, period) if area else None) for table in held)
+    covering = [t for t, (r, n) in zip(held, values, strict=True) if n is not None and r.kind != "context"]
     rest = None
-    if stated.earlier and area and newest:
-        parts = [newest[-1].value(area, part) for part in _without(period, stated.earlier)]
+    if stated.earlier and area and covering:
+        parts = [covering[-1].value(area, part) for part in _without(period, stated.earlier)]
         rest = None if None in parts else sum(filter(None, parts))
     published = _published(area, claim.counted_as.code, period) if area and not area.by_years else ()
-    reach = reach_of(claim, area, period, (each.published for each in published), (r for r, _ in given))
-    return Figure(role, place.name, area, period, stated.value, given, published, reach, stated.earlier, rest)
+    known = [each.published for each in published]
+    known += [r.released for r, _ in values if r.released and r.kind == "full"]
+    reach = _reach(claim, area, period, known)
+    return Figure(role, place, period, stated.value, values, published, reach, stated.earlier, rest)
 
 
-def reach_of(
-    claim: Claim, area: Area | None, period: Period, days: Iterable[date], releases: Iterable[Release]
-) -> Reach:
-    """Return how far revision reaches from a figure of a claim: half as far where one nearly of its time is held."""
-    known = [*days, *(release.released for release in releases if release.released and release.kind == "full")]
-    on: PublicationDate = claim.published
-    near = on.month is not None and any(abs(day - on.earliest) <= timedelta(days=30.5 * _NEAR_MONTHS) for day in known)
-    age = Month(on.year, on.month or 1).ordinal - period.last.ordinal
-    national = area is not None and len(area.forces) >= _MANY
-    is_old = on.year >= _SETTLED and age >= _OLD_MONTHS
-    return Reach(offences.revision_tier(claim.counted_as), national, near or is_old)
+def _reach(claim: Claim, area: Area | None, period: Period, known: Iterable[date]) -> Reach:
+    """Return how far revision reaches from a figure: half as far where one nearly of the claim's time is known, or it was old."""
+    on = claim.published
+    is_near = on.month is not None and any(abs(day - on.earliest) <= _NEAR for day in known)
+    is_old = on.year >= _SETTLED and Month(on.year, on.month or 1).ordinal - period.last.ordinal >= _OLD_MONTHS
+    is_national = area is not None and len(area.forces) >= _MANY
+    return Reach(offences.revision_tier(claim.counted_as), is_national, is_near or is_old)
 
 
 @functools.lru_cache(maxsize=4096)
 def _published(area: Area, code: str, period: Period) -> tuple[Vintage, ...]:
     return vintages.of(area, code, period) if period.months == 12 and code in vintages.held() else ()
-
-
-def _figures(claim: Claim, place: Place, register: Register) -> Iterable[Figure]:
-    roles: tuple[tuple[Role, Stated | None], ...] = (("current", claim.current), ("baseline", claim.baseline))
-    yield from (figure_of(claim, role, place, stated, register) for role, stated in roles if stated)
-    if claim.current:
-        for part in claim.parts:
-            yield figure_of(claim, "part", part.area, Stated(value=part.value, period=claim.current.period), register)
-        if (
-            claim.share
-            and claim.share.whole is not None
-            and (claim.value is None or claim.share.whole != claim.value.number)
-        ):
-            whole = Stated(value=Amount.parse(claim.share.whole, largest=MOST_OFFENCES), period=claim.current.period)
-            yield figure_of(claim, "whole", place, whole, register)
 
 
 def _without(period: Period, earlier: tuple[Earlier, ...]) -> list[Period]:

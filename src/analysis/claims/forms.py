@@ -1,14 +1,16 @@
-"""Stated figures that are no counts: rates, intervals, shares, records, places, and in how many forces a figure rose."""
+"""What is stated besides counts, beside what the tables give: changes, rates, intervals, shares, records and places."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
 
 from analysis.claims.amounts import Amount
-from analysis.claims.arithmetic import days
-from analysis.claims.figures import NATIONAL, WITHOUT_RAILWAYS, Figure, Reach
-from analysis.claims.held import Sums, Years, shelf
+from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, Reach, Table, tables
 from analysis.claims.models import Claim, RatePer
 from analysis.comparison.definitions import breaks_of
 from analysis.figures import population
@@ -17,11 +19,155 @@ from analysis.statistics import revision
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.numbers import number
+from analysis.terms.periods import Period
 
+_FOI_POINTS = 25  # by which the change of another collection may part from the tables' before it is a finding
+_FOI_TURN = 5  # points that both exceed where they go in different directions
 _BANDS = {"residents": "all", "households": "households"}
-SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
+_A_DAY = {"seconds": 86_400, "minutes": 1440, "hours": 24, "days": 1}
 _RESIDING = Area(NATIONAL.name, tuple(force for force in areas.FORCES if force.code))
-_PLACED = tuple(force for force in areas.FORCES if force.has_readable_rate)  # a rate of the City of London says nothing
+
+# --- changes ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChangeFound:
+    """Two counts of one publication, and how a stated change stands to the change between them.
+
+    Attributes
+    ----------
+    answer
+        One of :data:`analysis.claims.figures.GRAVITY`, ``not-known`` where the tables cannot tell, ``none`` where none is stated.
+    current, baseline
+        The counts to which the stated change is nearest, or rates; None where the tables hold no two.
+    is_newest
+        Whether they are the newest release's.
+    """
+
+    answer: str
+    current: float | None = None
+    baseline: float | None = None
+    is_newest: bool = True
+
+    @property
+    def percent(self) -> float | None:
+        """The change between the two in per cent; None without two, or from 0."""
+        if self.current is None or not self.baseline or self.baseline < 0:
+            return None
+        return 100 * (self.current / self.baseline - 1)
+
+
+def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form]) -> ChangeFound:
+    """Return how the stated change stands to the tables, both years of one publication.
+
+    Parameters
+    ----------
+    claim
+        What was stated.
+    figures
+        Its figures in one reading.
+    made
+        What else it states: rates of the two periods are set beside each other as counts are.
+    """
+    if claim.change is None and claim.difference is None:
+        return ChangeFound("none")
+    roles = {figure.role: figure for figure in figures}
+    current, base = roles.get("current"), roles.get("baseline")
+    if claim.kind == "forecast" or current is None or base is None or (claim.offence.part_of and not claim.is_foi):
+        return ChangeFound("not-known")
+    pairs = [(now, then, min(now, then)) for now, then in _pairs(current, base)]
+    rates = {form.kind: form.value for form in made}
+    if (now := rates.get("rate_per")) and (then := rates.get("baseline_rate_per")):
+        pairs.append((now, then, min(current.newest[1], base.newest[1])))
+    found = [
+        ChangeFound(answer, now, then, place == 0)
+        for place, (now, then, least) in enumerate(pairs)
+        if (answer := _gravest(claim, current.reach, now, then, least))
+    ]
+    # The newest of those that stand alike.
+    nearest = max(found, key=lambda each: GRAVITY.index(each.answer), default=ChangeFound("not-known"))
+    return replace(nearest, answer=_put(claim, nearest))
+
+
+def _pairs(current: Figure, base: Figure) -> Iterator[tuple[float, float]]:
+    """Give the two counts of each release and each other publication that holds both; the newest first."""
+    then = {r.id: value for r, value in base.covering}
+    yield from ((now, then[r.id]) for r, now in reversed(current.covering) if r.id in then)
+    before = {each.published: each.offences for each in base.vintages}
+    published = (each for each in reversed(current.vintages) if each.published in before)
+    yield from ((each.offences, before[each.published]) for each in published)
+
+
+def _gravest(claim: Claim, reach: Reach, now: float, then: float, least: float) -> str:
+    """Return how all that is stated of a change stands to two counts, the gravest of it; empty where nothing can be said."""
+    change, width = claim.change, reach.of(least)
+    stated = list(_ratios(claim, now, then)) if then > 0 else []
+    found = ["agrees" if agrees else _by_ratio(ratio, now, then, width + room) for agrees, ratio, room in stated]
+    if change and change.direction and change.percent is None:
+        near = abs(now - then) <= reach.counts or revision.log_distance(now, then) <= width
+        is_so = now != then and (now > then) == (change.direction == "up")
+        found.append("agrees" if is_so else "agrees-within-revision" if near else "wrong-direction")
+    return min(found, key=GRAVITY.index, default="")
+
+
+def _ratios(claim: Claim, now: float, then: float) -> Iterator[tuple[bool, Fraction, float]]:
+    """Give each stated percentage, multiple and difference: whether it is so, its ratio, and the room of its last digit, as a log."""
+    change, difference, actual = claim.change, claim.difference, Fraction(now) / Fraction(then)
+    stated: list[tuple[Amount | None, int]] = [(change.percent, 100), (change.times, 1)] if change else []
+    for amount, scale in stated:
+        if amount is not None:
+            sign = -1 if scale == 100 and change and change.direction == "down" else 1
+            ratio = 1 + sign * amount.number / 100 if scale == 100 else amount.number
+            room = float(amount.half_unit / scale / ratio) if ratio > 0 else 0.0
+            yield amount.agrees(sign * 100 * (actual - 1) if scale == 100 else actual), ratio, room
+    if difference is not None and now == int(now):
+        more = difference.value.number * (-1 if difference.direction == "down" else 1)
+        yield (
+            difference.value.agrees(abs(Fraction(now - then))) and (more > 0) == (now > then),
+            1 + more / Fraction(then),
+            0.0,
+        )
+
+
+def _by_ratio(stated: Fraction, now: float, then: float, width: float) -> str:
+    distance = revision.log_distance(float(stated), now / then)
+    if distance <= width:
+        return "agrees-within-revision"
+    if (stated - 1) * (Fraction(now) - Fraction(then)) < 0:
+        return "wrong-direction"
+    return "far-off" if distance > revision.far(width) else "differs"
+
+
+def _put(claim: Claim, found: ChangeFound) -> str:
+    """Return the answer on a change as it was put: of another collection only what is far from the tables, of a denial the opposite."""
+    answer, stated, held = found.answer, stated_percent(claim), found.percent
+    if claim.is_foi:
+        is_known = stated is not None and held is not None
+        is_right = answer in ("agrees", "agrees-within-revision") if is_known else answer == "agrees"
+        answer = answer if is_right and not claim.offence.part_of else "not-known"
+        if stated is not None and held is not None:
+            if abs(stated) > _FOI_TURN < abs(held) and (stated > 0) != (held > 0):
+                answer = "wrong-direction"
+            elif abs(stated - held) >= _FOI_POINTS:
+                answer = "differs"
+    turned = {"agrees": "wrong-direction", "wrong-direction": "agrees", "far-off": "agrees"}
+    return turned.get(answer, "not-known") if claim.kind == "denied" else answer
+
+
+def stated_percent(claim: Claim) -> float | None:
+    """Return the stated change in per cent: as stated, or what the stated counts come to."""
+    change, current, base = claim.change, claim.value, claim.base_value
+    if change is not None and change.percent is not None:
+        return float(change.percent.number) * (-1 if change.direction == "down" else 1)
+    if change is not None and change.times is not None:
+        return float(change.times.number - 1) * 100
+    if current is None or base is None or base.number == 0:
+        return None
+    percent = float(100 * (current.number / base.number - 1))
+    return percent if math.isfinite(percent) else None
+
+
+# --- other forms --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -34,227 +180,197 @@ class Form:
         The claim's field: ``rate``, ``rate_per``, ``interval``, ``share_of``, ``record``, ``rank``, ``forces_rising`` …
     answer
         One of :data:`analysis.claims.figures.GRAVITY`, ``outside``, or ``not-judged`` where no table holds what it takes.
-    stated
+    words
         The number or the words stated.
-    held
+    tables
         The tables' own number, as words; empty where they have none.
     value
         The same as a number.
     values
         What the sentence on it needs besides.
+    sentence
+        By which name the sentence on it stands in ``sentences.yaml``.
     """
 
     kind: str
     answer: str
-    stated: str
-    held: str = ""
+    words: str
+    tables: str = ""
     value: float | None = None
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    sentence: str = ""
+
+    @property
+    def is_of_newest(self) -> bool:
+        """Whether the newest release gives what was stated: no other is looked at."""
+        return True
+
+
+def days(period: Period) -> int:
+    """Return the number of days in a period.
+
+    Examples
+    --------
+    >>> days(Period.parse("2020-04..2020-06")), days(Period.parse("2019/20"))
+    (91, 366)
+    """
+    first, after = period.first, period.last.shift(1)
+    return (date(*after, 1) - date(*first, 1)).days
+
+
+def spells(period: Period) -> dict[str, Fraction]:
+    """Return how many days, weeks and months a period has."""
+    return {"day": Fraction(days(period)), "week": Fraction(days(period), 7), "month": Fraction(period.months)}
 
 
 def forms(claim: Claim, figures: Sequence[Figure], register: Register) -> tuple[Form, ...]:
     """Return what a claim states besides counts and changes, held against the tables."""
     roles: dict[str, Figure] = {figure.role: figure for figure in figures}
-    current = roles.get("current")
-    if current is None:
+    if "current" not in roles:
         return ()
-    held = shelf(current.area, claim.counted_as, register.releases)
-    newest = next((sums for sums in reversed(held) if current.covering and sums.release == current.newest[0]), None)
-    return tuple(_forms(claim, roles, newest, register))
+    current, held = roles["current"], tables(roles["current"].area, claim.counted_as, register.releases)
+    newest = next((table for table in held if current.covering and table.release == current.newest[0]), None)
+    return tuple(_forms(claim, current, roles.get("baseline"), newest, register))
 
 
-def rates(made: Sequence[Form]) -> list[tuple[float, float]]:
-    """Return the tables' rates of the two periods as a pair, where both are stated."""
-    by_kind = {form.kind: form.value for form in made}
-    now, then = by_kind.get("rate_per"), by_kind.get("baseline_rate_per")
-    return [(now, then)] if now and then else []
-
-
-def _forms(claim: Claim, roles: dict[str, Figure], newest: Sums | Years | None, register: Register) -> Iterator[Form]:
-    current, base = roles["current"], roles.get("baseline")
+def _forms(
+    claim: Claim, current: Figure, base: Figure | None, newest: Table | None, register: Register
+) -> Iterator[Form]:
     count = current.newest[1] if current.covering else None
     if claim.rate and claim.value is None:
-        spell = {"day": days(current.period), "week": days(current.period) / 7, "month": current.period.months}
-        held = None if count is None else count / spell[claim.rate.per]
-        yield _number("rate", claim.rate.value, held, count, current.reach, per=claim.rate.per)
+        each, per = claim.rate.value, claim.rate.per
+        held = None if count is None else count / float(spells(current.period)[per])
+        yield _number("rate", each, held, count, current.reach, per=per)
     if claim.interval:
-        held = None if not count else days(current.period) * SECONDS["days"] / SECONDS[claim.interval.unit] / count
-        yield _number("interval", claim.interval.every, held, count, current.reach, unit=claim.interval.unit)
-    if claim.rate_per:
-        yield _rate("rate_per", claim.rate_per, current, newest)
-    if claim.baseline_rate_per and base:
-        yield _rate("baseline_rate_per", claim.baseline_rate_per, base, newest)
-    if claim.compared_rate_per and newest:
-        reach = Reach(current.reach.tier, True, current.reach.halved)
-        yield _rate("compared_rate_per", claim.compared_rate_per, current, newest, (_RESIDING, reach))
+        every, unit = claim.interval.every, claim.interval.unit
+        held = days(current.period) * _A_DAY[unit] / count if count else None
+        yield _number("interval", every, held, count, current.reach, unit=unit)
+    rates: list[tuple[str, Figure | None, Area | None, Reach]] = [
+        ("rate_per", current, current.area, current.reach),
+        ("compared_rate_per", current if newest else None, _RESIDING, replace(current.reach, national=True)),
+    ]
+    rates += [("baseline_rate_per", base, base.area, base.reach)] if base else []
+    for kind, figure, area, reach in rates:
+        if (stated := getattr(claim, kind)) and figure:
+            yield _rate(kind, stated, figure.period, area, reach, newest)
     if claim.share_of:
         yield _share(claim, current, register)
-    if newest is None or current.area is None:
-        kinds = [kind for kind in ("record", "rank", "forces_rising") if getattr(claim, kind)]
-        yield from (Form(kind, "outside", kind) for kind in kinds)
-        return
-    if claim.record:
-        yield _record(claim, current, newest)
-    if claim.rank:
-        yield _rank(claim, current, base, newest)
-    if claim.forces_rising:
-        yield _rising(claim, current, base, newest)
+    for kind, make in (("record", _record), ("rank", _rank), ("forces_rising", _rising)):
+        if (stated := getattr(claim, kind)) and newest is not None and current.area is not None:
+            yield make(claim, current, base, newest, current.area)
+        elif stated:
+            yield Form(kind, "outside", kind)
 
 
-def _number(kind: str, stated: Amount, held: float | None, count: float | None, reach: Reach, **values: object) -> Form:
+def _number(
+    kind: str, stated: Amount, held: float | None, count: float | None, reach: Reach, mark: str = "", **values: object
+) -> Form:
     """Return a number that rests on a count, held against the tables' own."""
     if held is None or count is None:
-        return Form(kind, "outside", stated.words(""), values=values)
+        return Form(kind, "outside", stated.words(mark), values=values)
     # A digit more than was stated, so that a difference can be seen.
     decimals = 0 if held >= 1000 else 1 if held >= 10 else 2
-    return Form(
-        kind, reach.standing(stated, held, counted=count), stated.words(""), number(held, decimals), held, values
-    )
+    answer = reach.standing(stated, held, counted=count)
+    return Form(kind, answer, stated.words(mark), f"{number(held, decimals)}{mark}", held, values)
 
 
-def _rate(
-    kind: str, stated: RatePer, figure: Figure, newest: Sums | Years | None, of: tuple[Area, Reach] | None = None
-) -> Form:
+def _rate(kind: str, stated: RatePer, period: Period, area: Area | None, reach: Reach, newest: Table | None) -> Form:
     """Return a rate of residents or of a base of one's own; over other spans than a year both the rate of them and that a year."""
-    area, reach = of or (figure.area, figure.reach)
-    values: dict[str, object] = {
-        "per": number(stated.per),
-        "of": stated.of,
-        "place": area.name if area else figure.place,
-    }
-    if area is None or newest is None:
-        return Form(kind, "outside", stated.value.words(""), values=values)
-    residing = replace(area, forces=tuple(force for force in area.forces if force.code))
-    count = newest.value(residing, figure.period) if residing.forces else None
+    values: dict[str, Any] = {"per": number(stated.per), "of": stated.of, "place": area.name if area else ""}
+    residing = replace(area, forces=tuple(force for force in area.forces if force.code)) if area else None
+    count = newest.value(residing, period) if newest and residing and residing.forces else None
     base: float | None = stated.base
-    if base is None and residing.forces:
-        residents = population.residents_for(residing, figure.period, band=_BANDS[stated.of])
+    if base is None and residing and residing.forces:
+        residents = population.residents_for(residing, period, band=_BANDS[stated.of])
         base, values["of"] = (residents.people, residents.words) if residents else (None, stated.of)
     if base is None or count is None:
         return Form(kind, "outside" if count is None else "not-judged", stated.value.words(""), values=values)
     whole = count / base * stated.per
-    ways = [
-        _number(kind, stated.value, rate, count, reach, **values) for rate in (whole, whole * 12 / figure.period.months)
-    ]
+    ways = [_number(kind, stated.value, rate, count, reach, **values) for rate in (whole, whole * 12 / period.months)]
     return min(ways, key=lambda form: revision.log_distance(float(stated.value.number), form.value or 0))
 
 
 def _share(claim: Claim, current: Figure, register: Register) -> Form:
     """Return what share of a whole that the tables hold the current figure is."""
     assert claim.share_of is not None  # noqa: S101  # what is asked for
-    whole, stated = claim.share_of.of, claim.share_of.percent
-    area = whole.place.area if whole.place else current.area
-    values: dict[str, object] = {
+    whole, part = claim.share_of.of, current.newest if current.covering else (None, None)
+    place = whole.place or current.place
+    held = tables(place.area, whole.offence, register.releases) if place.area and current.area else ()
+    release = (table for table in held if part[0] and table.release.id == part[0].id)
+    of = next((table.value(place.area, current.period) for table in release if place.area), None)
+    share = 100 * part[1] / of if of and part[1] is not None else None
+    values: dict[str, Any] = {
         "what": whole.offence.noun,
-        "place": whole.place.name if whole.place else current.place,
+        "place": place.name,
+        "part": number(part[1]),
+        "whole": number(of),
     }
-    if area is None or current.area is None or not current.covering:
-        return Form("share_of", "outside", stated.words("%"), values=values)
-    release, part = current.newest
-    held = shelf(area, whole.offence, register.releases)
-    of = next((sums.value(area, current.period) for sums in held if sums.release.id == release.id), None)
-    if not of:
-        return Form("share_of", "outside", stated.words("%"), values=values)
-    made = _number(
-        "share_of", stated, 100 * part / of, part, current.reach, **values, part=number(part), whole=number(of)
-    )
-    return Form("share_of", made.answer, stated.words("%"), f"{made.held}%", made.value, made.values)
+    return _number("share_of", claim.share_of.percent, share, part[1], current.reach, "%", **values)
 
 
-def _record(claim: Claim, current: Figure, newest: Sums | Years) -> Form:
+def _record(claim: Claim, current: Figure, _: Figure | None, newest: Table, area: Area) -> Form:
     """Return whether a figure is the highest or lowest of its length since a month, as far back as like is counted."""
-    assert claim.record is not None and current.area is not None  # noqa: S101, PT018  # what is asked for
-    assert newest.release is not None  # noqa: S101
-    broken = [effect.change.begins for effect in breaks_of(claim.counted_as, current.area, newest.release)]
-    begins = [month for month in broken if month <= current.period.first]
-    reach_back = max([newest.counted.first, *begins])
-    since = max(claim.record.since, reach_back)
-    value, high = current.newest[1], claim.record.extreme == "highest"
-    before = [
-        (span, count)
-        for span, count in newest.windows(current.area, current.period.months)
-        if since <= span.first and span.last < current.period.last
+    assert claim.record is not None  # noqa: S101  # what is asked for
+    extreme, asked, value = claim.record.extreme, claim.record.since, current.newest[1]
+    breaks = [effect.change.begins for effect in breaks_of(claim.counted_as, area, newest.release)]
+    like = [month for month in breaks if month <= current.period.first]
+    since = max([asked, newest.counted.first, *like])
+    spans = [
+        span for span in newest.spans(current.period.months) if since <= span.first and span.last < current.period.last
     ]
-    beyond = [each for each in before if (each[1] > value if high else each[1] < value)]
-    furthest = (max if high else min)(beyond, key=lambda each: each[1], default=None)
-    answer = "agrees"
-    if furthest:
-        found = revision.standing(
-            value, furthest[1], current.reach.of(min(value, furthest[1])), counts=current.reach.counts
-        )
-        answer = "agrees-within-revision" if found == "within-revision" else found
-    values: dict[str, object] = {
-        "since": since.words,
-        "asked": claim.record.since.words,
-        "value": number(value),
-        "other": number(furthest[1]) if furthest else "",
-        "when": furthest[0].words if furthest else "",
-        "shorter": since > claim.record.since,
-        "broken": bool(begins) and since == max(begins),
-    }
+    before = [(count, span.words) for span in spans if (count := newest.value(area, span)) is not None]
     if not before:
-        return Form("record", "outside", claim.record.extreme, values=values)
-    return Form("record", answer, claim.record.extreme, number(value), value, values)
+        return Form("record", "outside", extreme)
+    sign = 1 if extreme == "highest" else -1
+    other, when = max(before, key=lambda each: sign * each[0])
+    is_beyond = sign * other > sign * value
+    width = current.reach.of(min(value, other))
+    answer = revision.standing(value, other, width, counts=current.reach.counts) if is_beyond else "agrees"
+    reason = "record-broken" if like and since == max(like) else "record-shorter"
+    values = {"since": since.words, "asked": asked.words, "value": number(value), "other": number(other), "when": when}
+    values["beyond"] = "more" if extreme == "highest" else "fewer"
+    sentence = "record-differs" if is_beyond else reason if since > asked else "record-agrees"
+    return Form("record", answer, extreme, number(value), value, values, sentence)
 
 
-def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Sums | Years) -> Form:
+def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
     """Return a place among the forces that have a rate to be read, and the places that revision leaves open."""
-    assert claim.rank is not None and current.area is not None  # noqa: S101, PT018  # what is asked for
-    rank, counts = claim.rank, newest.by_force(current.period)
-    before = newest.by_force(base.period) if base else {}
+    assert claim.rank is not None  # noqa: S101  # what is asked for
+    rank, counts, then = claim.rank, newest.by_force(current.period), newest.by_force(base.period) if base else {}
     values: dict[str, float] = {}
-    for force in _PLACED:
-        alone = Area.of(force)
-        if rank.by == "rate" and force.name in counts:
-            residents = population.residents_for(alone, current.period, band="all")
-            if residents:
-                values[force.name] = counts[force.name] / residents.people
-        elif rank.by == "count" and force.name in counts:
-            values[force.name] = counts[force.name]
-        elif rank.by == "change" and counts.get(force.name) and before.get(force.name):
-            values[force.name] = counts[force.name] / before[force.name]
-    own = values.get(current.area.name)
-    if own is None or not own:
+    for force in (force for force in areas.FORCES if force.has_readable_rate and counts.get(force.name) is not None):
+        residents = population.residents_for(Area.of(force), current.period, band="all")
+        by = {"rate": residents.people if residents else None, "count": 1, "change": then.get(force.name)}[rank.by]
+        if by and (rank.by != "change" or counts[force.name]):
+            values[force.name] = counts[force.name] / by
+    own = values.get(area.name)
+    if not own:
         return Form("rank", "outside", str(rank.place))
-    sign = 1 if rank.order == "highest" else -1
-    width = current.reach.of(counts[current.area.name])
-    ahead = [value for name, value in values.items() if name != current.area.name and sign * (value - own) > 0]
-    near = [
-        value
-        for name, value in values.items()
-        if name != current.area.name and revision.log_distance(value, own) <= width
-    ]
-    surely = [value for value in ahead if value not in near]
-    place, first, last = len(ahead) + 1, len(surely) + 1, len(surely) + len(near) + 1
+    sign, width = 1 if rank.order == "highest" else -1, current.reach.of(counts[area.name])
+    others = [value for name, value in values.items() if name != area.name]
+    ahead = [value for value in others if sign * value > sign * own]
+    near = [value for value in others if revision.log_distance(value, own) <= width]
+    place, first = len(ahead) + 1, len([value for value in ahead if value not in near]) + 1
+    last = first + len(near)
     answer = "agrees" if rank.place == place else "agrees-within-revision" if first <= rank.place <= last else "differs"
-    more: dict[str, object] = {
-        "of": number(len(values)),
-        "order": rank.order,
-        "by": rank.by,
-        "first": first,
-        "last": last,
-    }
-    return Form("rank", answer, str(rank.place), number(place), place, more)
+    more = {"of": number(len(values)), "order": rank.order, "by": rank.by, "first": first, "last": last}
+    sentence = "rank" if first == last else "rank-open"
+    return Form("rank", answer, str(rank.place), number(place), place, more, sentence)
 
 
-def _rising(claim: Claim, current: Figure, base: Figure | None, newest: Sums | Years) -> Form:
+def _rising(claim: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
     """Return in how many forces the figure rose, and in how many it may have by figures before revision."""
     assert claim.forces_rising is not None  # noqa: S101  # what is asked for
     of, stated = claim.forces_rising.of, claim.forces_rising.count
     now, then = newest.by_force(current.period), newest.by_force(base.period) if base else {}
-    every = of >= len(areas.FORCES) or current.area not in (NATIONAL, WITHOUT_RAILWAYS)
-    members = [f.name for f in (current.area.forces if current.area else ()) if f.code or every]
+    every = of >= len(areas.FORCES) or area not in (NATIONAL, WITHOUT_RAILWAYS)
+    members = [force.name for force in area.forces if force.code or every]
     both = [(now[name], then[name]) for name in members if name in now and name in then]
     if not both:
         return Form("forces_rising", "outside", f"{stated} of {of}")
-    rose = sum(a > b for a, b in both)
-    unsure = [
-        a > b
-        for a, b in both
-        if abs(a - b) <= 2 or revision.log_distance(a, b) <= Reach(current.reach.tier).of(min(a, b))
-    ]
-    least, most = rose - sum(unsure), rose + sum(not risen for risen in unsure)
+    rose, reach = sum(a > b for a, b in both), Reach(current.reach.tier)
+    unsure = [a > b for a, b in both if abs(a - b) <= 2 or revision.log_distance(a, b) <= reach.of(min(a, b))]
+    least, most = rose - sum(unsure), rose + len(unsure) - sum(unsure)
     answer = "agrees" if stated == rose else "agrees-within-revision" if least <= stated <= most else "differs"
-    return Form(
-        "forces_rising", answer, f"{stated} of {of}", f"{rose} of {len(both)}", rose, {"least": least, "most": most}
-    )
+    values = {"least": least, "most": most}
+    return Form("forces_rising", answer, f"{stated} of {of}", f"{rose} of {len(both)}", rose, values)

@@ -1,7 +1,8 @@
-"""From a claim to its verdict."""
+"""From a claim to its verdict: how its figures and its change stand to the tables, and whether its comparison is fair."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,20 +10,27 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from analysis.claims import documents
-from analysis.claims.cases import CHANGE_ANSWERS, COMPARISON_ANSWERS, FIGURE_ANSWERS, Case, judged
-from analysis.claims.figures import Figure
-from analysis.claims.held import shelf
+from analysis.claims import documents, elsewhere, rules
+from analysis.claims.elsewhere import Elsewhere
+from analysis.claims.figures import GRAVITY, NATIONAL, Figure, Table, Years, readings, tables
+from analysis.claims.forms import ChangeFound, Form, change, forms
 from analysis.claims.models import Claim
-from analysis.claims.rules import Found, findings
-from analysis.claims.wording import answer, fairly_put, not_judged, said
-from analysis.comparison import Pair
+from analysis.claims.wording import answer, fairly_put, not_judged
+from analysis.comparison import Count, Pair, count, judgement
+from analysis.comparison import judge as compared
 from analysis.figures.register import Register, Release, load_register
+from analysis.figures.vintages import YearRelease
 from analysis.terms import areas
+from analysis.terms.areas import Area
 from analysis.terms.findings import verdicts
+from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
-_ANSWERS = tuple(dict.fromkeys((*FIGURE_ANSWERS, *CHANGE_ANSWERS, *COMPARISON_ANSWERS)))
+# Areas beyond the tables that hold England and Wales, so that what changes there changes their figures.
+_HOLDING = {"the UK", "Great Britain"}
+_COMPARISONS = {"yes": "fair", "with-care": "with-care", "no": "unfair", "not-known": "not-known"}
+_FIGURE_ANSWERS = (*GRAVITY[1:], "other-collection", "outside", "not-judged", "none")
+_ANSWERS = tuple(dict.fromkeys((*_FIGURE_ANSWERS, *GRAVITY, *_COMPARISONS.values())))
 
 
 @dataclass(frozen=True)
@@ -44,30 +52,30 @@ class Answered:
     repeats: str | None
 
 
-@dataclass(frozen=True)
-class Judgement(Case):
-    """What was found of a claim: of its figures, never of anybody's motives.
-
-    A case, which has the ``claim``, its ``meant`` figures, the ``pair`` of stated periods and the ``answers``, with what the
-    rules find in it.
+@dataclass(frozen=True, repr=False)
+class Judgement:
+    """What was found of a claim: of its figures, never of anybody's motives. Each part of it is found when it is asked for.
 
     Attributes
     ----------
-    findings
-        Everything found, the gravest first.
-    repeats
-        The id of a shipped claim that states the same figure, or None.
+    claim
+        What was stated.
+    register
+        The releases consulted.
     """
 
-    findings: tuple[Found, ...]
-    repeats: str | None
+    claim: Claim
+    register: Register
 
-    @property
-    def verdict(self) -> str:
-        """The code of the gravest finding that may be a verdict."""
-        if self.findings[-1].code == "fair":
-            return "fair"
-        return next(finding.code for finding in self.findings if finding.decides)
+    @cached_property
+    def readings(self) -> tuple[tuple[Figure, ...], ...]:
+        """The stated figures with those of the tables, once for each way in which the area may be meant."""
+        return readings(self.claim, self.register)
+
+    @cached_property
+    def meant(self) -> tuple[Figure, ...]:
+        """The stated figures in the reading that stands best to the tables; the first where two stand alike."""
+        return max(self.readings, key=_worth) if self.claim.can_be_matched else self.readings[0]
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -75,8 +83,147 @@ class Judgement(Case):
         return tuple(
             figure
             for own, *others in zip(*self.readings, strict=True)
-            for figure in (own, *(other for other in others if other.given != own.given))
+            for figure in (own, *(other for other in others if other.releases != own.releases))
         )
+
+    @property
+    def testable(self) -> tuple[Figure, ...]:
+        """The stated counts that a release covers."""
+        return tuple(figure for figure in self.meant if figure.is_testable)
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """What is stated besides counts and a change, beside what the tables give."""
+        return forms(self.claim, self.meant, self.register)
+
+    @cached_property
+    def change(self) -> ChangeFound:
+        """How the stated change stands to the one that the tables give."""
+        return change(self.claim, self.meant, self.forms)
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere | None:
+        """What the first stated number that the tables do not give is the figure of, if that is found."""
+        wanting = [f for f in self.testable if f.answer in {"far-off", "differs"} and f.role != "whole"]
+        found = (elsewhere.search(self.claim, figure, self.register) for figure in wanting)
+        return next(filter(None, found), None) if self.claim.can_be_matched else None
+
+    @cached_property
+    def answers(self) -> dict[str, str]:
+        """Whether the figures are right, whether the change is, and whether the comparison is fair."""
+        return {"figure": self.figure_answer, "change": self.change.answer, "comparison": self.comparison_answer}
+
+    @cached_property
+    def figure_answer(self) -> str:
+        """How the stated figures stand to the tables, the gravest of them."""
+        claim, found = self.claim, {form.answer for form in self.forms}
+        stated = [figure for figure in self.meant if figure.amount is not None]
+        if claim.kind == "forecast":
+            return "outside"
+        if not stated and not self.forms:
+            return "none"
+        if claim.is_foi and claim.area.area is not None:
+            return "other-collection"
+        if claim.kind == "denied" and self.testable:
+            return "not-judged"
+        if not claim.can_be_matched:  # the tables count a whole of which this is a part: more than the whole is in none
+            found = {figure.answer for figure in stated if self.exceeds(figure)} - {"agrees", "agrees-within-revision"}
+            found = found or {"not-judged" if claim.area.area else "outside"}
+        else:
+            other = self.elsewhere and self.elsewhere.stated
+            found |= {"found-elsewhere" if f.is_testable and f.stated == other else f.answer for f in stated}
+        return next((answer for answer in _FIGURE_ANSWERS if answer in found), "none")
+
+    @cached_property
+    def comparison_answer(self) -> str:
+        """Whether the stated comparison is fair: ``fair``, ``with-care``, ``unfair``, ``not-known``, ``none``."""
+        if not self.claim.is_comparison:
+            return "none"
+        found = _COMPARISONS.get(self.pair.answer or "", "not-known") if self.pair else "not-known"
+        return found if self.claim.area.area is not None or found == "unfair" else "not-known"
+
+    def exceeds(self, figure: Figure) -> bool:
+        """Say whether more is stated than the tables ever gave: of a part at all, of what they count themselves by more than revision."""
+        is_beyond = self.claim.offence.part_of is not None or figure.answer in {"differs", "far-off"}
+        return figure.exceeds_all and is_beyond
+
+    @cached_property
+    def pair(self) -> Pair | None:
+        """The stated periods, judged by the release that can say most of them; None where no release can."""
+        claim = self.claim
+        area = claim.area.area or (NATIONAL if claim.area.name in _HOLDING else None)
+        if area is None or not self._deciding or not claim.periods:
+            return None
+        full = [table for table in self._deciding if table.release.kind == "full" or isinstance(table, Years)]
+        covering = [table for table in full if all(table.value(area, period) is not None for period in claim.periods)]
+        release = (covering or full or self._deciding)[-1].release
+        return _pair(area, claim.counted_as, release, claim.periods, judgement.RULES)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of all caveats on the stated periods."""
+        return self.pair.codes if self.pair else frozenset()
+
+    @property
+    def tables_change(self) -> float | None:
+        """The change in per cent that the tables give for the same area and periods, where it may be given."""
+        change = self.pair.change if self.pair and self.claim.area.area else None
+        return change.percent if change else None
+
+    @cached_property
+    def reach(self) -> Period | None:
+        """The months that deciding tables count the offence in, from the first to the last; None where none counts it."""
+        spans = [table.counted for table in self._deciding]
+        return Period(min(span.first for span in spans), max(span.last for span in spans)) if spans else None
+
+    @cached_property
+    def _deciding(self) -> list[Table]:
+        held = tables(self.claim.area.area, self.claim.counted_as, self.register.releases)
+        return [table for table in held if table.release.kind != "context"]
+
+    @cached_property
+    def restated(self) -> Pair | None:
+        """The counts that a fair sentence gives, judged; None where the tables do not hold what the claim speaks of.
+
+        The current count, in the reading that stands best to the tables, with a baseline of the same months of another year
+        where a change was claimed.
+        """
+        current = next((figure for figure in self.meant if figure.role == "current"), None)
+        if current is None or current.area is None or not current.covering:
+            return None
+        base, offence = self._baseline(current.period), self.claim.counted_as
+        held = {table.release.id: table for table in tables(current.area, offence, self.register.releases)}
+        both = [r for r, _ in current.covering if base and held[r.id].value(current.area, base) is not None]
+        release = both[-1] if both else current.newest[0]  # two releases are never mixed
+        periods = (current.period, base) if base and both else (current.period,)
+        if self.pair and (periods, release, current.area) == (
+            self.claim.periods,
+            self.pair.current.release,
+            self.claim.area.area,
+        ):
+            return self.pair
+        return _pair(current.area, offence, release, periods, judgement.RULES)
+
+    def _baseline(self, months: Period) -> Period | None:
+        """Return the baseline if it has the same months of other years, and otherwise the same months a year before."""
+        if not self.claim.is_comparison:
+            return None
+        stated = self.claim.baseline.period if self.claim.baseline else None
+        if stated is not None and stated.months == months.months and stated.quarters_of_year == months.quarters_of_year:
+            return stated
+        return months.year_before if months.months <= 12 else None  # otherwise the two would overlap
+
+    @cached_property
+    def findings(self) -> tuple[rules.Found, ...]:
+        """Everything found, the gravest first."""
+        return tuple(rules.findings(self))
+
+    @property
+    def verdict(self) -> str:
+        """The code of the gravest finding that may be a verdict."""
+        if self.findings[-1].code == "fair":
+            return "fair"
+        return next(finding.code for finding in self.findings if finding.decides)
 
     @property
     def name(self) -> str:
@@ -104,53 +251,13 @@ class Judgement(Case):
         """The newest release consulted, a full one if there is any, by which the verdict is dated."""
         return max(self.releases, key=lambda release: (release.kind == "full", release.order))
 
-    @cached_property
-    def restated(self) -> Pair | None:
-        """The counts that a fair sentence gives, judged; None where the tables do not hold what the claim speaks of.
-
-        The current count, in the reading that stands best to the tables, with a baseline of the same months of another year
-        where a change was claimed.
-        """
-        current = next((figure for figure in self.meant if figure.role == "current"), None)
-        if current is None or current.area is None or not current.covering:
-            return None
-        base = self._baseline(current)
-        held = {sums.release.id: sums for sums in shelf(current.area, self.claim.counted_as, self.releases)}
-        both = [r for r, _ in current.covering if base and held[r.id].value(current.area, base) is not None]
-        release = both[-1] if both else current.newest[0]  # two releases are never mixed
-        periods = (current.period, base) if base and both else (current.period,)
-        if (
-            self.pair
-            and periods == self.claim.periods
-            and (release, current.area) == (self.pair.current.release, self.claim.area.area)
-        ):
-            return self.pair
-        return judged(current.area, self.claim.counted_as, release, periods)
-
-    def _baseline(self, current: Figure) -> Period | None:
-        """Return the baseline if it has the same months of other years, and otherwise the same months a year before."""
-        if not self.claim.is_comparison:
-            return None
-        months, stated = current.period, self.claim.baseline.period if self.claim.baseline else None
-        if stated is not None and stated.months == months.months and stated.quarters_of_year == months.quarters_of_year:
-            return stated
-        return months.year_before if months.months <= 12 else None  # otherwise the two would overlap
+    @property
+    def repeats(self) -> str | None:
+        """The id of a shipped claim that states the same figure, or None."""
+        return next((name for name in documents.stating(self.claim) if name != self.claim.id), None)
 
     def to_dict(self) -> dict[str, object]:
         """Return the judgement as ``analysis claims --json`` prints it."""
-        found = self.elsewhere
-        elsewhere = found and {
-            "stated": found.stated,
-            "kind": found.kind,
-            "area": found.area.name,
-            "offence": found.offence.code,
-            "period": str(found.period),
-            "value": found.value,
-            "chance": found.chance,
-        }
-        forms: list[dict[str, object]] = [
-            {"form": f.kind, "stated": f.stated, "held": f.value, "answer": f.answer} for f in self.forms
-        ]
         return vars(
             Answered(
                 id=self.claim.id,
@@ -162,9 +269,9 @@ class Judgement(Case):
                 not_judged=list(not_judged(self.claim)),
                 findings=[finding.to_dict() for finding in self.findings],
                 figures=[figure.to_dict() for figure in self.figures],
-                forms=forms,
+                forms=[{"form": f.kind, "stated": f.words, "held": f.value, "answer": f.answer} for f in self.forms],
                 tables_change=self.tables_change,
-                found_elsewhere=elsewhere or None,
+                found_elsewhere=self.elsewhere.to_dict() if self.elsewhere else None,
                 repeats=self.repeats,
             )
         )
@@ -172,6 +279,29 @@ class Judgement(Case):
     def __repr__(self) -> str:
         found = ", ".join(finding.code for finding in self.findings)
         return f"Judgement({self.claim.id}: {self.name}; found {found}; as of release {self.newest.id})"
+
+
+@functools.lru_cache(maxsize=1024)  # several claims are often of the same two years
+def _pair(area: Area, offence: Offence, release: Release, periods: tuple[Period, ...], _: object) -> Pair:
+    """Return one or two periods of an area as the comparison judges them."""
+    return compared(*(_count(area, offence, release, period) for period in periods))
+
+
+def _count(area: Area, offence: Offence, release: Release, period: Period) -> Count:
+    """Return a count, or one without a number where the release does not reach: its months can be judged all the same."""
+    if isinstance(release, YearRelease):
+        is_held = period in release.years
+    else:
+        is_held = release.covers.covers(period) and not period.cuts_quarter
+    if is_held:
+        return count(area, offence, release, period)
+    return Count(area, offence, release, period, None, no_rate="the tables do not reach these months")
+
+
+def _worth(reading: tuple[Figure, ...]) -> tuple[int, int, int]:
+    """Return how well a reading stands: in how many figures the tables can tell, then by the worst of them, then by all."""
+    standings = [GRAVITY.index(figure.answer) for figure in reading if figure.is_testable]
+    return len(standings), min(standings, default=0), sum(standings)
 
 
 def judge(claim: Claim, register: Register | None = None) -> Judgement:
@@ -203,7 +333,7 @@ def judge(claim: Claim, register: Register | None = None) -> Judgement:
     >>> judgement.restated.answer, [count.offences for count in judgement.restated.counts]
     ('no', [32, 4])
     """
-    return _judge(claim, register or load_register())
+    return Judgement(claim, register or load_register())
 
 
 def json_schema() -> dict[str, Any]:
@@ -215,25 +345,6 @@ def json_schema() -> dict[str, Any]:
     ('array', True)
     """
     return TypeAdapter(list[Answered]).json_schema()
-
-
-def quick(claim: Claim, register: Register | None = None) -> dict[str, str]:
-    """Return the answers on a claim's figures and change alone, which cost a small part of a judgement.
-
-    Parameters
-    ----------
-    claim
-        What was stated, in fields.
-    register
-        The releases to consult, by default all.
-
-    Examples
-    --------
-    >>> quick(documents.shipped()[0])
-    {'figure': 'agrees', 'change': 'agrees'}
-    """
-    case = Case.of(claim, register or load_register())
-    return {"figure": case.figure_answer, "change": case.change.answer}
 
 
 def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest") -> tuple[Judgement, ...]:
@@ -259,7 +370,7 @@ def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest")
     known = load_register()
     newest = known.release(release)
     until = known.model_copy(update={"releases": tuple(r for r in known.releases if r.order <= newest.order)})
-    return tuple(_judge(claim, until) for claim in (documents.shipped() if claims is None else claims))
+    return tuple(Judgement(claim, until) for claim in (documents.shipped() if claims is None else claims))
 
 
 def changed(claims: Iterable[Claim], *, since: str) -> tuple[tuple[Judgement, Judgement], ...]:
@@ -288,7 +399,7 @@ def changed(claims: Iterable[Claim], *, since: str) -> tuple[tuple[Judgement, Ju
     return tuple((then, now) for then, now in pairs if then.verdict != now.verdict)
 
 
-def about(area: str | areas.Area, *, release: str = "latest") -> tuple[Judgement, ...]:
+def about(area: str | Area, *, release: str = "latest") -> tuple[Judgement, ...]:
     """Return the judgements on the shipped claims that name one force, alone or among others, or one area.
 
     Parameters
@@ -303,17 +414,5 @@ def about(area: str | areas.Area, *, release: str = "latest") -> tuple[Judgement
     >>> "south-east-2024" in [judgement.claim.id for judgement in about("Kent", release="2026-04-23")]
     True
     """
-    name = (areas.find_area(area) if isinstance(area, str) else area).name
+    name = areas.find_area(area).name
     return judge_all([claim for claim in documents.shipped() if name in claim.area.names], release=release)
-
-
-def _judge(claim: Claim, register: Register) -> Judgement:
-    case = Case.of(claim, register)
-    found = findings(case)
-    if {finding.code for finding in found} <= {"reproduced"}:
-        told = said("fair-with-care" if case.answers["comparison"] == "with-care" else "fair")
-        found.append(Found("fair", told, (told,)))
-    repeated = next((name for name in documents.stating(claim) if name != claim.id), None)
-    judgement = Judgement(claim, register, case.readings, tuple(found), repeated)
-    judgement.__dict__.update({name: value for name, value in case.__dict__.items() if name not in judgement.__dict__})
-    return judgement

@@ -6,40 +6,41 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import RootModel
 
 from analysis import files
-from analysis.claims.cases import Case
 from analysis.claims.elsewhere import Elsewhere
 from analysis.claims.forms import Form
-from analysis.claims.held import name_of
 from analysis.claims.models import FORMS, Claim
 from analysis.comparison import Pair, is_small
+from analysis.figures.register import Release
 from analysis.terms import models
-from analysis.terms.numbers import folded, joined, number
-from analysis.terms.periods import Period
+from analysis.terms.numbers import MINUS, folded, joined, number
+from analysis.terms.periods import Month, Period
 
 if TYPE_CHECKING:
+    from analysis.claims.figures import Figure
     from analysis.claims.verdicts import Judgement
 
 MOST_WORDS = 45  # of the fair sentence, besides its link
-CHANGED = ("definition-change", "mixed-quarter")
+CHANGED = frozenset({"definition-change", "mixed-quarter"})
 # What a caveat of a comparison is called among the findings on a claim.
 _FINDINGS = dict.fromkeys(CHANGED, "definition-change")
 _FINDINGS |= {"first-year": "launch-year", "different-quarters": "unequal-periods", "not-counted-then": "outside-data"}
+_WEIGHTS = {"unfair": "forbids", "no": "forbids", "with-care": "care", "not-known": "unknown"}
 _ONE = {"be": "is", "have": "has", "agree": "agrees", "differ": "differs"}
 _SEVERAL = {"be": "are"} | {name: name for name in ("have", "agree", "differ")}
 _MOST_GIVEN = 3  # figures that one sentence gives
 
 
-class _Sentences(RootModel[dict[str, str | list[dict[str, str | list[str]]]]]):
+class _Sentences(RootModel[dict[str, Any]]):
     pass
 
 
 @functools.cache
-def _sentences() -> dict[str, str | list[dict[str, str | list[str]]]]:
+def _sentences() -> dict[str, Any]:
     return models.read(files.PACKAGE / "claims" / "sentences.yaml", _Sentences).root
 
 
@@ -53,7 +54,32 @@ def sentence(key: str, /, **values: object) -> str:
     return _capital(said(key, **values))
 
 
-def answer(judgement: Case) -> str:
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def name_of(release: Release) -> str:
+    """Return how a heading names a release.
+
+    Examples
+    --------
+    >>> from analysis.figures.register import load_register
+    >>> [name_of(load_register().release(name)) for name in ("before-2019-08", "2023-10-19")]
+    ['copy made before August 2019', 'release of 19 October 2023']
+    """
+    if release.released is not None:
+        return f"release of {release.words}"
+    if release.known_by is not None:
+        return f"copy made before {Month(release.known_by.year, release.known_by.month).words}"
+    return f"table {release.id}"
+
+
+def with_article(release: Release) -> str:
+    """Return how a sentence names a release: a copy, of which there may be others, or the one release."""
+    return f"{'a' if release.released is None and release.known_by else 'the'} {name_of(release)}"
+
+
+def answer(judgement: Judgement) -> str:
     """Return whether the figures, the change and the comparison are right and fair, each in a sentence a reader would use.
 
     Examples
@@ -62,15 +88,10 @@ def answer(judgement: Case) -> str:
     >>> print(answer(judge(shipped()[5])))
     The figure agrees with what was published then, and has been revised since. It adds up two definitions (as the source says itself).
     """
-    told = (
-        _figure_line(judgement),
-        _change_line(judgement),
-        _comparison_line(judgement),
-        said("not-judged", words=joined(f"“{each}”" for each in words))
-        if (words := not_judged(judgement.claim))
-        else "",
-    )
-    return " ".join(f"{_capital(line)}." for line in told if line)
+    words = joined(f"“{each}”" for each in not_judged(judgement.claim) or ("",))
+    lines = (_figure_line(judgement), _change_line(judgement), _comparison_line(judgement))
+    unread = said("not-judged", words=words) if not_judged(judgement.claim) else ""
+    return " ".join(f"{_capital(line)}." for line in (*lines, unread) if line)
 
 
 def fairly_put(judgement: Judgement, *, address: str | None = None) -> str:
@@ -90,18 +111,16 @@ def fairly_put(judgement: Judgement, *, address: str | None = None) -> str:
     Hampshire Police recorded 142 child grooming offences in April to December 2017. (Release of 23 April 2026; claims.html#claim-hampshire-2018-04)
     """
     page = f"{address or 'claims.html'}#claim-{judgement.claim.id}"
-    link = page if address else f"{_capital(name_of(judgement.newest))}; {page}"
-    return f"{fair_sentence(judgement)} ({link})"
+    return f"{fair_sentence(judgement)} ({page if address else f'{_capital(name_of(judgement.newest))}; {page}'})"
 
 
 def fair_sentence(judgement: Judgement) -> str:
     """Return the same without its link."""
-    parts = list(_fair(judgement))
-    kept = [parts[0]]
-    for part in parts[1:]:  # what comes first matters most
-        if len(" ".join([*kept, part]).split()) <= MOST_WORDS:
-            kept.append(part)
-    return " ".join(kept)
+    kept = ""
+    for part in _fair(judgement):  # what comes first matters most
+        if not kept or len(f"{kept} {part}".split()) <= MOST_WORDS:
+            kept = f"{kept} {part}".strip()
+    return kept
 
 
 def not_judged(claim: Claim) -> tuple[str, ...]:
@@ -118,108 +137,78 @@ def not_judged(claim: Claim) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=4096)
 def _beyond_fields(statement: str, held: frozenset[str]) -> tuple[str, ...]:
-    text = folded(statement)
-    found = [
-        match for fields, pattern in _beyond() if not held.intersection(fields) for match in pattern.finditer(text)
-    ]
-    ordered = sorted(found, key=lambda match: (match.start(), -match.end()))
+    text, patterns = folded(statement), (p for fields, p in _patterns() if not held.intersection(fields))
+    found = [match for pattern in patterns for match in pattern.finditer(text)]
     kept: list[re.Match[str]] = []
-    for match in ordered:
+    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
         if not kept or match.start() >= kept[-1].end():
             kept.append(match)
     return tuple(dict.fromkeys(match[0].strip() for match in kept))
 
 
 @functools.cache
-def _beyond() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
-    listed = _sentences()["words"]
-    return tuple(
-        (tuple(each["fields"]), re.compile(rf"\b(?:{each['words']})(?!\w)"))
-        for each in listed
-        if isinstance(each, dict)
-    )
+def _patterns() -> list[tuple[list[str], re.Pattern[str]]]:
+    return [(each["fields"], re.compile(rf"\b(?:{each['words']})(?!\w)")) for each in _sentences()["words"]]
 
 
 # --- the first line ----------------------------------------------------------------------------------------------------
 
 
-def _figure_line(case: Case) -> str:
-    found, claim = case.figure_answer, case.claim
+def _figure_line(one: Judgement) -> str:
+    found, claim, other = one.figure_answer, one.claim, one.elsewhere
     if found == "none":
-        return "" if case.claim.is_comparison else said("no-count-stated").rstrip(".")
+        return "" if claim.is_comparison else said("no-count-stated").rstrip(".")
     if claim.kind == "denied" and found == "not-judged":
-        figure = case.testable[0]
-        return said("figure-denied", stated=figure.words, given=number(figure.newest[1]))
-    if found == "found-elsewhere" and case.elsewhere:
-        other = case.elsewhere
-        figure = next(f for f in case.meant if f.stated == other.stated)
-        return said(
-            "figure-found-elsewhere",
-            stated=number(other.stated),
-            whose=whose(other),
-            given=number(figure.newest[1]),
-        )
-    stated = [figure for figure in case.meant if figure.amount]
-    told = [figure for figure in stated if figure.answer == found and figure.is_testable]
-    forms = (
-        [form for form in case.forms if form.answer == found]
-        if found in {"agrees", "agrees-within-revision", "differs", "far-off", "not-judged"}
-        else []
-    )
-    given = [f"{number(figure.newest[1])} for {figure.words}" for figure in told] + [
-        f"{form.held} for {form.stated}" for form in forms
-    ]
+        return said("figure-denied", stated=one.testable[0].words, given=one.testable[0].tables)
+    if found == "found-elsewhere" and other:
+        figure = next(figure for figure in one.meant if figure.stated == other.stated)
+        return said("figure-found-elsewhere", stated=number(other.stated), whose=whose(other), given=figure.tables)
+    everything: list[Figure | Form] = [*(figure for figure in one.meant if figure.amount), *one.forms]
+    told = [each for each in everything if each.answer == found and each.tables]
+    given = [f"{each.tables} for {each.words}" for each in told] or ["another"]
     if len(given) > _MOST_GIVEN:
-        given = [f"others for {len(given)} of {len(stated) + len(case.forms)}"]
-    everything = len(stated) + len(case.forms)
-    one = everything == 1 or (len(given) == 1 and found in {"differs", "far-off"})
-    who = "the figure" if everything == 1 else "one of the figures" if one else "the figures"
-    verbs = _ONE if one else _SEVERAL
-    if found == "agrees" and any(not figure.is_of_newest for figure in told):
+        given = [f"others for {len(given)} of {len(everything)}"]
+    is_one = len(everything) == 1 or (len(given) == 1 and found in {"differs", "far-off"})
+    who = "the figure" if len(everything) == 1 else "one of the figures" if is_one else "the figures"
+    if found == "agrees" and not all(each.is_of_newest for each in told):
         found = "revised"
-    if found == "other-collection" and any(map(case.exceeds, case.testable)):
+    if found == "other-collection" and any(map(one.exceeds, one.testable)):
         found = "other-more"
-    return said(f"figure-{found}", who=who, given=joined(given or ["another"]), **verbs)
+    return said(f"figure-{found}", who=who, given=joined(given), **(_ONE if is_one else _SEVERAL))
 
 
-def _change_line(case: Case) -> str:
-    held = case.change
-    if held.answer == "none":
-        return ""
-    if case.claim.kind == "denied":
-        return said(f"denied-{held.answer}", held=held_change(case))
-    what, with_figure = change_words(case.claim), case.figure_answer in {"agrees", "agrees-within-revision"}
-    them = "them too" if with_figure else "the tables"
-    return said(
-        f"change-line-{held.answer}", what=what, held=held_change(case) if held.current is not None else "", them=them
-    )
-
-
-def _comparison_line(case: Case) -> str:
-    """Return whether the comparison is fair, with what speaks against it; of a total, that it adds up two definitions."""
-    found, discloses = case.answers["comparison"], case.claim.discloses
+def _change_line(one: Judgement) -> str:
+    found = one.change.answer
     if found == "none":
-        adds_up = case.codes & set(CHANGED)
-        return said("adds-up", credit=said("credited") * ("definition-change" in discloses)) if adds_up else ""
-    if found == "not-known" and case.claim.baseline is None:
+        return ""
+    held = held_change(one) if one.change.current is not None else ""
+    if one.claim.kind == "denied":
+        return said(f"denied-{found}", held=held)
+    them = "them too" if one.figure_answer in {"agrees", "agrees-within-revision"} else "the tables"
+    return said(f"change-line-{found}", what=change_words(one.claim), held=held, them=them)
+
+
+def _comparison_line(one: Judgement) -> str:
+    """Return whether the comparison is fair, with what speaks against it; of a total, that it adds up two definitions."""
+    found, discloses = one.comparison_answer, one.claim.discloses
+    if found == "none":
+        credit = said("credited") if "definition-change" in discloses else ""
+        return said("adds-up", credit=credit) if one.codes & CHANGED else ""
+    if found == "not-known" and one.claim.baseline is None:
         return said("comparison-no-baseline")
-    reasons = _reasons(case, {"unfair": "forbids", "with-care": "care", "not-known": "unknown"}.get(found, ""))
-    told = [f"{short}{said('credited') * (code in discloses)}" for short, code in reasons.items()]
+    by_code: dict[str, list[str]] = {}
+    for caveat in one.pair.caveats if one.pair else ():
+        if caveat.weight == _WEIGHTS.get(found):
+            short = said("unreviewed") if caveat.code == "definition-not-reviewed" else caveat.short
+            by_code.setdefault(caveat.code, []).append(short)
+    credited = {code: said("credited") * (_FINDINGS.get(code, code) in discloses) for code in by_code}
+    told = dict.fromkeys(f"{_together(shorts)}{credited[code]}" for code, shorts in by_code.items())
     return said(f"comparison-{found}", why=f": {joined(told)}" if told else "")
 
 
-def _reasons(case: Case, weight: str) -> dict[str, str]:
-    """Return why a comparison is as it is: each reason once, with the code of the finding that it comes to."""
-    caveats = [caveat for caveat in case.pair.caveats if caveat.weight == weight] if case.pair else []
-    by_code: dict[str, list[str]] = {}
-    for caveat in caveats:
-        unreviewed = caveat.code == "definition-not-reviewed"
-        by_code.setdefault(caveat.code, []).append(said("unreviewed") if unreviewed else caveat.short)
-    return {_together(list(dict.fromkeys(shorts))): _FINDINGS.get(code, code) for code, shorts in by_code.items()}
-
-
-def _together(shorts: list[str]) -> str:
+def _together(several: list[str]) -> str:
     """Return reasons that begin alike as one: what is counted changed on 1 April 2015 and 2018."""
+    shorts = list(dict.fromkeys(several))
     words = [short.split() for short in shorts]
     alike = len(list(itertools.takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False))))
     return joined([shorts[0], *(" ".join(each[alike:]) for each in words[1:])])
@@ -229,72 +218,50 @@ def change_words(claim: Claim) -> str:
     """Return a change as it was stated: the rise of 12% (2,600 more), “more than double”, the fall."""
     change, difference = claim.change, claim.difference
     told = []
-    if change and change.percent is not None:
-        falls = change.direction == "down" or change.percent.number < 0
-        key = "percent-down" if falls else "percent-up" if change.percent.number else "percent-none"
-        told.append(said(key, amount=change.percent.words("%").replace("\N{MINUS SIGN}", "")))
+    if change and (percent := change.percent) is not None:
+        falls = change.direction == "down" or percent.number < 0
+        key = "percent-down" if falls else "percent-up" if percent.number else "percent-none"
+        told.append(said(key, amount=percent.words("%").replace(MINUS, "")))
     if change and change.times is not None:
         told.append(said("times", amount=change.times.words(" times as many")))
     if change and change.points is not None:
         told.append(said("points", amount=change.points.words("")))
-    if change and change.direction and not told and difference is None:
-        told.append(said(change.direction))
-    if difference is None:
-        return joined(told) if told else ""
-    rises, amount = difference.direction == "up", difference.value.stated
-    if not told:
-        return said("rise-by" if rises else "fall-by", amount=amount)
-    return said("besides", what=joined(told), more=said("more" if rises else "fewer", amount=amount))
+    if difference is not None:
+        amount, rises = difference.value.stated, difference.direction == "up"
+        if not told:
+            return said("rise-by" if rises else "fall-by", amount=amount)
+        return said("besides", what=joined(told), more=said("more" if rises else "fewer", amount=amount))
+    if change and change.direction and not told:
+        return said(change.direction)
+    return joined(told) if told else ""
 
 
-def held_change(case: Case) -> str:
+def held_change(one: Judgement) -> str:
     """Return the change as the tables have it: the counts, and a percentage where one may be given."""
-    held, change = case.change, case.claim.change
-    counts = {
-        name: number(value, 0 if value is None or value == int(value) else 2)
-        for name, value in (("now", held.current), ("then", held.baseline))
-    }
-    who = said("who-tables" if held.is_newest else "who-earlier")
-    is_rate = held.baseline is not None and held.baseline != int(held.baseline)
-    is_small_base = held.baseline is None or (is_small(int(held.baseline)) and not is_rate)
-    if held.percent is None or is_small_base or case.answers_comparison == "unfair":
-        return said("held-counts", who=who, **counts)
+    found, change = one.change, one.claim.change
+    now, then = found.current, found.baseline
+    counts = [number(value, 0 if value is None or value == int(value) else 2) for value in (now, then)]
+    values = {"who": said("who-tables" if found.is_newest else "who-earlier"), "now": counts[0], "then": counts[1]}
+    is_small_base = then is None or (then == int(then) and is_small(int(then)))
+    if found.percent is None or is_small_base or one.comparison_answer == "unfair":
+        return said("held-counts", **values)
     stated = change.percent if change else None
-    decimals = 0 if held.answer == "agrees" and (stated is None or stated.half_unit >= 0.5) else 1
-    return said(
-        "held-percent", who=who, **counts, percent=f"{'+' if held.percent > 0 else ''}{number(held.percent, decimals)}%"
-    )
+    decimals = 0 if found.answer == "agrees" and (stated is None or stated.half_unit >= 0.5) else 1
+    percent = f"{'+' if found.percent > 0 else ''}{number(found.percent, decimals)}%"
+    return said("held-percent", percent=percent, **values)
 
 
 def form_words(form: Form) -> str:
     """Return the sentence on a stated figure that is no count."""
-    values = {"stated": form.stated, "held": form.held, **form.values}
-    if form.answer in {"outside", "not-judged"}:
-        return f"{_capital(said(f'form-{form.answer}', **values))}."
-    if form.kind == "rank":
-        first, last = form.values["first"], form.values["last"]
-        text = said("rank", **values)
-        text = text if first == last else said("rank-open", text=text, places=f"{first} to {last}")
-        return f"{_capital(text)}."
-    if form.kind == "record":
-        agrees = form.answer == "agrees"
-        beyond = "more" if form.stated == "highest" else "fewer"
-        text = said("record-agrees" if agrees else "record-differs", extreme=form.stated, beyond=beyond, **form.values)
-        if agrees and form.values["shorter"]:
-            text = said("record-broken" if form.values["broken"] else "record-shorter", text=text, **form.values)
-        return f"{_capital(text)}."
-    return f"{_capital(said(form.kind, **values))}."
+    key = f"form-{form.answer}" if form.answer in {"outside", "not-judged"} else form.sentence or form.kind
+    return f"{sentence(key, stated=form.words, tables=form.tables, **form.values)}."
 
 
 def whose(found: Elsewhere) -> str:
     """Return what a number is the figure of."""
-    values = {"period": found.period.words, "area": found.area.article + found.area.name, "noun": found.offence.noun}
-    what = said(found.kind, **values)
+    area = found.area.article + found.area.name
+    what = said(found.kind, period=found.period.words, area=area, noun=found.offence.noun)
     return what if found.value == found.stated else said("nearly", what=what, value=number(found.value))
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 # --- the fair sentence -------------------------------------------------------------------------------------------------
@@ -303,20 +270,15 @@ def _capital(text: str) -> str:
 def _fair(judgement: Judgement) -> Iterator[str]:
     """Give the sentences of the fair statement, the one that must stand first."""
     claim, pair = judgement.claim, judgement.restated
-    if claim.kind == "forecast":
-        yield said("nothing-forecast")
-        return
-    if pair is None:
+    if claim.kind == "forecast" or pair is None:
         yield _nothing(judgement)
         return
     current, base = pair.current, pair.baseline
-    police = current.area.police
-    values = {"police": police, "counted": claim.counted_as.count(current.offences or 0), "when": current.period.words}
-    if base is None:
-        yield f"{said('counts', **values)}."
-    else:
-        then = _base_words(base.period, current.period)
-        yield f"{said('counts-and-base', **values, base=number(base.offences), then=then)}{_gap(pair)}."
+    counted, when = claim.counted_as.count(current.offences or 0), current.period.words
+    told = said("counts", police=current.area.police, counted=counted, when=when)
+    if base is not None:
+        told = said("and-base", told=told, base=number(base.offences), then=_base_words(base.period, current.period))
+    yield f"{told}{_gap(pair)}."
     yield from _reading(pair)
     if claim.offence.part_of:
         yield sentence("whole-only", label=claim.counted_as.label, noun=claim.offence.noun)
@@ -324,56 +286,42 @@ def _fair(judgement: Judgement) -> Iterator[str]:
 
 def _gap(pair: Pair) -> str:
     """Return the difference between two counts that may be compared, after a colon."""
-    change, base = pair.change, pair.baseline
-    if change is None or pair.answer not in {"yes", "with-care"} or base is None:
+    change = pair.change
+    if change is None or not pair.like_for_like:
         return ""
     if not change.difference:
         return f": {said('gap-none')}"
     percent = "" if change.percent is None else f" ({number(abs(change.percent))}%)"
-    return f": {said('gap', gap=number(abs(change.difference)), more='more' if change.difference > 0 else 'fewer', percent=percent)}"
+    more = "more" if change.difference > 0 else "fewer"
+    return f": {said('gap', gap=number(abs(change.difference)), more=more, percent=percent)}"
 
 
 def _reading(pair: Pair) -> Iterator[str]:
     """Give what may not be concluded, or what the change shows."""
     if pair.baseline is None:
-        if pair.codes & set(CHANGED):
-            yield said("two-definitions-fairly")
+        yield from [said("two-definitions-fairly")] if pair.codes & CHANGED else []
         return
-    weight = {"no": "forbids", "with-care": "care"}.get(pair.answer or "", "")
-    why = [caveat.short for caveat in pair.caveats if caveat.weight == weight]
-    if pair.answer == "no":
-        yield said("then-not-comparable", why=why[0])
-    elif pair.answer == "not-known":
-        yield said("then-not-known")
-    elif why:
-        yield said("then-care", why=why[0])
-    change = pair.change
-    if pair.answer in {"yes", "with-care"} and change and change.reading:
-        yield f"{sentence('usual' if change.reading == 'within-usual' else 'beyond')}."
+    why = [caveat.short for caveat in pair.caveats if caveat.weight == _WEIGHTS.get(pair.answer or "")]
+    if why:
+        yield said(f"then-{pair.answer}", why=why[0])
+    if pair.like_for_like and pair.change and pair.change.reading:
+        yield f"{sentence('usual' if pair.change.reading == 'within-usual' else 'beyond')}."
 
 
 def _base_words(base: Period, current: Period) -> str:
-    if base == current.year_before:
-        return (
-            "the year before"
-            if current.months == 12
-            else said("same-months", year=base.first.year)
-            if base.first.year == base.last.year
-            else base.words
-        )
-    return base.words
+    is_year_before, is_one = base == current.year_before, base.first.year == base.last.year
+    if is_year_before and current.months == 12:
+        return "the year before"
+    return said("same-months", year=base.first.year) if is_year_before and is_one else base.words
 
 
 def _nothing(judgement: Judgement) -> str:
     """Return what the tables hold instead of nothing."""
-    claim = judgement.claim
-    if claim.area.within:
-        return said("nothing-town", place=claim.area.name, force=claim.area.within)
-    if claim.area.area is None:
-        return said("nothing-uk", place=claim.area.name)
-    if judgement.reach is None:
-        return said("nothing-offence", noun=claim.offence.noun, place=claim.area.name)
-    if claim.current is None:
-        return said("nothing-count")
-    values = {"noun": claim.counted_as.noun, "place": claim.area.name, "months": claim.current.period.words}
-    return said("nothing-months", **values, reach=judgement.reach.words)
+    claim, reach = judgement.claim, judgement.reach
+    key = (
+        "forecast" if claim.kind == "forecast" else "town" if claim.area.within else "uk" if claim.area.area is None
+        else "offence" if reach is None else "count" if claim.current is None else "months"
+    )  # fmt: skip
+    values = {"place": claim.area.name, "force": claim.area.within, "reach": reach.words if reach else ""}
+    noun = claim.offence.noun if key == "offence" else claim.counted_as.noun
+    return said(f"nothing-{key}", noun=noun, months=claim.current.period.words if claim.current else "", **values)

@@ -11,11 +11,10 @@ from markupsafe import Markup, escape
 
 from analysis.claims.documents import load_corrections
 from analysis.claims.figures import Figure
-from analysis.claims.held import name_of, with_article
 from analysis.claims.models import Claim, Quoted
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
-from analysis.claims.wording import answer, fair_sentence, fairly_put
+from analysis.claims.wording import answer, fair_sentence, fairly_put, name_of, with_article
 from analysis.comparison import load_register
 from analysis.report.view import (
     NOTHING,
@@ -112,10 +111,10 @@ def articles(judgements: Sequence[Judgement]) -> View:
     frame = rows_of(
         ("claim", "figure", "area", "period", "stated", "release", "kind", "offences"),
         [
-            (each.claim.id, figure.role, figure.place, str(figure.period), figure.stated, release.id, release.kind, value)
+            (each.claim.id, figure.role, figure.place.name, str(figure.period), figure.stated, release.id, release.kind, value)
             for each in judgements
             for figure in each.figures
-            for release, value in figure.given
+            for release, value in figure.releases
         ],
     )  # fmt: skip
     shared, here = _shared(judgements), {each.claim.id for each in judgements}
@@ -311,14 +310,14 @@ def _lower_first(name: str) -> str:
 
 
 def _figure_text(figure: Figure) -> str:
-    given = [f"{number(value)} in {release.id}" for release, value in figure.given if value is not None]
+    given = [f"{number(value)} in {release.id}" for release, value in figure.releases if value is not None]
     given += [f"{number(each.offences)} on {each.published}" for each in figure.vintages]
     told = ", ".join(given) or say("claims.uncovered")
     return say("claims.figure-text", figure=_figure_words(figure), stated=figure.words, given=told)
 
 
 def _figure_words(figure: Figure) -> str:
-    return f"{figure.place}, {figure.period.words}"
+    return f"{figure.place.name}, {figure.period.words}"
 
 
 def _said(judgement: Judgement) -> Iterator[tuple[str, tuple[str, ...]]]:

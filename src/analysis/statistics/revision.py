@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-Standing = Literal["within-revision", "differs", "far-off"]
+Standing = Literal["agrees-within-revision", "differs", "far-off"]
 
 
 @dataclass(frozen=True)
@@ -91,17 +91,17 @@ def standing(stated: float, held: float, width: float, *, counts: int = 2, far_c
     Returns
     -------
     str
-        ``within-revision``; ``far-off`` beyond both a tenth and one and a half reaches, and by more than five offences;
+        ``agrees-within-revision``; ``far-off`` beyond both a tenth and one and a half reaches, and by more than five offences;
         else ``differs``.
 
     Examples
     --------
     >>> standing(1020, 1000, 0.04), standing(1060, 1000, 0.04), standing(1200, 1000, 0.04), standing(4, 1, 1.0)
-    ('within-revision', 'differs', 'far-off', 'differs')
+    ('agrees-within-revision', 'differs', 'far-off', 'differs')
     """
     gap, distance = abs(stated - held), log_distance(stated, held)
     if (counts and gap <= counts) or distance <= width:
-        return "within-revision"
+        return "agrees-within-revision"
     return "far-off" if distance > far(width) and gap > far_counts else "differs"
 
 

@@ -22,7 +22,7 @@ from analysis.claims.check.context import Context
 from analysis.claims.check.numbers import FIGURES, Kind, Number, numbers, pattern
 from analysis.claims.check.readings import Candidate, From, Readings
 from analysis.claims.models import Claim
-from analysis.claims.verdicts import Judgement, judge, quick
+from analysis.claims.verdicts import Judgement, judge
 from analysis.errors import RequestError, text_of
 from analysis.figures.register import load_register
 from analysis.terms import offences
@@ -116,10 +116,12 @@ class Reading:
 
     def answer(self, *, is_first: bool) -> ReadingAnswer:
         """Return the reading as the JSON of the command gives it."""
-        one, judged = self.candidate, self.judgement if is_first else None
+        one, judged = self.candidate, self.judgement
         period, baseline = (str(months) if months else None for months in (one.period, one.baseline))
-        answers = judged.answers if judged else quick(Claim.model_validate(self.claim)) if self.claim else {}
-        verdict = judged.verdict if judged else None
+        answers = {"figure": judged.figure_answer, "change": judged.change.answer} if judged else {}
+        verdict = None
+        if judged and is_first:  # whether a comparison is fair costs much more than the rest
+            answers, verdict = judged.answers, judged.verdict
         return ReadingAnswer(one.area, one.offence, period, baseline, one.held, one.source, one.words, one.outside, self.off_percent, verdict, dict(answers), self.claim)  # fmt: skip
 
     @property

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.claims.amounts import BOUNDS
-from analysis.claims.arithmetic import days
 from analysis.claims.check.numbers import Number
+from analysis.claims.forms import days
 from analysis.comparison.totals import values_of
 from analysis.figures import population, vintages
 from analysis.figures.register import Register, Release
