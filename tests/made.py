@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import official
 import pandas as pd
 import pytest
 import shipped
+import yaml
 
+from analysis import reader
 from analysis.comparison import totals
 from analysis.figures import releases, workbook
 from analysis.figures.register import Release
@@ -21,6 +24,8 @@ from analysis.terms import breaks, offences, recording
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
+
+Form = TypeVar("Form")
 
 # A claim about Kent (228 in 2019/20 and 173 in 2018/19, in both full releases) to which nothing can be objected.
 KENT: dict[str, Any] = {
@@ -105,7 +110,12 @@ def entry(day: str, *breaking: str, **fields: object) -> Break:
         "what": "It changed.",
         "verified": "data",
     }
-    return Break.model_validate(usual | fields)
+    return strict(Break, **usual | fields)
+
+
+def strict(form: type[Form], /, **fields: object) -> Form:
+    """Return an entry of a register with these fields, read as its file would be."""
+    return reader.made(form, yaml.compose(yaml.safe_dump(fields)), "made")
 
 
 def know(monkeypatch: pytest.MonkeyPatch, *entries: Break) -> None:
@@ -126,7 +136,7 @@ def know_no_recording(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def describe(monkeypatch: pytest.MonkeyPatch, code: str, **fields: object) -> Offence:
     """Let an offence be described otherwise in some fields, and return it."""
-    changed = offences.find(code).model_copy(update=fields)
+    changed = dataclasses.replace(offences.find(code), **fields)
     everything = {**offences.known(), code: changed}
     monkeypatch.setattr(offences, "known", lambda: everything)
     monkeypatch.setattr(offences, "_by_key", functools.cache(offences._by_key.__wrapped__))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def selected(kinds: list[bool]) -> Register:
     """Return the register with some of its releases, and at least one."""
     held = load_register()
     chosen = tuple(release for release, is_in in zip(held.releases, kinds, strict=False) if is_in) or held.releases[:1]
-    return held.model_copy(update={"releases": chosen})
+    return replace(held, releases=chosen)
 
 
 ONLY_THE_OLD_COPY = [True, False, False, False]

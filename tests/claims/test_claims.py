@@ -953,10 +953,8 @@ def test_a_correction_stands_with_its_day_reason_and_reply(log: Callable[[str], 
 
 
 def test_a_bad_log_is_one_line(log: Callable[[str], None]) -> None:
-    log("replies: Write.\ncorrections:\n  - {date: 2026-05, claim: kent, said: a, says: b}\n")
-    with pytest.raises(
-        RequestError, match=r"corrections\.0\.date: found May 2026; write the day too, such as 2026-05-01"
-    ):
+    log("replies: Write.\ncorrections:\n  - {date: 2026-05, claim: kent, said: a, says: b, reason: c}\n")
+    with pytest.raises(RequestError, match=r"line 3: corrections\.1\.date: found .2026-05.; "):
         documents.load_corrections()
 
 

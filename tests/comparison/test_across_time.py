@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
@@ -65,7 +66,7 @@ def test_a_release_is_charted_from_its_newest_definition_on(
     last: str, quarters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     covers = Period.parse(f"2012-04..{last}")
-    release = load_register().release(NEWEST).model_copy(update={"covers": covers})
+    release = dataclasses.replace(load_register().release(NEWEST), covers=covers)
     made.stand_in(monkeypatch, made.published().loc[covers.quarters])
     result = across_time.process(areas.find_area("Kent"), offences.find("88A"), release)
     assert len(result.quarters) == quarters
@@ -84,8 +85,8 @@ def test_what_nobody_has_reviewed_is_not_charted() -> None:
 def test_up_to_four_quarters_after_the_review_are_charted(
     through: str, reviewed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    span = {"on": "2025-01-01", "from": "2012/13 Q1", "through": through}
-    made.describe(monkeypatch, "88A", reviewed=offences.Reviewed.model_validate(span))
+    span = {"on": "2025-01-01", "start": "2012/13 Q1", "through": through}
+    made.describe(monkeypatch, "88A", reviewed=made.strict(offences.Reviewed, **span))
     assert of("Kent").reviewed is reviewed
 
 
@@ -381,8 +382,8 @@ def test_a_year_without_a_figure_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_years_stand_only_where_somebody_reviewed_what_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert years_of("Kent", "802") == []
-    span = {"on": "2025-01-01", "from": "2018/19 Q1", "through": "2022/23 Q4"}
-    made.describe(monkeypatch, "88A", reviewed=offences.Reviewed.model_validate(span))
+    span = {"on": "2025-01-01", "start": "2018/19 Q1", "through": "2022/23 Q4"}
+    made.describe(monkeypatch, "88A", reviewed=made.strict(offences.Reviewed, **span))
     ((first, *_, last),) = years_of("Kent", "88A", "2024/25")
     assert (first, last) == ("2018-04..2019-03", "2023-04..2024-03")
 

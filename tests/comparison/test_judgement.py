@@ -323,8 +323,8 @@ def test_of_many_missing_quarters_three_are_named(even: Even) -> None:
 def test_what_nobody_has_reviewed_is_not_known(
     now: str, then: str | None, expected: list[str], answer: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    span = {"on": "2021-06-01", "from": "2018/19 Q1", "through": "2020/21 Q4"}
-    made.describe(monkeypatch, CODE, reviewed=Reviewed.model_validate(span))
+    span = {"on": "2021-06-01", "start": "2018/19 Q1", "through": "2020/21 Q4"}
+    made.describe(monkeypatch, CODE, reviewed=made.strict(Reviewed, **span))
     result = of(now, then)
     assert [caveat.code for caveat in result.caveats if caveat.weight != "note"] == expected
     assert result.answer == answer

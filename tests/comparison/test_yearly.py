@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,12 +193,8 @@ def test_a_release_without_the_rows_of_a_force_answers_for_the_rest(
     lines = (newest.folder / newest.table.file).read_bytes().splitlines(keepends=True)
     content = b"".join(line for line in lines if b",British Transport Police," not in line)
     (tmp_path / "without.csv").write_bytes(content)
-    table = newest.table.model_copy(
-        update={"file": "without.csv", "rows": content.count(b"\n") - 1, "sha256": files.sha256(content)}
-    )
-    release = newest.model_copy(update={"table": table, "folder": tmp_path})
-    release.__dict__.pop("_figures", None)  # what the other one has read
-    register = held.model_copy(update={"releases": (release,)})
+    table = replace(newest.table, file="without.csv", sha256=files.sha256(content))
+    register = replace(held, releases=(replace(newest, table=table, folder=tmp_path),))
     for module in ("compare", "counts"):
         monkeypatch.setattr(sys.modules[f"analysis.comparison.{module}"], "load_register", lambda: register)
     assert compare("Kent", offence="burglary").answer == "yes"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import shipped
 from official import row
 
 from analysis.errors import RequestError
-from analysis.figures import added, register, releases, sources, tables, verification
+from analysis.figures import added, register, releases, tables, verification
 from analysis.figures.register import load_register
 from analysis.terms import areas, offences
 from analysis.terms.areas import NAMES
@@ -152,8 +153,7 @@ def test_one_code_is_read_without_parsing_the_others() -> None:
 
 def test_the_file_is_read_once_and_the_bytes_that_were_checked_are_used(tmp_path: Path) -> None:
     release = load_register().release(NEWEST)
-    copy = release.model_copy(update={"folder": tmp_path})
-    vars(copy).pop("_figures", None)
+    copy = replace(release, folder=tmp_path)
     (tmp_path / release.table.file).write_bytes(register.verified(release))
     before = copy.cells(("88A",)).values
     (tmp_path / release.table.file).write_bytes(b"changed")
@@ -212,8 +212,7 @@ def test_names_an_offence_as_the_workbook_does_where_the_library_has_no_words() 
 
 def read_again() -> bytes:
     """Return the figures of the added release as a process reads them that has kept none."""
-    release = load_register().release("latest").model_copy(update={"title": "another"})
-    vars(release).pop("_figures", None)
+    release = replace(load_register().release("latest"), title="another")
     return release._figures.of(("30C", "71", "88A", "999")).values.tobytes()
 
 
@@ -232,7 +231,7 @@ def test_makes_the_derived_table_anew_if_it_is_not_what_was_written(
     elif harm == "changed":  # by someone who writes such tables as well as we do
         path.write_bytes(tables.to_csv(tables.Csv(whole).of(["71"])))
     elif harm == "of another version":
-        monkeypatch.setattr(sources, "DERIVED", 99)
+        monkeypatch.setattr(register, "DERIVED", 99)
     else:
         path.write_bytes(b"code")
     assert read_again() == figures
@@ -250,7 +249,7 @@ def test_a_store_that_cannot_be_written_to_can_be_read_all_the_same(
     def refuse(*_: object, **__: object) -> None:
         raise RequestError("full")
 
-    monkeypatch.setattr(sources.files, "write_whole", refuse)
+    monkeypatch.setattr(register.files, "write_whole", refuse)
     assert read_again() == figures
 
 

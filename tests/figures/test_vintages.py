@@ -2,6 +2,7 @@
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_a_table_that_was_changed_is_refused(monkeypatch: pytest.MonkeyPatch, tm
     (tmp_path / source.table.file).write_bytes(
         (source.folder / source.table.file).read_bytes().replace(b"1851", b"1852", 1)
     )
-    held = load_register().model_copy(update={"years": (source.model_copy(update={"folder": tmp_path}),)})
+    held = replace(load_register(), years=(replace(source, folder=tmp_path),))
     monkeypatch.setattr(vintages, "load_register", lambda: held)
     vintages.years.cache_clear()
     try:

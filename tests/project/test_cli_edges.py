@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -180,8 +181,8 @@ def test_compare_gives_a_row_for_each_period(capsys: pytest.CaptureFixture[str])
 def test_what_is_held_stands_on_one_screen() -> None:
     shipped = register.load_register()
     newest = shipped.release("latest")
-    more = [newest.model_copy(update={"id": f"2026-{i:02d}-01", "order": 10 + i}) for i in range(1, 13)]
-    lines = held.overview(shipped.model_copy(update={"releases": (*shipped.releases, *more)})).splitlines()
+    more = [replace(newest, id=f"2026-{i:02d}-01", order=10 + i) for i in range(1, 13)]
+    lines = held.overview(replace(shipped, releases=(*shipped.releases, *more))).splitlines()
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
     assert [line.split()[0] for line in lines[1:5]] == [release.id for release in shipped.releases]

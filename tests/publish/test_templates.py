@@ -78,17 +78,15 @@ def hostile() -> Comparison:
     told = dict.fromkeys(("title", "producer", "licence", "page", "obtained", "checked", "limits"), HOSTILE)
     outside = {
         "area": Area(HOSTILE, good.area.forces),
-        "offence": good.offence.model_copy(
-            update={"name": HOSTILE, "noun": HOSTILE, "one": HOSTILE, "limits": (HOSTILE,)}
-        ),
-        "release": good.release.model_copy(update=told),
+        "offence": replace(good.offence, name=HOSTILE, noun=HOSTILE, one=HOSTILE, limits=(HOSTILE,)),
+        "release": replace(good.release, **told),
     }
     assert good.baseline
     return replace(
         good,
         current=replace(good.current, **outside),
         baseline=replace(good.baseline, **outside),
-        breaks=tuple(change.model_copy(update=words) for change in good.breaks),
+        breaks=tuple(replace(change, **words) for change in good.breaks),
     )
 
 

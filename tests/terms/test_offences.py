@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import shipped
 
+from analysis import reader
 from analysis.errors import RequestError
-from analysis.terms import models, offences
+from analysis.terms import offences
 from analysis.terms.offences import OFFENCES, find, known, unlisted
 from analysis.terms.periods import Period
 
@@ -119,13 +120,18 @@ def test_helplines_are_those_of_the_offence() -> None:
 @pytest.mark.parametrize(
     ("entry", "says"),
     [
-        ("{code: '1', name: A, colour: red}", r"offences.0 \(1\).colour: is unknown; there are"),
-        ("{code: '1', name: ''}", r"offences.0 \(1\).name: found ''; string should have at least 1 character"),
-        ("{code: '1', name: A, first: 2012}", r"offences.0 \(1\).first: .*may mean a calendar or a financial year"),
-        ("{code: '1', name: A, residents: 0-99}", r"offences.0 \(1\).residents: found '0-99'; write 0-17"),
-        ("{id: one, name: A, colour: red}", r"offences.0 \(one\).colour: is unknown; there are"),
-        ("{code: 4.10, name: A}", r"offences.0.*code: found .*; input should be a valid string"),
-        ("{name: A}", "offences.0.*: is missing"),
+        ("{code: '1', name: A, colour: red}", r"line 1: offences.1 \(1\): 'colour' is not a field; fields are code"),
+        ("{code: '1', name: ''}", r"line 1: offences.1 \(1\).name: found ''; write text"),
+        (
+            "{code: '1', name: A, first: 2012}",
+            r"line 1: offences.1 \(1\).first: .*may mean a calendar or a financial year",
+        ),
+        ("{code: '1', name: A, denominator: 0-99}", r"line 1: offences.1 \(1\).denominator: found '0-99'; write 0-17"),
+        (
+            "{code: 4.10, name: A}",
+            r"line 1: offences.1 \(4.10\).code: found '4.10'; write text, a number in quotation marks",
+        ),
+        ("{name: A}", r"line 1: offences.1 \(A\).code: is missing"),
         ("{code: '1', name: A", "line 1: not YAML"),
     ],
 )
@@ -133,10 +139,10 @@ def test_an_entry_of_another_form_is_refused_in_one_line_that_names_it(entry: st
     path = tmp_path / "offences.yaml"
     path.write_text(f"offences: [{entry}]\n")
     with pytest.raises(RequestError, match=f"offences.yaml: {says}") as caught:
-        models.read(path, offences._Document)
+        reader.read(path, offences._Document)
     assert len(str(caught.value).splitlines()) == 1
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=r"offences.yaml: cannot be read \(No such file or directory\); restore it"):
-        models.read(tmp_path / "offences.yaml", offences._Document)
+        reader.read(tmp_path / "offences.yaml", offences._Document)

@@ -39,7 +39,7 @@ BREAKS = read("breaks.yaml")
 OFFENCES = read("offences.yaml")
 ENTRIES = BREAKS["entries"]
 CODES = {entry["code"]: entry for entry in OFFENCES["offences"]}
-UNIONS = {entry["id"]: entry for entry in OFFENCES["groups"] + OFFENCES["families"]}
+UNIONS = {entry["code"]: entry for entry in OFFENCES["groups"] + OFFENCES["families"]}
 # What an entry names, with its members, unless only what names it breaks it: a break of the total is none of each code.
 SEEN = {"all", *CODES, *(union for union, entry in UNIONS.items() if "own_breaks" not in entry)}
 COUNTED = [code for code, entry in CODES.items() if "outcomes_only" not in entry and "part_of" not in entry]
@@ -212,7 +212,7 @@ def test_codes_of_fraud_bodies_alone_are_national() -> None:
 def test_offences_name_only_what_there_is() -> None:
     known = set(CODES) | set(UNIONS)
     for entry in (*OFFENCES["offences"], *OFFENCES["groups"], *OFFENCES["families"]):
-        name = entry.get("code") or entry["id"]
+        name = entry["code"]
         named = [*entry.get("context", ()), *entry.get("codes", ())]
         named += [entry[key] for key in ("group", "subgroup", "part_of") if key in entry]
         assert set(named) <= known - {name}, name
@@ -225,7 +225,7 @@ def test_no_word_stands_for_two_offences() -> None:
     for entry in (*OFFENCES["offences"], *OFFENCES["groups"], *OFFENCES["families"]):
         if entry.get("outcomes_only"):
             continue
-        name = entry.get("code") or entry["id"]
+        name = entry["code"]
         own = {word.casefold().replace("-", " ") for word in (name, entry["name"], *entry.get("aliases", ()))}
         for word in own:
             assert words.setdefault(word, name) == name, word
@@ -239,7 +239,7 @@ def test_a_subgroup_that_is_a_family_has_its_codes() -> None:
 
 
 def test_entries_name_only_what_there_is() -> None:
-    known = set(CODES) | set(UNIONS) | {entry["id"] for entry in OFFENCES["apart"]} | {"all"}
+    known = set(CODES) | set(UNIONS) | {entry["code"] for entry in OFFENCES["apart"]} | {"all"}
     with (RAW / "offences_2026-04-23.csv").open(encoding="utf-8", newline="") as file:
         forces = {row["force"] for row in csv.DictReader(file)}
     for entry in ENTRIES:
@@ -287,4 +287,4 @@ def test_reviewed_offences_say_from_when_to_when(name: str, first: str) -> None:
     reviewed = {**CODES, **UNIONS}[name]["reviewed"]
     # YAML 1.1 reads a bare `on` as true.
     assert reviewed[True] in {date(2026, 11, 25), date(2026, 12, 1)}
-    assert (reviewed["from"], reviewed["through"]) == (first, QUARTERS[-1])
+    assert (reviewed["start"], reviewed["through"]) == (first, QUARTERS[-1])

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from analysis import files
+from analysis import files, reader
 from analysis.errors import RequestError
-from analysis.terms import models
 from analysis.terms.numbers import MINUS, folded, parsed
 
 
-class _Words(models.Entry):
+@dataclass(frozen=True)
+class _Words:
     bounds: dict[str, tuple[str, ...]]
-    percentages: dict[str | int, tuple[str, ...]]
-    multiples: dict[str | int, tuple[str, ...]]
+    percentages: dict[str, tuple[str, ...]]
+    multiples: dict[str, tuple[str, ...]]
 
 
-_WORDS = models.read(files.PACKAGE / "claims" / "amounts.yaml", _Words)
+_WORDS = reader.read(files.PACKAGE / "claims" / "amounts.yaml", _Words)
 BOUNDS = {words: bound for bound, several in _WORDS.bounds.items() for words in several}
 PERCENTAGES, MULTIPLES = (
     {words: Fraction(number) for number, several in table.items() for words in several}

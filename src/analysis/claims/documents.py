@@ -7,19 +7,18 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
 
 import yaml
-from pydantic import AfterValidator, ValidationError
+from pydantic import ValidationError
 
-from analysis import files, nodes
-from analysis.claims.models import Claim, Identifier, PublicationDate, Published, Text
+from analysis import files, reader
+from analysis.claims.models import Claim
 from analysis.errors import ManyErrors, RequestError, one_line, shown, text_of
 from analysis.terms import models
-from analysis.terms.models import Entry
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
 _MOST_PROBLEMS = 20  # that are told one by one
@@ -27,27 +26,23 @@ _MOST_CLAIMS = 5000
 _REMEDY = "write it as data/raw/claims.yaml is written"
 
 
-def _whole_date(value: PublicationDate) -> PublicationDate:
-    if value.day is None:
-        raise ValueError(f"found {value.words}; write the day too, such as 2026-05-01")
-    return value
-
-
-class Correction(Entry):
+@dataclass(frozen=True)
+class Correction:
     """One correction: when, of which claim, what was said, what is said now, and why; with a reply, word for word."""
 
-    date: Annotated[Published, AfterValidator(_whole_date)]
-    claim: Identifier
-    said: Text
-    says: Text
-    reason: Text
-    reply: Text | None = None
+    date: date
+    claim: str
+    said: str
+    says: str
+    reason: str
+    reply: str | None = None
 
 
-class Corrections(Entry):
+@dataclass(frozen=True)
+class Corrections:
     """How to reply, and every correction so far, the newest first."""
 
-    replies: Text
+    replies: str
     corrections: tuple[Correction, ...]
 
 
@@ -160,14 +155,14 @@ def load_corrections() -> Corrections:
     >>> len(load_corrections().replies) > 0
     True
     """
-    return models.read(files.shipped("data", "raw", "corrections.yaml"), Corrections)
+    return reader.read(files.shipped("data", "raw", "corrections.yaml"), Corrections)
 
 
 def _entries(path: Path) -> list[yaml.Node | str]:
     """Return the claims of a file; in place of one that cannot be read, what is wrong with it."""
-    text = nodes.text_of(path, most=_MOST_BYTES, remedy=_REMEDY)
+    text = reader.text_of(path, most=_MOST_BYTES, remedy=_REMEDY)
     try:
-        root = nodes.composed(text, path, remedy=_REMEDY)
+        root = reader.composed(text, path, remedy=_REMEDY)
     except RequestError as error:
         if "not YAML" in str(error) and (several := _one_by_one(text, path)):
             return several
@@ -202,7 +197,7 @@ def _one_by_one(text: str, path: Path) -> list[yaml.Node | str]:
     for start, end in itertools.pairwise([*starts, len(lines)]):
         alone = "\n" * start + "\n".join(lines[start:end])  # so that each line keeps its number
         try:
-            found += nodes.composed(alone, path, remedy=_REMEDY).value
+            found += reader.composed(alone, path, remedy=_REMEDY).value
         except RequestError as error:
             found.append(str(error))
     return found
@@ -218,7 +213,7 @@ def _read(node: yaml.Node) -> Iterator[Claim | tuple[int, str, str]]:
         for at, told in models.problems(error, Claim):
             field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in at)
             yield _line(node, at), f"{field}: " if at else "", told
-    except nodes.BAD_VALUES as error:
+    except reader.BAD_VALUES as error:
         yield node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})"
 
 
@@ -242,7 +237,7 @@ def _line(node: yaml.Node, location: tuple[str | int, ...]) -> int:
     return int(at.start_mark.line) + 1
 
 
-class _Constructor(nodes.Constructor):
+class _Constructor(reader.Constructor):
     """Makes plain values: fractions keep their digits, and dates stay text."""
 
     def construct_digits(self, node: yaml.ScalarNode) -> Decimal | str:
@@ -253,7 +248,7 @@ class _Constructor(nodes.Constructor):
             return text
 
     yaml_constructors = {  # noqa: RUF012  # as the base class has it
-        **nodes.Constructor.yaml_constructors,
+        **reader.Constructor.yaml_constructors,
         "tag:yaml.org,2002:float": construct_digits,
         "tag:yaml.org,2002:timestamp": yaml.constructor.SafeConstructor.construct_yaml_str,
     }

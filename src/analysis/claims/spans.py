@@ -11,19 +11,19 @@ import calendar
 import functools
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from analysis import files
+from analysis import files, reader
 from analysis.claims.amounts import BOUNDS, Amount
-from analysis.terms import models
 from analysis.terms.numbers import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, parsed
 from analysis.terms.periods import Month, Period, financial_year_of
 
 
-class Rule(models.Entry):
+@dataclass(frozen=True)
+class Rule:
     """Words for a period, in any case: the head of ``spans.yaml`` explains each field."""
 
     name: str
@@ -43,7 +43,8 @@ class Rule(models.Entry):
         return re.compile(self.words, re.IGNORECASE)
 
 
-class Grammar(models.Entry):
+@dataclass(frozen=True)
+class Grammar:
     """Rules with the pieces that their words are put together from, and expressions besides."""
 
     pieces: dict[str, str]
@@ -53,7 +54,7 @@ class Grammar(models.Entry):
 
 def grammar(path: Path) -> Grammar:
     """Return the rules with every piece written out, each piece a second time for the end of a span, its groups named so too."""
-    found, pieces = models.read(path, Grammar), {"ANY_MONTH": MONTH, "N": NUMBER}
+    found, pieces = reader.read(path, Grammar), {"ANY_MONTH": MONTH, "N": NUMBER}
 
     def written_out(words: str) -> str:
         return re.sub(r"\{([A-Z_]+)\}", lambda name: pieces[name[1]], words)
@@ -62,12 +63,10 @@ def grammar(path: Path) -> Grammar:
         pieces[name] = written_out(words)
         pieces.setdefault(f"LAST_{name}", pieces[name].replace("(?P<", "(?P<last_"))
     tables = {
-        name: tuple(rule.model_copy(update={"words": written_out(rule.words)}) for rule in rules)
+        name: tuple(replace(rule, words=written_out(rule.words)) for rule in rules)
         for name, rules in found.tables.items()
     }
-    return found.model_copy(
-        update={"tables": tables, "patterns": {k: written_out(v) for k, v in found.patterns.items()}}
-    )
+    return replace(found, tables=tables, patterns={k: written_out(v) for k, v in found.patterns.items()})
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -369,7 +369,7 @@ def judge_all(claims: Iterable[Claim] | None = None, *, release: str = "latest")
     """
     known = load_register()
     newest = known.release(release)
-    until = known.model_copy(update={"releases": tuple(r for r in known.releases if r.order <= newest.order)})
+    until = replace(known, releases=tuple(r for r in known.releases if r.order <= newest.order))
     return tuple(Judgement(claim, until) for claim in (documents.shipped() if claims is None else claims))
 
 

@@ -8,15 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pydantic import RootModel
-
-from analysis import files
+from analysis import files, reader
 from analysis.claims.elsewhere import Elsewhere
 from analysis.claims.forms import Form
 from analysis.claims.models import FORMS, Claim
 from analysis.comparison import Pair, is_small
 from analysis.figures.register import Release
-from analysis.terms import models
 from analysis.terms.numbers import MINUS, folded, joined, number
 from analysis.terms.periods import Month, Period
 
@@ -35,13 +32,9 @@ _SEVERAL = {"be": "are"} | {name: name for name in ("have", "agree", "differ")}
 _MOST_GIVEN = 3  # figures that one sentence gives
 
 
-class _Sentences(RootModel[dict[str, Any]]):
-    pass
-
-
 @functools.cache
 def _sentences() -> dict[str, Any]:
-    return models.read(files.PACKAGE / "claims" / "sentences.yaml", _Sentences).root
+    return reader.read(files.PACKAGE / "claims" / "sentences.yaml", dict[str, Any])
 
 
 def said(key: str, /, **values: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -294,7 +294,7 @@ def compare(
         if band is not None
         else what.denominator
     )
-    what = what.model_copy(update={"denominator": whom})
+    what = replace(what, denominator=whom)
     if isinstance(chosen, str):
         now, then = (Period.parse(each) if isinstance(each, str) else each for each in (period, baseline))
         return _of_years(area, what, *vintages.resolve(area, what, chosen, now, then, release))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -230,7 +230,7 @@ def load_rates(
     held = load_register().release(text_of(release, "release"))
     what = held.offence(text_of(offence, "offence"))
     if residents is not None:
-        what = what.model_copy(update={"denominator": population.own_residents(residents)})
+        what = replace(what, denominator=population.own_residents(residents))
     span, _ = resolve_periods(held, what, period, None)
     frame = series(list(map(Area.of, known_areas.FORCES)), what, [span], release=held.id)
     names = {"area": "force", "rate": "rate_per_10000"}

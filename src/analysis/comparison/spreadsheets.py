@@ -9,13 +9,10 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import RootModel
-
-from analysis import files
+from analysis import files, reader
 from analysis._version import __version__
 from analysis.errors import RequestError, shown
 from analysis.figures.register import Release, load_register
-from analysis.terms import models
 from analysis.terms.periods import quarter_label
 
 if TYPE_CHECKING:
@@ -26,13 +23,9 @@ MOST_ROWS = 1_000_000  # what a sheet holds, but for its head
 _WIDEST = 60  # characters of a column of notes
 
 
-class _Words(RootModel[dict[str, str | dict[str, str]]]):
-    pass
-
-
 @functools.cache
 def _words() -> Any:
-    return models.read(Path(__file__).with_suffix(".yaml"), _Words).root
+    return reader.read(Path(__file__).with_suffix(".yaml"), dict[str, str | dict[str, str]])
 
 
 def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bool = True) -> Path:

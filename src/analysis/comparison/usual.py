@@ -145,7 +145,7 @@ def next_year(area: Area, offence: Offence, release: Release, period: Period) ->
 
 def _alike(offence: Offence) -> Offence:
     """Return an offence as it is counted, whatever rates are taken of."""
-    return offence.model_copy(update={"denominator": Denominator()})
+    return replace(offence, denominator=Denominator())
 
 
 @functools.cache

@@ -7,16 +7,15 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import completeness, register, revisions, sources, tables, verification, workbook
+from analysis.figures import completeness, register, revisions, tables, verification, workbook
 from analysis.figures.cleaning import Figures
-from analysis.figures.register import Register, load_added, load_register
-from analysis.figures.sources import Held, Release, Table
+from analysis.figures.register import Held, Register, Release, Table, load_added, load_register
 from analysis.figures.verification import Verification
 from analysis.terms.periods import Month
 
@@ -76,7 +75,7 @@ class Addition:
         ]
         if self.agrees:
             more = self.agrees.only_file
-            named = f"{', '.join(more[: sources.MOST_NAMED])}{' and more' if len(more) > sources.MOST_NAMED else ''}"
+            named = f"{', '.join(more[: register.MOST_NAMED])}{' and more' if len(more) > register.MOST_NAMED else ''}"
             said.append(
                 f"All {self.agrees.same:,} cells that were held of it are the same; it adds "
                 f"{f'{len(more)} codes ({named})' if more else f'{len(self.agrees.differences):,} cells'}."
@@ -171,7 +170,7 @@ def add_content(
         # Under names of their own, which the register does not know yet.
         files.write_whole(release.folder / release.table.file, content)
         derived = tables.to_csv(figures.cells)
-        files.write_whole(sources.derived_path(release.table.file, derived), derived)
+        files.write_whole(register.derived_path(release.table.file, derived), derived)
         _register(held, [*others, release])
     _log.info("added release %s (%s) from %s", release.id, release.kind, name)
     return Addition(load_register().release(release.id), True, figures.left_out, agrees, lacks, changes)
@@ -303,22 +302,19 @@ def _release(
 
 def _register(held: Register, entries: list[Release]) -> None:
     """Enter the releases, and how many quarters are provisional now, in one step."""
-    if not entries:
-        register.forget_added()
-        return
-    entered = held.model_copy(update={"releases": tuple(sorted(entries, key=lambda release: release.order))})
+    entered = replace(held, releases=tuple(sorted(entries, key=lambda release: release.order)))
     with suppress(RequestError):  # a workbook that is missing or damaged; whoever adds it again measures anew
         measured = revisions.provisional_quarters(among=register.with_added(entered).releases)
-        entered = entered.model_copy(update={"provisional_quarters": measured})
+        entered = replace(entered, provisional_quarters=measured)
     register.save_added(entered)
 
 
 def _clear_away() -> None:
     """Remove what the register does not know: workbooks that were replaced, and what a killed run left."""
     kept = {release.table.file for release in load_added().releases}
-    for folder in (register.added_folder(), sources.derived_path("", b"").parent):
+    for folder in (register.added_folder(), register.derived_path("", b"").parent):
         for path in folder.glob("*"):
-            workbook_of = re.sub(rf"\.{sources.DERIVED}\.[0-9a-f]+\.csv$", "", path.name)
+            workbook_of = re.sub(rf"\.{register.DERIVED}\.[0-9a-f]+\.csv$", "", path.name)
             if _OURS.fullmatch(path.name) and workbook_of not in kept:
                 with suppress(OSError):
                     path.unlink()

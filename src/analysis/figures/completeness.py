@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from analysis.errors import RequestError
-from analysis.figures.sources import Release
+from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures.register import load_added, load_register, verified
-from analysis.figures.sources import Release, derived_path
+from analysis.figures.register import Release, derived_path, load_added, load_register, verified
 from analysis.terms.periods import Month
 
 if TYPE_CHECKING:

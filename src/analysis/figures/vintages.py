@@ -7,6 +7,7 @@ not before. What is counted by year alone is compared like a release: each publi
 from __future__ import annotations
 
 import csv
+import dataclasses
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +15,9 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from analysis.errors import RequestError
-from analysis.figures.register import load_register, verified
-from analysis.figures.sources import Release
+from analysis.figures.register import Release, load_register, verified
 from analysis.terms import offences
 from analysis.terms.areas import Area, Force, partnerships
-from analysis.terms.models import Months
 from analysis.terms.numbers import joined
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -121,6 +120,7 @@ def years(table: str) -> Mapping[Key, Mapping[tuple[date, Period], int]]:
     return found
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)  # as releases are
 class YearRelease(Release):
     """What one publication gave of a table of years.
 
@@ -136,7 +136,7 @@ class YearRelease(Release):
 
     by_years: ClassVar[bool] = True
     source: str
-    years: tuple[Months, ...]
+    years: tuple[Period, ...]
     held: tuple[str, ...]
 
     @property
@@ -210,14 +210,18 @@ def publications(source: str) -> tuple[YearRelease, ...]:
     made: list[YearRelease] = []
     for day in sorted({place[0] for place in places}):
         given = tuple(year for published, year in places if published == day)
-        fields = table.model_dump(exclude={"id", "released", "covers", "folder"})
+        fields = {each.name: getattr(table, each.name) for each in dataclasses.fields(table)}
         months = Period(min(each.first for each in given), max(each.last for each in given))
         made.append(
             YearRelease(
-                **fields, id=str(day), released=day, covers=months, order=len(made), kind="partial", source=source,
-                years=given, held=held, folder=table.folder,
+                **fields | {"id": str(day), "released": day, "covers": months},
+                order=len(made),
+                kind="partial",
+                source=source,
+                years=given,
+                held=held,
             )
-        )  # fmt: skip
+        )
     return tuple(made)
 
 

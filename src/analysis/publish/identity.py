@@ -8,7 +8,7 @@ import logging
 import platform
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ class Inputs:
             },
             "versions": dict(self.versions),
             "publisher": publisher(self.register, page.parameters.release),
-            "helplines": [line.model_dump() for line in helplines(_concerned(page))],
+            "helplines": [asdict(line) for line in helplines(_concerned(page))],
         }
 
 

@@ -175,7 +175,7 @@ def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
             title = say("site.feed-verdict", claim=name, now=now.name, then=then.name)
             yield f"verdict-{newest.id}-{name}", newest.released, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
     for one in load_corrections().corrections:
-        title, said, day = say("site.feed-correction", claim=one.claim), f"{one.says}. {one.reason}", one.date.earliest
+        title, said, day = say("site.feed-correction", claim=one.claim), f"{one.says}. {one.reason}", one.date
         yield f"correction-{day}-{one.claim}", day, title, said, f"{addresses.CLAIMS}#claim-{one.claim}"
 
 

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from analysis import reader
 from analysis.report.view import Column, aligned, figure, table
 from analysis.terms import areas
 
@@ -40,7 +41,7 @@ def overview(register: Register) -> str:
 def entries(register: Register) -> list[dict[str, object]]:
     """Return what is held as plain values."""
     return [
-        release.model_dump(mode="json", exclude={"offences", "order"})
+        {name: value for name, value in reader.plain(release, blanks=True).items() if name not in {"offences", "order"}}
         | {"codes": list(release.codes), "covers": str(release.covers), "is_added": release.is_added}
         for release in register.releases
     ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from pydantic import RootModel
 
-from analysis import files, statistics
+from analysis import files, reader, statistics
 from analysis.comparison import (
     SMALL,
     Comparison,
@@ -26,10 +25,9 @@ from analysis.comparison import (
     taken_back,
 )
 from analysis.report.view import Column, View, head, html, items, prose, rows_of, say, stack, table, words
-from analysis.terms import models, offences
+from analysis.terms import offences
 from analysis.terms.areas import ENGLAND_AND_WALES
 from analysis.terms.findings import caveats
-from analysis.terms.models import Entry, Text
 from analysis.terms.numbers import number
 from analysis.terms.offences import BANDS
 from analysis.terms.periods import Period, financial_year_of, quarter_label
@@ -41,7 +39,8 @@ SIZES = (100, 1000)
 FORESEEN = {"change": "Change", "next_year": "Next year's count", "place": "Place"}
 
 
-class Method(Entry):
+@dataclass(frozen=True)
+class Method:
     """A method of the library.
 
     Attributes
@@ -54,18 +53,14 @@ class Method(Entry):
         In plain text, and who stated it.
     """
 
-    name: Text
-    group: Text
-    answers: Text
-    formula: Text
-    source: Text
+    name: str
+    group: str
+    answers: str
+    formula: str
+    source: str
 
 
-class _Catalogue(RootModel[tuple[Method, ...]]):
-    pass
-
-
-METHODS = models.read(files.PACKAGE / "report" / "methods.yaml", _Catalogue).root
+METHODS = reader.read(files.PACKAGE / "report" / "methods.yaml", tuple[Method, ...])
 
 
 def masthead(comparison: Comparison) -> View:

@@ -33,7 +33,7 @@ from analysis.report.view import (
 )
 from analysis.terms import findings
 from analysis.terms.areas import Area, find_area
-from analysis.terms.numbers import joined, number
+from analysis.terms.numbers import day_words, joined, number
 
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Tables", "Figure", "Change", "Comparison", "Verdict")
@@ -161,7 +161,7 @@ def corrections_log() -> View:
     """Return the log of corrections, and how to reply."""
     log = load_corrections()
     lines = [
-        say("claims.correction", date=each.date.words, **each.model_dump(include={"claim", "said", "says", "reason"}))
+        say("claims.correction", **vars(each) | {"date": day_words(each.date)})
         + (say("claims.reply", reply=each.reply) if each.reply else "")
         for each in log.corrections
     ]

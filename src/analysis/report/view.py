@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from markupsafe import Markup
-from pydantic import RootModel
 
-from analysis import files
+from analysis import files, reader
 from analysis.errors import RequestError
-from analysis.terms import models, numbers
+from analysis.terms import numbers
 from analysis.terms.areas import slug
 
 if TYPE_CHECKING:
@@ -266,14 +265,10 @@ def csv_text(frame: pd.DataFrame) -> str:
     return "\n".join([*lines, ""])
 
 
-class _Words(RootModel[dict[str, str | dict[str, str]]]):
-    pass
-
-
 @functools.cache
 def _of_file(name: str) -> dict[str, str | dict[str, str]]:
     """Return what a file of words holds."""
-    return models.read(files.PACKAGE / "report" / "words" / f"{name}.yaml", _Words).root
+    return reader.read(files.PACKAGE / "report" / "words" / f"{name}.yaml", dict[str, str | dict[str, str]])
 
 
 def words(path: str) -> dict[str, str]:

@@ -9,12 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from analysis import files
+from analysis import files, reader
 from analysis.errors import RequestError
-from analysis.terms import models
-from analysis.terms.models import Entry, Text
 from analysis.terms.numbers import joined
 
 Kind = Literal["nation", "country", "region", "force", "partnership", "union", "difference"]
@@ -43,8 +41,6 @@ class Force:
     neighbours
         The forces whose areas border on it by land, by name; none for British Transport Police.
     """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     name: str
     region: str
@@ -181,26 +177,28 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("&", " and ")).strip("-")
 
 
-class _Named(Entry):
+@dataclass(frozen=True)
+class _Named:
     """An area that is made of others."""
 
-    name: Text
+    name: str
     kind: Kind
-    parts: tuple[Text, ...]
-    code: Text | None = None
-    article: Text | None = None
-    spellings: tuple[Text, ...] = ()
+    parts: tuple[str, ...]
+    code: str | None = None
+    article: str | None = None
+    spellings: tuple[str, ...] = ()
 
 
-class _Document(Entry):
+@dataclass(frozen=True)
+class _Document:
     forces: tuple[Force, ...]
     areas: tuple[_Named, ...]
-    towns: dict[Text, tuple[Text, ...]]
-    within: dict[Text, tuple[Text, ...]]
-    fraud_bodies: tuple[Text, ...]
+    towns: dict[str, tuple[str, ...]]
+    within: dict[str, tuple[str, ...]]
+    fraud_bodies: tuple[str, ...]
 
 
-_DOCUMENT = models.read(files.shipped("data", "raw", "areas.yaml"), _Document)
+_DOCUMENT = reader.read(files.shipped("data", "raw", "areas.yaml"), _Document)
 
 FORCES: tuple[Force, ...] = _DOCUMENT.forces
 """The forces in canonical order, British Transport Police among them."""

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pydantic import model_validator
-
-from analysis import files
-from analysis.terms import models, offences
-from analysis.terms.models import Entry, Months, Text
+from analysis import files, reader
+from analysis.terms import offences
 from analysis.terms.numbers import day_words
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
@@ -19,14 +16,16 @@ from analysis.terms.periods import Month, Period
 EVERYTHING = "all"
 
 
-class Source(Entry):
+@dataclass(frozen=True)
+class Source:
     """Where something is stated."""
 
-    title: Text
-    address: Text
+    title: str
+    address: str
 
 
-class Break(Entry):
+@dataclass(frozen=True, kw_only=True)
+class Break:
     """An entry of the register: what changed, when, for which offences and forces, and how that is known.
 
     Attributes
@@ -62,33 +61,31 @@ class Break(Entry):
         what was read.
     """
 
-    id: Text
+    id: str
     day: date
     until: date | None = None
     kind: Literal["classification", "counting", "law", "recording", "supply", "event", "spell", "step"]
     gap: bool = False
-    breaks: tuple[Text, ...] = ()
-    cautions: tuple[Text, ...] = ()
-    whole: tuple[Text, ...] = ()
-    forces: tuple[Text, ...] = ()
-    releases: tuple[Text, ...] = ()
-    instead: tuple[Text, ...] = ()
+    breaks: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    forces: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
     number: int | None = None
-    launch: Months | None = None
-    before: Text | None = None
-    after: Text | None = None
-    short_before: Text | None = None
-    short_after: Text | None = None
-    what: Text
-    sources: tuple[Text, ...] = ()
+    launch: Period | None = None
+    before: str | None = None
+    after: str | None = None
+    short_before: str | None = None
+    short_after: str | None = None
+    what: str
+    sources: tuple[str, ...] = ()
     verified: Literal["text", "text2", "data"]
-    read: Text | None = None
+    read: str | None = None
 
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Break:
+    def __post_init__(self) -> None:
         if self.until and self.until < self.day:
             raise ValueError(f"{self.id}: until {self.until} is before its day, {self.day}")
-        return self
 
     @functools.cached_property
     def month(self) -> Month:
@@ -130,11 +127,12 @@ def _quarter_of(month: Month) -> Period:
     return Period(first, first.shift(2))
 
 
-class Unexplained(Entry):
+@dataclass(frozen=True)
+class Unexplained:
     """A birth, an end or a step in the figures that no entry explains."""
 
-    code: Text
-    quarter: Text
+    code: str
+    quarter: str
     kind: Literal["birth", "end", "step"]
     note: str = ""
 
@@ -144,21 +142,20 @@ class Unexplained(Entry):
         return Period.parse(self.quarter)
 
 
-class Register(Entry):
+@dataclass(frozen=True)
+class Register:
     """All that is known of what makes figures unlike each other."""
 
     sources: dict[str, Source]
     entries: tuple[Break, ...]
     unexplained: tuple[Unexplained, ...] = ()
 
-    @model_validator(mode="after")
-    def _hold_together(self) -> Register:
+    def __post_init__(self) -> None:
         for entry in self.entries:
             if unknown := set(entry.sources) - set(self.sources):
                 raise ValueError(f"{entry.id}: source {sorted(unknown)[0]!r} is not listed under sources")
             if not entry.breaks and not entry.cautions:
                 raise ValueError(f"{entry.id}: names no offence under breaks or cautions")
-        return self
 
 
 @dataclass(frozen=True)
@@ -189,7 +186,7 @@ def register() -> Register:
     >>> next(change.words for change in register().entries if change.id == "grooming-2017")
     '1 April 2017'
     """
-    return models.read(files.shipped("data", "raw", "breaks.yaml"), Register)
+    return reader.read(files.shipped("data", "raw", "breaks.yaml"), Register)
 
 
 def sources(change: Break) -> tuple[Source, ...]:

@@ -5,15 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import Field, RootModel, model_validator
-
-from analysis import files
-from analysis.errors import RequestError
-from analysis.terms import models
-from analysis.terms.models import Entry, Text
+from analysis import files, reader
 
 Weight = Literal["forbids", "unknown", "care", "note"]
 Comparable = Literal["yes", "with-care", "not-known", "no"]
@@ -30,7 +24,8 @@ MARKS: dict[str, str] = {
 }
 
 
-class Verdict(Entry):
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
     """What a claim can be found to be, as ``data/raw/verdicts.yaml`` has it.
 
     Attributes
@@ -45,14 +40,15 @@ class Verdict(Entry):
         How a page colours it.
     """
 
-    code: Text
-    name: Text
+    code: str
+    name: str
     mark: Literal["", "b", "p", "r", "u", "x"] = ""
-    when: Text
+    when: str
     panel: Literal["fair", "unknown", "unlike"] = "unlike"
 
 
-class Rule(Entry):
+@dataclass(frozen=True, kw_only=True)
+class Rule:
     """What is known of a caveat apart from the two counts, as ``data/raw/caveats.yaml`` has it.
 
     Attributes
@@ -73,22 +69,20 @@ class Rule(Entry):
         Whether a sentence that quotes the counts must say it too.
     """
 
-    code: Text
-    name: Text
+    code: str
+    name: str
     mark: Literal["", "b", "p", "r", "u", "x"] = ""
     weight: Weight
-    when: Text
-    short: Text
-    sentence: Text | dict[Text, Text]
-    weights: dict[Text, Weight] = Field(default_factory=dict)
+    when: str
+    short: str
+    sentence: str | dict[str, str]
+    weights: dict[str, Weight] = field(default_factory=dict)
     quoted: bool = True
 
-    @model_validator(mode="after")
-    def _weights_are_of_forms(self) -> Rule:
+    def __post_init__(self) -> None:
         forms = self.sentence if isinstance(self.sentence, dict) else {}
         if unknown := self.weights.keys() - forms.keys():
             raise ValueError(f"{self.code}: weights names {sorted(unknown)[0]!r}, which is no form of its sentence")
-        return self
 
 
 @dataclass(frozen=True)
@@ -215,25 +209,6 @@ class Finding:
         return {"code": self.code, "text": self.text}
 
 
-class _Rules(RootModel[tuple[Rule, ...]]):
-    @model_validator(mode="after")
-    def _in_order_of_gravity(self) -> _Rules:
-        places = [list(WEIGHTS).index(rule.weight) for rule in self.root]
-        for rule, place, most in zip(self.root[1:], places[1:], places, strict=False):
-            if place < most:
-                raise ValueError(
-                    f"{rule.code}: {rule.weight} is graver than what stands before it; the gravest come first"
-                )
-        return self
-
-
-class _Verdicts(RootModel[tuple[Verdict, ...]]):
-    pass
-
-
-_Kind = TypeVar("_Kind", Rule, Verdict)
-
-
 @functools.cache
 def caveats() -> Mapping[str, Rule]:
     """Return every caveat of a comparison by its code, the gravest first.
@@ -243,8 +218,7 @@ def caveats() -> Mapping[str, Rule]:
     >>> next(iter(caveats()))
     'unequal-periods'
     """
-    path = files.shipped("data", "raw", "caveats.yaml")
-    return _by_code(path, models.read(path, _Rules).root)
+    return reader.by_code(files.shipped("data", "raw", "caveats.yaml"), Rule)
 
 
 @functools.cache
@@ -256,13 +230,4 @@ def verdicts() -> Mapping[str, Verdict]:
     >>> next(iter(verdicts()))
     'arithmetic'
     """
-    path = files.shipped("data", "raw", "verdicts.yaml")
-    return _by_code(path, models.read(path, _Verdicts).root)
-
-
-def _by_code(path: Path, listed: tuple[_Kind, ...]) -> Mapping[str, _Kind]:
-    found = {each.code: each for each in listed}
-    if len(found) < len(listed):
-        twice = next(each.code for each in listed if found[each.code] is not each)
-        raise RequestError(f"{path}: {twice!r} stands twice; keep one")
-    return found
+    return reader.by_code(files.shipped("data", "raw", "verdicts.yaml"), Verdict)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
-
-from analysis import files
+from analysis import files, reader
 from analysis.errors import RequestError, text_of
-from analysis.terms import models, numbers
+from analysis.terms import numbers
 from analysis.terms.areas import slug
-from analysis.terms.models import Entry, Months, Text
 from analysis.terms.periods import Period
 
 BANDS: dict[str, str] = {
@@ -57,13 +54,11 @@ class Denominator:
             raise RequestError(f"age band: {self.of!r} is not held; bands are {', '.join(BANDS)}")
 
     @staticmethod
-    def read(value: object) -> Denominator:
+    def parse(text: str) -> Denominator:
         """Return what an entry of the register of offences says, which is a band, ``households`` or ``none``."""
-        if isinstance(value, Denominator):
-            return value
-        if value not in {*BANDS, NONE}:
-            raise ValueError(f"found {value!r}; write {', '.join(BANDS)} or {NONE}")
-        return Denominator(str(value))
+        if text not in {*BANDS, NONE}:
+            raise ValueError(f"write {', '.join(BANDS)} or {NONE}")
+        return Denominator(text)
 
     @property
     def is_read(self) -> bool:
@@ -76,22 +71,18 @@ class Denominator:
         return BANDS.get(self.of, "residents by the analyst's own figures")
 
 
+_NO_PEOPLE = "It counts offences, not people."
 # Words of offences' names that tell nothing of which is meant.
 _TELL_NOTHING = "crime crimes offence offences other against with from people person persons under over aged recorded police rate rates figures".split()  # noqa: SIM905
 
 
-class Reviewed(Entry):
+@dataclass(frozen=True)
+class Reviewed:
     """That somebody has looked for breaks in what an offence counts, when, and over which quarters."""
 
     on: date
-    start: Months = Field(alias="from")
-    through: Months
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_on(cls, entry: Any) -> Any:
-        # YAML 1.1 reads a bare `on` as true.
-        return {"on" if name is True else name: value for name, value in dict(entry).items()}
+    start: Period
+    through: Period
 
     @property
     def span(self) -> Period:
@@ -99,16 +90,18 @@ class Reviewed(Entry):
         return Period(self.start.first, self.through.last)
 
 
-class Helpline(Entry):
+@dataclass(frozen=True)
+class Helpline:
     """Whom a reader may turn to."""
 
-    name: Text
-    what: Text
-    phone: Text | None = None
-    address: Text | None = None
+    name: str
+    what: str
+    phone: str | None = None
+    address: str | None = None
 
 
-class Offence(Entry):
+@dataclass(frozen=True, kw_only=True)
+class Offence:
     """What is counted: a Home Office code, or a union of codes that is read as one thing.
 
     Attributes
@@ -153,50 +146,43 @@ class Offence(Entry):
         Whether the tables of offences never count it; whether only bodies that are no forces record it.
     """
 
-    code: Text = Field(validation_alias=AliasChoices("code", "id"))
-    name: Text
+    code: str
+    name: str
     noun: str = ""
     one: str = ""
     kind: Literal["code", "family", "group"] = "code"
-    codes: tuple[Text, ...] = ()
-    group: Text | None = None
-    subgroup: Text | None = None
-    against: Text = "people"
-    denominator: Annotated[Denominator, BeforeValidator(Denominator.read)] = Field(
-        default=Denominator(), validation_alias=AliasChoices("residents", "denominator")
-    )
-    table: Text | None = None
-    limits: tuple[Text, ...] = ()
-    context: tuple[Text, ...] = ()
-    helplines: tuple[Text, ...] = ()
-    aliases: tuple[Text, ...] = ()
-    part_of: Text | None = None
-    first: Months | None = None
-    last: Months | None = None
+    codes: tuple[str, ...] = ()
+    group: str | None = None
+    subgroup: str | None = None
+    against: str = "people"
+    denominator: Denominator = Denominator()
+    table: str | None = None
+    limits: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    helplines: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    part_of: str | None = None
+    first: Period | None = None
+    last: Period | None = None
     reviewed: Reviewed | None = None
     revision: Literal["steady", "middle", "loose", "homicide"] | None = None
-    of: tuple[Text, ...] = ()
+    of: tuple[str, ...] = ()
     own_breaks: bool = False
-    care: Text | None = None
-    elsewhere: Text | None = None
+    care: str | None = None
+    elsewhere: str | None = None
     outcomes_only: bool = False
     national: bool = False
 
-    @model_validator(mode="before")
-    @classmethod
-    def _fill_in(cls, entry: Any) -> Any:
-        if not isinstance(entry, dict):
-            return entry
-        code, name = entry.get("code", entry.get("id")), entry.get("name")
-        usual = {
-            "codes": [code],
-            "noun": f"offences of “{name}” (code {code})",
-            "one": f"offence of “{name}” (code {code})",
-        }
-        limits = list(entry.get("limits", ()))
-        if not any(limit.startswith("It counts offences, not") for limit in limits):
-            limits.insert(0, "It counts offences, not people.")
-        return usual | entry | {"limits": limits}
+    def __post_init__(self) -> None:
+        named = f"“{self.name}” (code {self.code})"
+        limits = self.limits
+        if not any(limit.startswith(_NO_PEOPLE.removesuffix(" people.")) for limit in limits):
+            limits = (_NO_PEOPLE, *limits)
+        usual = {"codes": (self.code,), "noun": f"offences of {named}", "one": f"offence of {named}"}
+        for name, value in (
+            {name: getattr(self, name) or value for name, value in usual.items()} | {"limits": limits}
+        ).items():
+            object.__setattr__(self, name, value)
 
     @property
     def label(self) -> str:
@@ -258,12 +244,13 @@ def revision_tier(offence: Offence) -> str:
     return next((tier for tier in _REVISED if tier in tiers), "loose")
 
 
-class NotHeld(Entry):
+@dataclass(frozen=True)
+class NotHeld:
     """What people ask for and the tables do not hold: by which ``names``, ``where`` it is counted, and what is held that comes ``closest``."""
 
-    names: tuple[Text, ...]
-    where: Text
-    closest: tuple[Text, ...] = ()
+    names: tuple[str, ...]
+    where: str
+    closest: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -272,20 +259,15 @@ class NotHeld(Entry):
         return f"{self.where}; {f'what these tables hold that comes closest: {near}' if near else 'these tables hold nothing like it'}"
 
 
-class _Document(Entry):
-    listed: tuple[tuple[Text, ...], ...] = ()
+@dataclass(frozen=True, kw_only=True)
+class _Document:
+    listed: tuple[tuple[str, ...], ...] = ()
     not_held: tuple[NotHeld, ...] = ()
-    helplines: dict[str, Helpline] = Field(default_factory=dict)
+    helplines: dict[str, Helpline] = field(default_factory=dict)
     groups: tuple[Offence, ...] = ()
     offences: tuple[Offence, ...]
     families: tuple[Offence, ...] = ()
     apart: tuple[Offence, ...] = ()
-
-    @field_validator("groups", "families", "apart", mode="before")
-    @classmethod
-    def _name_kind(cls, entries: Any, info: Any) -> Any:
-        kind = {"groups": "group", "families": "family", "apart": "family"}[info.field_name]
-        return [{**entry, "kind": kind} for entry in entries]
 
 
 def find(name: str) -> Offence:
@@ -367,9 +349,9 @@ def unlisted(code: str, name: str) -> Offence:
 def known() -> Mapping[str, Offence]:
     """Return every offence that the project describes, by code or id: codes first, then families and groups."""
     document = _document()
-    return {
-        offence.code: offence for offence in (*document.offences, *document.families, *document.apart, *document.groups)
-    }
+    groups = [_with_codes(group, document.offences) for group in document.groups]
+    families = [replace(family, kind="family") for family in (*document.families, *document.apart)]
+    return {offence.code: offence for offence in (*document.offences, *families, *groups)}
 
 
 def listed() -> tuple[Offence, ...]:
@@ -401,17 +383,15 @@ def __getattr__(name: str) -> Any:
 
 @functools.cache
 def _document() -> _Document:
-    document = models.read(files.shipped("data", "raw", "offences.yaml"), _Document)
-    return document.model_copy(
-        update={"groups": tuple(_with_codes(group, document.offences) for group in document.groups)}
-    )
+    return reader.read(files.shipped("data", "raw", "offences.yaml"), _Document)
 
 
 def _with_codes(group: Offence, offences: Iterable[Offence]) -> Offence:
     """Return a group with its codes: those that name it now, whatever the rows of older years say."""
     counted = (o for o in offences if not (o.part_of or o.national or o.outcomes_only))
     names = set(group.of) or {group.code}
-    return group.model_copy(update={"codes": tuple(o.code for o in counted if names & {o.group, o.subgroup})})
+    codes = tuple(o.code for o in counted if names & {o.group, o.subgroup})
+    return replace(group, kind="group", codes=codes)
 
 
 def by_name() -> Mapping[str, Offence]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
-from analysis import files, nodes
+from analysis import files, reader
 from analysis.claims.check import context as contexts
 from analysis.claims.check import model as models
 from analysis.claims.check.context import Context
@@ -282,7 +282,7 @@ def read(name: str | Path) -> str:
     content = files.read(Path(name), most=MOST_BYTES, right=_RIGHT)
     if encoding := next((_ENCODINGS[mark] for mark in _ENCODINGS if content.startswith(mark)), None):
         raise RequestError(f"{name}: text in {encoding}; save it as plain text in UTF-8")
-    text = nodes.decoded(content, name, most=MOST_BYTES, instead="give the text of one article")
+    text = reader.decoded(content, name, most=MOST_BYTES, instead="give the text of one article")
     if "\0" in text:
         raise RequestError(f"{name}: holds a zero byte, so it is not plain text; save it as plain text in UTF-8")
     return text

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
-from analysis import files
+from analysis import files, reader
 from analysis.claims import spans
 from analysis.claims.check.numbers import PLAIN
 from analysis.claims.models import OUTSIDE
 from analysis.claims.spans import Span
-from analysis.terms import areas, models, offences
+from analysis.terms import areas, offences
 from analysis.terms.numbers import MONTH, MONTH_NUMBERS
 from analysis.terms.periods import Month
 
@@ -117,12 +117,13 @@ class Context:
         return " ".join(self.text[self.starts[sentence] : ends[sentence]].split()).lstrip("-*•·‣▪ ")
 
 
-class _Names(models.Entry):
+@dataclass(frozen=True)
+class _Names:
     areas: dict[str, tuple[str, ...]]
+    foi: str
     unused: tuple[str, ...]
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
-    foi: str
 
 
 def read(text: str, published: date | None = None) -> Context:
@@ -197,7 +198,7 @@ def _starts(plain: str) -> Iterator[int]:
 
 @functools.cache
 def _names() -> _Names:
-    return models.read(files.PACKAGE / "claims" / "check" / "names.yaml", _Names)
+    return reader.read(files.PACKAGE / "claims" / "check" / "names.yaml", _Names)
 
 
 @functools.cache

@@ -1,0 +1,309 @@
+"""The strict reader of YAML: bounded and safe, into dataclasses of which every field is known; what is wrong is told by its line."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union
+
+import yaml
+
+from analysis import files
+from analysis.errors import RequestError, shown
+
+MOST_BYTES = 10_000_000  # a register of some two hundred workbooks
+MOST_NODES = 500_000  # names and values, with aliases written out
+_ANCHOR = re.compile(r"&\S")  # what an alias needs; elsewhere, as in an address, it costs a count for nothing
+
+# The same safe loader in C where it is built in, which is eight times as fast.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# What PyYAML raises, besides errors of its own, for a scalar that is not what its tag says, such as `!!bool maybe`.
+BAD_VALUES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+_MOST_DIGITS = 20  # of a count; the time to read more grows with their square
+
+Form = TypeVar("Form")
+
+
+def read(path: Path, form: type[Form], *, remedy: str = "restore it from the project's history") -> Form:
+    """Read a YAML file of a strict form.
+
+    Parameters
+    ----------
+    path
+        The file.
+    form
+        A dataclass, or ``tuple[…, ...]`` or ``dict[str, …]`` of such; a class with ``parse`` is made from text by it.
+        Text is never empty, and a number is no text: a code such as 4.1 stands in quotation marks.
+    remedy
+        What to do about a file that is not there or is nothing.
+
+    Raises
+    ------
+    RequestError
+        In one line that names the file, the line, the entry and the field, if it is not of that form.
+    """
+    return made(form, compose(path, most=MOST_BYTES, remedy=remedy), str(path))
+
+
+def made(form: type[Form], node: yaml.Node, where: str) -> Form:
+    """Return what nodes say as :func:`read` does; `where` is the file, for errors."""
+    try:
+        found: Form = _value(form, node, "")
+    except _FormError as error:
+        raise RequestError(f"{where}: line {error.line}: {error}") from error
+    return found
+
+
+def plain(value: Any, *, blanks: bool = False) -> Any:
+    """Return a dataclass as values that YAML and JSON can hold, without fields that no file gives, and `blanks` on request."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if hasattr(value, "parse"):
+            return str(value)
+        named = ((field.name, getattr(value, field.name)) for field in _fields(type(value)))
+        return {name: plain(part) for name, part in named if blanks or part is not None}
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, dict):
+        return {name: plain(part) for name, part in value.items()}
+    return str(value) if isinstance(value, date) else value
+
+
+def by_code(path: Path, form: type[Form]) -> dict[str, Form]:
+    """Read a list of entries by the code of each, which stands once."""
+    found: dict[str, Form] = {}
+    for each in read(path, tuple[form, ...]):  # type: ignore[valid-type]
+        code = each.code  # type: ignore[attr-defined]
+        if code in found:
+            raise RequestError(f"{path}: {code!r} stands twice; keep one")
+        found[code] = each
+    return found
+
+
+class _FormError(Exception):
+    """A part of a document is not of its form."""
+
+    def __init__(self, node: yaml.Node, at: str, text: str) -> None:
+        self.line = node.start_mark.line + 1
+        super().__init__(f"{at or 'the whole'}: {text}")
+
+
+def _value(form: Any, node: yaml.Node, at: str) -> Any:
+    """Return what a node says in a form; `at` is the way to it."""
+    origin, args = typing.get_origin(form), typing.get_args(form)
+    if form is Any:
+        return Constructor().construct_object(node, deep=True)
+    if origin in {Union, types.UnionType}:
+        if node.tag == "tag:yaml.org,2002:null" and type(None) in args:
+            return None
+        kinds = [each for each in args if each is not type(None)]
+        return _value(next((each for each in kinds if _suits(each, node)), kinds[0]), node, at)
+    if origin is tuple:
+        if not isinstance(node, yaml.SequenceNode):
+            raise _FormError(node, at, f"found {_shown(node)}; write a list")
+        forms = [args[0]] * len(node.value) if args[-1] is Ellipsis else args
+        if len(forms) != len(node.value):
+            raise _FormError(node, at, f"found {len(node.value)} values; write {len(forms)}")
+        return tuple(_value(each, part, f"{at}.{i}".strip(".")) for i, (each, part) in enumerate(zip(forms, node.value, strict=True), 1))  # fmt: skip
+    if origin is dict:
+        return {name: _value(args[1], part, f"{at}.{name}".strip(".")) for name, (_, part) in _entries(node, at)}
+    if dataclasses.is_dataclass(form) and not hasattr(form, "parse"):
+        return _instance(form, node, at)
+    return _scalar(form, node, at)
+
+
+def _instance(form: Any, node: yaml.Node, at: str) -> Any:
+    entries = dict(_entries(node, at))
+    name = next((part.value for key in ("id", "code", "name") if (part := entries.get(key, (None, None))[1])), "")
+    at = f"{at} ({name})".strip() if isinstance(name, str) and name else at
+    fields = {field.name: field for field in _fields(form)}
+    for key, (where, _) in entries.items():
+        if key not in fields:
+            raise _FormError(where, at, f"{shown(key)} is not a field; fields are {', '.join(fields)}")
+    for key, field in fields.items():
+        if key not in entries and field.default is field.default_factory is dataclasses.MISSING:
+            raise _FormError(node, f"{at}.{key}".strip("."), "is missing")
+    forms = _forms(form)
+    values = {key: _value(forms[key], part, f"{at}.{key}".strip(".")) for key, (_, part) in entries.items()}
+    try:
+        return form(**values)
+    except ValueError as error:
+        raise _FormError(node, at, str(error)) from error
+
+
+def _scalar(form: Any, node: yaml.Node, at: str) -> Any:
+    kind = node.tag.rpartition(":")[2]
+    if isinstance(node, yaml.ScalarNode):
+        if typing.get_origin(form) is Literal and node.value in typing.get_args(form):
+            return node.value
+        if form is str and kind in {"str", "timestamp"} and node.value:
+            return node.value
+        try:
+            if form in {int, bool} and kind == form.__name__:
+                return Constructor().construct_object(node)
+            if form is date and kind in {"str", "timestamp"}:
+                return date.fromisoformat(node.value)
+            if hasattr(form, "parse") and kind != "null":
+                return form.parse(node.value)
+        except BAD_VALUES as error:  # RequestError is one
+            raise _FormError(node, at, f"found {_shown(node)}; {error}") from error
+    raise _FormError(node, at, f"found {_shown(node)}; write {_right(form)}")
+
+
+def _right(form: Any) -> str:
+    if typing.get_origin(form) is Literal:
+        return " or ".join(each or "nothing" for each in typing.get_args(form))
+    right = {str: "text, a number in quotation marks", int: "a whole number", bool: "true or false", date: "a day, as 2026-04-23"}  # fmt: skip
+    return right.get(form, "a value in a few words")
+
+
+def _suits(form: Any, node: yaml.Node) -> bool:
+    """Say whether a form, one of several, is that of a node's kind."""
+    origin = typing.get_origin(form)
+    if isinstance(node, yaml.SequenceNode):
+        return origin is tuple
+    if isinstance(node, yaml.MappingNode):
+        return origin is dict or (dataclasses.is_dataclass(form) and not hasattr(form, "parse"))
+    return origin not in {tuple, dict}
+
+
+def _entries(node: yaml.Node, at: str) -> Iterable[tuple[str, tuple[yaml.Node, yaml.Node]]]:
+    """Give the entries of a mapping: each name with the node that stands for its line, and its value."""
+    if not isinstance(node, yaml.MappingNode):
+        raise _FormError(node, at, f"found {_shown(node)}; write names with values")
+    seen: set[str] = set()
+    for key, part in node.value:
+        if key.value in seen or not isinstance(key, yaml.ScalarNode):
+            raise _FormError(key, at, f"{_shown(key)} stands twice; keep one")
+        seen.add(key.value)
+        yield key.value, (key, part)
+
+
+def _shown(node: yaml.Node) -> str:
+    return shown(node.value) if isinstance(node, yaml.ScalarNode) else "several values"
+
+
+@functools.cache
+def _fields(form: Any) -> tuple[dataclasses.Field[Any], ...]:
+    """Return the fields that a file gives: those with ``repr=False`` are found elsewhere."""
+    return tuple(field for field in dataclasses.fields(form) if field.repr)
+
+
+_forms: Callable[[Any], dict[str, Any]] = functools.cache(typing.get_type_hints)
+
+
+class Constructor(yaml.constructor.SafeConstructor):
+    """Makes plain values of nodes; a number of more digits than any count has stays text, a key that stands twice is refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        """Return a mapping without a key that stands twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        problem=f"{shown(key.value)} stands twice; keep one", problem_mark=key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+    def construct_whole(self, node: yaml.ScalarNode) -> int | str:
+        """Return a whole number, however it is written."""
+        text = str(self.construct_scalar(node))
+        return int(super().construct_yaml_int(node)) if len(text) <= _MOST_DIGITS else text
+
+    yaml_constructors = {  # noqa: RUF012  # as the base class has it
+        **yaml.constructor.SafeConstructor.yaml_constructors,
+        "tag:yaml.org,2002:int": construct_whole,
+    }
+
+
+def compose(path: Path, *, most: int, remedy: str) -> yaml.Node:
+    """Read a document into nodes.
+
+    Parameters
+    ----------
+    path
+        The file.
+    most
+        How many bytes it may have.
+    remedy
+        What to do about a file that is not there or is nothing, for errors.
+
+    Returns
+    -------
+    yaml.Node
+        An alias is the node that it stands for.
+
+    Raises
+    ------
+    RequestError
+        If the file cannot be read or is not one YAML document, or if it holds too much, as a thousand uses of an alias
+        for a thousand entries do in a few kilobytes; one line that names the file and the line.
+    """
+    return composed(text_of(path, most=most, remedy=remedy), path, remedy=remedy)
+
+
+def text_of(path: Path, *, most: int, remedy: str) -> str:
+    """Return the text of a document, or refuse what is too large or no text; a pipe can be read once."""
+    return decoded(files.read(path, most=most, right=remedy), path, most=most, instead="write several files")
+
+
+def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
+    """Return the nodes of a document that was read, as :func:`compose` does."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        # Without an alias a document stands for no more values than it has characters.
+        is_small = len(text) <= MOST_NODES and not _ANCHOR.search(text)
+        size = 0 if node is None or is_small else _written_out(node, {})
+    except RecursionError:
+        raise _too_deep(path, remedy) from None
+    except yaml.MarkedYAMLError as error:
+        if "nesting" in str(error.problem):
+            raise _too_deep(path, remedy) from error
+        at = error.problem_mark or error.context_mark
+        line = min(at.line + 1, len(text.splitlines())) if at else 1  # the end is told as a line of its own
+        raise RequestError(f"{path}: line {line}: not YAML ({error.problem})") from error
+    except yaml.YAMLError as error:
+        raise RequestError(f"{path}: not YAML ({error})") from error
+    if node is None:
+        raise RequestError(f"{path}: is empty; {remedy}")
+    if size > MOST_NODES:
+        raise RequestError(f"{path}: stands for over {MOST_NODES:,} values; write several files, and no aliases")
+    return node
+
+
+def decoded(content: bytes, name: object, *, most: int, instead: str) -> str:
+    """Return the text of a file of at most so many bytes, or say what it is instead and what to do."""
+    if len(content) > most:
+        raise RequestError(f"{name}: larger than {most:,} bytes; {instead}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RequestError(
+            f"{name}: not text in UTF-8 (byte {error.start + 1}); save it as plain text in UTF-8"
+        ) from None
+
+
+def _too_deep(path: Path, remedy: str) -> RequestError:
+    return RequestError(f"{path}: nested too deeply; {remedy}")
+
+
+def _written_out(node: yaml.Node, sizes: dict[int, int]) -> int:
+    """Return how many nodes one stands for with every alias written out, or one more than there may be."""
+    if id(node) not in sizes:
+        sizes[id(node)] = MOST_NODES  # whoever asks before it is known is a part that holds this node, without end
+        sizes[id(node)] = min(1 + sum(_written_out(part, sizes) for part in _parts(node)), MOST_NODES + 1)
+    return sizes[id(node)]
+
+
+def _parts(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for entry in node.value for part in entry]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
