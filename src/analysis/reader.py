@@ -40,7 +40,7 @@ def read(path: Path, form: type[Form], *, remedy: str = "restore it from the pro
         The file.
     form
         A dataclass, or ``tuple[…, ...]`` or ``dict[str, …]`` of such; a class with ``parse`` is made from text by it.
-        Text is never empty, and a number is no text: a code such as 4.1 stands in quotation marks.
+        Text is empty only where that is its default, and a number is no text: a code such as 4.1 stands in quotation marks.
     remedy
         What to do about a file that is not there or is nothing.
 
@@ -130,7 +130,10 @@ def _instance(form: Any, node: yaml.Node, at: str) -> Any:
         if key not in entries and field.default is field.default_factory is dataclasses.MISSING:
             raise _FormError(node, f"{at}.{key}".strip("."), "is missing")
     forms = _forms(form)
-    values = {key: _value(forms[key], part, f"{at}.{key}".strip(".")) for key, (_, part) in entries.items()}
+    values = {
+        key: "" if part.value == "" == fields[key].default else _value(forms[key], part, f"{at}.{key}".strip("."))
+        for key, (_, part) in entries.items()
+    }
     try:
         return form(**values)
     except ValueError as error:

@@ -79,16 +79,16 @@ def test_what_is_saved_is_what_is_loaded(store: Path) -> None:
     assert load_added() == before
 
 
-def test_a_release_speaks_of_an_offence_only_where_it_has_rows(store: Path) -> None:
-    write(store, ENTRY)
-    release = load_register().release("latest")
-    assert str(release.span("71")) == "2012-04..2013-03"
-    assert str(release.span("88a")) == "2012-04..2026-03"
-    assert [str(p) for p in resolve_periods(release, release.offence("71"), None, None)] == ["2012-04..2013-03", "None"]
+def test_a_release_speaks_of_an_offence_only_where_it_has_rows() -> None:
+    release = load_register().release("2026-04-23")
+    assert str(release.span("28A")) == "2012-04..2017-03"
+    assert str(release.span("88a")) == "2012-04..2025-12"
+    periods = resolve_periods(release, release.offence("28A"), None, None)
+    assert [str(period) for period in periods] == ["2016-04..2017-03", "2015-04..2016-03"]
     # That it was not counted then is for the comparison to say.
-    require_held(release, "71", Period.parse("2014/15"))
-    with pytest.raises(RequestError, match=r"covers 2012-04\.\.2026-03 and does not hold 2026-04\.\.2027-03 whole; no"):
-        require_held(release, "71", Period.parse("2026/27"))
+    require_held(release, "28A", Period.parse("2018/19"))
+    with pytest.raises(RequestError, match=r"covers 2012-04\.\.2025-12 and does not hold 2026-04\.\.2027-03 whole; no"):
+        require_held(release, "28A", Period.parse("2026/27"))
 
 
 def test_a_code_that_only_a_workbook_has_is_called_what_the_workbook_calls_it(store: Path) -> None:
@@ -148,7 +148,7 @@ def test_names_the_field_that_is_wrong(change: dict[str, object], says: str, sto
         (b"[1, 2", "line 1: not YAML"),
         (b"\xff\xfe\xff", "not text in UTF-8"),
         (b"!!python/object/apply:os.getcwd []", "line 1: the whole: found several values; write names with values"),
-        (b"attribution: !!bool maybe", "line 1: attribution: found 'maybe'; write text"),
+        (b"attribution: !!bool maybe\nreleases: []", "line 1: attribution: found 'maybe'; write text"),
     ],
 )
 def test_refuses_what_is_not_plain_yaml(content: bytes, says: str, store: Path) -> None:
