@@ -10,12 +10,23 @@ Examples
 """
 
 import sys
+import types
+from typing import Any
 
 import lazy_loader
 
+from analysis import door
 from analysis._version import __version__ as __version__
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    found = _load(name)
+    if isinstance(found, types.ModuleType) and found.__name__.startswith("analysis.report."):
+        found = globals()[name] = door.opened(found)
+    return found
+
 
 if "IPython" in sys.modules:  # a notebook shows comparisons and judgements as pages do; elsewhere nothing of it loads
     from analysis.report import jupyter

@@ -50,8 +50,10 @@ def shown(value: object) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, dict | list | tuple | set):
-        return "a mapping" if isinstance(value, dict) else "a list"
+        return "a mapping" if isinstance(value, dict) else "a list" if value else "an empty list"
     text = repr(value) if isinstance(value, str) else str(value)
+    if "\n" in text or text.startswith("<"):  # a table, or where an object lies
+        return f"a {type(value).__name__}"
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 

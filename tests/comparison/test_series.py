@@ -95,7 +95,7 @@ def test_the_residents_of_another_band_are_told() -> None:
     ("words", "says"),
     [
         ({"areas": 3}, "areas: found 3; give a name or a list of names"),
-        ({"areas": []}, "areas: found an empty list"),
+        ({"areas": []}, "areas: found an empty list; give a name or a list of names"),
         ({"areas": ["Kent", None]}, "area: found None"),
         ({"areas": {"Kent": 1}}, "areas: found a mapping"),
         ({"areas": "Kemt"}, "'Kemt' is not known"),

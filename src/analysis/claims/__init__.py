@@ -1,5 +1,6 @@
 """Published statements, checked against the figures."""
 
+from analysis import door
 from analysis.claims.documents import Correction, Corrections, Loaded, load, load_corrections, shipped
 from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement, about, changed, judge, judge_all
@@ -18,3 +19,5 @@ __all__ = [
     "load_corrections",
     "shipped",
 ]
+
+__dir__ = door.public(globals(), __all__)

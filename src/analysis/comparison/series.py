@@ -260,12 +260,12 @@ def _several(given: Any, one: type) -> list[Any]:
     """Return one thing or several as a list."""
     if isinstance(given, str | one):
         return [given]
-    if isinstance(given, dict | bytes | pd.DataFrame) or not isinstance(given, Iterable):
-        raise RequestError(f"{one.__name__.lower()}s: found {shown(given)}; give a name or a list of names")
-    found = list(given)
-    if not found:
-        raise RequestError(f"{one.__name__.lower()}s: found an empty list; give a name or more")
-    return found
+    is_list = isinstance(given, Iterable) and not isinstance(given, dict | bytes | pd.DataFrame)
+    if found := list(given) if is_list else []:
+        return found
+    raise RequestError(
+        f"{one.__name__.lower()}s: found {shown([] if is_list else given)}; give a name or a list of names"
+    )
 
 
 def _spans(release: Release, periods: Any, by: str) -> list[Period]:

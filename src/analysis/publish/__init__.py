@@ -1,7 +1,10 @@
 """The pages: one table of notebook, parameters and output, workers that make them, and a build that publishes them."""
 
+from analysis import door
 from analysis.publish.building import Outcome, build, default_jobs
 from analysis.publish.pages import Page, Request, matrix_request, request
 from analysis.publish.parameters import given
 
 __all__ = ["Outcome", "Page", "Request", "build", "default_jobs", "given", "matrix_request", "request"]
+
+__dir__ = door.public(globals(), __all__)

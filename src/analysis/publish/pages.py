@@ -246,7 +246,7 @@ def matrix_request(
     shared = {"period": period, "baseline": baseline, "offence": offence, "release": release}
     table: dict[str, Page] = {}
     site: list[Page] = []
-    for number, row in _matrix_rows(path, {"force", *shared}):
+    for number, row in _matrix_rows(Path(path), {"force", *shared}):
         try:
             own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
             area, asked = area_with_page(row["force"]), _asked(**own)

@@ -99,7 +99,10 @@ _OTHERS: dict[str, type[Parameters]] = {
 
 def model_of(notebook: str) -> type[Parameters]:
     """Return the model of what a notebook is run with."""
-    return (MODELS | _OTHERS)[notebook]
+    known = MODELS | _OTHERS
+    if notebook not in known:
+        raise RequestError(f"notebook: found {notebook!r}; give one of {', '.join(known)}")
+    return known[notebook]
 
 
 def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ gives at zero, for a negative total and for a missing value:
 
 from __future__ import annotations
 
+from analysis import door
 from analysis.statistics.arrays import Estimate, FloatArray, Interval
 from analysis.statistics.dispersion import (
     FUNNEL_CONFIDENCES,
@@ -83,3 +84,5 @@ __all__ = [
     "widened",
     "xmr_limits",
 ]
+
+__dir__ = door.public(globals(), __all__)

@@ -214,8 +214,11 @@ def widened(value: ArrayLike, variance: ArrayLike, low: ArrayLike, high: ArrayLi
     (71.2, 140.4)
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        factor = np.exp(NORMAL * np.sqrt(np.asarray(variance, dtype=np.float64)))
-        return Interval(plain(np.minimum(value / factor, low)), plain(np.maximum(value * factor, high)))
+        at, factor = (
+            np.asarray(value, dtype=np.float64),
+            np.exp(NORMAL * np.sqrt(np.asarray(variance, dtype=np.float64))),
+        )
+        return Interval(plain(np.minimum(at / factor, low)), plain(np.maximum(at * factor, high)))
 
 
 def movement(
@@ -305,6 +308,8 @@ def expected_range(counts: ArrayLike, noise: Noise, movement: float) -> Interval
     >>> round(low), round(high)
     (60, 166)
     """
+    if movement < 0:
+        raise ValueError(f"movement: found {movement}; give a variance, which is 0 or more")
     each = np.atleast_1d(np.asarray(counts, dtype=np.float64))
     reach = np.exp(NORMAL * np.sqrt(noise.change(each, each) + movement))
     return Interval(plain(each.sum(axis=0) / reach), plain(each.sum(axis=0) * reach))
@@ -312,7 +317,7 @@ def expected_range(counts: ArrayLike, noise: Noise, movement: float) -> Interval
 
 def _checked(counts: ArrayLike, regimes: ArrayLike | None) -> tuple[FloatArray, IntArray]:
     table = counts_of(counts, name="counts")
-    same = np.zeros(len(table), dtype=np.int64) if regimes is None else np.asarray(regimes, dtype=np.int64)
+    same = np.zeros(table.shape[:1], dtype=np.int64) if regimes is None else np.asarray(regimes, dtype=np.int64)
     if table.ndim != 2 or same.shape != table.shape[:1]:
         raise ValueError(
             f"counts: found shapes {table.shape} and {same.shape}; give quarters by groups and one regime a quarter"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ class Season:
     phi: float
 
 
-def quarter_season(counts: ArrayLike, years: ArrayLike, quarters: ArrayLike) -> Season:
+def quarter_season(counts: ArrayLike, years: Sequence[object] | ArrayLike, quarters: ArrayLike) -> Season:
     """Test whether the quarters of the year differ, and by what factors.
 
     Parameters

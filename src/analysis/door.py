@@ -1,0 +1,135 @@
+"""At the door: a public module offers what is its own and no more, and a public function refuses what its annotations do not name."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import numbers
+import re
+import types
+from collections.abc import Callable, Collection, Iterable, Mapping
+from os import PathLike
+from typing import Any
+
+from analysis.errors import RequestError, shown
+
+_PLAIN: dict[str, tuple[tuple[type, ...], str]] = {
+    "None": ((types.NoneType,), "nothing"),
+    "str": ((str,), "text"),
+    "Text": ((str,), "text"),
+    "bool": ((bool,), "True or False"),
+    "int": ((numbers.Integral,), "a whole number"),
+    "float": ((numbers.Real,), "a number"),
+    "Path": ((str, PathLike), "a path"),
+    "Mapping": ((Mapping,), "a mapping"),
+    "object": ((object,), "anything"),
+    "Any": ((object,), "anything"),
+}
+_NAMED = {
+    "Comparison": "a comparison, as analysis.compare returns it",
+    "Pair": "a comparison, as analysis.compare returns it",
+    "Judgement": "a judgement, as analysis.claims.judge returns it",
+    "Claim": "a claim, as analysis.claims.load reads them",
+    "DataFrame": "a table of pandas",
+    "Size": "width and height in inches, as (8, 4)",
+    "ArrayLike": "a number, or a list or array of numbers",
+    "Request": "what analysis.publish.request returns",
+    "Screen": "what analysis.comparison.screened returns",
+    "Axes": "axes of Matplotlib",
+}
+
+
+def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that refuses, in a line that says what it takes, whatever its annotations do not name.
+
+    Examples
+    --------
+    >>> def double(count: int) -> int:
+    ...     return 2 * count
+    >>> guarded(double)("33")
+    Traceback (most recent call last):
+    ...
+    analysis.errors.RequestError: count: found '33'; give a whole number
+    """
+    signature = inspect.signature(function)
+    taken = {
+        name: f"Sequence[{each.annotation}]" if each.kind == each.VAR_POSITIONAL else str(each.annotation)
+        for name, each in signature.parameters.items()
+    }
+    needed = {
+        name for name, each in signature.parameters.items() if each.default is each.empty and taken[name] != "ArrayLike"
+    }
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        for name, value in signature.bind(*args, **kwargs).arguments.items():
+            is_empty = name in needed and isinstance(value, list | tuple) and not value
+            if is_empty or not _fits(value, taken[name]):
+                raise RequestError(f"{name}: found {shown(value)}; give {_words(taken[name])}")
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def public(names: dict[str, Any], offered: Collection[str]) -> Callable[[], list[str]]:
+    """Guard the functions among the names of a module, and return a ``__dir__`` that tells of what it offers."""
+    names |= {name: guarded(names[name]) for name in offered if inspect.isfunction(names[name])}
+    return lambda: sorted(offered)
+
+
+def opened(module: types.ModuleType) -> types.ModuleType:
+    """Return a module as its users see it: what it hands on, or else what is written in it, and each function guarded."""
+    functions = (
+        name for name, each in vars(module).items() if inspect.isfunction(each) and each.__module__ == module.__name__
+    )
+    offered = list(getattr(module, "__all__", None) or (name for name in functions if not name.startswith("_")))
+    made = types.ModuleType(module.__name__, module.__doc__)
+    vars(made).update({name: getattr(module, name) for name in offered}, __all__=offered)
+    vars(made)["__dir__"] = public(vars(made), offered)
+    return made
+
+
+def _kinds(annotation: str) -> list[tuple[str, str]]:
+    """Return what an annotation names, each with what stands in its brackets: ``Sequence[int] | None``."""
+    parts = re.findall(r"([\w.]+)(?:\[((?:[^\[\]]|\[(?:[^\[\]]|\[[^\]]*\])*\])*)\])?(?:\s*\|\s*|$)", annotation)
+    return [(name.rpartition(".")[2], within) for name, within in parts]
+
+
+def _fits(value: Any, annotation: str) -> bool:
+    return any(_is(value, name, within) for name, within in _kinds(annotation))
+
+
+def _is(value: Any, name: str, within: str) -> bool:
+    if name in _PLAIN:
+        return isinstance(value, _PLAIN[name][0]) and not (isinstance(value, bool) and name in {"int", "float"})
+    if name == "ArrayLike":
+        return _are_numbers(value)
+    if name == "Size":
+        return isinstance(value, tuple | list) and len(value) == 2 and all(isinstance(side, int | float) and 0 < side < 100 for side in value)  # fmt: skip
+    if within and name != "Literal":
+        is_list = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+        return is_list and (not isinstance(value, Collection) or all(_fits(each, within) for each in value))
+    return any(kind.__name__ == name for kind in type(value).__mro__)
+
+
+def _are_numbers(value: Any) -> bool:
+    import numpy as np
+
+    if isinstance(value, numbers.Real):
+        return True
+    if value is None or isinstance(value, str | bytes | Mapping):
+        return False
+    try:
+        np.asarray(value, dtype=float)
+        return np.asarray(value).dtype.kind not in "USM"  # text and days, of which NumPy makes numbers too
+    except (TypeError, ValueError):
+        return False
+
+
+def _words(annotation: str) -> str:
+    words = []
+    for name, within in _kinds(annotation):
+        several = f"a list, each of it {_words(within)}" if within and name != "Mapping" else ""
+        plain = _PLAIN[name][1] if name in _PLAIN else _NAMED.get(name, f"{'an' if name[0] in 'AEIO' else 'a'} {name}")
+        words.append(several or plain)
+    return " or ".join(dict.fromkeys(each for each in words if each != "nothing")) or "nothing"
