@@ -16,6 +16,7 @@ import shipped
 from analysis.errors import RequestError
 from analysis.figures import added, completeness
 from analysis.figures.cleaning import Figures
+from analysis.figures.completeness import Sides
 from analysis.figures.register import load_register
 from analysis.figures.tables import Cells
 from analysis.terms import areas
@@ -54,11 +55,11 @@ def only(codes: slice = slice(None), bodies: slice = slice(None), quarters: slic
 
 
 def doubts(figures: Figures, held: str = HELD) -> str:
-    return "; ".join(completeness.doubts(figures, load_register().release(held)))
+    return "; ".join(Sides(figures, load_register().release(held)).doubts())
 
 
 def left_out(figures: Figures, held: str = HELD) -> list[str]:
-    return completeness.left_out(figures, load_register().release(held))
+    return Sides(figures, load_register().release(held)).left_out()
 
 
 def test_a_release_with_a_quarter_more_lacks_nothing() -> None:
@@ -130,7 +131,7 @@ def test_two_forces_that_were_swapped_are_told() -> None:
         values[:, [KENT, essex]] = values[:, [essex, KENT]]
 
     assert "those that release 2026-04-23 has of" in "; ".join(
-        completeness._mistaken(changed(swap), load_register().release(HELD))
+        Sides(changed(swap), load_register().release(HELD))._mistaken()
     )
     assert doubts(changed(swap)) != ""
 
@@ -143,7 +144,7 @@ def test_one_figure_throughout_is_told(share: float, is_told: bool) -> None:
         for code, quarter in over[:: round(1 / share)]:
             of[code, quarter] = 900
 
-    found = "; ".join(completeness._mistaken(changed(repeat), load_register().release(HELD)))
+    found = "; ".join(Sides(changed(repeat), load_register().release(HELD))._mistaken())
     assert ("figures of Kent over 20 are 900" in found) == is_told
 
 
@@ -153,13 +154,13 @@ def test_a_table_without_a_figure_is_no_release() -> None:
 
 def test_how_many_figures_change_is_said() -> None:
     held = load_register().release(HELD)
-    assert completeness.changes(newer(), held).startswith("It changes 0 of ")
+    assert Sides(newer(), held).changes().startswith("It changes 0 of ")
 
     def one(values: np.ndarray) -> None:
         values[newer().cells.codes.index("88A"), KENT, 20] += 5
 
-    assert completeness.changes(changed(one), held).startswith("It changes 1 of ")
-    assert "their total goes from 64,602,727 to 64,602,732 (+0.000%)" in completeness.changes(changed(one), held)
+    assert Sides(changed(one), held).changes().startswith("It changes 1 of ")
+    assert "their total goes from 64,602,727 to 64,602,732 (+0.000%)" in Sides(changed(one), held).changes()
 
 
 def test_a_force_that_was_not_supplied_in_the_newest_quarter_is_no_doubt() -> None:
@@ -197,8 +198,9 @@ def test_an_extract_is_whole_in_itself_and_lacks_something(part: dict[str, slice
 
 def test_what_ends_before_what_is_held_is_told() -> None:
     held = load_register().release(HELD)
-    assert completeness.ends_early(newer(), held) == []
-    assert completeness.ends_early(only(quarters=slice(0, 50)), held) == ["nothing after September 2024"]
+    day = date(2026, 7, 23)
+    assert completeness.lacking("a.ods", day, newer(), held) == ()
+    assert completeness.lacking("a.ods", day, only(quarters=slice(0, 50)), held) == ("nothing after September 2024",)
 
 
 def as_published(folder: Path, name: str, *, cut: int = 0, bodies: tuple[str, ...] = areas.NAMES) -> Path:

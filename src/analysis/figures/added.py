@@ -164,7 +164,7 @@ def add_content(
         changes = ""
         if full and not agrees:
             lacks = () if as_it_is else completeness.lacking(name, day, figures, full[-1])
-            changes = completeness.changes(figures, full[-1])
+            changes = completeness.Sides(figures, full[-1]).changes()
         release = _release(figures, day, sha256, suffix, obtained, as_it_is=as_it_is, is_partial=bool(lacks))
         others = [other for other in held.releases if other.id != release.id and other.table.sha256 != sha256]
         # Under names of their own, which the register does not know yet.

@@ -45,6 +45,14 @@ class Cells:
                 values[i] = self.values[self.codes.index(code)]
         return Cells(tuple(codes), self.covers, values)
 
+    def over(self, months: Period) -> Cells:
+        """Return the figures of other months, blank where these do not reach."""
+        at = np.arange(months.months // 3) + (months.first.ordinal - self.covers.first.ordinal) // 3
+        inside = (at >= 0) & (at < self.values.shape[2])
+        values = np.full((*self.values.shape[:2], len(at)), np.nan)
+        values[:, :, inside] = self.values[:, :, at[inside]]
+        return Cells(self.codes, months, values)
+
     @property
     def series(self) -> pd.Series:
         """Every figure by code, force and quarter, ``<NA>`` where the table is blank."""
