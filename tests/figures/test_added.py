@@ -361,18 +361,18 @@ def test_a_silent_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("store")
-def test_a_file_of_a_date_that_is_held_says_what_it_adds(tmp_path: Path) -> None:
+def test_a_file_of_a_date_that_is_held_has_codes_more_needs_replace(tmp_path: Path) -> None:
     sheets = official.years(2012, 2014, last_quarters=2)
     add(
         official.ods(
             tmp_path / "a-210127.ods", {year: [row for row in sheets[year] if row[6] == "71"] for year in sheets}
         )
     )
-    done = add(workbook(tmp_path))
-    assert done.text == (
-        "Added release 2027-01-21: full, April 2012 to September 2014, 3 offence codes. "
-        "All 20 cells that were held of it are the same; it adds 2 codes (30C, 88A). It is now the latest."
-    )
+    with pytest.raises(
+        RequestError, match=r"from another file, and 2 codes are of this one alone; .* --replace puts this file in its"
+    ):
+        add(workbook(tmp_path))
+    add(workbook(tmp_path), replace=True)
     assert load_register().release("latest").codes == ("30C", "71", "88A")
 
 
@@ -391,7 +391,8 @@ def test_a_file_that_adds_something_and_lacks_more_changes_nothing(store: Path, 
     with path.open("a", encoding="utf-8") as file:
         file.write("2025/26,3,Kent,Something new,Other offences,Other,999,1\n")
     with pytest.raises(
-        RequestError, match=r"release 2026-04-23 is held already, .* holds figures that this one lacks; "
+        RequestError,
+        match=r"release 2026-04-23 is held already, from another file, and 1 codes are of this one alone; ",
     ):
         added.add(path)
     assert contents(store) == {}

@@ -16,7 +16,7 @@ import official
 import pytest
 from documents import COMMAND, copy_of_project, shorten, tree
 
-from analysis.figures import updates
+from analysis.figures import added
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="small disks and limits of POSIX systems")
 
@@ -199,6 +199,6 @@ def contents(store: Path) -> dict[str, str]:
 def offered(content: bytes) -> Iterator[str]:
     """Give the address at which GOV.UK offers a workbook of this content."""
     with govuk.Server() as server:
-        server.answers[updates.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE))
+        server.answers[added.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE))
         server.answers[govuk.FILE] = govuk.send(content)
         yield server.base

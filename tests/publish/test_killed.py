@@ -23,7 +23,7 @@ import pytest
 from documents import COMMAND, copy_of_project, shorten, tree
 from killing import Moment, traced
 
-from analysis.figures import updates
+from analysis.figures import added
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, and processes that /proc lists")
 
@@ -235,7 +235,7 @@ def test_a_killed_update_leaves_what_was_held_or_what_is_and_the_next_one_comple
 ) -> None:
     workbook = _workbook(tmp_path, "200128", 2027, 3)
     with govuk.Server() as server:
-        server.answers[updates.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE, filename=workbook.name))
+        server.answers[added.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE, filename=workbook.name))
         server.answers[govuk.FILE] = govuk.send(workbook.read_bytes())
         change = _finished(
             ["data", "update", "--as-it-is"], checkout, held, tmp_path / "finished", ANALYSIS_GOVUK=server.base

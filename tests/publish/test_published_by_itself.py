@@ -19,7 +19,7 @@ import official
 import pytest
 import shipped
 
-from analysis.figures import updates
+from analysis.figures import added
 from analysis.publish import store
 
 SITE = "https://example.org/crime/"
@@ -68,7 +68,7 @@ def publish(server: govuk.Server, last: Path, following: Path) -> subprocess.Com
 
 
 def offers(server: govuk.Server, name: str) -> None:
-    server.answers[updates.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE, filename=name))
+    server.answers[added.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE, filename=name))
 
 
 @pytest.fixture(scope="module")

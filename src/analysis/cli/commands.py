@@ -380,10 +380,10 @@ def data_remove(release: str) -> None:
 @click.pass_context
 def data_update(ctx: click.Context, /, as_it_is: bool) -> None:
     """Ask GOV.UK for the newest workbook and add it."""
-    from analysis.figures import updates
+    from analysis.figures import added
 
     shown = sys.stderr.isatty() and not ctx.meta.get("quiet")
-    running.done(updates.update(as_it_is=as_it_is, show_progress=shown).text)
+    running.done(added.update(as_it_is=as_it_is, show_progress=shown).text)
 
 
 @data.command("verify", example="analysis data verify prc-pfa-mar2013-onwards-tables-230426.ods")

@@ -1,30 +1,46 @@
-"""Workbooks that a user adds: checked, kept unchanged, registered, and removed again."""
+"""Workbooks that a user adds, or that GOV.UK offers: fetched, checked, kept unchanged, registered, and removed again."""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import completeness, register, revisions, tables, verification, workbook
-from analysis.figures.cleaning import Figures
 from analysis.figures.register import Held, Register, Release, Table, load_added, load_register
-from analysis.figures.verification import Verification
+from analysis.progress import within
 from analysis.terms.periods import Month
 
+if TYPE_CHECKING:
+    import requests
+
+    from analysis.figures.cleaning import Figures
+
 GOVUK = "https://www.gov.uk"
+ASSETS = "assets.publishing.service.gov.uk"
 DATA_SET = "/government/statistical-data-sets/police-recorded-crime-and-outcomes-open-data-tables"
-PAGE = GOVUK + DATA_SET
+PAGE = f"/api/content{DATA_SET}"
 FULL_SINCE = Month(2012, 4)  # a workbook that begins later does not hold every year
 TODAY = "ANALYSIS_TODAY"  # a date to take for today's
 
+_TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
+_LONGEST = 900  # seconds for everything, however slowly it comes
+_WAITS = (1.0, 3.0)  # seconds before the second and the third try
+_MOST_ANSWER = 10 * 2**20
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}  # where a test's own server listens
+_BY_HAND = "fetch the workbook by hand and use `analysis data add FILE`"
 _log = logging.getLogger(__name__)
 
 # What this module writes, whole or unfinished; anything else in the folders is somebody else's.
@@ -41,54 +57,13 @@ class Addition:
         The release as it is held now.
     is_new
         Whether anything changed; a workbook that is held already changes nothing.
-    left_out
-        Rows of bodies that record fraud and are no police forces.
-    agrees
-        How the workbook compares with what was held of its date, where it agrees with all of that.
-    lacks
-        What it leaves out, so that it is partial.
-    changes
-        How many figures of the newest full release it changes, and their total.
+    text
+        What the command prints.
     """
 
     release: Release
     is_new: bool
-    left_out: int = 0
-    agrees: Verification | None = None
-    lacks: tuple[str, ...] = ()
-    changes: str = ""
-
-    @property
-    def text(self) -> str:
-        """What the command prints."""
-        release = self.release
-        if not self.is_new:
-            if self.agrees is None:
-                return f"Release {release.id} is held already, from the same file; nothing changed."
-            return (
-                f"Release {release.id} is held already; the file agrees with it in all {self.agrees.same:,} cells "
-                "that it has and adds none; nothing changed."
-            )
-        number = len(release.codes)
-        said = [
-            f"Added release {release.id}: {release.kind}, {release.covers.words}, {number} offence code{'s'[: number > 1]}."
-        ]
-        if self.agrees:
-            more = self.agrees.only_file
-            named = f"{', '.join(more[: register.MOST_NAMED])}{' and more' if len(more) > register.MOST_NAMED else ''}"
-            said.append(
-                f"All {self.agrees.same:,} cells that were held of it are the same; it adds "
-                f"{f'{len(more)} codes ({named})' if more else f'{len(self.agrees.differences):,} cells'}."
-            )
-        if self.changes:
-            said.append(self.changes)
-        if self.left_out:
-            said.append(f"{self.left_out:,} rows of bodies that are no police force were left out.")
-        if self.lacks:
-            said.append(f"It is partial, as it has {', '.join(self.lacks)}; --as-it-is takes it for full.")
-        if load_register().release("latest").id == release.id:
-            said.append("It is now the latest.")
-        return " ".join(said)
+    text: str
 
 
 def add(
@@ -131,49 +106,47 @@ def add(
     """
     day, obtained = released or verification.release_date(path.name), f"Added from the file {path.name}."
     content = workbook.content_of(path)
-    return add_content(content, path.name, obtained, day=day, replace=replace, as_it_is=as_it_is, today=today)
+    return _added(content, path.name, obtained, day=day, may_replace=replace, as_it_is=as_it_is, today=today)
 
 
-def add_content(
-    content: bytes,
-    name: str,
-    obtained: str,
+def update(
     *,
-    day: date | None = None,
-    replace: bool = False,
+    base: str | None = None,
     as_it_is: bool = False,
-    today: date | None = None,
+    show_progress: bool = False,
+    waits: tuple[float, ...] = _WAITS,
 ) -> Addition:
-    """Add the content of a workbook, which is hashed, read and kept as it is given here."""
-    day, suffix = day or verification.release_date(name), _suffix(name)
-    if day > (today := today or _today()):
-        raise RequestError(
-            f"{name}: released on {day}, which is after today, {today}; give the date of release as --released YYYY-MM-DD"
-        )
-    sha256 = files.sha256(content)
-    with _changing() as held:
-        same_date = _same_date(name, day, sha256, replace=replace)
-        if isinstance(same_date, Addition):
-            return same_date
-        figures = verification.read(content, name, day)
-        agrees = _agreeing(name, same_date, figures) if same_date and not replace else None
-        if agrees and not agrees.adds:
-            return Addition(agrees.release, is_new=False, agrees=agrees)
-        full = [other for other in load_register().releases if other.kind == "full" and other.id != day.isoformat()]
-        lacks: tuple[str, ...] = ()
-        changes = ""
-        if full and not agrees:
-            lacks = () if as_it_is else completeness.lacking(name, day, figures, full[-1])
-            changes = completeness.Sides(figures, full[-1]).changes()
-        release = _release(figures, day, sha256, suffix, obtained, as_it_is=as_it_is, is_partial=bool(lacks))
-        others = [other for other in held.releases if other.id != release.id and other.table.sha256 != sha256]
-        # Under names of their own, which the register does not know yet.
-        files.write_whole(release.folder / release.table.file, content)
-        derived = tables.to_csv(figures.cells)
-        files.write_whole(register.derived_path(release.table.file, derived), derived)
-        _register(held, [*others, release])
-    _log.info("added release %s (%s) from %s", release.id, release.kind, name)
-    return Addition(load_register().release(release.id), True, figures.left_out, agrees, lacks, changes)
+    """Ask GOV.UK for the newest table of police force areas, and add it if it is not held.
+
+    Parameters
+    ----------
+    base
+        GOV.UK's address; by default the environment variable ``ANALYSIS_GOVUK``, or ``https://www.gov.uk``.
+    as_it_is
+        As :func:`add` takes it.
+    show_progress
+        Whether to show on standard error how far the download is.
+    waits
+        Seconds to wait before each new try after a failure of the server or the line.
+
+    Returns
+    -------
+    Addition
+
+    Raises
+    ------
+    RequestError
+        If GOV.UK cannot be reached or takes too long, the page is not as it was, or what comes is not the workbook.
+        Nothing that is held has changed then.
+    """
+    base = (base or os.environ.get("ANALYSIS_GOVUK") or GOVUK).rstrip("/")
+    fetch = partial(_fetched, base=base, show_progress=show_progress, waits=waits)
+    late = f"{base}: took longer than {_LONGEST / 60:.0f} minutes; try again later, or fetch the workbook by hand"
+    name, url, found = within(_LONGEST, lambda: _offered(fetch, base + PAGE), late=late)
+    if isinstance(found, Release):
+        nothing_new = f"Nothing new: the newest table on GOV.UK is {name}, and that release is held already."
+        return Addition(found, False, nothing_new)
+    return _added(found, name, f"Downloaded from {url}.", day=verification.release_date(name), as_it_is=as_it_is)
 
 
 def remove(name: str) -> str:
@@ -197,22 +170,71 @@ def remove(name: str) -> str:
     with _changing() as held:
         kept = [release for release in held.releases if release.id != name]
         if len(kept) == len(held.releases):
-            is_shipped = " is shipped with the project and stays" if name in _ids() else " is not held"
+            is_shipped = " is shipped with the project and stays" if _held_as(name) else " is not held"
             added = ", ".join(release.id for release in held.releases)
             raise RequestError(f"release: {name!r}{is_shipped}; {f'added are {added}' if added else 'none was added'}")
         _register(held, kept)
     _log.info("removed release %s", name)
-    shipped = ", and the one that the project ships is held again" if name in _ids() else ""
+    shipped = ", and the one that the project ships is held again" if _held_as(name) else ""
     return f"Removed release {name}{shipped}. The latest is {load_register().release('latest').id}."
 
 
-def _suffix(name: str) -> str:
-    suffix = Path(name).suffix.casefold()
-    if suffix not in workbook.SUFFIXES:
+def _added(
+    content: bytes,
+    name: str,
+    obtained: str,
+    *,
+    day: date,
+    may_replace: bool = False,
+    as_it_is: bool = False,
+    today: date | None = None,
+) -> Addition:
+    """Add the content of a workbook, which is hashed, read and kept as it is given here."""
+    if (suffix := Path(name).suffix.casefold()) not in workbook.SUFFIXES:
         raise RequestError(
             f"{name}: found {suffix or 'no ending'}; give a file ending in {', '.join(workbook.SUFFIXES)}"
         )
-    return suffix
+    if day > (today := today or _today()):
+        raise RequestError(
+            f"{name}: released on {day}, which is after today, {today}; give the date of release as --released YYYY-MM-DD"
+        )
+    sha256 = files.sha256(content)
+    with _changing() as held:
+        same_file = next((each for each in held.releases if each.table.sha256 == sha256), None)
+        same_date = _held_as(day.isoformat())
+        if same_file and same_file.id == day.isoformat():
+            same_date = None
+            with suppress(RequestError):  # what was kept of it is missing or damaged, and is mended
+                register.verified(same_file)
+                told = f"Release {same_file.id} is held already, from the same file; nothing changed."
+                return Addition(same_file, False, told)
+        elif same_file and not may_replace:
+            raise RequestError(
+                f"{name}: held already as release {same_file.id}; option --replace gives it the date {day}"
+            )
+        figures = verification.read(content, name, day)
+        if same_date and not may_replace:
+            return _agreeing(name, same_date, figures)
+        full = [other for other in load_register().releases if other.kind == "full" and other.id != day.isoformat()]
+        lacks = completeness.lacking(name, day, figures, full[-1]) if full and not as_it_is else ()
+        changes = completeness.Sides(figures, full[-1]).changes() if full else ""
+        release = _release(figures, day, sha256, suffix, obtained, as_it_is=as_it_is, is_partial=bool(lacks))
+        others = [other for other in held.releases if other.id != release.id and other.table.sha256 != sha256]
+        # Under names of their own, which the register does not know yet.
+        files.write_whole(release.folder / release.table.file, content)
+        derived = tables.to_csv(figures.cells)
+        files.write_whole(register.derived_path(release.table.file, derived), derived)
+        _register(held, [*others, release])
+    _log.info("added release %s (%s) from %s", release.id, release.kind, name)
+    number, latest = len(release.codes), load_register().release("latest")
+    said = [
+        f"Added release {release.id}: {release.kind}, {release.covers.words}, {number} offence code{'s'[: number > 1]}.",
+        changes,
+        f"{figures.left_out:,} rows of bodies that are no police force were left out." if figures.left_out else "",
+        f"It is partial, as it has {', '.join(lacks)}; --as-it-is takes it for full." if lacks else "",
+        "It is now the latest." if latest.id == release.id else "",
+    ]
+    return Addition(_held_as(release.id) or release, True, " ".join(filter(None, said)))
 
 
 def _today() -> date:
@@ -225,41 +247,24 @@ def _today() -> date:
         raise RequestError(f"{TODAY}: found {named!r}; give a date as 2026-04-23") from None
 
 
-def _ids() -> set[str]:
-    return {release.id for release in load_register().releases}
+def _held_as(name: str) -> Release | None:
+    return next((release for release in load_register().releases if release.id == name), None)
 
 
-def _same_date(name: str, day: date, sha256: str, *, replace: bool) -> Release | Addition | None:
-    """Return what is held of a date, from another file; or say that the same file is held already."""
-    found = None
-    for other in load_register().releases:
-        is_same_file = other.is_added and other.table.sha256 == sha256
-        if is_same_file and other.id == day.isoformat():
-            with suppress(RequestError):  # what was kept of it is missing or damaged, and is mended
-                register.verified(other)
-                return Addition(other, is_new=False)
-        elif is_same_file and not replace:
-            raise RequestError(f"{name}: held already as release {other.id}; option --replace gives it the date {day}")
-        elif other.id == day.isoformat():
-            found = other
-    return found
-
-
-def _agreeing(name: str, release: Release, figures: Figures) -> Verification:
-    """Compare a file with what is held of its date, and require that it takes nothing of that away."""
+def _agreeing(name: str, release: Release, figures: Figures) -> Addition:
+    """Say that a file adds nothing to what is held of its date, or refuse one that says otherwise."""
     found = verification.compared(release, figures)
-    either = "`analysis data verify` lists them, and --replace puts this file in its place"
-    if (cells := len(found.contradicts)) > 0:
+    if other := int(found.differences["file"].notna().sum()) or len(found.only_file):
+        what = "codes are of this one alone" if found.only_file else f"of {found.compared:,} cells differ"
         raise RequestError(
-            f"{name}: release {release.id} is held already, from another file, and {cells:,} of {found.compared:,} "
-            f"cells differ; {either}"
+            f"{name}: release {release.id} is held already, from another file, and {other:,} {what}; "
+            "`analysis data verify` lists them, and --replace puts this file in its place"
         )
-    if found.adds and found.lacks:
-        raise RequestError(
-            f"{name}: release {release.id} is held already, from another file, and holds figures that this one lacks; "
-            f"{either}"
-        )
-    return found
+    told = (
+        f"Release {release.id} is held already; the file agrees with it in all "
+        f"{found.compared - len(found.differences):,} cells that it has and adds none; nothing changed."
+    )
+    return Addition(release, False, told)
 
 
 @contextmanager
@@ -287,7 +292,7 @@ def _release(
         kind="partial" if is_partial or cells.covers.first > FULL_SINCE else "full",
         title=f"Police recorded crime open data: police force area tables, {cells.covers.words}, released {day}",
         producer="Home Office",
-        page=PAGE,
+        page=GOVUK + DATA_SET,
         licence="Open Government Licence v3.0",
         released=day,
         covers=cells.covers,
@@ -318,3 +323,101 @@ def _clear_away() -> None:
             if _OURS.fullmatch(path.name) and workbook_of not in kept:
                 with suppress(OSError):
                     path.unlink()
+
+
+class _Attachment(NamedTuple):
+    filename: str  # a web page among the attachments has none
+    title: str
+    url: str
+
+    @property
+    def is_force_table(self) -> bool:
+        name, title = self.filename.casefold(), self.title.casefold()
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,150}", name) or Path(name).suffix not in workbook.SUFFIXES:
+            return False
+        by_name = "pfa" in name and "mar2013" in name.replace("-", "").replace("_", "")
+        return by_name or ("police force area" in title and "march 2013 onwards" in title)
+
+
+def _offered(fetch: Callable[..., bytes], page: str) -> tuple[str, str, bytes | Release]:
+    """Return the newest table in the content API's answer: its name, address and content, or what is held of its date."""
+    try:
+        listed = json.loads(fetch(page, most=_MOST_ANSWER))["details"]["attachments"]
+        offered = [_Attachment(*(str(each.get(name, "")) for name in _Attachment._fields)) for each in listed]
+    except (LookupError, TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise RequestError(
+            f"{page}: is not as it was when this was written; {_BY_HAND} (its answer has no details.attachments of the known form)"
+        ) from error
+    found = [each for each in offered if each.is_force_table]
+    if not found:
+        names = ", ".join([each.filename for each in offered if each.filename][:10]) or "nothing"
+        raise RequestError(
+            f"GOV.UK: no table of police force areas from March 2013 onwards on the page; it offers {names}; {_BY_HAND}"
+        )
+    dated = [each for each in found if verification.date_in(each.filename)] or found
+    newest = max(dated, key=lambda each: verification.release_date(each.filename))
+    url, held = urljoin(page, newest.url), _held_as(verification.release_date(newest.filename).isoformat())
+    return newest.filename, url, held or fetch(url, most=workbook.MOST_BYTES)
+
+
+def _fetched(url: str, *, most: int, base: str, show_progress: bool, waits: tuple[float, ...]) -> bytes:
+    """Download from GOV.UK and from nowhere else; the server's own failures and a broken line may pass."""
+    _check_address(url, base)
+    for wait in (*waits, None):
+        try:
+            return _received(url, most, base, show_progress=show_progress)
+        except RequestError:
+            raise
+        except (OSError, ValueError) as error:  # requests' errors are of these kinds, and what lies below raises others
+            status = getattr(getattr(error, "response", None), "status_code", None)
+            if wait is None or (status is not None and status < 500):
+                says = (
+                    f"the server answered {status}; try again later, or fetch the workbook by hand"
+                    if status
+                    else f"could not be fetched whole ({type(error).__name__}); check the connection and try again"
+                )
+                raise RequestError(f"{url}: {says}") from error
+        time.sleep(wait)
+    raise AssertionError("the last try returns or raises")
+
+
+def _received(url: str, most: int, base: str, *, show_progress: bool) -> bytes:
+    import requests  # who adds a file by hand needs neither
+    from tqdm import tqdm
+
+    content = bytearray()
+
+    def check_redirect(response: requests.Response, **_: Any) -> None:
+        if response.is_redirect:
+            response.close()  # nothing of it is wanted but where it leads
+            _check_address(response.headers["location"], base, at=response.url)
+
+    def check_size(size: int) -> None:
+        if size > most:
+            raise RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {most // 2**20} MB")
+
+    with requests.get(url, stream=True, timeout=_TIMEOUT, hooks={"response": check_redirect}) as response:
+        response.raise_for_status()
+        if response.headers.get("content-type", "").startswith("text/html"):
+            raise RequestError(f"{response.url}: sent a web page in place of the file; fetch the workbook by hand")
+        check_size(size := response.raw.length_remaining or 0)  # as announced
+        with tqdm(total=size or None, unit="B", unit_scale=True, disable=not show_progress) as shown:
+            for piece in response.iter_content(2**18):
+                content += piece
+                shown.update(len(piece))
+                check_size(len(content))
+    return bytes(content)
+
+
+def _check_address(url: str, base: str, at: str = "") -> None:
+    try:
+        url = urljoin(at, url)
+        there, home = urlsplit(url), urlsplit(base)
+    except ValueError as error:
+        raise RequestError(f"{url}: is no address ({error}); fetch the workbook by hand") from error
+    if there.netloc not in {home.netloc, ASSETS}:
+        raise RequestError(
+            f"{url}: leads to another host than {home.netloc} or {ASSETS}; nothing was fetched from there"
+        )
+    if there.scheme != "https" and not (there.scheme == "http" and there.hostname in _LOOPBACK):
+        raise RequestError(f"{url}: must begin with https://")

@@ -54,26 +54,6 @@ class Verification:
         """Whether no cell differs."""
         return self.differences.empty and not self.only_held and not self.only_file
 
-    @property
-    def contradicts(self) -> pd.DataFrame:
-        """The cells of which both have a figure, and not the same one."""
-        return self.differences.dropna()
-
-    @property
-    def same(self) -> int:
-        """In how many cells both have the same figure."""
-        return self.compared - len(self.differences)
-
-    @property
-    def lacks(self) -> bool:
-        """Whether the release has figures that the file has not."""
-        return bool(self.only_held) or bool(self.differences["file"].isna().any())
-
-    @property
-    def adds(self) -> bool:
-        """Whether the file has figures that the release has not."""
-        return bool(self.only_file) or bool(self.differences["held"].isna().any())
-
 
 @dataclass(frozen=True)
 class Store:
