@@ -24,6 +24,8 @@ from .report.tables import show as show
 from .terms.areas import FORCES as FORCES
 from .terms.areas import Area as Area
 from .terms.areas import find_area as find_area
+from .terms.areas import find_areas as find_areas
+from .terms.areas import load_areas as load_areas
 from .terms.offences import OFFENCES as OFFENCES
 from .terms.periods import Period as Period
 from .terms.periods import calendar_quarters as calendar_quarters

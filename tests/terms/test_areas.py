@@ -5,10 +5,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import cli
 from analysis.errors import RequestError
 from analysis.terms import areas
 from analysis.terms.areas import FORCES, NAMES, Area, Force, find, find_area
@@ -310,3 +312,67 @@ def test_every_name_leads_to_one_area_as_it_is_written() -> None:
     assert {"Avon & Somerset", "Notts", "Scotland Yard", "Leeds", "Yorkshire", "Keighley", "South East"} <= set(names)
     assert "Newcastle" not in names
     assert all(find_area(name) == area for name, area in names.items())
+
+
+class TestOwn:
+    """Areas of one's own: a file of them, known to functions that are given them, and everywhere while the environment names it."""
+
+    FILE = "name,forces\nCoastal peers,Kent;Sussex; Devon and Cornwall\nOne,Kent\n"
+
+    def test_they_are_areas_as_any_other(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = tmp_path / "own.csv"
+        path.write_text(self.FILE)
+        own = areas.load_areas(path)
+        assert [(area.name, area.kind, area.code, area.names) for area in own.values()] == [
+            ("Coastal peers", "union", None, ["Devon and Cornwall", "Kent", "Sussex"]),
+            ("One", "union", None, ["Kent"]),
+        ]
+        with pytest.raises(RequestError, match="is not known"):
+            areas.find_area("coastal peers")
+        monkeypatch.setenv(areas.OWN, str(path))
+        assert areas.find_area("coastal peers") == own["Coastal peers"]
+        assert areas.find_area("Coastal peers and Essex").names == ["Devon and Cornwall", "Essex", "Kent", "Sussex"]
+        assert areas.find_area("Coastal peers without Kent").names == ["Devon and Cornwall", "Sussex"]
+
+    def test_partnerships_make_one_too(self, tmp_path: Path) -> None:
+        path = tmp_path / "own.csv"
+        path.write_text("name,partnerships\nTowns,Leeds+Bradford\n")
+        (area,) = areas.load_areas(path).values()
+        assert (area.by_years, [each.name for each in area.partnerships]) == (True, ["Bradford", "Leeds"][::-1])
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("", "row 1: found nothing; give a CSV with columns name, and forces or partnerships"),
+            ("name,area\nA,Kent\n", "row 1: found name, area; give"),
+            ("name,forces\nKent,Essex\n", "row 2: name: found 'Kent'; give a name that no area has"),
+            ("name,forces\nPeers,Essex\nPeers,Kent\n", "row 3: name: found 'Peers'"),
+            ("name,forces\nPeers,\n", "row 2: forces: found nothing"),
+            ("name,forces\nPeers,Kemt\n", "row 2: force: 'Kemt' is not known; the nearest names are Kent"),
+            ("name,forces\nPeers,Peers\n", "row 2: force: 'Peers' is not known"),
+            ("name,forces\nPeers,Kent;Leeds\n", "row 2: area: Leeds is counted by year and Kent by quarter"),
+        ],
+    )
+    def test_what_is_wrong_is_named_by_row(self, text: str, says: str, tmp_path: Path) -> None:
+        path = tmp_path / "own.csv"
+        path.write_text(text)
+        with pytest.raises(RequestError, match=re.escape(f"{path}: {says}")):
+            areas.load_areas(path)
+
+    def test_the_command_knows_them_and_forgets_them(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        path = tmp_path / "own.csv"
+        path.write_text(self.FILE)
+        for words in (["compare", "Coastal peers", "--json"], ["series", "Coastal peers", "--by", "year", "--csv"]):
+            assert cli.main([*words, "--areas", str(path)]) == 0
+            assert "Coastal peers" in capsys.readouterr().out
+            assert cli.main(words) == 2
+            assert "is not known" in capsys.readouterr().err
+
+
+def test_a_column_of_names_is_placed_row_by_row() -> None:
+    column = pd.Series(["KENT POLICE", "Leeds", "Kemt", None], index=[9, 7, 5, 3])
+    found = areas.find_areas(column)
+    assert list(found.index) == [9, 7, 5, 3]
+    assert found["force"].tolist() == ["Kent", "West Yorkshire", "", ""]
+    assert found["why"].iloc[2] == "'Kemt' is not known; the nearest names are Kent"
+    assert found["why"].astype(bool).tolist() == [False, False, True, True]

@@ -79,6 +79,7 @@ _offence = option("--offence", default="88A", show_default=True, metavar="CODE",
 _period = option("--period", metavar="P", help="Whole quarters, such as 2017-04..2017-12 or 2017/18.  [default: the latest four]")  # fmt: skip
 _baseline = option("--baseline", metavar="P", help="The period to compare with.  [default: the same quarters a year earlier]")  # fmt: skip
 _release = option("--release", default="latest", metavar="ID", shell_complete=words.releases, help="A release's id.  [default: the newest full one]")  # fmt: skip
+_areas = option("--areas", "own_areas", type=PATH, metavar="CSV", expose_value=False, is_eager=True, callback=words.own_areas, help="Areas of your own: columns name, and forces or partnerships with ; between them.")  # fmt: skip
 _json = option("--json", "is_json", is_flag=True, apart="form", help="Print JSON.")
 _csv = option("--csv", "is_csv", is_flag=True, apart="form", help="Print rows of CSV.")
 _replace = option("--replace", is_flag=True, help="Let it take the place of what is there.")
@@ -132,6 +133,7 @@ def build(
 @_period
 @_baseline
 @_release
+@_areas
 @_json
 @_csv
 def compare(area: str, is_json: bool, is_csv: bool, **figures: Any) -> None:
@@ -192,6 +194,7 @@ def changes(kind: str | None, release: str, is_json: bool, is_csv: bool) -> None
 )
 @option("--by", type=click.Choice(["quarter", "year", "rolling"]), default="quarter", show_default=True, help="A row for each quarter, financial year, or four quarters on end.")  # fmt: skip
 @_release
+@_areas
 @_csv
 @option("--xlsx", type=PATH, apart="form", metavar="FILE", help="Write an Excel workbook of the figures with notes.")
 @_replace

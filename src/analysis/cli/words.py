@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
@@ -112,6 +113,17 @@ def count(_: click.Context, __: click.Parameter, text: str | None) -> int | None
     if text is not None and not (text.isdecimal() and text.isascii() and int(text[:9]) > 0):
         raise click.BadParameter(f"found {text!r}; give a whole number of at least 1")
     return None if text is None else int(text[:9])
+
+
+def own_areas(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
+    """Let the areas of one's own in a file be known for as long as the command runs, in the programs that it starts too."""
+    from analysis.terms import areas
+
+    if path is not None:
+        areas.load_areas(path)  # refused here, where it is asked for
+        before = os.environ.get(areas.OWN, "")
+        ctx.call_on_close(lambda: os.environ.update({areas.OWN: before}))
+        os.environ[areas.OWN] = str(path.resolve())
 
 
 def _completed(known: Callable[[], Iterable[str]]) -> Callable[..., list[CompletionItem]]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import difflib
 import functools
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from analysis import files, reader
-from analysis.errors import RequestError
+from analysis.errors import RequestError, shown
 from analysis.terms.numbers import joined
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Kind = Literal["nation", "country", "region", "force", "partnership", "union", "difference"]
 
@@ -216,6 +221,8 @@ def _made() -> dict[str, Area]:
     return {entry.name: found[entry.name] for entry in _DOCUMENT.areas}
 
 
+OWN = "ANALYSIS_AREAS"  # names a file of areas of one's own
+MOST_BYTES = 1_000_000  # of such a file
 AREAS: Mapping[str, Area] = _made()
 ENGLAND_AND_WALES, ENGLAND, WALES = (AREAS[name] for name in ("England and Wales", "England", "Wales"))
 
@@ -293,7 +300,104 @@ def find_area(name: object) -> Area:
         return _together([find_area(each) for each in name])
     if not isinstance(name, str):
         raise RequestError(f"area: found {name!r}; give a name, such as Kent, or a list of names")
-    return replace(_read(name), asked=" ".join(name.split()))
+    return replace(_read(name, own()), asked=" ".join(name.split()))
+
+
+def find_areas(names: Iterable[object]) -> pd.DataFrame:
+    """Return what each name of a column stands for, and why not where it stands for nothing.
+
+    Parameters
+    ----------
+    names
+        A column of a table, or a list; each name as :func:`find_area` takes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a name, with the column's own index: ``asked``; ``area``, its ``kind`` and ``code``; ``force``, the force that it is or lies
+        in, where that is one; and ``why``, blank where the name is known.
+
+    Examples
+    --------
+    >>> found = find_areas(["kent police", "Leeds", "Kemt"])
+    >>> found[["area", "force"]].values.tolist()
+    [['Kent', 'Kent'], ['Leeds', 'West Yorkshire'], ['', '']]
+    >>> found["why"].iloc[2]
+    "'Kemt' is not known; the nearest names are Kent"
+    """
+    import pandas as pd
+
+    if isinstance(names, str | bytes | Mapping | pd.DataFrame) or not isinstance(names, Iterable):
+        raise RequestError(f"names: found {shown(names)}; give a column or a list of names")
+
+    @functools.cache
+    def row(name: object) -> tuple[str, ...]:
+        try:
+            area = find_area(name)
+        except RequestError as error:
+            return "", "", "", "", error.detail
+        return area.name, area.kind, area.code or "", area.forces[0].name if len(area.forces) == 1 else "", ""
+
+    given = list(names)
+    rows = [(name, *row(name if isinstance(name, str) else str(name))) for name in given]
+    index = names.index if isinstance(names, pd.Series) else None
+    return pd.DataFrame(rows, columns=["asked", "area", "kind", "code", "force", "why"], index=index)
+
+
+def load_areas(path: str | Path) -> dict[str, Area]:
+    """Read areas of one's own, such as groups of peers, which every function takes where it takes an area.
+
+    Parameters
+    ----------
+    path
+        A CSV with a column ``name``, and ``forces`` or ``partnerships``: names with ``;`` between them, as :func:`find_area` takes them.
+
+    Returns
+    -------
+    dict of str to Area
+        Each by its name. The environment variable ``ANALYSIS_AREAS`` names such a file too: then its names are known everywhere.
+
+    Raises
+    ------
+    RequestError
+        In one line that names the row, if the file cannot be read, or a name is not known, is one of an area already, or stands twice.
+    """
+    right = "give a CSV with columns name, and forces or partnerships"
+    if not isinstance(path, str | Path) or not str(path):
+        raise RequestError(f"path: found {shown(path)}; {right}")
+    try:
+        text = files.read(Path(path), most=MOST_BYTES, right=right).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RequestError(f"{path}: not text in UTF-8; {right}") from None
+    rows = csv.DictReader(text.splitlines())
+    columns = [name for name in rows.fieldnames or () if name in {"forces", "partnerships"}]
+    if "name" not in (rows.fieldnames or ()) or not columns:
+        raise RequestError(f"{path}: row 1: found {', '.join(rows.fieldnames or ()) or 'nothing'}; {right}")
+    found: dict[str, Area] = {}
+    for number, row in enumerate(rows, 2):
+        name = " ".join((row["name"] or "").split())
+        try:
+            if not name or name in found or _known(name) or _town(name, ambiguous=False):
+                raise RequestError(f"name: found {name!r}; give a name that no area has")
+            parts = [part for column in columns for part in re.split(r"[;+]", row[column] or "") if part.strip()]
+            if not parts:
+                raise RequestError(f"{' or '.join(columns)}: found nothing; give names with ; between them")
+            made = _together([_read(part.strip(), {}) for part in parts])
+        except RequestError as error:
+            raise RequestError(f"{path}: row {number}: {error}") from None
+        found[name] = replace(made, name=name, article="", kind="union", code=None, asked=name, place="")
+    return found
+
+
+def own() -> Mapping[str, Area]:
+    """Return the areas of one's own that the environment names a file of, by the keys of their names."""
+    path = os.environ.get(OWN)
+    return _own(path, Path(path).stat().st_mtime_ns) if path and Path(path).is_file() else {}
+
+
+@functools.lru_cache(maxsize=4)
+def _own(path: str, _: int) -> Mapping[str, Area]:
+    return {_key(name): area for name, area in load_areas(path).items()}
 
 
 def partnerships() -> tuple[Partnership, ...]:
@@ -333,12 +437,15 @@ _SUFFIX = re.compile(r", (?:City|County) of$")
 _PARTNERSHIP = re.compile(r"\s+(?:community safety )?partnership$|\s+csp$", re.I)
 
 
-def _read(text: str) -> Area:
-    if found := _known(text) or _town(text):
+def _read(text: str, own: Mapping[str, Area]) -> Area:
+    def named(name: str) -> Area | None:
+        return _known(name) or own.get(_key(name)) or _town(name)
+
+    if found := named(text):
         return found
     whole, *missing = _WITHOUT.split(text, maxsplit=1)
     if missing:
-        return less(_read(whole), _read(missing[0]))
+        return less(_read(whole, own), _read(missing[0], own))
     # Words and what stands between them by turns; of the words from one place on, the longest that are known are read as one name.
     words = _BETWEEN.split(text)
     parts, start = [], 0
@@ -346,7 +453,7 @@ def _read(text: str) -> Area:
         ends = range(len(words), start, -2)
         names = ("".join(words[start:end]) for end in ends)
         found, end = next(
-            ((area, end) for name, end in zip(names, ends, strict=True) if (area := _known(name) or _town(name))),
+            ((area, end) for name, end in zip(names, ends, strict=True) if (area := named(name))),
             (None, 0),
         )
         if found is None:
