@@ -14,10 +14,9 @@ from .figures.register import load_register as load_register
 from .report import charts as charts
 from .report import front as front
 from .report import methods as methods
-from .report import offences as offences
 from .report import overview as overview
 from .report import published as published
-from .report import revised as revised
+from .report import registers as registers
 from .report import sentences as sentences
 from .report import tables as tables
 from .report.tables import show as show

@@ -19,7 +19,7 @@ from analysis.errors import RequestError
 from analysis.figures import added, releases
 from analysis.figures.register import load_register
 from analysis.figures.verification import release_date, verify
-from analysis.report import held
+from analysis.report import registers
 
 add = functools.partial(added.add, as_it_is=True)  # figures made up, far from those that are held
 
@@ -73,7 +73,7 @@ def test_keeps_the_workbook_unchanged_and_makes_it_the_latest(store: Path, tmp_p
     assert kept.read_bytes() == path.read_bytes()
     assert load_register().release("latest").id == "2027-01-21"
     assert addition.release.codes == ("30C", "71", "88A")
-    text = held.listing(load_register())
+    text = registers.release_details(load_register())
     assert f"sha256   {files.sha256(path)}  {kept.name}" in text
     assert "  offences 3 codes\n" in text
 
@@ -267,7 +267,7 @@ def test_leaves_what_others_put_into_the_folder(store: Path, tmp_path: Path) -> 
 def test_verify_lists_each_cell_that_differs(tmp_path: Path) -> None:
     found = verify(made.as_workbook(tmp_path / "tables-230426.csv", change=1, leave_out="Essex"))
     counts = releases.matrix("88A", "2026-04-23").loc["2018Q1"]
-    lines = [line.split() for line in held.verification(found).splitlines()]
+    lines = [line.split() for line in registers.verification(found).splitlines()]
     assert lines[1:-2] == [
         ["Essex", "2017/18", "Q1", "88A", f"{counts['Essex']}", "not", "supplied"],
         ["Kent", "2017/18", "Q1", "88A", f"{counts['Kent']}", f"{counts['Kent'] + 1}"],
@@ -280,7 +280,7 @@ def test_verify_lists_each_cell_that_differs(tmp_path: Path) -> None:
 def test_verify_names_the_codes_that_one_side_lacks(tmp_path: Path) -> None:
     found = verify(made.as_workbook(tmp_path / "tables-230426.csv"))
     assert (len(found.differences), len(found.only_held), found.agrees) == (0, 185, False)
-    assert held.verification(found).splitlines() == [
+    assert registers.verification(found).splitlines() == [
         "2,420 cells compared with release 2026-04-23 (codes 88A); 0 differ.",
         "The file has no figures of 1, 1/4.1/4.10/4.2, 104, 105A, 105B, 106, 10A, 10B, 10C, 10D, 11, 11A and 173 more.",
     ]
@@ -288,7 +288,7 @@ def test_verify_names_the_codes_that_one_side_lacks(tmp_path: Path) -> None:
     sheets = official.years(2012, 2014, last_quarters=2)
     sheets["2014_15"].append(official.row("2014/15", 1, "Kent", "999", 1))
     other = official.ods(tmp_path / "more-210127.ods", sheets)
-    assert held.verification(verify(other)).splitlines()[1:] == ["The release has no figures of 999."]
+    assert registers.verification(verify(other)).splitlines()[1:] == ["The release has no figures of 999."]
 
 
 @pytest.mark.usefixtures("store")
@@ -312,7 +312,7 @@ def test_verify_agrees_with_the_workbook_that_was_added(store: Path, tmp_path: P
     found = verify(workbook(tmp_path))
     assert (found.agrees, found.compared) == (True, 2 * 10 * 3)
     text = "60 cells compared with release 2027-01-21 (codes 30C, 71, 88A); all agree."
-    assert held.verification(found) == text
+    assert registers.verification(found) == text
     assert verify(workbook(tmp_path, row_0=99)).differences[["held", "file"]].values.tolist()[0] == [1411, 99]
     assert contents(store) == before
 
@@ -325,7 +325,7 @@ def test_verify_needs_a_release_of_that_date(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("store")
 def test_the_listing_names_what_is_shipped() -> None:
-    text = held.listing(load_register())
+    text = registers.release_details(load_register())
     assert "2026-04-23 (full)\n  released 2026-04-23\n  covers   2012-04..2025-12 (April 2012 to December 2025)" in text
     assert "before-2019-08 (partial)\n  released date unknown" in text
     for release in load_register().releases:

@@ -12,7 +12,7 @@ from analysis import cli
 from analysis.errors import RequestError
 from analysis.figures import added, releases, revisions
 from analysis.figures.register import load_register
-from analysis.report import held
+from analysis.report import registers
 from analysis.terms import areas
 from analysis.terms.periods import Period, financial_year
 
@@ -115,7 +115,7 @@ def test_an_offence_of_one_release_has_no_revisions(tmp_path: Path) -> None:
     assert revisions.of(["Kent"], "999").empty
     assert revisions.cells("999").empty
     assert revisions.by_age("999").empty
-    text = held.revisions(revisions.found(areas.find_area("Kent"), "999"))
+    text = registers.revisions(revisions.found(areas.find_area("Kent"), "999"))
     assert text == "Kent, code 999: 0 of 0 quarters differ between releases."
 
 
@@ -129,7 +129,7 @@ def test_an_offence_that_no_release_holds_has_no_revisions() -> None:
 
 def test_the_summary_tells_all_three() -> None:
     found = revisions.found(areas.find_area("Northamptonshire"))
-    lines = held.revisions(found, most=2).splitlines()
+    lines = registers.revisions(found, most=2).splitlines()
     assert lines[0] == "Northamptonshire, code 88A: 5 of 45 quarters differ between releases."
     assert any(line.split() == ["2021/22", "Q4", "[x]", "16", "17", "1"] for line in lines)
     assert "Changes of single figures, the largest first (2 of 5):" in lines

@@ -21,7 +21,7 @@ import pytest
 from analysis import cli, files
 from analysis.cli import commands, words
 from analysis.figures import register
-from analysis.report import held
+from analysis.report import registers
 
 CLAIMS = Path(__file__).parents[2] / "data" / "raw" / "claims.yaml"
 RELEASE = ["--release", "2026-04-23"]
@@ -182,7 +182,7 @@ def test_what_is_held_stands_on_one_screen() -> None:
     shipped = register.load_register()
     newest = shipped.release("latest")
     more = [replace(newest, id=f"2026-{i:02d}-01", order=10 + i) for i in range(1, 13)]
-    lines = held.overview(replace(shipped, releases=(*shipped.releases, *more))).splitlines()
+    lines = registers.releases(replace(shipped, releases=(*shipped.releases, *more))).splitlines()
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
     assert [line.split()[0] for line in lines[1:5]] == [release.id for release in shipped.releases]

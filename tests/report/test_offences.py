@@ -9,7 +9,7 @@ import pytest
 import shipped
 
 from analysis.comparison import compare
-from analysis.report import offences, sentences, tables
+from analysis.report import registers, sentences, tables
 from analysis.terms import breaks
 from analysis.terms import offences as terms
 
@@ -63,7 +63,7 @@ def test_a_line_of_years_is_cut_at_a_break_and_drawn_only_of_what_was_reviewed(s
 
 
 def test_the_timeline_holds_every_entry_with_its_sources():
-    shown = str(offences.timeline().html)
+    shown = str(registers.timeline().html)
     for change in breaks.register().entries:
         assert f'id="break-{change.id}"' in shown
         assert all(source.address.replace("&", "&amp;") in shown for source in breaks.sources(change))
@@ -73,19 +73,19 @@ def test_the_timeline_holds_every_entry_with_its_sources():
 
 def test_an_offence_shows_what_changed_in_it_and_when_it_was_reviewed():
     stalking = compare("England and Wales", offence="8Q", release=RELEASE)
-    assert "former partner" in offences.breaks_of(stalking).text
-    assert "was reviewed for April 2014 to December 2025" in offences.reviewed_reading(stalking).text
+    assert "former partner" in registers.timeline(stalking).text
+    assert "was reviewed for April 2014 to December 2025" in registers.reviewed_reading(stalking).text
     code = next(
         o.code for o in terms.known().values() if o.kind == "code" and not (o.reviewed or o.part_of or o.outcomes_only)
     )
     unreviewed = compare("England and Wales", offence=code, release=RELEASE)
     assert unreviewed.answer == "not-known"
-    assert "Nobody has reviewed" in offences.reviewed_reading(unreviewed).text
+    assert "Nobody has reviewed" in registers.reviewed_reading(unreviewed).text
 
 
 def test_the_unexplained_steps_and_the_reviewed_offences_are_tables():
-    assert len(offences.unexplained().frame) == len(breaks.register().unexplained)
-    assert set(offences.reviewed().frame["code"]) == {o.code for o in terms.known().values() if o.reviewed}
+    assert len(registers.unexplained().frame) == len(breaks.register().unexplained)
+    assert set(registers.reviewed().frame["code"]) == {o.code for o in terms.known().values() if o.reviewed}
 
 
 def test_lists_no_offence_that_cannot_be_asked_for():

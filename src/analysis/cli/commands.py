@@ -304,9 +304,9 @@ def verify(folder: Path | None) -> int:
 @_csv
 def areas(is_csv: bool) -> None:
     """List the areas that can be asked for, with kinds and codes."""
-    from analysis.report import held
+    from analysis.report import registers
 
-    rows = held.listed_areas()
+    rows = registers.listed_areas()
     if is_csv:
         running.as_csv(rows)
     else:
@@ -326,9 +326,9 @@ def start(folder: Path) -> None:
 @analysis.command(example="analysis offences")
 def offences() -> None:
     """List the offences, families and groups that can be asked for."""
-    from analysis.report import offences as reported
+    from analysis.report import registers
 
-    running.text(reported.listing())
+    running.text(registers.listed_offences())
 
 
 @analysis.group(example="analysis data list", no_args_is_help=False)
@@ -342,13 +342,13 @@ def data() -> None:
 def data_list(ctx: click.Context, /, is_json: bool) -> None:
     """List what is held."""
     from analysis.figures import register
-    from analysis.report import held
+    from analysis.report import registers
 
     found = register.load_register()
     if is_json:
-        running.as_json(held.entries(found))
+        running.as_json(registers.release_entries(found))
     else:
-        running.text(held.listing(found) if ctx.meta.get("verbose") else held.overview(found))
+        running.text(registers.release_details(found) if ctx.meta.get("verbose") else registers.releases(found))
 
 
 @data.command("add", example="analysis data add prc-pfa-mar2013-onwards-tables-230426.ods")
@@ -398,10 +398,10 @@ def data_verify(file: Path, released: date | None) -> int:
     FILE is ODS, XLSX or CSV.
     """
     from analysis.figures import verification
-    from analysis.report import held
+    from analysis.report import registers
 
     found = verification.verify(file, released=released)
-    running.text(held.verification(found))
+    running.text(registers.verification(found))
     return running.DONE if found.agrees else running.DIFFERS
 
 
@@ -416,14 +416,14 @@ _of_area = partial(option, "--force", default="England and Wales", metavar="NAME
 def data_revisions(since: str | None, force: str, offence: str, is_csv: bool) -> None:
     """Show what later releases changed."""
     from analysis.figures import revisions
-    from analysis.report import held
+    from analysis.report import registers
     from analysis.terms import areas
 
     found = revisions.found(areas.find_area(force).whole, offence, since=since)
     if is_csv:
         running.as_csv(found.changes.astype({"quarter": str}).to_dict("records"))
     else:
-        running.text(held.revisions(found))
+        running.text(registers.revisions(found))
 
 
 @data.command("export", example="analysis data export kent.csv --force Kent")

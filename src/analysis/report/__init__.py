@@ -3,6 +3,5 @@
 import lazy_loader  # type: ignore[import-untyped]
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submodules=["charts", "front", "methods", "offences", "overview", "published", "revised", "sentences", "tables"],
+    __name__, submodules=["charts", "front", "methods", "overview", "published", "registers", "sentences", "tables"]
 )

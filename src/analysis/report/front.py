@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
 
 from analysis.comparison import Comparison, Screen, load_register, screened
 from analysis.report import addresses, overview
-from analysis.report.view import Column, View, head, html, items, prose, rows_of, say, stack, table, words
-from analysis.report.wording import percent_words
+from analysis.report.sentences import percent_words
+from analysis.report.view import (
+    Column,
+    View,
+    columns,
+    fold,
+    head,
+    html,
+    items,
+    prose,
+    rows_of,
+    say,
+    stack,
+    table,
+    words,
+)
 from analysis.terms import areas, offences
 from analysis.terms.numbers import joined, number
 
 
-def masthead(comparison: Comparison) -> View:
-    """Return the head of the front page, and what the site answers."""
-    values = {"period": comparison.current.period.words, "release": comparison.release.words}
-    title = say("front.title")
-    shown = head(title, "", say("site.masthead-when", **values), title)
-    lead = say("front.lead", forces=len(areas.FORCES), offences=len(offences.with_pages()))
-    return replace(stack(shown, prose(lead, kind="lead")), title=title)
+def masthead(comparison: Comparison, page: str = "index") -> View:
+    """Return the head of a page of the site's own, and what it answers.
+
+    Parameters
+    ----------
+    comparison
+        Whose period, baseline and release it names.
+    page
+        ``index``, ``changes`` or ``data``.
+    """
+    base, release = comparison.baseline, comparison.release.words
+    values = {"period": comparison.current.period.words, "baseline": base.period.words if base else ""}
+    values |= {"forces": str(len(areas.FORCES)), "offences": str(len(offences.with_pages())), "release": release}
+    title, called, when, *leads = (text.format(**values) for text in words(f"front.{page}").values())
+    shown = (prose(lead, kind="" if place else "lead") for place, lead in enumerate(leads))
+    return replace(stack(head(title, "", when), *shown), title=called)
 
 
 def search() -> View:
     """Return where the page's script puts its search; without a script the lists below are to be read."""
-    return View(
-        html("search", *(say(f"front.search.{name}", count="{count}") for name in ("label", "found", "none"))), ""
-    )
+    return View(html("search", *words("front.search").values()), "")
 
 
 def found(kind: str) -> View:
@@ -37,35 +63,27 @@ def found(kind: str) -> View:
         ``areas``, ``places``, ``offences`` or ``pages``.
     """
     listed = list(addresses.findable(kind))
-    links = html("finder", kind, listed)
-    if kind == "places":
-        links = html("fold", say("front.places", count=len(listed)), links)
-    return View(links, "\n".join(said for _, said, _ in listed))
+    shown = View(html("finder", kind, listed), "\n".join(said for _, said, _ in listed))
+    return fold("front.places", shown, count=len(listed)) if kind == "places" else shown
 
 
 def changed(comparison: Comparison) -> View:
     """Return which offences the screen names in the nation and its regions, with a link to all that it found."""
-    found = screened(comparison.release, comparison.current.period, comparison.baseline and comparison.baseline.period)
+    found = _screened(comparison)
     wide = replace(found, rows=found.rows[found.rows["family"] == "nation"])
-    first, *named = changes_text(found).split("\n")[:1] + changes_text(wide).split("\n")[1:]
+    first, named = changes_text(found).split("\n")[0], changes_text(wide).split("\n")[1:]
     link = html("page", addresses.CHANGES, say("front.see-changes"))
     return stack(prose(first), items(*named), View(html("paragraphs", [link]), ""))
 
 
 def newest(comparison: Comparison) -> View:
     """Return which release is the newest, and what it adds to the one before."""
-    release = comparison.release
+    release, added = comparison.release, ""
     before = [each for each in load_register().releases if each.kind == "full" and each.id < release.id]
-    added = ""
-    if before:
-        months = (
-            replace(release.covers, first=before[-1].covers.last.shift(1))
-            if before[-1].covers.last < release.covers.last
-            else None
-        )
-        added = say("front.release-added", before=before[-1].words, months=months.words) if months else ""
-    values = {"released": release.words, "covers": release.covers.words, "added": added}
-    return prose(say("front.release", **values).strip())
+    if before and before[-1].covers.last < release.covers.last:
+        months = replace(release.covers, first=before[-1].covers.last.shift(1))
+        added = say("front.release-added", before=before[-1].words, months=months.words)
+    return prose(say("front.release", released=release.words, covers=release.covers.words, added=added).strip())
 
 
 def example() -> View:
@@ -80,46 +98,30 @@ def limits() -> View:
     return items(*words("front.limits").values(), say("site.accredited"), kind="limits")
 
 
-def changes_masthead(comparison: Comparison) -> View:
-    """Return the head of the page of what changed."""
-    values = {"period": comparison.current.period.words, "release": comparison.release.words}
-    title = say("front.changes-title")
-    base = comparison.baseline.period.words if comparison.baseline else ""
-    lead = say("front.changes-lead", period=values["period"], baseline=base)
-    shown = head(title, "", say("site.masthead-when", **values), f"{title}: {values['period']}")
-    return replace(
-        stack(shown, prose(lead, kind="lead"), prose(say("front.changes-why"))), title=f"{title}: {values['period']}"
-    )
-
-
 def changes_by_offence(comparison: Comparison) -> View:
     """Return for each reviewed offence the areas whose change is named, those whose recording steps, and what could not be seen."""
-    then = comparison.baseline.period if comparison.baseline else None
-    found = screened(comparison.release, comparison.current.period, then)
-    said, kinds = words("front.heads"), (("more", "named"), ("fewer", "named"), ("apart", "apart"))
+    found = _screened(comparison)
     rows = []
     for code, part in found.rows.groupby("offence", sort=False):
-        lists = ["; ".join(part["area"][part[column].isin([kind, True])]) for kind, column in kinds]
+        which = (part["named"] == "more", part["named"] == "fewer", part["apart"].astype(bool))
+        lists = ["; ".join(part["area"][each]) for each in which]
         seen = [part["seen_from"][part["family"] == family].median() for family in ("nation", "forces")]
         rows.append((code, len(part), *lists, *seen))
-    frame = rows_of(("offence", "areas", "more", "fewer", "apart", "wider_seen_from", "forces_seen_from"), rows)
+    names = ("offence", "areas", "more", "fewer", "apart", "wider_seen_from", "forces_seen_from")
+    frame = rows_of(names, rows)
 
-    def named(row: object) -> object:
-        offence = offences.known()[row.offence]  # type: ignore[attr-defined]
-        return html("page", addresses.national_page(offence.code), offence.name)
+    def named(row: Any) -> Markup:
+        return html("page", addresses.national_page(row.offence), offences.known()[row.offence].name)
 
-    def listed(side: str) -> object:
+    def linked(side: str) -> Callable[[Any], Markup]:
         return lambda row: html(
-            "forces", [_linked(name, row.offence) for name in getattr(row, side).split("; ") if name]
+            "forces", [(_page(name, row.offence), name) for name in getattr(row, side).split("; ") if name]
         )
 
-    columns = [
-        Column(said["offence"], named),  # type: ignore[arg-type]
-        *(Column(said[kind], listed(kind)) for kind, _ in kinds),  # type: ignore[arg-type]
-        Column(said["wider-seen-from"], "wider_seen_from", 0),
-        Column(said["forces-seen-from"], "forces_seen_from", 0),
-    ]
-    shown = table(frame, columns, caption=say("front.changes-caption"), name="changes", kind="rows")
+    sides = {side: linked(side) for side in names[2:5]}
+    seen_from = {name: Column("", name, 0) for name in names[-2:]}
+    heads = columns("front.changes-heads", offence=named, **sides, **seen_from)
+    shown = table(frame, heads, caption=say("front.changes-caption"), name="changes", kind="rows")
     unread = [offences.known()[code].name for code in found.unread]
     return stack(shown, prose(say("front.changes-not-seen", named=joined(unread)))) if unread else shown
 
@@ -127,35 +129,22 @@ def changes_by_offence(comparison: Comparison) -> View:
 def changes_text(found: Screen) -> str:
     """Return the changes that are named, in plain text, as ``analysis changes`` prints them."""
     named = found.rows[found.rows["named"] != ""]
-    lines = [
-        say("front.change", area=row.area, offence=offences.known()[str(row.offence)].name, now=number(float(str(row.current))),
-            then=number(float(str(row.baseline))), percent=percent_words(float(str(row.percent))))
-        for row in named.itertuples()
-    ]  # fmt: skip
     values = {"period": found.current.words, "baseline": found.baseline.words, "read": len(found.rows)}
-    head_line = say("front.changes-told", named=len(lines), apart=int(found.rows["apart"].sum()), **values)
-    return "\n".join([head_line, *lines])
-
-
-def _linked(area: str, code: str) -> tuple[str, str]:
-    """Return the pages on which an area's figures of an offence stand, and its name."""
-    of_force = addresses.of_force(area, offences.known()[code]) if area in areas.NAMES else ""
-    return of_force or addresses.national_page(code), area
-
-
-def data_masthead(release: str) -> View:
-    """Return the head of the page of data."""
-    found, title = load_register().release(release), say("front.data-title")
-    lead = say("front.data-lead", released=found.words)
-    return replace(
-        stack(head(title, "", say("charts.release", release=found.words), title), prose(lead, kind="lead")), title=title
-    )
+    lines = [say("front.changes-told", named=len(named), apart=int(found.rows["apart"].sum()), **values)]
+    for row in named.to_dict("records"):
+        told = {"area": row["area"], "offence": offences.known()[row["offence"]].name}
+        told |= {
+            "now": number(row["current"]),
+            "then": number(row["baseline"]),
+            "percent": percent_words(row["percent"]),
+        }
+        lines.append(say("front.change", **told))
+    return "\n".join(lines)
 
 
 def files() -> View:
     """Return which files the site has, and what each holds."""
-    said = words("front.heads")
-    frame = rows_of((said["where"], said["what"]), list(words("front.data-files").items()))
+    frame = pd.DataFrame(words("front.data-files").items(), columns=list(words("front.data-heads").values()))
     return table(frame, caption=say("front.data-caption"))
 
 
@@ -164,8 +153,17 @@ def how_to() -> View:
     return prose(say("front.data-cite"), say("front.data-call"), say("front.data-provisional"))
 
 
-def all_figures(release: str) -> View:
+def all_figures(comparison: Comparison) -> View:
     """Return every quarter of every force for every reviewed offence: a file, and nothing to show."""
-    found = load_register().release(release)
-    codes = [each.code for each in offences.with_pages() if found.holds(each.code)]
-    return View(html("unseen", ""), "", "", overview.quarters_of(codes, found.id))
+    release = comparison.release
+    codes = [each.code for each in offences.with_pages() if release.holds(each.code)]
+    return overview.only_file("", overview.quarters_of(codes, release.id))
+
+
+def _screened(comparison: Comparison) -> Screen:
+    return screened(comparison.release, comparison.current.period, comparison.baseline and comparison.baseline.period)
+
+
+def _page(area: str, code: str) -> str:
+    """Return the pages on which an area's figures of an offence stand."""
+    return addresses.of_force(area, offences.known()[code]) if area in areas.NAMES else addresses.national_page(code)

@@ -1,4 +1,4 @@
-"""The page of methods: what each answers, with the formulas and their sources, and what is known of the figures."""
+"""The page of methods: what each answers, with the formulas and their sources, what is known of the figures, and how they were revised."""
 
 from __future__ import annotations
 
@@ -21,22 +21,19 @@ from analysis.comparison import (
     load_register,
     noise_of,
     population,
-    revisions,
     taken_back,
 )
-from analysis.report.view import Column, View, head, html, items, prose, rows_of, say, stack, table, words
-from analysis.terms import offences
-from analysis.terms.areas import ENGLAND_AND_WALES
+from analysis.comparison import revisions as compared
+from analysis.report.sentences import late_supply
+from analysis.report.tables import AGES, revised
+from analysis.report.view import Column, View, columns, head, html, items, prose, rows_of, say, stack, table, words
+from analysis.terms import areas, offences
 from analysis.terms.findings import caveats
 from analysis.terms.numbers import number
 from analysis.terms.offences import BANDS
 from analysis.terms.periods import Period, financial_year_of, quarter_label
 
-TITLE = "Methods and data quality"
-
-
-SIZES = (100, 1000)
-FORESEEN = {"change": "Change", "next_year": "Next year's count", "place": "Place"}
+SIZES = (100, 1000)  # offences a year of which the page says what is usual
 
 
 @dataclass(frozen=True)
@@ -65,8 +62,8 @@ METHODS = reader.read(files.PACKAGE / "report" / "methods.yaml", tuple[Method, .
 
 def masthead(comparison: Comparison) -> View:
     """Return the head of the page: what it is, and of which figures it speaks."""
-    offence = comparison.offence
-    return head(TITLE, "", f"{offence.name}, {offence.label} · release of {comparison.release.words}")
+    offence, release = comparison.offence, comparison.release.words
+    return head(say("methods.title"), "", say("methods.of", name=offence.name, label=offence.label, release=release))
 
 
 def introduction() -> View:
@@ -77,19 +74,21 @@ def introduction() -> View:
 def rules() -> View:
     """Return what makes two periods comparable, and every caveat with its mark and when it applies."""
     values = {"provisional": load_register().provisional_quarters, "small": SMALL}
-    rows = []
-    for each in caveats().values():
-        mark, when = f"[{each.mark}]" if each.mark else "none", each.when.format(**values)
-        rows.append((each.name, each.code, mark, words("methods.weights")[each.weight], when))
-    columns = [
-        Column("Caveat", lambda row: html("code", row.caveat, row.code)),
-        Column("Mark", "mark"),
-        Column("The answer becomes", "answer"),
-        Column("When it applies", "when"),
+    weights, no_mark = words("methods.weights"), say("methods.no-mark")
+    rows = [
+        (
+            each.name,
+            each.code,
+            f"[{each.mark}]" if each.mark else no_mark,
+            weights[each.weight],
+            each.when.format(**values),
+        )
+        for each in caveats().values()
     ]
     frame = rows_of(("caveat", "code", "mark", "answer", "when"), rows)
+    heads = columns("methods.rules-heads", caveat=lambda row: html("code", row.caveat, row.code))
     lead = prose(say("methods.rules"), say("methods.rules-intervals"))
-    return stack(lead, table(frame, columns, caption="Every caveat of a comparison"))
+    return stack(lead, table(frame, heads, caption=say("methods.captions.rules")))
 
 
 def bases(comparison: Comparison) -> View:
@@ -99,85 +98,56 @@ def bases(comparison: Comparison) -> View:
         return prose(say("methods.no-bases"))
     children = say("methods.bases-children", first=population.FIRST_CHILDREN) if band != "all" else ""
     rule = say("methods.bases", whom=f"{BANDS[band]}{children}", months=population.FARTHEST_MONTHS)
-    columns = [Column("Financial years", "years"), Column("A rate is of", "residents")]
-    frame = rows_of(("years", "residents"), _bands(comparison, band))
-    return stack(prose(rule, say("methods.bases-without")), table(frame, columns, caption="Residents behind the rates"))
+    frame = rows_of(list(words("methods.bases-heads")), _bands(comparison, band))
+    shown = table(frame, columns("methods.bases-heads"), caption=say("methods.captions.bases"))
+    return stack(prose(rule, say("methods.bases-without")), shown)
 
 
 def catalogue() -> View:
     """Return every method by group: what it answers, its formula and its source."""
-    shown, text = [], []
-    for group, methods in itertools.groupby(METHODS, key=lambda method: method.group):
-        shown.append(html("heading", 3, group))
-        for method in methods:
-            shown.append(html("method", method))
-            text.append(
-                "\n".join([method.name, method.answers, f"Formula. {method.formula}", f"Source. {method.source}."])
-            )
-    return View(Markup("\n").join(shown), "\n\n".join(text))
+    groups = itertools.groupby(METHODS, key=lambda method: method.group)
+    parts = [
+        part for group, of in groups for part in (html("heading", 3, group), *(html("method", each) for each in of))
+    ]
+    text = "\n\n".join(
+        f"{each.name}\n{each.answers}\nFormula. {each.formula}\nSource. {each.source}." for each in METHODS
+    )
+    return View(Markup("\n").join(parts), text)
 
 
 def usual(comparison: Comparison) -> View:
     """Return how far counts usually move: the parts of the noise of each reviewed offence, with what follows for two sizes."""
+    release, reviewed = comparison.release, (each for each in offences.listed() if each.reviewed)
     rows = []
-    for offence in offences.listed():
-        noise = (
-            noise_of(offence, comparison.release)
-            if offence.reviewed and comparison.release.holds(offence.code)
-            else None
-        )
+    for offence in reviewed:
+        noise = noise_of(offence, release) if release.holds(offence.code) else None
         if noise:
             alike = replace(noise, groups=())
             reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(alike.change(size, size))) for size in SIZES]
             shares = (100 * math.sqrt(noise.passing), 100 * math.sqrt(noise.lasting))
             rows.append((offence.name, noise.c, *shares, noise.together, *reach, noise.changes))
-    heads = [f"reach_{size}" for size in SIZES]
-    names = ("offence", "c", "passing_percent", "lasting_percent", "together", *heads, "changes")
-    columns = [
-        Column("Offence", "offence"),
-        Column("c", "c", 1),
-        Column("What passes, %", "passing_percent", 1),
-        Column("What lasts, % a year", "lasting_percent", 1),
-        Column("Neighbours together", "together", 1),
+    heads = [
+        Column(each.label, str(each.of), 0 if str(each.of).startswith("reach") else 1)
+        for each in columns("methods.usual-heads")
     ]
-    for size, name in zip(SIZES, heads, strict=True):
-        columns.append(Column(f"From {number(size)} a year, a rise of up to this % is usual", name, 0))
-    caption = f"Usual variation of a force's count of a year, release of {comparison.release.words}"
-    return stack(
-        prose(say("methods.usual")), table(rows_of(names, rows).round(3), columns, caption=caption, name="usual")
-    )
+    frame = rows_of((*words("methods.usual-heads"), "changes"), rows).round(3)
+    shown = table(frame, heads, caption=say("methods.captions.usual", release=release.words), name="usual")
+    return stack(prose(say("methods.usual")), shown)
 
 
 def backtests(comparison: Comparison) -> View:
     """Return how often the ranges of the pages held in years that were kept out of what they were made from, the worst first."""
     release = comparison.release
-    shown = [_tried(what, head, release) for what, head in FORESEEN.items()]
-    if not any(shown):
+    tried = {what: coverage(what, release) for what in words("methods.foreseen")}
+    shown = [_tried(what, found, release) for what, found in tried.items() if len(found)]
+    if not shown:
         return prose(say("methods.no-backtests"), kind="empty")
     why = [say("methods.backtests-why")]
-    earlier = [
-        each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last
-    ]
-    if earlier:
-        back, read = taken_back(earlier[-1], release)
-        why.append(say("methods.taken-back", back=back, read=read, earlier=earlier[-1].words, later=release.words))
-    return stack(prose(say("methods.backtests")), *filter(None, shown), prose(*why))
-
-
-def _tried(what: str, head: str, release: Release) -> View | None:
-    found = coverage(what, release)
-    if not len(found):
-        return None
-    years = [name for name in found.columns if name.startswith("year_")]
-    columns = [
-        Column("Offence", "offence"),
-        Column("All years", "pooled", 0),
-        *(Column(name.removeprefix("year_"), name, 0) for name in years),
-        *(Column(f"Quarter {each} of forces by size", f"quartile_{each}", 0) for each in range(1, 5)),
-        Column("Mean half-width", "width", 1 if what == "place" else 2),
-    ]
-    caption = f"{head}: how many in a hundred ranges of 95% held, release of {release.words}"
-    return table(found.round(3), columns, caption=caption, name=f"backtests_{what}")
+    full = [each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last]
+    if full:
+        back, read = taken_back(full[-1], release)
+        why.append(say("methods.taken-back", back=back, read=read, earlier=full[-1].words, later=release.words))
+    return stack(prose(say("methods.backtests")), *shown, prose(*why))
 
 
 def funnel_spread(comparison: Comparison) -> View:
@@ -187,24 +157,78 @@ def funnel_spread(comparison: Comparison) -> View:
         return prose(say("methods.no-funnel-variance", period=period), kind="empty")
     values = {"residents": result.residents, "forces": len(result.forces), "phi": number(result.phi, 1)}
     values |= {"chance": result.outside_chance, "spread": result.outside_dispersion}
-    named = "" if result.names_outliers else "; so no force is named as unlike the others"
+    named = "" if result.names_outliers else say("methods.funnel-none-named")
     return prose(say("methods.funnel-variance", period=period, named=named, **values))
 
 
 def known(comparison: Comparison) -> View:
     """Return what is known of the figures of a release: gaps, negative counts, late supply, and how far they change later."""
     by_force = pd.DataFrame({own.area.name: own.quarters.set_index("quarter")["offences"] for own in comparison.forces})
-    late = [f"{', '.join(gap.forces)}, {gap.months.words}: {gap.what}" for gap in comparison.late_supply]
-    lines = [_supplied(by_force), *late, _negative(by_force), _provisional(comparison), say("methods.known")]
-    return items(*lines, kind="known")
+    missing = int(by_force.isna().to_numpy().sum())
+    gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=number(missing))
+    size = {"figures": number(by_force.size), "forces": by_force.shape[1], "quarters": len(by_force)}
+    late = late_supply(comparison)
+    lines = [say("methods.supplied", gaps=gaps, **size), *late, _negative(by_force), _provisional(comparison)]
+    return items(*lines, say("methods.known"), kind="known")
+
+
+def revisions() -> View:
+    """Return which releases are compared, how many figures they share, and what that does not show."""
+    pairs = compared.pairs()
+    if not pairs:
+        return prose(say("registers.no-revised"), kind="empty")
+    ages = compared.by("age")
+    cells, changed = ages["cells"].sum(), ages["changed"].sum()
+    named = (say("registers.revised-pair", earlier=earlier.words, later=later.words) for earlier, later in pairs)
+    values = {
+        "releases": say("registers.revised-and").join(named),
+        "oldest": int(ages.index[ages["changed"] > 0].max()),
+    }
+    values |= {"cells": number(cells), "changed": number(changed), "share": number(100 * changed / cells, 1)}
+    values["pairs"] = say(f"registers.pairs.{'many' if len(pairs) > 1 else 'one'}", count=len(pairs))
+    return prose(say("registers.revised", **values), say("registers.revised-below"))
+
+
+def revised_by_age() -> View:
+    """Return what changed by the age of a figure in quarters, the newest first."""
+    frame = compared.by("age").head(AGES).reset_index()
+    return revised(frame, "registers.by-age-heads", say("registers.by-age", ages=AGES), "revised-ages")
+
+
+def revised_by_force() -> View:
+    """Return what changed of each force's figures, by name."""
+    frame = compared.by("force")
+    frame = frame.reindex([name for name in areas.NAMES if name in frame.index]).reset_index()
+    return revised(frame, "registers.by-force-heads", say("registers.by-force"), "revised-forces")
+
+
+def revised_by_offence() -> View:
+    """Return what changed of each offence's figures, each group of offences behind a fold."""
+    found, known = compared.by("offence"), offences.known()
+    places = {code: place for place, code in enumerate(known)}
+    groups = {code: known[known[code].group or code] for code in found.index if code in known}
+    codes = sorted(groups, key=lambda code: (places[groups[code].code], places[code]))
+    frame = found.loc[codes].reset_index()
+    frame.insert(0, "group", [groups[code].name for code in codes])
+    frame.insert(2, "name", [f"{known[code].name} ({code})" for code in codes])
+    each = {
+        group: revised(rows, "registers.by-offence-heads", say("registers.by-offence", group=group))
+        for group, rows in ((str(group), rows) for group, rows in frame.groupby("group", sort=False))
+    }
+    shown = Markup("\n").join(html("fold", group, of.html) for group, of in each.items())
+    return View(shown, "\n\n".join(f"{group}\n{of.text}" for group, of in each.items()), "revised-offences", frame)
 
 
 def provenance() -> View:
     """Return how each table held was obtained, how it was checked, and what its limits are."""
-    register = load_register()
-    parts = [(_heading(source), items(*_lines(source))) for source in (*register.releases, *register.residents)]
-    shown = Markup("\n").join(html("heading", 3, heading) + "\n" + lines.html for heading, lines in parts)
-    return View(shown, "\n\n".join(f"{heading}\n{lines.text}" for heading, lines in parts))
+    register, shown, text = load_register(), list[Markup](), list[str]()
+    for source in (*register.releases, *register.residents):
+        kind = "release" if isinstance(source, Release) else "residents"
+        heading = say(f"methods.provenance-of.{kind}", when=source.words if source.released else source.id)
+        lines = items(*_provenance(source))
+        shown += [html("heading", 3, heading), lines.html]
+        text.append(f"{heading}\n{lines.text}")
+    return View(Markup("\n").join(shown), "\n\n".join(text))
 
 
 def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
@@ -213,26 +237,34 @@ def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
     years = [financial_year_of(span.first)]
     while years[-1].last < span.last:
         years.append(years[-1].shift(12))
-    found = [(year, population.residents_for(ENGLAND_AND_WALES, year, band=band)) for year in years]
+    found = [(year, population.residents_for(areas.ENGLAND_AND_WALES, year, band=band)) for year in years]
     for chosen, stretch in itertools.groupby(found, key=lambda pair: pair[1] and pair[1].band):
         held = list(stretch)
         of, estimates = Period(held[0][0].first, held[-1][0].last), [each.year for _, each in held if each]
         ends = " to ".join(f"mid-{year}" for year in dict.fromkeys([*estimates[:1], *estimates[-1:]]))
-        yield of.words, f"{BANDS[chosen]}, as estimated for {ends}" if chosen else "none near enough: [x]"
+        whom = BANDS[chosen] if chosen else ""
+        yield of.words, say(f"methods.residents.{'held' if chosen else 'none'}", whom=whom, ends=ends)
 
 
-def _supplied(by_force: pd.DataFrame) -> str:
-    missing = int(by_force.isna().to_numpy().sum())
-    gaps = "none is missing" if missing == 0 else f"{number(missing)} were not supplied and are never taken for zero"
-    size = {"figures": number(by_force.size), "forces": by_force.shape[1], "quarters": len(by_force)}
-    return say("methods.supplied", gaps=gaps, **size)
+def _tried(what: str, found: pd.DataFrame, release: Release) -> View:
+    heads = words("methods.backtests-heads")
+    years = [name for name in found.columns if name.startswith("year_")]
+    shown = [
+        Column(heads["offence"], "offence"),
+        Column(heads["pooled"], "pooled", 0),
+        *(Column(name.removeprefix("year_"), name, 0) for name in years),
+        *(Column(heads["quartile"].format(each=each), f"quartile_{each}", 0) for each in range(1, 5)),
+        Column(heads["width"], "width", 1 if what == "place" else 2),
+    ]
+    caption = say("methods.captions.backtests", what=words("methods.foreseen")[what], release=release.words)
+    return table(found.round(3), shown, caption=caption, name=f"backtests_{what}")
 
 
 def _negative(by_force: pd.DataFrame) -> str:
     counts = by_force.to_numpy(dtype=float, na_value=np.nan)
     below = counts[counts < 0]
     if not below.size:
-        return "No count is negative."
+        return say("methods.none-negative")
     last = pd.PeriodIndex(by_force.index)[np.flatnonzero((counts < 0).any(axis=1))[-1]]
     sizes = " and ".join(number(value) for value in np.unique(below)[::-1])
     return say("methods.negative", counts=below.size, sizes=sizes, last=quarter_label(last))
@@ -247,18 +279,12 @@ def _provisional(comparison: Comparison) -> str:
     if not set(measured.values()) <= set(ages.index):
         return rule
     changed = {name: f"{ages['changed'][age]} of {ages['cells'][age]}" for name, age in measured.items()}
-    return f"{rule} {say('methods.provisional-measured', pairs=revisions.PAIRS_NEEDED, **changed)}"
+    return f"{rule} {say('methods.provisional-measured', pairs=compared.PAIRS_NEEDED, **changed)}"
 
 
-def _heading(source: Source) -> str:
-    kind = "Recorded offences" if isinstance(source, Release) else "Residents"
-    return f"{kind}: {source.words if source.released else source.id}"
-
-
-def _lines(source: Source) -> list[Markup]:
-    of = source.covers.words + (
-        f" ({words('methods.release-kinds')[source.kind]})" if isinstance(source, Release) else ""
-    )
-    parts = {"What": f"{source.producer}: {source.title}", "Covers": of, "How obtained": source.obtained}
-    parts |= {"How checked": source.checked, "Known limits": source.limits}
-    return [html("named", name, text.rstrip(".") + ".") for name, text in parts.items()]
+def _provenance(source: Source) -> Iterator[Markup]:
+    kind = f" ({words('methods.release-kinds')[source.kind]})" if isinstance(source, Release) else ""
+    told = {"what": f"{source.producer}: {source.title}", "covers": f"{source.covers.words}{kind}"}
+    told |= {name: getattr(source, name) for name in ("obtained", "checked", "limits")}
+    for name, text in told.items():
+        yield html("named", say(f"methods.provenance-heads.{name}"), text.rstrip(".") + ".")

@@ -1,9 +1,9 @@
-"""One function per table: a frame of figures, and how a reader sees it."""
+"""One function per table: a frame of figures, and how a reader sees it; and the columns that are alike wherever they stand."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,20 +13,76 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors
-from analysis.comparison import Choice, Comparison, Count, Pair, vintages
-from analysis.report import addresses, revised
-from analysis.report.rows import by_quarter, rate_cells
-from analysis.report.view import NOTHING, Column, Text, View, figure, html, prose, rows_of, say, stack, table, words
-from analysis.report.wording import Scale, change_range, change_words, percent_words, place_words
+from analysis.comparison import Choice, Comparison, Count, Pair, Rate, vintages
+from analysis.report import addresses
+from analysis.report.sentences import Scale, change_words, place_words, range_words, share_words
+from analysis.report.view import (
+    NOTHING,
+    Column,
+    Text,
+    View,
+    columns,
+    figure,
+    fold,
+    html,
+    prose,
+    rows_of,
+    say,
+    stack,
+    table,
+    words,
+)
 from analysis.statistics import NORMAL
 from analysis.terms import areas, numbers
+from analysis.terms.areas import Force
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import interval, number
 from analysis.terms.periods import financial_year, quarter_label
 
+AGES = 12  # quarters: three years, after which little changes
+RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
 TOTAL = "total"  # which stands below what it is made of
 _NAMES = {"quarter", "definition", "age_band", "residents_year"}  # columns that name a row and count nothing
 HALF = math.log(2)  # a strip reaches from half to double
+
+
+def by_quarter(area: str | pd.Series, quarters: pd.PeriodIndex, columns: dict[str, Any]) -> pd.DataFrame:
+    """Return columns of one value a quarter behind those that say whose they are, and of which quarter."""
+    years = [financial_year(quarter) for quarter in quarters]
+    return pd.DataFrame({"force": area, "financial_year": years, "financial_quarter": quarters.quarter, **columns})
+
+
+def quarters_frame(comparison: Comparison, **before: Any) -> pd.DataFrame:
+    """Return an area's quarters with their figures behind other columns, and whether they are provisional."""
+    table = comparison.quarters
+    provisional = table["provisional"].map({True: "yes", False: "no"})
+    columns = before | {"offences": table["offences"], "provisional": provisional}
+    return by_quarter(comparison.area.name, pd.PeriodIndex(table["quarter"]), columns)
+
+
+def by_force(comparison: Comparison) -> pd.DataFrame:
+    """Return an area's quarters, force by force where it has several, as the file of an area has them."""
+    several = len(comparison.area.forces) > 1
+    each = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
+    quarters = pd.PeriodIndex(comparison.quarters["quarter"])
+    parts = (
+        by_quarter(one.area.names[0], quarters, {"offences": one.quarters["offences"].astype("Int64")}) for one in each
+    )
+    return pd.concat(parts, ignore_index=True)
+
+
+def rate_cells(rate: Rate | None) -> dict[str, Any]:
+    """Return a rate by column, with what it is of; no cell where there is none."""
+    if rate is None:
+        return {}
+    of = rate.residents
+    cells = {"offences": rate.offences, "residents": of.people, "age_band": of.band, "residents_year": of.year}
+    return cells | {"rate_per_10000": round(rate.value, 3), "low": round(rate.low, 3), "high": round(rate.high, 3)}
+
+
+def rate_frame(of: Iterable[Force], rates: dict[str, Rate]) -> pd.DataFrame:
+    """Return forces with their rates as a table, blank where there is none."""
+    return rows_of(RATE_COLUMNS, [{"force": force.name, **rate_cells(rates.get(force.name))} for force in of])
 
 
 def figures(comparison: Comparison) -> View:
@@ -42,30 +98,22 @@ def figures(comparison: Comparison) -> View:
     frame = frame.assign(year=[financial_year(quarter) for quarter in quarters], place=quarters.quarter)
     frame["words"] = list(map(_quarter_words, frame["offences"], frame["provisional"]))
     years = frame.groupby("year")
-    totals = map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any())
-    cells = frame.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
-    heads = (_head("year"), *(say(f"tables.quarters.{place}") for place in range(1, 5)), _head("whole-year"))
-    several = len(comparison.area.forces) > 1
-    own = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
-    each = [
-        by_quarter(one.area.names[0], quarters, {"offences": one.quarters["offences"].astype("Int64")}) for one in own
-    ]
-    rows = [[year, *cells.loc[year], total] for (year, _), total in zip(years, totals, strict=True)]
-    shown = rows_of(heads, rows[::-1])
-    columns = [Column(heads[0], heads[0]), *(Column(head, head, number=True) for head in heads[1:])]
+    shown = frame.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
+    shown["whole"] = list(map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any()))
+    shown = shown[::-1].reset_index().set_axis(list(words("tables.figures-heads")), axis=1)
+    heads = [replace(head, number=head.of != "year") for head in columns("tables.figures-heads")]
     caption = _caption("figures", comparison, noun=comparison.offence.noun)
-    return table(shown, columns, caption=caption, name="", behind=pd.concat(each, ignore_index=True), kind="figures")
+    return table(shown, heads, caption=caption, name="", behind=by_force(comparison), kind="figures")
 
 
 def robustness(comparison: Comparison) -> View:
     """Return the change by every other fair choice of release, months, area and baseline, behind a fold."""
-    made = _choices(comparison, comparison.views, "robustness", _head("way"))
-    return replace(made, html=html("fold", say("readings.robustness-fold"), made.html))
+    return fold("readings.robustness-fold", _choices(comparison, comparison.views, "robustness"))
 
 
 def context(comparison: Comparison) -> View:
     """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them."""
-    return _choices(comparison, comparison.context, "context", _head("offences")) if comparison.context else NOTHING
+    return _choices(comparison, comparison.context, "context") if comparison.context else NOTHING
 
 
 def revised_quarters(comparison: Comparison) -> View:
@@ -76,20 +124,29 @@ def revised_quarters(comparison: Comparison) -> View:
         return prose(say("tables.no-revised"), kind="empty")
     quarters = pd.PeriodIndex(differing.index)
     behind = by_quarter(comparison.area.name, quarters, {name: differing[name].array for name in differing.columns})
-    releases = [Column(_head("release", release=name), str(name)) for name in differing.columns[:-1]]
     shown = behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]).iloc[::-1]
-    columns = [Column(_head("quarter"), "quarter"), *releases, Column(_head("difference"), "difference")]
+    first, last = columns("tables.revisions-heads")
+    releases = [Column(say("tables.release", release=name), str(name)) for name in differing.columns[:-1]]
     caption = _caption("revisions", comparison)
-    return table(shown, columns, caption=caption, name="revisions", behind=behind, kind="figures")
+    return table(shown, [first, *releases, last], caption=caption, name="revisions", behind=behind, kind="figures")
 
 
 def revisions_by_age(comparison: Comparison) -> View:
     """Return how often and by how much figures changed later, by their age at release; nothing for a single force."""
     if len(comparison.area.forces) == 1:
         return NOTHING
-    columns = revised.measures(Column(_head("age"), "age"), _head("force-quarters"))
-    shown = comparison.revisions_by_age.head(revised.AGES).reset_index()
-    return table(shown, columns, caption=_caption("ages", comparison, offence=comparison.offence.label))
+    shown = comparison.revisions_by_age.head(AGES).reset_index()
+    return revised(shown, "tables.ages-heads", _caption("ages", comparison, offence=comparison.offence.label))
+
+
+def revised(frame: pd.DataFrame, heads: str, caption: str, name: str | None = None) -> View:
+    """Return how often and by how much figures changed later, a row for each age, force or offence; nothing of none."""
+    if frame.empty:
+        return NOTHING
+    whole = dict.fromkeys(("median", "largest", "net"))
+    made = {each: Column("", each, 0) for each in whole}
+    share = Column("", lambda row: f"{number(row.share * 100)}%", number=True)
+    return table(frame, columns(heads, share=share, **made), caption=caption, name=name)
 
 
 def offences(comparison: Comparison) -> View:
@@ -101,7 +158,57 @@ def offences(comparison: Comparison) -> View:
         Of any offence: its area, periods and release are those of all rows.
     """
     reviewed = (pair for pair in comparison.listed if pair.current.offence.reviewed)
-    return _listed(comparison, sorted(reviewed, key=lambda pair: pair.current.offence.code == TOTAL), "offences")
+    pairs = sorted(reviewed, key=lambda pair: pair.current.offence.code == TOTAL)
+    by_code = {pair.current.offence.code: pair for pair in pairs}
+    years = {code: comparison.years(pair.current.offence) for code, pair in by_code.items()}
+    ends = sorted({year.last for stretches in years.values() for stretch in stretches for year in stretch})
+    read = ("difference", "percent", "low", "high", "reading")
+    heads = ("force", "code", "name", "offences", "baseline_offences", *read, "answer", "marks", "caveats")
+    frame = rows_of(
+        (*heads, *(f"year_to_{end}" for end in ends)),
+        [
+            {"force": comparison.area.name, "code": code, "name": pair.current.offence.name}
+            | {"offences": pair.current.offences, "baseline_offences": pair.baseline and pair.baseline.offences}
+            | {each: getattr(pair.change, each, None) for each in read}
+            | {"answer": pair.answer, "marks": "".join(pair.current.marks)}
+            | {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
+            | {f"year_to_{year.last}": value for stretch in years[code] for year, value in stretch.items()}
+            for code, pair in by_code.items()
+        ],
+    )
+
+    def named(row: Any) -> Text:
+        offence = by_code[row.code].current.offence
+        page = html("page", addresses.of_area(comparison.area, offence), offence.name)
+        return html("strong", page) if offence.kind == "group" else page
+
+    def course(row: Any) -> Text:
+        return _years(by_code[row.code].current, years[row.code])
+
+    period = comparison.current.period
+    changes, marks, notes = _of_pairs(comparison, by_code, "code")
+    trends = Column(_head("trend", month=period.last.words.split()[0]), course, in_text=False)
+    shown = [Column(_head("offence"), named), *changes, trends, *marks]
+    caption = _caption("offences", comparison, period=period.words)
+    made = table(frame.round(1), shown, caption=caption, name="offences", kind="offences rows")
+    return stack(prose(say("tables.strip")), notes, made)
+
+
+def others(comparison: Comparison) -> View:
+    """Return what else the area recorded in the two periods, of which nobody has reviewed what is counted, behind a fold."""
+    pairs = [pair for pair in comparison.listed if not pair.current.offence.reviewed]
+    if not pairs:
+        return NOTHING
+    frame = rows_of(
+        ("force", "code", "name", "offences", "baseline_offences"),
+        [
+            (comparison.area.name, of.offence.code, of.offence.name, of.offences, before.offences if before else None)
+            for of, before in ((each.current, each.baseline) for each in pairs)
+        ],
+    )
+    caption = _caption("others", comparison, period=comparison.current.period.words)
+    heads = [Column(_head("offence"), "name"), *_counts(comparison)]
+    return fold("tables.others-fold", table(frame, heads, caption=caption, name="others"))
 
 
 def partnerships(comparison: Comparison) -> View:
@@ -115,13 +222,11 @@ def partnerships(comparison: Comparison) -> View:
         return NOTHING
     year = max(newest.years, key=lambda each: each.last)
     rows = [(each.name, *(newest.figure(each.code, code, year) for code in newest.held)) for each in own]
-    none = say("tables.unassigned")
-    rows.append((none, *(vintages.unassigned(of[0], code, newest, year)[0] for code in newest.held)))
-    frame = rows_of(("partnership", *newest.held), rows)
-    shown = words("tables.partnership-columns")
-    columns = [Column(_head("partnership"), "partnership"), *(Column(head, code) for code, head in shown.items())]
+    none = (vintages.unassigned(of[0], code, newest, year)[0] for code in newest.held)
+    frame = rows_of(("partnership", *newest.held), [*rows, (say("tables.unassigned"), *none)])
     caption = say("tables.captions.partnerships", area=comparison.area.name, year=year.words, release=newest.words)
-    made = table(frame, columns, caption=caption, name="partnerships", kind="partnerships rows")
+    heads = columns("tables.partnership-heads")
+    made = table(frame, heads, caption=caption, name="partnerships", kind="partnerships rows")
     return stack(prose(say("tables.partnerships")), made)
 
 
@@ -131,39 +236,20 @@ def vintages_of(comparison: Comparison) -> View:
     if offence not in vintages.held():
         return NOTHING
     keys = ((force.code or force.name, offence) for force in comparison.area.forces)
-    periods = sorted({year for key in keys for _, year in vintages.years("vintages").get(key, {})})
     rows = []
-    for year in periods:
+    for year in sorted({year for key in keys for _, year in vintages.years("vintages").get(key, {})}):
         first = next(iter(vintages.of(comparison.area, offence, year)), None)
         now = quarters.reindex(year.quarters).sum(min_count=len(year.quarters))
         if first and not pd.isna(now):
             day, change = numbers.day_words(first.published), int(now) - first.offences
-            rows.append(
-                (year.words, first.offences, day, int(now), change, round(100 * change / max(first.offences, 1), 1))
-            )
+            percent = round(100 * change / max(first.offences, 1), 1)
+            rows.append((year.words, first.offences, day, int(now), change, percent))
     if not rows:
         return NOTHING
-    heads = ("year", "first", "published", "now", "difference", "percent")
-    columns = [Column(_head(f"vintage-{name}"), name, 1 if name == "percent" else None) for name in heads]
-    made = table(rows_of(heads, rows), columns, caption=_caption("vintages", comparison), name="vintages")
+    heads = columns("tables.vintages-heads", percent=Column("", "percent", 1))
+    frame = rows_of(list(words("tables.vintages-heads")), rows)
+    made = table(frame, heads, caption=_caption("vintages", comparison), name="vintages")
     return stack(prose(say("tables.vintages")), made)
-
-
-def others(comparison: Comparison) -> View:
-    """Return what else the area recorded in the two periods, of which nobody has reviewed what is counted, behind a fold."""
-    pairs = [pair for pair in comparison.listed if not pair.current.offence.reviewed]
-    if not pairs:
-        return NOTHING
-    rows = [
-        (comparison.area.name, of.offence.code, of.offence.name, of.offences, before.offences if before else None)
-        for of, before in ((each.current, each.baseline) for each in pairs)
-    ]
-    frame = rows_of(("force", "code", "name", "offences", "baseline_offences"), rows)
-    periods = {"offences": comparison.current, "baseline_offences": comparison.baseline}
-    counts = [Column(count.period.words, name) for name, count in periods.items() if count]
-    caption = _caption("others", comparison, period=comparison.current.period.words)
-    made = table(frame, [Column(_head("offence"), "name"), *counts], caption=caption, name="others")
-    return replace(made, html=html("fold", say("tables.others-fold"), made.html))
 
 
 def all_forces(comparison: Comparison) -> View:
@@ -186,16 +272,15 @@ def all_forces(comparison: Comparison) -> View:
     def page(row: Any) -> Text:
         return html("page", addresses.of_force(row.force, comparison.offence), row.force)
 
-    marks, notes = _marks(list(own.values()), lambda row: own[row.force])
-    columns = [
-        Column(_head("force"), page),
-        *_change_columns(comparison, lambda row: own[row.force]),
-        Column(_head("rate", unit=scale.unit), lambda row: scale.words(own[row.force].current.rate), number=True),
-        *([Column(_head("place"), lambda row: place_words(funnel, row.force))] if funnel else []),
-        *marks,
-    ]
+    def rate(row: Any) -> Text:
+        return scale.words(own[row.force].current.rate)
+
+    changes, marks, notes = _of_pairs(comparison, own, "force")
+    places = [Column(_head("place"), lambda row: place_words(funnel, row.force))] if funnel else []
+    rates = Column(_head("rate", unit=scale.unit), rate, number=True)
+    shown = [Column(_head("force"), page), *changes, rates, *places, *marks]
     caption = _caption("forces", comparison, noun=comparison.offence.noun)
-    return stack(notes, table(frame, columns, caption=caption, name="forces-table", kind="forces rows"))
+    return stack(notes, table(frame, shown, caption=caption, name="forces-table", kind="forces rows"))
 
 
 def contributions(comparison: Comparison) -> View:
@@ -208,18 +293,15 @@ def contributions(comparison: Comparison) -> View:
     whole = parts.sum().to_frame(say("tables.all-forces")).T
     whole = whole.assign(deviation=np.sqrt((parts["deviation"] ** 2).sum()))
     frame = pd.concat([parts, whole]).rename_axis("force").reset_index()
-    frame.columns = pd.Index(["force", "offences", "baseline_offences", "difference", "deviation"])
+    counts = ["offences", "baseline_offences", "difference"]
+    frame.columns = pd.Index(["force", *counts, "deviation"])
     for name, side in (("low", -1), ("high", 1)):
         frame[name] = (frame["difference"] + side * NORMAL * frame["deviation"]).round(1)
-    frame = frame.drop(columns="deviation").astype(dict.fromkeys(("offences", "baseline_offences", "difference"), int))
-    periods = {"offences": comparison.current, "baseline_offences": comparison.baseline}
-    columns = [
-        Column(_head("force"), "force"),
-        *(Column(count.period.words, name) for name, count in periods.items() if count),
-        Column(_head("difference"), "difference"),
-        Column(_head("usual"), lambda row: interval(row.low, row.high, 0), number=True),
-    ]
-    return table(frame, columns, caption=_caption("contributions", comparison), name="contributions", kind="forces")
+    frame = frame.drop(columns="deviation").astype(dict.fromkeys(counts, int))
+    usual = Column(_head("usual"), lambda row: interval(row.low, row.high, 0), number=True)
+    difference = Column(_head("difference"), "difference")
+    shown = [Column(_head("force"), "force"), *_counts(comparison), difference, usual]
+    return table(frame, shown, caption=_caption("contributions", comparison), name="contributions", kind="forces")
 
 
 def strip(pair: Pair) -> Markup | str:
@@ -237,7 +319,7 @@ def strip(pair: Pair) -> Markup | str:
         return ""
     at = [60 + 56 * float(np.clip(math.log1p(each / 100) / HALF, -1, 1)) if each > -100 else 4.0
           for each in (change.low, change.percent, change.high)]  # fmt: skip
-    words = say("tables.strip-said", range=change_range(change))
+    words = say("tables.strip-said", range=range_words(change.low, change.high))
     return html("strip", *(round(each, 1) for each in at), change.reading or "", words)
 
 
@@ -335,74 +417,55 @@ def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _listed(comparison: Comparison, pairs: Iterable[Pair], name: str) -> View:
-    """Return offences with their counts, changes and years, each group behind its total."""
-    by_code = {pair.current.offence.code: pair for pair in pairs}
-    years = {code: comparison.years(pair.current.offence) for code, pair in by_code.items()}
-    ends = sorted({year.last for stretches in years.values() for stretch in stretches for year in stretch})
-    given = ("difference", "percent", "low", "high", "reading")
-    heads = ("force", "code", "name", "offences", "baseline_offences", *given, "answer", "marks", "caveats")
-    frame = rows_of(
-        (*heads, *(f"year_to_{end}" for end in ends)),
-        [
-            {"force": comparison.area.name, "code": code, "name": pair.current.offence.name}
-            | {"offences": pair.current.offences, "baseline_offences": pair.baseline and pair.baseline.offences}
-            | {each: getattr(pair.change, each, None) for each in given}
-            | {"answer": pair.answer, "marks": "".join(pair.current.marks)}
-            | {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
-            | {f"year_to_{year.last}": value for stretch in years[code] for year, value in stretch.items()}
-            for code, pair in by_code.items()
-        ],
-    )
-
-    def named(row: Any) -> Text:
-        offence = by_code[row.code].current.offence
-        page = (
-            html("page", addresses.of_area(comparison.area, offence), offence.name)
-            if offence.reviewed
-            else offence.name
-        )
-        return html("strong", page) if offence.kind == "group" else page
-
-    month = comparison.current.period.last.words.split()[0]
-    marks, notes = _marks(list(by_code.values()), lambda row: by_code[row.code])
-    columns = [
-        Column(_head("offence"), named),
-        *_change_columns(comparison, lambda row: by_code[row.code]),
-        Column(
-            _head("trend", month=month), lambda row: _years(by_code[row.code].current, years[row.code]), in_text=False
-        ),
-        *marks,
-    ]
-    caption = _caption(name, comparison, period=comparison.current.period.words)
-    shown = table(frame.round(1), columns, caption=caption, name=name, kind="offences rows")
-    return stack(prose(say("tables.strip")), notes, shown)
-
-
-def _change_columns(comparison: Comparison, pair: Callable[[Any], Pair]) -> list[Column]:
-    """Return the columns of two counts, the change, its strip and its reading.
+def _of_pairs(comparison: Comparison, pairs: Mapping[str, Pair], key: str) -> tuple[list[Column], list[Column], View]:
+    """Return the columns of two counts, the change and its reading; that of the marks that not all rows have; and what each mark means.
 
     Parameters
     ----------
     comparison
         Whose periods to head the columns with.
-    pair
-        Gives the two counts of a row.
+    pairs
+        The two counts of each row, by its cell in a column.
+    key
+        That column.
     """
 
+    def of(row: Any) -> Pair:
+        return pairs[getattr(row, key)]
+
     def cell(side: str, row: Any) -> Text:
-        count: Count | None = getattr(pair(row), side)
+        count: Count | None = getattr(of(row), side)
         return figure(count.offences) if count else "[x]"
 
-    sides = {"current": comparison.current, "baseline": comparison.baseline}
-    counts = [Column(of.period.words, partial(cell, side), number=True) for side, of in sides.items() if of]
-    if comparison.baseline is None:
-        return counts
-    return [
-        *counts,
-        Column(_head("change"), lambda row: _change(pair(row)), number=True),
-        Column(_head("reading"), lambda row: html("drawn", strip(pair(row)), change_words(pair(row)))),
-    ]
+    def reading(row: Any) -> Text:
+        return html("drawn", strip(of(row)), change_words(of(row)))
+
+    shown = [replace(each, of=partial(cell, side), number=True) for side, each in _sides(comparison).items()]
+    if comparison.baseline:
+        shown += [Column(_head("change"), lambda row: _change(of(row)), number=True), Column(_head("reading"), reading)]
+    each = {name: {mark for count in pair.counts for mark in count.marks} for name, pair in pairs.items()}
+    shared = set.intersection(*each.values()) if each else set()
+    others = sorted(set().union(*each.values()) - shared)
+    notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
+    if not others:
+        return shown, [], prose(*notes, kind="marks") if notes else NOTHING
+
+    def marks(row: Any) -> str:
+        return " ".join(f"[{mark}]" for mark in others if mark in each[getattr(row, key)])
+
+    explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
+    notes.append(say("tables.marks", marks=explained))
+    return shown, [Column(_head("marks"), marks)], prose(*notes, kind="marks")
+
+
+def _sides(comparison: Comparison) -> dict[str, Column]:
+    """Return the two counts of a row as columns of the frame, each headed by its period."""
+    sides = {"current": (comparison.current, "offences"), "baseline": (comparison.baseline, "baseline_offences")}
+    return {side: Column(count.period.words, name) for side, (count, name) in sides.items() if count}
+
+
+def _counts(comparison: Comparison) -> Iterable[Column]:
+    return _sides(comparison).values()
 
 
 def _change(pair: Pair) -> str:
@@ -413,26 +476,7 @@ def _change(pair: Pair) -> str:
     difference = f"{'+' if change.difference > 0 else ''}{number(change.difference)}"
     if change.percent is None or not change.difference:
         return difference
-    return say(
-        "tables.change", difference=difference, percent=percent_words(abs(change.percent)).partition("%")[0] + "%"
-    )
-
-
-def _marks(pairs: Sequence[Pair], pair: Callable[[Any], Pair]) -> tuple[list[Column], View]:
-    """Return a column of the marks that not all rows have, if there are such, and what each mark means, said once."""
-    each = [{mark for count in pair.counts for mark in count.marks} for pair in pairs]
-    shared = set.intersection(*each) if each else set()
-    others = sorted(set().union(*each) - shared)
-    notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
-    if not others:
-        return [], prose(*notes, kind="marks") if notes else NOTHING
-
-    def cell(row: Any) -> str:
-        own = {mark for count in pair(row).counts for mark in count.marks}
-        return " ".join(f"[{mark}]" for mark in others if mark in own)
-
-    explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
-    return [Column(_head("marks"), cell)], prose(*notes, say("tables.marks", marks=explained), kind="marks")
+    return say("tables.change", difference=difference, percent=share_words(change.percent))
 
 
 def _years(count: Count, stretches: Sequence[dict[Any, int]]) -> Markup | str:
@@ -471,18 +515,20 @@ def _caption(name: str, comparison: Comparison, **values: object) -> str:
     return say(f"tables.captions.{name}", area=comparison.area.name, release=comparison.release.words, **values)
 
 
-def _choices(comparison: Comparison, choices: Sequence[Choice], name: str, first: str) -> View:
+def _choices(comparison: Comparison, choices: Sequence[Choice], name: str) -> View:
     frame = rows_of(
         ("force", "view", "current", "baseline", "direction", "reason"),
         [(comparison.area.name, v.name, v.current, v.baseline, v.direction, v.reason) for v in choices],
     )
-    columns = [
-        Column(first, "view"),
-        Column(_head("this-period"), lambda row: _either(row.current), number=True),
-        Column(_head("baseline", period="Baseline"), lambda row: _either(row.baseline), number=True),
-        Column(_head("direction"), lambda row: row.direction or say("tables.none", reason=row.reason)),
-    ]
-    return table(frame, columns, caption=_caption(name, comparison), name=name)
+
+    def count(side: str) -> Column:
+        return Column("", lambda row: _either(getattr(row, side)), number=True)
+
+    def direction(row: Any) -> str:
+        return row.direction or say("tables.none", reason=row.reason)
+
+    heads = columns(f"tables.{name}-heads", current=count("current"), baseline=count("baseline"), direction=direction)
+    return table(frame, heads, caption=_caption(name, comparison), name=name)
 
 
 def _either(value: Any) -> str:

@@ -7,9 +7,9 @@ import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from markupsafe import Markup
 
@@ -167,6 +167,23 @@ def table(
     return View(shown, text, name, frame if behind is None else behind, caption=plain(caption))
 
 
+def columns(path: str, **of: str | Callable[[Any], Text] | Column) -> list[Column]:
+    """Return the columns whose headings stand under a path of ``report/words``, in their order.
+
+    Parameters
+    ----------
+    path
+        Where headings stand, each under the name of a column of the frame.
+    of
+        What makes the cells of a column where they are not the frame's own, by its name; or how it is printed.
+    """
+    made = {name: of.get(name, name) for name in words(path)}
+    return [
+        replace(each, label=head) if isinstance(each, Column) else Column(head, each)
+        for each, head in zip(made.values(), words(path).values(), strict=True)
+    ]
+
+
 def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pd.DataFrame:
     """Return rows, each in order or by column, as a table in which whole numbers stay whole beside what is missing."""
     import pandas as pd
@@ -198,6 +215,11 @@ def items(*lines: Text, kind: str = "") -> View:
     return View(html("items", lines, kind), "\n".join(f"- {plain(line)}" for line in lines))
 
 
+def fold(path: str, view: View, **values: object) -> View:
+    """Return a piece that opens at a tap, under words that :func:`say` takes."""
+    return replace(view, html=html("fold", say(path, **values), view.html))
+
+
 def stack(*views: View) -> View:
     """Return pieces one under the other, with the figures of the last that has some."""
     shown = [view for view in views if view.html]
@@ -214,7 +236,7 @@ def head(title: str, subject: str, when: str, page: str | None = None) -> View:
 
 def html(macro: str, /, *values: Any) -> Markup:
     """Return what a macro of the templates makes of values, which it escapes."""
-    made: Markup = getattr(_macros(), macro)(*values)
+    made: Markup = getattr(template("macros.html.j2").module, macro)(*values)
     return made
 
 
@@ -280,9 +302,7 @@ def words(path: str) -> dict[str, str]:
         A file of ``report/words`` and a subject in it, such as ``recorded.answers``.
     """
     name, _, subject = path.partition(".")
-    found = _of_file(name)[subject]
-    assert isinstance(found, dict), path  # noqa: S101
-    return found
+    return cast("dict[str, str]", _of_file(name)[subject])
 
 
 def say(path: str, /, **values: object) -> str:
@@ -301,8 +321,8 @@ def say(path: str, /, **values: object) -> str:
     'By chance alone about 0.4 would be marked in a series of this length that is stable between its steps, and 30% of such series would have at least one.'
     """
     name, subject, *which = path.split(".")
-    found = _of_file(name)[subject]
-    text = found[which[0]] if isinstance(found, dict) else found
+    found: Any = _of_file(name)[subject]
+    text: str = found[which[0]] if which else found
     return text.format(**values)
 
 
@@ -324,10 +344,6 @@ def plain(text: Text) -> str:
 
 
 @functools.cache
-def _macros() -> Any:
-    return template("macros.html.j2").module
-
-
 def template(name: str) -> Any:
     """Return one of the templates by its path among them; what it is given is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

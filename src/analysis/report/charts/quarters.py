@@ -1,10 +1,11 @@
-"""An area's quarters: every one that the release holds, and what the charts of quarters share."""
+"""An area's quarters: every one that the release holds, and which of them are ordinary for it (the process chart)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,87 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.comparison import Comparison
-from analysis.report.charts import labels, style
+from analysis.comparison import LEAST, Comparison, Process
+from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, empty, of_area
-from analysis.report.charts.labels import Label
-from analysis.report.charts.style import ACCENT, BREAK, MARK, PALE, PAPER, SHADE, Size, span
-from analysis.report.rows import quarters_frame
+from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, PALE, PAPER, SHADE, UNDER, Size, span
+from analysis.report.tables import by_quarter, quarters_frame
 from analysis.report.view import say
+from analysis.statistics import ProcessLimits
 from analysis.terms.breaks import Break
-from analysis.terms.numbers import number
+from analysis.terms.numbers import about, interval, joined, number
 from analysis.terms.periods import Period, financial_year, quarter_label
+
+LINE = 11.0  # points that a line of small letters takes
+# Of a day on which something changed.
+DASHED: dict[str, Any] = {"color": BREAK, "linewidth": 1.2, "linestyle": (0, (4, 2))}
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words above the axes of a chart.
+
+    Attributes
+    ----------
+    text
+        One line or more.
+    across
+        Where they begin or end, in points from the left end of the axes.
+    above
+        Their foot, in points from the top of the axes.
+    side
+        ``left`` if they begin there, ``right`` if they end there.
+    """
+
+    text: str
+    across: float
+    above: float
+    side: str = "left"
+
+    @property
+    def top(self) -> float:
+        """Their head, in points from the top of the axes."""
+        return self.above + LINE * (self.text.count("\n") + 1)
+
+    def write(self, axes: Axes, colour: str, line: float | None = None) -> None:
+        """Write them on a ground behind which another's line passes, with a dashed line as high at a place of the axes."""
+        look: dict[str, Any] = {"xycoords": "axes fraction", "bbox": UNDER | {"pad": 0.5}, "zorder": 5}
+        place = (self.across, self.above)
+        style.note(axes, self.text, (0, 1), place, ha=self.side, va="bottom", color=colour, **look)
+        if line is not None:
+            axes.axvline(line, ymax=1 + self.top / style.points(axes)[1], clip_on=False, **DASHED)
+
+
+def in_rows(named: Iterable[tuple[float, str]], width: float) -> list[tuple[str, float, str, int]]:
+    """Return where words beside places stand: their text, where they begin or end, the side, and their row from the top.
+
+    Parameters
+    ----------
+    named
+        How many points across each place is, and its words, from left to right.
+    width
+        Points that there are.
+
+    Examples
+    --------
+    >>> in_rows([(10, "one"), (12, "two"), (98, "three")], 100)
+    [('one', 14, 'left', 0), ('two', 16, 'left', 1), ('three', 94, 'right', 0)]
+    """
+    stand, ends = [], list[float]()
+    for place, text in named:
+        wide = span(text) + 8
+        fits = place + wide < width
+        start = place if fits else place - wide
+        row = next((row for row, end in enumerate(ends) if end <= start), len(ends))
+        ends[row : row + 1] = [start + wide]
+        stand.append((text, place + 4 if fits else place - 4, "left" if fits else "right", row))
+    return stand
+
+
+def place_of(day: date, freq: Any) -> float:
+    """Return where a day lies among periods that are counted from 1970, each from half before to half after its number."""
+    period = pd.Period(day, freq=freq)
+    return float(period.ordinal - 0.5 + (pd.Timestamp(day) - period.start_time) / (period.end_time - period.start_time))
 
 
 def quarters(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -46,9 +118,9 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
     def draw(width: float, height: float | None) -> Figure:
         left = margin(table["offences"].max())
         a_quarter = (72 * width - left - 3) / (len(table) + 0.4)
-        notes = _period_notes(table, inside, a_quarter)
-        breaks = _break_labels(comparison, dated, a_quarter, left, floor=labels.top(notes, 2))
-        tall, top = 170 if width > style.NARROW else 150, labels.top([*notes, *breaks]) + 4
+        notes = _notes(table, (len(table) + 0.2) * a_quarter)
+        breaks = _break_labels(comparison, dated, a_quarter, left, floor=_top(notes) + 2)
+        tall, top = 170 if width > style.NARROW else 150, _top([*notes, *breaks]) + 4
         with style.canvas(width, height, tall, left=left, right=3, top=top) as (figure, axes):
             _bars(axes, table, inside)
             year_axis(axes, quarters, a_quarter)
@@ -56,15 +128,85 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
             axes.axvspan(own[0] - 0.5, own[-1] + 0.5, color=SHADE, zorder=0, linewidth=0)
             for label in notes:
                 label.write(axes, ACCENT)
-            for label in breaks:
-                label.write(axes, BREAK)
-            for (_, place), label in zip(dated, breaks[len(breaks) - len(dated) :], strict=True):
-                labels.mark_line(axes, place, label)
+            lines = [None] * (len(breaks) - len(dated)) + [place for _, place in dated]
+            for label, place in zip(breaks, lines, strict=True):
+                label.write(axes, BREAK, place)
         return figure
 
     title, alternative = title or _quarters_title(comparison), _quarters_alternative(comparison)
     frame, values, about = quarters_frame(comparison), quarter_values(table), of_area(comparison)
     return chart("quarters", title, draw, alternative, frame, values=values, about=about, size=size, along="x")
+
+
+def process(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
+    """Draw the quarters since the launch of the definition with their process limits, anew at each step, and the runs of special points numbered.
+
+    Parameters
+    ----------
+    size, title
+        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
+
+    Returns
+    -------
+    Chart
+        Without a drawing where the median quarter is under 5, which it says.
+    """
+    result = comparison.process
+    if result.limits is None:
+        why = say(f"charts.why-not.{_why_not(result)}", quarters=len(result.quarters), least=LEAST)
+        return empty(say("charts.no-process", why=why))
+    limits: ProcessLimits = result.limits
+    low, marked = np.maximum(0.0, limits.low), dict(result.special_points())
+    highest = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
+
+    def draw(width: float, height: float | None) -> Figure:
+        left, right = margin(highest), 6 + span(say("charts.upper"))
+        across = 72 * width - left - right
+        a_quarter = across / (len(result.quarters) + 0.2)
+        steps = [((step.place + 0.1) * a_quarter, say("charts.step", quarter=step.quarter)) for step in result.steps]
+        named = _above(steps, across + right)
+        tall, top = 190 if width > style.NARROW else 160, _top(named) + 10
+        with style.canvas(width, height, tall, left=left, right=right, top=top) as (figure, axes):
+            dot, square = (4, 7) if a_quarter > 6 else (3, 5)
+            _course(axes, result, limits, highest, dot)
+            _runs(axes, result, limits, list(marked), square)
+            year_axis(axes, result.quarters, a_quarter)
+            for step, label in zip(result.steps, named, strict=True):
+                label.write(axes, BREAK, step.place - 0.5)
+        return figure
+
+    columns = {
+        "offences": pd.array(result.offences, dtype="Int64"),
+        "without_season": result.adjusted.round(1),
+        "mean": limits.centre.round(1),
+        "low": low.round(1),
+        "high": limits.high.round(1),
+        "level": limits.segment + 1,
+        "special": [marked.get(place, "") for place in range(len(result.quarters))],
+    }
+    counts = dict(zip(comparison.quarters["quarter"], quarter_values(comparison.quarters), strict=True))
+    ends = [interval(*each) for each in zip(low.tolist(), limits.high.tolist(), strict=True)]
+    values = [
+        _process_value(result, place, counts[quarter], ends[place], marked.get(place, ""))
+        for place, quarter in enumerate(result.quarters)
+        if not np.isnan(result.adjusted[place])
+    ]
+    said = {"area": comparison.area.name, "marked": len(marked), "limits": ends[-1]}
+    said["mean"] = number(float(limits.centre[-1]), 1)
+    said["values"] = "; ".join(
+        f"{quarter_label(quarter)} {number(float(value))}"
+        for quarter, value in zip(result.quarters, result.adjusted, strict=True)
+    )
+    said["steps"] = "".join(
+        " " + say("charts.process-said-step", quarter=step.quarter, before=about(step.before), after=about(step.after))
+        for step in result.steps
+    )
+    frame, alternative = (
+        by_quarter(comparison.area.name, result.quarters, columns),
+        say("charts.process-alternative", **said),
+    )
+    title, about_it = title or _process_title(comparison, result), of_area(comparison)
+    return chart("process", title, draw, alternative, frame, values=values, about=about_it, size=size, along="x")
 
 
 def quarter_values(table: pd.DataFrame) -> list[str]:
@@ -74,9 +216,8 @@ def quarter_values(table: pd.DataFrame) -> list[str]:
     for row in table.itertuples():
         marks = [say("charts.provisional")] if row.provisional else []
         marks += [say(f"charts.definitions.{row.definition}")] if row.definition != "present" else []
-        values.append(
-            f"{Period.of_quarters(row.quarter, row.quarter).words}: {', '.join([recorded(row.offences), *marks])}"
-        )
+        said = ", ".join([recorded(row.offences), *marks])
+        values.append(f"{Period.of_quarters(row.quarter, row.quarter).words}: {said}")
     return values
 
 
@@ -87,19 +228,15 @@ def recorded(offences: Any) -> str:
     return say("charts.recorded.one" if offences == 1 else "charts.recorded.many", count=number(offences))
 
 
-def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
-    values = table["offences"].astype("float64")
-    look: dict[str, Any] = {
-        "color": [ACCENT if quarter in period else PALE for quarter in table["quarter"]],
-        "hatch": ["////" if provisional else "" for provisional in table["provisional"]],
-    }
-    for bar in axes.bar(range(len(values)), values.fillna(0), width=0.78, edgecolor=PAPER, linewidth=0, **look):
-        bar.set_gid(MARK)
-    axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
-    axes.set_xlim(-0.7, len(values) - 0.3)
-    count_axis(axes)
-    for place in np.flatnonzero(values.isna()).tolist():
-        axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=style.SMALL, color=BREAK)
+def yearly(table: pd.DataFrame) -> str:
+    """Return the sums of financial years in words, for readers who do not see the quarters."""
+    said = []
+    years = table.groupby([financial_year(quarter) for quarter in table["quarter"]], sort=False)["offences"]
+    for year, values in years:
+        total = say("charts.not-whole") if values.isna().any() else number(int(values.sum()))
+        part = total if len(values) == 4 else say("charts.part-year", total=total, quarters=len(values))
+        said.append(f"{year}: {part}")
+    return "; ".join(said)
 
 
 def margin(highest: float) -> float:
@@ -123,28 +260,44 @@ def year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
     axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
 
 
-def _period_notes(table: pd.DataFrame, period: pd.PeriodIndex, a_quarter: float) -> list[Label]:
-    """Return what shading and hatching mean, beside what is shaded and hatched."""
-    own, count = np.flatnonzero(table["quarter"].isin(period)), len(table)
-    first, last, end = (int(own[0]) + 0.2) * a_quarter, (int(own[-1]) + 1.2) * a_quarter, (count + 0.2) * a_quarter
-    shaded, hatched = say("charts.shaded"), say("charts.hatched")
-    if not table["provisional"].any():
-        hatched = ""
-    elif own[-1] > count * 0.7:
-        if span(f"{shaded}; {hatched}") < end:
-            return [Label(f"{shaded}; {hatched}", end, 1, "right")]
-        return [Label(hatched, end, 1, "right"), Label(shaded, end, 1 + labels.LINE, "right")]
-    begins = last - span(shaded) if last > span(shaded) else min(first, end - span(shaded))
-    meet = hatched and begins + span(shaded) > end - span(hatched)
-    named = Label(shaded, last, 1, "right") if begins == last - span(shaded) else Label(shaded, begins, 1)
-    notes = [replace(named, above=1 + labels.LINE) if meet else named]
-    return [*notes, Label(hatched, end, 1, "right")] if hatched else notes
+def _top(labels: Iterable[Label]) -> float:
+    """Return how high above the axes the highest label reaches."""
+    return max((label.top for label in labels), default=0.0)
+
+
+def _above(named: Iterable[tuple[float, str]], width: float, floor: float = 0) -> list[Label]:
+    """Return labels of places in rows above the axes, the lowest of them so many points above."""
+    stand = in_rows(named, width)
+    highest = max((row for *_, row in stand), default=0)
+    return [Label(text, across, floor + LINE * (highest - row), side) for text, across, side, row in stand]
+
+
+def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
+    values = table["offences"].astype("float64")
+    look: dict[str, Any] = {
+        "color": [ACCENT if quarter in period else PALE for quarter in table["quarter"]],
+        "hatch": ["////" if provisional else "" for provisional in table["provisional"]],
+    }
+    for bar in axes.bar(range(len(values)), values.fillna(0), width=0.78, edgecolor=PAPER, linewidth=0, **look):
+        bar.set_gid(MARK)
+    axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
+    axes.set_xlim(-0.7, len(values) - 0.3)
+    count_axis(axes)
+    for place in np.flatnonzero(values.isna()).tolist():
+        axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=style.SMALL, color=BREAK)
+
+
+def _notes(table: pd.DataFrame, end: float) -> list[Label]:
+    """Return what shading and hatching mean, above the end of the axes: in one row, or in two where that is too narrow."""
+    said = [say("charts.shaded"), *([say("charts.hatched")] if table["provisional"].any() else [])]
+    rows = ["; ".join(said)] if span("; ".join(said)) < end else said[::-1]
+    return [Label(text, end, 1 + LINE * row, "right") for row, text in enumerate(rows)]
 
 
 def _dated(quarters: pd.PeriodIndex, comparison: Comparison) -> list[tuple[Break, float]]:
     """Return each day on which what is counted changed, once, and where among the quarters it lies."""
     # A change inside a quarter stands within that quarter's bar.
-    found = {change.day: (change, labels.place_of(change.day, quarters.freq)) for change in comparison.all_breaks}
+    found = {change.day: (change, place_of(change.day, quarters.freq)) for change in comparison.all_breaks}
     placed = [(change, place - quarters[0].ordinal) for change, place in found.values()]
     return sorted((each for each in placed if 0.5 <= each[1] < len(quarters) - 0.5), key=lambda each: each[1])
 
@@ -154,17 +307,24 @@ def _break_labels(
 ) -> list[Label]:
     """Return a label for each break, its day; of a single one of this very offence, the definition on either side, the later one last."""
     width = a_quarter * (len(comparison.quarters) + 0.4)
-    change, place = dated[0] if len(dated) == 1 else (None, 0.0)
-    if change and change.short_before and change.short_after and comparison.offence.code in change.breaks:
-        across = (place + 0.7) * a_quarter
-        before, after = (max(map(span, text.split("\n"))) for text in (change.short_before, change.short_after))
-        later = Label(change.short_after, across + 4, floor)
-        if across + 4 + after > width:
-            later = Label(change.short_after, width, floor, "right")
-        if before < across + left and later.side == "left":
-            return [Label(change.short_before, across - 4, floor, "right"), later]
-        return [Label(change.short_before, -left, later.top), later]  # above it, where its line does not reach
-    return labels.above([((place + 0.7) * a_quarter, change.words) for change, place in dated], width, floor)
+    named = [((place + 0.7) * a_quarter, change.words) for change, place in dated]
+    before, after, codes = (
+        (dated[0][0].short_before, dated[0][0].short_after, dated[0][0].breaks) if len(dated) == 1 else ("", "", ())
+    )
+    if not (before and after and comparison.offence.code in codes):
+        return _above(named, width, floor)
+    across = named[0][0]
+    if across + 4 + _wide(after) > width:
+        later = Label(after, width, floor, "right")
+    else:
+        later = Label(after, across + 4, floor)
+        if _wide(before) < across + left:
+            return [Label(before, across - 4, floor, "right"), later]
+    return [Label(before, -left, later.top), later]  # above it, where its line does not reach
+
+
+def _wide(text: str) -> float:
+    return max(map(span, text.split("\n")))
 
 
 def _quarters_title(comparison: Comparison) -> str:
@@ -181,46 +341,72 @@ def _quarters_title(comparison: Comparison) -> str:
     return say(f"charts.quarters-title.{which}", police=comparison.area.police, noun=comparison.offence.noun, **values)
 
 
-def _settled(table: pd.DataFrame) -> pd.DataFrame:
-    return table[table["settled"]] if table["settled"].any() else table
-
-
 def _quarters_alternative(comparison: Comparison) -> str:
     table = comparison.quarters
-    days = dict.fromkeys(change.words for change in comparison.all_breaks)
-    missing = int(table["offences"].isna().sum())
     said = [
-        say(
-            "charts.quarters-alternative", name=comparison.area.name, release=comparison.release.id, said=yearly(table)
-        ),
-        _extremes(_settled(table)),
-        *(say("charts.break-line", day=day) for day in days),
-        *([say("charts.gaps", missing=missing)] if missing else []),
+        say("charts.quarters-alternative", name=comparison.area.name, release=comparison.release.id, said=yearly(table))
     ]
-    return " ".join(filter(None, said))
+    since = table[table["settled"]] if table["settled"].any() else table
+    counts = since.dropna(subset="offences").set_index("quarter")["offences"].astype(int)
+    if len(counts):
+        found = {"lowest": counts.idxmin(), "highest": counts.idxmax(), "newest": counts.index[-1]}
+        values = {which: f"{quarter_label(at)} ({number(counts[at])})" for which, at in found.items()}
+        first = since["quarter"].iloc[0]
+        said.append(say("charts.extremes", month=Period.of_quarters(first, first).first.words, **values))
+    days = dict.fromkeys(change.words for change in comparison.all_breaks)
+    said += [say("charts.break-line", day=day) for day in days]
+    if missing := int(table["offences"].isna().sum()):
+        said.append(say("charts.gaps", missing=missing))
+    return " ".join(said)
 
 
-def _extremes(since: pd.DataFrame) -> str:
-    known = since.dropna(subset="offences")
-    if known.empty:
-        return ""
-    counts = known.set_index("quarter")["offences"].astype(int)
-    quarters = {"lowest": counts.idxmin(), "highest": counts.idxmax(), "newest": counts.index[-1]}
-    values = {which: f"{quarter_label(at)} ({number(counts[at])})" for which, at in quarters.items()}
-    return say("charts.extremes", month=_first_month(since), **values)
+def _course(axes: Axes, result: Process, limits: ProcessLimits, highest: float, dot: float) -> None:
+    """Draw the quarters over the band and the mean of each level, and name their ends."""
+    places, low = np.arange(len(result.quarters)), np.maximum(0.0, limits.low)
+    for part in limits.parts:
+        across = np.r_[part.start - 0.5, places[part], part.stop - 0.5]
+        under, middle, over = (np.pad(each[part], 1, mode="edge") for each in (low, limits.centre, limits.high))
+        axes.fill_between(across, under, over, color=SHADE, linewidth=0, zorder=0)
+        axes.plot(across, middle, color=MUTED, linewidth=1)
+    axes.set_xlim(-0.6, len(places) - 0.4)
+    axes.set_ylim(0, highest)
+    count_axis(axes)
+    axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=dot, gid=MARK)
+    a_line = highest * LINE / style.points(axes)[1]
+    ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]
+    heights = style.apart([max(end, a_line) for end in ends], 2.2 * a_line)
+    for text, end, height in zip(map(say, ("charts.upper", "charts.mean", "charts.lower")), ends, heights, strict=True):
+        style.note(axes, f"{text}\n{number(end)}", (places[-1] + 0.6, height), (4, 0), va="center", color=MUTED)
 
 
-def _first_month(table: pd.DataFrame) -> str:
-    first = table["quarter"].iloc[0]
-    return Period.of_quarters(first, first).first.words
+def _runs(axes: Axes, result: Process, limits: ProcessLimits, marked: list[int], square: float) -> None:
+    """Mark the special quarters with squares, and number their runs."""
+    axes.plot(marked, result.adjusted[marked], "s", markersize=square, color=BREAK, zorder=4)
+    for run, place in enumerate((place for place in marked if place - 1 not in marked), 1):
+        value = float(result.adjusted[place])
+        # Under it, the number of a low one would meet the years.
+        above = value >= limits.centre[place] or value < axes.get_ylim()[1] * 0.1
+        offset, side = (8, "bottom") if above else (-8, "top")
+        style.note(axes, str(run), (place, value), (0, offset), ha="center", va=side, color=BREAK)
 
 
-def yearly(table: pd.DataFrame) -> str:
-    """Return the sums of financial years in words, for readers who do not see the quarters."""
-    years = table.groupby([financial_year(quarter) for quarter in table["quarter"]], sort=False)["offences"]
-    return "; ".join(f"{year}: {_sum_words(values)}" for year, values in years)
+def _process_value(result: Process, place: int, count: str, limits: str, why: str) -> str:
+    """Return in words what was recorded in a quarter, its limits, and why it is marked."""
+    name = "charts.process-value-season" if result.season_removed else "charts.process-value"
+    said = [say(name, count=count, adjusted=number(float(result.adjusted[place]), 1), limits=limits)]
+    return "; ".join([*said, *([say("charts.process-marked", why=why)] if why else [])])
 
 
-def _sum_words(values: pd.Series) -> str:
-    total = say("charts.not-whole") if values.isna().any() else number(int(values.sum()))
-    return total if len(values) == 4 else say("charts.part-year", total=total, quarters=len(values))
+def _why_not(result: Process) -> str:
+    if not result.reviewed:
+        return "not-reviewed"
+    if len(result.quarters) < LEAST:
+        return "short"
+    return "negative" if (result.offences < 0).any() else "few"
+
+
+def _process_title(comparison: Comparison, result: Process) -> str:
+    steps = [step.quarter for step in result.steps]
+    name = "process-steps" if len(steps) > 2 else "process-step" if steps else "process-level"
+    values = {"area": comparison.area.name, "since": quarter_label(result.quarters[0])}
+    return say(f"charts.{name}", steps=joined(steps) if steps else "", count=len(steps), **values)

@@ -1,11 +1,10 @@
-"""Several areas or offences across time: on one axis, or each in a panel of its own."""
+"""Several areas or offences beside each other: their quarters across time, on one axis or in panels, and the rates of all forces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
@@ -14,15 +13,25 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 
-from analysis.comparison import Comparison
+from analysis.comparison import Comparison, Rate
 from analysis.errors import RequestError
 from analysis.report.charts import style
-from analysis.report.charts.chart import Chart, chart
-from analysis.report.charts.labels import DASHED, in_rows, place_of
-from analysis.report.charts.quarters import count_axis, margin, quarter_values, yearly
-from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, PALE, PAPER, UNDER, Size, span
-from analysis.report.rows import quarters_frame
+from analysis.report.charts.chart import Chart, chart, empty, of_period
+from analysis.report.charts.quarters import (
+    DASHED,
+    count_axis,
+    in_rows,
+    margin,
+    place_of,
+    quarter_values,
+    recorded,
+    yearly,
+)
+from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, NARROW, PALE, PAPER, SMALL, UNDER, Size, span
+from analysis.report.sentences import Scale
+from analysis.report.tables import quarters_frame, rate_frame
 from analysis.report.view import say
+from analysis.terms import areas
 from analysis.terms.numbers import day_words
 from analysis.terms.periods import calendar_quarters
 
@@ -75,7 +84,13 @@ def lines(
     """
     named = _named(comparisons, at_most=len(comparisons) if panels else len(_LOOKS))
     own = _days(breaks or {})
-    draw = partial(_panels, named, own, same_scale) if panels else partial(_one_axis, named, own)
+
+    def draw(width: float, height: float | None) -> Figure:
+        hollow = any(each.quarters["provisional"].any() for each in named.values())
+        above = say("charts.hollow") if hollow else ""
+        of = _panels if panels else _one_axis
+        return of(named, own, above, same_scale, width, height)
+
     frame = pd.concat([_frame(comparison) for comparison in named.values()], ignore_index=True)
     said = ". ".join(f"{name}: {yearly(each.quarters)}" for name, each in named.items())
     days = sorted(_changes(named.values()) | own)
@@ -84,10 +99,9 @@ def lines(
     alternative += " " + say("charts.lines-end", days=", ".join(map(day_words, days))) if days else ""
     held = {name: each.quarters.dropna(subset="offences") for name, each in named.items()}
     values = [f"{name}, {value}" for name, table in held.items() for value in quarter_values(table)]
-    title, about, kind = title or _title(named), say("charts.release", release=release), "tall" if panels else ""
-    return chart(
-        "lines", title, draw, alternative, frame, values=values, about=about, size=size, kind=kind, on_phones=False
-    )
+    look: dict[str, Any] = {"size": size, "kind": "tall" if panels else "", "on_phones": False}
+    about = say("charts.release", release=release)
+    return chart("lines", title or _lines_title(named), draw, alternative, frame, values=values, about=about, **look)
 
 
 def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
@@ -101,6 +115,61 @@ def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
         A comparison, whose breaks are drawn, or days of one's own as ``2020-03-23``, each with its words.
     """
     _make_room(axes, _mark(axes, _changes([breaks]) if isinstance(breaks, Comparison) else _days(breaks)))
+
+
+def among_forces(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
+    """Draw the rate of every force that has one, with intervals, this force set off.
+
+    Parameters
+    ----------
+    size, title
+        Width and height in inches; a title of one's own in place of the sentence that says what is seen.
+
+    Returns
+    -------
+    Chart
+        Dots with the 95% intervals that usual variation leaves open, by region and name, never by size; the area's own in the accent and named.
+    """
+    rates = comparison.rates
+    if not rates:
+        return empty(say("charts.no-rates", period=comparison.current.period.words))
+    held = sorted((force for force in areas.FORCES if force.name in rates), key=lambda each: (each.region, each.name))
+    scale = Scale.of(comparison)
+    # A line for each region, and under it one for each of its forces.
+    rows: list[tuple[str, bool]] = []
+    for region, of in groupby(held, lambda force: force.region):
+        rows += [(region, False), *((force.name, True) for force in of)]
+    places = {name: place for place, (name, is_force) in enumerate(rows) if is_force}
+    own = {name: place for name, place in places.items() if comparison.area.names == [name]}
+    others = {name: place for name, place in places.items() if name not in own}
+
+    def draw(width: float, height: float | None) -> Figure:
+        foot = say("charts.rates-foot", unit=scale.unit)
+        letters = style.TEXT if width > NARROW else SMALL
+        left = 8 + max(span(name, letters) for name in places)
+        with style.canvas(width, height, 14.5 * len(rows), foot=foot, left=left, right=8, top=8) as (figure, axes):
+            _dots(axes, rates, scale, others, color=MUTED, width=1.1, marker="o", s=16)
+            _dots(axes, rates, scale, own, color=ACCENT, width=2.4, marker="D", s=42)
+            for place, (name, is_force) in enumerate(rows):
+                look: dict[str, Any] = {"ha": "right", "fontsize": letters} if is_force else {"bbox": UNDER}
+                look |= {"fontweight": "bold"} if name in own or not is_force else {}
+                look |= {"va": "center", "color": ACCENT if name in own else MUTED}
+                offset = (-5 if is_force else 2 - left, 0)
+                style.note(axes, name, (0, place), offset, xycoords=axes.get_yaxis_transform(), **look)
+            axes.set_ylim(len(rows) - 0.2, -0.8)
+            axes.set_xlim(left=0)
+            style.count_across(axes)
+        return figure
+
+    words = {name: scale.words(rate) for name, rate in rates.items()}
+    values = [
+        say("charts.rate-value", name=name, rate=words[name], unit=scale.unit, recorded=recorded(rates[name].offences))
+        for name in [*others, *own]
+    ]
+    alternative = say("charts.rates-alternative", said="; ".join(f"{each.name} {words[each.name]}" for each in held))
+    title, frame, about = title or _rates_title(comparison, scale), rate_frame(held, rates), of_period(comparison)
+    look: dict[str, Any] = {"size": size, "along": "y", "kind": "tall"}
+    return chart("forces", title, draw, alternative, frame, values=values, about=about, **look)
 
 
 def _mark(axes: Axes, days: Mapping[date, str]) -> int:
@@ -143,36 +212,45 @@ def _named(comparisons: Sequence[Comparison], *, at_most: int) -> dict[str, Comp
     return named
 
 
-def _one_axis(named: Mapping[str, Comparison], own: dict[date, str], width: float, height: float | None) -> Figure:
+def _one_axis(
+    named: Mapping[str, Comparison], own: dict[date, str], above: str, _: bool, width: float, height: float | None
+) -> Figure:
+    """Draw lines on one axis, each named at its end."""
     right = 16 + max(span(name, style.TEXT) for name in named)
     with style.canvas(width, height or 3.6, left=_left(named), right=right, top=18) as (figure, axes):
         ends = []
         for (name, each), look in zip(named.items(), _LOOKS, strict=False):
             _draw(axes, each, own, look)
-            held = _values(each).dropna()
-            ends.append((f"{look[3]} {name}", float(held.iloc[-1]) if len(held) else 0.0))
+            last = each.quarters["offences"].dropna().tail(1)
+            ends.append((f"{look[3]} {name}", float(last.iloc[0]) if len(last) else 0.0))
         _finish(axes, [axes])
         _make_room(axes, _mark(axes, _changes(named.values()) | own))
         heights = style.apart([end for _, end in ends], axes.get_ylim()[1] * 0.07)
-        for (words, _), level in zip(ends, heights, strict=True):
+        for (words, _end), level in zip(ends, heights, strict=True):
             style.note(axes, words, (axes.get_xlim()[1], level), (4, 0), va="center", fontsize=style.TEXT)
-        _tell_hollow(figure, named)
+        figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
     return figure
 
 
 def _panels(
-    named: Mapping[str, Comparison], own: dict[date, str], same_scale: bool, width: float, height: float | None
+    named: Mapping[str, Comparison],
+    own: dict[date, str],
+    above: str,
+    same_scale: bool,
+    width: float,
+    height: float | None,
 ) -> Figure:
+    """Draw each line in a panel of its own, under its name."""
     columns = 1 if len(named) == 1 else 2 if len(named) <= 4 else 3
     rows = -(-len(named) // columns)
     margins = {"left": _left(named), "right": 7, "bottom": 22, "top": 34}
     margins |= {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
     size = (width, height or 0.55 + 1.75 * rows)
     with style.panels(size, (rows, columns), same_scale, **margins) as (figure, every):
-        for axes, (name, each) in zip(every, named.items(), strict=False):
+        used = every[: len(named)]
+        for axes, (name, each) in zip(used, named.items(), strict=True):
             _draw(axes, each, own, _LOOKS[0], markersize=0)
             axes.set_title(name, loc="left", fontsize=style.TEXT, fontweight="bold", color=INK)
-        used = every[: len(named)]
         for axes in used:
             _finish(axes, used if same_scale else [axes], ticks=4)
             axes.tick_params(labelbottom=True)
@@ -181,14 +259,8 @@ def _panels(
             _make_room(axes, words)
         for axes in every[len(named) :]:
             axes.remove()
-        _tell_hollow(figure, named)
+        figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
     return figure
-
-
-def _tell_hollow(figure: Figure, named: Mapping[str, Comparison]) -> None:
-    """Say above the axes what hollow marks are, where there are some."""
-    if any(each.quarters["provisional"].any() for each in named.values()):
-        figure.text(0.99, 0.99, say("charts.hollow"), ha="right", va="top", fontsize=style.SMALL, color=MUTED)
 
 
 def _draw(
@@ -196,7 +268,7 @@ def _draw(
 ) -> None:
     """Draw a line in pieces, since no line may join what was not counted alike."""
     colour, dashes, marker, _ = look
-    values, quarters = _values(comparison), _quarters(comparison)
+    values, quarters = comparison.quarters["offences"].astype("float64"), _quarters(comparison)
     days = quarters.to_timestamp() + _HALF
     cuts = [pd.Timestamp(day) for day in _changes([comparison]) | own]
     # Two quarters are joined where no break lies between their beginning and their end.
@@ -231,11 +303,7 @@ def _changes(comparisons: Iterable[Comparison]) -> dict[date, str]:
 
 def _left(named: Mapping[str, Comparison]) -> float:
     """Return how many points the numbers of the axis take."""
-    return margin(max((float(_values(each).max()) for each in named.values()), default=0))
-
-
-def _values(comparison: Comparison) -> pd.Series:
-    return comparison.quarters["offences"].astype("float64")
+    return margin(max(0.0, *(float(each.quarters["offences"].max()) for each in named.values())))
 
 
 def _quarters(comparison: Comparison) -> pd.PeriodIndex:
@@ -247,7 +315,7 @@ def _frame(comparison: Comparison) -> pd.DataFrame:
     return quarters_frame(comparison, begins=begins, offence=comparison.offence.code)
 
 
-def _title(named: Mapping[str, Comparison]) -> str:
+def _lines_title(named: Mapping[str, Comparison]) -> str:
     first, *others = named.values()
     what = first.offence.noun if all(each.offence.code == first.offence.code for each in others) else "offences"
     is_one_area = all(each.area.name == first.area.name for each in others)
@@ -272,3 +340,22 @@ def _place(axes: Axes, day: date) -> float:
     if not hasattr(axes, "freq"):
         return float(date2num(day))  # type: ignore[no-untyped-call]
     return place_of(day, axes.freq)
+
+
+def _dots(
+    axes: Axes, rates: dict[str, Rate], scale: Scale, places: dict[str, int], *, color: str, width: float, **look: Any
+) -> None:
+    shown = scale.times * pd.DataFrame([rates[name] for name in places], columns=["value", "low", "high"])
+    at = list(places.values())
+    axes.hlines(at, shown["low"], shown["high"], color=color, linewidth=width, zorder=3)
+    axes.scatter(shown["value"], at, color=color, linewidth=0, zorder=4, gid=MARK, **look)
+
+
+def _rates_title(comparison: Comparison, scale: Scale) -> str:
+    """Return how far the forces' rates range, and where the area's own lies."""
+    own, values = comparison.rates.get(comparison.area.name), [rate.value for rate in comparison.rates.values()]
+    said = {"ends": scale.ends(min(values), max(values)), "unit": scale.unit, "forces": len(values)}
+    if own is None:
+        return say("charts.rates-title", period=comparison.current.period.words, **said)
+    said |= {"rate": scale.value(own.value), "within": scale.ends(own.low, own.high)}
+    return say("charts.rates-title-own", police=comparison.area.police, **said)

@@ -1,0 +1,232 @@
+"""The registers as pages and the command show them: breaks, offences, areas, releases and what was revised between these."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from analysis import reader
+from analysis.comparison import Comparison
+from analysis.report import addresses
+from analysis.report.view import Column, View, aligned, columns, figure, head, html, prose, rows_of, say, table, words
+from analysis.terms import areas, breaks, numbers, offences
+from analysis.terms.breaks import Break
+from analysis.terms.numbers import number
+from analysis.terms.offences import Offence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.figures.register import Register, Release
+    from analysis.figures.revisions import Revisions
+    from analysis.figures.verification import Verification
+
+MOST_NAMED = 12  # codes in a sentence
+
+
+def masthead() -> View:
+    """Return the head of the page of all breaks."""
+    register = breaks.register()
+    when = say("registers.when", entries=len(register.entries), unexplained=len(register.unexplained))
+    return head(say("registers.title"), say("registers.subject"), when)
+
+
+def introduction() -> View:
+    """Return what the register of breaks is, and what it is not."""
+    return prose(say("registers.breaks"), say("registers.breaks-unknown"))
+
+
+def timeline(comparison: Comparison | None = None) -> View:
+    """Return what changed in what is counted, oldest first, each with its sources: all of the register, or what a comparison's offence has."""
+    if comparison is None:
+        changes = sorted(breaks.register().entries, key=lambda change: (change.day, change.id))
+    else:
+        changes = [effect.change for effect in breaks.effects(comparison.offence)]
+    if not changes:
+        return prose(say("registers.no-entry"), kind="empty")
+    years = groupby(changes, lambda change: change.day.year)
+    shown = html("timeline", [(year, [_entry(change) for change in of_year]) for year, of_year in years], 3)
+    return View(shown, "\n".join(f"- {each.words}: {each.what} {_effect(each).striptags()}" for each in changes))
+
+
+def reviewed_reading(comparison: Comparison) -> View:
+    """Return for which quarters somebody has looked for breaks, or that nobody has."""
+    reviewed, name = comparison.offence.reviewed, comparison.offence.label
+    if reviewed is None:
+        return prose(say("registers.not-reviewed", name=name))
+    return prose(say("registers.reviewed", name=name, span=reviewed.span.words, on=numbers.day_words(reviewed.on)))
+
+
+def unexplained() -> View:
+    """Return the births, ends and steps in the figures that no entry explains."""
+    rows = [(_name(each.code), each.quarter, each.kind, each.note) for each in breaks.register().unexplained]
+    frame = rows_of(("offence", "quarter", "kind", "note"), rows)
+    return table(frame, caption=say("registers.unexplained-caption"), name="unexplained")
+
+
+def reviewed() -> View:
+    """Return which offences were reviewed, for which quarters."""
+    known = [(each, each.reviewed) for each in offences.known().values() if each.reviewed]
+    rows = [(each.name, each.code, of.span.words, of.on.isoformat()) for each, of in known]
+    frame = rows_of(list(words("registers.reviewed-heads")), rows)
+    caption = say("registers.reviewed-caption")
+    return table(frame, columns("registers.reviewed-heads"), caption=caption, name="reviewed")
+
+
+def listed_offences() -> str:
+    """Return every offence that may be asked for, in plain text, a line each, as ``analysis offences`` prints it."""
+    rows = [
+        (offence.code, offence.name, _span(offence), say("registers.is-reviewed") if offence.reviewed else "")
+        for offence in offences.known().values()
+        if not (offence.outcomes_only or offence.part_of)
+    ]
+    lines = aligned([("code", "name", "counted", "history"), *rows])
+    return f"{lines}\n{say('registers.listed', count=number(len(rows)))}"
+
+
+def listed_areas() -> list[dict[str, str]]:
+    """Return the areas that can be asked for, a row each: ``name``, ``kind``, ``code`` (blank where ONS gives none), ``within``."""
+    made = [(area.name, area.kind, area.code, "") for area in areas.AREAS.values()]
+    made += [(force.name, "force", force.code, force.region) for force in areas.FORCES]
+    made += [(f"{each.name} partnership", "partnership", each.code, each.force.name) for each in areas.partnerships()]
+    return [{"name": name, "kind": kind, "code": code or "", "within": within} for name, kind, code, within in made]
+
+
+def releases(register: Register) -> str:
+    """Return the releases on one screen, a line each."""
+    latest, came = register.release("latest"), words("registers.came")
+    lines = [("release", "kind", "covers", "codes", "came", "")]
+    for each in register.releases:
+        mark = came["latest"] if each is latest else ""
+        shipped = came["added" if each.is_added else "shipped"]
+        lines.append((each.id, each.kind, str(each.covers), str(len(each.codes)), shipped, mark))
+    return f"{aligned(lines)}\n\n{say('registers.more-on-releases')}"
+
+
+def release_entries(register: Register) -> list[dict[str, object]]:
+    """Return the releases as plain values."""
+    return [
+        {name: value for name, value in reader.plain(release, blanks=True).items() if name not in {"offences", "order"}}
+        | {"codes": list(release.codes), "covers": str(release.covers), "is_added": release.is_added}
+        for release in register.releases
+    ]
+
+
+def release_details(register: Register) -> str:
+    """Return the releases, each with its kind, period, number of offence codes, source, limits and hash."""
+    return "\n\n".join(map(_details, register.releases))
+
+
+def verification(found: Verification) -> str:
+    """Return each cell in which a file and a release differ, and a sentence."""
+    values = {"compared": number(found.compared), "release": found.release.id, "codes": _some(found.codes)}
+    if found.agrees:
+        return say("registers.verified-all", **values)
+    differ = say("registers.verified-some", differ=number(len(found.differences)), **values)
+    lacking = [
+        say(f"registers.lacking.{where}", codes=_some(codes))
+        for where, codes in (("file", found.only_held), ("release", found.only_file))
+        if codes
+    ]
+    if found.differences.empty:
+        return "\n".join([differ, *lacking])
+    shown = found.differences.rename(columns={"offence": "code"})[["force", "quarter", "code", "held", "file"]]
+    for name in ("held", "file"):
+        shown[name] = [figure(value).replace("[x]", say("registers.not-supplied")) for value in shown[name]]
+    return "\n".join([_table(shown), "", differ, *lacking])
+
+
+def revisions(found: Revisions, *, most: int = 20) -> str:
+    """Return what was revised for an area.
+
+    Parameters
+    ----------
+    found
+        What was revised.
+    most
+        How many of the largest changes to list.
+    """
+    quarters = found.by_quarter
+    differing = quarters[quarters.drop(columns="difference").nunique(axis=1) > 1]
+    values = {"area": found.area.name, "offence": found.offence.label, "count": len(differing), "of": len(quarters)}
+    parts = [say("registers.quarters-differ", **values)]
+    if not differing.empty:
+        parts.append(_table(differing.reset_index()))
+    if not found.changes.empty:
+        changes = found.changes.head(most)[["force", "quarter", "earlier", "later", "before", "after"]]
+        parts.append(say("registers.largest-changes", count=len(changes), of=len(found.changes)))
+        parts.append(_table(changes.rename(columns={"earlier": "release", "later": "later release"})))
+    if not found.ages.empty:
+        ages = found.ages.assign(share=100 * found.ages["share"]).head(most).reset_index()
+        heads = words("registers.ages-heads")
+        one_decimal = [heads[name] for name in ("share", "median", "net_percent")]
+        parts.append(say("registers.by-age-told"))
+        parts.append(_table(ages[list(heads)].rename(columns=heads), one_decimal))
+        parts.append(say("registers.provisional", quarters=found.provisional))
+    return "\n\n".join(parts)
+
+
+def _entry(change: Break) -> tuple[str, str, str, Markup, str, list[tuple[str, str]]]:
+    when = change.months.words if change.until else change.words
+    linked = [(source.address, source.title) for source in breaks.sources(change)]
+    return change.id, when, change.what, _effect(change), say(f"registers.verified.{change.verified}"), linked
+
+
+def _effect(change: Break) -> Markup:
+    """Return what an entry does to which offences and in which forces, each leading to its page."""
+    touched = {"breaks": change.breaks, "cautions": change.cautions, "whole": change.whole}
+    parts = [(say(f"registers.effects.{name}"), _named(codes)) for name, codes in touched.items() if codes]
+    forces = [(addresses.force_page(areas.find(name).slug), name) for name in change.forces]
+    return html("effect", parts, say("registers.in"), forces)
+
+
+def _named(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the page and the name of each offence."""
+    if breaks.EVERYTHING in codes:
+        return [("", say("registers.all-offences"))]
+    return [(addresses.national_page(code), _name(code)) for code in codes]
+
+
+def _name(code: str) -> str:
+    known = offences.known().get(code)
+    if known is None:
+        return code
+    return f"{known.name} ({known.code})" if known.kind == "code" else known.name
+
+
+def _span(offence: Offence) -> str:
+    ends = {"from": offence.first and offence.first.first, "until": offence.last and offence.last.last}
+    return " ".join(say(f"registers.{name}", month=month.words) for name, month in ends.items() if month)
+
+
+def _details(release: Release) -> str:
+    texts = {
+        "released": release.released.isoformat() if release.released else say("registers.date-unknown"),
+        "covers": f"{release.covers} ({release.covers.words})",
+        "offences": f"{len(release.codes)} codes" if len(release.codes) > 1 else f"code {release.codes[0]}",
+        "source": f"{release.producer}. {release.obtained}",
+        "limits": release.limits,
+        "sha256": f"{release.table.sha256}  {release.table.file}",
+    }
+    body = [
+        textwrap.fill(text, 110, initial_indent=f"  {what:<9}", subsequent_indent=" " * 11, break_on_hyphens=False)
+        for what, text in texts.items()
+    ]
+    return "\n".join([f"{release.id} ({release.kind})", *body])
+
+
+def _table(frame: pd.DataFrame, one_decimal: Sequence[str] = ()) -> str:
+    """Return a table as aligned text."""
+    from analysis.report.tables import with_labels  # the list of what is held must not wait for pandas
+
+    heads = [Column(str(name), name, int(name in one_decimal)) for name in frame.columns]
+    return table(with_labels(frame), heads, caption="").text
+
+
+def _some(codes: Sequence[str]) -> str:
+    more = say("registers.more-codes", count=len(codes) - MOST_NAMED) if len(codes) > MOST_NAMED else ""
+    return f"{', '.join(codes[:MOST_NAMED])}{more}"

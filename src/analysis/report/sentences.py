@@ -1,0 +1,611 @@
+"""Sentences for the reports, made from the comparison that the figures come from, and printed by the command too.
+
+Nothing here decides what may be compared, calls an interval a bound, names a cause, or says "significant".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from analysis.comparison import (
+    PER,
+    SMALL,
+    Change,
+    Comparison,
+    Count,
+    Funnel,
+    Pair,
+    Process,
+    Rate,
+    change_may_become,
+    judge,
+    load_register,
+    may_become,
+    poor_years,
+)
+from analysis.report.view import NOTHING, View, fold, head, html, items, prose, say, stack, words
+from analysis.terms.numbers import about, day_words, interval, joined, number
+from analysis.terms.periods import quarter_label
+
+_PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
+_WEIGHTS = {"no": "forbids", "with-care": "care", "not-known": "unknown"}
+MILLION = 1_000_000
+
+
+def masthead(comparison: Comparison) -> View:
+    """Return the head of a page on one offence: who, what, when, and as published when."""
+    return _head(comparison, comparison.offence.noun)
+
+
+def area_masthead(comparison: Comparison) -> View:
+    """Return the head of the report of an area, on all offences."""
+    return _head(comparison, say("site.all-offences"))
+
+
+def summary(comparison: Comparison) -> View:
+    """Return the top of a page: what was recorded, the answer and the reading, with the rest behind a fold."""
+    first, *others = summary_sentences(comparison)
+    behind = prose(*further_sentences(comparison), *filter(None, [settling_sentence(comparison)]))
+    return stack(
+        prose(first, kind="lead"), prose(" ".join(others), kind="answer"), fold("recorded.more-on-these", behind)
+    )
+
+
+def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
+    """Return three sentences that can be quoted as they stand: what was recorded, may it be compared, what the figures can tell.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> for sentence in summary_sentences(compare("Kent", release="2026-04-23")):
+    ...     print(sentence)
+    Kent Police recorded 371 child grooming offences in January to December 2025 and 284 in January to December 2024, as released on 23 April 2026.
+    The two may be compared.
+    87 more were recorded (31%). In a year one in ten forces change by as much. A recorded rise of 37% or more, or a fall of 29% or more, would have stood out.
+    """
+    if comparison.baseline is None:
+        return _recorded(comparison), answer_sentence(comparison)
+    change = change_sentence(comparison) or say("recorded.unread")
+    return _recorded(comparison), _short_answer(comparison), change
+
+
+def further_sentences(comparison: Comparison) -> tuple[str, ...]:
+    """Return what stands behind the top of a page: the same months a year before, and what the count may not be taken for.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> print(further_sentences(compare("Kent", period="2017/18", baseline="2018/19", release="2026-04-23"))[0])
+    In the same months a year before, April 2016 to March 2017, it recorded 34. The two may not be compared: what is counted changed on 1 April 2017.
+    """
+    pair, said = comparison.year_before, list[str]()
+    if pair is not None and pair.baseline is not None and pair.baseline != comparison.baseline:
+        they = say("recorded.they.one" if len(comparison.area.forces) == 1 else "recorded.they.several")
+        values = {"period": pair.baseline.period.words, "count": number(pair.baseline.offences), "they": they}
+        before = say(f"recorded.year-before.{_state(pair.baseline)}", **values)
+        said = [before, _short_answer(pair), change_sentence(pair)]
+    return tuple(filter(None, [" ".join(filter(None, said)), comparison.offence.not_people]))
+
+
+def comparability(comparison: Comparison) -> View:
+    """Return the panel that says whether the two periods may be compared, one line a caveat."""
+    better = instead_sentence(comparison)
+    lines = [html("named", caveat.name, caveat.text, caveat.mark) for caveat in comparison.caveats]
+    listed = items(*lines, kind="caveats") if lines else prose(say("recorded.no-caveat"))
+    body = stack(prose(better), listed) if better else listed
+    shown = html("panel", _PANELS[comparison.answer], answer_sentence(comparison), body.html)
+    return View(shown, "\n".join(_judged(comparison)))
+
+
+def report(comparison: Comparison) -> str:
+    """Return the comparison in plain text, as ``analysis compare`` prints it."""
+    return "\n".join([*summary_sentences(comparison), *further_sentences(comparison), "", *_judged(comparison)])
+
+
+def reading(comparison: Comparison) -> View:
+    """Return what the change between the two periods says, with the ratio behind a fold."""
+    first = change_sentence(comparison) or answer_sentence(comparison)
+    said = prose(
+        *filter(None, [first, next_year_sentence(comparison), poor_years_sentence(comparison)]), kind="reading"
+    )
+    ratio, change, rate = comparison.ratio, comparison.change, comparison.current.rate
+    if change is None or change.percent is None:
+        return said
+    usual, chance = interval(ratio.low_wide, ratio.high_wide, 2), interval(ratio.low, ratio.high, 2)
+    wider = [say("recorded.ratio", value=number(ratio.value, 2), usual=usual, chance=chance)]
+    if rate:
+        wider.append(say("recorded.ratio-rate", usual=interval(rate.low, rate.high), chance=interval(*rate.chance)))
+    return stack(said, fold("recorded.the-ratio", prose(*wider)))
+
+
+def answer_sentence(comparison: Comparison) -> str:
+    """Return whether the two periods may be compared, in one sentence.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> print(answer_sentence(compare("Kent", release="2026-04-23")))
+    Yes: January to December 2025 and January to December 2024 have the same quarters, definition, coverage and release.
+    """
+    if comparison.baseline is None:
+        return say(f"recorded.no-comparison.{'long' if comparison.current.period.months > 12 else 'none'}")
+    pair = say("recorded.pair", current=comparison.current.period.words, baseline=comparison.baseline.period.words)
+    return say(f"recorded.answers.{comparison.answer}", pair=pair)
+
+
+def instead_sentence(comparison: Comparison) -> str:
+    """Return the comparison that may be made instead, with its figures; an empty string where there is none."""
+    other = comparison.instead
+    if other is None or other.baseline is None:
+        return ""
+    now, then = other.current, other.baseline
+    form = "baseline" if now == comparison.current else "periods" if now.offence == comparison.offence else "offence"
+    values = {
+        "offence": f"{now.offence.name[:1].upper()}{now.offence.name[1:]} ({now.offence.label})",
+        "area": now.area.name,
+        "now": now.period.words,
+        "then": then.period.words,
+        "care": ", with care" if other.answer == "with-care" else "",
+        "counts": f"{number(now.offences)} against {number(then.offences)}",
+        "change": change_sentence(other),
+    }
+    return say(f"recorded.instead-{form if now.area == comparison.area else 'area'}", **values).strip()
+
+
+def next_year_sentence(comparison: Comparison) -> str:
+    """Return in which range the same months a year later would fall, where that can be foreseen."""
+    ends = comparison.next_year
+    if ends is None:
+        return ""
+    return say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high)))
+
+
+def poor_years_sentence(comparison: Comparison) -> str:
+    """Return in which of the newest years such ranges held fewer changes than they say; an empty string where they did not."""
+    change = comparison.change
+    if change is None or change.low is None or len(comparison.area.forces) > 1:
+        return ""
+    poor = poor_years(comparison.offence, comparison.release).get("change", {})
+    years = [say("recorded.held-year", year=year, held=number(100 * share)) for year, share in poor.items()]
+    return say("recorded.held", years=joined(years)) if years else ""
+
+
+def settling_sentence(comparison: Comparison) -> str:
+    """Return what later releases may make of a provisional count and its change; an empty string of a count that is firm.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> print(settling_sentence(compare("Kent", release="2026-04-23")))
+    January to December 2025: 371 as published; as such figures have been revised, later releases may put it at 325 to 423.
+    """
+    found = may_become(comparison.current)
+    if found is None:
+        return ""
+    published, low, high = map(number, (comparison.current.offences, found.low, found.high))
+    said = say("recorded.settling", period=comparison.current.period.words, published=published, low=low, high=high)
+    change = comparison.change
+    ends = change_may_become(change, comparison.current, comparison.baseline) if comparison.baseline else None
+    if ends is None or change is None or change.reading not in {"more", "fewer"}:
+        return said
+    return f"{said} {say('recorded.settling-change', ends=range_words(ends.low, ends.high))}"
+
+
+def change_sentence(pair: Pair) -> str:
+    """Return what the change between two counts that may be compared is and shows, to stand right after the two; else nothing.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> print(change_sentence(compare("Kent", release="2026-04-23")))
+    87 more were recorded (31%). In a year one in ten forces change by as much. A recorded rise of 37% or more, or a fall of 29% or more, would have stood out.
+    """
+    change, baseline = pair.change, pair.baseline
+    if not pair.like_for_like or change is None or baseline is None:
+        return ""
+    counts = (pair.current.offences or 0, baseline.offences or 0)
+    if min(counts) < 0:
+        return say("recorded.negative")
+    if not any(counts):
+        return say("recorded.none-recorded")
+    form = "difference" if change.percent is None or not change.difference else "difference-percent"
+    values = {"difference": number(abs(change.difference)), "percent": share_words(change.percent or 0)}
+    recorded = say(f"recorded.{form}.{_way(change.difference)}", **values)
+    return " ".join(filter(None, [recorded, _shown(change, pair), _detectable(change, counts[1])]))
+
+
+def percent_words(percent: float) -> str:
+    """Return a change in per cent as a reader says it.
+
+    Parameters
+    ----------
+    percent
+        The change; negative for fewer.
+
+    Examples
+    --------
+    >>> percent_words(12.4), percent_words(-50), percent_words(0.1), percent_words(0)
+    ('12% more', '50% fewer', 'less than 1% more', 'the same')
+    """
+    return say(f"recorded.percent.{_way(percent)}", percent=share_words(percent))
+
+
+def share_words(percent: float) -> str:
+    """Return the size of a change in per cent, such as ``12%`` or ``less than 1%``."""
+    return f"{abs(round(percent)):,}%" if abs(percent) >= 0.5 else say("recorded.percent.least")
+
+
+def change_words(pair: Pair) -> str:
+    """Return the reading of a change in a few words, for a table, or why there is none.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> change_words(compare("Kent", release="2026-04-23")), change_words(compare("Kent", period="2017/18"))
+    ('within the usual', 'not comparable')
+    """
+    change, said = pair.change, words("recorded.in-a-table")
+    if pair.baseline is None:
+        return said["no-baseline"]
+    if not pair.like_for_like:
+        return said["not-known" if pair.answer == "not-known" else "no"]
+    if change is None or change.reading is None:
+        is_small = any(count.is_small for count in pair.counts)
+        return said["few"].format(small=SMALL) if is_small else said["counts-only"]
+    reading = said[change.reading]
+    return said["with-care"].format(reading=reading) if pair.answer == "with-care" else reading
+
+
+def range_words(low: float | None, high: float | None) -> str:
+    """Return a range of a change in per cent, the smaller change first where both ends go the same way.
+
+    Examples
+    --------
+    >>> range_words(-4.2, 79), range_words(-50, -20)
+    ('4% fewer to 79% more', '20% to 50% fewer')
+    """
+    ends = (high, low) if (high or 0) < 0 else (low, high)
+    first, last = (percent_words(end or 0.0) for end in ends)
+    shared = next((word for word in (" more", " fewer") if first.endswith(word) and last.endswith(word)), "")
+    return say("recorded.range-ends", first=first.removesuffix(shared), last=last)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """For how many residents rates are printed: a million where most forces have under one offence in 10,000.
+
+    Attributes
+    ----------
+    times
+        What a rate for 10,000 is multiplied by.
+    unit
+        Whom it is then of, in words.
+    """
+
+    times: int
+    unit: str
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Scale:
+        """Return the scale of all rates of a page."""
+        rates = sorted(comparison.rates.values(), key=lambda rate: rate.value)
+        whom = rates[0].residents.whom if rates else say("charts.residents")
+        times = MILLION // PER if rates and rates[len(rates) // 2].value < 1 else 1
+        return cls(times, say(f"tables.units.{times * PER}", whom=whom))
+
+    def words(self, rate: Rate | None) -> str:
+        """Return a rate with its interval, ``[x]`` where there is none."""
+        return f"{self.value(rate.value)} ({self.ends(rate.low, rate.high)})" if rate else "[x]"
+
+    def value(self, value: float) -> str:
+        """Return a rate for 10,000 as it is printed."""
+        return number(self.times * value, 1)
+
+    def ends(self, low: float, high: float) -> str:
+        """Return the ends of a range of rates for 10,000 as they are printed."""
+        return interval(self.times * low, self.times * high)
+
+
+def place_words(funnel: Funnel, name: str) -> str:
+    """Return a force's place as a range, that it cannot be placed where that spans over half, or ``[x]`` where it has no rate."""
+    if name not in funnel.forces.index:
+        return "[x]"
+    row = funnel.forces.loc[name]
+    if row["rank_high"] - row["rank_low"] + 1 > len(funnel.forces) / 2:
+        return say("tables.cannot-be-placed")
+    return str(funnel.ranks(name))
+
+
+def quotable(comparison: Comparison) -> View:
+    """Return two sentences that can be copied as they stand, and a citation; the page's script puts a button beside each."""
+    quote, source = " ".join(quotation(comparison)), reference(comparison)
+    return View(html("quote", quote, source), f"{quote}\n{source}")
+
+
+def quotation(comparison: Comparison) -> tuple[str, str]:
+    """Return the figure with its period, release and caveats, and what it may not be taken for.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> result = compare("Northamptonshire", period="2017-04..2017-12", baseline="2016-04..2017-03", release="2026-04-23")
+    >>> print(quotation(result)[0])
+    Northamptonshire Police recorded 32 child grooming offences in April to December 2017 and 4 in April to December 2016, as released on 23 April 2026 (what is counted changed on 1 April 2017, so the two figures are not comparable; numbers this small can move much by chance).
+    """
+    if comparison.current.offences is None:
+        return _recorded(comparison), comparison.offence.not_people
+    before = comparison.year_before
+    pair: Pair = comparison if comparison.like_for_like or before is None else before  # the fairer of the two
+    if pair.baseline is None or pair.baseline.offences is None:
+        pair = judge(comparison.current)
+    count, period = comparison.offence.count(comparison.current.offences), comparison.current.period.words
+    counts = say("recorded.counts", count=count, period=period)
+    if beside := pair.baseline:
+        counts += say("recorded.before.counted", count=number(beside.offences), period=beside.period.words)
+    values = {"police": comparison.area.police, "counts": counts, "released": _released(comparison)}
+    caveats = "; ".join(_caveats(pair))
+    said = say("recorded.quotation-caveats" if caveats else "recorded.quotation", caveats=caveats, **values)
+    return said, comparison.offence.not_people
+
+
+def reference(comparison: Comparison) -> str:
+    """Return how to cite the figures of a page."""
+    release = comparison.release
+    values = {"producer": release.producer, "title": release.title, "licence": release.licence}
+    values |= {"offence": comparison.offence.label, "period": comparison.current.period.words}
+    return say("recorded.reference", area=comparison.area.name, **values)
+
+
+def limits(comparison: Comparison) -> View:
+    """Return what the figures do not measure: lines that stand on every page."""
+    offence = comparison.offence
+    lead = say("site.limits.code" if offence.kind == "code" else "site.limits.other", code=offence.code)
+    lines = [lead + line.removeprefix("It") if line.startswith("It ") else line for line in offence.limits]
+    return items(*lines, say("site.accredited"), kind="limits")
+
+
+def sources(comparison: Comparison) -> View:
+    """Return where the figures come from, how they were obtained and checked, and under which licence."""
+    release = comparison.release
+    listed = items(*(html("source", each) for each in comparison.sources), kind="sources")
+    named = [f"{each.producer}: {each.title}. {each.licence}. {each.page}" for each in comparison.sources]
+    texts = {"obtained": release.obtained, "checked": release.checked, "known-limits": release.limits}
+    said = prose(*(say(f"site.{name}", text=text) for name, text in texts.items()))
+    attribution = prose(load_register().attribution, kind="attribution")
+    return stack(replace(listed, text="\n".join(named)), said, attribution)
+
+
+def across_time(comparison: Comparison) -> View:
+    """Return how to read the process chart, what it marks, and how many marks chance alone would give."""
+    result = comparison.process
+    if result.limits is None or result.false_signals is None:
+        return NOTHING
+    lines = [*_steps(result), _trend(result)]
+    if comparison.all_breaks:
+        change = comparison.all_breaks[-1]
+        name, launch = ("changed-launch", change.launch.words) if change.launch else ("changed", "")
+        lines.append(say(f"readings.{name}", day=change.words, launch=launch))
+    behind = [say("readings.process", quarter=quarter_label(result.quarters[0])), *_marked(result), _season(result)]
+    behind += [say("readings.process-trial")] if result.limits.trial.any() else []
+    return stack(prose(*lines), fold("readings.how-to-read", prose(*behind)))
+
+
+def among_forces(comparison: Comparison) -> View:
+    """Return how to read the chart of all forces, where the force stands as a range, and what the chart does not say."""
+    if not comparison.rates:
+        return NOTHING
+    own, name, funnel = list[str](), comparison.area.name, comparison.funnel
+    if comparison.current.rate is None and len(comparison.area.forces) == 1:
+        own = [say("readings.no-rate", police=comparison.area.police, why=comparison.current.no_rate)]
+    elif funnel is not None and name in funnel.forces.index:
+        low, high = (float(funnel.forces[end].loc[name]) for end in ("pooled_low", "pooled_high"))
+        ranks, ends = place_words(funnel, name), Scale.of(comparison).ends(low, high)
+        sentence = "no-place" if ranks == say("tables.cannot-be-placed") else "place"
+        own = [say(f"readings.{sentence}", name=name, ends=ends, ranks=ranks, forces=len(funnel.forces))]
+    return prose(*own, say("readings.rates"), say("readings.rates-differ"))
+
+
+def changes_reading(comparison: Comparison) -> View:
+    """Return what the changes of all forces say when they are looked at together; nothing for a single force."""
+    result = comparison.changes
+    if len(comparison.area.forces) == 1:
+        return NOTHING
+    if result is None:
+        return prose(say("readings.no-changes"))
+    percent = number(100 * math.expm1(result.differ))
+    differ = say("readings.changes-differ" if result.differ else "readings.changes-alike", percent=percent)
+    values = {"more": number(len(result.more)), "fewer": number(len(result.fewer)), "expected": number(result.expected)}
+    return prose(say("readings.changes", forces=len(result.forces), differ=differ, **values))
+
+
+def contributions_reading(comparison: Comparison) -> View:
+    """Return what moved a whole: how many forces rose and fell, and which make up most of the net change."""
+    found = comparison.moved
+    if found is None or found.net == 0:
+        return NOTHING
+    low, high, net = (_towards(value) for value in (round(found.low), round(found.high), found.net))
+    (rises, up), (falls, down) = found.rises, found.falls
+    values = {"rises": rises, "up": number(up), "falls": falls, "down": number(-down), "net": net}
+    values |= {"most": joined(found.most), "sum": number(abs(found.most_sum))}
+    return prose(say("readings.moved", ends=say("readings.ends", low=low, high=high), **values))
+
+
+def robustness_reading(comparison: Comparison) -> View:
+    """Return in how many other fair ways of looking the direction is the same."""
+    own, *others = comparison.views
+    directions = [view.direction for view in others if view.direction]
+    same, change = directions.count(own.direction), comparison.change
+    if not own.direction:
+        which = "none"
+    elif not change or change.reading not in {"more", "fewer"}:
+        which = "unread"
+    else:
+        which = {0: "alone", 1: "one"}.get(len(directions), "many")
+    line = say(f"readings.robustness.{which}", same=same, others=len(directions), direction=own.direction)
+    return prose(f"{line} {say('readings.robustness-why')}")
+
+
+def context_reading(comparison: Comparison) -> View:
+    """Return why the force's other figures stand beside these, or that none do."""
+    return prose(say("readings.context" if comparison.offence.context else "readings.no-context"))
+
+
+def revisions_reading(comparison: Comparison) -> View:
+    """Return how many quarters the releases differ in, by at most how much, and what was supplied late."""
+    sizes = comparison.revisions["difference"].fillna(0).abs()
+    lines = [say("readings.revisions")]
+    if len(sizes):
+        changed = int((sizes != 0).sum())
+        lines.append(_counted("revised", changed, quarters=len(sizes), most=number(sizes.max())))
+    return prose(*lines, *late_supply(comparison))
+
+
+def late_supply(comparison: Comparison) -> list[str]:
+    """Return what was supplied late of the area's figures."""
+    return [
+        say("readings.late", forces=", ".join(gap.forces), months=gap.months.words, what=gap.what)
+        for gap in comparison.late_supply
+    ]
+
+
+def _head(comparison: Comparison, noun: str) -> View:
+    subject = comparison.area.police if len(comparison.area.forces) == 1 else comparison.area.name
+    values = {"period": comparison.current.period.words, "release": comparison.release.words}
+    title = say("site.title", subject=subject, noun=noun, **values)
+    return head(say("site.masthead", subject=subject, noun=noun), "", say("site.masthead-when", **values), title)
+
+
+def _released(comparison: Comparison) -> str:
+    """Return by which release a figure is what it is, as a phrase that ends a sentence."""
+    release = comparison.release
+    return say("recorded.released" if release.released else "recorded.according", release=release.words, id=release.id)
+
+
+def _recorded(comparison: Comparison) -> str:
+    current, baseline, noun = comparison.current, comparison.baseline, comparison.offence.noun
+    name, counted, before = _state(current), "", ""
+    if current.offences is not None and name == "counted":
+        name = "recorded-net" if current.offences < 0 else "recorded"
+        counted = comparison.offence.count(current.offences)
+    if baseline is not None:
+        then = baseline.period.words
+        then = say("recorded.later", period=then) if baseline.period > current.period else then
+        before = say(f"recorded.before.{_state(baseline)}", count=number(baseline.offences), period=then)
+    values = {"police": comparison.area.police, "period": current.period.words, "released": _released(comparison)}
+    return say(f"recorded.{name}", noun=noun[0].upper() + noun[1:], count=counted, before=before, **values)
+
+
+def _state(count: Count) -> str:
+    return "not-counted" if count.not_counted else "not-supplied" if count.offences is None else "counted"
+
+
+def _short_answer(pair: Pair) -> str:
+    """Return whether two counts may be compared, and what speaks against it, in a few words."""
+    weight = _WEIGHTS.get(pair.answer or "")
+    reasons = dict.fromkeys(caveat.short for caveat in pair.caveats if caveat.weight == weight)
+    if not reasons:
+        return say(f"recorded.short-answers.{pair.answer}")
+    return say(f"recorded.short-answers-why.{pair.answer}", why=joined(list(reasons)[:2]))
+
+
+def _judged(comparison: Comparison) -> list[str]:
+    """Return whether the periods may be compared, what may be instead, and each caveat, a line each."""
+    caveats = (f"- {caveat.name}: {caveat.text}" for caveat in comparison.caveats)
+    return [*filter(None, [answer_sentence(comparison), instead_sentence(comparison)]), *caveats]
+
+
+def _way(change: float) -> str:
+    return "more" if change > 0 else "fewer" if change < 0 else "same"
+
+
+def _shown(change: Change, pair: Pair) -> str:
+    """Return what a change shows: that it is beyond the usual, or how common one is and what became of such changes."""
+    if change.percent is None:
+        if not any(count.is_small for count in pair.counts):
+            return say("recorded.not-measured")
+        return say(f"recorded.reading-small.{change.reading}" if change.reading else "recorded.few", small=SMALL)
+    seen = change.common
+    if change.reading != "within-usual" or seen is None or pair.baseline is None:
+        fits = say("recorded.range", range=range_words(change.low, change.high))
+        return say(f"recorded.reading.{change.reading}", range=fits)
+    years = round(pair.current.period.years_from(pair.baseline.period))
+    tenths = words("recorded.tenths")
+    over = say("recorded.common.span" if years > 1 else "recorded.common.year", years=years)
+    said = say(f"recorded.common.{seen.of}", over=over, share=tenths[str(round(10 * seen.share))])
+    kept = "" if seen.kept is None else say("recorded.common.kept", kept=tenths[str(round(10 * seen.kept))])
+    return f"{said}{kept}."
+
+
+def _detectable(change: Change, baseline: int) -> str:
+    """Return how large a change from a baseline would have stood out, where this one does not."""
+    least = change.detectable
+    if least is None or change.reading != "within-usual" or not baseline:
+        return ""
+    more, fewer = (f"{round(100 * (each or 0) / baseline)}%" for each in (least.more, least.fewer))
+    return say("recorded.detectable-rise" if least.fewer is None else "recorded.detectable", more=more, fewer=fewer)
+
+
+def _caveats(pair: Pair) -> Iterator[str]:
+    # Where a break forbids the comparison, what else would ask for care need not be quoted.
+    broken = bool(pair.breaks)
+    needless = {each.code for each in pair.caveats if broken and (each.weight == "care" or each.mark == "b")}
+    if broken:
+        yield say(f"recorded.changed.{'between' if pair.baseline else 'within'}", day=pair.breaks[0].words)
+    quoted = (caveat for caveat in pair.caveats if caveat.rule.quoted and caveat.code not in needless)
+    # What weighs less here than it does elsewhere is true of single forces of the area, and not of the figures quoted.
+    yield from dict.fromkeys(each.short for each in quoted if each.weight != "note" or each.rule.weight == "note")
+
+
+def _counted(subject: str, count: int, **values: object) -> str:
+    """Return the sentence of a subject for none, one or many."""
+    return say(f"readings.{subject}.{ {0: 'none', 1: 'one'}.get(count, 'many') }", count=count, **values)
+
+
+def _marked(result: Process) -> list[str]:
+    """Say how many quarters are marked and how many chance alone would mark, or that the rules are not those of such a series."""
+    if result.signals is None or result.false_signals is None:
+        return [say("readings.process-unmarked")]
+    expected, share = number(result.false_signals.points, 1), number(result.false_signals.share * 100)
+    counted = _counted("marked", len(result.special_points()))
+    return [counted, say("readings.process-expected", expected=expected, share=share)]
+
+
+def _steps(result: Process) -> Iterator[str]:
+    """Give each step with the day in its quarter that the register of breaks has; nothing where none was found, which proves none."""
+    for step in result.steps:
+        days = joined(map(day_words, step.days)) if step.days else ""
+        near = say("readings.step-near" if days else "readings.step-alone", days=days)
+        levels = {"before": about(step.before), "after": about(step.after)}
+        drifts = say("readings.step-drifts") if step.drifts else ""
+        yield say("readings.step", quarter=step.quarter, near=near, drifts=drifts, **levels)
+    if result.steps:
+        yield say("readings.steps-why")
+
+
+def _season(result: Process) -> str:
+    if not result.season_removed:
+        return say("readings.no-season")
+    percents = [round(100 * (factor - 1)) for factor in result.factors]
+    parts = (
+        say(f"readings.season-parts.{_way(percent)}", quarter=quarter, percent=abs(percent))
+        for quarter, percent in zip(words("readings.quarters").values(), percents, strict=True)
+    )
+    return say("readings.season", quarters=", ".join(parts))
+
+
+def _trend(result: Process) -> str:
+    if result.steps:
+        return say("readings.step-no-trend")
+    if result.trend is None or not math.isfinite(result.trend.ratio.value):
+        return say("readings.no-trend")
+    value, low, high = (100 * (each - 1) for each in result.trend.ratio)
+    moved = say(f"readings.moved-by.{_way(round(value))}", percent=number(abs(value)))
+    return say(
+        "readings.trend", moved=moved, ends=say("readings.ends", low=_towards(low, "%"), high=_towards(high, "%"))
+    )
+
+
+def _towards(change: float, unit: str = "") -> str:
+    return say(f"readings.towards.{'more' if change > 0 else 'fewer'}", change=f"{number(abs(change))}{unit}")
