@@ -89,7 +89,7 @@ def test_the_unexplained_steps_and_the_reviewed_offences_are_tables():
 
 
 def test_lists_no_offence_that_cannot_be_asked_for():
-    listed = [line.split("  ")[0] for line in offences.listing().splitlines()[1:-1]]
+    listed = [line.split("  ")[0] for line in registers.listed_offences().splitlines()[1:-1]]
     assert {"88A", "burglary", "sexual-offences", "10D"} <= set(listed)
     assert not [code for code in listed if terms.find(code).outcomes_only or terms.find(code).part_of]
 
