@@ -233,7 +233,13 @@ def percent_words(percent: float) -> str:
 
 
 def share_words(percent: float) -> str:
-    """Return the size of a change in per cent, such as ``12%`` or ``less than 1%``."""
+    """Return the size of a change in per cent, such as ``12%`` or ``less than 1%``.
+
+    Parameters
+    ----------
+    percent
+        The change, of which the sign is left out.
+    """
     return f"{abs(round(percent)):,}%" if abs(percent) >= 0.5 else say("recorded.percent.least")
 
 
@@ -260,6 +266,11 @@ def change_words(pair: Pair) -> str:
 
 def range_words(low: float | None, high: float | None) -> str:
     """Return a range of a change in per cent, the smaller change first where both ends go the same way.
+
+    Parameters
+    ----------
+    low, high
+        Its ends; negative for fewer.
 
     Examples
     --------
@@ -309,7 +320,13 @@ class Scale:
 
 
 def place_words(funnel: Funnel, name: str) -> str:
-    """Return a force's place as a range, that it cannot be placed where that spans over half, or ``[x]`` where it has no rate."""
+    """Return a force's place as a range, that it cannot be placed where that spans over half, or ``[x]`` where it has no rate.
+
+    Parameters
+    ----------
+    funnel, name
+        All forces' rates, and the force.
+    """
     if name not in funnel.forces.index:
         return "[x]"
     row = funnel.forces.loc[name]

@@ -47,13 +47,31 @@ HALF = math.log(2)  # a strip reaches from half to double
 
 
 def by_quarter(area: str | pd.Series, quarters: pd.PeriodIndex, columns: dict[str, Any]) -> pd.DataFrame:
-    """Return columns of one value a quarter behind those that say whose they are, and of which quarter."""
+    """Return columns of one value a quarter behind those that say whose they are, and of which quarter.
+
+    Parameters
+    ----------
+    area
+        Whose they are, one for all or one each.
+    quarters
+        Financial quarters.
+    columns
+        The values, by what they are called.
+    """
     years = [financial_year(quarter) for quarter in quarters]
     return pd.DataFrame({"force": area, "financial_year": years, "financial_quarter": quarters.quarter, **columns})
 
 
 def quarters_frame(comparison: Comparison, **before: Any) -> pd.DataFrame:
-    """Return an area's quarters with their figures behind other columns, and whether they are provisional."""
+    """Return an area's quarters with their figures behind other columns, and whether they are provisional.
+
+    Parameters
+    ----------
+    comparison
+        Whose quarters.
+    before
+        Other columns, by name.
+    """
     table = comparison.quarters
     provisional = table["provisional"].map({True: "yes", False: "no"})
     columns = before | {"offences": table["offences"], "provisional": provisional}
@@ -72,7 +90,13 @@ def by_force(comparison: Comparison) -> pd.DataFrame:
 
 
 def rate_cells(rate: Rate | None) -> dict[str, Any]:
-    """Return a rate by column, with what it is of; no cell where there is none."""
+    """Return a rate by column, with what it is of; no cell where there is none.
+
+    Parameters
+    ----------
+    rate
+        A rate, or None.
+    """
     if rate is None:
         return {}
     of = rate.residents
@@ -81,7 +105,13 @@ def rate_cells(rate: Rate | None) -> dict[str, Any]:
 
 
 def rate_frame(of: Iterable[Force], rates: dict[str, Rate]) -> pd.DataFrame:
-    """Return forces with their rates as a table, blank where there is none."""
+    """Return forces with their rates as a table, blank where there is none.
+
+    Parameters
+    ----------
+    of, rates
+        Forces, and the rates that there are by name.
+    """
     return rows_of(RATE_COLUMNS, [{"force": force.name, **rate_cells(rates.get(force.name))} for force in of])
 
 
@@ -140,7 +170,17 @@ def revisions_by_age(comparison: Comparison) -> View:
 
 
 def revised(frame: pd.DataFrame, heads: str, caption: str, name: str | None = None) -> View:
-    """Return how often and by how much figures changed later, a row for each age, force or offence; nothing of none."""
+    """Return how often and by how much figures changed later, a row for each age, force or offence; nothing of none.
+
+    Parameters
+    ----------
+    frame
+        A row each, as :func:`analysis.figures.revisions.by` gives them.
+    heads
+        Where the headings stand in ``report/words``.
+    caption, name
+        As :func:`analysis.report.view.table` takes them.
+    """
     if frame.empty:
         return NOTHING
     whole = dict.fromkeys(("median", "largest", "net"))
