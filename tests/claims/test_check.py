@@ -18,9 +18,9 @@ import yaml
 
 from analysis import claims, cli
 from analysis.claims import spans
-from analysis.claims.amounts import PERCENTAGES, Amount
 from analysis.claims.check import check, context, model, numbers, read, times
 from analysis.claims.check.checked import MOST_BYTES, MOST_NUMBERS, shape
+from analysis.claims.models import PERCENTAGES, Amount
 from analysis.errors import RequestError
 from analysis.figures import vintages
 from analysis.terms import areas

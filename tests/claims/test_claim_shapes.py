@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analysis import claims
 from analysis.claims import rules
-from analysis.claims.amounts import BOUNDS, MULTIPLES, PERCENTAGES
+from analysis.claims.models import BOUNDS, MULTIPLES, PERCENTAGES
 from analysis.figures.register import Register, load_register
 from analysis.terms import areas, offences
 from analysis.terms.findings import verdicts

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from made import KENT, TOTAL
 
 from analysis import claims, files
-from analysis.claims import amounts, documents, forms, spans
-from analysis.claims.amounts import MULTIPLES, PERCENTAGES, Amount
-from analysis.claims.models import PublicationDate
+from analysis.claims import documents, forms, spans
+from analysis.claims.models import MULTIPLES, PERCENTAGES, Amount, PublicationDate
 from analysis.errors import ManyErrors, RequestError
 from analysis.figures import register
 from analysis.report import published
 from analysis.terms.findings import verdicts
+from analysis.terms.numbers import parsed
 from analysis.terms.periods import Period
 
 RELEASE = "2026-04-23"
@@ -129,7 +129,7 @@ def test_numbers_in_words_and_figures_are_the_same(value: int) -> None:
     tens, ones = divmod(value, 10)
     small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
     words = small.split()[value] if value < 20 else f"{names[tens]} {small.split()[ones] if ones else ''}"
-    assert amounts.parsed(words) == amounts.parsed(str(value)) == value
+    assert parsed(words) == parsed(str(value)) == value
 
 
 # --- spans of time ----------------------------------------------------------------------------------------------------

@@ -11,8 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.claims.amounts import MOST_OFFENCES, Amount
-from analysis.claims.models import Claim, Earlier, Place, Stated
+from analysis.claims.models import MOST_OFFENCES, Amount, Claim, Earlier, Place, Stated
 from analysis.comparison.totals import values_of
 from analysis.figures import vintages
 from analysis.figures.register import Register, Release

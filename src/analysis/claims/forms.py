@@ -9,9 +9,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from analysis.claims.amounts import Amount
 from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, Reach, Table, tables
-from analysis.claims.models import Claim, RatePer
+from analysis.claims.models import Amount, Claim, RatePer
 from analysis.comparison.definitions import breaks_of
 from analysis.figures import population
 from analysis.figures.register import Register

@@ -1,14 +1,20 @@
-"""The rules by which a claim is judged: what is found by each code, in the order of their gravity."""
+"""The rules by which a claim is judged: what is found by each code, in the order of their gravity.
+
+Of what is stated it is asked first whether it follows from the other stated figures. Every figure is taken as rounded: a change
+holds if its base and some percentage that rounds to the stated one give a count that rounds to the stated one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from analysis.claims import arithmetic, spans
+from analysis.claims import spans
 from analysis.claims.figures import Figure
-from analysis.claims.forms import Form
+from analysis.claims.forms import Form, days, spells
+from analysis.claims.models import Amount, Claim, Share
 from analysis.claims.wording import CHANGED, change_words, form_words, held_change, said, sentence, whose, with_article
 from analysis.comparison import SMALL, is_small
 from analysis.terms import areas
@@ -45,14 +51,10 @@ def findings(one: Judgement) -> Iterator[Found]:
 def _decides(one: Judgement, code: str) -> bool:
     """Say whether what was found may be the verdict: not of a total, nor where nothing but its rounding is wrong."""
     if code == "arithmetic":
-        return any(not mistake.is_remark for mistake in _mistakes(one))
+        return not all(is_remark for _, is_remark in _mistakes(one))
     if code == "definition-change":
         return one.claim.is_comparison
     return code != "source-mismatch" or any(map(one.exceeds, one.testable))
-
-
-def _mistakes(one: Judgement) -> list[arithmetic.Mistake]:
-    return arithmetic.mistakes(one.claim, percentages=not one.codes & CHANGED)
 
 
 def _caveats(one: Judgement, among: Set[str]) -> list[str]:
@@ -243,9 +245,91 @@ def _standing(each: Figure | Form, key: str) -> str:
     return sentence(key, **values)
 
 
+def _mistakes(one: Judgement) -> Iterator[tuple[str, bool]]:
+    """Give what does not follow from the stated figures, and whether it is a remark: only cut off instead of rounded."""
+    claim, current, base = one.claim, one.claim.value, one.claim.base_value
+    if claim.change and current and base:
+        yield from _of_change(claim, current, base, percentages=not one.codes & CHANGED)
+    if claim.parts and current:
+        low, high = (sum((end[i] for part in claim.parts if (end := _ends(part.value))), Fraction(0)) for i in (0, 1))
+        if not _within(current, low, high):
+            total = number(int(sum(part.value.number for part in claim.parts)))
+            yield said("parts-add-up", total=total, stated=current.stated), False
+    if claim.rate and claim.current and current:
+        period, per, stated = claim.current.period, claim.rate.per, claim.rate.value
+        low, high = (end / spells(period)[per] for end in _ends(current))
+        if not _within(stated, low, high):
+            spell = f"{period.months} months" if per == "month" else f"{days(period)} days"
+            values = {"actual": number(float(current.number / spells(period)[per]), 2), "per": per, "spell": spell}
+            yield said("rate-is", stated=current.stated, rate=stated.words(""), **values), False
+    if (share := claim.share) and share.base is not None:
+        yield from ((text, False) for text in _of_share(share, share.base))
+
+
+def _of_change(claim: Claim, current: Amount, base: Amount, *, percentages: bool) -> Iterator[tuple[str, bool]]:
+    change, values = claim.change, {"base": base.stated, "stated": current.stated, "exact": ""}
+    assert change is not None  # noqa: S101  # what is asked about
+    if base.number == 0 and (change.percent or change.times):
+        yield said("of-nothing", what="percentage" if change.percent else "multiple"), False
+        return
+    if stated := change.percent:
+        sign, way = (-1, "fall") if change.direction == "down" else (1, "change")
+        low, high = sorted(sign * 100 * (end - 1) for end in _ratio(current, base, is_exact=bool(stated.bound)))
+        actual = sign * 100 * (current.number / base.number - 1)
+        if not _within(stated, low, high):
+            would_be = stated.bounding(base.number * (1 + sign * stated.number / 100), falling=sign < 0)
+            exact = f" ({number(float(sign * actual), 2)}%)" if percentages and not is_small(int(base.number)) else ""
+            told = said(
+                "would-give", what=f"a {way} of {stated.words('%')}", would_be=would_be, **values | {"exact": exact}
+            )
+            yield told, not stated.bound and 0 <= actual - stated.number < 2 * stated.half_unit
+    if (times := change.times) and not _within(times, *_ratio(current, base, is_exact=bool(times.bound))):
+        would_be = times.bounding(base.number * times.number)
+        yield said("would-give", what=times.words(" times as many"), would_be=would_be, **values), False
+    if change.direction:
+        low, high = _ratio(current, base, is_exact=True)
+        more, way = ("more", "rise") if change.direction == "up" else ("fewer", "fall")
+        if high <= 1 if more == "more" else low >= 1:
+            yield said("not-more", more=more, way=way, **values), False
+
+
+def _of_share(share: Share, base: int) -> Iterator[str]:
+    if share.whole is not None and share.whole < base:
+        yield said("not-some", base=number(base), whole=number(share.whole))
+    elif share.count is not None and base == 0:
+        yield said("share-of-nothing")
+    elif share.count is not None:
+        half = Fraction(0) if share.percent.bound else Fraction(1, 2)
+        low, high = (100 * (share.count + sign * half) / base for sign in (-1, 1))
+        if not _within(share.percent, low, high):
+            exact = "" if is_small(base) else f" ({number(100 * share.count / base, 2)}%)"
+            values = {"base": number(base), "count": number(share.count), "share": share.percent.words("%")}
+            yield said(
+                "share-would-be",
+                would_be=share.percent.bounding(base * share.percent.number / 100),
+                exact=exact,
+                **values,
+            )
+
+
+def _ends(count: Amount, *, is_exact: bool = True) -> tuple[Fraction, Fraction]:
+    """Return the ends of what a count may have been, to the unit or as rounded."""
+    return (replace(count, half_unit=Fraction(0)) if is_exact else count).ends(least=0)
+
+
+def _ratio(current: Amount, base: Amount, *, is_exact: bool) -> tuple[Fraction, Fraction]:
+    (low, high), (least, most) = _ends(current, is_exact=is_exact), _ends(base)
+    return low / most if most else Fraction(10**9), high / least if least else Fraction(10**9)
+
+
+def _within(stated: Amount, low: Fraction, high: Fraction) -> bool:
+    """Say whether some amount between two is what was stated."""
+    return stated.holds(low) or stated.holds(high) or low <= stated.number <= high
+
+
 # What is found by each code: its sentences; none where there is nothing to say.
 RULES: dict[str, Callable[[Judgement], Iterator[str]]] = {
-    "arithmetic": lambda one: (mistake.text for mistake in _mistakes(one)),
+    "arithmetic": lambda one: (text for text, _ in _mistakes(one)),
     "definition-change": _definition_change,
     "unequal-periods": lambda one: iter(_caveats(one, {"unequal-periods", "different-quarters"})),
     "source-mismatch": _source_mismatch,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import files, reader
-from analysis.claims.amounts import BOUNDS, Amount
+from analysis.claims.models import BOUNDS, Amount
 from analysis.terms.numbers import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, parsed
 from analysis.terms.periods import Month, Period, financial_year_of
 

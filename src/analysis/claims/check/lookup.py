@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.claims.amounts import BOUNDS
 from analysis.claims.check.numbers import Number
 from analysis.claims.forms import days
+from analysis.claims.models import BOUNDS
 from analysis.comparison.totals import values_of
 from analysis.figures import population, vintages
 from analysis.figures.register import Register, Release

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal, cast, get_args
 
 from analysis import files
-from analysis.claims.amounts import BOUNDS
+from analysis.claims.models import BOUNDS
 from analysis.claims.spans import grammar
 from analysis.terms.numbers import NUMBER, parsed
 
