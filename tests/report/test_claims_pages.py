@@ -55,7 +55,7 @@ def test_an_article_holds_what_was_stated_the_first_line_the_fair_sentence_and_b
     assert f"<b>Fairly put:</b> {wording.fair_sentence(judgement)}</p>" in shown
     assert "<b>Not all forces answered.</b> The source says so itself. 41 of 44 forces answered" in shown
     assert "“up by a third”; “41 of the 44 forces”; “in Kent &lt;b&gt;”" in shown
-    assert "<li>Kent, April 2019 to March 2020: 228 stated; 228 in 2023-10-19, 228 in 2026-04-23</li>" in shown
+    assert "<li>Kent, April 2019 to March 2020: 228 stated; 228 in 2023-10-19 and 2026-04-23</li>" in shown
 
 
 def test_the_colour_is_the_verdict_s_and_the_edge_the_comparison_s(judgements: tuple[claims.Judgement, ...]) -> None:

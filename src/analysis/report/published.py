@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
 from analysis.claims.documents import load_corrections
-from analysis.claims.figures import Figure
+from analysis.claims.figures import WITHOUT_RAILWAYS, Figure
 from analysis.claims.models import Claim, Quoted
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
@@ -38,11 +38,10 @@ from analysis.terms.numbers import day_words, joined, number
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Tables", "Figure", "Change", "Comparison", "Verdict")
 
+# What the first line of a claim and its figures say already, so that each reason stands once.
 _IN_THE_FIRST_LINE = {
-    "within-revision",
-    "reproduced",
-    "fair",
-}  # and in the figures below, so that each reason stands once
+    "wrong-direction", "far-off", "change-differs", "differs", "within-revision", "reproduced", "fair",
+}  # fmt: skip
 _LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
 MOST_LISTED = 5  # claims of an area that stand in the open
 
@@ -60,50 +59,29 @@ def introduction(judgements: Sequence[Judgement]) -> View:
 
 def summary(judgements: Sequence[Judgement]) -> View:
     """Return the answers: a sentence that counts them, and a table with a row a claim and a column an axis."""
-    counts = {
-        axis: ", ".join(f"{word} ({number(total)})" for word, total in _counts(judgements, axis))
-        for axis in ("figure", "change", "comparison")
-    }
-    rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
-    names = (
-        "claim",
-        "area",
-        "stated",
-        "tables",
-        "figure",
-        "change",
-        "comparison",
-        "verdict_in_words",
-        "verdict",
-        "findings",
-    )
+    counts = {}
+    for axis in ("figure", "change", "comparison"):
+        found = Counter(judgement.answers[axis] for judgement in judgements)
+        told = ((word, found[code]) for code, word in words("claims.answers").items() if found[code])
+        counts[axis] = ", ".join(f"{word} ({number(total)})" for word, total in told)
     claims = {judgement.claim.id: judgement.claim for judgement in judgements}
+    names = [header.lower() for header in SUMMARY_HEADER[:-1]] + ["verdict_in_words", "verdict", "findings"]
+    rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
     columns = [
         Column("Claim", lambda row: html("link", f"#claim-{row.claim}", _heading(claims[row.claim]))),
-        Column("Figure", "figure"),
-        Column("Change", "change"),
-        Column("Comparison", "comparison"),
-        Column("Stated", "stated", number=True),
-        Column("Tables", "tables", number=True),
-        Column("Published", lambda row: claims[row.claim].published.words, spare=True),
+        *(Column(header, header.lower()) for header in ("Figure", "Change", "Comparison")),
+        *(Column(header, header.lower(), number=True) for header in ("Stated", "Tables")),
     ]
     caption = say("claims.summary", release=name_of(judgements[0].newest))
     lead = prose(say("claims.counts", count=number(len(judgements)), **counts))
     return stack(lead, table(rows_of(names, rows), columns, caption=caption, name="verdicts", kind="verdicts"))
 
 
-def _counts(judgements: Sequence[Judgement], axis: str) -> list[tuple[str, int]]:
-    """Return how many claims have each answer on an axis, in the order in which answers are explained."""
-    found = Counter(judgement.answers[axis] for judgement in judgements)
-    return [(word, found[answer]) for answer, word in words("claims.answers").items() if found[answer]]
-
-
 def notes(judgements: Sequence[Judgement]) -> View:
     """Return what is found alike of several claims, numbered: each of them names the note, and it is said once."""
     shared = _shared(judgements)
-    if not shared:
-        return NOTHING
-    return View(html("notes", list(shared)), "\n".join(f"Note {place}: {said}" for said, place in shared.items()))
+    text = "\n".join(f"Note {place}: {said}" for said, place in shared.items())
+    return View(html("notes", list(shared)), text) if shared else NOTHING
 
 
 def articles(judgements: Sequence[Judgement]) -> View:
@@ -119,8 +97,7 @@ def articles(judgements: Sequence[Judgement]) -> View:
     )  # fmt: skip
     shared, here = _shared(judgements), {each.claim.id for each in judgements}
     shown = [article(judgement, shared, here) for judgement in judgements]
-    text = "\n\n".join(one.text for one in shown)
-    return View(stack(*shown).html, text, name="figures", frame=frame)
+    return View(stack(*shown).html, "\n\n".join(one.text for one in shown), name="figures", frame=frame)
 
 
 def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here: Collection[str] = ()) -> View:
@@ -136,19 +113,15 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
         The ids of the claims on the page.
     """
     claim, repeated = judgement.claim, judgement.repeats
-    found = items(*(html("found", *told) for told in _told(judgement, shared or {})), kind="caveats")
     more = {
         say("claims.quoted"): "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim))),
         say("claims.same"): html("link", f"#claim-{repeated}", repeated) if repeated in here else repeated,
     }
-    behind = html("behind", found.html, _figures(judgement).html, [pair for pair in more.items() if pair[1]])
-    colour = f"{judgement.panel} compared-{judgement.answers['comparison']}"
-    verdict = say("claims.verdict", verdict=_lower_first(judgement.name))
-    panel = html("judged", colour, answer(judgement), verdict, behind)
-    source = source_link(claim.source)
-    return View(
-        html("claim", claim, _heading(claim), panel, fair_sentence(judgement), source), claim_text(judgement, shared)
-    )
+    name = f"{judgement.name[:1].lower()}{judgement.name[1:]}"
+    found, behind = list(_told(judgement, shared or {})), [pair for pair in more.items() if pair[1]]
+    told = (answer(judgement), name, found, _lines(judgement), behind, fair_sentence(judgement))
+    shown = html("claim", judgement, _heading(claim), *told, source_link(claim.source))
+    return View(shown, claim_text(judgement, shared))
 
 
 def meanings() -> View:
@@ -164,7 +137,7 @@ def corrections_log() -> View:
         say("claims.correction", **vars(each) | {"date": day_words(each.date)})
         + (say("claims.reply", reply=each.reply) if each.reply else "")
         for each in log.corrections
-    ]
+    ]  # fmt: skip
     return stack(items(*lines) if lines else prose(say("claims.no-correction")), prose(log.replies))
 
 
@@ -200,18 +173,15 @@ def force_section(area: str | Area, *, offence: str | None = None, release: str 
     release
         The newest release to consult.
     """
-    who = find_area(area) if isinstance(area, str) else area
-    found = about(who, release=release)
-    judgements = [each for each in found if offence is None or each.claim.counted_as.code == offence]
-    if not judgements:
-        return prose(say("claims.no-claim", area=who.name))
-    lead = say("claims.of-force", release=name_of(judgements[0].newest))
-    lines = [html("claim_line", each, answer(each), fair_sentence(each)) for each in judgements]
-    text = "\n".join([lead, *(f"- {answer(each)} {each.claim.statement}" for each in judgements)])
-    listed = items(*lines).html
-    if len(lines) > MOST_LISTED:
-        listed = html("fold", say("claims.all-of-force", count=len(lines)), listed)
-    return View(Markup("\n").join([prose(lead).html, listed]), text)
+    found = [each for each in about(area, release=release) if offence in {None, each.claim.counted_as.code}]
+    if not found:
+        return prose(say("claims.no-claim", area=find_area(area).name))
+    lead = prose(say("claims.of-force", release=name_of(found[0].newest)))
+    listed = items(*(html("claim_line", each, answer(each), fair_sentence(each)) for each in found)).html
+    if len(found) > MOST_LISTED:
+        listed = html("fold", say("claims.all-of-force", count=len(found)), listed)
+    text = [lead.text, *(f"- {answer(each)} {each.claim.statement}" for each in found)]
+    return View(Markup("\n").join([lead.html, listed]), "\n".join(text))
 
 
 def report_text(judgements: Sequence[Judgement]) -> str:
@@ -243,36 +213,27 @@ def changes_text(changed: Sequence[tuple[Judgement, Judgement]], since: str) -> 
 def summary_row(judgement: Judgement) -> tuple[str, ...]:
     """Return a claim's cells under :data:`SUMMARY_HEADER`."""
     current = next((figure for figure in judgement.meant if figure.role == "current"), None)
-    stated = current.words if current else number(None)
-    newest = number(current.newest[1] if current and current.covering else None)
+    stated, held = (current.words, current.tables) if current else ("", "")
     answers = [words("claims.answers")[answer] for answer in judgement.answers.values()]
-    return judgement.claim.id, judgement.claim.area.name, stated, newest, *answers, judgement.name
+    numbers = (each or number(None) for each in (stated, held))
+    return judgement.claim.id, judgement.claim.area.name, *numbers, *answers, judgement.name
 
 
 def claim_text(judgement: Judgement, shared: Mapping[str, int] | None = None) -> str:
     """Return everything found of one claim; long sentences that several share by the number of their note."""
-    found = [
-        f"- {name}: {' '.join([*said, *(f'Note {place}.' for place in places)])}"
-        for name, said, places in _told(judgement, shared or {})
-    ]
-    lines = [
-        f"{judgement.claim.id}: {judgement.name}",
-        judgement.claim.statement,
-        answer(judgement),
-        *found,
-        *(f"  {_figure_text(figure)}" for figure in judgement.figures),
-        f"{say('claims.fairly')} {fairly_put(judgement)}",
-        *([f"{say('claims.same')} {judgement.repeats}."] if judgement.repeats else []),
-    ]
-    return "\n".join(lines)
+    lines = [f"{judgement.claim.id}: {judgement.name}", judgement.claim.statement, answer(judgement)]
+    for name, said, places in _told(judgement, shared or {}):
+        lines.append(f"- {name}: {' '.join([*said, *(f'Note {place}.' for place in places)])}")
+    lines += [f"  {line}" for line in _lines(judgement)]
+    lines.append(f"{say('claims.fairly')} {fairly_put(judgement)}")
+    return "\n".join(lines + ([f"{say('claims.same')} {judgement.repeats}."] if judgement.repeats else []))
 
 
 def dated(judgements: Sequence[Judgement]) -> str:
     """Return what the verdicts rest on: the newest release, and every release consulted."""
-    newest, consulted = judgements[0].newest, judgements[0].releases
     context = say("claims.context-only")
-    names = joined(with_article(release) + context * (release.kind == "context") for release in consulted)
-    return say("claims.dated", release=name_of(newest), consulted=names)
+    names = (with_article(each) + context * (each.kind == "context") for each in judgements[0].releases)
+    return say("claims.dated", release=name_of(judgements[0].newest), consulted=joined(names))
 
 
 def source_link(source: str) -> Markup:
@@ -291,48 +252,49 @@ def source_link(source: str) -> Markup:
     return html("link", source, parts.hostname) if is_address else escape(source)
 
 
-def _figures(judgement: Judgement) -> View:
-    """Return what was stated beside what each release and publication gives for it, a line a figure."""
-    lines = [_figure_text(figure) for figure in judgement.figures]
-    share = judgement.claim.share
-    if share and share.of is not None and share.whole is not None and share.of < share.whole:
-        lines.append(say("claims.share-covers", of=number(share.of), whole=number(share.whole)))
-    return items(*lines) if lines else prose(say("claims.no-count"))
-
-
 def _heading(claim: Claim) -> str:
     what = claim.current.period.words if claim.current else claim.id
     return f"{claim.offence.name}: {claim.area.name}, {what}"
 
 
-def _lower_first(name: str) -> str:
-    return f"{name[:1].lower()}{name[1:]}"
+def _lines(judgement: Judgement) -> list[str]:
+    """Return what was stated beside what each release and publication gives for it, a line a figure."""
+    whole = judgement.claim.area.area
+    lines = [_line(figure, is_other=figure.area == WITHOUT_RAILWAYS != whole) for figure in judgement.figures]
+    share = judgement.claim.share
+    if share and share.of is not None and share.whole is not None and share.of < share.whole:
+        lines.append(say("claims.share-covers", of=number(share.of), whole=number(share.whole)))
+    return lines or [say("claims.no-count")]
 
 
-def _figure_text(figure: Figure) -> str:
-    given = [f"{number(value)} in {release.id}" for release, value in figure.releases if value is not None]
-    given += [f"{number(each.offences)} on {each.published}" for each in figure.vintages]
-    told = ", ".join(given) or say("claims.uncovered")
-    return say("claims.figure-text", figure=_figure_words(figure), stated=figure.words, given=told)
+def _line(figure: Figure, *, is_other: bool) -> str:
+    given: dict[str, list[str]] = {}
+    for release, value in figure.releases:
+        if value is not None:
+            given.setdefault(f"{number(value)} in", []).append(release.id)
+    for each in figure.vintages:
+        given.setdefault(f"{number(each.offences)} on", []).append(str(each.published))
+    told = ", ".join(f"{value} {joined(where)}" for value, where in given.items()) or say("claims.uncovered")
+    key = "claims.figure-without" if is_other else "claims.figure-text"
+    return say(key, place=figure.place.name, period=figure.period.words, stated=figure.words, given=told)
 
 
-def _figure_words(figure: Figure) -> str:
-    return f"{figure.place.name}, {figure.period.words}"
-
-
-def _said(judgement: Judgement) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give the name and the sentences of each finding, and of what asks for care and is no finding of its own."""
+def _said(judgement: Judgement) -> dict[str, list[str]]:
+    """Return the sentences of each finding by its name, and of what asks for care and is no finding of its own."""
+    told: dict[str, list[str]] = {}
     for finding in judgement.findings:
-        if finding.code not in _IN_THE_FIRST_LINE:
-            yield finding.name, finding.sentences
+        if finding.code not in _IN_THE_FIRST_LINE or (judgement.claim.is_foi and finding.code != "fair"):
+            told.setdefault(finding.name, []).extend(finding.sentences)
     if judgement.answers["comparison"] == "with-care" and judgement.pair:
-        care = (each for each in judgement.pair.caveats if each.weight == "care" and each.code != "first-year")
-        yield from ((each.name, (each.text,)) for each in care)
+        for each in judgement.pair.caveats:
+            if each.weight == "care" and each.code != "first-year":
+                told.setdefault(each.name, []).append(each.text)
+    return told
 
 
-def _shared(judgements: Iterable[Judgement]) -> dict[str, int]:
+def _shared(judgements: Sequence[Judgement]) -> dict[str, int]:
     """Return the long sentences that are said of more than one claim, each with its number, in the order of the page."""
-    by_claim = [[said for _, sentences in _said(judgement) for said in sentences] for judgement in judgements]
+    by_claim = [[said for sentences in _said(judgement).values() for said in sentences] for judgement in judgements]
     times = Counter(said for several in by_claim for said in set(several) if len(said) >= _LONG)
     ordered = dict.fromkeys(said for several in by_claim for said in several if times[said] > 1)
     return {said: place for place, said in enumerate(ordered, 1)}
@@ -340,7 +302,7 @@ def _shared(judgements: Iterable[Judgement]) -> dict[str, int]:
 
 def _told(judgement: Judgement, shared: Mapping[str, int]) -> Iterator[tuple[str, list[str], list[int]]]:
     """Give each finding's name, what it says of this claim alone, and the numbers of the notes that say the rest."""
-    for name, sentences in _said(judgement):
+    for name, sentences in _said(judgement).items():
         own = sorted((said for said in sentences if said not in shared), key=lambda said: said != CREDIT)
         yield name, own, [shared[said] for said in sentences if said in shared]
 
