@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,24 +116,16 @@ def register(shell: InteractiveShell | None = None) -> None:
         shell.display_formatter.formatters["image/png"].for_type_by_name("matplotlib.figure", "Figure", drawing)
 
 
-DESK = ("explore", "cookbook", "picker")  # the tour, tasks to copy, lists to choose from
-OWN = "own"  # a notebook of one's own, to begin with
-_CELLS = (
-    "# My own figures\n\nWith other parameters: `papermill own.ipynb kent.ipynb -p area Kent -p offence burglary`",
-    'area = "Kent"\noffence = "burglary"\nrelease = "latest"',
-    "import likeforlike as analysis\n\nanalysis.compare(area, offence=offence, release=release)",
-    'figures = analysis.series(area, offence, by="rolling", release=release)\nfigures.tail(8)',
-    "analysis.charts.quarters(analysis.compare(area, offence=offence, release=release))",
-)
+DESK = ("explore", "cookbook", "picker", "own")  # the tour, tasks to copy, lists to choose from, and one to begin with
 
 
 def start(folder: Path) -> str:
-    """Copy the desk's notebooks into a folder of one's own, with one to begin with.
+    """Copy the desk's notebooks into a folder of one's own.
 
     Parameters
     ----------
     folder
-        Made if it is missing; what stands in it stays.
+        Made if it is missing, with a folder ``notebooks`` below it; what stands in it stays.
 
     Returns
     -------
@@ -144,20 +137,16 @@ def start(folder: Path) -> str:
     RequestError
         If a file of the same name is there, or the folder cannot be written.
     """
-    from nbformat import v4
-
-    new: Any = v4
-    cells = [new.new_markdown_cell(_CELLS[0], id="own-0")]
-    cells += [new.new_code_cell(text, id=f"own-{i}") for i, text in enumerate(_CELLS[1:], 1)]
-    cells[1].metadata["tags"] = ["parameters"]
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    written = {f"{name}.ipynb": files.shipped("notebooks", f"{name}.ipynb").read_bytes() for name in DESK}
-    written[f"{OWN}.ipynb"] = new.writes(new.new_notebook(cells=cells, metadata=kernel)).encode()
+    written = {f"notebooks/{name}.ipynb": files.shipped("notebooks", f"{name}.ipynb").read_bytes() for name in DESK}
     if taken := [name for name in written if (folder / name).exists() or (folder / name).is_symlink()]:
         raise RequestError(f"{folder}: {taken[0]} is there already; name another folder")
     for name, content in written.items():
         files.write_whole(folder / name, content, option="FOLDER")
-    return (
-        f"{folder}: {', '.join(written)}. Open them by `jupyter lab --ServerApp.root_dir={folder} {folder / 'explore.ipynb'}` "
-        f"(pip install like-for-like[lab]), or run one by `papermill {folder / 'own.ipynb'} kent.ipynb -p area Kent`."
+    place, tour, own = (
+        shlex.quote(str(path))
+        for path in (folder, *(folder / "notebooks" / f"{name}.ipynb" for name in ("explore", "own")))
     )
+    return f"""{folder}: {", ".join(written)}
+to look and change (pip install like-for-like[lab]): jupyter lab --ServerApp.root_dir={place} {tour}
+to run one: papermill {own} kent.ipynb -p force Kent
+to make a page of your own: analysis build --notebook {own} --force Kent --output own-pages"""
