@@ -17,7 +17,7 @@ import shipped
 import yaml
 
 from analysis import reader
-from analysis.comparison import totals
+from analysis.comparison import definitions
 from analysis.figures import releases, workbook
 from analysis.figures.register import Release
 from analysis.terms import breaks, offences, recording
@@ -97,7 +97,7 @@ def give(monkeypatch: pytest.MonkeyPatch, matrix: Callable[[str, Release], pd.Da
         return Period.of_quarters(wide.index[0], wide.index[0]).first.ordinal, wide.to_numpy(float, na_value=np.nan)
 
     monkeypatch.setattr(releases, "matrix", matrix)
-    monkeypatch.setattr(totals, "values_of", functools.cache(values_of))
+    monkeypatch.setattr(definitions, "values_of", functools.cache(values_of))
 
 
 def entry(day: str, *breaking: str, **fields: object) -> Break:

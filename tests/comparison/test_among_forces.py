@@ -203,13 +203,11 @@ def drawn_to_one_place(raw: pd.Series, pooled: pd.Series) -> bool:
     return bool(up.any() and down.any() and pooled[up].max() <= pooled[down].min() and raw[up].max() <= raw[down].min())
 
 
-def test_pooled_changes_and_rates_lie_between_their_own_and_that_of_all() -> None:
-    together, funnel = changes_of("2024/25", "2018/19").forces, funnel_of(national()).forces
-    assert drawn_to_one_place(together["ratio"], together["pooled"])
+def test_pooled_rates_lie_between_their_own_and_that_of_all() -> None:
+    funnel = funnel_of(national()).forces
     rates = (funnel["offences"] + 0.5) / funnel["residents"] * 10_000
     assert drawn_to_one_place(rates, funnel["pooled"])
-    for table in (together, funnel):
-        assert ((table["pooled_low"] < table["pooled"]) & (table["pooled"] < table["pooled_high"])).all()
+    assert ((funnel["pooled_low"] < funnel["pooled"]) & (funnel["pooled"] < funnel["pooled_high"])).all()
     # Of the one that counts most and the one that counts least, the pooled rate is sure of the first.
     width = funnel["pooled_high"] / funnel["pooled_low"]
     assert width[funnel["offences"].idxmax()] < width[funnel["offences"].idxmin()]
@@ -222,7 +220,6 @@ def test_forces_that_all_change_alike_are_drawn_to_one_change(monkeypatch: pytes
     made.stand_in(monkeypatch, table)
     result = changes_of("2023/24", "2022/23")
     assert result.differ == 0
-    assert result.forces["pooled"].nunique() == 1
 
 
 def test_one_change_far_from_the_others_stands_out_even_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +229,6 @@ def test_one_change_far_from_the_others_stands_out_even_so(monkeypatch: pytest.M
     made.stand_in(monkeypatch, table)
     result = changes_of("2024/25", "2023/24")
     assert (result.more, result.fewer) == (["Kent"], [])
-    assert result.forces["pooled"].idxmax() == "Kent"
 
 
 @pytest.mark.parametrize("count", [0, -1, None])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.comparison import backtest, coverage, load_register, poor_years
+from analysis.comparison import coverage, load_register, poor_years
+from analysis.comparison.backtests import backtest
 from analysis.terms import offences
 
 RELEASE = "2026-04-23"

@@ -9,7 +9,8 @@ import math
 import jsonschema
 import pytest
 
-from analysis.comparison import answers, compare
+from analysis.comparison import compare
+from analysis.comparison.compare import Answer, json_schema
 from analysis.errors import RequestError
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
@@ -176,8 +177,8 @@ def test_instead_of_two_that_may_not_be_compared_the_longest_that_may_is_offered
 
 
 def test_the_answer_as_printed_is_of_its_schema() -> None:
-    schema = answers.json_schema()
-    assert list(schema["properties"]) == [field.name for field in dataclasses.fields(answers.Answer)]
+    schema = json_schema()
+    assert list(schema["properties"]) == [field.name for field in dataclasses.fields(Answer)]
     for area, options in (("Kent", {}), ("Northamptonshire", EXAMPLE), ("Kent", {"period": "2012/13"})):
         jsonschema.validate(content(area, **options), schema)
 

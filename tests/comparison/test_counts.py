@@ -5,7 +5,7 @@ from __future__ import annotations
 import made
 import pytest
 
-from analysis.comparison import Count, count, counts, definitions, totals
+from analysis.comparison import Count, count, counts, definitions
 from analysis.figures.register import load_register
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
@@ -119,7 +119,7 @@ def test_nothing_is_added_up_of_months_that_the_release_does_not_hold() -> None:
     kent, release = areas.find_area("Kent"), load_register().release("before-2019-08")
     for period in ("2016/17", "2017-10..2018-09", "2011/12"):  # as a slice, the first would count from the end
         with pytest.raises(AssertionError, match="before-2019-08 does not hold"):
-            totals.total("88A", release, kent, Period.parse(period))
+            definitions.total("88A", release, kent, Period.parse(period))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from analysis import statistics
-from analysis.comparison import Release, compare, load_register, measured, noise_of
-from analysis.comparison.totals import part
-from analysis.comparison.usual import APART, PLACES, common, movement_of
+from analysis.comparison import Release, compare, count, load_register, noise_of
+from analysis.comparison.change import common
+from analysis.comparison.counts import APART, measured
+from analysis.comparison.definitions import PLACES, part
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
@@ -99,7 +100,8 @@ def test_a_release_of_one_year_knows_no_noise() -> None:
 def test_next_year_is_this_one_by_the_noise_of_both_and_the_movement_of_all(area: str, release: Release) -> None:
     grooming = offences.find("88A")
     result = compare(area, period="2024/25", baseline="2018/19", release=NEWEST)
-    noise, movement = noise_of(grooming, release), movement_of(grooming, release)
+    counts, same = measured(grooming, release)
+    noise, movement = noise_of(grooming, release), statistics.movement(counts, regimes=same, apart=APART)
     assert noise is not None
     assert movement is not None
     assert result.next_year is not None
@@ -155,8 +157,8 @@ def test_how_common_is_what_it_says_in_a_year_that_was_kept_out(release: Release
         now = Period.parse(f"{year}-01..{year}-12")
         for force in areas.FORCES:
             if force.has_readable_rate:
-                area = areas.Area(force.name, (force,))
-                found = common(area, burglary, release, now, now.shift(-12), now)
+                both = (count(areas.Area.of(force), burglary, release, each) for each in (now, now.shift(-12)))
+                found = common(*both, without=now)
                 assert found is not None
                 shares.append(found.share)
     assert np.mean(np.array(shares) <= 0.25) == pytest.approx(0.25, abs=0.12)

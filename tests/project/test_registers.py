@@ -9,7 +9,7 @@ import pytest
 
 from analysis import claims, files
 from analysis.claims import rules, wording
-from analysis.comparison import Count, compare, judgement
+from analysis.comparison import Pair, compare, judgement
 from analysis.report import methods, published, sentences
 from analysis.terms import findings
 from analysis.terms.findings import WEIGHTS, Caveat
@@ -51,8 +51,8 @@ def _caveat(weight: str) -> str:
 """
 
 
-def _full_moon(current: Count, baseline: Count | None) -> list[Caveat]:
-    return [Caveat("full-moon", {"month": current.period.words})] if baseline else []
+def _full_moon(pair: Pair) -> list[Caveat]:
+    return [Caveat("full-moon", {"month": pair.current.period.words})] if pair.baseline else []
 
 
 def test_a_caveat_is_a_rule_and_an_entry(ship: Ship, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,11 +172,8 @@ class TestFunnel:
     def test_limits_as_in_funnel_plot_r(self) -> None:
         # FunnelPlotR, tests/testthat/test-poisson_limits.R
         inner = statistics.funnel_limits([15, 20, 30])
-        outer = statistics.funnel_limits([15, 20, 30], confidence=0.998)
         assert inner.low == pytest.approx([0.5596924, 0.6108260, 0.6746958], abs=5e-8)
         assert inner.high == pytest.approx([1.649348, 1.544419, 1.427562], abs=5e-7)
-        assert outer.low == pytest.approx([0.3862650, 0.4479107, 0.5289724], abs=5e-8)
-        assert outer.high == pytest.approx([2.082907, 1.902094, 1.702771], abs=5e-7)
 
     def test_tails_at_fifteen_expected(self) -> None:
         low, high = statistics.funnel_limits(15)
@@ -188,12 +185,12 @@ class TestFunnel:
         assert (found.phi, found.tau2) == pytest.approx((2.32718, 0.00343980), rel=1e-5)
 
     def test_overdispersed_limits_are_the_formula(self) -> None:
-        reach = 3.0902323 * np.sqrt(1 / (4 * 100) + 0.02)
-        found = statistics.overdispersed_limits(100, tau2=0.02, confidence=0.998)
+        reach = 1.9599640 * np.sqrt(1 / (4 * 100) + 0.02)
+        found = statistics.funnel_limits(100, tau2=0.02)
         assert found == pytest.approx(((1 - reach) ** 2, (1 + reach) ** 2), rel=1e-7)
 
     def test_overdispersed_low_limit_stops_at_zero(self) -> None:
-        assert statistics.overdispersed_limits(1, tau2=0.02).low == 0
+        assert statistics.funnel_limits(1, tau2=0.02).low == 0
 
     def test_latest_year_of_42_forces(self) -> None:
         expected: FloatArray = CHILDREN * LATEST.sum() / CHILDREN.sum()
@@ -204,7 +201,7 @@ class TestFunnel:
 
         assert round(found.phi, 1) == 13.6
         assert outside(statistics.funnel_limits(expected)) == 33
-        assert outside(statistics.overdispersed_limits(expected, tau2=found.tau2)) == 5
+        assert outside(statistics.funnel_limits(expected, tau2=found.tau2)) == 5
 
     def test_as_expected_there_is_no_overdispersion(self) -> None:
         found = statistics.overdispersion([100, 50, 20], [100, 50, 20])
@@ -218,33 +215,15 @@ class TestFunnel:
         found = statistics.overdispersion([5, count], [5, 5])
         assert np.isnan([found.phi, found.tau2]).all()
 
-    def test_a_zero_count_is_a_count(self) -> None:
-        assert statistics.overdispersion([0], [4]).z == pytest.approx([-4])
-
-    @pytest.mark.parametrize("limits", [statistics.funnel_limits, statistics.overdispersed_limits])
-    def test_an_expected_count_must_be_above_zero(self, limits: object) -> None:
-        options = {"tau2": 0.1} if limits is statistics.overdispersed_limits else {}
-        with pytest.raises(ValueError, match="expected: found 0"):
-            limits(0, **options)  # type: ignore[operator]
-
-    def test_misuse_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="tau2: found -1"):
-            statistics.overdispersed_limits(5, tau2=-1)
-        with pytest.raises(ValueError, match="lists of one length"):
-            statistics.overdispersion([], [])
-        with pytest.raises(ValueError, match=r"winsorised: found 0.5"):
-            statistics.overdispersion([5], [5], winsorised=0.5)
-
 
 class TestProcessLimits:
     # NHSRplotthedots, vignette "deviations"
     DEVIATIONS = (1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1)
 
-    @pytest.mark.parametrize(("screened", "low", "high"), [(True, -0.72, 4.60), (False, -3.06, 6.95)])
-    def test_xmr_as_in_nhsr_plot_the_dots(self, *, screened: bool, low: float, high: float) -> None:
-        limits = statistics.xmr_limits(self.DEVIATIONS, screened=screened)
+    def test_xmr_as_in_nhsr_plot_the_dots(self) -> None:
+        limits = statistics.xmr_limits(self.DEVIATIONS)
         assert limits.centre[0] == pytest.approx(1.94, abs=0.005)
-        assert (limits.low[0], limits.high[0]) == pytest.approx((low, high), abs=0.005)
+        assert (limits.low[0], limits.high[0]) == pytest.approx((-0.72, 4.60), abs=0.005)
 
     def test_fewer_than_twelve_points_are_trial_limits(self) -> None:
         assert statistics.xmr_limits(range(11)).trial.all()
@@ -262,7 +241,7 @@ class TestProcessLimits:
     def test_a_missing_point_enters_neither_mean_nor_ranges(self) -> None:
         limits = statistics.xmr_limits([5, 7, NAN, 100, 102])
         assert limits.centre == pytest.approx([53.5] * 5)
-        assert limits.sigma == pytest.approx([2.66 / 3 * 2] * 5)
+        assert limits.high - limits.centre == pytest.approx([2.66 * 2] * 5)
 
     def test_one_point_has_a_mean_and_no_limits(self) -> None:
         limits = statistics.xmr_limits([5])
@@ -284,10 +263,6 @@ class TestProcessLimits:
         with pytest.raises(ValueError, match="rebase: found"):
             statistics.xmr_limits([1, 2, 3], rebase=rebase)
 
-    def test_a_series_needs_a_point(self) -> None:
-        with pytest.raises(ValueError, match="no series"):
-            statistics.xmr_limits([])
-
     @pytest.mark.parametrize(
         ("values", "large"), [([4, 4, 9], False), ([5, 5, 0], True), ([NAN], False), ([5, NAN], True)]
     )
@@ -302,7 +277,7 @@ class TestSignals:
     def marked(rule: str, values: list[float], *, rebase: int | None = None) -> list[int]:
         points = len(values)
         segment = np.array([int(rebase is not None and place >= rebase) for place in range(points)])
-        ends = np.zeros(points), np.ones(points), np.full(points, -3.0), np.full(points, 3.0)
+        ends = np.zeros(points), np.full(points, -3.0), np.full(points, 3.0)
         limits = statistics.ProcessLimits(*ends, segment, np.zeros(points, dtype=bool))
         return np.flatnonzero(getattr(statistics.signals(values, limits), rule)).tolist()
 
@@ -345,10 +320,6 @@ class TestSignals:
         assert self.marked("trend", [place / 5 for place in range(12)], rebase=6) == []
         assert self.marked("two_of_three", [2.5, 1, 2.5], rebase=1) == []
 
-    def test_values_and_limits_must_be_of_one_series(self) -> None:
-        with pytest.raises(ValueError, match="values: found shape"):
-            statistics.signals([1, 2], statistics.xmr_limits([1, 2, 3]))
-
 
 class TestFalseSignals:
     def test_a_third_of_stable_series_of_35_quarters_give_a_signal(self) -> None:
@@ -382,12 +353,6 @@ class TestFalseSignals:
         chance, wide = (statistics.expected_false_signals(31, mean=6, c=c, tau=c / 20 - 0.05) for c in (1.0, 2.0))
         assert chance.points < wide.points < 2 * chance.points
 
-    def test_need_a_series_and_a_mean(self) -> None:
-        with pytest.raises(ValueError, match="points: found 0 points"):
-            statistics.expected_false_signals(0, mean=5)
-        with pytest.raises(ValueError, match="mean: found 0"):
-            statistics.expected_false_signals(5, mean=0)
-
 
 class TestSeason:
     def test_january_to_march_carries_more_than_a_quarter(self) -> None:
@@ -406,9 +371,7 @@ class TestSeason:
         by_quarter = whole.sum(axis=0)
         deviance = 2 * (by_quarter * np.log(by_quarter / by_quarter.mean())).sum()
         found = statistics.quarter_season(whole.ravel(), FINANCIAL_YEARS[:28], QUARTERS[:28])
-        assert found.phi == pytest.approx(table.statistic / table.dof)
-        assert found.f == pytest.approx(deviance / 3 / found.phi)
-        assert found.p == pytest.approx(stats.f.sf(found.f, 3, table.dof))
+        assert found.p == pytest.approx(stats.f.sf(deviance / 3 / (table.statistic / table.dof), 3, table.dof))
 
     def test_growth_from_year_to_year_is_no_season(self) -> None:
         counts = np.repeat([100, 200, 400], 4)
@@ -429,7 +392,8 @@ class TestSeason:
         more = statistics.quarter_season(
             [*counts, 0, 0, 0, 0, NAN], [*years, 3, 3, 3, 3, 4], [*quarters, 1, 2, 3, 4, 1]
         )
-        assert (more.f, more.p, more.phi) == pytest.approx((found.f, found.p, found.phi))
+        assert more.p == pytest.approx(found.p)
+        assert more.factors == pytest.approx(found.factors)
 
     def test_a_quarter_that_is_always_zero_has_factor_zero(self) -> None:
         found = statistics.quarter_season([0, 9, 9, 9] * 2, [1] * 4 + [2] * 4, [1, 2, 3, 4] * 2)
@@ -439,7 +403,7 @@ class TestSeason:
     def test_one_year_has_factors_and_no_test(self) -> None:
         found = statistics.quarter_season([8, 9, 10, 13], [1] * 4, [1, 2, 3, 4])
         assert found.factors == pytest.approx([0.8, 0.9, 1.0, 1.3])
-        assert np.isnan([found.f, found.p, found.phi]).all()
+        assert np.isnan(found.p)
 
     @pytest.mark.parametrize("counts", [[5, -1, 5, 5], [0, 0, 0, 0], [5, 5, 5, NAN]])
     def test_cannot_always_be_told(self, counts: list[float]) -> None:
@@ -449,21 +413,6 @@ class TestSeason:
         counts = [0, 9, 0, NAN, 0, 0, 0, 0]
         assert np.isnan(statistics.quarter_season(counts, [1] * 4 + [2] * 4, [1, 2, 3, 4] * 2).factors).all()
 
-    def test_adjustment_undoes_the_factors(self) -> None:
-        factors = np.array([0.8, 0.9, 1.0, 1.3])
-        assert statistics.seasonally_adjusted(50 * factors, [1, 2, 3, 4], factors) == pytest.approx([50] * 4)
-        assert np.isnan(statistics.seasonally_adjusted([NAN], [1], factors)).all()
-
-    def test_misuse_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="quarters: found 5"):
-            statistics.quarter_season([1], [1], [5])
-        with pytest.raises(ValueError, match="one quarter of a year twice"):
-            statistics.quarter_season([1, 2], [1, 1], [3, 3])
-        with pytest.raises(ValueError, match="lists of one length"):
-            statistics.quarter_season([1, 2], [1, 1], [1])
-        with pytest.raises(ValueError, match="factors: found"):
-            statistics.seasonally_adjusted([1], [1], [0, 1, 1, 2])
-
 
 class TestTrend:
     # Venables and Ripley; Wood, "Generalized Additive Models": new AIDS cases in Belgium, 1981 to 1993
@@ -472,23 +421,13 @@ class TestTrend:
     def test_as_by_r_glm(self) -> None:
         found = statistics.poisson_trend(self.BELGIUM, range(1, 14))
         assert np.log(found.ratio.value) == pytest.approx(0.202121, abs=5e-7)
-        reach = np.log(found.ratio.high / found.ratio.low) / 2
-        assert reach / stats.t.ppf(0.975, 11) / np.sqrt(found.phi) == pytest.approx(0.007771, abs=5e-7)
         # Residual deviance 80.686 on 11 degrees of freedom
         seen = np.array(self.BELGIUM)
         deviance = 2 * (seen * np.log(seen / found.fitted) - (seen - found.fitted)).sum()
         assert deviance == pytest.approx(80.686, abs=5e-4)
-        assert found.phi == pytest.approx(((seen - found.fitted) ** 2 / found.fitted).sum() / 11)
-
-    def test_p_and_interval_agree(self) -> None:
-        found = statistics.poisson_trend([10, 14, 9, 15, 13], range(5))
-        edge = statistics.poisson_trend([10, 14, 9, 15, 13], range(5), confidence=1 - found.p)
-        assert edge.ratio.low == pytest.approx(1)
-
-    def test_even_counts_have_no_trend_and_scatter_counts_as_chance(self) -> None:
-        found = statistics.poisson_trend([20] * 6, range(6))
-        assert found.ratio.value == pytest.approx(1)
-        assert (found.phi, found.p) == pytest.approx((1, 1))
+        phi = ((seen - found.fitted) ** 2 / found.fitted).sum() / 11
+        reach = np.log(found.ratio.high / found.ratio.low) / 2
+        assert reach / stats.t.ppf(0.975, 11) / np.sqrt(phi) == pytest.approx(0.007771, abs=5e-7)
 
     def test_factors_of_the_season_may_stand_as_exposure(self) -> None:
         factors = np.array([0.8, 0.9, 1.0, 1.3] * 2)
@@ -513,47 +452,28 @@ class TestTrend:
         assert found.fitted.sum() == pytest.approx(577)
         assert found.ratio.high == INF
 
-    def test_a_point_where_next_to_nothing_is_expected_bears_on_no_spread(self) -> None:
-        found = statistics.poisson_trend([1_000_000, 1, 0, 0], [0, 1, 2, 1000])
-        assert found.fitted[3] == 0
-        assert found.phi == pytest.approx(1)
-
     def test_is_fitted_where_steps_from_the_logs_go_astray(self) -> None:
         counts = [0] * 10 + [651_214_788, 56_565]
         found = statistics.poisson_trend(counts, range(12))
         assert (found.fitted * range(12)).sum() == pytest.approx(np.dot(counts, range(12)), rel=1e-9)
 
-    def test_misuse_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="lists of one length"):
-            statistics.poisson_trend([5, 6], [1])
-        with pytest.raises(ValueError, match="a missing time"):
-            statistics.poisson_trend([5, 6], [1, NAN])
-        with pytest.raises(ValueError, match="exposure: found 0"):
-            statistics.poisson_trend([5, 6], [1, 2], exposure=[1, 0])
-
 
 @pytest.mark.parametrize(
     ("name", "call"),
     [
-        ("per", lambda wrong: statistics.rate(1, 1, per=wrong)),
         ("mean", lambda wrong: statistics.expected_false_signals(5, mean=wrong)),
         ("baseline_count", lambda wrong: statistics.rate_ratio(1, 1, wrong, 1)),
         ("baseline_exposure", lambda wrong: statistics.rate_ratio(1, 1, 1, wrong)),
         ("counts", lambda wrong: statistics.poisson_trend([wrong], [1])),
         ("times", lambda wrong: statistics.poisson_trend([1], [wrong])),
         ("expected", statistics.funnel_limits),
-        ("expected", lambda wrong: statistics.overdispersed_limits(wrong, tau2=0)),
         ("observed", lambda wrong: statistics.overdispersion([wrong], [1])),
         ("expected", lambda wrong: statistics.overdispersion([1], [wrong])),
         ("values", lambda wrong: statistics.rank_interval([wrong], [1])),
         ("variances", lambda wrong: statistics.rank_interval([1], [wrong])),
         ("values", lambda wrong: statistics.pooled([1, wrong], [1, 1])),
         ("variances", lambda wrong: statistics.pooled([1, 1], [1, wrong])),
-        ("counts", lambda wrong: statistics.fit_noise([[wrong]])),
-        ("counts", lambda wrong: statistics.movement([[wrong]])),
         ("counts", lambda wrong: statistics.quarter_season([wrong], [1], [1])),
-        ("counts", lambda wrong: statistics.seasonally_adjusted([wrong], [1], [1] * 4)),
-        ("factors", lambda wrong: statistics.seasonally_adjusted([1], [1], [wrong] * 4)),
     ],
 )
 def test_an_infinite_value_is_refused_by_the_name_of_its_argument(name: str, call: Callable[[float], object]) -> None:

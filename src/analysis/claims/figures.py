@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.claims.models import MOST_OFFENCES, Amount, Claim, Earlier, Place, Stated
-from analysis.comparison.totals import values_of
+from analysis.comparison.definitions import values_of
 from analysis.figures import vintages
 from analysis.figures.register import Register, Release
 from analysis.figures.vintages import Vintage, YearRelease

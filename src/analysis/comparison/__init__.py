@@ -1,16 +1,13 @@
 """Period against period, force among forces, and a force across time: what may be compared, and how sure one can be."""
 
 from analysis.comparison.across_time import LEAST, Process
-from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved
-from analysis.comparison.backtests import backtest, coverage, poor_years, taken_back
-from analysis.comparison.change import Change, Detectable, Ratio, change_may_become, may_become
+from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved, Screen, screened
+from analysis.comparison.backtests import coverage, poor_years, taken_back
+from analysis.comparison.change import Change, Detectable, Pair, change_may_become, may_become
 from analysis.comparison.compare import Comparison, compare
-from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small
-from analysis.comparison.judgement import RULES, judge
-from analysis.comparison.pair import Pair
-from analysis.comparison.robustness import Choice
-from analysis.comparison.screen import Screen, screened
-from analysis.comparison.usual import Common, measured, noise_of
+from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of
+from analysis.comparison.judgement import judge
+from analysis.comparison.others import Choice
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages
@@ -18,44 +15,8 @@ from analysis.figures.register import Release, Source, load_register, resolve_pe
 from analysis.figures.releases import quarterly
 
 __all__ = [
-    "CHANCE",
-    "LEAST",
-    "PER",
-    "RULES",
-    "SMALL",
-    "Change",
-    "Changes",
-    "Choice",
-    "Common",
-    "Comparison",
-    "Count",
-    "Detectable",
-    "Funnel",
-    "Moved",
-    "Pair",
-    "Process",
-    "Rate",
-    "Ratio",
-    "Release",
-    "Screen",
-    "Source",
-    "backtest",
-    "change_may_become",
-    "compare",
-    "count",
-    "coverage",
-    "is_small",
-    "judge",
-    "load_register",
-    "may_become",
-    "measured",
-    "noise_of",
-    "poor_years",
-    "population",
-    "quarterly",
-    "resolve_periods",
-    "revisions",
-    "screened",
-    "taken_back",
-    "vintages",
-]
+    "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Funnel", "Moved", "Pair",
+    "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
+    "load_register", "may_become", "noise_of", "poor_years", "population", "quarterly", "resolve_periods", "revisions", "screened",
+    "taken_back", "vintages",
+]  # fmt: skip

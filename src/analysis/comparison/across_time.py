@@ -5,28 +5,18 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis import statistics
-from analysis.comparison.counts import is_provisional
-from analysis.comparison.definitions import (
-    breaks_of,
-    definition,
-    effects_of,
-    forbids,
-    reviewed,
-    settled_since,
-    share,
-    side_of,
-)
-from analysis.comparison.totals import part, total
-from analysis.comparison.usual import noise_of
+from analysis.comparison import definitions
+from analysis.comparison.counts import noise_of
+from analysis.comparison.definitions import breaks_of, effects_of, part, reviewed, settled_since, side_of, total
 from analysis.figures import releases
-from analysis.figures.register import Release
+from analysis.figures.register import Release, provisional_from
 from analysis.terms.areas import Area
-from analysis.terms.breaks import Break, Effect
+from analysis.terms.breaks import Effect
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period, financial_year, quarter_label
 
@@ -35,34 +25,27 @@ if TYPE_CHECKING:
 
 LEAST = 8  # quarters under one definition; from fewer, limits and a trend say next to nothing
 MOST_MARKED = (
-    0.25  # of the quarters; where the rules would mark more, they are not those of such a series, and none is marked
+    0.25  # of the quarters; where the rules would mark more, they are not those of such a series: none is marked
 )
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(statistics.Step):
     """A quarter from which an area's level is another, and holds.
 
     Attributes
     ----------
-    place
-        Position among the quarters of the chart, from 0.
+    place, before, after, drifts
+        Its position among the quarters of the chart, and the levels, offences a quarter with the season taken out: those of the years
+        right before and after where the series drifts beside its steps.
     quarter
         The first at the new level, in words.
-    before, after
-        The level on either side, offences a quarter with the season taken out.
-    drifts
-        Whether the series drifts beside its steps, so that the levels are those of the years right before and after.
     days
         In that quarter, on which the register of breaks knows a change of this offence in this area to begin or to have ended.
     """
 
-    place: int
     quarter: str
-    before: float
-    after: float
-    drifts: bool
     days: tuple[date, ...]
 
 
@@ -159,35 +142,31 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     of_year = np.array([quarter.quarter for quarter in quarters], dtype=int)
     offences = releases.by_quarter(counts, area.names).to_numpy(dtype=float, na_value=np.nan)
     factors = _factors(counts, quarters, of_year)
-    adjusted = statistics.seasonally_adjusted(offences, of_year, factors)
+    adjusted = offences / factors[of_year - 1]
     known = counts.empty or reviewed(offence, Period.of_quarters(quarters[0], quarters[-1])) != "no"
     if not known or len(quarters) < LEAST or not statistics.chartable(offences) or np.nanmin(offences) < 0:
         return Process(quarters, offences, adjusted, factors, known)
     c, tau = _noise(counts[list(area.names)], offence, release)
     found = statistics.steps(adjusted, c=c, tau=tau)
-    steps = tuple(_named(step, quarters, effects_of(offence, area, release), area, offence) for step in found)
-    rebase = [step.place for step in steps]
-    trend = (
-        None
-        if steps
-        else statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=factors[of_year - 1])
-    )
+    effects, rebase = effects_of(offence, area, release), [step.place for step in found]
+    trend = None
+    if not found:
+        trend = statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=factors[of_year - 1])
     course = 0.0 if trend is None or np.isnan(trend.fitted).any() else trend.fitted / factors[of_year - 1]
     limits = statistics.xmr_limits(adjusted, rebase=rebase, course=course)
     signals = statistics.signals(adjusted, limits)
-    means = np.maximum(limits.centre if steps else np.nanmean(adjusted), 0.1)  # after a step there may be none at all
+    means = np.maximum(limits.centre if found else np.nanmean(adjusted), 0.1)  # after a step there may be none at all
+    many: dict[str, Any] = {"rebase": rebase, "simulations": 2000, "c": c, "tau": tau}
     return Process(
         quarters=quarters,
         offences=offences,
         adjusted=adjusted,
         factors=factors,
         reviewed=known,
-        steps=steps,
+        steps=tuple(_named(step, quarters[step.place], effects, area, offence) for step in found),
         limits=limits,
         signals=None if signals.special.mean() > MOST_MARKED else signals,
-        false_signals=statistics.expected_false_signals(
-            len(quarters), mean=means, rebase=rebase, simulations=2000, c=c, tau=tau
-        ),
+        false_signals=statistics.expected_false_signals(len(quarters), mean=means, **many),
         trend=trend,
     )
 
@@ -205,24 +184,17 @@ def _noise(counts: pd.DataFrame, offence: Offence, release: Release) -> tuple[fl
 
 
 def _named(
-    step: statistics.Step, quarters: pd.PeriodIndex, effects: tuple[Effect, ...], area: Area, offence: Offence
+    step: statistics.Step, quarter: pd.Period, effects: tuple[Effect, ...], area: Area, offence: Offence
 ) -> Step:
     """Give a step the days in its quarter on which the register knows a change of all of the offence in all of the area."""
-    quarter = quarters[step.place]
     days = [
         day
-        for effect in effects
-        if (not effect.codes or set(offence.codes) <= set(effect.codes))
-        and (not effect.change.forces or set(area.names) <= set(effect.change.forces))
-        for day in _days(effect.change)
-        if quarter.start_time.date() <= day <= quarter.end_time.date()
+        for each in effects
+        if (not each.codes or set(offence.codes) <= set(each.codes)) and not definitions.in_part(each, area)
+        for day in (each.change.day, each.change.until and each.change.until + timedelta(days=1))
+        if day and quarter.start_time.date() <= day <= quarter.end_time.date()
     ]
-    return Step(step.place, quarter_label(quarter), step.before, step.after, step.drifts, tuple(dict.fromkeys(days)))
-
-
-def _days(change: Break) -> list[date]:
-    """Return the day of an entry and the day after its end."""
-    return [change.day, *([change.until + timedelta(days=1)] if change.until else [])]
+    return Step(**vars(step), quarter=quarter_label(quarter), days=tuple(dict.fromkeys(days)))
 
 
 def settled(offence: Offence, release: Release) -> pd.DataFrame:
@@ -254,9 +226,9 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
         {
             "quarter": release.covers.quarters,
             "offences": pd.array(np.where([counted.covers(each) for each in months], sums, np.nan), dtype="Int64"),
-            "provisional": [is_provisional(release, period) for period in months],
+            "provisional": [period.overlaps(provisional_from(release)) for period in months],
             "settled": [period.first >= since for period in months],
-            "definition": [definition(side_of(effect, period) for effect in effects) for period in months],
+            "definition": [definitions.definition(side_of(effect, period) for effect in effects) for period in months],
         }
     )
 
@@ -291,8 +263,7 @@ def years(area: Area, offence: Offence, release: Release, ending: Month) -> tupl
     all_years = (newest.shift(-12 * back) for back in reversed(range(release.covers.months // 12)))
     known = [year for year in all_years if counted.covers(year) and reviewed(offence, year) != "no"]
     # A line compares all of its years: what breaks one of them by more than a little cuts it.
-    effects = effects_of(offence, area, release)
-    breaks = [each for each in effects if forbids(each, area, share(each, area, offence, release))]
+    breaks = [each for each in effects_of(offence, area, release) if definitions.cuts(each, offence, area, release)]
     stretches: dict[tuple[str, ...], dict[Period, int]] = {}
     gaps = 0
     for year in known:
@@ -300,7 +271,7 @@ def years(area: Area, offence: Offence, release: Release, ending: Month) -> tupl
         value = total(offence.code, release, area, year)
         if value is None:
             gaps += 1
-        elif definition(sides) != "two":
+        elif definitions.definition(sides) != "two":
             stretches.setdefault((str(gaps), *sides), {})[year] = value
     return tuple(stretches.values())
 

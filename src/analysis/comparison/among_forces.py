@@ -1,20 +1,23 @@
-"""Force among forces: a funnel of rates, rates and changes drawn towards the whole, places as ranges, and what moved the whole."""
+"""Force among forces: rates and places, changes looked at together, what moved the whole, and which changes of a release stand out."""
 
 from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis import statistics
-from analysis.comparison.counts import PER, is_small, rates
-from analysis.comparison.pair import Pair
-from analysis.comparison.totals import both_by_force, by_force
-from analysis.comparison.usual import noise_of
+from analysis.comparison.change import Pair
+from analysis.comparison.counts import PER, Rate, count, is_small, noise_of, rates
+from analysis.comparison.definitions import part
+from analysis.comparison.judgement import judge
 from analysis.figures.register import Release
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
 from analysis.terms.numbers import places
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -25,6 +28,17 @@ if TYPE_CHECKING:
 # Above this variance, as a multiple of chance, forces differ far more than chance, and no force is called an outlier.
 TOO_WIDE = 10.0
 CHANCE = 0.05  # of forces that change no more than usually, how many a 95% interval singles out
+READABLE = [
+    force.name for force in areas.FORCES if force.has_readable_rate
+]  # all but British Transport Police and the City of London
+FALSE = 0.05  # the share of those named that may be named falsely
+# Student's t of a change over its usual deviation, in years kept out: |z| > 1.96 5.4%, > 3 0.9%, > 4 0.3%
+FREEDOM, SCALE = 6.0, 0.82
+STEPS = {
+    "unexplained-step",
+    "force-departs",
+}  # caveats of a change that stands apart: a recoding is one possible reason
+WIDER = ("nation", "region")  # with Wales; England is next to the nation
 
 
 @dataclass(frozen=True)
@@ -96,34 +110,20 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
     >>> round(result.phi, 1), len(result.forces), result.outside_chance, result.outside_dispersion
     (13.6, 42, 33, 5)
     """
-    import pandas as pd
-
     by_name = rates(offence, release, period)
-    table = pd.DataFrame(
-        {name: (float(rate.offences), float(rate.residents.people)) for name, rate in by_name.items()},
-        index=["offences", "residents"],
-    ).T
     noise = noise_of(offence, release, period.months // 3, by_name)
-    if len(table) < 3 or not table["offences"].sum() or noise is None:
+    if len(by_name) < 3 or not any(each.offences for each in by_name.values()) or noise is None:
         return None
-    overall = table["offences"].sum() / table["residents"].sum()
-    table["expected"] = table["residents"] * overall
-    table["ratio"] = table["offences"] / table["expected"]
     per_year = PER * 12 / period.months
-    table = table.join(pooled_rates(table, noise, per_year))
-    dispersion = statistics.overdispersion(table["offences"], table["expected"])
-    chance = statistics.funnel_limits(table["expected"].to_numpy())
-    wider = statistics.overdispersed_limits(table["expected"].to_numpy(), tau2=dispersion.tau2)
-    first = next(iter(by_name.values()))
-    return Funnel(
-        forces=table,
-        residents=first.residents.words,
-        overall=overall * per_year,
-        phi=dispersion.phi,
-        tau2=dispersion.tau2,
-        outside_chance=_outside(table["ratio"], chance),
-        outside_dispersion=_outside(table["ratio"], wider),
-    )
+    table = pooled_rates(by_name, noise, per_year)
+    overall = table["offences"].sum() / table["residents"].sum()
+    table.insert(2, "expected", table["residents"] * overall)
+    table.insert(3, "ratio", table["offences"] / table["expected"])
+    phi, tau2 = statistics.overdispersion(table["offences"], table["expected"])
+    limits = [statistics.funnel_limits(table["expected"].to_numpy(), tau2=each) for each in (0, tau2)]
+    outside = [int((~table["ratio"].between(*each)).sum()) for each in limits]
+    residents = next(iter(by_name.values())).residents.words
+    return Funnel(table, residents, overall * per_year, phi, tau2, *outside)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Changes:
     ----------
     forces
         One row a force that has a ratio, in canonical order: ``current``, ``baseline``, ``ratio``, ``low`` and ``high`` (95% interval
-        that usual variation leaves open), ``pooled``, ``pooled_low`` and ``pooled_high`` (the ratio drawn towards that of all).
+        that usual variation leaves open).
     differ
         How far true changes differ among forces, noise taken out: a standard deviation of their logarithms.
 
@@ -185,19 +185,17 @@ def changes(pair: Pair) -> Changes | None:
     if not pair.like_for_like or pair.baseline is None:
         return None
     offence, release, now, then = pair.current.offence, pair.current.release, pair.current.period, pair.baseline.period
-    table = both_by_force(offence.code, release, now, then)
+    table = both(offence, release, now, then)
     table = table[(table > 0).all(axis=1)]
     noise = noise_of(offence, release, now.months // 3, table.index)
     if noise is None or len(table) < 2:
         return None
-    a, b = (table[name].to_numpy() for name in ("current", "baseline"))
+    a, b = table["current"].to_numpy(), table["baseline"].to_numpy()
     variances = noise.each(a, b, now.years_from(then))
     exact = statistics.rate_ratio(a, now.months, b, then.months)
-    table["ratio"] = exact.value
-    table["low"], table["high"] = statistics.widened(exact.value, variances, exact.low, exact.high)
-    pooled = statistics.pooled(np.log(table["ratio"]), variances)
-    drawn = _exponentials(pooled, table.index)
-    return Changes(table.join(drawn), differ=float(np.sqrt(pooled.between)))
+    low, high = statistics.widened(exact.value, variances, exact.low, exact.high)
+    differ = math.sqrt(statistics.pooled(np.log(exact.value), variances).between)
+    return Changes(table.assign(ratio=exact.value, low=low, high=high), differ)
 
 
 def contributions(pair: Pair) -> pd.DataFrame | None:
@@ -209,19 +207,13 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
         Indexed by force, in canonical order: ``current``, ``baseline``, ``difference``, and ``deviation``, by how much the
         difference usually varies (a standard deviation). None where the periods may not be compared, or a figure is missing.
     """
-    import pandas as pd
-
     if not pair.like_for_like or pair.baseline is None:
         return None
-    offence, release = pair.current.offence, pair.current.release
-    periods = {"current": pair.current.period, "baseline": pair.baseline.period}
-    table = pd.DataFrame({name: by_force(offence.code, release, period) for name, period in periods.items()})
-    table = table.loc[pair.current.area.names].astype(int)
-    noise = noise_of(offence, release, pair.current.period.months // 3, table.index)
-    a, b = (table[name].to_numpy() for name in periods)
-    years = pair.current.period.years_from(pair.baseline.period)
-    deviation = (a + b) / 2 * np.sqrt(noise.each(a, b, years)) if noise else np.nan
-    return table.assign(difference=table["current"] - table["baseline"], deviation=deviation)
+    offence, release, now, then = pair.current.offence, pair.current.release, pair.current.period, pair.baseline.period
+    table = both(offence, release, now, then, pair.current.area.names).astype(int)
+    noise, a, b = noise_of(offence, release, now.months // 3, table.index), table["current"], table["baseline"]
+    deviation = (a + b) / 2 * np.sqrt(noise.each(a, b, now.years_from(then))) if noise else np.nan
+    return table.assign(difference=a - b, deviation=deviation)
 
 
 @dataclass(frozen=True)
@@ -275,35 +267,150 @@ def moved(pair: Pair, parts: pd.DataFrame | None) -> Moved | None:
     along = difference[difference * net > 0].sort_values(key=np.abs, ascending=False, kind="stable")
     enough = int((along.abs().cumsum() < abs(net) / 2).sum()) + 1
     most = [name for name in parts.index if name in along.index[:enough]]
-    up, down = difference[difference > 0], difference[difference < 0]
-    return Moved(
-        net,
-        low,
-        high,
-        rises=(len(up), int(up.sum())),
-        falls=(len(down), int(down.sum())),
-        most=tuple(most),
-        most_sum=int(difference[most].sum()),
-    )
+    rises, falls = ((len(each), int(each.sum())) for each in (difference[difference > 0], difference[difference < 0]))
+    return Moved(net, low, high, rises, falls, tuple(most), int(difference[most].sum()))
 
 
-def pooled_rates(table: pd.DataFrame, noise: statistics.Noise, per_year: float = 1.0) -> pd.DataFrame:
-    """Return rates drawn towards the whole with their intervals, and places as they may be a year later."""
+def both(
+    offence: Offence, release: Release, current: Period, baseline: Period, names: Iterable[str] = READABLE
+) -> pd.DataFrame:
+    """Return the offences in two periods of every force named that supplied every quarter: columns ``current`` and ``baseline``."""
+    import pandas as pd
+
+    periods = {"current": current, "baseline": baseline}
+    sums = {
+        name: part(offence.code, release, areas.ENGLAND_AND_WALES, months).sum(axis=0)
+        for name, months in periods.items()
+    }
+    return pd.DataFrame(sums, index=list(areas.NAMES)).loc[list(names)].dropna()
+
+
+def pooled_rates(by_name: dict[str, Rate], noise: statistics.Noise, per_year: float = 1.0) -> pd.DataFrame:
+    """Return counts and residents, rates drawn towards the whole with their intervals, and places as they may be a year later."""
+    import pandas as pd
+
+    rows = {name: (float(each.offences), float(each.residents.people)) for name, each in by_name.items()}
+    table = pd.DataFrame(rows, index=["offences", "residents"]).T
     counts = table["offences"].to_numpy() + 0.5  # a half keeps a force without an offence on the scale of logarithms
     variances = noise.each(counts, counts) / 2
     drawn = statistics.pooled(np.log(counts / table["residents"] * per_year), variances)
     # The later year varies as this one does.
     low, high = statistics.rank_interval(drawn.values, drawn.variances + variances)
-    return _exponentials(drawn, table.index).assign(rank_low=low, rank_high=high)
+    ends = statistics.widened(np.exp(drawn.values), drawn.variances)
+    return table.assign(
+        pooled=np.exp(drawn.values), pooled_low=ends.low, pooled_high=ends.high, rank_low=low, rank_high=high
+    )
 
 
-def _exponentials(drawn: statistics.Pooled, index: pd.Index) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Screen:
+    """Every reviewed offence of the nation, countries, regions and forces, and which of their changes are named.
+
+    Attributes
+    ----------
+    current, baseline
+        The periods.
+    rows
+        One row a change that may be read: ``family`` (``nation``, with countries and regions, or ``forces``), ``area`` and its ``kind``,
+        ``offence``, the two counts, ``percent``, ``answer``, ``apart`` (whether a step in recording may be its reason: it is not tested),
+        ``p``, ``q`` (the share of false names among those with as small a p), ``named`` (``more``, ``fewer`` or empty) and ``seen_from``
+        (the smallest rise in per cent that would have been named).
+    unread
+        Offences of which no change can be read between these periods.
+
+    Examples
+    --------
+    >>> from analysis.figures.register import load_register
+    >>> found = screened(load_register().release("2026-04-23"))
+    >>> found.rows.query("area == 'England and Wales' and offence == 'burglary'")["named"].item()
+    'fewer'
+    """
+
+    current: Period
+    baseline: Period
+    rows: pd.DataFrame
+    unread: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return what ``analysis changes --json`` prints."""
+        rows = self.rows.astype(object).where(self.rows.notna(), None).to_dict("records")
+        return {"period": str(self.current), "baseline": str(self.baseline), "rows": rows, "unread": list(self.unread)}
+
+
+COLUMNS = ["family", "area", "kind", "offence", "current", "baseline", "percent", "answer", "apart", "z", "deviation"]
+
+
+@functools.lru_cache(maxsize=16)
+def screened(release: Release, current: Period | None = None, baseline: Period | None = None) -> Screen:
+    """Test every reviewed offence for a change beyond the usual, in two families, with the false discovery rate held at 5%.
+
+    Parameters
+    ----------
+    release
+        Whose figures.
+    current, baseline
+        The periods; by default the newest four quarters, and the same a year before.
+
+    Returns
+    -------
+    Screen
+        Counts under 50 are left out, and an offence that is part of another one whose change is tested. Nothing is sorted by size.
+
+    Notes
+    -----
+    A change over its usual deviation follows Student's t with 6 degrees of freedom, scaled by 0.82, in years kept out of the fit.
+    Benjamini and Hochberg (1995), by :func:`scipy.stats.false_discovery_control`.
+    """
     import pandas as pd
+    from scipy import stats
 
-    reach = statistics.NORMAL * np.sqrt(drawn.variances)
-    ends = {"pooled": drawn.values, "pooled_low": drawn.values - reach, "pooled_high": drawn.values + reach}
-    return pd.DataFrame({name: np.exp(value) for name, value in ends.items()}, index=index)
+    now = current or Period(release.covers.last.shift(-11), release.covers.last)
+    then = baseline or now.shift(-12)
+    read = (offence for offence in _offences() if release.holds(offence.code))
+    rows = [row for offence in read for row in _of(offence, release, now, then)]
+    found = pd.DataFrame(rows, columns=COLUMNS)
+    tested = _without_parts(found).assign(p=np.nan, q=np.nan, named="", seen_from=np.nan)
+    for _, family in tested[~tested["apart"]].groupby("family"):
+        p = 2 * stats.t.sf(family["z"].abs() / SCALE, FREEDOM)
+        q = stats.false_discovery_control(p)
+        # What would just have been named; with none named, the smallest p must pass the hardest step.
+        reach = SCALE * float(stats.t.isf(max(p[q <= FALSE], default=FALSE / len(p)) / 2, FREEDOM))
+        sides = np.where(q > FALSE, "", np.where(family["z"] > 0, "more", "fewer"))
+        seen_from = 100 * np.expm1(reach * family["deviation"])
+        tested.loc[family.index, ["p", "q", "named", "seen_from"]] = np.array([p, q, sides, seen_from], dtype=object).T
+    unread = [each.code for each in _offences() if release.holds(each.code) and each.code not in set(found["offence"])]
+    shown = tested.astype({"p": float, "q": float, "seen_from": float}).drop(columns=["z", "deviation"])
+    return Screen(now, then, shown.reset_index(drop=True), tuple(unread))
 
 
-def _outside(ratio: pd.Series, limits: statistics.Interval) -> int:
-    return int(((ratio < limits.low) | (ratio > limits.high)).sum())
+def _offences() -> list[Offence]:
+    return [each for each in offences.listed() if each.reviewed and each.kind != "group" and each.code != "total"]
+
+
+def _areas() -> list[Area]:
+    wider = (area for area in areas.AREAS.values() if area.kind in WIDER or area == areas.WALES)
+    return [*wider, *map(Area.of, areas.FORCES)]
+
+
+def _of(offence: Offence, release: Release, now: Period, then: Period) -> Iterator[tuple[object, ...]]:
+    """Give what may be read of an offence's change in each area, with the change in its usual deviations."""
+    for area in _areas():
+        pair = judge(count(area, offence, release, now), count(area, offence, release, then))
+        noise = noise_of(offence, release, now.months // 3, area.names)
+        a, b = pair.current.offences, pair.baseline.offences if pair.baseline else None
+        if not pair.like_for_like or noise is None or a is None or b is None or is_small(a) or is_small(b):
+            continue
+        after, before = (part(offence.code, release, area, period).sum(axis=0) for period in (now, then))
+        deviation = float(np.sqrt(noise.change(after, before, now.years_from(then))))
+        what = ("forces" if area.kind == "force" else "nation", area.name, area.kind, offence.code, a, b)
+        z = float(np.log(a / b)) / deviation
+        yield (*what, 100 * (a / b - 1), pair.answer, bool(STEPS & pair.codes), z, deviation)
+
+
+def _without_parts(found: pd.DataFrame) -> pd.DataFrame:
+    """Leave out, area by area, an offence that is part of another one."""
+    codes = {code: set(offences.find(code).codes) for code in found["offence"].unique()}
+    read = found.groupby("area")["offence"].agg(set).to_dict()
+    rows = zip(found["area"], found["offence"], strict=True)
+    whole = [not any(codes[own] < codes[other] for other in read[area]) for area, own in rows]
+    return found.loc[whole].reset_index(drop=True)

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis import statistics
-from analysis.comparison.among_forces import pooled_rates
-from analysis.comparison.counts import count, rates
+from analysis.comparison.among_forces import both, pooled_rates
+from analysis.comparison.counts import APART, count, measured, rates
+from analysis.comparison.definitions import PLACES
 from analysis.comparison.judgement import judge
-from analysis.comparison.totals import both_by_force
-from analysis.comparison.usual import APART, PLACES, measured
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
@@ -68,13 +67,13 @@ def backtest(offence: Offence, release: Release) -> pd.DataFrame:
         kept[start : start + 4] = -1
         noise = statistics.fit_noise(counts, regimes=kept, apart=APART)
         shared = statistics.movement(counts, regimes=kept, apart=APART)
-        both = both_by_force(offence.code, release, now, then)
-        both = both[(both > 0).all(axis=1)]
-        if noise is None or shared is None or len(both) < LEAST_FORCES:
+        two = both(offence, release, now, then)
+        two = two[(two > 0).all(axis=1)]
+        if noise is None or shared is None or len(two) < LEAST_FORCES:
             continue
-        parts = [*_judged(both, noise, shared), _places(offence, release, then, now, noise)]
+        parts = [*_judged(two, noise, shared), _places(offence, release, then, now, noise)]
         year = pd.concat([part for part in parts if len(part)], ignore_index=True)
-        size = both["current"] / both["current"].sum()
+        size = two["current"] / two["current"].sum()
         frames.append(year.assign(year=now.last.year, size=year["force"].map(size)))
     if len(frames) < LEAST_YEARS:
         return pd.DataFrame(columns=COLUMNS)
@@ -177,20 +176,19 @@ def _years(regimes: np.ndarray, release: Release) -> Iterator[tuple[Period, Peri
             yield now.shift(-12), now
 
 
-def _judged(both: pd.DataFrame, noise: statistics.Noise, shared: float) -> Iterator[pd.DataFrame]:
-    a, b = (both[name].to_numpy() for name in ("current", "baseline"))
-    own = noise.of(PLACES[name] for name in both.index)
+def _judged(two: pd.DataFrame, noise: statistics.Noise, shared: float) -> Iterator[pd.DataFrame]:
+    a, b = (two[name].to_numpy() for name in ("current", "baseline"))
+    own = noise.of(PLACES[name] for name in two.index)
     exact = statistics.rate_ratio(a, 12, b, 12)
     others = (a.sum() - a) / (b.sum() - b)
-    yield _scored("change", both.index, others, *statistics.widened(exact.value, own.each(a, b), exact.low, exact.high))
-    reach = np.exp(statistics.NORMAL * np.sqrt(own.each(b, b) + shared))
-    yield _scored("next_year", both.index, a, b / reach, b * reach)
+    yield _scored("change", two.index, others, statistics.widened(exact.value, own.each(a, b), exact.low, exact.high))
+    yield _scored("next_year", two.index, a, statistics.widened(b, own.each(b, b) + shared))
 
 
-def _scored(what: str, forces: pd.Index, truth: np.ndarray, low: np.ndarray, high: np.ndarray) -> pd.DataFrame:
+def _scored(what: str, forces: pd.Index, truth: np.ndarray, ends: statistics.Interval) -> pd.DataFrame:
     import pandas as pd
 
-    least, true, most = (np.log(np.maximum(each, 0.5)) for each in (low, truth, high))
+    least, true, most = (np.log(np.maximum(each, 0.5)) for each in (ends.low, truth, ends.high))
     missed = np.maximum(least - true, 0) + np.maximum(true - most, 0)
     columns = {"held": missed == 0, "width": (most - least) / 2, "score": most - least + MISS * missed}
     return pd.DataFrame({"what": what, "force": forces, **columns})
@@ -204,10 +202,7 @@ def _places(offence: Offence, release: Release, then: Period, now: Period, noise
     names = [name for name in before if name in after]
     if len(names) < LEAST_FORCES:
         return pd.DataFrame(columns=COLUMNS)
-    rows = {name: (before[name].offences, before[name].residents.people) for name in names}
-    foreseen = pooled_rates(
-        pd.DataFrame(rows, index=["offences", "residents"]).T, noise.of(PLACES[name] for name in names)
-    )
+    foreseen = pooled_rates({name: before[name] for name in names}, noise.of(PLACES[name] for name in names))
     later = pd.Series({name: after[name].value for name in names})
     # Equal rates share their places.
     first, last = later.rank(ascending=False, method="min"), later.rank(ascending=False, method="max")

@@ -1,23 +1,32 @@
-"""The change between two counts: their difference, their ratio with how sure one can be of it, and what would have stood out."""
+"""Two counts and the change between them: how sure one can be of it, how common it is, and what would have stood out."""
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
 from analysis import statistics
-from analysis.comparison.counts import Count
-from analysis.comparison.totals import part
-from analysis.comparison.usual import Common, common, noise_of
+from analysis.comparison.counts import APART, SMALL, YEAR, Count, measured, noise_of
+from analysis.comparison.definitions import LITTLE, PLACES, effects_of, part
+from analysis.figures.register import Release
 from analysis.statistics import revision
 from analysis.terms import offences
+from analysis.terms.breaks import Break, Effect
+from analysis.terms.findings import WEIGHTS, Caveat, Comparable
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Month, Period
 
 Reading = Literal["more", "fewer", "within-usual"]
+
+SUCH = 100  # changes of which one says what became of them: those as large, or the largest of all
+FEW_YEARS = 4  # of a wider area, under which nothing is said of how common a change is
+PANDEMIC = Period(Month(2020, 4), Month(2022, 3))
 
 
 @dataclass(frozen=True)
@@ -62,23 +71,14 @@ def ratio_of(current: Count, baseline: Count) -> Ratio:
     if a is None or b is None or min(a, b) < 0:
         return Ratio()
     exact = statistics.rate_ratio(a, current.period.months, b, baseline.period.months)
-    ratio = Ratio(*map(_finite, (exact.value, exact.low, exact.high)))
+    ratio = Ratio(*map(_finite, exact))
     shorter = min(current.period.months, baseline.period.months)
     noise = noise_of(current.offence, current.release, shorter // 3, current.area.names)
-    if noise is None:
+    if noise is None or not min(a, b):
         return ratio
-    now, then = _parts(current), _parts(baseline)
-    usual = statistics.noisy_ratio(
-        now, current.period.months, then, baseline.period.months, noise, current.period.years_from(baseline.period)
-    )
-    return replace(ratio, low_wide=_finite(float(usual.low)), high_wide=_finite(float(usual.high)))
-
-
-def _parts(count: Count) -> np.ndarray:
-    """Return what each force of an area recorded, drawn in where the count leaves some offences out."""
-    each = part(count.offence.code, count.release, count.area, count.period).sum(axis=0)
-    left = (count.offences or 0) / each.sum() if each.sum() > 0 else 1
-    return np.asarray(each if left == 1 else np.round(each * left))
+    variance = noise.change(_parts(current), _parts(baseline), current.period.years_from(baseline.period))
+    usual = statistics.widened(exact.value, variance, exact.low, exact.high)
+    return replace(ratio, low_wide=_finite(usual.low), high_wide=_finite(usual.high))
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Detectable:
     Attributes
     ----------
     more, fewer
-        How many more, and how many fewer; ``fewer`` is None where not even a single offence left would have stood out.
+        How many more, and how many fewer; ``fewer`` is None where no fall that leaves 50 would have stood out, since less is not read.
 
     Examples
     --------
@@ -99,6 +99,32 @@ class Detectable:
 
     more: int
     fewer: int | None
+
+
+@dataclass(frozen=True)
+class Common:
+    """How common a change is, and what became of such changes, in years apart from the pandemic's.
+
+    Attributes
+    ----------
+    share
+        The share of changes that were as large or larger, up or down: of forces, each by its size, or of the years of a wider area.
+    of
+        ``forces`` or ``years``.
+    kept
+        Of changes as large, the share that a year later still lay on the same side of where they began; None where too few can tell.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> common = compare("Kent", offence="39", release="2026-04-23").change.common
+    >>> round(common.share, 2), common.of, round(common.kept, 2)
+    (0.1, 'forces', 0.94)
+    """
+
+    share: float
+    of: Literal["forces", "years"]
+    kept: float | None
 
 
 @dataclass(frozen=True)
@@ -135,40 +161,183 @@ class Change:
     @functools.cached_property
     def detectable(self) -> Detectable | None:
         """The smallest rise and fall from this baseline that would have been read so; None without a range."""
-        return _detectable(*self.counts) if self.counts else None
+        return detectable(*self.counts) if self.counts else None
 
     @functools.cached_property
     def common(self) -> Common | None:
         """How common such a change is, and what became of such; None where that was not seen often enough."""
-        if self.counts is None:
+        return common(*self.counts) if self.counts else None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A count, what it is compared with, and what may be said of the two.
+
+    Attributes
+    ----------
+    current, baseline
+        The counts; the baseline is None where there is nothing to compare with.
+    caveats
+        What a reader must know before comparing, the gravest first; each has a ``code``, a ``weight`` and a ``text``.
+    breaks
+        The breaks that lie between the two counts, or inside one of them, oldest first.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> pair = compare("Kent", period="2024/25", release="2026-04-23").year_before
+    >>> [counted.offences for counted in pair.counts], pair.answer, round(pair.ratio.value, 2)
+    ([289, 245], 'yes', 1.18)
+    """
+
+    current: Count
+    baseline: Count | None = None
+    caveats: tuple[Caveat, ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """The counts: one, or the current one and the baseline."""
+        return (self.current,) if self.baseline is None else (self.current, self.baseline)
+
+    @functools.cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """What the register of breaks does to the counts."""
+        return effects_of(self.current.offence, self.current.area, self.current.release)
+
+    @property
+    def hull(self) -> Period:
+        """From the first month of the earlier count to the last of the later one."""
+        return Period(min(each.period.first for each in self.counts), max(each.period.last for each in self.counts))
+
+    @functools.cached_property
+    def ratio(self) -> Ratio:
+        """Current over baseline, adjusted for months: for an analyst, whatever the answer."""
+        return Ratio() if self.baseline is None else ratio_of(self.current, self.baseline)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The caveats' codes."""
+        return frozenset(caveat.code for caveat in self.caveats)
+
+    @property
+    def reasons(self) -> frozenset[str]:
+        """The codes of the caveats that forbid the comparison, leave it unknown or ask for care."""
+        return frozenset(caveat.code for caveat in self.caveats if caveat.weight != "note")
+
+    @property
+    def answer(self) -> Comparable | None:
+        """Whether the two may be compared: ``yes``, ``with-care``, ``not-known``, ``no``; None without a baseline."""
+        if self.baseline is None:
             return None
-        now, then = self.counts
-        return common(now.area, now.offence, now.release, now.period, then.period)
+        weights = {caveat.weight for caveat in self.caveats}
+        return next((answer for weight, answer in WEIGHTS.items() if weight in weights), "yes")
+
+    @property
+    def like_for_like(self) -> bool | None:
+        """Whether the two may be compared, with care or without; None where that is not known, False without a baseline."""
+        return None if self.answer == "not-known" else self.answer in {"yes", "with-care"}
+
+    @functools.cached_property
+    def change(self) -> Change | None:
+        """The change; no more than the difference where the two may not be compared, None where there are no two numbers.
+
+        Where events are known to have made so many offences, it is read without them, and where that is not known not at all.
+        """
+        if self.baseline is None or self.current.offences is None or self.baseline.offences is None:
+            return None
+        difference = self.current.offences - self.baseline.offences
+        now, then = (less(count, self.counted_events) for count in (self.current, self.baseline))
+        ratio = ratio_of(now, then) if self.counted_events else self.ratio
+        value, low, high = ratio.value, ratio.low_wide, ratio.high_wide
+        uncounted = any(each.code == "event" and each.form not in {"spell", "counted"} for each in self.caveats)
+        if not self.like_for_like or uncounted or now.is_small or then.is_small:
+            return Change(difference)
+        if value is None or low is None or high is None:
+            return Change(difference)
+        reading: Reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
+        percent, least, most = (100 * (each - 1) for each in (value, low, high))
+        return Change(difference, percent, least, most, reading, (now, then))
+
+    @functools.cached_property
+    def counted_events(self) -> tuple[Break, ...]:
+        """The events within either period of which it is known how many offences they made: no small part of a count."""
+        events = (effect.change for effect in self.effects if effect.change.kind == "event" and effect.change.number)
+        return tuple(
+            event
+            for event in events
+            if any(
+                event.months.overlaps(count.period) and (event.number or 0) >= LITTLE * (count.offences or 0)
+                for count in self.counts
+            )
+        )
 
 
-def change_of(current: Count, baseline: Count, ratio: Ratio, *, comparable: bool) -> Change | None:
-    """Return the change between two counts; no more than their difference where they may not be compared, nothing without two numbers.
+def less(count: Count, events: Iterable[Break]) -> Count:
+    """Return a count without the offences of events that fall into it."""
+    made = sum(event.number or 0 for event in events if event.months.overlaps(count.period))
+    return count if count.offences is None or not made else replace(count, offences=count.offences - made)
+
+
+def common(current: Count, baseline: Count, without: Period | None = None) -> Common | None:
+    """Return how common the change between two counts is, and what became of such changes.
 
     Parameters
     ----------
     current, baseline
-        Counts of one area and offence, in one release.
-    ratio
-        Of the two.
-    comparable
-        Whether they may be compared, with care or without.
+        Of one area and offence, in one release, whole years apart.
+    without
+        Months that have no part in what is measured, to try it on them.
+
+    Returns
+    -------
+    Common or None
+        None where the periods are not whole years apart or longer than a year, a count is not above zero, or too few changes were seen.
     """
-    if current.offences is None or baseline.offences is None:
+    quarters, years = current.period.months // 3, current.period.years_from(baseline.period)
+    area, offence, release = current.area, current.offence, current.release
+    noise = noise_of(offence, release, quarters, area.names)
+    if (
+        noise is None
+        or quarters > YEAR
+        or years < 1
+        or years % 1
+        or not min(current.offences or 0, baseline.offences or 0) > 0
+    ):
         return None
-    change = Change(current.offences - baseline.offences)
-    value, low, high = ratio.value, ratio.low_wide, ratio.high_wide
-    if not comparable or value is None or low is None or high is None:
-        return change
-    if current.is_small or baseline.is_small:
-        return change
-    reading: Reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
-    percent, least, most = (100 * (each - 1) for each in (value, low, high))
-    return Change(change.difference, percent, least, most, reading, (current, baseline))
+    a, b = _parts(current), _parts(baseline)
+    change = abs(float(np.log(a.sum() / b.sum())))
+    names = tuple(area.names) if len(area.names) > 1 else ()
+    sizes, kept = _past(offence, release, quarters, int(years), names, without)
+    if names:
+        return Common(float((sizes >= change).mean()), "years", None) if len(sizes) >= YEAR * FEW_YEARS else None
+    size = change / float(np.sqrt(noise.change(a, b, years)))
+    if len(sizes) < SUCH:
+        return None
+    like = kept[np.isfinite(kept) & (sizes >= min(size, np.sort(sizes)[-SUCH]))]
+    return Common(float((sizes >= size).mean()), "forces", float(like.mean()) if len(like) >= SUCH / 2 else None)
+
+
+def detectable(current: Count, baseline: Count) -> Detectable | None:
+    """Find by bisection the smallest rise and fall from a baseline that would be read so, every force changing alike."""
+    noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3, baseline.area.names)
+    if noise is None or baseline.offences is None:
+        return None
+    then, total = _parts(baseline), baseline.offences
+    years = current.period.years_from(baseline.period)
+
+    def stands_out(difference: int) -> bool:
+        number = total + difference
+        usual = statistics.NORMAL * np.sqrt(noise.change(then * number / total, then, years))
+        exact = statistics.rate_ratio(number, current.period.months, total, baseline.period.months)
+        return bool(abs(np.log(number / total)) > usual) and not exact.low <= 1 <= exact.high
+
+    most = total
+    while not stands_out(most):
+        most *= 2
+    more = 1 + bisect_left(range(1, most), True, key=stands_out)
+    fewer = 1 + bisect_left(range(1, total - SMALL + 1), True, key=lambda less: stands_out(-less))
+    return Detectable(more, fewer if fewer <= total - SMALL else None)
 
 
 def may_become(count: Count) -> statistics.Interval | None:
@@ -234,37 +403,36 @@ def _width(count: Count) -> float | None:
     return revision.reach(count.offences, _tier(count), national=count.area.kind in {"nation", "country"})
 
 
-def _detectable(current: Count, baseline: Count) -> Detectable | None:
-    """Find by bisection the smallest rise and fall from a baseline that would be read so, every force changing alike."""
-    noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3, baseline.area.names)
-    if noise is None or baseline.offences is None:
-        return None
-    then, total = _parts(baseline), baseline.offences
-    years = current.period.years_from(baseline.period)
+@functools.lru_cache(maxsize=512)
+def _past(
+    offence: Offence, release: Release, quarters: int, years: int, names: tuple[str, ...], without: Period | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how large changes over so many years were, and which were still there a year later (NaN where not known).
 
-    def stands_out(number: int) -> bool:
-        change = np.log(number / total)
-        usual = statistics.NORMAL * np.sqrt(noise.change(then * number / total, then, years))
-        exact = statistics.rate_ratio(number, current.period.months, total, baseline.period.months)
-        return bool(abs(change) > usual) and not exact.low <= 1 <= exact.high
+    Of the forces named together, as logarithms; without names those of every force that is told with others, in its own deviations.
+    """
+    counts, regimes = measured(offence, release)
+    months = release.covers.each_quarter
+    apart = [each.overlaps(PANDEMIC) or (without is not None and each.overlaps(without)) for each in months]
+    places = [PLACES[name] for name in names] or [place for place in PLACES.values() if place not in APART]
+    chosen = counts[:, places].sum(axis=1, keepdims=True) if names else counts[:, places]
+    now, then, later = statistics.past_changes(
+        chosen, quarters=quarters, regimes=np.where(apart, -1, regimes), years=years
+    )
+    noise = noise_of(offence, release, quarters)
+    deviations = 1.0 if names or noise is None else np.sqrt(noise.of(places).each(now.T, then.T, years)).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change, after = np.log(now / then), np.log(later / then)
+    told = np.isfinite(change)
+    still = np.where(np.isfinite(after), np.sign(after) == np.sign(change), np.nan)
+    return np.abs(change / deviations)[told], still[told]
 
-    most = total
-    while not stands_out(2 * most):
-        most *= 2
-    more = _first(lambda difference: stands_out(total + difference), most)
-    fewer = _first(lambda difference: stands_out(total - difference), total - 1)
-    return None if more is None else Detectable(more, fewer)
 
-
-def _first(holds: Callable[[int], bool], most: int) -> int | None:
-    """Return the smallest number from 1 that a condition holds for, which then holds for all that are larger."""
-    if not holds(most):
-        return None
-    low, high = 0, most
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle, high)
-    return high
+def _parts(count: Count) -> np.ndarray:
+    """Return what each force of an area recorded, drawn in where the count leaves some offences out."""
+    each = part(count.offence.code, count.release, count.area, count.period).sum(axis=0)
+    left = (count.offences or 0) / each.sum() if each.sum() > 0 else 1
+    return np.asarray(each if left == 1 else np.round(each * left))
 
 
 def _finite(value: float) -> float | None:

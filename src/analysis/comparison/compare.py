@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.comparison import across_time, among_forces, counts, definitions, robustness, usual
+from analysis.comparison import across_time, among_forces, counts, definitions, others
 from analysis.comparison.across_time import Process
 from analysis.comparison.among_forces import Changes, Funnel, Moved
-from analysis.comparison.answers import Answer, answer_of
+from analysis.comparison.change import Common, Detectable, Pair, Ratio, Reading
 from analysis.comparison.counts import Count, Rate, count
-from analysis.comparison.instead import alternatives
 from analysis.comparison.judgement import judge
-from analysis.comparison.pair import Pair
-from analysis.comparison.robustness import Choice
+from analysis.comparison.others import Choice
 from analysis.errors import RequestError, text_of
 from analysis.figures import releases, revisions, vintages
 from analysis.figures.population import own_residents
@@ -25,6 +25,7 @@ from analysis.statistics import Interval
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break
+from analysis.terms.findings import Caveat, Comparable, Weight
 from analysis.terms.numbers import number
 from analysis.terms.offences import OWN, Denominator, Offence
 from analysis.terms.periods import Period
@@ -33,6 +34,94 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+SCHEMA: Literal[3] = 3  # of all that the command prints as JSON; docs/json.md says what each has changed
+
+
+@dataclass(frozen=True)
+class AreaAnswer:
+    """Whose figures these are: the ``name`` of the area, its ``kind``, and what was ``asked`` for."""
+
+    name: str
+    kind: str
+    asked: str
+
+
+@dataclass(frozen=True)
+class CountAnswer:
+    """Recorded ``offences`` in a ``period`` of so many ``months``; None where there is no figure."""
+
+    period: str
+    months: int
+    offences: int | None
+    per_month: float | None
+
+
+@dataclass(frozen=True)
+class CaveatAnswer:
+    """What a reader must know: the ``code`` of a caveat, what it does (``weight``) and what it says (``text``)."""
+
+    code: str
+    weight: Weight
+    text: str
+
+
+@dataclass(frozen=True)
+class ChangeAnswer:
+    """A :class:`~analysis.comparison.change.Change`, with what is worked out of it."""
+
+    difference: int
+    percent: float | None
+    low: float | None
+    high: float | None
+    reading: Reading | None
+    detectable: Detectable | None
+    common: Common | None
+
+
+@dataclass(frozen=True)
+class YearBeforeAnswer(CountAnswer):
+    """The same months a year before, with an ``answer`` and ``caveats`` of their own."""
+
+    answer: Comparable | None
+    caveats: tuple[CaveatAnswer, ...]
+
+
+@dataclass(frozen=True)
+class InsteadAnswer:
+    """A comparison that may be made instead."""
+
+    area: str
+    offence: str
+    period: str
+    baseline: str
+    answer: Comparable
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that the command says of a comparison, field by field as docs/json.md explains it."""
+
+    schema: Literal[3]
+    force: str
+    area: AreaAnswer
+    offence: str
+    release: str
+    current: CountAnswer
+    baseline: CountAnswer | None
+    same_quarters_year_before: YearBeforeAnswer | None
+    answer: Comparable | None
+    instead: InsteadAnswer | None
+    instead_also: tuple[InsteadAnswer, ...]
+    change: ChangeAnswer | None
+    reading: Literal["more", "fewer", "within-usual"] | None
+    like_for_like: bool | None
+    ratio: Ratio
+    caveats: tuple[CaveatAnswer, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain values, in the order of its fields."""
+        return dataclasses.asdict(self)
 
 
 @dataclass(frozen=True)
@@ -85,7 +174,7 @@ class Comparison(Pair):
     @cached_property
     def alternatives(self) -> tuple[Pair, ...]:
         """What may be compared instead, where these may not be or only with care, the best first."""
-        return alternatives(self)
+        return others.alternatives(self)
 
     @property
     def instead(self) -> Pair | None:
@@ -95,12 +184,12 @@ class Comparison(Pair):
     @cached_property
     def views(self) -> tuple[Choice, ...]:
         """The change as it stands, and by each other fair choice."""
-        return robustness.views(self)
+        return others.views(self)
 
     @cached_property
     def context(self) -> tuple[Choice, ...]:
         """The same two periods for the offences that belong beside this one."""
-        return robustness.context(self)
+        return others.context(self)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
@@ -145,7 +234,7 @@ class Comparison(Pair):
     @cached_property
     def next_year(self) -> Interval | None:
         """The range in which the same months a year later would fall; None where it cannot be foreseen."""
-        return usual.next_year(self.area, self.offence, self.release, self.current.period)
+        return counts.next_year(self.area, self.offence, self.release, self.current.period)
 
     @cached_property
     def forces(self) -> tuple[Comparison, ...]:
@@ -159,13 +248,7 @@ class Comparison(Pair):
         """The same two periods for everything that the area recorded, as far as the release holds it, group by group."""
         offered = (offence for offence in offences.listed() if self.release.holds(offence.code))
         return tuple(
-            judge(
-                *(
-                    count(self.area, offence, self.release, each.period)
-                    for each in (self.current, self.baseline)
-                    if each
-                )
-            )
+            judge(*(count(self.area, offence, self.release, each.period) for each in self.counts))
             for offence in offered
         )
 
@@ -209,8 +292,31 @@ class Comparison(Pair):
     @property
     def answers(self) -> Answer:
         """What is said of the comparison, as ``analysis compare --json`` prints it."""
-        return answer_of(
-            self, asked=self.area.asked or self.area.name, year_before=self.year_before, instead=self.alternatives
+        area, change, before = self.area, self.change, self.year_before
+        instead = tuple(map(_instead, self.alternatives))
+        return Answer(
+            schema=SCHEMA,
+            force=area.name,
+            area=AreaAnswer(area.name, area.kind, area.asked or area.name),
+            offence=self.offence.code,
+            release=self.release.id,
+            current=CountAnswer(*_counted(self.current)),
+            baseline=CountAnswer(*_counted(self.baseline)) if self.baseline else None,
+            same_quarters_year_before=YearBeforeAnswer(
+                *_counted(before.baseline), before.answer, _caveats(before.caveats)
+            )
+            if before and before.baseline
+            else None,
+            answer=self.answer,
+            instead=next(iter(instead), None),
+            instead_also=instead[1:],
+            change=ChangeAnswer(*(getattr(change, each.name) for each in dataclasses.fields(ChangeAnswer)))
+            if change
+            else None,
+            reading=change.reading if change else None,
+            like_for_like=self.like_for_like,
+            ratio=self.ratio,
+            caveats=_caveats(self.caveats),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -350,3 +456,31 @@ def _compared(area: Area, offence: Offence, release: Release, period: Period, ba
     else:
         year_before = judge(current, count(area, offence, release, before))
     return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, year_before)
+
+
+@functools.cache
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what ``analysis compare --json`` prints.
+
+    Examples
+    --------
+    >>> json_schema()["properties"]["schema"]
+    {'const': 3, 'title': 'Schema', 'type': 'integer'}
+    """
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Answer).json_schema()
+
+
+def _counted(count: Count) -> tuple[str, int, int | None, float | None]:
+    return str(count.period), count.period.months, count.offences, count.per_month
+
+
+def _caveats(caveats: Sequence[Caveat]) -> tuple[CaveatAnswer, ...]:
+    return tuple(CaveatAnswer(each.code, each.weight, each.text) for each in caveats)
+
+
+def _instead(pair: Pair) -> InsteadAnswer:
+    own, baseline, answer = pair.current, pair.baseline, pair.answer
+    assert baseline is not None and answer is not None, "alternatives are pairs"  # noqa: S101, PT018
+    return InsteadAnswer(own.area.name, own.offence.code, str(own.period), str(baseline.period), answer)

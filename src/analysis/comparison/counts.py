@@ -1,4 +1,4 @@
-"""What was counted: an area's recorded offences in a period, with everything that must be known of the number."""
+"""What was counted, with everything that must be known of the number, and how such counts usually vary."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis import statistics
-from analysis.comparison.definitions import breaks_of, definition, side_of
-from analysis.comparison.totals import lacking, part, total
-from analysis.comparison.usual import noise_of
+from analysis.comparison import definitions
+from analysis.comparison.definitions import PLACES, breaks_of, definition, part, side_of, total
 from analysis.figures import population
 from analysis.figures.population import Residents
 from analysis.figures.register import Release, load_register, provisional_from
 from analysis.figures.vintages import YearRelease, publications
-from analysis.terms import areas
+from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
 from analysis.terms.offences import OWN, Denominator, Offence
@@ -24,6 +23,13 @@ from analysis.terms.periods import Period, quarter_label
 
 PER = Denominator.per  # residents that a rate is given for
 SMALL = 50  # a count under this moves much by chance: no percentage rests on it
+YEAR = 4  # quarters; a longer count has at least the share of noise that a year has
+LONG = 5 * YEAR  # quarters of the newest definition from which noise is measured on it alone
+APART = tuple(PLACES[force.name] for force in areas.FORCES if not force.has_readable_rate)
+REGIONS = tuple(
+    tuple(PLACES[force.name] for force in areas.FORCES if force.region == region and force.has_readable_rate)
+    for region in dict.fromkeys(force.region for force in areas.FORCES)
+)
 
 
 @dataclass(frozen=True)
@@ -116,8 +122,7 @@ class Count:
         if self.offences is None or self.offences < 0 or self.release.by_years:
             return None
         variance = _variance(self.offence, self.release, self.area, self.period)
-        chance = statistics.poisson_interval(float(self.offences))
-        return statistics.widened(self.offences, variance or 0, *chance)
+        return statistics.widened(self.offences, variance or 0, *statistics.poisson_interval(float(self.offences)))
 
     @property
     def is_small(self) -> bool:
@@ -128,10 +133,6 @@ class Count:
     def definition(self) -> str:
         """Under which definition it was counted: ``present``, ``earlier``, or ``two`` of them."""
         return definition(side for _, side in self.sides)
-
-    def with_mark(self, letter: str) -> Count:
-        """Return the count with a further mark."""
-        return replace(self, marks=tuple(sorted({*self.marks, letter})))
 
 
 def count(area: Area, offence: Offence, release: Release, period: Period) -> Count:
@@ -160,37 +161,24 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
     >>> count(areas.find_area("Kent+Sussex"), offences.find("88A"), release, Period.parse("2024/25")).offences
     543
     """
-    code = offence.code
-    not_counted = not release.span(code).covers(period)
-    number = None if not_counted else total(code, release, area, period)
-    if not_counted:
-        rate, no_rate = None, f"{offence.label} was not counted throughout {period.words}"
-    else:
-        rate, no_rate = _rate(offence, release, area, period)
+    code, is_counted = offence.code, release.span(offence.code).covers(period)
     made = Count(
-        area,
-        offence,
-        release,
-        period,
-        number,
-        not_supplied=()
-        if not_counted
-        else tuple(_gaps(np.isnan(part(code, release, area, period)), release, area, period)),
-        lacking=() if not_counted else tuple(_gaps(lacking(code, release, area, period), release, area, period)),
-        not_counted=not_counted,
+        area, offence, release, period, None,
+        not_counted=not is_counted,
         sides=tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release)),
-        others=tuple(_other_figures(area, offence, release, period, number)),
-        is_provisional=is_provisional(release, period),
-        rate=rate,
-        no_rate=no_rate,
-    )
-    letters = {
-        "b": made.definition == "two",
-        "p": made.is_provisional,
-        "r": bool(made.others),
-        "u": made.is_small,
-    }
-    return replace(made, marks=tuple(letter for letter, stands in letters.items() if stands))
+        is_provisional=period.overlaps(provisional_from(release)),
+        no_rate=f"{offence.label} was not counted throughout {period.words}",
+    )  # fmt: skip
+    if is_counted:
+        number, (rate, no_rate) = total(code, release, area, period), _rate(offence, release, area, period)
+        blank = np.isnan(part(code, release, area, period)), definitions.lacking(code, release, area, period)
+        absent, lacking = (tuple(_gaps(each, release, area, period)) for each in blank)
+        others = tuple(_other_figures(area, offence, release, period, number))
+        made = replace(
+            made, offences=number, others=others, not_supplied=absent, lacking=lacking, rate=rate, no_rate=no_rate
+        )
+    stands = {"b": made.definition == "two", "p": made.is_provisional, "r": bool(made.others), "u": made.is_small}
+    return replace(made, marks=tuple(letter for letter in stands if stands[letter]))
 
 
 def is_small(number: int) -> bool:
@@ -212,36 +200,6 @@ def is_small(number: int) -> bool:
     (True, False)
     """
     return number < SMALL
-
-
-def is_provisional(release: Release, period: Period) -> bool:
-    """Say whether a period touches the newest quarters of a release, of which at least half are revised later."""
-    return period.overlaps(provisional_from(release))
-
-
-def rate_of(offences: int, residents: Residents, months: int, *, variance: float | None = None) -> Rate:
-    """Return a rate a year for 10,000 residents with its 95% intervals.
-
-    Parameters
-    ----------
-    offences, residents, months
-        The count, of whom, in how long.
-    variance
-        Of the logarithm of the count, as it usually varies; that of chance alone where it is not given.
-
-    Examples
-    --------
-    >>> rate = rate_of(100, Residents(200_000, 2024, "0-17"), 12, variance=0.03)
-    >>> round(rate.value, 2), round(rate.low, 2), round(rate.high, 2)
-    (5.0, 3.56, 7.02)
-    >>> round(rate.chance.low, 2), round(rate.chance.high, 2)
-    (4.07, 6.08)
-    """
-    exposure = residents.people / PER * months / 12
-    value, *chance = statistics.rate(offences, exposure)
-    usual = 1 / max(offences, 1) if variance is None else variance
-    low, high = statistics.widened(value, usual, *chance)
-    return Rate(offences, residents, value, low, high, statistics.Interval(*chance))
 
 
 @functools.lru_cache(maxsize=64)
@@ -274,7 +232,129 @@ def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tup
     if release.by_years:
         return None, "how much such figures usually vary from year to year has not been measured"
     variance = _variance(offence, release, residing, period)
-    return rate_of(offences, residents, period.months, variance=variance), ""
+    value, *chance = statistics.rate(offences, residents.people / PER * period.months / 12)
+    low, high = statistics.widened(value, 1 / max(offences, 1) if variance is None else variance, *chance)
+    return Rate(offences, residents, value, low, high, statistics.Interval(*chance)), ""
+
+
+def noise_of(
+    offence: Offence, release: Release, quarters: int = YEAR, names: Iterable[str] = areas.NAMES
+) -> statistics.Noise | None:
+    """Return the noise of counts of so many quarters, as one release shows it.
+
+    Parameters
+    ----------
+    offence
+        What is counted. Where its own figures are too few or too short, the noise is that of the group it belongs to.
+    release
+        Where to measure it: over the newest definition where that has stood for five years, else over all quarters between
+        breaks; launches are left out.
+    quarters
+        How many quarters a count has; beyond four, a year's noise is taken.
+    names
+        The forces whose counts it is to be applied to, in the order of the counts.
+
+    Returns
+    -------
+    Noise or None
+        None where neither the offence nor its group can be measured.
+
+    Notes
+    -----
+    In closed form (:func:`analysis.statistics.fit_noise`) and quick, so that nothing waits for a fit or keeps one on disk; it is
+    worked out once in a process for each offence and length. British Transport Police and the City of London have no part in
+    what is measured for all, and each has its own scatter.
+
+    Examples
+    --------
+    >>> from analysis.figures.register import load_register
+    >>> noise = noise_of(offences.find("88A"), load_register().release("2026-04-23"), names=["Kent"])
+    >>> round(noise.c, 1), round(noise.passing, 3), round(noise.lasting, 3), round(noise.groups[0], 1)
+    (2.2, 0.0, 0.014, 0.9)
+    """
+    if release.by_years:  # three years at most: how far such figures usually vary has not been measured
+        return None
+    noise, places = (_usual(_alike(offence), release, min(quarters, YEAR))[0], [PLACES[name] for name in names])
+    if noise and len(places) > len(areas.FORCES) // 2:
+        noise = replace(noise, together=1.0)  # how neighbours move alike beside all others says nothing of all
+    return noise and noise.of(places)
+
+
+def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray]:
+    """Return quarters by forces, and for each quarter the number of its definition, negative where noise is not measured on it.
+
+    Parameters
+    ----------
+    offence, release
+        Of what, as published when.
+
+    Returns
+    -------
+    tuple of ndarray
+        Recorded offences, quarters by forces (NaN where not supplied), and a whole number for each quarter.
+
+    Examples
+    --------
+    >>> from analysis.figures.register import load_register
+    >>> counts, definitions = measured(offences.find("88A"), load_register().release("2026-04-23"))
+    >>> counts.shape, definitions.shape
+    ((55, 44), (55,))
+    """
+    series = definitions.quarters_of(offence.code, release, areas.NAMES)
+    span = release.span(offence.code)
+    effects = breaks_of(offence, areas.ENGLAND_AND_WALES, release)
+    numbers: dict[tuple[str, ...], int] = {}
+    found = []
+    for months in release.covers.each_quarter:
+        sides = tuple(side_of(effect, months) for effect in effects)
+        launches = (effect.change.launch for effect in effects if effect.change.launch)
+        none = {definitions.BOTH, definitions.MIXED} & set(sides) or any(months.overlaps(launch) for launch in launches)
+        usable = span.covers(months) and not none
+        found.append(numbers.setdefault(sides, len(numbers)) if usable else -1)
+    regimes = np.array(found)
+    newest = regimes == regimes.max(initial=0)
+    return series, np.where(newest, regimes, -1) if newest.sum() >= LONG else regimes
+
+
+def next_year(area: Area, offence: Offence, release: Release, period: Period) -> statistics.Interval | None:
+    """Return the 95% range in which an area's count of the same months a year later would fall, if all goes on as it has.
+
+    None for a period over twelve months, for a count under 50, or where what is counted changed since or was not reviewed, or a figure
+    is missing.
+
+    Examples
+    --------
+    >>> from analysis.comparison import compare
+    >>> low, high = compare("Kent", period="2024/25", release="2026-04-23").next_year
+    >>> round(low), round(high)
+    (207, 404)
+    """
+    sides = (side_of(effect, period) for effect in breaks_of(offence, area, release))
+    counted = release.span(offence.code).covers(period) and definition(sides) == "present"
+    if not counted or period.months > 12 or definitions.reviewed(offence, period) == "no":
+        return None
+    figures = part(offence.code, release, area, period).sum(axis=0)
+    noise = noise_of(offence, release, period.months // 3, area.names)
+    moved = _usual(_alike(offence), release, min(period.months // 3, YEAR))[1]
+    if noise is None or moved is None or not figures.sum() >= SMALL:  # of which nothing but the count is said
+        return None
+    return statistics.widened(figures.sum(), noise.change(figures, figures) + moved)
+
+
+def _alike(offence: Offence) -> Offence:
+    """Return an offence as it is counted, whatever rates are taken of."""
+    return replace(offence, denominator=Denominator())
+
+
+@functools.cache
+def _usual(offence: Offence, release: Release, quarters: int) -> tuple[statistics.Noise | None, float | None]:
+    """Return the noise of counts of so many quarters, and how far all forces together move in a year."""
+    counts, regimes = measured(offence, release)
+    noise = statistics.fit_noise(counts, quarters=quarters, regimes=regimes, apart=APART, unions=REGIONS)
+    moved = statistics.movement(counts, quarters=quarters, regimes=regimes, apart=APART)
+    if noise is None and offence.group and release.holds(offence.group):
+        noise = _usual(_alike(offences.find(offence.group)), release, quarters)[0]
+    return noise, moved
 
 
 def _variance(offence: Offence, release: Release, area: Area, period: Period) -> float | None:
@@ -285,13 +365,11 @@ def _variance(offence: Offence, release: Release, area: Area, period: Period) ->
 
 
 def _gaps(missing: np.ndarray, release: Release | YearRelease, area: Area, period: Period) -> Iterable[str]:
+    names, times = area.names, list(map(quarter_label, period.quarters))
     if isinstance(release, YearRelease):
-        yield from (f"{name}, {period.words}" for name, gap in zip(release.names(area), missing[0], strict=True) if gap)
-        return
-    if missing.any():
-        for name, column in zip(area.names, missing.T, strict=True):
-            for quarter in period.quarters[column]:
-                yield f"{name}, {quarter_label(quarter)}"
+        names, times = release.names(area), [period.words]
+    for name, column in zip(names, missing.T, strict=True):
+        yield from (f"{name}, {time}" for time, gap in zip(times, column, strict=True) if gap)
 
 
 def _other_figures(

@@ -1,22 +1,24 @@
-"""Under which definition something was counted: breaks, their sides, and how far the history of an offence was reviewed."""
+"""What is counted: the figures of a release as sums, under which definition, and how far the history of an offence was reviewed."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from analysis.comparison.totals import part
+from analysis.errors import RequestError
 from analysis.figures.register import Release, load_register
+from analysis.figures.vintages import YearRelease
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
+PLACES = {name: place for place, name in enumerate(areas.NAMES)}
 LITTLE = 0.01  # of what is counted: what touches less of it does not break it
 SOME = 0.05  # of what is counted: what touches only some of an area's forces, and less than this, is a note
 MOST = 0.5  # of what is counted: what touches only some of an area's forces does not break it unless it touches more
@@ -24,6 +26,69 @@ NEWER = 12  # months after what was reviewed of an offence that may still be com
 
 # On which side of a break a period lies: wholly before or after it, on both, within its span, or holding a quarter that it cuts.
 BEFORE, AFTER, BOTH, WITHIN, MIXED = "before", "after", "both", "within", "mixed"
+
+
+def total(offence: str, release: Release, area: Area, period: Period) -> int | None:
+    """Return the offences of an area in a period, or None if any force-quarter was not supplied.
+
+    Parameters
+    ----------
+    offence
+        A code, or the id of a union, that the release holds.
+    release
+        Where to count.
+    area
+        One force or several.
+    period
+        Whole quarters that the release holds.
+    """
+    figures = part(offence, release, area, period)
+    return None if np.isnan(figures).any() else int(figures.sum())
+
+
+@functools.lru_cache(maxsize=1024)  # all that a page lists, in two releases
+def values_of(offence: str, release: Release) -> tuple[int, np.ndarray]:
+    """Return an offence's figures as numbers, quarters by forces, and the ordinal of the first quarter: quick to cut."""
+    cells = release.cells(release.offence(offence).codes)
+    return cells.covers.first.ordinal, cells.total.T
+
+
+@functools.lru_cache(maxsize=1024)
+def _lacking(offence: str, release: Release) -> tuple[int, np.ndarray]:
+    cells = release.cells(release.offence(offence).codes)
+    return cells.covers.first.ordinal, cells.lacking.T
+
+
+def lacking(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
+    """Say where a small part of a union has no figure and counts as none: quarters by the forces of an area."""
+    if isinstance(release, YearRelease):
+        return np.zeros((1, len(release.names(area))), dtype=bool)
+    return _cut(*_lacking(offence, release), area, period)
+
+
+def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
+    """Return the figures of a period, quarters by the forces of an area, NaN where not supplied.
+
+    Of what is counted by year there is one row for the year; of partnerships a column for each.
+    """
+    if isinstance(release, YearRelease):
+        return release.figures(area, offence, period)
+    if area.by_years:
+        raise RequestError(
+            f"area: {area.name} is counted by year, and release {release.id} by quarter; ask for {area.whole.name}"
+        )
+    assert release.covers.covers(period), f"{release.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
+    return _cut(*values_of(offence, release), area, period)
+
+
+def _cut(start: int, values: np.ndarray, area: Area, period: Period) -> np.ndarray:
+    rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)
+    return values[rows][:, [PLACES[name] for name in area.names]]
+
+
+def quarters_of(offence: str, release: Release, names: Sequence[str]) -> np.ndarray:
+    """Return every quarter of a release by the forces named, NaN where not supplied."""
+    return values_of(offence, release)[1][:, [PLACES[name] for name in names]]
 
 
 def definition(sides: Iterable[str]) -> str:
@@ -63,8 +128,13 @@ def breaks_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, .
     return tuple(
         effect
         for effect in effects_of(offence, area, release)
-        if effect.change.month <= release.covers.last and forbids(effect, area, share(effect, area, offence, release))
+        if effect.change.month <= release.covers.last and cuts(effect, offence, area, release)
     )
+
+
+def cuts(effect: Effect, offence: Offence, area: Area, release: Release) -> bool:
+    """Say whether an entry forbids to compare an area's figures of an offence across it."""
+    return forbids(effect, area, share(effect, area, offence, release))
 
 
 def effects_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, ...]:

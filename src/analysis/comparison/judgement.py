@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
+from analysis.comparison import definitions
+from analysis.comparison.change import Pair, less
 from analysis.comparison.counts import SMALL, Count
-from analysis.comparison.definitions import (
-    BOTH,
-    LITTLE,
-    MIXED,
-    SOME,
-    WITHIN,
-    forbids,
-    in_part,
-    reviewed,
-    share,
-    side_of,
-)  # fmt: skip
-from analysis.comparison.pair import Pair, counted_events, counts_of, effects, less
+from analysis.comparison.definitions import LITTLE, SOME, forbids, in_part, reviewed, side_of
 from analysis.figures import vintages
 from analysis.figures.register import provisional_from
 from analysis.terms import areas, breaks, recording
@@ -58,57 +49,36 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     Intervals: exact conditional ratio of two Poisson counts, and the same widened by how the changes of all forces vary;
     see :mod:`analysis.statistics`.
     """
-    caveats = sorted(
-        (caveat for rule in RULES for caveat in rule(current, baseline)), key=lambda caveat: caveat.gravity
-    )
-    crossed = _crossed(current, baseline)
-    broken = tuple(effect.change for effect, _, part in crossed if forbids(effect, current.area, part))
-    if baseline is None:
-        return Pair(current, None, tuple(caveats), broken)
-    return Pair(current, baseline.with_mark("b") if broken else baseline, tuple(caveats), broken)
+    pair = Pair(current, baseline)
+    found = [caveat for rule in RULES for caveat in rule(pair)]
+    found += [caveat for of_two in RULES_OF_TWO for caveat in of_two(pair, baseline)] if baseline else []
+    broken = tuple(effect.change for effect, _, part in _crossed(pair) if forbids(effect, current.area, part))
+    if baseline and broken:
+        baseline = replace(baseline, marks=tuple(sorted({*baseline.marks, "b"})))
+    return Pair(current, baseline, tuple(sorted(found, key=lambda caveat: caveat.gravity)), broken)
 
 
-def _hull(current: Count, baseline: Count | None) -> Period:
-    periods = [count.period for count in counts_of(current, baseline)]
-    return Period(min(period.first for period in periods), max(period.last for period in periods))
+def _share(effect: Effect, pair: Pair) -> float:
+    return definitions.share(effect, pair.current.area, pair.current.offence, pair.current.release)
 
 
-def _share(effect: Effect, count: Count) -> float:
-    return share(effect, count.area, count.offence, count.release)
-
-
-def _unequal_periods(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    if baseline is not None and current.period.months != baseline.period.months:
-        now, then = current.period, baseline.period
-        told = {"now": now.words, "now_months": now.months, "then": then.words, "then_months": then.months}
-        yield Caveat("unequal-periods", told)
-
-
-def _different_quarters(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    if baseline is None or current.period.months != baseline.period.months:
-        return
-    if current.period.quarters_of_year != baseline.period.quarters_of_year:
-        yield Caveat("different-quarters", {"now": current.period.words, "then": baseline.period.words})
-
-
-def _crossed(current: Count, baseline: Count | None) -> Iterator[tuple[Effect, set[str], float]]:
+def _crossed(pair: Pair) -> Iterator[tuple[Effect, set[str], float]]:
     """Give each break between the counts or inside one of them, with their sides of it and the share that it touches."""
-    for effect in effects(current):
-        sides = {side_of(effect, count.period) for count in counts_of(current, baseline)}
-        if effect.forbids and (len(sides) > 1 or sides & {BOTH, WITHIN, MIXED}):
-            yield effect, sides, _share(effect, current)
+    for effect in pair.effects:
+        sides = {side_of(effect, count.period) for count in pair.counts}
+        if effect.forbids and (len(sides) > 1 or sides & {definitions.BOTH, definitions.WITHIN, definitions.MIXED}):
+            yield effect, sides, _share(effect, pair)
 
 
-def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    for effect, sides, part in _crossed(current, baseline):
+def _breaks(pair: Pair) -> Iterable[Caveat]:
+    for effect, sides, part in _crossed(pair):
         change = effect.change
-        told: dict[str, object] = {
-            "day": change.words, "what": change.what, "codes": _codes(effect), "offence": current.offence.label,
-            "before": change.before, "after": change.after, "quarter": change.quarter.words, "share": number(100 * part, 1),
-            "forces": joined(change.forces or [""]), "when": change.months.words if change.until else change.words,
+        told = _said(effect) | {
+            "day": change.words, "codes": _codes(effect), "offence": pair.current.offence.label, "before": change.before,
+            "after": change.after, "quarter": change.quarter.words, "share": number(100 * part, 1), "forces": joined(change.forces or [""]),
         }  # fmt: skip
-        if not forbids(effect, current.area, part):
-            form = "little" if part < (SOME if in_part(effect, current.area) else LITTLE) else "forces"
+        if not forbids(effect, pair.current.area, part):
+            form = "little" if part < (SOME if in_part(effect, pair.current.area) else LITTLE) else "forces"
             yield Caveat("definition-change" if form == "little" else "recording-change", told, form)
         elif change.kind == "step":
             yield Caveat("unexplained-step", told, "broken")
@@ -116,7 +86,7 @@ def _breaks(current: Count, baseline: Count | None) -> Iterable[Caveat]:
             yield Caveat("definition-change", told, "gap" if change.gap else "span")
         else:
             form = "part" if effect.codes else "sides" if change.before and change.after else "whole"
-            yield Caveat("mixed-quarter" if MIXED in sides else "definition-change", told, form)
+            yield Caveat("mixed-quarter" if definitions.MIXED in sides else "definition-change", told, form)
 
 
 def _codes(effect: Effect) -> str:
@@ -125,10 +95,10 @@ def _codes(effect: Effect) -> str:
     return f"code{'s' if len(effect.codes) > 1 else ''} {shown}{more}"
 
 
-def _not_counted_then(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    without = [count.period.words for count in counts_of(current, baseline) if count.not_counted]
+def _not_counted_then(pair: Pair) -> Iterable[Caveat]:
+    without = [count.period.words for count in pair.counts if count.not_counted]
     if without:
-        offence, label = current.offence, current.offence.label
+        offence, label = pair.current.offence, pair.current.offence.label
         told = {"offence": f"{label[0].upper()}{label[1:]}", "periods": " or ".join(without)}
         told |= {"first": offence.first.first.words} if offence.first else {}
         told |= {"last": offence.last.last.words} if offence.last else {}
@@ -136,61 +106,39 @@ def _not_counted_then(current: Count, baseline: Count | None) -> Iterable[Caveat
         yield Caveat("not-counted-then", told, form.get((bool(offence.first), bool(offence.last)), "neither"))
 
 
-def _not_supplied(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    ordered = sorted(counts_of(current, baseline), key=lambda count: count.period)
+def _not_supplied(pair: Pair) -> Iterable[Caveat]:
+    ordered = sorted(pair.counts, key=lambda count: count.period)
     for form, named in (("all", "not_supplied"), ("little", "lacking")):
         gaps = [gap for count in ordered for gap in getattr(count, named)]
         if gaps:
             more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
-            told = {"release": current.release.id, "gaps": "; ".join(gaps[:3]) + more, "share": number(100 * LITTLE)}
+            told = {
+                "release": pair.current.release.id,
+                "gaps": "; ".join(gaps[:3]) + more,
+                "share": number(100 * LITTLE),
+            }
             yield Caveat("not-supplied", told, form)
 
 
-def _reviewed(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    if baseline is None:
-        return
-    offence, found = current.offence, reviewed(current.offence, _hull(current, baseline))
-    told = {"offence": offence.label, "months": offence.reviewed.span.words if offence.reviewed else ""}
-    if found == "older":
-        yield Caveat("review-older", told)
-    elif found == "no":
-        yield Caveat("definition-not-reviewed", told, "months" if offence.reviewed else "never")
-
-
-def _first_year(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    if baseline is None:
-        return
-    for effect in effects(current):
-        launch = effect.change.launch
-        touching = [count.period.words for count in (baseline, current) if launch and count.period.overlaps(launch)]
-        if launch and touching and forbids(effect, current.area, _share(effect, current)):
-            told = {"periods": " and ".join(touching), "launch": launch.words, "day": effect.change.words}
-            yield Caveat("first-year", told, "one" if len(touching) == 1 else "two")
-
-
-# What an entry that asks for care is called, where that is not a change of recording, and whether it must lie inside a period.
+# What an entry that asks for care is called, where that is not a change of recording; these but a step must lie inside a period.
 _CALLED = {"supply": "late-supply", "event": "event", "spell": "event", "step": "unexplained-step"}
-_INSIDE = {"supply", "event", "spell"}
 
 
-def _cautions(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    counts, hull, some = counts_of(current, baseline), _hull(current, baseline), dict[str, list[str]]()
-    counted = counted_events(current, baseline)
-    for effect in effects(current):
-        change = effect.change
-        if effect.forbids or (baseline is None and change.kind not in _INSIDE):
+def _cautions(pair: Pair) -> Iterable[Caveat]:
+    some: dict[str, list[str]] = {}
+    for effect in pair.effects:
+        change, code = effect.change, _CALLED.get(effect.change.kind, "recording-change")
+        is_inside = code in {"late-supply", "event"}
+        if effect.forbids or (pair.baseline is None and not is_inside):
             continue
-        if (
-            change.kind == "event" and change.number
-        ):  # by its number, however little its codes and forces are of the whole
-            if change in counted:
-                yield Caveat("event", _said(effect) | _without(change, current, baseline), "counted")
+        if change.kind == "event" and change.number:  # however little its codes and forces are of the whole
+            if change in pair.counted_events:
+                yield Caveat("event", _said(effect) | _without(change, pair), "counted")
             continue
-        inside = any(change.months.overlaps(count.period) for count in counts)
-        if not (inside if change.kind in _INSIDE else _lies_in(change, hull)) or _share(effect, current) < LITTLE:
+        touches = any(change.months.overlaps(count.period) for count in pair.counts)
+        if not (touches if is_inside else _lies_in(change, pair.hull)) or _share(effect, pair) < LITTLE:
             continue
-        code = _CALLED.get(change.kind, "recording-change")
-        if in_part(effect, current.area) and _share(effect, current) < SOME:
+        if in_part(effect, pair.current.area) and _share(effect, pair) < SOME:
             some.setdefault(code, []).append(f"{joined(change.forces)} ({_when(change)})")
         else:
             form = "spell" if change.kind == "spell" else "forces" if change.forces else "all"
@@ -208,71 +156,11 @@ def _said(effect: Effect) -> dict[str, object]:
     return {"what": change.what, "when": _when(change), "forces": ", ".join(change.forces)}
 
 
-def _without(change: Break, current: Count, baseline: Count | None) -> dict[str, object]:
+def _without(change: Break, pair: Pair) -> dict[str, object]:
     """Return the counts without the offences of an event, in words."""
-    without = (less(count, (change,)) for count in counts_of(current, baseline))
+    without = (less(count, (change,)) for count in pair.counts)
     rest = [f"{number(count.offences)} in {count.period.words}" for count in without]
     return {"number": number(change.number), "rest": joined(rest or [""])}
-
-
-def _steps(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    """Give the steps in the nation's figures of this offence that no entry explains, inside or between the periods."""
-    if baseline is None:
-        return
-    hull = _hull(current, baseline)
-    for step in breaks.unexplained(current.offence.code):
-        quarter = step.months
-        if step.kind == "step" and hull.first < quarter.first <= hull.last:
-            yield Caveat("unexplained-step", {"quarter": quarter.words, "what": step.note}, "listed")
-
-
-def _departs(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    """Give the quarters in which a force left the other forces' course, inside or between the periods."""
-    if baseline is None or current.area.kind != "force":
-        return
-    hull = _hull(current, baseline)
-    known = [e.change.quarter for e in effects(current) if e.change.forces]
-    for departure in recording.departures(current.offence.code, current.area.name):
-        quarter = departure.quarter
-        explained = any(abs(quarter.first.ordinal - each.first.ordinal) <= _NEAR for each in known)
-        if hull.first < quarter.first <= hull.last and not explained:
-            told = {"force": current.area.name, "quarter": quarter.words, "offence": current.offence.label}
-            more = "more" if departure.percent > 0 else "fewer"
-            told |= {
-                "percent": f"{abs(departure.percent)}% {more}",
-                "before": number(departure.before),
-                "after": number(departure.after),
-            }
-            yield Caveat("force-departs", told)
-
-
-def _quality(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    """Give how far the share of crimes recorded is known to have moved between the periods, by inspections of the force or nation."""
-    if baseline is None:
-        return
-    early, late = sorted((current.period, baseline.period))
-    for name in dict.fromkeys((current.area.name, areas.ENGLAND_AND_WALES.name)):
-        for before, after in itertools.pairwise(recording.inspections(name)):
-            moved = before.moved(after, early, late)
-            if abs(moved) >= _MOVED:
-                told = {"who": name, "before": number(before.percent, 1), "then": before.words}
-                yield Caveat(
-                    "recording-change", told | {"after": number(after.percent, 1), "now": after.words}, "quality"
-                )
-                return
-
-
-def _standing(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    offence = current.offence
-    if offence.care and baseline is not None:
-        yield Caveat("recording-change", {"what": offence.care}, "standing")
-    if offence.elsewhere:
-        yield Caveat("counted-elsewhere", {"what": offence.elsewhere})
-
-
-def _nothing_recorded(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    if baseline is not None and current.offences == baseline.offences == 0:
-        yield Caveat("nothing-recorded", {"now": current.period.words, "then": baseline.period.words})
 
 
 def _lies_in(change: Break, hull: Period) -> bool:
@@ -281,58 +169,53 @@ def _lies_in(change: Break, hull: Period) -> bool:
     return change.months.overlaps(hull) and not on_first_day
 
 
-def _provisional(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    if any(count.is_provisional for count in counts_of(current, baseline)):
-        newest = provisional_from(current.release)
+def _provisional(pair: Pair) -> Iterable[Caveat]:
+    if any(count.is_provisional for count in pair.counts):
+        newest = provisional_from(pair.current.release)
         yield Caveat("provisional", {"from": newest.first.words, "quarters": newest.months // 3})
 
 
-def _revised(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+def _revised(pair: Pair) -> Iterable[Caveat]:
     differences = [
         f"for {count.period.words} the release of {other.words} gives {number(value)}, this one {number(count.offences)}"
-        for count in counts_of(current, baseline)
+        for count in pair.counts
         for other, value in count.others
     ]
     if differences:
         yield Caveat("revised", {"differences": "; ".join(differences)})
 
 
-def _small_numbers(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    small = [count for count in counts_of(current, baseline) if count.is_small]
+def _small_numbers(pair: Pair) -> Iterable[Caveat]:
+    small = [count for count in pair.counts if count.is_small]
     if small:
         which = " and ".join(f"{number(count.offences)} in {count.period.words}" for count in small)
         yield Caveat("small-numbers", {"small": SMALL, "counts": which})
 
 
-def _no_residents(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    reasons = dict.fromkeys(count.no_rate for count in counts_of(current, baseline) if count.rate is None)
+def _no_residents(pair: Pair) -> Iterable[Caveat]:
+    reasons = dict.fromkeys(count.no_rate for count in pair.counts if count.rate is None)
     if reasons:
         said = "; ".join(reasons)
         yield Caveat("no-residents", {"reasons": f"{said[0].upper()}{said[1:]}"})
 
 
-def _population_step(current: Count, baseline: Count | None) -> Iterable[Caveat]:
-    now, then = current.rate, baseline.rate if baseline else None
-    if now and then and baseline and now.residents.band != then.residents.band:
-        residents = {"now_residents": now.residents.words, "then_residents": then.residents.words}
-        yield Caveat("population-step", {"now": current.period.words, "then": baseline.period.words} | residents)
-
-
-def _counted_as(current: Count, _: Count | None) -> Iterable[Caveat]:
-    area = current.area
-    told = {"place": area.place, "area": area.name, "force": area.whole.police, "offence": current.offence.label}
+def _counted_as(pair: Pair) -> Iterable[Caveat]:
+    area = pair.current.area
+    told = {"place": area.place, "area": area.name, "force": area.whole.police, "offence": pair.current.offence.label}
     if area.by_years:
         yield Caveat("counted-as", told, "part" if area.place else "partnership")
     elif area.place:
         yield Caveat("counted-as", told, "force")
-    if current.offence.table:
-        yield Caveat("counted-as", {"limits": " ".join(current.offence.limits[1:])}, "collection")
+    if pair.current.offence.table:
+        yield Caveat("counted-as", {"limits": " ".join(pair.current.offence.limits[1:])}, "collection")
+    if pair.current.offence.elsewhere:
+        yield Caveat("counted-elsewhere", {"what": pair.current.offence.elsewhere})
 
 
-def _unassigned(current: Count, baseline: Count | None) -> Iterable[Caveat]:
+def _unassigned(pair: Pair) -> Iterable[Caveat]:
     """Say what a partnership's force recorded that no partnership has, where that is enough to matter."""
-    for force in current.area.forces if current.area.by_years else ():
-        for count in counts_of(current, baseline):
+    for force in pair.current.area.forces if pair.current.area.by_years else ():
+        for count in pair.counts:
             none, whole = vintages.unassigned(force, count.offence.code, count.release, count.period)
             if none and whole and none >= LITTLE * whole:
                 told = {"number": number(none), "whole": number(whole), "share": number(100 * none / whole, 1)}
@@ -340,25 +223,98 @@ def _unassigned(current: Count, baseline: Count | None) -> Iterable[Caveat]:
                 break
 
 
-RULES: tuple[Callable[[Count, Count | None], Iterable[Caveat]], ...] = (
-    _unequal_periods,
-    _different_quarters,
+def _unequal_periods(pair: Pair, baseline: Count) -> Iterable[Caveat]:
+    now, then = pair.current.period, baseline.period
+    told = {"now": now.words, "now_months": now.months, "then": then.words, "then_months": then.months}
+    if now.months != then.months:
+        yield Caveat("unequal-periods", told)
+    elif now.quarters_of_year != then.quarters_of_year:
+        yield Caveat("different-quarters", told)
+
+
+def _reviewed(pair: Pair, _: Count) -> Iterable[Caveat]:
+    offence, found = pair.current.offence, reviewed(pair.current.offence, pair.hull)
+    told = {"offence": offence.label, "months": offence.reviewed.span.words if offence.reviewed else ""}
+    if found == "older":
+        yield Caveat("review-older", told)
+    elif found == "no":
+        yield Caveat("definition-not-reviewed", told, "months" if offence.reviewed else "never")
+
+
+def _first_year(pair: Pair, baseline: Count) -> Iterable[Caveat]:
+    for effect in pair.effects:
+        launch = effect.change.launch
+        touching = [each.period.words for each in (baseline, pair.current) if launch and each.period.overlaps(launch)]
+        if launch and touching and forbids(effect, pair.current.area, _share(effect, pair)):
+            told = {"periods": " and ".join(touching), "launch": launch.words, "day": effect.change.words}
+            yield Caveat("first-year", told, "one" if len(touching) == 1 else "two")
+
+
+def _steps(pair: Pair, _: Count) -> Iterable[Caveat]:
+    """Give the steps in the nation's figures of this offence that no entry explains, inside or between the periods."""
+    for step in breaks.unexplained(pair.current.offence.code):
+        if step.kind == "step" and pair.hull.first < step.months.first <= pair.hull.last:
+            yield Caveat("unexplained-step", {"quarter": step.months.words, "what": step.note}, "listed")
+
+
+def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
+    """Give the quarters in which a force left the other forces' course, inside or between the periods."""
+    area, offence = pair.current.area, pair.current.offence
+    known = [effect.change.quarter.first.ordinal for effect in pair.effects if effect.change.forces]
+    for departure in recording.departures(offence.code, area.name) if area.kind == "force" else ():
+        quarter = departure.quarter
+        explained = any(abs(quarter.first.ordinal - each) <= _NEAR for each in known)
+        if pair.hull.first < quarter.first <= pair.hull.last and not explained:
+            told = {"force": area.name, "quarter": quarter.words, "offence": offence.label}
+            told |= {"percent": f"{abs(departure.percent)}% {'more' if departure.percent > 0 else 'fewer'}"}
+            yield Caveat("force-departs", told | {"before": number(departure.before), "after": number(departure.after)})
+
+
+def _quality(pair: Pair, baseline: Count) -> Iterable[Caveat]:
+    """Give how far the share of crimes recorded is known to have moved between the periods, by inspections of the force or nation."""
+    early, late = sorted((pair.current.period, baseline.period))
+    for name in dict.fromkeys((pair.current.area.name, areas.ENGLAND_AND_WALES.name)):
+        for before, after in itertools.pairwise(recording.inspections(name)):
+            if abs(before.moved(after, early, late)) >= _MOVED:
+                told = {"who": name, "before": number(before.percent, 1), "then": before.words}
+                told |= {"after": number(after.percent, 1), "now": after.words}
+                yield Caveat("recording-change", told, "quality")
+                return
+
+
+def _standing(pair: Pair, baseline: Count) -> Iterable[Caveat]:
+    if pair.current.offence.care:
+        yield Caveat("recording-change", {"what": pair.current.offence.care}, "standing")
+    if pair.current.offences == baseline.offences == 0:
+        yield Caveat("nothing-recorded", {"now": pair.current.period.words, "then": baseline.period.words})
+
+
+def _population_step(pair: Pair, baseline: Count) -> Iterable[Caveat]:
+    now, then = pair.current.rate, baseline.rate
+    if now and then and now.residents.band != then.residents.band:
+        residents = {"now_residents": now.residents.words, "then_residents": then.residents.words}
+        yield Caveat("population-step", {"now": pair.current.period.words, "then": baseline.period.words} | residents)
+
+
+RULES: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (
     _breaks,
     _not_counted_then,
     _not_supplied,
-    _reviewed,
-    _first_year,
     _cautions,
-    _steps,
-    _departs,
-    _quality,
-    _standing,
-    _nothing_recorded,
     _provisional,
     _revised,
     _small_numbers,
     _no_residents,
-    _population_step,
     _counted_as,
     _unassigned,
+)
+RULES_OF_TWO: tuple[Callable[[Pair, Count], Iterable[Caveat]], ...] = (
+    _unequal_periods,
+    _reviewed,
+    _first_year,
+    _steps,
+    _departs,
+    _quality,
+    _standing,
+    _population_step,
 )

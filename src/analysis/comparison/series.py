@@ -13,11 +13,9 @@ import pandas as pd
 
 from analysis import statistics
 from analysis.comparison import spreadsheets
-from analysis.comparison.counts import PER, count
-from analysis.comparison.definitions import AFTER, BOTH, MIXED, WITHIN, breaks_of, side_of
+from analysis.comparison.counts import PER, count, noise_of
+from analysis.comparison.definitions import AFTER, BOTH, MIXED, WITHIN, breaks_of, quarters_of, side_of, values_of
 from analysis.comparison.judgement import judge
-from analysis.comparison.totals import quarters_of, values_of
-from analysis.comparison.usual import noise_of
 from analysis.errors import RequestError, shown, text_of
 from analysis.figures import population, vintages
 from analysis.figures.register import Release, load_register, provisional_from, require_held, resolve_periods

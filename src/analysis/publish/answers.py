@@ -54,11 +54,11 @@ def _offences(area: Area, release: str) -> list[Offence]:
 
 def _index(asked: AnswersParameters) -> dict[str, bytes]:
     from analysis.claims import verdicts
-    from analysis.comparison import answers
+    from analysis.comparison.compare import SCHEMA, json_schema
 
     held = answered_offences(asked.release)
     index = {
-        "schema": answers.SCHEMA,
+        "schema": SCHEMA,
         "release": asked.release,
         "period": asked.period,
         "baseline": asked.baseline,
@@ -72,7 +72,7 @@ def _index(asked: AnswersParameters) -> dict[str, bytes]:
             for area in answered_areas(partnerships=asked.partnerships)
         ],
     }
-    schemas = {"compare": answers.json_schema(), "claims": verdicts.json_schema()}
+    schemas = {"compare": json_schema(), "claims": verdicts.json_schema()}
     return {f"{INDEX}.json": _json(index)} | {f"schema/{name}.json": _json(each) for name, each in schemas.items()}
 
 

@@ -92,7 +92,7 @@ def picker(release: str = "latest") -> interactive:
 
 SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
     ("analysis.comparison.compare", "Comparison"): comparison,
-    ("analysis.comparison.robustness", "Choice"): line,
+    ("analysis.comparison.others", "Choice"): line,
     ("analysis.claims.verdicts", "Judgement"): judgement,
     ("analysis.claims.check.checked", "Checked"): checked,
 }

@@ -9,80 +9,18 @@ gives at zero, for a negative total and for a missing value:
 - a number in gives a float, an array, list or Series in gives an array.
 """
 
-from __future__ import annotations
+import inspect
+from typing import Any
+
+import lazy_loader
 
 from analysis import door
-from analysis.statistics.arrays import Estimate, FloatArray, Interval
-from analysis.statistics.dispersion import (
-    FUNNEL_CONFIDENCES,
-    Overdispersion,
-    funnel_limits,
-    overdispersed_limits,
-    overdispersion,
-)
-from analysis.statistics.intervals import poisson_interval, rate, rate_ratio
-from analysis.statistics.noise import (
-    FARTHEST,
-    NORMAL,
-    Noise,
-    expected_range,
-    fit_noise,
-    movement,
-    noisy_ratio,
-    past_changes,
-    widened,
-)
-from analysis.statistics.pooling import Pooled, pooled, rank_interval
-from analysis.statistics.process import (
-    FalseSignals,
-    ProcessLimits,
-    Signals,
-    chartable,
-    expected_false_signals,
-    signals,
-    xmr_limits,
-)
-from analysis.statistics.steps import Step, steps
-from analysis.statistics.trends import Season, Trend, poisson_trend, quarter_season, seasonally_adjusted
 
-__all__ = [
-    "FARTHEST",
-    "FUNNEL_CONFIDENCES",
-    "NORMAL",
-    "Estimate",
-    "FalseSignals",
-    "FloatArray",
-    "Interval",
-    "Noise",
-    "Overdispersion",
-    "Pooled",
-    "ProcessLimits",
-    "Season",
-    "Signals",
-    "Step",
-    "Trend",
-    "chartable",
-    "expected_false_signals",
-    "expected_range",
-    "fit_noise",
-    "funnel_limits",
-    "movement",
-    "noisy_ratio",
-    "overdispersed_limits",
-    "overdispersion",
-    "past_changes",
-    "poisson_interval",
-    "poisson_trend",
-    "pooled",
-    "quarter_season",
-    "rank_interval",
-    "rate",
-    "rate_ratio",
-    "seasonally_adjusted",
-    "signals",
-    "steps",
-    "widened",
-    "xmr_limits",
-]
+_load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
-__dir__ = door.public(globals(), __all__)
+
+def __getattr__(name: str) -> Any:
+    found = _load(name)
+    if inspect.isfunction(found):
+        found = globals()[name] = door.guarded(found)
+    return found

@@ -2,24 +2,81 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from analysis.statistics.arrays import (
-    Estimate,
-    FloatArray,
-    Interval,
-    counts_of,
-    exposures_of,
-    plain,
-    tail_of,
-    whole_counts_of,
-)
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
 
 # An inverse whose tail is further off than this share is taken as wrong; halvings that then settle a float.
 _ASTRAY = 1e-6
 _HALVINGS = 60
+
+
+class Interval(NamedTuple):
+    """The two ends of an interval: floats, or arrays of them.
+
+    Attributes
+    ----------
+    low
+        Lower end; NaN where there is no interval.
+    high
+        Upper end; infinity where there is no bound, NaN where there is no interval.
+    """
+
+    low: Any
+    high: Any
+
+
+class Estimate(NamedTuple):
+    """A value with the interval around it: floats, or arrays of them.
+
+    Attributes
+    ----------
+    value
+        The value itself; NaN where it is undefined.
+    low
+        Lower end of its interval.
+    high
+        Upper end of its interval.
+    """
+
+    value: Any
+    low: Any
+    high: Any
+
+
+def numbers_of(values: ArrayLike, name: str, *, positive: bool = False) -> FloatArray:
+    """Read numbers of any shape, which may be missing but not infinite, nor, where they must be positive, zero or less.
+
+    Raises
+    ------
+    ValueError
+        If one is, by the name of the argument.
+
+    Examples
+    --------
+    >>> numbers_of([9, 0], "exposure", positive=True)
+    Traceback (most recent call last):
+    ...
+    ValueError: exposure: found 0; give numbers above zero
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if np.isinf(array).any():
+        raise ValueError(f"{name}: found an infinite value; give finite numbers")
+    if positive and (array <= 0).any():
+        raise ValueError(f"{name}: found {array[array <= 0].flat[0]:g}; give numbers above zero")
+    return array
+
+
+def plain(array: ArrayLike) -> Any:
+    """Return an array of no dimensions as the float that it is, and any other as it stands."""
+    result = np.asarray(array, dtype=np.float64)
+    return float(result) if result.ndim == 0 else result
 
 
 def poisson_interval(count: ArrayLike, *, confidence: float = 0.95) -> Interval:
@@ -53,18 +110,13 @@ def poisson_interval(count: ArrayLike, *, confidence: float = 0.95) -> Interval:
     >>> round(low, 4), round(high, 4)
     (1.6235, 11.6683)
     """
-    low, high = _poisson_ends(counts_of(count), tail_of(confidence))
-    return Interval(plain(low), plain(high))
+    counts, tail = numbers_of(count, "count"), _tail(confidence)
+    low = np.where(counts == 0, 0.0, special.gammaincinv(counts, tail))
+    return Interval(plain(low), plain(np.where(counts < 0, np.nan, special.gammainccinv(counts + 1, tail))))
 
 
-def rate(
-    count: ArrayLike,
-    exposure: ArrayLike,
-    *,
-    per: float = 1,
-    confidence: float = 0.95,
-) -> Estimate:
-    """Find the rate of events to exposure, and its interval.
+def rate(count: ArrayLike, exposure: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+    """Find the rate of events to exposure, and its exact interval.
 
     Parameters
     ----------
@@ -72,21 +124,18 @@ def rate(
         Recorded events: a number or an array.
     exposure
         Residents, months or the like, above zero; broadcast against the counts.
-    per
-        Units of exposure that the rate is given for, such as 10,000 children.
     confidence
         Share of such intervals that hold the true rate.
 
     Returns
     -------
     Estimate
-        Events for that much exposure. A negative total keeps its value, net of corrections, without an
-        interval.
+        Events a unit of exposure. A negative total keeps its value, net of corrections, without an interval.
 
     Raises
     ------
     ValueError
-        If an exposure, or `per`, is not above zero.
+        If an exposure is not above zero.
 
     Examples
     --------
@@ -94,10 +143,9 @@ def rate(
     >>> round(value, 4), round(low, 6), round(high, 6)
     (0.0375, 0.020988, 0.061851)
     """
-    counts = counts_of(count)
-    scale = exposures_of(per, name="per") / exposures_of(exposure)
-    low, high = _poisson_ends(counts, tail_of(confidence))
-    return Estimate(plain(counts * scale), plain(low * scale), plain(high * scale))
+    sizes = numbers_of(exposure, "exposure", positive=True)
+    ends = poisson_interval(count, confidence=confidence)
+    return Estimate(*(plain(np.asarray(each, dtype=np.float64) / sizes) for each in (count, *ends)))
 
 
 def rate_ratio(
@@ -112,14 +160,10 @@ def rate_ratio(
 
     Parameters
     ----------
-    count
-        Events of the current period or force: whole numbers.
-    exposure
-        Its months or residents, above zero.
-    baseline_count
-        Events of the baseline: whole numbers.
-    baseline_exposure
-        Its months or residents, above zero. All four are broadcast together.
+    count, baseline_count
+        Events of the current period or force, and of the baseline: whole numbers.
+    exposure, baseline_exposure
+        Their months or residents, above zero. All four are broadcast together.
     confidence
         Share of such intervals that hold the true ratio, at the least.
 
@@ -147,14 +191,14 @@ def rate_ratio(
     >>> rate_ratio(33, 9, 0, 12).high
     inf
     """
-    tail = tail_of(confidence)
-    current, baseline, exposures, baseline_exposures = np.broadcast_arrays(
-        whole_counts_of(count),
-        whole_counts_of(baseline_count, name="baseline_count"),
-        exposures_of(exposure),
-        exposures_of(baseline_exposure, name="baseline_exposure"),
+    tail = _tail(confidence)
+    current, baseline, sizes, baseline_sizes = np.broadcast_arrays(
+        _whole(count, "count"),
+        _whole(baseline_count, "baseline_count"),
+        numbers_of(exposure, "exposure", positive=True),
+        numbers_of(baseline_exposure, "baseline_exposure", positive=True),
     )
-    relative = exposures / baseline_exposures
+    relative = sizes / baseline_sizes
     value = current / np.where(baseline > 0, baseline, np.nan) / relative
     usable = (current >= 0) & (baseline >= 0) & (current + baseline > 0) & np.isfinite(relative)
     current, baseline = np.where(usable, current, np.nan), np.where(usable, baseline, np.nan)
@@ -163,10 +207,19 @@ def rate_ratio(
     return Estimate(plain(value), plain(low / relative), plain(high / relative))
 
 
-def _poisson_ends(counts: FloatArray, tail: float) -> tuple[FloatArray, FloatArray]:
-    low = np.where(counts == 0, 0.0, special.gammaincinv(counts, tail))
-    high = np.where(counts < 0, np.nan, special.gammainccinv(counts + 1, tail))
-    return low, high
+def _tail(confidence: float) -> float:
+    """Return the probability beyond each end of a two-sided interval."""
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence: found {confidence}; give a number between 0 and 1, such as 0.95")
+    return (1 - confidence) / 2
+
+
+def _whole(values: ArrayLike, name: str) -> FloatArray:
+    array = numbers_of(values, name)
+    fractions = array[np.isfinite(array) & (array != np.floor(array))]
+    if fractions.size:
+        raise ValueError(f"{name}: found {fractions.flat[0]:g}; give whole numbers")
+    return array
 
 
 def _least_odds(count: FloatArray, other: FloatArray, tail: float) -> FloatArray:

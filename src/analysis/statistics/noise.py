@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.arrays import BoolArray, Estimate, FloatArray, IntArray, Interval, counts_of, plain
-from analysis.statistics.intervals import rate_ratio
+from analysis.statistics.groups import NORMAL
+from analysis.statistics.intervals import BoolArray, FloatArray, IntArray, Interval, plain
 
 FARTHEST = 5  # years between two counts, up to which changes are measured; what is further apart follows the line
 LEAST = 2.0  # events in a block; what is smaller says next to nothing of its noise
 ENOUGH = 60  # changes from one year to the next, under which no noise is measured
 PRIOR = 20.0  # changes that a group's own scatter must outweigh: so many pull it towards that of all
-NORMAL = 1.959963984540054  # of a normal deviation, 95% lie within
 _HEAVY = 4.0  # degrees of freedom of the t distribution that weighs changes: real scatter has far outliers
 _ROUNDS = 25  # of reweighting; the estimate no longer moves
 _OVERLAP = 12  # blocks begin in each quarter and changes span up to five years: some twelve say what one would
@@ -113,11 +112,6 @@ def fit_noise(
     Noise or None
         None where fewer than sixty changes from one year to the next can be had, or none over two years.
 
-    Raises
-    ------
-    ValueError
-        If the counts are not a table, or the regimes are not one a quarter.
-
     Notes
     -----
     A local level on the scale of logarithms, by moments. Blocks of the same quarters, one to five years apart, are set against each
@@ -135,11 +129,12 @@ def fit_noise(
     >>> round(found.c, 1), round(found.passing, 2), round(found.lasting, 2)
     (1.0, 0.0, 0.0)
     """
-    table, same = _checked(counts, regimes)
-    inside = ~np.isin(np.arange(table.shape[1]), apart)
-    lags = [_changes(table, quarters, same, years, inside) for years in range(1, FARTHEST + 1)]
-    moves, chance, places = (np.concatenate([lag[part] for lag in lags]) for part in range(3))
-    years = np.repeat(np.arange(1.0, FARTHEST + 1), [len(lag[0]) for lag in lags])
+    groups = np.shape(counts)[1]
+    inside = ~np.isin(np.arange(groups), apart)
+    lags = [past_changes(counts, quarters=quarters, regimes=regimes, years=years) for years in range(1, FARTHEST + 1)]
+    told = [_changes(now, then, inside) for now, then, _ in lags]
+    moves, chance, places = (np.concatenate([lag[part] for lag in told]) for part in range(3))
+    years = np.repeat(np.arange(1.0, FARTHEST + 1), [len(lag[0]) for lag in told])
     within = inside[places.astype(np.int64)]
     if int((within & (years == 1)).sum()) < ENOUGH or not (within & (years > 1)).any():
         return None
@@ -148,54 +143,14 @@ def fit_noise(
     if not found.any():
         return Noise(1.0, changes=int(within.sum()))
     relative = squares / np.maximum(parts @ found, 1e-12)
-    factors = _factors(relative, places, within, table.shape[1])
+    factors = _factors(relative, places, within, groups)
     wide = float(np.quantile((relative / factors[places])[within], 0.95)) / NORMAL**2
     c, passing, lasting = (float(each) for each in found * wide)
     noise = Noise(max(1.0, c), passing, lasting, tuple(factors.tolist()), changes=int(within.sum()))
-    return replace(noise, together=_together(noise, table, quarters, same, inside, unions))
+    return replace(noise, together=_together(noise, *lags[0][:2], inside, unions))
 
 
-def noisy_ratio(
-    counts: ArrayLike,
-    exposure: float,
-    baseline_counts: ArrayLike,
-    baseline_exposure: float,
-    noise: Noise,
-    years: float = 1.0,
-) -> Estimate:
-    """Find the ratio of two rates with the 95% interval that usual variation leaves open.
-
-    Parameters
-    ----------
-    counts, baseline_counts
-        Events, groups by cases (or one case: a list of groups); the groups of a case are added up, each with its own noise.
-    exposure, baseline_exposure
-        Months or residents, above zero.
-    noise
-        Of these groups, measured on counts of as many quarters.
-    years
-        How far the two lie apart.
-
-    Returns
-    -------
-    Estimate
-        NaN ends where either sum is not above zero. Never narrower than the exact interval, which is chance alone.
-
-    Examples
-    --------
-    >>> value, low, high = noisy_ratio([78], 12, [63], 12, Noise(2.2, 0.01, 0.01))
-    >>> round(value, 2), round(low, 2), round(high, 2)
-    (1.24, 0.7, 2.18)
-    """
-    now, then = (np.atleast_1d(np.asarray(each, dtype=np.float64)) for each in (counts, baseline_counts))
-    a, b = now.sum(axis=0), then.sum(axis=0)
-    exact = rate_ratio(a, exposure, b, baseline_exposure)
-    low, high = widened(exact.value, noise.change(now, then, years), exact.low, exact.high)
-    usable = (a > 0) & (b > 0)
-    return Estimate(plain(exact.value), plain(np.where(usable, low, np.nan)), plain(np.where(usable, high, np.nan)))
-
-
-def widened(value: ArrayLike, variance: ArrayLike, low: ArrayLike, high: ArrayLike) -> Interval:
+def widened(value: ArrayLike, variance: ArrayLike, low: ArrayLike = np.inf, high: ArrayLike = -np.inf) -> Interval:
     """Widen an exact 95% interval to what usual variation leaves open, and never narrow it.
 
     Parameters
@@ -205,7 +160,7 @@ def widened(value: ArrayLike, variance: ArrayLike, low: ArrayLike, high: ArrayLi
     variance
         Of its logarithm, as it usually varies.
     low, high
-        The exact interval, which is chance alone.
+        The exact interval, which is chance alone; left out, usual variation alone decides.
 
     Examples
     --------
@@ -214,10 +169,8 @@ def widened(value: ArrayLike, variance: ArrayLike, low: ArrayLike, high: ArrayLi
     (71.2, 140.4)
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        at, factor = (
-            np.asarray(value, dtype=np.float64),
-            np.exp(NORMAL * np.sqrt(np.asarray(variance, dtype=np.float64))),
-        )
+        at = np.asarray(value, dtype=np.float64)
+        factor = np.exp(NORMAL * np.sqrt(np.asarray(variance, dtype=np.float64)))
         return Interval(plain(np.minimum(at / factor, low)), plain(np.maximum(at * factor, high)))
 
 
@@ -241,8 +194,8 @@ def movement(
     >>> round(movement([[100.0]] * 4 + [[110.0]] * 4), 5)  # the square of log 1.1
     0.00908
     """
-    table, same = _checked(counts, regimes)
-    now, then, usable = _pairs(table, quarters, same, 1)
+    now, then, _ = past_changes(counts, quarters=quarters, regimes=regimes)
+    usable = (now > 0) & (then > 0)
     usable[:, list(apart)] = False
     a, b = (np.where(usable, each, 0).sum(axis=1) for each in (now, then))
     held = (a > 0) & (b > 0)
@@ -273,83 +226,26 @@ def past_changes(
     >>> now[0].item(), then[0].item(), later[0].item(), later.shape
     (20.0, 10.0, 30.0, (8, 1))
     """
-    table, same = _checked(counts, regimes)
-    blocks, one = _blocks(table, quarters, same)
-    starts = max(0, len(blocks) - 4 * years)
-    held = np.flatnonzero((one[:starts] >= 0) & (one[:starts] == one[4 * years :]))
-    after = held + 4 * (years + 1)
-    known = after < len(blocks)
-    known[known] = one[after[known]] == one[held[known]]
-    later = np.full((held.size, table.shape[1]), np.nan)
-    later[known] = blocks[after[known]]
-    return blocks[held + 4 * years], blocks[held], later
-
-
-def expected_range(counts: ArrayLike, noise: Noise, movement: float) -> Interval:
-    """Find the range in which the count of the same months a year later falls 95 times in 100.
-
-    Parameters
-    ----------
-    counts
-        Events, groups by cases; the groups of a case are added up.
-    noise
-        Of these groups, of counts of as many quarters.
-    movement
-        How far all groups together move in a year (:func:`movement`).
-
-    Returns
-    -------
-    Interval
-        Both counts vary, and what all groups share moves. NaN for a count of 0.
-
-    Examples
-    --------
-    >>> low, high = expected_range([100], Noise(2.2, 0.01, 0.01), 0.0025)
-    >>> round(low), round(high)
-    (60, 166)
-    """
-    if movement < 0:
-        raise ValueError(f"movement: found {movement}; give a variance, which is 0 or more")
-    each = np.atleast_1d(np.asarray(counts, dtype=np.float64))
-    reach = np.exp(NORMAL * np.sqrt(noise.change(each, each) + movement))
-    return Interval(plain(each.sum(axis=0) / reach), plain(each.sum(axis=0) * reach))
-
-
-def _checked(counts: ArrayLike, regimes: ArrayLike | None) -> tuple[FloatArray, IntArray]:
-    table = counts_of(counts, name="counts")
-    same = np.zeros(table.shape[:1], dtype=np.int64) if regimes is None else np.asarray(regimes, dtype=np.int64)
-    if table.ndim != 2 or same.shape != table.shape[:1]:
-        raise ValueError(
-            f"counts: found shapes {table.shape} and {same.shape}; give quarters by groups and one regime a quarter"
-        )
-    return table, same
-
-
-def _blocks(table: FloatArray, quarters: int, regimes: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return sums of so many quarters from each quarter on, and under which definition each is: a negative one for none."""
+    table = np.asarray(counts, dtype=np.float64)
+    same = np.zeros(len(table), dtype=np.int64) if regimes is None else np.asarray(regimes)
     if len(table) < quarters:
-        return np.empty((0, table.shape[1])), np.empty(0, dtype=np.int64)
-    definitions = np.lib.stride_tricks.sliding_window_view(regimes, quarters)
+        return (np.empty((0, table.shape[1])),) * 3
+    windows, ahead = np.lib.stride_tricks.sliding_window_view, 4 * years
+    definitions = windows(same, quarters)
     one = np.where(definitions.min(axis=-1) == definitions.max(axis=-1), definitions[:, 0], -1)
-    return np.lib.stride_tricks.sliding_window_view(table, quarters, axis=0).sum(axis=-1), one
+    starts = max(0, len(one) - ahead)
+    held = np.flatnonzero((one[:starts] >= 0) & (one[:starts] == one[ahead:]))
+    # A year that the figures do not reach stands as one of its own, without figures.
+    blocks = np.pad(windows(table, quarters, axis=0).sum(axis=-1), ((0, 4), (0, 0)), constant_values=np.nan)
+    after, one = held + ahead + 4, np.pad(one, (0, 4), constant_values=-1)
+    later = np.where((one[after] == one[held])[:, None], blocks[after], np.nan)
+    return blocks[held + ahead], blocks[held], later
 
 
-def _pairs(table: FloatArray, quarters: int, regimes: IntArray, years: int) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Return blocks of the same quarters so many years apart under one definition, later and earlier, and which groups hold both."""
-    blocks, one = _blocks(table, quarters, regimes)
-    starts = max(0, len(blocks) - 4 * years)
-    held = (one[:starts] >= 0) & (one[:starts] == one[4 * years :])
-    now, then = blocks[4 * years :][held], blocks[:starts][held]
-    return now, then, np.isfinite(now) & np.isfinite(then) & (np.minimum(now, then) > 0)
-
-
-def _changes(
-    table: FloatArray, quarters: int, regimes: IntArray, years: int, inside: BoolArray
-) -> tuple[FloatArray, FloatArray, IntArray]:
+def _changes(now: FloatArray, then: FloatArray, inside: BoolArray) -> tuple[FloatArray, FloatArray, IntArray]:
     """Return the changes of groups beside all others, the part of them that chance has, and whose they are."""
-    now, then, usable = _pairs(table, quarters, regimes, years)
-    shared = usable & inside
-    a, b = (np.where(shared, each, 0) for each in (now, then))
+    usable = (now > 0) & (then > 0)
+    a, b = (np.where(usable & inside, each, 0) for each in (now, then))
     with np.errstate(divide="ignore", invalid="ignore"):
         others = (a.sum(axis=1, keepdims=True) - a) / (b.sum(axis=1, keepdims=True) - b)
         moves = np.log(now / then) - np.log(others)
@@ -366,22 +262,16 @@ def _factors(relative: FloatArray, places: IntArray, within: BoolArray, groups: 
 
 
 def _together(
-    noise: Noise,
-    table: FloatArray,
-    quarters: int,
-    regimes: IntArray,
-    inside: BoolArray,
-    unions: Sequence[Sequence[int]],
+    noise: Noise, now: FloatArray, then: FloatArray, inside: BoolArray, unions: Sequence[Sequence[int]]
 ) -> float:
     """Return by how much more the sum of neighbours varies than if each moved for itself; never less."""
-    now, then, usable = _pairs(table, quarters, regimes, 1)
-    a, b = (np.where(usable & inside, each, 0) for each in (now, then))
+    usable = (now > 0) & (then > 0) & inside
+    a, b = (np.where(usable, each, 0) for each in (now, then))
     found: list[float] = []
     for union in (list(union) for union in unions if len(union) > 1):
         with np.errstate(divide="ignore", invalid="ignore"):
-            own, others = (each[:, union].sum(axis=1) for each in (a, b)), (a.sum(axis=1), b.sum(axis=1))
-            ours, before = own
-            moves = np.log(ours / before) - np.log((others[0] - ours) / (others[1] - before))
+            ours, before = (each[:, union].sum(axis=1) for each in (a, b))
+            moves = np.log(ours / before) - np.log((a.sum(axis=1) - ours) / (b.sum(axis=1) - before))
             relative = moves**2 / noise.of(union).change(a[:, union].T, b[:, union].T)
         found += relative[np.isfinite(relative)].tolist()
     return max(1.0, float(np.quantile(found, 0.95)) / NORMAL**2) if found else 1.0

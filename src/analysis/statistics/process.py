@@ -1,22 +1,89 @@
-"""Process charts: the limits within which a stable series keeps, the rules that mark a change, and how often they are wrong."""
+"""A series of quarters: its season and trend, where it steps to another level, and the limits within which a stable one keeps."""
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import ndimage, special
 
-from analysis.statistics.arrays import BoolArray, FloatArray, IntArray, exposures_of, series_of
+from analysis.statistics.intervals import BoolArray, Estimate, FloatArray, IntArray, numbers_of
+
+_QUARTERS = 4
+_ROUNDS = 1000  # of fitting the season, until it moves by no more than this
+_SETTLED = 1e-13
+_FLOAT_RANGE = 1500  # logarithm of the largest float over the smallest
+_TAIL = 0.025  # beyond each end of an interval
 
 # Shewhart's constants for moving ranges of two points: three standard errors of a value, and of a range.
 _LIMIT = 2.66
 _RANGE_LIMIT = 3.267
-
 _FIRM_POINTS = 12
 _LEAST_MEDIAN = 5
+_RUN = 7
+_WITHIN = 3
+_OUTER = 2
+_SEED = 88
+_ON_THE_MEAN = 1e-9  # of the mean: a value as close counts as on it, since means of fractions are not exact
+
+_HOLDS = 4  # points, a year of quarters, for which a level must hold before it and after it
+_DRIFTS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # variance of the drift from point to point, against that of the noise
+_CURVED = 2  # the highest power of time in it
+
+
+class Season(NamedTuple):
+    """How the quarters of the year differ, year by year held apart.
+
+    Attributes
+    ----------
+    factors
+        Each quarter's count over the average quarter of its year, first to fourth; their mean is 1.
+    p
+        Probability of differences so large, were there no season.
+    """
+
+    factors: FloatArray
+    p: float
+
+
+class Trend(NamedTuple):
+    """A log-linear trend.
+
+    Attributes
+    ----------
+    ratio
+        What the rate is multiplied by in one unit of time, with its interval.
+    fitted
+        Counts along the trend, one a point, also where the count is missing.
+    """
+
+    ratio: Estimate
+    fitted: FloatArray
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of level that holds.
+
+    Attributes
+    ----------
+    place
+        Position in the series of the first point at the new level, from 0.
+    before, after
+        The level on either side: the mean up to the neighbouring step, or of four points where the series also drifts.
+    drifts
+        Whether it does.
+    """
+
+    place: int
+    before: float
+    after: float
+    drifts: bool
 
 
 @dataclass(frozen=True)
@@ -26,13 +93,9 @@ class ProcessLimits:
     Attributes
     ----------
     centre
-        Mean of the point's segment.
-    sigma
-        A third of the way from centre to limit, as the chart takes it; NaN where there are too few points.
-    low
-        Lower process limit.
-    high
-        Upper process limit.
+        Mean of the point's segment, or the course through it.
+    low, high
+        Process limits; NaN where there are too few points.
     segment
         Which segment each point is in, from 0.
     trial
@@ -40,7 +103,6 @@ class ProcessLimits:
     """
 
     centre: FloatArray
-    sigma: FloatArray
     low: FloatArray
     high: FloatArray
     segment: IntArray
@@ -50,131 +112,6 @@ class ProcessLimits:
     def parts(self) -> list[slice]:
         """The stretch of points that each segment takes."""
         return _parts(self.segment)
-
-
-def xmr_limits(
-    values: ArrayLike, *, rebase: Sequence[int] = (), screened: bool = True, course: ArrayLike = 0.0
-) -> ProcessLimits:
-    """Find the limits of an XmR chart: single values, and how much each differs from the last.
-
-    Parameters
-    ----------
-    values
-        The series, along the last axis. A missing point does not enter the limits, nor do the ranges beside
-        it.
-    rebase
-        Positions, from 1, at which a new segment with limits of its own begins, such as at a break.
-    screened
-        Whether moving ranges that reach their own limit are left out, once, so that a single far point does
-        not widen the limits that should show it.
-    course
-        What the level is fitted to do, such as a trend: limits lie about it.
-
-    Returns
-    -------
-    ProcessLimits
-        In the shape of the values. The lower limit may be below zero.
-
-    Raises
-    ------
-    ValueError
-        If a value is infinite, there is none, or `rebase` does not rise from 1 to the last position.
-
-    Notes
-    -----
-    NHS England's Making Data Count, as in NHSRplotthedots: mean ± 2.66 times the mean moving range, ranges of
-    3.267 times their mean or more screened out once. With fewer than 12 points the limits are on trial.
-
-    Examples
-    --------
-    >>> limits = xmr_limits([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
-    >>> round(limits.centre[0], 2), round(limits.low[0], 2), round(limits.high[0], 2)
-    (np.float64(1.94), np.float64(-0.72), np.float64(4.6))
-    """
-    level = np.asarray(course, dtype=np.float64)
-    series = series_of(values) - level
-    segment = _segments(series.shape[-1], rebase)
-    centre, sigma = np.empty(series.shape), np.empty(series.shape)
-    for part in _parts(segment):
-        held = series[..., part]
-        centre[..., part] = _mean(held)
-        sigma[..., part] = _LIMIT / 3 * _mean_moving_range(held, screened=screened)
-    centre = centre + level
-    return ProcessLimits(
-        centre,
-        sigma,
-        centre - 3 * sigma,
-        centre + 3 * sigma,
-        segment,
-        _on_trial(np.isfinite(series), segment),
-    )
-
-
-def chartable(values: ArrayLike) -> bool:
-    """Tell whether a series is large enough for a process chart: its median is at least 5.
-
-    Parameters
-    ----------
-    values
-        The series; missing points are left out.
-
-    Returns
-    -------
-    bool
-        Below that, counts are too uneven for limits that lie as far above the mean as below.
-
-    Examples
-    --------
-    >>> chartable([3, 4, 9]), chartable([3, 5, 9])
-    (False, True)
-    """
-    series = series_of(values)
-    held = series[np.isfinite(series)]
-    return held.size > 0 and float(np.median(held)) >= _LEAST_MEDIAN
-
-
-def _segments(points: int, rebase: Sequence[int]) -> IntArray:
-    edges = [0, *rebase, points]
-    if any(later <= earlier for earlier, later in itertools.pairwise(edges)):
-        raise ValueError(f"rebase: found {list(rebase)}; give rising positions from 1 to {points - 1}")
-    return np.repeat(np.arange(len(edges) - 1), np.diff(edges))
-
-
-def _parts(segment: IntArray) -> list[slice]:
-    edges = [0, *(np.flatnonzero(np.diff(segment)) + 1).tolist(), segment.size]
-    return [slice(start, end) for start, end in itertools.pairwise(edges)]
-
-
-def _on_trial(held: BoolArray, segment: IntArray) -> BoolArray:
-    trial = np.empty(held.shape, dtype=bool)
-    for part in _parts(segment):
-        trial[..., part] = held[..., part].sum(axis=-1, keepdims=True) < _FIRM_POINTS
-    return trial
-
-
-def _mean(values: FloatArray) -> FloatArray:
-    """Mean along the last axis of what is held, NaN where nothing is, without NumPy's warning."""
-    held = np.isfinite(values)
-    count = held.sum(axis=-1, keepdims=True)
-    total = np.where(held, values, 0).sum(axis=-1, keepdims=True)
-    return np.asarray(total / np.where(count, count, np.nan))
-
-
-def _mean_moving_range(values: FloatArray, *, screened: bool) -> FloatArray:
-    ranges = np.abs(np.diff(values, axis=-1))
-    mean = _mean(ranges)
-    if not screened:
-        return mean
-    # Where every range is zero the screen would leave none, and the mean range is zero either way.
-    return _mean(np.where((ranges < _RANGE_LIMIT * mean) | (mean == 0), ranges, np.nan))
-
-
-_RUN = 7
-_WITHIN = 3
-_OUTER = 2
-
-# A value within this share of the mean counts as on it: means of fractions are not exact.
-_ON_THE_MEAN = 1e-9
 
 
 @dataclass(frozen=True)
@@ -204,8 +141,7 @@ class Signals:
         return np.asarray(self.outside | self.shift | self.trend | self.two_of_three)
 
 
-@dataclass(frozen=True)
-class FalseSignals:
+class FalseSignals(NamedTuple):
     """What the rules find in series where nothing happens.
 
     Attributes
@@ -218,6 +154,229 @@ class FalseSignals:
 
     share: float
     points: float
+
+
+def quarter_season(counts: ArrayLike, years: ArrayLike, quarters: ArrayLike) -> Season:
+    """Test whether the quarters of the year differ, and by what factors.
+
+    Parameters
+    ----------
+    counts
+        Events, one a quarter; a missing one is left out.
+    years
+        The financial year of each count, written in any way.
+    quarters
+        The quarter of each count, 1 to 4.
+
+    Returns
+    -------
+    Season
+        All NaN where a count is negative or no year with an event is held whole; with one year alone there are factors but no test.
+
+    Notes
+    -----
+    A Poisson model with a level for each year and a factor for each quarter, fitted by iterative proportional
+    fitting, against one with years alone: the fall in deviance by its degrees of freedom and by φ is set
+    against F (McCullagh and Nelder, 1989). φ is Pearson's chi-square over its degrees of freedom, never taken
+    under 1, so that an even series is not called seasonal. Growth within the years counts towards the season:
+    at 4% a year the fourth quarter stands 3% above the first.
+
+    Examples
+    --------
+    >>> season = quarter_season([90, 100, 100, 110] * 3, [1] * 4 + [2] * 4 + [3] * 4, [1, 2, 3, 4] * 3)
+    >>> season.factors
+    array([0.9, 1. , 1. , 1.1])
+    """
+    events, labels, places = numbers_of(counts, "counts"), np.asarray(years), np.asarray(quarters, dtype=np.int64) - 1
+    # A year without an event bears on nothing: in it every quarter is zero, whatever its factor.
+    held = np.isfinite(events) & np.isin(labels, labels[np.isfinite(events) & (events != 0)])
+    events, places = events[held], places[held]
+    year_of = np.unique(labels[held], return_inverse=True)[1]
+    if (events < 0).any() or not events.size or np.bincount(year_of).max() < _QUARTERS:
+        return Season(np.full(_QUARTERS, np.nan), np.nan)
+    levels, factors = _levels_and_factors(events, year_of, places)
+    return Season(factors, _probability(events, year_of, levels[year_of] * factors[places]))
+
+
+def poisson_trend(counts: ArrayLike, times: ArrayLike, *, exposure: ArrayLike = 1) -> Trend:
+    """Fit a log-linear Poisson trend with over-dispersion.
+
+    Parameters
+    ----------
+    counts
+        Events, one a period; a missing one is left out of the fit.
+    times
+        When each period stands: the unit (a quarter, a year) is the unit of the ratio.
+    exposure
+        Months, residents or quarter factors (`quarter_season`) that the rate is relative to.
+
+    Returns
+    -------
+    Trend
+        All NaN where a count is negative or all events stand at one end of the span, so that no finite trend
+        fits best. With two points the ratio has no interval.
+
+    Raises
+    ------
+    ValueError
+        If a number is infinite, or an exposure is not above zero.
+
+    Notes
+    -----
+    Maximum likelihood. Standard errors are multiplied by √φ, φ being Pearson's chi-square over the points less
+    two, and set against Student's t (quasi-Poisson: McCullagh and Nelder, 1989), but never made smaller than
+    chance alone has them. Take the season out first, or give its factors as exposure.
+
+    Examples
+    --------
+    >>> trend = poisson_trend([100, 110, 121, 133], [2019, 2020, 2021, 2022])
+    >>> round(trend.ratio.value, 3)
+    1.1
+    """
+    events, when = numbers_of(counts, "counts"), numbers_of(times, "times")
+    sizes = np.broadcast_to(numbers_of(exposure, "exposure", positive=True), events.shape)
+    held = np.isfinite(events) & np.isfinite(sizes)
+    own, at, logs = events[held], when[held], np.log(sizes[held])
+    if not _has_best_trend(own, at):
+        return Trend(Estimate(np.nan, np.nan, np.nan), np.full(events.shape, np.nan))
+    slope = _slope(own, at, logs)
+    total, shares = own.sum(), special.softmax(logs + slope * at)
+    freedom = own.size - 2
+    error = np.sqrt(_phi(own, total * shares, freedom) / (total * (shares * (at - (shares * at).sum()) ** 2).sum()))
+    reach = special.stdtrit(freedom, 1 - _TAIL) * error if freedom else np.nan
+    level = np.log(total) - special.logsumexp(logs + slope * at)
+    with np.errstate(over="ignore"):  # counts far from any trend leave its upper end without a bound
+        ratio = np.exp([slope, slope - reach, slope + reach]).tolist()
+        return Trend(Estimate(*ratio), np.exp(level + np.log(sizes) + slope * when))
+
+
+def steps(values: ArrayLike, *, c: float = 1, tau: float = 0) -> tuple[Step, ...]:
+    """Find the steps of a series, of which a stable or steadily drifting one shows any in at most one case of twenty.
+
+    Parameters
+    ----------
+    values
+        Counts with the season taken out, not below zero; a missing one is left out.
+    c, tau
+        The noise: a count at the level μ has the variance c·μ + τ²·μ². By default it is chance alone.
+
+    Returns
+    -------
+    tuple of Step
+        In order; none in fewer than eight points, four on either side.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative or infinite.
+
+    Notes
+    -----
+    Values are transformed to unit variance, (2/τ)·arsinh(τ·√(value/c)); where they scatter more than that, by their second differences, their own
+    scatter stands for the noise. A step is a shift of level beside each of several drifts: none, a straight line, and
+    random walks from slow to quick (intervention analysis: Box and Tiao, 1975; Harvey and Koopman, 1992). Steps are taken
+    up one by one, the likeliest first, each for at least the chi-square of its share of 5% among all places
+    (Bonferroni). The drift that explains most for its parameters is chosen, so that a slope or a wave is not told as a
+    staircase, as it is where each level is taken for constant (PELT, as in ruptures).
+
+    Examples
+    --------
+    >>> steps([31, 29, 33, 30, 28, 32, 61, 64, 58, 63])
+    (Step(place=6, before=30.5, after=61.5, drifts=False),)
+    >>> steps([30, 34, 39, 45, 51, 58, 66, 75])
+    ()
+    """
+    series = numbers_of(values, "values")
+    held: IntArray = np.flatnonzero(np.isfinite(series))
+    if (series[held] < 0).any():
+        raise ValueError(f"values: found {series[held].min():g}; give counts that are not negative")
+    if held.size < 2 * _HOLDS:
+        return ()
+    level = _standardised(series[held], c, tau)
+    toll = float(special.chdtri(1, 2 * _TAIL))
+    step_toll = float(special.chdtri(1, 2 * _TAIL / (held.size - 2 * _HOLDS + 1)))
+    best, found, drifts = np.inf, list[int](), False
+    for drift in _drifts(tuple(held.tolist())):
+        misfit, places = drift.steps(level, step_toll)
+        misfit += toll * drift.parameters
+        if misfit < best:
+            best, found, drifts = misfit, places, drift.parameters > 0
+    return tuple(_seen(series, level, held, found, toll, drifts=drifts))
+
+
+def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLike = 0.0) -> ProcessLimits:
+    """Find the limits of an XmR chart: single values, and how much each differs from the last.
+
+    Parameters
+    ----------
+    values
+        The series, along the last axis. A missing point does not enter the limits, nor do the ranges beside
+        it.
+    rebase
+        Positions, from 1, at which a new segment with limits of its own begins, such as at a break.
+    course
+        What the level is fitted to do, such as a trend: limits lie about it.
+
+    Returns
+    -------
+    ProcessLimits
+        In the shape of the values. The lower limit may be below zero.
+
+    Raises
+    ------
+    ValueError
+        If a value is infinite, or `rebase` does not rise from 1 to the last position.
+
+    Notes
+    -----
+    NHS England's Making Data Count, as in NHSRplotthedots: mean ± 2.66 times the mean moving range, ranges of
+    3.267 times their mean or more screened out once, so that a single far point does not widen the limits that should show it. With fewer
+    than 12 points the limits are on trial.
+
+    Examples
+    --------
+    >>> limits = xmr_limits([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
+    >>> round(limits.centre[0], 2), round(limits.low[0], 2), round(limits.high[0], 2)
+    (np.float64(1.94), np.float64(-0.72), np.float64(4.6))
+    """
+    level = np.asarray(course, dtype=np.float64)
+    series = numbers_of(values, "values") - level
+    points = series.shape[-1]
+    edges = [0, *rebase, points]
+    if any(later <= earlier for earlier, later in itertools.pairwise(edges)):
+        raise ValueError(f"rebase: found {list(rebase)}; give rising positions from 1 to {points - 1}")
+    segment = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
+    centre, reach, trial = np.empty(series.shape), np.empty(series.shape), np.empty(series.shape, dtype=bool)
+    for part in _parts(segment):
+        held = series[..., part]
+        centre[..., part] = _mean(held)
+        reach[..., part] = _LIMIT * _mean_moving_range(held)
+        trial[..., part] = np.isfinite(held).sum(axis=-1, keepdims=True) < _FIRM_POINTS
+    centre = centre + level
+    return ProcessLimits(centre, centre - reach, centre + reach, segment, trial)
+
+
+def chartable(values: ArrayLike) -> bool:
+    """Tell whether a series is large enough for a process chart: its median is at least 5.
+
+    Parameters
+    ----------
+    values
+        The series; missing points are left out.
+
+    Returns
+    -------
+    bool
+        Below that, counts are too uneven for limits that lie as far above the mean as below.
+
+    Examples
+    --------
+    >>> chartable([3, 4, 9]), chartable([3, 5, 9])
+    (False, True)
+    """
+    held = np.asarray(values, dtype=np.float64)
+    held = held[np.isfinite(held)]
+    return held.size > 0 and float(np.median(held)) >= _LEAST_MEDIAN
 
 
 def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
@@ -236,11 +395,6 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
         In the shape of the values. No pattern runs across a rebasing or a missing point, and a point on the
         mean ends a run.
 
-    Raises
-    ------
-    ValueError
-        If values and limits differ in shape.
-
     Notes
     -----
     As in NHSRplotthedots: a trend of 7 points is 6 steps; the outer third is from two thirds of the way to
@@ -252,30 +406,26 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
     >>> signals(values, xmr_limits(values)).outside.nonzero()[0]
     array([7])
     """
-    series = series_of(values)
-    if series.shape != limits.centre.shape:
-        raise ValueError(f"values: found shape {series.shape}; give the series of the limits, {limits.centre.shape}")
+    series = np.asarray(values, dtype=np.float64)
     deviation = series - limits.centre
     deviation = np.where(np.abs(deviation) <= _ON_THE_MEAN * np.abs(limits.centre), 0.0, deviation)
     outside = (deviation > limits.high - limits.centre) | (deviation < limits.low - limits.centre)
-    outer = ~outside & (np.abs(deviation) > _OUTER * limits.sigma)
+    outer = ~outside & (np.abs(deviation) > _OUTER / 3 * (limits.high - limits.centre))
     shift, trend, two_of_three = (np.zeros(series.shape, dtype=bool) for _ in range(3))
     for part in limits.parts:
-        shift[..., part] = _in_runs_on_one_side(deviation[..., part])
-        trend[..., part] = _in_runs_of_steps(series[..., part])
-        two_of_three[..., part] = _in_two_of_three(deviation[..., part], outer[..., part])
+        moves = np.diff(series[..., part], axis=-1)
+        for sign in (1, -1):
+            side = sign * deviation[..., part] > 0
+            shift[..., part] |= _in_runs(side, _RUN)
+            two_of_three[..., part] |= _in_two_of_three(side, outer[..., part])
+            steady = _in_runs(sign * moves > 0, _RUN - 1)
+            trend[..., part][..., :-1] |= steady
+            trend[..., part][..., 1:] |= steady
     return Signals(outside, shift, trend, two_of_three)
 
 
 def expected_false_signals(
-    points: int,
-    *,
-    mean: ArrayLike,
-    rebase: Sequence[int] = (),
-    c: float = 1,
-    tau: float = 0,
-    simulations: int = 10_000,
-    seed: int = 88,
+    points: int, *, mean: ArrayLike, rebase: Sequence[int] = (), c: float = 1, tau: float = 0, simulations: int = 10_000
 ) -> FalseSignals:
     """Find how many points the rules mark in a series that is stable between steps, where every mark is false.
 
@@ -290,9 +440,7 @@ def expected_false_signals(
     c, tau
         The noise: a count of the mean μ has the variance c·μ + τ²·μ². By default it is Poisson's, chance alone.
     simulations
-        Series drawn.
-    seed
-        Of the random numbers, so that the answer is the same each time.
+        Series drawn, with one seed, so that the answer is the same each time.
 
     Returns
     -------
@@ -303,17 +451,15 @@ def expected_false_signals(
     Raises
     ------
     ValueError
-        If there is no point or series to draw, or a mean is not above zero.
+        If a mean is not above zero.
 
     Examples
     --------
     >>> 0.25 < expected_false_signals(35, mean=40).share < 0.4
     True
     """
-    if points < 1 or simulations < 1:
-        raise ValueError(f"points: found {points} points and {simulations} simulations; give at least 1 of each")
-    means = np.broadcast_to(exposures_of(mean, name="mean"), (simulations, points))
-    random = np.random.default_rng(seed)
+    means = np.broadcast_to(numbers_of(mean, "mean", positive=True), (simulations, points))
+    random = np.random.default_rng(_SEED)
     beyond = np.maximum(0, c - 1 + tau**2 * means)  # variance over the mean, beyond chance
     if beyond.all():
         means = random.gamma(means / beyond, beyond)
@@ -322,43 +468,179 @@ def expected_false_signals(
     return FalseSignals(share=float(special.any(axis=-1).mean()), points=float(special.sum(axis=-1).mean()))
 
 
-def _in_runs_on_one_side(deviation: FloatArray) -> BoolArray:
-    return _marked(deviation > 0, _RUN) | _marked(deviation < 0, _RUN)
+def _levels_and_factors(events: FloatArray, year_of: IntArray, places: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Fit year levels and quarter factors so that both sets of totals are those recorded."""
+    by_year, by_quarter = np.bincount(year_of, events), np.bincount(places, events, minlength=_QUARTERS)
+    factors = np.ones(_QUARTERS)
+    for _ in range(_ROUNDS):
+        levels = by_year / np.bincount(year_of, factors[places])
+        renewed = by_quarter / np.bincount(places, levels[year_of], minlength=_QUARTERS)
+        renewed /= renewed.mean()
+        if np.abs(renewed - factors).max() < _SETTLED:
+            break
+        factors = renewed
+    return levels, factors
 
 
-def _in_runs_of_steps(values: FloatArray) -> BoolArray:
-    steps = np.diff(values, axis=-1)
-    marked = np.zeros(values.shape, dtype=bool)
-    for steady in (_marked(steps > 0, _RUN - 1), _marked(steps < 0, _RUN - 1)):
-        marked[..., :-1] |= steady
-        marked[..., 1:] |= steady
-    return marked
+def _probability(events: FloatArray, year_of: IntArray, fitted: FloatArray) -> float:
+    """Set years and quarters against years alone."""
+    quarters_held = np.bincount(year_of)
+    freedom = events.size - quarters_held.size - (_QUARTERS - 1)
+    if freedom <= 0:
+        return np.nan
+    years_alone = (np.bincount(year_of, events) / quarters_held)[year_of]
+    seen = events > 0
+    deviance = 2 * (events[seen] * np.log(fitted[seen] / years_alone[seen])).sum()
+    f = max(0.0, float(deviance) / (_QUARTERS - 1) / _phi(events, fitted, freedom))
+    return float(special.fdtrc(_QUARTERS - 1, freedom, f))
 
 
-def _in_two_of_three(deviation: FloatArray, outer: BoolArray) -> BoolArray:
+def _has_best_trend(events: FloatArray, when: FloatArray) -> bool:
+    """Whether a finite slope is likeliest: the mean time of the events lies strictly inside the span."""
+    if (events < 0).any() or not events.any():
+        return False
+    times_with_events = when[events > 0]
+    return bool(times_with_events.max() > when.min() and times_with_events.min() < when.max())
+
+
+def _slope(events: FloatArray, when: FloatArray, logs: FloatArray) -> float:
+    """Find the likeliest slope: the one whose trend has the mean time of the events.
+
+    That mean time only rises with the slope, so halving finds it whatever the counts, where Newton's steps go
+    astray on counts far from any trend.
+    """
+    mean_time = (events * when).sum() / events.sum()
+    # So steep that a step in time takes a count beyond what a float can hold
+    steepest = (_FLOAT_RANGE + np.ptp(logs)) / np.diff(np.unique(when)).min()
+    low, high = -steepest, steepest
+    while low < (middle := (low + high) / 2) < high:
+        late = (special.softmax(logs + middle * when) * when).sum() > mean_time
+        low, high = (low, middle) if late else (middle, high)
+    return float(middle)
+
+
+def _phi(events: FloatArray, fitted: FloatArray, freedom: int) -> float:
+    if not freedom:
+        return np.nan
+    possible = fitted > 0
+    with np.errstate(over="ignore"):  # infinite for counts far from any trend
+        chi_square = ((events[possible] - fitted[possible]) ** 2 / fitted[possible]).sum()
+    return max(1.0, float(chi_square) / freedom)
+
+
+def _parts(segment: IntArray) -> list[slice]:
+    edges = [0, *(np.flatnonzero(np.diff(segment)) + 1).tolist(), segment.size]
+    return [slice(start, end) for start, end in itertools.pairwise(edges)]
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    """Mean along the last axis of what is held, NaN where nothing is, without NumPy's warning."""
+    return np.asarray(np.ma.masked_invalid(values).mean(axis=-1, keepdims=True).astype(float).filled(np.nan))
+
+
+def _mean_moving_range(values: FloatArray) -> FloatArray:
+    ranges = np.abs(np.diff(values, axis=-1))
+    mean = _mean(ranges)
+    # Where every range is zero the screen would leave none, and the mean range is zero either way.
+    return _mean(np.where((ranges < _RANGE_LIMIT * mean) | (mean == 0), ranges, np.nan))
+
+
+def _in_runs(wanted: BoolArray, length: int) -> BoolArray:
+    """Mark every point of each stretch of at least `length` points that are all wanted."""
+    return ndimage.binary_opening(wanted, np.ones((*[1] * (wanted.ndim - 1), length), dtype=bool))
+
+
+def _in_two_of_three(side: BoolArray, outer: BoolArray) -> BoolArray:
     marked = np.zeros(outer.shape, dtype=bool)
-    enough = _windows(outer, _WITHIN).sum(axis=-1) >= _OUTER
-    for side in (deviation > 0, deviation < 0):
-        one_sided = _windows(side, _WITHIN).all(axis=-1)
-        marked |= _spread_back(np.asarray(one_sided & enough), _WITHIN, outer.shape)
+    for start in range(outer.shape[-1] - _WITHIN + 1):
+        within = slice(start, start + _WITHIN)
+        enough = side[..., within].all(axis=-1) & (outer[..., within].sum(axis=-1) >= _OUTER)
+        marked[..., within] |= enough[..., None]
     return marked & outer
 
 
-def _marked(wanted: BoolArray, length: int) -> BoolArray:
-    """Mark every point of each stretch of at least `length` points that are all wanted."""
-    return _spread_back(np.asarray(_windows(wanted, length).all(axis=-1)), length, wanted.shape)
+def _standardised(values: FloatArray, c: float, tau: float) -> FloatArray:
+    """Stretch the scale of counts so that the noise has a variance of 1 at each level, or less where it is quiet."""
+    roots = np.sqrt(values / c)
+    level = 2 * (np.arcsinh(tau * roots) / tau if tau else roots)
+    bends = np.diff(level, 2)  # of noise alone six times its variance; a slope does not bend
+    return np.asarray(level / max(1.0, float(np.sqrt((bends**2).mean() / 6))))
 
 
-def _windows(values: BoolArray, length: int) -> BoolArray:
-    """Take every stretch of `length` points, as a last axis; none where the series is shorter."""
-    if values.shape[-1] < length:
-        return np.zeros((*values.shape[:-1], 0, length), dtype=bool)
-    return np.lib.stride_tricks.sliding_window_view(values, length, axis=-1)
+def _seen(
+    series: FloatArray, level: FloatArray, held: IntArray, found: list[int], toll: float, *, drifts: bool
+) -> Iterator[Step]:
+    """Give the steps that a reader sees too, by the years on either side and by the levels between steps.
+
+    Where these do not differ, or not in one direction, it is the drift that was bent around a few points.
+    """
+    edges = [0, *found, held.size]
+    for start, at, end in zip(edges, edges[1:], edges[2:], strict=False):
+        whole = (held[start:at], held[at:end])
+        near = (held[at - _HOLDS : at], held[at : at + _HOLDS])
+        jump = level[at : at + _HOLDS].mean() - level[at - _HOLDS : at].mean()
+        rise = series[whole[1]].mean() - series[whole[0]].mean()
+        if jump**2 * _HOLDS / 2 > toll and jump * rise > 0:
+            before, after = (float(series[part].mean()) for part in (near if drifts else whole))
+            yield Step(int(held[at]), before, after, drifts)
 
 
-def _spread_back(found: BoolArray, length: int, shape: tuple[int, ...]) -> BoolArray:
-    """Mark the points of the stretches that were found."""
-    marked = np.zeros(shape, dtype=bool)
-    for offset in range(length if found.shape[-1] else 0):
-        marked[..., offset : offset + found.shape[-1]] |= found
-    return marked
+@dataclass(frozen=True)
+class _Drift:
+    """One way in which a series may move without a step: in a straight line, in a random walk, or not at all.
+
+    Attributes
+    ----------
+    whitened
+        What turns a series of this drift into independent values of variance 1.
+    base
+        Orthonormal columns of the level and the line, whitened.
+    shifts
+        A column for each place where a step may stand, whitened and free of the base.
+    spread
+        Log of the determinant of the covariance.
+    parameters
+        How many there are beyond the level.
+    """
+
+    whitened: FloatArray
+    base: FloatArray
+    shifts: FloatArray
+    spread: float
+    parameters: int
+
+    def steps(self, level: FloatArray, toll: float) -> tuple[float, list[int]]:
+        """Take up the likeliest steps while each is worth its toll; return minus twice the log-likelihood with it, and where."""
+        rest = self.whitened @ level
+        rest = rest - self.base @ (self.base.T @ rest)
+        shifts, found = self.shifts, list[int]()
+        free = np.ones(shifts.shape[1], dtype=bool)
+        while free.any():
+            sizes = (shifts**2).sum(axis=0)
+            gains = np.where(free, (rest @ shifts) ** 2 / np.where(free, sizes, 1), 0)
+            best = int(gains.argmax())
+            if gains[best] <= toll:
+                break
+            own = shifts[:, best] / np.sqrt(sizes[best])
+            rest = rest - own * (own @ rest)
+            shifts = shifts - np.outer(own, own @ shifts)
+            free &= np.abs(np.arange(free.size) - best) >= _HOLDS
+            found.append(best + _HOLDS)
+        return float(rest @ rest) + self.spread + toll * len(found), sorted(found)
+
+
+@functools.lru_cache(maxsize=8)  # the series of one offence and release have the same points
+def _drifts(points: tuple[int, ...]) -> tuple[_Drift, ...]:
+    times = np.array(points, dtype=np.float64) - points[0]
+    places = np.arange(_HOLDS, times.size - _HOLDS + 1)
+    after = (np.arange(times.size)[:, None] >= places).astype(np.float64)
+    found = []
+    for walk in _DRIFTS:
+        root = np.linalg.cholesky(np.eye(times.size) + walk * np.minimum.outer(times, times))
+        whitened = np.linalg.inv(root)
+        for degree in range(_CURVED + 1):
+            base, _ = np.linalg.qr(whitened @ np.vander(times / times[-1], degree + 1))
+            shifts = whitened @ after
+            shifts = shifts - base @ (base.T @ shifts)
+            found.append(_Drift(whitened, base, shifts, float(2 * np.log(np.diag(root)).sum()), degree + (walk > 0)))
+    return tuple(found)

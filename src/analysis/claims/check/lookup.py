@@ -14,7 +14,7 @@ import numpy.typing as npt
 from analysis.claims.check.numbers import Number
 from analysis.claims.forms import days
 from analysis.claims.models import BOUNDS
-from analysis.comparison.totals import values_of
+from analysis.comparison.definitions import values_of
 from analysis.figures import population, vintages
 from analysis.figures.register import Register, Release
 from analysis.statistics import revision
