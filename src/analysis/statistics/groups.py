@@ -127,6 +127,8 @@ def funnel_limits(expected: ArrayLike, *, tau2: float = 0.0) -> Interval:
     [[0.8136, 1.2163], [0.7207, 1.3249]]
     """
     expectation = numbers_of(expected, "expected", positive=True)
+    if not tau2 >= 0:
+        raise ValueError(f"tau2: found {tau2:g}; give 0 or more")
     if tau2 == 0:
         return Interval(*(plain(each / expectation) for each in poisson_interval(expectation)))
     reach = NORMAL * np.sqrt(1 / (4 * expectation) + tau2)

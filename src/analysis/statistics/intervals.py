@@ -50,8 +50,8 @@ class Estimate(NamedTuple):
     high: Any
 
 
-def numbers_of(values: ArrayLike, name: str, *, positive: bool = False) -> FloatArray:
-    """Read numbers of any shape, which may be missing but not infinite, nor, where they must be positive, zero or less.
+def numbers_of(values: ArrayLike, name: str, *, positive: bool = False, axes: int = 0) -> FloatArray:
+    """Read numbers with so many axes at the least, which may be missing but not infinite, nor, if positive, zero or less.
 
     Raises
     ------
@@ -68,6 +68,8 @@ def numbers_of(values: ArrayLike, name: str, *, positive: bool = False) -> Float
     array = np.asarray(values, dtype=np.float64)
     if np.isinf(array).any():
         raise ValueError(f"{name}: found an infinite value; give finite numbers")
+    if array.ndim < axes:
+        raise ValueError(f"{name}: found shape {array.shape}; give {'a list' if axes == 1 else 'quarters by groups'}")
     if positive and (array <= 0).any():
         raise ValueError(f"{name}: found {array[array <= 0].flat[0]:g}; give numbers above zero")
     return array

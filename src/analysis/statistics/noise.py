@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.statistics.groups import NORMAL
-from analysis.statistics.intervals import BoolArray, FloatArray, IntArray, Interval, plain
+from analysis.statistics.intervals import BoolArray, FloatArray, IntArray, Interval, numbers_of, plain
 
 FARTHEST = 5  # years between two counts, up to which changes are measured; what is further apart follows the line
 LEAST = 2.0  # events in a block; what is smaller says next to nothing of its noise
@@ -129,7 +129,7 @@ def fit_noise(
     >>> round(found.c, 1), round(found.passing, 2), round(found.lasting, 2)
     (1.0, 0.0, 0.0)
     """
-    groups = np.shape(counts)[1]
+    groups = numbers_of(counts, "counts", axes=2).shape[1]
     inside = ~np.isin(np.arange(groups), apart)
     lags = [past_changes(counts, quarters=quarters, regimes=regimes, years=years) for years in range(1, FARTHEST + 1)]
     told = [_changes(now, then, inside) for now, then, _ in lags]
@@ -226,7 +226,7 @@ def past_changes(
     >>> now[0].item(), then[0].item(), later[0].item(), later.shape
     (20.0, 10.0, 30.0, (8, 1))
     """
-    table = np.asarray(counts, dtype=np.float64)
+    table = numbers_of(counts, "counts", axes=2)
     same = np.zeros(len(table), dtype=np.int64) if regimes is None else np.asarray(regimes)
     if len(table) < quarters:
         return (np.empty((0, table.shape[1])),) * 3

@@ -156,7 +156,7 @@ class FalseSignals(NamedTuple):
     points: float
 
 
-def quarter_season(counts: ArrayLike, years: ArrayLike, quarters: ArrayLike) -> Season:
+def quarter_season(counts: ArrayLike, years: Sequence[object] | ArrayLike, quarters: ArrayLike) -> Season:
     """Test whether the quarters of the year differ, and by what factors.
 
     Parameters
@@ -187,7 +187,10 @@ def quarter_season(counts: ArrayLike, years: ArrayLike, quarters: ArrayLike) -> 
     >>> season.factors
     array([0.9, 1. , 1. , 1.1])
     """
-    events, labels, places = numbers_of(counts, "counts"), np.asarray(years), np.asarray(quarters, dtype=np.int64) - 1
+    events, labels = numbers_of(counts, "counts", axes=1), np.broadcast_to(np.asarray(years), np.shape(counts))
+    places = np.broadcast_to(np.asarray(quarters, dtype=np.int64) - 1, events.shape)
+    if not np.isin(places, range(_QUARTERS)).all():
+        raise ValueError(f"quarters: found {quarters!r}; give 1, 2, 3 or 4 of each count")
     # A year without an event bears on nothing: in it every quarter is zero, whatever its factor.
     held = np.isfinite(events) & np.isin(labels, labels[np.isfinite(events) & (events != 0)])
     events, places = events[held], places[held]
@@ -233,8 +236,11 @@ def poisson_trend(counts: ArrayLike, times: ArrayLike, *, exposure: ArrayLike = 
     >>> round(trend.ratio.value, 3)
     1.1
     """
-    events, when = numbers_of(counts, "counts"), numbers_of(times, "times")
-    sizes = np.broadcast_to(numbers_of(exposure, "exposure", positive=True), events.shape)
+    events, when, sizes = np.broadcast_arrays(
+        numbers_of(counts, "counts", axes=1),
+        numbers_of(times, "times", axes=1),
+        numbers_of(exposure, "exposure", positive=True),
+    )
     held = np.isfinite(events) & np.isfinite(sizes)
     own, at, logs = events[held], when[held], np.log(sizes[held])
     if not _has_best_trend(own, at):
@@ -286,13 +292,13 @@ def steps(values: ArrayLike, *, c: float = 1, tau: float = 0) -> tuple[Step, ...
     >>> steps([30, 34, 39, 45, 51, 58, 66, 75])
     ()
     """
-    series = numbers_of(values, "values")
+    series, scale = numbers_of(values, "values", axes=1), float(numbers_of(c, "c", positive=True))
     held: IntArray = np.flatnonzero(np.isfinite(series))
     if (series[held] < 0).any():
         raise ValueError(f"values: found {series[held].min():g}; give counts that are not negative")
     if held.size < 2 * _HOLDS:
         return ()
-    level = _standardised(series[held], c, tau)
+    level = _standardised(series[held], scale, tau)
     toll = float(special.chdtri(1, 2 * _TAIL))
     step_toll = float(special.chdtri(1, 2 * _TAIL / (held.size - 2 * _HOLDS + 1)))
     best, found, drifts = np.inf, list[int](), False
@@ -340,7 +346,7 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
     (np.float64(1.94), np.float64(-0.72), np.float64(4.6))
     """
     level = np.asarray(course, dtype=np.float64)
-    series = numbers_of(values, "values") - level
+    series = numbers_of(values, "values", axes=1) - level
     points = series.shape[-1]
     edges = [0, *rebase, points]
     if any(later <= earlier for earlier, later in itertools.pairwise(edges)):
@@ -406,7 +412,7 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
     >>> signals(values, xmr_limits(values)).outside.nonzero()[0]
     array([7])
     """
-    series = np.asarray(values, dtype=np.float64)
+    series = numbers_of(values, "values", axes=1)
     deviation = series - limits.centre
     deviation = np.where(np.abs(deviation) <= _ON_THE_MEAN * np.abs(limits.centre), 0.0, deviation)
     outside = (deviation > limits.high - limits.centre) | (deviation < limits.low - limits.centre)
