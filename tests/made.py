@@ -7,7 +7,7 @@ import functools
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import official
@@ -26,21 +26,6 @@ from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
 Form = TypeVar("Form")
-
-# A claim about Kent (228 in 2019/20 and 173 in 2018/19, in both full releases) to which nothing can be objected.
-KENT: dict[str, Any] = {
-    "id": "kent",
-    "statement": "Kent Police recorded 228 offences, up from 173.",
-    "published": "2024-01-31",
-    "source": "https://example.org/kent",
-    "area": "Kent",
-    "basis": "home-office",
-    "offence": "88A",
-    "current": {"value": 228, "period": "2019-04..2020-03"},
-    "baseline": {"value": 173, "period": "2018-04..2019-03"},
-    "change": {"direction": "up"},
-}
-TOTAL: dict[str, Any] = {"baseline": None, "change": None}  # of one period alone
 
 
 def published(release: str = "2026-04-23") -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from analysis import claims
 from analysis.claims.check import check
-from analysis.publish import claims as pages
+from analysis.publish import rendering as pages
 from analysis.report import checked
 
 TEXT = "Kent Police recorded 16,847 shoplifting offences in 2024/25, up from 15,130 a year earlier. </script><b>42</b>"

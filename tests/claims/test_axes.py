@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from made import KENT, TOTAL
+from stated import KENT, TOTAL, found, judged, text
 
 from analysis import claims
 from analysis.claims import elsewhere, wording
@@ -13,22 +13,8 @@ from analysis.figures.register import load_register
 from analysis.statistics import revision
 from analysis.terms import offences
 
-RELEASE = "2026-04-23"
 # Kent 2019/20: 14,402 shoplifting offences in the newest release; the year before 13,113.
 YEAR, BEFORE = "2019-04..2020-03", "2018-04..2019-03"
-
-
-def judged(**fields: Any) -> claims.Judgement:
-    claim = claims.Claim.model_validate({key: value for key, value in (KENT | fields).items() if value is not None})
-    return claims.judge_all([claim], release=RELEASE)[0]
-
-
-def found(judgement: claims.Judgement) -> list[str]:
-    return [finding.code for finding in judgement.findings]
-
-
-def text(judgement: claims.Judgement, code: str) -> str:
-    return next(finding.text for finding in judgement.findings if finding.code == code)
 
 
 def held(area: str, offence: str, period: str) -> int:

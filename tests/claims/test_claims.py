@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import KENT, TOTAL
+from stated import KENT, RELEASE, TOTAL, found, judged, text
 
 from analysis import claims, files
 from analysis.claims import documents, forms, spans
@@ -21,22 +21,6 @@ from analysis.report import published
 from analysis.terms.findings import verdicts
 from analysis.terms.numbers import parsed
 from analysis.terms.periods import Period
-
-RELEASE = "2026-04-23"
-
-
-def judged(**fields: Any) -> claims.Judgement:
-    claim = claims.Claim.model_validate({key: value for key, value in (KENT | fields).items() if value is not None})
-    return claims.judge_all([claim], release=RELEASE)[0]
-
-
-def found(judgement: claims.Judgement) -> list[str]:
-    return [finding.code for finding in judgement.findings]
-
-
-def text(judgement: claims.Judgement, code: str) -> str:
-    return next(finding.text for finding in judgement.findings if finding.code == code)
-
 
 # --- amounts ----------------------------------------------------------------------------------------------------------
 

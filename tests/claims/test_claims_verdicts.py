@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import shipped
-from made import KENT
+from stated import KENT, RELEASE
 
 from analysis import claims, files
 from analysis.claims import elsewhere, wording
@@ -27,7 +27,6 @@ from analysis.terms import areas, offences
 from analysis.terms.findings import verdicts
 from analysis.terms.periods import Period
 
-RELEASE = "2026-04-23"
 DATA = Path(__file__).parents[1] / "data"
 EXPECTED = {
     row["id"]: row for row in csv.DictReader((DATA / "claims-expected.csv").read_text(encoding="utf-8").splitlines())

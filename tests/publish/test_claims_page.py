@@ -10,7 +10,7 @@ import pytest
 
 from analysis import claims, cli
 from analysis.errors import RequestError
-from analysis.publish import claims as pages
+from analysis.publish import rendering as pages
 from analysis.report import published
 
 CLAIMS = """\
@@ -48,7 +48,7 @@ def test_the_command_makes_the_page_and_makes_it_again_over_itself(
 
 
 def test_the_page_needs_no_other_file_and_lets_nothing_in(file: Path) -> None:
-    shown = pages.page(claims.judge_all(claims.load(file).claims)).decode()
+    shown = pages.of_claims(claims.judge_all(claims.load(file).claims)).decode()
     assert "The comparison " in shown
     assert "&lt;b&gt;up&lt;/b&gt;" in shown
     assert f"<title>{published.TITLE}</title>" in shown
@@ -66,7 +66,7 @@ def test_the_page_needs_no_other_file_and_lets_nothing_in(file: Path) -> None:
 
 
 def test_the_page_of_all_shipped_claims_has_their_notes_and_the_helplines_of_their_offences() -> None:
-    shown = pages.page(claims.judge_all()).decode()
+    shown = pages.of_claims(claims.judge_all()).decode()
     assert shown.count("<article") == len(claims.shipped())
     assert '<li id="note-1">' in shown
     for helpline in ("Childline", "Rape and Sexual Abuse Support Line", "National Stalking Helpline"):
@@ -75,7 +75,7 @@ def test_the_page_of_all_shipped_claims_has_their_notes_and_the_helplines_of_the
 
 def test_the_helplines_of_a_page_are_those_of_its_own_claims() -> None:
     grooming = [judged for judged in claims.judge_all() if judged.claim.counted_as.code == "88A"]
-    shown = pages.page(grooming).decode()
+    shown = pages.of_claims(grooming).decode()
     assert "Childline" in shown
     assert "National Stalking Helpline" not in shown
 
@@ -90,7 +90,7 @@ def _a_folder(path: Path) -> None:
 
 def _a_link(path: Path) -> None:
     other = path.with_name("other.html")
-    other.write_bytes(pages.page(claims.judge_all(claims.shipped()[:1])))
+    other.write_bytes(pages.of_claims(claims.judge_all(claims.shipped()[:1])))
     path.symlink_to(other)
 
 
@@ -99,7 +99,7 @@ def _a_link(path: Path) -> None:
     [
         (_a_file, "is there, and is no page that this command made; give another name"),
         (_a_link, "is there, and is no page that this command made; give another name"),
-        (_a_folder, "is a folder; give the name of a file, such as"),
+        (_a_folder, "is there, and is no page that this command made; give another name"),
     ],
 )
 def test_what_is_not_ours_is_refused_in_one_line_and_left_as_it_is(

@@ -234,7 +234,7 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
     from analysis.report import published
 
     if html:
-        from analysis.publish import claims as pages
+        from analysis.publish import rendering as pages
 
         pages.require_ours(html)
     loaded = published_claims.load(file)
@@ -271,7 +271,7 @@ def check(article: str, published: date | None, html: Path | None, as_claims: Pa
 
     found = checking.check(checking.read(article), published=published, model=model)
     if html:
-        from analysis.publish import claims as pages
+        from analysis.publish import rendering as pages
 
         pages.write(found, html)
         running.done(f"open {html}")

@@ -12,15 +12,17 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError, one_line, printable
 from analysis.publish import answers, site
 from analysis.publish.pages import Page
-from analysis.publish.parameters import AnswersParameters, model_of
+from analysis.publish.parameters import AnswersParameters, ReleaseParameters, model_of
 from analysis.report import addresses
 from analysis.report.view import View, glossary, head, html, prose, say
 from analysis.terms.areas import slug
@@ -28,12 +30,17 @@ from analysis.terms.areas import slug
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from analysis.claims import Judgement
+    from analysis.claims.check import Checked
+
 STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js", "chart.js")
 
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 DEFAULT_TIME_LIMIT = 300.0
 
 MOST_ON_A_CARD = 500  # characters
+_MARK = b'<meta name="generator" content="analysis claims">'  # by which a page of somebody's own claims is known as one of ours
+_FAR_IN = 4000  # bytes within which it stands
 
 # What fails for want of memory, room, open files or processes, here or in a cell. Other errors of the system (a file
 # that is missing) have names of their own.
@@ -313,6 +320,59 @@ def shown(*parts: str | View) -> NotebookNode:
 
     cells = [v4.new_markdown_cell(part) if isinstance(part, str) else cell(part) for part in parts]  # type: ignore[no-untyped-call]
     return v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call,no-any-return]
+
+
+def require_ours(path: Path) -> None:
+    """Refuse to replace what is no page of claims, or of an article, that :func:`write` made.
+
+    Raises
+    ------
+    RequestError
+        If the path is a folder, a link, or a file of somebody else's.
+    """
+    is_ours = False
+    with suppress(OSError):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                is_ours = _MARK in file.read(_FAR_IN)
+    if os.path.lexists(path) and not is_ours:
+        raise RequestError(f"--html: {path} is there, and is no page that this command made; give another name")
+
+
+def write(made: Sequence[Judgement] | Checked, path: Path) -> None:
+    """Write the page of some judgements, or of a checked article, whole or not at all.
+
+    Raises
+    ------
+    RequestError
+        If something else stands there, or the file cannot be written.
+    """
+    from analysis.claims.check import Checked
+    from analysis.report import checked
+
+    require_ours(path)
+    content = checked.page(made).encode() if isinstance(made, Checked) else of_claims(made)
+    files.write_whole(path, content, option="--html")
+
+
+def of_claims(judgements: Sequence[Judgement]) -> bytes:
+    """Return the page of some judgements, as one HTML file."""
+    from analysis.publish.identity import helplines, publisher
+    from analysis.report import published
+
+    parts: tuple[str | View, ...] = (
+        published.masthead(judgements), published.introduction(judgements),
+        "## Verdicts", published.summary(judgements),
+        "## What several claims share", published.notes(judgements),
+        "## Claim by claim", published.articles(judgements),
+        "## What the verdicts mean", published.meanings(),
+        "## What these figures do not say", published.limits(judgements),
+        "## Where this comes from", published.consulted(judgements),
+    )  # fmt: skip
+    register, newest = judgements[0].register, judgements[0].newest.id
+    about = Page("index", "claims", "claims_report", ReleaseParameters(release=newest))
+    lines = helplines(judgement.claim.counted_as for judgement in judgements)
+    return to_html(about, shown(*parts), {"digest": "", "publisher": publisher(register, newest), "helplines": lines})
 
 
 def _not_found(page: Page, identity: Mapping[str, Any]) -> bytes:

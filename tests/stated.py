@@ -1,0 +1,36 @@
+"""A claim for a test to change, judged, and what is found of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis import claims
+
+RELEASE = "2026-04-23"
+# A claim about Kent (228 in 2019/20 and 173 in 2018/19, in both full releases) to which nothing can be objected.
+KENT: dict[str, Any] = {
+    "id": "kent",
+    "statement": "Kent Police recorded 228 offences, up from 173.",
+    "published": "2024-01-31",
+    "source": "https://example.org/kent",
+    "area": "Kent",
+    "basis": "home-office",
+    "offence": "88A",
+    "current": {"value": 228, "period": "2019-04..2020-03"},
+    "baseline": {"value": 173, "period": "2018-04..2019-03"},
+    "change": {"direction": "up"},
+}
+TOTAL: dict[str, Any] = {"baseline": None, "change": None}  # of one period alone
+
+
+def judged(**fields: Any) -> claims.Judgement:
+    claim = claims.Claim.model_validate({key: value for key, value in (KENT | fields).items() if value is not None})
+    return claims.judge_all([claim], release=RELEASE)[0]
+
+
+def found(judgement: claims.Judgement) -> list[str]:
+    return [finding.code for finding in judgement.findings]
+
+
+def text(judgement: claims.Judgement, code: str) -> str:
+    return next(finding.text for finding in judgement.findings if finding.code == code)
