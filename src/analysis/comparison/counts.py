@@ -365,6 +365,8 @@ def _variance(offence: Offence, release: Release, area: Area, period: Period) ->
 
 
 def _gaps(missing: np.ndarray, release: Release | YearRelease, area: Area, period: Period) -> Iterable[str]:
+    if not missing.any():  # of nearly every count, and a quarter's label waits for pandas
+        return
     names, times = area.names, list(map(quarter_label, period.quarters))
     if isinstance(release, YearRelease):
         names, times = release.names(area), [period.words]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import ndimage, special
+from scipy import special
 
 from analysis.statistics.intervals import BoolArray, Estimate, FloatArray, IntArray, numbers_of
 
@@ -553,7 +553,11 @@ def _mean_moving_range(values: FloatArray) -> FloatArray:
 
 def _in_runs(wanted: BoolArray, length: int) -> BoolArray:
     """Mark every point of each stretch of at least `length` points that are all wanted."""
-    return ndimage.binary_opening(wanted, np.ones((*[1] * (wanted.ndim - 1), length), dtype=bool))
+    marked = np.zeros(wanted.shape, dtype=bool)
+    for start in range(wanted.shape[-1] - length + 1):
+        within = slice(start, start + length)
+        marked[..., within] |= wanted[..., within].all(axis=-1, keepdims=True)
+    return marked
 
 
 def _in_two_of_three(side: BoolArray, outer: BoolArray) -> BoolArray:
