@@ -20,7 +20,7 @@ from analysis import reader
 from analysis.comparison import definitions
 from analysis.figures import releases, workbook
 from analysis.figures.register import Release
-from analysis.terms import breaks, offences, recording
+from analysis.terms import breaks, offences
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -115,8 +115,8 @@ def know(monkeypatch: pytest.MonkeyPatch, *entries: Break) -> None:
 def know_no_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be known of how fully forces record, nor of steps."""
     monkeypatch.setattr(breaks, "unexplained", lambda _: ())
-    monkeypatch.setattr(recording, "inspections", lambda _: ())
-    monkeypatch.setattr(recording, "departures", lambda *_: ())
+    monkeypatch.setattr(breaks, "inspections", lambda _: ())
+    monkeypatch.setattr(breaks, "departures", lambda *_: ())
 
 
 def describe(monkeypatch: pytest.MonkeyPatch, code: str, **fields: object) -> Offence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import errno
 import functools
 import hashlib
@@ -66,6 +67,12 @@ def shipped(*parts: str) -> Path:
     if named := os.environ.get(SHIPPED):
         return Path(named).joinpath(*parts)
     return (CHECKOUT if in_checkout() else PACKAGE / "shipped").joinpath(*parts)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file of ``data/raw`` by the names of its columns."""
+    with shipped("data", "raw", name).open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
 
 
 def user_data() -> Path:

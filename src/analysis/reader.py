@@ -7,15 +7,18 @@ import functools
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args
 
 import yaml
 
 from analysis import files
 from analysis.errors import RequestError, shown
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError  # which compare does without
 
 MOST_BYTES = 10_000_000  # a register of some two hundred workbooks
 MOST_NODES = 500_000  # names and values, with aliases written out
@@ -199,6 +202,42 @@ def _fields(form: Any) -> tuple[dataclasses.Field[Any], ...]:
 
 
 _forms: Callable[[Any], dict[str, Any]] = functools.cache(typing.get_type_hints)
+
+
+class FieldError(ValueError):
+    """What a check of several fields together found, with the field that it stands against."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def problems(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Give each thing that is wrong with what a model was to be made of: where, from the outside in, and what would be right."""
+    for each in error.errors(include_url=False):
+        cause, at, found = each.get("ctx", {}).get("error"), each["loc"], f"found {shown(each['input'])}"
+        cause = cause if isinstance(cause, ValueError) else None  # of a date it is text
+        told = {
+            "missing": "is missing",
+            "extra_forbidden": f"is unknown; there are {_names_of(model, at[:-1])}",
+            "model_type": f"{found}; write its fields: {_names_of(model, at)}",
+            "literal_error": f"{found}; write {each.get('ctx', {}).get('expected')}",
+        }
+        if isinstance(cause, FieldError):
+            at = (*at, cause.field)
+        elif isinstance(cause, RequestError):
+            cause = cause.detail  # the field is named already, so that the error need not name what it is of
+        yield at, str(cause or told.get(each["type"]) or f"{found}; {each['msg'][0].lower()}{each['msg'][1:]}")
+
+
+def _names_of(model: type[BaseModel], location: tuple[str | int, ...]) -> str:
+    """Return the names of the fields of the model at a location."""
+    for name in ("root", *location):
+        if name in model.model_fields:
+            annotation = model.model_fields[str(name)].annotation
+            within = (each for each in (annotation, *get_args(annotation)) if isinstance(each, type))
+            model = next((each for each in within if hasattr(each, "model_fields")), model)
+    return ", ".join(sorted(model.model_fields, key="quote".__eq__))  # which every part of a claim may have
 
 
 class Constructor(yaml.constructor.SafeConstructor):

@@ -10,7 +10,7 @@ from analysis import files
 from analysis.comparison import Comparison, compare
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
-from analysis.terms import offences, recording
+from analysis.terms import breaks, offences
 
 NEWEST = "2026-04-23"
 
@@ -122,7 +122,7 @@ def test_how_fully_a_force_recorded_is_said_where_it_moved() -> None:
     assert len(said) == 1
     assert "83.6%" in said[0]
     assert "96.6%" in said[0]
-    assert recording.inspections("Essex")[-1].percent == 95.8
+    assert breaks.inspections("Essex")[-1].percent == 95.8
 
 
 def test_a_change_in_few_forces_is_a_note_for_the_nation_and_forbids_in_their_own() -> None:

@@ -18,7 +18,6 @@ from pydantic import ValidationError
 from analysis import files, reader
 from analysis.claims.models import Claim
 from analysis.errors import ManyErrors, RequestError, one_line, shown, text_of
-from analysis.terms import models
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
 _MOST_PROBLEMS = 20  # that are told one by one
@@ -210,7 +209,7 @@ def _read(node: yaml.Node) -> Iterator[Claim | tuple[int, str, str]]:
     except yaml.MarkedYAMLError as error:
         yield (error.problem_mark or node.start_mark).line + 1, "", str(error.problem)
     except ValidationError as error:
-        for at, told in models.problems(error, Claim):
+        for at, told in reader.problems(error, Claim):
             field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in at)
             yield _line(node, at), f"{field}: " if at else "", told
     except reader.BAD_VALUES as error:

@@ -13,15 +13,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from analysis import files, reader
 from analysis.errors import RequestError, shown
 from analysis.figures.register import load_register
+from analysis.reader import FieldError
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.findings import verdicts
-from analysis.terms.models import Entry, FieldError
 from analysis.terms.numbers import MINUS, MONTHS, folded, joined, parsed
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
@@ -353,6 +353,12 @@ Of = Annotated[Whole, _read(Whole, _whole_of)]
 Way = Literal["up", "down"]
 
 # --- a claim and its parts ----------------------------------------------------------------------------------------------
+
+
+class Entry(BaseModel):
+    """An entry of which every field is known and none changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
 
 
 class Quoted(Entry):

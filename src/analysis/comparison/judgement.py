@@ -12,7 +12,7 @@ from analysis.comparison.counts import SMALL, Count
 from analysis.comparison.definitions import LITTLE, SOME, forbids, in_part, reviewed, side_of
 from analysis.figures import vintages
 from analysis.figures.register import provisional_from
-from analysis.terms import areas, breaks, recording
+from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import Caveat
@@ -261,7 +261,7 @@ def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
     """Give the quarters in which a force left the other forces' course, inside or between the periods."""
     area, offence = pair.current.area, pair.current.offence
     known = [effect.change.quarter.first.ordinal for effect in pair.effects if effect.change.forces]
-    for departure in recording.departures(offence.code, area.name) if area.kind == "force" else ():
+    for departure in breaks.departures(offence.code, area.name) if area.kind == "force" else ():
         quarter = departure.quarter
         explained = any(abs(quarter.first.ordinal - each) <= _NEAR for each in known)
         if pair.hull.first < quarter.first <= pair.hull.last and not explained:
@@ -274,7 +274,7 @@ def _quality(pair: Pair, baseline: Count) -> Iterable[Caveat]:
     """Give how far the share of crimes recorded is known to have moved between the periods, by inspections of the force or nation."""
     early, late = sorted((pair.current.period, baseline.period))
     for name in dict.fromkeys((pair.current.area.name, areas.ENGLAND_AND_WALES.name)):
-        for before, after in itertools.pairwise(recording.inspections(name)):
+        for before, after in itertools.pairwise(breaks.inspections(name)):
             if abs(before.moved(after, early, late)) >= _MOVED:
                 told = {"who": name, "before": number(before.percent, 1), "then": before.words}
                 told |= {"after": number(after.percent, 1), "now": after.words}

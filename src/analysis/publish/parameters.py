@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator
 
 from analysis.errors import RequestError
+from analysis.reader import problems
 from analysis.terms import areas
-from analysis.terms.models import problems
 from analysis.terms.periods import Period
 
 # papermill takes `-p offence 39` for a number.

@@ -255,12 +255,10 @@ def find(name: str) -> Force:
     ...
     analysis.errors.RequestError: force: 'Northampton' is not known; the nearest names are Northamptonshire, Northumbria, North Wales
     """
-    force = _by_key().get(_key(name))
-    if force is None:
-        close = difflib.get_close_matches(name.title(), NAMES, n=3, cutoff=0.5)
-        nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis areas` lists them all"
-        raise RequestError(f"force: {name!r} is not known; {nearest}")
-    return force
+    found = _wholes().get(_key(name))
+    if found is None or found.kind != "force":
+        raise _unknown(name, of_forces=True)
+    return found.forces[0]
 
 
 def find_area(name: object) -> Area:
@@ -377,7 +375,7 @@ def load_areas(path: str | Path) -> dict[str, Area]:
     for number, row in enumerate(rows, 2):
         name = " ".join((row["name"] or "").split())
         try:
-            if not name or name in found or _known(name) or _town(name, ambiguous=False):
+            if not name or name in found or _known(name) or len(_towns(name)) == 1:
                 raise RequestError(f"name: found {name!r}; give a name that no area has")
             parts = [part for column in columns for part in re.split(r"[;+]", row[column] or "") if part.strip()]
             if not parts:
@@ -400,9 +398,15 @@ def _own(path: str, _: int) -> Mapping[str, Area]:
     return {_key(name): area for name, area in load_areas(path).items()}
 
 
+@functools.cache
 def partnerships() -> tuple[Partnership, ...]:
     """Return the Community Safety Partnerships, in the order of their codes."""
-    return tuple(_partnerships().values())
+    forces = {force.name: force for force in FORCES}
+    rows = files.rows("partnership-residents.csv")
+    return tuple(
+        Partnership(row["code"], row["name"], forces[row["force"]], tuple(row["authorities"].split(";")))
+        for row in rows
+    )
 
 
 @functools.cache
@@ -418,12 +422,8 @@ def by_name() -> Mapping[str, Area]:
     names += [name for entry in _DOCUMENT.areas for name in (entry.name, *entry.spellings)]
     names += [name for each in partnerships() for name in (each.name, *each.authorities)]
     names += [town for town, stands in (_DOCUMENT.towns | _DOCUMENT.within).items() if len(stands) == 1]
-    found: dict[str, Area] = {}
-    for name in names:
-        area = None if name in found else _town(name, ambiguous=False) if _known(name) is None else _known(name)
-        if area:
-            found[name] = area
-    return found
+    meant = {name: (_known(name),) if _known(name) else _towns(name) for name in names}
+    return {name: area for name, (area, *others) in meant.items() if area and not others}
 
 
 def is_fraud_body(name: str) -> bool:
@@ -466,28 +466,31 @@ def _read(text: str, own: Mapping[str, Area]) -> Area:
 
 def _known(name: str) -> Area | None:
     """Return the force, region, country or nation that a name stands for."""
-    key = _key(name)
-    force = _by_key().get(key)
-    return Area.of(force) if force else _areas().get(key)
+    return _wholes().get(_key(name))
 
 
-def _town(name: str, *, ambiguous: bool = True) -> Area | None:
-    """Return the partnership that a name, or the town or district of a name, stands for, or the force that it lies in."""
-    plain = _PARTNERSHIP.sub("", name.strip())
-    key, force = _key(plain), None if plain != name.strip() else _places().get(_key(plain))
-    found = _by_town().get(key, ())
-    if len({each.code for each in found}) > 1:
-        if not ambiguous:
-            return None
-        names = [_of_partnerships([each]).name for each in found]
+def _town(name: str) -> Area | None:
+    """Return what a name of a partnership, district or town stands for, if that is one thing."""
+    found = _towns(name)
+    if len(found) > 1:
+        names = [area.name for area in found]
         raise RequestError(
             f"area: {name.strip()!r} may mean {joined(names, last_with='or')}; ask for one of them, or for {'+'.join(names)} together"
         )
-    if found:
-        parts = found[0].authorities if len(found[0].authorities) > 1 else ()
-        is_part = key in map(_key, (*parts, *_DOCUMENT.within))
-        return replace(_of_partnerships(found[:1]), place=plain if is_part else "")
-    return replace(Area.of(force), place=plain) if force else None
+    return found[0] if found else None
+
+
+def _towns(name: str) -> tuple[Area, ...]:
+    """Return the partnerships that a name, or the town or district of a name, may stand for, or the force that it lies in."""
+    plain = _PARTNERSHIP.sub("", name.strip())
+    key = _key(plain)
+    found = tuple(dict.fromkeys(_by_town().get(key, ())))
+    if not found:
+        force = _places().get(key) if plain == name.strip() else None
+        return (replace(Area.of(force), place=plain),) if force else ()
+    parts = found[0].authorities if len(found) == 1 < len(found[0].authorities) else ()
+    place = plain if key in map(_key, (*parts, *_DOCUMENT.within)) else ""
+    return tuple(replace(_of_partnerships([each]), place=place) for each in found)
 
 
 def _together(parts: list[Area]) -> Area:
@@ -528,8 +531,8 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
     return Area(joined(names), tuple(force for force in FORCES if force in forces), "", kind, code, each)
 
 
-def _unknown(name: str) -> RequestError:
-    close = difflib.get_close_matches(name.strip().title(), by_name(), n=3, cutoff=0.7)
+def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
+    close = [] if of_forces else difflib.get_close_matches(name.strip().title(), by_name(), n=3, cutoff=0.7)
     close = close or difflib.get_close_matches(name.title(), NAMES, n=3, cutoff=0.5)
     nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis areas` lists them all"
     return RequestError(f"force: {name!r} is not known; {nearest}")
@@ -549,22 +552,16 @@ def _divides(letter: str) -> bool:
 
 
 @functools.cache
-def _by_key() -> dict[str, Force]:
-    return {
-        _key(name): force
-        for force in FORCES
-        for name in (force.name, *force.spellings, *force.abbreviations, *([force.code] if force.code else []))
-    }
-
-
-@functools.cache
-def _areas() -> dict[str, Area]:
-    """Return what several forces make up, by all that it may be called."""
+def _wholes() -> dict[str, Area]:
+    """Return the forces, and what they make up, by all that each may be called."""
     found: dict[str, Area] = {}
     for entry in _DOCUMENT.areas:
-        names = [entry.name, *entry.spellings, *([entry.code] if entry.code else []), f"the {entry.name}"]
-        names += [f"{entry.name} region"] if entry.kind == "region" else []
+        region = [f"{entry.name} region"] if entry.kind == "region" else []
+        names = [entry.name, *entry.spellings, f"the {entry.name}", *region, *filter(None, [entry.code])]
         found |= dict.fromkeys(map(_key, names), AREAS[entry.name])
+    for force in FORCES:
+        names = [force.name, *force.spellings, *force.abbreviations, *filter(None, [force.code])]
+        found |= dict.fromkeys(map(_key, names), Area.of(force))
     return found
 
 
@@ -574,36 +571,18 @@ def _places() -> dict[str, Force]:
 
 
 @functools.cache
-def _partnerships() -> dict[str, Partnership]:
-    path = files.shipped("data", "raw", "partnership-residents.csv")
-    try:
-        with path.open(encoding="utf-8", newline="") as table:
-            rows = list(csv.DictReader(table))
-    except OSError as error:
-        raise RequestError(
-            f"{path}: cannot be read ({error.strerror}); restore it from the project's history"
-        ) from error
-    by_name = {force.name: force for force in FORCES}
-    return {
-        row["name"]: Partnership(row["code"], row["name"], by_name[row["force"]], tuple(row["authorities"].split(";")))
-        for row in rows
-    }
-
-
-@functools.cache
 def _by_town() -> dict[str, tuple[Partnership, ...]]:
-    """Return the partnerships that a name may mean: by their own name, by the towns that stand for them, else by their authorities."""
+    """Return the partnerships that a name may mean: by the towns that stand for them, else by their own name, else by their authorities."""
     found: dict[str, tuple[Partnership, ...]] = {}
+    districts: dict[str, tuple[Partnership, ...]] = {}
     for each in partnerships():
         for key in {_key(each.name), _bare(each.name), _key(each.code)}:
             found[key] = (*found.get(key, ()), each)
-    for town, names in (_DOCUMENT.towns | _DOCUMENT.within).items():
-        found[_key(town)] = tuple(_partnerships()[name] for name in names)
-    districts: dict[str, tuple[Partnership, ...]] = {}
-    for each in partnerships():
-        for authority in each.authorities:
-            districts[_key(authority)] = (*districts.get(_key(authority), ()), each)
-    return districts | found
+        for key in map(_key, each.authorities):
+            districts[key] = (*districts.get(key, ()), each)
+    by_name = {each.name: each for each in partnerships()}
+    towns = (_DOCUMENT.towns | _DOCUMENT.within).items()
+    return districts | found | {_key(town): tuple(by_name[name] for name in names) for town, names in towns}
 
 
 def _bare(name: str) -> str:
