@@ -8,7 +8,7 @@ import jsonschema
 import official
 import pytest
 
-from analysis import publish
+from analysis import check, publish
 from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures import added
@@ -69,6 +69,8 @@ def test_an_answer_is_what_the_command_says_and_fits_the_schema_beside_it(capsys
     schema = jsonschema.Draft202012Validator(json.loads(index["schema/compare.json"]))
     for content in files.values():
         schema.validate(json.loads(content))
+    article = check("Kent Police recorded 16,847 shoplifting offences in 2024/25.", published="2025-07-24")
+    jsonschema.Draft202012Validator(json.loads(index["schema/check.json"])).validate(article.to_dict())
     listed = json.loads(index["answers/index.json"])
     (area,) = (each for each in listed["areas"] if each["name"] == "Kent")
     assert set(area["answers"].values()) == files.keys()

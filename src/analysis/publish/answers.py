@@ -53,7 +53,7 @@ def _offences(area: Area, release: str) -> list[Offence]:
 
 
 def _index(asked: AnswersParameters) -> dict[str, bytes]:
-    from analysis.claims import verdicts
+    from analysis.claims import check, verdicts
     from analysis.comparison.compare import SCHEMA, json_schema
 
     held = answered_offences(asked.release)
@@ -72,7 +72,7 @@ def _index(asked: AnswersParameters) -> dict[str, bytes]:
             for area in answered_areas(partnerships=asked.partnerships)
         ],
     }
-    schemas = {"compare": json_schema(), "claims": verdicts.json_schema()}
+    schemas = {"compare": json_schema(), "claims": verdicts.json_schema(), "check": check.json_schema()}
     return {f"{INDEX}.json": _json(index)} | {f"schema/{name}.json": _json(each) for name, each in schemas.items()}
 
 

@@ -67,9 +67,9 @@ def _pieces(checked: Checked, listed: list[dict[str, Any]]) -> Iterator[tuple[st
     """Yield the text in pieces: words, and numbers with their kind."""
     end = 0
     for each, shown in zip(checked.numbers, listed, strict=True):
-        yield None, checked.text[end : each.number.start]
-        yield each.number.kind, shown
-        end = each.number.end
+        yield None, checked.text[end : each.start]
+        yield each.kind, shown
+        end = each.end
     yield None, checked.text[end:]
 
 
@@ -77,31 +77,29 @@ def _listed(i: int, each: Listed) -> dict[str, Any]:
     readings = [_reading(f"{i}-{place}", one) for place, one in enumerate(each.readings)]
     return {
         "id": i,
-        "text": each.number.text,
-        "title": words("checked.kinds")[each.number.kind],
-        "panel": each.number.kind in FIGURES,
-        "source": each.readings[0].candidate.source if each.readings else "nothing",
+        "text": each.text,
+        "title": words("checked.kinds")[each.kind],
+        "panel": each.kind in FIGURES,
+        "source": each.readings[0].source if each.readings else "nothing",
         "none": say("checked.none"),
         "readings": readings,
     }
 
 
 def _reading(key: str, one: Reading) -> dict[str, Any]:
-    said, judged = one.candidate, one.judgement
+    judged, rests = one.judgement, joined(f"“{' '.join(each.split())}”" for each in one.words) if one.words else ""
     return {
         "key": key,
-        "heading": one.words,
-        "source": said.source,
-        "source_words": words("checked.sources")[said.source],
-        "held": say("checked.held", held=one.held) if one.held else "",
+        "heading": one.title,
+        "source": one.source,
+        "source_words": words("checked.sources")[one.source],
+        "held": say("checked.held", held=one.held_words) if one.held_words else "",
         "verdict": verdicts()[judged.verdict].name if judged else "",
         "panel": getattr(judged, "panel", "unknown"),
         "answer": answer(judged) if judged else "",
         "paragraph": fairly_put(judged) if judged else "",
-        "outside": "" if judged else said.outside or say("checked.outside"),
-        "rests": joined(f"“{' '.join(each.split())}”" for each in said.words)
-        if said.words
-        else say("checked.rests-on-nothing"),
+        "outside": "" if judged else one.outside or say("checked.outside"),
+        "rests": rests or say("checked.rests-on-nothing"),
         "yaml": one.entry(is_picked=True),
     }
 

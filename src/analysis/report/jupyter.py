@@ -94,7 +94,7 @@ SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
     ("analysis.comparison.compare", "Comparison"): comparison,
     ("analysis.comparison.others", "Choice"): line,
     ("analysis.claims.verdicts", "Judgement"): judgement,
-    ("analysis.claims.check.checked", "Checked"): checked,
+    ("analysis.claims.check", "Checked"): checked,
 }
 
 

@@ -1,5 +1,278 @@
-"""From an article to claims: every number that it gives, and what each may be; a person picks."""
+"""From an article to claims: every number that it gives, and what each may be, ready to judge; nothing is asserted, and a person picks."""
 
-from analysis.claims.check.checked import Checked, Listed, Reading, check, read
+from __future__ import annotations
 
-__all__ = ["Checked", "Listed", "Reading", "check", "read"]
+import codecs
+import functools
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from analysis import files, reader
+from analysis.claims.check import context as contexts
+from analysis.claims.check import model as models
+from analysis.claims.check.context import Context
+from analysis.claims.check.numbers import FIGURES, Number, listed, pattern
+from analysis.claims.check.readings import Reading, Readings
+from analysis.claims.models import Claim
+from analysis.errors import RequestError, text_of
+from analysis.figures.register import load_register
+from analysis.terms import offences
+from analysis.terms.areas import slug
+from analysis.terms.numbers import joined
+
+__all__ = ["Checked", "Listed", "Reading", "check", "json_schema", "read"]
+
+MOST_BYTES = 40_000  # some seven thousand words: no article is longer, and any text is read within seconds
+MOST_NUMBERS = 600
+_MOST_JUDGED = 500  # readings of a text: of one that holds many figures, fewer of each are given
+_ENCODINGS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+_RIGHT = "give a plain-text file in UTF-8, or - for standard input"
+
+
+@dataclass(frozen=True)
+class Listed(Number):
+    """A number of the text with its readings, best first."""
+
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """The number and its readings as a terminal shows them, with the verdict on the first."""
+        yield f"{self.text} ({self.kind})"
+        for i, one in enumerate(self.readings, 1):
+            held = (
+                f": the tables hold {one.held_words}" if one.held_words else f": {one.outside}" if one.outside else ""
+            )
+            said = {"both": "words and tables agree", "words": "words alone", "tables": "tables alone"}[one.source]
+            verdict = f"; {one.judgement.verdict}" if i == 1 and one.judgement else ""
+            yield f"  {i}. {one.title}{held} ({said}{verdict})"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A text whose numbers are listed, each with what it may be; its fields but the text are those of ``--json``.
+
+    Attributes
+    ----------
+    text
+        The text as it stands.
+    published
+        The day that it gives as its own, or that was given.
+    release
+        The newest release that was looked in.
+    notes
+        What a person should know besides.
+    numbers
+        Every number, in the order of the text.
+    schema
+        Of the JSON.
+    """
+
+    text: Annotated[str, Field(exclude=True)]
+    published: date | None
+    release: str
+    notes: tuple[str, ...]
+    numbers: tuple[Listed, ...]
+    schema: Literal[3] = 3
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the check as ``analysis check --json`` prints it."""
+        told = (
+            replace(each, readings=tuple(one.told(is_first=not i) for i, one in enumerate(each.readings)))
+            for each in self.numbers
+        )
+        found: dict[str, Any] = _shape().dump_python(replace(self, numbers=tuple(told)), mode="json", by_alias=True)
+        return found
+
+    @property
+    def claims(self) -> str:
+        """The first reading of every number that has one, as a file of claims.
+
+        A claim is marked ``draft: true`` where words and tables do not agree on it. Without any, a comment alone.
+        """
+        head = "# The likeliest reading of each number, picked by nobody: hold each against its statement, and take away “draft: true” where it is right.\n"
+        entries = [each.readings[0].entry() for each in self.numbers if each.readings and each.readings[0].claim]
+        said = "".join(f"# {note}\n" for note in self.notes)
+        if not entries:
+            return f"{said}# No number of recorded offences was found beside an offence that is known.\n"
+        return "".join([head, said, "claims:\n", *entries])
+
+    def __repr__(self) -> str:
+        lines = [line for each in self.numbers for line in each.lines]
+        return "\n".join([*self.notes, *lines]) or "No number is in the text."
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what ``analysis check --json`` prints.
+
+    Examples
+    --------
+    >>> list(json_schema()["properties"])
+    ['published', 'release', 'notes', 'numbers', 'schema']
+    """
+    return _shape().json_schema(mode="serialization")
+
+
+@functools.cache
+def _shape() -> TypeAdapter[Checked]:
+    return TypeAdapter(Checked)
+
+
+def check(text: str, *, published: date | str | None = None, model: str | None = None) -> Checked:
+    r"""List every number of a text with what it may be, best first; nothing is asserted: a person picks.
+
+    Parameters
+    ----------
+    text
+        An article, or any part of one.
+    published
+        When it was published, as ``2018-04-26``; by default the day that the text gives as its own.
+    model
+        The address of a model of one's own, which may rank the readings; by default none, and nothing leaves the machine.
+
+    Returns
+    -------
+    Checked
+
+    Raises
+    ------
+    RequestError
+        If the text is over :data:`MOST_BYTES` long or holds over :data:`MOST_NUMBERS` numbers, or the day is none.
+
+    Examples
+    --------
+    >>> found = check("Kent Police recorded 16,847 shoplifting offences in 2024/25.", published="2025-07-24")
+    >>> print(*repr(found).splitlines()[:3], sep="\n")
+    16,847 (count)
+      1. Kent, Shoplifting, April 2024 to March 2025: the tables hold 16,847, in a later release (words and tables agree; fair)
+      2. Kent, Shoplifting, April 2023 to March 2024: the tables hold 15,130, in a later release (words alone)
+    """
+    text, day = text_of(text, "text", "give the text of an article"), _day(published)
+    if len(text.encode()) > MOST_BYTES:
+        raise RequestError(f"text: larger than {MOST_BYTES:,} bytes; give the text of one article")
+    found = listed(text)
+    if len(found) > MOST_NUMBERS:
+        raise RequestError(
+            f"text: holds {len(found):,} numbers; give the text of one article, of at most {MOST_NUMBERS}"
+        )
+    context, newest = contexts.read(text, day), load_register().release("latest")
+    of = Readings(context, found)
+    readings = {each.start: of.of(each) for each in found}
+    notes = []
+    if context.published is None and found:
+        notes += ["The text gives no day of its own, so words such as “last year” may be misread; give it with --published."]  # fmt: skip
+    if any(each.kind in FIGURES for each in found) and not context.offences:
+        notes += ["No offence is named in the text, so that nothing can be looked up."]
+    if model is not None:
+        url = text_of(model, "model", "give the address of a model")
+        readings, told = models.ranked(context, found, readings, url)
+        notes += told
+    most = max(1, _MOST_JUDGED // max(1, sum(map(bool, readings.values()))))
+    day = context.published or newest.released
+    made = []
+    for each in found:
+        claimed = (
+            _claimed(each, one, "abcde"[i], of.unit(each), context, day)
+            for i, one in enumerate(readings[each.start][:most])
+        )
+        made.append(Listed(**vars(each), readings=tuple(claimed)))
+    return Checked(text, context.published, newest.id, tuple(notes), tuple(made))
+
+
+def read(name: str | Path) -> str:
+    """Return the text of an article: a file, a pipe, or ``-`` for standard input.
+
+    Raises
+    ------
+    RequestError
+        If it cannot be read in time, is larger than :data:`MOST_BYTES`, or is not text in UTF-8; the encoding is named
+        where it can be told.
+    """
+    content = files.read(Path(name), most=MOST_BYTES, right=_RIGHT)
+    if encoding := next((_ENCODINGS[mark] for mark in _ENCODINGS if content.startswith(mark)), None):
+        raise RequestError(f"{name}: text in {encoding}; save it as plain text in UTF-8")
+    text = reader.decoded(content, name, most=MOST_BYTES, instead="give the text of one article")
+    if "\0" in text:
+        raise RequestError(f"{name}: holds a zero byte, so it is not plain text; save it as plain text in UTF-8")
+    return text
+
+
+def _day(published: date | str | None) -> date | None:
+    if published is None or isinstance(published, date):
+        return published
+    words = text_of(published, "published", "write a day such as 2018-04-26")
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise RequestError(f"published: {published!r} is no day; write one such as 2018-04-26") from None
+
+
+def _claimed(found: Number, one: Reading, place: str, unit: str, context: Context, day: date | None) -> Reading:
+    """Return a reading with its claim; without one where no field of a claim holds what is stated."""
+    one = replace(one, off_percent=_off(found, one.held))
+    if one.offence is None or one.period is None:
+        return one
+    area = one.area if isinstance(one.area, str) else list(one.area)
+    described = next((said[0] for words in one.words if (said := pattern("described").search(words))), None)
+    start = max(context.starts[context.sentence(found.start)], found.start - 60)
+    kind = next((each for each in ("denied", "forecast") if pattern(each).search(context.text, start, found.start)), "")
+    current = {
+        "value": found.stated if found.kind == "count" else None,
+        "period": str(one.period),
+        "described_as": described,
+    }
+    claim: dict[str, Any] = {
+        "id": f"{slug(joined([area] if isinstance(area, str) else area))[:60]}-{offences.slug_of(one.offence)[:30]}-{found.start}{place}",
+        "statement": context.words(context.sentence(found.start))[:1000],
+        "published": str(day),
+        "source": context.source,
+        "area": area,
+        "basis": context.basis,
+        "offence": one.offence,
+        **({"kind": kind} if kind else {}),
+        "current": {name: said for name, said in current.items() if said is not None},
+        **({"baseline": {"period": str(one.baseline)}} if one.baseline else {}),
+        **_stated(found, one, unit, context),
+        **({} if one.source == "both" else {"draft": True}),
+    }
+    with suppress(ValidationError, RequestError):  # what no claim can hold is listed all the same
+        Claim.model_validate(claim)
+        return replace(one, claim=claim)
+    return one
+
+
+def _off(found: Number, held: float | None) -> float | None:
+    if held is None or found.value is None:
+        return None
+    stated = float(found.value) * (-1 if found.kind in {"percent", "difference"} and found.direction == "down" else 1)
+    if found.kind in {"percent", "share"}:
+        return round(stated - held, 2)
+    return round(100 * (stated / held - 1), 2) if held else None
+
+
+def _stated(found: Number, one: Reading, unit: str, context: Context) -> dict[str, Any]:
+    """Return what is stated of two periods or areas, in a claim's own field."""
+    value, text = found.stated, context.text
+    way = {"direction": found.direction} if found.direction else {}
+    of = "all" if one.area == "England and Wales" else f"{one.offence} in England and Wales"
+    is_points = pattern("points").match(text, found.end)
+    is_low = pattern("lowest").search(text, max(0, found.start - 60), found.end + 60)
+    fields: dict[str, dict[str, Any]] = {
+        "count": {},
+        "percent": {"change": {"points" if is_points else "percent": value, **way}},
+        "multiple": {"change": {"times": value}},
+        "difference": {"difference": {"value": value, "direction": found.direction or "up"}},
+        "rate": {"rate": {"value": value, "per": unit}},
+        "every": {"interval": {"every": value, "unit": unit}},
+        "share": {"share_of": {"percent": value, "of": of}},
+        "place": {"rank": {"place": value, "order": "lowest" if is_low else "highest"}},
+    }
+    if found.kind == "rate" and unit.isdigit():
+        return {"rate_per": {"value": value, "per": int(unit), "of": "residents"}}
+    return fields[found.kind]

@@ -1,13 +1,14 @@
-"""What a text names as a whole: areas, offences and periods with their places, its sentences, its own day and address, who counted."""
+"""What a text names as a whole: areas, offences and months with their places, its sentences, its own day and address, who counted."""
 
 from __future__ import annotations
 
 import bisect
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
@@ -17,25 +18,33 @@ from analysis.claims.check.numbers import PLAIN
 from analysis.claims.models import OUTSIDE
 from analysis.claims.spans import Span
 from analysis.terms import areas, offences
-from analysis.terms.numbers import MONTH, MONTH_NUMBERS
-from analysis.terms.periods import Month
+from analysis.terms.numbers import MONTH
+from analysis.terms.periods import Month, Period, financial_year_of
 
 T = TypeVar("T")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|&")
 _END = re.compile(
     r"(?<=[.!?])[\"')]{0,3}\s{1,9}(?=[\"'(]{0,3}[A-Z0-9£])|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·‣▪]|\d{1,2}[.)] ))|(?<=[|])[^|\n]*\n|\n(?=[^\n]{0,400}\|)"
+    r"|^[^\n]{1,69}[^,\s][ \t]*\n(?=[ \t\n]{0,9}[A-Z0-9\"'(])",  # a short line is a headline
+    re.MULTILINE,
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Rev|Prof|Insp|Det|Supt|Sgt|Cllr|No|vs|approx|e\.g|i\.e|c|s|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$")  # fmt: skip
-_ANY_CRIME = re.compile(r"(?:recorded )?crime", re.IGNORECASE)
-_COMPASS = ("north east", "north west", "south east", "south west", "east midlands")
+_LISTED = re.compile(r"(?: police)?(?:, |(?P<last>,? and |,? & ))(?:in )?(?:the )?", re.IGNORECASE)
+_BROKEN = re.compile(r"[;:!?()|\"]|\.(?!\w)|\n\s*\n")  # no name goes on behind it
+_EMPTY = {"a", "an", "the", "their", "his", "her"}
+_KINDS = ("family", "group", "code")
+_LINE = 400  # letters of a line that may give the day
 _CHAIN = 12  # areas that are named together
-_HEADLINE, _LINE = 70, 400  # letters of a line that may be a headline, and of one that may give the day
-_DAY = rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{MONTH})\b\.?,?|(?P<name_first>{MONTH})\b\.? (?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?,?) (?P<year>20\d\d)|(?P<iso>20\d\d-\d\d-\d\d)|(?P<digits>\d{{1,2}}/\d{{1,2}}/(?:20)?\d\d)"
+_DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTH})\b\.?,? 20\d\d|(?:{MONTH})\b\.? \d{{1,2}}(?:st|nd|rd|th)?,? 20\d\d|20\d\d-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/(?:20)?\d\d)"
+_DAY_FORMS = ("%d %b %Y", "%b %d %Y", "%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")
 _OWN_DAY = (
-    re.compile(rf"\b(?:published|posted|date|released?|embargo(?:ed)?(?: until)?)\b(?:(?!updat)[^.\d\n]){{0,40}}?(?:{_DAY})", re.I),
-    re.compile(rf"^(?!.*\bupdated\b)\W{{0,5}}(?:by [\w .'-]{{2,40}}?[,|]? |[a-z ,.']{{0,40}}[|·-] ?)?(?:[a-z]{{3,9}}day,? )?(?:{_DAY})[^a-z]{{0,20}}(?:[ap]m|gmt|bst)?\W{{0,5}}$", re.I),
+    re.compile(rf"\b(?:published|posted|date|released?|embargo(?:ed)?(?: until)?)\b(?:(?!updat)[^.\d\n]){{0,40}}?{_DAY}", re.I),
+    re.compile(rf"^(?!.*\bupdated\b)\W{{0,5}}(?:by [\w .'-]{{2,40}}?[,|]? |[a-z ,.']{{0,40}}[|·-] ?)?(?:[a-z]{{3,9}}day,? )?{_DAY}[^a-z]{{0,20}}(?:[ap]m|gmt|bst)?\W{{0,5}}$", re.I),
 )  # fmt: skip
 _ADDRESS = re.compile(r"^[ \t]*(?:(?:source|url|link|from)\b:? ?)?(https?://\S+)[ \t]*$", re.I | re.M)
+TABLES_BEGIN = Month(2012, 4)
+LOCKDOWN = Month(2020, 4)
+_STALE = 18  # months after which a period that a text names is not "the past year"
 
 
 @dataclass(frozen=True)
@@ -67,10 +76,11 @@ Counted = str | offences.NotHeld
 
 @dataclass(frozen=True)
 class Time:
-    """Words for a period: what they say by themselves, and the role that their rule gives them."""
+    """Words for a period: the role that their rule gives them, the months that they may name, likeliest first, and those they name outright."""
 
-    span: Span
     role: str
+    months: tuple[Period, ...]
+    outright: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,11 +129,14 @@ class Context:
 
 @dataclass(frozen=True)
 class _Names:
-    areas: dict[str, tuple[str, ...]]
-    foi: str
+    """Names in running text that the registers do not hold: `names.yaml`."""
+
+    areas: dict[str, str]
     unused: tuple[str, ...]
-    not_before: tuple[str, ...] = ()
-    not_after: tuple[str, ...] = ()
+    not_before: str
+    not_after: str
+    vague: tuple[str, ...]
+    foi: str
 
 
 def read(text: str, published: date | None = None) -> Context:
@@ -143,14 +156,15 @@ def read(text: str, published: date | None = None) -> Context:
     ('2019-05-03', ['Kent'], ['rape', '45'], 'in the year to March 2019')
     """
     plain = text.translate(PLAIN)
-    source = _ADDRESS.search(plain)
+    source, day = _ADDRESS.search(plain), published or own_day(plain)
+    named = tuple(_offences(plain))
     return Context(
         text=text,
         starts=tuple(_starts(plain)),
         areas=tuple(_areas(plain)),
-        offences=tuple(_offences(plain)),
-        times=tuple(_times(plain)),
-        published=published or own_day(plain),
+        offences=named,
+        times=tuple(_times(plain, day, {one.value for one in named})),
+        published=day,
         source=source[1] if source else "not known",
         basis="foi" if re.search(_names().foi, plain) else "home-office",
     )
@@ -165,32 +179,19 @@ def own_day(plain: str) -> date | None:
     (datetime.date(2018, 4, 26), None)
     """
     lines = [line.strip() for line in plain.splitlines() if len(line) <= _LINE]
-    for pattern in _OWN_DAY:
-        for match in filter(None, map(pattern.search, lines)):
+    for match in filter(None, (pattern.search(line) for pattern in _OWN_DAY for line in lines)):
+        words = re.sub(r"(?<=\d)(?:st|nd|rd|th)|\bof\b|[.,]|(?<=[a-z]{3})[a-z]+", " ", match["day"].casefold())
+        for form in _DAY_FORMS:
             with suppress(ValueError):
-                if match["iso"]:
-                    return date.fromisoformat(match["iso"])
-                if match["digits"]:
-                    day, month, year = map(int, match["digits"].split("/"))
-                    return date(year + 2000 if year < 100 else year, month, day)
-                name = (match["name"] or match["name_first"]).casefold()
-                return date(int(match["year"]), MONTH_NUMBERS[name], int(match["day"] or match["day_after"]))
+                return date(*time.strptime(" ".join(words.split()), form)[:3])
     return None
 
 
-def _starts(plain: str) -> Iterator[int]:
-    yield 0
-    ends = [
-        match.end()
-        for match in _END.finditer(plain)
-        if not _ABBREVIATION.search(plain[max(0, match.start() - 12) : match.start()])
-    ]
-    short = (
-        m.end()
-        for m in re.finditer(rf"^[^\n]{{1,{_HEADLINE}}}\n(?=[ \t\n]{{0,9}}[A-Z0-9\"'(])", plain, re.M)
-        if not m[0].rstrip().endswith(",")
+def _starts(plain: str) -> list[int]:
+    ends = (
+        m.end() for m in _END.finditer(plain) if not _ABBREVIATION.search(plain[max(0, m.start() - 12) : m.start()])
     )
-    yield from sorted({end for end in (*ends, *short) if 0 < end < len(plain)})
+    return sorted({0, *(end for end in ends if end < len(plain))})
 
 
 # --- names: the longest known from a word on --------------------------------------------------------------------------
@@ -209,28 +210,23 @@ def _known_areas() -> Mapping[tuple[str, ...], tuple[tuple[Area, bool], ...]]:
     """
     found: dict[str, tuple[tuple[Area, bool], ...]] = {}
     for name, area in areas.by_name().items():
-        whole = tuple((force, True) for force in area.names) if area.by_years and len(area.names) == 1 else ()
-        found[name] = ((area.name, bool(area.place)), *whole)
-    found |= {name: ((said, False),) for name, said in OUTSIDE.items()}
-    for known, spellings in _names().areas.items():
-        found |= dict.fromkeys(spellings, ((known, False),))
-    for name in _names().unused:
-        found.pop(name, None)
-    return {tuple(word.casefold() for word in _WORD.findall(name)): said for name, said in found.items()}
+        whole = [(force, True) for force in area.names] if area.by_years and len(area.names) == 1 else []
+        found[name] = (*whole, (area.name, bool(area.place)))
+    found |= {name: ((said, False),) for name, said in (OUTSIDE | _names().areas).items()}
+    return {
+        tuple(map(_plain, _WORD.findall(name))): said for name, said in found.items() if name not in _names().unused
+    }
 
 
 @functools.cache
 def _known_offences() -> Mapping[tuple[str, ...], Counted]:
     """Return every name of an offence, word by word and by stems, with its code, or what is known of it where no table holds it."""
-    order = {"family": 0, "group": 1, "code": 2}
-    every = sorted(offences.known().values(), key=lambda one: (order[one.kind], one.last is not None))
-    found: dict[tuple[str, ...], Counted] = {
-        _stems(name): each for each in offences.all_not_held() for name in each.names
-    }
+    found: dict[tuple[str, ...], Counted] = {_stems(name): one for one in offences.all_not_held() for name in one.names}
+    every = sorted(offences.known().values(), key=lambda one: (_KINDS.index(one.kind), one.last is not None))
     for name, one in (*offences.by_name().items(), *((noun, each) for each in every for noun in (each.noun, each.one))):
         words = re.sub(r"^offences? (?:under the code )?of | \(.*\)$| offences?$", "", name)
         if not one.outcomes_only and "“" not in words and words[:1].isalpha() and len(words) > 2:
-            for said in dict.fromkeys((name, words)):
+            for said in (name, words):
                 found.setdefault(_stems(said), one.code)
     return {key: code for key, code in found.items() if key and key not in {("offenc",), ("crim",)}}
 
@@ -239,113 +235,193 @@ def _stems(words: str) -> tuple[str, ...]:
     return tuple(_stem(word) for word in _WORD.findall(words) if word.casefold() not in _EMPTY)
 
 
-_EMPTY = {"a", "an", "the", "their", "his", "her"}
-
-
 @functools.lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     """Return what is left of a word without its endings: "burglaries", "burglars" and "burglary" are one."""
-    plain = word.casefold().removesuffix("'s")
+    plain = _plain(word)
     if len(plain) < 4:
         return plain
     plain = re.sub(r"(?<![su])s$|ies$", "", plain)
     return re.sub(r"(?<=...)(?:ing|ed|ery?|y|e)$", "", plain) if len(plain) > 3 else plain
 
 
-def _longest(
-    plain: str, known: Mapping[tuple[str, ...], T], stem: Callable[[str], str], skip: Iterable[str] = ()
-) -> Iterator[tuple[int, int, T]]:
-    """Yield where the longest known names stand and what they name; words in ``skip`` do not count, but to begin one."""
-    words, without = list(_WORD.finditer(plain)), frozenset(skip)
-    longest = max(map(len, known), default=0)
-    firsts = {key[0] for key in known}
+def _plain(word: str) -> str:
+    return word.casefold().removesuffix("'s")
+
+
+def _named(
+    plain: str, known: Mapping[tuple[str, ...], T], stem: Callable[[str], str], skip: Collection[str] = ()
+) -> Iterator[Mention[T]]:
+    """Yield the longest known names; what belongs to another thing, as "Kent County Council" does, is but a part."""
+    words = [match for match in _WORD.finditer(plain) if match[0].casefold() not in skip]
     stems = [stem(match[0]) for match in words]
-    i = 0
-    while i < len(words):
-        best: tuple[int, T] | None = None
-        if stems[i] in firsts:
-            key: tuple[str, ...] = ()
-            for j in range(i, min(len(words), i + 2 * longest)):
-                if j > i and re.search(
-                    r"[.;:!?()|\n\"]", plain[words[j - 1].end() : words[j].start()].replace("\n", " ", 1)
-                ):
-                    break
-                if j > i and words[j][0].casefold() in without:
-                    continue
-                key = (*key, stems[j])
-                if key in known:
-                    best = (j, known[key])
-                if len(key) >= longest:
-                    break
-        if best:
-            yield words[i].start(), words[best[0]].end(), best[1]
-            i = best[0]
-        i += 1
+    longest, firsts, after = max(map(len, known)), {key[0] for key in known}, 0
+    things, titles = (
+        re.compile(each) for each in (rf"(?:'s)? (?:{_names().not_before})\b", rf"(?:{_names().not_after}) $")
+    )
+    for i, word in enumerate(words):
+        if i < after or stems[i] not in firsts:
+            continue
+        for j in range(min(i + longest, len(words)), i, -1):
+            start, end = word.start(), words[j - 1].end()
+            value = known.get(tuple(stems[i:j]))
+            if value is not None and not _BROKEN.search(plain, start, end):
+                is_part = bool(things.match(plain, end) or titles.search(plain[max(0, start - 20) : start]))
+                yield Mention(start, end, plain[start:end], value, is_part)
+                after = j
+                break
 
 
 def _areas(plain: str) -> Iterator[Mention[Area]]:
-    chain: list[Mention[Area]] = []
-    for one in _single_areas(plain):
-        between = plain[chain[-1].end : one.start] if chain else "."
-        listed = re.fullmatch(r"(?: police)?(?P<comma>, )?(?P<last>,? and |,? & )?(?:in )?(?:the )?", between, re.I)
-        is_more = listed and (listed["comma"] or listed["last"])
-        chain = [*chain[-_CHAIN:], one] if is_more else [one]
-        if listed and listed["last"]:
-            yield from _together(plain, chain)
-        yield one
-
-
-def _single_areas(plain: str) -> Iterator[Mention[Area]]:
-    things, titles = (re.compile(words) for words in (rf"(?:'s)? (?:{'|'.join(_names().not_before)})\b", rf"(?:{'|'.join(_names().not_after)}) $"))  # fmt: skip
-    for start, end, meant in _longest(plain, _known_areas(), lambda word: word.casefold().removesuffix("'s")):
-        words = plain[start:end].removesuffix("'s")
-        if words.islower() and words.casefold() not in _lower():
+    run: list[
+        Mention[Area]
+    ] = []  # areas that are listed one after another, which together may be one: Sussex and Surrey
+    for one in _named(plain, _known_areas(), _plain):
+        if one.words.islower() and one.words not in _names().areas:
             continue
-        # "Kent County Council" says where a text is set, and is not whom a number is of.
-        is_aside = bool(things.match(plain, end) or titles.search(plain[max(0, start - 20) : start]))
-        for named, is_part in meant[::-1]:
-            yield Mention(start, end, plain[start:end], named, is_part or is_aside)
-
-
-@functools.cache
-def _lower() -> frozenset[str]:
-    """Return the names that a text writes in small letters too."""
-    names = {name for several in _names().areas.values() for name in several if name[0].islower()}
-    return frozenset(names | {f"the {compass}" for compass in _COMPASS} | set(_COMPASS))
-
-
-def _together(plain: str, chain: list[Mention[Area]]) -> Iterator[Mention[Area]]:
-    """Yield areas that are named together as one: Sussex and Surrey."""
-    names = [name for each in chain for name in (each.value if isinstance(each.value, tuple) else (each.value,))]
-    if (
-        all(name in areas.NAMES for name in names)
-        and len(set(names)) == len(names)
-        and not any(each.is_part for each in chain)
-    ):
-        ordered = tuple(name for name in areas.NAMES if name in names)
-        yield Mention(chain[0].start, chain[-1].end, plain[chain[0].start : chain[-1].end], ordered)
+        for value, is_part in one.value:
+            mention = Mention(one.start, one.end, one.words, value, is_part or one.is_part)
+            listed = _LISTED.fullmatch(plain[run[-1].end : one.start]) if run else None
+            run = [*run[-_CHAIN:], mention] if listed else [mention]
+            if listed and listed["last"] and all(each.value in areas.NAMES and not each.is_part for each in run):
+                together = {each.value for each in run}
+                names = tuple(name for name in areas.NAMES if name in together)
+                yield Mention(run[0].start, one.end, plain[run[0].start : one.end], names)
+            yield mention
 
 
 def _offences(plain: str) -> Iterator[Mention[Counted]]:
-    for start, end, code in _longest(plain, _known_offences(), _stem, _EMPTY):
-        if not re.match(
-            r" (?:act|bill|crisis|reduction|prevention|commission|survey|trust)\b", plain[end : end + 15], re.I
-        ):
-            # "Recorded crime" is said of any figures, "total crime" of all crime.
-            yield Mention(start, end, plain[start:end], code, code == "total" and bool(_ANY_CRIME.match(plain, start)))
+    for one in _named(plain, _known_offences(), _stem, _EMPTY):
+        yield replace(one, is_part=one.is_part or one.words.casefold() in _names().vague)
     for match in re.finditer(r"\bcode (\d{1,3}[A-Z]?(?:/\d\d)?)\b|\b(88A|71/17)\b", plain):
         if (code := match[1] or match[2]) in offences.known():
             yield Mention(match.start(), match.end(), match[0], code)
 
 
-def _times(plain: str) -> Iterator[Mention[Time]]:
-    """Yield the words for periods; what one rule has read, the next does not read again."""
-    left = plain.replace("\n", " ")
-    found: list[Mention[Time]] = []
+# --- months: what words for a period mean, by the day of publication, other periods, a law ------------------------------
+
+
+def _times(plain: str, day: date | None, named: Collection[Counted]) -> list[Mention[Time]]:
+    """Return the words for periods; what one rule has read, the next does not read again."""
+    left, read = plain.replace("\n", " "), list[Mention[tuple[str, Span]]]()
     for rule in spans.RULES:
-        found += [
-            Mention(match.start(), match.end(), match[0].strip(), Time(spans.read(rule, match), rule.role))
-            for match in rule.pattern.finditer(left)
-        ]
+        for match in rule.pattern.finditer(left) if rule.role not in "ZX" else ():
+            read.append(Mention(*match.span(), match[0].strip(), (rule.role, spans.read(rule, match))))
         left = rule.pattern.sub(lambda match: "\0" * len(match[0]), left)
-    yield from sorted((one for one in found if one.value.role not in "ZX"), key=lambda one: one.start)
+    read.sort(key=lambda one: one.start)
+    outright = {span.periods[0] for role, span in (one.value for one in read) if span.periods and role == "P"}
+    begun = (one.first.first for code, one in offences.known().items() if one.first and {code, one.part_of} & {*named})
+    law = max((month for month in begun if month > TABLES_BEGIN), default=None)
+    on = Leaning(
+        Month(day.year, day.month) if day else None,
+        tuple(sorted(outright, key=lambda each: (each.last, each.months))),
+        law=law,
+    )
+    found: list[Mention[Time]] = []
+    plainly: list[Period] = []
+    for each in read:
+        role, span = each.value
+        leans_on = plainly[::-1] if role == "B" else found[-1].value.months if found else ()
+        anchor = next(iter(leans_on or usual(on.published)), None)
+        sides = [period for side in span.sides[::-1] for period in side.periods]
+        several = dict.fromkeys(
+            [*sides, *(span.periods if role == "S" else ()), *months(span, replace(on, anchor=anchor))]
+        )
+        plainly += [*several][:1] if role == "P" else []
+        found.append(Mention(each.start, each.end, each.words, Time(role, tuple(several), span.periods)))
+    return found
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """What words for a period may lean on: the month of publication, periods named outright, the one before, when a law began."""
+
+    published: Month | None = None
+    known: tuple[Period, ...] = ()
+    anchor: Period | None = None
+    law: Month | None = None
+
+
+def months(span: Span, on: Leaning) -> tuple[Period, ...]:  # noqa: PLR0912  # a branch for each relation of the grammar
+    """Return the periods that the words may name, the likeliest first; none where the text does not tell.
+
+    Examples
+    --------
+    >>> rule = next(rule for rule in spans.RULES if rule.name == "past year")
+    >>> span = spans.read(rule, rule.pattern.search("in the last year"))
+    >>> [str(period) for period in months(span, Leaning(Month(2023, 8)))]
+    ['2022-04..2023-03', '2022-07..2023-06', '2022-01..2022-12']
+    """
+    now, anchor, length, moved = on.published, on.anchor, span.months, span.moved
+    begins = span.begins.first if span.begins else on.law
+    found: Sequence[Period] = ()
+    match span.relation:
+        case "":
+            found = span.periods
+        case "calendar year":
+            found = [*span.periods, *(financial_year_of(each.first.shift(3)) for each in span.periods)]
+        case "the law":
+            found = _from(on.law, length)
+        case "lockdown":
+            found = _from(LOCKDOWN, length)
+        case "since" | "since the law" | "since the first year" if begins:
+            ends = [each.last for each in reversed(on.known) if each.last > begins][:1] + (
+                [now.shift(-1)] if now else []
+            )
+            found = [Period(begins, last) for last in ends if begins <= last]
+        case "past":
+            found = _past(length, on)
+        case "moved" if anchor and (moved or anchor.months <= 12):
+            found = [anchor.shift(moved)]
+        case "same months of" if anchor:
+            found = [anchor.shift(-12 * max(anchor.last.year - moved, 1))]
+        case "before" | "a year before" if anchor:  # as long, and it ends where the other begins; else the same months
+            found = [*_to(anchor.first.shift(-1), length), *([anchor.year_before] if anchor.months != length else [])]
+        case "after" if anchor:
+            found = _from(anchor.last.shift(1), length)
+        case "later part" if anchor and (moved + 1) * (length or anchor.months) <= 12:
+            length = length or anchor.months
+            starts = (financial_year_of(anchor.first).first, Month(anchor.first.year, 1))
+            parts = [part for start in starts for part in _from(start.shift(moved * length), length)]
+            found = [part for part in parts if part.first > anchor.first]
+        case "last financial year" if now:
+            found = [financial_year_of(now.shift(-12))]
+        case "this year" if now:
+            last = now.shift(-1)
+            found = [Period(first, last) for first in sorted({financial_year_of(last).first, Month(last.year, 1)})]
+        case "ending" | "months" if (
+            now
+        ):  # the last such months before publication; "to April" is mostly to its first day
+            last = Month(now.year, span.ends).shift(moved)
+            plain = _to(last if last < now else last.shift(-12), length)
+            found = [each.shift(-(span.ends % 3)) for each in plain if span.relation == "ending"] + plain
+    return tuple(dict.fromkeys(found))
+
+
+def usual(now: Month | None) -> list[Period]:
+    """Return the years that a text may mean that names none: the last financial year, four quarters, and calendar year."""
+    if now is None:
+        return []
+    return [
+        financial_year_of(now.shift(-12)),
+        *_to(now.shift(-1 - (now.month - 1) % 3), 12),
+        *_to(Month(now.year - 1, 12), 12),
+    ]
+
+
+def _from(first: Month | None, length: int) -> list[Period]:
+    return [Period(first, first.shift(length - 1))] if first and length else []
+
+
+def _to(last: Month, length: int) -> list[Period]:
+    return [Period(last.shift(1 - length), last)] if length else []
+
+
+def _past(length: int, on: Leaning) -> list[Period]:
+    """Read "in the past year": a period of that length that the text names, or the last complete one."""
+    now = on.published
+    known = [each for each in on.known if now is None or now.ordinal - each.last.ordinal <= _STALE]
+    close = [each for each in known if abs(each.months - length) < 12 and (length > 12 or each.months <= 12)]
+    years = usual(now) if length % 12 == 0 else usual(now)[1:2]
+    ends = [*(each.last for each in known[-1:]), *(each.last for each in years)]
+    return [*reversed(close), *(each for last in ends for each in _to(last, length))]

@@ -10,10 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from analysis.claims.check import context as contexts
-from analysis.claims.check import times
 from analysis.claims.check.context import Context
-from analysis.claims.check.numbers import Number, numbers
-from analysis.claims.check.readings import MOST, Candidate
+from analysis.claims.check.numbers import Number, listed
+from analysis.claims.check.readings import MOST, Reading
 from analysis.errors import RequestError
 from analysis.progress import within
 
@@ -32,8 +31,8 @@ QUESTION = (
 
 
 def ranked(
-    context: Context, found: Sequence[Number], candidates: dict[int, list[Candidate]], url: str
-) -> tuple[dict[int, list[Candidate]], list[str]]:
+    context: Context, found: Sequence[Number], candidates: dict[int, list[Reading]], url: str
+) -> tuple[dict[int, list[Reading]], list[str]]:
     """Return readings in the order that a model's answer gives them, and a note for what was refused.
 
     Parameters
@@ -90,29 +89,28 @@ def _places(context: Context, found: Sequence[Number], said: dict[str, str]) -> 
     statement = _flat(said["statement"])
     if not statement or statement not in _flat(context.text) or len(statement) < len(_flat(said["number"])):
         return []
-    values = {each.value for each in numbers(said["number"]) if each.value is not None}
+    values = {each.value for each in listed(said["number"]) if each.value is not None}
     alike = ((each.start, _flat(context.words(context.sentence(each.start)))) for each in found if each.value in values)
     return [start for start, sentence in alike if statement in sentence or sentence in statement]
 
 
-def _reordered(context: Context, readings: list[Candidate], said: dict[str, str]) -> list[Candidate]:
+def _reordered(context: Context, readings: list[Reading], said: dict[str, str]) -> list[Reading]:
     """Put those readings first that agree with the most fields of a model, each of which lies in its sentence."""
     statement = _flat(said["statement"])
     lies_there = {name: words if _flat(words) in statement else "" for name, words in said.items()}
-    named = {name: contexts.read(words) for name, words in lies_there.items()}
+    named = {name: contexts.read(words, context.published) for name, words in lies_there.items()}
     areas = {one.value for one in named["area"].areas}
     codes = {one.value for one in named["offence"].offences}
-    spans = [one.value.span for name in ("period", "baseline") for one in named[name].times]
-    months = {month for span in spans for month in times.months(span, times.Leaning(context.month))}
+    months = {month for name in ("period", "baseline") for one in named[name].times for month in one.value.months}
 
-    def agreeing(one: Candidate) -> int:
+    def agreeing(one: Reading) -> int:
         return (one.area in areas) + (one.offence in codes) + (one.period in months) + (one.baseline in months)
 
     made = sorted(readings, key=lambda one: -agreeing(one))
     if len(areas) == len(codes) == 1 and months and len(made) < MOST and not any(agreeing(one) >= 3 for one in made):
         (area,), (code,) = areas, codes
         words = tuple(lies_there[name] for name in ("area", "offence", "period") if lies_there[name])
-        made += [Candidate(area, code, max(months), None, None, "words", words)] if isinstance(code, str) else []
+        made += [Reading(area, code, max(months), None, None, "words", words)] if isinstance(code, str) else []
     return made
 
 

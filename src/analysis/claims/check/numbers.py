@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, cast, get_args
+from typing import Annotated, Literal, cast, get_args
+
+from pydantic import Field, PlainSerializer
 
 from analysis import files
 from analysis.claims.models import BOUNDS
@@ -23,7 +24,8 @@ FIGURES = frozenset(KINDS[:8])
 
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|", "½": " "})  # fmt: skip
 _MARKS = str.maketrans(dict.fromkeys("#¤§†¶×◊", " "))  # they stand for numbers in the rules
-_OF = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "fifteenth": 15, "twentieth": 20}  # fmt: skip
+_LETTERS = {"fixed": "◊", "years": "◊", "odds": "◊", "part": "†", "multiple": "×", "ordinal": "¶"}
+_OF = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "fifteenth": 15, "twentieth": 20}  # fmt: skip
 _MULTIPLES: dict[str, int | Fraction] = {"doubl": 2, "twice": 2, "trebl": 3, "tripl": 3, "thrice": 3, "quadrupl": 4, "quintupl": 5, "halv": Fraction(1, 2)}  # fmt: skip
 _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
 _GRAMMAR = grammar(files.PACKAGE / "claims" / "check" / "numbers.yaml")
@@ -31,7 +33,7 @@ RULES = _GRAMMAR.tables["kinds"]
 _LONGEST = 15  # digits of a number that may count anything
 _SCALES = {"m": 10**6, "million": 10**6, "k": 1000, "bn": 10**9, "billion": 10**9, "thousand": 1000}
 _WORDS = NUMBER.replace(r"\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+|", "")
-_PART = rf"(?:{'|'.join(part.replace('half', 'hal(?:f|ves)') for part in _OF if part != 'halve')})s?"
+_PART = rf"(?:{'|'.join(_OF)})s?"
 _RANK = r"(?=[- ](?:highest|lowest|worst|best|most|largest|biggest|safest|place|behind|among|out of|of (?:the )?\d|in (?:the )?(?:country|table|list|region)))"
 _TOKEN = re.compile(
     rf"(?P<fixed>https?://\S+|\bwww\.\S+|\b[\w.+-]{{1,64}}@[\w.-]{{1,64}}|\d+(?:/\d+){{2,}}|\b\d{{1,2}}[:.]\d\d ?(?:am|pm)\b|\b\d{{1,2}}:\d\d\b|(?<![\d,.£$€])0\d{{2,4}}[ -]\d{{3,4}}(?:[ -]?\d{{3,4}})?\b|\b[a-z]+-?\d[\w]*)"
@@ -40,10 +42,12 @@ _TOKEN = re.compile(
     rf"|(?P<part>\b(?:(?P<parts>an?|one|two|three|four|five|six|seven|eight|nine) {_PART}\b|(?:(?<=by )|(?<=than )|(?<=almost )|(?<=nearly )|(?<=about )|(?<=over ))half\b|half(?= (?:of|the|as|that|those|all)\b))(?! (?:man|woman|person|time|year|month|week|day|term|victim|child|officer|highest|lowest|million)\b))"
     rf"|(?P<multiple>\b(?:doubl(?:e[ds]?|ing)|(?:trebl|tripl|quadrupl|quintupl)(?:e[ds]?|ing)|halv(?:e[ds]?|ing)|(?:twice|thrice)(?= (?:as|the|that|those|what|its))|(?:{_WORDS}|\d+)[- ]?fold|(?:{_WORDS}|\d+(?:\.\d+)?)[- ]times(?= (?:as|more|higher|greater|the|that|those|what|its|over|lower|fewer))))\b"
     rf"|(?P<ordinal>\b\d+(?:st|nd|rd|th)\b|(?:(?<=rank )|(?<=ranks )|(?<=ranked )|(?<=placed )|(?<=came )|(?<=comes ))(?:{'|'.join(_ORDINALS)})\b|\b(?:{'|'.join(_ORDINALS)}){_RANK})"
-    r"|(?P<digits>(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+)(?:\.\d+)?|(?<=[\w.,])(?<!\d)\d+(?:\.\d+)?)(?:[ -]?(?P<scale>m|k|bn|million|billion|thousand)\b)?"
-    rf"|(?P<words>\b(?!one\b(?! (?:hundred|thousand|million|per ?cent|offence|crime|case|more\b|fewer))){_WORDS}(?: (?P<scaled>million|billion))?\b)",
+    r"|(?:(?P<digits>(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+)(?:\.\d+)?|(?<=[\w.,])(?<!\d)\d+(?:\.\d+)?)"
+    rf"|(?P<words>\b(?!one\b(?! (?:hundred|thousand|million|per ?cent|offence|crime|case|more\b|fewer))){_WORDS}\b))(?:[ -]?(?P<scale>m|k|bn|million|billion|thousand)\b)?",
     re.IGNORECASE,
 )
+_OURS = Field(exclude=True)  # not told in JSON
+_BOUND = re.compile(rf"(?<!\w)({'|'.join(sorted(BOUNDS, key=len, reverse=True))}) $", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,10 @@ class Number:
     start: int
     end: int
     kind: Kind
-    value: Fraction | None
-    bound: str = ""
-    half_unit: Fraction = Fraction(0)
-    direction: Literal["", "up", "down"] = ""
+    value: Annotated[Fraction | None, PlainSerializer(lambda value: value and float(value), return_type=float | None)]
+    bound: Annotated[str, _OURS] = ""
+    half_unit: Annotated[Fraction, _OURS] = Fraction(0)
+    direction: Annotated[Literal["", "up", "down"], _OURS] = ""
 
     @property
     def rounding(self) -> Fraction:
@@ -96,7 +100,7 @@ def pattern(name: str) -> re.Pattern[str]:
     return re.compile(_GRAMMAR.patterns[name], re.IGNORECASE)
 
 
-def numbers(text: str) -> list[Number]:
+def listed(text: str) -> list[Number]:
     """Return every number of a text, in its order.
 
     Parameters
@@ -106,7 +110,7 @@ def numbers(text: str) -> list[Number]:
 
     Examples
     --------
-    >>> [(n.text, n.kind, float(n.value or 0)) for n in numbers("Ann Hale, 43, said: 33 rapes in 2017, a quarter fewer, and £1.2m lost.")]
+    >>> [(n.text, n.kind, float(n.value or 0)) for n in listed("Ann Hale, 43, said: 33 rapes in 2017, a quarter fewer, and £1.2m lost.")]
     [('43', 'age', 43.0), ('33', 'count', 33.0), ('2017', 'date', 2017.0), ('a quarter', 'percent', 25.0), ('1.2m', 'money', 1200000.0)]
     """
     plain = text.translate(PLAIN)
@@ -134,72 +138,52 @@ def _shadow(plain: str, tokens: list[re.Match[str]]) -> tuple[str, dict[int, int
 
 
 def _letter(match: re.Match[str]) -> str:
-    group = match.lastgroup if match.lastgroup not in {"scale", "scaled", "some", "whole", "parts"} else ""
-    if match["digits"]:
-        if re.fullmatch(r"(?:19|20)\d\d", match[0]):
-            return "§"
-        return "¤" if "." in match["digits"] and not match["scale"] else "#"
-    names = {"fixed": "◊", "years": "◊", "odds": "◊", "part": "†", "multiple": "×", "ordinal": "¶", "words": "#"}
-    return next(letter for name, letter in names.items() if match[name] or group == name)
+    if re.fullmatch(r"(?:19|20)\d\d", match[0]):
+        return "§"
+    is_decimal = not match["scale"] and "." in (match["digits"] or "")
+    return "¤" if is_decimal else _LETTERS.get(match.lastgroup or "", "#")
 
 
 def _number(text: str, plain: str, match: re.Match[str], kind: Kind | None) -> Number:
     start, end = match.span()
-    value, unit = _value(match)
+    value = _value(match)
+    scale = _SCALES.get((match["scale"] or "").casefold(), 1)
+    half_unit = Fraction(scale, 2 * 10 ** len((match["digits"] or "").partition(".")[2]))
     kind = kind or _usual(match, value)
-    before = plain[max(0, start - 40) : start]
-    said = next(
-        iter(re.findall(rf"(?:^|[^\w])({'|'.join(sorted(BOUNDS, key=len, reverse=True))}) $", before, re.I)), ""
-    )
-    bound = BOUNDS.get(said.casefold(), "")
-    if kind in {"multiple", "share", "percent"} and not match["digits"] and not match["words"] and not bound:
-        bound = "about"  # words such as "a third" and "doubled" leave a tenth open
+    said = _BOUND.search(plain[max(0, start - 40) : start])
+    is_word = kind in {"multiple", "share", "percent"} and not (match["digits"] or match["words"])
+    bound = said[1].casefold() if said else "about" if is_word else ""  # "a third" and "doubled" leave a tenth open
     direction = _direction(plain, match) if kind in {"percent", "difference", "multiple"} else ""
-    return Number(text[start:end], start, end, kind, value, said.casefold() if said else bound, unit / 2, direction)
+    return Number(text[start:end], start, end, kind, value, bound, half_unit, direction)
 
 
 def _usual(match: re.Match[str], value: Fraction | None) -> Kind:
-    if match["fixed"]:
-        is_time = re.fullmatch(r"\d{1,2}[:.]\d\d(?: ?[ap]m)?|\d{1,2}/\d{1,2}/\d{2,4}", match[0], re.I)
-        return "date" if is_time else "other"
-    if match["years"]:
+    """Return what a number is that no rule names."""
+    is_day = re.fullmatch(r"\d{1,2}[:.]\d\d(?: ?[ap]m)?|\d{1,2}/\d{1,2}/\d{2,4}", match[0], re.I)
+    if match["years"] or (match["fixed"] and is_day):
         return "date"
-    if match["odds"]:
-        return "share"
-    if match["multiple"]:
-        return "multiple"
-    return "rate" if value is not None and value.denominator > 1 else "count"
+    plain: Kind = "rate" if value is not None and value.denominator > 1 else "count"
+    return "other" if match["fixed"] else "share" if match["odds"] else "multiple" if match["multiple"] else plain
 
 
-def _value(match: re.Match[str]) -> tuple[Fraction | None, Fraction]:
-    """Return what a number comes to, and a unit of its last digit."""
-    words, one = match[0].casefold(), Fraction(1)
-    if match["digits"]:
-        digits = match["digits"].replace(",", "")
-        if len(digits) > _LONGEST:
-            return None, one
-        scale = _SCALES.get((match["scale"] or "").casefold(), 1)
-        unit = Fraction(1, 10 ** len(digits.partition(".")[2])) * scale
-        return Fraction(digits) * scale, unit
+def _value(match: re.Match[str]) -> Fraction | None:
+    """Return what a number comes to."""
+    words, digits = match[0].casefold(), (match["digits"] or "").replace(",", "")
     if match["odds"]:
         some, whole = (parsed(match[name]) or 0 for name in ("some", "whole"))
-        return (Fraction(100 * some, whole), one) if whole else (None, one)
+        return Fraction(100 * some, whole) if whole else None
     if match["part"]:
-        size = next(size for name, size in _OF.items() if name in words)
-        count = parsed(match["parts"] or "") if (match["parts"] or "a").strip() not in {"a", "an"} else 1
-        return Fraction(100 * (count or 1), size), one
+        return Fraction(100 * (parsed(match["parts"] or "") or 1), next(n for name, n in _OF.items() if name in words))
     if match["multiple"]:
-        named = next((many for stem, many in _MULTIPLES.items() if words.startswith(stem)), None)
         stem = re.sub(r"[- ]?(?:fold|times)$", "", words)
-        plain = parsed(stem)
-        return (Fraction(named) if named else Fraction(plain if plain is not None else stem)), Fraction(1)
+        named = next((many for name, many in _MULTIPLES.items() if words.startswith(name)), parsed(stem))
+        return Fraction(stem if named is None else named)
     if match["ordinal"]:
-        return Fraction(_ORDINALS.get(words, 0) or int(re.sub(r"\D", "", words))), Fraction(0)
-    if match["words"]:
-        named = parsed(re.sub(r" (?:million|billion)$", "", words))
-        scale = _SCALES.get((match["scaled"] or "").casefold(), 1)
-        return (Fraction(named * scale) if named is not None else None), Fraction(scale)
-    return None, one
+        return Fraction(_ORDINALS.get(words) or re.sub(r"\D", "", words))
+    plain: Fraction | int | None = (
+        parsed(match["words"] or "") if not digits else Fraction(digits) if len(digits) <= _LONGEST else None
+    )
+    return None if plain is None else Fraction(plain * _SCALES.get((match["scale"] or "").casefold(), 1))
 
 
 def _direction(plain: str, match: re.Match[str]) -> Literal["", "up", "down"]:
@@ -207,17 +191,8 @@ def _direction(plain: str, match: re.Match[str]) -> Literal["", "up", "down"]:
     if match["multiple"]:
         return "down" if match[0].casefold().startswith("halv") else "up"
     before = re.split(r"[.;\n(|]", plain[max(0, match.start() - 70) : match.start()])[-1]
-    after = re.split(r"[.;\n)|]", plain[match.end() : match.end() + 40])[0]
-    if plain[max(0, match.start() - 1) : match.start()] in {"+", "-"} and plain[
-        match.start() - 2 : match.start() - 1
-    ] in {"(", " ", "|"}:
-        return "up" if plain[match.start() - 1] == "+" else "down"
-    just_after = re.match(r"(?: ?%| ?per ?cent| ?pc)?,? (?:\w+ )?(?:\w+ )?", after)
-    far = [(abs(m.end() - len(before)), m) for m in _directions(before)]
-    far += [(m.start(), m) for m in _directions(after) if just_after and m.start() <= just_after.end()]
+    after = re.split(r"[.;\n)|]", plain[match.end() : match.end() + 25])[0]
+    words = pattern("rise or fall")
+    far = [(len(before) - m.end(), m) for m in words.finditer(before)] + [(m.start(), m) for m in words.finditer(after)]
     nearest = min(far, key=lambda found: found[0], default=None)
     return "" if nearest is None else "up" if nearest[1]["rise"] else "down"
-
-
-def _directions(words: str) -> Iterator[re.Match[str]]:
-    return (m for m in pattern("rise or fall").finditer(words) if m["rise"] or m["fall"])

@@ -1,38 +1,55 @@
-"""What each number of a text may be: readings from its words and from the tables, joined, best first."""
+"""What each number of a text may be: how near its words are, what the tables hold of it in any release, and both joined, best first."""
 
 from __future__ import annotations
 
+import bisect
+import functools
 import itertools
-import re
+import math
+import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
+import yaml
+from pydantic import Field, PlainSerializer
 
-from analysis.claims.check import lookup
-from analysis.claims.check.context import Area, Context, Counted
-from analysis.claims.check.lookup import EXACT, NATIONAL, Slot, Tables
-from analysis.claims.check.nearness import Costs, Nearness, few
-from analysis.claims.check.numbers import FIGURES, Number
-from analysis.claims.models import OUTSIDE
+from analysis.claims.check.context import Area, Context, Counted, Mention, Time, usual
+from analysis.claims.check.numbers import FIGURES, PLAIN, Number, pattern
+from analysis.claims.figures import tables
+from analysis.claims.forms import days
+from analysis.claims.models import BOUNDS, OUTSIDE, Claim
+from analysis.claims.verdicts import Judgement, judge
+from analysis.figures import population, vintages
 from analysis.figures.register import load_register
-from analysis.terms.offences import find
+from analysis.statistics import revision
+from analysis.terms import areas, offences
+from analysis.terms.numbers import joined, number
 from analysis.terms.periods import Period
 
-From = Literal["words", "tables", "both"]
+T = TypeVar("T", bound=Hashable)
+Array = npt.NDArray[np.float64]
+Source = Literal["words", "tables", "both"]
+_AS_MONTHS = PlainSerializer(lambda period: str(period) if period else None, return_type=str | None)
 MOST = 5  # readings of one number
+NATIONAL = areas.ENGLAND_AND_WALES.name
+CHANGES = {"percent", "multiple", "difference"}
 _WIDE = (12, 10, 40)  # areas, offences and periods of a text that are looked up
+_NEAR = 20  # mentions of one kind on either side of a number that are looked at
 _NOWHERE = (2.6, "")  # how far the words are from what they name nowhere near
-_PER = re.compile(r"\b(?:an?|per|each|every|every single|a single) (day|week|month)\b|\b(daily|weekly|monthly)\b|(?:per|for every|in every|to every|for each|in each) (\d[\d,]*|thousand|hundred thousand|million)\b", re.I)  # fmt: skip
+_TAKEN = 24  # readings that are weighed, half by words and half by the tables
 _PER_WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "thousand": "1000", "hundred thousand": "100000", "million": "1000000"}  # fmt: skip
-_EVERY = re.compile(r"\b(second|minute|hour|day)s?\b", re.IGNORECASE)
+# A bound leaves a number open; what is said to be more is not said to be far more.
+_ENDS = {"more than": (1.0, 1.1), "at least": (1.0, 1.1), "less than": (0.9, 1.0), "at most": (0.9, 1.0), "about": (0.9, 1.1), "almost": (0.9, 1.1)}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A reading before it is judged.
+class Reading:
+    """What a number may be, ready to judge; its fields are those of ``--json``, where ``source`` is called ``from``.
 
     Attributes
     ----------
@@ -48,20 +65,78 @@ class Candidate:
         The words that it rests on.
     outside
         Where what no table holds is counted, and what is held that comes closest; empty where that is not known.
+    is_later
+        Whether no release up to the day of the text gives it.
+    off_percent
+        By how much the number differs from what is held, in per cent of that, or in points where it is a percentage; None where nothing is held.
+    verdict, answers
+        As its claim is judged, once :meth:`told` has it.
+    claim
+        Its fields as a file of claims writes them; None where nothing can be judged.
     """
 
     area: Area
     offence: str | None
-    period: Period | None
-    baseline: Period | None
+    period: Annotated[Period | None, _AS_MONTHS]
+    baseline: Annotated[Period | None, _AS_MONTHS]
     held: float | None
-    source: From
+    source: Annotated[Source, Field(alias="from")]
     words: tuple[str, ...]
     outside: str = ""
+    is_later: bool = False
+    off_percent: float | None = None
+    verdict: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    claim: dict[str, Any] | None = None
+
+    @functools.cached_property
+    def judgement(self) -> Judgement | None:
+        """The verdict on the claim; None where nothing can be judged."""
+        return judge(Claim.model_validate(self.claim)) if self.claim else None
+
+    def told(self, *, is_first: bool) -> Reading:
+        """Return the reading with what the JSON says of its claim: the verdict of the first of a number alone."""
+        judged = self.judgement
+        if judged is None:
+            return self
+        if is_first:
+            return replace(self, verdict=judged.verdict, answers=judged.answers)
+        # Whether a comparison is fair costs much more than the rest.
+        return replace(self, answers={"figure": judged.figure_answer, "change": judged.change.answer})
+
+    def entry(self, *, is_picked: bool = False) -> str:
+        """Return the claim as an entry of a file of claims, no draft once a person has picked it; empty where there is none."""
+        fields = {name: value for name, value in (self.claim or {}).items() if name != "draft" or not is_picked}
+        made = yaml.safe_dump([fields], sort_keys=False, allow_unicode=True, width=110)
+        return textwrap.indent(made, "  ") if self.claim else ""
+
+    @property
+    def title(self) -> str:
+        """Area, offence and months, as a line says them."""
+        months = " against ".join(period.words for period in (self.period, self.baseline) if period)
+        noun = offences.find(self.offence).name if self.offence else f"“{self.words[-1]}”"
+        return ", ".join(filter(None, (self.area if isinstance(self.area, str) else joined(self.area), noun, months)))
+
+    @property
+    def held_words(self) -> str:
+        """What the tables hold, as a line says it; empty where they hold nothing."""
+        if self.held is None:
+            return ""
+        later = ", in a later release" if self.is_later else ""
+        return number(self.held, 0 if self.held.is_integer() else 1) + later
 
 
-# How far the words are from it, what its fit with the tables outweighs, and it.
-_Weighed = tuple[float, float, Candidate]
+@dataclass(frozen=True)
+class _Slot:
+    """Months that a number may be of, with those it may be set against, and how far its words are from naming them."""
+
+    period: Period
+    baseline: Period | None
+    cost: float
+    words: str = ""
+
+
+_NO_MONTHS = _Slot(cast(Period, None), None, 0.0)  # of a text that names none
 
 
 class Readings:
@@ -76,97 +151,253 @@ class Readings:
     """
 
     def __init__(self, context: Context, numbers: Sequence[Number]) -> None:
-        register = load_register()
-        self._near = Nearness(context, numbers)
-        self._names_any = bool(context.offences)
-        places = Counter(one.value for one in context.areas if one.value not in OUTSIDE.values())
-        codes = Counter(one.value for one in context.offences if isinstance(one.value, str))
-        held = [code for code, _ in codes.most_common(_WIDE[1]) if find(code).table or any(r.holds(code) for r in register.releases)]  # fmt: skip
-        known = [place for place, _ in places.most_common(_WIDE[0])]
-        self._tables = Tables(list(dict.fromkeys([*known, NATIONAL])), held, register)
+        self._context = context
+        self._plain = context.text.translate(PLAIN)
+        self._starts = [one.start for one in numbers if one.kind in FIGURES]
+        self._places = list(dict.fromkeys([*_commonest(context.areas, _WIDE[0]), NATIONAL]))
+        self._codes = _commonest(context.offences, _WIDE[1])
+        self._counted: dict[Period | None, Array] = {}
 
-    def of(self, number: Number) -> list[Candidate]:
+    def of(self, number: Number) -> list[Reading]:
         """Return at most :data:`MOST` readings of a number, best first; none of what is no figure, or where no offence is named."""
-        if number.kind not in FIGURES or not self._names_any or number.value is None:
+        if number.kind not in FIGURES or not self._codes or number.value is None:
             return []
-        places, codes = self._near.areas(number), self._near.offences(number)
+        places = self._costs(number, self._context.areas, "an area")
+        codes = self._costs(number, self._context.offences, "an offence")
         places.setdefault(NATIONAL, (1.6 if places else 0.6, ""))
-        slots = self._near.slots(number)[: _WIDE[2]]
-        looked_up = self._looked_up(number, places, codes, slots) if slots and self._tables.codes else ()
-        return _ordered([*looked_up, *self._words_alone(places, codes, slots)])
+        where = [places.get(each, _NOWHERE) for each in self._places]
+        which = [codes.get(each, _NOWHERE) for each in self._codes]
+        slots = self._slots(number)[: _WIDE[2]] or [_NO_MONTHS]
+        held = self._held(number, slots)
+        now, worth = _newest(held), self._worth(number, held)
+        far: list[list[float]] = [
+            [cost for cost, _ in where],
+            [cost for cost, _ in which],
+            [slot.cost for slot in slots],
+        ]
+        costs: Array = functools.reduce(np.add.outer, far)  # type: ignore[arg-type]
+        nearest = np.argsort(costs, axis=None, kind="stable")[: _TAKEN // 2].tolist()
+        likeliest = np.argsort(costs - worth + 99 * (worth == 0), axis=None, kind="stable")[: _TAKEN // 2].tolist()
+        weighed: list[tuple[float, Reading]] = []
+        for flat in dict.fromkeys([*nearest, *likeliest]):
+            place = tuple(map(int, np.unravel_index(flat, costs.shape)))
+            cost, paid, value, slot = costs[place], worth[place], now[place], slots[place[2]]
+            source: Source = "words" if not paid else "both" if cost - costs.min() <= paid else "tables"
+            area, code = self._places[place[0]], self._codes[place[1]]
+            named, outside = (code, "") if isinstance(code, str) else (None, code.words)
+            said = tuple(filter(None, (where[place[0]][1], which[place[1]][1], slot.words)))
+            found = None if np.isnan(value) else round(float(value), 4)
+            published = [day for day, value in _given(area, code, slot.period) if value is not None]
+            is_later = bool(published and self._context.published and min(published) > self._context.published)
+            one = Reading(area, named, slot.period, slot.baseline, found, source, said, outside, is_later)
+            weighed.append((float(cost - paid), one))
+        return _by_turns(weighed)
 
     def unit(self, number: Number) -> str:
         """Return what a rate is per, or in what an interval is told: ``day``, ``1000``, ``minutes``; empty where it has none."""
-        plain = self._near.plain
-        after = plain[number.end : number.end + 90]
+        after = self._plain[number.end : number.end + 90]
         if number.kind == "every":
-            found = _EVERY.search(after)
+            found = pattern("interval").search(after)
             return f"{found[1].lower()}s" if found else ""
         if number.kind != "rate":
             return ""
-        near = _PER.search(after) or _PER.search(plain[max(0, number.start - 300) : number.end + 300])
+        around = self._plain[max(0, number.start - 300) : number.end + 300]
+        near = pattern("per").search(after) or pattern("per").search(around)
         said = next(filter(None, near.groups()), "").lower() if near else "1000"
         return _PER_WORDS.get(said, said.replace(",", ""))
 
-    def _looked_up(self, number: Number, places: Costs[Area], codes: Costs[Counted], slots: Sequence[Slot]) -> Iterator[_Weighed]:  # fmt: skip
-        """Yield the likeliest by the words, and by the tables, of every area, offence and period that is looked up."""
-        tables = self._tables
-        held = tables.held(number, slots, self.unit(number))
-        counts = lookup.newest(tables.counts([slot.period for slot in slots]))
-        fit, now = lookup.fits(number, held, counts, tables), lookup.newest(held)
-        where = np.array([places.get(place, _NOWHERE)[0] for place in tables.places])
-        which = np.array([codes.get(code, _NOWHERE)[0] for code in tables.codes])
-        costs = where[:, None, None] + which[None, :, None] + np.array([slot.cost for slot in slots])
-        worth = _worth(number) * np.where(fit == EXACT, 1.0, 0.3 * (fit > 0))
-        nearest = np.argsort(costs.ravel(), kind="stable")[:12].tolist()
-        fitting = np.argsort((costs - worth).ravel() + 99 * (fit.ravel() == 0), kind="stable")[:12].tolist()
-        for flat in dict.fromkeys([*nearest, *fitting]):
-            i, j, k = np.unravel_index(flat, costs.shape)
-            place, code, slot = tables.places[i], tables.codes[j], slots[k]
-            said = (places.get(place, _NOWHERE)[1], codes.get(code, _NOWHERE)[1], slot.words)
-            value = None if np.isnan(now[i, j, k]) else round(float(now[i, j, k]), 4)
-            made = Candidate(place, code, slot.period, slot.baseline, value, "words", tuple(filter(None, said)))
-            yield float(costs[i, j, k]), float(worth[i, j, k]), made
+    # --- what the tables give: releases, and after them publications of years, by areas by offences by months --------------
 
-    def _words_alone(self, places: Costs[Area], codes: Costs[Counted], slots: Sequence[Slot]) -> Iterator[_Weighed]:
-        """Yield what the words name and no release counts: a part of a code, another nation, what is counted elsewhere."""
-        months: list[tuple[Period | None, Period | None, float, str]] = [
-            (slot.period, slot.baseline, slot.cost, slot.words) for slot in slots[:3]
-        ] or [(None, None, 0.0, "")]
-        likely, near = few(codes), few(places)
-        abroad = [(place, far, said) for place, (far, said) in places.items() if place not in self._tables.places]
-        uncounted = [(code, far, said) for code, (far, said) in codes.items() if code not in self._tables.codes]
-        pairs = [*itertools.product(near, uncounted), *itertools.product(abroad, likely[:1])]
-        if not slots:
-            pairs += itertools.product(near, likely)
-        for (place, away, name), (code, far, noun) in pairs:
-            for period, baseline, cost, words in months:
-                said = tuple(filter(None, (name, noun, words)))
-                outside = "" if isinstance(code, str) else code.words
-                named = code if isinstance(code, str) else None
-                yield away + far + cost, 0.0, Candidate(place, named, period, baseline, None, "words", said, outside)
+    def _held(self, number: Number, slots: Sequence[_Slot]) -> Array:
+        """Return what each release gives in a number's own unit: of a count the count, of a percentage the change."""
+        periods, unit = [slot.period for slot in slots], self.unit(number)
+        counts = self._counts(periods)
+        lengths = np.array([days(period) if period else math.nan for period in periods])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if number.kind in CHANGES:
+                base = self._counts([slot.baseline for slot in slots])
+                changed = {"percent": 100 * (counts / base - 1), "multiple": counts / base}
+                counts = changed.get(number.kind, counts - base)
+            elif number.kind == "rate" and unit.isdigit():
+                people = np.array([[_residents(place, period) for period in periods] for place in self._places])
+                counts = float(unit) * counts / people[:, None, :]
+            elif number.kind == "rate":
+                months = np.array([period.months if period else math.nan for period in periods])
+                counts /= {"day": lengths, "week": lengths / 7}.get(unit, months)
+            elif number.kind == "every":
+                counts = {"seconds": 86400, "minutes": 1440, "hours": 24}.get(unit, 1) * lengths / counts
+            elif number.kind == "share":
+                counts = 100 * counts / counts[:, [self._places.index(NATIONAL)]]
+        return np.full_like(counts, math.nan) if number.kind == "place" else counts
+
+    def _counts(self, periods: Sequence[Period | None]) -> Array:
+        most = len(load_register().releases) + len(vintages.publications("vintages"))
+        for period in {*periods} - {*self._counted}:
+            found = self._counted[period] = np.full((most, len(self._places), len(self._codes)), math.nan)
+            for (i, place), (j, code) in itertools.product(enumerate(self._places), enumerate(self._codes)):
+                given = [value for _, value in _given(place, code, period)]
+                found[: len(given), i, j] = given
+        return np.stack([self._counted[period] for period in periods], axis=-1)
+
+    def _worth(self, number: Number, held: Array) -> Array:
+        """Return what the fit of a number with the tables outweighs: of a long number at its rounding most; nothing without a fit."""
+        stated, half = abs(float(number.value or 0)), float(number.half_unit)
+        is_signed = number.kind in {"percent", "difference"}
+        given = held * {"up": 1, "down": -1}.get(number.direction, np.sign(held)) if is_signed else held
+        gap = np.abs(given - stated)
+        reach = np.array([_reach(code) for code in self._codes])[:, None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if number.kind == "percent":
+                near = gap <= half + np.maximum(1, reach * (100 + np.abs(given)))
+            elif number.kind == "difference":
+                near = gap <= max(2, 0.02 * stated)
+            else:
+                least = max(2.0, float(number.rounding)) if number.kind == "count" else half
+                reach = np.sqrt(reach**2 + 1 / np.maximum(given, 1)) if number.kind == "count" else reach
+                near = (np.abs(np.log(given / stated)) <= reach) | (gap <= least)
+        low, high = _ENDS.get(BOUNDS.get(number.bound, number.bound), (1.0, 1.0))
+        near |= (given >= low * stated) & (given <= high * stated)
+        if number.kind in {"count", "difference"}:
+            most = 2.0 if stated >= 1000 else 0.8 if stated >= 100 else 0.4 if stated >= 20 else 0.2
+        else:
+            most = 1.0 if half < 0.5 else 0.7
+        fit = np.where((gap <= half + 1e-9).any(axis=0), 1.0, 0.3 * near.any(axis=0))
+        return most * fit
+
+    # --- how far the words are from saying that a number is of an area, an offence or some months: 0 where they do ---------
+
+    def _costs(self, number: Number, mentions: Sequence[Mention[T]], what: str) -> dict[T, tuple[float, str]]:
+        """Return for what is named how far it is, and the words."""
+        near, found = self._near(number, mentions), dict[T, tuple[float, str]]()
+        for one in near:
+            far = self._far(number, one, near, what) + one.is_part
+            if far < found.get(one.value, (99.0, ""))[0]:
+                found[one.value] = (far, one.words)
+        return found
+
+    def _near(self, number: Number, mentions: Sequence[Mention[T]]) -> list[Mention[T]]:
+        after = bisect.bisect_left(mentions, number.start, key=lambda one: one.start)
+        return [*mentions[max(0, after - _NEAR) : after + _NEAR]]
+
+    def _between(self, number: Number, one: Mention[Any]) -> str | None:
+        """Return what stands between a number and what follows it in its sentence; None where it does not follow."""
+        is_same = self._context.sentence(number.start) == self._context.sentence(one.start)
+        return self._plain[number.end : one.start] if is_same and one.start >= number.end else None
+
+    def _far(self, number: Number, one: Mention[Any], near: Sequence[Mention[Any]], what: str) -> float:
+        """Return how far a mention is from a number: 0 beside it, under 1 in its sentence, more before that, most after it."""
+        between = self._between(number, one)
+        wanted, unwanted = pattern(f"of {what}"), pattern(f"not of {what}")
+        if between is not None and wanted.fullmatch(between) and not unwanted.search(between):
+            return 0.0
+        low, high = min(one.start, number.start), max(one.start, number.start)
+        passed: int = sum(low < each.start < high and each.value != one.value and not one.start <= each.start < one.end for each in near)  # fmt: skip
+        away = self._context.sentence(number.start) - self._context.sentence(one.start)
+        if away > 0:
+            return 0.9 + 0.12 * (away - 1) + 0.15 * passed
+        if away < 0:
+            return 1.7 + 0.12 * (-away - 1) + 0.2 * passed
+        if one.start > number.start:
+            return 0.45 + 0.5 * passed + 0.3 * self._crossed(number.end, one.start)
+        return 0.15 + 0.5 * passed + 0.06 * self._crossed(one.end, number.start)
+
+    def _crossed(self, start: int, end: int) -> int:
+        return bisect.bisect_left(self._starts, end) - bisect.bisect_left(self._starts, start)
+
+    def _slots(self, number: Number) -> list[_Slot]:
+        """Return the months that it may be of, and for a change those it may be set against, the nearest first."""
+        near = self._near(number, self._context.times)
+        own = self._singles(number, near)
+        if number.kind in CHANGES:
+            own = list(self._pairs(number, own, near))
+        cheapest: dict[tuple[Period | None, Period | None], _Slot] = {}
+        for slot in sorted(own, key=lambda slot: slot.cost):
+            cheapest.setdefault((slot.period, slot.baseline), slot)
+        return list(cheapest.values())
+
+    def _singles(self, number: Number, near: Sequence[Mention[Time]]) -> list[_Slot]:
+        """Return the months that a number of one period may be of; what another is set against is of an earlier one."""
+        before = self._plain[max(0, number.start - 40) : number.start].rstrip(" (")
+        is_base = number.kind in {"count", "rate"} and bool(pattern("set against").search(before))
+        found: list[_Slot] = []
+        for one in near:
+            far, role = self._far(number, one, near, "a time"), one.value.role
+            is_beside = one.start >= number.end and far == 0
+            if number.kind in CHANGES and pattern("since").search((self._between(number, one) or "no")[-25:]):
+                far += 1.2  # "down by a third on 2019/20" names the months that it is set against
+            if role in "PE":
+                far += 0.5 if is_base and not is_beside else 0.0
+            elif role != "B" or not is_base:
+                far += 0.15 if is_beside else 0.5
+            found += [_Slot(period, None, far + 0.35 * i, one.words) for i, period in enumerate(one.value.months)]
+        unnamed = 2.4 if any(slot.cost <= 2 for slot in found) else 1.2  # a text that names months means these
+        found += [_Slot(period, None, unnamed + 0.25 * i) for i, period in enumerate(usual(self._context.month))]
+        earlier = {month for one in near if one.value.role == "B" for month in one.value.months if is_base}
+        close = [slot for slot in found if slot.cost < 2.5 and slot.period.months <= 12 and slot.period not in earlier]  # fmt: skip
+        return found + [_Slot(slot.period.year_before, None, slot.cost + 1.2, slot.words) for slot in close]
+
+    def _pairs(self, number: Number, own: Sequence[_Slot], near: Sequence[Mention[Time]]) -> Iterator[_Slot]:
+        """Yield the two periods that a change may lie between: the year before, or what the text names as its beginning."""
+        starts: list[_Slot] = []
+        for one in near:
+            role, far = one.value.role, 0.3 * self._far(number, one, near, "a time")
+            months = one.value.outright if role == "S" else one.value.months if role in "BP" else ()
+            starts += [_Slot(period, None, far + 0.3 * i, one.words) for i, period in enumerate(months)]
+        for slot, base in itertools.product(own, [None, *starts]):
+            if base is None:
+                yield replace(slot, baseline=slot.period.year_before, cost=slot.cost + 0.35)
+            elif base.period.last < slot.period.first and base.words != slot.words:
+                words = f"{slot.words} … {base.words}".strip(" …")
+                yield _Slot(slot.period, base.period, slot.cost + base.cost, words)
 
 
-def _ordered(weighed: Sequence[_Weighed]) -> list[Candidate]:
+def _by_turns(weighed: Sequence[tuple[float, Reading]]) -> list[Reading]:
     """Return readings that words and tables both give, then by turns those of the words and those of the tables alone."""
-    least = min((cost for cost, _, _ in weighed), default=0.0)
-    found: dict[From, list[tuple[float, Candidate]]] = {"both": [], "words": [], "tables": []}
-    for cost, worth, one in weighed:
-        source: From = "words" if not worth else "both" if cost - least <= worth else "tables"
-        found[source].append((cost - worth, replace(one, source=source)))
-    both, words, tables = ([one for _, one in sorted(each, key=lambda pair: pair[0])] for each in found.values())
-    by_turns = itertools.chain.from_iterable(itertools.zip_longest(words[:3], tables))
-    made: dict[tuple[object, ...], Candidate] = {}
-    for one in filter(None, [*both[:3], *by_turns]):
-        made.setdefault((one.area, one.offence, one.period, one.baseline), one)
-    return list(made.values())[:MOST]
+    found: dict[Source, list[Reading]] = {"both": [], "words": [], "tables": []}
+    for _, one in sorted(weighed, key=lambda pair: pair[0]):
+        found[one.source].append(one)
+    by_turns = itertools.chain(*itertools.zip_longest(found["words"], found["tables"]))
+    return [one for one in (*found["both"][:3], *by_turns) if one][:MOST]
 
 
-def _worth(number: Number) -> float:
-    """Return how much a fit with the tables outweighs: a long number is hardly met by chance, a small one often."""
-    value = abs(float(number.value or 0))
-    if number.bound and not number.half_unit:
-        return 0.4
-    if number.kind in {"count", "difference"}:
-        return 2.0 if value >= 1000 else 0.8 if value >= 100 else 0.4 if value >= 20 else 0.2
-    return 1.0 if number.half_unit < 0.5 else {"percent": 0.7, "rate": 0.7}.get(number.kind, 0.4)
+def _commonest(mentions: Sequence[Mention[T]], most: int) -> list[T]:
+    return [value for value, _ in Counter(one.value for one in mentions).most_common(most)]
+
+
+def _newest(held: Array) -> Array:
+    """Return what the newest release that holds it gives, for each place in an array whose first axis are releases."""
+    found: Array = held[0].copy()
+    for release in held[1:]:
+        found = np.where(np.isnan(found), release, found)
+    return found
+
+
+@functools.lru_cache(maxsize=100_000)
+def _given(place: Area, code: Counted, period: Period | None) -> list[tuple[date, int | None]]:
+    """Return what each release gives with its day, the newest first, then each publication of years; None where one does not hold it."""
+    area = _area(place)
+    if area is None or period is None or not isinstance(code, str):
+        return []
+    is_published = period.months == 12 and code in vintages.held() and not area.by_years
+    years = vintages.of(area, code, period) if is_published else ()
+    held = tables(area, offences.find(code), load_register().releases)[::-1]
+    given = [(each.release.released or date.min, each.value(area, period)) for each in held]
+    return [*given, *((each.published, each.offences) for each in years[::-1])]
+
+
+@functools.lru_cache(maxsize=1024)
+def _reach(code: Counted) -> float:
+    """Return how far revision reaches from a force's count, as the log of a ratio."""
+    return revision.TIERS[offences.revision_tier(offences.find(code))].force if isinstance(code, str) else 0.0
+
+
+@functools.lru_cache(maxsize=4096)
+def _residents(place: Area, period: Period | None) -> float:
+    area = _area(place)
+    found = population.residents_for(area, period, band="all") if area and period else None
+    return found.people * period.months / 12 if found and period else math.nan
+
+
+@functools.lru_cache(maxsize=4096)
+def _area(place: Area) -> areas.Area | None:
+    return None if place in OUTSIDE.values() else areas.find_area(place)
