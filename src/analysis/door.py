@@ -9,7 +9,7 @@ import re
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping
 from os import PathLike
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from analysis.errors import RequestError, shown
 
@@ -39,7 +39,10 @@ _NAMED = {
 }
 
 
-def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def guarded(function: Function) -> Function:
     """Return a function that refuses, in a line that says what it takes, whatever its annotations do not name.
 
     Examples
@@ -53,7 +56,11 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     signature = inspect.signature(function)
     taken = {
-        name: f"Sequence[{each.annotation}]" if each.kind == each.VAR_POSITIONAL else str(each.annotation)
+        name: "Any"
+        if each.annotation is each.empty
+        else f"Sequence[{each.annotation}]"
+        if each.kind == each.VAR_POSITIONAL
+        else str(each.annotation)
         for name, each in signature.parameters.items()
     }
     needed = {
@@ -68,7 +75,7 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
                 raise RequestError(f"{name}: found {shown(value)}; give {_words(taken[name])}")
         return function(*args, **kwargs)
 
-    return wrapper
+    return cast("Function", wrapper)
 
 
 def public(names: dict[str, Any], offered: Collection[str]) -> Callable[[], list[str]]:

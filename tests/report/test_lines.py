@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import matplotlib as mpl
+import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from analysis import Period, RequestError, calendar_quarters, charts, compare, load_offences
+from analysis import Period, RequestError, calendar_quarters, charts, compare, load_offences, series
 from analysis.report.charts import style
 
 RELEASE = "2026-04-23"
@@ -108,7 +113,7 @@ def test_the_drawing_is_the_same_twice_and_in_the_colours_of_the_house():
 @pytest.mark.parametrize(
     ("comparisons", "options", "said"),
     [
-        ([], {}, "found no comparison"),
+        ([], {}, "comparisons: found an empty list"),
         (of("Kent", "Kent"), {}, "Kent stands twice"),
         (of("Kent", "Surrey", "Essex", "Sussex", "Dorset"), {}, "found 5 for one axis; give at most 4, or panels=True"),
         (of("Kent"), {"breaks": {"March 2020": "x"}}, "'March 2020' is not a day; write it as 2020-03-23"),
@@ -142,3 +147,91 @@ def test_breaks_stand_where_they_belong_on_axes_that_pandas_has_drawn():
     dated.plot(series.index.to_timestamp(), series.to_numpy())
     charts.mark_breaks(dated, {"2017-04-01": "mine", "1999-01-01": "outside"})
     assert [text.get_text() for text in dated.texts] == ["mine"]
+
+
+class TestSeries:
+    """A chart of a table of series: what is drawn is what stands in it, and lines end where its definitions do."""
+
+    @pytest.mark.parametrize(("by", "each"), [("quarter", "a quarter"), ("year", "a year"), ("rolling", "a year")])
+    def test_counts_of_any_periods(self, by: str, each: str) -> None:
+        table = series(["Kent", "Essex"], "88A", by=by, release=RELEASE)
+        drawn = charts.lines(table)
+        assert drawn.title.startswith(f"Recorded child grooming offences {each}, April 2012 to ")
+        held = table[table["definition"].notna()]
+        assert drawn.svg.count("<title>") == len(held)
+        assert "Lines end at 1 April 2017." in drawn.alternative
+        assert drawn.frame is table
+
+    def test_quarters_of_a_table_are_drawn_as_those_of_comparisons(self) -> None:
+        compared = charts.lines([compare(name, release=RELEASE) for name in ("Kent", "Essex")])
+        drawn = charts.lines(series(["Kent", "Essex"], "88A", release=RELEASE))
+        assert [re.sub("<title>.*?</title>", "", each.svg) for each in (drawn, compared)] == [re.sub("<title>.*?</title>", "", compared.svg)] * 2  # fmt: skip
+
+    def test_rates_have_their_intervals_and_are_of_the_residents_of_the_newest(self) -> None:
+        drawn = charts.lines(series(["Kent", "Essex"], "88A", by="year", release=RELEASE), rates=True, panels=True)
+        assert drawn.title.startswith(
+            "Recorded child grooming offences a year for 10,000 children aged 0 to 17, April 2021"
+        )
+        assert "6.8 (95% interval 5.4 to 8.5), provisional" in drawn.alternative
+
+    @pytest.mark.parametrize(
+        ("make", "says"),
+        [
+            (lambda: charts.lines([compare("Kent")], rates=True), "rates: comparisons have none by quarter"),
+            (lambda: charts.lines(load_offences()), "found a table without area, start, months, age_band; give one of analysis"),
+            (lambda: charts.lines(series("BTP", "88A", by="year"), rates=True), "rates: found rates of nobody"),
+            (lambda: charts.lines(series("Kent", ["88A", "burglary"], by="year"), rates=True), "rates of '0-17' and 'all'"),
+            (lambda: charts.lines(series(["Kent", "Essex", "Surrey", "Sussex", "Dorset"], by="year")), "give at most 4, or panels=True"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_drawn_is_refused(self, make: Any, says: str) -> None:
+        with pytest.raises(RequestError, match=re.escape(says)):
+            make()
+
+
+class TestSaved:
+    """A saved chart names its source; size, dots, title and colours are one's own."""
+
+    def test_a_source_stands_below_unless_it_is_refused(self, tmp_path: Path) -> None:
+        drawn = charts.quarters(compare("Kent", offence="burglary", release=RELEASE))
+        assert drawn.source == "Recorded burglaries, Kent. Source: Home Office, police recorded crime open data, release of 23 April 2026; Open Government Licence v3.0."  # fmt: skip
+        text = drawn.save(tmp_path / "a.svg").read_text()
+        assert "<!-- Recorded burglaries, Kent. Source: Home Office" in text
+        assert drawn.title.split(",")[0][:40] in text
+        bare = drawn.save(tmp_path / "a.svg", source=False, title="").read_text()
+        assert "Source" not in bare
+        assert drawn.title[:40] not in bare
+
+    def test_size_dots_and_colours_are_ones_own_and_the_figure_stays(self, tmp_path: Path) -> None:
+        drawn = charts.quarters(compare("Kent", release=RELEASE))
+        before = drawn.figure.get_size_inches().tolist()
+        path = drawn.save(
+            tmp_path / "a.png", dpi=100, size=(8, 3), colours={"accent": "tab:red"}, source=False, title=""
+        )
+        image = matplotlib.image.imread(path)
+        assert abs(image.shape[1] - 800) < 40
+        pixels = {
+            tuple(pixel) for pixel in (image.reshape(-1, image.shape[2])[:, :3] * 255).round().astype(int).tolist()
+        }
+        assert (214, 39, 40) in pixels
+        assert (18, 67, 109) not in pixels
+        assert drawn.figure.get_size_inches().tolist() == before
+        assert drawn.save(tmp_path / "b.png").read_bytes() == drawn.save(tmp_path / "c.png").read_bytes()
+
+    @pytest.mark.parametrize(
+        ("how", "says"),
+        [
+            ({"path": "a.gif"}, "give a name that ends in .png, .svg or .pdf"),
+            ({"path": None}, "path: found nothing"),
+            ({"dpi": 0}, "dpi: found 0; give 10 to 2400"),
+            ({"dpi": "high"}, "dpi: found 'high'"),
+            ({"size": 3}, "size: found 3; give width and height in inches"),
+            ({"colours": {"accent": "rouge"}}, "colours: found 'accent': 'rouge'"),
+            ({"colours": {"bars": "red"}}, "colours: found 'bars': 'red'; give a colour of Matplotlib for paper, ink"),
+            ({"colours": "red"}, "colours: found 'red'"),
+        ],
+    )
+    def test_what_is_wrong_is_refused(self, how: dict[str, Any], says: str, tmp_path: Path) -> None:
+        path = how.pop("path", "a.png")
+        with pytest.raises(RequestError, match=re.escape(says)):
+            charts.quarters(compare("Kent", release=RELEASE)).save(tmp_path / path if path else path, **how)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 
-from analysis.comparison import Comparison, Rate
+from analysis.comparison import Comparison, Rate, Release, compare, load_register
 from analysis.errors import RequestError
 from analysis.report.charts import style
-from analysis.report.charts.chart import Chart, chart, empty, of_period
+from analysis.report.charts.chart import Chart, chart, empty, of_period, sourced
 from analysis.report.charts.quarters import (
     DASHED,
     count_axis,
@@ -31,31 +32,69 @@ from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, NARROW
 from analysis.report.sentences import Scale
 from analysis.report.tables import quarters_frame, rate_frame
 from analysis.report.view import say
-from analysis.terms import areas
-from analysis.terms.numbers import day_words
-from analysis.terms.periods import calendar_quarters
+from analysis.terms import areas, offences
+from analysis.terms.numbers import day_words, number
+from analysis.terms.offences import Denominator, Offence
+from analysis.terms.periods import Month, Period, calendar_quarters
 
 # Told apart by colour, line and mark: more than these nobody tells apart.
 _LOOKS = ((ACCENT, "-", "o", "●"), (INK, "--", "s", "■"), (PALE, "-", "^", "▲"), (MUTED, ":", "D", "◆"))
 _ROW = 13  # points that a row of words takes
-_HALF = pd.Timedelta(days=45)  # of a quarter: its figure stands in its middle
+MANY = 15  # values of a line that are all said in words
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What a line is drawn of.
+
+    Attributes
+    ----------
+    table
+        A row for each period: ``start``, ``months``, ``value``, ``low`` and ``high`` of a rate, ``provisional`` and ``definition``.
+    changes
+        Days on which what is counted changed, with their words.
+    values, said
+        What each mark is worth, and all of them, in words.
+    """
+
+    area: str
+    offence: Offence
+    table: pd.DataFrame
+    changes: Mapping[date, str]
+    values: Sequence[str]
+    said: str
+
+    def pieces(self, own: Iterable[date]) -> list[np.ndarray]:
+        """Return the places of what may be joined: no line crosses a change in what is counted, or a day of one's own."""
+        start, definition = self.table["start"], self.table["definition"].to_numpy()
+        ends = [day + pd.DateOffset(months=many) for day, many in zip(start, self.table["months"], strict=True)]
+        cuts = [pd.Timestamp(day) for day in (*self.changes, *own)]
+        alike = [
+            definition[i] == definition[i + 1] and not any(before < cut < after for cut in cuts)
+            for i, (before, after) in enumerate(zip(start, ends[1:], strict=False))
+        ]
+        return np.split(np.arange(len(start)), np.flatnonzero(~np.array(alike, dtype=bool)) + 1)
 
 
 def lines(
-    comparisons: Sequence[Comparison],
+    comparisons: Sequence[Comparison] | pd.DataFrame,
     *,
+    rates: bool = False,
     panels: bool = False,
     same_scale: bool = True,
     breaks: Mapping[str, str] | None = None,
     size: Size | None = None,
     title: str | None = None,
 ) -> Chart:
-    """Draw the quarters of several areas or offences as lines that end where what is counted changed.
+    """Draw the figures of several areas or offences as lines that end where what is counted changed.
 
     Parameters
     ----------
     comparisons
-        One for each line, of one release and of different areas or offences; at most four on one axis. Their periods do not enter.
+        A table of :func:`analysis.series`, by quarter, year or rolling; or a comparison for each line, of one release and of different areas
+        or offences, of which every quarter is drawn, whatever their periods. At most four on one axis.
+    rates
+        Whether to draw the rates of a table, each with its interval, in place of the counts: those of the residents that the newest are of.
     panels
         Whether each has a panel of its own (small multiples).
     same_scale
@@ -68,12 +107,14 @@ def lines(
     Returns
     -------
     Chart
-        Recorded offences a quarter, each at the middle of its quarter; the axis is of days. A figure that was not supplied is left out.
+        Recorded offences, each at the middle of its period; the axis is of days. What was not supplied, or was counted under two
+        definitions, is left out.
 
     Raises
     ------
     RequestError
-        If there is none, two are of the same area and offence, releases differ, one axis would have over four lines, or a day is none.
+        If there is none, two are of the same area and offence, releases differ, one axis would have over four lines, a day is none, or a
+        table is none of :func:`analysis.series` or has no rates.
 
     Examples
     --------
@@ -82,26 +123,103 @@ def lines(
     >>> drawn.title, len(drawn.frame)
     ('Recorded child grooming offences a quarter, April 2012 to December 2025, release of 23 April 2026: Kent, Surrey', 110)
     """
-    named = _named(comparisons, at_most=len(comparisons) if panels else len(_LOOKS))
     own = _days(breaks or {})
+    if isinstance(comparisons, pd.DataFrame):
+        release, made, frame = *_of_series(comparisons, rates), comparisons
+    elif rates:
+        raise RequestError("rates: comparisons have none by quarter; give a table of analysis.series")
+    else:
+        release, made = _of_comparisons(comparisons)
+        frame = pd.concat([_frame(comparison) for comparison in comparisons], ignore_index=True)
+    named = _named(made, at_most=len(made) if panels else len(_LOOKS))
+    hollow = any(line.table["provisional"].any() for line in made)
 
     def draw(width: float, height: float | None) -> Figure:
-        hollow = any(each.quarters["provisional"].any() for each in named.values())
-        above = say("charts.hollow") if hollow else ""
         of = _panels if panels else _one_axis
-        return of(named, own, above, same_scale, width, height)
+        return of(named, own, say("charts.hollow") if hollow else "", same_scale, width, height)
 
-    frame = pd.concat([_frame(comparison) for comparison in named.values()], ignore_index=True)
-    said = ". ".join(f"{name}: {yearly(each.quarters)}" for name, each in named.items())
-    days = sorted(_changes(named.values()) | own)
-    release = comparisons[0].release.words
-    alternative = say("charts.lines-alternative", release=release, said=said)
+    whom = Denominator(_band(frame)).whom if rates else ""
+    each = say(f"charts.lines-each.{'rate' if rates else made[0].table['months'].max()}", whom=whom)
+    said = ". ".join(f"{name}: {line.said}" for name, line in named.items())
+    by = "" if frame is comparisons else say("charts.lines-by-year")
+    alternative = say("charts.lines-alternative", release=release.words, said=said, each=each, by=by)
+    days = sorted({day for line in made for day in line.changes} | set(own))
     alternative += " " + say("charts.lines-end", days=", ".join(map(day_words, days))) if days else ""
-    held = {name: each.quarters.dropna(subset="offences") for name, each in named.items()}
-    values = [f"{name}, {value}" for name, table in held.items() for value in quarter_values(table)]
+    values = [f"{name}, {value}" for name, line in named.items() for value in line.values]
     look: dict[str, Any] = {"size": size, "kind": "tall" if panels else "", "on_phones": False}
-    about = say("charts.release", release=release)
-    return chart("lines", title or _lines_title(named), draw, alternative, frame, values=values, about=about, **look)
+    look["source"] = sourced(release, [line.offence for line in made], [line.area for line in made])
+    title, about = title or _lines_title(named, release, each), say("charts.release", release=release.words)
+    return chart("lines", title, draw, alternative, frame, values=values, about=about, **look)
+
+
+def _of_comparisons(comparisons: Sequence[Comparison]) -> tuple[Release, list[_Line]]:
+    """Return the quarters of comparisons, and the one release that they are of."""
+    if len(releases := {each.release.id for each in comparisons}) > 1:
+        raise RequestError(f"lines: found releases {', '.join(sorted(releases))}; give comparisons of one release")
+    made = []
+    for each in comparisons:
+        quarters = each.quarters
+        changes = {change.day: change.words for change in each.all_breaks}
+        table = quarters.assign(
+            start=_quarters(each).to_timestamp(), months=3, definition=0, value=quarters["offences"].astype("float64")
+        )
+        values = quarter_values(quarters.dropna(subset="offences"))
+        made.append(_Line(each.area.name, each.offence, table, changes, values, yearly(quarters)))
+    return comparisons[0].release, made
+
+
+def _of_series(series: pd.DataFrame, rates: bool) -> tuple[Release, list[_Line]]:
+    """Return the lines of a table of :func:`analysis.series`, and its release."""
+    of = ["rate", "low", "high"] if rates else ["offences"]
+    needed = ["area", "offence", "start", "months", "provisional", "definition", "age_band", *of]
+    if (lacks := [name for name in needed if name not in series]) or series.empty:
+        raise RequestError(
+            f"comparisons: found a table without {', '.join(lacks) or 'rows'}; give one of analysis.series"
+        )
+    release = load_register().release(series.attrs.get("release", "latest"))
+    if rates:
+        series = series[series["age_band"] == _band(series)]
+    made = []
+    for (area, code), part in series.groupby(["area", "offence"], sort=False):
+        numbers = part[["definition", *of]].astype("float64").rename(columns={of[0]: "value"})
+        table = part[["start", "months", "provisional"]].join(numbers).reset_index(drop=True)
+        table.loc[table["definition"].isna(), "value"] = np.nan
+        values = [_value_words(row, rates) for row in table.dropna(subset="value").itertuples()]
+        if not values:
+            raise RequestError(f"comparisons: {area} has no {of[0]} of {code} to draw; leave it out")
+        said = "; ".join(values if len(values) <= MANY else [values[0], values[-1]])
+        made.append(
+            _Line(str(area), offences.find(str(code)), table, _breaks_of(str(area), str(code), release), values, said)
+        )
+    return release, made
+
+
+def _band(series: pd.DataFrame) -> str:
+    """Return the residents that all newest rates of a table are of: rates of others may not be compared with them."""
+    bands = set(series.loc[series["rate"].notna()].groupby(["area", "offence"])["age_band"].last())
+    if len(bands) != 1:
+        raise RequestError(
+            f"rates: found rates of {' and '.join(map(repr, sorted(bands))) or 'nobody'}; give offences of one age_band"
+        )
+    return str(bands.pop())
+
+
+def _breaks_of(area: str, offence: str, release: Release) -> dict[date, str]:
+    """Return the breaks of an offence that hold for an area by its name; none where that is an area of one's own."""
+    try:
+        compared = compare(area, offence=offence, release=release.id)
+    except RequestError:
+        return {}
+    return {change.day: change.words for change in compared.all_breaks}
+
+
+def _value_words(row: Any, rates: bool) -> str:
+    """Return what was recorded in a period of a table, or its rate, in words."""
+    first = Month(row.start.year, row.start.month)
+    rate = {name: number(getattr(row, name, 0), 1) for name in ("value", "low", "high")}
+    said = say("charts.lines-rate", **rate) if rates else recorded(row.value)
+    marks = [say("charts.provisional")] if row.provisional else []
+    return f"{Period(first, first.shift(row.months - 1)).words}: {', '.join([said, *marks])}"
 
 
 def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
@@ -114,7 +232,8 @@ def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
     breaks
         A comparison, whose breaks are drawn, or days of one's own as ``2020-03-23``, each with its words.
     """
-    _make_room(axes, _mark(axes, _changes([breaks]) if isinstance(breaks, Comparison) else _days(breaks)))
+    changes = {each.day: each.words for each in breaks.all_breaks} if isinstance(breaks, Comparison) else _days(breaks)
+    _make_room(axes, _mark(axes, changes))
 
 
 def among_forces(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -169,6 +288,7 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     alternative = say("charts.rates-alternative", said="; ".join(f"{each.name} {words[each.name]}" for each in held))
     title, frame, about = title or _rates_title(comparison, scale), rate_frame(held, rates), of_period(comparison)
     look: dict[str, Any] = {"size": size, "along": "y", "kind": "tall"}
+    look["source"] = sourced(comparison.release, [comparison.offence], [say("charts.all-forces")])
     return chart("forces", title, draw, alternative, frame, values=values, about=about, **look)
 
 
@@ -192,16 +312,12 @@ def _make_room(axes: Axes, rows: int) -> None:
     axes.set_ylim(low, low + (high - low) / max(0.4, 1 - _ROW * rows / style.points(axes)[1]))
 
 
-def _named(comparisons: Sequence[Comparison], *, at_most: int) -> dict[str, Comparison]:
-    """Return comparisons by what tells them apart: their areas, their offences, or both."""
-    if not comparisons:
-        raise RequestError("lines: found no comparison; give one for each line")
-    if len(releases := {each.release.id for each in comparisons}) > 1:
-        raise RequestError(f"lines: found releases {', '.join(sorted(releases))}; give comparisons of one release")
-    areas, offences = {each.area.name for each in comparisons}, {each.offence.code for each in comparisons}
-    named: dict[str, Comparison] = {}
-    for each in comparisons:
-        parts = [each.area.name] if len(areas) > 1 or len(offences) == 1 else []
+def _named(made: Sequence[_Line], *, at_most: int) -> dict[str, _Line]:
+    """Return lines by what tells them apart: their areas, their offences, or both."""
+    areas, offences = {each.area for each in made}, {each.offence.code for each in made}
+    named: dict[str, _Line] = {}
+    for each in made:
+        parts = [each.area] if len(areas) > 1 or len(offences) == 1 else []
         parts += [each.offence.name] if len(offences) > 1 else []
         name = ", ".join(parts)
         if name in named:
@@ -213,7 +329,7 @@ def _named(comparisons: Sequence[Comparison], *, at_most: int) -> dict[str, Comp
 
 
 def _one_axis(
-    named: Mapping[str, Comparison], own: dict[date, str], above: str, _: bool, width: float, height: float | None
+    named: Mapping[str, _Line], own: dict[date, str], above: str, _: bool, width: float, height: float | None
 ) -> Figure:
     """Draw lines on one axis, each named at its end."""
     right = 16 + max(span(name, style.TEXT) for name in named)
@@ -221,10 +337,12 @@ def _one_axis(
         ends = []
         for (name, each), look in zip(named.items(), _LOOKS, strict=False):
             _draw(axes, each, own, look)
-            last = each.quarters["offences"].dropna().tail(1)
+            last = each.table["value"].dropna().tail(1)
             ends.append((f"{look[3]} {name}", float(last.iloc[0]) if len(last) else 0.0))
         _finish(axes, [axes])
-        _make_room(axes, _mark(axes, _changes(named.values()) | own))
+        _make_room(
+            axes, _mark(axes, {day: words for each in named.values() for day, words in each.changes.items()} | own)
+        )
         heights = style.apart([end for _, end in ends], axes.get_ylim()[1] * 0.07)
         for (words, _end), level in zip(ends, heights, strict=True):
             style.note(axes, words, (axes.get_xlim()[1], level), (4, 0), va="center", fontsize=style.TEXT)
@@ -233,7 +351,7 @@ def _one_axis(
 
 
 def _panels(
-    named: Mapping[str, Comparison],
+    named: Mapping[str, _Line],
     own: dict[date, str],
     above: str,
     same_scale: bool,
@@ -254,7 +372,7 @@ def _panels(
         for axes in used:
             _finish(axes, used if same_scale else [axes], ticks=4)
             axes.tick_params(labelbottom=True)
-        marked = [(axes, _mark(axes, _changes([each]) | own)) for axes, each in zip(used, named.values(), strict=True)]
+        marked = [(axes, _mark(axes, {**each.changes, **own})) for axes, each in zip(used, named.values(), strict=True)]
         for axes, words in [(used[0], max(words for _, words in marked))] if same_scale else marked:
             _make_room(axes, words)
         for axes in every[len(named) :]:
@@ -263,28 +381,25 @@ def _panels(
     return figure
 
 
-def _draw(
-    axes: Axes, comparison: Comparison, own: dict[date, str], look: tuple[str, ...], markersize: float = 3
-) -> None:
+def _draw(axes: Axes, line: _Line, own: Iterable[date], look: tuple[str, ...], markersize: float = 3) -> None:
     """Draw a line in pieces, since no line may join what was not counted alike."""
     colour, dashes, marker, _ = look
-    values, quarters = comparison.quarters["offences"].astype("float64"), _quarters(comparison)
-    days = quarters.to_timestamp() + _HALF
-    cuts = [pd.Timestamp(day) for day in _changes([comparison]) | own]
-    # Two quarters are joined where no break lies between their beginning and their end.
-    alike = [not any(before.start_time < cut <= after.end_time for cut in cuts) for before, after in pairwise(quarters)]
-    pieces = np.split(np.arange(len(values)), np.flatnonzero(~np.array(alike, dtype=bool)) + 1)
+    table, pieces = line.table, line.pieces(own)
+    days, values = table["start"] + pd.to_timedelta(15 * table["months"].astype(int), unit="D"), table["value"]
     for piece in pieces:
-        axes.plot(days[piece], values.iloc[piece], color=colour, linestyle=dashes, linewidth=1.4)
-    # Marks of their own: hollow where provisional, and in a panel of no size but there and where a piece is one quarter.
-    provisional = comparison.quarters["provisional"].to_numpy(dtype=bool)
+        axes.plot(days.iloc[piece], values.iloc[piece], color=colour, linestyle=dashes, linewidth=1.4)
+    held = values.notna().to_numpy()
+    if "low" in table:
+        axes.vlines(days[held], table["low"][held], table["high"][held], color=colour, linewidth=0.8)
+    # Marks of their own: hollow where provisional, and in a panel of no size but there and where a piece is one period.
+    provisional = table["provisional"].to_numpy(dtype=bool)
     alone = np.isin(np.arange(len(values)), [piece[0] for piece in pieces if len(piece) == 1])
-    sizes = np.where(provisional | alone, max(markersize, 3.0), markersize)
+    sizes = np.where(provisional | alone, max(markersize, 3.0), markersize)[held]
     drawn: dict[str, Any] = {
-        "facecolors": [PAPER if hollow else colour for hollow in provisional],
+        "facecolors": [PAPER if hollow else colour for hollow in provisional[held]],
         "linewidths": np.where(sizes > 0, 1.0, 0.0).tolist(),
     }
-    axes.scatter(days, values, s=sizes**2, marker=marker, edgecolors=colour, zorder=2.1, gid=MARK, **drawn)
+    axes.scatter(days[held], values[held], s=sizes**2, marker=marker, edgecolors=colour, zorder=2.1, gid=MARK, **drawn)
 
 
 def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
@@ -297,13 +412,9 @@ def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%Y"))  # type: ignore[no-untyped-call]
 
 
-def _changes(comparisons: Iterable[Comparison]) -> dict[date, str]:
-    return {change.day: change.words for each in comparisons for change in each.all_breaks}
-
-
-def _left(named: Mapping[str, Comparison]) -> float:
+def _left(named: Mapping[str, _Line]) -> float:
     """Return how many points the numbers of the axis take."""
-    return margin(max(0.0, *(float(each.quarters["offences"].max()) for each in named.values())))
+    return margin(max(0.0, *(float(each.table["value"].max()) for each in named.values())))
 
 
 def _quarters(comparison: Comparison) -> pd.PeriodIndex:
@@ -315,14 +426,19 @@ def _frame(comparison: Comparison) -> pd.DataFrame:
     return quarters_frame(comparison, begins=begins, offence=comparison.offence.code)
 
 
-def _lines_title(named: Mapping[str, Comparison]) -> str:
+def _lines_title(named: Mapping[str, _Line], release: Release, each: str) -> str:
     first, *others = named.values()
-    what = first.offence.noun if all(each.offence.code == first.offence.code for each in others) else "offences"
-    is_one_area = all(each.area.name == first.area.name for each in others)
-    where = say("charts.lines-where", area=first.area.name) if what == "offences" and is_one_area else ""
+    what = first.offence.noun if all(line.offence.code == first.offence.code for line in others) else "offences"
+    is_one_area = all(line.area == first.area for line in others)
+    where = say("charts.lines-where", area=first.area) if what == "offences" and is_one_area else ""
     names = say("charts.lines-panels", count=len(named)) if len(named) > 6 else ", ".join(named)
-    period, release = first.release.covers.words, first.release.words
-    return say("charts.lines-title", what=what, where=where, period=period, release=release, names=names)
+    start, last = first.table["start"].iloc[0], first.table.iloc[-1]
+    span = Period(
+        Month(start.year, start.month), Month(last["start"].year, last["start"].month).shift(int(last["months"]) - 1)
+    )
+    return say(
+        "charts.lines-title", what=what, where=where, period=span.words, release=release.words, names=names, each=each
+    )
 
 
 def _days(breaks: Mapping[str, str]) -> dict[date, str]:

@@ -6,7 +6,7 @@ A drawing becomes SVG that stands within a page: text as text, marks with their 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -23,12 +23,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Transform
 
-from analysis import files
-from analysis.comparison import Comparison
+from analysis import door, files
+from analysis.comparison import Comparison, Release
 from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.style import FONTS, INK, MARK, NARROW, ROLES, STYLE, TEXT, WIDTH, Size, applied
 from analysis.report.view import View, html, say, table
+from analysis.terms.numbers import joined
+from analysis.terms.offences import Offence
 
 _ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
 _CIRCLE = 26  # points of the path by which Matplotlib draws one
@@ -49,20 +51,47 @@ class Chart(View):
         What it shows, in words and numbers, for readers who do not see it.
     figure
         The same as a :class:`matplotlib.figure.Figure` in inches, to change and to save; None where there is nothing to draw.
+    source
+        What it shows, where the figures come from, and their licence, in a line.
+    draw
+        What draws it again, at a width and a height in inches.
     """
 
     svg: str = ""
     alternative: str = ""
     figure: Figure | None = field(default=None, compare=False)
+    source: str = ""
+    draw: Draw | None = field(default=None, compare=False)
     titles_page: ClassVar[bool] = False
 
-    def save(self, path: str | Path) -> Path:
-        """Write the figure as it is now, with its title above it.
+    @door.guarded
+    def save(
+        self,
+        path: str | Path,
+        *,
+        title: str | None = None,
+        source: bool = True,
+        dpi: float = 200,
+        size: Size | None = None,
+        colours: Mapping[str, Any] | None = None,
+    ) -> Path:
+        """Write the figure as it is now, with its title above it, and below it what it shows, its source and its licence.
 
         Parameters
         ----------
         path
-            Where to: a name that ends in ``.png`` (200 dots an inch), ``.svg`` or ``.pdf``. A file that is there is replaced.
+            Where to: a name that ends in ``.png``, ``.svg`` or ``.pdf``. A file that is there is replaced.
+        title
+            A title of one's own in place of the chart's; an empty one for none.
+        source
+            Whether the line below stands there.
+        dpi
+            Dots an inch, of PNG.
+        size
+            Width and height in inches: it is drawn anew, without what was changed in ``figure``.
+        colours
+            Colours of one's own, as Matplotlib takes them, for roles of the house style (``{"accent": "tab:red", "pale": "0.8"}``): it is
+            drawn anew.
 
         Returns
         -------
@@ -72,14 +101,19 @@ class Chart(View):
         Raises
         ------
         RequestError
-            If the name ends otherwise, the file cannot be written, or there is nothing to draw.
+            If the name ends otherwise, the file cannot be written, there is nothing to draw, or a size or a colour is none.
         """
         target = Path(path)
         if target.suffix not in style.FORMATS:
-            raise RequestError(f"{target}: ends in {target.suffix or 'nothing'!r}; give .png, .svg or .pdf")
-        if self.figure is None:
+            raise RequestError(
+                f"{target}: ends in {target.suffix or 'nothing'!r}; give a name that ends in .png, .svg or .pdf"
+            )
+        if self.figure is None or self.draw is None:
             raise RequestError(f"{target}: nothing to draw: {self.title}")
-        files.write_whole(target, style.picture(self.figure, target.suffix, title=self.title or ""), option="path")
+        figure = self.draw(*(size or self.figure.get_size_inches())) if size or colours else self.figure
+        style.recolour(figure, colours or {})
+        words = {"title": (self.title or "") if title is None else title, "foot": self.source if source else ""}
+        files.write_whole(target, style.picture(figure, target.suffix, dots=dpi, **words), option="path")
         return target
 
 
@@ -92,6 +126,7 @@ def chart(
     *,
     values: Sequence[str],
     about: str,
+    source: str,
     size: Size | None = None,
     along: str = "",
     kind: str = "",
@@ -113,6 +148,8 @@ def chart(
         What each mark is worth, in words, in the order in which they are drawn.
     about
         What is true of all of them: whose they are, or of which period, and of which release.
+    source
+        What stands below it where it is saved, as :func:`sourced` puts it.
     size
         Width and height in inches, which the narrow drawing leaves aside; by default the house's.
     along
@@ -129,12 +166,24 @@ def chart(
     both = Markup(svg + narrow)  # noqa: S704 -- its words are escaped
     drawn = html("drawing", name, title, both, alternative, behind, kind, about, along)
     text, caption = f"{title}\n{alternative}", f"{title} ({about})"
-    return Chart(drawn, text, name, frame, title, caption, svg, alternative, figure)
+    return Chart(drawn, text, name, frame, title, caption, svg, alternative, figure, source, draw)
 
 
 def empty(why: str) -> Chart:
     """Return a figure that is not there, and the sentence that says why."""
     return Chart(html("paragraphs", [f"{why}."], "empty"), why, title=why)
+
+
+def sourced(release: Release, of: Iterable[Offence], whose: Iterable[str]) -> str:
+    """Return what a chart shows, who published it and when, and on what terms, in a line."""
+    nouns, names = (joined(dict.fromkeys(each)) for each in ((offence.noun for offence in of), whose))
+    told = {"producer": release.producer, "licence": release.licence, "release": release.words}
+    return say("charts.source", offences=nouns, areas=names, **told)
+
+
+def source_of(comparison: Comparison) -> str:
+    """Return the same of a comparison."""
+    return sourced(comparison.release, [comparison.offence], [comparison.area.name])
 
 
 def of_area(comparison: Comparison) -> str:

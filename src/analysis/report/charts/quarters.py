@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from analysis.comparison import LEAST, Comparison, Process
 from analysis.report.charts import style
-from analysis.report.charts.chart import Chart, chart, empty, of_area
+from analysis.report.charts.chart import Chart, chart, empty, of_area, source_of
 from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, PALE, PAPER, SHADE, UNDER, Size, span
 from analysis.report.tables import by_quarter, quarters_frame
 from analysis.report.view import say
@@ -135,7 +135,18 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
 
     title, alternative = title or _quarters_title(comparison), _quarters_alternative(comparison)
     frame, values, about = quarters_frame(comparison), quarter_values(table), of_area(comparison)
-    return chart("quarters", title, draw, alternative, frame, values=values, about=about, size=size, along="x")
+    return chart(
+        "quarters",
+        title,
+        draw,
+        alternative,
+        frame,
+        values=values,
+        about=about,
+        size=size,
+        along="x",
+        source=source_of(comparison),
+    )
 
 
 def process(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -206,7 +217,18 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         say("charts.process-alternative", **said),
     )
     title, about_it = title or _process_title(comparison, result), of_area(comparison)
-    return chart("process", title, draw, alternative, frame, values=values, about=about_it, size=size, along="x")
+    return chart(
+        "process",
+        title,
+        draw,
+        alternative,
+        frame,
+        values=values,
+        about=about_it,
+        size=size,
+        along="x",
+        source=source_of(comparison),
+    )
 
 
 def quarter_values(table: pd.DataFrame) -> list[str]:

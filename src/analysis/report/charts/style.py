@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -13,10 +13,12 @@ import numpy as np
 from matplotlib import rc_params_from_file
 from matplotlib import style as matplotlib_style
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like, to_hex, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 from scipy.optimize import isotonic_regression
 
 from analysis import files
+from analysis.errors import RequestError, shown
 
 # Each colour by its role, the Analysis Function palette. A drawing is in these; the style sheet of a page has the dark ones.
 COLOURS: dict[str, str] = {
@@ -137,17 +139,40 @@ def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, fl
     axes.annotate(text, at, xytext=offset, textcoords="offset points", gid=look["ha"], **look)
 
 
-def picture(figure: Figure, suffix: str, *, title: str = "", dots: int = 200) -> bytes:
-    """Return a figure as it is now as PNG, SVG or PDF, with a title above it: the same bytes for the same drawing."""
-    out = io.BytesIO()
-    words = textwrap.fill(title, int(figure.get_figwidth() * 10.5))
-    above = figure.text(0.01, 1.02, words, ha="left", va="bottom", fontsize=11, fontweight="bold")
+def picture(figure: Figure, suffix: str, *, title: str = "", foot: str = "", dots: float = 200) -> bytes:
+    """Return a figure as it is now as PNG, SVG or PDF, between a title and a foot: the same bytes for the same drawing."""
+    if not (isinstance(dots, int | float) and 10 <= dots <= 2400):
+        raise RequestError(f"dpi: found {shown(dots)}; give 10 to 2400 dots an inch")
+    out, wide = io.BytesIO(), figure.get_figwidth()
+    around = [
+        figure.text(
+            0.01, 1.02, textwrap.fill(title, int(wide * 10.5)), ha="left", va="bottom", fontsize=11, fontweight="bold"
+        ),
+        figure.text(0.01, -0.02, wrapped(foot, 72 * wide, SMALL), ha="left", va="top", fontsize=SMALL, color=MUTED),
+    ]
     try:
         with applied():
             figure.savefig(out, format=suffix[1:], dpi=dots, bbox_inches="tight", metadata=FORMATS[suffix])
     finally:
-        above.remove()
+        for words in around:
+            words.remove()
     return out.getvalue()
+
+
+def recolour(figure: Figure, colours: Mapping[str, Any]) -> None:
+    """Give a drawing colours of one's own in place of those of the house, by their roles."""
+    for role, colour in colours.items():
+        if role not in COLOURS or not is_color_like(colour):
+            raise RequestError(
+                f"colours: found {shown(role)}: {shown(colour)}; give a colour of Matplotlib for {', '.join(COLOURS)}"
+            )
+    own = {to_hex(COLOURS[role]): to_rgba(colour) for role, colour in colours.items()}
+    for artist in figure.findobj() if own else ():
+        for part in ("color", "facecolor", "edgecolor"):
+            drawn = to_rgba_array(getattr(artist, f"get_{part}", lambda: "none")())
+            made = [own.get(to_hex(each), tuple(each)) for each in drawn]
+            if made != list(map(tuple, drawn)):
+                getattr(artist, f"set_{part}")(made if len(made) > 1 else made[0])
 
 
 def apart(places: Sequence[float], gap: float) -> list[float]:
