@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 from analysis import claims, cli
 from analysis.errors import RequestError
 from analysis.publish import rendering as pages
+from analysis.publish.pages import Page
+from analysis.publish.parameters import ReleaseParameters
 from analysis.report import published
 
 CLAIMS = """\
@@ -150,3 +154,25 @@ def test_claims_that_cannot_be_read_are_told_beside_the_page_of_the_others(
     assert cli.main(["claims", str(path), "--html", str(out)]) == 1
     assert "claim Bad One: id: " in capsys.readouterr().err
     assert out.read_text(encoding="utf-8").count("<article") == 1
+
+
+def test_where_the_site_has_an_address_the_page_of_claims_holds_its_verdicts_as_claim_reviews() -> None:
+    page = Page(
+        "claims", "claims", "claims_report", ReleaseParameters(release="2026-04-23"), site="https://example.org/x/"
+    )
+    identity = {"digest": "0" * 64, "publisher": "", "helplines": (), "notebook": "", "figures": {}, "versions": {}}
+    content = pages.to_html(page, pages.shown("## Verdicts"), identity).decode()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', content)
+    reviews = {each["url"].partition("#claim-")[2]: each for each in json.loads(block)["@graph"]}
+    assert list(reviews) == [claim.id for claim in claims.shipped()]
+    first = reviews["northamptonshire-2018-04"]
+    assert first["url"].startswith("https://example.org/x/claims.html#")
+    assert (first["@type"], first["reviewRating"]["alternateName"]) == ("ClaimReview", "The definition changed")
+    assert first["itemReviewed"]["datePublished"] == "2018-04-26"
+    assert "ld+json" not in pages.to_html(replace(page, site=""), pages.shown("## Verdicts"), identity).decode()
+
+
+def test_a_page_without_a_chart_carries_nothing_for_one() -> None:
+    page = Page("breaks", "breaks", "breaks", ReleaseParameters(release="2026-04-23"))
+    content = pages.to_html(page, pages.shown("## Verdicts"), {"digest": "", "publisher": "", "helplines": ()}).decode()
+    assert content.count("<script>") == 1

@@ -225,6 +225,9 @@ class PublicationDate:
     month: int | None = None
     day: int | None = None
 
+    def __str__(self) -> str:
+        return "-".join(f"{part:02d}" for part in (self.year, self.month, self.day) if part)
+
     @property
     def earliest(self) -> date:
         """The first day that it may have been."""

@@ -291,15 +291,20 @@ def _headline(notebook: NotebookNode) -> tuple[str, str]:
 def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
     """Return the page that an executed notebook makes."""
     title, description = _headline(notebook)
+    is_drawn = any(
+        '<figure class="chart' in output.get("data", {}).get("text/html", "") for output in _outputs(notebook)
+    )
+    styles, scripts = (names if is_drawn else names[:1] for names in (STYLES, SCRIPTS))
     about = {
         "page": page,
         "title": title,
         "identity": identity,
-        "styles": [_hashed(text) for text in (*map(_template_file, STYLES), _running_lines(title, identity["digest"]))],
-        "scripts": [_hashed(_template_file(name)) for name in SCRIPTS],
+        "styles": [_hashed(text) for text in (*map(_template_file, styles), _running_lines(title, identity["digest"]))],
+        "scripts": [_hashed(_template_file(name)) for name in scripts],
         "unknown": _refuse_output,
         "helplines": identity["helplines"],
         "description": description,
+        "reviews": _reviews(page),
         "html": html,
         "linked": addresses.linked,
         "glossary": glossary(),
@@ -320,6 +325,17 @@ def shown(*parts: str | View) -> NotebookNode:
 
     cells = [v4.new_markdown_cell(part) if isinstance(part, str) else cell(part) for part in parts]  # type: ignore[no-untyped-call]
     return v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call,no-any-return]
+
+
+def _reviews(page: Page) -> str:
+    """Return the verdicts of the page of claims as ClaimReview (schema.org) in JSON-LD, where the site has an address."""
+    if not page.site or page.name != addresses.CLAIMS:
+        return ""
+    from analysis.claims import judge_all
+    from analysis.report import published
+
+    made = published.reviews(judge_all(release=page.parameters.model_dump()["release"]), page.address)
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")  # which ends no script
 
 
 def require_ours(path: Path) -> None:

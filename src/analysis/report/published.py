@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -40,7 +41,7 @@ SUMMARY_HEADER = ("Claim", "Area", "Stated", "Tables", "Figure", "Change", "Comp
 
 # What the first line of a claim and its figures say already, so that each reason stands once.
 _IN_THE_FIRST_LINE = {
-    "wrong-direction", "far-off", "change-differs", "differs", "within-revision", "reproduced", "fair",
+    "wrong-direction", "far-off", "change-differs", "differs", "within-revision", "revised", "reproduced", "fair",
 }  # fmt: skip
 _LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
 MOST_LISTED = 5  # claims of an area that stand in the open
@@ -69,8 +70,7 @@ def summary(judgements: Sequence[Judgement]) -> View:
     rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
     columns = [
         Column("Claim", lambda row: html("link", f"#claim-{row.claim}", _heading(claims[row.claim]))),
-        *(Column(header, header.lower()) for header in ("Figure", "Change", "Comparison")),
-        *(Column(header, header.lower(), number=True) for header in ("Stated", "Tables")),
+        *(Column(header, header.lower()) for header in ("Figure", "Change", "Comparison", "Stated", "Tables")),
     ]
     caption = say("claims.summary", release=name_of(judgements[0].newest))
     lead = prose(say("claims.counts", count=number(len(judgements)), **counts))
@@ -119,7 +119,7 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
     }
     name = f"{judgement.name[:1].lower()}{judgement.name[1:]}"
     found, behind = list(_told(judgement, shared or {})), [pair for pair in more.items() if pair[1]]
-    told = (answer(judgement), name, found, _lines(judgement), behind, fair_sentence(judgement))
+    told = (answer(judgement), name, found, _lines(judgement, whole=False), behind, fair_sentence(judgement))
     shown = html("claim", judgement, _heading(claim), *told, source_link(claim.source))
     return View(shown, claim_text(judgement, shared))
 
@@ -159,6 +159,45 @@ def consulted(judgements: Sequence[Judgement]) -> View:
     """Return the releases that the verdicts rest on, with their limits and licence."""
     lines = [html("release", each) for each in judgements[0].releases]
     return stack(items(*lines), prose(load_register().attribution, kind="attribution"))
+
+
+def reviews(judgements: Sequence[Judgement], address: str) -> dict[str, Any]:
+    """Return judgements as ClaimReview of schema.org, as search engines and fact checkers read them.
+
+    Parameters
+    ----------
+    judgements
+        What was found.
+    address
+        Of the page of claims.
+
+    Examples
+    --------
+    >>> from analysis.claims import judge, shipped
+    >>> review = reviews([judge(shipped()[0])], "https://example.org/claims.html")["@graph"][0]
+    >>> review["url"], review["reviewRating"]["alternateName"]
+    ('https://example.org/claims.html#claim-northamptonshire-2018-04', 'The definition changed')
+    """
+    made = [
+        {
+            "@type": "ClaimReview",
+            "url": f"{address}#claim-{each.claim.id}",
+            "datePublished": str(each.newest.released),
+            "claimReviewed": each.claim.statement,
+            "reviewRating": {"@type": "Rating", "alternateName": each.name},
+            "itemReviewed": {
+                "@type": "Claim",
+                "datePublished": str(each.claim.published),
+                "appearance": {
+                    "@type": "CreativeWork",
+                    "url" if "://" in each.claim.source else "name": each.claim.source,
+                },
+            },
+            "author": {"@type": "Organization", "name": say("site.name"), "url": address.rpartition("/")[0] + "/"},
+        }
+        for each in judgements
+    ]
+    return {"@context": "https://schema.org", "@graph": made}
 
 
 def force_section(area: str | Area, *, offence: str | None = None, release: str = "latest") -> View:
@@ -253,18 +292,23 @@ def source_link(source: str) -> Markup:
 
 
 def _heading(claim: Claim) -> str:
-    what = claim.current.period.words if claim.current else claim.id
+    what = claim.current.period.words if claim.current else f"published {claim.published.words}"
     return f"{claim.offence.name}: {claim.area.name}, {what}"
 
 
-def _lines(judgement: Judgement) -> list[str]:
-    """Return what was stated beside what each release and publication gives for it, a line a figure."""
-    whole = judgement.claim.area.area
-    lines = [_line(figure, is_other=figure.area == WITHOUT_RAILWAYS != whole) for figure in judgement.figures]
-    share = judgement.claim.share
+def _lines(judgement: Judgement, *, whole: bool = True) -> list[str]:
+    """Return what was stated beside what each release and publication gives for it, a line a figure.
+
+    Without the `whole` of it only what is not just the newest release's: all of it stands in the file of the figures.
+    """
+    claim, share = judgement.claim, judgement.claim.share
+    told = [
+        each for each in judgement.figures if whole or not (each.covering and (each.is_of_newest or not each.amount))
+    ]
+    lines = [_line(each, is_other=each.area == WITHOUT_RAILWAYS != claim.area.area) for each in told]
     if share and share.of is not None and share.whole is not None and share.of < share.whole:
         lines.append(say("claims.share-covers", of=number(share.of), whole=number(share.whole)))
-    return lines or [say("claims.no-count")]
+    return lines
 
 
 def _line(figure: Figure, *, is_other: bool) -> str:
@@ -282,8 +326,9 @@ def _line(figure: Figure, *, is_other: bool) -> str:
 def _said(judgement: Judgement) -> dict[str, list[str]]:
     """Return the sentences of each finding by its name, and of what asks for care and is no finding of its own."""
     told: dict[str, list[str]] = {}
+    is_more = judgement.claim.is_foi or any(figure.earlier for figure in judgement.meant)  # than the first line says
     for finding in judgement.findings:
-        if finding.code not in _IN_THE_FIRST_LINE or (judgement.claim.is_foi and finding.code != "fair"):
+        if finding.code not in _IN_THE_FIRST_LINE or (is_more and finding.code not in {"reproduced", "fair"}):
             told.setdefault(finding.name, []).extend(finding.sentences)
     if judgement.answers["comparison"] == "with-care" and judgement.pair:
         for each in judgement.pair.caveats:
