@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from analysis import files
-from analysis.claims.check import Checked, Listed, Reading
+from analysis.claims.check import Checked, Reading
 from analysis.claims.check.numbers import FIGURES, KINDS
 from analysis.claims.wording import answer, fairly_put
 from analysis.comparison import load_register
@@ -37,18 +36,32 @@ def page(checked: Checked) -> str:
     >>> "rapes &amp; more" in html, html.count('class="panel"')
     (True, 1)
     """
-    listed = [_listed(i, each) for i, each in enumerate(checked.numbers)]
+    shown = [
+        (f"{i}", each, [_shown(f"{i}-{k}", one) for k, one in enumerate(each.readings)])
+        for i, each in enumerate(checked.numbers)
+    ]
+    ends = [0, *(each.end for each in checked.numbers)]
+    between = [checked.text[end : each.start] for end, each in zip(ends, checked.numbers, strict=False)]
     parts = (files.PACKAGE / "report" / "templates" / "check" / name for name in ("style.css", "script.js"))
     style, script = (_hashed(part.read_text(encoding="utf-8")) for part in parts)
-    yaml = {one["key"]: one["yaml"] for each in listed for one in each["readings"] if one["yaml"]}
+    yaml = {
+        one["key"]: one["reading"].entry(is_picked=True)
+        for _, _, readings in shown
+        for one in readings
+        if one["reading"].claim
+    }
     made = template("check/page.html.j2").render(
+        checked=checked,
         style=style,
         script=script,
         lead=say("checked.lead", release=load_register().release(checked.release).words),
-        notes=checked.notes,
-        pieces=list(_pieces(checked, listed)),
-        listed=[each for each in listed if each["panel"]],
+        shown=shown,
+        pieces=list(zip(between, shown, strict=True)),
+        rest=checked.text[ends[-1] :],
+        figures=FIGURES,
         kinds=[(kind, words("checked.kinds")[kind]) for kind in KINDS],
+        sources=words("checked.sources"),
+        say=say,
         attribution=load_register().attribution,
         data=Markup(json.dumps(yaml).replace("<", "\\u003c")),  # noqa: S704  # in JSON a `<` may be written so, and ends no block
     )
@@ -63,45 +76,13 @@ def frame(checked: Checked) -> str:
     )
 
 
-def _pieces(checked: Checked, listed: list[dict[str, Any]]) -> Iterator[tuple[str | None, Any]]:
-    """Yield the text in pieces: words, and numbers with their kind."""
-    end = 0
-    for each, shown in zip(checked.numbers, listed, strict=True):
-        yield None, checked.text[end : each.start]
-        yield each.kind, shown
-        end = each.end
-    yield None, checked.text[end:]
-
-
-def _listed(i: int, each: Listed) -> dict[str, Any]:
-    readings = [_reading(f"{i}-{place}", one) for place, one in enumerate(each.readings)]
-    return {
-        "id": i,
-        "text": each.text,
-        "title": words("checked.kinds")[each.kind],
-        "panel": each.kind in FIGURES,
-        "source": each.readings[0].source if each.readings else "nothing",
-        "none": say("checked.none"),
-        "readings": readings,
-    }
-
-
-def _reading(key: str, one: Reading) -> dict[str, Any]:
+def _shown(key: str, one: Reading) -> dict[str, Any]:
     judged, rests = one.judgement, joined(f"“{' '.join(each.split())}”" for each in one.words) if one.words else ""
-    return {
-        "key": key,
-        "heading": one.title,
-        "source": one.source,
-        "source_words": words("checked.sources")[one.source],
-        "held": say("checked.held", held=one.held_words) if one.held_words else "",
-        "verdict": verdicts()[judged.verdict].name if judged else "",
-        "panel": getattr(judged, "panel", "unknown"),
-        "answer": answer(judged) if judged else "",
-        "paragraph": fairly_put(judged) if judged else "",
-        "outside": "" if judged else one.outside or say("checked.outside"),
-        "rests": rests or say("checked.rests-on-nothing"),
-        "yaml": one.entry(is_picked=True),
-    }
+    found = {"key": key, "reading": one, "rests": rests or say("checked.rests-on-nothing")}
+    if judged is None:
+        return found | {"outside": one.outside or say("checked.outside")}
+    verdict = {"verdict": verdicts()[judged.verdict].name, "panel": judged.panel}
+    return found | verdict | {"answer": answer(judged), "paragraph": fairly_put(judged)}
 
 
 def _hashed(text: str) -> dict[str, Any]:
