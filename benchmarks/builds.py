@@ -31,10 +31,9 @@ import nbformat
 
 from analysis import files
 from analysis import publish as reports
-from analysis.publish import answers, rendering
+from analysis.publish import rendering, site
 from analysis.publish.identity import Inputs
-from analysis.publish.pages import Page
-from analysis.publish.parameters import MODELS, AnswersParameters
+from analysis.publish.pages import NOTEBOOKS, Page
 
 COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())"]
 ONE = "Northamptonshire"
@@ -55,7 +54,7 @@ def main() -> None:
     wanted = reports.request(force_names=options.force, release="latest")
     only = [word for name in options.force for word in ("--force", name)]
     pages = wanted.beside_each_other(page.name for page in wanted.table)
-    made = [page for page in pages if page.notebook in MODELS]  # answers for programs have no notebook
+    made = [page for page in pages if page.notebook in NOTEBOOKS]  # answers for programs have no notebook
     one = [page for page in pages if page.area == ONE]
     cores = reports.default_jobs()
     ways: dict[str, Callable[[], None]] = {
@@ -139,14 +138,14 @@ def _loop(pages: list[Page]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for page in pages:
             source, result = files.shipped("notebooks", f"{page.notebook}.ipynb"), Path(folder, "out.ipynb")
-            papermill.execute_notebook(source, result, page.parameters.model_dump(), progress_bar=False)
+            papermill.execute_notebook(source, result, dict(page.parameters), progress_bar=False)
             rendering.to_html(page, nbformat.read(result, as_version=4), _identity(page))
 
 
 def _floor(pages: list[Page]) -> None:
     for page in pages:
-        if isinstance(page.parameters, AnswersParameters):
-            answers.content(page.parameters)
+        if page.notebook == "answers":
+            site.answers(page.parameters)
         else:
             rendering.to_html(page, _called(page), _identity(page))
 
@@ -168,12 +167,12 @@ def _called(page: Page) -> nbformat.NotebookNode:
             data, metadata = shown._repr_mimebundle_()
             cell.outputs = [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
         if "parameters" in cell.metadata.get("tags", ()):
-            names |= page.parameters.model_dump()
+            names |= dict(page.parameters)
     return notebook
 
 
 def _identity(page: Page) -> dict[str, object]:
-    return _inputs(page.parameters.release).identity(page)
+    return _inputs(page.parameters["release"]).identity(page)
 
 
 @functools.cache

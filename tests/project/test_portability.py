@@ -16,7 +16,7 @@ from documents import TOP, tree
 
 from analysis import compare, publish, sandbox
 from analysis.figures import added
-from analysis.publish.pages import _matrix_page
+from analysis.publish.pages import _page_of_row
 from analysis.terms import areas, offences
 
 RELEASE = "2026-04-23"
@@ -90,7 +90,7 @@ def test_pages_of_a_matrix_have_such_names_too(area: str) -> None:
     period, names = "2012-04..2025-12", Counter[str]()
     for code in offences.known():
         asked = {"period": period, "baseline": period, "offence": code, "release": "before-2019-08"}
-        page = _matrix_page(areas.find_area(area), asked)
+        page = _page_of_row(areas.find_area(area), asked, is_mixed=True)
         assert re.fullmatch(r"[A-Za-z0-9_-]+", page.slug)
         assert page.slug.casefold() not in DEVICES
         assert len(f"notebooks/{page.slug}-contributions.ipynb") < LONGEST_PATH - FOLDER

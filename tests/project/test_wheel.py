@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from documents import TOP, tree
 
-from analysis.publish.parameters import MODELS
+from analysis.publish.pages import NOTEBOOKS
 
 # Runs as the interpreter starts: whatever opens a file of the checkout fails. The locked packages may stand below it.
 GUARD = f"""
@@ -49,7 +49,7 @@ from pathlib import Path
 from analysis import publish
 wanted = publish.request(release="2026-04-23")
 table = tuple({page.notebook: page for page in wanted.table}.values())
-wanted = replace(wanted, table=table, answers=wanted.answers[:2])
+wanted = replace(wanted, table=table)
 done = publish.build(wanted, Path("another folder"), jobs=int(sys.argv[1]))
 print(done.failed, len(done.built))
 """
@@ -106,7 +106,7 @@ def _built(python: str | Path, empty: Path, environment: dict[str, str], *, jobs
         [python, "-c", BUILD, str(jobs)],
         cwd=empty, env=environment, umask=umask, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stdout) == (0, f"{{}} {len(MODELS) + 2}\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, f"{{}} {len(NOTEBOOKS) + 1}\n"), done.stderr
     assert [path.name for path in empty.iterdir()] == ["another folder"]
     return empty / "another folder"
 

@@ -13,16 +13,16 @@ from analysis import publish
 from analysis.files import sha256
 from analysis.publish import building, store
 from analysis.publish.pages import Page
-from analysis.publish.rendering import Rendered
+from analysis.publish.worker import Made
 
 
 @pytest.fixture
 def wanted(monkeypatch: pytest.MonkeyPatch) -> publish.Request:
     """Give a request for one force's page, and pages that are made at once."""
 
-    def make(pages: Sequence[Page]) -> Iterator[Rendered]:
+    def make(pages: Sequence[Page]) -> Iterator[Made]:
         for page in pages:
-            yield Rendered(page, {f"{page.name}.html": page.name.encode(), f"data/{page.slug}.csv": b"figures"})
+            yield Made(page, {f"{page.name}.html": page.name.encode(), f"data/{page.slug}.csv": b"figures"})
 
     monkeypatch.setattr(building, "_making", lambda *_: nullcontext(make))
     return publish.request(force_names=["Kent"], release="2026-04-23")

@@ -237,7 +237,10 @@ def test_a_folder_without_a_name_is_refused(given: str, capsys: pytest.CaptureFi
     assert "'--output': found nothing; give a path" in capsys.readouterr().err
 
 
-def test_a_pipe_in_a_matrixs_place_is_refused_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_silent_pipe_in_a_matrixs_place_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(files, "PATIENCE", 0.2)
     os.mkfifo(tmp_path / "rows.csv")
     assert main(["build", "--matrix", str(tmp_path / "rows.csv")]) == 2
-    assert capsys.readouterr().err == f"analysis: {tmp_path / 'rows.csv'}: a pipe; give a CSV file\n"
+    assert "rows.csv: nothing more came in 0.2 seconds; give a CSV file" in capsys.readouterr().err

@@ -15,7 +15,8 @@ from papermill import PapermillExecutionError, execute_notebook, inspect_noteboo
 
 from analysis import RequestError
 from analysis.publish import given
-from analysis.publish.parameters import MODELS, ForceOffenceParameters
+from analysis.publish.pages import NOTEBOOKS as PARAMETERS
+from analysis.publish.pages import model_of
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -48,21 +49,21 @@ def test_outputs_are_committed_and_hold_no_error_stream_or_address(path):
             assert str(Path.home()) not in said, path
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", PARAMETERS)
 def test_the_parameters_cell_declares_what_the_model_does(name):
     cell = next(c for c in code_cells(NOTEBOOKS / f"{name}.ipynb") if "parameters" in c.metadata.get("tags", ()))
     values: dict[str, object] = {}
     exec(cell.source, values)  # noqa: S102 -- assignments, as the kernel runs them
     values = {name: value for name, value in values.items() if not name.startswith("__")}
-    assert MODELS[name](**values).release == "2026-04-23"
+    assert model_of(name)(**values).model_dump()["release"] == "2026-04-23"
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in ALL if path.stem in {*MODELS, "explore"}], ids=lambda path: path.stem
+    "path", [path for path in ALL if path.stem in {*PARAMETERS, "explore"}], ids=lambda path: path.stem
 )
 def test_papermill_explains_each_parameter_with_its_type(path):
     known = inspect_notebook(str(path))
-    assert set(known) == set((MODELS | {"explore": ForceOffenceParameters})[path.stem].model_fields)
+    assert set(known) == set(model_of(path.stem).model_fields)
     for each in known.values():
         assert each["inferred_type_name"] in {"str", "Optional[str]", "list"}, each
         assert len(each["help"]) > 20, each

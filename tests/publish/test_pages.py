@@ -12,7 +12,7 @@ from analysis import check, publish
 from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures import added
-from analysis.publish import answers
+from analysis.publish import site as besides
 from analysis.report import addresses
 from analysis.terms import areas, offences
 
@@ -20,7 +20,11 @@ RELEASE = "2026-04-23"
 
 
 def names(**asked):
-    return [page.name for page in publish.request(release=RELEASE, **asked).table]
+    return [page.name for page in publish.request(release=RELEASE, **asked).table if page.notebook != "answers"]
+
+
+def answers(**asked):
+    return [page for page in publish.request(release=RELEASE, **asked).table if page.notebook == "answers"]
 
 
 def test_the_default_makes_a_report_and_one_offence_in_depth_of_each_force_and_reviewed_offences():
@@ -44,28 +48,28 @@ def test_another_offence_has_pages_of_its_own():
     reviewed = [offence.slug for offence in offences.with_pages()]
     assert {f"forces/kent/{slug}" for slug in reviewed} < set(names(everything=True))
     assert "offences/10d" in names(force_names=["England and Wales"], offence="knife")
-    _, page, _ = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE).table
+    _, page, *_ = publish.request(force_names=["Kent"], offence="burglary", release=RELEASE).table
     assert page.slug == "kent_burglary"
     assert page.top == "../../"
 
 
 def test_answers_for_programs_are_made_for_every_area_and_of_some_forces_for_these():
-    made = publish.request(release=RELEASE).answers
+    made = answers()
     assert {"answers/index", "answers/england-and-wales", "answers/south-east", "answers/kent"} <= {
         p.name for p in made
     }
     assert len(made) == 1 + len(areas.AREAS) + 44
-    assert [page.name for page in publish.request(force_names=["Kent"], release=RELEASE).answers] == ["answers/kent"]
+    assert [page.name for page in answers(force_names=["Kent"])] == ["answers/kent"]
 
 
 def test_an_answer_is_what_the_command_says_and_fits_the_schema_beside_it(capsys):
-    (kent,) = publish.request(force_names=["Kent"], release=RELEASE, period="2024/25").answers
-    files = answers.content(kent.parameters)
+    (kent,) = answers(force_names=["Kent"], period="2024/25")
+    files = besides.answers(kent.parameters)
     assert (
         main(["compare", "Kent", "--offence", "burglary", "--period", "2024/25", "--release", RELEASE, "--json"]) == 0
     )
     assert files["answers/kent/burglary.json"].decode() == capsys.readouterr().out
-    index = answers.content(publish.request(release=RELEASE, period="2024/25").answers[0].parameters)
+    index = besides.answers(answers(period="2024/25")[0].parameters)
     schema = jsonschema.Draft202012Validator(json.loads(index["schema/compare.json"]))
     for content in files.values():
         schema.validate(json.loads(content))
@@ -78,8 +82,7 @@ def test_an_answer_is_what_the_command_says_and_fits_the_schema_beside_it(capsys
 
 
 def test_no_two_pages_share_a_file():
-    pages = publish.request(release=RELEASE).table
-    stems = [page.slug for page in pages]
+    stems = [addresses.stem(name) for name in names()]
     stems += [
         f"kent_{offence.slug}"
         for offence in offences.known().values()
@@ -103,7 +106,7 @@ def test_rows_of_a_matrix_that_differ_in_their_periods_have_names_that_tell(tmp_
     rows = tmp_path / "rows.csv"
     rows.write_text("force,offence,period\nKent,burglary,2024/25\nKent,burglary,2023/24\nKent,4.4,2023/24\n")
     pages = publish.matrix_request(rows, release=RELEASE).table
-    assert [page.parameters.offence for page in pages] == ["burglary", "burglary", "4.4"]
+    assert [page.parameters["offence"] for page in pages] == ["burglary", "burglary", "4.4"]
     assert len({page.name for page in pages}) == 3
 
 
@@ -137,14 +140,14 @@ def test_a_page_leads_only_to_pages_that_are_there_and_says_what_makes_it_so():
     assert few["forces/kent/88a"].links["This force"] == {"forces/kent": "Kent: all offences"}
     assert set(few["forces/kent"].present) == present - {"forces/surrey/88a"}
     assert set(few["index"].present) == present
-    every = {page.name for page in site.table}
+    every = set(names())
     linked = [name for page in site.beside_each_other(every) for group in page.links.values() for name in group]
     assert every - set(linked) == set()
 
 
 def test_the_search_knows_of_which_offences_every_force_has_a_page():
     site = publish.request(release=RELEASE)
-    every = {page.name for page in site.table}
+    every = site.names
     (index,) = (page for page in site.beside_each_other(every | {"forces/kent/burglary"}) if page.name == "index")
     assert index.depth == ["88a"]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 from pathlib import Path
 
 import pytest
 
 from analysis import cli
-from analysis.publish import building, rendering
-from analysis.publish.rendering import time_limit
+from analysis.publish import building
+from analysis.publish.worker import time_limit
 
 
 @pytest.mark.parametrize(("text", "seconds"), [(None, 300), ("45", 45), ("0.5", 0.5)])
@@ -33,25 +32,3 @@ def test_a_limit_that_is_no_number_of_seconds_is_refused_before_a_worker_starts(
         f"analysis: ANALYSIS_TIME_LIMIT: found {text!r}; give the seconds that one notebook may take, such as 300\n"
     )
     assert not list((tmp_path / "reports").glob("*"))
-
-
-@pytest.mark.parametrize("library", [object(), None])
-def test_where_freed_memory_cannot_be_given_back_pages_are_made_all_the_same(
-    library: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def load(_: None) -> object:
-        if library is None:
-            raise TypeError("another system")
-        return library
-
-    rendering._malloc_trim.cache_clear()
-    monkeypatch.setattr(rendering.ctypes, "CDLL", load)
-    assert rendering._malloc_trim() is None
-    rendering._malloc_trim.cache_clear()
-
-
-@pytest.mark.skipif(not platform.libc_ver()[0].startswith("glibc"), reason="glibc has it")
-def test_freed_memory_is_given_back() -> None:
-    give_back = rendering._malloc_trim()
-    assert give_back is not None
-    assert give_back(0) in {0, 1}

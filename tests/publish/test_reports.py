@@ -22,7 +22,7 @@ from documents import copy_of_project as copied
 from analysis import files, publish
 from analysis.errors import RequestError
 from analysis.publish import building
-from analysis.publish.parameters import MODELS
+from analysis.publish.pages import given
 from analysis.terms import areas
 
 TOP = Path(__file__).resolve().parents[2]
@@ -208,10 +208,10 @@ def test_a_matrix_makes_one_page_a_row(tmp_path):
     wanted = publish.matrix_request(path, release=RELEASE)
     assert [(page.notebook, page.area) for page in wanted.table] == [
         ("force_offence", "Kent"),
-        ("force_offence", "England and Wales"),
+        ("offence_report", "England and Wales"),
     ]
-    assert wanted.table[0].name == "pages/kent_88A_2024-04-2025-03_2023-04-2024-03_2026-04-23"
-    assert [page.links for page in wanted.beside_each_other(["pages/other"])] == [{}, {}]
+    assert wanted.table[0].name == "forces/kent/88a_2024-04-2025-03_2023-04-2024-03_2026-04-23"
+    assert [page.links for page in wanted.beside_each_other(["forces/other"])] == [{}, {}]
 
 
 @pytest.mark.parametrize(
@@ -235,18 +235,17 @@ def test_a_bad_matrix_is_refused_by_row(tmp_path, text, said):
 
 def test_parameters_are_strict_and_complete():
     good = {"force": "Kent", "period": "2024/25", "baseline": None, "release": RELEASE}
-    assert MODELS["force_report"](**good).period == "2024-04..2025-03"
-    assert MODELS["force_report"](**good | {"force": "england and wales"}).force == "England and Wales"
+    assert given("force_report", good)["period"] == "2024-04..2025-03"
+    assert given("force_report", good | {"force": "england and wales"})["force"] == "England and Wales"
     for bad in (
-        good | {"period": 2024},
-        good | {"unknown": "1"},
+        good | {"period": 2024.5},
         good | {"force": "Narnia"},
         good | {"force": "Wales"},
         good | {"period": "2017-05..2017-12"},
         {name: value for name, value in good.items() if name != "baseline"},
     ):
-        with pytest.raises(ValueError, match=r"force_report|validation|force|period"):
-            MODELS["force_report"](**bad)
+        with pytest.raises(RequestError, match=r"^force_report: parameter (baseline|force|period)"):
+            given("force_report", bad)
 
 
 def test_the_index_links_only_pages_that_exist():

@@ -41,7 +41,7 @@ def test_what_is_no_address_of_a_site_is_refused(text: str) -> None:
 
 def test_pages_of_another_address_are_other_pages(wanted: publish.Request) -> None:
     inputs = Inputs.read(wanted)
-    assert inputs.about()["parameters"]["site"] == ADDRESS
+    assert inputs.about["parameters"]["site"] == ADDRESS
     page = wanted.table[0]
     assert inputs.digest(page) != inputs.digest(replace(page, site="https://example.org/"))
 

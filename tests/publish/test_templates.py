@@ -17,9 +17,8 @@ from analysis import compare
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
-from analysis.publish import identity, pages
+from analysis.publish import identity
 from analysis.publish.pages import Page
-from analysis.publish.parameters import ForceOffenceParameters as ForceParameters
 from analysis.publish.rendering import to_html
 from analysis.report import charts, sentences, tables
 from analysis.report.view import View, words
@@ -31,7 +30,6 @@ HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7
 IDENTITY = {
     "digest": "0123456789abcdef" * 4,
     "notebook": "force_report.ipynb",
-    "release": "2026-04-23",
     "figures": {"offences_2026-04-23.csv": "f" * 64},
     "versions": {"python": "3.11"},
     "publisher": identity.publisher(load_register(), "2026-04-23"),
@@ -90,28 +88,19 @@ def hostile() -> Comparison:
     )
 
 
-def page_of(*outputs: nbformat.NotebookNode, name: str = "forces/kent", slug: str = "kent", force: str = "Kent") -> str:
-    return page_with(
-        new_markdown_cell("## What was recorded"),
-        new_code_cell("x", outputs=list(outputs)),
-        name=name,
-        slug=slug,
-        force=force,
-    )
+def page_of(*outputs: nbformat.NotebookNode, name: str = "forces/kent", force: str = "Kent") -> str:
+    cells = new_markdown_cell("## What was recorded"), new_code_cell("x", outputs=list(outputs))
+    return page_with(*cells, name=name, force=force)
 
 
-def page_with(*cells: nbformat.NotebookNode, name: str = "forces/kent", slug: str = "kent", force: str = "Kent") -> str:
-    parameters = ForceParameters.model_construct(
-        force=force, period="2025-01..2025-12", baseline=None, offence="88A", release="2026-04-23"
-    )
-    page = Page(name, slug, "force_report", parameters, command=pages._command(force, parameters))
+def page_with(*cells: nbformat.NotebookNode, name: str = "forces/kent", force: str = "Kent") -> str:
+    asked = {"force": force, "period": "2025-01..2025-12", "baseline": None, "offence": "88A", "release": "2026-04-23"}
     near = {
         "": {other: said for other, said in words("site.pages").items() if other != name},
-        force: {f"near-{slug}": force},
+        force: {"near": force},
     }
-    return to_html(
-        replace(page, links=near, present=tuple(near[""])), new_notebook(cells=list(cells)), IDENTITY
-    ).decode()
+    page = Page(name, "force_report", asked, near, tuple(near[""]))
+    return to_html(page, new_notebook(cells=list(cells)), IDENTITY).decode()
 
 
 def shown(piece: object) -> nbformat.NotebookNode:
@@ -143,9 +132,7 @@ def test_markup_in_a_chart_is_shown_as_text(hostile, chart):
 
 def test_markup_in_a_page_is_shown_as_text(hostile, monkeypatch):
     monkeypatch.setattr(View, "gives_file", True)
-    seen = Seen(
-        page_of(shown(sentences.masthead(hostile)), shown(tables.figures(hostile)), slug=HOSTILE, force=HOSTILE)
-    )
+    seen = Seen(page_of(shown(sentences.masthead(hostile)), shown(tables.figures(hostile)), force=HOSTILE))
     assert is_harmless(seen)
     assert [len(seen.named(tag)) for tag in ("script", "style", "h1", "title")] == [
         1,
@@ -156,7 +143,6 @@ def test_markup_in_a_page_is_shown_as_text(hostile, monkeypatch):
     assert HOSTILE in "".join(seen.text("title"))
     assert HOSTILE in "".join(seen.text("h1"))
     assert f'--force "{HOSTILE}"' in "".join(data for _, data in seen.texts)
-    assert f"../data/{HOSTILE}.csv" in [attributes["href"] for attributes in seen.named("a")]
 
 
 def test_the_policy_allows_the_pages_own_style_and_script_and_nothing_else():
@@ -208,7 +194,7 @@ def test_on_every_page_stands_how_to_check_it_and_where_there_is_help():
 
 
 def test_links_of_the_index_lead_down_and_those_of_a_page_below_lead_up():
-    below, top = page_of(), page_of(name="index", slug="index")
+    below, top = page_of(), page_of(name="index")
     assert 'href="../manifest.json"' in below
     assert 'href="../index.html"' in below
     assert 'href="manifest.json"' in top

@@ -23,9 +23,7 @@ from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from analysis.publish import identity, worker
 from analysis.publish.pages import Page
-from analysis.publish.parameters import ReleaseParameters
-from analysis.publish.rendering import Rendered, answered, asked
-from analysis.publish.worker import Workers
+from analysis.publish.worker import Made, Workers, asked
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes that /proc lists")
 
@@ -166,19 +164,19 @@ PUBLISHER = dict.fromkeys(("producer", "when", "schedule", "attribution"), "")
 PID = "import os; shown = os.getpid()"
 
 
-def request(code: str) -> tuple[Page, dict[str, Any]]:
-    page = Page("breaks", "breaks", "breaks", ReleaseParameters(release=code))
-    return page, asked(page, {"digest": "", "publisher": PUBLISHER, "helplines": []}, 60)
+def request(code: str, limit: float = 60) -> tuple[Page, dict[str, Any]]:
+    page = Page("breaks", "breaks", {"release": code})
+    return page, asked(page, {"digest": "", "publisher": PUBLISHER, "helplines": []}, limit)
 
 
-def made(workers: Workers, code: str, limit: float = 60) -> Rendered:
-    page, what = request(code)
-    return answered(page, lambda: workers.make(what, limit))
+def made(workers: Workers, code: str, limit: float = 60) -> Made:
+    page, what = request(code, limit)
+    return Made.by(page, lambda: workers.make(what))
 
 
-def value(done: Rendered) -> str:
+def value(done: Made) -> str:
     assert done.failure is None
-    ran = json.loads(done.content["notebooks/breaks.ipynb"])
+    ran = json.loads(done.files["notebooks/breaks.ipynb"])
     return str(ran["cells"][-1]["outputs"][0]["data"]["text/html"][3:-4])
 
 
@@ -193,7 +191,7 @@ def mark() -> Iterator[str]:
 
 @pytest.fixture
 def workers(tmp_path: Path, mark: str) -> Iterator[Workers]:
-    kept = Workers(tmp_path, identity._snapshot()[1] | {"notebooks/breaks.ipynb": writes(PAGE).encode()})
+    kept = Workers(tmp_path, identity.snapshot()[1] | {"notebooks/breaks.ipynb": writes(PAGE).encode()})
     yield kept
     kept.close()
     if sys.platform == "linux":
@@ -311,7 +309,7 @@ import pathlib, signal
 from analysis.publish import identity, worker
 signal.signal(signal.SIGINT, signal.default_int_handler)
 page = {{"notebooks/breaks.ipynb": pathlib.Path({str(tmp_path / "page")!r}).read_bytes()}}
-worker.Workers(pathlib.Path({str(tmp_path)!r}), identity._snapshot()[1] | page).make({request(hang)[1]!r}, 60)
+worker.Workers(pathlib.Path({str(tmp_path)!r}), identity.snapshot()[1] | page).make({request(hang)[1]!r})
 """
     (tmp_path / "page").write_text(writes(PAGE), encoding="utf-8")
     build = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {MARK: own}, stderr=subprocess.DEVNULL)

@@ -57,18 +57,19 @@ class Verification:
 
 @dataclass(frozen=True)
 class Store:
-    """How the files that the library holds compare with the hashes that are listed of them.
+    """How files compare with the hashes that are listed of them.
 
     Attributes
     ----------
     faults
-        A line for each file that is not as it is listed.
-    checked
-        How many files were looked at.
+        A line for each that is not as it is listed, and for whatever else is wrong.
+    checked, agreeing
+        How many files were looked at, and how many of them are as they are listed.
     """
 
     faults: tuple[str, ...]
     checked: int
+    agreeing: int
 
     @property
     def agrees(self) -> bool:
@@ -78,13 +79,13 @@ class Store:
     @property
     def lines(self) -> list[str]:
         """What the command prints."""
-        return [*self.faults, f"{self.checked - len(self.faults)} of {self.checked} files as they are listed"]
+        return [*self.faults, f"{self.agreeing} of {self.checked} files as they are listed"]
 
 
 def verify_store() -> Store:
     """Hold every file of ``data/raw``, what was added, what was derived, and an installation's code against their hashes."""
     found = [*_shipped(), *_added(), *_derived(), *_code()]
-    return Store(tuple(fault for fault in found if fault), len(found))
+    return Store(tuple(filter(None, found)), len(found), found.count(""))
 
 
 def require_as_listed() -> None:

@@ -2,8 +2,7 @@
 
 from analysis import door
 from analysis.publish.building import Outcome, build, default_jobs
-from analysis.publish.pages import Page, Request, matrix_request, request
-from analysis.publish.parameters import given
+from analysis.publish.pages import Page, Request, given, matrix_request, request
 
 __all__ = ["Outcome", "Page", "Request", "build", "default_jobs", "given", "matrix_request", "request"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import math
 import os
@@ -10,23 +9,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import RequestError
 from analysis.progress import Progress
 from analysis.publish.identity import Inputs
-from analysis.publish.pages import Page, Request
-from analysis.publish.parameters import MODELS
-from analysis.publish.rendering import Rendered, answered, asked, read_notebook, time_limit
+from analysis.publish.pages import NOTEBOOKS, Page, Request
+from analysis.publish.rendering import read_notebook
 from analysis.publish.store import Publication, publishing
-from analysis.publish.worker import Workers
+from analysis.publish.worker import Made, Workers, asked, time_limit
 
 _log = logging.getLogger(__name__)
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
 
-Making = Callable[[Sequence[Page]], Iterator[Rendered]]  # gives each page as soon as it is done
+Making = Callable[[Sequence[Page]], Iterator[Made]]  # gives each page as soon as it is done
 
 
 def default_jobs() -> int:
@@ -72,11 +71,8 @@ class Outcome:
         lines = [f"{len(made)} made, {len(self.unchanged)} unchanged, {len(self.failed)} failed"]
         lines += [f"failed: {name}: {reason}" for name, reason in sorted(self.failed.items())]
         lines += [f"kept: {name} was changed, and its page is no longer one of these" for name in sorted(self.kept)]
-        if (output / "index.html").is_file():
-            lines.append(f"open {output / 'index.html'}")
-        elif pages := [name for name in sorted([*made, *self.unchanged]) if (output / f"{name}.html").is_file()]:
-            lines.append(f"open {output / pages[0]}.html")
-        return "\n".join(lines)
+        pages = (output / f"{name}.html" for name in ("index", *sorted([*made, *self.unchanged])))
+        return "\n".join([*lines, *(f"open {page}" for page in [*filter(Path.is_file, pages)][:1])])
 
 
 def build(
@@ -114,34 +110,29 @@ def build(
     Raises
     ------
     RequestError
-        If the folder holds pages of other parameters and only some pages are asked for, or cannot be written; if
+        If the folder holds other pages of other parameters and only some are asked for, or cannot be written; if
         the cluster does not answer, or has not what this machine has. Nothing is changed then.
     """
-    progress = progress or Progress(io.StringIO())
     with publishing(output) as publication:
         inputs = Inputs.read(wanted)
-        stale = _stale(publication, wanted, inputs)
-        outcome = Outcome()
-        run = _Run(publication, inputs, stale, outcome, progress)
-        table = _linked_to(set(publication.pages) - stale, wanted, outcome)
-        for page in table:
-            if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
+        run = _Run(publication, inputs, _stale(publication, wanted, inputs), progress or Progress(None))
+        outcome, todo = run.outcome, []
+        for page in wanted.beside_each_other(wanted.names | (publication.pages.keys() - run.stale)):
+            if not fresh and page.name not in run.stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
             elif reason := publication.in_the_way(page.name):
                 outcome.failed[page.name] = reason
-        settled = {*outcome.unchanged, *outcome.failed}
-        todo = [page for page in table if page.name not in settled]
-        if not todo:
-            run.begin()
-        else:
-            with _making(
-                {page.notebook for page in table}, len(todo), inputs, jobs, cluster, publication.workers
-            ) as make:
-                progress.begin(len(todo))
+            else:
+                todo.append(page)
+        if todo:
+            with _making(wanted, len(todo), inputs, jobs, cluster, publication.workers) as make:
+                run.progress.begin(len(todo))
                 run.publish(make(todo))
                 # No page may link to what is not there.
-                again = [page for page in _linked_to(set(publication.pages), wanted, outcome) if run.lacks(page)]
-                run.publish(make(again))
+                there = wanted.names.difference(outcome.failed) | publication.pages.keys()
+                run.publish(make([page for page in wanted.beside_each_other(there) if run.lacks(page)]))
+        else:
+            run.begin()
         outcome.built.sort()  # pages are done in another order each time
         outcome.kept = publication.kept
         return outcome
@@ -154,21 +145,21 @@ class _Run:
     publication: Publication
     inputs: Inputs
     stale: set[str]
-    outcome: Outcome
     progress: Progress
+    outcome: Outcome = field(default_factory=Outcome)
 
     def begin(self) -> None:
         """Take away what is stale, and say what the pages are made from now."""
         self.publication.withdraw(self.stale)
         self.stale = set()
-        self.publication.describe(self.inputs.about())
+        self.publication.describe(self.inputs.about)
 
     def lacks(self, page: Page) -> bool:
         """Say whether a page is to be made again after all: its files are as they were when this build looked or wrote."""
         made = self.publication.pages.get(page.name, {}).get("digest")
         return page.name not in self.outcome.failed and made != self.inputs.digest(page)
 
-    def publish(self, made: Iterator[Rendered]) -> None:
+    def publish(self, made: Iterator[Made]) -> None:
         """Publish what is made, page by page, and take away what could not be made again."""
         for done in made:
             name, failure = done.page.name, done.failure
@@ -177,9 +168,9 @@ class _Run:
                     failure = f"{failure}; the page of before is kept"
             else:
                 self.begin()
-                failure = failure or self.publication.in_the_way(name, done.content)
+                failure = failure or self.publication.in_the_way(name, done.files)
                 if failure is None:
-                    self.publication.publish(name, self.inputs.digest(done.page), done.content)
+                    self.publication.publish(name, self.inputs.digest(done.page), done.files)
                     self.outcome.built.append(name)
                 elif done.failure:
                     self.publication.withdraw([name])
@@ -193,30 +184,32 @@ class _Run:
 
 
 def _making(
-    notebooks: set[str], number: int, inputs: Inputs, jobs: int | None, cluster: str | None, folder: Path
+    wanted: Request, number: int, inputs: Inputs, jobs: int | None, cluster: str | None, folder: Path
 ) -> AbstractContextManager[Making]:
-    for name in sorted(notebooks & MODELS.keys()):
+    for name in sorted({page.notebook for page in wanted.table} & NOTEBOOKS.keys()):
         read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"])
+    limit = time_limit()
     if cluster is None:
-        return _on_this_machine(inputs, min(jobs or default_jobs(), number), folder)
+        return _on_this_machine(inputs, limit, min(jobs or default_jobs(), number), folder)
     from analysis.publish.cluster import on_cluster  # Dask is an extra, and takes a second
 
-    return on_cluster(cluster, inputs)
+    return on_cluster(cluster, inputs, limit)
 
 
 @contextmanager
-def _on_this_machine(inputs: Inputs, jobs: int, folder: Path) -> Iterator[Making]:
+def _on_this_machine(inputs: Inputs, limit: float, jobs: int, folder: Path) -> Iterator[Making]:
     """Keep so many workers, each asked by a thread of its own, and give what makes pages by them."""
-    limit = time_limit()
     workers = Workers(folder, inputs.content)
     threads = ThreadPoolExecutor(jobs, "page")
 
-    def make(pages: Sequence[Page]) -> Iterator[Rendered]:
-        running = {
-            threads.submit(workers.make, asked(page, inputs.identity(page), limit), limit): page for page in pages
-        }
+    def work(page: Page) -> Made:
+        return Made.by(page, partial(workers.make, asked(page, inputs.identity(page), limit)))
+
+    def make(pages: Sequence[Page]) -> Iterator[Made]:
+        running = {threads.submit(work, page) for page in pages}
         for future in as_completed(list(running)):
-            yield answered(running.pop(future), future.result)  # and keep nothing of it
+            running.discard(future)  # and keep nothing of it
+            yield future.result()
 
     try:
         yield make
@@ -228,25 +221,20 @@ def _on_this_machine(inputs: Inputs, jobs: int, folder: Path) -> Iterator[Making
 
 def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
     """Return the names of the pages that the folder holds of other figures or parameters, or refuse to leave any beside these."""
-    before, names = publication.about.get("parameters"), set(publication.pages)
-    if before == inputs.parameters:
+    before, now = publication.about.get("parameters"), inputs.about
+    others = publication.pages.keys() - wanted.names
+    if before == now["parameters"]:
         # What was asked for besides, of another offence, is not made again here, and stays while nothing has changed.
-        is_same = wanted.is_subset or publication.about.get("inputs") == inputs.hashes
-        return set() if is_same else names - wanted.names
-    if names and wanted.is_subset:
+        return set() if wanted.is_subset or publication.about.get("inputs") == now["inputs"] else others
+    if others and wanted.is_subset:
         raise RequestError(
-            f"--output {publication.folder}: holds pages for {_in_words(before)}; asked for {_in_words(inputs.parameters)}; "
+            f"--output {publication.folder}: holds pages for {_in_words(before)}; asked for {_in_words(now['parameters'])}; "
             "build every force, or choose another folder"
         )
-    return names
+    return set(publication.pages)
 
 
 def _in_words(parameters: Any) -> str:
     if not isinstance(parameters, Mapping):
         return "other parameters"
     return ", ".join(f"{name} {value}" for name, value in parameters.items())
-
-
-def _linked_to(published: set[str], wanted: Request, outcome: Outcome) -> list[Page]:
-    """Return the pages asked for and the index, linked to what is published and to what is asked for and has not failed."""
-    return wanted.beside_each_other(wanted.names.difference(outcome.failed) | published)

@@ -14,7 +14,6 @@ import random
 import sys
 import tempfile
 import threading
-import uuid
 import warnings
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 10**7  # characters that a page's notebook may print or display; a page of ours has half a million
 _NAME = "in-this-process"
-_FLUSH_LIMIT = 10  # seconds
+_MOST_WRITTEN = 10**8  # bytes of a file that a page or a program of its makes
 
 
 def run(
@@ -75,6 +74,10 @@ def warm_up() -> None:
     from analysis.report.view import View
 
     View.gives_file = True
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     logging.getLogger("papermill").disabled = True  # it would say again, beside our line, why a page has failed
     papermill_engines.register(_NAME, _Cells)
     jupyter.register(_shell())
@@ -238,35 +241,21 @@ class _Stream(io.TextIOBase):
 
 
 class _Descriptor:
-    """What C code and other programs print to one of this process' descriptors, as much of it as a page may show."""
+    """What C code and other programs print to one of this process' descriptors; it goes into a file, which may not grow without end."""
 
     def __init__(self, number: int, name: str) -> None:
         self.number, self.name = number, name
-        self._held, self._mark, self._marked = bytearray(), uuid.uuid4().bytes, threading.Event()
-        self._lock = threading.Lock()
-        entry, end = os.pipe()
-        os.dup2(end, number)
-        os.close(end)
-        threading.Thread(target=self._read, args=(entry,), daemon=True).start()
-
-    def _read(self, entry: int) -> None:
-        while data := os.read(entry, 1 << 16):
-            with self._lock:
-                self._held += data
-                at = self._held.find(self._mark, max(0, len(self._held) - len(data) - len(self._mark)))
-                if at >= 0:
-                    del self._held[at : at + len(self._mark)]
-                    self._marked.set()
-                elif len(self._held) > 2 * MOST_SHOWN:  # and look on: who prints is not to wait for ever
-                    del self._held[MOST_SHOWN : -len(self._mark)]
+        self._file = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115  # as long as the process
+        os.dup2(self._file.fileno(), number)
 
     def taken(self) -> str:
-        """Return what was printed since this was asked last: all that came before the mark that is printed now."""
-        self._marked.clear()
-        os.write(self.number, self._mark)
-        self._marked.wait(_FLUSH_LIMIT)
-        with self._lock:
-            found, self._held = bytes(self._held[:MOST_SHOWN]), bytearray()
+        """Return what was printed since this was asked last."""
+        if not os.lseek(self.number, 0, os.SEEK_CUR):
+            return ""
+        self._file.seek(0)
+        found = self._file.read(MOST_SHOWN)
+        self._file.seek(0)
+        self._file.truncate()
         return found.decode(errors="replace")
 
 

@@ -16,8 +16,7 @@ from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.figures.register import Register
-from analysis.publish.pages import Page, Request
-from analysis.publish.parameters import MODELS
+from analysis.publish.pages import NOTEBOOKS, Page, Request
 from analysis.terms import offences
 from analysis.terms.offences import Helpline, Offence
 
@@ -41,7 +40,6 @@ VERSIONS = (
     "seaborn",
 )
 
-_PROCESSED = "data/processed/"
 _TRIES = 20  # each takes a tenth of a second, and an addition ends in one write
 
 
@@ -51,14 +49,10 @@ class Inputs:
 
     Attributes
     ----------
-    parameters
-        Of the build.
-    release
-        Of the figures.
-    hashes
-        For each file of figures and each notebook, for the library, the template and the lock.
-    versions
-        Of Python and the packages that the bytes depend on.
+    about
+        What the manifest says of the build: its ``parameters``; the ``release`` of the figures; as ``inputs`` the hash of
+        each file of figures and each notebook, of the library, the template and the lock; and the ``versions`` of Python
+        and the packages that the bytes depend on.
     content
         The bytes that were hashed, by their path in a folder that workers read: whatever happens to the files
         meanwhile, a page is made from these.
@@ -66,77 +60,52 @@ class Inputs:
         Everything that was held then.
     """
 
-    parameters: Mapping[str, Any]
-    release: Mapping[str, Any]
-    hashes: Mapping[str, str]
-    versions: Mapping[str, str]
+    about: Mapping[str, Any]
     content: Mapping[str, bytes] = field(repr=False)
     register: Register = field(repr=False)
 
     @staticmethod
     def read(wanted: Request) -> Inputs:
         """Read what the pages of a request are made from."""
-        held, content = _snapshot()
-        names = sorted({page.parameters.release for page in wanted.table})
-        days = {each.id: each.released for each in map(held.release, names)}
-        released = {name: day.isoformat() if day else None for name, day in days.items()}
-        hashes = {
-            path.replace("data/raw/", "data/", 1): files.sha256(found)
-            for path, found in content.items()
-            if not path.startswith(_PROCESSED)
+        held, content = snapshot()
+        names = sorted({page.parameters["release"] for page in wanted.table})
+        days = {name: held.release(name).released for name in names}
+        hashes = {path.replace("data/raw/", "data/", 1): files.sha256(found) for path, found in content.items()}
+        for name, digest in sorted(hashes.items()):
+            _log.info("read %s: SHA-256 %.12s", name, digest)
+        about = {
+            "parameters": dict(wanted.parameters),
+            "release": {
+                "id": ", ".join(names),
+                "released": {name: day.isoformat() if day else None for name, day in days.items()},
+            },
+            "inputs": {name: each for name, each in hashes.items() if not name.startswith("data/processed/")}
+            | _code_hashes(),
+            "versions": _versions(),
         }
-        lock = files.shipped("requirements.lock")
-        hashes |= _code_hashes() | {"lock": files.sha256(lock) if lock.is_file() else "none"}
-        if _log.isEnabledFor(logging.INFO):
-            derived = {path: files.sha256(found) for path, found in content.items() if path.startswith(_PROCESSED)}
-            for name, digest in sorted((hashes | derived).items()):
-                _log.info("read %s: SHA-256 %.12s", name, digest)
-        return Inputs(
-            wanted.parameters, {"id": ", ".join(names), "released": released}, hashes, _versions(), content, held
-        )
+        return Inputs(about, content, held)
 
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
         others = {f"data/{name}" for name in CLAIMS} if page.notebook not in CLAIMS_USERS else set()
         uses = {
             name: value
-            for name, value in self.hashes.items()
-            if not name.startswith("notebooks/") and name not in others
+            for name, value in self.about["inputs"].items()
+            if name not in others and (not name.startswith("notebooks/") or name == f"notebooks/{page.notebook}.ipynb")
         }
-        uses["notebook"] = self.hashes.get(f"notebooks/{page.notebook}.ipynb", "none")
-        content = {
-            "page": page.name,
-            "parameters": page.parameters.model_dump(),
-            "command": page.command,
-            "site": page.site,
-            "links": page.links,
-            "present": page.present,
-            "uses": uses,
-            "versions": dict(self.versions),
-        }
+        content = {**vars(page), "uses": uses, "versions": self.about["versions"]}
         return files.sha256(json.dumps(content, sort_keys=True).encode())
-
-    def about(self) -> dict[str, Any]:
-        """Return what the manifest says of the build."""
-        return {
-            "parameters": dict(self.parameters),
-            "release": dict(self.release),
-            "inputs": dict(self.hashes),
-            "versions": dict(self.versions),
-        }
 
     def identity(self, page: Page) -> dict[str, Any]:
         """Return what the template prints of how a page was made."""
+        figures = {name: found for name, found in self.about["inputs"].items() if name.startswith("data/")}
         return {
             "digest": self.digest(page),
             "notebook": f"{page.notebook}.ipynb",
-            "release": page.parameters.release,
-            "figures": {
-                name.removeprefix("data/"): found for name, found in self.hashes.items() if name.startswith("data/")
-            },
-            "versions": dict(self.versions),
-            "publisher": publisher(self.register, page.parameters.release),
-            "helplines": [asdict(line) for line in helplines(_concerned(page))],
+            "figures": {name.removeprefix("data/"): found for name, found in figures.items()},
+            "versions": self.about["versions"],
+            "publisher": publisher(self.register, page.parameters["release"]),
+            "helplines": helplines(_concerned(page)),
         }
 
 
@@ -147,9 +116,10 @@ def publisher(held: Register, release: str) -> dict[str, str]:
     return {"producer": found.producer, "when": when, "schedule": held.schedule, "attribution": held.attribution}
 
 
-def helplines(concerned: Iterable[Offence]) -> list[Helpline]:
+def helplines(concerned: Iterable[Offence]) -> list[dict[str, Any]]:
     """Return whom a reader may turn to of a page about some offences."""
-    return list(dict.fromkeys(line for offence in concerned for line in offences.helplines(offence)))
+    found: dict[Helpline, None] = dict.fromkeys(line for offence in concerned for line in offences.helplines(offence))
+    return [asdict(line) for line in found]
 
 
 def _concerned(page: Page) -> list[Offence]:
@@ -158,7 +128,7 @@ def _concerned(page: Page) -> list[Offence]:
         from analysis import claims  # here, since a build of unchanged pages does without
 
         return [claim.counted_as for claim in claims.shipped()]
-    offence = offences.known().get(getattr(page.parameters, "offence", ""))
+    offence = offences.known().get(page.parameters.get("offence", ""))
     return [offence] if offence else []
 
 
@@ -167,24 +137,21 @@ def installed() -> dict[str, str]:
     return _code_hashes() | _versions()
 
 
-def _snapshot() -> tuple[Register, dict[str, bytes]]:
+def snapshot() -> tuple[Register, dict[str, bytes]]:
     """Return the register and the bytes of all that pages are made from, as they were at one moment.
 
     What was added, replaced or removed while they were read is noticed by the register, which is written last.
     """
+    raw, processed = files.shipped("data", "raw"), files.user_data() / "processed"
     for _ in range(_TRIES):
         held = register.load_register()
-        content = {f"notebooks/{name}.ipynb": _read(files.shipped("notebooks", f"{name}.ipynb")) for name in MODELS}
-        for path in files.shipped("data", "raw").iterdir():
-            if path.suffix in {".csv", ".yaml"}:
-                content[f"data/raw/{path.name}"] = _read(path)
-        for path in held.paths():
-            if path.parent == register.added_folder():
-                with suppress(FileNotFoundError):  # whoever asks for its figures says that it is missing
-                    content[f"data/raw/added/{path.name}"] = path.read_bytes()
-        for path in (files.user_data() / "processed").glob("*.csv"):
-            with suppress(OSError):  # made from the others, and made again where it lacks
-                content[f"{_PROCESSED}{path.name}"] = path.read_bytes()
+        content = {f"notebooks/{name}.ipynb": _read(files.shipped("notebooks", f"{name}.ipynb")) for name in NOTEBOOKS}
+        content |= {f"data/raw/{path.name}": _read(path) for path in raw.iterdir() if path.suffix in {".csv", ".yaml"}}
+        added = {f"data/raw/added/{path.name}": path for path in held.paths() if path.parent == register.added_folder()}
+        added |= {f"data/processed/{path.name}": path for path in processed.glob("*.csv")}
+        for name, path in added.items():
+            with suppress(OSError):  # whoever asks for its figures says that it is missing, or makes them again
+                content[name] = path.read_bytes()
         if register.load_register() == held:
             return held, content
     raise RequestError(f"{register.added_folder()}: changes all the time; build when nothing is being added there")
@@ -199,12 +166,12 @@ def _read(path: Path) -> bytes:
 
 
 def _code_hashes() -> dict[str, str]:
-    templates = files.PACKAGE / "report" / "templates"
-    ours = [path for kind in ("*.py", "*.yaml") for path in files.PACKAGE.rglob(kind)]
-    shipped = files.PACKAGE / "shipped"
+    package, lock = files.PACKAGE, files.shipped("requirements.lock")
+    ours = [path for kind in ("*.py", "*.yaml") for path in package.rglob(kind)]
     return {
-        "library": _hash_of_all(path for path in ours if not path.is_relative_to(shipped)),
-        "template": _hash_of_all(path for path in templates.rglob("*") if path.is_file()),
+        "library": _hash_of_all(path for path in ours if not path.is_relative_to(package / "shipped")),
+        "template": _hash_of_all(path for path in (package / "report" / "templates").rglob("*") if path.is_file()),
+        "lock": files.sha256(lock) if lock.is_file() else "none",
     }
 
 

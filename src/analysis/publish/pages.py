@@ -1,7 +1,8 @@
-"""The table of pages: which notebook makes each, with which parameters, and what a build may be asked for."""
+"""The pages as one table: which notebook makes each, with which parameters, at which address; and what a build may be asked for."""
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import re
@@ -9,67 +10,154 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
-from analysis.publish import answers, site
-from analysis.publish.parameters import (
-    AnswersParameters,
-    AreaParameters,
-    ForceOffenceParameters,
-    MethodsParameters,
-    OffenceParameters,
-    PeriodParameters,
-    ReleaseParameters,
-    area_with_page,
-)
+from analysis.publish import site
+from analysis.reader import problems
 from analysis.report import addresses
 from analysis.report.view import words
 from analysis.terms import areas, offences
+from analysis.terms.periods import Period
 
-_MOST_MATRIX = 1_000_000  # characters, some twenty thousand pages
+_PERIODS = ("period", "baseline", "release")
+# What each notebook is run with.
+NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
+    "index": _PERIODS,
+    "changes": _PERIODS,
+    "force_report": (*_PERIODS, "force"),
+    "force_offence": (*_PERIODS, "force", "offence"),
+    "offence_report": (*_PERIODS, "offence"),
+    "breaks": ("release",),
+    "claims_report": ("release",),
+    "data": ("release",),
+    "methods": ("release", "offence"),
+}
+_OTHERS = {"explore": NOTEBOOKS["force_offence"]}  # of which no page is made
+_MOST_MATRIX = 1_000_000  # bytes, some twenty thousand pages
+
+
+def area_with_page(name: str) -> areas.Area:
+    """Return a force, or England and Wales: what there may be a page of."""
+    area = areas.find_area(name).whole
+    if len(area.forces) > 1 and area != areas.ENGLAND_AND_WALES:
+        raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
+    return area
+
+
+def _quarters(text: str | None) -> str | None:
+    return None if text is None else str(Period.parse(text).require_quarters())
+
+
+# papermill takes `-p offence 39` for a number.
+_Text = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+_TYPES: Mapping[str, Any] = {
+    "period": Annotated[_Text, AfterValidator(_quarters)],
+    "baseline": Annotated[_Text | None, AfterValidator(_quarters)],
+    "release": _Text,
+    "force": Annotated[_Text, AfterValidator(lambda name: area_with_page(name).name)],
+    "offence": _Text,
+}
+
+
+def model_of(notebook: str, declared: Collection[str] = tuple(_TYPES)) -> type[BaseModel]:
+    """Return the strict model of what a notebook is run with: JSON values, all of them stated, none unknown.
+
+    Parameters
+    ----------
+    notebook
+        Its name; one that is not the project's is run with those of all parameters that it declares.
+    declared
+        The names that it declares.
+    """
+    names = {**NOTEBOOKS, **_OTHERS}.get(notebook) or [name for name in _TYPES if name in declared]
+    fields: dict[str, Any] = {name: (_TYPES[name], ...) for name in names}
+    return create_model(notebook, __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a notebook is run with once that has been judged; the notebook's first cell asks.
+
+    Parameters
+    ----------
+    notebook
+        The name of the notebook, without ``.ipynb``.
+    names
+        The notebook's ``globals()``: the values of the parameters that its first cell declares, and what papermill injected.
+
+    Returns
+    -------
+    dict
+        Each parameter by its name.
+
+    Raises
+    ------
+    RequestError
+        In one line, if a parameter is unknown, missing or not as it should be.
+
+    Examples
+    --------
+    >>> given("methods", {"offence": 39, "release": "2026-04-23"})
+    {'release': '2026-04-23', 'offence': '39'}
+    """
+    model = model_of(notebook, names)
+    is_ours = notebook in {*NOTEBOOKS, *_OTHERS}
+    asked = dict.fromkeys((*model.model_fields, *(_injected(names.get("In", ())) if is_ours else ())))
+    try:
+        return model(**{name: names[name] for name in asked if name in names}).model_dump()
+    except ValidationError as error:
+        (name, *_), told = next(problems(error, model))
+        raise RequestError(f"{notebook}: parameter {name}: {told}") from None
+
+
+def _injected(cells: Sequence[str]) -> Iterator[str]:
+    """Give the names that the newest cell of papermill's own sets; it is known by its first line."""
+    newest = next((cell for cell in reversed(cells) if cell.startswith("# Parameters\n")), "")
+    for line in ast.parse(newest).body:
+        yield from (target.id for target in getattr(line, "targets", ()) if isinstance(target, ast.Name))
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: which notebook makes it, with which parameters, and what its files are called.
+    """One page: which notebook makes it, with which parameters, and where it stands.
 
     Attributes
     ----------
     name
         The address below the output folder, without ``.html``.
-    slug
-        Stem of its notebook and of its figures.
     notebook
         Name of the notebook.
     parameters
-        Validated parameters of that notebook.
+        What that is run with.
     links
         What to call each page that it leads to, by group, for those that stand beside it.
     present
         Names of the pages that its own links may lead to.
-    command
-        What makes it again.
     site
         The address of the output folder on the web, with a slash at its end, if it has one.
     """
 
     name: str
-    slug: str
     notebook: str
-    parameters: PeriodParameters | ReleaseParameters
+    parameters: Mapping[str, Any]
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    present: tuple[str, ...] = ()
-    command: str = ""
+    present: Sequence[str] = ()
     site: str = ""
+
+    @property
+    def slug(self) -> str:
+        """Stem of the names of its notebook and of its figures."""
+        return addresses.stem(self.name)
 
     @property
     def area(self) -> str:
         """The force or area that the page is about, or an empty string."""
-        everywhere = areas.ENGLAND_AND_WALES.name if isinstance(self.parameters, OffenceParameters) else ""
-        return str(getattr(self.parameters, "force", everywhere))
+        everywhere = areas.ENGLAND_AND_WALES.name if self.notebook == "offence_report" else ""
+        return str(self.parameters.get("force", everywhere))
 
     @property
     def top(self) -> str:
@@ -80,6 +168,13 @@ class Page:
     def address(self) -> str:
         """Its address on the web, if it has one."""
         return site.address(self.site, self.name) if self.site else ""
+
+    @property
+    def command(self) -> str:
+        """What makes it again."""
+        asked = {name: self.parameters.get(name) for name in (*_PERIODS, "offence")}
+        parts = ["analysis build", *([f'--force "{self.area}"'] if self.area else [])]
+        return " ".join([*parts, *(f"--{name} {value}" for name, value in asked.items() if value is not None)])
 
     @property
     def depth(self) -> list[str]:
@@ -100,19 +195,13 @@ class Request:
     parameters
         What all pages of the folder have in common; a folder holds pages of one set only.
     table
-        The pages to make.
-    answers
-        The answers for programs to make beside them: an area's, and the index.
-    is_site
-        Whether they are pages of a site, which link to each other.
+        The pages to make, and the answers for programs.
     is_subset
         Whether the folder may hold more pages of the same parameters, which are left alone.
     """
 
     parameters: Mapping[str, Any]
     table: tuple[Page, ...]
-    answers: tuple[Page, ...] = ()
-    is_site: bool = False
     is_subset: bool = False
 
     def at(self, address: str) -> Request:
@@ -124,42 +213,33 @@ class Request:
             If it is no address of the web.
         """
         address = site.address_of(address)
-        release = ReleaseParameters(release=self.table[0].parameters.release)
-        besides = Page(site.NOT_FOUND, site.NOT_FOUND, "site", release)
-        here, programs = (
-            tuple(replace(page, site=address) for page in pages) for pages in ((*self.table, besides), self.answers)
-        )
-        return replace(self, parameters={**self.parameters, "site": address}, table=here, answers=programs)
+        besides = Page(site.NOT_FOUND, "site", {"release": self.table[0].parameters["release"]})
+        table = tuple(replace(page, site=address) for page in (*self.table, besides))
+        return replace(self, parameters={**self.parameters, "site": address}, table=table)
 
     @property
     def names(self) -> set[str]:
         """The names of all that is to be made."""
-        return {page.name for page in (*self.table, *self.answers)}
+        return {page.name for page in self.table}
 
     def beside_each_other(self, present: Iterable[str]) -> list[Page]:
         """Return the pages to make, with links only to the pages whose names are present."""
-        if not self.is_site:
-            return list(self.table)
-        names = {name for name in present if not name.startswith(answers.FOLDER) and name != site.NOT_FOUND}
-        near: defaultdict[str, set[str]] = defaultdict(
-            set
-        )  # a page leads to those that end as it does, and to those below it
+        names = {name for name in present if not name.startswith(site.ANSWERS) and name != site.NOT_FOUND}
+        # A page leads to those that end as it does, and to those below it.
+        near: defaultdict[str, set[str]] = defaultdict(set)
         for name in names:
-            if name.count("/") > 1:
-                above, _, last = name.rpartition("/")
-                near[last].add(name)
-                near[above].add(name)
-        short = {name for name in names if name.count("/") < 2}
+            above, _, last = name.rpartition("/")
+            for key in (last, above) if "/" in above else ("",):
+                near[key].add(name)
 
         def linked(page: Page) -> Page:
-            led = (
-                names
-                if page.name in {addresses.INDEX, site.NOT_FOUND}
-                else short | near[page.name.rpartition("/")[2]] | near[page.name]
-            )
+            if page.notebook == "answers":
+                return page
+            led = near[""] | near[page.name.rpartition("/")[2]] | near[page.name]
+            led = names if page.name in {addresses.INDEX, site.NOT_FOUND} else led
             return replace(page, links=_links(page, names), present=tuple(sorted(led)))
 
-        return [*map(linked, self.table), *self.answers]
+        return [linked(page) for page in self.table]
 
 
 def request(
@@ -184,7 +264,7 @@ def request(
     release
         A release's id, or ``latest``.
     everything
-        Whether each force has a page in depth of every reviewed offence.
+        Whether each force has a page in depth of every reviewed offence, and each partnership has answers.
 
     Raises
     ------
@@ -195,27 +275,22 @@ def request(
     --------
     >>> wanted = request(force_names=["kent"], release="2026-04-23")
     >>> [page.name for page in wanted.table], wanted.parameters["period"]
-    (['forces/kent', 'forces/kent/88a'], '2025-01..2025-12')
+    (['forces/kent', 'forces/kent/88a', 'answers/kent'], '2025-01..2025-12')
     """
     wanted = [offence] if isinstance(offence, str) else list(offence)
     asked = [_asked(period, baseline, each, release) for each in wanted or (addresses.DEFAULT,)]
-    shared = {name: value for name, value in asked[0].items() if name != "offence"}
+    shared = _periods(asked[0])
     depth = [*(str(each["offence"]) for each in asked), addresses.DEFAULT]
     if everything:
-        depth += [each.code for each in answers.answered_offences(shared["release"])]
+        depth += [each.code for each in site.answered_offences(shared["release"])]
     names = [areas.find_area(name).whole.name for name in force_names]
-    pages = _all_pages(PeriodParameters(**shared), list(dict.fromkeys(depth)))
+    pages = [*_pages(shared, list(dict.fromkeys(depth))), *_answers(shared, partnerships=everything and not names)]
     table = tuple(page for page in pages if not names or page.area in names)
-    if unknown := set(names) - {page.area for page in table}:
+    if unknown := set(names) - {page.area for page in table if page.notebook != "answers"}:
         raise RequestError(
             f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
         )
-    programs = tuple(
-        page
-        for page in _answers(PeriodParameters(**shared), partnerships=everything and not names)
-        if not names or page.area in names
-    )
-    return Request(shared, table, programs, is_site=True, is_subset=bool(names))
+    return Request(shared, table, is_subset=bool(names))
 
 
 def matrix_request(
@@ -223,13 +298,13 @@ def matrix_request(
     *,
     period: str | None = None,
     baseline: str | None = None,
-    offence: str = "88A",
+    offence: str = addresses.DEFAULT,
     release: str = "latest",
 ) -> Request:
     """Return a request for one page a row of a CSV file, with the other arguments where a row has none of its own.
 
-    Rows of one period, baseline and release are pages of the site, at its addresses;
-    others stand by themselves below ``pages``.
+    Rows of one period, baseline and release are pages of the site, at its addresses; where they differ, each address
+    ends in them.
 
     Parameters
     ----------
@@ -244,27 +319,21 @@ def matrix_request(
         If the file cannot be read, a column is unknown, or a row asks for what there is not; it names the row.
     """
     shared = {"period": period, "baseline": baseline, "offence": offence, "release": release}
-    table: dict[str, Page] = {}
-    site: list[Page] = []
+    rows: list[tuple[areas.Area, dict[str, Any]]] = []
     for number, row in _matrix_rows(Path(path), {"force", *shared}):
         try:
             own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
-            area, asked = area_with_page(row["force"]), _asked(**own)
+            rows.append((area_with_page(row["force"]), _asked(**own)))
         except RequestError as error:
             raise RequestError(f"{path}: row {number}: {error}") from error
-        page = _matrix_page(area, asked)
-        table[page.name] = page
-        site.append(_in_depth(area, asked))
-    if not table:
+    if not rows:
         raise RequestError(f"{path}: row 2: there is none; give a row for each page to make")
-    dates = [
-        {name: value for name, value in vars(each.parameters).items() if name in PeriodParameters.model_fields}
-        for each in table.values()
-    ]
-    if all(each == dates[0] for each in dates):
-        return Request(dates[0], tuple({page.name: page for page in site}.values()), is_site=True, is_subset=True)
-    parameters = {"matrix": files.sha256("\n".join(sorted(table)).encode())}
-    return Request(parameters, tuple(table.values()))
+    first = _periods(rows[0][1])
+    is_mixed = any(_periods(asked) != first for _, asked in rows)
+    table = {page.name: page for page in (_page_of_row(area, asked, is_mixed=is_mixed) for area, asked in rows)}
+    if is_mixed:
+        first = {"matrix": files.sha256("\n".join(sorted(table)).encode())}
+    return Request(first, tuple(table.values()), is_subset=not is_mixed)
 
 
 def _asked(period: str | None, baseline: str | None, offence: str, release: str) -> dict[str, Any]:
@@ -276,60 +345,38 @@ def _asked(period: str | None, baseline: str | None, offence: str, release: str)
     return {**dates, "offence": what.code, "release": held.id}
 
 
-def _all_pages(asked: PeriodParameters, depth: Sequence[str]) -> list[Page]:
-    """Return every page of a site, with those of some offences in depth for each force."""
-    given, release = asked.model_dump(), ReleaseParameters(release=asked.release)
-    held = register.load_register().release(asked.release)
+def _periods(asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: asked[name] for name in _PERIODS}
+
+
+def _pages(asked: Mapping[str, Any], depth: Sequence[str]) -> Iterator[Page]:
+    """Give every page of a site, with those of some offences in depth for each force."""
+    release = {"release": asked["release"]}
+    held = register.load_register().release(asked["release"])
     national = {each.code: each for each in offences.with_pages() if held.holds(each.code)}
     national |= {code: held.offence(code) for code in depth}
-    pages = [
-        _page(addresses.INDEX, "index", asked),
-        _page(addresses.CHANGES, "changes", asked),
-        _page(addresses.NATIONAL, "force_report", AreaParameters(force=areas.ENGLAND_AND_WALES.name, **given)),
-    ]
+    yield Page(addresses.INDEX, "index", asked)
+    yield Page(addresses.CHANGES, "changes", asked)
+    yield Page(addresses.NATIONAL, "force_report", {**asked, "force": areas.ENGLAND_AND_WALES.name})
     for force in areas.FORCES:
-        own = given | {"force": force.name}
-        pages.append(_page(addresses.force_page(force.slug), "force_report", AreaParameters(**own)))
-        pages += [
-            _page(
-                addresses.force_page(force.slug, offence),
-                "force_offence",
-                ForceOffenceParameters(offence=offence, **own),
-            )
-            for offence in depth
-        ]
-    pages += [
-        _page(addresses.national_page(code), "offence_report", OffenceParameters(offence=code, **given))
-        for code in national
-    ]
-    methods = MethodsParameters(offence=addresses.DEFAULT, release=asked.release)
-    return [
-        *pages,
-        _page(addresses.CLAIMS, "claims_report", release),
-        _page(addresses.METHODS, "methods", methods),
-        _page(addresses.BREAKS, "breaks", release),
-        _page(addresses.DATA, "data", release),
-    ]
+        own = {**asked, "force": force.name}
+        yield Page(addresses.force_page(force.slug), "force_report", own)
+        for code in depth:
+            yield Page(addresses.force_page(force.slug, code), "force_offence", {**own, "offence": code})
+    for code in national:
+        yield Page(addresses.national_page(code), "offence_report", {**asked, "offence": code})
+    yield Page(addresses.CLAIMS, "claims_report", release)
+    yield Page(addresses.METHODS, "methods", {**release, "offence": addresses.DEFAULT})
+    yield Page(addresses.BREAKS, "breaks", release)
+    yield Page(addresses.DATA, "data", release)
 
 
-def _answers(asked: PeriodParameters, *, partnerships: bool) -> Iterator[Page]:
+def _answers(asked: Mapping[str, Any], *, partnerships: bool) -> Iterator[Page]:
     """Give what is made for programs: the index, and the answers of each area."""
-    given = asked.model_dump()
-    yield _page(answers.INDEX, "answers", AnswersParameters(force="", partnerships=partnerships, **given))
-    for area in answers.answered_areas(partnerships=partnerships):
+    yield Page(site.ANSWERS_INDEX, "answers", {**asked, "force": "", "partnerships": partnerships})
+    for area in site.answered_areas(partnerships=partnerships):
         name = str(area.code) if area.by_years else area.name  # several may be called alike
-        yield _page(f"{answers.FOLDER}/{area.slug}", "answers", AnswersParameters(force=name, **given))
-
-
-def _page(name: str, notebook: str, parameters: PeriodParameters | ReleaseParameters) -> Page:
-    page = Page(name, addresses.stem(name), notebook, parameters)
-    return replace(page, command=_command(page.area, parameters))
-
-
-def _command(area: str, parameters: PeriodParameters | ReleaseParameters) -> str:
-    asked = parameters.model_dump(exclude={"force", "partnerships"}, exclude_none=True)
-    one_page = [f'--force "{area}"'] if area else []
-    return " ".join(["analysis build", *one_page, *(f"--{name} {value}" for name, value in asked.items())])
+        yield Page(f"{site.ANSWERS}/{area.slug}", "answers", {**asked, "force": name})
 
 
 def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
@@ -337,7 +384,7 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
     groups = {"": words("site.pages")}
     if page.area:
         force = None if page.area == areas.ENGLAND_AND_WALES.name else areas.find(page.area)
-        groups |= addresses.near(force, getattr(page.parameters, "offence", None))
+        groups |= addresses.near(force, page.parameters.get("offence"))
     found = {
         group: {name: said for name, said in pages.items() if name in present and name != page.name}
         for group, pages in groups.items()
@@ -346,39 +393,33 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
 
 
 def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    content = files.read(path, most=_MOST_MATRIX, right="give a CSV file")
+    if len(content) > _MOST_MATRIX:
+        raise RequestError(f"{path}: larger than {_MOST_MATRIX:,} bytes; give the rows in several files")
     try:
-        if path.is_fifo():  # to open one would wait for somebody to write into it
-            raise RequestError(f"{path}: a pipe; give a CSV file")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            text = file.read(_MOST_MATRIX + 1)
-        if len(text) > _MOST_MATRIX:
-            raise RequestError(f"{path}: larger than {_MOST_MATRIX:,} characters; give the rows in several files")
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        header = reader.fieldnames or ()
-        if "force" not in header or set(header) - columns or len(set(header)) < len(header):
-            raise RequestError(
-                f"{path}: row 1: found columns {', '.join(header) or 'none'}; "
-                f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}, each once"
-            )
-        for number, row in enumerate(reader, 2):
-            if None in row or None in row.values():
-                raise RequestError(f"{path}: row {number}: not as many cells as the header has")
-            yield number, {name: value.strip() for name, value in row.items()}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        header, rows = reader.fieldnames or (), list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
+    if "force" not in header or set(header) - columns or len(set(header)) < len(header):
+        raise RequestError(
+            f"{path}: row 1: found columns {', '.join(header) or 'none'}; "
+            f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}, each once"
+        )
+    for number, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            raise RequestError(f"{path}: row {number}: not as many cells as the header has")
+        yield number, {name: value.strip() for name, value in row.items()}
 
 
-def _in_depth(area: areas.Area, asked: Mapping[str, Any]) -> Page:
-    """Return the page of a site on an offence of an area."""
-    if area == areas.ENGLAND_AND_WALES:
-        return _page(addresses.national_page(asked["offence"]), "offence_report", OffenceParameters(**asked))
-    depth = ForceOffenceParameters(force=area.name, **asked)
-    return _page(addresses.force_page(area.slug, asked["offence"]), "force_offence", depth)
-
-
-def _matrix_page(area: areas.Area, asked: Mapping[str, Any]) -> Page:
-    what = asked["offence"] if asked["offence"] == addresses.DEFAULT else offences.slug_of(asked["offence"])
-    parts = (area.slug, what, asked["period"], asked["baseline"] or "none", asked["release"])
-    slug = "_".join(re.sub(r"[^A-Za-z0-9-]+", "-", part) for part in parts)
-    parameters = ForceOffenceParameters(force=area.name, **asked)
-    return Page(f"pages/{slug}", slug, "force_offence", parameters, command=_command(area.name, parameters))
+def _page_of_row(area: areas.Area, asked: Mapping[str, Any], *, is_mixed: bool) -> Page:
+    """Return the page of an offence of an area, by an address that tells its periods where those of a matrix differ."""
+    is_national = area == areas.ENGLAND_AND_WALES
+    name = addresses.national_page(asked["offence"]) if is_national else addresses.force_page(area.slug, asked["offence"])  # fmt: skip
+    if is_mixed:
+        name += "".join(re.sub("[^A-Za-z0-9-]+", "-", f"_{value or 'none'}") for value in _periods(asked).values())
+    return (
+        Page(name, "offence_report", asked)
+        if is_national
+        else Page(name, "force_offence", {**asked, "force": area.name})
+    )

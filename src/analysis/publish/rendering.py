@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import base64
-import ctypes
 import functools
 import hashlib
-import io
 import json
-import math
 import os
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import files
-from analysis.errors import RequestError, one_line, printable
-from analysis.publish import answers, site
+from analysis.errors import RequestError
+from analysis.publish import site
+from analysis.publish.identity import helplines, publisher
 from analysis.publish.pages import Page
-from analysis.publish.parameters import AnswersParameters, ReleaseParameters, model_of
 from analysis.report import addresses
 from analysis.report.view import View, glossary, head, html, prose, say
 from analysis.terms.areas import slug
@@ -34,103 +29,10 @@ if TYPE_CHECKING:
     from analysis.claims.check import Checked
 
 STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js", "chart.js")
-
-TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
-DEFAULT_TIME_LIMIT = 300.0
-
-MOST_ON_A_CARD = 500  # characters
+_TEMPLATES = files.PACKAGE / "report" / "templates"
+_MOST_ON_A_CARD = 500  # characters
 _MARK = b'<meta name="generator" content="analysis claims">'  # by which a page of somebody's own claims is known as one of ours
 _FAR_IN = 4000  # bytes within which it stands
-
-# What fails for want of memory, room, open files or processes, here or in a cell. Other errors of the system (a file
-# that is missing) have names of their own.
-_PASSING = frozenset(
-    {
-        "MemoryError",
-        "OSError",
-        "BlockingIOError",
-        "WorkerDied",
-        "KilledWorker",
-        "CancelledError",
-        "FutureCancelledError",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """What became of a page.
-
-    Attributes
-    ----------
-    page
-        Which page.
-    content
-        Its files, by their path below the output folder; none if it failed.
-    failure
-        Why there are none, in one line; otherwise None.
-    is_passing
-        Whether it failed for something that the machine lacked, so that it may succeed another time.
-    seconds
-        How long it took to make.
-    """
-
-    page: Page
-    content: Mapping[str, bytes] = field(default_factory=dict)
-    failure: str | None = None
-    is_passing: bool = False
-    seconds: float = 0.0
-
-
-def asked(page: Page, identity: Mapping[str, Any], limit: float) -> dict[str, Any]:
-    """Return what a worker is asked for, as JSON can hold it: a page, what its foot says, and the seconds that it may take."""
-    return {"page": {**vars(page), "parameters": page.parameters.model_dump()}, "identity": identity, "limit": limit}
-
-
-def answer(request: Mapping[str, Any], told: Callable[[str], None]) -> tuple[dict[str, Any], bytes]:
-    """Make a page in this process, which is a worker, and return what became of it: as JSON can hold it, and its files.
-
-    Parameters
-    ----------
-    request
-        What :func:`asked` gives.
-    told
-        Called with the source of each cell before it runs.
-    """
-    began = time.monotonic()
-    name = request["page"]["notebook"]
-    parameters = model_of(name)(**request["page"]["parameters"])
-    page = Page(**{**request["page"], "parameters": parameters})
-    content: Mapping[str, bytes] = {}
-    failure: dict[str, Any] = {}
-    try:
-        content = render(page, request["identity"], told)
-    except Exception as error:  # whatever the notebook, or what makes a page of it, raised
-        failure = why_failed(error)
-    if give_back := _malloc_trim():
-        give_back(0)
-    sizes = {name: len(data) for name, data in content.items()}
-    return {"files": sizes, "seconds": time.monotonic() - began, **failure}, b"".join(content.values())
-
-
-def answered(page: Page, answer: Callable[[], bytes]) -> Rendered:
-    """Return what became of a page by a worker's answer, or by the error that a function raises in its place."""
-    try:
-        head, _, body = answer().partition(b"\n")
-    except Exception as error:  # of the way there: a worker that died, that took too long, that is lost
-        return Rendered(page, **why_failed(error))
-    told = json.loads(head)
-    content, data = {}, io.BytesIO(body)
-    for name, size in told.pop("files").items():
-        content[name] = data.read(size)
-    return Rendered(page, content, **told)
-
-
-def why_failed(error: Exception) -> dict[str, Any]:
-    """Return why there is no page, in one line, and whether there may be one another time."""
-    name = getattr(error, "ename", None) or type(error).__name__
-    reason = f"{name}: {getattr(error, 'evalue', error)}".removesuffix(": ")
-    return {"failure": printable(one_line(reason)), "is_passing": name in _PASSING}
 
 
 def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] | None = None) -> dict[str, bytes]:
@@ -155,8 +57,8 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     Exception
         Whatever the notebook's run raised; nothing is written.
     """
-    if isinstance(page.parameters, AnswersParameters):
-        return answers.content(page.parameters)
+    if page.notebook == "answers":
+        return site.answers(page.parameters)
     if page.name == site.NOT_FOUND:
         return {f"{page.name}.html": _not_found(page, identity)} | site.content(page)
     import nbformat
@@ -164,7 +66,7 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     from analysis.publish import engine
 
     notebook = nbformat.from_dict(_notebook(f"{page.notebook}.ipynb"))  # type: ignore[no-untyped-call]
-    executed = _without_traces(engine.run(notebook, page.parameters.model_dump(), told=told))
+    executed = _without_traces(engine.run(notebook, page.parameters, told=told))
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     headline = _headline(executed)
@@ -175,36 +77,8 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
     for output in _outputs(executed):
         output.get("data", {}).pop("text/csv", None)  # stands in a file of its own now, and as a table in the notebook
-    content[f"notebooks/{page.slug}.ipynb"] = _to_json(executed)
-    return content
-
-
-@functools.cache
-def _malloc_trim() -> Callable[[int], int] | None:
-    """Return what gives freed memory back to the system: glibc keeps it for each thread, the more the more pages are made."""
-    try:
-        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):  # another C library, another system
-        return None
-    return trim
-
-
-def time_limit() -> float:
-    """Return how many seconds one notebook may take: the setting of the environment, or five minutes.
-
-    Raises
-    ------
-    RequestError
-        If the setting is no positive number.
-    """
-    text = os.environ.get(TIME_LIMIT, str(DEFAULT_TIME_LIMIT))
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise RequestError(f"{TIME_LIMIT}: found {text!r}; give the seconds that one notebook may take, such as 300")
-    return seconds
+    saved = json.dumps(executed, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return content | {f"notebooks/{page.slug}.ipynb": saved.encode()}
 
 
 @functools.cache
@@ -213,20 +87,20 @@ def _notebook(name: str) -> dict[str, Any]:
 
 
 def read_notebook(name: str, content: bytes) -> dict[str, Any]:
-    """Return a notebook of the project without outputs, or refuse one without parameters."""
+    """Return a notebook without outputs, or refuse one without parameters."""
     try:
         notebook: dict[str, Any] = json.loads(content)
         tags = [tag for cell in notebook["cells"] for tag in cell["metadata"].get("tags", ())]
+        for cell in notebook["cells"]:
+            cell["source"] = "".join(cell["source"])
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}  # papermill would copy half a megabyte for each page
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise RequestError(
             f"{name}: cannot be read as a notebook ({error}); restore it from the project's history"
         ) from error
     if "parameters" not in tags:
         raise RequestError(f"{name}: no cell is tagged 'parameters'; tag the cell that sets them")
-    for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}  # papermill would copy half a megabyte for each page
     return notebook
 
 
@@ -251,24 +125,18 @@ def _figures(notebook: NotebookNode) -> dict[str, str]:
     return {output.metadata["analysis"].get("name", ""): output.data["text/csv"] for output in named}
 
 
-def _with_content(notebook: NotebookNode) -> NotebookNode:
-    """Return a notebook without what has nothing to show for this page: such cells, and headings above nothing else."""
-    from nbformat import NotebookNode
-
+def _with_content(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells that have something to show for this page, without headings above nothing else."""
     kept = []
     below = 0  # how far below a heading lies what is kept: a part of some level, or content, which is below any
-    for cell in reversed(notebook.cells):
+    for cell in reversed(cells):
         heading = re.fullmatch(r"(#+) [^\n]+", cell.source) if cell.cell_type == "markdown" else None
         level = len(heading[1]) if heading else 7
-        has_content = cell.cell_type == "markdown" or not all(map(_is_empty, cell.get("outputs", ())))
-        if below > level if heading else has_content:
+        is_empty = all(output.get("data", {}).get("text/html") == "" for output in cell.get("outputs", ()))
+        if below > level if heading else cell.cell_type == "markdown" or not is_empty:
             kept.append(cell)
             below = level
-    return NotebookNode(notebook, cells=kept[::-1])  # type: ignore[no-untyped-call]
-
-
-def _is_empty(output: NotebookNode) -> bool:
-    return bool(output.get("data", {}).get("text/html") == "")
+    return kept[::-1]
 
 
 def _headline(notebook: NotebookNode) -> tuple[str, str]:
@@ -282,7 +150,7 @@ def _headline(notebook: NotebookNode) -> tuple[str, str]:
     said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
     description, *others = re.split(r"(?<=[.?]) ", " ".join(str(next(said, title)).split("\n")[:2]).strip())
     for sentence in others:
-        if len(description) + len(sentence) >= MOST_ON_A_CARD:
+        if len(description) + len(sentence) >= _MOST_ON_A_CARD:
             break
         description += f" {sentence}"
     return title, description
@@ -310,8 +178,22 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "glossary": glossary(),
         "accredited": say("site.accredited"),
     }
-    body, _ = _exporter().from_notebook_node(_with_content(notebook), resources={"report": about})
-    return str(body).encode()
+    shown = {"cells": _with_content(notebook.cells)}
+    return str(_template().render(nb=shown, resources={"report": about})).encode()
+
+
+@functools.cache
+def _template() -> Any:
+    """Return nbconvert's template of a page; its exporters would copy each notebook, and read and mend the finished page."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="report",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        exclude_anchor_links=True,
+        filters={"slug": slug},
+    )
+    return exporter.template
 
 
 def shown(*parts: str | View) -> NotebookNode:
@@ -373,7 +255,6 @@ def write(made: Sequence[Judgement] | Checked, path: Path) -> None:
 
 def of_claims(judgements: Sequence[Judgement]) -> bytes:
     """Return the page of some judgements, as one HTML file."""
-    from analysis.publish.identity import helplines, publisher
     from analysis.report import published
 
     parts: tuple[str | View, ...] = (
@@ -386,7 +267,7 @@ def of_claims(judgements: Sequence[Judgement]) -> bytes:
         "## Where this comes from", published.consulted(judgements),
     )  # fmt: skip
     register, newest = judgements[0].register, judgements[0].newest.id
-    about = Page("index", "claims", "claims_report", ReleaseParameters(release=newest))
+    about = Page("index", "claims_report", {"release": newest})
     lines = helplines(judgement.claim.counted_as for judgement in judgements)
     return to_html(about, shown(*parts), {"digest": "", "publisher": publisher(register, newest), "helplines": lines})
 
@@ -405,30 +286,8 @@ def _refuse_output(output: NotebookNode) -> str:
 
 
 @functools.cache
-def _exporter() -> Any:
-    from nbconvert import HTMLExporter, TemplateExporter
-
-    class Exporter(HTMLExporter):
-        """nbconvert's own, but for what it does to a finished page: it reads the whole again and mends its own cells and images."""
-
-        def from_notebook_node(self, *arguments: Any, **options: Any) -> Any:
-            return TemplateExporter.from_notebook_node(self, *arguments, **options)
-
-        def _preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-            return notebook, resources  # by nobody, for whom nbconvert would copy all that the template is given
-
-    return Exporter(  # type: ignore[no-untyped-call]
-        template_name="report",
-        extra_template_basedirs=[str(files.PACKAGE / "report" / "templates")],
-        default_preprocessors=[],
-        exclude_anchor_links=True,
-        filters={"slug": slug},
-    )
-
-
-@functools.cache
 def _template_file(name: str) -> str:
-    return (files.PACKAGE / "report" / "templates" / "report" / name).read_text(encoding="utf-8").strip()
+    return (_TEMPLATES / "report" / name).read_text(encoding="utf-8").strip()
 
 
 def _running_lines(title: str, digest: str) -> str:
@@ -445,7 +304,3 @@ def _css_string(text: str) -> str:
 def _hashed(text: str) -> dict[str, str]:
     """Return a style sheet or script with the hash by which the page's Content-Security-Policy allows it."""
     return {"text": text, "hash": f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"}
-
-
-def _to_json(notebook: NotebookNode) -> bytes:
-    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

@@ -1,29 +1,100 @@
-"""What a site with an address has besides its pages: cards as PNG, a list of pages, a feed, and a page for what is not found."""
+"""What a build makes besides pages: answers for programs; and for a site with an address cards as PNG, a list of pages and a feed."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
 from analysis.errors import RequestError
+from analysis.figures import vintages
 from analysis.figures.register import load_register
 from analysis.report import addresses
-from analysis.report.view import say
+from analysis.report.view import say, template
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
+from analysis.terms.offences import Offence
 
 if TYPE_CHECKING:
     from analysis.publish.pages import Page
 
+ANSWERS = "answers"
+ANSWERS_INDEX = f"{ANSWERS}/index"
 NOT_FOUND = "404"
-_ATOM, _SITEMAP = "http://www.w3.org/2005/Atom", "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DOTS = 100  # for each inch of a card, which is 1200 by 630
 _INK, _GREY, _BLUE = "#1d1d1f", "#58585c", "#12436d"
+
+
+def answered_areas(*, partnerships: bool = False) -> Iterator[Area]:
+    """Give each area that has answers: nation, countries, regions and forces, and partnerships if they are asked for."""
+    yield from areas.AREAS.values()
+    yield from map(areas.find_area, areas.NAMES)
+    if partnerships:
+        yield from (areas.find_area(each.code) for each in areas.partnerships())
+
+
+def answered_offences(release: str, area: Area | None = None) -> list[Offence]:
+    """Return the offences that have answers: every reviewed one that a release holds, and the tables of the area's kind."""
+    tables = [load_register().release(release)]
+    if area and area.by_years:
+        tables.append(vintages.publications(vintages.PARTNERSHIPS)[-1])
+    return [each for each in offences.with_pages() if all(table.holds(each.code) for table in tables)]
+
+
+def answers(asked: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return what ``compare --json`` says of an area, a file an offence; or the index and the schemas, where no area is asked for."""
+    from analysis.comparison import compare
+
+    release = asked["release"]
+    if not asked["force"]:
+        return _index(asked)
+    area = areas.find_area(asked["force"])
+    # Of a partnership, the newest years of its own tables.
+    figures = {} if area.by_years else {name: asked[name] for name in ("period", "baseline", "release")}
+    return {
+        _path(area, each): _json(compare(area, offence=each.code, **figures).to_dict())
+        for each in answered_offences(release, area)
+    }
+
+
+def _index(asked: Mapping[str, Any]) -> dict[str, bytes]:
+    from analysis.claims import check, verdicts
+    from analysis.comparison.compare import SCHEMA, json_schema
+
+    release = asked["release"]
+    index = {
+        "schema": SCHEMA,
+        "release": release,
+        "period": asked["period"],
+        "baseline": asked["baseline"],
+        "offences": [{"code": each.code, "name": each.name} for each in answered_offences(release)],
+        "areas": [
+            {
+                "name": area.name,
+                "kind": area.kind,
+                "answers": {each.code: _path(area, each) for each in answered_offences(release, area)},
+            }
+            for area in answered_areas(partnerships=asked["partnerships"])
+        ],
+    }
+    schemas = {"compare": json_schema(), "claims": verdicts.json_schema(), "check": check.json_schema()}
+    return {f"{ANSWERS_INDEX}.json": _json(index)} | {
+        f"schema/{name}.json": _json(each) for name, each in schemas.items()
+    }
+
+
+def _path(area: Area, offence: Offence) -> str:
+    return f"{ANSWERS}/{area.slug}/{offence.slug}.json"
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def address_of(text: str) -> str:
@@ -114,44 +185,21 @@ def _quarters(figures: Mapping[str, str]) -> list[float]:
 
 def content(page: Page) -> dict[str, bytes]:
     """Return the files of a site that are no pages: the list of those that are present, and the feed."""
-    return {"sitemap.xml": _sitemap(page), "feed.xml": _feed(page)}
+    newest_first = sorted(_entries(page), key=lambda entry: (entry[1], entry[0]), reverse=True)
+    entries = [(name, day, title, said, _link(page, to)) for name, day, title, said, to in newest_first]
+    told = {
+        "site": page.site,
+        "name": say("site.name"),
+        "pages": [address(page.site, name) for name in page.present],
+        "released": load_register().release(page.parameters["release"]).released,
+        "entries": entries,
+    }
+    return {name: (template(f"{name}.j2").render(told) + "\n").encode() for name in ("sitemap.xml", "feed.xml")}
 
 
-def _sitemap(page: Page) -> bytes:
-    released = load_register().release(page.parameters.release).released
-    root = ElementTree.Element("urlset", xmlns=_SITEMAP)
-    for name in page.present:
-        of = ElementTree.SubElement(root, "url")
-        _add(of, "loc", address(page.site, name))
-        if released:
-            _add(of, "lastmod", released.isoformat())
-    return _xml(root)
-
-
-def _feed(page: Page) -> bytes:
-    entries = sorted(_entries(page), key=lambda entry: (entry[1], entry[0]), reverse=True)
-    root = ElementTree.Element("feed", xmlns=_ATOM)
-    own = f"{page.site}feed.xml"
-    _add(root, "id", own)
-    _add(root, "title", say("site.name"))
-    _add(root, "updated", _moment(entries[0][1]))
-    _add(_add(root, "author"), "name", "Like for like")
-    _add(root, "link", rel="self", href=own)
-    _add(root, "link", rel="alternate", href=page.site)
-    for name, day, title, said, link in entries:
-        entry = _add(root, "entry")
-        _add(entry, "id", f"{own}#{name}")
-        _add(entry, "title", title)
-        _add(entry, "updated", _moment(day))
-        at, mark, part = link.partition("#")
-        _add(
-            entry,
-            "link",
-            rel="alternate",
-            href=address(page.site, at) + mark + part if at in page.present else page.site,
-        )
-        _add(entry, "summary", said)
-    return _xml(root)
+def _link(page: Page, to: str) -> str:
+    at, mark, part = to.partition("#")
+    return address(page.site, at) + mark + part if at in page.present else page.site
 
 
 def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
@@ -161,7 +209,7 @@ def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
     from analysis.claims.wording import answer
 
     held = load_register()
-    newest = held.release(page.parameters.release)
+    newest = held.release(page.parameters["release"])
     shown = [each for each in held.releases if each.kind == "full" and each.released]
     shown = [each for each in shown if newest.released and each.released and each.released <= newest.released]
     for each in shown:
@@ -177,19 +225,3 @@ def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
     for one in load_corrections().corrections:
         title, said, day = say("site.feed-correction", claim=one.claim), f"{one.says}. {one.reason}", one.date
         yield f"correction-{day}-{one.claim}", day, title, said, f"{addresses.CLAIMS}#claim-{one.claim}"
-
-
-def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
-    found = ElementTree.SubElement(parent, name, attributes)
-    found.text = text
-    return found
-
-
-def _moment(day: date) -> str:
-    return f"{day.isoformat()}T00:00:00Z"
-
-
-def _xml(root: ElementTree.Element) -> bytes:
-    ElementTree.indent(root, " ")
-    made: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return made + b"\n"

@@ -15,10 +15,13 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from analysis import files
 from analysis.errors import RequestError
+from analysis.figures.verification import Store
 from analysis.files import sha256, unwritable, write_whole
 
 MANIFEST = "manifest.json"
@@ -91,7 +94,7 @@ class Publication:
         Where there are many pages, some wait for each other; :meth:`flush` ends that.
         """
         for name in content:
-            _require_inside(name)
+            _inside(name)
         self._waiting[page] = digest, content
         if len(self._waiting) > _AT_ONCE * len(self.pages):
             self.flush()
@@ -233,6 +236,40 @@ def publishing(folder: Path) -> Iterator[Publication]:
                 staging.rmdir()
 
 
+class _Page(BaseModel):
+    digest: str
+    files: list[str]
+
+
+def _inside(name: str) -> str:
+    """Return the name of an output, or refuse one that leads out of the folder or is of no page."""
+    if (
+        not all(part and not part.startswith(".") for part in name.split("/"))
+        or not {"\\", ":"}.isdisjoint(name)
+        or os.path.splitext(name)[1] not in KINDS  # noqa: PTH122  # paths of pathlib take long to make for thousands
+        or not name.isprintable()
+    ):
+        raise RequestError(
+            f"output {name!r}: leaves the output folder, or is no page; names are relative, without '..'"
+        )
+    return name
+
+
+_Hashes = dict[Annotated[str, AfterValidator(_inside)], Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
+
+
+class _Manifest(BaseModel):
+    """What a build wrote; whatever else stands in it is what the pages were made from."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    schema_: Literal[1] = Field(alias="schema")
+    pages: dict[str, _Page]
+    outputs: _Hashes
+    replacing: _Hashes | None = None
+    sha256: str = ""  # which `verify` holds it against
+
+
 def read(folder: Path) -> Publication:
     """Return what the manifest of a folder says.
 
@@ -245,27 +282,18 @@ def read(folder: Path) -> Publication:
     try:
         if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > _MOST_MANIFEST:
             raise ValueError("no ordinary file of its size")
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content.pop("schema") != SCHEMA:
-            raise ValueError("another schema")
-        pages, outputs = content.pop("pages"), content.pop("outputs")
-        replacing = content.pop("replacing", None)
-        content.pop("sha256", None)  # which `verify` holds it against
-        for name in {*outputs, *(replacing or ()), *(name for page in pages.values() for name in page["files"])}:
-            _require_inside(name)
-        if not all(isinstance(page["digest"], str) and isinstance(page["files"], list) for page in pages.values()):
-            raise ValueError("a page without a digest or a list of files")
-        if not all(
-            re.fullmatch("[0-9a-f]{64}", digest) for each in (outputs, replacing or {}) for digest in each.values()
-        ):
-            raise ValueError("outputs without hashes")
+        found = _Manifest.model_validate_json(path.read_bytes())
+        for name in {name for page in found.pages.values() for name in page.files}:
+            _inside(name)
     except FileNotFoundError as error:
         raise RequestError(f"{folder}: holds no {MANIFEST}; give a folder that `analysis build` has written") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise RequestError(
-            f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
+            f"{path}: not a manifest that this version wrote ({why}); remove the file or choose another {OPTION}"
         ) from error
-    return Publication(folder, content, pages, outputs, replacing)
+    content = found.model_dump(exclude={"schema_", "sha256"})
+    return Publication(folder, **{name: content.pop(name) for name in ("pages", "outputs", "replacing")}, about=content)
 
 
 def _is_folder(found: os.stat_result) -> bool:
@@ -319,44 +347,7 @@ def _clear(staging: Path, *, keep: str = "-") -> None:
                 path.unlink()
 
 
-def _require_inside(name: str) -> None:
-    if (
-        not all(part and not part.startswith(".") for part in name.split("/"))
-        or not {"\\", ":"}.isdisjoint(name)
-        or os.path.splitext(name)[1] not in KINDS  # noqa: PTH122  # paths of pathlib take long to make for thousands
-        or not name.isprintable()
-    ):
-        raise RequestError(
-            f"output {name!r}: leaves the output folder, or is no page; names are relative, without '..'"
-        )
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What was found in a folder: how many files are as listed, and each that is not."""
-
-    agreeing: int
-    missing: tuple[str, ...]
-    changed: tuple[str, ...]
-    foreign: tuple[str, ...]
-    is_unfinished: bool
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the folder is just what a build wrote."""
-        return not (self.missing or self.changed or self.foreign or self.is_unfinished)
-
-    @property
-    def lines(self) -> list[str]:
-        """What is said of it: a line for each file that is not as listed, and how many are."""
-        each = {"missing": self.missing, "changed": self.changed, "foreign": self.foreign}
-        said = [f"{what}: {name}" for what, names in each.items() for name in names]
-        if self.is_unfinished:
-            said.append("unfinished: a build is writing here, or was broken off; build again")
-        return [*said, f"{self.agreeing} files as {MANIFEST} lists them"]
-
-
-def verify(folder: Path) -> Verification:
+def verify(folder: Path) -> Store:
     """Compare what stands in a folder with its manifest; no link is followed.
 
     Raises
@@ -365,17 +356,16 @@ def verify(folder: Path) -> Verification:
         If the folder has no manifest that a build wrote.
     """
     held = read(folder)
-    found = {name: held.found(name) for name in sorted(held.outputs)}
-    return Verification(
-        agreeing=sum(found[name] == held.outputs[name] for name in found),
-        missing=tuple(name for name in found if found[name] is None),
-        changed=(
-            *(name for name in found if found[name] not in {None, held.outputs[name]}),
-            *(() if _is_as_written(folder / MANIFEST) else (MANIFEST,)),
-        ),
-        foreign=tuple(sorted(_unlisted(held))),
-        is_unfinished=held.replacing is not None or os.path.lexists(folder / STAGING),
-    )
+    listed = {name: held.found(name) for name in sorted(held.outputs)}
+    checked = [
+        "" if found == held.outputs[name] else f"{'missing' if found is None else 'changed'}: {name}"
+        for name, found in listed.items()
+    ]
+    checked.append("" if _is_as_written(folder / MANIFEST) else f"changed: {MANIFEST}")
+    faults = [*filter(None, checked), *(f"foreign: {name}" for name in sorted(_unlisted(held)))]
+    if held.replacing is not None or os.path.lexists(folder / STAGING):
+        faults.insert(0, "unfinished: a build is writing here, or was broken off; build again")
+    return Store(tuple(faults), len(checked), checked.count(""))
 
 
 def _is_as_written(manifest: Path) -> bool:

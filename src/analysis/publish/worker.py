@@ -1,7 +1,7 @@
 """The program that makes pages, one after another, and those who have it make them.
 
-Both ends are this library. A request is a line of JSON; an answer is lines of JSON, the last of which tells the sizes of
-the page's files, and then the files.
+Both ends are this library. A request is a line of JSON; an answer is lines of JSON, the last of which tells what became of
+the page and the sizes of its files, and then the files.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import json
+import math
 import os
 import queue
 import shutil
@@ -17,12 +18,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+from analysis.errors import RequestError, one_line, printable
 from analysis.files import SHIPPED, USER_DATA, unwritable
+from analysis.publish.pages import Page
 
+TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 START_LIMIT = 60  # seconds
 IDLE_LIMIT = (
     120  # seconds after which a worker ends that nobody asks for anything, as on a cluster whose build was killed
@@ -36,9 +42,83 @@ ENVIRONMENT = {
     **dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
 }
 
+# What fails for want of memory, room, open files or processes, here or in a cell. Other errors of the system (a file
+# that is missing) have names of their own.
+_PASSING = frozenset(
+    {
+        "MemoryError",
+        "OSError",
+        "BlockingIOError",
+        "WorkerDied",
+        "KilledWorker",
+        "CancelledError",
+        "FutureCancelledError",
+    }
+)
+
 
 class WorkerDied(RuntimeError):  # noqa: N818  # its name is what a failed page says
     """A worker ended, or none starts."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a page.
+
+    Attributes
+    ----------
+    page
+        Which page.
+    files
+        Its files, by their path below the output folder; none if it failed.
+    failure
+        Why there are none, in one line; otherwise None.
+    is_passing
+        Whether it failed for something that the machine lacked, so that it may succeed another time.
+    seconds
+        How long it took to make.
+    """
+
+    page: Page
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    failure: str | None = None
+    is_passing: bool = False
+    seconds: float = 0.0
+
+    @staticmethod
+    def by(page: Page, work: Callable[[], Mapping[str, Any]]) -> Made:
+        """Return what became of a page by a worker's answer, or by the error that is raised in its place."""
+        try:
+            return Made(page, **work())
+        except Exception as error:  # of the way there: a worker that died, that took too long, that is lost
+            return Made(page, **_why_failed(error))
+
+
+def asked(page: Page, identity: Mapping[str, Any], limit: float) -> dict[str, Any]:
+    """Return what a worker is asked for, as JSON can hold it: a page, what its foot says, and the seconds that it may take."""
+    return {"page": vars(page), "identity": identity, "limit": limit}
+
+
+def time_limit() -> float:
+    """Return how many seconds one notebook may take: the setting of the environment, or five minutes.
+
+    Raises
+    ------
+    RequestError
+        If the setting is no positive number.
+    """
+    text = os.environ.get(TIME_LIMIT, "300")
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise RequestError(f"{TIME_LIMIT}: found {text!r}; give the seconds that one notebook may take, such as 300")
+
+
+def _why_failed(error: Exception) -> dict[str, Any]:
+    """Return why there is no page, in one line, and whether there may be one another time."""
+    name = getattr(error, "ename", None) or type(error).__name__
+    reason = f"{name}: {getattr(error, 'evalue', error)}".removesuffix(": ")
+    return {"failure": printable(one_line(reason)), "is_passing": name in _PASSING}
 
 
 class Workers:
@@ -65,29 +145,26 @@ class Workers:
         self._all: set[_Worker] = set()
         self._is_closed = False
 
-    def make(self, request: Mapping[str, Any], limit: float) -> bytes:
-        """Have a page made, and return the answer; safe in threads.
+    def make(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Have a page made, and return what became of it, as :class:`Made` takes it; safe in threads.
 
         Parameters
         ----------
         request
-            What :func:`analysis.publish.rendering.answer` takes.
-        limit
-            Seconds that a page may take.
+            What :func:`asked` gives.
 
         Raises
         ------
         TimeoutError
-            If it takes longer: one line that names the cell. The worker is ended.
+            If it takes longer than it may: one line that names the cell. The worker is ended.
         WorkerDied
             If a worker ends twice, or none starts.
         """
-        line = json.dumps(request).encode() + b"\n"
         with contextlib.suppress(WorkerDied):  # as by a system that is short of memory, or for want of work
-            return self._make(line, limit)
-        return self._make(line, limit)
+            return self._make(request)
+        return self._make(request)
 
-    def _make(self, line: bytes, limit: float) -> bytes:
+    def _make(self, request: Mapping[str, Any]) -> dict[str, Any]:
         try:
             worker = self._idle.pop()
         except IndexError:
@@ -95,7 +172,7 @@ class Workers:
         try:
             if self._is_closed:  # meanwhile
                 raise WorkerDied("the build has ended")
-            answer = worker.answer(line, limit)
+            answer = worker.answer(request)
         except BaseException:
             worker.close()
             self._all.discard(worker)
@@ -137,30 +214,30 @@ class _Worker:
             )  # fmt: skip
         self._is_ready = False
 
-    def answer(self, line: bytes, limit: float) -> bytes:
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the worker makes of a request."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None  # noqa: S101
         assert stdout is not None  # noqa: S101
         if not self._is_ready:
             with self._ended_after(START_LIMIT):
-                is_ready = stdout.readline()
-            if not is_ready:
+                self._is_ready = bool(stdout.readline())
+            if not self._is_ready:
                 said = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
                 raise WorkerDied(f"no worker starts: {said[-1] if said else f'not ready in {START_LIMIT} seconds'}")
-            self._is_ready = True
-        cell = ""
+        cell, limit = "", request["limit"]
         with self._ended_after(limit) as overran, contextlib.suppress(BrokenPipeError):
-            stdin.write(line)
+            stdin.write(json.dumps(request).encode() + b"\n")
             stdin.flush()
-            while head := stdout.readline():
-                told = json.loads(head)
+            while line := stdout.readline():
+                told: dict[str, Any] = json.loads(line)
                 if "files" not in told:
                     cell = told["cell"]
                     continue
-                body = stdout.read(size := sum(told["files"].values()))
-                if len(body) == size:
-                    return head + body
+                sizes = told["files"]
+                told["files"] = {name: stdout.read(size) for name, size in sizes.items()}
+                if all(len(told["files"][name]) == size for name, size in sizes.items()):
+                    return told
         where = f"in the cell that starts with {cell!r}" if cell else "before its first cell"
         if overran.is_set():
             raise TimeoutError(f"not finished within {limit:g} seconds, {where}")
@@ -206,12 +283,9 @@ def serve() -> None:
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     from analysis.publish import engine, rendering
 
-    def tell(what: Mapping[str, Any], body: bytes = b"") -> None:
-        answers.write(json.dumps(what).encode() + b"\n" + body)
+    def tell(what: Mapping[str, Any], *files: bytes) -> None:
+        answers.write(b"".join([json.dumps(what).encode(), b"\n", *files]))
         answers.flush()
-
-    def begin(cell: str) -> None:
-        tell({"cell": cell.strip().splitlines()[0][:_LONGEST]})
 
     engine.warm_up()
     tell({"ready": True})
@@ -219,9 +293,20 @@ def serve() -> None:
     while True:
         # It ends the process though a cell lets no other thread of Python's have a turn.
         faulthandler.dump_traceback_later(IDLE_LIMIT, exit=True, file=nothing)
-        asked = json.loads(inbox.get())
+        asked, began = json.loads(inbox.get()), time.monotonic()
         faulthandler.dump_traceback_later(asked["limit"] + _END_LIMIT, exit=True, file=nothing)
-        tell(*rendering.answer(asked, begin))
+        files: Mapping[str, bytes] = {}
+        failure: dict[str, Any] = {}
+        try:
+            files = rendering.render(
+                Page(**asked["page"]),
+                asked["identity"],
+                lambda cell: tell({"cell": cell.strip().splitlines()[0][:_LONGEST]}),
+            )
+        except Exception as error:  # whatever the notebook, or what makes a page of it, raised
+            failure = _why_failed(error)
+        sizes = {name: len(data) for name, data in files.items()}
+        tell({"files": sizes, "seconds": time.monotonic() - began, **failure}, *files.values())
         if set(threading.enumerate()) - threads or _has_children():
             _end()  # what a page has left running would show on the next one
 
