@@ -19,7 +19,7 @@ import official
 import pytest
 
 from analysis import cli, files
-from analysis.cli import commands, words
+from analysis.cli import commands, running
 from analysis.figures import register
 from analysis.report import registers
 
@@ -62,7 +62,7 @@ def test_help_has_a_sentence_and_an_example_that_the_command_understands(
     command: click.Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran = []
-    monkeypatch.setattr(words.Command, "invoke", lambda self, _: ran.append(self) or 0)
+    monkeypatch.setattr(running.Command, "invoke", lambda self, _: ran.append(self) or 0)
     assert command.help is not None
     assert command.help.partition("\n")[0].endswith(".")
     assert command.epilog is not None
@@ -77,7 +77,7 @@ def test_every_command_takes_what_is_understood_everywhere(asked: list[str], mon
     for command in EVERY:
         assert {"-q", "-v", "--log"} <= {name for param in command.params for name in param.opts}
     quiet = []
-    monkeypatch.setattr(words.Command, "invoke", lambda _, ctx: quiet.append(ctx.meta["quiet"]) or 0)
+    monkeypatch.setattr(running.Command, "invoke", lambda _, ctx: quiet.append(ctx.meta["quiet"]) or 0)
     assert cli.main(asked) == 0
     assert quiet == [True]
 

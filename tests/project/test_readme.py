@@ -10,7 +10,7 @@ import pytest
 from documents import TOP
 
 from analysis import cli
-from analysis.cli import words as understood
+from analysis.cli import running as understood
 
 BLOCKS = documents.blocks(TOP / "README.md")
 SHOWN = [shown for block in BLOCKS if block.language == "console" for shown in documents.commands(block.text)]

@@ -17,8 +17,8 @@ import click
 
 from analysis import files
 from analysis._version import __version__
-from analysis.cli import running, words
-from analysis.cli.words import PATH, Group, option
+from analysis.cli import running
+from analysis.cli.running import PATH, Group, option
 from analysis.errors import ManyErrors
 
 _COMPLETE = "_ANALYSIS_COMPLETE"  # what click's scripts for a shell set
@@ -75,29 +75,29 @@ def analysis(ctx: click.Context) -> None:
         print(ctx.get_help())
 
 
-_offence = option("--offence", default="88A", show_default=True, metavar="CODE", shell_complete=words.offences, help="A Home Office code, family or group, as `analysis offences` lists them.")  # fmt: skip
+_offence = option("--offence", default="88A", show_default=True, metavar="CODE", shell_complete=running.offences, help="A Home Office code, family or group, as `analysis offences` lists them.")  # fmt: skip
 _period = option("--period", metavar="P", help="Whole quarters, such as 2017-04..2017-12 or 2017/18.  [default: the latest four]")  # fmt: skip
 _baseline = option("--baseline", metavar="P", help="The period to compare with.  [default: the same quarters a year earlier]")  # fmt: skip
-_release = option("--release", default="latest", metavar="ID", shell_complete=words.releases, help="A release's id.  [default: the newest full one]")  # fmt: skip
-_areas = option("--areas", "own_areas", type=PATH, metavar="CSV", expose_value=False, is_eager=True, callback=words.own_areas, help="Areas of your own: columns name, and forces or partnerships with ; between them.")  # fmt: skip
+_release = option("--release", default="latest", metavar="ID", shell_complete=running.releases, help="A release's id.  [default: the newest full one]")  # fmt: skip
+_areas = option("--areas", "own_areas", type=PATH, metavar="CSV", expose_value=False, is_eager=True, callback=running.own_areas, help="Areas of your own: columns name, and forces or partnerships with ; between them.")  # fmt: skip
 _json = option("--json", "is_json", is_flag=True, apart="form", help="Print JSON.")
 _csv = option("--csv", "is_csv", is_flag=True, apart="form", help="Print rows of CSV.")
 _replace = option("--replace", is_flag=True, help="Let it take the place of what is there.")
-_released = option("--released", metavar="DATE", callback=words.day, help="When it was published.  [default: the date in its name]")  # fmt: skip
+_released = option("--released", metavar="DATE", callback=running.day, help="When it was published.  [default: the date in its name]")  # fmt: skip
 _as_it_is = option("--as-it-is", is_flag=True, help="Take it for full, though it lacks rows or its totals are far from what is held.")  # fmt: skip
 _workbook = click.argument("file", metavar="FILE", type=PATH)
 
 
 @analysis.command(example="analysis build --force Kent --output reports")
-@option("--force", "force_names", multiple=True, apart="pages", metavar="NAME", shell_complete=words.areas, help="Only this force; may be given again.")  # fmt: skip
-@option("--offence", multiple=True, metavar="CODE", shell_complete=words.offences, help="A page of each force on this offence too, beside that on 88A; may be given again.")  # fmt: skip
+@option("--force", "force_names", multiple=True, apart="pages", metavar="NAME", shell_complete=running.areas, help="Only this force; may be given again.")  # fmt: skip
+@option("--offence", multiple=True, metavar="CODE", shell_complete=running.offences, help="A page of each force on this offence too, beside that on 88A; may be given again.")  # fmt: skip
 @option("--all", "everything", is_flag=True, help="A page of each force on every reviewed offence.")
 @_period
 @_baseline
 @_release
 @option("--matrix", type=PATH, apart="pages", metavar="FILE", help="A CSV with a row of parameters for each page to make; its rows name the forces.")  # fmt: skip
 @option("--site", metavar="URL", help="Where the folder will be served: whole addresses, cards as PNG, a sitemap, a feed and a page for what is not found.")  # fmt: skip
-@option("--jobs", callback=words.count, apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
+@option("--jobs", callback=running.count, apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
 @option("--cluster", apart="workers", metavar="ADDRESS", help="Let the workers of a Dask scheduler make them, with as many threads as they have.")  # fmt: skip
 @option("--output", type=PATH, default="reports", show_default=True, metavar="DIR", help="Where the pages go.")
 @option("--fresh", is_flag=True, help="Make again what has not changed.")
@@ -128,7 +128,7 @@ def build(
 
 
 @analysis.command(example="analysis compare Kent --period 2024/25 --baseline 2023/24")
-@click.argument("area", metavar="AREA", shell_complete=words.areas)
+@click.argument("area", metavar="AREA", shell_complete=running.areas)
 @_offence
 @_period
 @_baseline
@@ -187,8 +187,8 @@ def changes(kind: str | None, release: str, is_json: bool, is_csv: bool) -> None
 
 
 @analysis.command(example="analysis series Kent Surrey --offence burglary --by year --csv")
-@click.argument("areas", metavar="AREA...", nargs=-1, required=True, shell_complete=words.areas)
-@option("--offence", "offences", multiple=True, default=["88A"], show_default=True, metavar="CODE", shell_complete=words.offences, help="A Home Office code, family or group; may be given again.")  # fmt: skip
+@click.argument("areas", metavar="AREA...", nargs=-1, required=True, shell_complete=running.areas)
+@option("--offence", "offences", multiple=True, default=["88A"], show_default=True, metavar="CODE", shell_complete=running.offences, help="A Home Office code, family or group; may be given again.")  # fmt: skip
 @option(
     "--period", metavar="P", help="Whole quarters, such as 2017-04..2020-03.  [default: all that the release covers]"
 )
@@ -224,7 +224,7 @@ def series(
 @click.argument("file", metavar="FILE", type=PATH)
 @_json
 @option("--html", type=PATH, apart="form", metavar="OUT", help="Write a page of the verdicts to this file.")
-@option("--since", apart="form", metavar="ID", shell_complete=words.releases, help="Only the verdicts that releases after this one have changed.")  # fmt: skip
+@option("--since", apart="form", metavar="ID", shell_complete=running.releases, help="Only the verdicts that releases after this one have changed.")  # fmt: skip
 def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> int:
     """Hold published claims against the figures.
 
@@ -257,7 +257,7 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
 
 @analysis.command(example="analysis check article.txt --html article.html")
 @click.argument("article", metavar="ARTICLE", type=click.Path(readable=False, allow_dash=True))
-@option("--published", metavar="DATE", callback=words.day, help="When it was published.  [default: the date in the text]")  # fmt: skip
+@option("--published", metavar="DATE", callback=running.day, help="When it was published.  [default: the date in the text]")  # fmt: skip
 @option("--html", type=PATH, apart="form", metavar="OUT", help="Write a page to this file, on which to pick what each number is.")  # fmt: skip
 @option("--claims", "as_claims", type=PATH, apart="form", metavar="OUT", help="Write the likeliest reading of each number as a file of claims.")  # fmt: skip
 @_json
@@ -367,7 +367,7 @@ def data_add(file: Path, **how: Any) -> None:
 
 
 @data.command("remove", example="analysis data remove 2026-07-23")
-@click.argument("release", metavar="ID", shell_complete=words.releases)
+@click.argument("release", metavar="ID", shell_complete=running.releases)
 def data_remove(release: str) -> None:
     """Remove a release that was added.
 
@@ -405,11 +405,11 @@ def data_verify(file: Path, released: date | None) -> int:
     return running.DONE if found.agrees else running.DIFFERS
 
 
-_of_area = partial(option, "--force", default="England and Wales", metavar="NAME", shell_complete=words.areas)
+_of_area = partial(option, "--force", default="England and Wales", metavar="NAME", shell_complete=running.areas)
 
 
 @data.command("revisions", example="analysis data revisions --since 2023-10-19 --force Kent --offence burglary")
-@option("--since", metavar="ID", shell_complete=words.releases, help="The oldest release to look at.  [default: all that are held]")  # fmt: skip
+@option("--since", metavar="ID", shell_complete=running.releases, help="The oldest release to look at.  [default: all that are held]")  # fmt: skip
 @_of_area(help="One area.  [default: all]")
 @_offence
 @_csv
@@ -430,7 +430,7 @@ def data_revisions(since: str | None, force: str, offence: str, is_csv: bool) ->
 @click.argument("file", metavar="FILE", type=PATH)
 @_release
 @_of_area(help="An area.  [default: every force]")
-@option("--offence", metavar="CODE", shell_complete=words.offences, help="A code, family or group.  [default: every code]")  # fmt: skip
+@option("--offence", metavar="CODE", shell_complete=running.offences, help="A code, family or group.  [default: every code]")  # fmt: skip
 @_replace
 def data_export(file: Path, force: str, **how: Any) -> None:
     """Write the figures of a release as one CSV.

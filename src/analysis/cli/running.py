@@ -1,4 +1,4 @@
-"""How a command ends: a status, and at most one line that says why; and how it prints."""
+"""What every command understands, over click, and how it runs: a record while it lasts, a status and at most one line at its end, what it prints."""
 
 from __future__ import annotations
 
@@ -8,19 +8,200 @@ import io
 import json
 import logging
 import os
+import shlex
 import sys
+import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
+from click.core import ParameterSource
 
 from analysis import files
+from analysis._version import __version__
 from analysis.errors import RequestError, one_line, printable
 
 DONE, DIFFERS, REFUSED, INTERRUPTED = 0, 1, 2, 130
+PATH = click.Path(readable=False, path_type=Path)  # what is there is found, and told, where it is read or written
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("analysis")
+
+
+class Option(click.Option):
+    """An option that refuses a value which was forgotten, and another option that it is kept apart from.
+
+    Parameters
+    ----------
+    apart
+        Options of the same word exclude each other.
+    """
+
+    def __init__(self, *declared: Any, apart: str = "", **how: Any) -> None:
+        self.apart = apart
+        super().__init__(*declared, **how)
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the value as its type has it."""
+        for text in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(text, str) and text.startswith("-"):
+                raise click.BadParameter(f"found {text!r}, which begins with -; give a value, as {self.opts[-1]}=…")
+            if isinstance(text, str) and isinstance(self.type, click.Path) and not text.strip():
+                raise click.BadParameter("found nothing; give a path")  # a variable of the shell that is not set
+        return super().process_value(ctx, value)
+
+
+option = partial(click.option, cls=Option)
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if value and param.name:
+        ctx.meta[param.name] = value  # one for a command and those above it: -q may stand before or after a subcommand
+
+
+class _Everywhere(click.Command):
+    """Takes what every command takes, and ends its help with an example."""
+
+    def __init__(self, name: str | None = None, *, example: str, **how: Any) -> None:
+        super().__init__(name, epilog=f"example: {example}", **how)
+        everywhere = partial(Option, expose_value=False, callback=_remember)
+        self.params += [
+            everywhere(["-q", "--quiet"], is_flag=True, help="Say only what went wrong."),
+            everywhere(["-v", "--verbose"], is_flag=True, help="Say what is read and made."),
+            everywhere(["--log"], metavar="FILE", type=PATH, help="Add a record of the run, with times, to a file."),
+        ]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words, and refuse options that exclude each other."""
+        rest = super().parse_args(ctx, args)
+        asked: dict[str, str] = {}
+        for param in self.params:
+            is_asked = ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
+            if isinstance(param, Option) and param.apart and is_asked:
+                if param.apart in asked:
+                    raise click.UsageError(f"{asked[param.apart]} cannot be combined with {param.opts[-1]}", ctx)
+                asked[param.apart] = param.opts[-1]
+        return rest
+
+
+class Command(_Everywhere):
+    """A command: it is run with a record, and gives a status."""
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run it, and return its exit status."""
+        with _recorded(ctx.meta):
+            ended = status(partial(super().invoke, ctx))
+            _log.info("status %d", ended)
+        return ended
+
+
+class Group(_Everywhere, click.Group):
+    """A command of commands."""
+
+    command_class, group_class = Command, type
+
+
+def day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:
+    """Return a date, or None where there is none."""
+    try:
+        return date.fromisoformat(text) if text is not None else None
+    except ValueError:
+        raise click.BadParameter(f"found {text!r}; give a date as 2026-04-23") from None
+
+
+def count(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
+    """Return a whole number of at least 1, or None where there is none."""
+    if text is not None and not (text.isdecimal() and text.isascii() and int(text[:9]) > 0):
+        raise click.BadParameter(f"found {text!r}; give a whole number of at least 1")
+    return None if text is None else int(text[:9])
+
+
+def own_areas(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
+    """Let the areas of one's own in a file be known for as long as the command runs, in the programs that it starts too."""
+    from analysis.terms import areas
+
+    if path is not None:
+        areas.load_areas(path)  # refused here, where it is asked for
+        before = os.environ.get(areas.OWN, "")
+        ctx.call_on_close(lambda: os.environ.update({areas.OWN: before}))
+        os.environ[areas.OWN] = str(path.resolve())
+
+
+def areas(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Return the forces that complete a word."""
+    from analysis.terms import areas
+
+    return [force.slug for force in areas.FORCES if force.slug.startswith(begun)]
+
+
+def offences(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Return the offences that complete a word."""
+    from analysis.terms import offences
+
+    return [code for code in offences.known() if code.startswith(begun)]
+
+
+def releases(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Return the releases that complete a word."""
+    from analysis.figures import register
+
+    return [release.id for release in register.load_register().releases if release.id.startswith(begun)]
+
+
+class _Lines(logging.Formatter):
+    """One line an entry, with the time in UTC; nothing in it can steer a terminal."""
+
+    converter = time.gmtime  # type: ignore[assignment]  # a time is always given
+    default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return an entry without line ends of its own."""
+        return printable(super().format(record)).replace("\n", " | ")
+
+
+@contextlib.contextmanager
+def _recorded(asked: Mapping[str, Any]) -> Iterator[None]:
+    """Tell of a run while it lasts: nothing but errors with ``-q``, what is read and made with ``-v``, all of it in the file of ``--log``."""
+    told = logging.ERROR if asked.get("quiet") else logging.INFO if asked.get("verbose") else logging.WARNING
+    screen = logging.StreamHandler(sys.stderr)
+    screen.setLevel(told)
+    screen.setFormatter(logging.Formatter("analysis: %(message)s"))
+    file = None
+    log: Path | None = asked.get("log")
+    if log:
+        if log.exists() and not log.is_file():  # a pipe would be waited for, and a device is no record
+            raise RequestError(f"--log {log}: is no regular file; name a file that may be written to")
+        with _writing(log):
+            file = logging.FileHandler(log, encoding="utf-8", errors="backslashreplace")
+        file.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
+    logging.raiseExceptions = False  # a stream that is closed or full stops nothing
+    before, level = _log.handlers, _log.level
+    _log.handlers, _log.propagate = [screen, file] if file else [screen], False
+    _log.setLevel(logging.DEBUG if file else told)
+    began = time.monotonic()
+    _log.info("analysis %s: %s", __version__, shlex.join(asked["words"]))
+    try:
+        yield
+    finally:
+        _log.info("took %.1f seconds", time.monotonic() - began)
+        _log.handlers, _log.propagate = before, True
+        _log.setLevel(level)
+        if log and file:
+            with _writing(log):
+                file.close()  # which says what could not be written
+
+
+@contextlib.contextmanager
+def _writing(log: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RequestError(
+            f"--log {log}: cannot be written ({error.strerror}); name a file with room that may be written to"
+        ) from error
 
 
 def status(run: Callable[[], int | None]) -> int:
@@ -41,11 +222,11 @@ def status(run: Callable[[], int | None]) -> int:
         ended = INTERRUPTED
         tell("analysis: interrupted; what was finished is kept")
     except BrokenPipeError:  # the reader of our output has gone, and nobody waits for more
-        give_up(sys.stdout)
+        _give_up(sys.stdout)
     except OSError as error:  # a full disk that output goes to, or no folder for temporary files
         where = error.filename or ("output" if error.errno in files.NO_ROOM else "system")
         refused = f"{where}: {error.strerror or error}"
-        give_up(sys.stdout)
+        _give_up(sys.stdout)
     except (MemoryError, ImportError) as error:
         why = one_line(str(error)) or "no more memory"
         refused = f"system: too little memory, or the installation is not whole ({why})"
@@ -67,15 +248,13 @@ def tell(text: str) -> None:
         if sys.stderr:
             print(printable(text), end="\n" if text else "", file=sys.stderr, flush=True)
     except (OSError, ValueError):
-        give_up(sys.stderr)
+        _give_up(sys.stderr)
 
 
-def give_up(stream: TextIO) -> None:
+def _give_up(stream: TextIO) -> None:
     """Let what is still to be written to a stream go nowhere, or Python would say so at its end, and change the status."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "w") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def done(line: str) -> None:
@@ -90,7 +269,7 @@ def text(lines: str) -> None:
     try:
         print(printable(lines), flush=True)
     except BrokenPipeError:
-        give_up(sys.stdout)
+        _give_up(sys.stdout)
 
 
 def as_json(content: object) -> None:
