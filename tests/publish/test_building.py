@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis import publish
+from analysis.errors import RequestError
 from analysis.files import sha256
 from analysis.publish import building, store
 from analysis.publish.pages import Page
@@ -42,6 +43,26 @@ def test_an_unchanged_build_reads_each_file_once(
     assert publish.build(wanted, tmp_path).unchanged == ["forces/kent", "forces/kent/88a", "answers/kent"]
     assert {"forces/kent.html", "data/kent.csv", "forces/kent/88a.html"} <= read.keys()
     assert set(read.values()) == {1}
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_pages_of_other_parameters_are_replaced_unless_others_would_be_left_beside_them(
+    another: bool, wanted: publish.Request, tmp_path: Path
+) -> None:
+    with store.publishing(tmp_path) as older:  # of a version whose parameters had another form
+        older.describe({"parameters": {"offence": "88A", "period": "2024/25"}})
+        older.publish("forces/kent", "1", {"forces/kent.html": b"old", "data/kent-old.csv": b"old"})
+        if another:
+            older.publish("forces/essex", "1", {"forces/essex.html": b"old"})
+    if another:
+        with pytest.raises(
+            RequestError, match=r"holds pages for offence 88A, period 2024/25; asked for period 2025-01"
+        ):
+            publish.build(wanted, tmp_path)
+    else:
+        assert publish.build(wanted, tmp_path).is_whole
+    assert (tmp_path / "forces" / "kent.html").read_bytes() == (b"old" if another else b"forces/kent")
+    assert (tmp_path / "data" / "kent-old.csv").exists() == another
 
 
 @pytest.mark.parametrize("fresh", [False, True])

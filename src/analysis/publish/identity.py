@@ -28,17 +28,8 @@ CLAIMS_USERS = ("claims_report", "force_report", "force_offence", "site")
 
 # What the bytes of a page depend on beside our own code.
 VERSIONS = (
-    "ipython",
-    "jinja2",
-    "markupsafe",
-    "matplotlib",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "scipy",
-    "seaborn",
-)
+    "ipython", "jinja2", "markupsafe", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn",
+)  # fmt: skip
 
 _TRIES = 20  # each takes a tenth of a second, and an addition ends in one write
 

@@ -66,7 +66,7 @@ class Publication:
     outputs: dict[str, str] = field(default_factory=dict)
     replacing: Mapping[str, str] | None = None
     kept: list[str] = field(default_factory=list)
-    _waiting: dict[str, tuple[str, Mapping[str, bytes]]] = field(default_factory=dict, init=False, repr=False)
+    _waiting: dict[str, tuple[str, Mapping[str, bytes]] | None] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def workers(self) -> Path:
@@ -99,50 +99,51 @@ class Publication:
         if len(self._waiting) > _AT_ONCE * len(self.pages):
             self.flush()
 
+    def withdraw(self, pages: Iterable[str]) -> None:
+        """Take pages away with all their files."""
+        self._waiting |= dict.fromkeys(self.pages.keys() & set(pages))
+        self.flush()
+
     def flush(self) -> None:
-        """Put the files of those pages in place that wait for others."""
+        """Put the files of those pages in place, or take them away, that wait for others."""
         waiting, self._waiting = self._waiting, {}
         if not waiting:
             return
         before = {name for page in waiting for name in self.pages.get(page, {}).get("files", ())}
-        replaced = {name: self.outputs[name] for name in sorted(before & self.outputs.keys())}
-        for page, (digest, content) in waiting.items():
-            self.pages[page] = {"digest": digest, "files": sorted(content)}
-        contents = {name: data for _, content in waiting.values() for name, data in content.items()}
+        replaced = {name: self.outputs.pop(name) for name in sorted(before & self.outputs.keys())}
+        contents: dict[str, bytes] = {}
+        for page, made in waiting.items():
+            self.pages.pop(page, None)
+            if made:
+                self.pages[page] = {"digest": made[0], "files": sorted(made[1])}
+                contents |= made[1]
         self.outputs.update({name: sha256(data) for name, data in contents.items()})
         self._write(replaced)
         for name, data in contents.items():
             self._put(name, data)
-        self._remove(set(replaced) - set(contents))
+        self._remove({name: digest for name, digest in replaced.items() if name not in contents})
         self._write()
 
-    def withdraw(self, pages: Iterable[str]) -> None:
-        """Take pages away with all their files."""
-        files = {name for page in list(pages) for name in self.pages.pop(page, {}).get("files", ())}
-        if files:
-            self._write()  # whoever ends after this leaves files without a page, which go, and no page without its files
-            self._take_away(files)
-
-    def remove_orphans(self) -> None:
-        """Remove the files that no page has any more: what a build left that ended before it took them away."""
-        self._take_away(set(self.outputs).difference(*(page["files"] for page in self.pages.values())))
-
     def settle(self) -> None:
-        """List what stands where a build ended amid a page's files.
+        """List what stands where a build ended amid its pages' files, and remove those that no page has any more.
 
         A page that lacks a file is no page, and one with an old file is to be made again.
         """
-        if self.replacing is None:
-            return
-        left = {name: old for name, old in self.replacing.items() if self.found(name) == old != self.outputs.get(name)}
-        self.outputs.update(left)
-        for name, page in list(self.pages.items()):
-            if any(self.found(file) is None for file in page["files"]):
-                del self.pages[name]
-            elif not left.keys().isdisjoint(page["files"]):
-                page["digest"] = ""
-        self.replacing = None
-        self._write()
+        if self.replacing is not None:
+            was = self.replacing.items()
+            left = {name: old for name, old in was if self.found(name) == old != self.outputs.get(name)}
+            self.outputs.update(left)
+            for name, page in list(self.pages.items()):
+                if any(self.found(file) is None for file in page["files"]):
+                    del self.pages[name]
+                elif not left.keys().isdisjoint(page["files"]):
+                    page["digest"] = ""
+        orphans = self.outputs.keys() - {name for page in self.pages.values() for name in page["files"]}
+        if orphans or self.replacing is not None:
+            self.replacing = None
+            self._write()
+            self._remove({name: self.outputs.pop(name) for name in sorted(orphans)})
+            self._write()
 
     def describe(self, about: Mapping[str, Any]) -> None:
         """Say in the manifest what the pages are made from."""
@@ -169,18 +170,11 @@ class Publication:
         except OSError:
             return ""
 
-    def _take_away(self, names: set[str]) -> None:
-        if names:
-            self._remove(names)
-            self._write()
-
-    def _remove(self, names: Iterable[str]) -> None:
-        for name in sorted(names):
-            path, ours = self.folder / name, self.outputs.pop(name, None)
-            if (found := self.found(name)) is None:
-                continue
+    def _remove(self, hashes: Mapping[str, str]) -> None:
+        for name, ours in hashes.items():
+            found, path = self.found(name), self.folder / name
             if found != ours:
-                self.kept.append(name)
+                self.kept += [name] if found is not None else []
                 continue
             try:
                 path.unlink()
@@ -224,7 +218,6 @@ def publishing(folder: Path) -> Iterator[Publication]:
         try:
             publication = Publication(folder) if _is_new(folder) else read(folder)
             publication.settle()
-            publication.remove_orphans()
             try:
                 yield publication
             finally:

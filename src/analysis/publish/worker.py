@@ -30,9 +30,7 @@ from analysis.publish.pages import Page
 
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 START_LIMIT = 60  # seconds
-IDLE_LIMIT = (
-    120  # seconds after which a worker ends that nobody asks for anything, as on a cluster whose build was killed
-)
+IDLE_LIMIT = 120  # seconds after which a worker ends that nobody asks, as on a cluster whose build was killed
 _END_LIMIT = 5  # seconds
 _LONGEST = 80  # characters of a cell's first line
 _PROGRAM = "from analysis.publish.worker import serve; serve()"
