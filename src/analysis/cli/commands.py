@@ -91,11 +91,12 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @analysis.command(example="analysis build --force Kent --output reports")
 @option("--force", "force_names", multiple=True, apart="pages", metavar="NAME", shell_complete=running.areas, help="Only this force; may be given again.")  # fmt: skip
 @option("--offence", multiple=True, metavar="CODE", shell_complete=running.offences, help="A page of each force on this offence too, beside that on 88A; may be given again.")  # fmt: skip
-@option("--all", "everything", is_flag=True, help="A page of each force on every reviewed offence.")
+@option("--all", "everything", is_flag=True, apart="table", help="A page of each force on every reviewed offence.")
 @_period
 @_baseline
 @_release
-@option("--matrix", type=PATH, apart="pages", metavar="FILE", help="A CSV with a row of parameters for each page to make; its rows name the forces.")  # fmt: skip
+@option("--matrix", type=PATH, apart="pages table", metavar="FILE", help="A CSV with a row of parameters for each page to make; its rows name the forces.")  # fmt: skip
+@option("--notebook", type=PATH, apart="table", metavar="FILE", help="Make pages by a notebook of your own, with the site's look, of each force or of those named.")  # fmt: skip
 @option("--site", metavar="URL", help="Where the folder will be served: whole addresses, cards as PNG, a sitemap, a feed and a page for what is not found.")  # fmt: skip
 @option("--jobs", callback=running.count, apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
 @option("--cluster", apart="workers", metavar="ADDRESS", help="Let the workers of a Dask scheduler make them, with as many threads as they have.")  # fmt: skip
@@ -104,7 +105,7 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @option("--as-it-is", is_flag=True, help="Make them though a file of data/raw is not as its hash is listed.")
 @click.pass_context
 def build(
-    ctx: click.Context, /, force_names: tuple[str, ...], matrix: Path | None, jobs: int | None, cluster: str | None,
+    ctx: click.Context, /, force_names: tuple[str, ...], matrix: Path | None, notebook: Path | None, jobs: int | None, cluster: str | None,
     output: Path, fresh: bool, as_it_is: bool, offence: tuple[str, ...], everything: bool, site: str | None, **figures: Any,
 ) -> int:  # fmt: skip
     """Make the reports."""
@@ -113,11 +114,13 @@ def build(
 
     if not as_it_is:
         verification.require_as_listed()
-    wanted = (
-        publish.matrix_request(matrix, offence=offence[-1] if offence else "88A", **figures)
-        if matrix
-        else publish.request(force_names=list(force_names), offence=offence, everything=everything, **figures)
-    )
+    one = {"offence": offence[-1] if offence else "88A", **figures}
+    if matrix:
+        wanted = publish.matrix_request(matrix, **one)
+    elif notebook:
+        wanted = publish.notebook_request(notebook, force_names=force_names, **one)
+    else:
+        wanted = publish.request(force_names=force_names, offence=offence, everything=everything, **figures)
     if site is not None:
         wanted = wanted.at(site)
     quiet = ctx.meta.get("quiet")

@@ -37,7 +37,7 @@ class Option(click.Option):
     Parameters
     ----------
     apart
-        Options of the same word exclude each other.
+        Options that share a word exclude each other.
     """
 
     def __init__(self, *declared: Any, apart: str = "", **how: Any) -> None:
@@ -80,10 +80,10 @@ class _Everywhere(click.Command):
         asked: dict[str, str] = {}
         for param in self.params:
             is_asked = ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
-            if isinstance(param, Option) and param.apart and is_asked:
-                if param.apart in asked:
-                    raise click.UsageError(f"{asked[param.apart]} cannot be combined with {param.opts[-1]}", ctx)
-                asked[param.apart] = param.opts[-1]
+            for word in param.apart.split() if isinstance(param, Option) and is_asked else ():
+                if word in asked:
+                    raise click.UsageError(f"{asked[word]} cannot be combined with {param.opts[-1]}", ctx)
+                asked[word] = param.opts[-1]
         return rest
 
 

@@ -16,8 +16,7 @@ from typing import Any
 from analysis.errors import RequestError
 from analysis.progress import Progress
 from analysis.publish.identity import Inputs
-from analysis.publish.pages import NOTEBOOKS, Page, Request
-from analysis.publish.rendering import read_notebook
+from analysis.publish.pages import NOTEBOOKS, Page, Request, read_notebook
 from analysis.publish.store import Publication, publishing
 from analysis.publish.worker import Made, Workers, asked, time_limit
 

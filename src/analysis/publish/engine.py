@@ -58,8 +58,8 @@ def run(
     """
     with _alone(_shell()) as shell:
         executed: NotebookNode = papermill.execute_notebook(
-            notebook, None, parameters, engine_name=_NAME, progress_bar=False, autosave_cell_every=0,
-            shell=shell, told=told,
+            notebook, None, parameters, engine_name=_NAME, kernel_name="python3", language="python", progress_bar=False,
+            autosave_cell_every=0, shell=shell, told=told,
         )  # fmt: skip
     return executed
 

@@ -16,7 +16,7 @@ from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.figures.register import Register
-from analysis.publish.pages import NOTEBOOKS, Page, Request
+from analysis.publish.pages import NOTEBOOKS, OWN, Page, Request
 from analysis.terms import offences
 from analysis.terms.offences import Helpline, Offence
 
@@ -59,6 +59,7 @@ class Inputs:
     def read(wanted: Request) -> Inputs:
         """Read what the pages of a request are made from."""
         held, content = snapshot()
+        content |= {f"notebooks/{name}.ipynb": found for name, found in wanted.notebooks.items()}
         names = sorted({page.parameters["release"] for page in wanted.table})
         days = {name: held.release(name).released for name in names}
         hashes = {path.replace("data/raw/", "data/", 1): files.sha256(found) for path, found in content.items()}
@@ -70,7 +71,11 @@ class Inputs:
                 "id": ", ".join(names),
                 "released": {name: day.isoformat() if day else None for name, day in days.items()},
             },
-            "inputs": {name: each for name, each in hashes.items() if not name.startswith("data/processed/")}
+            "inputs": {
+                name: each
+                for name, each in hashes.items()
+                if not name.startswith(("data/processed/", "notebooks/own/"))
+            }
             | _code_hashes(),
             "versions": _versions(),
         }
@@ -84,6 +89,8 @@ class Inputs:
             for name, value in self.about["inputs"].items()
             if name not in others and (not name.startswith("notebooks/") or name == f"notebooks/{page.notebook}.ipynb")
         }
+        if page.is_own:
+            uses["notebook"] = files.sha256(self.content[f"notebooks/{page.notebook}.ipynb"])
         content = {**vars(page), "uses": uses, "versions": self.about["versions"]}
         return files.sha256(json.dumps(content, sort_keys=True).encode())
 
@@ -92,7 +99,7 @@ class Inputs:
         figures = {name: found for name, found in self.about["inputs"].items() if name.startswith("data/")}
         return {
             "digest": self.digest(page),
-            "notebook": f"{page.notebook}.ipynb",
+            "notebook": f"{page.notebook.removeprefix(OWN)}.ipynb",
             "figures": {name.removeprefix("data/"): found for name, found in figures.items()},
             "versions": self.about["versions"],
             "publisher": publisher(self.register, page.parameters["release"]),

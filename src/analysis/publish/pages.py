@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -38,7 +39,9 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "methods": ("release", "offence"),
 }
 _OTHERS = {"explore": NOTEBOOKS["force_offence"]}  # of which no page is made
+OWN = "own/"  # before the names of what is not the project's
 _MOST_MATRIX = 1_000_000  # bytes, some twenty thousand pages
+_MOST_NOTEBOOK = 50_000_000  # bytes
 
 
 def area_with_page(name: str) -> areas.Area:
@@ -105,6 +108,8 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
     {'release': '2026-04-23', 'offence': '39'}
     """
     model = model_of(notebook, names)
+    if not model.model_fields:
+        raise RequestError(f"{notebook}: has no parameter that is known; there are {', '.join(_TYPES)}")
     is_ours = notebook in {*NOTEBOOKS, *_OTHERS}
     asked = dict.fromkeys((*model.model_fields, *(_injected(names.get("In", ())) if is_ours else ())))
     try:
@@ -119,6 +124,35 @@ def _injected(cells: Sequence[str]) -> Iterator[str]:
     newest = next((cell for cell in reversed(cells) if cell.startswith("# Parameters\n")), "")
     for line in ast.parse(newest).body:
         yield from (target.id for target in getattr(line, "targets", ()) if isinstance(target, ast.Name))
+
+
+def read_notebook(name: str, content: bytes) -> dict[str, Any]:
+    """Return a notebook without outputs, or refuse one without parameters."""
+    try:
+        notebook: dict[str, Any] = json.loads(content)
+        tags = [tag for cell in notebook["cells"] for tag in cell["metadata"].get("tags", ())]
+        for cell in notebook["cells"]:
+            cell["source"] = "".join(cell["source"])
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}  # papermill would copy half a megabyte for each page
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise RequestError(f"{name}: cannot be read as a notebook ({error}); give one as Jupyter saves it") from error
+    if "parameters" not in tags:
+        raise RequestError(f"{name}: no cell is tagged 'parameters'; tag the cell that sets them")
+    return notebook
+
+
+def _declared(notebook: Mapping[str, Any]) -> set[str]:
+    """Return the names that the parameters cell of a notebook sets."""
+    (cell, *_) = (cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ()))
+    try:
+        lines = ast.parse(cell["source"]).body
+    except SyntaxError as error:
+        raise RequestError(f"the parameters cell is not Python ({error.msg}, line {error.lineno})") from error
+    targets = (
+        target for line in lines for target in (getattr(line, "targets", None) or [getattr(line, "target", None)])
+    )
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 @dataclass(frozen=True)
@@ -154,6 +188,11 @@ class Page:
         return addresses.stem(self.name)
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is made by a notebook that is not the project's."""
+        return self.notebook.startswith(OWN)
+
+    @property
     def area(self) -> str:
         """The force or area that the page is about, or an empty string."""
         everywhere = areas.ENGLAND_AND_WALES.name if self.notebook == "offence_report" else ""
@@ -173,7 +212,8 @@ class Page:
     def command(self) -> str:
         """What makes it again."""
         asked = {name: self.parameters.get(name) for name in (*_PERIODS, "offence")}
-        parts = ["analysis build", *([f'--force "{self.area}"'] if self.area else [])]
+        own = [f"--notebook {self.notebook.removeprefix(OWN)}.ipynb"] if self.is_own else []
+        parts = ["analysis build", *own, *([f'--force "{self.area}"'] if self.area else [])]
         return " ".join([*parts, *(f"--{name} {value}" for name, value in asked.items() if value is not None)])
 
     @property
@@ -198,11 +238,14 @@ class Request:
         The pages to make, and the answers for programs.
     is_subset
         Whether the folder may hold more pages of the same parameters, which are left alone.
+    notebooks
+        The bytes of notebooks that are not the project's, by the names that pages give them.
     """
 
     parameters: Mapping[str, Any]
     table: tuple[Page, ...]
     is_subset: bool = False
+    notebooks: Mapping[str, bytes] = field(default_factory=dict)
 
     def at(self, address: str) -> Request:
         """Return the request for a site at an address, which names it wherever a page is meant away from the others.
@@ -224,7 +267,7 @@ class Request:
 
     def beside_each_other(self, present: Iterable[str]) -> list[Page]:
         """Return the pages to make, with links only to the pages whose names are present."""
-        names = {name for name in present if not name.startswith(site.ANSWERS) and name != site.NOT_FOUND}
+        names = {name for name in present if not name.startswith((site.ANSWERS, OWN)) and name != site.NOT_FOUND}
         # A page leads to those that end as it does, and to those below it.
         near: defaultdict[str, set[str]] = defaultdict(set)
         for name in names:
@@ -336,6 +379,49 @@ def matrix_request(
     return Request(first, tuple(table.values()), is_subset=not is_mixed)
 
 
+def notebook_request(
+    path: Path,
+    *,
+    force_names: Iterable[str] = (),
+    period: str | None = None,
+    baseline: str | None = None,
+    offence: str = addresses.DEFAULT,
+    release: str = "latest",
+) -> Request:
+    """Return a request for the pages of a notebook of one's own, which may stand beside those of a site and are linked from none.
+
+    Parameters
+    ----------
+    path
+        The notebook. The cell tagged ``parameters`` sets ``release`` and, as wanted, ``force``, ``offence``, ``period`` and
+        ``baseline``, which the other arguments take the place of; whatever else it sets stays.
+    force_names
+        The forces to make a page of; by default all, and England and Wales, where the notebook takes a force.
+    period, baseline, offence, release
+        As :func:`request` takes them.
+
+    Raises
+    ------
+    RequestError
+        If the notebook cannot be read or does not take what is asked for, or that is unknown.
+    """
+    path = Path(path)
+    content = files.read(path, most=_MOST_NOTEBOOK, right="give a notebook, such as mine.ipynb")
+    declared = _declared(read_notebook(str(path), content))
+    asked, forces = _asked(period, baseline, offence, release), [area_with_page(name) for name in force_names]
+    for name in ("release", *(["force"] if forces else [])):
+        if name not in declared:
+            raise RequestError(f"{path}: its parameters cell sets no {name}; set one there, such as {name} = 'latest'")
+    name = f"{OWN}{areas.slug(path.stem)}"
+    taken = {each: value for each, value in asked.items() if each in declared}
+    if "force" not in declared:
+        table = [Page(name, name, taken)]
+    else:
+        every = forces or [areas.ENGLAND_AND_WALES, *map(areas.find_area, areas.NAMES)]
+        table = [Page(f"{name}/{area.slug}", name, {**taken, "force": area.name}) for area in every]
+    return Request(_periods(asked), tuple(table), is_subset=True, notebooks={name: content})
+
+
 def _asked(period: str | None, baseline: str | None, offence: str, release: str) -> dict[str, Any]:
     """Return what is asked for with every default filled in."""
     held = register.load_register().release(release)
@@ -384,7 +470,7 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
     groups = {"": words("site.pages")}
     if page.area:
         force = None if page.area == areas.ENGLAND_AND_WALES.name else areas.find(page.area)
-        groups |= addresses.near(force, page.parameters.get("offence"))
+        groups |= addresses.near(force, page.parameters.get("offence", addresses.DEFAULT if page.is_own else None))
     found = {
         group: {name: said for name, said in pages.items() if name in present and name != page.name}
         for group, pages in groups.items()

@@ -17,7 +17,7 @@ from analysis import files
 from analysis.errors import RequestError
 from analysis.publish import site
 from analysis.publish.identity import helplines, publisher
-from analysis.publish.pages import Page
+from analysis.publish.pages import Page, read_notebook
 from analysis.report import addresses
 from analysis.report.view import View, glossary, head, html, prose, say
 from analysis.terms.areas import slug
@@ -86,24 +86,6 @@ def _notebook(name: str) -> dict[str, Any]:
     return read_notebook(name, files.shipped("notebooks", name).read_bytes())
 
 
-def read_notebook(name: str, content: bytes) -> dict[str, Any]:
-    """Return a notebook without outputs, or refuse one without parameters."""
-    try:
-        notebook: dict[str, Any] = json.loads(content)
-        tags = [tag for cell in notebook["cells"] for tag in cell["metadata"].get("tags", ())]
-        for cell in notebook["cells"]:
-            cell["source"] = "".join(cell["source"])
-            if cell["cell_type"] == "code":
-                cell |= {"outputs": [], "execution_count": None}  # papermill would copy half a megabyte for each page
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
-        raise RequestError(
-            f"{name}: cannot be read as a notebook ({error}); restore it from the project's history"
-        ) from error
-    if "parameters" not in tags:
-        raise RequestError(f"{name}: no cell is tagged 'parameters'; tag the cell that sets them")
-    return notebook
-
-
 def _without_traces(notebook: NotebookNode) -> NotebookNode:
     """Return a notebook without what differs from run to run: times, paths and random names."""
     notebook.metadata.pop("papermill", None)
@@ -145,7 +127,9 @@ def _headline(notebook: NotebookNode) -> tuple[str, str]:
     That is its first two lines, so that no two counts go without the answer, as many whole sentences of them as a card has room for.
     """
     titles = (output.get("metadata", {}).get("analysis", {}).get("title") for output in _outputs(notebook))
-    title = next(filter(None, titles), "Recorded offences")
+    headings = (re.match("# (.+)", cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    own = next((heading[1] for heading in headings if heading), "Recorded offences")
+    title = next(filter(None, titles), own)
     shown = (output.get("data", {}) for output in _outputs(notebook))
     said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
     description, *others = re.split(r"(?<=[.?]) ", " ".join(str(next(said, title)).split("\n")[:2]).strip())
@@ -177,6 +161,7 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
         "linked": addresses.linked,
         "glossary": glossary(),
         "accredited": say("site.accredited"),
+        "own": say("site.own", notebook=identity["notebook"]) if page.is_own else "",
     }
     shown = {"cells": _with_content(notebook.cells)}
     return str(_template().render(nb=shown, resources={"report": about})).encode()
