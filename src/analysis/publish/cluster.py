@@ -36,6 +36,7 @@ ANSWER_LIMIT = 10  # seconds for a scheduler to answer, and for its first worker
 LONELY_LIMIT = 30  # seconds without any worker before the pages that are left fail
 CALL_LIMIT = 60  # seconds for all workers to do what is asked of each
 AHEAD = 1000  # pages asked for at once: finished ones wait in the workers' memory until they are published
+_SAME = "install the same wheel and lock there as here"
 _GONE = (OSError, RuntimeError, TimeoutError, CancelledError, RequestError)  # what is raised of a cluster that is gone
 _Found = TypeVar("_Found")
 
@@ -103,7 +104,7 @@ class Setup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no type
         here = _code()
         other = [f"{name} {here.get(name, 'none')[:12]}, not {value[:12]}" for name, value in self._code.items() if here.get(name) != value]  # fmt: skip
         if other:
-            raise RequestError(f"worker {worker.address} has {', '.join(other)}")
+            raise RequestError(f"worker {worker.address} has {', '.join(other)}; {_SAME}")
         self._folder = Path(tempfile.mkdtemp(prefix="like-for-like-", dir=worker.local_directory))
         self.workers = Workers(self._folder, self._content)
 
@@ -122,7 +123,7 @@ def _made(setup: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """Return what came of a page, on the worker that Dask has chosen."""
     workers = distributed.get_worker().plugins[setup].workers
     if workers is None:  # it joined later, and Dask gives it pages all the same
-        raise RequestError("a worker that joined has other code or versions")
+        raise RequestError(f"a worker that joined has other code or versions; {_SAME}")
     return workers.make(request)  # type: ignore[no-any-return]
 
 
