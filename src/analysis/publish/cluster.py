@@ -71,9 +71,8 @@ def on_cluster(address: str, inputs: Inputs, limit: float) -> Iterator[Callable[
         try:
             _answered(lambda: client.register_plugin(setup, name=setup.name))
         except Exception as error:  # whatever keeps a worker from running our code
-            raise RequestError(
-                f"--cluster {address}: {error}; install the same wheel and lock there as here"
-            ) from error
+            said = error if isinstance(error, RequestError) else f"{error}; {_SAME}"
+            raise RequestError(f"--cluster {address}: {said}") from error
         yield partial(_make, client, setup.name, inputs, limit)
     finally:
         with suppress(*_GONE):  # a cluster that is gone needs no tidying
