@@ -37,7 +37,7 @@ LONELY_LIMIT = 30  # seconds without any worker before the pages that are left f
 CALL_LIMIT = 60  # seconds for all workers to do what is asked of each
 AHEAD = 1000  # pages asked for at once: finished ones wait in the workers' memory until they are published
 _SAME = "install the same wheel and lock there as here"
-_GONE = (OSError, RuntimeError, TimeoutError, CancelledError, RequestError)  # what is raised of a cluster that is gone
+_GONE = (OSError, RuntimeError, TimeoutError, CancelledError, ValueError)  # what is raised of a cluster that is gone
 _Found = TypeVar("_Found")
 
 
