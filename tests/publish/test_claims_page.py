@@ -14,7 +14,6 @@ from analysis import claims, cli
 from analysis.errors import RequestError
 from analysis.publish import rendering as pages
 from analysis.publish.pages import Page
-from analysis.publish.parameters import ReleaseParameters
 from analysis.report import published
 
 CLAIMS = """\
@@ -157,9 +156,7 @@ def test_claims_that_cannot_be_read_are_told_beside_the_page_of_the_others(
 
 
 def test_where_the_site_has_an_address_the_page_of_claims_holds_its_verdicts_as_claim_reviews() -> None:
-    page = Page(
-        "claims", "claims", "claims_report", ReleaseParameters(release="2026-04-23"), site="https://example.org/x/"
-    )
+    page = Page("claims", "claims_report", {"release": "2026-04-23"}, site="https://example.org/x/")
     identity = {"digest": "0" * 64, "publisher": "", "helplines": (), "notebook": "", "figures": {}, "versions": {}}
     content = pages.to_html(page, pages.shown("## Verdicts"), identity).decode()
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', content)
@@ -173,6 +170,6 @@ def test_where_the_site_has_an_address_the_page_of_claims_holds_its_verdicts_as_
 
 
 def test_a_page_without_a_chart_carries_nothing_for_one() -> None:
-    page = Page("breaks", "breaks", "breaks", ReleaseParameters(release="2026-04-23"))
+    page = Page("breaks", "breaks", {"release": "2026-04-23"})
     content = pages.to_html(page, pages.shown("## Verdicts"), {"digest": "", "publisher": "", "helplines": ()}).decode()
     assert content.count("<script>") == 1

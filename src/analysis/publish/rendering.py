@@ -201,7 +201,7 @@ def _reviews(page: Page) -> str:
     from analysis.claims import judge_all
     from analysis.report import published
 
-    made = published.reviews(judge_all(release=page.parameters.model_dump()["release"]), page.address)
+    made = published.reviews(judge_all(release=page.parameters["release"]), page.address)
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")  # which ends no script
 
 
