@@ -365,11 +365,31 @@ def test_each_form_is_held_against_the_tables(fields: dict[str, Any], answer: st
     assert judgement.answers["figure"] == answer, judgement.forms
 
 
+@pytest.mark.parametrize(
+    ("points", "answer"),
+    [(0.5, "agrees"), (0.6, "agrees-within-revision"), (0.7, "differs"), (1.5, "far-off"), (-0.5, "wrong-direction")],
+)
+def test_points_of_a_share_are_held_against_the_shares_of_both_periods(points: float, answer: str) -> None:
+    share = {"share_of": {"percent": 4.0, "of": "46 in England and Wales"}, "offence": "46"}
+    months = {"current": {"period": YEAR}, "baseline": {"period": BEFORE}}
+    judgement = judged(**share, **months, change={"points": points}, published="2021-06-01")
+    assert (judgement.change.current, judgement.change.baseline) == pytest.approx((4.009, 3.499), abs=0.001)
+    assert judgement.answers["change"] == answer
+    assert (
+        f"the {'rise' if points > 0 else 'fall'} of {abs(points)} percentage points"
+        in wording.answer(judgement).lower()
+    )
+    if answer != "agrees":
+        assert "the tables give 4.01% after 3.50%" in wording.answer(judgement)
+
+
 def test_a_place_among_forces_leaves_the_city_out_and_says_what_revision_leaves_open() -> None:
     fields = {"offence": "46", "current": {"period": "2017-10..2018-09"}} | TOTAL
     first = judged(area="Cleveland", rank={"place": 1, "of": 43}, **fields)
     assert first.answers["figure"] == "agrees"
     assert "number 1 of 42 forces" in text(first, "reproduced")
+    open_places = judged(area="Essex", rank={"place": 20}, **fields).forms[0].values
+    assert (open_places["revised"], open_places["usual"]) == ("31 to 32", "21 to 37")
     assert judged(area="Cleveland", rank={"place": 2}, **fields).answers["figure"] == "differs"
     assert judged(area="City of London", rank={"place": 1}, **fields).answers["figure"] == "outside"
 

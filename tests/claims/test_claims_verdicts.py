@@ -109,6 +109,13 @@ def test_the_first_case_is_put_fairly(judgements: dict[str, claims.Judgement]) -
     )
 
 
+def test_no_percentage_without_an_event_stands_beside_counts_with_it(judgements: dict[str, claims.Judgement]) -> None:
+    assert wording.fair_sentence(judgements["homicide-2017-07"]) == (
+        "Police in England and Wales recorded 709 homicides in April 2016 to March 2017 and 577 in the year before: 132 more. "
+        "Compare with care: an event weighs on the figures."
+    )
+
+
 def test_a_nation_beyond_the_tables_is_not_told_what_the_code_of_england_and_wales_counts(
     judgements: dict[str, claims.Judgement],
 ) -> None:

@@ -151,6 +151,7 @@ def test_areas_count_their_forces_together() -> None:
 @pytest.mark.parametrize(
     ("name", "police"),
     [
+        ("Metropolitan Police+West Midlands", "Metropolitan Police and West Midlands Police"),
         ("Kent", "Kent Police"),
         ("Met", "Metropolitan Police"),
         ("BTP", "British Transport Police"),

@@ -9,15 +9,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
+from analysis import statistics
 from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, Reach, Table, tables
 from analysis.claims.models import Amount, Claim, RatePer
+from analysis.comparison import noise_of
 from analysis.comparison.definitions import breaks_of
 from analysis.figures import population
 from analysis.figures.register import Register
 from analysis.statistics import revision
 from analysis.terms import areas
 from analysis.terms.areas import Area
-from analysis.terms.numbers import number
+from analysis.terms.numbers import number, places
 from analysis.terms.periods import Period
 
 _FOI_POINTS = 25  # by which the change of another collection may part from the tables' before it is a finding
@@ -56,7 +60,7 @@ class ChangeFound:
         return 100 * (self.current / self.baseline - 1)
 
 
-def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form]) -> ChangeFound:
+def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form], register: Register) -> ChangeFound:
     """Return how the stated change stands to the tables, both years of one publication.
 
     Parameters
@@ -67,6 +71,8 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form]) -> Cha
         Its figures in one reading.
     made
         What else it states: rates of the two periods are set beside each other as counts are.
+    register
+        The releases to take shares from, of which points are stated.
     """
     if claim.change is None and claim.difference is None:
         return ChangeFound("none")
@@ -74,6 +80,8 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form]) -> Cha
     current, base = roles.get("current"), roles.get("baseline")
     if claim.kind == "forecast" or current is None or base is None or (claim.offence.part_of and not claim.is_foi):
         return ChangeFound("not-known")
+    if claim.change and claim.change.points:
+        return _points(claim, claim.change.points, current, base, register)
     pairs = [(now, then, min(now, then)) for now, then in _pairs(current, base)]
     rates = {form.kind: form.value for form in made}
     if (now := rates.get("rate_per")) and (then := rates.get("baseline_rate_per")):
@@ -126,6 +134,18 @@ def _ratios(claim: Claim, now: float, then: float) -> Iterator[tuple[bool, Fract
             1 + more / Fraction(then),
             0.0,
         )
+
+
+def _points(claim: Claim, stated: Amount, current: Figure, base: Figure, register: Register) -> ChangeFound:
+    """Return how so many percentage points of a share stand to the shares that the tables give for the two periods."""
+    now, then = (_share(claim, figure, register).value if claim.share_of else None for figure in (current, base))
+    if now is None or not then:
+        return ChangeFound("not-known")
+    sign = -1 if claim.change and claim.change.direction == "down" else 1
+    points, actual = sign * stated.number, Fraction(now) - Fraction(then)
+    width = current.reach.of(min(current.newest[1], base.newest[1])) + float(stated.half_unit) / then
+    is_so = stated.agrees(sign * actual)
+    return ChangeFound("agrees" if is_so else _by_ratio(1 + points / Fraction(then), now, then, width), now, then)
 
 
 def _by_ratio(stated: Fraction, now: float, then: float, width: float) -> str:
@@ -333,15 +353,16 @@ def _record(claim: Claim, current: Figure, _: Figure | None, newest: Table, area
 
 
 def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
-    """Return a place among the forces that have a rate to be read, and the places that revision leaves open."""
+    """Return a place among the forces that have a rate to be read, with the places that revision, and a usual year, leave open."""
     assert claim.rank is not None  # noqa: S101  # what is asked for
     rank, counts, then = claim.rank, newest.by_force(current.period), newest.by_force(base.period) if base else {}
-    values: dict[str, float] = {}
+    of: dict[str, float] = {}  # what each force's count is set against
     for force in (force for force in areas.FORCES if force.has_readable_rate and counts.get(force.name) is not None):
         residents = population.residents_for(Area.of(force), current.period, band="all")
         by = {"rate": residents.people if residents else None, "count": 1, "change": then.get(force.name)}[rank.by]
         if by and (rank.by != "change" or counts[force.name]):
-            values[force.name] = counts[force.name] / by
+            of[force.name] = by
+    values = {name: counts[name] / by for name, by in of.items()}
     own = values.get(area.name)
     if not own:
         return Form("rank", "outside", str(rank.place))
@@ -352,9 +373,21 @@ def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Table, are
     place, first = len(ahead) + 1, len([value for value in ahead if value not in near]) + 1
     last = first + len(near)
     answer = "agrees" if rank.place == place else "agrees-within-revision" if first <= rank.place <= last else "differs"
-    more = {"of": number(len(values)), "order": rank.order, "by": rank.by, "first": first, "last": last}
-    sentence = "rank" if first == last else "rank-open"
-    return Form("rank", answer, str(rank.place), number(place), place, more, sentence)
+    more = {
+        "of": number(len(values)),
+        "order": rank.order,
+        "by": rank.by,
+        "revised": places(first, last),
+        "usual": "not known",
+    }
+    if noise := noise_of(claim.counted_as, newest.release, current.period.months // 3, tuple(of)):
+        now, bases = (np.array([each[name] for name in of]) for each in (counts, of))
+        both = (now + 0.5, bases + 0.5) if rank.by == "change" else (now + 0.5, now + 0.5)
+        variances = noise.each(*both) / (1 if rank.by == "change" else 2)
+        usual = statistics.rank_interval(sign * np.log((now + 0.5) / bases), variances)
+        at = list(of).index(area.name)
+        more["usual"] = places(float(usual.low[at]), float(usual.high[at]))
+    return Form("rank", answer, str(rank.place), number(place), place, more)
 
 
 def _rising(claim: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:

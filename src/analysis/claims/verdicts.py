@@ -99,7 +99,7 @@ class Judgement:
     @cached_property
     def change(self) -> ChangeFound:
         """How the stated change stands to the one that the tables give."""
-        return change(self.claim, self.meant, self.forms)
+        return change(self.claim, self.meant, self.forms, self.register)
 
     @cached_property
     def elsewhere(self) -> Elsewhere | None:

@@ -211,14 +211,14 @@ def change_words(claim: Claim) -> str:
     """Return a change as it was stated: the rise of 12% (2,600 more), “more than double”, the fall."""
     change, difference = claim.change, claim.difference
     told = []
-    if change and (percent := change.percent) is not None:
-        falls = change.direction == "down" or percent.number < 0
-        key = "percent-down" if falls else "percent-up" if percent.number else "percent-none"
-        told.append(said(key, amount=percent.words("%").replace(MINUS, "")))
+    for stated, unit in ((change.percent, "%"), (change.points, " percentage points")) if change else ():
+        if stated is not None:
+            falls = change is not None and (change.direction == "down" or stated.number < 0)
+            key = "percent-down" if falls else "percent-up" if stated.number else "percent-none"
+            amount = stated.words(unit[:-1] if abs(stated.number) == 1 and unit != "%" else unit)
+            told.append(said(key, amount=amount.replace(MINUS, "")))
     if change and change.times is not None:
         told.append(said("times", amount=change.times.words(" times as many")))
-    if change and change.points is not None:
-        told.append(said("points", amount=change.points.words("")))
     if difference is not None:
         amount, rises = difference.value.stated, difference.direction == "up"
         if not told:
@@ -235,6 +235,8 @@ def held_change(one: Judgement) -> str:
     now, then = found.current, found.baseline
     counts = [number(value, 0 if value is None or value == int(value) else 2) for value in (now, then)]
     values = {"who": said("who-tables" if found.is_newest else "who-earlier"), "now": counts[0], "then": counts[1]}
+    if change and change.points:
+        return said("held-points", **values)
     is_small_base = then is None or (then == int(then) and is_small(int(then)))
     if found.percent is None or is_small_base or one.comparison_answer == "unfair":
         return said("held-counts", **values)
@@ -284,7 +286,7 @@ def _gap(pair: Pair) -> str:
         return ""
     if not change.difference:
         return f": {said('gap-none')}"
-    percent = "" if change.percent is None else f" ({number(abs(change.percent))}%)"
+    percent = "" if change.percent is None or _without_event(pair) else f" ({number(abs(change.percent))}%)"
     more = "more" if change.difference > 0 else "fewer"
     return f": {said('gap', gap=number(abs(change.difference)), more=more, percent=percent)}"
 
@@ -294,11 +296,17 @@ def _reading(pair: Pair) -> Iterator[str]:
     if pair.baseline is None:
         yield from [said("two-definitions-fairly")] if pair.codes & CHANGED else []
         return
-    why = [caveat.short for caveat in pair.caveats if caveat.weight == _WEIGHTS.get(pair.answer or "")]
+    grave = [caveat for caveat in pair.caveats if caveat.weight == _WEIGHTS.get(pair.answer or "")]
+    why = sorted(grave, key=lambda caveat: caveat.code != "event") if _without_event(pair) else grave
     if why:
-        yield said(f"then-{pair.answer}", why=why[0])
-    if pair.like_for_like and pair.change and pair.change.reading:
+        yield said(f"then-{pair.answer}", why=why[0].short)
+    if pair.like_for_like and pair.change and pair.change.reading and not _without_event(pair):
         yield f"{sentence('usual' if pair.change.reading == 'within-usual' else 'beyond')}."
+
+
+def _without_event(pair: Pair) -> bool:
+    """Say whether percentage and reading are of the figures without an event, and so not of the two that are said."""
+    return any(caveat.code == "event" and caveat.form == "counted" for caveat in pair.caveats)
 
 
 def _base_words(base: Period, current: Period) -> str:

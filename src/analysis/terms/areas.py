@@ -148,6 +148,10 @@ class Area:
     @property
     def police(self) -> str:
         """What to call those who recorded: a force by its name with "Police", several as "police in" the area."""
+        if self.kind == "union" and any(
+            name.endswith("Police") for name in self.names
+        ):  # "Police in Metropolitan Police" is nowhere
+            return joined(Area.of(force).police for force in self.forces)
         if len(self.forces) > 1 or self.by_years:
             return f"Police in {self.article}{self.name}"
         return self.name if self.name.endswith("Police") else f"{self.name} Police"
