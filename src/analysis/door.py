@@ -85,11 +85,18 @@ def public(names: dict[str, Any], offered: Collection[str]) -> Callable[[], list
 
 
 def opened(module: types.ModuleType) -> types.ModuleType:
-    """Return a module as its users see it: what it hands on, or else what is written in it, and each function guarded."""
-    functions = (
-        name for name, each in vars(module).items() if inspect.isfunction(each) and each.__module__ == module.__name__
-    )
-    offered = list(getattr(module, "__all__", None) or (name for name in functions if not name.startswith("_")))
+    """Return a module as its users see it: what it hands on, or else its functions that give a view or words, and each guarded."""
+    own = {
+        name: each
+        for name, each in vars(module).items()
+        if inspect.isfunction(each) and each.__module__ == module.__name__
+    }
+    shown = [
+        name
+        for name, each in own.items()
+        if not name.startswith("_") and each.__annotations__.get("return") in {"View", "str"}
+    ]
+    offered = list(getattr(module, "__all__", shown))
     made = types.ModuleType(module.__name__, module.__doc__)
     vars(made).update({name: getattr(module, name) for name in offered}, __all__=offered)
     vars(made)["__dir__"] = public(vars(made), offered)
@@ -113,7 +120,9 @@ def _is(value: Any, name: str, within: str) -> bool:
         return _are_numbers(value)
     if name == "Size":
         return isinstance(value, tuple | list) and len(value) == 2 and all(isinstance(side, int | float) and 0 < side < 100 for side in value)  # fmt: skip
-    if within and name != "Literal":
+    if name == "Literal":
+        return isinstance(value, str) and f'"{value}"' in within
+    if within:
         is_list = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
         return is_list and (not isinstance(value, Collection) or all(_fits(each, within) for each in value))
     return any(kind.__name__ == name for kind in type(value).__mro__)
@@ -136,7 +145,8 @@ def _are_numbers(value: Any) -> bool:
 def _words(annotation: str) -> str:
     words = []
     for name, within in _kinds(annotation):
-        several = f"a list, each of it {_words(within)}" if within and name != "Mapping" else ""
+        several = "" if not within or name == "Mapping" else f"a list, each of it {_words(within)}"
+        several = f"one of {within}" if name == "Literal" else several
         plain = _PLAIN[name][1] if name in _PLAIN else _NAMED.get(name, f"{'an' if name[0] in 'AEIO' else 'a'} {name}")
         words.append(several or plain)
     return " or ".join(dict.fromkeys(each for each in words if each != "nothing")) or "nothing"

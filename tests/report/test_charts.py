@@ -374,7 +374,7 @@ def test_a_chart_hands_over_its_figure_to_change_and_to_save(tmp_path):
 @pytest.mark.parametrize("name", ["chart.jpg", "chart"])
 def test_a_chart_is_saved_in_a_form_that_is_known_or_not_at_all(tmp_path, name):
     chart = charts.quarters(compare("Kent", release=RELEASE))
-    with pytest.raises(RequestError, match=r"give \.png, \.svg or \.pdf$"):
+    with pytest.raises(RequestError, match=r"ends in \.png, \.svg or \.pdf$"):
         chart.save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

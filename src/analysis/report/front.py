@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from markupsafe import Markup
@@ -31,7 +31,7 @@ from analysis.terms import areas, offences
 from analysis.terms.numbers import joined, number
 
 
-def masthead(comparison: Comparison, page: str = "index") -> View:
+def masthead(comparison: Comparison, page: Literal["index", "changes", "data"] = "index") -> View:
     """Return the head of a page of the site's own, and what it answers.
 
     Parameters
