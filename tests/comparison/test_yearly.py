@@ -13,6 +13,7 @@ from analysis.comparison.compare import Comparison
 from analysis.errors import RequestError
 from analysis.figures import vintages
 from analysis.figures.register import load_register
+from analysis.report.sentences import answer_sentence
 from analysis.terms import areas
 from analysis.terms.areas import find_area
 from analysis.terms.periods import Period
@@ -32,6 +33,9 @@ def test_a_town_is_answered_with_its_partnership_and_what_may_be_compared_is_off
         6536,
     )
     assert (leeds.baseline, leeds.answer, leeds.change) == (None, None, None)
+    assert answer_sentence(leeds).startswith(
+        "No comparison: July 2023 to June 2024 is not held of Leeds; the years held are January"
+    )
     assert leeds.instead is not None
     assert [(str(each.period), each.offences, each.release.id) for each in leeds.instead.counts] == [
         ("2024-01..2024-12", 6664, "2025-04-24"),

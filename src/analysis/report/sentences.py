@@ -24,6 +24,7 @@ from analysis.comparison import (
     load_register,
     may_become,
     poor_years,
+    vintages,
 )
 from analysis.report.view import NOTHING, View, fold, head, html, items, prose, say, stack, words
 from analysis.terms.numbers import about, day_words, interval, joined, number
@@ -130,9 +131,24 @@ def answer_sentence(comparison: Comparison) -> str:
     Yes: January to December 2025 and January to December 2024 have the same quarters, definition, coverage and release.
     """
     if comparison.baseline is None:
-        return say(f"recorded.no-comparison.{'long' if comparison.current.period.months > 12 else 'none'}")
+        return _no_baseline(comparison.current)
     pair = say("recorded.pair", current=comparison.current.period.words, baseline=comparison.baseline.period.words)
     return say(f"recorded.answers.{comparison.answer}", pair=pair)
+
+
+def _no_baseline(current: Count) -> str:
+    """Say why there is nothing to compare a count with, and what is held."""
+    release, offence = current.release, current.offence
+    if current.period.months > 12:
+        return say("recorded.no-comparison.long")
+    then = current.period.year_before.words
+    if not isinstance(release, vintages.YearRelease):
+        return say("recorded.no-comparison.none", then=then, since=release.span(offence.code).first.words)
+    held = sorted({year for each in vintages.publications(release.source) for year in each.years})
+    words = [year.words for year in held]
+    years = joined(words) if len(words) < 5 else f"{words[0]} to {words[-1]}"
+    what = current.area.name if current.area.by_years else offence.noun
+    return say("recorded.no-comparison.by-years", then=then, what=what, years=years)
 
 
 def instead_sentence(comparison: Comparison) -> str:

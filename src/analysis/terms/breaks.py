@@ -256,8 +256,10 @@ class Inspection(NamedTuple):
         A force, or England and Wales.
     month
         The last month of the reports looked at, or else that of publication.
-    percent
-        Of crimes reported.
+    percent, within
+        Of crimes reported; and the points by which that may be off either way, at 95%, or None where the source does not say.
+    kind, grade
+        What sort of inspection it was, and how it graded the force's recording; empty where that was not found.
     address
         Where it is stated.
     """
@@ -266,6 +268,9 @@ class Inspection(NamedTuple):
     month: Month
     percent: float
     address: str
+    within: float | None = None
+    kind: str = "inspection"
+    grade: str = ""
 
     @property
     def words(self) -> str:
@@ -311,14 +316,16 @@ def inspections(area: str) -> tuple[Inspection, ...]:
 
     Examples
     --------
-    >>> [(found.words, found.percent) for found in inspections("Kent")]
-    [('November 2016', 83.6), ('January 2019', 96.6)]
+    >>> [(found.words, found.percent, found.within, found.grade) for found in inspections("Kent")]
+    [('November 2016', 83.6, 1.85, 'inadequate'), ('January 2019', 96.6, None, 'outstanding')]
     """
-    found = [
-        Inspection(row["force"], month, float(row["recorded_all_pct"]), row["address"])
-        for row in files.rows("recording-quality.csv")
-        if row["force"] == area and row["recorded_all_pct"] and (month := _month(row["reports_to"] or row["published"]))
-    ]
+    found = []
+    for row in files.rows("recording-quality.csv"):
+        month = _month(row["reports_to"] or row["published"])
+        if row["force"] == area and row["recorded_all_pct"] and month:
+            within = float(row["ci_all"]) if row["ci_all"] else None
+            of = (area, month, float(row["recorded_all_pct"]), row["address"], within, row["kind"], row["grade"])
+            found.append(Inspection(*of))
     return tuple(sorted(found, key=lambda each: each.month))
 
 
