@@ -28,6 +28,7 @@ from analysis.report.view import (
     words,
 )
 from analysis.terms import areas, offences
+from analysis.terms.areas import slug
 from analysis.terms.numbers import joined, number
 
 
@@ -65,6 +66,18 @@ def found(kind: str) -> View:
     listed = list(addresses.findable(kind))
     shown = View(html("finder", kind, listed), "\n".join(said for _, said, _ in listed))
     return fold("front.places", shown, count=len(listed)) if kind == "places" else shown
+
+
+def elsewhere() -> View:
+    """Return what people ask for that these tables do not hold, where it is counted, and what comes closest; the search finds it."""
+    listed = [
+        (slug(each.names[0]), each.names, each.where, [_known(code) for code in each.closest])
+        for each in offences.all_not_held()
+    ]
+    shown = View(
+        html("elsewhere", listed), "\n".join(f"- {each.names[0]}: {each.words}" for each in offences.all_not_held())
+    )
+    return fold("front.elsewhere", shown)
 
 
 def changed(comparison: Comparison) -> View:
@@ -158,6 +171,10 @@ def all_figures(comparison: Comparison) -> View:
     release = comparison.release
     codes = [each.code for each in offences.with_pages() if release.holds(each.code)]
     return overview.only_file("", overview.quarters_of(codes, release.id))
+
+
+def _known(code: str) -> tuple[str, str]:
+    return addresses.national_page(code), offences.known()[code].name
 
 
 def _screened(comparison: Comparison) -> Screen:

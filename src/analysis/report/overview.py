@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,13 +10,16 @@ from dataclasses import replace
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import CHANCE, Change, Comparison, Pair, quarterly
+from analysis.comparison import CHANCE, Change, Comparison, Pair, population, quarterly
 from analysis.report import addresses
 from analysis.report.sentences import percent_words
 from analysis.report.tables import by_force, by_quarter
-from analysis.report.view import View, html, items, prose, say, stack
-from analysis.terms import breaks
+from analysis.report.view import NOTHING, View, html, items, prose, say, stack
+from analysis.terms import areas, breaks
+from analysis.terms.areas import Area
 from analysis.terms.numbers import joined, number
+
+ALIKE = 5  # forces nearest in residents
 
 
 def findings(comparison: Comparison) -> View:
@@ -59,6 +63,36 @@ def recording(comparison: Comparison) -> View:
         for each in entries
     ]
     return stack(prose(_gaps(comparison), say("overview.recording", area=area.name)), items(*lines, kind="recording"))
+
+
+def alike(comparison: Comparison) -> View:
+    """Return links to the forces of the same region, and to those nearest in residents; nothing for several forces, or where nobody lives."""
+    area = comparison.area
+    held = {
+        force: population.residents_for(Area.of(force), comparison.current.period, band="all") for force in areas.FORCES
+    }
+    people = {force: found.people for force, found in held.items() if found}
+    if len(area.forces) > 1 or area.forces[0] not in people:
+        return NOTHING
+    (own,) = area.forces
+    nearest = sorted(
+        (each for each in people if each != own), key=lambda each: abs(math.log(people[each] / people[own]))
+    )
+    groups = {
+        "region": [each for each in people if each.region == own.region and each != own],
+        "residents": [each for each in people if each in nearest[:ALIKE]],
+    }
+    values = {"region": own.region, "people": number(people[own])}
+    lines = [
+        html(
+            "named",
+            say(f"overview.alike.{name}", **values),
+            html("forces", [(addresses.force_page(each.slug), each.name) for each in of]),
+        )
+        for name, of in groups.items()
+        if of
+    ]
+    return items(*lines)
 
 
 def figures(comparison: Comparison) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors
-from analysis.comparison import Choice, Comparison, Count, Pair, Rate, vintages
+from analysis.comparison import Choice, Comparison, Count, Pair, Rate, count, vintages
 from analysis.report import addresses
 from analysis.report.sentences import Scale, change_words, place_words, range_words, share_words
 from analysis.report.view import (
@@ -37,6 +37,7 @@ from analysis.terms import areas, numbers
 from analysis.terms.areas import Force
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import interval, number
+from analysis.terms.offences import Offence
 from analysis.terms.periods import financial_year, quarter_label
 
 AGES = 12  # quarters: three years, after which little changes
@@ -272,24 +273,19 @@ def partnerships(comparison: Comparison) -> View:
 
 def vintages_of(comparison: Comparison) -> View:
     """Return what a year's figure was when it was first published, and what it is now; nothing where no publication is held."""
-    offence, quarters = comparison.offence.code, comparison.quarters.set_index("quarter")["offences"]
-    if offence not in vintages.held():
-        return NOTHING
-    keys = ((force.code or force.name, offence) for force in comparison.area.forces)
+    made = _vintages(comparison, list(_first_and_now(comparison, comparison.offence)), "vintages")
+    return stack(prose(say("tables.vintages")), made) if made.html else NOTHING
+
+
+def first_published(comparison: Comparison) -> View:
+    """Return of each reviewed offence a year that was first published over a year before the release, then and now, behind a fold."""
     rows = []
-    for year in sorted({year for key in keys for _, year in vintages.years("vintages").get(key, {})}):
-        first = next(iter(vintages.of(comparison.area, offence, year)), None)
-        now = quarters.reindex(year.quarters).sum(min_count=len(year.quarters))
-        if first and not pd.isna(now):
-            day, change = numbers.day_words(first.published), int(now) - first.offences
-            percent = round(100 * change / max(first.offences, 1), 1)
-            rows.append((year.words, first.offences, day, int(now), change, percent))
-    if not rows:
-        return NOTHING
-    heads = columns("tables.vintages-heads", percent=Column("", "percent", 1))
-    frame = rows_of(list(words("tables.vintages-heads")), rows)
-    made = table(frame, heads, caption=_caption("vintages", comparison), name="vintages")
-    return stack(prose(say("tables.vintages")), made)
+    for pair in comparison.listed:
+        offence = pair.current.offence
+        if offence.reviewed:
+            rows += [(offence.name, *row) for row in list(_first_and_now(comparison, offence, days=365))[-1:]]
+    made = _vintages(comparison, rows, "first-published")
+    return fold("tables.first-published-fold", made) if made.html else NOTHING
 
 
 def all_forces(comparison: Comparison) -> View:
@@ -553,6 +549,29 @@ def _head(name: str, **values: object) -> str:
 
 def _caption(name: str, comparison: Comparison, **values: object) -> str:
     return say(f"tables.captions.{name}", area=comparison.area.name, release=comparison.release.words, **values)
+
+
+def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> Iterator[tuple[Any, ...]]:
+    """Give each year of an offence that was first published so many days before the release: then, when, now and how far that is from then."""
+    release, codes = comparison.release, {force.code or force.name for force in comparison.area.forces}
+    held = (found for code in codes for found in vintages.years("vintages").get((code, offence.code), {}))
+    for year in sorted({year for _, year in held}):
+        first = next(iter(vintages.of(comparison.area, offence, year)), None)
+        now = (
+            count(comparison.area, offence, release, year).offences if release.span(offence.code).covers(year) else None
+        )
+        if first and now is not None and (not release.released or (release.released - first.published).days >= days):
+            change = now - first.offences
+            percent = round(100 * change / max(first.offences, 1), 1)
+            yield year.words, first.offences, numbers.day_words(first.published), now, change, percent
+
+
+def _vintages(comparison: Comparison, rows: Sequence[tuple[Any, ...]], name: str) -> View:
+    if not rows:
+        return NOTHING
+    heads = columns(f"tables.{name}-heads", percent=Column("", "percent", 1))
+    frame = rows_of(list(words(f"tables.{name}-heads")), rows)
+    return table(frame, heads, caption=_caption("vintages", comparison), name=name)
 
 
 def _choices(comparison: Comparison, choices: Sequence[Choice], name: str) -> View:

@@ -31,7 +31,7 @@ from analysis.report.charts.quarters import (
 from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, NARROW, PALE, PAPER, SMALL, UNDER, Size, span
 from analysis.report.sentences import Scale
 from analysis.report.tables import quarters_frame, rate_frame
-from analysis.report.view import say
+from analysis.report.view import rows_of, say
 from analysis.terms import areas, offences
 from analysis.terms.numbers import day_words, number
 from analysis.terms.offences import Denominator, Offence
@@ -220,6 +220,72 @@ def _value_words(row: Any, rates: bool) -> str:
     said = say("charts.lines-rate", **rate) if rates else recorded(row.value)
     marks = [say("charts.provisional")] if row.provisional else []
     return f"{Period(first, first.shift(row.months - 1)).words}: {', '.join([said, *marks])}"
+
+
+def courses(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
+    """Draw the years of each group of offences in a panel of its own, all on one scale: per cent of the newest year, over those of the nation.
+
+    Parameters
+    ----------
+    comparison
+        Of any offence: its area, its release and the month in which its period ends are those of all panels.
+    size, title
+        Width and height in inches; a title of one's own in place of the usual one.
+
+    Returns
+    -------
+    Chart
+        Lines end where what is counted changed, and leave out a year that holds a break.
+    """
+    nation = compare(areas.ENGLAND_AND_WALES, period=comparison.current.period, release=comparison.release.id)
+    groups = [
+        of.current.offence for of in comparison.listed if of.current.offence.code in nation.release.offence("total").of
+    ]
+    paths = {each.name: [_percents(side.years(each)) for side in (nation, comparison)] for each in groups}
+    rows = [
+        (name, year, count, percent, wide.get(year, (None, None))[1])
+        for name, (wide, own) in paths.items()
+        for year, (count, percent) in own.items()
+    ]
+    frame = rows_of(("offence", "year_ending", "offences", "percent_of_newest", "percent_in_england_and_wales"), rows)
+
+    def draw(width: float, height: float | None) -> Figure:
+        columns, letters = (3, SMALL) if width > NARROW else (2, SMALL - 1.5)
+        shape = (-(-len(groups) // columns), columns)
+        margins = {"left": 34, "right": 7, "bottom": 22, "top": 30, "hspace": 0.75, "wspace": 0.15}
+        with style.panels((width, height or 0.5 + 1.2 * shape[0]), shape, True, **margins) as (figure, every):
+            for axes, each in zip(every, groups, strict=False):
+                name = style.wrapped(each.name, 72 * (width - 0.5) / columns, letters)
+                axes.set_title(name, loc="left", fontsize=letters, color=INK)
+                for side, percents, colour in zip((nation, comparison), paths[each.name], (PALE, ACCENT), strict=True):
+                    for stretch in side.years(each):
+                        ends = [year.last.year for year in stretch]
+                        dot = "o" if len(ends) == 1 else ""
+                        axes.plot(
+                            ends,
+                            [percents[end][1] for end in ends],
+                            dot + "-",
+                            color=colour,
+                            linewidth=1.4,
+                            markersize=2,
+                        )
+                axes.tick_params(labelbottom=True, labelsize=letters)
+                axes.locator_params(axis="x", nbins=3, integer=True)
+            every[0].set_ylim(bottom=0)
+            for axes in every[len(groups) :]:
+                axes.remove()
+        return figure
+
+    about = {"area": comparison.area.name, "month": comparison.current.period.last.words.split()[0]}
+    said = (
+        f"{name}: {', '.join(f'{year} {number(count)} ({percent}%)' for year, (count, percent) in own.items())}"
+        for name, (_, own) in paths.items()
+    )
+    alternative = say("charts.courses-alternative", said="; ".join(said), **about)
+    shown = title or say(f"charts.courses-title.{'nation' if comparison.area == nation.area else 'area'}", **about)
+    of = say("charts.release", release=comparison.release.words)
+    source = sourced(comparison.release)
+    return chart("courses", shown, draw, alternative, frame, values=(), about=of, source=source, size=size, kind="tall")
 
 
 def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
@@ -456,6 +522,13 @@ def _place(axes: Axes, day: date) -> float:
     if not hasattr(axes, "freq"):
         return float(date2num(day))  # type: ignore[no-untyped-call]
     return place_of(day, axes.freq)
+
+
+def _percents(stretches: Sequence[Mapping[Period, int]]) -> dict[int, tuple[int, int]]:
+    """Return the count of each year, by that in which it ends, and how many per cent of the newest it is."""
+    counts = {year.last.year: count for stretch in stretches for year, count in stretch.items()}
+    newest = counts[max(counts)] if counts else 0
+    return {year: (count, round(100 * count / newest)) for year, count in counts.items()} if newest > 0 else {}
 
 
 def _dots(

@@ -19,52 +19,54 @@
   for (const box of document.querySelectorAll(".drawing")) {
     const drawings = [...box.children].map((svg) => ({ svg, marks: [...svg.querySelectorAll(".mark")] }));
     const values = drawings[0].marks.map((mark) => mark.querySelector("title").textContent);
-    const seen = () => drawings.find(({ svg }) => svg.getClientRects().length) ?? drawings[0];
-    const tip = add(box, "p", { className: "tip", textContent: "Point or tap to read a value." });
-    tip.setAttribute("role", "status");
-    const ring = make("rect", { class: "ring" });
-    let at = -1;
+    if (values.length) {
+      const seen = () => drawings.find(({ svg }) => svg.getClientRects().length) ?? drawings[0];
+      const tip = add(box, "p", { className: "tip", textContent: "Point or tap to read a value." });
+      tip.setAttribute("role", "status");
+      const ring = make("rect", { class: "ring" });
+      let at = -1;
 
-    const show = (place) => {
-      at = place;
-      const { svg, marks } = seen();
-      const { x, y, width, height } = marks[place].getBBox();
-      const size = { x: x - 2, y: y - 2, width: width + 4, height: height + 4 };
-      for (const [key, value] of Object.entries(size)) ring.setAttribute(key, value);
-      svg.append(ring);
-      tip.classList.add("told");
-      tip.textContent = `${values[place]}. ${box.dataset.about}.`;
-    };
+      const show = (place) => {
+        at = place;
+        const { svg, marks } = seen();
+        const { x, y, width, height } = marks[place].getBBox();
+        const size = { x: x - 2, y: y - 2, width: width + 4, height: height + 4 };
+        for (const [key, value] of Object.entries(size)) ring.setAttribute(key, value);
+        svg.append(ring);
+        tip.classList.add("told");
+        tip.textContent = `${values[place]}. ${box.dataset.about}.`;
+      };
 
-    box.tabIndex = 0;
-    box.addEventListener("focusin", () => show(at < 0 ? values.length - 1 : at));
-    box.addEventListener("keydown", (event) => {
-      const last = values.length - 1;
-      const steps = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last };
-      if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey) return;
-      event.preventDefault();
-      show(Math.min(last, Math.max(0, steps[event.key])));
-    });
-
-    // What is pointed at is the nearest mark: bars are thin, and dots smaller than a finger.
-    const nearest = ({ clientX, clientY }) => {
-      const away = (low, high, point) => Math.max(low - point, 0, point - high);
-      const far = seen().marks.map((mark) => {
-        const { left, right, top, bottom } = mark.getBoundingClientRect();
-        const across = box.dataset.along === "y" ? 0 : away(left, right, clientX);
-        return Math.hypot(across, box.dataset.along === "x" ? 0 : away(top, bottom, clientY));
+      box.tabIndex = 0;
+      box.addEventListener("focusin", () => show(at < 0 ? values.length - 1 : at));
+      box.addEventListener("keydown", (event) => {
+        const last = values.length - 1;
+        const steps = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last };
+        if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey) return;
+        event.preventDefault();
+        show(Math.min(last, Math.max(0, steps[event.key])));
       });
-      const least = Math.min(...far);
-      return least < 44 ? far.indexOf(least) : -1;
-    };
-    box.addEventListener("pointermove", (event) => {
-      const place = event.pointerType === "mouse" ? nearest(event) : -1;
-      if (place >= 0 && place !== at) show(place);
-    });
-    box.addEventListener("click", (event) => {
-      const place = nearest(event);
-      if (place >= 0) show(place);
-    });
+
+      // What is pointed at is the nearest mark: bars are thin, and dots smaller than a finger.
+      const nearest = ({ clientX, clientY }) => {
+        const away = (low, high, point) => Math.max(low - point, 0, point - high);
+        const far = seen().marks.map((mark) => {
+          const { left, right, top, bottom } = mark.getBoundingClientRect();
+          const across = box.dataset.along === "y" ? 0 : away(left, right, clientX);
+          return Math.hypot(across, box.dataset.along === "x" ? 0 : away(top, bottom, clientY));
+        });
+        const least = Math.min(...far);
+        return least < 44 ? far.indexOf(least) : -1;
+      };
+      box.addEventListener("pointermove", (event) => {
+        const place = event.pointerType === "mouse" ? nearest(event) : -1;
+        if (place >= 0 && place !== at) show(place);
+      });
+      box.addEventListener("click", (event) => {
+        const place = nearest(event);
+        if (place >= 0) show(place);
+      });
+    }
 
     // The wide drawing as a file, in light colours, with its title above it and what the page is about below.
     const file = () => {

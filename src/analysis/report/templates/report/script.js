@@ -57,6 +57,11 @@
     });
   }
 
+  // What an address names is opened, where it stands behind a fold.
+  const unfold = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details")?.setAttribute("open", "");
+  addEventListener("hashchange", unfold);
+  unfold();
+
   // A search by several words in any order: each must be of an area, of an offence or of a page, whose words stand in the lists below.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   const IDLE = new Set("a and crime crimes for figures force has in is it many much number numbers of offences on police rate rates recorded the there up down was were what".split(" "));
@@ -67,7 +72,7 @@
       return { link, names, words: names.flatMap((name) => name.split(" ")) };
     }).filter(({ link }) => link.hasAttribute("href"));
     const areas = [...list("areas"), ...list("places")];
-    const [offences, pages] = ["offences", "pages"].map(list);
+    const [offences, pages, elsewhere] = ["offences", "pages", "elsewhere"].map(list);
     const depth = new Set((document.getElementById("content").dataset.depth ?? "").split(" "));
     const input = add("input", { type: "search", id: "find", autocomplete: "off", spellcheck: false });
     const label = add("label", { htmlFor: "find", textContent: box.dataset.label });
@@ -96,6 +101,12 @@
         .map((entry) => ({ entry, ...match(entry, wanted) })).filter(({ score }) => score > 0));
       const hits = matched.flat().filter(({ has }) => has.every(Boolean))
         .map(({ entry: { link }, score }) => ({ href: link.getAttribute("href"), said: link.textContent, score }));
+      // What these tables do not hold is told at once: where it is counted stands in the line that is found.
+      for (const { link, names } of elsewhere) {
+        const isNamed = names.some((name) => name.split(" ").every((word) => all.includes(word)));
+        if (!isNamed && !names.some((name) => wanted.join(" ").length > 3 && name.startsWith(all.join(" ")))) continue;
+        hits.push({ href: link.getAttribute("href"), said: link.parentElement.textContent, score: isNamed ? 100 : 1 });
+      }
       for (const area of matched[0]) {
         for (const offence of matched[1]) {
           const joined = area.has.map((each, n) => each || offence.has[n]);
