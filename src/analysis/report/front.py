@@ -142,8 +142,9 @@ def changes_by_offence(comparison: Comparison) -> View:
 def changes_text(found: Screen) -> str:
     """Return the changes that are named, in plain text, as ``analysis changes`` prints them."""
     named = found.rows[found.rows["named"] != ""]
-    values = {"period": found.current.words, "baseline": found.baseline.words, "read": len(found.rows)}
-    lines = [say("front.changes-told", named=len(named), apart=int(found.rows["apart"].sum()), **values)]
+    values = {"period": found.current.words, "baseline": found.baseline.words, "read": number(len(found.rows))}
+    values |= {"named": number(len(named)), "apart": number(found.rows["apart"].sum())}
+    lines = [say(f"front.changes-told.{ {0: 'none', 1: 'one'}.get(len(named), 'many') }", **values)]
     for row in named.to_dict("records"):
         told = {"area": row["area"], "offence": offences.known()[row["offence"]].name}
         told |= {

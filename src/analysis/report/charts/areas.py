@@ -351,7 +351,8 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
         say("charts.rate-value", name=name, rate=words[name], unit=scale.unit, recorded=recorded(rates[name].offences))
         for name in [*others, *own]
     ]
-    alternative = say("charts.rates-alternative", said="; ".join(f"{each.name} {words[each.name]}" for each in held))
+    told = (f"{each.name} {words[each.name]}, {recorded(rates[each.name].offences)}" for each in held)
+    alternative = say("charts.rates-alternative", said="; ".join(told))
     title, frame, about = title or _rates_title(comparison, scale), rate_frame(held, rates), of_period(comparison)
     look: dict[str, Any] = {"size": size, "along": "y", "kind": "tall"}
     look["source"] = sourced(comparison.release, [comparison.offence], [say("charts.all-forces")])

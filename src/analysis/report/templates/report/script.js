@@ -7,16 +7,16 @@
     return element;
   };
 
-  // A chart or table takes the keyboard's focus only while it has to be scrolled.
+  // A table, or the contents beside the text, takes the keyboard's focus only while it has to be scrolled.
   const sizes = new ResizeObserver((entries) => {
     for (const { target: box } of entries) {
-      const scrolls = box.scrollWidth > box.clientWidth;
+      const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight + 1;
       box.classList.toggle("scrolls", scrolls);
       if (scrolls) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
   });
-  for (const box of document.querySelectorAll(".table")) sizes.observe(box);
+  for (const box of document.querySelectorAll(".table, .contents")) sizes.observe(box);
 
   // Sentences, citation and command get a button that copies them.
   const copy = async (text) => {
