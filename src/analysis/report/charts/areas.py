@@ -284,7 +284,7 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     alternative = say("charts.courses-alternative", said="; ".join(said), **about)
     shown = title or say(f"charts.courses-title.{'nation' if comparison.area == nation.area else 'area'}", **about)
     of = say("charts.release", release=comparison.release.words)
-    source = sourced(comparison.release)
+    source = sourced(comparison.release, groups, [comparison.area.name])
     return chart("courses", shown, draw, alternative, frame, values=(), about=of, source=source, size=size, kind="tall")
 
 
