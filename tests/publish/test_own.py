@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,29 @@ def test_what_is_no_notebook_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
     assert "cannot be read as a notebook" in capsys.readouterr().err
     assert main(["build", "--notebook", "mine.ipynb", "--matrix", "rows.csv"]) == 2
     assert "--matrix cannot be combined with --notebook" in capsys.readouterr().err
+
+
+@pytest.mark.system
+@pytest.mark.skipif(not shutil.which("chromium"), reason="printed by Chromium")
+def test_a_page_is_printed_as_pdf_with_the_same_bytes_and_no_link_to_this_machine(tmp_path: Path) -> None:
+    path = notebook(tmp_path, "release = 'latest'", "import pandas as pd\npd.DataFrame({'offences': [371]})")
+    words = ["build", "--notebook", str(path), "--release", RELEASE, "--pdf"]
+    assert main([*words, "--output", str(tmp_path / "a")]) == 0
+    assert main([*words, "--output", str(tmp_path / "b"), "--site", "https://example.org/"]) == 0
+    assert main([*words, "--output", str(tmp_path / "c")]) == 0
+    near, at, again = ((tmp_path / name / "own" / "my-figures.pdf").read_bytes() for name in "abc")
+    assert near == again
+    assert near.startswith(b"%PDF-")
+    assert b"file:" not in near
+    assert b"file:" not in at
+    assert b"/URI (https://example.org/manifest.json)" in at
+    assert 'href="../own/my-figures.pdf"' in (tmp_path / "a" / "own" / "my-figures.html").read_text(encoding="utf-8")
+
+
+def test_where_there_is_no_chromium_that_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["build", "--force", "Kent", "--pdf", "--output", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.startswith("analysis: --pdf: no Chromium is here (chromium, ")
+    assert not (tmp_path / "out").exists()

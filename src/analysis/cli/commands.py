@@ -98,6 +98,7 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @option("--matrix", type=PATH, apart="pages table", metavar="FILE", help="A CSV with a row of parameters for each page to make; its rows name the forces.")  # fmt: skip
 @option("--notebook", type=PATH, apart="table", metavar="FILE", help="Make pages by a notebook of your own, with the site's look, of each force or of those named.")  # fmt: skip
 @option("--site", metavar="URL", help="Where the folder will be served: whole addresses, cards as PNG, a sitemap, a feed and a page for what is not found.")  # fmt: skip
+@option("--pdf", is_flag=True, help="Print each page as PDF too, by the system's Chromium.")
 @option("--jobs", callback=running.count, apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
 @option("--cluster", apart="workers", metavar="ADDRESS", help="Let the workers of a Dask scheduler make them, with as many threads as they have.")  # fmt: skip
 @option("--output", type=PATH, default="reports", show_default=True, metavar="DIR", help="Where the pages go.")
@@ -106,11 +107,13 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @click.pass_context
 def build(
     ctx: click.Context, /, force_names: tuple[str, ...], matrix: Path | None, notebook: Path | None, jobs: int | None, cluster: str | None,
-    output: Path, fresh: bool, as_it_is: bool, offence: tuple[str, ...], everything: bool, site: str | None, **figures: Any,
+    output: Path, fresh: bool, as_it_is: bool, offence: tuple[str, ...], everything: bool, site: str | None,
+    pdf: bool, **figures: Any,
 ) -> int:  # fmt: skip
     """Make the reports."""
     from analysis import progress, publish
     from analysis.figures import verification
+    from analysis.publish import rendering
 
     if not as_it_is:
         verification.require_as_listed()
@@ -123,6 +126,8 @@ def build(
         wanted = publish.request(force_names=force_names, offence=offence, everything=everything, **figures)
     if site is not None:
         wanted = wanted.at(site)
+    if pdf:
+        wanted = wanted.on_paper(rendering.chromium()[1])
     quiet = ctx.meta.get("quiet")
     with contextlib.closing(progress.Progress(None if quiet else sys.stderr)) as shown:
         outcome = publish.build(wanted, output, jobs=jobs, cluster=cluster, fresh=fresh, progress=shown)

@@ -5,15 +5,7 @@ from analysis.publish.building import Outcome, build, default_jobs
 from analysis.publish.pages import Page, Request, given, matrix_request, notebook_request, request
 
 __all__ = [
-    "Outcome",
-    "Page",
-    "Request",
-    "build",
-    "default_jobs",
-    "given",
-    "matrix_request",
-    "notebook_request",
-    "request",
-]
+    "Outcome", "Page", "Request", "build", "default_jobs", "given", "matrix_request", "notebook_request", "request",
+]  # fmt: skip
 
 __dir__ = door.public(globals(), __all__)

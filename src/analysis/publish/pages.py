@@ -173,6 +173,8 @@ class Page:
         Names of the pages that its own links may lead to.
     site
         The address of the output folder on the web, with a slash at its end, if it has one.
+    pdf
+        The version of Chromium that prints it as PDF too, if one does.
     """
 
     name: str
@@ -181,6 +183,7 @@ class Page:
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     present: Sequence[str] = ()
     site: str = ""
+    pdf: str = ""
 
     @property
     def slug(self) -> str:
@@ -259,6 +262,15 @@ class Request:
         besides = Page(site.NOT_FOUND, "site", {"release": self.table[0].parameters["release"]})
         table = tuple(replace(page, site=address) for page in (*self.table, besides))
         return replace(self, parameters={**self.parameters, "site": address}, table=table)
+
+    def on_paper(self, chromium: str) -> Request:
+        """Return the request for pages that a version of Chromium prints as PDF too."""
+        return replace(
+            self,
+            table=tuple(
+                page if page.notebook in {"answers", "site"} else replace(page, pdf=chromium) for page in self.table
+            ),
+        )
 
     @property
     def names(self) -> set[str]:

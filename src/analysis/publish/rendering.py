@@ -8,8 +8,12 @@ import hashlib
 import json
 import os
 import re
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js", "chart.js")
 _TEMPLATES = files.PACKAGE / "report" / "templates"
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MOST_ON_A_CARD = 500  # characters
 _MARK = b'<meta name="generator" content="analysis claims">'  # by which a page of somebody's own claims is known as one of ours
 _FAR_IN = 4000  # bytes within which it stands
@@ -69,6 +74,8 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     executed = _without_traces(engine.run(notebook, page.parameters, told=told))
     figures = _figures(executed)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
+    if page.pdf:
+        content[f"{page.name}.pdf"] = _on_paper(page, executed, identity)
     headline = _headline(executed)
     if page.site:  # most of those that show a card read no SVG
         content[f"cards/{page.slug}.png"] = site.card(*headline, figures)
@@ -140,8 +147,54 @@ def _headline(notebook: NotebookNode) -> tuple[str, str]:
     return title, description
 
 
-def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
-    """Return the page that an executed notebook makes."""
+def chromium() -> tuple[str, str]:
+    """Return where the system's Chromium is, and its version.
+
+    Raises
+    ------
+    RequestError
+        If there is none.
+    """
+    for found in filter(None, map(shutil.which, _CHROMIUM)):
+        told = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+        if said := told.stdout.strip():
+            return found, said
+    raise RequestError(
+        f"--pdf: no Chromium is here ({', '.join(_CHROMIUM)}); install one, or print a page from any browser"
+    )
+
+
+def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
+    """Return a page as PDF, whose links lead to the site where that has an address, and otherwise nowhere."""
+    program, version = chromium()
+    if version != page.pdf:
+        raise RequestError(f"--pdf: {version} is here, and {page.pdf} where the build is; install the same")
+    alone = page if page.site else replace(page, links={}, present=())
+    with tempfile.TemporaryDirectory() as name:
+        source, made = Path(name, "page.html"), Path(name, "page.pdf")
+        source.write_bytes(to_html(alone, notebook, identity, is_paper=True))
+        options = [
+            "--headless",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={name}",
+            f"--print-to-pdf={made}",
+        ]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            options.append("--no-sandbox")  # which it wants of the superuser; the page is ours
+        # Its socket has room for a short path only.
+        short = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
+        done = subprocess.run(  # noqa: S603
+            [program, *options, source.as_uri()], env=short, capture_output=True, text=True, check=False
+        )
+        if not made.is_file():
+            raise RequestError(f"--pdf: {version} printed nothing ({done.stderr.strip()[-200:]})")
+        # The same page gives the same bytes, whenever it is printed.
+        return re.sub(rb"\(D:\d{14}", b"(D:20000101000000", made.read_bytes())
+
+
+def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, is_paper: bool = False) -> bytes:
+    """Return the page that an executed notebook makes; on paper, links lead to the site's address, or nowhere."""
     title, description = _headline(notebook)
     is_drawn = any(
         '<figure class="chart' in output.get("data", {}).get("text/html", "") for output in _outputs(notebook)
@@ -149,6 +202,9 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> 
     styles, scripts = (names if is_drawn else names[:1] for names in (STYLES, SCRIPTS))
     about = {
         "page": page,
+        "top": page.site if is_paper else page.top,
+        "is_paper": is_paper,
+        "is_bare": is_paper and not page.site,
         "title": title,
         "identity": identity,
         "styles": [_hashed(text) for text in (*map(_template_file, styles), _running_lines(title, identity["digest"]))],

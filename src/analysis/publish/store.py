@@ -30,7 +30,7 @@ SCHEMA = 1
 OPTION = "--output"  # what names the folder
 KEPT = frozenset({"README.md", ".gitignore"})  # may stand in a folder before its first build, as in a fresh checkout
 KINDS = frozenset(
-    {".html", ".svg", ".png", ".csv", ".ipynb", ".json", ".xml"}
+    {".html", ".pdf", ".svg", ".png", ".csv", ".ipynb", ".json", ".xml"}
 )  # of all that a build writes beside its manifest
 _BLANK = "-" * 64  # in place of the manifest's own hash, as it is hashed
 _MOST_MANIFEST = 10**8  # bytes, of some hundred thousand pages
