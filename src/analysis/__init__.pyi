@@ -5,6 +5,7 @@ from ._version import __version__ as __version__
 from .claims.check import check as check
 from .comparison import Comparison as Comparison
 from .comparison import compare as compare
+from .comparison.series import changes as changes
 from .comparison.series import load_offences as load_offences
 from .comparison.series import load_rates as load_rates
 from .comparison.series import series as series

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis import statistics
 from analysis.comparison import spreadsheets
+from analysis.comparison.among_forces import screened
 from analysis.comparison.counts import PER, count, noise_of
 from analysis.comparison.definitions import AFTER, BOTH, MIXED, WITHIN, breaks_of, quarters_of, side_of, values_of
 from analysis.comparison.judgement import judge
@@ -234,6 +235,54 @@ def load_rates(
     names = {"area": "force", "rate": "rate_per_10000"}
     wanted = ["area", "offences", "residents", "age_band", "residents_year", "rate", "low", "high", *MARKS]
     return frame[wanted].rename(columns=names)
+
+
+def changes(area: str | Area | None = None, *, period: str | Period | None = None, release: str = "latest") -> Figures:
+    """Return what changed beyond the usual against the same months a year before, the rate of false names held at 5%.
+
+    Parameters
+    ----------
+    area
+        A force, a region, Wales or the nation; by default all of them.
+    period
+        Whole quarters, at most twelve months, such as ``2025/26 Q3``; by default the newest four.
+    release
+        A release's id, or ``latest``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each reviewed offence whose change may be read, as :class:`analysis.comparison.among_forces.Screen` explains its columns; ``named`` is
+        ``more``, ``fewer`` or blank. What is named of one area is named among those of all of its kind.
+
+    Raises
+    ------
+    RequestError
+        If a name is not known, or the release does not hold the period and that a year before.
+
+    Examples
+    --------
+    >>> found = changes("England and Wales", release="2026-04-23")
+    >>> found.query("named == 'fewer' and offence == 'burglary'")[["current", "baseline"]].values.tolist()
+    [[224518, 254058]]
+    """
+    held = load_register().release(text_of(release, "release"))
+    span = held.covers.last_months(12) if period is None else _period(period)
+    if span.months > 12:
+        raise RequestError(f"period: {span} has {span.months} months; give at most twelve")
+    for each in (span, span.year_before):
+        require_held(held, "88A", each)
+    rows = screened(held, span).rows
+    if area is not None:
+        name = find_area(area).name
+        rows = rows[rows["area"] == name]
+        if rows.empty:
+            raise RequestError(
+                f"area: nothing of {name} is screened in {span}; give a force, a region, Wales or England and Wales"
+            )
+    frame = Figures(rows.reset_index(drop=True))
+    frame.attrs = {"release": held.id}
+    return frame
 
 
 def _table(parts: Sequence[Columns], kinds: Mapping[str, str], release: Release) -> Figures:
