@@ -26,31 +26,23 @@ from analysis.terms.numbers import MINUS, MONTHS, folded, joined, parsed
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
-# Areas that statements name and the tables of England and Wales do not hold, as a sentence names them.
-OUTSIDE = {
-    "uk": "the UK",
-    "the uk": "the UK",
-    "united kingdom": "the UK",
-    "great britain": "Great Britain",
-    "britain": "Great Britain",
-    "northern ireland": "Northern Ireland",
-    "scotland": "Scotland",
-}
-
 
 @dataclass(frozen=True)
 class _Words:
     bounds: dict[str, tuple[str, ...]]
     percentages: dict[str, tuple[str, ...]]
     multiples: dict[str, tuple[str, ...]]
+    outside: dict[str, tuple[str, ...]]
 
 
-_WORDS = reader.read(files.PACKAGE / "claims" / "amounts.yaml", _Words)
+_WORDS = reader.read(files.PACKAGE / "claims" / "words.yaml", _Words)
 BOUNDS = {words: bound for bound, several in _WORDS.bounds.items() for words in several}
 PERCENTAGES, MULTIPLES = (
     {words: Fraction(number) for number, several in table.items() for words in several}
     for table in (_WORDS.percentages, _WORDS.multiples)
 )
+# Areas that statements name and the tables do not hold, in lower case, with what a sentence calls them.
+OUTSIDE = {words: name for name, several in _WORDS.outside.items() for words in several}
 EXAMPLES = "'more than 5', 'almost 2' or 'a third'"
 _REVERSED = {"more than": "less than", "less than": "more than", "at least": "at most", "at most": "at least"}
 MOST_OFFENCES = 10**9

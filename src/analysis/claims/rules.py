@@ -181,7 +181,7 @@ def _revised(one: Judgement) -> Iterator[str]:
 
 def _reproduced(one: Judgement) -> Iterator[str]:
     yield from (_standing(each, "gives-it") for each in _stated(one, "agrees") if each.is_of_newest)
-    yield from _change(one, "agrees") if not one.claim.is_foi else ()
+    yield from _change(one, "agrees")
 
 
 def _stated(one: Judgement, answer: str) -> list[Figure | Form]:
@@ -195,31 +195,26 @@ def _stated(one: Judgement, answer: str) -> list[Figure | Form]:
     return [each for each in stated if each.answer == answer]
 
 
-def _figures(answer: str) -> Callable[[Judgement], Iterator[str]]:
-    """Return the rule that gives a sentence for each stated figure that stands so to the tables."""
-    return lambda one: (_standing(each, "gives") for each in _stated(one, answer))
+def _stands(answer: str, *, figures: bool = True, change: bool = True) -> Callable[[Judgement], Iterator[str]]:
+    """Return the rule that gives a sentence for each stated figure, and for the stated change, that stands so to the tables."""
 
+    def rule(one: Judgement) -> Iterator[str]:
+        yield from (_standing(each, "gives") for each in _stated(one, answer) if figures)
+        yield from _change(one, answer) if change else ()
 
-def _changes(answer: str) -> Callable[[Judgement], Iterator[str]]:
-    """Return the rule that gives the sentence on the stated change where it stands so to the tables."""
-    return lambda one: _change(one, answer)
+    return rule
 
 
 def _change(one: Judgement, answer: str) -> Iterator[str]:
+    if one.claim.is_foi and answer in {
+        "agrees",
+        "agrees-within-revision",
+    }:  # which confirms nothing of another collection
+        return
     if one.change.answer == answer and one.change.current is not None:
         yield sentence(f"change-{answer}", stated=change_words(one.claim), held=held_change(one))
         if one.claim.is_foi:
             yield said("two-collections")
-
-
-def _far_off(one: Judgement) -> Iterator[str]:
-    yield from _figures("far-off")(one)
-    yield from _change(one, "far-off")
-
-
-def _within_revision(one: Judgement) -> Iterator[str]:
-    yield from _figures("agrees-within-revision")(one)
-    yield from _change(one, "agrees-within-revision") if not one.claim.is_foi else ()
 
 
 def _standing(each: Figure | Form, key: str) -> str:
@@ -333,20 +328,20 @@ RULES: dict[str, Callable[[Judgement], Iterator[str]]] = {
     "definition-change": _definition_change,
     "unequal-periods": lambda one: iter(_caveats(one, {"unequal-periods", "different-quarters"})),
     "source-mismatch": _source_mismatch,
-    "wrong-direction": _changes("wrong-direction"),
-    "far-off": _far_off,
+    "wrong-direction": _stands("wrong-direction"),
+    "far-off": _stands("far-off"),
     "found-elsewhere": _found_elsewhere,
-    "change-differs": _changes("differs"),
+    "change-differs": _stands("differs", figures=False),
     "launch-year": _launch_year,
     "mislabelled-period": _mislabelled_period,
-    "differs": _figures("differs"),
+    "differs": _stands("differs", change=False),
     "undisclosed-base": _undisclosed_base,
     "partial-coverage": _partial_coverage,
     "outside-data": _outside_data,
     "definition-not-reviewed": _definition_not_reviewed,
     "small-base": _small_base,
     "not-checkable": _not_checkable,
-    "within-revision": _within_revision,
+    "within-revision": _stands("agrees-within-revision"),
     "revised": _revised,
     "reproduced": _reproduced,
 }

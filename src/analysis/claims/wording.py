@@ -48,7 +48,8 @@ def sentence(key: str, /, **values: object) -> str:
 
 
 def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+    start = 1 if text.startswith("“") else 0
+    return f"{text[:start]}{text[start : start + 1].upper()}{text[start + 1 :]}"
 
 
 def name_of(release: Release) -> str:
@@ -79,7 +80,7 @@ def answer(judgement: Judgement) -> str:
     --------
     >>> from analysis.claims import judge, shipped
     >>> print(answer(judge(shipped()[5])))
-    The figure agrees with what was published then, and has been revised since. It adds up two definitions (as the source says itself).
+    The figure agrees with what was published then, and has been revised since. The total adds up two definitions (as the source says itself).
     """
     words = joined(f"“{each}”" for each in not_judged(judgement.claim) or ("",))
     lines = (_figure_line(judgement), _change_line(judgement), _comparison_line(judgement))
@@ -177,7 +178,7 @@ def _change_line(one: Judgement) -> str:
     held = held_change(one) if one.change.current is not None else ""
     if one.claim.kind == "denied":
         return said(f"denied-{found}", held=held)
-    them = "them too" if one.figure_answer in {"agrees", "agrees-within-revision"} else "the tables"
+    them = "too" if one.figure_answer in {"agrees", "agrees-within-revision"} else "with the tables"
     return said(f"change-line-{found}", what=change_words(one.claim), held=held, them=them)
 
 
