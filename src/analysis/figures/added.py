@@ -321,8 +321,12 @@ def _clear_away() -> None:
         for path in folder.glob("*"):
             workbook_of = re.sub(rf"\.{register.DERIVED}\.[0-9a-f]+\.csv$", "", path.name)
             if _OURS.fullmatch(path.name) and workbook_of not in kept:
-                with suppress(OSError):
+                try:
                     path.unlink()
+                except OSError as error:
+                    _log.warning(
+                        "%s: cannot be removed (%s); the next change of what is held tries again", path, error.strerror
+                    )
 
 
 class _Attachment(NamedTuple):
