@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -14,10 +15,10 @@ from analysis.comparison import CHANCE, Change, Comparison, Pair, population, qu
 from analysis.report import addresses
 from analysis.report.sentences import percent_words
 from analysis.report.tables import by_force, by_quarter
-from analysis.report.view import NOTHING, View, html, items, prose, say, stack
+from analysis.report.view import NOTHING, Column, View, columns, html, items, prose, rows_of, say, stack, table
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
-from analysis.terms.numbers import joined, number
+from analysis.terms.numbers import interval, joined, number
 
 ALIKE = 5  # forces nearest in residents
 
@@ -63,6 +64,35 @@ def recording(comparison: Comparison) -> View:
         for each in entries
     ]
     return stack(prose(_gaps(comparison), say("overview.recording", area=area.name)), items(*lines, kind="recording"))
+
+
+def inspections(comparison: Comparison) -> View:
+    """Return which share of the crimes reported to an area's police inspectors found recorded, and of those of the nation."""
+    names = dict.fromkeys([comparison.area.name, areas.ENGLAND_AND_WALES.name])
+    found = [each for name in names for each in breaks.inspections(name)]
+    rows = [
+        (each.area, each.kind, str(each.month), each.percent, each.within, each.grade, each.address) for each in found
+    ]
+    frame = rows_of(("area", "kind", "month", "recorded_percent", "within", "grade", "source"), rows)
+
+    def share(row: Any) -> str:
+        if pd.isna(row.within):
+            return say("overview.share", percent=number(row.recorded_percent, 1))
+        ends = interval(row.recorded_percent - row.within, min(100.0, row.recorded_percent + row.within))
+        return say("overview.share-within", percent=number(row.recorded_percent, 1), ends=ends)
+
+    when = {(each.area, str(each.month)): each.words for each in found}
+    made: dict[str, Any] = {
+        "month": lambda row: html("link", row.source, when[row.area, row.month]),
+        "recorded_percent": Column("", share, number=True),
+        "grade": lambda row: row.grade or say("overview.no-grade"),
+    }
+    caption = say("overview.inspections-caption", area=comparison.area.name)
+    shown = table(frame, columns("overview.inspections-heads", **made), caption=caption, name="inspections")
+    link = html("page", f"{addresses.METHODS}#how-often-the-intervals-hold", say("overview.ranges-held"))
+    return stack(
+        prose(say("overview.inspections")), shown, View(html("paragraphs", [link]), say("overview.ranges-held"))
+    )
 
 
 def alike(comparison: Comparison) -> View:

@@ -48,7 +48,8 @@ def area_masthead(comparison: Comparison) -> View:
 def summary(comparison: Comparison) -> View:
     """Return the top of a page: what was recorded, the answer and the reading, with the rest behind a fold."""
     first, *others = summary_sentences(comparison)
-    behind = prose(*further_sentences(comparison), *filter(None, [settling_sentence(comparison)]))
+    more = [settling_sentence(comparison), poor_years_sentence(comparison)]
+    behind = prose(*further_sentences(comparison), *filter(None, more))
     return stack(
         prose(first, kind="lead"), prose(" ".join(others), kind="answer"), fold("recorded.more-on-these", behind)
     )
