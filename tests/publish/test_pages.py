@@ -12,7 +12,9 @@ from analysis import check, publish
 from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures import added
+from analysis.publish import request
 from analysis.publish import site as besides
+from analysis.publish.identity import Inputs
 from analysis.report import addresses
 from analysis.terms import areas, offences
 
@@ -157,3 +159,17 @@ def test_an_open_link_leads_to_the_first_page_that_is_there_or_nowhere():
     assert addresses.linked(link, {"offences/46"}, "../") == '<a href="../offences/46.html#top">Shoplifting</a>'
     assert addresses.linked(link, {"forces/kent/46", "offences/46"}).startswith('<a href="forces/kent/46.html">')
     assert addresses.linked(link, set()) == "<a>Shoplifting</a>"
+
+
+def test_an_area_of_ones_own_has_pages_and_its_file_is_part_of_their_identity(tmp_path, monkeypatch):
+    path = tmp_path / "own.csv"
+    path.write_text("name,forces\nCoastal peers,Kent;Sussex\n")
+    with pytest.raises(RequestError, match="is not known"):
+        request(force_names=["Coastal peers"], release="2026-04-23")
+    monkeypatch.setenv("ANALYSIS_AREAS", str(path))
+    wanted = request(force_names=["Coastal peers"], offence="burglary", release="2026-04-23")
+    names = ["forces/coastal-peers", "forces/coastal-peers/burglary", "forces/coastal-peers/88a"]
+    assert [page.name for page in wanted.table] == names
+    before = [Inputs.read(wanted).digest(page) for page in wanted.table]
+    path.write_text("name,forces\nCoastal peers,Kent;Essex\n")
+    assert not {Inputs.read(wanted).digest(page) for page in wanted.table} & set(before)

@@ -95,6 +95,7 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @_period
 @_baseline
 @_release
+@_areas
 @option("--matrix", type=PATH, apart="pages table", metavar="FILE", help="A CSV with a row of parameters for each page to make; its rows name the forces.")  # fmt: skip
 @option("--notebook", type=PATH, apart="table", metavar="FILE", help="Make pages by a notebook of your own, with the site's look, of each force or of those named.")  # fmt: skip
 @option("--site", metavar="URL", help="Where the folder will be served: whole addresses, cards as PNG, a sitemap, a feed and a page for what is not found.")  # fmt: skip

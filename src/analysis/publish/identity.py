@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import logging
+import os
 import platform
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -17,7 +18,7 @@ from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.figures.register import Register
 from analysis.publish.pages import NOTEBOOKS, OWN, Page, Request
-from analysis.terms import offences
+from analysis.terms import areas, offences
 from analysis.terms.offences import Helpline, Offence
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class Inputs:
         """Read what the pages of a request are made from."""
         held, content = snapshot()
         content |= {f"notebooks/{name}.ipynb": found for name, found in wanted.notebooks.items()}
+        if own := os.environ.get(areas.OWN):
+            content[areas.OWN_FILE] = _read(Path(own))
         names = sorted({page.parameters["release"] for page in wanted.table})
         days = {name: held.release(name).released for name in names}
         hashes = {path.replace("data/raw/", "data/", 1): files.sha256(found) for path, found in content.items()}

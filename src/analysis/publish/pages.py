@@ -45,9 +45,9 @@ _MOST_NOTEBOOK = 50_000_000  # bytes
 
 
 def area_with_page(name: str) -> areas.Area:
-    """Return a force, or England and Wales: what there may be a page of."""
+    """Return a force, England and Wales, or an area of one's own that forces make up: what there may be a page of."""
     area = areas.find_area(name).whole
-    if len(area.forces) > 1 and area != areas.ENGLAND_AND_WALES:
+    if len(area.forces) > 1 and area not in (areas.ENGLAND_AND_WALES, *areas.own().values()):
         raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
     return area
 
@@ -456,11 +456,11 @@ def _pages(asked: Mapping[str, Any], depth: Sequence[str]) -> Iterator[Page]:
     yield Page(addresses.INDEX, "index", asked)
     yield Page(addresses.CHANGES, "changes", asked)
     yield Page(addresses.NATIONAL, "force_report", {**asked, "force": areas.ENGLAND_AND_WALES.name})
-    for force in areas.FORCES:
-        own = {**asked, "force": force.name}
-        yield Page(addresses.force_page(force.slug), "force_report", own)
+    for area in (*map(areas.Area.of, areas.FORCES), *(each for each in areas.own().values() if not each.by_years)):
+        own = {**asked, "force": area.name}
+        yield Page(addresses.force_page(area.slug), "force_report", own)
         for code in depth:
-            yield Page(addresses.force_page(force.slug, code), "force_offence", {**own, "offence": code})
+            yield Page(addresses.force_page(area.slug, code), "force_offence", {**own, "offence": code})
     for code in national:
         yield Page(addresses.national_page(code), "offence_report", {**asked, "offence": code})
     yield Page(addresses.CLAIMS, "claims_report", release)
@@ -481,7 +481,7 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
     """Return what stands at the head of a page: the pages of the site and those a step away, as far as they are present."""
     groups = {"": words("site.pages")}
     if page.area:
-        force = None if page.area == areas.ENGLAND_AND_WALES.name else areas.find(page.area)
+        force = areas.find(page.area) if page.area in areas.NAMES else None
         groups |= addresses.near(force, page.parameters.get("offence", addresses.DEFAULT if page.is_own else None))
     found = {
         group: {name: said for name, said in pages.items() if name in present and name != page.name}

@@ -27,6 +27,7 @@ from typing import IO, Any, NoReturn
 from analysis.errors import RequestError, one_line, printable
 from analysis.files import SHIPPED, USER_DATA, unwritable
 from analysis.publish.pages import Page
+from analysis.terms import areas
 
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
 START_LIMIT = 60  # seconds
@@ -201,7 +202,13 @@ class _Worker:
         environment = (
             os.environ
             | ENVIRONMENT
-            | {"IPYTHONDIR": own, "TMPDIR": own, SHIPPED: str(snapshot), USER_DATA: str(snapshot / "data")}
+            | {
+                "IPYTHONDIR": own,
+                "TMPDIR": own,
+                SHIPPED: str(snapshot),
+                USER_DATA: str(snapshot / "data"),
+                areas.OWN: str(snapshot / areas.OWN_FILE),
+            }
         )
         self._log = Path(own, "log")
         with self._log.open("wb") as log:

@@ -226,6 +226,7 @@ def _made() -> dict[str, Area]:
 
 
 OWN = "ANALYSIS_AREAS"  # names a file of areas of one's own
+OWN_FILE = "data/own-areas.csv"  # where it stands in what pages are made from
 MOST_BYTES = 1_000_000  # of such a file
 AREAS: Mapping[str, Area] = _made()
 ENGLAND_AND_WALES, ENGLAND, WALES = (AREAS[name] for name in ("England and Wales", "England", "Wales"))
