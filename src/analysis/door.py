@@ -121,7 +121,7 @@ def _is(value: Any, name: str, within: str) -> bool:
     if name == "Size":
         return isinstance(value, tuple | list) and len(value) == 2 and all(isinstance(side, int | float) and 0 < side < 100 for side in value)  # fmt: skip
     if name == "Literal":
-        return isinstance(value, str) and f'"{value}"' in within
+        return isinstance(value, str) and value in re.findall(r"[\w-]+", within)
     if within:
         is_list = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
         return is_list and (not isinstance(value, Collection) or all(_fits(each, within) for each in value))

@@ -92,3 +92,10 @@ def test_a_module_offers_what_it_hands_on_and_no_more(module: types.ModuleType) 
 def test_lists_arrays_and_series_are_numbers() -> None:
     for values in ([1.0, 2.0], (1, 2), np.array([1, 2]), pd.Series([1, 2]), pd.array([1, 2], dtype="Int64")):
         assert len(statistics.poisson_interval(values).low) == 2
+
+
+def test_one_of_several_words_is_let_in_and_no_other() -> None:
+    nation = analysis.compare("England and Wales", release="2026-04-23")
+    assert analysis.front.masthead(nation, page="changes").title == "What changed: January to December 2025"
+    with pytest.raises(RequestError, match="page: found 'chang'; give one of 'index', 'changes', 'data'"):
+        analysis.front.masthead(nation, page="chang")
