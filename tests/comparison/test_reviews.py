@@ -153,6 +153,13 @@ def test_what_no_source_explains_is_never_a_plain_yes() -> None:
         ("antisocial behaviour", "public-order-offences"),
         ("domestic abuse", "8U"),
         ("phone theft", "39"),
+        ("youth violence", "knife-enabled"),
+        ("antisemitic hate crime", "racially-or-religiously-aggravated"),
+        ("county lines", "92A"),
+        ("modern slavery victims", "106"),
+        ("revenge porn", "88C"),
+        ("speeding", "802"),
+        ("child exploitation", "child-sexual-offences"),
     ],
 )
 def test_what_the_tables_do_not_hold_is_said_with_what_comes_closest(words: str, closest: str) -> None:
@@ -160,9 +167,27 @@ def test_what_the_tables_do_not_hold_is_said_with_what_comes_closest(words: str,
         of("Kent", words)
 
 
-@pytest.mark.parametrize(("words", "near"), [("burgalry", "burglary"), ("robery", "robbery"), ("zzz", "lists all")])
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("burgalry", "the nearest are burglary$"),
+        ("robery", "the nearest are robbery$"),
+        ("jewellery robbery", "the nearest are robbery$"),
+        ("theft from a shop", "the nearest are 46$"),
+        ("vapes", "lists all"),  # and not rape
+        ("zzz", "lists all"),
+    ],
+)
 def test_a_word_that_nobody_knows_names_only_what_it_may_mean(words: str, near: str) -> None:
     with pytest.raises(RequestError, match=near):
+        of("Kent", words)
+
+
+@pytest.mark.parametrize(
+    "words", ["FGM", "fly-tipping", "spiking", "charge by force", "missing people", "homophobic crime"]
+)
+def test_where_nothing_held_is_like_it_nothing_is_offered(words: str) -> None:
+    with pytest.raises(RequestError, match=r"is not held here.*; these tables hold nothing like it$"):
         of("Kent", words)
 
 

@@ -73,7 +73,7 @@ class Denominator:
 
 _NO_PEOPLE = "It counts offences, not people."
 # Words of offences' names that tell nothing of which is meant.
-_TELL_NOTHING = "crime crimes offence offences other against with from people person persons under over aged recorded police rate rates figures".split()  # noqa: SIM905
+_TELL_NOTHING = "crime crimes offence offences other against with from people person persons under over aged recorded rate rates figures that this without made attempted".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -320,13 +320,17 @@ def all_not_held() -> tuple[NotHeld, ...]:
 
 
 def _near(words: str) -> tuple[Offence, ...]:
-    """Return the offences that words may mean: spelt nearly alike, or with a telling word of the same beginning in their names."""
-    is_code = any(letter.isdigit() for letter in words)
-    close = difflib.get_close_matches(words, _by_key(), n=3, cutoff=0.6 if is_code else 0.8)
-    telling = {word[:5] for word in words.split() if len(word) > 3} - {word[:5] for word in _TELL_NOTHING}
-    alike = sorted((len(each), each) for each in _by_key() if telling & {word[:5] for word in each.split()})
-    found = dict.fromkeys(_by_key()[each].code for each in (*close, *(each for _, each in alike)))
+    """Return the offences that words may mean: spelt nearly alike, or named by most of the words that tell something and few others."""
+    close = difflib.get_close_matches(words, _by_key(), n=3, cutoff=0.6 if any(map(str.isdigit, words)) else 0.84)
+    asked = _telling(words)
+    shared = {key: (-len(asked & named), len(named - asked)) for key in _by_key() if asked & (named := _telling(key))}
+    best = [key for key in shared if shared[key] == min(shared.values())]
+    found = dict.fromkeys(_by_key()[each].code for each in (*close, *sorted(best, key=lambda key: (len(key), key))))
     return tuple(known()[code] for code in found)[:3]
+
+
+def _telling(words: str) -> set[str]:
+    return {word.removesuffix("s") for word in words.split() if len(word) > 3 and word not in _TELL_NOTHING}
 
 
 def slug_of(code: str) -> str:
