@@ -43,7 +43,7 @@ CONTENTS = """
 ```
 """
 PAGES = {
-    "Begin": "docs/first-ten-minutes docs/package docs/howto docs/json docs/reproducing docs/reference",
+    "Begin": "docs/first-ten-minutes docs/pandas docs/functions docs/package docs/howto docs/json docs/reproducing docs/reference",
     "Know": "docs/README docs/methods docs/limits docs/assumptions docs/look docs/glossary docs/data data/raw/DICTIONARY",
     "Change": "CONTRIBUTING docs/architecture data/raw/README tests/README tests/data/README",
     "Judge": "docs/threats docs/rap CHANGELOG",

@@ -1,4 +1,4 @@
-"""Writes the parts of docs/ that stand elsewhere already: the register of data, and the rooms of the library.
+"""Writes the parts of docs/ that stand elsewhere already: the register of data, the rooms of the library, and its functions.
 
 `make docs` runs it; tests/test_docs.py fails where a file here is no longer what it would write.
 """
@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import textwrap
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import analysis
 from analysis.figures.register import Release, Source, load_register
 
 TOP = Path(__file__).resolve().parents[1]
@@ -24,6 +26,7 @@ def pages() -> dict[Path, str]:
     tail = rest.partition(END)[2]
     return {
         TOP / "docs" / "data.md": data_register(),
+        TOP / "docs" / "functions.md": functions(),
         architecture: f"{head}{BEGIN}{layers()}{END}{tail}",
     }
 
@@ -43,6 +46,27 @@ def data_register() -> str:
         *map(_source, held.residents),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def functions() -> str:
+    """Return the public functions by the names that users write, each with its first line, as Markdown."""
+    names = {name: getattr(analysis, name) for name in analysis.__all__}
+    parts = [
+        "# Functions\n\nBy the names that you write, after `import analysis`. A name followed by `?` explains it in a notebook;\n"
+        "[the reference](reference.rst) has parameters, what is returned and examples.",
+        _listed("Everyday use", "analysis", {name: each for name, each in names.items() if inspect.isfunction(each)}),
+    ]
+    for name, module in sorted(names.items()):
+        if inspect.ismodule(module):
+            own = {each: getattr(module, each) for each in dir(module)}
+            own = {each: function for each, function in own.items() if inspect.isfunction(function)}
+            parts.append(_listed(f"analysis.{name}", f"analysis.{name}", own))
+    return "\n\n".join(parts) + "\n"
+
+
+def _listed(title: str, module: str, named: dict[str, Callable[..., object]]) -> str:
+    lines = [f"| `{module}.{name}` | {(each.__doc__ or '').splitlines()[0]} |" for name, each in sorted(named.items())]
+    return "\n".join([f"## {title}", "", "| function | what it does |", "|---|---|", *lines])
 
 
 def layers() -> str:

@@ -43,6 +43,12 @@ def test_each_how_to_runs_as_it_stands(title: str, project: Path) -> None:
     _follow_all(title, project)
 
 
+def test_the_map_for_who_knows_pandas_runs() -> None:
+    code, printed = documents.blocks(TOP / "docs" / "pandas.md")
+    done = documents.run([documents.COMMAND[0], "-c", code.text], TOP)
+    assert done.stdout.strip() == printed.text.strip(), done.stderr
+
+
 @pytest.mark.system
 def test_a_section_that_was_added_stands_on_the_page(project: Path) -> None:
     _follow_all(SECTION, project)

@@ -360,6 +360,13 @@ class TestOwn:
         with pytest.raises(RequestError, match=re.escape(f"{path}: {says}")):
             areas.load_areas(path)
 
+    def test_a_file_that_is_not_there_is_refused_and_never_left_aside(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(areas.OWN, str(tmp_path / "none.csv"))
+        with pytest.raises(RequestError, match=r"none\.csv: cannot be read"):
+            areas.find_area("Kent")
+
     def test_the_command_knows_them_and_forgets_them(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         path = tmp_path / "own.csv"
         path.write_text(self.FILE)

@@ -124,7 +124,6 @@ def own_areas(ctx: click.Context, _: click.Parameter, path: Path | None) -> None
     from analysis.terms import areas
 
     if path is not None:
-        areas.load_areas(path)  # refused here, where it is asked for
         before = os.environ.get(areas.OWN, "")
         ctx.call_on_close(lambda: os.environ.update({areas.OWN: before}))
         os.environ[areas.OWN] = str(path.resolve())

@@ -207,7 +207,7 @@ class _Worker:
                 "TMPDIR": own,
                 SHIPPED: str(snapshot),
                 USER_DATA: str(snapshot / "data"),
-                areas.OWN: str(snapshot / areas.OWN_FILE),
+                areas.OWN: str(named) if (named := snapshot / areas.OWN_FILE).is_file() else "",
             }
         )
         self._log = Path(own, "log")

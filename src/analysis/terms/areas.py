@@ -394,8 +394,9 @@ def load_areas(path: str | Path) -> dict[str, Area]:
 
 def own() -> Mapping[str, Area]:
     """Return the areas of one's own that the environment names a file of, by the keys of their names."""
-    path = os.environ.get(OWN)
-    return _own(path, Path(path).stat().st_mtime_ns) if path and Path(path).is_file() else {}
+    if not (path := os.environ.get(OWN)):
+        return {}
+    return _own(path, Path(path).stat().st_mtime_ns if Path(path).exists() else 0)
 
 
 @functools.lru_cache(maxsize=4)
