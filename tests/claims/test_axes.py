@@ -12,6 +12,7 @@ from analysis.claims import elsewhere, wording
 from analysis.figures.register import load_register
 from analysis.statistics import revision
 from analysis.terms import offences
+from analysis.terms.areas import NAMES
 
 # Kent 2019/20: 14,402 shoplifting offences in the newest release; the year before 13,113.
 YEAR, BEFORE = "2019-04..2020-03", "2018-04..2019-03"
@@ -74,7 +75,8 @@ def test_a_homicide_s_figure_moves_by_six() -> None:
         ("2017-01-01", "2015-01..2015-12", False),  # old, and stated before 2023
         ("2022-12-01", "2019-01..2019-12", False),
         ("2023-01-01", "2021-01..2021-12", True),  # old, and stated in 2023
-        ("2023-01-01", "2022-03..2022-05", False),
+        ("2023-01-01", "2021-12..2022-02", True),  # eleven months before
+        ("2023-01-01", "2022-01..2022-03", False),
     ],
 )
 def test_revision_reaches_half_as_far_where_a_publication_of_the_time_is_held_or_the_figure_was_old(
@@ -88,6 +90,8 @@ def test_only_the_country_and_most_of_it_move_as_the_nation_does() -> None:
     areas = {"England and Wales": True, "England": True, "England and Wales without Kent": True, "South East": False}
     fields = {"current": {"value": 1, "period": YEAR}} | TOTAL
     assert {area: judged(area=area, **fields).meant[0].reach.national for area in areas} == areas
+    for many, national in ((19, False), (20, True)):
+        assert judged(area="+".join(NAMES[:many]), **fields).meant[0].reach.national is national
 
 
 def test_a_figure_of_an_older_publication_agrees_and_has_been_revised() -> None:
@@ -193,7 +197,9 @@ def change_of(change: dict[str, Any], **fields: Any) -> str:
         ({"percent": 13}, "differs"),
         ({"percent": 21}, "differs"),
         ({"percent": 23}, "far-off"),
+        ({"percent": 0}, "differs"),  # a change of nothing goes no way
         ({"percent": -1}, "wrong-direction"),
+        ({"percent": -100}, "wrong-direction"),
         ({"percent": 10, "direction": "down"}, "wrong-direction"),
         ({"percent": "more than 9"}, "agrees"),
         ({"percent": "more than 30"}, "far-off"),
@@ -392,6 +398,42 @@ def test_a_place_among_forces_leaves_the_city_out_and_says_what_revision_leaves_
     assert (open_places["revised"], open_places["usual"]) == ("31 to 32", "21 to 37")
     assert judged(area="Cleveland", rank={"place": 2}, **fields).answers["figure"] == "differs"
     assert judged(area="City of London", rank={"place": 1}, **fields).answers["figure"] == "outside"
+
+
+def test_each_place_that_revision_leaves_open_is_within_it_and_none_beyond() -> None:
+    fields = {"area": "Cambridgeshire", "offence": "46", "current": {"period": "2017-10..2018-09"}} | TOTAL
+    answers = {place: judged(**fields, rank={"place": place}).answers["figure"] for place in range(22, 28)}
+    within = "agrees-within-revision"
+    assert answers == {22: "differs", 23: within, 24: within, 25: "agrees", 26: within, 27: "differs"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"), [("seconds", 2195.695), ("minutes", 36.595), ("hours", 0.60992), ("days", 0.025413)]
+)
+def test_one_every_so_often_is_said_in_each_unit(unit: str, value: float) -> None:
+    (form,) = judged(offence="46", current={"period": YEAR}, **TOTAL, interval={"every": 1, "unit": unit}).forms
+    assert form.value == pytest.approx(value, rel=1e-4)
+
+
+def test_a_record_is_asked_for_from_its_month_on() -> None:
+    fields = {
+        "offence": "46",
+        "current": {"period": "2020-10..2021-09"},
+    } | TOTAL  # 9,434, and 9,528 in the year from July 2020
+    assert judged(**fields, record={"extreme": "highest", "since": "2020-07"}).forms[0].sentence == "record-differs"
+    assert judged(**fields, record={"extreme": "highest", "since": "2020-08"}).forms[0].answer == "outside"
+
+
+def test_a_force_whose_figure_stayed_the_same_did_not_rise() -> None:
+    months = {"current": {"period": "2018-04..2019-03"}, "baseline": {"period": "2017-04..2018-03"}}
+    fields = {
+        "area": "England and Wales",
+        "offence": "homicide",
+        "change": None,
+        "forces_rising": {"count": 19, "of": 44},
+    }
+    (form,) = judged(**months, **fields).forms  # five stayed, and 24 would be no fewer
+    assert (form.value, form.values) == (19, {"least": 15, "most": 31})
 
 
 def test_how_many_forces_rose_has_the_room_that_revision_leaves() -> None:
