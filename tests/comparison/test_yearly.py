@@ -5,16 +5,18 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from analysis import files
+from analysis import files, statistics
 from analysis.comparison import compare
 from analysis.comparison.compare import Comparison
+from analysis.comparison.counts import measured
 from analysis.errors import RequestError
 from analysis.figures import vintages
 from analysis.figures.register import load_register
 from analysis.report.sentences import answer_sentence
-from analysis.terms import areas
+from analysis.terms import areas, offences
 from analysis.terms.areas import find_area
 from analysis.terms.periods import Period
 
@@ -47,12 +49,34 @@ def test_a_town_is_answered_with_its_partnership_and_what_may_be_compared_is_off
     assert "counted-as" in codes(leeds)
 
 
-def test_two_years_of_a_partnership_have_a_difference_and_no_range_until_their_scatter_is_measured() -> None:
-    leeds = compare("Leeds", offence="burglary", period="2024-01..2024-12")
-    assert leeds.answer == "yes"
-    assert leeds.change is not None
-    assert (leeds.change.difference, leeds.change.low, leeds.change.reading) == (149, None, None)
-    assert (leeds.current.rate, leeds.current.usual) == (None, None)
+def test_two_years_of_a_partnership_have_a_range_by_their_own_scatter_and_a_rate() -> None:
+    leeds = compare("Leeds", offence="burglary", period="2024-01..2024-12", baseline="2023-01..2023-12")
+    change, rate = leeds.change, leeds.current.rate
+    assert change is not None
+    assert rate is not None
+    assert (change.difference, change.reading, change.common) == (149, "within-usual", None)
+    assert change.detectable is not None
+    assert change.detectable.more > 0.2 * 6515  # one area's burglaries move more than a force's
+    assert rate.residents.people == 822_500
+    assert rate.low < rate.chance.low < rate.value < rate.chance.high < rate.high
+    assert "one pair of years" in " ".join(caveat.text for caveat in leeds.caveats)
+
+
+def test_ranges_of_partnerships_hold_the_others_change_in_half_of_them_kept_out() -> None:
+    release, random, held = vintages.publications(vintages.PARTNERSHIPS)[-1], np.random.default_rng(1), []
+    for code in release.held:
+        table, regimes = measured(offences.find(code), release)
+        order = random.permutation(table.shape[1])
+        noise = statistics.fit_noise(table[:, order[:157]], quarters=1, regimes=regimes, farthest=1)
+        now, then = table[4, order[157:]], table[0, order[157:]]
+        large = np.minimum(now, then) >= 50
+        if noise and large.sum() > 50:
+            now, then = now[large], then[large]
+            rest = np.log((now.sum() - now) / (then.sum() - then))
+            spread = replace(noise, groups=()).each(now, then)
+            held += (np.abs(np.log(now / then) - rest) <= statistics.NORMAL * np.sqrt(spread)).tolist()
+    assert len(held) > 1500
+    assert np.mean(held) == pytest.approx(0.95, abs=0.02)
 
 
 @pytest.mark.parametrize(

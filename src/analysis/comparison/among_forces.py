@@ -32,8 +32,9 @@ READABLE = [
     force.name for force in areas.FORCES if force.has_readable_rate
 ]  # all but British Transport Police and the City of London
 FALSE = 0.05  # the share of those named that may be named falsely
-# Student's t of a change over its usual deviation, in years kept out: |z| > 1.96 5.4%, > 3 0.9%, > 4 0.3%
-FREEDOM, SCALE = 6.0, 0.82
+# Student's t of a change beside all others over its usual deviation, in years kept out, the pandemic's and departures apart: |z| > 1.96 in
+# 4.0%, > 3 in 0.24%, > 3.5 in 0.10%, > 4 in 0.02% of 6,275
+FREEDOM, SCALE = 20.0, 0.89
 STEPS = {
     "unexplained-step",
     "force-departs",
@@ -358,7 +359,7 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
 
     Notes
     -----
-    A change over its usual deviation follows Student's t with 6 degrees of freedom, scaled by 0.82, in years kept out of the fit.
+    A change over its usual deviation follows Student's t with 20 degrees of freedom, scaled by 0.89, in years kept out of the fit.
     Benjamini and Hochberg (1995), by :func:`scipy.stats.false_discovery_control`.
     """
     import pandas as pd

@@ -24,7 +24,7 @@ from analysis.terms.periods import Month, Period
 
 Reading = Literal["more", "fewer", "within-usual"]
 
-SUCH = 100  # changes of which one says what became of them: those as large, or the largest of all
+SUCH = 100  # changes, nearest in size, of which one says what became of them
 FEW_YEARS = 4  # of a wider area, under which nothing is said of how common a change is
 PANDEMIC = Period(Month(2020, 4), Month(2022, 3))
 
@@ -73,7 +73,7 @@ def ratio_of(current: Count, baseline: Count) -> Ratio:
     exact = statistics.rate_ratio(a, current.period.months, b, baseline.period.months)
     ratio = Ratio(*map(_finite, exact))
     shorter = min(current.period.months, baseline.period.months)
-    noise = noise_of(current.offence, current.release, shorter // 3, current.area.names)
+    noise = noise_of(current.offence, current.release, shorter // 3, current.area)
     if noise is None or not min(a, b):
         return ratio
     variance = noise.change(_parts(current), _parts(baseline), current.period.years_from(baseline.period))
@@ -112,14 +112,15 @@ class Common:
     of
         ``forces`` or ``years``.
     kept
-        Of changes as large, the share that a year later still lay on the same side of where they began; None where too few can tell.
+        Of the hundred changes nearest in size, the share that a year later still lay on the same side of where they began; None where
+        too few can tell.
 
     Examples
     --------
     >>> from analysis.comparison import compare
     >>> common = compare("Kent", offence="39", release="2026-04-23").change.common
     >>> round(common.share, 2), common.of, round(common.kept, 2)
-    (0.1, 'forces', 0.94)
+    (0.1, 'forces', 0.9)
     """
 
     share: float
@@ -296,7 +297,9 @@ def common(current: Count, baseline: Count, without: Period | None = None) -> Co
     """
     quarters, years = current.period.months // 3, current.period.years_from(baseline.period)
     area, offence, release = current.area, current.offence, current.release
-    noise = noise_of(offence, release, quarters, area.names)
+    if release.by_years:  # one pair of years, or a few: too few to say
+        return None
+    noise = noise_of(offence, release, quarters, area)
     if (
         noise is None
         or quarters > YEAR
@@ -308,19 +311,26 @@ def common(current: Count, baseline: Count, without: Period | None = None) -> Co
     a, b = _parts(current), _parts(baseline)
     change = abs(float(np.log(a.sum() / b.sum())))
     names = tuple(area.names) if len(area.names) > 1 else ()
-    sizes, kept = _past(offence, release, quarters, int(years), names, without)
+    sizes, kept = past(offence, release, quarters, int(years), names, without)
     if names:
         return Common(float((sizes >= change).mean()), "years", None) if len(sizes) >= YEAR * FEW_YEARS else None
     size = change / float(np.sqrt(noise.change(a, b, years)))
     if len(sizes) < SUCH:
         return None
-    like = kept[np.isfinite(kept) & (sizes >= min(size, np.sort(sizes)[-SUCH]))]
-    return Common(float((sizes >= size).mean()), "forces", float(like.mean()) if len(like) >= SUCH / 2 else None)
+    return Common(float((sizes >= size).mean()), "forces", kept_of(size, sizes, kept))
+
+
+def kept_of(size: float, sizes: np.ndarray, kept: np.ndarray) -> float | None:
+    """Return how many of the changes nearest to one in size were still there a year later; None where too few can tell."""
+    told = np.isfinite(kept)
+    each, own = (np.log(np.maximum(found, 1e-9)) for found in (sizes[told], size))
+    near = np.abs(each - own).argsort(kind="stable")[:SUCH]
+    return float(kept[told][near].mean()) if len(near) >= SUCH else None
 
 
 def detectable(current: Count, baseline: Count) -> Detectable | None:
     """Find by bisection the smallest rise and fall from a baseline that would be read so, every force changing alike."""
-    noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3, baseline.area.names)
+    noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3, baseline.area)
     if noise is None or baseline.offences is None:
         return None
     then, total = _parts(baseline), baseline.offences
@@ -404,7 +414,7 @@ def _width(count: Count) -> float | None:
 
 
 @functools.lru_cache(maxsize=512)
-def _past(
+def past(
     offence: Offence, release: Release, quarters: int, years: int, names: tuple[str, ...], without: Period | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how large changes over so many years were, and which were still there a year later (NaN where not known).

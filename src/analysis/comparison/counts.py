@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from analysis.comparison.definitions import PLACES, breaks_of, definition, part,
 from analysis.figures import population
 from analysis.figures.population import Residents
 from analysis.figures.register import Release, load_register, provisional_from
-from analysis.figures.vintages import YearRelease, publications
+from analysis.figures.vintages import PARTNERSHIPS, YearRelease, publications
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
@@ -119,7 +120,7 @@ class Count:
     @functools.cached_property
     def usual(self) -> statistics.Interval | None:
         """The 95% interval of the number that usual variation leaves open; None where there is no number or it is negative."""
-        if self.offences is None or self.offences < 0 or self.release.by_years:
+        if self.offences is None or self.offences < 0:
             return None
         variance = _variance(self.offence, self.release, self.area, self.period)
         return statistics.widened(self.offences, variance or 0, *statistics.poisson_interval(float(self.offences)))
@@ -229,8 +230,6 @@ def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tup
     residents = population.counted_in(residing, period, of)
     if residents is None:
         return None, f"no estimate of residents stands near {period.words}"
-    if release.by_years:
-        return None, "how much such figures usually vary from year to year has not been measured"
     variance = _variance(offence, release, residing, period)
     value, *chance = statistics.rate(offences, residents.people / PER * period.months / 12)
     low, high = statistics.widened(value, 1 / max(offences, 1) if variance is None else variance, *chance)
@@ -238,7 +237,7 @@ def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tup
 
 
 def noise_of(
-    offence: Offence, release: Release, quarters: int = YEAR, names: Iterable[str] = areas.NAMES
+    offence: Offence, release: Release, quarters: int = YEAR, of: Area | Iterable[str] = areas.NAMES
 ) -> statistics.Noise | None:
     """Return the noise of counts of so many quarters, as one release shows it.
 
@@ -251,8 +250,8 @@ def noise_of(
         breaks; launches are left out.
     quarters
         How many quarters a count has; beyond four, a year's noise is taken.
-    names
-        The forces whose counts it is to be applied to, in the order of the counts.
+    of
+        The area, or the forces by name, whose counts it is to be applied to, in the order of the counts.
 
     Returns
     -------
@@ -265,19 +264,32 @@ def noise_of(
     worked out once in a process for each offence and length. British Transport Police and the City of London have no part in
     what is measured for all, and each has its own scatter.
 
+    Of partnerships there is one pair of years, in which what comes back cannot be told from what stays: it holds for one year.
+
     Examples
     --------
     >>> from analysis.figures.register import load_register
-    >>> noise = noise_of(offences.find("88A"), load_register().release("2026-04-23"), names=["Kent"])
+    >>> noise = noise_of(offences.find("88A"), load_register().release("2026-04-23"), of=["Kent"])
     >>> round(noise.c, 1), round(noise.passing, 3), round(noise.lasting, 3), round(noise.groups[0], 1)
     (2.2, 0.0, 0.014, 0.9)
     """
-    if release.by_years:  # three years at most: how far such figures usually vary has not been measured
-        return None
-    noise, places = (_usual(_alike(offence), release, min(quarters, YEAR))[0], [PLACES[name] for name in names])
-    if noise and len(places) > len(areas.FORCES) // 2:
+    if isinstance(release, YearRelease):
+        release, quarters = publications(release.source)[-1], YEAR
+        all_names, names = release.names(_everywhere(release)), release.names(of) if isinstance(of, Area) else list(of)
+        at = {name: place for place, name in enumerate(all_names)}
+    else:
+        names, at = of.names if isinstance(of, Area) else list(of), PLACES
+    noise, places = _usual(_alike(offence), release, min(quarters, YEAR))[0], [at[name] for name in names]
+    if noise and len(places) > len(at) // 2:
         noise = replace(noise, together=1.0)  # how neighbours move alike beside all others says nothing of all
     return noise and noise.of(places)
+
+
+def _everywhere(release: YearRelease) -> Area:
+    """Return all whose figures a table of years has: every partnership, or every force."""
+    if release.source != PARTNERSHIPS:
+        return areas.ENGLAND_AND_WALES
+    return replace(areas.ENGLAND_AND_WALES, kind="union", partnerships=tuple(areas.partnerships()))
 
 
 def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray]:
@@ -300,20 +312,36 @@ def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray
     >>> counts.shape, definitions.shape
     ((55, 44), (55,))
     """
-    series = definitions.quarters_of(offence.code, release, areas.NAMES)
+    spans, series = _series(offence, release)
     span = release.span(offence.code)
     effects = breaks_of(offence, areas.ENGLAND_AND_WALES, release)
     numbers: dict[tuple[str, ...], int] = {}
     found = []
-    for months in release.covers.each_quarter:
-        sides = tuple(side_of(effect, months) for effect in effects)
+    for months in spans:
+        sides = tuple(side_of(effect, months) for effect in effects) if months else ()
         launches = (effect.change.launch for effect in effects if effect.change.launch)
-        none = {definitions.BOTH, definitions.MIXED} & set(sides) or any(months.overlaps(launch) for launch in launches)
-        usable = span.covers(months) and not none
+        none = {definitions.BOTH, definitions.MIXED} & set(sides) or any(
+            months and months.overlaps(each) for each in launches
+        )
+        usable = months and (release.by_years or span.covers(months)) and not none
         found.append(numbers.setdefault(sides, len(numbers)) if usable else -1)
     regimes = np.array(found)
     newest = regimes == regimes.max(initial=0)
     return series, np.where(newest, regimes, -1) if newest.sum() >= LONG else regimes
+
+
+def _series(offence: Offence, release: Release) -> tuple[list[Period | None], np.ndarray]:
+    """Return a release's quarters with what each force recorded; of a table of years each year, as it was given last, in the row of its end."""
+    if not isinstance(release, YearRelease):
+        return list(release.covers.each_quarter), definitions.quarters_of(offence.code, release, areas.NAMES)
+    figures: dict[Period, np.ndarray] = {}
+    for given in publications(release.source):
+        figures |= {year: given.figures(_everywhere(given), offence.code, year)[0] for year in given.years}
+    first = min(year.last.ordinal for year in figures)
+    rows = {(year.last.ordinal - first) // 3: year for year in figures}
+    spans = [rows.get(row) for row in range(max(rows) + 1)]
+    nothing = np.full(len(next(iter(figures.values()))), np.nan)
+    return spans, np.array([figures[year] if year else nothing for year in spans])
 
 
 def next_year(area: Area, offence: Offence, release: Release, period: Period) -> statistics.Interval | None:
@@ -330,6 +358,8 @@ def next_year(area: Area, offence: Offence, release: Release, period: Period) ->
     (207, 404)
     """
     sides = (side_of(effect, period) for effect in breaks_of(offence, area, release))
+    if release.by_years:
+        return None
     counted = release.span(offence.code).covers(period) and definition(sides) == "present"
     if not counted or period.months > 12 or definitions.reviewed(offence, period) == "no":
         return None
@@ -350,8 +380,18 @@ def _alike(offence: Offence) -> Offence:
 def _usual(offence: Offence, release: Release, quarters: int) -> tuple[statistics.Noise | None, float | None]:
     """Return the noise of counts of so many quarters, and how far all forces together move in a year."""
     counts, regimes = measured(offence, release)
-    noise = statistics.fit_noise(counts, quarters=quarters, regimes=regimes, apart=APART, unions=REGIONS)
-    moved = statistics.movement(counts, quarters=quarters, regimes=regimes, apart=APART)
+    apart, unions, farthest = APART, REGIONS, statistics.FARTHEST
+    if isinstance(release, YearRelease):
+        quarters = 1  # a row is a year
+        if release.source == PARTNERSHIPS:
+            each = [partnership.force for partnership in areas.partnerships()]
+            unions = tuple(
+                tuple(np.flatnonzero([one == force for one in each]).tolist()) for force in dict.fromkeys(each)
+            )
+            apart, farthest = (), 1
+    how: dict[str, Any] = {"quarters": quarters, "regimes": regimes, "apart": apart}
+    noise = statistics.fit_noise(counts, unions=unions, farthest=farthest, **how)
+    moved = statistics.movement(counts, **how)
     if noise is None and offence.group and release.holds(offence.group):
         noise = _usual(_alike(offences.find(offence.group)), release, quarters)[0]
     return noise, moved
@@ -359,7 +399,7 @@ def _usual(offence: Offence, release: Release, quarters: int) -> tuple[statistic
 
 def _variance(offence: Offence, release: Release, area: Area, period: Period) -> float | None:
     """Return the usual variance of the logarithm of a count, or None where there is no offence or none is measured."""
-    noise = noise_of(offence, release, period.months // 3, area.names)
+    noise = noise_of(offence, release, period.months // 3, area)
     each = part(offence.code, release, area, period).sum(axis=0)
     return float(noise.level(each)) if noise and each.sum() > 0 else None
 

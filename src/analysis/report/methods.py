@@ -138,10 +138,7 @@ def usual(comparison: Comparison) -> View:
 def backtests(comparison: Comparison) -> View:
     """Return how often the ranges of the pages held in years that were kept out of what they were made from, the worst first."""
     release = comparison.release
-    tried = {what: coverage(what, release) for what in words("methods.foreseen")}
-    shown = [_tried(what, found, release) for what, found in tried.items() if len(found)]
-    if not shown:
-        return prose(say("methods.no-backtests"), kind="empty")
+    shown = [_tried(what, coverage(what)) for what in words("methods.foreseen")]
     why = [say("methods.backtests-why")]
     full = [each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last]
     if full:
@@ -246,18 +243,23 @@ def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
         yield of.words, say(f"methods.residents.{'held' if chosen else 'none'}", whom=whom, ends=ends)
 
 
-def _tried(what: str, found: pd.DataFrame, release: Release) -> View:
+def _tried(what: str, found: pd.DataFrame) -> View:
     heads = words("methods.backtests-heads")
     years = [name for name in found.columns if name.startswith("year_")]
+    released = load_register().release(str(found["release"].iloc[0])).words
+    names = {code: offences.known()[code].name for code in found["offence"] if code != "all"}
+    found = found.assign(offence=found["offence"].map(names | {"all": heads["all"]})).drop(columns=["worst", "release"])
     shown = [
         Column(heads["offence"], "offence"),
         Column(heads["pooled"], "pooled", 0),
         *(Column(name.removeprefix("year_"), name, 0) for name in years),
         *(Column(heads["quartile"].format(each=each), f"quartile_{each}", 0) for each in range(1, 5)),
-        Column(heads["width"], "width", 1 if what == "place" else 2),
+        Column(heads["said"], "said", 0)
+        if what == "kept"
+        else Column(heads["width"], "width", 1 if what == "place" else 2),
     ]
-    caption = say("methods.captions.backtests", what=words("methods.foreseen")[what], release=release.words)
-    return table(found.round(3), shown, caption=caption, name=f"backtests_{what}")
+    caption = say("methods.captions.backtests", what=words("methods.foreseen")[what], release=released)
+    return table(found, shown, caption=caption, name=f"backtests_{what}")
 
 
 def _negative(by_force: pd.DataFrame) -> str:

@@ -184,8 +184,8 @@ def poor_years_sentence(comparison: Comparison) -> str:
     change = comparison.change
     if change is None or change.low is None or len(comparison.area.forces) > 1:
         return ""
-    poor = poor_years(comparison.offence, comparison.release).get("change", {})
-    years = [say("recorded.held-year", year=year, held=number(100 * share)) for year, share in poor.items()]
+    poor = poor_years(comparison.offence)
+    years = [say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]
     return say("recorded.held", years=joined(years)) if years else ""
 
 

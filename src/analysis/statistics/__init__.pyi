@@ -10,6 +10,7 @@ from .intervals import Interval as Interval
 from .intervals import poisson_interval as poisson_interval
 from .intervals import rate as rate
 from .intervals import rate_ratio as rate_ratio
+from .noise import FARTHEST as FARTHEST
 from .noise import Noise as Noise
 from .noise import fit_noise as fit_noise
 from .noise import movement as movement

@@ -90,6 +90,7 @@ def fit_noise(
     regimes: ArrayLike | None = None,
     apart: Sequence[int] = (),
     unions: Sequence[Sequence[int]] = (),
+    farthest: int = FARTHEST,
 ) -> Noise | None:
     """Measure the noise of counts of so many quarters: one fit for all groups, with a scatter of each drawn towards that of all.
 
@@ -106,6 +107,8 @@ def fit_noise(
         Places of groups that have no part in the common movement, nor in what is measured for all; each has its own scatter still.
     unions
         Places of groups that are neighbours, to measure how far they move alike.
+    farthest
+        Up to how many years apart counts are set against each other; of one year alone what lasts cannot be told from what passes.
 
     Returns
     -------
@@ -131,14 +134,14 @@ def fit_noise(
     """
     groups = numbers_of(counts, "counts", axes=2).shape[1]
     inside = ~np.isin(np.arange(groups), apart)
-    lags = [past_changes(counts, quarters=quarters, regimes=regimes, years=years) for years in range(1, FARTHEST + 1)]
+    lags = [past_changes(counts, quarters=quarters, regimes=regimes, years=years) for years in range(1, farthest + 1)]
     told = [_changes(now, then, inside) for now, then, _ in lags]
     moves, chance, places = (np.concatenate([lag[part] for lag in told]) for part in range(3))
-    years = np.repeat(np.arange(1.0, FARTHEST + 1), [len(lag[0]) for lag in told])
+    years = np.repeat(np.arange(1.0, farthest + 1), [len(lag[0]) for lag in told])
     within = inside[places.astype(np.int64)]
-    if int((within & (years == 1)).sum()) < ENOUGH or not (within & (years > 1)).any():
+    if int((within & (years == 1)).sum()) < ENOUGH or not (within & (years >= min(2, farthest))).any():
         return None
-    squares, parts = moves**2, np.column_stack([chance, np.ones(years.size), years])
+    squares, parts = moves**2, np.column_stack([chance, np.ones(years.size), years * (farthest > 1)])
     found = _fitted(squares[within], parts[within])
     if not found.any():
         return Noise(1.0, changes=int(within.sum()))

@@ -1,0 +1,188 @@
+"""Tries the ranges of the pages on years that were kept out of what they were made from, and writes data/raw/coverage.csv.
+
+    python data/coverage.py [RELEASE] [--priors]
+
+For every reviewed offence and each year that ends in the release's last month, with the year before under the same definition: the noise is
+measured without that year, and then it is seen whether the range of a force's change holds the change of all other forces (`change`),
+whether the range foreseen from the year before holds the force's count (`next_year`), whether the range of places foreseen holds its
+place by rate (`place`), and whether as many changes as was said were still there a year later (`kept`, measured without both years).
+
+A row of the table is an offence, or all together: how many ranges were tried, how many in a hundred held, in all years, by quarter of
+forces by size and in each of the newest five years, how many were said to (95, or the mean of what was said), and the mean half-width and
+interval score on the scale of logarithms (a miss pays forty times its distance: Gneiting and Raftery, 2007), in places for `place`. With
+--priors nothing is written: the mean scores are printed for other strengths of the pull of a force's scatter towards that of all.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis import files, statistics
+from analysis.comparison.among_forces import both, pooled_rates
+from analysis.comparison.change import SUCH, kept_of, past
+from analysis.comparison.counts import APART, is_small, measured, noise_of, rates
+from analysis.comparison.definitions import PLACES
+from analysis.figures.register import Release, load_register
+from analysis.statistics import noise as noises
+from analysis.terms import offences
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Period
+
+LEAST_YEARS = 2  # pairs of years; from fewer nothing is held out
+LEAST_FORCES = 4
+MISS = 2 / 0.05  # what a range of 95% pays for each unit by which it misses
+PRIORS = (0, 5, 10, 20, 40, 80, 1e9)
+WHATS = ("change", "next_year", "place", "kept")
+
+
+def main(release: Release, *, priors: bool) -> None:
+    """Write the table, or print the scores of other priors."""
+    reviewed = [each for each in offences.known().values() if each.reviewed and release.holds(each.code)]
+    if priors:
+        for prior in PRIORS:
+            noises.PRIOR = prior
+            found = pd.concat(backtest(each, release) for each in offences.listed() if each in reviewed)
+            print(prior, found.groupby("what")[["held", "width", "score"]].mean().round(4).to_dict("index"))
+        return
+    files.write_whole(files.shipped("data", "raw", "coverage.csv"), table(reviewed, release).encode())
+
+
+def table(listed: list[Offence], release: Release) -> str:
+    """Return the table of some offences, those of which the fewest held in one of the newest five years first."""
+    tried = {each.code: pd.concat([backtest(each, release), kept(each, release)], ignore_index=True) for each in listed}
+    newest = range(release.covers.last.year - 4, release.covers.last.year + 1)
+    rows = []
+    for what in WHATS:
+        found = {code: frame[frame["what"] == what] for code, frame in tried.items()}
+        each = [_row(what, code, frame, newest) for code, frame in found.items() if len(frame)]
+        rows += sorted(each, key=lambda row: (row["worst"], row["offence"]))
+        rows.append(_row(what, "all", pd.concat(found.values(), ignore_index=True), newest))
+    text = io.StringIO()
+    pd.DataFrame(rows).assign(release=release.id).to_csv(text, index=False, lineterminator="\n")
+    return text.getvalue()
+
+
+def backtest(offence: Offence, release: Release) -> pd.DataFrame:
+    """Return one row a range: what, force, year, quartile of the forces by size, said, held, width and score; none of too few years."""
+    counts, regimes = measured(offence, release)
+    frames = []
+    for then, now in _years(regimes, release):
+        start = (now.first.ordinal - release.covers.first.ordinal) // 3
+        without = regimes.copy()
+        without[start : start + 4] = -1
+        noise = statistics.fit_noise(counts, regimes=without, apart=APART)
+        shared = statistics.movement(counts, regimes=without, apart=APART)
+        two = both(offence, release, now, then)
+        two = two[(two > 0).all(axis=1)]
+        if noise is None or shared is None or len(two) < LEAST_FORCES:
+            continue
+        parts = [*_judged(two, noise, shared), _places(offence, release, then, now, noise)]
+        year = pd.concat([part for part in parts if len(part)], ignore_index=True)
+        size = two["current"] / two["current"].sum()
+        frames.append(year.assign(year=now.last.year, said=0.95, size=year["force"].map(size)))
+    if len(frames) < LEAST_YEARS:
+        return pd.DataFrame(columns=["what", "force", "year", "quartile", "said", "held", "width", "score"])
+    found = pd.concat(frames, ignore_index=True)
+    return found.assign(quartile=_quartiles(found)).drop(columns="size")
+
+
+def kept(offence: Offence, release: Release) -> pd.DataFrame:
+    """Return one row a change of a force that a later year follows: the share said to be kept, and whether it was."""
+    _, regimes = measured(offence, release)
+    rows = []
+    for then, now in _years(regimes, release):
+        later = now.shift(12)
+        end = (later.last.ordinal - release.covers.first.ordinal) // 3
+        if end >= len(regimes) or regimes[end] != regimes[end - 4] or min(regimes[end - 3 : end + 1]) < 0:
+            continue
+        sizes, stayed = past(offence, release, 4, 1, (), Period(now.first, later.last))
+        two = both(offence, release, now, then)
+        two = two[~two.map(is_small).any(axis=1) & (two["current"] != two["baseline"])]
+        noise = noise_of(offence, release, 4, two.index)
+        if len(sizes) < SUCH or noise is None:
+            continue
+        own = np.abs(np.log(two["current"] / two["baseline"])) / np.sqrt(noise.each(two["current"], two["baseline"]))
+        after = both(offence, release, later, then)["current"]
+        for name, (current, baseline), size in zip(two.index, two.to_numpy(), own, strict=True):
+            said = kept_of(size, sizes, stayed)
+            if said is not None and name in after:
+                is_kept = bool((after[name] - baseline) * (current - baseline) > 0)
+                rows.append(("kept", name, now.last.year, said, is_kept, current))
+    found = pd.DataFrame(rows, columns=["what", "force", "year", "said", "held", "size"])
+    return found.assign(quartile=_quartiles(found), width=np.nan, score=np.nan).drop(columns="size")
+
+
+def _quartiles(found: pd.DataFrame) -> list[int]:
+    sizes = found.groupby("force")["size"].mean().fillna(0).rank(method="first")
+    quartiles = {force: math.ceil(4 * rank / len(sizes)) for force, rank in sizes.items()}
+    return [quartiles[force] for force in found["force"]]
+
+
+def _row(what: str, offence: str, frame: pd.DataFrame, newest: range) -> dict[str, object]:
+    held = 100 * frame["held"].astype(float)
+    quartiles = {f"quartile_{each}": held[frame["quartile"] == each].mean() for each in range(1, 5)}
+    years = {f"year_{each}": held[frame["year"] == each].mean() for each in newest}
+    known = [share for share in years.values() if np.isfinite(share)]
+    row: dict[str, object] = {
+        "what": what,
+        "offence": offence,
+        "ranges": len(frame),
+        "pooled": held.mean(),
+        **quartiles,
+        **years,
+    }
+    row |= {"worst": min(known, default=math.nan), "said": 100 * frame["said"].astype(float).mean()}
+    row |= {name: frame[name].astype(float).mean() for name in ("width", "score")}
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in row.items()}
+
+
+def _years(regimes: np.ndarray, release: Release) -> Iterator[tuple[Period, Period]]:
+    """Give each year that ends in the release's last month with the year before, where both are under one definition."""
+    last = release.covers.last
+    for end in range(len(regimes), 7, -4):
+        if regimes[end - 8] >= 0 and len(set(regimes[end - 8 : end])) == 1:
+            now = Period(last.shift(-11), last).shift(3 * (end - len(regimes)))
+            yield now.shift(-12), now
+
+
+def _judged(two: pd.DataFrame, noise: statistics.Noise, shared: float) -> Iterator[pd.DataFrame]:
+    a, b = (two[name].to_numpy() for name in ("current", "baseline"))
+    own = noise.of(PLACES[name] for name in two.index)
+    exact = statistics.rate_ratio(a, 12, b, 12)
+    others = (a.sum() - a) / (b.sum() - b)
+    yield _scored("change", two.index, others, statistics.widened(exact.value, own.each(a, b), exact.low, exact.high))
+    yield _scored("next_year", two.index, a, statistics.widened(b, own.each(b, b) + shared))
+
+
+def _scored(what: str, forces: pd.Index, truth: np.ndarray, ends: statistics.Interval) -> pd.DataFrame:
+    least, true, most = (np.log(np.maximum(each, 0.5)) for each in (ends.low, truth, ends.high))
+    missed = np.maximum(least - true, 0) + np.maximum(true - most, 0)
+    columns = {"held": missed == 0, "width": (most - least) / 2, "score": most - least + MISS * missed}
+    return pd.DataFrame({"what": what, "force": forces, **columns})
+
+
+def _places(offence: Offence, release: Release, then: Period, now: Period, noise: statistics.Noise) -> pd.DataFrame:
+    """Try the range of places of each force with a rate in both years."""
+    before, after = (rates(offence, release, period) for period in (then, now))
+    names = [name for name in before if name in after]
+    if len(names) < LEAST_FORCES:
+        return pd.DataFrame()
+    foreseen = pooled_rates({name: before[name] for name in names}, noise.of(PLACES[name] for name in names))
+    later = pd.Series({name: after[name].value for name in names})
+    # Equal rates share their places.
+    first, last = later.rank(ascending=False, method="min"), later.rank(ascending=False, method="max")
+    low, high = foreseen["rank_low"], foreseen["rank_high"]
+    missed = (low - last).clip(lower=0) + (first - high).clip(lower=0)
+    columns = {"held": missed == 0, "width": (high - low) / 2, "score": high - low + MISS * missed}
+    return pd.DataFrame({"what": "place", "force": names, **columns}).reset_index(drop=True)
+
+
+if __name__ == "__main__":
+    asked = [each for each in sys.argv[1:] if each != "--priors"]
+    main(load_register().release(asked[0] if asked else "latest"), priors="--priors" in sys.argv)
