@@ -17,7 +17,7 @@ FORM = $(BIN)/check-jsonschema --quiet --builtin-schema vendor
 SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test test-all shuffled lab check format notebooks docs lock wheel kills sums fuzz audit benchmark clean
+.PHONY: help reports test test-all shuffled lab check format notebooks docs lock wheel kills sums fuzz mutation audit benchmark clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,11 @@ sums: ## list the hash of every file of data/raw in data/raw/SHA256SUMS
 fuzz: $(VENV)/.develop ## search for inputs that break the readers, SECONDS each (60)
 	$(BIN)/python tests/fuzz/search.py workbook $(SECONDS)
 	$(BIN)/python tests/fuzz/search.py claims $(SECONDS)
+	$(BIN)/python tests/fuzz/search.py answer $(SECONDS)
+
+mutation: $(VENV)/.develop ## change the code in small ways and list what no test notices (takes hours)
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 audit: $(VENV)/.develop ## known vulnerabilities of what is locked, and licences of what is installed
 	$(BIN)/python .ci/audit.py

@@ -188,6 +188,7 @@ def test_no_other_host_is_asked(govuk: Server, workbook: bytes) -> None:
         ("https://user@assets.publishing.service.gov.uk/t.ods", "leads to another host"),
         ("https://assets.publishing.service.gov.uk.example/t.ods", "leads to another host"),
         ("file:///etc/hostname", "leads to another host"),
+        ("http://[::1", "is no address"),
     ],
 )
 def test_only_https_and_known_hosts_are_asked(url: str, says: str, govuk: Server) -> None:

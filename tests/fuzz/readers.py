@@ -15,7 +15,7 @@ from broken import EVERY
 
 from analysis import claims, files
 from analysis.errors import RequestError
-from analysis.figures import cleaning
+from analysis.figures import added, cleaning
 from analysis.figures import workbook as workbooks
 from analysis.report import published
 
@@ -64,6 +64,14 @@ def claim_file(data: bytes) -> None:
         published.articles(judgements)
 
 
+def answer(data: bytes) -> None:
+    """Take bytes as what GOV.UK answers: its page, and whatever that offers."""
+    try:
+        added._offered(lambda *_, **__: data, "https://www.gov.uk/api/content/tables")
+    except RequestError as error:
+        check(error)
+
+
 def check(error: RequestError) -> None:
     """See that what is said is short lines, each with a place before what is wrong."""
     lines = str(error).splitlines()
@@ -82,6 +90,17 @@ def seeds_of_workbook() -> Iterator[bytes]:
             content = write(path, rows, front=False).read_bytes()
             yield bytes([kind]) + zipfile.ZipFile(io.BytesIO(content)).read(part)
             yield b"\3" + content
+
+
+def seeds_of_answer() -> Iterator[bytes]:
+    """Return answers as GOV.UK gives them, and with addresses that lead nowhere."""
+    name, title = (
+        "prc-pfa-mar2013-onwards-tables-230726.ods",
+        "Police recorded crime, police force area, March 2013 onwards",
+    )
+    for url in ("https://assets.publishing.service.gov.uk/a.ods", "a.ods", "http://[::1", ""):
+        offered = {"filename": name, "title": title, "url": url}
+        yield json.dumps({"details": {"attachments": [offered, {"title": "About"}]}}).encode()
 
 
 def seeds_of_claim_file() -> Iterator[bytes]:
@@ -118,6 +137,23 @@ def words_of_workbook() -> list[str]:
     ]
 
 
+def words_of_answer() -> list[str]:
+    """Return what an answer of the content API is made of."""
+    return [
+        "details",
+        "attachments",
+        "filename",
+        "title",
+        "url",
+        "pfa",
+        "mar2013",
+        "230726",
+        ".ods",
+        "http://[",
+        "\\u0000",
+    ]
+
+
 def words_of_claim_file() -> list[str]:
     """Return the names of fields, and some of their values."""
     fields = [*claims.Claim.model_fields, "value", "period", "described_as", "percent", "times", "direction"]
@@ -137,6 +173,7 @@ def words_of_claim_file() -> list[str]:
 
 READERS: dict[str, tuple[Callable[[bytes], None], Callable[[], Iterator[bytes]], Callable[[], list[str]]]] = {
     "workbook": (workbook, seeds_of_workbook, words_of_workbook),
+    "answer": (answer, seeds_of_answer, words_of_answer),
     "claims": (claim_file, seeds_of_claim_file, words_of_claim_file),
 }
 

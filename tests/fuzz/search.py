@@ -2,6 +2,7 @@
 
     python tests/fuzz/search.py workbook 60
     python tests/fuzz/search.py claims 60
+    python tests/fuzz/search.py answer 60
 
 What is found stands in the current folder as `crash-…` or `timeout-…`; mended, it is kept in tests/data/fuzz.
 """

@@ -14,7 +14,7 @@ import pytest
 from fuzz import readers
 
 from analysis import claims
-from analysis.figures import workbook
+from analysis.figures import added, workbook
 
 TESTS = Path(__file__).parents[1]
 INPUTS = [
@@ -36,6 +36,7 @@ def test_any_other_error_is_a_find(name: str, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(workbook, "read", fail)
     monkeypatch.setattr(claims, "load", fail)
+    monkeypatch.setattr(added, "_offered", fail)
     read, seeds, _ = readers.READERS[name]
     with pytest.raises(KeyError, match="a find"):
         read(next(seeds()))

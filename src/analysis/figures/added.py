@@ -360,7 +360,7 @@ def _offered(fetch: Callable[..., bytes], page: str) -> tuple[str, str, bytes | 
         )
     dated = [each for each in found if verification.date_in(each.filename)] or found
     newest = max(dated, key=lambda each: verification.release_date(each.filename))
-    url, held = urljoin(page, newest.url), _held_as(verification.release_date(newest.filename).isoformat())
+    url, held = _joined(page, newest.url), _held_as(verification.release_date(newest.filename).isoformat())
     return newest.filename, url, held or fetch(url, most=workbook.MOST_BYTES)
 
 
@@ -413,12 +413,17 @@ def _received(url: str, most: int, base: str, *, show_progress: bool) -> bytes:
     return bytes(content)
 
 
-def _check_address(url: str, base: str, at: str = "") -> None:
+def _joined(at: str, url: str) -> str:
     try:
-        url = urljoin(at, url)
-        there, home = urlsplit(url), urlsplit(base)
+        urlsplit(joined := urljoin(at, url))
     except ValueError as error:
         raise RequestError(f"{url}: is no address ({error}); fetch the workbook by hand") from error
+    return joined
+
+
+def _check_address(url: str, base: str, at: str = "") -> None:
+    url = _joined(at, url)
+    there, home = urlsplit(url), urlsplit(base)
     if there.netloc not in {home.netloc, ASSETS}:
         raise RequestError(
             f"{url}: leads to another host than {home.netloc} or {ASSETS}; nothing was fetched from there"
