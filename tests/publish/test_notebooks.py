@@ -74,6 +74,7 @@ def run_first_cells(folder: Path, **parameters: object) -> str:
     notebook = nbformat.read(NOTEBOOKS / "force_offence.ipynb", as_version=4)
     notebook.cells = [*notebook.cells[:2], nbformat.v4.new_code_cell("comparison")]
     (folder / "own").mkdir()
+    (folder / "analysis.py").write_text("raise SystemExit('the wrong one')")  # which the notebook passes by
     nbformat.write(notebook, folder / "own" / "head.ipynb")
     done = execute_notebook(
         folder / "own" / "head.ipynb", folder / "out.ipynb", parameters, cwd=folder, progress_bar=False
