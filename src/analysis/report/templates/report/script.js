@@ -64,7 +64,10 @@
 
   // A search by several words in any order: each must be of an area, of an offence or of a page, whose words stand in the lists below.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  const IDLE = new Set("a and crime crimes for figures force has in is it many much number numbers of offences on police rate rates recorded the there up down was were what".split(" "));
+  const IDLE = new Set(("a and are be crime crimes for figures force forces has in is it like many much number numbers of offences on police quarter "
+    + "rate rates recorded since similar the then there to trusted up down was were what "
+    + "january february march april may june july august september october november december").split(" "));
+  const isIdle = (word) => IDLE.has(word) || /^(19|20)\d\d$/.test(word); // a page has every year
   for (const box of document.querySelectorAll(".find")) {
     const list = (kind) => [...document.querySelectorAll(`[data-kind="${kind}"] li`)].map((item) => {
       const link = item.firstElementChild;
@@ -95,7 +98,7 @@
     };
     const search = (text) => {
       const all = plain(text).split(" ").filter(Boolean);
-      const wanted = all.some((word) => !IDLE.has(word)) ? all.filter((word) => !IDLE.has(word)) : all;
+      const wanted = all.some((word) => !isIdle(word)) ? all.filter((word) => !isIdle(word)) : all;
       if (!wanted.length) return [];
       const matched = [areas, offences, pages].map((entries) => entries
         .map((entry) => ({ entry, ...match(entry, wanted) })).filter(({ score }) => score > 0));
