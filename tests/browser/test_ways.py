@@ -63,6 +63,22 @@ def test_an_area_and_an_offence_lead_to_the_page_in_depth_or_to_the_row_of_the_r
     assert page.locator(":target").inner_text().startswith("Burglary")
 
 
+@pytest.mark.parametrize(
+    ("typed", "led"),
+    [
+        ("hate crime", "#elsewhere-hate-crime"),
+        ("forces like Northamptonshire", "forces/northamptonshire.html#forces-like-it"),
+        ("is Northamptonshire to be trusted?", "forces/northamptonshire.html#how-far-its-figures-can-be-trusted"),
+        ("newspaper northamptonshire", "forces/northamptonshire.html#published-claims"),
+        ("provisional", "methods.html#what-is-known-of-the-figures"),
+    ],
+)
+def test_the_search_leads_to_what_answers_and_says_what_is_counted_elsewhere(visit, typed: str, led: str) -> None:
+    page = visit("index").page
+    page.locator("#find").fill(typed)
+    assert page.locator(".find li a").first.get_attribute("href") == led
+
+
 def test_the_search_is_driven_by_keyboard_alone_and_needs_no_server(visit):
     seen = visit("index")
     page = seen.page

@@ -150,7 +150,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "page_named": (HOSTILE, HOSTILE, HOSTILE),
     "page_part": (HOSTILE, HOSTILE, HOSTILE),
     "forces": ([(HOSTILE, HOSTILE)],),
-    "search": (HOSTILE, HOSTILE, HOSTILE),
+    "search": (HOSTILE, HOSTILE, HOSTILE, {HOSTILE: HOSTILE}),
     "drawn": (HOSTILE, HOSTILE),
     "strip": (HOSTILE,) * 5,
     "link": (HOSTILE, HOSTILE, HOSTILE),

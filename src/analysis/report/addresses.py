@@ -149,6 +149,6 @@ def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             yield national_page(each.code), each.name, (each.code, each.noun, *each.aliases, *filter(None, more))
     else:
         others = words("site.found-by")
-        for page, said in words("site.pages").items():
+        for page, said in (words("site.pages") | words("site.sections")).items():
             if page != INDEX:
                 yield page, said, tuple(others.get(page, "").split("|"))

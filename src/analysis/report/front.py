@@ -52,7 +52,7 @@ def masthead(comparison: Comparison, page: Literal["index", "changes", "data"] =
 
 def search() -> View:
     """Return where the page's script puts its search; without a script the lists below are to be read."""
-    return View(html("search", *words("front.search").values()), "")
+    return View(html("search", *words("front.search").values(), words("site.parts")), "")
 
 
 def found(kind: str) -> View:

@@ -64,8 +64,8 @@
 
   // A search by several words in any order: each must be of an area, of an offence or of a page, whose words stand in the lists below.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-  const IDLE = new Set(("a and are be crime crimes for figures force forces has in is it like many much number numbers of offences on police quarter "
-    + "rate rates recorded since similar the then there to trusted up down was were what "
+  const IDLE = new Set(("a and are be crime crimes for figures force forces has in is it many much number numbers of offences on police quarter "
+    + "rate rates recorded since similar the then there to up down was were what "
     + "january february march april may june july august september october november december").split(" "));
   const isIdle = (word) => IDLE.has(word) || /^(19|20)\d\d$/.test(word); // a page has every year
   for (const box of document.querySelectorAll(".find")) {
@@ -77,6 +77,10 @@
     const areas = [...list("areas"), ...list("places")];
     const [offences, pages, elsewhere] = ["offences", "pages", "elsewhere"].map(list);
     const depth = new Set((document.getElementById("content").dataset.depth ?? "").split(" "));
+    const parts = Object.entries(JSON.parse(box.dataset.parts)).map(([id, names]) => {
+      const [said, ...others] = names.split("|");
+      return { id, said, words: [...plain(said).split(" "), ...others.flatMap((word) => plain(word).split(" "))].filter((word) => !isIdle(word)) };
+    });
     const input = add("input", { type: "search", id: "find", autocomplete: "off", spellcheck: false });
     const label = add("label", { htmlFor: "find", textContent: box.dataset.label });
     const found = add("ul", {});
@@ -124,10 +128,11 @@
         }
       }
       for (const area of matched[0].filter(({ entry }) => !entry.link.getAttribute("href").includes("#"))) {
-        for (const page of matched[2].filter(({ entry }) => entry.link.getAttribute("href").startsWith("claims"))) {
-          if (area.has.every((each, n) => each || page.has[n]) && page.has.some((each, n) => each && !area.has[n])) {
-            const said = `${page.entry.link.textContent}, ${area.entry.link.textContent}`;
-            hits.push({ href: `${area.entry.link.getAttribute("href")}#published-claims`, said, score: area.score + page.score });
+        for (const { id, said, words } of parts) {
+          const has = wanted.map((word) => words.includes(word));
+          if (area.has.every((each, n) => each || has[n]) && has.some((each, n) => each && !area.has[n])) {
+            const { link } = area.entry;
+            hits.push({ href: `${link.getAttribute("href")}#${id}`, said: `${said}: ${link.textContent}`, score: area.score + 4 });
           }
         }
       }
