@@ -1,0 +1,66 @@
+"""The analyst's desk: the tour that `analysis start` copies leaves a report, which its last link opens in JupyterLab."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import papermill
+import pytest
+from playwright.sync_api import Browser, expect
+
+from analysis.report import jupyter
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[str]:
+    """Give the address of JupyterLab over a folder in which the tour was run."""
+    jupyter.start(tmp_path)
+    tour = tmp_path / "notebooks" / "explore.ipynb"
+    papermill.execute_notebook(tour, tour, cwd=tour.parent, progress_bar=False)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {
+        "root_dir": tmp_path,
+        "port": port,
+        "token": "desk",
+        "ip": "127.0.0.1",
+        "allow_root": True,
+        "open_browser": False,
+    }
+    words = [f"--ServerApp.{name}={value}" for name, value in options.items()]
+    own = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "JUPYTER_DATA_DIR": str(tmp_path / "data")}
+    own |= {
+        "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *words], env=own, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stderr is not None
+        assert any("is running at" in line for line in server.stderr), "the server ended"
+        try:
+            yield f"http://127.0.0.1:{port}/lab/tree/notebooks/explore.ipynb?token=desk"
+        finally:
+            server.terminate()
+            server.stderr.read()
+
+
+def test_the_last_link_of_the_tour_opens_the_report(desk: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(desk)
+    link = page.get_by_role("link", name="Open the report")
+    expect(link).to_be_attached(timeout=60_000)
+    link.scroll_into_view_if_needed()
+    link.click()
+    report = page.frame_locator("iframe").first
+    expect(report.get_by_role("heading", level=1)).to_have_text(re.compile("Northamptonshire"), timeout=60_000)
+    page.close()
