@@ -133,8 +133,8 @@ def _matrices() -> Iterator[Broken]:
     yield matrix("no text", b"force\n\xff\n", "cannot be read as CSV")
     yield matrix("a quotation mark not closed", 'force\n"Kent', "cannot be read as CSV (unexpected end of data)")
     yield matrix("a cell too long", "force\n" + "K" * 200_000, "cannot be read as CSV (field larger than field limit")
-    yield matrix("a megabyte and more", "force\n" + "Kent\n" * 200_000, "larger than 1,000,000 characters; give the rows in several files")  # fmt: skip
-    yield Broken("matrix", "a device without end", lambda folder: ["build", "--matrix", "/dev/zero", "--output", str(folder / "reports")], ("/dev/zero: larger than 1,000,000 characters",))  # fmt: skip
+    yield matrix("a megabyte and more", "force\n" + "Kent\n" * 200_000, "larger than 1,000,000 bytes; give the rows in several files")  # fmt: skip
+    yield Broken("matrix", "a device without end", lambda folder: ["build", "--matrix", "/dev/zero", "--output", str(folder / "reports")], ("/dev/zero: is a device",))  # fmt: skip
 
 
 def _articles() -> Iterator[Broken]:

@@ -139,3 +139,45 @@ def test_the_check_sees_what_it_must() -> None:
     ):
         with pytest.raises(AssertionError):
             check(broken, bad)
+
+
+MEGABYTE = 10**6
+FILLINGS = {"every byte": bytes(range(256)) * (MEGABYTE // 256), "repeated": b"Kent and " * (MEGABYTE // 9), "nested": b"[" * MEGABYTE, "signs": b"a: *a " * (MEGABYTE // 6)}  # fmt: skip
+COMMANDS = {
+    "claims": (["claims"], ".yaml"),
+    "check": (["check"], ".txt"),
+    "data verify": (["data", "verify"], ".csv"),
+    "data add CSV": (["data", "add"], ".csv"),
+    "data add ODS": (["data", "add"], ".ods"),
+    "data add XLSX": (["data", "add"], ".xlsx"),
+    "build --matrix": (["build", "--matrix"], ".csv"),
+    "build --areas": (["build", "--areas"], ".csv"),
+    "build --notebook": (["build", "--notebook"], ".ipynb"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_any_megabyte_is_refused_in_time(
+    filling: str, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, suffix = COMMANDS[command]
+    path = tmp_path / f"given-230426{suffix}"
+    path.write_bytes(FILLINGS[filling])
+    _refused([*words, str(path)], capsys)
+
+
+@pytest.mark.parametrize("name", ["K" * 100_000, "Kent+" * 900, "Kent+" * 20_000, "Kent without " * 380, "Kent without " * 8000])  # fmt: skip
+def test_a_name_of_any_length_is_refused_in_time(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _refused(["compare", name], capsys)
+    _refused(["compare", "Kent", "--offence", name], capsys)
+    _refused(["compare", "Kent", "--period", name], capsys)
+
+
+def _refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    start = time.process_time()
+    assert cli.main(words) == 2
+    assert time.process_time() - start < SECONDS
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("analysis: ")
+    assert len(line) <= LONGEST

@@ -18,6 +18,7 @@ import pytest
 from documents import TOP, Block
 
 from analysis import claims, compare
+from analysis.claims.check import json_schema
 from analysis.terms import findings
 
 DOCS = sorted((TOP / "docs").glob("*.md"))
@@ -199,11 +200,13 @@ def test_the_fields_weights_and_codes_of_the_json_are_those_that_the_command_giv
         for weight, answer in findings.WEIGHTS.items()
     ]
     compared, judged = text.split("## `analysis claims")
+    judged, checked = judged.split("## `analysis check")
     named = [re.findall(r"`([\w-]+)`", cell) for cell in re.findall(r"^\| (`[^|]+) \|", compared, re.M)]
     given = compare("Kent", release="2026-04-23").to_dict()
     assert sorted(name for cell in named for name in cell if name not in findings.WEIGHTS) == sorted(given)
     first = claims.judge(claims.shipped()[0]).to_dict()
     assert re.findall(r"^\| `(\w+)` \|", judged, re.M) == list(first)
+    assert re.findall(r"^\| `(\w+)` \|", checked, re.M) == list(json_schema()["properties"])
 
 
 def test_git_ignores_every_folder_that_a_document_has_made() -> None:

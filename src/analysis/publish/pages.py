@@ -135,7 +135,7 @@ def read_notebook(name: str, content: bytes) -> dict[str, Any]:
             cell["source"] = "".join(cell["source"])
             if cell["cell_type"] == "code":
                 cell |= {"outputs": [], "execution_count": None}  # papermill would copy half a megabyte for each page
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise RequestError(f"{name}: cannot be read as a notebook ({error}); give one as Jupyter saves it") from error
     if "parameters" not in tags:
         raise RequestError(f"{name}: no cell is tagged 'parameters'; tag the cell that sets them")

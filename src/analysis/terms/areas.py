@@ -303,6 +303,10 @@ def find_area(name: object) -> Area:
         return _together([find_area(each) for each in name])
     if not isinstance(name, str):
         raise RequestError(f"area: found {name!r}; give a name, such as Kent, or a list of names")
+    if len(name) > MOST_LETTERS:
+        raise RequestError(
+            f"area: found {shown(name)} of {len(name):,} letters; give at most {MOST_LETTERS:,}, or a list of names"
+        )
     return replace(_read(name, own()), asked=" ".join(name.split()))
 
 
@@ -372,6 +376,8 @@ def load_areas(path: str | Path) -> dict[str, Area]:
         text = files.read(Path(path), most=MOST_BYTES, right=right).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise RequestError(f"{path}: not text in UTF-8; {right}") from None
+    if (longest := max(map(len, text.splitlines()), default=0)) > MOST_LINE:
+        raise RequestError(f"{path}: a line of {longest:,} letters, of which at most {MOST_LINE:,} are read; {right}")
     rows = csv.DictReader(text.splitlines())
     columns = [name for name in rows.fieldnames or () if name in {"forces", "partnerships"}]
     if "name" not in (rows.fieldnames or ()) or not columns:
@@ -439,6 +445,9 @@ def is_fraud_body(name: str) -> bool:
 
 _WITHOUT = re.compile(r"\s+(?:without|excluding|except for|except)\s+", re.I)
 _BETWEEN = re.compile(r"(\s*[+,&]\s*(?:and\s+)?|\s+and\s+)", re.I)
+_MOST_WORDS = 25  # with what stands between them, of a name that holds commas or "and" itself
+MOST_LETTERS = 5_000  # of all names that are given as one
+MOST_LINE = 100_000  # letters of a table of areas
 _SUFFIX = re.compile(r", (?:City|County) of$")
 _PARTNERSHIP = re.compile(r"\s+(?:community safety )?partnership$|\s+csp$", re.I)
 
@@ -456,7 +465,7 @@ def _read(text: str, own: Mapping[str, Area]) -> Area:
     words = _BETWEEN.split(text)
     parts, start = [], 0
     while start < len(words):
-        ends = range(len(words), start, -2)
+        ends = range(min(len(words), start + _MOST_WORDS), start, -2)
         names = ("".join(words[start:end]) for end in ends)
         found, end = next(
             ((area, end) for name, end in zip(names, ends, strict=True) if (area := named(name))),
