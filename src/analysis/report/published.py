@@ -174,11 +174,12 @@ def reviews(judgements: Sequence[Judgement], address: str) -> dict[str, Any]:
     Examples
     --------
     >>> from analysis.claims import judge, shipped
-    >>> review = reviews([judge(shipped()[0])], "https://example.org/claims.html")["@graph"][0]
+    >>> review = reviews([judge(shipped()[0])], "https://example.org/claims.html")["@graph"][1]
     >>> review["url"], review["reviewRating"]["alternateName"]
     ('https://example.org/claims.html#claim-northamptonshire-2018-04', 'The definition changed')
     """
-    made = [
+    home = f"{address.rpartition('/')[0]}/"
+    made: list[dict[str, Any]] = [
         {
             "@type": "ClaimReview",
             "url": f"{address}#claim-{each.claim.id}",
@@ -193,11 +194,12 @@ def reviews(judgements: Sequence[Judgement], address: str) -> dict[str, Any]:
                     "url" if "://" in each.claim.source else "name": each.claim.source,
                 },
             },
-            "author": {"@type": "Organization", "name": say("site.name"), "url": address.rpartition("/")[0] + "/"},
+            "author": {"@id": home},
         }
         for each in judgements
     ]
-    return {"@context": "https://schema.org", "@graph": made}
+    author = {"@type": "Organization", "@id": home, "name": say("site.name"), "url": home}
+    return {"@context": "https://schema.org", "@graph": [author, *made]}
 
 
 def force_section(area: str | Area, *, offence: str | None = None, release: str = "latest") -> View:
