@@ -34,11 +34,11 @@ from analysis.report.view import (
 )
 from analysis.statistics import NORMAL
 from analysis.terms import areas, numbers
-from analysis.terms.areas import Force
+from analysis.terms.areas import Force, Partnership
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import interval, number
 from analysis.terms.offences import Offence
-from analysis.terms.periods import financial_year, quarter_label
+from analysis.terms.periods import Period, financial_year, quarter_label
 
 AGES = 12  # quarters: three years, after which little changes
 RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
@@ -257,18 +257,45 @@ def partnerships(comparison: Comparison) -> View:
 
     A row each, by name, and what was assigned to none of them; as CSV every offence that is counted so.
     """
-    of, newest = comparison.area.forces, vintages.publications(vintages.PARTNERSHIPS)[-1]
-    own = [each for each in areas.partnerships() if [each.force] == list(of)]
+    own, newest, year = _partnerships(comparison)
     if not own:
         return NOTHING
-    year = max(newest.years, key=lambda each: each.last)
     rows = [(each.name, *(newest.figure(each.code, code, year) for code in newest.held)) for each in own]
-    none = (vintages.unassigned(of[0], code, newest, year)[0] for code in newest.held)
+    none = (vintages.unassigned(comparison.area.forces[0], code, newest, year)[0] for code in newest.held)
     frame = rows_of(("partnership", *newest.held), [*rows, (say("tables.unassigned"), *none)])
     caption = say("tables.captions.partnerships", area=comparison.area.name, year=year.words, release=newest.words)
     heads = columns("tables.partnership-heads")
     made = table(frame, heads, caption=caption, name="partnerships", kind="partnerships rows")
     return stack(prose(say("tables.partnerships")), made)
+
+
+def partnership_rates(comparison: Comparison) -> View:
+    """Return the rates of a force's partnerships, of the offences of which it is known how far such figures vary, behind a fold."""
+    own, newest, year = _partnerships(comparison)
+    codes, rows = [code for code in words("tables.partnership-heads") if code in newest.held], []
+    for each in own:
+        area = areas.find_area(each.code)
+        rates = {code: count(area, newest.offence(code), newest, year).rate for code in codes}
+        known = {code: rate for code, rate in rates.items() if rate and rate.low < rate.chance.low}
+        rows += [{"partnership": each.name, "code": code, **rate_cells(rate)} for code, rate in known.items()]
+    if not rows:
+        return NOTHING
+    frame = rows_of(("partnership", "code", *RATE_COLUMNS[1:]), rows)
+    said = {(row["partnership"], row["code"]): row for row in rows}
+    wide = frame[["partnership"]].drop_duplicates()
+
+    def cell(code: str, row: Any) -> str:
+        rate = said.get((row.partnership, code))
+        return f"{number(rate['rate_per_10000'], 1)} ({interval(rate['low'], rate['high'])})" if rate else "[x]"
+
+    shown = [
+        Column(head, partial(cell, code) if code in codes else "partnership", number=code in codes or None)
+        for code, head in words("tables.partnership-heads").items()
+        if code == "partnership" or code in set(frame["code"])
+    ]
+    caption = say("tables.captions.partnership-rates", area=comparison.area.name, year=year.words, release=newest.words)
+    made = table(wide, shown, caption=caption, name="partnership-rates", behind=frame, kind="rows")
+    return fold("tables.partnership-rates-fold", made)
 
 
 def vintages_of(comparison: Comparison) -> View:
@@ -549,6 +576,13 @@ def _head(name: str, **values: object) -> str:
 
 def _caption(name: str, comparison: Comparison, **values: object) -> str:
     return say(f"tables.captions.{name}", area=comparison.area.name, release=comparison.release.words, **values)
+
+
+def _partnerships(comparison: Comparison) -> tuple[list[Partnership], vintages.YearRelease, Period]:
+    """Return the partnerships of a force, none of several forces, and the newest year that is counted so, with its publication."""
+    newest = vintages.publications(vintages.PARTNERSHIPS)[-1]
+    own = [each for each in areas.partnerships() if [each.force] == list(comparison.area.forces)]
+    return own, newest, max(newest.years, key=lambda each: each.last)
 
 
 def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> Iterator[tuple[Any, ...]]:

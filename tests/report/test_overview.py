@@ -1,0 +1,81 @@
+"""The report of an area: its groups of offences over the years, its recording, what was first published, forces like it, its partnerships."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from analysis.comparison import compare
+from analysis.report import charts, front, overview, tables
+from analysis.terms import offences
+
+RELEASE = "2026-04-23"
+
+
+@pytest.fixture(scope="module")
+def kent():
+    return compare("Kent", release=RELEASE)
+
+
+def test_courses_are_per_cent_of_the_newest_year_beside_the_nations_on_one_scale(kent):
+    made = charts.courses(kent)
+    frame = made.frame.set_index(["offence", "year_ending"])
+    robbery = frame.loc["Robbery"]
+    newest = robbery.index.max()
+    assert robbery.loc[newest, "percent_of_newest"] == 100
+    assert robbery["percent_of_newest"].tolist() == [
+        round(100 * n / robbery.loc[newest, "offences"]) for n in robbery["offences"]
+    ]
+    assert set(frame.index.get_level_values(0)) == {offences.find(code).name for code in offences.find("total").of}
+    assert f"2019 {robbery.loc[2019, 'offences']:,} ({robbery.loc[2019, 'percent_of_newest']}%)" in made.alternative
+    assert "<title>" not in made.svg
+    whole = charts.courses(compare("England and Wales", release=RELEASE)).frame
+    assert (whole["percent_of_newest"] == whole["percent_in_england_and_wales"]).all()
+
+
+def test_first_published_stands_beside_now(kent):
+    frame = tables.first_published(kent).frame
+    assert (frame["difference"] == frame["now"] - frame["first"]).all()
+    assert frame["offence"].is_unique
+    assert len(frame) > 15
+
+
+def test_inspections_stand_with_their_interval_and_the_nations(kent):
+    shown = overview.inspections(kent)
+    assert re.search(
+        r"Kent +November 2016 +inspection +83\.6% \(81\.8 to 85\.5\)|Kent.*83\.6% \(81\.[78] to 85\.[45]\)", shown.text
+    )
+    nation = shown.frame[shown.frame["area"] == "England and Wales"]
+    assert nation["recorded_percent"].tolist() == [80.5, 94.8]
+    assert set(overview.inspections(compare("Surrey", release=RELEASE)).frame["area"]) >= {"England and Wales"}
+
+
+def test_forces_alike_are_those_of_the_region_and_the_nearest_in_residents(kent):
+    shown = overview.alike(kent)
+    assert "South East" in shown.text
+    assert shown.html.count('data-page="forces/hampshire"') == 2
+    assert (
+        overview.alike(compare("BTP", release=RELEASE)).html
+        == overview.alike(compare("Wales", release=RELEASE)).html
+        == ""
+    )
+
+
+def test_a_partnerships_rate_is_given_where_it_is_known_how_far_such_figures_vary():
+    frame = tables.partnership_rates(compare("West Yorkshire", release=RELEASE)).frame
+    assert {"burglary", "robbery"} <= set(frame["code"])
+    assert "total" not in set(frame["code"])
+    leeds = frame[(frame["partnership"] == "Leeds") & (frame["code"] == "burglary")].iloc[0]
+    assert leeds["low"] < leeds["rate_per_10000"] < leeds["high"]
+    assert leeds["rate_per_10000"] == pytest.approx(10_000 * leeds["offences"] / leeds["residents"], abs=0.001)
+    assert tables.partnership_rates(compare("Wales", release=RELEASE)).html == ""
+    assert isinstance(frame, pd.DataFrame)
+
+
+def test_what_is_not_held_stands_with_where_it_is_counted():
+    shown = front.elsewhere()
+    for each in offences.all_not_held():
+        assert each.where in shown.html.unescape()
+    assert 'id="elsewhere-hate-crime" data-words="hate crime;' in shown.html
