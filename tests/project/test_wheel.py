@@ -135,6 +135,26 @@ def test_it_goes_by_its_other_name_too_where_a_folder_has_an_analysis_of_its_own
     assert (done.returncode, done.stdout) == (0, "289\n"), done.stderr
 
 
+def test_its_own_code_is_held_to_the_record_of_the_wheel(elsewhere: Path, tmp_path: Path) -> None:
+    """Verified whole, then with a letter more in one module and one register, then whole again."""
+    environment = _alone(tmp_path) | {"ANALYSIS_DATA": str(tmp_path / "store")}
+
+    def verified() -> tuple[int, list[str]]:
+        command = [elsewhere / "analysis", "verify"]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout.splitlines()[:-1]
+
+    assert verified() == (0, [])
+    (package,) = (elsewhere.parent / "lib").glob("*/site-packages/analysis")
+    for name in ("comparison/judgement.py", "shipped/data/raw/breaks.yaml"):
+        before = (package / name).read_bytes()
+        (package / name).write_bytes(before + b"\n")
+        status, lines = verified()
+        assert (status, f"changed: analysis/{name}" in lines) == (1, True)
+        (package / name).write_bytes(before)
+    assert verified() == (0, [])
+
+
 def test_nothing_of_the_checkout_may_be_read(elsewhere: Path, tmp_path: Path) -> None:
     code = f"open({str(TOP / 'pyproject.toml')!r})"
     done = subprocess.run(
