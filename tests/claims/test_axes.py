@@ -318,6 +318,22 @@ def test_what_is_found_elsewhere_replaces_far_off_and_says_what_it_is_and_how_li
     assert 0 < shown["chance"] <= elsewhere.BUDGET  # type: ignore[index]
 
 
+def test_chance_is_twice_the_tolerance_by_the_figures_near_over_the_spread_of_wrong_numbers() -> None:
+    increase = elsewhere_of(1289)  # the first figure looked at
+    assert increase is not None
+    assert increase.chance == round(2 * 0.5 * 1 / (0.6 * 1289), 4)
+    # Of the parts, areas, offences and years of Kent one after another those within 32% count, up to the year that is it.
+    year = elsewhere_of(held("Kent", "46", "2023-04..2024-03"))
+    assert year is not None
+    assert year.chance == 0.0014
+    assert (elsewhere.BUDGET, elsewhere.NEAR, elsewhere.SPREAD, elsewhere.CLOSE) == (
+        0.05,
+        0.32,
+        0.6,
+        0.005,
+    )  # as measured
+
+
 def test_the_search_ends_with_its_budget_of_chance(monkeypatch: pytest.MonkeyPatch) -> None:
     value = held("Kent", "46", "2023-04..2024-03")
     monkeypatch.setattr(elsewhere, "BUDGET", 0.0)

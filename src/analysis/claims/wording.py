@@ -287,7 +287,8 @@ def _gap(pair: Pair) -> str:
         return ""
     if not change.difference:
         return f": {said('gap-none')}"
-    percent = "" if change.percent is None or _without_event(pair) else f" ({number(abs(change.percent))}%)"
+    # Percentage and reading are of the figures without the events that are counted, and so not of the two that are said.
+    percent = "" if change.percent is None or pair.counted_events else f" ({number(abs(change.percent))}%)"
     more = "more" if change.difference > 0 else "fewer"
     return f": {said('gap', gap=number(abs(change.difference)), more=more, percent=percent)}"
 
@@ -298,16 +299,11 @@ def _reading(pair: Pair) -> Iterator[str]:
         yield from [said("two-definitions-fairly")] if pair.codes & CHANGED else []
         return
     grave = [caveat for caveat in pair.caveats if caveat.weight == _WEIGHTS.get(pair.answer or "")]
-    why = sorted(grave, key=lambda caveat: caveat.code != "event") if _without_event(pair) else grave
+    why = sorted(grave, key=lambda caveat: caveat.form != "counted") if pair.counted_events else grave
     if why:
         yield said(f"then-{pair.answer}", why=why[0].short)
-    if pair.like_for_like and pair.change and pair.change.reading and not _without_event(pair):
+    if pair.like_for_like and pair.change and pair.change.reading and not pair.counted_events:
         yield f"{sentence('usual' if pair.change.reading == 'within-usual' else 'beyond')}."
-
-
-def _without_event(pair: Pair) -> bool:
-    """Say whether percentage and reading are of the figures without an event, and so not of the two that are said."""
-    return any(caveat.code == "event" and caveat.form == "counted" for caveat in pair.caveats)
 
 
 def _base_words(base: Period, current: Period) -> str:
