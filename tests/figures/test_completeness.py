@@ -124,6 +124,49 @@ def test_each_limit_has_two_sides(place: object, low: float, high: float, says: 
     assert says in by(high * 1.03)
 
 
+@pytest.mark.parametrize(("share", "is_told"), [(0.0095, False), (0.0105, True)])
+def test_cells_that_are_lost_are_told_from_one_in_a_hundred(share: float, is_told: bool) -> None:
+    def lose(values: np.ndarray) -> None:
+        held = np.argwhere(~np.isnan(values[:, :, :-1]))
+        for place in held[: round(share * len(held))]:
+            values[tuple(place)] = np.nan
+
+    found = "; ".join(Sides(changed(lose), load_register().release(HELD))._lost())
+    assert ("cells have no figure, where release 2026-04-23 has one" in found) == is_told
+
+
+@pytest.mark.parametrize(("share", "is_told"), [(0.09, False), (0.11, True)])
+def test_rows_without_a_figure_in_a_new_quarter_are_told_from_one_in_ten(share: float, is_told: bool) -> None:
+    def blank(values: np.ndarray) -> None:
+        rows = np.argwhere(newer().told[:, :, -1])
+        for code, force in rows[: round(share * len(rows))]:
+            values[code, force, -1] = np.nan
+
+    found = "; ".join(Sides(changed(blank), load_register().release(HELD))._lost())
+    assert ("rows after December 2025 have no figure" in found) == is_told
+
+
+@pytest.mark.parametrize(("forces", "is_told"), [(22, False), (21, True)])
+def test_a_quarter_of_fewer_than_half_the_rows_is_told(forces: int, is_told: bool) -> None:
+    told = newer().told.copy()
+    told[:, forces:, -1] = False
+    found = "; ".join(Sides(dataclasses.replace(newer(), told=told), load_register().release(HELD))._uneven())
+    assert ("and the quarter before it 6,336" in found) == is_told
+
+
+@pytest.mark.parametrize(("share", "is_told"), [(0.4, False), (0.6, True)])
+def test_figures_of_another_force_are_told_from_half_of_them(share: float, is_told: bool) -> None:
+    essex = areas.NAMES.index("Essex")
+
+    def mix(values: np.ndarray) -> None:
+        places = np.argwhere(values[:, KENT] > 0)
+        for code, quarter in places[: round(share * len(places))]:
+            values[code, KENT, quarter] = values[code, essex, quarter]
+
+    found = "; ".join(Sides(changed(mix), load_register().release(HELD))._mistaken())
+    assert ("the figures of Kent are those that release 2026-04-23 has of Essex" in found) == is_told
+
+
 def test_two_forces_that_were_swapped_are_told() -> None:
     essex = areas.NAMES.index("Essex")
 
