@@ -15,7 +15,6 @@ from typing import Any
 
 import lazy_loader
 
-from analysis import door
 from analysis._version import __version__ as __version__
 
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
@@ -24,6 +23,8 @@ _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 def __getattr__(name: str) -> Any:
     found = _load(name)
     if isinstance(found, types.ModuleType) and found.__name__.startswith("analysis.report."):
+        from analysis import door  # here, so that importing the package costs nothing
+
         found = globals()[name] = door.opened(found)
     return found
 

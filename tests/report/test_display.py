@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -192,14 +191,8 @@ def test_the_list_of_names_is_short_and_each_explains_itself():
 def _functions() -> list[tuple[str, Callable[..., Any]]]:
     own = [(name, getattr(analysis, name)) for name in analysis.__all__]
     for module in (*MODULES, comparison):
-        things = {name: thing for name, thing in vars(module).items() if not name.startswith("_")}
-        names = getattr(module, "__all__", [name for name in things if things[name] in _defined_in(module)])
-        own += [(f"{module.__name__}.{name}", things[name]) for name in names]
+        own += [(f"{module.__name__}.{name}", getattr(module, name)) for name in module.__all__]
     return [(name, thing) for name, thing in own if inspect.isfunction(thing)]
-
-
-def _defined_in(module: ModuleType) -> list[object]:
-    return [thing for thing in vars(module).values() if getattr(thing, "__module__", None) == module.__name__]
 
 
 @pytest.mark.parametrize(("name", "function"), _functions(), ids=lambda value: value if isinstance(value, str) else "")
