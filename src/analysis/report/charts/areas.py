@@ -250,13 +250,13 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     frame = rows_of(("offence", "year_ending", "offences", "percent_of_newest", "percent_in_england_and_wales"), rows)
 
     def draw(width: float, height: float | None) -> Figure:
-        columns, letters = (3, SMALL) if width > NARROW else (2, SMALL - 1.5)
+        columns, a_row, between = (3, 1.2, 0.75) if width > NARROW else (2, 1.4, 1.1)  # for names of three lines
         shape = (-(-len(groups) // columns), columns)
-        margins = {"left": 34, "right": 7, "bottom": 22, "top": 30, "hspace": 0.75, "wspace": 0.15}
-        with style.panels((width, height or 0.5 + 1.2 * shape[0]), shape, True, **margins) as (figure, every):
+        margins = {"left": 34, "right": 7, "bottom": 22, "top": 30, "hspace": between, "wspace": 0.15}
+        with style.panels((width, height or 0.5 + a_row * shape[0]), shape, True, **margins) as (figure, every):
             for axes, each in zip(every, groups, strict=False):
-                name = style.wrapped(each.name, 72 * (width - 0.5) / columns, letters)
-                axes.set_title(name, loc="left", fontsize=letters, color=INK)
+                name = style.wrapped(each.name, 72 * (width - 0.5) / columns, SMALL)
+                axes.set_title(name, loc="left", fontsize=SMALL, color=INK)
                 for side, percents, colour in zip((nation, comparison), paths[each.name], (PALE, ACCENT), strict=True):
                     for stretch in side.years(each):
                         ends = [year.last.year for year in stretch]
@@ -269,7 +269,7 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
                             linewidth=1.4,
                             markersize=2,
                         )
-                axes.tick_params(labelbottom=True, labelsize=letters)
+                axes.tick_params(labelbottom=True, labelsize=SMALL)
                 axes.locator_params(axis="x", nbins=3, integer=True)
             every[0].set_ylim(bottom=0)
             for axes in every[len(groups) :]:
