@@ -53,7 +53,8 @@ def _decides(one: Judgement, code: str) -> bool:
     if code == "arithmetic":
         return not all(is_remark for _, is_remark in _mistakes(one))
     if code == "definition-change":
-        return one.claim.is_comparison
+        caveats = one.pair.caveats if one.pair else ()
+        return one.claim.is_comparison and any(each.code in CHANGED and each.weight == "forbids" for each in caveats)
     return code != "source-mismatch" or any(map(one.exceeds, one.testable))
 
 
