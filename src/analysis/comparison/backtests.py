@@ -53,6 +53,16 @@ def coverage(what: str) -> pd.DataFrame:
 def poor_years(offence: Offence) -> dict[int, float]:
     """Return the newest years in which fewer than 85 in a hundred ranges of a force's change held, with their number.
 
+    Parameters
+    ----------
+    offence
+        An offence that was reviewed; of any other nothing is known, and the answer is empty.
+
+    Returns
+    -------
+    dict of int to float
+        Ranges that held, in a hundred, by the year in which the change ended.
+
     Examples
     --------
     >>> sorted(poor_years(offences.find("46")))
