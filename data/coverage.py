@@ -54,17 +54,17 @@ def main(release: Release, *, priors: bool) -> None:
 
 
 def table(listed: list[Offence], release: Release) -> str:
-    """Return the table of some offences, those of which the fewest held in one of the newest five years first."""
+    """Return the table of some offences, and of all together, by what was tried and offence."""
     tried = {each.code: pd.concat([backtest(each, release), kept(each, release)], ignore_index=True) for each in listed}
     newest = range(release.covers.last.year - 4, release.covers.last.year + 1)
     rows = []
     for what in WHATS:
         found = {code: frame[frame["what"] == what] for code, frame in tried.items()}
         each = [_row(what, code, frame, newest) for code, frame in found.items() if len(frame)]
-        rows += sorted(each, key=lambda row: (row["worst"], row["offence"]))
+        rows += each
         rows.append(_row(what, "all", pd.concat(found.values(), ignore_index=True), newest))
     text = io.StringIO()
-    pd.DataFrame(rows).assign(release=release.id).to_csv(text, index=False, lineterminator="\n")
+    pd.DataFrame(rows).assign(release=release.id).sort_values(["what", "offence"]).to_csv(text, index=False, lineterminator="\n")
     return text.getvalue()
 
 

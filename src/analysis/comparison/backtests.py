@@ -34,7 +34,7 @@ def coverage(what: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As ``data/coverage.py`` measured it, one row an offence and one of all together, the last: ``offence`` (its code, or ``all``),
+        As ``data/coverage.py`` measured it, one row an offence, the worst first, and one of all together, the last: ``offence`` (its code, or ``all``),
         ``ranges`` (how many were tried), ``pooled``, ``quartile_1`` to ``quartile_4`` (small forces to large), ``year_…`` for each of the
         newest five years, ``worst`` of these and ``said``, how many were to hold (all in per cent; NaN where nothing was tried), ``width``
         and ``score`` (means).
@@ -47,7 +47,9 @@ def coverage(what: str) -> pd.DataFrame:
     import pandas as pd
 
     found = pd.read_csv(files.shipped("data", "raw", "coverage.csv"))
-    return found[found["what"] == what].drop(columns="what").reset_index(drop=True)
+    found = found[found["what"] == what].drop(columns="what")
+    whole = found["offence"] == "all"
+    return pd.concat([found[~whole].sort_values(["worst", "offence"]), found[whole]], ignore_index=True)
 
 
 def poor_years(offence: Offence) -> dict[int, float]:

@@ -65,7 +65,7 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
     ...     print(sentence)
     Kent Police recorded 371 child grooming offences in January to December 2025 and 284 in January to December 2024, as released on 23 April 2026.
     The two may be compared.
-    87 more were recorded (31%). In a year one in ten forces change by as much. A recorded rise of 37% or more, or a fall of 29% or more, would have stood out.
+    87 more were recorded (31%). In a year one in ten forces change by as much; of such changes eight in ten were still there a year later. A recorded rise of 37% or more, or a fall of 29% or more, would have stood out.
     """
     if comparison.baseline is None:
         return _recorded(comparison), answer_sentence(comparison)
@@ -217,7 +217,7 @@ def change_sentence(pair: Pair) -> str:
     --------
     >>> from analysis.comparison import compare
     >>> print(change_sentence(compare("Kent", release="2026-04-23")))
-    87 more were recorded (31%). In a year one in ten forces change by as much. A recorded rise of 37% or more, or a fall of 29% or more, would have stood out.
+    87 more were recorded (31%). In a year one in ten forces change by as much; of such changes eight in ten were still there a year later. A recorded rise of 37% or more, or a fall of 29% or more, would have stood out.
     """
     change, baseline = pair.change, pair.baseline
     if not pair.like_for_like or change is None or baseline is None:
