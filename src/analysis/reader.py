@@ -152,7 +152,9 @@ def _scalar(form: Any, node: yaml.Node, at: str) -> Any:
             return node.value
         try:
             if form in {int, bool} and kind == form.__name__:
-                return Constructor().construct_object(node)
+                made = Constructor().construct_object(node)
+                if isinstance(made, form):  # a number of more digits than any count has stays text
+                    return made
             if form is date and kind in {"str", "timestamp"}:
                 return date.fromisoformat(node.value)
             if hasattr(form, "parse") and kind != "null":
@@ -192,7 +194,9 @@ def _entries(node: yaml.Node, at: str) -> Iterable[tuple[str, tuple[yaml.Node, y
 
 
 def _shown(node: yaml.Node) -> str:
-    return shown(node.value) if isinstance(node, yaml.ScalarNode) else "several values"
+    if isinstance(node, yaml.ScalarNode):
+        return shown(node.value)
+    return "a list" if isinstance(node, yaml.SequenceNode) else "names with values"
 
 
 @functools.cache

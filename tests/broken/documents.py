@@ -44,7 +44,7 @@ CLAIM = {
     "offence": "88A",
     "current": {"value": 228, "period": "2019-04..2020-03"},
 }
-FIRST = f"releases.0 ({ENTRY['id']})"
+FIRST = f"releases.1 ({ENTRY['id']})"
 COMPARE = ("compare", "Kent", "--offence", "71", "--period", "2012/13")
 
 
@@ -79,10 +79,12 @@ def _registers() -> Iterator[Broken]:
     yield register("no YAML", "releases: [", "line 1: not YAML")
     yield register("no text", b"\xff\xfe\xff", "not text in UTF-8 (byte 1); save it as plain text in UTF-8")
     yield register("a null character", "a\0b", "not YAML")
-    yield register("a list", "[1]", "the whole: found a list; write its fields")
+    yield register("a list", "[1]", "the whole: found a list; write names with values")
     yield register("two documents", "a: 1\n---\nb: 2\n", "not YAML (but found another document)")
     yield register(
-        "an object of Python", "!!python/object/apply:os.getcwd []", "not YAML of plain values", "python/object"
+        "an object of Python",
+        "!!python/object/apply:os.getcwd []",
+        "line 1: the whole: found a list; write names with values",
     )
     yield register(
         "a name twice",
@@ -90,23 +92,27 @@ def _registers() -> Iterator[Broken]:
         "'attribution' stands twice; keep one",
         "line 3",
     )
-    yield register("a tag that nobody knows", "attribution: !secret x", "not YAML of plain values", "!secret")
-    yield register("a value that is not what its tag says", "attribution: !!bool maybe", "holds a value that cannot be read")  # fmt: skip
+    yield register(
+        "a tag that nobody knows", "attribution: !secret x\nreleases: []", "line 1: attribution: found 'x'; write text"
+    )
+    yield register("a value that is not what its tag says", "attribution: !!bool maybe\nreleases: []", "line 1: attribution: found 'maybe'; write text")  # fmt: skip
     yield register("nested a hundred thousand deep", "[" * 100_000, "nested too deeply", like, heavy=True)
     yield register("aliases that multiply", _laughs("releases"), "stands for over 500,000 values", "no aliases", heavy=True)  # fmt: skip
     yield register("a list that holds itself", "releases: &r [*r]", "stands for over 500,000 values")
     yield register("a number of a million digits", f"attribution: a\nreleases: []\nprovisional_quarters: 1:{'59:' * 300_000}1", "provisional_quarters: found ", heavy=True)  # fmt: skip
     yield register("larger than any register", "a: " + "x" * 10_000_000, "larger than 10,000,000 bytes", heavy=True)
     yield register("no attribution", {"releases": []}, "attribution: is missing")
-    yield register("an unknown field", entries(surprise=1), f"{FIRST}.surprise: is unknown; there are")
-    yield register("an unknown kind", entries(kind="whole"), f"{FIRST}.kind: found 'whole'; write 'full', 'partial' or 'context'")  # fmt: skip
-    yield register("a release without a table", entries(table=None), f"{FIRST}.table: found nothing; write its fields")
-    yield register("a period that is none", entries(covers="long ago"), f"{FIRST}.covers: 'long ago' is not a period; write it as 2017-04..2017-12")  # fmt: skip
-    yield register("a period that cuts a quarter", entries(covers="2012-05..2026-03"), f"{FIRST}.covers: 2012-05..2026-03 cuts a quarter", "the nearest whole quarters are")  # fmt: skip
-    yield register("a day that is none", entries(released="2026-02-30"), f"{FIRST}.released: found '2026-02-30'; input should be a valid date")  # fmt: skip
-    yield register("a hash that is none", entries(table=TABLE | {"sha256": "0"}), f"{FIRST}.table.sha256: found '0'; string should match pattern")  # fmt: skip
+    yield register("an unknown field", entries(surprise=1), f"{FIRST}: 'surprise' is not a field; fields are id")
+    yield register("an unknown kind", entries(kind="whole"), f"{FIRST}.kind: found 'whole'; write full or partial or context")  # fmt: skip
+    yield register(
+        "a release without a table", entries(table=None), f"{FIRST}.table: found 'null'; write names with values"
+    )
+    yield register("a period that is none", entries(covers="long ago"), f"{FIRST}.covers: found 'long ago'; period: 'long ago' is not a period; write it as 2017-04..2017-12")  # fmt: skip
+    yield register("a period that cuts a quarter", entries(covers="2012-05..2026-03"), f"{FIRST}: ", "2012-05..2026-03 cuts a quarter", "the nearest whole quarters are")  # fmt: skip
+    yield register("a day that is none", entries(released="2026-02-30"), f"{FIRST}.released: found '2026-02-30'; day is out of range for month")  # fmt: skip
+    yield register("a hash that is none", entries(table=TABLE | {"sha256": "0"}), f"{FIRST}.table: found '0'; write its SHA-256")  # fmt: skip
     for path in ("../a.ods", "/etc/hostname", "a/../../b.ods", ".a.ods", "a.ods\n", "C:\\a.ods"):
-        yield register(f"a file at {path!r}", entries(table=TABLE | {"file": path}), f"{FIRST}.table.file: ", "string should match pattern")  # fmt: skip
+        yield register(f"a file at {path!r}", entries(table=TABLE | {"file": path}), f"{FIRST}.table: found {path!r}; write the name of a file beside the register")  # fmt: skip
     yield register("a release twice", {"attribution": "a", "releases": [ENTRY, ENTRY]}, "releases: 2026-07-23: stands twice; keep one", command=("data", "list"))  # fmt: skip
     partial = [ENTRY | {"id": day, "released": day, "kind": "partial"} for day in (RELEASE, "2023-10-19")]
     yield Broken("register", "no full release left", register("", {"attribution": "a", "releases": partial}, command=("compare", "Kent")).make, ("release: none that is held is full; name one that `analysis data list` shows",))  # fmt: skip
@@ -208,7 +214,7 @@ def _fields() -> Iterator[Broken]:
     yield claim("a field that is none", {"note": "x"}, "claim good: note: is unknown; there are id, statement")
     yield claim("a day that is none", {"published": "2024-02-30"}, "published: found '2024-02-30'; write a date such as 2018-04-26")  # fmt: skip
     yield claim("an unknown force", {"area": "Kemt"}, "area: 'Kemt' is not known; the nearest names are Kent")
-    yield claim("no force", {"area": []}, "area: found a list; write a force, an area such as England and Wales, or a list of forces")  # fmt: skip
+    yield claim("no force", {"area": []}, "area: found an empty list; write a force, an area such as England and Wales, or a list of forces")  # fmt: skip
     yield claim("a force twice", {"area": ["Kent", "Kent Police"]}, "area: found Kent and Kent; name each force once")
     yield claim("an unknown basis", {"basis": "press"}, "basis: found 'press'; write 'home-office' or 'foi'")
     yield claim("an unknown offence", {"offence": "99Z"}, "offence: '99Z' is not known; the nearest are 99")  # fmt: skip
@@ -257,7 +263,6 @@ def _manifests() -> Iterator[Broken]:
     for path in ("forces", "kent.html/x", "x" * 300, ".git/config"):
         yield manifest(f"an output that is no page: {path[:20]}", told(outputs={path: "0" * 64}))
     yield manifest("an output without a hash", told(outputs={"kent.html": "0"}))
-    yield manifest("pages of other parameters", told({"forces/kent": {"digest": "d", "files": []}}) | {"parameters": [1]}, "reports: holds pages for other parameters", "build every force, or choose another folder")  # fmt: skip
 
     def folder(folder: Path) -> list[str]:
         (folder / "reports" / "manifest.json").mkdir(parents=True)

@@ -36,7 +36,7 @@ def _forces() -> Iterator[Broken]:
         ("a letter of no width", "\u200bKent", "force: '\\u200bKent' is not known"),
         ("what steers the terminal", "\x1b[31mKent", "force: '\\x1b[31mKent' is not known"),
         ("bytes that are no text", "Kent\udcff", "force: 'Kent\\udcff' is not known"),
-        ("a hundred thousand letters", "K" * 100_000, "force: 'KKK", lists),
+        ("a hundred thousand letters", "K" * 100_000, "area: found 'KKK", "of 100,000 letters; give at most 5,000"),
     ):  # fmt: skip
         yield _said("force", name, ["compare", force], *says)
     yield _said("force", "a page that there is none of", ["build", "--force", "Wales", "--output", "never"], "--force: there is no page for Wales; name a force or England and Wales")  # fmt: skip
@@ -117,7 +117,7 @@ def _matrices() -> Iterator[Broken]:
         return Broken("matrix", name, make, ("pages.csv: ", *says))
 
     columns = "there must be force, and may be baseline, offence, period, release, each once"
-    yield Broken("matrix", "nothing at the path", lambda folder: ["build", "--matrix", str(folder / "none.csv"), "--output", str(folder / "reports")], ("none.csv: cannot be read as CSV",))  # fmt: skip
+    yield Broken("matrix", "nothing at the path", lambda folder: ["build", "--matrix", str(folder / "none.csv"), "--output", str(folder / "reports")], ("none.csv: cannot be read (No such file or directory); give a CSV file",))  # fmt: skip
     yield matrix("an empty file", "", "row 1: found columns none", columns)
     yield matrix("other columns", "area\nKent\n", "row 1: found columns area", columns)
     yield matrix("a column twice", "force,force\nKent,Essex\n", "row 1: found columns force, force", columns)

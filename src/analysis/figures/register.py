@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,13 @@ class Table:
     file: str
     rows: int
     sha256: str
+
+    def __post_init__(self) -> None:
+        # A register that a user keeps could otherwise lead out of its folder.
+        if not re.fullmatch(r"\w[\w.-]*", self.file):
+            raise ValueError(f"found {self.file!r}; write the name of a file beside the register")
+        if not re.fullmatch("[0-9a-f]{64}", self.sha256):
+            raise ValueError(f"found {self.sha256!r}; write its SHA-256, 64 digits from 0 to f")
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,9 @@ class Release(Source):
     known_by: date | None = None
     kind: Literal["full", "partial", "context"]
     offences: dict[str, Held] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.covers.require_quarters()
 
     # Figures are kept by release: by what its file is, and not by each of its two hundred codes.
     def __hash__(self) -> int:
@@ -229,6 +240,11 @@ class Register:
     years: tuple[Source, ...] = ()
     recording: tuple[Source, ...] = ()
     provisional_quarters: int = NEWEST_PROVISIONAL
+
+    def __post_init__(self) -> None:
+        ids = [release.id for release in self.releases]
+        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+            raise ValueError(f"releases: {', '.join(twice)}: stands twice; keep one")
 
     def release(self, name: str) -> Release:
         """Return a release by its id, or the newest full one for ``latest``.
