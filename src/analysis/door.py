@@ -80,7 +80,10 @@ def guarded(function: Function) -> Function:
 
 def public(names: dict[str, Any], offered: Collection[str]) -> Callable[[], list[str]]:
     """Guard the functions among the names of a module, and return a ``__dir__`` that tells of what it offers."""
-    names |= {name: guarded(names[name]) for name in offered if inspect.isfunction(names[name])}
+    for name in offered:
+        if inspect.isfunction(names[name]):
+            names[name] = guarded(names[name])
+            names[name].__module__ = names["__name__"]  # where another process finds the same object
     return lambda: sorted(offered)
 
 

@@ -238,9 +238,10 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
         Lines end where what is counted changed, and leave out a year that holds a break.
     """
     nation = compare(areas.ENGLAND_AND_WALES, period=comparison.current.period, release=comparison.release.id)
-    groups = [
-        of.current.offence for of in comparison.listed if of.current.offence.code in nation.release.offence("total").of
-    ]
+    whole = offences.known()["total"].of
+    groups = [of.current.offence for of in comparison.listed if of.current.offence.code in whole]
+    if not groups:
+        return empty(say("charts.no-groups", release=comparison.release.words))
     paths = {each.name: [_percents(side.years(each)) for side in (nation, comparison)] for each in groups}
     rows = [
         (name, year, count, percent, wide.get(year, (None, None))[1])
