@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -78,8 +79,12 @@ def _renamed(known: Any) -> Any:
 def _rename_in_table(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = [[_renamed(cell) for cell in row] for row in csv.reader(file)]
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
+    register = path.parent / "register.yaml"
+    told = register.read_text(encoding="utf-8").replace(before, hashlib.sha256(path.read_bytes()).hexdigest())
+    register.write_text(told, encoding="utf-8")
 
 
 def _add_claim(path: Path) -> None:
