@@ -66,7 +66,8 @@ class Inputs:
         names = sorted({page.parameters["release"] for page in wanted.table})
         days = {name: held.release(name).released for name in names}
         hashes = {path.replace("data/raw/", "data/", 1): files.sha256(found) for path, found in content.items()}
-        for name, digest in sorted(hashes.items()):
+        code = _code_hashes()
+        for name, digest in sorted((hashes | code).items()):
             _log.info("read %s: SHA-256 %.12s", name, digest)
         about = {
             "parameters": dict(wanted.parameters),
@@ -79,7 +80,7 @@ class Inputs:
                 for name, each in hashes.items()
                 if not name.startswith(("data/processed/", "notebooks/own/"))
             }
-            | _code_hashes(),
+            | code,
             "versions": _versions(),
         }
         return Inputs(about, content, held)
