@@ -32,7 +32,6 @@ def found(page):
         ("is burglary up in leeds", "Burglary, West Yorkshire"),
         ("kent robbery", "Robbery, Kent"),
         ("download", "Data"),
-        ("provisional", "Methods"),
     ],
 )
 def test_a_town_a_force_an_offence_and_both_in_any_order_find_their_page(visit, typed, first):
