@@ -25,7 +25,7 @@ from analysis.figures import added
 from analysis.publish import building
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import Page
-from analysis.publish.rendering import Rendered
+from analysis.publish.worker import Made
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="small disks and limits of POSIX systems")
 
@@ -160,9 +160,9 @@ def quick_build(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
 
     @contextmanager
     def making(*_: object) -> Iterator[building.Making]:
-        def make(pages: Sequence[Page]) -> Iterator[Rendered]:
+        def make(pages: Sequence[Page]) -> Iterator[Made]:
             for page in pages:
-                yield Rendered(
+                yield Made(
                     page,
                     {f"{page.name}.html": page.name.encode() + mark["end"], f"{page.name}.csv": b"1" + mark["end"]},
                 )

@@ -459,11 +459,14 @@ def contributions_reading(comparison: Comparison) -> View:
     found = comparison.moved
     if found is None or found.net == 0:
         return NOTHING
-    low, high, net = (_towards(value) for value in (round(found.low), round(found.high), found.net))
+    ends = say("readings.no-ends")
+    if not math.isnan(found.low):
+        low, high = (_towards(round(value)) for value in (found.low, found.high))
+        ends = say("readings.ends", low=low, high=high)
     (rises, up), (falls, down) = found.rises, found.falls
-    values = {"rises": rises, "up": number(up), "falls": falls, "down": number(-down), "net": net}
+    values = {"rises": rises, "up": number(up), "falls": falls, "down": number(-down), "net": _towards(found.net)}
     values |= {"most": joined(found.most), "sum": number(abs(found.most_sum))}
-    return prose(say("readings.moved", ends=say("readings.ends", low=low, high=high), **values))
+    return prose(say("readings.moved", ends=ends, **values))
 
 
 def robustness_reading(comparison: Comparison) -> View:
