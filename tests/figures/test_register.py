@@ -147,7 +147,7 @@ def test_names_the_field_that_is_wrong(change: dict[str, object], says: str, sto
     [
         (b"[1, 2", "line 1: not YAML"),
         (b"\xff\xfe\xff", "not text in UTF-8"),
-        (b"!!python/object/apply:os.getcwd []", "line 1: the whole: found several values; write names with values"),
+        (b"!!python/object/apply:os.getcwd []", "line 1: the whole: found a list; write names with values"),
         (b"attribution: !!bool maybe\nreleases: []", "line 1: attribution: found 'maybe'; write text"),
     ],
 )

@@ -239,20 +239,21 @@ def test_headers_name_columns_and_rows() -> None:
     frame = rows_of(["force", "offences"], [["Kent", 167]])
     seen = Seen(table(frame, [Column("Force", "force"), Column("2024/25", "offences")], caption="Offences").html)
     assert [attributes.get("scope") for tag, attributes in seen.tags if tag == "th"] == ["col", "col", "row"]
-    assert [attributes.get("class") for tag, attributes in seen.tags if tag in {"th", "td"}] == [
-        None,
-        "number",
-        None,
-        "number",
+    assert [attributes.get("class") for tag, attributes in seen.tags if tag in {"table", "th", "td"}] == [
+        "numbers",  # said once, since all columns but the first are
+        *[None] * 4,
     ]
     region = seen.tags[0][1]
     assert (region["role"], region["aria-label"], region["tabindex"]) == ("group", "Offences", "0")
 
 
 def test_a_column_with_text_among_numbers_is_not_set_as_numbers() -> None:
-    frame = rows_of(["force", "offences"], [["Kent", 1], ["BTP", "none"]])
+    frame = rows_of(["force", "offences", "rate"], [["Kent", 1, 2], ["BTP", "none", 3]])
     made = table(frame, [Column("a", "force"), Column("b", "offences")], caption="c").html
-    assert all("class" not in attributes for tag, attributes in Seen(made).tags if tag in {"th", "td"})
+    assert all("class" not in attributes for tag, attributes in Seen(made).tags if tag in {"table", "th", "td"})
+    made = table(frame, [Column("a", "force"), Column("b", "offences"), Column("c", "rate")], caption="c").html
+    told = [attributes.get("class") for tag, attributes in Seen(made).tags if tag in {"table", "th", "td"}]
+    assert told == [None, *[None, None, "number"] * 3]
 
 
 def test_a_table_without_rows_or_row_headers_is_whole() -> None:

@@ -81,6 +81,7 @@ def load(path: Path | str) -> Loaded:
 
     Examples
     --------
+    >>> from analysis import files
     >>> loaded = load(files.shipped("data", "raw", "claims.yaml"))
     >>> len(loaded.claims), loaded.errors
     (132, ())
