@@ -12,11 +12,11 @@ from analysis.comparison.others import Choice
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages
 from analysis.figures.register import Release, Source, load_register, resolve_periods
-from analysis.figures.releases import quarterly
+from analysis.figures.releases import matrix, quarterly
 
 __all__ = [
     "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Funnel", "Moved", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
-    "load_register", "may_become", "noise_of", "poor_years", "population", "quarterly", "resolve_periods", "revisions", "screened",
+    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarterly", "resolve_periods", "revisions", "screened",
     "taken_back", "vintages",
 ]  # fmt: skip

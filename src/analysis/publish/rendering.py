@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import json
 import os
 import re
@@ -23,7 +21,7 @@ from analysis.publish import site
 from analysis.publish.identity import helplines, publisher
 from analysis.publish.pages import Page, read_notebook
 from analysis.report import addresses
-from analysis.report.view import View, glossary, head, html, prose, say
+from analysis.report.view import View, glossary, hashed, head, html, prose, say
 from analysis.terms.areas import slug
 
 if TYPE_CHECKING:
@@ -207,8 +205,8 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, 
         "is_bare": is_paper and not page.site,
         "title": title,
         "identity": identity,
-        "styles": [_hashed(text) for text in (*map(_template_file, styles), _running_lines(title, identity["digest"]))],
-        "scripts": [_hashed(_template_file(name)) for name in scripts],
+        "styles": [hashed(text) for text in (*map(_template_file, styles), _running_lines(title, identity["digest"]))],
+        "scripts": [hashed(_template_file(name)) for name in scripts],
         "unknown": _refuse_output,
         "helplines": identity["helplines"],
         "description": description,
@@ -340,8 +338,3 @@ def _running_lines(title: str, digest: str) -> str:
 def _css_string(text: str) -> str:
     # The space that ends an escape is part of it.
     return '"' + "".join(c if c.isascii() and (c.isalnum() or c in " ,.-") else f"\\{ord(c):x} " for c in text) + '"'
-
-
-def _hashed(text: str) -> dict[str, str]:
-    """Return a style sheet or script with the hash by which the page's Content-Security-Policy allows it."""
-    return {"text": text, "hash": f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from typing import Any
 
@@ -14,7 +12,7 @@ from analysis.claims.check import Checked, Reading
 from analysis.claims.check.numbers import FIGURES, KINDS
 from analysis.claims.wording import answer, fairly_put
 from analysis.comparison import load_register
-from analysis.report.view import say, template, words
+from analysis.report.view import hashed, say, template, words
 from analysis.terms.findings import verdicts
 from analysis.terms.numbers import joined
 
@@ -43,7 +41,7 @@ def page(checked: Checked) -> str:
     ends = [0, *(each.end for each in checked.numbers)]
     between = [checked.text[end : each.start] for end, each in zip(ends, checked.numbers, strict=False)]
     parts = (files.PACKAGE / "report" / "templates" / "check" / name for name in ("style.css", "script.js"))
-    style, script = (_hashed(part.read_text(encoding="utf-8")) for part in parts)
+    style, script = (hashed(part.read_text(encoding="utf-8")) for part in parts)
     yaml = {
         one["key"]: one["reading"].entry(is_picked=True)
         for _, _, readings in shown
@@ -83,9 +81,3 @@ def _shown(key: str, one: Reading) -> dict[str, Any]:
         return found | {"outside": one.outside or say("checked.outside")}
     verdict = {"verdict": verdicts()[judged.verdict].name, "panel": judged.panel}
     return found | verdict | {"answer": answer(judged), "paragraph": fairly_put(judged)}
-
-
-def _hashed(text: str) -> dict[str, Any]:
-    """Return a style sheet or script of ours with the hash by which the page's Content-Security-Policy lets it in."""
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return {"text": Markup(text), "hash": f"sha256-{digest}"}  # noqa: S704  # of this package

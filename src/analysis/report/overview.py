@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import CHANCE, Change, Comparison, Pair, population, quarterly
+from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population, quarterly
 from analysis.report import addresses
 from analysis.report.sentences import percent_words
 from analysis.report.tables import by_force, by_quarter
@@ -179,7 +179,7 @@ def _gaps(comparison: Comparison) -> str:
     missing, held = 0, 0
     for pair in _reviewed(comparison):
         code, release = pair.current.offence.code, comparison.release
-        frame = quarterly(code, release=release.id)
-        own = frame[frame["force"].isin(comparison.area.names) & frame["quarter"].isin(release.span(code).quarters)]
-        missing, held = missing + int(own["offences"].isna().sum()), held + len(own)
+        every = matrix(code, release)
+        own = every.loc[every.index.isin(release.span(code).quarters), list(comparison.area.names)]
+        missing, held = missing + int(own.isna().to_numpy().sum()), held + own.size
     return say("overview.gaps" if missing else "overview.no-gaps", count=missing, quarters=number(held))

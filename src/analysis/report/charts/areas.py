@@ -242,7 +242,8 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     groups = [of.current.offence for of in comparison.listed if of.current.offence.code in whole]
     if not groups:
         return empty(say("charts.no-groups", release=comparison.release.words))
-    paths = {each.name: [_percents(side.years(each)) for side in (nation, comparison)] for each in groups}
+    years = {each.name: [side.years(each) for side in (nation, comparison)] for each in groups}
+    paths = {name: [_percents(stretches) for stretches in sides] for name, sides in years.items()}
     rows = [
         (name, year, count, percent, wide.get(year, (None, None))[1])
         for name, (wide, own) in paths.items()
@@ -258,8 +259,9 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
             for axes, each in zip(every, groups, strict=False):
                 name = style.wrapped(each.name, 72 * (width - 0.5) / columns, SMALL)
                 axes.set_title(name, loc="left", fontsize=SMALL, color=INK)
-                for side, percents, colour in zip((nation, comparison), paths[each.name], (PALE, ACCENT), strict=True):
-                    for stretch in side.years(each):
+                sides = zip(years[each.name], paths[each.name], (PALE, ACCENT), strict=True)
+                for stretches, percents, colour in sides:
+                    for stretch in stretches:
                         ends = [year.last.year for year in stretch]
                         dot = "o" if len(ends) == 1 else ""
                         axes.plot(
