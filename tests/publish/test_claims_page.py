@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import html
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -155,18 +154,17 @@ def test_claims_that_cannot_be_read_are_told_beside_the_page_of_the_others(
     assert out.read_text(encoding="utf-8").count("<article") == 1
 
 
-def test_where_the_site_has_an_address_the_page_of_claims_holds_its_verdicts_as_claim_reviews() -> None:
-    page = Page("claims", "claims_report", {"release": "2026-04-23"}, site="https://example.org/x/")
-    identity = {"digest": "0" * 64, "publisher": "", "helplines": (), "notebook": "", "figures": {}, "versions": {}}
-    content = pages.to_html(page, pages.shown("## Verdicts"), identity).decode()
-    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', content)
-    reviews = {each["url"].partition("#claim-")[2]: each for each in json.loads(block)["@graph"][1:]}
-    assert list(reviews) == [claim.id for claim in claims.shipped()]
-    first = reviews["northamptonshire-2018-04"]
-    assert first["url"].startswith("https://example.org/x/claims.html#")
-    assert (first["@type"], first["reviewRating"]["alternateName"]) == ("ClaimReview", "The definition changed")
-    assert first["itemReviewed"]["datePublished"] == "2018-04-26"
-    assert "ld+json" not in pages.to_html(replace(page, site=""), pages.shown("## Verdicts"), identity).decode()
+def test_a_claim_of_which_something_is_said_right_or_wrong_is_a_claim_review(file: Path) -> None:
+    kent, unknown = (*claims.load(file).claims, next(c for c in claims.shipped() if c.id == "facebook-share-2018-04"))
+    page = pages.of_claims(claims.judge_all([kent, unknown])).decode()
+    one, other = re.findall(r"<article.*?</article>", page, re.DOTALL)
+    named = dict(re.findall(r'property="(url|claimReviewed|reviewRating|alternateName)"[^>]*>([^<]+)', one))
+    assert f'id="claim-{kent.id}" typeof="ClaimReview"' in one
+    assert f'property="url" href="#claim-{kent.id}"' in one
+    assert html.unescape(named["claimReviewed"]) == kent.statement
+    assert named["alternateName"].startswith("agrees, and no objection found")
+    assert '<main id="content" vocab="https://schema.org/">' in page
+    assert "property=" not in other
 
 
 def test_a_page_without_a_chart_carries_nothing_for_one() -> None:

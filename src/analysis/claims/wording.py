@@ -29,7 +29,7 @@ _FINDINGS |= {"first-year": "launch-year", "different-quarters": "unequal-period
 _WEIGHTS = {"unfair": "forbids", "no": "forbids", "with-care": "care", "not-known": "unknown"}
 _ONE = {"be": "is", "have": "has", "agree": "agrees", "differ": "differs"}
 _SEVERAL = {"be": "are"} | {name: name for name in ("have", "agree", "differ")}
-_MOST_GIVEN = 3  # figures that one sentence gives
+MOST_GIVEN = 3  # figures that one sentence gives
 
 
 @functools.cache
@@ -88,15 +88,8 @@ def answer(judgement: Judgement) -> str:
     return " ".join(f"{_capital(line)}." for line in (*lines, unread) if line)
 
 
-def fairly_put(judgement: Judgement, *, address: str | None = None) -> str:
-    """Return what may fairly be said in place of a claim: true by itself, in at most 45 words, with its link.
-
-    Parameters
-    ----------
-    judgement
-        What was found.
-    address
-        Of the page of claims; by default its release and the name of the page say where the claim stands.
+def fairly_put(judgement: Judgement) -> str:
+    """Return what may fairly be said in place of a claim: true by itself, in at most 45 words, with its release and address.
 
     Examples
     --------
@@ -104,8 +97,8 @@ def fairly_put(judgement: Judgement, *, address: str | None = None) -> str:
     >>> print(fairly_put(judge(shipped()[4])))
     Hampshire Police recorded 142 child grooming offences in April to December 2017. (Release of 23 April 2026; claims.html#claim-hampshire-2018-04)
     """
-    page = f"{address or 'claims.html'}#claim-{judgement.claim.id}"
-    return f"{fair_sentence(judgement)} ({page if address else f'{_capital(name_of(judgement.newest))}; {page}'})"
+    address = f"{_capital(name_of(judgement.newest))}; claims.html#claim-{judgement.claim.id}"
+    return f"{fair_sentence(judgement)} ({address})"
 
 
 def fair_sentence(judgement: Judgement) -> str:
@@ -157,10 +150,9 @@ def _figure_line(one: Judgement) -> str:
     if found == "found-elsewhere" and other:
         figure = next(figure for figure in one.meant if figure.stated == other.stated)
         return said("figure-found-elsewhere", stated=number(other.stated), whose=whose(other), given=figure.tables)
-    everything: list[Figure | Form] = [*(figure for figure in one.meant if figure.amount), *one.forms]
-    told = [each for each in everything if each.answer == found and each.tables]
+    everything, told = _everything(one), standing_so(one)
     given = [f"{each.tables} for {each.words}" for each in told] or ["another"]
-    if len(given) > _MOST_GIVEN:
+    if len(given) > MOST_GIVEN:
         given = [f"others for {len(given)} of {len(everything)}"]
     is_one = len(everything) == 1 or (len(given) == 1 and found in {"differs", "far-off"})
     who = "the figure" if len(everything) == 1 else "one of the figures" if is_one else "the figures"
@@ -169,6 +161,15 @@ def _figure_line(one: Judgement) -> str:
     if found == "other-collection" and any(map(one.exceeds, one.testable)):
         found = "other-more"
     return said(f"figure-{found}", who=who, given=joined(given), **(_ONE if is_one else _SEVERAL))
+
+
+def _everything(one: Judgement) -> list[Figure | Form]:
+    return [*(figure for figure in one.meant if figure.amount), *one.forms]
+
+
+def standing_so(one: Judgement) -> list[Figure | Form]:
+    """Return the stated figures that stand as the answer has it, of which the first line gives at most :data:`MOST_GIVEN`."""
+    return [each for each in _everything(one) if each.answer == one.figure_answer and each.tables]
 
 
 def _change_line(one: Judgement) -> str:

@@ -210,7 +210,6 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, 
         "unknown": _refuse_output,
         "helplines": identity["helplines"],
         "description": description,
-        "reviews": _reviews(page),
         "html": html,
         "linked": addresses.linked,
         "glossary": glossary(),
@@ -246,17 +245,6 @@ def shown(*parts: str | View) -> NotebookNode:
 
     cells = [v4.new_markdown_cell(part) if isinstance(part, str) else cell(part) for part in parts]  # type: ignore[no-untyped-call]
     return v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call,no-any-return]
-
-
-def _reviews(page: Page) -> str:
-    """Return the verdicts of the page of claims as ClaimReview (schema.org) in JSON-LD, where the site has an address."""
-    if not page.site or page.name != addresses.CLAIMS:
-        return ""
-    from analysis.claims import judge_all
-    from analysis.report import published
-
-    made = published.reviews(judge_all(release=page.parameters["release"]), page.address)
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")  # which ends no script
 
 
 def require_ours(path: Path) -> None:
@@ -326,7 +314,8 @@ def _refuse_output(output: NotebookNode) -> str:
 
 @functools.cache
 def _template_file(name: str) -> str:
-    return (_TEMPLATES / "report" / name).read_text(encoding="utf-8").strip()
+    text = (_TEMPLATES / "report" / name).read_text(encoding="utf-8")
+    return re.sub(r"^\s*(?://.*\n\s*)*", "", text, flags=re.MULTILINE).strip()  # what only who writes it needs
 
 
 def _running_lines(title: str, digest: str) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from analysis.claims.documents import load_corrections
+from analysis.claims.documents import Correction, load_corrections
 from analysis.claims.figures import WITHOUT_RAILWAYS, Figure
 from analysis.claims.models import Claim, Quoted
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
-from analysis.claims.wording import answer, fair_sentence, fairly_put, name_of, with_article
+from analysis.claims.wording import MOST_GIVEN, answer, fair_sentence, fairly_put, name_of, standing_so, with_article
 from analysis.comparison import load_register
 from analysis.report.view import (
     NOTHING,
@@ -43,7 +42,8 @@ SUMMARY_HEADER = ("Claim", "Area", "Stated", "Tables", "Figure", "Change", "Comp
 _IN_THE_FIRST_LINE = {
     "wrong-direction", "far-off", "change-differs", "differs", "within-revision", "revised", "reproduced", "fair",
 }  # fmt: skip
-_LONG = 80  # letters from which a sentence that is said of several claims stands once, as a note
+_GIVEN_IN_THE_FIRST_LINE = {"agrees-within-revision", "differs", "far-off"}  # with the tables' figure
+_LONG = 60  # letters from which a sentence that is said of several claims stands once, as a note
 MOST_LISTED = 5  # claims of an area that stand in the open
 
 
@@ -89,10 +89,13 @@ def articles(judgements: Sequence[Judgement]) -> View:
     frame = rows_of(
         ("claim", "figure", "area", "period", "stated", "release", "kind", "offences"),
         [
-            (each.claim.id, figure.role, figure.place.name, str(figure.period), figure.stated, release.id, release.kind, value)
+            (each.claim.id, figure.role, figure.place.name, str(figure.period), figure.stated, *given)
             for each in judgements
             for figure in each.figures
-            for release, value in figure.releases
+            for given in (
+                *((release.id, release.kind, value) for release, value in figure.releases),
+                *((str(vintage.published), "publication", vintage.offences) for vintage in figure.vintages),
+            )
         ],
     )  # fmt: skip
     shared, here = _shared(judgements), {each.claim.id for each in judgements}
@@ -132,12 +135,17 @@ def meanings() -> View:
 
 def corrections_log() -> View:
     """Return the log of corrections, and how to reply."""
-    log = load_corrections()
+    log, alike = load_corrections(), dict[tuple[object, ...], list[Correction]]()
+    for each in log.corrections:  # what was said, is said and why stands once, with all claims of which it is true
+        alike.setdefault((each.date, each.said, each.says, each.reason, each.reply), []).append(each)
     lines = [
-        say("claims.correction", **vars(each) | {"date": day_words(each.date)})
-        + (say("claims.reply", reply=each.reply) if each.reply else "")
-        for each in log.corrections
-    ]  # fmt: skip
+        say(
+            "claims.correction",
+            **vars(first) | {"date": day_words(first.date), "claim": joined(each.claim for each in (first, *others))},
+        )
+        + (say("claims.reply", reply=first.reply) if first.reply else "")
+        for first, *others in alike.values()
+    ]
     return stack(items(*lines) if lines else prose(say("claims.no-correction")), prose(log.replies))
 
 
@@ -159,47 +167,6 @@ def consulted(judgements: Sequence[Judgement]) -> View:
     """Return the releases that the verdicts rest on, with their limits and licence."""
     lines = [html("release", each) for each in judgements[0].releases]
     return stack(items(*lines), prose(load_register().attribution, kind="attribution"))
-
-
-def reviews(judgements: Sequence[Judgement], address: str) -> dict[str, Any]:
-    """Return judgements as ClaimReview of schema.org, as search engines and fact checkers read them.
-
-    Parameters
-    ----------
-    judgements
-        What was found.
-    address
-        Of the page of claims.
-
-    Examples
-    --------
-    >>> from analysis.claims import judge, shipped
-    >>> review = reviews([judge(shipped()[0])], "https://example.org/claims.html")["@graph"][1]
-    >>> review["url"], review["reviewRating"]["alternateName"]
-    ('https://example.org/claims.html#claim-northamptonshire-2018-04', 'The definition changed')
-    """
-    home = f"{address.rpartition('/')[0]}/"
-    made: list[dict[str, Any]] = [
-        {
-            "@type": "ClaimReview",
-            "url": f"{address}#claim-{each.claim.id}",
-            "datePublished": str(each.newest.released),
-            "claimReviewed": each.claim.statement,
-            "reviewRating": {"@type": "Rating", "alternateName": each.name},
-            "itemReviewed": {
-                "@type": "Claim",
-                "datePublished": str(each.claim.published),
-                "appearance": {
-                    "@type": "CreativeWork",
-                    "url" if "://" in each.claim.source else "name": each.claim.source,
-                },
-            },
-            "author": {"@id": home},
-        }
-        for each in judgements
-    ]
-    author = {"@type": "Organization", "@id": home, "name": say("site.name"), "url": home}
-    return {"@context": "https://schema.org", "@graph": [author, *made]}
 
 
 def force_section(area: str | Area, *, offence: str | None = None, release: str = "latest") -> View:
@@ -301,12 +268,14 @@ def _heading(claim: Claim) -> str:
 def _lines(judgement: Judgement, *, whole: bool = True) -> list[str]:
     """Return what was stated beside what each release and publication gives for it, a line a figure.
 
-    Without the `whole` of it only what is not just the newest release's: all of it stands in the file of the figures.
+    Without the `whole` of it only what the first line does not give: all of it stands in the file of the figures.
     """
     claim, share = judgement.claim, judgement.claim.share
-    told = [
-        each for each in judgement.figures if whole or not (each.covering and (each.is_of_newest or not each.amount))
-    ]
+    told, first = judgement.figures, standing_so(judgement)
+    if not whole:
+        given = first if len(first) <= MOST_GIVEN and judgement.figure_answer in _GIVEN_IN_THE_FIRST_LINE else []
+        unlike = (each for each in judgement.meant if not each.covering or (each.amount and not each.is_of_newest))
+        told = tuple(each for each in unlike if each not in given)
     lines = [_line(each, is_other=each.area == WITHOUT_RAILWAYS != claim.area.area) for each in told]
     if share and share.of is not None and share.whole is not None and share.of < share.whole:
         lines.append(say("claims.share-covers", of=number(share.of), whole=number(share.whole)))
