@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from documents import TOP, copy_of_project
 
 from analysis import files, publish
+from analysis.errors import RequestError
+from analysis.figures import register
 from analysis.publish.identity import Inputs
 
 WANTED = publish.request(release="2026-04-23")
@@ -80,3 +83,18 @@ def test_what_one_page_is_made_of_or_none_makes_no_other_again(
     name: str, pages: set[str], changed: Callable[[str], set[str]]
 ) -> None:
     assert changed(name) == pages
+
+
+@pytest.mark.parametrize(("changes", "is_read"), [(0, True), (1, True), (99, False)])
+def test_what_is_added_while_it_is_read_is_read_again(
+    changes: int, is_read: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = register.load_register()
+    before = dataclasses.replace(held, releases=held.releases[:-1])
+    given = iter([before] * changes if changes == 1 else [before, held] * changes)
+    monkeypatch.setattr(register, "load_register", lambda: next(given, held))
+    if is_read:
+        assert Inputs.read(WANTED).register == held
+    else:
+        with pytest.raises(RequestError, match="changes all the time"):
+            Inputs.read(WANTED)

@@ -304,6 +304,16 @@ def test_a_manifest_that_is_not_ours_is_refused_in_one_line(content: str, tmp_pa
     assert (tmp_path / "manifest.json").read_text(encoding="latin-1") == content
 
 
+@pytest.mark.parametrize(
+    ("size", "why"), [(10**8, "Invalid JSON"), (10**8 + 1, "no ordinary file of its size")], ids=["read", "refused"]
+)
+def test_a_manifest_is_read_up_to_100_megabytes(size: int, why: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").touch()
+    os.truncate(tmp_path / "manifest.json", size)
+    with pytest.raises(RequestError, match=rf"not a manifest .*{why}"), publishing(tmp_path):
+        pytest.fail("opened")
+
+
 def test_a_refused_folder_can_be_opened_again_once_it_is_mended(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
     with pytest.raises(RequestError), publishing(tmp_path):
@@ -345,9 +355,22 @@ def test_a_folder_with_files_that_no_build_wrote_is_refused_by_the_name_of_one_a
     assert contents(tmp_path) == {name: b"mine"}
 
 
-def test_a_staging_folder_of_ones_own_is_refused_even_where_a_build_has_been(published: Path) -> None:
-    (published / ".staging").mkdir()
-    (published / ".staging" / "notes").write_bytes(b"mine")
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("notes", "file"), (".a.part", "folder"), (".a.part", "link"), ("like-for-like-workers", "file")],
+)
+def test_a_staging_folder_of_ones_own_is_refused_even_where_a_build_has_been(
+    name: str, kind: str, published: Path
+) -> None:
+    staging = published / ".staging"
+    staging.mkdir()
+    (staging / ".b.part").write_bytes(b"half a pa")  # a build's, which would be cleared away
+    if kind == "link":
+        (staging / name).symlink_to(published / "forces" / "kent.html")
+    elif kind == "folder":
+        (staging / name).mkdir()
+    else:
+        (staging / name).write_bytes(b"mine")
     before = contents(published)
     with pytest.raises(RequestError, match=r"\.staging: not of a build; move it away"), publishing(published):
         pytest.fail("opened")
