@@ -259,11 +259,40 @@ def test_of_another_collection_a_change_is_a_finding_from_25_points_on(percent: 
     assert judged(**fields, basis="foi").answers["change"] == answer
 
 
-def test_of_another_collection_a_direction_turns_only_beyond_5_points() -> None:
-    nation = {"area": "England and Wales", "basis": "foi", "current": {"period": YEAR}, "baseline": {"period": BEFORE}}
-    assert judged(**nation).tables_change == pytest.approx(7.65, abs=0.01)
-    answers = [judged(**nation, change={"percent": percent}).answers["change"] for percent in (-5, -6)]
-    assert answers == ["not-known", "wrong-direction"]
+@pytest.mark.parametrize(
+    ("area", "year", "held", "stated", "answer"),
+    [
+        ("England and Wales", 2019, 7.65, -5, "not-known"),
+        ("England and Wales", 2019, 7.65, -6, "wrong-direction"),
+        ("England", 2023, 5.96, -6, "wrong-direction"),
+        ("Kent", 2018, 3.59, -6, "not-known"),
+    ],
+)
+def test_of_another_collection_a_direction_turns_only_where_both_are_beyond_5_points(
+    area: str, year: int, held: float, stated: int, answer: str
+) -> None:
+    current, baseline = ({"period": f"{start}-04..{start + 1}-03"} for start in (year, year - 1))
+    judgement = judged(area=area, current=current, baseline=baseline, change={"percent": stated}, basis="foi")
+    assert judgement.tables_change == pytest.approx(held, abs=0.01)
+    assert judgement.answers["change"] == answer
+
+
+@pytest.mark.parametrize(
+    ("fields", "release"),
+    [
+        ({}, "2026-04-23"),
+        ({"current": {"period": "2010-04..2011-03"}} | TOTAL, "2026-04-23"),  # which no full release covers
+        # What the newest release lacks.
+        (
+            {"area": "Avon and Somerset", "offence": "71", "current": {"period": "2012-04..2012-06"}} | TOTAL,
+            "2023-10-19",
+        ),
+    ],
+)
+def test_the_newest_release_that_covers_the_periods_judges_them(fields: dict[str, Any], release: str) -> None:
+    pair = judged(**fields).pair
+    assert pair is not None
+    assert pair.current.release.id == release
 
 
 def test_no_percentage_of_the_tables_is_printed_where_the_comparison_is_not_fair() -> None:
