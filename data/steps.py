@@ -45,7 +45,9 @@ def main(release: Release) -> None:
     files.write_whole(files.shipped("data", "raw", "force-departs.csv"), text.getvalue().encode())
     for offence in reviewed:
         for quarter, before, after in steps(offence, release):
-            print(f"{offence.code}, {quarter}: {before:,} in the four quarters before, {after:,} in the four from then on")
+            print(
+                f"{offence.code}, {quarter}: {before:,} in the four quarters before, {after:,} in the four from then on"
+            )
 
 
 def departures(offence: Offence, release: Release) -> Iterator[tuple[object, ...]]:
@@ -62,19 +64,38 @@ def departures(offence: Offence, release: Release) -> Iterator[tuple[object, ...
         for at, step, times in _found(ratios[:, place], counts[:, place], scatter, stretches):
             before, after = counts[at - BEFORE : at, place].sum(), counts[at : at + BEFORE, place].sum()
             percent = round(100 * (np.exp(step) - 1))
-            yield offence.code, name, _label(release.covers.each_quarter[at]), percent, round(times, 1), int(before), int(after)
+            yield (
+                offence.code,
+                name,
+                _label(release.covers.each_quarter[at]),
+                percent,
+                round(times, 1),
+                int(before),
+                int(after),
+            )
 
 
 def steps(offence: Offence, release: Release) -> Iterator[tuple[str, int, int]]:
     """Give the quarters at which the nation's figures step and no entry of breaks.yaml or its list of what is unexplained says so."""
-    nation = quarters_of(offence.code, release, areas.NAMES).sum(axis=1)
+    nation = np.nansum(quarters_of(offence.code, release, areas.NAMES), axis=1)
     quarters = release.covers.each_quarter
-    known = [effect.change.quarter.first.ordinal for effect in breaks.effects(offence)]
-    known += [step.months.first.ordinal for step in breaks.unexplained(offence.code)]
-    for at in range(4, len(nation) - 3):
-        before, after = nation[at - 4 : at].sum(), nation[at : at + 4].sum()
+    known = [step.months for step in breaks.unexplained(offence.code)]
+    for change in (effect.change for effect in breaks.effects(offence)):
+        speaks_of_it = breaks.EVERYTHING not in (*change.breaks, *change.cautions)
+        if (
+            speaks_of_it or not change.forces
+        ):  # what is said of all that one force recorded explains nothing of the nation
+            known += [
+                change.months if speaks_of_it or change.kind == "spell" else change.quarter,
+                *filter(None, [change.launch]),
+            ]
+    pairs = {at: (nation[at - 4 : at].sum(), nation[at : at + 4].sum()) for at in range(4, len(nation) - 3)}
+    sizes = {at: abs(np.log(max(after, 1) / max(before, 1))) for at, (before, after) in pairs.items()}
+    for at, (before, after) in pairs.items():
         stands_out = abs(after - before) >= 200 and abs(after - before) > 0.4 * before
-        if stands_out and not any(abs(quarters[at].first.ordinal - each) <= 6 for each in known):
+        is_peak = sizes[at] == max(sizes.get(near, 0) for near in range(at - 3, at + 4))
+        near = Period(quarters[at].first.shift(-6), quarters[at].last.shift(6))
+        if stands_out and is_peak and not any(near.overlaps(each) for each in known):
             yield _label(quarters[at]), int(before), int(after)
 
 
@@ -101,7 +122,9 @@ def _scatter(series: np.ndarray, stretches: list[slice]) -> float:
     return 1.4826 * float(np.median(apart)) if apart else float("nan")
 
 
-def _found(series: np.ndarray, counts: np.ndarray, scatter: float, stretches: list[slice]) -> Iterator[tuple[int, float, float]]:
+def _found(
+    series: np.ndarray, counts: np.ndarray, scatter: float, stretches: list[slice]
+) -> Iterator[tuple[int, float, float]]:
     for run in stretches:
         sized = {}
         for at in range(run.start + BEFORE, run.stop - AFTER + 1):

@@ -61,7 +61,7 @@ def test_compare_prints_one_json_object_with_the_fields_of_the_contract(capsys):
             ("2024-04..2025-03", "2018-04..2019-03"),
             "more",
         ),
-        (["Kent", "--offence", "99"], "not-known", None, ("2025-01..2025-12", "2024-01..2024-12"), None),
+        (["Kent", "--offence", "23"], "not-known", None, ("2025-01..2025-12", "2024-01..2024-12"), None),
         (
             ["Kent", "--offence", "sexual-offences", "--period", "2024/25"],
             "no",
@@ -104,10 +104,10 @@ def test_offences_lists_codes_families_and_groups_with_what_was_reviewed(capsys)
     assert cli.main(["offences"]) == 0
     lines = capsys.readouterr().out.splitlines()
     of = {line.split("  ")[0]: line for line in lines}
-    for name in ("88A", "99", "burglary", "sexual-offences"):
+    for name in ("88A", "23", "burglary", "sexual-offences"):
         assert name in of
     assert of["88A"].endswith("reviewed")
-    assert not of["99"].endswith("reviewed")
+    assert not of["23"].endswith("reviewed")
     assert "58E" not in of  # kept for outcomes alone
 
 

@@ -254,7 +254,7 @@ def _steps(pair: Pair, _: Count) -> Iterable[Caveat]:
     """Give the steps in the nation's figures of this offence that no entry explains, inside or between the periods."""
     for step in breaks.unexplained(pair.current.offence.code):
         if step.kind == "step" and pair.hull.first < step.months.first <= pair.hull.last:
-            yield Caveat("unexplained-step", {"quarter": step.months.words, "what": step.note}, "listed")
+            yield Caveat("unexplained-step", {"quarter": step.months.words, "what": f" {step.note}".rstrip()}, "listed")
 
 
 def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
