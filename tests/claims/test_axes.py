@@ -371,6 +371,51 @@ def test_the_search_ends_with_its_budget_of_chance(monkeypatch: pytest.MonkeyPat
     assert elsewhere_of(value) is not None
 
 
+def kind_of(value: int, period: str, **fields: Any) -> str | None:
+    found = elsewhere_of(value, current={"value": value, "period": period}, **fields)
+    return found.kind if found else None
+
+
+def test_parts_of_up_to_two_years_are_quarters_and_of_longer_spans_years() -> None:
+    quarter, year = held("Kent", "46", "2018-04..2018-06"), held("Kent", "46", BEFORE)
+    assert [kind_of(quarter, f"2018-04..{last}") for last in ("2020-03", "2020-06")] == ["part", None]
+    assert kind_of(year, "2018-04..2020-06") == "part"
+
+
+def test_the_years_that_hold_the_months_are_parts_of_it_only_where_these_are_less_than_a_year() -> None:
+    ending = held("Kent", "46", "2018-10..2019-09")
+    assert [kind_of(ending, months) for months in ("2019-01..2019-09", YEAR)] == ["part", "window"]
+
+
+def test_an_increase_since_the_year_before_is_looked_at_up_to_a_year() -> None:
+    longer = held("Kent", "46", "2018-04..2019-06") - held("Kent", "46", "2019-04..2020-06")
+    assert (kind_of(1289, YEAR), kind_of(longer, "2019-04..2020-06")) == ("increase", None)
+    baseline = {"period": "2017-10..2018-12"}
+    stated = held("Kent", "46", "2019-04..2020-06") - held("Kent", "46", "2017-10..2018-12")
+    assert kind_of(abs(stated), "2019-04..2020-06", baseline=baseline) == "increase"
+
+
+@pytest.mark.parametrize(("many", "kind"), [(12, "area"), (13, "force")])
+def test_of_a_few_forces_together_each_is_looked_at_with_them_and_of_more_as_any_other(many: int, kind: str) -> None:
+    names = "+".join(NAMES[:many])
+    one, all_of_them = held(NAMES[0], "46", YEAR), held(names, "46", YEAR)
+    assert kind_of(one, YEAR, area=names) == kind
+    assert kind_of(all_of_them - one, YEAR, area=names) == (None if many > 12 else "area")
+    for missing, looked_at in ((1, "area"), (2, None if many > 12 else "area")):
+        coverage = {"responded": many - missing, "of": many}
+        assert kind_of(all_of_them - one, YEAR, area=names, coverage=coverage) == looked_at
+
+
+def test_a_single_figure_is_found_from_34_on_below_which_one_is_chance_in_over_a_twentieth() -> None:
+    found = elsewhere_of(34, area="Dyfed-Powys", offence="48", current={"value": 34, "period": "2022-04..2023-03"})
+    assert found is not None
+    assert (found.kind, found.chance) == ("increase", 0.049)  # 1 / (0.6 × 34)
+    months = {"period": YEAR}, {"period": BEFORE}
+    assert judged(area="Derbyshire", offence="burglary", current=months[0], baseline=months[1]).change.current == 5678
+    assert held("Derbyshire", "burglary", BEFORE) in (5678 - 33, 5678 + 33)
+    assert kind_of(33, YEAR, area="Derbyshire", offence="burglary") is None
+
+
 def test_a_small_number_and_one_with_a_bound_are_looked_up_nowhere() -> None:
     assert elsewhere_of(30, area="Kent", offence="homicide") is None
     value = held("Kent", "46", "2023-04..2024-03")
@@ -443,6 +488,13 @@ def test_a_place_among_forces_leaves_the_city_out_and_says_what_revision_leaves_
     assert (open_places["revised"], open_places["usual"]) == ("31 to 32", "21 to 37")
     assert judged(area="Cleveland", rank={"place": 2}, **fields).answers["figure"] == "differs"
     assert judged(area="City of London", rank={"place": 1}, **fields).answers["figure"] == "outside"
+
+
+@pytest.mark.parametrize(("by", "usual"), [("rate", "5 to 42"), ("count", "18 to 42"), ("change", "10 to 42")])
+def test_a_place_of_small_counts_is_as_sure_as_half_an_offence_more_lets_it_be(by: str, usual: str) -> None:
+    months = {"current": {"period": "2024-01..2024-12"}, "baseline": {"period": "2023-01..2023-12"}}
+    (form,) = judged(area="Suffolk", offence="homicide", **months, rank={"place": 20, "by": by}).forms
+    assert form.values["usual"] == usual
 
 
 def test_each_place_that_revision_leaves_open_is_within_it_and_none_beyond() -> None:

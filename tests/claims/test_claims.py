@@ -520,6 +520,13 @@ def test_a_bounded_count_adds_up_where_some_count_within_its_bound_does(
     assert ("arithmetic" not in found(stated)) is adds_up
 
 
+@pytest.mark.parametrize(("rate", "adds_up"), [(0.56, False), (0.57, True), (0.60, True), (0.63, True), (0.64, False)])
+def test_a_rate_adds_up_from_the_lowest_to_the_highest_that_the_count_may_have_been(rate: float, adds_up: bool) -> None:
+    count = {"value": "almost 230", "period": "2019-04..2020-03"}  # 207 to 230 in 366 days: 0.566 to 0.628 a day
+    stated = judged(current=count, change=None, baseline=None, rate={"value": rate, "per": "day"})
+    assert ("arithmetic" not in found(stated)) is adds_up
+
+
 NOTHING, SAME = ({"baseline": {"value": value, "period": "2018-04..2019-03"}} for value in (0, 228))
 
 

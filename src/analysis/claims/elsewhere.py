@@ -148,17 +148,21 @@ def _offence(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator
 
 
 def _year(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
-    """Give the same months of other years, the nearest first."""
-    years = (figure.period.shift(12 * sign * n) for n in range(1, 15) for sign in (-1, 1))
-    yield from _each(claim, [area], table, years)
+    """Give the same months of other years."""
+    yield from _each(claim, [area], table, (span for span in _alike(figure, table) if not _apart(figure, span)))
 
 
 def _window(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
     """Give every other span of the same length."""
-    start = figure.period.first.ordinal
-    if not figure.period.cuts_quarter:
-        spans = table.spans(figure.period.months)
-        yield from _each(claim, [area], table, (span for span in spans if (span.first.ordinal - start) % 12))
+    yield from _each(claim, [area], table, (span for span in _alike(figure, table) if _apart(figure, span)))
+
+
+def _alike(figure: Figure, table: Table) -> Iterator[Period]:
+    return (span for span in table.spans(figure.period.months) if span != figure.period)
+
+
+def _apart(figure: Figure, span: Period) -> int:
+    return (span.first.ordinal - figure.period.first.ordinal) % 12
 
 
 def _force(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
