@@ -196,10 +196,32 @@ def test_on_a_phone_a_row_is_a_card_with_every_figure_in_sight(visit, width):
         box = cell.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
-    heads = page.locator("#offences-burglary > td").evaluate_all(
-        "all => all.map(cell => getComputedStyle(cell, '::before').content)"
-    )
-    assert '"Change"' in heads
+    assert page.locator("#offences-burglary").bounding_box()["height"] < 130
+    baseline = page.locator("#offences-burglary > td").nth(1)
+    assert baseline.evaluate("cell => getComputedStyle(cell, '::before').content") == '"against "'
+
+
+@pytest.mark.parametrize("name", ["forces/northamptonshire", "forces/british-transport-police"])
+def test_on_a_phone_a_force_takes_under_12_000_pixels_and_begins_with_what_changed_and_what_may_be_compared(
+    visit, name
+):
+    page = visit(name, width=390).page
+    assert page.evaluate("document.documentElement.scrollHeight") < 12_000
+    for part in (".lead", ".lead + p"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] + box["height"] < 844  # of a common phone
+    assert "may be compared with January to December 2024" in page.locator(".lead + p").inner_text()
+
+
+def test_what_a_phone_folds_stands_open_on_a_larger_screen_and_on_paper(visit):
+    seen = visit("forces/northamptonshire")
+    table = seen.page.locator("#partnerships-northampton")
+    assert table.is_visible()
+    seen.settle(390)
+    assert not table.is_visible()
+    seen.page.emulate_media(media="print")
+    assert table.is_visible()
+    assert seen.page.locator("#partnership-rates-northampton").is_visible()
 
 
 def test_the_newest_figures_stand_first(visit):

@@ -74,6 +74,40 @@ def test_a_partnerships_rate_is_given_where_it_is_known_how_far_such_figures_var
     assert isinstance(frame, pd.DataFrame)
 
 
+def test_a_partnerships_change_stands_below_its_count_with_its_range_and_whether_it_may_be_compared():
+    asked = compare("West Yorkshire", release=RELEASE)
+    shown, frame = tables.partnerships(asked), tables.partnership_changes(asked).frame
+    rows = frame.set_index(["partnership", "code"])
+    leeds = rows.loc["Leeds", "burglary"]
+    assert (leeds["offences"], leeds["baseline_offences"], leeds["difference"]) == (6664, 6515, 149)
+    assert leeds["low"] < leeds["percent"] < leeds["high"]
+    assert f"6,536 +{leeds['percent']:.0f}% (−{-leeds['low']:.0f} to +{leeds['high']:.0f})" in shown.text
+    for code, answer in (("burglary", "yes"), ("shoplifting", "with-care"), ("sexual-offences", "no")):
+        assert set(rows.xs(offences.find(code).code, level="code")["answer"]) == {answer}
+    apart = rows[rows["reading"].isin(["more", "fewer"])]
+    assert shown.text.count("; more than usual") + shown.text.count("; fewer than usual") == len(apart)
+    assert rows.loc["Leeds", "sexual-offences"][["percent", "low", "high"]].isna().all()
+    assert "Sexual offences. May not be compared: what is counted changed on 31 January 2024" in shown.text
+    wales = compare("Wales", release=RELEASE)
+    assert tables.partnerships(wales).html == tables.partnership_changes(wales).html == ""
+
+
+def test_a_year_in_which_too_few_ranges_held_is_said_beside_the_ranges_of_its_offence(kent):
+    shown = tables.offences(kent)
+    lines = {line.split("  ")[0]: line for line in shown.text.splitlines()}
+    assert "such ranges held 71 in 100 in 2023 and 83 in 100 in 2024" in lines["Shoplifting"]
+    assert "such ranges held" not in lines["Burglary"]
+    assert "held fewer forces than they say" in tables.all_forces(compare("Wales", offence="46", release=RELEASE)).text
+    assert "such ranges held" not in tables.all_forces(compare("Wales", offence="46", release=RELEASE)).text
+
+
+def test_the_report_says_first_what_changed_and_then_what_may_be_compared(kent):
+    first, second, *_ = overview.findings(kent).text.splitlines()
+    assert first.startswith("5 of 31 offences that Kent Police recorded changed")
+    assert second == "Of 40 reviewed offences 35 may be compared with January to December 2024, 13 of them with care."
+    assert "Not comparable: Stalking and harassment, Modern slavery," in overview.findings(kent).text
+
+
 def test_what_is_not_held_stands_with_where_it_is_counted():
     shown = front.elsewhere()
     for each in offences.all_not_held():

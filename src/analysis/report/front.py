@@ -20,6 +20,7 @@ from analysis.report.view import (
     head,
     html,
     items,
+    only_file,
     prose,
     rows_of,
     say,
@@ -171,7 +172,7 @@ def all_figures(comparison: Comparison) -> View:
     """Return every quarter of every force for every reviewed offence: a file, and nothing to show."""
     release = comparison.release
     codes = [each.code for each in offences.with_pages() if release.holds(each.code)]
-    return overview.only_file("", overview.quarters_of(codes, release.id))
+    return only_file("", overview.quarters_of(codes, release.id))
 
 
 def _known(code: str) -> tuple[str, str]:

@@ -15,7 +15,21 @@ from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, popula
 from analysis.report import addresses
 from analysis.report.sentences import percent_words
 from analysis.report.tables import by_force, by_quarter
-from analysis.report.view import NOTHING, Column, View, columns, html, items, prose, rows_of, say, stack, table
+from analysis.report.view import (
+    NOTHING,
+    Column,
+    View,
+    columns,
+    html,
+    items,
+    only_file,
+    prose,
+    rows_of,
+    say,
+    stack,
+    table,
+    words,
+)
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.numbers import interval, joined, number
@@ -24,28 +38,16 @@ ALIKE = 5  # forces nearest in residents
 
 
 def findings(comparison: Comparison) -> View:
-    """Return what stands out among the area's reviewed offences, in at most three sentences, or that nothing does."""
-    pairs = _reviewed(comparison)
+    """Return what stands out among the area's reviewed offences, or that nothing does; and which of them may be compared."""
+    pairs = [pair for pair in _reviewed(comparison) if pair.baseline]
     read = [(pair, pair.change) for pair in pairs if pair.change and pair.change.reading]
     changed = [(pair, change) for pair, change in read if change.reading != "within-usual"]
     which = {0: "none" if read else "unread", 1: "one"}.get(len(changed), "several")
-    said = say(f"overview.stands-out.{which}", police=comparison.area.police, offences=len(read), changed=len(changed))
-    known = {pair.current.offence.code for pair, _ in read}
-    unread = Counter(
-        pair.answer if pair.answer in {"no", "not-known"} else "few"
-        for pair in pairs
-        if pair.baseline and pair.current.offence.code not in known
-    )
-    lines = [say("overview.by-chance", expected=number(max(1.0, CHANCE * len(read))))] if read else []
-    if unread:
-        why = [
-            say(f"overview.unseen-why.{name}", count=unread[name])
-            for name in ("no", "not-known", "few")
-            if unread[name]
-        ]
-        lines.append(say("overview.unseen", count=unread.total(), why=joined(why)))
+    lead = say(f"overview.stands-out.{which}", police=comparison.area.police, offences=len(read), changed=len(changed))
     named = [items(*(_named(comparison, *each) for each in changed), kind="stands-out")] if changed else []
-    return stack(prose(said, kind="lead"), *named, *([prose(" ".join(lines))] if lines else []))
+    compared, *others = _compared(pairs, len(read))
+    others += [say("overview.by-chance", expected=number(max(1.0, CHANCE * len(read))))] if read else []
+    return stack(prose(lead, kind="lead"), prose(compared), *named, prose(" ".join(others)))
 
 
 def recording(comparison: Comparison) -> View:
@@ -136,11 +138,6 @@ def quarters(comparison: Comparison) -> View:
     return only_file("quarters", quarters_of(codes, comparison.release.id, comparison.area.names))
 
 
-def only_file(name: str, frame: pd.DataFrame) -> View:
-    """Return figures that a page has as a file, and does not show."""
-    return View(html("unseen", ""), "", name, frame)
-
-
 def quarters_of(codes: Sequence[str], release: str, names: Sequence[str] | None = None) -> pd.DataFrame:
     """Return every quarter of some offences, for all forces or for some.
 
@@ -162,6 +159,21 @@ def quarters_of(codes: Sequence[str], release: str, names: Sequence[str] | None 
 def _reviewed(comparison: Comparison) -> list[Pair]:
     """Return the two counts of each reviewed offence of the area, group by group."""
     return [pair for pair in comparison.listed if pair.current.offence.reviewed]
+
+
+def _compared(pairs: Sequence[Pair], read: int) -> list[str]:
+    """Return how many of some offences may be compared with the baseline, which may not, and of how many nothing can be read."""
+    answers = Counter(pair.answer for pair in pairs)
+    compared = answers["yes"] + answers["with-care"]
+    then = next((pair.baseline.period.words for pair in pairs if pair.baseline), "")
+    which = "compared" if pairs else "no-baseline"
+    lines = [say(f"overview.{which}", compared=compared, whole=len(pairs), care=answers["with-care"], then=then)]
+    names = {answer: [pair.current.offence.name for pair in pairs if pair.answer == answer] for answer in answers}
+    said = words("overview.not-compared").items()
+    lines += [line.format(names=joined(names[answer])) for answer, line in said if answer in names]
+    if compared > read:
+        lines.append(say("overview.unread", count=compared - read))
+    return lines
 
 
 def _named(comparison: Comparison, pair: Pair, change: Change) -> Markup:

@@ -45,6 +45,7 @@ _IN_THE_FIRST_LINE = {
 _GIVEN_IN_THE_FIRST_LINE = {"agrees-within-revision", "differs", "far-off"}  # with the tables' figure
 _LONG = 60  # letters from which a sentence that is said of several claims stands once, as a note
 MOST_LISTED = 5  # claims of an area that stand in the open
+FEW = 2  # claims, of which a small screen shows all
 
 
 def masthead(judgements: Sequence[Judgement]) -> View:
@@ -186,8 +187,9 @@ def force_section(area: str | Area, *, offence: str | None = None, release: str 
         return prose(say("claims.no-claim", area=find_area(area).name))
     lead = prose(say("claims.of-force", release=name_of(found[0].newest)))
     listed = items(*(html("claim_line", each, answer(each), fair_sentence(each)) for each in found)).html
-    if len(found) > MOST_LISTED:
-        listed = html("fold", say("claims.all-of-force", count=len(found)), listed)
+    if len(found) > FEW:
+        kind = "fold" if len(found) > MOST_LISTED else "broad"
+        listed = html("fold", say("claims.all-of-force", count=len(found)), listed, kind)
     text = [lead.text, *(f"- {answer(each)} {each.claim.statement}" for each in found)]
     return View(Markup("\n").join([lead.html, listed]), "\n".join(text))
 

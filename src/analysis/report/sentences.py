@@ -70,7 +70,7 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
     if comparison.baseline is None:
         return _recorded(comparison), answer_sentence(comparison)
     change = change_sentence(comparison) or say("recorded.unread")
-    return _recorded(comparison), _short_answer(comparison), change
+    return _recorded(comparison), short_answer(comparison), change
 
 
 def further_sentences(comparison: Comparison) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def further_sentences(comparison: Comparison) -> tuple[str, ...]:
         they = say("recorded.they.one" if len(comparison.area.forces) == 1 else "recorded.they.several")
         values = {"period": pair.baseline.period.words, "count": number(pair.baseline.offences), "they": they}
         before = say(f"recorded.year-before.{_state(pair.baseline)}", **values)
-        said = [before, _short_answer(pair), change_sentence(pair)]
+        said = [before, short_answer(pair), change_sentence(pair)]
     return tuple(filter(None, [" ".join(filter(None, said)), comparison.offence.not_people]))
 
 
@@ -181,12 +181,17 @@ def next_year_sentence(comparison: Comparison) -> str:
 
 def poor_years_sentence(comparison: Comparison) -> str:
     """Return in which of the newest years such ranges held fewer changes than they say; an empty string where they did not."""
-    change = comparison.change
-    if change is None or change.low is None or len(comparison.area.forces) > 1:
+    years = poor_years_words(comparison)
+    return say("recorded.held", years=years) if years else ""
+
+
+def poor_years_words(pair: Pair) -> str:
+    """Return the newest years in which ranges as that of a force's change held too few changes, for a table; an empty string of none."""
+    if pair.change is None or pair.change.low is None or len(pair.current.area.forces) > 1:
         return ""
-    poor = poor_years(comparison.offence)
+    poor = poor_years(pair.current.offence)
     years = [say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]
-    return say("recorded.held", years=joined(years)) if years else ""
+    return joined(years) if years else ""
 
 
 def settling_sentence(comparison: Comparison) -> str:
@@ -231,6 +236,23 @@ def change_sentence(pair: Pair) -> str:
     values = {"difference": number(abs(change.difference)), "percent": share_words(change.percent or 0)}
     recorded = say(f"recorded.{form}.{_way(change.difference)}", **values)
     return " ".join(filter(None, [recorded, _shown(change, pair), _detectable(change, counts[1])]))
+
+
+def short_answer(pair: Pair, answers: str = "recorded.short-answers") -> str:
+    """Return whether two counts may be compared, and what speaks against it, in a few words.
+
+    Parameters
+    ----------
+    pair
+        The two counts.
+    answers
+        Where the words stand in ``report/words``, by answer; with ``-why`` behind it, those that take a reason.
+    """
+    weight = _WEIGHTS.get(pair.answer or "")
+    reasons = dict.fromkeys(caveat.short for caveat in pair.caveats if caveat.weight == weight)
+    if not reasons:
+        return say(f"{answers}.{pair.answer}")
+    return say(f"{answers}-why.{pair.answer}", why=joined(list(reasons)[:2]))
 
 
 def percent_words(percent: float) -> str:
@@ -406,7 +428,7 @@ def sources(comparison: Comparison) -> View:
     listed = items(*(html("source", each) for each in comparison.sources), kind="sources")
     named = [f"{each.producer}: {each.title}. {each.licence}. {each.page}" for each in comparison.sources]
     texts = {"obtained": release.obtained, "checked": release.checked, "known-limits": release.limits}
-    said = prose(*(say(f"site.{name}", text=text) for name, text in texts.items()))
+    said = fold("site.obtained-fold", prose(*(say(f"site.{name}", text=text) for name, text in texts.items())), "broad")
     attribution = prose(load_register().attribution, kind="attribution")
     return stack(replace(listed, text="\n".join(named)), said, attribution)
 
@@ -536,15 +558,6 @@ def _recorded(comparison: Comparison) -> str:
 
 def _state(count: Count) -> str:
     return "not-counted" if count.not_counted else "not-supplied" if count.offences is None else "counted"
-
-
-def _short_answer(pair: Pair) -> str:
-    """Return whether two counts may be compared, and what speaks against it, in a few words."""
-    weight = _WEIGHTS.get(pair.answer or "")
-    reasons = dict.fromkeys(caveat.short for caveat in pair.caveats if caveat.weight == weight)
-    if not reasons:
-        return say(f"recorded.short-answers.{pair.answer}")
-    return say(f"recorded.short-answers-why.{pair.answer}", why=joined(list(reasons)[:2]))
 
 
 def _judged(comparison: Comparison) -> list[str]:

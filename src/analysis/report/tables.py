@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,9 +14,17 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors
-from analysis.comparison import Choice, Comparison, Count, Pair, Rate, count, vintages
+from analysis.comparison import Choice, Comparison, Count, Pair, Rate, count, judge, vintages
 from analysis.report import addresses
-from analysis.report.sentences import Scale, change_words, place_words, range_words, share_words
+from analysis.report.sentences import (
+    Scale,
+    change_words,
+    place_words,
+    poor_years_words,
+    range_words,
+    share_words,
+    short_answer,
+)
 from analysis.report.view import (
     NOTHING,
     Column,
@@ -25,6 +34,8 @@ from analysis.report.view import (
     figure,
     fold,
     html,
+    items,
+    only_file,
     prose,
     rows_of,
     say,
@@ -36,12 +47,14 @@ from analysis.statistics import NORMAL
 from analysis.terms import areas, numbers
 from analysis.terms.areas import Force, Partnership
 from analysis.terms.findings import MARKS
-from analysis.terms.numbers import interval, number
+from analysis.terms.numbers import interval, joined, number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year, quarter_label
 
 AGES = 12  # quarters: three years, after which little changes
 RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
+READ = ("difference", "percent", "low", "high", "reading")
+PAIR_COLUMNS = ("code", "name", "offences", "baseline_offences", *READ, "answer", "marks", "caveats")
 TOTAL = "total"  # which stands below what it is made of
 _NAMES = {"quarter", "definition", "age_band", "residents_year"}  # columns that name a row and count nothing
 HALF = math.log(2)  # a strip reaches from half to double
@@ -203,16 +216,10 @@ def offences(comparison: Comparison) -> View:
     by_code = {pair.current.offence.code: pair for pair in pairs}
     years = {code: comparison.years(pair.current.offence) for code, pair in by_code.items()}
     ends = sorted({year.last for stretches in years.values() for stretch in stretches for year in stretch})
-    read = ("difference", "percent", "low", "high", "reading")
-    heads = ("force", "code", "name", "offences", "baseline_offences", *read, "answer", "marks", "caveats")
     frame = rows_of(
-        (*heads, *(f"year_to_{end}" for end in ends)),
+        ("force", *PAIR_COLUMNS, *(f"year_to_{end}" for end in ends)),
         [
-            {"force": comparison.area.name, "code": code, "name": pair.current.offence.name}
-            | {"offences": pair.current.offences, "baseline_offences": pair.baseline and pair.baseline.offences}
-            | {each: getattr(pair.change, each, None) for each in read}
-            | {"answer": pair.answer, "marks": "".join(pair.current.marks)}
-            | {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
+            {"force": comparison.area.name, **_pair_cells(pair)}
             | {f"year_to_{year.last}": value for stretch in years[code] for year, value in stretch.items()}
             for code, pair in by_code.items()
         ],
@@ -226,13 +233,16 @@ def offences(comparison: Comparison) -> View:
     def course(row: Any) -> Text:
         return _years(by_code[row.code].current, years[row.code])
 
-    period = comparison.current.period
+    period, base = comparison.current.period, comparison.baseline
     changes, marks, notes = _of_pairs(comparison, by_code, "code")
-    trends = Column(_head("trend", month=period.last.words.split()[0]), course, in_text=False)
+    trends = Column(_head("trend", month=period.last.words.split()[0]), course, in_text=False, kind="course")
     shown = [Column(_head("offence"), named), *changes, trends, *marks]
-    caption = _caption("offences", comparison, period=period.words)
-    made = table(frame.round(1), shown, caption=caption, name="offences", kind="offences rows")
-    return stack(prose(say("tables.strip")), notes, made)
+    caption = _caption(
+        "offences-against" if base else "offences", comparison, period=period.words, baseline=base and base.period.words
+    )
+    made = table(frame.round(1), shown, caption=caption, name="offences", kind="pairs rows")
+    how = [say("tables.strip"), *([say("tables.held-why")] if any(map(poor_years_words, pairs)) else [])]
+    return stack(notes, fold("tables.how-to-read", prose(*how)), made)
 
 
 def others(comparison: Comparison) -> View:
@@ -253,9 +263,9 @@ def others(comparison: Comparison) -> View:
 
 
 def partnerships(comparison: Comparison) -> View:
-    """Return what each Community Safety Partnership of a force recorded in the newest year that is counted so; nothing for several forces.
+    """Return what each Community Safety Partnership of a force recorded in the newest year, and how that changed between two years of one publication.
 
-    A row each, by name, and what was assigned to none of them; as CSV every offence that is counted so.
+    A row each, by name, and what was assigned to none of them; as CSV every offence that is counted so. Nothing for several forces.
     """
     own, newest, year = _partnerships(comparison)
     if not own:
@@ -263,10 +273,40 @@ def partnerships(comparison: Comparison) -> View:
     rows = [(each.name, *(newest.figure(each.code, code, year) for code in newest.held)) for each in own]
     none = (vintages.unassigned(comparison.area.forces[0], code, newest, year)[0] for code in newest.held)
     frame = rows_of(("partnership", *newest.held), [*rows, (say("tables.unassigned"), *none)])
-    caption = say("tables.captions.partnerships", area=comparison.area.name, year=year.words, release=newest.words)
-    heads = columns("tables.partnership-heads")
-    made = table(frame, heads, caption=caption, name="partnerships", kind="partnerships rows")
-    return stack(prose(say("tables.partnerships")), made)
+    counts, pairs = frame.set_index("partnership"), _partnership_pairs(comparison.area.forces[0])
+    heads = words("tables.partnership-heads")
+    # The answer rests on the offence and the force, so that it is the same for nearly all of a column, and said above it.
+    answers = {code: short_answer(pair, "tables.whether") for (_, code), pair in reversed(pairs.items())}
+
+    def cell(code: str, row: Any) -> Text:
+        pair = pairs.get((row.partnership, code))
+        change, others = pair and pair.change, pair and short_answer(pair, "tables.whether") != answers[code]
+        beyond = words("recorded.in-a-table")[change.reading] if change and change.reading in {"more", "fewer"} else ""
+        said = (pair and _range_of(pair), change_words(pair) if pair and others else beyond)
+        return html("with_change", figure(counts.at[row.partnership, code]), "; ".join(filter(None, said)))
+
+    made = {code: Column("", partial(cell, code), number=True) for code in answers}
+    now, then = (one.period.words for one in next(iter(pairs.values())).counts)
+    values = {"year": year.words, "release": newest.words, "now": now, "then": then}
+    caption = say("tables.captions.partnerships", area=comparison.area.name, **values)
+    shown = table(frame, columns("tables.partnership-heads", **made), caption=caption, name="partnerships", kind="rows")
+    why = {said: joined([heads[code] for code in heads if answers.get(code) == said]) for said in answers.values()}
+    whether = items(*(html("named", codes, said) for said, codes in why.items()))
+    made = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
+    return stack(
+        prose(say("tables.partnerships")), fold("tables.partnerships-fold", made, kind="broad", count=len(own))
+    )
+
+
+def partnership_changes(comparison: Comparison) -> View:
+    """Return the changes of a force's partnerships between two years, a row a partnership and offence: a file, and nothing to show."""
+    if len(comparison.area.forces) > 1 or not (pairs := _partnership_pairs(comparison.area.forces[0])):
+        return NOTHING
+    rows = [{"partnership": name, "period": str(pair.current.period), "baseline": str(pair.baseline and pair.baseline.period)}
+            | _pair_cells(pair) for (name, _), pair in pairs.items()]  # fmt: skip
+    return only_file(
+        "partnership-changes", rows_of(("partnership", "period", "baseline", *PAIR_COLUMNS), rows).round(1)
+    )
 
 
 def partnership_rates(comparison: Comparison) -> View:
@@ -343,7 +383,7 @@ def all_forces(comparison: Comparison) -> View:
     rates = Column(_head("rate", unit=scale.unit), rate, number=True)
     shown = [Column(_head("force"), page), *changes, rates, *places, *marks]
     caption = _caption("forces", comparison, noun=comparison.offence.noun)
-    return stack(notes, table(frame, shown, caption=caption, name="forces-table", kind="forces rows"))
+    return stack(notes, table(frame, shown, caption=caption, name="forces-table", kind="pairs rows"))
 
 
 def contributions(comparison: Comparison) -> View:
@@ -501,15 +541,19 @@ def _of_pairs(comparison: Comparison, pairs: Mapping[str, Pair], key: str) -> tu
         return figure(count.offences) if count else "[x]"
 
     def reading(row: Any) -> Text:
-        return html("drawn", strip(of(row)), change_words(of(row)))
+        return html("drawn", strip(of(row)), change_words(of(row)), poor[getattr(row, key)])
 
     shown = [replace(each, of=partial(cell, side), number=True) for side, each in _sides(comparison).items()]
     if comparison.baseline:
         shown += [Column(_head("change"), lambda row: _change(of(row)), number=True), Column(_head("reading"), reading)]
+    held = {name: poor_years_words(pair) for name, pair in pairs.items()}
+    once = len({pair.current.offence for pair in pairs.values()}) == 1  # and not in each row
+    poor = {name: say("tables.held", years=years) if years and not once else "" for name, years in held.items()}
     each = {name: {mark for count in pair.counts for mark in count.marks} for name, pair in pairs.items()}
     shared = set.intersection(*each.values()) if each else set()
     others = sorted(set().union(*each.values()) - shared)
     notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
+    notes += [say("recorded.held", years=years) for years in sorted(set(held.values()) - {""}) if once]
     if not others:
         return shown, [], prose(*notes, kind="marks") if notes else NOTHING
 
@@ -518,7 +562,16 @@ def _of_pairs(comparison: Comparison, pairs: Mapping[str, Pair], key: str) -> tu
 
     explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
     notes.append(say("tables.marks", marks=explained))
-    return shown, [Column(_head("marks"), marks)], prose(*notes, kind="marks")
+    return shown, [Column(_head("marks"), marks, kind="marks")], prose(*notes, kind="marks")
+
+
+def _pair_cells(pair: Pair) -> dict[str, Any]:
+    """Return two counts by column, what became of the first and what may be said of it."""
+    now, then = pair.current, pair.baseline
+    cells = {"code": now.offence.code, "name": now.offence.name, "offences": now.offences}
+    cells |= {"baseline_offences": then and then.offences, "answer": pair.answer, "marks": "".join(now.marks)}
+    cells |= {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
+    return cells | {each: getattr(pair.change, each, None) for each in READ}
 
 
 def _sides(comparison: Comparison) -> dict[str, Column]:
@@ -540,6 +593,16 @@ def _change(pair: Pair) -> str:
     if change.percent is None or not change.difference:
         return difference
     return say("tables.change", difference=difference, percent=share_words(change.percent))
+
+
+def _range_of(pair: Pair) -> str:
+    """Return a change in per cent with its range, as short as a cell has room for; nothing where it has none."""
+    change = pair.change
+    if change is None or change.percent is None or change.low is None or change.high is None:
+        return ""
+    ends = {name: getattr(change, name) for name in ("percent", "low", "high")}
+    signed = {name: f"{'+' * (each > 0)}{number(each, int(0 < abs(each) < 1))}" for name, each in ends.items()}
+    return say("tables.range", **signed)
 
 
 def _years(count: Count, stretches: Sequence[dict[Any, int]]) -> Markup | str:
@@ -583,6 +646,19 @@ def _partnerships(comparison: Comparison) -> tuple[list[Partnership], vintages.Y
     newest = vintages.publications(vintages.PARTNERSHIPS)[-1]
     own = [each for each in areas.partnerships() if [each.force] == list(comparison.area.forces)]
     return own, newest, max(newest.years, key=lambda each: each.last)
+
+
+@functools.lru_cache(maxsize=4)
+def _partnership_pairs(force: Force) -> dict[tuple[str, str], Pair]:
+    """Return by partnership and offence the newest two years that one publication gave, for each offence that the table prints."""
+    given = next(each for each in reversed(vintages.publications(vintages.PARTNERSHIPS)) if len(each.years) > 1)
+    return {
+        (part.name, code): judge(*(count(area, given.offence(code), given, year) for year in given.years[:-3:-1]))
+        for part in areas.partnerships()
+        if part.force == force and (area := areas.find_area(part.code))
+        for code in words("tables.partnership-heads")
+        if code in given.held
+    }
 
 
 def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> Iterator[tuple[Any, ...]]:

@@ -102,8 +102,8 @@ class Column:
         Whether it is set as numbers; if None, as the frame's column has it.
     in_text
         Whether plain text has it too.
-    spare
-        Whether a small screen does without it.
+    kind
+        A class of its cells for the style sheet.
     """
 
     label: Text
@@ -111,7 +111,7 @@ class Column:
     decimals: int | None = None
     number: bool | None = None
     in_text: bool = True
-    spare: bool = False
+    kind: str = ""
 
 
 def table(
@@ -159,7 +159,7 @@ def table(
     rows = list(frame.itertuples(index=False))
     made = [_cells(column, frame, rows) for column in columns]
     heads = [
-        (column.label, " ".join(["number"] * is_number + ["spare"] * column.spare))
+        (column.label, " ".join(["number"] * is_number + [column.kind] * bool(column.kind)))
         for column, (_, is_number) in zip(columns, made, strict=True)
     ]
     lines = list(zip(*(cells for cells, _ in made), strict=True))
@@ -217,9 +217,14 @@ def items(*lines: Text, kind: str = "") -> View:
     return View(html("items", lines, kind), "\n".join(f"- {plain(line)}" for line in lines))
 
 
-def fold(path: str, view: View, **values: object) -> View:
-    """Return a piece that opens at a tap, under words that :func:`say` takes."""
-    return replace(view, html=html("fold", say(path, **values), view.html))
+def only_file(name: str, frame: pd.DataFrame) -> View:
+    """Return figures that a page has as a file, and does not show."""
+    return View(html("unseen", ""), "", name, frame)
+
+
+def fold(path: str, view: View, kind: str = "fold", **values: object) -> View:
+    """Return a piece that opens at a tap, under words that :func:`say` takes; of the kind ``broad``, on a small screen only."""
+    return replace(view, html=html("fold", say(path, **values), view.html, kind))
 
 
 def stack(*views: View) -> View:
