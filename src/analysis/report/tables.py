@@ -279,11 +279,14 @@ def partnerships(comparison: Comparison) -> View:
     answers = {code: short_answer(pair, "tables.whether") for (_, code), pair in reversed(pairs.items())}
 
     def cell(code: str, row: Any) -> Text:
-        pair = pairs.get((row.partnership, code))
-        change, others = pair and pair.change, pair and short_answer(pair, "tables.whether") != answers[code]
-        beyond = words("recorded.in-a-table")[change.reading] if change and change.reading in {"more", "fewer"} else ""
-        said = (pair and _range_of(pair), change_words(pair) if pair and others else beyond)
-        return html("with_change", figure(counts.at[row.partnership, code]), "; ".join(filter(None, said)))
+        recorded, pair = figure(counts.at[row.partnership, code]), pairs.get((row.partnership, code))
+        if pair is None:
+            return recorded
+        reading = pair.change and pair.change.reading
+        said = words("recorded.in-a-table")[reading] if reading and reading != "within-usual" else ""
+        if short_answer(pair, "tables.whether") != answers[code]:
+            said = change_words(pair)
+        return html("with_change", recorded, "; ".join(filter(None, [_range_of(pair), said])))
 
     made = {code: Column("", partial(cell, code), number=True) for code in answers}
     now, then = (one.period.words for one in next(iter(pairs.values())).counts)
@@ -292,10 +295,9 @@ def partnerships(comparison: Comparison) -> View:
     shown = table(frame, columns("tables.partnership-heads", **made), caption=caption, name="partnerships", kind="rows")
     why = {said: joined([heads[code] for code in heads if answers.get(code) == said]) for said in answers.values()}
     whether = items(*(html("named", codes, said) for said, codes in why.items()))
-    made = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
-    return stack(
-        prose(say("tables.partnerships")), fold("tables.partnerships-fold", made, kind="broad", count=len(own))
-    )
+    whole = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
+    folded = fold("tables.partnerships-fold", whole, kind="broad", count=len(own))
+    return stack(prose(say("tables.partnerships")), folded)
 
 
 def partnership_changes(comparison: Comparison) -> View:
@@ -569,7 +571,7 @@ def _pair_cells(pair: Pair) -> dict[str, Any]:
     """Return two counts by column, what became of the first and what may be said of it."""
     now, then = pair.current, pair.baseline
     cells = {"code": now.offence.code, "name": now.offence.name, "offences": now.offences}
-    cells |= {"baseline_offences": then and then.offences, "answer": pair.answer, "marks": "".join(now.marks)}
+    cells |= {"baseline_offences": then.offences if then else None, "answer": pair.answer, "marks": "".join(now.marks)}
     cells |= {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
     return cells | {each: getattr(pair.change, each, None) for each in READ}
 
