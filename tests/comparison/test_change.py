@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from analysis.comparison import change_may_become, compare, count, load_register, may_become, taken_back
+from analysis.comparison import Count, change, change_may_become, compare, count, load_register, may_become, taken_back
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
@@ -34,10 +35,78 @@ def test_what_would_have_stood_out_is_a_share_of_the_baseline(
     assert [100 * (each or 0) / baseline for each in found] == pytest.approx([more, fewer], abs=0.5)
 
 
+def two(offence: str = "88A", now: str = "2024/25", then: str = "2023/24", area: str = "Kent") -> tuple[Count, Count]:
+    release, found = load_register().release(NEWEST), offences.find(offence)
+    current, baseline = (count(areas.find_area(area), found, release, Period.parse(each)) for each in (now, then))
+    return current, baseline
+
+
+def test_one_offence_less_than_what_stands_out_does_not() -> None:
+    current, baseline = two()
+    found = change.detectable(current, baseline)
+    assert found is not None
+    assert found.fewer is not None
+    total = baseline.offences or 0
+    for number, is_read in (
+        (found.more, True),
+        (found.more - 1, False),
+        (-found.fewer, True),
+        (1 - found.fewer, False),
+    ):
+        ratio = change.ratio_of(replace(current, offences=total + number), baseline)
+        assert (ratio.low_wide <= 1 <= ratio.high_wide) is not is_read
+
+
+def test_no_fall_to_under_fifty_is_read() -> None:
+    current, baseline = two()
+    falls = {total: change.detectable(current, replace(baseline, offences=total)).fewer for total in range(60, 100)}
+    least = min(total for total, fewer in falls.items() if fewer is not None)
+    assert least - falls[least] == 50
+    assert {falls[total] for total in falls if total < least} == {None}
+
+
 def test_nothing_is_detectable_where_no_interval_is_given() -> None:
     shown = compare("Kent", baseline="2015/16", period="2024/25", release=NEWEST)
     assert shown.change is not None
     assert (shown.change.difference, shown.change.reading, shown.change.detectable) == (269, None, None)
+
+
+# How common a change is
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen", "is_said"),
+    [
+        ({}, 100, True),
+        ({}, 99, False),
+        ({"area": "England and Wales"}, 16, True),
+        ({"area": "England and Wales"}, 15, False),
+        ({"now": "2024-01..2025-03", "then": "2023-01..2024-03"}, 100, False),  # longer than a year
+        ({"now": "2024/25 Q2", "then": "2024/25 Q1"}, 100, False),  # no whole years apart
+        ({"now": "2024/25", "then": "2024/25"}, 100, False),
+    ],
+)
+def test_how_common_a_change_is_needs_enough_of_such(
+    asked: dict[str, str], seen: int, is_said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change, "past", lambda *_: (np.full(seen, 0.0), np.full(seen, 1.0)))
+    assert (change.common(*two("burglary", **asked)) is not None) is is_said
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_no_offences_nothing_is_common(place: int) -> None:
+    counts = list(two("burglary"))
+    assert change.common(*counts) is not None
+    counts[place] = replace(counts[place], offences=0)
+    assert change.common(*counts) is None
+
+
+def test_the_hundred_nearest_in_size_say_how_many_were_kept() -> None:
+    sizes, kept = np.repeat([1.0, 10.0], 100), np.repeat([1.0, 0.0], 100)
+    assert [change.kept_of(size, sizes, kept) for size in (0.0, 3.0, 3.3)] == [1, 1, 0]
+    assert change.kept_of(1.0, sizes[:100], kept[:100]) == 1
+    assert change.kept_of(1.0, sizes[:99], kept[:99]) is None
+    assert change.kept_of(1.0, sizes, np.where(np.arange(200) < 101, np.nan, kept)) is None
 
 
 # What later releases may make of it

@@ -326,6 +326,21 @@ def test_a_late_supply_or_an_event_asks_for_care_where_it_overlaps(
     assert pair.answer == (None if then is None else "with-care" if fires else "yes")
 
 
+@pytest.mark.parametrize(
+    ("day", "number", "fires"),
+    [("2020-05-01", 4, True), ("2020-05-01", 3, False), ("2019-05-01", 4, True), ("2021-04-01", 4, False)],
+)
+def test_a_change_is_read_without_an_event_that_made_a_hundredth_of_either_count(
+    day: str, number: int, fires: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.know(monkeypatch, made.entry(day, cautions=[CODE], kind="event", number=number))
+    result = of(*LIKE)
+    assert [(caveat.code, caveat.form) for caveat in result.caveats] == ([("event", "counted")] if fires else [])
+    assert result.change is not None
+    without = {"2020-05-01": 396 / 400, "2019-05-01": 400 / 396}[day] if fires else 1
+    assert (result.change.difference, result.change.percent) == (0, pytest.approx(100 * (without - 1)))
+
+
 @pytest.mark.parametrize("kind", ["recording", "supply", "event"])
 @pytest.mark.parametrize(("part", "fires"), [(9, False), (10, True)])
 def test_what_touches_less_than_a_hundredth_of_a_union_needs_no_care(

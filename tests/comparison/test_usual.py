@@ -53,6 +53,14 @@ def test_a_quarter_that_a_break_cuts_is_left_out_and_a_short_newest_definition_i
     assert set(regimes(release)[: 3 * 4 + 1]) == {-1}  # since, it has stood for ten years
 
 
+@pytest.mark.parametrize(("day", "is_alone"), [("2021-01-01", True), ("2021-04-01", False)])
+def test_the_newest_definition_is_measured_alone_once_it_has_stood_for_five_years(
+    day: str, is_alone: bool, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.know(monkeypatch, made.entry(day, "88A"))
+    assert (regimes(release)[0] == -1) is is_alone
+
+
 def test_the_quarters_of_a_launch_are_left_out(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     made.know(monkeypatch, made.entry("2023-04-01", "88A", launch="2023-04..2023-09"))
     found = regimes(release)
@@ -114,7 +122,7 @@ def test_next_year_is_this_one_by_the_noise_of_both_and_the_movement_of_all(area
 @pytest.mark.parametrize(
     "asked",
     [
-        {"period": "2023-04..2025-03"},  # over twelve months
+        {"period": "2024-01..2025-03"},  # over twelve months
         {"period": "2015/16"},  # what is counted changed since
         {"period": "2016-10..2017-09"},  # and within
         {"period": "2024/25", "offence": "23"},  # nobody reviewed it
@@ -126,14 +134,14 @@ def test_next_year_is_not_always_foreseen(asked: dict[str, str]) -> None:
     assert compare("Kent", **({"release": NEWEST} | asked)).next_year is None
 
 
-@pytest.mark.parametrize("count", [0, None])
-def test_next_year_is_not_foreseen_of_nothing_nor_of_a_figure_missing(
-    count: int | None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("count", "is_foreseen"), [(None, False), (0, False), (13, False), (14, True)])
+def test_next_year_is_foreseen_from_fifty_on_and_not_of_a_figure_missing(
+    count: int | None, is_foreseen: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = made.published()
-    table.loc["2024Q1":"2024Q4", "Kent"] = count
+    table.loc["2024Q1":"2024Q4", "Kent"] = [count, count and 12, count and 12, count and 12]
     made.stand_in(monkeypatch, table)
-    assert compare("Kent", period="2023/24", release=NEWEST).next_year is None
+    assert (compare("Kent", period="2023/24", release=NEWEST).next_year is not None) is is_foreseen
     assert compare("Essex", period="2023/24", release=NEWEST).next_year is not None
 
 
