@@ -158,6 +158,8 @@ def test_numbers_in_words_and_figures_are_the_same(value: int) -> None:
         ("November 2016 to March 2017", "2016-11..2017-03"),
         ("from 1 April 2013 to 31 December 2017", "2013-04..2017-12"),
         ("December to March 2017", "2016-12..2017-03"),
+        ("between April 2018 and April 2019", "2018-04..2019-03"),
+        ("between September 2015 and September 2016", "2015-10..2016-09"),
         ("in March 2018", "2018-03..2018-03"),
     ],
 )  # fmt: skip

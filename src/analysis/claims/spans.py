@@ -221,8 +221,13 @@ def _between_months(match: re.Match[str]) -> Span:
     if end < start:
         return Span()
     whole = Period(start, end)
-    if start < end and (last_day == "1" or (start.month == end.month and not last_day)):
-        return Span((Period(start, end.shift(-1)), whole))  # "April 2018 to April 2019" is mostly a year
+    if start < end and last_day == "1":
+        return Span((Period(start, end.shift(-1)), whole))
+    if (
+        start < end and start.month == end.month and not last_day
+    ):  # "April 2018 to April 2019" is mostly a year of quarters
+        year = (Period(start, end.shift(-1)), Period(start.shift(1), end))
+        return Span((*sorted(year, key=lambda each: each.cuts_quarter), whole))
     is_whole = day in {None, "1"} and last_day in {None, str(calendar.monthrange(*end)[1])}
     return Span((whole,), is_rough=not is_whole)
 

@@ -202,11 +202,13 @@ def _comparison_line(one: Judgement) -> str:
 
 
 def _together(several: list[str]) -> str:
-    """Return reasons that begin alike as one: what is counted changed on 1 April 2015 and 2018."""
+    """Return reasons that begin alike as one, and what follows their commas once: what is counted changed on 1 April 2015 and 2018."""
     shorts = list(dict.fromkeys(several))
-    words = [short.split() for short in shorts]
+    ends = {"".join(short.partition(", ")[1:]) for short in shorts}
+    end = ends.pop() if len(ends) == 1 else ""
+    words = [short.removesuffix(end).split() for short in shorts]
     alike = len(list(itertools.takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False))))
-    return joined([shorts[0], *(" ".join(each[alike:]) for each in words[1:])])
+    return joined([" ".join(words[0]), *(" ".join(each[alike:]) for each in words[1:])]) + end
 
 
 def change_words(claim: Claim) -> str:
