@@ -35,6 +35,7 @@ OFFENCES = {label: offence for offence, labels in TERMS["offences"].items() for 
 RAILWAYS = "British Transport Police"
 KNIVES, FIREARMS = "knife-enabled", "firearm-offences"
 _EXACT = 1e-3  # how near to a whole number a figure lies that a percentage of full precision gives back
+_APART = 1  # between a force and what its rows add up to; so far two forces part in the workbooks of 2025
 _MONTHS = r"([A-Z][a-z]{2}) '?(\d{2,4}) to ([A-Z][a-z]{2}) '?(\d{2,4})"
 
 Key = tuple[str, str, str]  # code, area, offence
@@ -233,7 +234,8 @@ def _by_period(sheet: Sheet, tables: Tables, on: str, offence: str) -> None:
 
 
 def _partnerships(sheet: Sheet, tables: Tables, when: tuple[str, Period | None]) -> None:
-    columns, seen = _columns(sheet), Counter[tuple[str, str]]()
+    columns, seen, sums = _columns(sheet), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    forces: dict[str, tuple[int, dict[str, int | None]]] = {}
     for row, cells in sheet.rows:
         force, partnership, name, authority = (_words(cells[i]) for i in (0, 2, 3, 5))
         code = partnership or force
@@ -244,14 +246,22 @@ def _partnerships(sheet: Sheet, tables: Tables, when: tuple[str, Period | None])
             raise sheet.wrong(row, f"{name} ({code}) stands twice")
         if partnership:
             tables.partnerships[code] = {"name": name, "force": force, "authority": authority}
+        if not name:  # the force itself
+            forces[force] = row, {}
         for column, offence in columns.items():
             number = sheet.number(row, cells, column)
-            if not name:  # the force itself
+            if not name:
+                forces[force][1][offence] = number
                 tables.put("vintages", (code, areas.find(code).name, offence), _dated(sheet, when), number)
                 continue
             if number is None and partnership:
                 raise sheet.wrong(row, f"{name} has no figure of {offence}")
+            sums[force, offence] += number or 0
             tables.put("partnerships", (code, name, offence), _dated(sheet, when), number)
+    for force, (row, numbers) in forces.items():
+        for offence, number in numbers.items():
+            if number is not None and abs(sums[force, offence] - number) > _APART:
+                raise sheet.wrong(row, f"{areas.find(force).name} has {number:,} of {offence}, and its partnerships and what is unassigned {sums[force, offence]:,}; one of them is missing or wrong")
 
 
 def _combined(sheet: Sheet, tables: Tables) -> None:

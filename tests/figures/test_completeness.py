@@ -124,6 +124,52 @@ def test_each_limit_has_two_sides(place: object, low: float, high: float, says: 
     assert says in by(high * 1.03)
 
 
+@pytest.mark.parametrize(
+    ("codes", "was", "now", "is_told"),
+    [
+        (100, 500, 489, True),  # in all 50,000, which may not be 1.02 times what it is now
+        (100, 499, 480, False),  # one under 50,000 may
+        (100, 499, 510, False),  # and may rise to 1.02 times 50,000
+        (100, 499, 511, True),
+        (1, 1000, 799, True),  # of a code 1,000, by 1.25
+        (1, 999, 700, False),
+        (1, 999, 1250, False),
+        (1, 999, 1251, True),
+        (1, 100, 49, True),  # a hundred in all, by 2
+        (1, 99, 40, False),
+        (1, 99, 200, False),
+        (1, 99, 201, True),
+    ],
+)
+def test_a_total_is_compared_from_a_number_on(codes: int, was: int, now: int, is_told: bool) -> None:
+    sides = Sides(newer(), load_register().release(HELD))
+    ours, theirs = (np.zeros_like(newer().cells.values) for _ in range(2))
+    ours[:codes, KENT, 5], theirs[:codes, KENT, 5] = now, was
+    sides.__dict__["both"] = ours, theirs
+    assert bool([*sides._changed()]) == is_told
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_told"),
+    [
+        (50_000, 35_700, True),  # by 1.4
+        (49_900, 35_500, False),
+        (49_900, 69_900, False),
+        (49_900, 70_100, True),
+        (1000, 249, True),  # by 4
+        (999, 200, False),
+        (999, 4000, False),
+        (999, 4001, True),
+    ],
+)
+def test_a_new_quarter_is_compared_from_a_number_on(was: int, now: int, is_told: bool) -> None:
+    def only_two(values: np.ndarray) -> None:
+        values.fill(0)
+        values[0, KENT, [-5, -1]] = was, now
+
+    assert bool([*Sides(changed(only_two), load_register().release(HELD))._leaps()]) == is_told
+
+
 @pytest.mark.parametrize(("share", "is_told"), [(0.0095, False), (0.0105, True)])
 def test_cells_that_are_lost_are_told_from_one_in_a_hundred(share: float, is_told: bool) -> None:
     def lose(values: np.ndarray) -> None:

@@ -84,6 +84,20 @@ def test_what_was_added_and_what_was_derived_of_it_is_looked_at(store: Path, tmp
     assert [fault.partition(":")[0] for fault in after.faults] == ["added", "changed"]
 
 
+def test_the_code_of_an_installation_is_looked_at_without_the_script_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "like_for_like-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: like-for-like\nVersion: 1\n")
+    (tmp_path / "code.py").write_bytes(b"")
+    nothing = "sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
+    (info / "RECORD").write_text(f"code.py,{nothing},0\n../../bin/analysis,{nothing},0\ngone.py,{nothing},0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(files, "in_checkout", lambda: False)
+    assert [*verification._code()] == ["", "missing: gone.py"]
+
+
 def test_the_list_is_of_what_is_there() -> None:
     listed = (TOP / "data" / "raw" / files.SUMS).read_text(encoding="utf-8")
     assert listed == SUMS(TOP / "data" / "raw"), "a file of data/raw has changed: run `make sums`"

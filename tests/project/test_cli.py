@@ -61,7 +61,7 @@ def test_compare_prints_one_json_object_with_the_fields_of_the_contract(capsys):
             ("2024-04..2025-03", "2018-04..2019-03"),
             "more",
         ),
-        (["Kent", "--offence", "23"], "not-known", None, ("2025-01..2025-12", "2024-01..2024-12"), None),
+        (["Kent", "--offence", "95"], "not-known", None, ("2025-01..2025-12", "2024-01..2024-12"), None),
         (
             ["Kent", "--offence", "sexual-offences", "--period", "2024/25"],
             "no",

@@ -42,6 +42,7 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     ("words", "says"),
     [
         (["biuld"], "analysis: No such command 'biuld'. Did you mean 'build'?; see analysis --help"),
+        (["compare", "North", "Kent"], "analysis compare: Got unexpected extra argument (Kent); put a name of several words in quotation marks"),
         (["data", "lst"], "analysis data: No such command 'lst'. Did you mean 'list'?"),
         (["compare", "Kent", "--perriod", "2024/25"], "analysis compare: No such option '--perriod'. Did you mean '--period'?"),
         (["data", "add", "x.ods", "--relesed=2026-04-23"], "Did you mean one of: '--released'"),

@@ -212,9 +212,12 @@ def status(run: Callable[[], int | None]) -> int:
     except click.exceptions.Exit as done:  # help and version
         ended = done.exit_code
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "analysis"
+        command, said = error.ctx.command_path if error.ctx else "analysis", error.format_message().removesuffix(".")
+        right = (
+            "put a name of several words in quotation marks" if "extra argument" in said else f"see {command} --help"
+        )
         ended = REFUSED
-        tell(one_line(f"{command}: {error.format_message().removesuffix('.')}; see {command} --help"))
+        tell(one_line(f"{command}: {said}; {right}"))
     except RequestError as error:
         refused = str(error)
     except KeyboardInterrupt:

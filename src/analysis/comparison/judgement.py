@@ -203,7 +203,8 @@ def _counted_as(pair: Pair) -> Iterable[Caveat]:
     area = pair.current.area
     told = {"place": area.place, "area": area.name, "force": area.whole.police, "offence": pair.current.offence.label}
     if area.by_years:
-        yield Caveat("counted-as", told, "part" if area.place else "partnership")
+        form = "part" if area.place else "partnerships" if len(area.partnerships) > 1 else "partnership"
+        yield Caveat("counted-as", told, form)
     elif area.place:
         yield Caveat("counted-as", told, "force")
     if pair.current.offence.table:

@@ -138,7 +138,8 @@ def _code() -> Iterator[str]:
     if files.in_checkout():
         return
     for each in metadata.distribution("like-for-like").files or ():
-        if each.hash and each.hash.mode == "sha256":
+        # The command's own script is the installer's, which may put it elsewhere than it says: `pip install --target` does.
+        if each.hash and each.hash.mode == "sha256" and each.parts[0] != "..":
             path = Path(str(each.locate()))
             found = base64.urlsafe_b64encode(bytes.fromhex(files.sha256(path))).rstrip(b"=").decode() if path.is_file() else ""  # fmt: skip
             yield "" if found == each.hash.value else f"{'changed' if found else 'missing'}: {each}"
