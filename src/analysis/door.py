@@ -67,9 +67,17 @@ def guarded(function: Function) -> Function:
         name for name, each in signature.parameters.items() if each.default is each.empty and taken[name] != "ArrayLike"
     }
 
+    names = list(taken)
+    spread = next(
+        (place for place, each in enumerate(signature.parameters.values()) if each.kind == each.VAR_POSITIONAL), None
+    )
+
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        for name, value in signature.bind(*args, **kwargs).arguments.items():
+        given = dict(zip(names, args, strict=False)) | {name: kwargs[name] for name in kwargs if name in taken}
+        if spread is not None:
+            given[names[spread]] = args[spread:]
+        for name, value in given.items():
             is_empty = name in needed and isinstance(value, list | tuple) and not value
             if is_empty or not _fits(value, taken[name]):
                 raise RequestError(f"{name}: found {shown(value)}; give {_words(taken[name])}")
@@ -106,6 +114,7 @@ def opened(module: types.ModuleType) -> types.ModuleType:
     return made
 
 
+@functools.cache
 def _kinds(annotation: str) -> list[tuple[str, str]]:
     """Return what an annotation names, each with what stands in its brackets: ``Sequence[int] | None``."""
     parts = re.findall(r"([\w.]+)(?:\[((?:[^\[\]]|\[(?:[^\[\]]|\[[^\]]*\])*\])*)\])?(?:\s*\|\s*|$)", annotation)

@@ -64,9 +64,13 @@ def shipped(*parts: str) -> Path:
     >>> shipped("data", "raw", "register.yaml").is_file()
     True
     """
-    if named := os.environ.get(SHIPPED):
-        return Path(named).joinpath(*parts)
-    return (CHECKOUT if in_checkout() else PACKAGE / "shipped").joinpath(*parts)
+    return below(os.environ.get(SHIPPED) or (CHECKOUT if in_checkout() else PACKAGE / "shipped"), *parts)
+
+
+@functools.lru_cache(maxsize=256)  # asked for each figure of a page
+def below(folder: str | Path, *parts: str) -> Path:
+    """Return a path below a folder, part by part."""
+    return Path(folder, *parts)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -93,7 +97,7 @@ def user_data() -> Path:
     """
     if named := os.environ.get(USER_DATA):
         try:
-            return Path(named).expanduser().resolve()
+            return _resolved(Path(named).expanduser().absolute())
         except (OSError, RuntimeError) as error:  # a user whom the system does not know, or links in a circle
             raise RequestError(f"{USER_DATA}: {named} leads nowhere ({error}); name a folder") from error
     if in_checkout():
@@ -102,6 +106,11 @@ def user_data() -> Path:
 
     now, before = (Path(platformdirs.user_data_dir(name, appauthor=False)) for name in _NAMES)
     return before if before.is_dir() and not now.exists() else now
+
+
+@functools.lru_cache(maxsize=8)  # asked for each figure of a page
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
 
 
 def sha256(content: bytes | Path) -> str:

@@ -221,12 +221,16 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     months = release.covers.each_quarter
     counted = release.span(offence.code)
     sums = part(offence.code, release, area, release.covers).sum(axis=1)
-    since, effects = settled_since(offence, release), breaks_of(offence, area, release)
+    since, effects, newest = (
+        settled_since(offence, release),
+        breaks_of(offence, area, release),
+        provisional_from(release),
+    )
     return pd.DataFrame(
         {
             "quarter": release.covers.quarters,
             "offences": pd.array(np.where([counted.covers(each) for each in months], sums, np.nan), dtype="Int64"),
-            "provisional": [period.overlaps(provisional_from(release)) for period in months],
+            "provisional": [period.overlaps(newest) for period in months],
             "settled": [period.first >= since for period in months],
             "definition": [definitions.definition(side_of(effect, period) for effect in effects) for period in months],
         }

@@ -329,25 +329,40 @@ def kept_of(size: float, sizes: np.ndarray, kept: np.ndarray) -> float | None:
 
 
 def detectable(current: Count, baseline: Count) -> Detectable | None:
-    """Find by bisection the smallest rise and fall from a baseline that would be read so, every force changing alike."""
+    """Find by bisection the smallest rise and fall from a baseline that would be read so, every force changing alike.
+
+    The variance that is usual has a part of chance, which is larger the smaller each of the counts is, and one that stays. Chance alone
+    seldom reaches beyond both, so that the exact interval, which takes longest, is asked for last.
+    """
     noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3, baseline.area)
     if noise is None or baseline.offences is None:
         return None
     then, total = _parts(baseline), baseline.offences
     years = current.period.years_from(baseline.period)
+    stays = float(replace(noise, c=0.0).change(then, then, years))
+    chance = (float(noise.change(then, then, years)) - stays) / 2  # of a count as large as the baseline
 
-    def stands_out(difference: int) -> bool:
-        number = total + difference
-        usual = statistics.NORMAL * np.sqrt(noise.change(then * number / total, then, years))
-        exact = statistics.rate_ratio(number, current.period.months, total, baseline.period.months)
-        return bool(abs(np.log(number / total)) > usual) and not exact.low <= 1 <= exact.high
+    def is_unusual(difference: int) -> bool:
+        size = (total + difference) / total
+        return abs(math.log(size)) > statistics.NORMAL * math.sqrt(chance * (1 + 1 / size) + stays)
+
+    def is_beyond_chance(difference: int) -> bool:
+        exact = statistics.rate_ratio(total + difference, current.period.months, total, baseline.period.months)
+        return not exact.low <= 1 <= exact.high
+
+    def smallest(way: int, most: int) -> int:
+        """Return the smallest difference of both kinds, or one more than the most."""
+        found = 1
+        for is_seen in (is_unusual, is_beyond_chance):
+            if found <= most and not is_seen(way * found):
+                found = bisect_left(range(most + 1), True, lo=found + 1, key=lambda each: is_seen(way * each))
+        return found
 
     most = total
-    while not stands_out(most):
+    while not (is_unusual(most) and is_beyond_chance(most)):
         most *= 2
-    more = 1 + bisect_left(range(1, most), True, key=stands_out)
-    fewer = 1 + bisect_left(range(1, total - SMALL + 1), True, key=lambda less: stands_out(-less))
-    return Detectable(more, fewer if fewer <= total - SMALL else None)
+    fewer = smallest(-1, total - SMALL)
+    return Detectable(smallest(1, most), fewer if fewer <= total - SMALL else None)
 
 
 def may_become(count: Count) -> statistics.Interval | None:

@@ -371,6 +371,7 @@ def next_year(area: Area, offence: Offence, release: Release, period: Period) ->
     return statistics.widened(figures.sum(), noise.change(figures, figures) + moved)
 
 
+@functools.cache
 def _alike(offence: Offence) -> Offence:
     """Return an offence as it is counted, whatever rates are taken of."""
     return replace(offence, denominator=Denominator())

@@ -120,6 +120,7 @@ def side_of(effect: Effect, period: Period) -> str:
     return AFTER if period.first >= change.begins else BOTH
 
 
+@functools.lru_cache(maxsize=8192)  # asked of every count
 def breaks_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, ...]:
     """Return the breaks of an offence that hold for an area and begin before a release ends, oldest first.
 

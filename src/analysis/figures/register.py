@@ -298,18 +298,18 @@ def load_register() -> Register:
     >>> load_register().release("latest").covers.last.year >= 2025
     True
     """
-    return _merged(_stamp(files.shipped("data", "raw")), _stamp(added_folder()))
+    return _merged(_stamp(files.shipped("data", "raw", REGISTER)), _stamp(files.below(added_folder(), REGISTER)))
 
 
 def load_added() -> Register:
     """Return what a user added, without what the project ships; its releases are none where nothing was added."""
-    stamp = _stamp(added_folder())
+    stamp = _stamp(added_folder() / REGISTER)
     return _read(stamp) if stamp[1:] else Register(attribution=load_register().attribution, releases=())
 
 
 def with_added(added: Register) -> Register:
     """Return everything that is held once this is what a user added."""
-    return _together(_read(_stamp(files.shipped("data", "raw"))), added)
+    return _together(_read(_stamp(files.shipped("data", "raw", REGISTER))), added)
 
 
 def save_added(register: Register) -> None:
@@ -415,8 +415,7 @@ def _as_period(period: str | Period | None) -> Period | None:
 _Stamp = tuple[Path] | tuple[Path, int, int, int]
 
 
-def _stamp(folder: Path) -> _Stamp:
-    path = folder / REGISTER
+def _stamp(path: Path) -> _Stamp:
     try:
         found = path.stat()
     except OSError:
@@ -470,7 +469,7 @@ def _missing(release: Release, offence: Offence) -> list[str]:
 
 def added_folder() -> Path:
     """Return the folder of the workbooks that a user added and of their register."""
-    return files.user_data() / "raw" / "added"
+    return files.below(files.user_data(), "raw", "added")
 
 
 def verified(source: Source) -> bytes:

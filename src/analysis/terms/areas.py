@@ -127,6 +127,10 @@ class Area:
         if self.kind == "force" and is_one:
             object.__setattr__(self, "code", self.forces[0].code)
 
+    # What is kept by area is looked up for every count: by its name, and not by each of its forces and partnerships.
+    def __hash__(self) -> int:
+        return hash((self.name, self.code))
+
     def __repr__(self) -> str:
         return f"find_area({self.name!r})"
 

@@ -90,6 +90,9 @@ class Break:
         if self.until and self.until < self.day:
             raise ValueError(f"{self.id}: until {self.until} is before its day, {self.day}")
 
+    def __hash__(self) -> int:  # looked up for every count: by its id, and not by its sentences
+        return hash(self.id)
+
     @functools.cached_property
     def month(self) -> Month:
         """The month of its day."""

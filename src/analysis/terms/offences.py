@@ -184,6 +184,9 @@ class Offence:
         ).items():
             object.__setattr__(self, name, value)
 
+    def __hash__(self) -> int:  # looked up for every count: by its code, and not by all that is known of it
+        return hash(self.code)
+
     @property
     def label(self) -> str:
         """How a citation names it.
