@@ -255,28 +255,28 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
         columns, a_row, between = (3, 1.2, 0.75) if width > NARROW else (2, 1.4, 1.1)  # for names of three lines
         shape = (-(-len(groups) // columns), columns)
         margins = {"left": 34, "right": 7, "bottom": 22, "top": 30, "hspace": between, "wspace": 0.15}
-        with style.panels((width, height or 0.5 + a_row * shape[0]), shape, True, **margins) as (figure, every):
-            for axes, each in zip(every, groups, strict=False):
-                name = style.wrapped(each.name, 72 * (width - 0.5) / columns, SMALL)
-                axes.set_title(name, loc="left", fontsize=SMALL, color=INK)
-                sides = zip(years[each.name], paths[each.name], (PALE, ACCENT), strict=True)
-                for stretches, percents, colour in sides:
-                    for stretch in stretches:
-                        ends = [year.last.year for year in stretch]
-                        dot = "o" if len(ends) == 1 else ""
-                        axes.plot(
-                            ends,
-                            [percents[end][1] for end in ends],
-                            dot + "-",
-                            color=colour,
-                            linewidth=1.4,
-                            markersize=2,
-                        )
-                axes.tick_params(labelbottom=True, labelsize=SMALL)
-                axes.locator_params(axis="x", nbins=3, integer=True)
-            every[0].set_ylim(bottom=0)
-            for axes in every[len(groups) :]:
-                axes.remove()
+        figure, every = style.panels((width, height or 0.5 + a_row * shape[0]), shape, True, **margins)
+        for axes, each in zip(every, groups, strict=False):
+            name = style.wrapped(each.name, 72 * (width - 0.5) / columns, SMALL)
+            axes.set_title(name, loc="left", y=1, fontsize=SMALL, color=INK)  # without one, every tick is measured
+            sides = zip(years[each.name], paths[each.name], (PALE, ACCENT), strict=True)
+            for stretches, percents, colour in sides:
+                for stretch in stretches:
+                    ends = [year.last.year for year in stretch]
+                    dot = "o" if len(ends) == 1 else ""
+                    axes.plot(
+                        ends,
+                        [percents[end][1] for end in ends],
+                        dot + "-",
+                        color=colour,
+                        linewidth=1.4,
+                        markersize=2,
+                    )
+            axes.tick_params(labelbottom=True, labelsize=SMALL)
+            axes.locator_params(axis="x", nbins=3, integer=True)
+        every[0].set_ylim(bottom=0)
+        for axes in every[len(groups) :]:
+            axes.remove()
         return figure
 
     about = {"area": comparison.area.name, "month": comparison.current.period.last.words.split()[0]}
@@ -335,18 +335,18 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
         foot = say("charts.rates-foot", unit=scale.unit)
         letters = style.TEXT if width > NARROW else SMALL
         left = 8 + max(span(name, letters) for name in places)
-        with style.canvas(width, height, 14.5 * len(rows), foot=foot, left=left, right=8, top=8) as (figure, axes):
-            _dots(axes, rates, scale, others, color=MUTED, width=1.1, marker="o", s=16)
-            _dots(axes, rates, scale, own, color=ACCENT, width=2.4, marker="D", s=42)
-            for place, (name, is_force) in enumerate(rows):
-                look: dict[str, Any] = {"ha": "right", "fontsize": letters} if is_force else {"bbox": UNDER}
-                look |= {"fontweight": "bold"} if name in own or not is_force else {}
-                look |= {"va": "center", "color": ACCENT if name in own else MUTED}
-                offset = (-5 if is_force else 2 - left, 0)
-                style.note(axes, name, (0, place), offset, xycoords=axes.get_yaxis_transform(), **look)
-            axes.set_ylim(len(rows) - 0.2, -0.8)
-            axes.set_xlim(left=0)
-            style.count_across(axes)
+        figure, axes = style.canvas(width, height, 14.5 * len(rows), foot=foot, left=left, right=8, top=8)
+        _dots(axes, rates, scale, others, color=MUTED, width=1.1, marker="o", s=16)
+        _dots(axes, rates, scale, own, color=ACCENT, width=2.4, marker="D", s=42)
+        for place, (name, is_force) in enumerate(rows):
+            look: dict[str, Any] = {"ha": "right", "fontsize": letters} if is_force else {"bbox": UNDER}
+            look |= {"fontweight": "bold"} if name in own or not is_force else {}
+            look |= {"va": "center", "color": ACCENT if name in own else MUTED}
+            offset = (-5 if is_force else 2 - left, 0)
+            style.note(axes, name, (0, place), offset, xycoords=axes.get_yaxis_transform(), **look)
+        axes.set_ylim(len(rows) - 0.2, -0.8)
+        axes.set_xlim(left=0)
+        style.count_across(axes)
         return figure
 
     words = {name: scale.words(rate) for name, rate in rates.items()}
@@ -403,20 +403,18 @@ def _one_axis(
 ) -> Figure:
     """Draw lines on one axis, each named at its end."""
     right = 16 + max(span(name, style.TEXT) for name in named)
-    with style.canvas(width, height or 3.6, left=_left(named), right=right, top=18) as (figure, axes):
-        ends = []
-        for (name, each), look in zip(named.items(), _LOOKS, strict=False):
-            _draw(axes, each, own, look)
-            last = each.table["value"].dropna().tail(1)
-            ends.append((f"{look[3]} {name}", float(last.iloc[0]) if len(last) else 0.0))
-        _finish(axes, [axes])
-        _make_room(
-            axes, _mark(axes, {day: words for each in named.values() for day, words in each.changes.items()} | own)
-        )
-        heights = style.apart([end for _, end in ends], axes.get_ylim()[1] * 0.07)
-        for (words, _end), level in zip(ends, heights, strict=True):
-            style.note(axes, words, (axes.get_xlim()[1], level), (4, 0), va="center", fontsize=style.TEXT)
-        figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
+    figure, axes = style.canvas(width, height or 3.6, left=_left(named), right=right, top=18)
+    ends = []
+    for (name, each), look in zip(named.items(), _LOOKS, strict=False):
+        _draw(axes, each, own, look)
+        last = each.table["value"].dropna().tail(1)
+        ends.append((f"{look[3]} {name}", float(last.iloc[0]) if len(last) else 0.0))
+    _finish(axes, [axes])
+    _make_room(axes, _mark(axes, {day: words for each in named.values() for day, words in each.changes.items()} | own))
+    heights = style.apart([end for _, end in ends], axes.get_ylim()[1] * 0.07)
+    for (words, _end), level in zip(ends, heights, strict=True):
+        style.note(axes, words, (axes.get_xlim()[1], level), (4, 0), va="center", fontsize=style.TEXT)
+    figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
     return figure
 
 
@@ -434,20 +432,20 @@ def _panels(
     margins = {"left": _left(named), "right": 7, "bottom": 22, "top": 34}
     margins |= {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
     size = (width, height or 0.55 + 1.75 * rows)
-    with style.panels(size, (rows, columns), same_scale, **margins) as (figure, every):
-        used = every[: len(named)]
-        for axes, (name, each) in zip(used, named.items(), strict=True):
-            _draw(axes, each, own, _LOOKS[0], markersize=0)
-            axes.set_title(name, loc="left", fontsize=style.TEXT, fontweight="bold", color=INK)
-        for axes in used:
-            _finish(axes, used if same_scale else [axes], ticks=4)
-            axes.tick_params(labelbottom=True)
-        marked = [(axes, _mark(axes, {**each.changes, **own})) for axes, each in zip(used, named.values(), strict=True)]
-        for axes, words in [(used[0], max(words for _, words in marked))] if same_scale else marked:
-            _make_room(axes, words)
-        for axes in every[len(named) :]:
-            axes.remove()
-        figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
+    figure, every = style.panels(size, (rows, columns), same_scale, **margins)
+    used = every[: len(named)]
+    for axes, (name, each) in zip(used, named.items(), strict=True):
+        _draw(axes, each, own, _LOOKS[0], markersize=0)
+        axes.set_title(name, loc="left", y=1, fontsize=style.TEXT, fontweight="bold", color=INK)
+    for axes in used:
+        _finish(axes, used if same_scale else [axes], ticks=4)
+        axes.tick_params(labelbottom=True)
+    marked = [(axes, _mark(axes, {**each.changes, **own})) for axes, each in zip(used, named.values(), strict=True)]
+    for axes, words in [(used[0], max(words for _, words in marked))] if same_scale else marked:
+        _make_room(axes, words)
+    for axes in every[len(named) :]:
+        axes.remove()
+    figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
     return figure
 
 

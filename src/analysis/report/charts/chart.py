@@ -159,14 +159,15 @@ def chart(
     on_phones
         Whether there is a narrow drawing too: not where no page shows the chart.
     """
-    figure = draw(*(size or (WIDTH, None)))
-    svg = to_svg(figure, name, values)
-    narrow = to_svg(draw(NARROW, None), name, values, is_narrow=True) if on_phones else ""
+    with applied():
+        figure = draw(*(size or (WIDTH, None)))
+        svg = to_svg(figure, name, values)
+        narrow = to_svg(draw(NARROW, None), name, values, is_narrow=True) if on_phones else ""
     behind = table(frame, caption=say("charts.figures-behind", title=title)).html
     both = Markup(svg + narrow)  # noqa: S704 -- its words are escaped
     drawn = html("drawing", name, title, both, alternative, behind, kind, about, along)
     text, caption = f"{title}\n{alternative}", f"{title} ({about})"
-    return Chart(drawn, text, name, frame, title, caption, svg, alternative, figure, source, draw)
+    return Chart(drawn, text, name, frame, title, caption, svg, alternative, figure, source, applied()(draw))
 
 
 def empty(why: str) -> Chart:
@@ -197,7 +198,9 @@ def of_period(comparison: Comparison) -> str:
 
 
 def to_svg(figure: Figure, name: str, values: Sequence[str], *, is_narrow: bool = False) -> str:
-    """Return a figure as SVG: the same bytes for the same drawing, in light colours, which the style sheet of a page may change.
+    """Return a figure as SVG, while the house style is applied: the same bytes for the same drawing, in light colours.
+
+    The style sheet of a page may change those.
 
     Parameters
     ----------
@@ -219,8 +222,7 @@ def to_svg(figure: Figure, name: str, values: Sequence[str], *, is_narrow: bool 
     drawn, dots = _Drawing(figure.get_size_inches() * 72, name, () if is_narrow else values), figure.dpi
     try:
         figure.dpi = 72
-        with applied():
-            figure.draw(drawn)
+        figure.draw(drawn)
     finally:
         figure.dpi = dots
     if drawn.marks != len(values):

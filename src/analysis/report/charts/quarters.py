@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from analysis.comparison import LEAST, Comparison, Process
@@ -121,16 +123,16 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
         notes = _notes(table, (len(table) + 0.2) * a_quarter)
         breaks = _break_labels(comparison, dated, a_quarter, left, floor=_top(notes) + 2)
         tall, top = 170 if width > style.NARROW else 150, _top([*notes, *breaks]) + 4
-        with style.canvas(width, height, tall, left=left, right=3, top=top) as (figure, axes):
-            _bars(axes, table, inside)
-            year_axis(axes, quarters, a_quarter)
-            own = np.flatnonzero(table["quarter"].isin(inside))
-            axes.axvspan(own[0] - 0.5, own[-1] + 0.5, color=SHADE, zorder=0, linewidth=0)
-            for label in notes:
-                label.write(axes, ACCENT)
-            lines = [None] * (len(breaks) - len(dated)) + [place for _, place in dated]
-            for label, place in zip(breaks, lines, strict=True):
-                label.write(axes, BREAK, place)
+        figure, axes = style.canvas(width, height, tall, left=left, right=3, top=top)
+        _bars(axes, table, inside)
+        year_axis(axes, quarters, a_quarter)
+        own = np.flatnonzero(table["quarter"].isin(inside))
+        axes.axvspan(own[0] - 0.5, own[-1] + 0.5, color=SHADE, zorder=0, linewidth=0)
+        for label in notes:
+            label.write(axes, ACCENT)
+        lines = [None] * (len(breaks) - len(dated)) + [place for _, place in dated]
+        for label, place in zip(breaks, lines, strict=True):
+            label.write(axes, BREAK, place)
         return figure
 
     title, alternative = title or _quarters_title(comparison), _quarters_alternative(comparison)
@@ -177,13 +179,13 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         steps = [((step.place + 0.1) * a_quarter, say("charts.step", quarter=step.quarter)) for step in result.steps]
         named = _above(steps, across + right)
         tall, top = 190 if width > style.NARROW else 160, _top(named) + 10
-        with style.canvas(width, height, tall, left=left, right=right, top=top) as (figure, axes):
-            dot, square = (4, 7) if a_quarter > 6 else (3, 5)
-            _course(axes, result, limits, highest, dot)
-            _runs(axes, result, limits, list(marked), square)
-            year_axis(axes, result.quarters, a_quarter)
-            for step, label in zip(result.steps, named, strict=True):
-                label.write(axes, BREAK, step.place - 0.5)
+        figure, axes = style.canvas(width, height, tall, left=left, right=right, top=top)
+        dot, square = (4, 7) if a_quarter > 6 else (3, 5)
+        _course(axes, result, limits, highest, dot)
+        _runs(axes, result, limits, list(marked), square)
+        year_axis(axes, result.quarters, a_quarter)
+        for step, label in zip(result.steps, named, strict=True):
+            label.write(axes, BREAK, step.place - 0.5)
         return figure
 
     columns = {
@@ -296,12 +298,13 @@ def _above(named: Iterable[tuple[float, str]], width: float, floor: float = 0) -
 
 def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
     values = table["offences"].astype("float64")
-    look: dict[str, Any] = {
-        "color": [ACCENT if quarter in period else PALE for quarter in table["quarter"]],
-        "hatch": ["////" if provisional else "" for provisional in table["provisional"]],
-    }
-    for bar in axes.bar(range(len(values)), values.fillna(0), width=0.78, edgecolor=PAPER, linewidth=0, **look):
-        bar.set_gid(MARK)
+    looks = list(zip(table["quarter"].isin(period), table["provisional"], strict=True))
+    heights = values.fillna(0).tolist()
+    for (is_current, is_provisional), run in groupby(range(len(heights)), key=looks.__getitem__):
+        # One piece for neighbours that look alike: an object for each bar takes most of the time of the chart.
+        corners = [[(x - 0.39, 0), (x + 0.39, 0), (x + 0.39, heights[x]), (x - 0.39, heights[x])] for x in run]
+        look: dict[str, Any] = {"facecolor": ACCENT if is_current else PALE, "hatch": "////" if is_provisional else ""}
+        axes.add_collection(PolyCollection(corners, edgecolor=PAPER, linewidth=0, gid=MARK, **look))
     axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
     axes.set_xlim(-0.7, len(values) - 0.3)
     count_axis(axes)

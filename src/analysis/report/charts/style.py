@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
-from matplotlib import rc_params_from_file
-from matplotlib import style as matplotlib_style
 from matplotlib.axes import Axes
 from matplotlib.colors import is_color_like, to_hex, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
@@ -52,22 +52,28 @@ FORMATS: dict[str, dict[str, None]] = {
 }
 
 _SHEET = files.PACKAGE / "report" / "templates" / "charts.mplstyle"
-STYLE: dict[str, Any] = dict(rc_params_from_file(_SHEET, use_default_template=False).items())
-
-
-def applied() -> AbstractContextManager[None]:
-    """Apply the house style for as long as it is open."""
-    # From Matplotlib's own settings, not those that a user keeps in a matplotlibrc.
-    import seaborn as sns  # takes most of a second, and only a drawing needs it
-
-    return matplotlib_style.context(["default", sns.axes_style("whitegrid"), STYLE])
+STYLE: dict[str, Any] = dict(mpl.rc_params_from_file(_SHEET, use_default_template=False).items())
 
 
 @contextmanager
+def applied() -> Iterator[None]:
+    """Apply the house style for as long as it is open."""
+    with mpl.rc_context(_settings()):
+        yield
+
+
+@functools.cache
+def _settings() -> Any:
+    # From Matplotlib's own settings, not those that a user keeps in a matplotlibrc.
+    import seaborn as sns  # takes most of a second, and only a drawing needs it
+
+    return {**dict(mpl.rcParamsDefault.items()), **sns.axes_style("whitegrid"), **STYLE}
+
+
 def canvas(
     width: float, height: float | None, inside: float = 0, *, foot: str = "", bottom: float = 24, **margins: float
-) -> Iterator[tuple[Figure, Axes]]:
-    """Give a figure and its axes, so many points from each of its sides, and put the style away afterwards.
+) -> tuple[Figure, Axes]:
+    """Return a figure and its axes, so many points from each of its sides.
 
     Parameters
     ----------
@@ -83,29 +89,25 @@ def canvas(
     foot = wrapped(foot, 72 * width - 8)
     bottom = 22 + 12.0 * (foot.count("\n") + 1) if foot else bottom
     size = (width, height or (inside + bottom + margins["top"]) / 72)
-    with panels(size, (1, 1), True, bottom=bottom, **margins) as (figure, (axes,)):
-        if foot:
-            figure.text(0.5, 0.01, foot, ha="center", va="bottom", color=MUTED, gid="center", linespacing=1.2)
-        yield figure, axes
+    figure, (axes,) = panels(size, (1, 1), True, bottom=bottom, **margins)
+    if foot:
+        figure.text(0.5, 0.01, foot, ha="center", va="bottom", color=MUTED, gid="center", linespacing=1.2)
+    return figure, axes
 
 
-@contextmanager
-def panels(
-    size: Size, shape: tuple[int, int], same_scale: bool, /, **margins: float
-) -> Iterator[tuple[Figure, list[Axes]]]:
-    """Give a figure of so many inches and its axes, row by row, so many points from its sides, and put the style away afterwards."""
+def panels(size: Size, shape: tuple[int, int], same_scale: bool, /, **margins: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure of so many inches and its axes, row by row, so many points from its sides."""
     width, height = (72 * side for side in size)
-    with applied():
-        figure = Figure(figsize=size)
-        near = {"left": margins["left"] / width, "bottom": margins["bottom"] / height}
-        far = {"right": 1 - margins["right"] / width, "top": 1 - margins["top"] / height}
-        figure.subplots_adjust(**margins | near | far)
-        every = list(figure.subplots(*shape, squeeze=False, sharex=True, sharey=same_scale).flat)
-        for axes in every:
-            axes.set_axisbelow(True)
-            axes.spines[["left", "right", "top"]].set_visible(False)
-            axes.tick_params(length=0)
-        yield figure, every
+    figure = Figure(figsize=size)
+    near = {"left": margins["left"] / width, "bottom": margins["bottom"] / height}
+    far = {"right": 1 - margins["right"] / width, "top": 1 - margins["top"] / height}
+    figure.subplots_adjust(**margins | near | far)
+    every = list(figure.subplots(*shape, squeeze=False, sharex=True, sharey=same_scale).flat)
+    for axes in every:
+        axes.set_axisbelow(True)
+        axes.spines[["left", "right", "top"]].set_visible(False)
+        axes.tick_params(length=0)
+    return figure, every
 
 
 def points(axes: Axes) -> tuple[float, float]:
