@@ -6,6 +6,8 @@ For every reviewed offence and each year that ends in the release's last month, 
 measured without that year, and then it is seen whether the range of a force's change holds the change of all other forces (`change`),
 whether the range foreseen from the year before holds the force's count (`next_year`), whether the range of places foreseen holds its
 place by rate (`place`), and whether as many changes as was said were still there a year later (`kept`, measured without both years).
+Of each year's count as it was first published, by one of the publications of vintages.csv or by a full release, it is seen whether the
+range of what later releases may make of it holds what the release has now (`settling`; some of these years had a part in the measuring).
 
 A row of the table is an offence, or all together: how many ranges were tried, how many in a hundred held, in all years, by quarter of
 forces by size and in each of the newest five years, how many were said to (95, or the mean of what was said), and the mean half-width and
@@ -27,10 +29,14 @@ from analysis import files, statistics
 from analysis.comparison.among_forces import both, pooled_rates
 from analysis.comparison.change import SUCH, kept_of, past
 from analysis.comparison.counts import APART, is_small, measured, noise_of, rates
-from analysis.comparison.definitions import PLACES
+from analysis.comparison.change import revision_tier
+from analysis.comparison.definitions import PLACES, total
+from analysis.figures import vintages
 from analysis.figures.register import Release, load_register
 from analysis.statistics import noise as noises
-from analysis.terms import offences
+from analysis.statistics import revision
+from analysis.terms import areas, offences
+from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -38,7 +44,9 @@ LEAST_YEARS = 2  # pairs of years; from fewer nothing is held out
 LEAST_FORCES = 4
 MISS = 2 / 0.05  # what a range of 95% pays for each unit by which it misses
 PRIORS = (0, 5, 10, 20, 40, 80, 1e9)
-WHATS = ("change", "next_year", "place", "kept")
+WHATS = ("change", "next_year", "place", "settling", "kept")
+LEAST_SETTLED = 20  # counts that a later release has; from fewer nothing is said of how they settle
+LEFT_OUT = {"Greater Manchester": None, "British Transport Police": "burglary"}  # supplied late in 2019 and 2020; counted otherwise
 
 
 def main(release: Release, *, priors: bool) -> None:
@@ -55,7 +63,8 @@ def main(release: Release, *, priors: bool) -> None:
 
 def table(listed: list[Offence], release: Release) -> str:
     """Return the table of some offences, and of all together, by what was tried and offence."""
-    tried = {each.code: pd.concat([backtest(each, release), kept(each, release)], ignore_index=True) for each in listed}
+    makers = (backtest, settling, kept)
+    tried = {each.code: pd.concat([make(each, release) for make in makers], ignore_index=True) for each in listed}
     newest = range(release.covers.last.year - 4, release.covers.last.year + 1)
     rows = []
     for what in WHATS:
@@ -116,6 +125,42 @@ def kept(offence: Offence, release: Release) -> pd.DataFrame:
                 rows.append(("kept", name, now.last.year, said, is_kept, current))
     found = pd.DataFrame(rows, columns=["what", "force", "year", "said", "held", "size"])
     return found.assign(quartile=_quartiles(found), width=np.nan, score=np.nan).drop(columns="size")
+
+
+def settling(offence: Offence, release: Release) -> pd.DataFrame:
+    """Return one row a year's count of a force as it was first published: whether the release has it where revision was said to leave it."""
+    tier = revision_tier(offence)
+    rows = []
+    for force in areas.FORCES:
+        area = Area.of(force)
+        if force.name in LEFT_OUT and LEFT_OUT[force.name] in {None, offence.code}:
+            continue
+        for year, first in _first_published(area, offence, release):
+            now = total(offence.code, release, area, year)
+            if now is not None and not is_small(first) and now > 0:
+                width = revision.reach(first, tier)
+                held = revision.standing(now, first, width, counts=revision.TIERS[tier].counts) == "agrees-within-revision"
+                missed = max(0.0, abs(math.log(now / first)) - width) * (not held)
+                rows.append(("settling", force.name, year.last.year, 0.95, held, width, 2 * width + MISS * missed, first))
+    columns = ["what", "force", "year", "said", "held", "width", "score", "size"]
+    found = pd.DataFrame(rows if len(rows) >= LEAST_SETTLED else [], columns=columns)
+    return found.assign(quartile=_quartiles(found)).drop(columns="size")
+
+
+def _first_published(area: Area, offence: Offence, release: Release) -> Iterator[tuple[Period, int]]:
+    """Give the newest year of each older publication with what it gave."""
+    if offence.code in vintages.held():
+        for publication in vintages.publications("vintages"):
+            year = max(publication.years, key=lambda each: each.last)
+            first = publication.figure(area.forces[0].code or area.name, offence.code, year)
+            if first is not None and release.covers.covers(year):
+                yield year, first
+    for older in load_register().releases:
+        year = Period(older.covers.last.shift(-11), older.covers.last)
+        if older.kind == "full" and older.covers.last < release.covers.last and older.holds(offence.code):
+            first = total(offence.code, older, area, year)
+            if first is not None:
+                yield year, first
 
 
 def _quartiles(found: pd.DataFrame) -> list[int]:

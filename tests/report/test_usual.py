@@ -8,7 +8,7 @@ import made
 import pandas as pd
 import pytest
 
-from analysis.comparison import Comparison, compare
+from analysis.comparison import Comparison, compare, poor_years
 from analysis.report import sentences, tables
 from analysis.terms import numbers
 
@@ -36,6 +36,20 @@ def test_the_reading_says_what_next_year_would_give_and_keeps_chance_alone_behin
     before_the_fold = sentences.reading(of("Kent")).html.partition("<details")[0]
     assert "by chance alone" not in before_the_fold
     assert sentences.next_year_sentence(compare("Kent", period="2015/16", release=NEWEST)) == ""
+
+
+def test_poor_years_stand_beside_each_range_that_they_concern() -> None:
+    newest = {"period": "2025-01..2025-12", "baseline": "2024-01..2024-12"}
+    theft, burglary, trespass = (of("Kent", offence=each, **newest) for each in ("39", "burglary", "92A"))
+    poor = sentences.poor_years_sentence(poor_years(theft.offence))
+    assert theft.to_dict()["change"]["poor_years"] == poor_years(theft.offence)
+    for text in (sentences.report(theft), sentences.summary(theft).text, sentences.reading(theft).text):
+        assert poor in text
+    assert burglary.to_dict()["change"]["poor_years"] == {}
+    assert "62 in 100 in 2021" in sentences.next_year_sentence(burglary)
+    assert "in 100 in 2025" in sentences.among_forces(trespass).text
+    assert sentences.poor_change_sentence(of("Kent")) == ""
+    assert of("England and Wales", offence="39", **newest).to_dict()["change"]["poor_years"] == {}
 
 
 def test_all_forces_together_are_read_with_how_many_would_stand_out_by_usual_variation() -> None:

@@ -2,12 +2,12 @@
 
 from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved, Screen, screened
-from analysis.comparison.backtests import coverage, poor_years, taken_back
+from analysis.comparison.backtests import Foreseen, coverage, poor_years
 from analysis.comparison.change import Change, Detectable, Pair, change_may_become, may_become
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of
 from analysis.comparison.judgement import judge
-from analysis.comparison.others import Choice
+from analysis.comparison.others import Choice, taken_back
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages
@@ -15,7 +15,7 @@ from analysis.figures.register import Release, Source, load_register, resolve_pe
 from analysis.figures.releases import matrix, quarterly
 
 __all__ = [
-    "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Funnel", "Moved", "Pair",
+    "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Foreseen", "Funnel", "Moved", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
     "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarterly", "resolve_periods", "revisions", "screened",
     "taken_back", "vintages",

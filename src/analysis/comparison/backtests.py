@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import functools
-import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from analysis import files
-from analysis.comparison.counts import count
-from analysis.comparison.judgement import judge
-from analysis.figures.register import Release
-from analysis.terms import areas, offences
-from analysis.terms.areas import Area
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
 
 POOR = 85.0  # of a hundred ranges of 95%, under which a year is named where the range stands
+Foreseen = Literal["change", "next_year", "place", "settling"]
 
 
 def coverage(what: str) -> pd.DataFrame:
@@ -29,7 +23,8 @@ def coverage(what: str) -> pd.DataFrame:
     what
         ``change``: whether the range of a force's change on the year before held the change of all others; ``next_year``: whether the
         range foreseen from the year before held its count; ``place``: whether the range of places foreseen held its place by rate;
-        ``kept``: whether a change was still there a year later.
+        ``settling``: whether the range of what later releases make of a count held what the newest has; ``kept``: whether a change was
+        still there a year later.
 
     Returns
     -------
@@ -52,56 +47,38 @@ def coverage(what: str) -> pd.DataFrame:
     return pd.concat([found[~whole].sort_values(["worst", "offence"]), found[whole]], ignore_index=True)
 
 
-def poor_years(offence: Offence) -> dict[int, float]:
-    """Return the newest years in which fewer than 85 in a hundred ranges of a force's change held, with their number.
+def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
+    """Return the newest years in which fewer than 85 in a hundred ranges of forces held, with their number.
 
     Parameters
     ----------
     offence
         An offence that was reviewed; of any other nothing is known, and the answer is empty.
+    what
+        Which ranges, as :func:`coverage` has them.
 
     Returns
     -------
     dict of int to float
-        Ranges that held, in a hundred, by the year in which the change ended.
+        Ranges that held, in a hundred, by the year that they were for.
 
     Examples
     --------
-    >>> sorted(poor_years(offences.find("46")))
-    [2023, 2024]
+    >>> from analysis.terms import offences
+    >>> sorted(poor_years(offences.find("46"))), sorted(poor_years(offences.find("46"), "next_year"))
+    ([2023, 2024], [2022, 2023])
     """
-    years = _changes().get(offence.code, {})
-    found = {
-        int(name.removeprefix("year_")): float(held)
-        for name, held in years.items()
-        if name.startswith("year_") and held
-    }
-    return {year: held for year, held in found.items() if held < POOR}
+    return _poor().get((what, offence.code), {})
 
 
 @functools.cache
-def _changes() -> dict[str, dict[str, str]]:
-    return {row["offence"]: row for row in files.rows("coverage.csv") if row["what"] == "change"}
-
-
-def taken_back(earlier: Release, later: Release) -> tuple[int, int]:
-    """Return how many readings of forces' newest year in a release were no longer the reading in a later one, and of how many.
-
-    Parameters
-    ----------
-    earlier, later
-        Full releases; every reviewed offence and force is read of the earlier one's last four quarters against those before.
-    """
-    now = Period(earlier.covers.last.shift(-11), earlier.covers.last)
-    back = read = 0
-    held = (each for each in offences.listed() if each.reviewed and earlier.holds(each.code) and later.holds(each.code))
-    for offence, force in itertools.product(held, areas.FORCES):
-        then, after = (
-            judge(*(count(Area.of(force), offence, release, period) for period in (now, now.shift(-12))))
-            for release in (earlier, later)
-        )
-        reading = then.change.reading if then.like_for_like and then.change else None
-        if reading in {"more", "fewer"}:
-            read += 1
-            back += not after.change or after.change.reading != reading
-    return back, read
+def _poor() -> dict[tuple[str, str], dict[int, float]]:
+    found: dict[tuple[str, str], dict[int, float]] = {}
+    for row in files.rows("coverage.csv"):
+        years = {
+            int(name.removeprefix("year_")): float(held)
+            for name, held in row.items()
+            if name.startswith("year_") and held
+        }
+        found[row["what"], row["offence"]] = {year: held for year, held in years.items() if held < POOR}
+    return found

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from analysis import statistics
+from analysis.comparison.backtests import poor_years
 from analysis.comparison.counts import APART, SMALL, YEAR, Count, measured, noise_of
 from analysis.comparison.definitions import LITTLE, PLACES, effects_of, part
 from analysis.figures.register import Release
@@ -25,6 +26,7 @@ from analysis.terms.periods import Month, Period
 Reading = Literal["more", "fewer", "within-usual"]
 
 SUCH = 100  # changes, nearest in size, of which one says what became of them
+UNSURE = 10  # changes reckoned beside these, half of them kept: what the nearest say by themselves is too sure of years kept out
 FEW_YEARS = 4  # of a wider area, under which nothing is said of how common a change is
 PANDEMIC = Period(Month(2020, 4), Month(2022, 3))
 
@@ -112,15 +114,15 @@ class Common:
     of
         ``forces`` or ``years``.
     kept
-        Of the hundred changes nearest in size, the share that a year later still lay on the same side of where they began; None where
-        too few can tell.
+        Of the hundred changes nearest in size, the share that a year later still lay on the same side of where they began, drawn a
+        little towards a half, as years kept out of them ask; None where too few can tell.
 
     Examples
     --------
     >>> from analysis.comparison import compare
     >>> common = compare("Kent", offence="39", release="2026-04-23").change.common
     >>> round(common.share, 2), common.of, round(common.kept, 2)
-    (0.1, 'forces', 0.9)
+    (0.1, 'forces', 0.86)
     """
 
     share: float
@@ -168,6 +170,13 @@ class Change:
     def common(self) -> Common | None:
         """How common such a change is, and what became of such; None where that was not seen often enough."""
         return common(*self.counts) if self.counts else None
+
+    @functools.cached_property
+    def poor_years(self) -> dict[int, float]:
+        """The newest years in which such a range of a force held less often than it says; empty where it did not, or without a range."""
+        if self.counts is None or self.counts[0].area.kind != "force":
+            return {}
+        return poor_years(self.counts[0].offence)
 
 
 @dataclass(frozen=True)
@@ -325,7 +334,7 @@ def kept_of(size: float, sizes: np.ndarray, kept: np.ndarray) -> float | None:
     told = np.isfinite(kept)
     each, own = (np.log(np.maximum(found, 1e-9)) for found in (sizes[told], size))
     near = np.abs(each - own).argsort(kind="stable")[:SUCH]
-    return float(kept[told][near].mean()) if len(near) >= SUCH else None
+    return float((kept[told][near].sum() + UNSURE / 2) / (SUCH + UNSURE)) if len(near) >= SUCH else None
 
 
 def detectable(current: Count, baseline: Count) -> Detectable | None:
@@ -395,7 +404,7 @@ def may_become(count: Count) -> statistics.Interval | None:
         return None
     number = count.offences
     low, high = number * math.exp(-width), number * math.exp(width)
-    least = revision.TIERS[_tier(count)].counts
+    least = revision.TIERS[revision_tier(count.offence)].counts
     return statistics.Interval(min(math.floor(low), number - least), max(math.ceil(high), number + least))
 
 
@@ -417,15 +426,18 @@ def change_may_become(change: Change | None, current: Count, baseline: Count) ->
     return statistics.Interval(*(100 * ((1 + change.percent / 100) * math.exp(s * max(widths)) - 1) for s in (-1, 1)))
 
 
-def _tier(count: Count) -> str:
-    return count.offence.code if count.offence.code in revision.TIERS else offences.revision_tier(count.offence)
+def revision_tier(offence: Offence) -> str:
+    """Return by which of :data:`analysis.statistics.revision.TIERS` an offence's figures are revised: its own, or that of its kind."""
+    return offence.code if offence.code in revision.TIERS else offences.revision_tier(offence)
 
 
 def _width(count: Count) -> float | None:
     """Return how far, on the scale of logarithms, later releases may move a provisional count; None where they hardly will."""
     if not count.is_provisional or count.release.by_years or count.offences is None or count.offences <= 0:
         return None
-    return revision.reach(count.offences, _tier(count), national=count.area.kind in {"nation", "country"})
+    return revision.reach(
+        count.offences, revision_tier(count.offence), national=count.area.kind in {"nation", "country"}
+    )
 
 
 @functools.lru_cache(maxsize=512)

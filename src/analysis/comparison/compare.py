@@ -77,6 +77,7 @@ class ChangeAnswer:
     reading: Reading | None
     detectable: Detectable | None
     common: Common | None
+    poor_years: dict[int, float]
 
 
 @dataclass(frozen=True)

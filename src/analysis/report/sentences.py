@@ -6,7 +6,7 @@ Nothing here decides what may be compared, calls an interval a bound, names a ca
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from analysis.comparison import (
@@ -48,8 +48,7 @@ def area_masthead(comparison: Comparison) -> View:
 def summary(comparison: Comparison) -> View:
     """Return the top of a page: what was recorded, the answer and the reading, with the rest behind a fold."""
     first, *others = summary_sentences(comparison)
-    more = [settling_sentence(comparison), poor_years_sentence(comparison)]
-    behind = prose(*further_sentences(comparison), *filter(None, more))
+    behind = prose(*further_sentences(comparison), *filter(None, [settling_sentence(comparison)]))
     return stack(
         prose(first, kind="lead"), prose(" ".join(others), kind="answer"), fold("recorded.more-on-these", behind)
     )
@@ -74,7 +73,7 @@ def summary_sentences(comparison: Comparison) -> tuple[str, ...]:
 
 
 def further_sentences(comparison: Comparison) -> tuple[str, ...]:
-    """Return what stands behind the top of a page: the same months a year before, and what the count may not be taken for.
+    """Return what stands behind the top of a page: the same months a year before, what the count may not be taken for, and poor years.
 
     Examples
     --------
@@ -88,7 +87,9 @@ def further_sentences(comparison: Comparison) -> tuple[str, ...]:
         values = {"period": pair.baseline.period.words, "count": number(pair.baseline.offences), "they": they}
         before = say(f"recorded.year-before.{_state(pair.baseline)}", **values)
         said = [before, short_answer(pair), change_sentence(pair)]
-    return tuple(filter(None, [" ".join(filter(None, said)), comparison.offence.not_people]))
+    return tuple(
+        filter(None, [" ".join(filter(None, said)), comparison.offence.not_people, poor_change_sentence(comparison)])
+    )
 
 
 def comparability(comparison: Comparison) -> View:
@@ -110,7 +111,7 @@ def reading(comparison: Comparison) -> View:
     """Return what the change between the two periods says, with the ratio behind a fold."""
     first = change_sentence(comparison) or answer_sentence(comparison)
     said = prose(
-        *filter(None, [first, next_year_sentence(comparison), poor_years_sentence(comparison)]), kind="reading"
+        *filter(None, [first, poor_change_sentence(comparison), next_year_sentence(comparison)]), kind="reading"
     )
     ratio, change, rate = comparison.ratio, comparison.change, comparison.current.rate
     if change is None or change.percent is None:
@@ -172,26 +173,42 @@ def instead_sentence(comparison: Comparison) -> str:
 
 
 def next_year_sentence(comparison: Comparison) -> str:
-    """Return in which range the same months a year later would fall, where that can be foreseen."""
+    """Return in which range the same months a year later would fall, where that can be foreseen, and when such ranges held too few."""
     ends = comparison.next_year
     if ends is None:
         return ""
-    return say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high)))
+    said = say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high)))
+    return f"{said} {poor_years_sentence(poor_years(comparison.offence, 'next_year'))}".strip()
 
 
-def poor_years_sentence(comparison: Comparison) -> str:
-    """Return in which of the newest years such ranges held fewer changes than they say; an empty string where they did not."""
-    years = poor_years_words(comparison)
-    return say("recorded.held", years=years) if years else ""
+def poor_years_sentence(poor: Mapping[int, float]) -> str:
+    """Return in which years ranges of 95% held too few forces; an empty string of none.
+
+    Parameters
+    ----------
+    poor
+        Ranges that held, in a hundred, by year, as :func:`analysis.comparison.poor_years` gives them.
+
+    Examples
+    --------
+    >>> poor_years_sentence({2021: 61.9})
+    'Tried on past years, such ranges held fewer forces than the 95 in 100 that they say: 62 in 100 in 2021.'
+    """
+    years = [say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]
+    return say("recorded.held", years=joined(years)) if years else ""
+
+
+def poor_change_sentence(pair: Pair) -> str:
+    """Return the same of the range of a force's change; an empty string without one."""
+    return poor_years_sentence(pair.change.poor_years if pair.change else {})
 
 
 def poor_years_words(pair: Pair) -> str:
     """Return the newest years in which ranges as that of a force's change held too few changes, for a table; an empty string of none."""
-    if pair.change is None or pair.change.low is None or len(pair.current.area.forces) > 1:
-        return ""
-    poor = poor_years(pair.current.offence)
-    years = [say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]
-    return joined(years) if years else ""
+    poor = pair.change.poor_years if pair.change else {}
+    return (
+        joined([say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]) if poor else ""
+    )
 
 
 def settling_sentence(comparison: Comparison) -> str:
@@ -208,6 +225,7 @@ def settling_sentence(comparison: Comparison) -> str:
         return ""
     published, low, high = map(number, (comparison.current.offences, found.low, found.high))
     said = say("recorded.settling", period=comparison.current.period.words, published=published, low=low, high=high)
+    said = f"{said} {poor_years_sentence(poor_years(comparison.offence, 'settling'))}".strip()
     change = comparison.change
     ends = change_may_become(change, comparison.current, comparison.baseline) if comparison.baseline else None
     if ends is None or change is None or change.reading not in {"more", "fewer"}:
@@ -460,6 +478,8 @@ def among_forces(comparison: Comparison) -> View:
         ranks, ends = place_words(funnel, name), Scale.of(comparison).ends(low, high)
         sentence = "no-place" if ranks == say("tables.cannot-be-placed") else "place"
         own = [say(f"readings.{sentence}", name=name, ends=ends, ranks=ranks, forces=len(funnel.forces))]
+    if funnel is not None:
+        own += filter(None, [poor_years_sentence(poor_years(comparison.offence, "place"))])
     return prose(*own, say("readings.rates"), say("readings.rates-differ"))
 
 
