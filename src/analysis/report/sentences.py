@@ -194,8 +194,8 @@ def poor_years_sentence(poor: Mapping[int, float]) -> str:
     >>> poor_years_sentence({2021: 61.9})
     'Tried on past years, such ranges held fewer forces than the 95 in 100 that they say: 62 in 100 in 2021.'
     """
-    years = [say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]
-    return say("recorded.held", years=joined(years)) if years else ""
+    years = _in_years(poor)
+    return say("recorded.held", years=years) if years else ""
 
 
 def poor_change_sentence(pair: Pair) -> str:
@@ -205,10 +205,12 @@ def poor_change_sentence(pair: Pair) -> str:
 
 def poor_years_words(pair: Pair) -> str:
     """Return the newest years in which ranges as that of a force's change held too few changes, for a table; an empty string of none."""
-    poor = pair.change.poor_years if pair.change else {}
-    return (
-        joined([say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]) if poor else ""
-    )
+    return _in_years(pair.change.poor_years if pair.change else {})
+
+
+def _in_years(poor: Mapping[int, float]) -> str:
+    years = [say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]
+    return joined(years) if years else ""
 
 
 def settling_sentence(comparison: Comparison) -> str:
