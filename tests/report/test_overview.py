@@ -97,7 +97,10 @@ def test_a_year_in_which_too_few_ranges_held_is_said_beside_the_ranges_of_its_of
     lines = {line.split("  ")[0]: line for line in shown.text.splitlines()}
     assert "such ranges held 71 in 100 in 2023 and 83 in 100 in 2024" in lines["Shoplifting"]
     assert "such ranges held" not in lines["Burglary"]
-    assert "held fewer forces than the 95 in 100" in tables.all_forces(compare("Wales", offence="46", release=RELEASE)).text
+    assert (
+        "held fewer forces than the 95 in 100"
+        in tables.all_forces(compare("Wales", offence="46", release=RELEASE)).text
+    )
     assert "such ranges held" not in tables.all_forces(compare("Wales", offence="46", release=RELEASE)).text
 
 

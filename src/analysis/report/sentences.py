@@ -192,7 +192,7 @@ def poor_years_sentence(poor: Mapping[int, float]) -> str:
     Examples
     --------
     >>> poor_years_sentence({2021: 61.9})
-    'Tried on past years, such ranges held fewer forces than the 95 in 100 that they say: 62 in 100 in 2021.'
+    'Tried on past years, ranges such as these held fewer forces than the 95 in 100 that they say: 62 in 100 in 2021.'
     """
     years = _in_years(poor)
     return say("recorded.held", years=years) if years else ""
