@@ -137,6 +137,13 @@ def test_a_break_near_the_ends_of_a_release_is_one_where_its_share_cannot_be_see
     assert day in {str(effect.change.day) for effect in found}
 
 
+@pytest.mark.parametrize(("day", "is_one"), [("2025-12-01", True), ("2026-01-01", False)])
+def test_what_begins_after_a_release_is_no_break_of_it(day: str, is_one: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.know(monkeypatch, made.entry(day, "88A"))
+    found = definitions.breaks_of(offences.find("88A"), areas.find_area("Kent"), load_register().release(NEWEST))
+    assert bool(found) is is_one
+
+
 def test_little_of_a_union_is_no_break_of_its_series() -> None:
     # Trafficking for sexual exploitation left all sexual offences in April 2015, when it was 0.3% of them.
     area, release = areas.ENGLAND_AND_WALES, load_register().release(NEWEST)

@@ -127,6 +127,7 @@ def test_nothing_may_be_compared_across_a_break(
         (11, 11, "definition-change"),
         (12, 9, "definition-change"),
         (9, 11, "definition-change"),  # in both periods, or it is a break
+        (10, 10, "definition-change"),
         (0, 0, "little"),
     ],
 )
@@ -147,6 +148,12 @@ def test_a_member_breaks_its_union_where_it_is_a_hundredth_of_it(
         assert result.breaks == ()
     made.know(monkeypatch, made.entry("2020-04-01", "88A", whole=["sexual-offences"]))
     assert codes(*LIKE, offence="sexual-offences") == []
+
+
+def test_a_member_breaks_its_union_in_the_one_force_that_an_entry_is_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    made.stand_in(monkeypatch, table(1000), {"88A": table(11)})
+    made.know(monkeypatch, made.entry("2020-04-01", "88A", forces=["Kent"]))
+    assert [of(*LIKE, area, "sexual-offences").answer for area in ("Kent", "South East")] == ["no", "yes"]
 
 
 @pytest.mark.parametrize(
@@ -564,6 +571,37 @@ def test_caveats_come_in_the_order_of_the_contract(even: Even, monkeypatch: pyte
         "no-residents",
     ]
     assert found == sorted(found, key=list(caveats()).index)
+
+
+# What may be compared instead
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "newest"),
+    [
+        ("2020-04..2025-03", "2015-04..2020-03", ["2024/25", "2023/24", "2022/23", "2021/22"]),  # of five years
+        ("2020-04..2025-06", "2015-01..2020-03", []),  # of longer periods no parts are tried
+    ],
+)
+def test_parts_of_up_to_five_years_are_tried_and_four_offered(
+    now: str, then: str, newest: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.know(monkeypatch, made.entry("2019-04-01", CODE))
+    result = of(now, then)
+    assert result.answer == "no"
+    assert [each.current.period for each in result.alternatives] == list(map(Period.parse, newest))
+
+
+@pytest.mark.parametrize(
+    ("area", "rest"),
+    [("Kent+Essex", None), ("Kent+Essex+Surrey", ["Kent", "Surrey"]), ("Kent", None)],
+)
+def test_forces_without_figures_are_left_out_where_most_of_an_area_is_left(
+    area: str, rest: list[str] | None, even: Even
+) -> None:
+    even("2020Q3", "Essex" if "+" in area else "Kent", None)
+    offered = [sorted(each.current.area.names) for each in of(*LIKE, area=area).alternatives]
+    assert [names for names in offered if len(names) != area.count("+") + 1] == ([rest] if rest else [])
 
 
 # Edges of counts
