@@ -16,6 +16,7 @@ from analysis.terms.areas import NAMES
 
 # Kent 2019/20: 14,402 shoplifting offences in the newest release; the year before 13,113.
 YEAR, BEFORE = "2019-04..2020-03", "2018-04..2019-03"
+RATE = {"per": 1000, "of": "residents"}
 
 
 def held(area: str, offence: str, period: str) -> int:
@@ -249,6 +250,54 @@ def test_a_difference_is_held_against_the_tables(value: int, direction: str, ans
     assert judgement.answers["change"] == answer
 
 
+def change_found(area: str, offence: str, year: int, **fields: Any) -> tuple[str, float | None, float | None]:
+    current, baseline = ({"period": f"{start}-04..{start + 1}-03"} for start in (year, year - 1))
+    fields = {"change": None, "published": "2026-06-01"} | fields
+    found = judged(area=area, offence=offence, current=current, baseline=baseline, **fields).change
+    return found.answer, found.current, found.baseline
+
+
+@pytest.mark.parametrize(
+    ("area", "offence", "year", "fields", "expected"),
+    [
+        # From nothing there is no percentage; from one there is.
+        ("Durham", "homicide", 2016, {"change": {"percent": 10}}, ("not-known", None, None)),
+        ("Wiltshire", "homicide", 2014, {"change": {"percent": 300}}, ("agrees", 4, 1)),
+        # Six homicides more or fewer are revision, seven are not.
+        ("Dorset", "homicide", 2017, {"change": {"direction": "up"}}, ("agrees-within-revision", 3, 9)),
+        ("Kent", "homicide", 2019, {"change": {"direction": "up"}}, ("wrong-direction", 12, 19)),
+        # The release that it is nearest to, and among those alike the newest.
+        ("Gloucestershire", "88A", 2022, {"change": {"percent": 47.7}}, ("agrees", 96, 65)),
+        ("Gloucestershire", "88A", 2022, {"change": {"percent": 36.4}}, ("agrees", 90, 66)),
+        # Of a percentage and a difference the graver, and one offence is a difference.
+        ("Kent", "46", 2019, {"change": {"percent": 9.8}, "difference": {"value": 1289, "direction": "up"}}, ("agrees", 14402, 13113)),
+        ("Kent", "46", 2019, {"change": {"percent": 9.8}, "difference": {"value": 2900, "direction": "up"}}, ("far-off", 14402, 13113)),
+        ("Cleveland", "homicide", 2016, {"difference": {"value": 1, "direction": "up"}}, ("agrees", 6, 5)),
+        # What another collection has parts from a half more by 25 points.
+        ("Greater Manchester", "homicide", 2017, {"change": {"percent": 25}, "basis": "foi"}, ("differs", 81, 54)),
+        ("Greater Manchester", "homicide", 2017, {"change": {"percent": 26}, "basis": "foi"}, ("not-known", 81, 54)),
+    ],
+)  # fmt: skip
+def test_a_change_is_answered_on_both_sides_of_each_line(
+    area: str, offence: str, year: int, fields: dict[str, Any], expected: tuple[str, float | None, float | None]
+) -> None:
+    assert change_found(area, offence, year, **fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({"percent": 9.2}, "agrees"),  # by the rates, and 9.8 by the counts
+        ({"percent": 9.8}, "agrees"),
+        ({"direction": "up"}, "agrees"),
+        ({"direction": "down"}, "wrong-direction"),  # though the rates are less than two apart
+    ],
+)
+def test_a_change_may_be_that_of_two_stated_rates(change: dict[str, Any], answer: str) -> None:
+    rates = {"rate_per": {"value": 7.8} | RATE, "baseline_rate_per": {"value": 7.2} | RATE}
+    assert change_found("Kent", "46", 2019, change=change, **rates)[0] == answer
+
+
 @pytest.mark.parametrize(
     ("percent", "answer"),
     [(32, "agrees"), (56, "not-known"), (57, "differs"), (7, "not-known"), (6, "differs"), (-6, "wrong-direction")],
@@ -293,6 +342,34 @@ def test_the_newest_release_that_covers_the_periods_judges_them(fields: dict[str
     pair = judged(**fields).pair
     assert pair is not None
     assert pair.current.release.id == release
+
+
+@pytest.mark.parametrize(("period", "counts"), [(YEAR, 2), ("2019-04..2020-06", 1)])
+def test_a_change_without_a_baseline_is_put_beside_the_year_before_where_that_shares_no_month(
+    period: str, counts: int
+) -> None:
+    restated = judged(offence="46", current={"period": period}, baseline=None, change={"percent": 5}).restated
+    assert restated is not None
+    assert len(restated.counts) == counts
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "fields", "decides"),
+    [
+        (1319, 1000, {}, False),  # 31.9%, cut off
+        (264, 200, {}, True),  # 32%, which nobody cuts to 31
+        (1304, 1000, {}, True),  # 30.4%
+        (1319, 1000, {"parts": [{"area": "Kent", "value": 1000}]}, True),  # one of two mistakes is more than that
+    ],
+)
+def test_a_percentage_cut_off_is_remarked_on_and_decides_nothing(
+    value: int, base: int, fields: dict[str, Any], decides: bool
+) -> None:
+    months = {"current": {"value": value, "period": YEAR}, "baseline": {"value": base, "period": BEFORE}}
+    (finding,) = (
+        each for each in judged(**months, change={"percent": 31}, **fields).findings if each.code == "arithmetic"
+    )
+    assert finding.decides is decides
 
 
 def test_no_percentage_of_the_tables_is_printed_where_the_comparison_is_not_fair() -> None:
@@ -428,8 +505,6 @@ def test_a_small_number_and_one_with_a_bound_are_looked_up_nowhere() -> None:
 
 # --- forms ------------------------------------------------------------------------------------------------------------------
 
-RATE = {"per": 1000, "of": "residents"}
-
 
 @pytest.mark.parametrize(
     ("fields", "answer"),
@@ -510,6 +585,33 @@ def test_each_place_that_revision_leaves_open_is_within_it_and_none_beyond() -> 
 def test_one_every_so_often_is_said_in_each_unit(unit: str, value: float) -> None:
     (form,) = judged(offence="46", current={"period": YEAR}, **TOTAL, interval={"every": 1, "unit": unit}).forms
     assert form.value == pytest.approx(value, rel=1e-4)
+
+
+@pytest.mark.parametrize(("value", "answer"), [(4, "agrees"), (8, "agrees"), (6, "far-off")])
+def test_a_rate_of_half_a_year_is_its_own_or_that_of_a_year(value: float, answer: str) -> None:
+    (form,) = judged(
+        offence="46", current={"period": "2019-04..2019-09"}, **TOTAL, rate_per={"value": value} | RATE
+    ).forms
+    assert form.answer == answer
+
+
+@pytest.mark.parametrize(
+    ("area", "offence", "year", "since", "expected"),
+    [
+        ("Dorset", "homicide", 2021, "2017-04", ("agrees", "record-agrees", "7")),  # as high as once before
+        ("Dorset", "homicide", 2021, "2012", ("agrees-within-revision", "record-differs", "12")),
+        ("Warwickshire", "88A", 2023, "2012", ("agrees", "record-broken", "50")),
+        ("Warwickshire", "88A", 2023, "2017-04", ("agrees", "record-agrees", "50")),  # from the day of the break on
+    ],
+)
+def test_a_record_is_one_though_as_much_was_counted_before(
+    area: str, offence: str, year: int, since: str, expected: tuple[str, str, str]
+) -> None:
+    record = {"extreme": "highest", "since": since}
+    (form,) = judged(
+        area=area, offence=offence, current={"period": f"{year}-04..{year + 1}-03"}, record=record, **TOTAL
+    ).forms
+    assert (form.answer, form.sentence, form.values["other"]) == expected
 
 
 def test_a_record_is_asked_for_from_its_month_on() -> None:

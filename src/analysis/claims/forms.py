@@ -111,7 +111,8 @@ def _gravest(claim: Claim, reach: Reach, now: float, then: float, least: float) 
     stated = list(_ratios(claim, now, then)) if then > 0 else []
     found = ["agrees" if agrees else _by_ratio(ratio, now, then, width + room) for agrees, ratio, room in stated]
     if change and change.direction and change.percent is None:
-        near = abs(now - then) <= reach.counts or revision.log_distance(now, then) <= width
+        is_of_counts = least == min(now, then)
+        near = (is_of_counts and abs(now - then) <= reach.counts) or revision.log_distance(now, then) <= width
         is_so = now != then and (now > then) == (change.direction == "up")
         found.append("agrees" if is_so else "agrees-within-revision" if near else "wrong-direction")
     return min(found, key=GRAVITY.index, default="")
