@@ -136,6 +136,22 @@ def test_what_a_partnership_is_not_counted_by_is_refused_in_a_line(asked: dict[s
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("place", "offence", "force", "period"),
+    [
+        ("Wolverhampton", "violence", "West Midlands", "2025-01..2025-12"),
+        ("Northampton", "sexual-offences", "Northamptonshire", "2025-04..2025-12"),  # the law of January 2024
+    ],
+)
+def test_where_no_years_of_a_partnership_are_alike_its_force_has_some(
+    place: str, offence: str, force: str, period: str
+) -> None:
+    found = compare(place, offence=offence, release="latest")
+    assert (found.baseline, found.answer) == (None, None)
+    assert found.instead is not None
+    assert (found.instead.current.area.name, str(found.instead.current.period)) == (force, period)
+
+
 def test_the_quarters_of_a_partnership_are_refused() -> None:
     leeds = compare("Leeds", offence="burglary")
     with pytest.raises(RequestError, match="by year and none by quarter"):

@@ -93,6 +93,8 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
     if by_years:
         years = _distinct(pair, _of_years(pair))
         found = [each for each in years if pair.baseline is None or each.reasons < pair.reasons]
+        if not (found or pair.like_for_like):
+            found = list(_distinct(pair, _of_the_force(pair)))
     elif pair.answer == "with-care":
         launch = {"first-year"} & pair.reasons  # the gravest of what asks for care
         near = _distinct(pair, _other_baselines(pair))
@@ -208,6 +210,15 @@ def _of_years(pair: Pair) -> Iterator[Pair | None]:
         for year in sorted(given.years, key=lambda each: each.last, reverse=True):
             if year.year_before in given.years:
                 yield judge(*(count(own.area, own.offence, given, each) for each in (year, year.year_before)))
+
+
+def _of_the_force(pair: Pair) -> Iterator[Pair]:
+    """Give the newest year, or the most of it that can be, of the force that a partnership lies in, which is more than the place, where it is counted by quarter."""
+    area, offence, held = pair.current.area, pair.current.offence, load_register().release("latest")
+    if area.by_years and held.holds(offence.code):
+        year = held.span(offence.code).last_months(12)
+        whole = judge(*(count(area.whole, offence, held, each) for each in (year, year.year_before)))
+        yield from _longest(whole, year, year.year_before)
 
 
 def _other_areas(pair: Pair) -> Iterator[Pair]:

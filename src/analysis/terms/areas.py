@@ -547,7 +547,8 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
     names = [f"{one.name} partnership" if _known(one.name) else _SUFFIX.sub("", one.name) for one in each]
     kind: Kind = "partnership" if len(each) == 1 else "union"
     code = each[0].code if len(each) == 1 else None
-    return Area(joined(names), tuple(force for force in FORCES if force in forces), "", kind, code, each)
+    article = "the " if names[0].startswith(("Isle", "Vale of", "Forest of", "City of")) else ""
+    return Area(joined(names), tuple(force for force in FORCES if force in forces), article, kind, code, each)
 
 
 def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
