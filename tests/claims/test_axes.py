@@ -127,6 +127,15 @@ def test_figures_published_earlier_explain_a_total() -> None:
     assert "22 in April 2015 to March 2016 (a paper {of} 2017)" in text(judgement, "revised")
 
 
+def test_an_earlier_figure_may_be_of_the_first_months_or_of_all() -> None:
+    first = {"period": "2015-04..2016-03", "value": 22, "source": "a paper"}
+    rests = {}
+    for last in ("2017-03", "2016-03"):
+        current = {"value": 27, "period": f"2015-04..{last}", "earlier": [first]}
+        rests[last] = judged(area="Northamptonshire", current=current, **TOTAL).meant[0].rest
+    assert rests == {"2017-03": 5, "2016-03": 0}
+
+
 def test_a_part_of_a_code_is_not_judged_and_cannot_exceed_it() -> None:
     part = {"offence": "71/17", **TOTAL}
     assert judged(**part, current={"value": 228, "period": YEAR}).answers["figure"] == "not-judged"

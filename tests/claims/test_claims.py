@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from stated import KENT, RELEASE, TOTAL, found, judged, text
 
 from analysis import claims, files
@@ -91,6 +93,53 @@ def test_words_stand_for_these_amounts() -> None:
     assert (
         Amount.parse("a fifth", named=PERCENTAGES).number == 2 * Amount.parse("a tenth", named=PERCENTAGES).number == 20
     )
+
+
+@pytest.mark.parametrize(
+    ("stated", "largest", "is_one"),
+    [
+        ("1000000", 10**6, True),
+        ("1000001", 10**6, False),
+        ("-1000000", 10**6, True),
+        ("0.000001", 10**6, True),
+        ("0.0000001", 10**6, False),
+        ("1e9999999", 10**9, False),
+    ],
+)
+def test_an_amount_has_a_size_and_six_decimals_at_most(stated: str, largest: int, is_one: bool) -> None:
+    with contextlib.nullcontext() if is_one else pytest.raises(RequestError):
+        Amount.parse(stated, largest=largest)
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_one"),
+    [
+        ({"current": {"value": 10**9, "period": "2019-04..2020-03"}}, True),
+        ({"current": {"value": 10**9 + 1, "period": "2019-04..2020-03"}}, False),
+        ({"current": {"value": "at least 0", "period": "2019-04..2020-03"}}, True),
+        ({"current": {"value": "at least -1", "period": "2019-04..2020-03"}}, False),
+        ({"id": "a" * 100}, True),
+        ({"id": "a" * 101}, False),
+        ({"rank": {"place": 1}}, True),
+        ({"rank": {"place": 0}}, False),
+        ({"rank": {"place": 44}}, True),
+        ({"rank": {"place": 45}}, False),
+        ({"rank": {"place": 43, "of": 43}}, True),
+        ({"rank": {"place": 44, "of": 43}}, False),
+        *(({"current": None, "baseline": None, "change": None} | {name: form}, False) for name, form in {
+            "rate": {"value": 1, "per": "day"}, "rate_per": {"value": 1, "per": 1000, "of": "residents"},
+            "baseline_rate_per": {"value": 1, "per": 1000, "of": "residents"},
+            "compared_rate_per": {"value": 1, "per": 1000, "of": "residents"},
+            "interval": {"every": 1, "unit": "days"}, "share_of": {"percent": 1, "of": "all"},
+            "record": {"extreme": "highest", "since": "2012"}, "rank": {"place": 1}, "forces_rising": {"count": 1, "of": 43},
+        }.items()),
+        ({"current": None, "baseline": None, "change": None}, True),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_a_claim_may_state_has_limits(fields: dict[str, Any], is_one: bool) -> None:
+    with contextlib.nullcontext() if is_one else pytest.raises(ValidationError):
+        claims.Claim.model_validate({name: value for name, value in (KENT | fields).items() if value is not None})
 
 
 @pytest.mark.parametrize("stated", ["", "lots", "nan", "inf", "-inf", "1e999999", "1e-9", "2000000", "a third", "5 6"])
