@@ -170,6 +170,27 @@ def test_a_new_quarter_is_compared_from_a_number_on(was: int, now: int, is_told:
     assert bool([*Sides(changed(only_two), load_register().release(HELD))._leaps()]) == is_told
 
 
+@pytest.mark.parametrize(
+    ("held", "low", "high"),
+    [
+        (50_000, 49_020, 51_000),
+        (49_999, 40_000, 51_000),  # too few to have fallen by the narrow limits
+        (1000, 800, 1250),
+        (999, 500, 1250),
+        (100, 50, 200),
+        (99, 0, 200),
+    ],
+)
+def test_the_fewer_are_added_up_the_wider_the_limits(held: int, low: int, high: int) -> None:
+    def told(number: int) -> bool:
+        sides = Sides(newer(), load_register().release(HELD))
+        sides.__dict__["both"] = tuple(np.full((1, 1, 1), float(each)) for each in (number, held))
+        return bool(list(sides._changed()))
+
+    assert [told(low), told(high), told(high + 1)] == [False, False, True]
+    assert told(low - 1) or low == 0
+
+
 @pytest.mark.parametrize(("share", "is_told"), [(0.0095, False), (0.0105, True)])
 def test_cells_that_are_lost_are_told_from_one_in_a_hundred(share: float, is_told: bool) -> None:
     def lose(values: np.ndarray) -> None:
