@@ -6,6 +6,7 @@ import itertools
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from matplotlib import pyplot as plt
 from playwright.sync_api import expect
+
+from analysis import publish
+from analysis.publish import rendering
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Of the links of a map one is a stop: arrow keys lead to the others.
@@ -184,6 +188,20 @@ def test_a_page_prints_on_a_sane_number_of_sheets_with_its_name_on_each(visit, t
         assert text.count(page.title()) == sheets
         assert f"1 of {sheets}" in text
         assert f"{sheets} of {sheets}" in text
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="printed by Chromium")
+def test_a_briefing_is_two_sheets_whether_much_or_little_is_known_of_a_force(tmp_path: Path) -> None:
+    wanted = publish.request(force_names=["Greater Manchester", "Cumbria"], release="2026-04-23")
+    wanted = wanted.on_paper(rendering.chromium()[1])
+    outcome = publish.build(replace(wanted, table=tuple(page for page in wanted.table if page.has_briefing)), tmp_path)
+    assert outcome.is_whole
+    for name in ("greater-manchester", "cumbria"):
+        printed = (tmp_path / "forces" / f"{name}-briefing.pdf").read_bytes()
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2, name
+        assert b"file:" not in printed
+        report = (tmp_path / "forces" / f"{name}.html").read_text(encoding="utf-8")
+        assert f'href="../forces/{name}-briefing.pdf">a briefing of two sheets' in report
 
 
 @pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm, of poppler-utils, draws the sheets")

@@ -88,10 +88,11 @@ class Inputs:
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
         others = {f"data/{name}" for name in CLAIMS} if page.notebook not in CLAIMS_USERS else set()
+        run = {page.notebook, *(["briefing"] if page.has_briefing else [])}
         uses = {
             name: value
             for name, value in self.about["inputs"].items()
-            if name not in others and (not name.startswith("notebooks/") or name == f"notebooks/{page.notebook}.ipynb")
+            if name not in others and (not name.startswith("notebooks/") or name[10:-6] in run)
         }
         if page.is_own:
             uses["notebook"] = files.sha256(self.content[f"notebooks/{page.notebook}.ipynb"])

@@ -31,6 +31,7 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "index": _PERIODS,
     "changes": _PERIODS,
     "force_report": (*_PERIODS, "force"),
+    "briefing": (*_PERIODS, "force"),  # of two sheets, printed beside a report
     "force_offence": (*_PERIODS, "force", "offence"),
     "offence_report": (*_PERIODS, "offence"),
     "breaks": ("release",),
@@ -194,6 +195,11 @@ class Page:
     def is_own(self) -> bool:
         """Whether it is made by a notebook that is not the project's."""
         return self.notebook.startswith(OWN)
+
+    @property
+    def has_briefing(self) -> bool:
+        """Whether a briefing of two sheets is printed beside it."""
+        return bool(self.pdf) and self.notebook == "force_report"
 
     @property
     def area(self) -> str:

@@ -74,6 +74,9 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     if page.pdf:
         content[f"{page.name}.pdf"] = _on_paper(page, executed, identity)
+    if page.has_briefing:
+        briefing = engine.run(nbformat.from_dict(_notebook("briefing.ipynb")), page.parameters, told=told)  # type: ignore[no-untyped-call]
+        content[f"{page.name}-briefing.pdf"] = _on_paper(page, briefing, identity, is_briefing=True)
     headline = _headline(executed)
     if page.site:  # most of those that show a card read no SVG
         content[f"cards/{page.slug}.png"] = site.card(*headline, figures)
@@ -162,7 +165,7 @@ def chromium() -> tuple[str, str]:
     )
 
 
-def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -> bytes:
+def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, is_briefing: bool = False) -> bytes:
     """Return a page as PDF, whose links lead to the site where that has an address, and otherwise nowhere."""
     program, version = chromium()
     if version != page.pdf:
@@ -170,7 +173,7 @@ def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -
     alone = page if page.site else replace(page, links={}, present=())
     with tempfile.TemporaryDirectory() as name:
         source, made = Path(name, "page.html"), Path(name, "page.pdf")
-        source.write_bytes(to_html(alone, notebook, identity, is_paper=True))
+        source.write_bytes(to_html(alone, notebook, identity, is_paper=True, is_briefing=is_briefing))
         options = [
             "--headless",
             "--disable-gpu",
@@ -191,18 +194,27 @@ def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any]) -
         return re.sub(rb"\(D:\d{14}", b"(D:20000101000000", made.read_bytes())
 
 
-def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, is_paper: bool = False) -> bytes:
+def to_html(
+    page: Page,
+    notebook: NotebookNode,
+    identity: Mapping[str, Any],
+    *,
+    is_paper: bool = False,
+    is_briefing: bool = False,
+) -> bytes:
     """Return the page that an executed notebook makes; on paper, links lead to the site's address, or nowhere."""
     title, description = _headline(notebook)
     is_drawn = any(
         '<figure class="chart' in output.get("data", {}).get("text/html", "") for output in _outputs(notebook)
     )
     styles, scripts = (names if is_drawn else names[:1] for names in (STYLES, SCRIPTS))
+    styles = (*styles, "briefing.css") if is_briefing else styles
     about = {
         "page": page,
         "top": page.site if is_paper else page.top,
         "is_paper": is_paper,
         "is_bare": is_paper and not page.site,
+        "is_briefing": is_briefing,
         "title": title,
         "identity": identity,
         "styles": [hashed(text) for text in (*map(_template_file, styles), _running_lines(title, identity["digest"]))],

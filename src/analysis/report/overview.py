@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population, quarterly
 from analysis.report import addresses
-from analysis.report.sentences import percent_words
+from analysis.report.sentences import percent_words, short_answer
 from analysis.report.tables import by_force, by_quarter
 from analysis.report.view import (
     NOTHING,
@@ -48,6 +48,19 @@ def findings(comparison: Comparison) -> View:
     compared, *others = _compared(pairs, len(read))
     others += [say("overview.by-chance", expected=number(max(1.0, CHANCE * len(read))))] if read else []
     return stack(prose(lead, kind="lead"), prose(compared), *named, prose(" ".join(others)))
+
+
+def apart(comparison: Comparison) -> View:
+    """Return which reviewed offences of the area may not be compared in the two periods, and why: a line for each reason."""
+    why: dict[str, list[str]] = {}
+    for pair in _reviewed(comparison):
+        if pair.answer in {"no", "not-known"}:
+            why.setdefault(short_answer(pair), []).append(pair.current.offence.name)
+    return (
+        items(*(html("named", joined(names), said) for said, names in why.items()))
+        if why
+        else prose(say("overview.all-compared"))
+    )
 
 
 def recording(comparison: Comparison) -> View:

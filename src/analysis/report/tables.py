@@ -48,7 +48,7 @@ from analysis.terms import areas, numbers
 from analysis.terms.areas import Force, Partnership
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import interval, joined, number
-from analysis.terms.offences import Offence
+from analysis.terms.offences import Offence, known
 from analysis.terms.periods import Period, financial_year, quarter_label
 
 AGES = 12  # quarters: three years, after which little changes
@@ -203,15 +203,22 @@ def revised(frame: pd.DataFrame, heads: str, caption: str, name: str | None = No
     return table(frame, columns(heads, share=share, **made), caption=caption, name=name)
 
 
-def offences(comparison: Comparison) -> View:
+def offences(comparison: Comparison, *, groups: bool = False) -> View:
     """Return a row for each reviewed offence that the area recorded: two counts, the change, its reading, and its years.
 
     Parameters
     ----------
     comparison
         Of any offence: its area, periods and release are those of all rows.
+    groups
+        Whether to show the total and the groups that it is the sum of alone, without their years.
     """
-    reviewed = (pair for pair in comparison.listed if pair.current.offence.reviewed)
+    whole = {TOTAL, *known()[TOTAL].of}
+    reviewed = (
+        pair
+        for pair in comparison.listed
+        if (pair.current.offence.code in whole if groups else pair.current.offence.reviewed)
+    )
     pairs = sorted(reviewed, key=lambda pair: pair.current.offence.code == TOTAL)
     by_code = {pair.current.offence.code: pair for pair in pairs}
     years = {code: comparison.years(pair.current.offence) for code, pair in by_code.items()}
@@ -236,7 +243,7 @@ def offences(comparison: Comparison) -> View:
     period, base = comparison.current.period, comparison.baseline
     changes, marks, notes = _of_pairs(comparison, by_code, "code")
     trends = Column(_head("trend", month=period.last.words.split()[0]), course, in_text=False, kind="course")
-    shown = [Column(_head("offence"), named), *changes, trends, *marks]
+    shown = [Column(_head("offence"), named), *changes, *([] if groups else [trends]), *marks]
     caption = _caption(
         "offences-against" if base else "offences", comparison, period=period.words, baseline=base and base.period.words
     )
