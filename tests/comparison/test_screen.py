@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.comparison import Screen, among_forces, load_register, screened
-from analysis.comparison.among_forces import FALSE, FREEDOM, SCALE
+from analysis.comparison import Screen, among_forces, load_register, screen_tried, screened
+from analysis.comparison.among_forces import FALSE, TAILS
 from analysis.comparison.definitions import total
+from analysis.report import front
 from analysis.terms import areas
 from analysis.terms.periods import Period
 
@@ -71,10 +72,24 @@ def test_a_change_whose_recording_may_have_stepped_stands_apart(monkeypatch: pyt
     assert rows["q"].isna().all()
 
 
-def test_changes_over_their_usual_deviation_have_the_tails_that_are_taken() -> None:
-    # Beside all others in years kept out, without departures and the pandemic's: of 6,275, |z| > 1.96 in 4.0%, > 3 in 0.24%, > 4 in 0.02%
-    shares = [2 * stats.t.sf(z / SCALE, FREEDOM) for z in (1.96, 3, 4)]
-    assert shares == pytest.approx([0.040, 0.0024, 0.0002], rel=0.35)
+@pytest.mark.parametrize("family", ["nation", "forces"])
+def test_changes_in_years_kept_out_have_the_tails_that_are_taken_of_their_family(family: str) -> None:
+    seen = screen_tried("tails").set_index("family").loc[family]
+    freedom, scale = TAILS[family]
+    taken = dict(zip(seen["at"], 200 * stats.t.sf(seen["at"] / scale, freedom), strict=True))
+    assert (seen["of"] > 2000).all()
+    near = seen[seen["at"] < 4]  # beyond, so few lie that their share says little
+    assert [taken[at] for at in near["at"]] == pytest.approx(near["value"].tolist(), rel=0.3)
+
+
+def test_what_would_be_named_grows_with_the_change_and_the_offences_and_is_told() -> None:
+    power = screen_tried("power")
+    for _, each in power.groupby(["family", "percent"]):
+        assert each.sort_values("at")["value"].is_monotonic_increasing
+    told = front.changes_seen().text
+    assert "Nation and regions" in told
+    nation = power[(power["family"] == "nation") & (power["at"] == 10_000) & (power["percent"] == 50)]
+    assert f"{nation['value'].item():.2f}" in told
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved, Screen, screened
-from analysis.comparison.backtests import Foreseen, coverage, poor_years
+from analysis.comparison.backtests import Foreseen, coverage, poor_years, screen_tried
 from analysis.comparison.change import Change, Detectable, Pair, change_may_become, may_become
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of
@@ -17,6 +17,6 @@ from analysis.figures.releases import matrix, quarterly
 __all__ = [
     "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Foreseen", "Funnel", "Moved", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
-    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarterly", "resolve_periods", "revisions", "screened",
+    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarterly", "resolve_periods", "revisions", "screen_tried", "screened",
     "taken_back", "vintages",
 ]  # fmt: skip

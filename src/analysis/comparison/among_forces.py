@@ -32,9 +32,8 @@ READABLE = [
     force.name for force in areas.FORCES if force.has_readable_rate
 ]  # all but British Transport Police and the City of London
 FALSE = 0.05  # the share of those named that may be named falsely
-# Student's t of a change beside all others over its usual deviation, in years kept out, the pandemic's and departures apart: |z| > 1.96 in
-# 4.0%, > 3 in 0.24%, > 3.5 in 0.10%, > 4 in 0.02% of 6,275
-FREEDOM, SCALE = 20.0, 0.89
+# Student's t (degrees of freedom, scale) of a change over its usual deviation, by family, as data/screen.py measures it in years kept out
+TAILS = {"nation": (10.0, 0.78), "forces": (20.0, 0.89)}
 STEPS = {
     "unexplained-step",
     "force-departs",
@@ -359,7 +358,7 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
 
     Notes
     -----
-    A change over its usual deviation follows Student's t with 20 degrees of freedom, scaled by 0.89, in years kept out of the fit.
+    A change over its usual deviation follows Student's t in years kept out of the fit, with the tails of its family (``TAILS``).
     Benjamini and Hochberg (1995), by :func:`scipy.stats.false_discovery_control`.
     """
     import pandas as pd
@@ -371,11 +370,12 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
     rows = [row for offence in read for row in _of(offence, release, now, then)]
     found = pd.DataFrame(rows, columns=COLUMNS)
     tested = _without_parts(found).assign(p=np.nan, q=np.nan, named="", seen_from=np.nan)
-    for _, family in tested[~tested["apart"]].groupby("family"):
-        p = 2 * stats.t.sf(family["z"].abs() / SCALE, FREEDOM)
+    for name, family in tested[~tested["apart"]].groupby("family"):
+        freedom, scale = TAILS[str(name)]
+        p = 2 * stats.t.sf(family["z"].abs() / scale, freedom)
         q = stats.false_discovery_control(p)
         # What would just have been named; with none named, the smallest p must pass the hardest step.
-        reach = SCALE * float(stats.t.isf(max(p[q <= FALSE], default=FALSE / len(p)) / 2, FREEDOM))
+        reach = scale * float(stats.t.isf(max(p[q <= FALSE], default=FALSE / len(p)) / 2, freedom))
         sides = np.where(q > FALSE, "", np.where(family["z"] > 0, "more", "fewer"))
         seen_from = 100 * np.expm1(reach * family["deviation"])
         tested.loc[family.index, ["p", "q", "named", "seen_from"]] = np.array([p, q, sides, seen_from], dtype=object).T

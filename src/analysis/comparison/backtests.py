@@ -47,6 +47,31 @@ def coverage(what: str) -> pd.DataFrame:
     return pd.concat([found[~whole].sort_values(["worst", "offence"]), found[whole]], ignore_index=True)
 
 
+def screen_tried(what: Literal["power", "tails"]) -> pd.DataFrame:
+    """Return what the screen of changes rests on, and what it can see, as ``data/screen.py`` measured them.
+
+    Parameters
+    ----------
+    what
+        ``power``: how many in a hundred areas and offences would be named if they changed; ``tails``: how many changes in a hundred, in
+        years kept out, lay so far from none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``family``; ``at``, offences a year, or usual deviations; ``percent``, the change; ``of``, how many were tried; ``value``.
+
+    Examples
+    --------
+    >>> screen_tried("tails")["at"].unique().tolist()
+    [1.96, 3.0, 4.0]
+    """
+    import pandas as pd
+
+    found = pd.read_csv(files.shipped("data", "raw", "screen.csv"))
+    return found[found["what"] == what].drop(columns="what").reset_index(drop=True)
+
+
 def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
     """Return the newest years in which fewer than 85 in a hundred ranges of forces held, with their number.
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Screen, load_register, screened
+from analysis.comparison import Comparison, Screen, load_register, screen_tried, screened
 from analysis.report import addresses, overview
 from analysis.report.sentences import percent_words
 from analysis.report.view import (
@@ -137,7 +137,20 @@ def changes_by_offence(comparison: Comparison) -> View:
     heads = columns("front.changes-heads", offence=named, **sides, **seen_from)
     shown = table(frame, heads, caption=say("front.changes-caption"), name="changes", kind="rows")
     unread = [offences.known()[code].name for code in found.unread]
-    return stack(shown, prose(say("front.changes-not-seen", named=joined(unread)))) if unread else shown
+    not_seen = [prose(say("front.changes-not-seen", named=joined(unread)))] if unread else []
+    return stack(shown, *not_seen, changes_seen())
+
+
+def changes_seen() -> View:
+    """Return how often a change would be named by how large it is and of how many offences, and how far changes lie by themselves."""
+    tails, power = (screen_tried(what) for what in ("tails", "power"))
+    told = dict[str, str]()
+    for row in tails[tails["at"] == 3].to_dict("records"):
+        told |= {f"{row['family']}_share": number(row["value"], 2), f"{row['family']}_of": number(row["of"])}
+    by_size = power.pivot(index=["percent", "at"], columns="family", values="value").reset_index()
+    heads = columns("front.power-heads", percent=Column("", lambda row: f"{number(row.percent)}%", number=True))
+    shown = table(by_size.astype({"at": int}), heads, caption=say("front.power-caption"), name="power")
+    return stack(prose(say("front.power", **told)), shown)
 
 
 def changes_text(found: Screen) -> str:
