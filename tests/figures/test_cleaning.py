@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import random
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from made import book
 from official import Rows, row
 
 from analysis.errors import ManyErrors, RequestError
-from analysis.figures.cleaning import Figures, clean
+from analysis.figures.cleaning import READERS, CellError, Figures, clean
 from analysis.terms.areas import NAMES
 
 
@@ -162,6 +163,60 @@ def test_names_the_cell_that_is_wrong_and_says_what_would_be_right(
     with pytest.raises(RequestError, match=f"^a.xlsx: sheet 2012_13, row 3, .*{says}") as caught:
         figures(tmp_path, {"2012_13": rows})
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("key", "cell", "value"),
+    [
+        ("offences", "10,000,000", 10**7),
+        ("offences", "10000001", None),
+        ("offences", -(10**7), -(10**7)),
+        ("offences", -(10**7) - 1, None),
+        ("description", "x" * 300, "x" * 300),
+        ("description", "x" * 301, None),
+        ("financial_year", "1990/91", "1990/91"),
+        ("financial_year", "1989/90", None),
+        ("financial_year", "2099-2100", "2099/00"),
+        ("financial_year", "2100/01", None),
+        ("financial_quarter", "Q4", 4),
+        ("financial_quarter", "Q0", None),
+        ("offence", "A" * 40, "A" * 40),
+        ("offence", "A" * 41, None),
+    ],
+)
+def test_a_cell_is_read_up_to_its_limit(key: str, cell: object, value: object) -> None:
+    if value is None:
+        with pytest.raises(CellError):
+            READERS[key](cell)
+    else:
+        assert READERS[key](cell) == value
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [(("2013/14", 2), "2013/14 Q1, though"), (("2013/14", 3), "2013/14 Q1 and 1 more quarters, though")],
+)
+def test_of_absent_quarters_four_are_named(last: tuple[str, int], said: str, tmp_path: Path) -> None:
+    rows = [row(*quarter, "Kent", "88A", 1) for quarter in (("2012/13", 1), last)]
+    with pytest.raises(RequestError, match=f"no rows for 2012/13 Q2, 2012/13 Q3, 2012/13 Q4, {said}"):
+        clean(book(official.as_csv(tmp_path / "a.csv", {"": rows})))
+
+
+@pytest.mark.parametrize(("code", "times", "is_right"), [("8A", 2, False), ("8A/8B", 2, True), ("8A/8B", 3, False)])
+def test_a_joined_code_may_have_as_many_rows_alike_as_codes(
+    code: str, times: int, is_right: bool, tmp_path: Path
+) -> None:
+    path = official.as_csv(tmp_path / "a.csv", {"": [row("2012/13", 1, "Kent", code, 3, description="x")] * times})
+    with contextlib.nullcontext() if is_right else pytest.raises(RequestError, match="each must stand once"):
+        assert counts(clean(book(path)), code) == [("Kent", "2013Q1", 3 * times)]
+
+
+@pytest.mark.parametrize(("number", "is_right"), [(2000, True), (2001, False)])
+def test_a_table_has_two_thousand_codes_at_most(number: int, is_right: bool, tmp_path: Path) -> None:
+    rows = [row("2012/13", 1, "Kent", f"{i}A", 1, description="x") for i in range(number)]
+    path = official.as_csv(tmp_path / "a.csv", {"": rows})
+    with contextlib.nullcontext() if is_right else pytest.raises(RequestError, match="2,001 offence codes"):
+        assert len(clean(book(path)).cells.codes) == number
 
 
 def test_reports_several_errors_together_up_to_twenty(tmp_path: Path) -> None:

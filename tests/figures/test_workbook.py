@@ -181,10 +181,39 @@ def test_refuses_what_says_that_it_unpacks_to_over_a_gigabyte_before_opening_it(
         book(path)
 
 
-def test_refuses_a_file_larger_than_any_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MOST_BYTES", 100)
-    with pytest.raises(RequestError, match=r"a.ods: .* a release is under"):
-        book(official.ods(tmp_path / "a.ods", SMALL))
+@pytest.mark.parametrize("limit", ["MOST_BYTES", "MOST_UNPACKED"])
+def test_refuses_a_file_larger_than_any_release(limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = official.ods(tmp_path / "a.ods", SMALL)
+    with zipfile.ZipFile(path) as file:
+        unpacked = sum(part.file_size for part in file.infolist())
+    size = path.stat().st_size if limit == "MOST_BYTES" else unpacked
+    monkeypatch.setattr(workbook, limit, size)
+    assert cells(book(path))
+    monkeypatch.setattr(workbook, limit, size - 1)
+    with pytest.raises(RequestError, match=r"a.ods: .* a release "):
+        book(path)
+
+
+@pytest.mark.parametrize(
+    ("above", "header", "says"),
+    [
+        (9, HEADER, None),
+        (10, HEADER, "no sheet has the headers"),
+        (0, HEADER[:4], "no column 'Offence Group'"),  # four known names make a header, whose others are missing
+        (0, HEADER[:3], "no sheet has the headers"),
+    ],
+)
+def test_the_header_is_among_the_first_ten_rows(
+    above: int, header: list[str], says: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    row = "2012/13,1,Kent,Sexual grooming,Sexual offences,Other,88A,3"
+    path.write_text("\n".join([*["a note"] * above, ",".join(header), row]), encoding="utf-8")
+    if says is None:
+        assert len(cells(book(path))) == 1
+    else:
+        with pytest.raises(RequestError, match=says):
+            book(path)
 
 
 def test_expands_no_entities(tmp_path: Path) -> None:
