@@ -11,14 +11,14 @@ import calendar
 import functools
 import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from analysis import files, reader
 from analysis.claims.models import BOUNDS, Amount
-from analysis.terms.numbers import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, folded, parsed
+from analysis.terms.numbers import MONTH, MONTH_NUMBERS, MONTHS, NUMBER, NUMBER_WORDS, folded, parsed
 from analysis.terms.periods import Month, Period, financial_year_of
 
 
@@ -45,16 +45,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Grammar:
-    """Rules with the pieces that their words are put together from, and expressions besides."""
+    """Rules with the pieces that their words are put together from, expressions besides, and what words come to."""
 
     pieces: dict[str, str]
     patterns: dict[str, str]
     tables: dict[str, tuple[Rule, ...]]
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def grammar(path: Path) -> Grammar:
     """Return the rules with every piece written out, each piece a second time for the end of a span, its groups named so too."""
-    found, pieces = reader.read(path, Grammar), {"ANY_MONTH": MONTH, "N": NUMBER}
+    found, pieces = reader.read(path, Grammar), {"ANY_MONTH": MONTH, "N": NUMBER, "W": NUMBER_WORDS}
 
     def written_out(words: str) -> str:
         return re.sub(r"\{([A-Z_]+)\}", lambda name: pieces[name[1]], words)

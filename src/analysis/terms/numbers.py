@@ -20,10 +20,10 @@ _SMALL = {word: i for i, word in enumerate(_UNITS.split())} | {word: 10 * i for 
 _LARGE = {"hundred": 100, "thousand": 1000}
 _WORD = rf"(?:{'|'.join(sorted([*_SMALL, *_LARGE], key=len, reverse=True))})"
 # A number in figures or words, as a regular expression: 33, 6,341, eight, twenty-four, three hundred and forty-two.
-NUMBER = (
-    r"(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+"
-    rf"|(?:an? (?=hundred|thousand))?{_WORD}(?:(?:-| |(?<=hundred) and |(?<=thousand) and ){_WORD}){{0,8}})"
+NUMBER_WORDS = (
+    rf"(?:(?:an? (?=hundred|thousand))?{_WORD}(?:(?:-| |(?<=hundred) and |(?<=thousand) and ){_WORD}){{0,8}})"
 )
+NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d,]\d)|\d+|{NUMBER_WORDS})"
 
 
 def number(value: float | None, decimals: int = 0) -> str:

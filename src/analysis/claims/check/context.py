@@ -14,34 +14,19 @@ from typing import Generic, Literal, TypeVar
 
 from analysis import files, reader
 from analysis.claims import spans
-from analysis.claims.check.numbers import PLAIN
+from analysis.claims.check.numbers import PLAIN, pattern
 from analysis.claims.models import OUTSIDE
 from analysis.claims.spans import Span
 from analysis.terms import areas, offences
-from analysis.terms.numbers import MONTH
 from analysis.terms.periods import Month, Period, financial_year_of
 
 T = TypeVar("T")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|&")
-_END = re.compile(
-    r"(?<=[.!?])[\"')]{0,3}\s{1,9}(?=[\"'(]{0,3}[A-Z0-9£])|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•·‣▪]|\d{1,2}[.)] ))|(?<=[|])[^|\n]*\n|\n(?=[^\n]{0,400}\|)"
-    r"|^[^\n]{1,69}[^,\s][ \t]*\n(?=[ \t\n]{0,9}[A-Z0-9\"'(])",  # a short line is a headline
-    re.MULTILINE,
-)
-_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Rev|Prof|Insp|Det|Supt|Sgt|Cllr|No|vs|approx|e\.g|i\.e|c|s|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z])\.$")  # fmt: skip
-_LISTED = re.compile(r"(?: police)?(?:, |(?P<last>,? and |,? & ))(?:in )?(?:the )?", re.IGNORECASE)
-_BROKEN = re.compile(r"[;:!?()|\"]|\.(?!\w)|\n\s*\n")  # no name goes on behind it
 _EMPTY = {"a", "an", "the", "their", "his", "her"}
 _KINDS = ("family", "group", "code")
 _LINE = 400  # letters of a line that may give the day
 _CHAIN = 12  # areas that are named together
-_DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTH})\b\.?,? 20\d\d|(?:{MONTH})\b\.? \d{{1,2}}(?:st|nd|rd|th)?,? 20\d\d|20\d\d-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/(?:20)?\d\d)"
 _DAY_FORMS = ("%d %b %Y", "%b %d %Y", "%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")
-_OWN_DAY = (
-    re.compile(rf"\b(?:published|posted|date|released?|embargo(?:ed)?(?: until)?)\b(?:(?!updat)[^.\d\n]){{0,40}}?{_DAY}", re.I),
-    re.compile(rf"^(?!.*\bupdated\b)\W{{0,5}}(?:by [\w .'-]{{2,40}}?[,|]? |[a-z ,.']{{0,40}}[|·-] ?)?(?:[a-z]{{3,9}}day,? )?{_DAY}[^a-z]{{0,20}}(?:[ap]m|gmt|bst)?\W{{0,5}}$", re.I),
-)  # fmt: skip
-_ADDRESS = re.compile(r"^[ \t]*(?:(?:source|url|link|from)\b:? ?)?(https?://\S+)[ \t]*$", re.I | re.M)
 TABLES_BEGIN = Month(2012, 4)
 LOCKDOWN = Month(2020, 4)
 _STALE = 18  # months after which a period that a text names is not "the past year"
@@ -156,7 +141,7 @@ def read(text: str, published: date | None = None) -> Context:
     ('2019-05-03', ['Kent'], ['rape', '45'], 'in the year to March 2019')
     """
     plain = text.translate(PLAIN)
-    source, day = _ADDRESS.search(plain), published or own_day(plain)
+    source, day = pattern("own address").search(plain), published or own_day(plain)
     named = tuple(_offences(plain))
     return Context(
         text=text,
@@ -179,7 +164,9 @@ def own_day(plain: str) -> date | None:
     (datetime.date(2018, 4, 26), None)
     """
     lines = [line.strip() for line in plain.splitlines() if len(line) <= _LINE]
-    for match in filter(None, (pattern.search(line) for pattern in _OWN_DAY for line in lines)):
+    for match in filter(
+        None, (pattern(own).search(line) for own in ("own day", "own day alone on a line") for line in lines)
+    ):
         words = re.sub(r"(?<=\d)(?:st|nd|rd|th)|\bof\b|[.,]|(?<=[a-z]{3})[a-z]+", " ", match["day"].casefold())
         for form in _DAY_FORMS:
             with suppress(ValueError):
@@ -188,9 +175,8 @@ def own_day(plain: str) -> date | None:
 
 
 def _starts(plain: str) -> list[int]:
-    ends = (
-        m.end() for m in _END.finditer(plain) if not _ABBREVIATION.search(plain[max(0, m.start() - 12) : m.start()])
-    )
+    end, abbreviation = pattern("sentence end"), pattern("abbreviation")
+    ends = (m.end() for m in end.finditer(plain) if not abbreviation.search(plain[max(0, m.start() - 12) : m.start()]))
     return sorted({0, *(end for end in ends if end < len(plain))})
 
 
@@ -265,7 +251,7 @@ def _named(
         for j in range(min(i + longest, len(words)), i, -1):
             start, end = word.start(), words[j - 1].end()
             value = known.get(tuple(stems[i:j]))
-            if value is not None and not _BROKEN.search(plain, start, end):
+            if value is not None and not pattern("broken").search(plain, start, end):
                 is_part = bool(things.match(plain, end) or titles.search(plain[max(0, start - 20) : start]))
                 yield Mention(start, end, plain[start:end], value, is_part)
                 after = j
@@ -281,7 +267,7 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
             continue
         for value, is_part in one.value:
             mention = Mention(one.start, one.end, one.words, value, is_part or one.is_part)
-            listed = _LISTED.fullmatch(plain[run[-1].end : one.start]) if run else None
+            listed = pattern("listed").fullmatch(plain[run[-1].end : one.start]) if run else None
             run = [*run[-_CHAIN:], mention] if listed else [mention]
             if listed and listed["last"] and all(each.value in areas.NAMES and not each.is_part for each in run):
                 together = {each.value for each in run}

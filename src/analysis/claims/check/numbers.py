@@ -13,7 +13,7 @@ from pydantic import Field, PlainSerializer
 from analysis import files
 from analysis.claims.models import BOUNDS
 from analysis.claims.spans import grammar
-from analysis.terms.numbers import NUMBER, parsed
+from analysis.terms.numbers import parsed
 
 Kind = Literal[
     "count", "percent", "multiple", "rate", "share", "every", "difference", "place", "date", "age", "money", "other"
@@ -25,27 +25,10 @@ FIGURES = frozenset(KINDS[:8])
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|", "½": " "})  # fmt: skip
 _MARKS = str.maketrans(dict.fromkeys("#¤§†¶×◊", " "))  # they stand for numbers in the rules
 _LETTERS = {"fixed": "◊", "years": "◊", "odds": "◊", "part": "†", "multiple": "×", "ordinal": "¶"}
-_OF = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "fifteenth": 15, "twentieth": 20}  # fmt: skip
-_MULTIPLES: dict[str, int | Fraction] = {"doubl": 2, "twice": 2, "trebl": 3, "tripl": 3, "thrice": 3, "quadrupl": 4, "quintupl": 5, "halv": Fraction(1, 2)}  # fmt: skip
-_ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
 _GRAMMAR = grammar(files.PACKAGE / "claims" / "check" / "numbers.yaml")
+_COMES_TO = {name: {word: Fraction(many) for word, many in table.items()} for name, table in _GRAMMAR.words.items()}
 RULES = _GRAMMAR.tables["kinds"]
 _LONGEST = 15  # digits of a number that may count anything
-_SCALES = {"m": 10**6, "million": 10**6, "k": 1000, "bn": 10**9, "billion": 10**9, "thousand": 1000}
-_WORDS = NUMBER.replace(r"\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+|", "")
-_PART = rf"(?:{'|'.join(_OF)})s?"
-_RANK = r"(?=[- ](?:highest|lowest|worst|best|most|largest|biggest|safest|place|behind|among|out of|of (?:the )?\d|in (?:the )?(?:country|table|list|region)))"
-_TOKEN = re.compile(
-    rf"(?P<fixed>https?://\S+|\bwww\.\S+|\b[\w.+-]{{1,64}}@[\w.-]{{1,64}}|\d+(?:/\d+){{2,}}|\b\d{{1,2}}[:.]\d\d ?(?:am|pm)\b|\b\d{{1,2}}:\d\d\b|(?<![\d,.£$€])0\d{{2,4}}[ -]\d{{3,4}}(?:[ -]?\d{{3,4}})?\b|\b[a-z]+-?\d[\w]*)"
-    r"|(?P<years>(?<![\d,.])(?:(?:19|20)\d\d(?:/|-)(?:\d\d\d\d|\d\d)|[12]\d/[12]\d)(?!\d|[,/-]\d))"
-    rf"|(?P<odds>\b(?<![\d,.])(?P<some>{_WORDS}|\d{{1,3}}) (?:in|out of)(?: every)? (?P<whole>{_WORDS}|\d{{1,3}})\b(?![,./-]?\d)(?! (?:\w+ )?(?:months?|years?|weeks?|days?|hours?)\b))"
-    rf"|(?P<part>\b(?:(?P<parts>an?|one|two|three|four|five|six|seven|eight|nine) {_PART}\b|(?:(?<=by )|(?<=than )|(?<=almost )|(?<=nearly )|(?<=about )|(?<=over ))half\b|half(?= (?:of|the|as|that|those|all)\b))(?! (?:man|woman|person|time|year|month|week|day|term|victim|child|officer|highest|lowest|million)\b))"
-    rf"|(?P<multiple>\b(?:doubl(?:e[ds]?|ing)|(?:trebl|tripl|quadrupl|quintupl)(?:e[ds]?|ing)|halv(?:e[ds]?|ing)|(?:twice|thrice)(?= (?:as|the|that|those|what|its))|(?:{_WORDS}|\d+)[- ]?fold|(?:{_WORDS}|\d+(?:\.\d+)?)[- ]times(?= (?:as|more|higher|greater|the|that|those|what|its|over|lower|fewer))))\b"
-    rf"|(?P<ordinal>\b\d+(?:st|nd|rd|th)\b|(?:(?<=rank )|(?<=ranks )|(?<=ranked )|(?<=placed )|(?<=came )|(?<=comes ))(?:{'|'.join(_ORDINALS)})\b|\b(?:{'|'.join(_ORDINALS)}){_RANK})"
-    r"|(?:(?P<digits>(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?![\d,]\d)|\d+)(?:\.\d+)?|(?<=[\w.,])(?<!\d)\d+(?:\.\d+)?)"
-    rf"|(?P<words>\b(?!one\b(?! (?:hundred|thousand|million|per ?cent|offence|crime|case|more\b|fewer))){_WORDS}\b))(?:[ -]?(?P<scale>m|k|bn|million|billion|thousand)\b)?",
-    re.IGNORECASE,
-)
 _OURS = Field(exclude=True)  # not told in JSON
 _BOUND = re.compile(rf"(?<!\w)({'|'.join(sorted(BOUNDS, key=len, reverse=True))}) $", re.IGNORECASE)
 
@@ -114,7 +97,7 @@ def listed(text: str) -> list[Number]:
     [('43', 'age', 43.0), ('33', 'count', 33.0), ('2017', 'date', 2017.0), ('a quarter', 'percent', 25.0), ('1.2m', 'money', 1200000.0)]
     """
     plain = text.translate(PLAIN)
-    tokens = [match for match in _TOKEN.finditer(plain) if match[0].strip()]
+    tokens = [match for match in pattern("token").finditer(plain) if match[0].strip()]
     shadow, places = _shadow(plain, tokens)
     kinds: dict[int, Kind] = {}
     for rule in RULES:
@@ -147,7 +130,7 @@ def _letter(match: re.Match[str]) -> str:
 def _number(text: str, plain: str, match: re.Match[str], kind: Kind | None) -> Number:
     start, end = match.span()
     value = _value(match)
-    scale = _SCALES.get((match["scale"] or "").casefold(), 1)
+    scale = _scale(match)
     half_unit = Fraction(scale, 2 * 10 ** len((match["digits"] or "").partition(".")[2]))
     kind = kind or _usual(match, value)
     said = _BOUND.search(plain[max(0, start - 40) : start])
@@ -173,17 +156,24 @@ def _value(match: re.Match[str]) -> Fraction | None:
         some, whole = (parsed(match[name]) or 0 for name in ("some", "whole"))
         return Fraction(100 * some, whole) if whole else None
     if match["part"]:
-        return Fraction(100 * (parsed(match["parts"] or "") or 1), next(n for name, n in _OF.items() if name in words))
+        return Fraction(
+            100 * (parsed(match["parts"] or "") or 1),
+            next(n for name, n in _COMES_TO["fractions"].items() if name in words),
+        )
     if match["multiple"]:
         stem = re.sub(r"[- ]?(?:fold|times)$", "", words)
-        named = next((many for name, many in _MULTIPLES.items() if words.startswith(name)), parsed(stem))
+        named = next((many for name, many in _COMES_TO["multiples"].items() if words.startswith(name)), parsed(stem))
         return Fraction(stem if named is None else named)
     if match["ordinal"]:
-        return Fraction(_ORDINALS.get(words) or re.sub(r"\D", "", words))
+        return Fraction(_COMES_TO["ordinals"].get(words) or re.sub(r"\D", "", words))
     plain: Fraction | int | None = (
         parsed(match["words"] or "") if not digits else Fraction(digits) if len(digits) <= _LONGEST else None
     )
-    return None if plain is None else Fraction(plain * _SCALES.get((match["scale"] or "").casefold(), 1))
+    return None if plain is None else Fraction(plain * _scale(match))
+
+
+def _scale(match: re.Match[str]) -> Fraction:
+    return _COMES_TO["scales"].get((match["scale"] or "").casefold(), Fraction(1))
 
 
 def _direction(plain: str, match: re.Match[str]) -> Literal["", "up", "down"]:
