@@ -353,8 +353,8 @@ def _figure(claim: Claim, register: Register, role: Role, place: Place, stated: 
     covering = [t for t, (r, n) in zip(held, values, strict=True) if n is not None and r.kind != "context"]
     rest = None
     if stated.earlier and area and covering:
-        parts = [covering[-1].value(area, part) for part in _without(period, stated.earlier)]
-        rest = None if None in parts else sum(filter(None, parts))
+        whole, *parts = (covering[-1].value(area, months) for months in (period, *(e.period for e in stated.earlier)))
+        rest = None if None in (whole, *parts) else (whole or 0) - sum(filter(None, parts))
     published = _published(area, claim.counted_as.code, period) if area and not area.by_years else ()
     known = [each.published for each in published]
     known += [r.released for r, _ in values if r.released and r.kind == "full"]
@@ -374,13 +374,3 @@ def _reach(claim: Claim, area: Area | None, period: Period, known: Iterable[date
 @functools.lru_cache(maxsize=4096)
 def _published(area: Area, code: str, period: Period) -> tuple[Vintage, ...]:
     return vintages.of(area, code, period) if period.months == 12 and code in vintages.held() else ()
-
-
-def _without(period: Period, earlier: tuple[Earlier, ...]) -> list[Period]:
-    """Return what is left of a period without some of its parts."""
-    left, first = [], period.first
-    for part in sorted(each.period for each in earlier):
-        if first < part.first:
-            left.append(Period(first, part.first.shift(-1)))
-        first = part.last.shift(1)
-    return [*left, Period(first, period.last)] if first <= period.last else left

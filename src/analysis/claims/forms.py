@@ -80,12 +80,16 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form], regist
     current, base = roles.get("current"), roles.get("baseline")
     if claim.kind == "forecast" or current is None or base is None or (claim.offence.part_of and not claim.is_foi):
         return ChangeFound("not-known")
-    if claim.change and claim.change.points:
-        return _points(claim, claim.change.points, current, base, register)
     pairs = [(now, then, min(now, then)) for now, then in _pairs(current, base)]
-    rates = {form.kind: form.value for form in made}
-    if (now := rates.get("rate_per")) and (then := rates.get("baseline_rate_per")):
-        pairs.append((now, then, min(current.newest[1], base.newest[1])))
+    held = {form.kind: form.value for form in made}
+    of_two = [held.get("rate_per"), held.get("baseline_rate_per")]
+    if claim.change and claim.change.points:
+        pairs, of_two = (
+            [],
+            [_share(claim, each, register).value if claim.share_of else None for each in (current, base)],
+        )
+    if of_two[0] is not None and of_two[1]:
+        pairs.append((of_two[0], of_two[1], min(current.newest[1], base.newest[1])))
     found = [
         ChangeFound(answer, now, then, place == 0)
         for place, (now, then, least) in enumerate(pairs)
@@ -121,13 +125,16 @@ def _gravest(claim: Claim, reach: Reach, now: float, then: float, least: float) 
 def _ratios(claim: Claim, now: float, then: float) -> Iterator[tuple[bool, Fraction, float]]:
     """Give each stated percentage, multiple and difference: whether it is so, its ratio, and the room of its last digit, as a log."""
     change, difference, actual = claim.change, claim.difference, Fraction(now) / Fraction(then)
-    stated: list[tuple[Amount | None, int]] = [(change.percent, 100), (change.times, 1)] if change else []
-    for amount, scale in stated:
-        if amount is not None:
-            sign = -1 if scale == 100 and change and change.direction == "down" else 1
-            ratio = 1 + sign * amount.number / 100 if scale == 100 else amount.number
-            room = float(amount.half_unit / scale / ratio) if ratio > 0 else 0.0
-            yield amount.agrees(sign * 100 * (actual - 1) if scale == 100 else actual), ratio, room
+    sign = -1 if change and change.direction == "down" else 1
+    if change and (percent := change.percent):
+        ratio = 1 + sign * percent.number / 100
+        room = float(percent.half_unit / 100 / ratio) if ratio > 0 else 0.0
+        yield percent.agrees(sign * 100 * (actual - 1)), ratio, room
+    if change and (times := change.times):
+        yield times.agrees(actual), times.number, float(times.half_unit / times.number) if times.number > 0 else 0.0
+    if change and (points := change.points):
+        points_apart = sign * (Fraction(now) - Fraction(then))
+        yield points.agrees(points_apart), 1 + sign * points.number / Fraction(then), float(points.half_unit) / then
     if difference is not None and now == int(now):
         more = difference.value.number * (-1 if difference.direction == "down" else 1)
         yield (
@@ -135,18 +142,6 @@ def _ratios(claim: Claim, now: float, then: float) -> Iterator[tuple[bool, Fract
             1 + more / Fraction(then),
             0.0,
         )
-
-
-def _points(claim: Claim, stated: Amount, current: Figure, base: Figure, register: Register) -> ChangeFound:
-    """Return how so many percentage points of a share stand to the shares that the tables give for the two periods."""
-    now, then = (_share(claim, figure, register).value if claim.share_of else None for figure in (current, base))
-    if now is None or not then:
-        return ChangeFound("not-known")
-    sign = -1 if claim.change and claim.change.direction == "down" else 1
-    points, actual = sign * stated.number, Fraction(now) - Fraction(then)
-    width = current.reach.of(min(current.newest[1], base.newest[1])) + float(stated.half_unit) / then
-    is_so = stated.agrees(sign * actual)
-    return ChangeFound("agrees" if is_so else _by_ratio(1 + points / Fraction(then), now, then, width), now, then)
 
 
 def _by_ratio(stated: Fraction, now: float, then: float, width: float) -> str:

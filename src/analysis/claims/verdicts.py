@@ -196,12 +196,6 @@ class Judgement:
         both = [r for r, _ in current.covering if base and held[r.id].value(current.area, base) is not None]
         release = both[-1] if both else current.newest[0]  # two releases are never mixed
         periods = (current.period, base) if base and both else (current.period,)
-        if self.pair and (periods, release, current.area) == (
-            self.claim.periods,
-            self.pair.current.release,
-            self.claim.area.area,
-        ):
-            return self.pair
         return _pair(current.area, offence, release, periods, judgement.RULES)
 
     def _baseline(self, months: Period) -> Period | None:
