@@ -40,6 +40,13 @@ def test_a_town_a_force_an_offence_and_both_in_any_order_find_their_page(visit, 
     assert first in found(page)[:4]
 
 
+def test_a_town_and_an_offence_find_the_partnership_first_and_then_its_force(visit):
+    page = visit("index").page
+    for typed in ("burglary leeds", "is burglary up in Leeds?"):
+        page.locator("#find").fill(typed)
+        assert found(page)[:2] == ["Burglary, Leeds (partnership, West Yorkshire)", "Burglary, West Yorkshire"]
+
+
 def test_a_region_finds_all_of_its_forces_and_nonsense_nothing(visit):
     page = visit("index").page
     box = page.locator("#find")

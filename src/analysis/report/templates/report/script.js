@@ -90,7 +90,8 @@
     // How many of the wanted words an entry has, whole words counting more than beginnings, and which.
     const match = ({ names, words }, wanted) => {
       const has = wanted.map((word) => (words.includes(word) ? 2 : words.some((each) => each.startsWith(word)) ? 1 : 0));
-      const whole = names.includes(wanted.filter((_, n) => has[n]).join(" ")) ? 1 : 0;
+      const told = wanted.filter((_, n) => has[n]).join(" ");
+      const whole = names[0] === told ? 2 : names.includes(told) ? 1 : 0; // its own name before another by which it is found
       return { has, score: has.reduce((sum, each) => sum + each, whole) };
     };
     const slug = (text) => plain(text).replaceAll(" ", "-");
