@@ -172,7 +172,10 @@ def changes_text(found: Screen) -> str:
 
 def files() -> View:
     """Return which files the site has, and what each holds."""
-    frame = pd.DataFrame(words("front.data-files").items(), columns=list(words("front.data-heads").values()))
+    named = {
+        name if "<" in name else html("link", name, name): said for name, said in words("front.data-files").items()
+    }
+    frame = pd.DataFrame(named.items(), columns=list(words("front.data-heads").values()))
     return table(frame, caption=say("front.data-caption"))
 
 

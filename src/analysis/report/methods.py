@@ -165,8 +165,9 @@ def known(comparison: Comparison) -> View:
     gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=number(missing))
     size = {"figures": number(by_force.size), "forces": by_force.shape[1], "quarters": len(by_force)}
     late = late_supply(comparison)
-    lines = [say("methods.supplied", gaps=gaps, **size), *late, _negative(by_force), _provisional(comparison)]
-    return items(*lines, say("methods.known"), kind="known")
+    supplied = say("methods.supplied", gaps=gaps, **size)
+    lines = [_provisional(comparison), say("methods.known"), supplied, _negative(by_force), *late]
+    return items(*lines, kind="known")
 
 
 def revisions() -> View:

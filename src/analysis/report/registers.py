@@ -12,7 +12,21 @@ from markupsafe import Markup
 from analysis import reader
 from analysis.comparison import Comparison
 from analysis.report import addresses
-from analysis.report.view import Column, View, aligned, columns, figure, head, html, prose, rows_of, say, table, words
+from analysis.report.view import (
+    Column,
+    View,
+    aligned,
+    columns,
+    figure,
+    fold,
+    head,
+    html,
+    prose,
+    rows_of,
+    say,
+    table,
+    words,
+)
 from analysis.terms import areas, breaks, numbers, offences
 from analysis.terms.breaks import Break
 from analysis.terms.numbers import number
@@ -50,7 +64,8 @@ def timeline(comparison: Comparison | None = None) -> View:
         return prose(say("registers.no-entry"), kind="empty")
     years = groupby(changes, lambda change: change.day.year)
     shown = html("timeline", [(year, [_entry(change) for change in of_year]) for year, of_year in years], 3)
-    return View(shown, "\n".join(f"- {each.words}: {each.what} {_effect(each).striptags()}" for each in changes))
+    made = View(shown, "\n".join(f"- {each.words}: {each.what} {_effect(each).striptags()}" for each in changes))
+    return fold("registers.timeline-fold", made, count=len(changes)) if comparison else made
 
 
 def reviewed_reading(comparison: Comparison) -> View:

@@ -299,7 +299,9 @@ def partnerships(comparison: Comparison) -> View:
     now, then = (one.period.words for one in next(iter(pairs.values())).counts)
     values = {"year": year.words, "release": newest.words, "now": now, "then": then}
     caption = say("tables.captions.partnerships", area=comparison.area.name, **values)
-    shown = table(frame, columns("tables.partnership-heads", **made), caption=caption, name="partnerships", kind="rows")
+    shown = table(
+        frame, columns("tables.partnership-heads", **made), caption=caption, name="partnerships", kind="rows wide"
+    )
     why = {said: joined([heads[code] for code in heads if answers.get(code) == said]) for said in answers.values()}
     whether = items(*(html("named", codes, said) for said, codes in why.items()))
     whole = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
@@ -610,7 +612,7 @@ def _range_of(pair: Pair) -> str:
     if change is None or change.percent is None or change.low is None or change.high is None:
         return ""
     ends = {name: getattr(change, name) for name in ("percent", "low", "high")}
-    signed = {name: f"{'+' * (each > 0)}{number(each, int(0 < abs(each) < 1))}" for name, each in ends.items()}
+    signed = {name: f"{'+' * (each > 0)}{number(each, int(0 < abs(each) < 0.95))}" for name, each in ends.items()}
     return say("tables.range", **signed)
 
 

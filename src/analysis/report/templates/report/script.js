@@ -57,8 +57,14 @@
     });
   }
 
-  // What an address names is opened, where it stands behind a fold.
-  const unfold = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details")?.setAttribute("open", "");
+  // What an address names is opened, where it stands behind a fold; of a heading, what a small screen folds below it.
+  const unfold = () => {
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    named?.closest("details")?.setAttribute("open", "");
+    for (let part = named?.matches("h2") && named.nextElementSibling; part && !part.matches("h2"); part = part.nextElementSibling) {
+      if (part.matches(".broad")) part.open = true;
+    }
+  };
   addEventListener("hashchange", unfold);
   unfold();
 
