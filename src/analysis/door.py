@@ -57,7 +57,7 @@ def guarded(function: Function) -> Function:
     signature = inspect.signature(function)
     taken = {
         name: "Any"
-        if each.annotation is each.empty
+        if each.annotation is each.empty or each.kind == each.VAR_KEYWORD
         else f"Sequence[{each.annotation}]"
         if each.kind == each.VAR_POSITIONAL
         else str(each.annotation)
@@ -67,17 +67,9 @@ def guarded(function: Function) -> Function:
         name for name, each in signature.parameters.items() if each.default is each.empty and taken[name] != "ArrayLike"
     }
 
-    names = list(taken)
-    spread = next(
-        (place for place, each in enumerate(signature.parameters.values()) if each.kind == each.VAR_POSITIONAL), None
-    )
-
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        given = dict(zip(names, args, strict=False)) | {name: kwargs[name] for name in kwargs if name in taken}
-        if spread is not None:
-            given[names[spread]] = args[spread:]
-        for name, value in given.items():
+        for name, value in signature.bind(*args, **kwargs).arguments.items():
             is_empty = name in needed and isinstance(value, list | tuple) and not value
             if is_empty or not _fits(value, taken[name]):
                 raise RequestError(f"{name}: found {shown(value)}; give {_words(taken[name])}")

@@ -8,7 +8,7 @@ import shipped
 from analysis import reader
 from analysis.errors import RequestError
 from analysis.terms import offences
-from analysis.terms.offences import OFFENCES, find, known, unlisted
+from analysis.terms.offences import OFFENCES, Offence, find, known
 from analysis.terms.periods import Period
 
 GROOMING = find("88A")
@@ -100,7 +100,7 @@ def test_counts_offences_in_words(number: int | None, text: str) -> None:
 
 
 def test_of_a_code_that_only_a_workbook_names_nothing_else_is_known() -> None:
-    other = unlisted("999", "A new offence")
+    other = Offence(code="999", name="A new offence")
     assert (other.code, other.codes, other.reviewed, other.first, other.context) == ("999", ("999",), None, None, ())
     assert other.count(1) == "1 offence of “A new offence” (code 999)"
     assert other.limits == ("It counts offences, not people.",)

@@ -199,7 +199,7 @@ class Release(Source):
         except RequestError:
             for code, held in self.offences.items():
                 if code.casefold() == name.strip().casefold():
-                    return offences.unlisted(code, held.name)
+                    return Offence(code=code, name=held.name)  # of which nothing else is known
             raise
 
     def _without(self, offence: Offence, missing: list[str]) -> str:

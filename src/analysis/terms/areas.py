@@ -376,10 +376,7 @@ def load_areas(path: str | Path) -> dict[str, Area]:
     right = "give a CSV with columns name, and forces or partnerships"
     if not isinstance(path, str | Path) or not str(path):
         raise RequestError(f"path: found {shown(path)}; {right}")
-    try:
-        text = files.read(Path(path), most=MOST_BYTES, right=right).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RequestError(f"{path}: not text in UTF-8; {right}") from None
+    text = reader.text_of(Path(path), most=MOST_BYTES, remedy=right)
     if (longest := max(map(len, text.splitlines()), default=0)) > MOST_LINE:
         raise RequestError(f"{path}: a line of {longest:,} letters, of which at most {MOST_LINE:,} are read; {right}")
     rows = csv.DictReader(text.splitlines())

@@ -295,7 +295,7 @@ def find(name: str) -> Offence:
     >>> find("88a").name, len(find("sexual-offences").codes) > 20
     ('Sexual grooming', True)
     """
-    found = _by_key().get(key(name))
+    found = by_name().get(key(name))
     if found is not None:
         return found
     if elsewhere := not_held(name):
@@ -324,11 +324,11 @@ def all_not_held() -> tuple[NotHeld, ...]:
 
 def _near(words: str) -> tuple[Offence, ...]:
     """Return the offences that words may mean: spelt nearly alike, or named by most of the words that tell something and few others."""
-    close = difflib.get_close_matches(words, _by_key(), n=3, cutoff=0.6 if any(map(str.isdigit, words)) else 0.84)
+    close = difflib.get_close_matches(words, by_name(), n=3, cutoff=0.6 if any(map(str.isdigit, words)) else 0.84)
     asked = _telling(words)
-    shared = {key: (-len(asked & named), len(named - asked)) for key in _by_key() if asked & (named := _telling(key))}
+    shared = {key: (-len(asked & named), len(named - asked)) for key in by_name() if asked & (named := _telling(key))}
     best = [key for key in shared if shared[key] == min(shared.values())]
-    found = dict.fromkeys(_by_key()[each].code for each in (*close, *sorted(best, key=lambda key: (len(key), key))))
+    found = dict.fromkeys(by_name()[each].code for each in (*close, *sorted(best, key=lambda key: (len(key), key))))
     return tuple(known()[code] for code in found)[:3]
 
 
@@ -339,17 +339,6 @@ def _telling(words: str) -> set[str]:
 def slug_of(code: str) -> str:
     """Return a code or id, described here or not, as it stands in addresses and file names; ``4.1`` and ``4/1`` differ."""
     return slug(code.replace(".", " dot ").replace("/", " of "))
-
-
-def unlisted(code: str, name: str) -> Offence:
-    """Return an offence of which nothing is known but what a workbook calls it.
-
-    Examples
-    --------
-    >>> unlisted("999", "A new offence").reviewed is None
-    True
-    """
-    return Offence(code=code, name=name)
 
 
 @functools.cache
@@ -401,13 +390,9 @@ def _with_codes(group: Offence, offences: Iterable[Offence]) -> Offence:
     return replace(group, kind="group", codes=codes)
 
 
+@functools.cache
 def by_name() -> Mapping[str, Offence]:
     """Return every offence under all that :func:`find` knows it by, in lower case and without hyphens."""
-    return _by_key()
-
-
-@functools.cache
-def _by_key() -> dict[str, Offence]:
     found: dict[str, Offence] = {}
     everything = tuple(known().values())
     # What is asked for most often wins: a code or id, then an alias, then a full name.
