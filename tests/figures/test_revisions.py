@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from official import row
 from analysis import cli
 from analysis.errors import RequestError
 from analysis.figures import added, releases, revisions
-from analysis.figures.register import load_register
+from analysis.figures.register import MOST_PROVISIONAL, load_register
 from analysis.report import registers
 from analysis.terms import areas
 from analysis.terms.periods import Period, financial_year
@@ -97,6 +98,30 @@ def test_the_rule_is_measured_again_when_three_pairs_are_held(tmp_path: Path) ->
 def test_a_release_of_a_few_months_ago_does_not_count_as_a_pair(tmp_path: Path) -> None:
     added.add(copy_of_the_newest(tmp_path / "a.csv", "2026Q2", 1), released=date(2026, 1, 29), as_it_is=True)
     assert revisions.by_age()["cells"].unique().tolist() == [44]
+
+
+@pytest.mark.parametrize(("months", "counts"), [(12, True), (9, False)])
+def test_a_pair_is_a_year_apart(months: int, counts: bool) -> None:
+    newest = load_register().release("2026-04-23")
+    earlier = replace(newest, covers=Period(newest.covers.first, newest.covers.last.shift(-months)))
+    assert revisions.pairs(among=[earlier, newest]) == ([(earlier, newest)] if counts else [])
+
+
+@pytest.mark.parametrize(
+    ("number", "shares", "quarters"),
+    [
+        (2, [0.9] * 8, 5),  # too few pairs: as the first showed
+        (3, [0.9, 0.5, 0.49, 0.9], 2),
+        (3, [0.4, 0.9], 1),
+        (3, [0.9] * 40, MOST_PROVISIONAL),
+    ],
+)
+def test_quarters_are_provisional_while_half_of_their_figures_change(
+    number: int, shares: list[float], quarters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "pairs", lambda *_, **__: [()] * number)
+    monkeypatch.setattr(revisions, "by_age", lambda *_, **__: pd.DataFrame({"share": shares}))
+    assert revisions.provisional_quarters() == quarters
 
 
 def test_a_figure_that_was_supplied_later_is_a_change_without_a_size(tmp_path: Path) -> None:
