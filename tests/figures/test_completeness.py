@@ -354,6 +354,13 @@ def test_no_release_comes_from_the_future(day: date, tmp_path: Path) -> None:
         added.add(path, released=day, as_it_is=True, today=date(2026, 11, 25))
 
 
+@pytest.mark.parametrize(("first", "kind"), [(2012, "full"), (2013, "partial")])
+def test_a_release_of_today_is_taken_and_full_where_it_begins_in_2012(first: int, kind: str, tmp_path: Path) -> None:
+    path = official.as_csv(tmp_path / "a.csv", official.years(first, 2014))
+    day = date(2026, 11, 25)
+    assert added.add(path, released=day, as_it_is=True, today=day).release.kind == kind
+
+
 def test_today_may_be_named_and_must_be_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = official.ods(tmp_path / "a.ods", official.years(2012, 2013))
     monkeypatch.setenv("ANALYSIS_TODAY", "tomorrow")
