@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +168,7 @@ def test_no_text_becomes_a_formula_and_a_table_of_no_release_names_none(tmp_path
         (charts.quarters, "Kent Police recorded", 4 + 55),
         (tables.offences, "Kent: recorded offences", 20),
         (
-            lambda _: load_rates("2024/25", release=RELEASE).query("offences > 100")[["force", "low"]],
+            lambda _: load_rates("2024/25", release=RELEASE).query("offences > 100")[["area", "low"]],
             "Police recorded",
             10,
         ),
@@ -182,26 +182,36 @@ def test_comparisons_charts_and_tables_are_written_too(make: Any, head: str, len
     assert ["Released", "23 April 2026"] in [row[:2] for row in sheet(path, "notes")]
 
 
-def test_parquet_is_written_where_an_engine_is_and_else_refused_in_a_line(tmp_path: Path) -> None:
-    with contextlib.suppress(ImportError):
-        import pyarrow  # type: ignore[import-not-found]  # noqa: F401
-
-        pytest.skip("an engine is here")
+def test_without_an_engine_parquet_is_refused_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(RequestError, match="pip install pyarrow"):
         series("Kent").to_parquet(tmp_path / "a.parquet")
+
+
+def test_parquet_keeps_types_marks_and_the_release(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="no engine for Parquet is here; tests/README.md says how to bring one")
+    frame = series("Kent", ["88A", "burglary"], by="rolling", judged=True, release=RELEASE)
+    frame.to_parquet(tmp_path / "a.parquet")
+    found = pd.read_parquet(tmp_path / "a.parquet")
+    pd.testing.assert_frame_equal(
+        found.astype({"start": "datetime64[s]"}), pd.DataFrame(frame)
+    )  # Parquet has no seconds
+    assert found["definition"].isna().any()
+    assert found.attrs["release"] == RELEASE
+    assert found.attrs["notes"]["Released"] == "23 April 2026"
 
 
 def test_rates_and_offences_keep_every_count_and_have_the_marks_of_series() -> None:
     rates = load_rates("2024/25", offence="burglary", release=RELEASE)
     (whole,) = series("England and Wales", "burglary", "2024/25", by="year", release=RELEASE)["offences"]
     assert (rates["offences"].sum(), len(rates)) == (whole, 44)
-    assert load_rates("2024/25", offence="shoplifting", release=RELEASE)[["offences", "rate_per_10000"]].isna().sum().tolist() == [0, 44]  # fmt: skip
+    assert load_rates("2024/25", offence="shoplifting", release=RELEASE)[["offences", "rate"]].isna().sum().tolist() == [0, 44]  # fmt: skip
     frame = load_offences("88A", RELEASE)
     assert frame["offences"].sum() == 60_540
     marks = series(list(areas.NAMES), "88A", release=RELEASE)
     for name in ("offences", "provisional", "definition", "supplied"):
         pd.testing.assert_series_equal(frame[name], marks[name])
-    assert {str(rates["force"].dtype), str(frame["force"].dtype), str(frame["release"].dtype)} == {"str"}
+    assert {str(rates["area"].dtype), str(frame["area"].dtype), str(frame["release"].dtype)} == {"str"}
 
 
 def test_a_span_of_financial_years_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,6 +253,8 @@ def test_partnerships_have_the_years_that_were_published() -> None:
                 f"{row.start:%Y-%m}..{row.start.year + (row.start.month > 1)}-{(row.start.month + 10) % 12 + 1:02d}"
             ),
         )
-        assert row.offences == said.current.offences
+        rate = said.current.rate
+        assert (row.offences, row.residents, row.age_band) == (said.current.offences, rate.residents.people, "all")
+        assert (row.rate, row.low, row.high) == pytest.approx((rate.value, rate.low, rate.high), abs=0.001)
     with pytest.raises(RequestError, match="by year and none by quarter; give rolling, or ask for West Yorkshire"):
         series("Leeds", "burglary")

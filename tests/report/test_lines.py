@@ -126,7 +126,7 @@ def test_what_cannot_be_drawn_is_refused_in_one_line(comparisons, options, said)
 
 
 def test_calendar_quarters_are_those_that_figures_are_of():
-    frame = load_offences(release=RELEASE).query("force == 'Kent'")
+    frame = load_offences(release=RELEASE).query("area == 'Kent'")
     calendar = calendar_quarters(frame["quarter"])
     assert calendar.dtype == "period[Q-DEC]"
     for financial, quarter in zip(frame["quarter"], calendar, strict=True):
@@ -136,7 +136,7 @@ def test_calendar_quarters_are_those_that_figures_are_of():
 
 
 def test_breaks_stand_where_they_belong_on_axes_that_pandas_has_drawn():
-    frame = load_offences(release=RELEASE).query("force == 'Kent'")
+    frame = load_offences(release=RELEASE).query("area == 'Kent'")
     series = frame.set_index(calendar_quarters(frame["quarter"]))["offences"].astype(float)
     axes = Figure().subplots()
     series.plot(ax=axes)

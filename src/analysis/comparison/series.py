@@ -70,9 +70,11 @@ class Figures(pd.DataFrame):
         return spreadsheets.write(self, path, replace=replace)
 
     def to_parquet(self, path: Any = None, **how: Any) -> Any:
-        """Write the table as Parquet, as pandas does, if pyarrow or fastparquet is installed."""
+        """Write the table as Parquet, as pandas does, if pyarrow or fastparquet is installed; its ``attrs`` hold the notes of a workbook."""
+        noted = pd.DataFrame(self)
+        noted.attrs = self.attrs | {"notes": spreadsheets.notes(self)}
         try:
-            return super().to_parquet(path, **how)
+            return noted.to_parquet(path, **how)
         except ImportError:
             raise RequestError("to_parquet: found neither pyarrow nor fastparquet; pip install pyarrow") from None
 
@@ -164,7 +166,7 @@ def load_offences(offence: str = "88A", release: str = "latest") -> Figures:
     Returns
     -------
     pandas.DataFrame
-        Columns ``release``, ``offence`` and ``force`` (text), ``quarter`` (``Period[Q-MAR]``), ``offences`` (``Int64``; ``<NA>`` where a
+        Columns ``release``, ``offence`` and ``area`` (a force; all text), ``quarter`` (``Period[Q-MAR]``), ``offences`` (``Int64``; ``<NA>`` where a
         force did not supply a figure, or nothing was counted under the code then), and ``provisional``, ``definition`` and ``supplied``, as
         :func:`series` gives them. One row a force and quarter, in canonical order.
 
@@ -183,8 +185,8 @@ def load_offences(offence: str = "88A", release: str = "latest") -> Figures:
     what = held.offence(text_of(offence, "offence"))
     times = _Times.of(held.covers.each_quarter, held)
     whose = {"release": held.id, "offence": what.code}
-    parts = [whose | {"force": force.name} | _of_quarters(Area.of(force), what, held, times) for force in known_areas.FORCES]  # fmt: skip
-    kinds = dict.fromkeys(("release", "offence", "force"), "str") | {
+    parts = [whose | {"area": force.name} | _of_quarters(Area.of(force), what, held, times) for force in known_areas.FORCES]  # fmt: skip
+    kinds = dict.fromkeys(("release", "offence", "area"), "str") | {
         name: COLUMNS[name] for name in ("offences", *MARKS)
     }
     frame = _table(parts, kinds, held)
@@ -210,10 +212,9 @@ def load_rates(
     Returns
     -------
     pandas.DataFrame
-        One row a force, in canonical order: ``force``, ``offences`` (in the period), ``residents`` (people), ``age_band``,
-        ``residents_year`` (mid-year), ``rate_per_10000`` (offences a year for 10,000 residents), ``low`` and ``high`` (the 95%
-        interval that usual variation leaves open), and ``provisional``, ``definition`` and ``supplied``, as :func:`series` gives them. A
-        force that has no rate to be read has its count all the same.
+        One row a force, in canonical order, in columns of :func:`series`: ``area``, ``offences`` (in the period), ``residents``,
+        ``age_band``, ``residents_year``, ``rate``, ``low``, ``high``, ``provisional``, ``definition`` and ``supplied``. A force that has no
+        rate to be read has its count all the same.
 
     Raises
     ------
@@ -223,7 +224,7 @@ def load_rates(
     Examples
     --------
     >>> rates = load_rates("2024/25", release="2026-04-23")
-    >>> len(rates), int(rates["rate_per_10000"].notna().sum()), int(rates["offences"].sum())
+    >>> len(rates), int(rates["rate"].notna().sum()), int(rates["offences"].sum())
     (44, 42, 7140)
     """
     held = load_register().release(text_of(release, "release"))
@@ -232,9 +233,7 @@ def load_rates(
         what = replace(what, denominator=population.own_residents(residents))
     span, _ = resolve_periods(held, what, period, None)
     frame = series(list(map(Area.of, known_areas.FORCES)), what, [span], release=held.id)
-    names = {"area": "force", "rate": "rate_per_10000"}
-    wanted = ["area", "offences", "residents", "age_band", "residents_year", "rate", "low", "high", *MARKS]
-    return frame[wanted].rename(columns=names)
+    return frame[["area", "offences", "residents", "age_band", "residents_year", "rate", "low", "high", *MARKS]]
 
 
 def changes(area: str | Area | None = None, *, period: str | Period | None = None, release: str = "latest") -> Figures:
@@ -409,13 +408,23 @@ def _yearly(area: Area, offence: Offence, source: str, spans: Sequence[Period]) 
 
 
 def _of_years(area: Area, offence: Offence, found: Sequence[tuple[Release, Period]]) -> Columns:
-    """Return the counts and marks of what is counted by year; how much such figures vary is not known, so that no rate is read."""
+    """Return the counts and marks of what is counted by year, with rates where it is known how far such figures vary."""
     counts = [count(area, offence, *each) for each in found]
+    rates = [each.rate if each.rate and each.rate.low < each.rate.chance.low else None for each in counts]
+    read = {
+        "residents": [each and each.residents.people for each in rates],
+        "age_band": [each.residents.band if each else "" for each in rates],
+        "residents_year": [each and each.residents.year for each in rates],
+        "rate": [each and round(each.value, 3) for each in rates],
+        "low": [each and round(each.low, 3) for each in rates],
+        "high": [each and round(each.high, 3) for each in rates],
+    }
     about = [_Times.of([span], release).about for release, span in found]
     return {name: np.concatenate([each[name] for each in about]) for name in about[0]} | {
         "offences": np.array([np.nan if each.offences is None else each.offences for each in counts]),
         "definition": np.array([1 + sum(_step(*of) for of in each.sides) for each in counts]),
         "supplied": np.array([float(not each.not_supplied) for each in counts]),
+        **{name: np.array(values, dtype=object) for name, values in read.items()},
     }
 
 

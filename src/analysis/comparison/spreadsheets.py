@@ -65,6 +65,21 @@ def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bo
     return target
 
 
+def notes(frame: pd.DataFrame, title: str = "") -> dict[str, str]:
+    """Return what the figures are, where they come from, and what each column holds, by subject."""
+    release = _release(frame, title)
+    told = {"attribution": load_register().attribution, "version": __version__}
+    if release:
+        told |= {name: getattr(release, name) for name in ("producer", "title", "page", "limits")}
+        told["released"] = release.words
+    about = {}
+    for name, text in _words()["about"].items():
+        with contextlib.suppress(KeyError):  # a table that is of no release says nothing of one
+            about[name] = text.format(**told)
+    meaning = _words()["columns"]
+    return about | {f"Column {name}": meaning[name] for name in map(str, frame) if name in meaning}
+
+
 def _release(frame: pd.DataFrame, title: str) -> Release | None:
     """Return the release that a table is of, or None where it names none."""
     named = {frame.attrs["release"]} if "release" in frame.attrs else {*frame.get("release", ())}
@@ -83,7 +98,10 @@ def _workbook(frame: pd.DataFrame, title: str, release: Release | None) -> bytes
         about = {"title": release.title, "author": release.producer} if release else {}
         book.set_properties({**about, "created": datetime.combine(day, time())})
         bold = book.add_format({"bold": True})
-        for name, rows in (("figures", _rows(frame)), ("notes", _notes(frame, release))):
+        for name, rows in (
+            ("figures", _rows(frame)),
+            ("notes", [["Subject", "Note"], *map(list, notes(frame, title).items())]),
+        ):
             sheet = book.add_worksheet(name)
             sheet.write(
                 0, 0, (title or (release.title if release else "Figures")) if name == "figures" else "Notes", bold
@@ -109,18 +127,3 @@ def _rows(frame: pd.DataFrame) -> list[list[Any]]:
 
     columns = [[plain(value) for value in frame[name].astype(object)] for name in frame]
     return [[str(name) for name in frame], *map(list, zip(*columns, strict=True))]
-
-
-def _notes(frame: pd.DataFrame, release: Release | None) -> list[list[Any]]:
-    """Return the notes: what the figures are, where they come from, and what each column holds."""
-    told = {"attribution": load_register().attribution, "version": __version__}
-    if release:
-        told |= {name: getattr(release, name) for name in ("producer", "title", "page", "limits")}
-        told["released"] = release.words
-    about = []
-    for name, text in _words()["about"].items():
-        with contextlib.suppress(KeyError):  # a table that is of no release says nothing of one
-            about.append([name, text.format(**told)])
-    meaning = _words()["columns"]
-    columns = [[f"Column {name}", meaning[name]] for name in map(str, frame) if name in meaning]
-    return [["Subject", "Note"], *about, *columns]

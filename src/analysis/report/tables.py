@@ -489,7 +489,7 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
     --------
     >>> from analysis import load_offences
     >>> show(load_offences("88A", "2026-04-23"), rows=2)
-    release     offence  force              quarter     offences  provisional  definition  supplied
+    release     offence  area               quarter     offences  provisional  definition  supplied
     2026-04-23  88A      Avon and Somerset  2012/13 Q1  2         no           1           yes
     2026-04-23  88A      Avon and Somerset  2012/13 Q2  4         no           1           yes
     2 of 2,420 rows
