@@ -7,12 +7,10 @@ import io
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.comparison import Foreseen, coverage, load_register, poor_years
-from analysis.comparison.change import SUCH, UNSURE, kept_of
 from analysis.terms import offences
 
 TOP = Path(__file__).parents[2]
@@ -62,13 +60,6 @@ def test_as_many_changes_were_kept_as_was_said() -> None:
     together = coverage("kept").iloc[-1]
     assert together["pooled"] == pytest.approx(together["said"], abs=1)
     assert together[["year_2022", "year_2023", "year_2024"]].sub(together["said"]).abs().max() < 3
-
-
-def test_what_the_nearest_changes_say_is_drawn_towards_a_half() -> None:
-    sizes, every = np.ones(SUCH), np.ones(SUCH)
-    assert kept_of(1.0, sizes, every) == pytest.approx((SUCH + UNSURE / 2) / (SUCH + UNSURE))
-    assert kept_of(1.0, sizes, 1 - every) == pytest.approx(UNSURE / 2 / (SUCH + UNSURE))
-    assert kept_of(1.0, sizes[1:], every[1:]) is None
 
 
 def test_what_a_first_count_may_become_held_as_often_as_it_says() -> None:

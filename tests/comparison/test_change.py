@@ -103,10 +103,23 @@ def test_of_no_offences_nothing_is_common(place: int) -> None:
 
 def test_the_hundred_nearest_in_size_say_how_many_were_kept() -> None:
     sizes, kept = np.repeat([1.0, 10.0], 100), np.repeat([1.0, 0.0], 100)
-    assert [change.kept_of(size, sizes, kept) for size in (0.0, 3.0, 3.3)] == [1, 1, 0]
-    assert change.kept_of(1.0, sizes[:100], kept[:100]) == 1
+    most, least = 105 / 110, 5 / 110  # with ten beside them, half of them kept
+    assert [change.kept_of(size, sizes, kept) for size in (0.0, 3.0, 3.3)] == pytest.approx([most, most, least])
+    assert change.kept_of(1.0, sizes[:100], kept[:100]) == pytest.approx(most)
     assert change.kept_of(1.0, sizes[:99], kept[:99]) is None
     assert change.kept_of(1.0, sizes, np.where(np.arange(200) < 101, np.nan, kept)) is None
+
+
+def test_how_common_a_change_is_leaves_out_the_event_that_its_reading_leaves_out() -> None:
+    shown = compare("Greater Manchester", offence="homicide", period="2017/18", baseline="2016/17", release=NEWEST)
+    assert shown.change is not None
+    assert [counted.offences for counted in shown.counts] == [81, 54]
+    [attack] = shown.counted_events
+    without = [change.less(counted, (attack,)) for counted in shown.counts]
+    assert [counted.offences for counted in without] == [81 - (attack.number or 0), 54]
+    assert shown.change.common == change.common(*without)
+    assert shown.change.detectable == change.detectable(*without)
+    assert change.common(*without) != change.common(*shown.counts)
 
 
 # What later releases may make of it

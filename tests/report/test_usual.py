@@ -38,6 +38,12 @@ def test_the_reading_says_what_next_year_would_give_and_keeps_chance_alone_behin
     assert sentences.next_year_sentence(compare("Kent", period="2015/16", release=NEWEST)) == ""
 
 
+def test_of_a_change_on_which_an_event_weighs_it_is_not_said_that_nothing_was_measured() -> None:
+    said = sentences.change_sentence(of("Northumbria", "2025-01..2025-12", "2024-01..2024-12", "58J"))
+    assert "An event weighs on the figures" in said
+    assert "has not been measured" not in said
+
+
 def test_poor_years_stand_beside_each_range_that_they_concern() -> None:
     newest = {"period": "2025-01..2025-12", "baseline": "2024-01..2024-12"}
     theft, burglary, trespass = (of("Kent", offence=each, **newest) for each in ("39", "burglary", "92A"))

@@ -260,14 +260,18 @@ class Pair:
         now, then = (less(count, self.counted_events) for count in (self.current, self.baseline))
         ratio = ratio_of(now, then) if self.counted_events else self.ratio
         value, low, high = ratio.value, ratio.low_wide, ratio.high_wide
-        uncounted = any(each.code == "event" and each.form not in {"spell", "counted"} for each in self.caveats)
-        if not self.like_for_like or uncounted or now.is_small or then.is_small:
+        if not self.like_for_like or self.has_uncounted_event or now.is_small or then.is_small:
             return Change(difference)
         if value is None or low is None or high is None:
             return Change(difference)
         reading: Reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
         percent, least, most = (100 * (each - 1) for each in (value, low, high))
         return Change(difference, percent, least, most, reading, (now, then))
+
+    @property
+    def has_uncounted_event(self) -> bool:
+        """Whether an event weighs on the counts of which it is not known how many offences it made."""
+        return any(each.code == "event" and each.form not in {"spell", "counted"} for each in self.caveats)
 
     @functools.cached_property
     def counted_events(self) -> tuple[Break, ...]:

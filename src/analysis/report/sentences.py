@@ -596,7 +596,7 @@ def _shown(change: Change, pair: Pair) -> str:
     """Return what a change shows: that it is beyond the usual, or how common one is and what became of such changes."""
     if change.percent is None:
         if not any(count.is_small for count in pair.counts):
-            return say("recorded.not-measured")
+            return say("recorded.event" if pair.has_uncounted_event else "recorded.not-measured")
         return say(f"recorded.reading-small.{change.reading}" if change.reading else "recorded.few", small=SMALL)
     seen = change.common
     if change.reading != "within-usual" or seen is None or pair.baseline is None:
