@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from documents import TOP, copy_of_project
 from analysis import files, publish
 from analysis.errors import RequestError
 from analysis.figures import register
-from analysis.publish.identity import Inputs
+from analysis.publish.identity import VERSIONS, Inputs
 
 WANTED = publish.request(release="2026-04-23")
 TABLE = {page.notebook: page for page in WANTED.table}  # one page of each notebook, and answers
@@ -98,3 +100,13 @@ def test_what_is_added_while_it_is_read_is_read_again(
     else:
         with pytest.raises(RequestError, match="changes all the time"):
             Inputs.read(WANTED)
+
+
+def test_of_each_dependency_it_is_known_whether_pages_hang_on_it() -> None:
+    asked = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split("[<>=]", line)[0] for line in asked}
+    assert set(VERSIONS) - names == {"markupsafe"}  # which Jinja brings and which escapes what reaches a page
+    assert names - set(VERSIONS) == {
+        "click", "filelock", "lazy-loader", "nbformat", "platformdirs", "pydantic", "python-calamine", "pyyaml", "requests",
+        "tqdm", "xlsxwriter",
+    }  # fmt: skip

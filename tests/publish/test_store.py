@@ -76,7 +76,11 @@ def test_where_there_are_many_pages_some_are_put_in_place_together_and_none_is_l
             raise error
     assert len(held(tmp_path)) == 900
     assert manifest(tmp_path)["outputs"] == held(tmp_path)
-    assert len(written) < 2 * 300
+    placed = flushes = 0
+    for number in range(1, 451):
+        if number - placed > placed / 100:  # one in a hundred of those that are there may wait
+            placed, flushes = number, flushes + 1
+    assert len(written) == 2 * (flushes + (placed < 450))
 
 
 def test_what_the_pages_are_made_from_stands_in_the_manifest(published: Path) -> None:
