@@ -93,12 +93,19 @@ def test_how_common_a_change_is_needs_enough_of_such(
     assert (change.common(*two("burglary", **asked)) is not None) is is_said
 
 
+@pytest.mark.parametrize(("area", "of"), [("Kent", "forces"), ("Kent+Essex", "years")])
+def test_of_two_forces_together_their_own_years_are_looked_at(area: str, of: str) -> None:
+    found = change.common(*two("burglary", area=area))
+    assert found is not None
+    assert found.of == of
+
+
 @pytest.mark.parametrize("place", [0, 1])
-def test_of_no_offences_nothing_is_common(place: int) -> None:
+@pytest.mark.parametrize(("offences", "is_said"), [(1, True), (0, False)])
+def test_of_no_offences_nothing_is_common(place: int, offences: int, is_said: bool) -> None:
     counts = list(two("burglary"))
-    assert change.common(*counts) is not None
-    counts[place] = replace(counts[place], offences=0)
-    assert change.common(*counts) is None
+    counts[place] = replace(counts[place], offences=offences)
+    assert (change.common(*counts) is not None) is is_said
 
 
 def test_the_hundred_nearest_in_size_say_how_many_were_kept() -> None:
