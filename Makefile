@@ -35,7 +35,7 @@ $(VENV)/.develop: $(VENV)/.run requirements-dev.lock
 reports: $(VENV)/.run ## make every report and say where to look
 	$(BIN)/analysis build --output reports
 
-test: $(VENV)/.develop ## run the unit tests, the docs' examples, the notebooks and one page from end to end
+test: $(VENV)/.develop ## run the unit tests, the docs' examples, the notebooks
 	$(EMPTY) $(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile -m "not (slow or system or browser)"
 
 test-all: test ## run every lane: what kills, fills disks or waits, builds every page or looks at them in Chromium
@@ -79,7 +79,7 @@ wheel: $(VENV)/.develop ## build the wheel in dist/, and list what it runs on as
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/sbom.json requirements.lock
 
-kills: $(VENV)/.develop ## kill builds, additions and updates at some seventy moments, in place of twenty (takes a quarter of an hour)
+kills: $(VENV)/.develop ## kill builds, additions and updates at some seventy moments, in place of fifteen (takes a quarter of an hour)
 	ANALYSIS_KILLS=many $(BIN)/pytest tests/publish/test_killed.py
 
 sums: ## list the hash of every file of data/raw in data/raw/SHA256SUMS
