@@ -57,3 +57,9 @@ def test_the_rest_stands_behind_a_fold() -> None:
     assert "it recorded 34" in behind
     assert "not children and not offenders" in behind
     assert "it recorded" not in top
+
+
+def test_the_terminal_says_once_that_there_is_nothing_to_compare_with() -> None:
+    told = sentences.report(compare("Leeds", offence="burglary"))
+    assert told.count("No comparison: July 2023 to June 2024 is not held of Leeds") == 1
+    assert "may be compared instead: 6,664 against 6,515" in told

@@ -87,7 +87,7 @@ def changed(comparison: Comparison) -> View:
     wide = replace(found, rows=found.rows[found.rows["family"] == "nation"])
     first, named = changes_text(found).split("\n")[0], changes_text(wide).split("\n")[1:]
     link = html("page", addresses.CHANGES, say("front.see-changes"))
-    return stack(prose(first), items(*named), View(html("paragraphs", [link]), ""))
+    return stack(prose(first), items(*named), prose(say("front.one-by-one")), View(html("paragraphs", [link]), ""))
 
 
 def newest(comparison: Comparison) -> View:

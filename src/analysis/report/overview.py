@@ -43,7 +43,8 @@ def findings(comparison: Comparison) -> View:
     read = [(pair, pair.change) for pair in pairs if pair.change and pair.change.reading]
     changed = [(pair, change) for pair, change in read if change.reading != "within-usual"]
     which = {0: "none" if read else "unread", 1: "one"}.get(len(changed), "several")
-    lead = say(f"overview.stands-out.{which}", police=comparison.area.police, offences=len(read), changed=len(changed))
+    police = comparison.area.police.replace("Police in", "police in")  # within a sentence
+    lead = say(f"overview.stands-out.{which}", police=police, offences=len(read), changed=len(changed))
     named = [items(*(_named(comparison, *each) for each in changed), kind="stands-out")] if changed else []
     compared, *others = _compared(pairs, len(read))
     others += [say("overview.by-chance", expected=number(max(1.0, CHANCE * len(read))))] if read else []

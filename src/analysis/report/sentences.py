@@ -104,7 +104,8 @@ def comparability(comparison: Comparison) -> View:
 
 def report(comparison: Comparison) -> str:
     """Return the comparison in plain text, as ``analysis compare`` prints it."""
-    return "\n".join([*summary_sentences(comparison), *further_sentences(comparison), "", *_judged(comparison)])
+    said = [*summary_sentences(comparison), *further_sentences(comparison)]
+    return "\n".join([*said, "", *(line for line in _judged(comparison) if line not in said)])
 
 
 def reading(comparison: Comparison) -> View:
