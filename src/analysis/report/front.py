@@ -87,7 +87,7 @@ def changed(comparison: Comparison) -> View:
     wide = replace(found, rows=found.rows[found.rows["family"] == "nation"])
     first, named = changes_text(found).split("\n")[0], changes_text(wide).split("\n")[1:]
     link = html("page", addresses.CHANGES, say("front.see-changes"))
-    return stack(prose(first), items(*named), prose(say("front.one-by-one")), View(html("paragraphs", [link]), ""))
+    return stack(prose(first), items(*named), prose(say("front.one-by-one"), link))
 
 
 def newest(comparison: Comparison) -> View:
@@ -104,7 +104,7 @@ def example() -> View:
     """Return what the first story was about, with links to its claims and to one force."""
     claims = html("page", addresses.CLAIMS, say("front.example-link"))
     force = html("page", addresses.force_page("northamptonshire", addresses.DEFAULT), say("front.example-force"))
-    return View(html("paragraphs", [say("front.example-lead"), claims, force]), say("front.example-lead"))
+    return prose(say("front.example-lead"), claims, force)
 
 
 def limits() -> View:

@@ -106,9 +106,7 @@ def inspections(comparison: Comparison) -> View:
     caption = say("overview.inspections-caption", area=comparison.area.name)
     shown = table(frame, columns("overview.inspections-heads", **made), caption=caption, name="inspections")
     link = html("page", f"{addresses.METHODS}#how-often-the-intervals-hold", say("overview.ranges-held"))
-    return stack(
-        prose(say("overview.inspections")), shown, View(html("paragraphs", [link]), say("overview.ranges-held"))
-    )
+    return stack(prose(say("overview.inspections")), shown, prose(link))
 
 
 def alike(comparison: Comparison) -> View:

@@ -265,7 +265,7 @@ def others(comparison: Comparison) -> View:
         ],
     )
     caption = _caption("others", comparison, period=comparison.current.period.words)
-    heads = [Column(_head("offence"), "name"), *_counts(comparison)]
+    heads = [Column(_head("offence"), "name"), *_sides(comparison).values()]
     return fold("tables.others-fold", table(frame, heads, caption=caption, name="others"))
 
 
@@ -323,27 +323,26 @@ def partnership_changes(comparison: Comparison) -> View:
 def partnership_rates(comparison: Comparison) -> View:
     """Return the rates of a force's partnerships, of the offences of which it is known how far such figures vary, behind a fold."""
     own, newest, year = _partnerships(comparison)
-    codes, rows = [code for code in words("tables.partnership-heads") if code in newest.held], []
-    for each in own:
-        area = areas.find_area(each.code)
-        rates = {code: count(area, newest.offence(code), newest, year).rate for code in codes}
-        known = {code: rate for code, rate in rates.items() if rate and rate.low < rate.chance.low}
-        rows += [{"partnership": each.name, "code": code, **rate_cells(rate)} for code, rate in known.items()]
-    if not rows:
+    heads = words("tables.partnership-heads")
+    held = [(part, newest.offence(code)) for part in own for code in heads if code in newest.held]
+    counted = {
+        (part.name, each.code): count(areas.find_area(part.code), each, newest, year).rate for part, each in held
+    }
+    rates = {key: rate for key, rate in counted.items() if rate and rate.low < rate.chance.low}
+    if not rates:
         return NOTHING
+    rows = [{"partnership": name, "code": code, **rate_cells(rate)} for (name, code), rate in rates.items()]
     frame = rows_of(("partnership", "code", *RATE_COLUMNS[1:]), rows)
-    said = {(row["partnership"], row["code"]): row for row in rows}
     wide = frame[["partnership"]].drop_duplicates()
 
     def cell(code: str, row: Any) -> str:
-        rate = said.get((row.partnership, code))
-        return f"{number(rate['rate_per_10000'], 1)} ({interval(rate['low'], rate['high'])})" if rate else "[x]"
+        rate = rates.get((row.partnership, code))
+        return f"{number(rate.value, 1)} ({interval(rate.low, rate.high)})" if rate else "[x]"
 
-    shown = [
-        Column(head, partial(cell, code) if code in codes else "partnership", number=code in codes or None)
-        for code, head in words("tables.partnership-heads").items()
-        if code == "partnership" or code in set(frame["code"])
-    ]
+    known = {
+        code: Column(heads[code], partial(cell, code), number=True) for code in heads if code in set(frame["code"])
+    }
+    shown = [Column(heads["partnership"], "partnership"), *known.values()]
     caption = say("tables.captions.partnership-rates", area=comparison.area.name, year=year.words, release=newest.words)
     made = table(wide, shown, caption=caption, name="partnership-rates", behind=frame, kind="rows")
     return fold("tables.partnership-rates-fold", made)
@@ -414,7 +413,7 @@ def contributions(comparison: Comparison) -> View:
     frame = frame.drop(columns="deviation").astype(dict.fromkeys(counts, int))
     usual = Column(_head("usual"), lambda row: interval(row.low, row.high, 0), number=True)
     difference = Column(_head("difference"), "difference")
-    shown = [Column(_head("force"), "force"), *_counts(comparison), difference, usual]
+    shown = [Column(_head("force"), "force"), *_sides(comparison).values(), difference, usual]
     return table(frame, shown, caption=_caption("contributions", comparison), name="contributions", kind="forces")
 
 
@@ -591,10 +590,6 @@ def _sides(comparison: Comparison) -> dict[str, Column]:
     return {side: Column(count.period.words, name) for side, (count, name) in sides.items() if count}
 
 
-def _counts(comparison: Comparison) -> Iterable[Column]:
-    return _sides(comparison).values()
-
-
 def _change(pair: Pair) -> str:
     """Return a change in offences and, where it may be given, in per cent."""
     change = pair.change
@@ -702,14 +697,10 @@ def _choices(comparison: Comparison, choices: Sequence[Choice], name: str) -> Vi
     )
 
     def count(side: str) -> Column:
-        return Column("", lambda row: _either(getattr(row, side)), number=True)
+        return Column("", lambda row: figure(value := getattr(row, side), int(isinstance(value, float))), number=True)
 
     def direction(row: Any) -> str:
         return row.direction or say("tables.none", reason=row.reason)
 
     heads = columns(f"tables.{name}-heads", current=count("current"), baseline=count("baseline"), direction=direction)
     return table(frame, heads, caption=_caption(name, comparison), name=name)
-
-
-def _either(value: Any) -> str:
-    return figure(value, 1 if isinstance(value, float) else 0)

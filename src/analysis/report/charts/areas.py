@@ -263,15 +263,8 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
             for stretches, percents, colour in sides:
                 for stretch in stretches:
                     ends = [year.last.year for year in stretch]
-                    dot = "o" if len(ends) == 1 else ""
-                    axes.plot(
-                        ends,
-                        [percents[end][1] for end in ends],
-                        dot + "-",
-                        color=colour,
-                        linewidth=1.4,
-                        markersize=2,
-                    )
+                    dot, values = "o" if len(ends) == 1 else "", [percents[end][1] for end in ends]
+                    axes.plot(ends, values, dot + "-", color=colour, linewidth=1.4, markersize=2)
             axes.tick_params(labelbottom=True, labelsize=SMALL)
             axes.locator_params(axis="x", nbins=3, integer=True)
         every[0].set_ylim(bottom=0)

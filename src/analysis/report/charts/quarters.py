@@ -136,19 +136,8 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
         return figure
 
     title, alternative = title or _quarters_title(comparison), _quarters_alternative(comparison)
-    frame, values, about = quarters_frame(comparison), quarter_values(table), of_area(comparison)
-    return chart(
-        "quarters",
-        title,
-        draw,
-        alternative,
-        frame,
-        values=values,
-        about=about,
-        size=size,
-        along="x",
-        source=source_of(comparison),
-    )
+    frame, look = quarters_frame(comparison), _look(comparison, size)
+    return chart("quarters", title, draw, alternative, frame, values=quarter_values(table), **look)
 
 
 def process(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -214,23 +203,9 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         " " + say("charts.process-said-step", quarter=step.quarter, before=about(step.before), after=about(step.after))
         for step in result.steps
     )
-    frame, alternative = (
-        by_quarter(comparison.area.name, result.quarters, columns),
-        say("charts.process-alternative", **said),
-    )
-    title, about_it = title or _process_title(comparison, result), of_area(comparison)
-    return chart(
-        "process",
-        title,
-        draw,
-        alternative,
-        frame,
-        values=values,
-        about=about_it,
-        size=size,
-        along="x",
-        source=source_of(comparison),
-    )
+    frame = by_quarter(comparison.area.name, result.quarters, columns)
+    title, alternative = title or _process_title(comparison, result), say("charts.process-alternative", **said)
+    return chart("process", title, draw, alternative, frame, values=values, **_look(comparison, size))
 
 
 def quarter_values(table: pd.DataFrame) -> list[str]:
@@ -282,6 +257,11 @@ def year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
     fitting = fitting[:: -math.ceil((wide + 0.3) / 4)]  # back from the newest
     axes.set_xticks([place + 1.5 for place, _ in fitting], [financial_year(quarter) for _, quarter in fitting])
     axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
+
+
+def _look(comparison: Comparison, size: Size | None) -> dict[str, Any]:
+    """Return what the drawings of an area's quarters have in common."""
+    return {"about": of_area(comparison), "size": size, "along": "x", "source": source_of(comparison)}
 
 
 def _top(labels: Iterable[Label]) -> float:
