@@ -178,7 +178,7 @@ class TestSeries:
         ("make", "says"),
         [
             (lambda: charts.lines([compare("Kent")], rates=True), "rates: comparisons have none by quarter"),
-            (lambda: charts.lines(load_offences()), "found a table without area, start, months, age_band; give one of analysis"),
+            (lambda: charts.lines(load_offences()), "found a table without start, months, age_band; give one of analysis"),
             (lambda: charts.lines(series("BTP", "88A", by="year"), rates=True), "rates: found rates of nobody"),
             (lambda: charts.lines(series("Kent", ["88A", "burglary"], by="year"), rates=True), "rates of '0-17' and 'all'"),
             (lambda: charts.lines(series(["Kent", "Essex", "Surrey", "Sussex", "Dorset"], by="year")), "give at most 4, or panels=True"),
