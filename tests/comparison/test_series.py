@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +182,17 @@ def test_comparisons_charts_and_tables_are_written_too(make: Any, head: str, len
     assert rows[0][0].startswith(head), rows[0][0]
     assert len(rows) >= length
     assert ["Released", "23 April 2026"] in [row[:2] for row in sheet(path, "notes")]
+
+
+def test_counts_are_shown_with_commas_rates_to_one_decimal_and_years_as_they_are(tmp_path: Path) -> None:
+    path = series("Kent", "burglary", "2024/25", by="year", release=RELEASE).to_excel(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path) as book:
+        styles, sheet = (book.read(f"xl/{name}.xml").decode() for name in ("styles", "worksheets/sheet1"))
+    shown = re.findall(r'<xf numFmtId="(\d+)"', styles.split("<cellXfs")[1])
+    own = dict(re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]+)"', styles)) | {"0": "", "3": "#,##0"}
+    used = dict(re.findall(r'<c r="([A-Z]+)5"(?: s="(\d+)")?', sheet))
+    looks = {letter: own[shown[int(style or 0)]] for letter, style in used.items()}
+    assert [looks[letter] for letter in "EFILMOQ"] == ["yyyy-mm-dd", "", "#,##0", "", "#,##0.0", "#,##0.0", ""]
 
 
 def test_without_an_engine_parquet_is_refused_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 ENDING = ".xlsx"
 MOST_ROWS = 1_000_000  # what a sheet holds, but for its head
+_NAMING = {
+    "months",
+    "quarter",
+    "financial_quarter",
+    "residents_year",
+    "definition",
+}  # numbers that name and count nothing
 _WIDEST = 60  # characters of a column of notes
 
 
@@ -98,22 +105,33 @@ def _workbook(frame: pd.DataFrame, title: str, release: Release | None) -> bytes
         about = {"title": release.title, "author": release.producer} if release else {}
         book.set_properties({**about, "created": datetime.combine(day, time())})
         bold = book.add_format({"bold": True})
-        for name, rows in (
-            ("figures", _rows(frame)),
-            ("notes", [["Subject", "Note"], *map(list, notes(frame, title).items())]),
-        ):
+        sheets: dict[str, tuple[str, list[Any], list[dict[str, Any]]]] = {
+            "figures": (
+                title or (release.title if release else "Figures"),
+                _rows(frame),
+                [_format(frame[name]) for name in frame],
+            ),
+            "notes": ("Notes", [["Subject", "Note"], *notes(frame, title).items()], [{}, {"text_wrap": True}]),
+        }
+        for name, (said, rows, formats) in sheets.items():
             sheet = book.add_worksheet(name)
-            sheet.write(
-                0, 0, (title or (release.title if release else "Figures")) if name == "figures" else "Notes", bold
-            )
+            sheet.write(0, 0, said, bold)
             sheet.write(1, 0, _words()[name])
             for i, row in enumerate(rows, 3):
                 sheet.write_row(i, 0, row)
             last, head = max(2 + len(rows), 4), [{"header": str(cell)} for cell in rows[0]]
             sheet.add_table(3, 0, last, len(head) - 1, {"columns": head, "name": name, "style": "Table Style Light 1"})
-            for j, column in enumerate(zip(*rows[:1000], strict=True)):
-                sheet.set_column(j, j, min(2 + max(len(str(value)) for value in column), _WIDEST))
+            for j, (column, looks) in enumerate(zip(zip(*rows[:1000], strict=True), formats, strict=True)):
+                width = min(2 + max(len(str(value)) for value in column), _WIDEST)
+                sheet.set_column(j, j, width, book.add_format(looks))
     return content.getvalue()
+
+
+def _format(column: pd.Series) -> dict[str, str]:
+    """Return how a column's numbers are shown: counts with commas, rates and percentages to one decimal."""
+    if column.dtype.kind in "iu" and column.name not in _NAMING:
+        return {"num_format": "#,##0"}
+    return {"num_format": "#,##0.0"} if column.dtype.kind == "f" else {}
 
 
 def _rows(frame: pd.DataFrame) -> list[list[Any]]:
