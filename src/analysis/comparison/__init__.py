@@ -6,6 +6,7 @@ from analysis.comparison.backtests import Foreseen, coverage, poor_years, screen
 from analysis.comparison.change import Change, Detectable, Pair, change_may_become, may_become
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of
+from analysis.comparison.definitions import quarters_of, total
 from analysis.comparison.judgement import judge
 from analysis.comparison.others import Choice, taken_back
 
@@ -17,6 +18,6 @@ from analysis.figures.releases import matrix, quarterly
 __all__ = [
     "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Foreseen", "Funnel", "Moved", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
-    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarterly", "resolve_periods", "revisions", "screen_tried", "screened",
-    "taken_back", "vintages",
+    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarterly", "quarters_of", "resolve_periods", "revisions",
+    "screen_tried", "screened", "taken_back", "total", "vintages",
 ]  # fmt: skip

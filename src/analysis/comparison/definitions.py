@@ -165,11 +165,10 @@ def share(effect: Effect, area: Area, offence: Offence, release: Release) -> flo
 
     The larger of the shares in the year before it and in the year after it, so that it is the same for every pair of periods.
     """
-    some = in_part(effect, area)
     if release.by_years:  # by the share in the forces' quarters, which hold each code
-        area, release = area.whole, load_register().release("latest")
-        if not release.holds(offence.code):
-            return 1.0
+        newest = load_register().release("latest")
+        return share(effect, area.whole, offence, newest) if newest.holds(offence.code) else 1.0
+    some = in_part(effect, area)
     if not (effect.codes or some) or not all(release.holds(code) for code in effect.codes):
         return 1.0
     touched = [each for each in area.forces if each.name in effect.change.forces] if some else area.forces

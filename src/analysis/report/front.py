@@ -10,8 +10,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.comparison import Comparison, Screen, load_register, screen_tried, screened
-from analysis.report import addresses, overview
+from analysis.report import addresses
 from analysis.report.sentences import percent_words
+from analysis.report.tables import quarters_by_force
 from analysis.report.view import (
     Column,
     View,
@@ -188,7 +189,7 @@ def all_figures(comparison: Comparison) -> View:
     """Return every quarter of every force for every reviewed offence: a file, and nothing to show."""
     release = comparison.release
     codes = [each.code for each in offences.with_pages() if release.holds(each.code)]
-    return only_file("", overview.quarters_of(codes, release.id))
+    return only_file("", quarters_by_force(codes, release, areas.NAMES))
 
 
 def _known(code: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from analysis.comparison import (
     Source,
     coverage,
     load_register,
+    matrix,
     noise_of,
     population,
     taken_back,
@@ -160,7 +161,7 @@ def funnel_spread(comparison: Comparison) -> View:
 
 def known(comparison: Comparison) -> View:
     """Return what is known of the figures of a release: gaps, negative counts, late supply, and how far they change later."""
-    by_force = pd.DataFrame({own.area.name: own.quarters.set_index("quarter")["offences"] for own in comparison.forces})
+    by_force = matrix(comparison.offence.code, comparison.release)
     missing = int(by_force.isna().to_numpy().sum())
     gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=number(missing))
     size = {"figures": number(by_force.size), "forces": by_force.shape[1], "quarters": len(by_force)}

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population, quarterly
+from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population
 from analysis.report import addresses
 from analysis.report.sentences import percent_words, short_answer
-from analysis.report.tables import by_force, by_quarter
+from analysis.report.tables import by_force, quarters_by_force
 from analysis.report.view import (
     NOTHING,
     Column,
@@ -147,25 +147,7 @@ def figures(comparison: Comparison) -> View:
 def quarters(comparison: Comparison) -> View:
     """Return every quarter of every reviewed offence of the area: a file, and nothing to show."""
     codes = [pair.current.offence.code for pair in _reviewed(comparison)]
-    return only_file("quarters", quarters_of(codes, comparison.release.id, comparison.area.names))
-
-
-def quarters_of(codes: Sequence[str], release: str, names: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return every quarter of some offences, for all forces or for some.
-
-    Parameters
-    ----------
-    codes
-        Codes or ids of offences.
-    release
-        A release's id.
-    names
-        Forces by name; by default all.
-    """
-    found = pd.concat([quarterly(code, release=release) for code in codes], ignore_index=True)
-    found = found if names is None else found[found["force"].isin(names)].reset_index(drop=True)
-    frame = by_quarter(found["force"], pd.PeriodIndex(found["quarter"]), {"offences": found["offences"].array})
-    return frame.assign(offence=found["offence"].array, release=release)
+    return only_file("quarters", quarters_by_force(codes, comparison.release, comparison.area.names))
 
 
 def _reviewed(comparison: Comparison) -> list[Pair]:

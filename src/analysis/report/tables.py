@@ -14,7 +14,19 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors
-from analysis.comparison import Choice, Comparison, Count, Pair, Rate, count, judge, vintages
+from analysis.comparison import (
+    Choice,
+    Comparison,
+    Count,
+    Pair,
+    Rate,
+    Release,
+    count,
+    judge,
+    quarters_of,
+    total,
+    vintages,
+)
 from analysis.report import addresses
 from analysis.report.sentences import (
     Scale,
@@ -72,7 +84,8 @@ def by_quarter(area: str | pd.Series, quarters: pd.PeriodIndex, columns: dict[st
     columns
         The values, by what they are called.
     """
-    years = [financial_year(quarter) for quarter in quarters]
+    named = {quarter: financial_year(quarter) for quarter in quarters.unique()}
+    years = quarters.map(named).to_numpy(dtype=object)
     return pd.DataFrame({"force": area, "financial_year": years, "financial_quarter": quarters.quarter, **columns})
 
 
@@ -93,14 +106,32 @@ def quarters_frame(comparison: Comparison, **before: Any) -> pd.DataFrame:
 
 
 def by_force(comparison: Comparison) -> pd.DataFrame:
-    """Return an area's quarters, force by force where it has several, as the file of an area has them."""
-    several = len(comparison.area.forces) > 1
-    each = [own for own in comparison.forces if own.area.name in comparison.area.names] if several else [comparison]
-    quarters = pd.PeriodIndex(comparison.quarters["quarter"])
-    parts = (
-        by_quarter(one.area.names[0], quarters, {"offences": one.quarters["offences"].astype("Int64")}) for one in each
+    """Return an area's quarters, force by force, as the file of an area has them."""
+    return quarters_by_force([comparison.offence.code], comparison.release, comparison.area.names).drop(
+        columns=["offence", "release"]
     )
-    return pd.concat(parts, ignore_index=True)
+
+
+def quarters_by_force(codes: Sequence[str], release: Release, names: Sequence[str]) -> pd.DataFrame:
+    """Return every quarter of a release of some offences, force by force, as the files of pages have them.
+
+    Parameters
+    ----------
+    codes
+        Codes or ids of offences.
+    release
+        Where they are counted.
+    names
+        Forces by name.
+    """
+    quarters, each = release.covers.quarters, [quarters_of(code, release, names).T for code in codes]
+    columns = {
+        "offences": pd.array(np.ravel(each), dtype="Int64"),
+        "offence": np.repeat([release.offence(code).code for code in codes], len(names) * len(quarters)),
+        "release": release.id,
+    }
+    forces = pd.Series(np.tile(np.repeat(list(names), len(quarters)), len(codes)), dtype="str")
+    return by_quarter(forces, quarters.take(np.tile(np.arange(len(quarters)), len(codes) * len(names))), columns)
 
 
 def rate_cells(rate: Rate | None) -> dict[str, Any]:
@@ -673,9 +704,7 @@ def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> I
     held = (found for code in codes for found in vintages.years("vintages").get((code, offence.code), {}))
     for year in sorted({year for _, year in held}):
         first = next(iter(vintages.of(comparison.area, offence, year)), None)
-        now = (
-            count(comparison.area, offence, release, year).offences if release.span(offence.code).covers(year) else None
-        )
+        now = total(offence.code, release, comparison.area, year) if release.span(offence.code).covers(year) else None
         if first and now is not None and (not release.released or (release.released - first.published).days >= days):
             change = now - first.offences
             percent = round(100 * change / max(first.offences, 1), 1)

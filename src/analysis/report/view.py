@@ -6,11 +6,11 @@ import base64
 import csv
 import functools
 import hashlib
-import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from markupsafe import Markup
@@ -289,15 +289,13 @@ def csv_text(frame: pd.DataFrame) -> str:
     force,offences
     '=1+1,-2
     """
-    out = io.StringIO(newline="")
+    lines: list[str] = []
     # The writer quotes a line break in a cell only if it could end a line, so lines end with both until they are joined.
-    writer = csv.writer(out, lineterminator="\r\n")
-    lines = []
-    for row in [list(frame.columns), *frame.astype(object).to_numpy().tolist()]:
-        writer.writerow([_csv_cell(cell) for cell in row])
-        lines.append(out.getvalue().removesuffix("\r\n"))
-        out.seek(out.truncate(0))
-    return "\n".join([*lines, ""])
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
+    columns = (frame.iloc[:, place] for place in range(frame.shape[1]))
+    cells = [map(_csv_cell, column.astype(object).where(column.notna(), "").tolist()) for column in columns]
+    writer.writerows([list(map(_csv_cell, frame.columns)), *zip(*cells, strict=True)])
+    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
 
 
 @functools.cache
@@ -405,8 +403,6 @@ def _words(value: Any) -> Text:
 
 
 def _csv_cell(cell: Any) -> Any:
-    if _is_missing(cell):
-        return ""
     # Only text can be a formula; a negative count must stay a number.
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
