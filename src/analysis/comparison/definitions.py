@@ -87,7 +87,28 @@ def _cut(start: int, values: np.ndarray, area: Area, period: Period) -> np.ndarr
 
 
 def quarters_of(offence: str, release: Release, names: Sequence[str]) -> np.ndarray:
-    """Return every quarter of a release by the forces named, NaN where not supplied."""
+    """Return every quarter of a release by the forces named, NaN where not supplied.
+
+    Parameters
+    ----------
+    offence
+        A code, or the id of a union, that the release holds.
+    release
+        Where to count.
+    names
+        Forces by name.
+
+    Returns
+    -------
+    ndarray
+        Recorded offences, quarters by forces.
+
+    Examples
+    --------
+    >>> from analysis.figures.register import load_register
+    >>> quarters_of("88A", load_register().release("2026-04-23"), ["Kent", "Surrey"]).shape
+    (55, 2)
+    """
     return values_of(offence, release)[1][:, [PLACES[name] for name in names]]
 
 

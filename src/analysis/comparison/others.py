@@ -152,14 +152,16 @@ def taken_back(earlier: Release, later: Release) -> tuple[int, int]:
     back = read = 0
     held = (each for each in offences.listed() if each.reviewed and earlier.holds(each.code) and later.holds(each.code))
     for offence, force in itertools.product(held, areas.FORCES):
-        then, after = (
+        each = (
             judge(*(count(Area.of(force), offence, release, period) for period in (now, now.shift(-12))))
             for release in (earlier, later)
         )
+        then = next(each)
         reading = then.change.reading if then.like_for_like and then.change else None
         if reading in {"more", "fewer"}:
+            after = next(each).change
             read += 1
-            back += not after.change or after.change.reading != reading
+            back += not after or after.reading != reading
     return back, read
 
 
