@@ -8,7 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.comparison import Count, change, change_may_become, compare, count, load_register, may_become, taken_back
+from analysis import statistics
+from analysis.comparison import (
+    Count,
+    change,
+    change_may_become,
+    compare,
+    count,
+    load_register,
+    may_become,
+    noise_of,
+    taken_back,
+)
+from analysis.statistics import revision
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
@@ -145,6 +157,35 @@ def test_a_provisional_count_may_become_what_revision_reaches_about_it(
     assert current.offences is not None
     assert math.log(found.low / current.offences) == pytest.approx(low, abs=0.004)
     assert math.log(found.high / current.offences) == pytest.approx(high, abs=0.004)
+
+
+@pytest.mark.parametrize(("offences", "is_said"), [(1, True), (0, False), (None, False)])
+def test_of_no_offences_nothing_becomes(offences: int | None, is_said: bool) -> None:
+    current = replace(compare("Kent", release=NEWEST).current, offences=offences)
+    assert (may_become(current) is not None) is is_said
+
+
+@pytest.mark.parametrize("smaller", [0, 1])
+def test_a_change_may_become_what_the_reach_of_its_smaller_count_leaves_open(smaller: int) -> None:
+    current, baseline = two(now="2025-01..2025-12", then="2024-10..2025-09")
+    counts = [replace(current, offences=400), replace(baseline, offences=400)]
+    counts[smaller] = replace(counts[smaller], offences=100)
+    found = change_may_become(change.Change(0, percent=10.0), *counts)
+    reach = revision.reach(100, "88A")
+    assert found == pytest.approx([100 * (1.1 * math.exp(sign * reach) - 1) for sign in (-1, 1)])
+
+
+def test_the_range_of_unequal_periods_has_the_noise_of_the_shorter() -> None:
+    current, baseline = two(now="2024/25", then="2023/24 Q4")
+    found = change.ratio_of(current, baseline)
+    noise = noise_of(current.offence, current.release, 1, current.area)
+    assert noise is not None
+    counts = [np.array([float(each.offences or 0)]) for each in (current, baseline)]
+    exact = statistics.rate_ratio(current.offences or 0, 12, baseline.offences or 0, 3)
+    variance = noise.change(*counts, current.period.years_from(baseline.period))
+    assert (found.low_wide, found.high_wide) == pytest.approx(
+        statistics.widened(exact.value, variance, exact.low, exact.high)
+    )
 
 
 def test_a_firm_count_and_a_change_between_two_is_not_said_to_become_anything() -> None:

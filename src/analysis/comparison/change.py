@@ -470,10 +470,9 @@ def past(
 
 
 def _parts(count: Count) -> np.ndarray:
-    """Return what each force of an area recorded, drawn in where the count leaves some offences out."""
+    """Return what each force of an area recorded, of a count above zero; drawn in where it leaves some offences out."""
     each = part(count.offence.code, count.release, count.area, count.period).sum(axis=0)
-    left = (count.offences or 0) / each.sum() if each.sum() > 0 else 1
-    return np.asarray(each if left == 1 else np.round(each * left))
+    return np.asarray(np.round(each * (count.offences or 0) / each.sum()))
 
 
 def _finite(value: float) -> float | None:
