@@ -42,7 +42,8 @@ def read(path: Path, form: type[Form], *, remedy: str = "restore it from the pro
     path
         The file.
     form
-        A dataclass, or ``tuple[…, ...]`` or ``dict[str, …]`` of such; a class with ``parse`` is made from text by it.
+        A dataclass, or ``tuple[…, ...]`` or ``dict[str, …]`` of such; a class with ``parse`` is made from text by it, and
+        ``yaml.Node`` is left to whoever asks.
         Text is empty only where that is its default, and a number is no text: a code such as 4.1 stands in quotation marks.
     remedy
         What to do about a file that is not there or is nothing.
@@ -100,6 +101,8 @@ class _FormError(Exception):
 def _value(form: Any, node: yaml.Node, at: str) -> Any:
     """Return what a node says in a form; `at` is the way to it."""
     origin, args = typing.get_origin(form), typing.get_args(form)
+    if form is yaml.Node:
+        return node
     if form is Any:
         return Constructor().construct_object(node, deep=True)
     if origin in {Union, types.UnionType}:

@@ -162,7 +162,6 @@ def _claims() -> Iterator[Broken]:
         return Broken("claims", name, make, ("claims.yaml: ", *says), lines, heavy)
 
     like = "write it as data/raw/claims.yaml is written"
-    one = "write them as a list under 'claims:'"
     yield Broken("claims", "nothing at the path", lambda folder: ["claims", str(folder / "none.yaml")], ("none.yaml: cannot be read (No such file", like))  # fmt: skip
     yield Broken("claims", "a folder", lambda folder: ["claims", str(folder)], ("is a folder; ", like))  # fmt: skip
     yield claims("an empty file", "", "is empty", like)
@@ -173,12 +172,12 @@ def _claims() -> Iterator[Broken]:
     yield claims("a picture", b"\x89PNG\r\n\x1a\n", "not text in UTF-8 (byte 1)")
     yield claims("a null character", "claims: a\0b\n", "not YAML")
     yield claims("two documents", "claims: 1\n---\nclaims: 2\n", "not YAML")
-    yield claims("a list", "- id: x\n", "line 1: holds no claims", one)
-    yield claims("something else", "releases: []\n", "line 1: holds no claims", one)
+    yield claims("a list", "- id: x\n", "line 1: the whole: found a list; write names with values")
+    yield claims("something else", "releases: []\n", "line 1: the whole: 'releases' is not a field; fields are claims")
     yield claims(
-        "something beside", "claims: [{}]\nothers: 1\n", "line 2: 'others' beside 'claims'; write one list of claims"
+        "something beside", "claims: [{}]\nothers: 1\n", "line 2: the whole: 'others' is not a field; fields are claims"
     )
-    yield claims("no claim", "claims: []\n", "line 1: claims: write a list of at least one claim")
+    yield claims("no claim", "claims: []\n", "line 1: claims: found none; write a list of at least one")
     yield claims("an alias to nothing", "claims: *nothing\n", "line 1: not YAML")
     yield claims("nested a hundred thousand deep", "claims: " + "[" * 100_000, "nested too deeply", like, heavy=True)
     yield claims("aliases that multiply", f"{_laughs('claims')}", "stands for over 500,000 values", "no aliases")

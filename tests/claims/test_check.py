@@ -366,7 +366,7 @@ def test_a_text_too_long_is_refused():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (TEXT.encode("utf-16"), "UTF-16"),
+        (TEXT.encode("utf-16"), r"not text in UTF-8 \(byte 1\)"),
         (b"Kent\0", "zero byte"),
         (b"\xa333 in Kent", "not text in UTF-8"),
         (b"a" * 40_001, "larger"),

@@ -94,4 +94,4 @@ def test_a_verdict_is_a_rule_and_an_entry(ship: Ship, monkeypatch: pytest.Monkey
     assert (judged.verdict, judged.findings[0].text) == ("full-moon", "The moon was full.")
     assert judged.name == "Under a full moon"
     assert "It was said under a full moon." in published.meanings().text
-    assert "Verdict: under a full moon." in published.article(judged).html
+    assert ">under a full moon</b>." in published.article(judged).html

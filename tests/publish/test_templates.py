@@ -264,7 +264,7 @@ def test_the_head_names_the_site_and_leads_to_the_pages_beside_it():
 
 
 def test_the_first_line_says_whose_figures_and_when_released_and_the_build_stands_at_the_foot():
-    text = re.sub(r"<[^>]+>", "", page_of().partition('<main id="content">')[2])
+    text = re.sub(r"<[^>]+>", "", page_of().partition('<main id="content" vocab="https://schema.org/">')[2])
     assert text.strip().startswith("Home Office figures, released on 23 April 2026, set beside each other by")
     assert "Build 0123456789ab" in text.partition("Support")[2]
 

@@ -61,6 +61,13 @@ class Loaded:
     errors: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _File:
+    """A file of claims, each as its nodes, so that a bad one leaves the others readable."""
+
+    claims: tuple[yaml.Node, ...]
+
+
 def load(path: Path | str) -> Loaded:
     """Read a file of claims. A bad claim does not hide the others.
 
@@ -167,19 +174,12 @@ def _entries(path: Path) -> list[yaml.Node | str]:
         if "not YAML" in str(error) and (several := _one_by_one(text, path)):
             return several
         raise
-    found = _entry(root, "claims") if isinstance(root, yaml.MappingNode) else None
-    if found is None:
-        raise RequestError(f"{path}: line 1: holds no claims; write them as a list under 'claims:'")
-    name, listed = found
-    for other, _ in root.value:
-        if other is not name:
-            line, what = other.start_mark.line + 1, shown(other.value)
-            raise RequestError(f"{path}: line {line}: {what} beside 'claims'; write one list of claims")
-    if not isinstance(listed, yaml.SequenceNode) or not listed.value:
-        raise RequestError(f"{path}: line {name.start_mark.line + 1}: claims: write a list of at least one claim")
-    if (number := len(listed.value)) > _MOST_CLAIMS:
-        raise RequestError(f"{path}: {number:,} claims; write several files of at most {_MOST_CLAIMS:,}")
-    return list(listed.value)
+    claims = reader.made(_File, root, str(path)).claims
+    if not claims:
+        raise RequestError(f"{path}: line {root.start_mark.line + 1}: claims: found none; write a list of at least one")
+    if len(claims) > _MOST_CLAIMS:
+        raise RequestError(f"{path}: {len(claims):,} claims; write several files of at most {_MOST_CLAIMS:,}")
+    return list(claims)
 
 
 def _one_by_one(text: str, path: Path) -> list[yaml.Node | str]:

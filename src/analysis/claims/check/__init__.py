@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import functools
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,7 +30,6 @@ __all__ = ["Checked", "Listed", "Reading", "check", "json_schema", "read"]
 MOST_BYTES = 40_000  # some seven thousand words: no article is longer, and any text is read within seconds
 MOST_NUMBERS = 600
 _MOST_JUDGED = 500  # readings of a text: of one that holds many figures, fewer of each are given
-_ENCODINGS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 _RIGHT = "give a plain-text file in UTF-8, or - for standard input"
 
 
@@ -191,12 +189,9 @@ def read(name: str | Path) -> str:
     Raises
     ------
     RequestError
-        If it cannot be read in time, is larger than :data:`MOST_BYTES`, or is not text in UTF-8; the encoding is named
-        where it can be told.
+        If it cannot be read in time, is larger than :data:`MOST_BYTES`, or is not text in UTF-8.
     """
     content = files.read(Path(name), most=MOST_BYTES, right=_RIGHT)
-    if encoding := next((_ENCODINGS[mark] for mark in _ENCODINGS if content.startswith(mark)), None):
-        raise RequestError(f"{name}: text in {encoding}; save it as plain text in UTF-8")
     text = reader.decoded(content, name, most=MOST_BYTES, instead="give the text of one article")
     if "\0" in text:
         raise RequestError(f"{name}: holds a zero byte, so it is not plain text; save it as plain text in UTF-8")
