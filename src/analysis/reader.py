@@ -53,7 +53,8 @@ def read(path: Path, form: type[Form], *, remedy: str = "restore it from the pro
     RequestError
         In one line that names the file, the line, the entry and the field, if it is not of that form.
     """
-    return made(form, compose(path, most=MOST_BYTES, remedy=remedy), str(path))
+    text = text_of(path, most=MOST_BYTES, remedy=remedy)
+    return made(form, composed(text, path, remedy=remedy), str(path))
 
 
 def made(form: type[Form], node: yaml.Node, where: str) -> Form:
@@ -273,39 +274,29 @@ class Constructor(yaml.constructor.SafeConstructor):
     }
 
 
-def compose(path: Path, *, most: int, remedy: str) -> yaml.Node:
-    """Read a document into nodes.
-
-    Parameters
-    ----------
-    path
-        The file.
-    most
-        How many bytes it may have.
-    remedy
-        What to do about a file that is not there or is nothing, for errors.
-
-    Returns
-    -------
-    yaml.Node
-        An alias is the node that it stands for.
-
-    Raises
-    ------
-    RequestError
-        If the file cannot be read or is not one YAML document, or if it holds too much, as a thousand uses of an alias
-        for a thousand entries do in a few kilobytes; one line that names the file and the line.
-    """
-    return composed(text_of(path, most=most, remedy=remedy), path, remedy=remedy)
-
-
 def text_of(path: Path, *, most: int, remedy: str) -> str:
     """Return the text of a document, or refuse what is too large or no text; a pipe can be read once."""
     return decoded(files.read(path, most=most, right=remedy), path, most=most, instead="write several files")
 
 
 def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
-    """Return the nodes of a document that was read, as :func:`compose` does."""
+    """Return the nodes of a document; an alias is the node that it stands for.
+
+    Parameters
+    ----------
+    text
+        The document.
+    path
+        The file that it was read from, for errors.
+    remedy
+        What to do about a file that is nothing, for errors.
+
+    Raises
+    ------
+    RequestError
+        If the text is not one YAML document, or if it holds too much, as a thousand uses of an alias for a thousand entries do in
+        a few kilobytes; one line that names the file and the line.
+    """
     try:
         node = yaml.compose(text, Loader=_Loader)
         # Without an alias a document stands for no more values than it has characters.

@@ -125,31 +125,6 @@ def test_each_limit_has_two_sides(place: object, low: float, high: float, says: 
 
 
 @pytest.mark.parametrize(
-    ("codes", "was", "now", "is_told"),
-    [
-        (100, 500, 489, True),  # in all 50,000, which may not be 1.02 times what it is now
-        (100, 499, 480, False),  # one under 50,000 may
-        (100, 499, 510, False),  # and may rise to 1.02 times 50,000
-        (100, 499, 511, True),
-        (1, 1000, 799, True),  # of a code 1,000, by 1.25
-        (1, 999, 700, False),
-        (1, 999, 1250, False),
-        (1, 999, 1251, True),
-        (1, 100, 49, True),  # a hundred in all, by 2
-        (1, 99, 40, False),
-        (1, 99, 200, False),
-        (1, 99, 201, True),
-    ],
-)
-def test_a_total_is_compared_from_a_number_on(codes: int, was: int, now: int, is_told: bool) -> None:
-    sides = Sides(newer(), load_register().release(HELD))
-    ours, theirs = (np.zeros_like(newer().cells.values) for _ in range(2))
-    ours[:codes, KENT, 5], theirs[:codes, KENT, 5] = now, was
-    sides.__dict__["both"] = ours, theirs
-    assert bool([*sides._changed()]) == is_told
-
-
-@pytest.mark.parametrize(
     ("was", "now", "is_told"),
     [
         (50_000, 35_700, True),  # by 1.4
