@@ -8,6 +8,7 @@ whether the range foreseen from the year before holds the force's count (`next_y
 place by rate (`place`), and whether as many changes as was said were still there a year later (`kept`, measured without both years).
 Of each year's count as it was first published, by one of the publications of vintages.csv or by a full release, it is seen whether the
 range of what later releases may make of it holds what the release has now (`settling`; some of these years had a part in the measuring).
+One row has how many readings of more or fewer of the release before are no longer the reading of the same years (`taken_back`, in a hundred).
 
 A row of the table is an offence, or all together: how many ranges were tried, how many in a hundred held, in all years, by quarter of
 forces by size and in each of the newest five years, how many were said to (95, or the mean of what was said), and the mean half-width and
@@ -18,6 +19,7 @@ interval score on the scale of logarithms (a miss pays forty times its distance:
 from __future__ import annotations
 
 import io
+import itertools
 import math
 import sys
 from collections.abc import Iterator
@@ -28,9 +30,10 @@ import pandas as pd
 from analysis import files, statistics
 from analysis.comparison.among_forces import both, pooled_rates
 from analysis.comparison.change import SUCH, kept_of, past
-from analysis.comparison.counts import APART, is_small, measured, noise_of, rates
+from analysis.comparison.counts import APART, count, is_small, measured, noise_of, rates
 from analysis.comparison.change import revision_tier
 from analysis.comparison.definitions import PLACES, total
+from analysis.comparison.judgement import judge
 from analysis.figures import vintages
 from analysis.figures.register import Release, load_register
 from analysis.statistics import noise as noises
@@ -72,6 +75,10 @@ def table(listed: list[Offence], release: Release) -> str:
         each = [_row(what, code, frame, newest) for code, frame in found.items() if len(frame)]
         rows += each
         rows.append(_row(what, "all", pd.concat(found.values(), ignore_index=True), newest))
+    older = [each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last]
+    if older:
+        back, read = taken_back(older[-1], release)
+        rows.append({"what": "taken_back", "offence": "all", "ranges": read, "pooled": round(100 * back / read, 3)})
     text = io.StringIO()
     pd.DataFrame(rows).assign(release=release.id).sort_values(["what", "offence"]).to_csv(text, index=False, lineterminator="\n")
     return text.getvalue()
@@ -145,6 +152,31 @@ def settling(offence: Offence, release: Release) -> pd.DataFrame:
     columns = ["what", "force", "year", "said", "held", "width", "score", "size"]
     found = pd.DataFrame(rows if len(rows) >= LEAST_SETTLED else [], columns=columns)
     return found.assign(quartile=_quartiles(found)).drop(columns="size")
+
+
+def taken_back(earlier: Release, later: Release) -> tuple[int, int]:
+    """Return how many readings of forces' newest year in a release were no longer the reading in a later one, and of how many.
+
+    Parameters
+    ----------
+    earlier, later
+        Full releases; every reviewed offence and force is read of the earlier one's last four quarters against those before.
+    """
+    now = Period(earlier.covers.last.shift(-11), earlier.covers.last)
+    back = read = 0
+    held = (each for each in offences.listed() if each.reviewed and earlier.holds(each.code) and later.holds(each.code))
+    for offence, force in itertools.product(held, areas.FORCES):
+        each = (
+            judge(*(count(Area.of(force), offence, release, period) for period in (now, now.shift(-12))))
+            for release in (earlier, later)
+        )
+        then = next(each)
+        reading = then.change.reading if then.like_for_like and then.change else None
+        if reading in {"more", "fewer"}:
+            after = next(each).change
+            read += 1
+            back += not after or after.reading != reading
+    return back, read
 
 
 def _first_published(area: Area, offence: Offence, release: Release) -> Iterator[tuple[Period, int]]:

@@ -92,3 +92,10 @@ def test_a_year_in_which_fewer_than_85_in_100_held_is_named(what: Foreseen, name
 
 def test_too_few_years_under_one_definition_hold_nothing_out(script: Any) -> None:
     assert script.backtest(offences.find("88A"), load_register().release("2019-outcomes")).empty
+
+
+def test_some_readings_of_the_release_before_were_taken_back(script: Any) -> None:
+    back, read = script.taken_back(load_register().release("2023-10-19"), RELEASE)
+    row = coverage("taken_back").iloc[-1]
+    assert (row["ranges"], row["pooled"]) == (read, pytest.approx(100 * back / read, abs=0.01))
+    assert 0 < back < 0.4 * read

@@ -18,7 +18,6 @@ from analysis.comparison import (
     load_register,
     may_become,
     noise_of,
-    taken_back,
 )
 from analysis.statistics import revision
 from analysis.terms import areas, offences
@@ -208,8 +207,3 @@ def test_what_became_of_provisional_figures_lay_in_the_range_that_their_release_
                 held.append(found.low <= now.offences <= found.high)
     assert len(held) > 200
     assert np.mean(held) >= 0.93
-
-
-def test_of_the_readings_of_an_older_release_some_were_taken_back() -> None:
-    back, read = taken_back(load_register().release("2023-10-19"), load_register().release(NEWEST))
-    assert 0 < back < 0.4 * read

@@ -8,7 +8,7 @@ from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of
 from analysis.comparison.definitions import quarters_of, total
 from analysis.comparison.judgement import judge
-from analysis.comparison.others import Choice, taken_back
+from analysis.comparison.others import Choice
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages
@@ -19,5 +19,5 @@ __all__ = [
     "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Foreseen", "Funnel", "Moved", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
     "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarterly", "quarters_of", "resolve_periods", "revisions",
-    "screen_tried", "screened", "taken_back", "total", "vintages",
+    "screen_tried", "screened", "total", "vintages",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -138,31 +137,6 @@ def context(own: Pair) -> tuple[Choice, ...]:
         else:
             found.append(Choice(name, reason=f"release {own.current.release.id} as held here has no figures of it"))
     return tuple(found)
-
-
-def taken_back(earlier: Release, later: Release) -> tuple[int, int]:
-    """Return how many readings of forces' newest year in a release were no longer the reading in a later one, and of how many.
-
-    Parameters
-    ----------
-    earlier, later
-        Full releases; every reviewed offence and force is read of the earlier one's last four quarters against those before.
-    """
-    now = Period(earlier.covers.last.shift(-11), earlier.covers.last)
-    back = read = 0
-    held = (each for each in offences.listed() if each.reviewed and earlier.holds(each.code) and later.holds(each.code))
-    for offence, force in itertools.product(held, areas.FORCES):
-        each = (
-            judge(*(count(Area.of(force), offence, release, period) for period in (now, now.shift(-12))))
-            for release in (earlier, later)
-        )
-        then = next(each)
-        reading = then.change.reading if then.like_for_like and then.change else None
-        if reading in {"more", "fewer"}:
-            after = next(each).change
-            read += 1
-            back += not after or after.reading != reading
-    return back, read
 
 
 def _again(

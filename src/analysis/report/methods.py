@@ -22,7 +22,6 @@ from analysis.comparison import (
     matrix,
     noise_of,
     population,
-    taken_back,
 )
 from analysis.comparison import revisions as compared
 from analysis.report.sentences import late_supply
@@ -141,9 +140,12 @@ def backtests(comparison: Comparison) -> View:
     release = comparison.release
     shown = [_tried(what, coverage(what)) for what in words("methods.foreseen")]
     why = [say("methods.backtests-why")]
-    full = [each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last]
-    if full:
-        back, read = taken_back(full[-1], release)
+    tried = coverage("taken_back").iloc[-1]
+    if tried["release"] == release.id:
+        full = [
+            each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last
+        ]
+        read, back = tried["ranges"], number(tried["ranges"] * tried["pooled"] / 100)
         why.append(say("methods.taken-back", back=back, read=read, earlier=full[-1].words, later=release.words))
     return stack(prose(say("methods.backtests")), *shown, prose(*why))
 
