@@ -94,8 +94,8 @@ def _words() -> Iterator[Broken]:
     yield _said("option", "an unknown option", ["compare", "Kent", "--colour"], "No such option '--colour'", more)
     yield _said("option", "an option of two lines that steers the terminal", ["compare", "Kent", "--x\n\x1b[31m"], "No such option", more)  # fmt: skip
     yield _said("option", "no force", ["compare"], "Missing argument 'AREA'", "; see analysis compare --help")
-    yield _said("option", "no job", ["build", "--jobs", "0"], "'--jobs': found '0'; give a whole number of at least 1")
-    yield _said("option", "jobs in words", ["build", "--jobs", "two"], "'--jobs': found 'two'; give a whole number of at least 1")  # fmt: skip
+    yield _said("option", "no job", ["build", "--jobs", "0"], "'--jobs': 0 is not in the range x>=1")
+    yield _said("option", "jobs in words", ["build", "--jobs", "two"], "'--jobs': 'two' is not a valid integer")  # fmt: skip
     yield _said("option", "a day that is none", ["data", "add", "x.ods", "--released", "2026-02-30"], "'--released': found '2026-02-30'; give a date as 2026-04-23")  # fmt: skip
     yield _said("option", "a workbook without a date", ["data", "add", "tables.ods"], "tables.ods: the name ends in no date of release such as -230426", "--released YYYY-MM-DD")  # fmt: skip
     yield _said("option", "a workbook to verify of which no release is held", ["data", "verify", "tables-010100.ods"], "release: '2000-01-01' is not held", held)  # fmt: skip

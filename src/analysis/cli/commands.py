@@ -99,12 +99,8 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @option("--matrix", type=PATH, apart="pages table", metavar="FILE", help="A CSV with a row of parameters for each page to make; its rows name the forces.")  # fmt: skip
 @option("--notebook", type=PATH, apart="table", metavar="FILE", help="Make pages by a notebook of your own, with the site's look, of each force or of those named.")  # fmt: skip
 @option("--site", metavar="URL", help="Where the folder will be served: whole addresses, cards as PNG, a sitemap, a feed and a page for what is not found.")  # fmt: skip
-@option(
-    "--pdf",
-    is_flag=True,
-    help="Print each page as PDF too, and a briefing of two sheets on each area, by the system's Chromium.",
-)
-@option("--jobs", callback=running.count, apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
+@option("--pdf", is_flag=True, help="Print each page as PDF too, and a briefing of two sheets on each area, by the system's Chromium.")  # fmt: skip
+@option("--jobs", type=click.IntRange(min=1), apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
 @option("--cluster", apart="workers", metavar="ADDRESS", help="Let the workers of a Dask scheduler make them, with as many threads as they have.")  # fmt: skip
 @option("--output", type=PATH, default="reports", show_default=True, metavar="DIR", help="Where the pages go.")
 @option("--fresh", is_flag=True, help="Make again what has not changed.")
@@ -202,9 +198,7 @@ def changes(kind: str | None, release: str, is_json: bool, is_csv: bool) -> None
 @analysis.command(example="analysis series Kent Surrey --offence burglary --by year --csv")
 @click.argument("areas", metavar="AREA...", nargs=-1, required=True, shell_complete=running.areas)
 @option("--offence", "offences", multiple=True, default=["88A"], show_default=True, metavar="CODE", shell_complete=running.offences, help="A Home Office code, family or group; may be given again.")  # fmt: skip
-@option(
-    "--period", metavar="P", help="Whole quarters, such as 2017-04..2020-03.  [default: all that the release covers]"
-)
+@option("--period", metavar="P", help="Whole quarters, such as 2017-04..2020-03.  [default: all that the release covers]")  # fmt: skip
 @option("--by", type=click.Choice(["quarter", "year", "rolling"]), default="quarter", show_default=True, help="A row for each quarter, financial year, or four quarters on end.")  # fmt: skip
 @_release
 @_areas

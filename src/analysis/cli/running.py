@@ -112,13 +112,6 @@ def day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:
         raise click.BadParameter(f"found {text!r}; give a date as 2026-04-23") from None
 
 
-def count(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
-    """Return a whole number of at least 1, or None where there is none."""
-    if text is not None and not (text.isdecimal() and text.isascii() and int(text[:9]) > 0):
-        raise click.BadParameter(f"found {text!r}; give a whole number of at least 1")
-    return None if text is None else int(text[:9])
-
-
 def own_areas(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
     """Let the areas of one's own in a file be known for as long as the command runs, in the programs that it starts too."""
     from analysis.terms import areas

@@ -36,6 +36,7 @@ COLUMNS = {
     "low": "Float64", "high": "Float64", "provisional": "boolean", "definition": "Int64", "supplied": "boolean",
 }  # fmt: skip
 JUDGED = {"answer": "str", "change": "Int64", "percent": "Float64", "reading": "str"}
+RATED = ["residents", "age_band", "residents_year", "rate", "low", "high"]
 MARKS = ["provisional", "definition", "supplied"]
 
 
@@ -183,16 +184,9 @@ def load_offences(offence: str = "88A", release: str = "latest") -> Figures:
     """
     held = load_register().release(text_of(release, "release"))
     what = held.offence(text_of(offence, "offence"))
-    times = _Times.of(held.covers.each_quarter, held)
-    whose = {"release": held.id, "offence": what.code}
-    parts = [whose | {"area": force.name} | _of_quarters(Area.of(force), what, held, times) for force in known_areas.FORCES]  # fmt: skip
-    kinds = dict.fromkeys(("release", "offence", "area"), "str") | {
-        name: COLUMNS[name] for name in ("offences", *MARKS)
-    }
-    frame = _table(parts, kinds, held)
-    quarters = held.covers.quarters
-    frame.insert(3, "quarter", quarters.take(np.tile(np.arange(len(quarters)), len(parts))))
-    return frame
+    frame = series(list(map(Area.of, known_areas.FORCES)), what, release=held.id)
+    frame = frame.assign(release=held.id, quarter=pd.PeriodIndex(frame["start"], freq="Q-MAR"))
+    return frame[["release", "offence", "area", "quarter", "offences", *MARKS]]
 
 
 def load_rates(
@@ -233,7 +227,7 @@ def load_rates(
         what = replace(what, denominator=population.own_residents(residents))
     span, _ = resolve_periods(held, what, period, None)
     frame = series(list(map(Area.of, known_areas.FORCES)), what, [span], release=held.id)
-    return frame[["area", "offences", "residents", "age_band", "residents_year", "rate", "low", "high", *MARKS]]
+    return frame[["area", "offences", *RATED, *MARKS]]
 
 
 def changes(area: str | Area | None = None, *, period: str | Period | None = None, release: str = "latest") -> Figures:
@@ -411,20 +405,23 @@ def _of_years(area: Area, offence: Offence, found: Sequence[tuple[Release, Perio
     """Return the counts and marks of what is counted by year, with rates where it is known how far such figures vary."""
     counts = [count(area, offence, *each) for each in found]
     rates = [each.rate if each.rate and each.rate.low < each.rate.chance.low else None for each in counts]
-    read = {
-        "residents": [each and each.residents.people for each in rates],
-        "age_band": [each.residents.band if each else "" for each in rates],
-        "residents_year": [each and each.residents.year for each in rates],
-        "rate": [each and round(each.value, 3) for each in rates],
-        "low": [each and round(each.low, 3) for each in rates],
-        "high": [each and round(each.high, 3) for each in rates],
-    }
+    read = [
+        (
+            each.residents.people,
+            each.residents.band,
+            each.residents.year,
+            *np.round([each.value, each.low, each.high], 3),
+        )
+        if each
+        else (np.nan, "", *[np.nan] * 4)
+        for each in rates
+    ]
     about = [_Times.of([span], release).about for release, span in found]
     return {name: np.concatenate([each[name] for each in about]) for name in about[0]} | {
         "offences": np.array([np.nan if each.offences is None else each.offences for each in counts]),
         "definition": np.array([1 + sum(_step(*of) for of in each.sides) for each in counts]),
         "supplied": np.array([float(not each.not_supplied) for each in counts]),
-        **{name: np.array(values, dtype=object) for name, values in read.items()},
+        **dict(zip(RATED, np.array(read, dtype=object).T, strict=True)),
     }
 
 
