@@ -35,7 +35,7 @@ $(VENV)/.develop: $(VENV)/.run requirements-dev.lock
 reports: $(VENV)/.run ## make every report and say where to look
 	$(BIN)/analysis build --output reports
 
-test: $(VENV)/.develop ## run the unit tests, the docs' examples, the notebooks
+test: $(VENV)/.develop ## run the unit tests, the docs' examples and the notebooks
 	$(EMPTY) $(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile -m "not (slow or system or browser)"
 
 test-all: test ## run every lane: what kills, fills disks or waits, builds every page or looks at them in Chromium

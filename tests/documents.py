@@ -54,9 +54,9 @@ def agrees(shown: str, printed: str) -> bool:
 
 
 def copy_of_project(folder: Path) -> Path:
-    """Copy what the library reads into a checkout of its own."""
+    """Copy what the library reads into a checkout of its own, compiled as it is: no command there compiles it again."""
     for name in ("src", "data/raw", "notebooks"):
-        shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "added"))
+        shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("*.pyc.*", "added"))
     return folder
 
 

@@ -218,14 +218,14 @@ def test_git_ignores_every_folder_that_a_document_has_made() -> None:
 
 @pytest.mark.system
 def test_the_tour_leaves_a_report_that_its_last_words_link_to(tmp_path: Path) -> None:
-    words = {"force": "England and Wales", "period": "2024/25", "baseline": None}
+    words = {"force": "Kent", "period": "2024/25", "baseline": None}
     place = tmp_path / "notebooks"
     place.mkdir()
     tour = TOP / "notebooks/explore.ipynb"
     done = papermill.execute_notebook(tour, tmp_path / "done.ipynb", words, cwd=place, progress_bar=False)
     link = re.search(r"\]\((.+)\)", done.cells[-1].outputs[0].data["text/markdown"])
     assert link is not None
-    assert "England and Wales" in (place / link[1]).read_text(encoding="utf-8")
+    assert "Kent Police" in (place / link[1]).read_text(encoding="utf-8")
 
 
 def test_the_tour_reads_as_a_document() -> None:
