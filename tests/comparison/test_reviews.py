@@ -196,7 +196,7 @@ def test_what_is_not_held_names_what_is() -> None:
     names = [name.casefold() for each in listed for name in each.names]
     assert len(names) == len(set(names))
     assert not {each for entry in listed for each in entry.closest} - offences.known().keys()
-    assert not [name for name in names if offences._by_key().get(offences.key(name))]
+    assert not [name for name in names if offences.by_name().get(offences.key(name))]
 
 
 def test_the_total_is_that_of_the_office_for_national_statistics() -> None:
