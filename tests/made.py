@@ -124,7 +124,7 @@ def describe(monkeypatch: pytest.MonkeyPatch, code: str, **fields: object) -> Of
     changed = dataclasses.replace(offences.find(code), **fields)
     everything = {**offences.known(), code: changed}
     monkeypatch.setattr(offences, "known", lambda: everything)
-    monkeypatch.setattr(offences, "by_name", functools.cache(offences._by_key.__wrapped__))
+    monkeypatch.setattr(offences, "by_name", functools.cache(offences.by_name.__wrapped__))
     monkeypatch.setattr(breaks, "effects", functools.cache(breaks.effects.__wrapped__))
     keep_nothing(monkeypatch)
     return changed

@@ -107,7 +107,7 @@ def test_the_focus_is_seen_and_the_skip_link_appears(visit, name):
     page.wait_for_url("**#content")
 
 
-def test_the_figures_behind_a_chart_openby_nameboard(visit):
+def test_the_figures_behind_a_chart_open_by_keyboard(visit):
     page = visit("forces/northamptonshire/88a").page
     page.locator("figure summary").first.focus()
     page.keyboard.press("Enter")

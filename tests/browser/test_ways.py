@@ -85,7 +85,7 @@ def test_the_search_leads_to_what_answers_and_says_what_is_counted_elsewhere(vis
     assert page.locator(".find li a").first.get_attribute("href") == led
 
 
-def test_the_search_is_drivenby_nameboard_alone_and_needs_no_server(visit):
+def test_the_search_is_driven_by_keyboard_alone_and_needs_no_server(visit):
     seen = visit("index")
     page = seen.page
     page.locator("#find").focus()
