@@ -123,7 +123,7 @@ def test_the_head_says_how_many_statements_and_by_which_release(judgements: tupl
 
 def test_the_introduction_says_what_a_verdict_is_and_is_not(judgements: tuple[claims.Judgement, ...]) -> None:
     lines = published.introduction(judgements).text.splitlines()
-    assert lines[0].startswith("Each of these statements was published.")
+    assert lines[0].startswith("Each of these statements was published")
     assert "never anybody’s motives; and to be revised is no fault." in lines[1]
     assert lines[2] == (
         "Verdicts as of the release of 23 April 2026. Consulted: a copy made before August 2019, the table 2019-outcomes (context "

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis import statistics
 from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, Reach, Table, tables
-from analysis.claims.models import Amount, Claim, RatePer
+from analysis.claims.models import Amount, Claim, Rank, RatePer, Record, Rising
 from analysis.comparison import noise_of
 from analysis.comparison.definitions import breaks_of
 from analysis.figures import population
@@ -272,7 +272,7 @@ def _forms(
         yield _share(claim, current, register)
     for kind, make in (("record", _record), ("rank", _rank), ("forces_rising", _rising)):
         if (stated := getattr(claim, kind)) and newest is not None and current.area is not None:
-            yield make(claim, current, base, newest, current.area)
+            yield make(stated, claim, current, base, newest, current.area)
         elif stated:
             yield Form(kind, "outside", kind)
 
@@ -323,10 +323,9 @@ def _share(claim: Claim, current: Figure, register: Register) -> Form:
     return _number("share_of", claim.share_of.percent, share, part[1], current.reach, "%", **values)
 
 
-def _record(claim: Claim, current: Figure, _: Figure | None, newest: Table, area: Area) -> Form:
+def _record(record: Record, claim: Claim, current: Figure, _: Figure | None, newest: Table, area: Area) -> Form:
     """Return whether a figure is the highest or lowest of its length since a month, as far back as like is counted."""
-    assert claim.record is not None  # noqa: S101  # what is asked for
-    extreme, asked, value = claim.record.extreme, claim.record.since, current.newest[1]
+    extreme, asked, value = record.extreme, record.since, current.newest[1]
     breaks = [effect.change.begins for effect in breaks_of(claim.counted_as, area, newest.release)]
     like = [month for month in breaks if month <= current.period.first]
     since = max([asked, newest.counted.first, *like])
@@ -348,10 +347,9 @@ def _record(claim: Claim, current: Figure, _: Figure | None, newest: Table, area
     return Form("record", answer, extreme, number(value), value, values, sentence)
 
 
-def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
+def _rank(rank: Rank, claim: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
     """Return a place among the forces that have a rate to be read, with the places that revision, and a usual year, leave open."""
-    assert claim.rank is not None  # noqa: S101  # what is asked for
-    rank, counts, then = claim.rank, newest.by_force(current.period), newest.by_force(base.period) if base else {}
+    counts, then = newest.by_force(current.period), newest.by_force(base.period) if base else {}
     of: dict[str, float] = {}  # what each force's count is set against
     for force in (force for force in areas.FORCES if force.has_readable_rate and counts.get(force.name) is not None):
         residents = population.residents_for(Area.of(force), current.period, band="all")
@@ -386,10 +384,9 @@ def _rank(claim: Claim, current: Figure, base: Figure | None, newest: Table, are
     return Form("rank", answer, str(rank.place), number(place), place, more)
 
 
-def _rising(claim: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
+def _rising(rising: Rising, _: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
     """Return in how many forces the figure rose, and in how many it may have by figures before revision."""
-    assert claim.forces_rising is not None  # noqa: S101  # what is asked for
-    of, stated = claim.forces_rising.of, claim.forces_rising.count
+    of, stated = rising.of, rising.count
     now, then = newest.by_force(current.period), newest.by_force(base.period) if base else {}
     every = of >= len(areas.FORCES) or area not in (NATIONAL, WITHOUT_RAILWAYS)
     members = [force.name for force in area.forces if force.code or every]

@@ -124,18 +124,13 @@ def not_judged(claim: Claim) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=4096)
 def _beyond_fields(statement: str, held: frozenset[str]) -> tuple[str, ...]:
-    text, patterns = folded(statement), (p for fields, p in _patterns() if not held.intersection(fields))
-    found = [match for pattern in patterns for match in pattern.finditer(text)]
-    kept: list[re.Match[str]] = []
-    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
-        if not kept or match.start() >= kept[-1].end():
-            kept.append(match)
-    return tuple(dict.fromkeys(match[0].strip() for match in kept))
+    return tuple(dict.fromkeys(match[0].strip() for match in _beyond(held).finditer(folded(statement))))
 
 
 @functools.cache
-def _patterns() -> list[tuple[list[str], re.Pattern[str]]]:
-    return [(each["fields"], re.compile(rf"\b(?:{each['words']})(?!\w)")) for each in _sentences()["words"]]
+def _beyond(held: frozenset[str]) -> re.Pattern[str]:
+    words = (each["words"] for each in _sentences()["words"] if not held.intersection(each["fields"]))
+    return re.compile(rf"\b(?:{'|'.join(words)})(?!\w)")
 
 
 # --- the first line ----------------------------------------------------------------------------------------------------

@@ -366,10 +366,7 @@ def _commonest(mentions: Sequence[Mention[T]], most: int) -> list[T]:
 
 def _newest(held: Array) -> Array:
     """Return what the newest release that holds it gives, for each place in an array whose first axis are releases."""
-    found: Array = held[0].copy()
-    for release in held[1:]:
-        found = np.where(np.isnan(found), release, found)
-    return found
+    return functools.reduce(lambda newer, older: np.where(np.isnan(newer), older, newer), held)
 
 
 @functools.lru_cache(maxsize=100_000)
