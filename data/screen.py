@@ -44,13 +44,12 @@ def main(release: Release) -> None:
         if offence.reviewed and offence.kind != "group" and offence.code != "total" and release.holds(offence.code):
             for family, deviations in tails(offence, release):
                 found[family] += deviations
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(HEADER)
-    for family, each in found.items():
+    rows: list[tuple[object, ...]] = [*power(release)]
+    for family, each in sorted(found.items()):
         sizes = np.abs(each)
-        table.writerows(("tails", family, at, "", sizes.size, round(100 * float((sizes > at).mean()), 3)) for at in BEYOND)
-    table.writerows(power(release))
+        rows += [("tails", family, at, "", sizes.size, round(100 * float((sizes > at).mean()), 3)) for at in BEYOND]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([HEADER, *rows])
     files.write_whole(files.shipped("data", "raw", "screen.csv"), text.getvalue().encode())
 
 
