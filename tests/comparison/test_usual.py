@@ -93,6 +93,15 @@ def test_a_count_over_a_year_has_the_noise_of_a_year(release: Release) -> None:
     assert noise_of(grooming, release, 1) != noise_of(grooming, release)
 
 
+@pytest.mark.parametrize(("forces", "is_of_all"), [(22, False), (23, True)])
+def test_of_more_than_half_of_all_forces_nothing_moves_beside_the_others(
+    forces: int, is_of_all: bool, release: Release
+) -> None:
+    noise = noise_of(offences.find("burglary"), release, of=areas.NAMES[:forces])
+    assert noise is not None
+    assert (noise.together == 1) is is_of_all
+
+
 def test_a_release_of_one_year_knows_no_noise() -> None:
     older = load_register().release("before-2019-08")
     assert noise_of(offences.find("88A"), older) is None
