@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.comparison import Comparison, Rate, Release, compare, load_register
 from analysis.errors import RequestError
@@ -28,7 +30,21 @@ from analysis.report.charts.quarters import (
     recorded,
     yearly,
 )
-from analysis.report.charts.style import ACCENT, BREAK, INK, MARK, MUTED, NARROW, PALE, PAPER, SMALL, UNDER, Size, span
+from analysis.report.charts.style import (
+    ACCENT,
+    BREAK,
+    GRID,
+    INK,
+    MARK,
+    MUTED,
+    NARROW,
+    PALE,
+    PAPER,
+    SMALL,
+    UNDER,
+    Size,
+    span,
+)
 from analysis.report.sentences import Scale
 from analysis.report.tables import quarters_frame, rate_frame
 from analysis.report.view import rows_of, say
@@ -253,23 +269,48 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
 
     def draw(width: float, height: float | None) -> Figure:
         columns, a_row, between = (3, 1.2, 0.75) if width > NARROW else (2, 1.4, 1.1)  # for names of three lines
-        shape = (-(-len(groups) // columns), columns)
-        margins = {"left": 34, "right": 7, "bottom": 22, "top": 30, "hspace": between, "wspace": 0.15}
-        figure, every = style.panels((width, height or 0.5 + a_row * shape[0]), shape, True, **margins)
-        for axes, each in zip(every, groups, strict=False):
+        rows = -(-len(groups) // columns)
+        # One axes holds all panels, in points: an axes for each, with ticks of its own, takes several times as long.
+        figure, axes = style.canvas(width, height or 0.5 + a_row * rows, left=34, right=7, bottom=22, top=30)
+        across, down = style.points(axes)
+        axes.set(xlim=(0, across), ylim=(0, down))
+        axes.set_axis_off()
+        wide, tall = across / (1.15 * columns - 0.15), down / (rows + between * (rows - 1))
+        ends = np.array([end for sides in paths.values() for own in sides for end in own])
+        percents = np.array([percent for sides in paths.values() for own in sides for _, percent in own.values()])
+        beside = 0.05 * np.ptp(ends) or 0.5
+        low, high = ends.min() - beside, ends.max() + beside
+        top = percents.max() + 0.05 * np.ptp(percents)
+        levels = _ticks(0, top, max(1, int(tall / (2 * SMALL))))
+        drawn: dict[str, list[Any]] = {GRID: [], MUTED: [], PALE: [], ACCENT: []}  # one above the other
+        for place, each in enumerate(groups):
+            left = 1.15 * wide * (place % columns)
+            base = down - tall - (1 + between) * tall * (place // columns)
+            look: dict[str, Any] = {"fontsize": SMALL, "color": MUTED}
             name = style.wrapped(each.name, 72 * (width - 0.5) / columns, SMALL)
-            axes.set_title(name, loc="left", y=1, fontsize=SMALL, color=INK)  # without one, every tick is measured
-            sides = zip(years[each.name], paths[each.name], (PALE, ACCENT), strict=True)
-            for stretches, percents, colour in sides:
+            axes.text(left, base + tall + 6, name, va="baseline", fontsize=SMALL, color=INK)
+            for year in _ticks(low, high, 3):
+                at = left + wide * (year - low) / (high - low)
+                axes.text(at, base - 3.5, f"{year:.0f}", ha="center", va="top", **look)
+            for level in levels:
+                at = base + tall * level / top
+                drawn[GRID].append([(left, at), (left + wide, at)])
+                if not place % columns:
+                    axes.text(left - 3.5, at, f"{level:.0f}", ha="right", va="center_baseline", **look)
+            drawn[MUTED].append([(left, base), (left + wide, base)])
+            for stretches, own, colour in zip(years[each.name], paths[each.name], (PALE, ACCENT), strict=True):
                 for stretch in stretches:
-                    ends = [year.last.year for year in stretch]
-                    dot, values = "o" if len(ends) == 1 else "", [percents[end][1] for end in ends]
-                    axes.plot(ends, values, dot + "-", color=colour, linewidth=1.4, markersize=2)
-            axes.tick_params(labelbottom=True, labelsize=SMALL)
-            axes.locator_params(axis="x", nbins=3, integer=True)
-        every[0].set_ylim(bottom=0)
-        for axes in every[len(groups) :]:
-            axes.remove()
+                    at_end = [year.last.year for year in stretch]
+                    x = left + wide * (np.array(at_end) - low) / (high - low)
+                    y = base + tall * np.array([own[end][1] for end in at_end]) / top
+                    drawn[colour].append(np.column_stack([x, y]))
+        for colour, lines in drawn.items():
+            axes.add_collection(
+                LineCollection(lines, colors=colour, linewidths=1.4 if colour in {PALE, ACCENT} else 0.8), autolim=False
+            )
+            if alone := [line[0] for line in lines if len(line) == 1]:
+                x, y = np.transpose(alone)
+                axes.scatter(x, y, s=4, color=colour, zorder=2)
         return figure
 
     about = {"area": comparison.area.name, "month": comparison.current.period.last.words.split()[0]}
@@ -282,6 +323,12 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     of = say("charts.release", release=comparison.release.words)
     source = sourced(comparison.release, groups, [comparison.area.name])
     return chart("courses", shown, draw, alternative, frame, values=(), about=of, source=source, size=size, kind="tall")
+
+
+def _ticks(low: float, high: float, most: int) -> list[float]:
+    """Return whole numbers between two ends, as round as so many intervals at the most allow."""
+    found = MaxNLocator(most, integer=True, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(each) for each in found if low <= each <= high]
 
 
 def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
