@@ -31,7 +31,7 @@ from analysis.terms import areas, breaks, offences
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
-HEADER = ("what", "family", "at", "percent", "of", "value")
+HEADER = ("what", "at", "forces", "nation", "forces_of", "nation_of")
 BEYOND = (1.96, 3, 4)
 SIZES, CHANGES = (500, 2000, 10_000), (30, 50)
 HALVES = 10  # ways to halve the nation
@@ -44,13 +44,19 @@ def main(release: Release) -> None:
         if offence.reviewed and offence.kind != "group" and offence.code != "total" and release.holds(offence.code):
             for family, deviations in tails(offence, release):
                 found[family] += deviations
-    rows: list[tuple[object, ...]] = [*power(release)]
-    for family, each in sorted(found.items()):
-        sizes = np.abs(each)
-        rows += [("tails", family, at, "", sizes.size, round(100 * float((sizes > at).mean()), 3)) for at in BEYOND]
+    rows: dict[tuple[str, str], dict[str, float]] = {}
+    for what, family, at, many, value in (*power(release), *_beyond(found)):
+        rows.setdefault((what, str(at)), {}).update({family: value, f"{family}_of": many})
+    each = [(*key, *(rows[key][name] for name in HEADER[2:])) for key in sorted(rows)]
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([HEADER, *rows])
+    csv.writer(text, lineterminator="\n").writerows([HEADER, *each])
     files.write_whole(files.shipped("data", "raw", "screen.csv"), text.getvalue().encode())
+
+
+def _beyond(found: dict[str, list[float]]) -> Iterator[tuple[str, str, float, int, float]]:
+    for family, each in found.items():
+        for at in BEYOND:
+            yield "tails", family, at, len(each), round(100 * float((np.abs(each) > at).mean()), 3)
 
 
 def tails(offence: Offence, release: Release) -> Iterator[tuple[str, list[float]]]:
@@ -98,7 +104,7 @@ def _departs(offence: Offence, force: str, then: Period, now: Period) -> bool:
     return any(each.quarter.overlaps(hull) for each in breaks.departures(offence.code, force))
 
 
-def power(release: Release) -> Iterator[tuple[object, ...]]:
+def power(release: Release) -> Iterator[tuple[str, str, float, int, float]]:
     """Give in how many of a hundred areas and offences a change would be named, by family, size and change."""
     screen = screened(release)
     for family, rows in screen.rows[~screen.rows["apart"].astype(bool)].groupby("family"):
@@ -109,7 +115,7 @@ def power(release: Release) -> Iterator[tuple[object, ...]]:
             deviations = np.array([_deviation(str(row.offence), str(row.area), release, screen.baseline, size) for row in rows.itertuples()])
             for percent in CHANGES:
                 seen = stats.t.sf((reach - np.log1p(percent / 100) / deviations) / scale, freedom)
-                yield "power", family, size, percent, len(rows), round(100 * float(seen.mean()), 1)
+                yield f"rise-{percent}", str(family), size, len(rows), round(100 * float(seen.mean()), 1)
 
 
 def _deviation(code: str, area: str, release: Release, period: Period, size: int) -> float:

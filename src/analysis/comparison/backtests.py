@@ -47,29 +47,24 @@ def coverage(what: str) -> pd.DataFrame:
     return pd.concat([found[~whole].sort_values(["worst", "offence"]), found[whole]], ignore_index=True)
 
 
-def screen_tried(what: Literal["power", "tails"]) -> pd.DataFrame:
+def screen_tried() -> pd.DataFrame:
     """Return what the screen of changes rests on, and what it can see, as ``data/screen.py`` measured them.
-
-    Parameters
-    ----------
-    what
-        ``power``: how many in a hundred areas and offences would be named if they changed; ``tails``: how many changes in a hundred, in
-        years kept out, lay so far from none.
 
     Returns
     -------
     pandas.DataFrame
-        ``family``; ``at``, offences a year, or usual deviations; ``percent``, the change; ``of``, how many were tried; ``value``.
+        ``what``: ``rise-30`` or ``rise-50``, of a hundred areas and offences how many would be named if they rose by so many per cent from
+        ``at`` offences a year; or ``tails``, how many changes in a hundred, in years kept out, lay over ``at`` usual deviations from none.
+        ``forces`` and ``nation`` (with its regions) have these; ``forces_of`` and ``nation_of``, how many were tried.
 
     Examples
     --------
-    >>> screen_tried("tails")["at"].unique().tolist()
-    [1.96, 3.0, 4.0]
+    >>> screen_tried()["what"].unique().tolist()
+    ['rise-30', 'rise-50', 'tails']
     """
     import pandas as pd
 
-    found = pd.read_csv(files.shipped("data", "raw", "screen.csv"))
-    return found[found["what"] == what].drop(columns="what").reset_index(drop=True)
+    return pd.read_csv(files.shipped("data", "raw", "screen.csv"))
 
 
 def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:

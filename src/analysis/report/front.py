@@ -144,13 +144,15 @@ def changes_by_offence(comparison: Comparison) -> View:
 
 def changes_seen() -> View:
     """Return how often a change would be named by how large it is and of how many offences, and how far changes lie by themselves."""
-    tails, power = (screen_tried(what) for what in ("tails", "power"))
-    told = dict[str, str]()
-    for row in tails[tails["at"] == 3].to_dict("records"):
-        told |= {f"{row['family']}_share": number(row["value"], 2), f"{row['family']}_of": number(row["of"])}
-    by_size = power.pivot(index=["percent", "at"], columns="family", values="value").reset_index()
-    heads = columns("front.power-heads", percent=Column("", lambda row: f"{number(row.percent)}%", number=True))
-    shown = table(by_size.astype({"at": int}), heads, caption=say("front.power-caption"), name="power")
+    tried = screen_tried().sort_values(["what", "at"])
+    [tails] = tried[(tried["what"] == "tails") & (tried["at"] == 3)].to_dict("records")
+    told = {
+        name: number(tails[name], 2 if "_" not in name else 0)
+        for name in ("forces", "nation", "forces_of", "nation_of")
+    }
+    power = tried[tried["what"] != "tails"].astype({"at": int})
+    heads = columns("front.power-heads", what=Column("", lambda row: f"{row.what.removeprefix('rise-')}%", number=True))
+    shown = table(power, heads, caption=say("front.power-caption"), name="power")
     return stack(prose(say("front.power", **told)), shown)
 
 
