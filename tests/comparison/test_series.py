@@ -245,6 +245,12 @@ def test_a_spell_and_a_gap_are_no_definition_of_their_own() -> None:
             assert (row.definition is pd.NA) == (counted.definition == "two" or counted.not_counted)
 
 
+def test_a_name_of_several_words_needs_no_quotation_marks(capsys: pytest.CaptureFixture[str]) -> None:
+    for words, names in ((["West", "Yorkshire"], {"West Yorkshire"}), (["Kent", "Surrey"], {"Kent", "Surrey"})):
+        assert cli.main(["series", *words, "--by", "year", "--csv", "--release", RELEASE]) == 0
+        assert {line.partition(",")[0] for line in capsys.readouterr().out.splitlines()[1:]} == names
+
+
 def test_the_command_writes_a_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "kent.xlsx"
     assert cli.main(["series", "Kent", "--by", "year", "--xlsx", str(path)]) == 0

@@ -19,7 +19,7 @@ from analysis import files
 from analysis._version import __version__
 from analysis.cli import running
 from analysis.cli.running import PATH, Group, option
-from analysis.errors import ManyErrors
+from analysis.errors import ManyErrors, RequestError
 
 _COMPLETE = "_ANALYSIS_COMPLETE"  # what click's scripts for a shell set
 
@@ -215,8 +215,12 @@ def series(
     counted: rows that differ in that may not be compared.
     """
     from analysis.comparison.series import series as of
+    from analysis.terms.areas import find_area
 
-    frame = of(areas, offences, period, by=by, release=release)
+    whose: Any = areas
+    with contextlib.suppress(RequestError):  # one name of several words, without quotation marks
+        whose = find_area(" ".join(areas))
+    frame = of(whose, offences, period, by=by, release=release)
     if xlsx:
         running.done(f"open {frame.to_excel(xlsx, replace=replace)}")
     elif is_csv:

@@ -19,7 +19,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.comparison import Comparison, Rate, Release, compare, load_register
 from analysis.errors import RequestError
 from analysis.report.charts import style
-from analysis.report.charts.chart import Chart, chart, empty, of_period, sourced
+from analysis.report.charts.chart import Chart, chart, empty, sourced
 from analysis.report.charts.quarters import (
     DASHED,
     count_axis,
@@ -396,7 +396,8 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     ]
     told = (f"{each.name} {words[each.name]}, {recorded(rates[each.name].offences)}" for each in held)
     alternative = say("charts.rates-alternative", said="; ".join(told))
-    title, frame, about = title or _rates_title(comparison, scale), rate_frame(held, rates), of_period(comparison)
+    title, frame = title or _rates_title(comparison, scale), rate_frame(held, rates)
+    about = say("charts.about", whose=comparison.current.period.words, release=comparison.release.words)
     look: dict[str, Any] = {"size": size, "along": "y", "kind": "tall"}
     look["source"] = sourced(comparison.release, [comparison.offence], [say("charts.all-forces")])
     return chart("forces", title, draw, alternative, frame, values=values, about=about, **look)

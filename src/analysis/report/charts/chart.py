@@ -24,7 +24,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Transform
 
 from analysis import door, files
-from analysis.comparison import Comparison, Release
+from analysis.comparison import Release
 from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.style import FONTS, INK, MARK, NARROW, ROLES, STYLE, TEXT, WIDTH, Size, applied
@@ -180,21 +180,6 @@ def sourced(release: Release, of: Iterable[Offence], whose: Iterable[str]) -> st
     nouns, names = (joined(dict.fromkeys(each)) for each in ((offence.noun for offence in of), whose))
     told = {"producer": release.producer, "licence": release.licence, "release": release.words}
     return say("charts.source", offences=nouns, areas=names, **told)
-
-
-def source_of(comparison: Comparison) -> str:
-    """Return the same of a comparison."""
-    return sourced(comparison.release, [comparison.offence], [comparison.area.name])
-
-
-def of_area(comparison: Comparison) -> str:
-    """Return whose the values of a chart are, and of which release."""
-    return say("charts.about", whose=comparison.area.name, release=comparison.release.words)
-
-
-def of_period(comparison: Comparison) -> str:
-    """Return of which period and release the values of a chart are."""
-    return say("charts.about", whose=comparison.current.period.words, release=comparison.release.words)
 
 
 def to_svg(figure: Figure, name: str, values: Sequence[str], *, is_narrow: bool = False) -> str:

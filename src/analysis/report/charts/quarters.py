@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from analysis.comparison import LEAST, Comparison, Process
 from analysis.report.charts import style
-from analysis.report.charts.chart import Chart, chart, empty, of_area, source_of
+from analysis.report.charts.chart import Chart, chart, empty, sourced
 from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, PALE, PAPER, SHADE, UNDER, Size, span
 from analysis.report.tables import by_quarter, quarters_frame
 from analysis.report.view import say
@@ -261,7 +261,9 @@ def year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
 
 def _look(comparison: Comparison, size: Size | None) -> dict[str, Any]:
     """Return what the drawings of an area's quarters have in common."""
-    return {"about": of_area(comparison), "size": size, "along": "x", "source": source_of(comparison)}
+    about = say("charts.about", whose=comparison.area.name, release=comparison.release.words)
+    source = sourced(comparison.release, [comparison.offence], [comparison.area.name])
+    return {"about": about, "size": size, "along": "x", "source": source}
 
 
 def _top(labels: Iterable[Label]) -> float:
