@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 import shutil
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import official
@@ -90,10 +91,10 @@ def test_the_code_of_an_installation_is_looked_at_without_the_script_beside_it(
     info = tmp_path / "like_for_like-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: like-for-like\nVersion: 1\n")
-    (tmp_path / "code.py").write_bytes(b"")
+    (tmp_path / "part.py").write_bytes(b"")
     nothing = "sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
-    (info / "RECORD").write_text(f"code.py,{nothing},0\n../../bin/analysis,{nothing},0\ngone.py,{nothing},0\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    (info / "RECORD").write_text(f"part.py,{nothing},0\n../../bin/analysis,{nothing},0\ngone.py,{nothing},0\n")
+    monkeypatch.setattr(metadata, "distribution", lambda _: metadata.Distribution.at(info))
     monkeypatch.setattr(files, "in_checkout", lambda: False)
     assert [*verification._code()] == ["", "missing: gone.py"]
 
