@@ -51,7 +51,7 @@ def test_an_article_holds_what_was_stated_the_first_line_the_fair_sentence_and_b
     assert "Sexual communication with a child: Kent, April 2019 to March 2020" in shown
     assert f'<div class="panel unlike compared-{judgement.answers["comparison"]}">' in shown
     assert f"<p>{wording.answer(judgement)}</p>" in shown
-    assert '<p>Verdict: <b>the period is misdescribed</b>.</p>' in shown
+    assert "<p>Verdict: <b>the period is misdescribed</b>.</p>" in shown
     assert f"<b>Fairly put:</b> {wording.fair_sentence(judgement)}</p>" in shown
     assert "<b>Not all forces answered.</b> The source says so itself. 41 of 44 forces answered" in shown
     assert "“up by a third”; “41 of the 44 forces”; “in Kent &lt;b&gt;”" in shown

@@ -327,7 +327,9 @@ def _refuse_output(output: NotebookNode) -> str:
 @functools.cache
 def _template_file(name: str) -> str:
     text = (_TEMPLATES / "report" / name).read_text(encoding="utf-8")
-    return re.sub(r"^\s*(?:(?://.*|/\*[^*]*\*/)\n\s*)*", "", text, flags=re.MULTILINE).strip()  # what only who writes it needs
+    return re.sub(
+        r"^\s*(?:(?://.*|/\*[^*]*\*/)\n\s*)*", "", text, flags=re.MULTILINE
+    ).strip()  # what only who writes it needs
 
 
 def _running_lines(title: str, digest: str) -> str:
