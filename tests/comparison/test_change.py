@@ -174,6 +174,13 @@ def test_a_change_may_become_what_the_reach_of_its_smaller_count_leaves_open(sma
     assert found == pytest.approx([100 * (1.1 * math.exp(sign * reach) - 1) for sign in (-1, 1)])
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_nothing_there_is_no_wide_interval(place: int) -> None:
+    counts = list(two())
+    counts[place] = replace(counts[place], offences=0)
+    assert change.ratio_of(*counts).high_wide is None
+
+
 def test_the_range_of_unequal_periods_has_the_noise_of_the_shorter() -> None:
     current, baseline = two(now="2024/25", then="2023/24 Q4")
     found = change.ratio_of(current, baseline)

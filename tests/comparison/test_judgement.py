@@ -288,6 +288,25 @@ def test_the_first_year_of_a_definition_is_compared_with_care(
     assert of(now, then).answer == ("with-care" if fires else "yes")
 
 
+@pytest.mark.parametrize(("now", "form"), [("2020/21", "one"), ("2019-10..2020-09", "two")])
+def test_a_first_year_touches_one_period_or_both(now: str, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.know(monkeypatch, made.entry("2019-04-01", CODE, launch="2019-04..2020-03"))
+    then = {"2020/21": "2019/20", "2019-10..2020-09": "2018-10..2019-09"}[now]
+    assert [each.form for each in of(now, then).caveats if each.code == "first-year"] == [form]
+
+
+@pytest.mark.parametrize(("now", "then", "fires"), [(0, 0, True), (1, 1, False), (0, 1, False)])
+def test_where_nothing_was_recorded_twice_that_is_said(now: int, then: int, fires: bool, even: Even) -> None:
+    even("2021Q1", "Kent", now)
+    even("2020Q1", "Kent", then)
+    assert ("nothing-recorded" in codes("2020/21 Q1", "2019/20 Q1")) is fires
+
+
+def test_what_is_always_read_with_care_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    made.describe(monkeypatch, CODE, care="It depends.")
+    assert [(each.code, each.form) for each in of(*LIKE).caveats] == [("recording-change", "standing")]
+
+
 @pytest.mark.parametrize(
     ("day", "until", "now", "then", "fires"),
     [
