@@ -345,6 +345,16 @@ def test_of_another_collection_a_direction_turns_only_where_both_are_beyond_5_po
             {"area": "Avon and Somerset", "offence": "71", "current": {"period": "2012-04..2012-06"}} | TOTAL,
             "2023-10-19",
         ),
+        # Of two periods the newest lacks one.
+        (
+            {
+                "area": "Avon and Somerset",
+                "offence": "71",
+                "current": {"period": "2013-04..2013-06"},
+                "baseline": {"period": "2012-04..2012-06"},
+            },
+            "2023-10-19",
+        ),
     ],
 )
 def test_the_newest_release_that_covers_the_periods_judges_them(fields: dict[str, Any], release: str) -> None:
