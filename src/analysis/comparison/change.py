@@ -472,7 +472,8 @@ def past(
 def _parts(count: Count) -> np.ndarray:
     """Return what each force of an area recorded, of a count above zero; drawn in where it leaves some offences out."""
     each = part(count.offence.code, count.release, count.area, count.period).sum(axis=0)
-    return np.asarray(np.round(each * (count.offences or 0) / each.sum()))
+    whole = each.sum() or 1.0  # none in any force, where the count is one's own
+    return np.asarray(np.round(each * (count.offences or 0) / whole))
 
 
 def _finite(value: float) -> float | None:

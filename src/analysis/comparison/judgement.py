@@ -74,7 +74,8 @@ def _breaks(pair: Pair) -> Iterable[Caveat]:
     for effect, sides, part in _crossed(pair):
         change = effect.change
         told = _said(effect) | {
-            "day": change.words, "codes": _codes(effect), "offence": pair.current.offence.label, "before": change.before,
+            "day": change.words, "changed": f"in {change.months.words}" if change.until else f"on {change.words}",
+            "codes": _codes(effect), "offence": pair.current.offence.label, "before": change.before,
             "after": change.after, "quarter": change.quarter.words, "share": number(100 * part, 1), "forces": joined(change.forces or [""]),
         }  # fmt: skip
         if not forbids(effect, pair.current.area, part):
