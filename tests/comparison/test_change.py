@@ -174,6 +174,13 @@ def test_a_change_may_become_what_the_reach_of_its_smaller_count_leaves_open(sma
     assert found == pytest.approx([100 * (1.1 * math.exp(sign * reach) - 1) for sign in (-1, 1)])
 
 
+def test_a_count_of_forces_that_recorded_nothing_is_not_shared_among_them() -> None:
+    current, baseline = two(area="BTP", now="2013/14 Q1", then="2012/13 Q1")
+    counts = [replace(each, offences=100) for each in (current, baseline)]
+    assert 0 in {current.offences, baseline.offences}
+    assert change.ratio_of(*counts).value == 1
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_of_nothing_there_is_no_wide_interval(place: int) -> None:
     counts = list(two())
