@@ -326,7 +326,7 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
 
 
 def _ticks(low: float, high: float, most: int) -> list[float]:
-    """Return whole numbers between two ends, as round as so many intervals at the most allow."""
+    """Return whole numbers between two ends, as round as at most so many intervals allow."""
     found = MaxNLocator(most, integer=True, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     return [float(each) for each in found if low <= each <= high]
 
