@@ -236,6 +236,19 @@ def test_a_force_that_left_the_others_course_is_read_with_care_unless_an_entry_n
     assert found == ([True] if fires else [])
 
 
+@pytest.mark.parametrize(("step", "fires"), [(0.05, True), (0.049, False)])
+def test_a_force_that_left_the_others_course_is_said_of_an_area_where_it_moved_a_twentieth_of_it(
+    step: float, fires: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = of(*LIKE, area="South East")
+    yearly = min(count.offences * 12 / count.period.months for count in (found.current, found.baseline))
+    left = Departure(Period.parse("2020/21 Q1"), 70, 0, round(step * yearly + (0.5 if fires else -0.5)))
+    monkeypatch.setattr(breaks, "departures", lambda _, force: (left,) if force == "Kent" else ())
+    assert [each.code for each in of(*LIKE, area="South East").caveats if each.code == "force-departs"] == (
+        ["force-departs"] if fires else []
+    )
+
+
 @pytest.mark.parametrize(("before", "after", "fires"), [(90, 93, True), (90, 92.9, False), (93, 90, True)])
 @pytest.mark.parametrize("name", ["Kent", "England and Wales", "Essex"])
 @pytest.mark.parametrize("periods", [LIKE, LIKE[::-1]])

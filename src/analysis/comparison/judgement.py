@@ -260,16 +260,23 @@ def _steps(pair: Pair, _: Count) -> Iterable[Caveat]:
 
 
 def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
-    """Give the quarters in which a force left the other forces' course, inside or between the periods."""
+    """Give the quarters in which a force, which makes up some of what is counted, left the others' course in or between the periods."""
     area, offence = pair.current.area, pair.current.offence
+    yearly = min(
+        (each.offences * 12 / each.period.months for each in pair.counts if each.offences is not None), default=0
+    )
     known = [effect.change.quarter.first.ordinal for effect in pair.effects if effect.change.forces]
-    for departure in breaks.departures(offence.code, area.name) if area.kind == "force" else ():
-        quarter = departure.quarter
-        explained = any(abs(quarter.first.ordinal - each) <= _NEAR for each in known)
-        if pair.hull.first < quarter.first <= pair.hull.last and not explained:
-            told = {"force": area.name, "quarter": quarter.words, "offence": offence.label}
-            told |= {"percent": f"{abs(departure.percent)}% {'more' if departure.percent > 0 else 'fewer'}"}
-            yield Caveat("force-departs", told | {"before": number(departure.before), "after": number(departure.after)})
+    for force in area.forces:
+        for departure in breaks.departures(offence.code, force.name):
+            quarter = departure.quarter
+            explained = any(abs(quarter.first.ordinal - each) <= _NEAR for each in known)
+            weighs = area.kind == "force" or abs(departure.after - departure.before) >= SOME * yearly
+            if pair.hull.first < quarter.first <= pair.hull.last and weighs and not explained:
+                told = {"force": force.name, "quarter": quarter.words, "offence": offence.label}
+                told |= {"percent": f"{abs(departure.percent)}% {'more' if departure.percent > 0 else 'fewer'}"}
+                yield Caveat(
+                    "force-departs", told | {"before": number(departure.before), "after": number(departure.after)}
+                )
 
 
 def _quality(pair: Pair, baseline: Count) -> Iterable[Caveat]:
