@@ -1,6 +1,6 @@
 """Writes the parts of docs/ that stand elsewhere already: the register of data, the rooms of the library, and its functions.
 
-`make docs` runs it; tests/test_docs.py fails where a file here is no longer what it would write.
+`make docs` runs it; tests/project/test_docs.py fails where a file here is no longer what it would write.
 """
 
 from __future__ import annotations
