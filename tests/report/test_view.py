@@ -170,7 +170,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "source": (SOURCE,),
     "release": (SOURCE,),
     "claim": (
-        SimpleNamespace(claim=CLAIM, panel=HOSTILE, answers={"comparison": HOSTILE}),
+        SimpleNamespace(claim=CLAIM, panel=HOSTILE, answers=dict.fromkeys(("figure", "change", "comparison"), HOSTILE)),
         *(HOSTILE,) * 3,
         [(HOSTILE, [HOSTILE], [HOSTILE])],
         [HOSTILE],
