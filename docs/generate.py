@@ -44,6 +44,10 @@ def data_register() -> str:
         *map(_source, shipped),
         "## Residents",
         *map(_source, held.residents),
+        "## Years of partnerships, knives, firearms and publications",
+        *map(_source, held.years),
+        "## How offences were recorded, and how ranges held",
+        *map(_source, held.recording),
     ]
     return "\n\n".join(parts) + "\n"
 
