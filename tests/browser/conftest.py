@@ -25,6 +25,7 @@ if SITE:  # what stands there, and of the pages on forces three
     PAGES = sorted(path.relative_to(SITE).with_suffix("").as_posix() for path in Path(SITE).rglob("*.html"))
     MANY = [name for name in PAGES if name.startswith("forces/")][3:]
     PAGES = [name for name in PAGES if name not in MANY]
+PAGES.sort(key=lambda name: (name.count("/"), name))  # those of one kind beside each other
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HEIGHT = 900
 # Milliseconds in which the browser does what it is asked, on a machine that is busy with something else.
@@ -86,3 +87,9 @@ def visit(browser: Browser, everything: Path) -> Iterator[Callable[..., Visit]]:
 @pytest.fixture(params=PAGES)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def turn(name: str) -> int:
+    """Give the place of a page among all, for what pages of one kind are looked at for by turns."""
+    return PAGES.index(name)

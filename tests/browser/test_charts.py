@@ -40,20 +40,6 @@ def test_words_are_clear_of_each_other_whole_and_large_enough_in_other_letters(v
         assert seen.page.evaluate(FAULTS) == [], (width, font)
 
 
-def test_one_drawing_of_two_is_shown_and_nothing_scrolls_sideways(visit, name):
-    seen = visit(name)
-    for width, shown in ((320, "narrow"), (390, "narrow"), (1280, "broad")):
-        seen.settle(width)
-        classes = seen.page.locator(SHOWN).evaluate_all("all => all.map(svg => svg.getAttribute('class'))")
-        drawings = seen.page.locator(".drawing").evaluate_all(
-            "all => all.map(box => box.scrollWidth <= box.clientWidth)"
-        )
-        assert classes == [shown] * len(drawings)
-        assert all(drawings)
-        widths = seen.page.locator(SHOWN).evaluate_all("all => all.map(svg => svg.getBoundingClientRect().width)")
-        assert all(each <= width for each in widths)
-
-
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_value_is_told_to_who_points_at_it_near_it_or_taps_it(visit, width):
     page = visit(FORCE, width=width).page
