@@ -19,7 +19,8 @@ def started(*words: str) -> subprocess.Popen[str]:
 
 def test_a_second_build_into_one_folder_is_refused_and_the_first_completes(tmp_path: Path) -> None:
     output = tmp_path / "reports"
-    words = ["build", "--force", "Kent", "--release", "2026-04-23", "--output", str(output)]
+    (tmp_path / "rows.csv").write_text("force\nKent\n", encoding="utf-8")
+    words = ["build", "--matrix", str(tmp_path / "rows.csv"), "--release", "2026-04-23", "--output", str(output)]
     first = started(*words)
     while not ((holder := output / ".staging" / ".holder.lock").exists() and holder.read_text()):
         assert first.poll() is None
@@ -33,7 +34,7 @@ def test_a_second_build_into_one_folder_is_refused_and_the_first_completes(tmp_p
     assert second.returncode == 2
     printed, _ = first.communicate()
     assert first.returncode == 0
-    assert printed.startswith("3 made, 0 unchanged, 0 failed")
+    assert printed.startswith("1 made, 0 unchanged, 0 failed")
     found = tree(output)
     del found["manifest.json"]
     assert json.loads((output / "manifest.json").read_text(encoding="utf-8"))["outputs"] == found

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from killing import MARK, processes
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
-from analysis.publish import identity, worker
+from analysis.publish import engine, identity, worker
 from analysis.publish.pages import Page
 from analysis.publish.worker import Made, Workers, asked
 
@@ -90,11 +91,12 @@ def outputs(executed: NotebookNode) -> list[tuple[str, object, object]]:
     return [(cell.source, cell.get("outputs"), cell.get("execution_count")) for cell in executed.cells]
 
 
-def in_one_process(folder: Path, *pages: NotebookNode) -> list[Any]:
+def in_one_process(folder: Path, *pages: NotebookNode, most_shown: int = engine.MOST_SHOWN) -> list[Any]:
     """Run notebooks one after the other in one worker's process, and return each as it ran, or the error that it ended with."""
     code = """
 import json, sys, nbformat, papermill
 from analysis.publish import engine
+engine.MOST_SHOWN = int(sys.argv[3])
 engine.warm_up()
 done = []
 for source in json.load(open(sys.argv[1])):
@@ -105,15 +107,21 @@ for source in json.load(open(sys.argv[1])):
 json.dump(done, open(sys.argv[2], "w"))
 """
     (folder / "pages").write_text(f"[{','.join(map(writes, pages))}]", encoding="utf-8")
-    words = [sys.executable, "-c", code, str(folder / "pages"), str(folder / "done")]
+    words = [sys.executable, "-c", code, str(folder / "pages"), str(folder / "done"), str(most_shown)]
     subprocess.run(words, check=True, env=os.environ | worker.ENVIRONMENT | {"IPYTHONDIR": str(folder)})
     return [from_dict(each) for each in json.loads((folder / "done").read_text(encoding="utf-8"))]
 
 
-def test_every_cell_gives_what_a_kernel_gives_whatever_ran_before_it(tmp_path: Path) -> None:
+def test_every_cell_gives_what_a_kernel_gives_and_random_numbers_and_folders_are_each_pages_own_whatever_ran_before(
+    tmp_path: Path,
+) -> None:
     report, untidy = notebook(*REPORT), notebook("force = ''", UNTIDY, "%matplotlib inline")
     failing = notebook("force = ''", UNTIDY + "1 / 0")
-    first, _, second, later = in_one_process(tmp_path, report, untidy, failing, report)
+    draw = notebook(
+        "force = ''",
+        "import os, random, numpy\n(random.random(), float(numpy.random.rand()), os.getcwd(), os.listdir())",
+    )
+    first, drawn, _, second, later, again = in_one_process(tmp_path, report, draw, untidy, failing, report, draw)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTEST_CURRENT_TEST")  # by which a kernel would not hear other programs
         for name, value in worker.ENVIRONMENT.items():
@@ -125,37 +133,26 @@ def test_every_cell_gives_what_a_kernel_gives_whatever_ran_before_it(tmp_path: P
     assert outputs(later) == outputs(ordinary)
     assert (second["ename"], second["evalue"]) == (raised.value.ename, raised.value.evalue)
     assert second["traceback"][-1] == raised.value.traceback[-1]
+    one, other = (ast.literal_eval(page.cells[-1].outputs[0].data["text/plain"]) for page in (drawn, again))
+    assert all(mine != its for mine, its in zip(one[:3], other[:3], strict=True))
+    assert one[3] == other[3] == []
 
 
-def test_random_numbers_without_a_seed_and_working_folders_are_each_pages_own(tmp_path: Path) -> None:
-    draw = notebook(
-        "force = ''",
-        "import os, random, numpy\n(random.random(), float(numpy.random.rand()), os.getcwd(), os.listdir())",
-    )
-    drawn = [
-        ast.literal_eval(page.cells[-1].outputs[0].data["text/plain"])
-        for page in in_one_process(tmp_path, draw, notebook("force = ''", UNTIDY), draw)[::2]
-    ]
-    assert all(one != other for one, other in zip(drawn[0][:3], drawn[1][:3], strict=True))
-    assert [each[3] for each in drawn] == [[], []]
-
-
-# As if a notebook had shown nearly as much as it may.
-ALMOST = "get_ipython().shown = __import__('analysis.publish.engine', fromlist=['engine']).MOST_SHOWN - 50_000"
 WITHOUT_END = ["print('x' * 1000)", "sys.stderr.write('x' * 1000)", "display('x' * 1000)"]
 
 
 def test_a_cell_that_shows_without_end_fails_and_another_program_is_cut_off(tmp_path: Path) -> None:
-    loops = [notebook("force = ''", f"{ALMOST}\nimport sys\nfor _ in range(100): {cell}") for cell in WITHOUT_END]
+    loops = [notebook("force = ''", f"import sys\nfor _ in range(1000): {cell}") for cell in WITHOUT_END]
     *failed, other, line = in_one_process(
         tmp_path,
         *loops,
-        notebook("force = ''", "import os\nos.system('yes | head -c 30000000');"),
-        notebook("force = ''", "print('x' * 2_000_000)"),
+        notebook("force = ''", "import os\nos.system('yes | head -c 1000000');"),
+        notebook("force = ''", "print('x' * 200_000)"),
+        most_shown=500_000,
     )
-    assert {each["evalue"] for each in failed} == {"shows more than 10,000,000 characters"}
-    assert len(other.cells[-1].outputs[0].text) == 10_000_000
-    assert len(line.cells[-1].outputs[0].text) == 2_000_001
+    assert {each["evalue"] for each in failed} == {"shows more than 500,000 characters"}
+    assert len(other.cells[-1].outputs[0].text) == 500_000
+    assert len(line.cells[-1].outputs[0].text) == 200_001
 
 
 # A page that runs whatever it is given.
@@ -189,20 +186,36 @@ def mark() -> Iterator[str]:
         yield own
 
 
-@pytest.fixture
-def workers(tmp_path: Path, mark: str) -> Iterator[Workers]:
-    kept = Workers(tmp_path, identity.snapshot()[1] | {"notebooks/breaks.ipynb": writes(PAGE).encode()})
+@contextmanager
+def opened(folder: Path, mark: str) -> Iterator[Workers]:
+    """Give workers that leave no process and no file behind."""
+    before = processes(mark) if sys.platform == "linux" else []
+    kept = Workers(folder, identity.snapshot()[1] | {"notebooks/breaks.ipynb": writes(PAGE).encode()})
     yield kept
     kept.close()
     if sys.platform == "linux":
-        assert gone(mark)
-    assert list(tmp_path.iterdir()) == [tmp_path / "snapshot"]
+        assert gone(mark, before)
+    assert list(folder.iterdir()) == [folder / "snapshot"]
 
 
-def gone(mark: str) -> bool:
-    """Say whether no process carries a mark, or none does within some seconds: one that is killed takes a moment to end."""
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory: pytest.TempPathFactory, mark: str) -> Iterator[Workers]:
+    """Give workers that the tests here ask one after another, whatever became of those before: it takes seconds to start one."""
+    with opened(tmp_path_factory.mktemp("workers"), mark) as kept:
+        yield kept
+
+
+@pytest.fixture
+def own_workers(tmp_path: Path, mark: str) -> Iterator[Workers]:
+    """Give workers of a test's own, which start as it says."""
+    with opened(tmp_path, mark) as kept:
+        yield kept
+
+
+def gone(mark: str, but: Collection[int] = ()) -> bool:
+    """Say whether no other process carries a mark, or none does within some seconds: one that is killed takes a moment to end."""
     end = time.monotonic() + 10
-    while found := processes(mark):
+    while found := set(processes(mark)) - set(but):
         if time.monotonic() > end:
             return not found
         time.sleep(0.01)
@@ -227,7 +240,7 @@ def test_a_hung_cell_ends_at_the_limit_and_another_worker_goes_on(workers: Worke
 
 
 def test_a_worker_that_dies_is_tried_once_more_and_fails_its_page_only(workers: Workers, tmp_path: Path) -> None:
-    tries = tmp_path / "snapshot" / "tries"
+    tries = tmp_path / "tries"
     die = f"import os; open({str(tries)!r}, 'a').write('x'); os._exit(3)"
     done = made(workers, die)
     assert (
@@ -262,29 +275,32 @@ def test_what_the_system_lacks_is_passing_and_an_error_of_a_cell_is_not(workers:
 def test_what_a_page_leaves_running_ends_with_its_worker(leave: str, workers: Workers, mark: str) -> None:
     first = value(made(workers, f"{leave}\n{PID}"))
     assert value(made(workers, PID)) != first
-    assert len(processes(mark)) == 1
+    found = processes(mark)
+    assert int(first) not in found
+    assert not any("sleep 60" in command for command in found.values())
 
 
-def test_if_no_worker_starts_a_page_says_why_in_one_line(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_no_worker_starts_a_page_says_why_in_one_line(own_workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_PROGRAM", "import no_such_library")
-    done = made(workers, PID)
+    done = made(own_workers, PID)
     assert done.failure == "WorkerDied: no worker starts: ModuleNotFoundError: No module named 'no_such_library'"
     assert done.is_passing
 
 
 def test_a_worker_that_nobody_asks_ends_and_the_next_page_has_another(
-    workers: Workers, monkeypatch: pytest.MonkeyPatch
+    own_workers: Workers, mark: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    others = processes(mark)
     monkeypatch.setattr(
         worker, "_PROGRAM", "from analysis.publish import worker; worker.IDLE_LIMIT = 0.5; worker.serve()"
     )
-    first = value(made(workers, PID))
-    time.sleep(2)
-    assert value(made(workers, PID)) != first
+    first = value(made(own_workers, PID))
+    assert gone(mark, others)
+    assert value(made(own_workers, PID)) != first
 
 
 def test_what_a_person_has_made_of_ipython_and_matplotlib_changes_no_page(
-    workers: Workers, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    own_workers: Workers, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path_factory.mktemp("home")
     startup = home / ".ipython" / "profile_default" / "startup"
@@ -295,18 +311,19 @@ def test_what_a_person_has_made_of_ipython_and_matplotlib_changes_no_page(
     monkeypatch.delenv("IPYTHONDIR", raising=False)
     see = "import os; from matplotlib import pyplot; pyplot.close(pyplot.figure())\n"
     assert (
-        value(made(workers, see + "shown = 'rates' in globals(), os.environ['OPENBLAS_NUM_THREADS']")) == "(False, '1')"
+        value(made(own_workers, see + "shown = 'rates' in globals(), os.environ['OPENBLAS_NUM_THREADS']"))
+        == "(False, '1')"
     )
 
 
 @linux
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
 def test_workers_and_what_they_have_started_end_with_their_build(sent: signal.Signals, tmp_path: Path) -> None:
     own, hangs = uuid.uuid4().hex, tmp_path / "hangs"
     hang = f"import pathlib, subprocess, time; subprocess.Popen(['sleep', '60']); pathlib.Path({str(hangs)!r}).touch(); time.sleep(60)"
     code = f"""
 import pathlib, signal
-from analysis.publish import identity, worker
+from analysis.publish import engine, identity, worker
 signal.signal(signal.SIGINT, signal.default_int_handler)
 page = {{"notebooks/breaks.ipynb": pathlib.Path({str(tmp_path / "page")!r}).read_bytes()}}
 worker.Workers(pathlib.Path({str(tmp_path)!r}), identity.snapshot()[1] | page).make({request(hang)[1]!r})
