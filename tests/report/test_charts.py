@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET  # what is read is what the test itself made
 from html import unescape
-from itertools import combinations, groupby, pairwise, product
+from itertools import groupby, pairwise, product
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -72,18 +73,16 @@ def texts(figure: Figure) -> list[tuple[Text, Bbox]]:
 
 def misplaced(figure: Figure) -> list[str]:
     """Return which texts overlap or are cut off."""
-    boxes = texts(figure)
-    found = [
-        f"{a.get_text()!r} overlaps {b.get_text()!r}"
-        for (a, one), (b, other) in combinations(boxes, 2)
-        if min(one.x1, other.x1) - max(one.x0, other.x0) > OVERLAP
-        and min(one.y1, other.y1) - max(one.y0, other.y0) > OVERLAP
-    ]
-    canvas = figure.bbox
-    return found + [
-        f"{text.get_text()!r} is cut off"
-        for text, box in boxes
-        if box.x0 < canvas.x0 or box.y0 < canvas.y0 or box.x1 > canvas.x1 or box.y1 > canvas.y1
+    shown = texts(figure)
+    words = [text.get_text() for text, _ in shown]
+    boxes = np.array([box.extents for _, box in shown]).reshape(-1, 2, 2)  # each its least corner and its greatest
+    least, greatest = boxes[:, 0], boxes[:, 1]
+    shared = np.minimum(greatest[:, None], greatest) - np.maximum(least[:, None], least)
+    pairs = np.argwhere(np.triu((shared > OVERLAP).all(axis=2), 1))
+    cut = np.flatnonzero(((least < figure.bbox.min) | (greatest > figure.bbox.max)).any(axis=1))
+    return [
+        *(f"{words[one]!r} overlaps {words[other]!r}" for one, other in pairs),
+        *(f"{words[place]!r} is cut off" for place in cut),
     ]
 
 
@@ -122,15 +121,16 @@ def test_a_long_run_of_marked_quarters_has_one_number(drawn):
 @pytest.mark.parametrize("name", [*areas.NAMES, "England and Wales"])
 def test_labels_are_clear_of_each_other_on_every_force_page(drawn, name):
     comparison = compare(name, release=RELEASE)
-    for chart in (charts.quarters, charts.process):
+    # Steps and their labels are each force's own; words beside bars differ by how long the counts are, and no more.
+    for chart in (charts.quarters, charts.process) if name in EXTREMES else (charts.process,):
         for figure in drawn(chart, comparison):
             assert misplaced(figure) == [], (chart.__name__, figure.get_figwidth())
 
 
-# Every other pair: each area in three of the periods, and each period of three of the areas.
+# Every third pair: each area in two of the periods, and each period of two of the areas.
 @pytest.mark.parametrize(
     ("name", "asked"),
-    [pair for number, pair in enumerate(product(EXTREMES, (LATEST, *PERIODS))) if (number + number // 6) % 2 == 0],
+    [pair for number, pair in enumerate(product(EXTREMES, (LATEST, *PERIODS))) if (number + number // 6) % 3 == 0],
     ids=str,
 )
 def test_labels_are_clear_of_each_other_in_any_period(drawn, name, asked):
