@@ -79,7 +79,7 @@ wheel: $(VENV)/.develop ## build the wheel in dist/, and list what it runs on as
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/sbom.json requirements.lock
 
-kills: $(VENV)/.develop ## kill builds, additions and updates at some seventy moments, in place of fifteen (takes a quarter of an hour)
+kills: $(VENV)/.develop ## kill builds, additions and updates at some seventy moments, in place of nine (takes a quarter of an hour)
 	ANALYSIS_KILLS=many $(BIN)/pytest tests/publish/test_killed.py
 
 sums: ## list the hash of every file of data/raw in data/raw/SHA256SUMS
