@@ -34,7 +34,9 @@ PARTS = max(1, BUILD_KILLS // 10)
 AT_ONCE = 2
 COMPLETED = 0.4  # of the builds after a killed one; the others are killed too
 BUILD = ["build", "--force", "Kent", "--release", "2026-04-23"]
-MANIFESTS = 2 * 4  # that a build writes: before and after the files of its report, of the page of its offence, of answers and of 404
+MANIFESTS = (
+    2 * 4
+)  # that a build writes: before and after the files of its report, of the page of its offence, of answers and of 404
 
 
 @dataclass(frozen=True)
