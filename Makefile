@@ -36,7 +36,7 @@ reports: $(VENV)/.run ## make every report and say where to look
 	$(BIN)/analysis build --output reports
 
 test: $(VENV)/.develop ## run the unit tests, the docs' examples and the notebooks
-	$(EMPTY) $(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile -m "not (slow or system or browser)"
+	$(EMPTY) $(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile --no-loadscope-reorder -m "not (slow or system or browser)"
 
 test-all: test ## run every lane: what kills, fills disks or waits, builds every page or looks at them in Chromium
 	$(BIN)/pytest -n auto --dist worksteal -m "slow or system or browser" tests

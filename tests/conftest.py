@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import subprocess
@@ -79,6 +80,18 @@ LANES = {
     "browser": ("browser/",),
 }
 PLACES = [start for starts in LANES.values() for start in starts]
+STORES = itertools.count()
+# Of the quick lane, whose files are each run by one worker (`--no-loadscope-reorder` keeps them in turn): what takes seconds, the longest first.
+LONG = (
+    *(f"{name}.ipynb" for name in ("explore", "methods", "cookbook", "changes", "index", "force_report")),
+    ".ipynb",
+    *(f"figures/test_{name}.py" for name in ("added", "releases")),
+    *(f"claims/test_{name}.py" for name in ("check", "axes")),
+    "project/test_door.py",
+    *(f"report/test_{name}.py" for name in ("methods", "lines", "charts")),
+    "comparison/test_",
+    "statistics/test_",
+)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -107,10 +120,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> int:
-    """Return where a test stands in the table of lanes; one that is not named there comes before them."""
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    """Return where a test stands: by the table of lanes, before which come the quick ones, those of long files first."""
     place = f"{_place(item.path)}::{item.name}"
-    return next((turn for turn, start in enumerate(PLACES) if place.startswith(start)), -1)
+    turn = next((turn for turn, start in enumerate(PLACES) if place.startswith(start)), -1)
+    return turn, next((turn for turn, part in enumerate(LONG) if part in place), len(LONG)) if turn < 0 else 0
 
 
 def _place(path: Path) -> str:
@@ -122,9 +136,9 @@ def _lanes(place: str) -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give every test an empty folder for what a user adds, so that no one's own workbooks change what it finds."""
-    folder = tmp_path / "store"
+def store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test a folder of its own, not yet there, for what a user adds, so that no one's own workbooks change what it finds."""
+    folder = tmp_path_factory.getbasetemp() / f"store-{next(STORES)}"
     monkeypatch.setenv("ANALYSIS_DATA", str(folder))
     return folder
 

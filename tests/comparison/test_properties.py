@@ -68,7 +68,7 @@ any_pair = {"area": st.sampled_from(AREAS), "offence": st.sampled_from(OFFENCES)
 any_number = st.one_of(st.none(), st.integers(-5, 60), st.integers(0, 10_000))
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(**any_pair, numbers=st.tuples(any_number, any_number))
 def test_any_two_counts_have_an_answer_and_a_change_where_they_may_be_compared_only(
     area: str, offence: str, both: tuple[Period, Period], numbers: tuple[int | None, int | None]
@@ -92,7 +92,7 @@ def test_any_two_counts_have_an_answer_and_a_change_where_they_may_be_compared_o
     assert all(caveat.text[0].isupper() and caveat.text.endswith((".", ".)")) for caveat in pair.caveats)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(**any_pair)
 def test_which_of_two_counts_comes_first_does_not_change_the_answer(
     area: str, offence: str, both: tuple[Period, Period]
@@ -103,7 +103,7 @@ def test_which_of_two_counts_comes_first_does_not_change_the_answer(
     assert [caveat.code for caveat in forth.caveats] == [caveat.code for caveat in back.caveats]
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(**any_pair, more=st.lists(entries(), min_size=1, max_size=2, unique_by=lambda entry: entry.id))
 def test_a_stricter_register_never_gives_a_milder_answer(
     area: str, offence: str, both: tuple[Period, Period], more: list[Break]

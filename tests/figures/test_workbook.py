@@ -264,7 +264,7 @@ text = st.text(
 filled_rows = st.lists(st.lists(text.filter(str.strip), min_size=8, max_size=8), min_size=1, max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(filled_rows)
 def test_gives_back_every_cell_that_was_written(tmp_path: Path, rows: list[list[str]]) -> None:
     found = book(official.as_csv(tmp_path / "a.csv", {"": [list(r) for r in rows]}))

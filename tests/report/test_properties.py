@@ -28,7 +28,7 @@ from analysis.terms import areas
 from analysis.terms.areas import FORCES
 from analysis.terms.periods import Month, Period
 
-readers = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
+readers = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20)
 
 
 def said(error: RequestError) -> list[str]:
@@ -112,7 +112,7 @@ def test_some_tables_are_taken_and_some_are_not() -> None:
     """The test above would hold of a reader that refuses everything."""
     outcomes: Counter[bool] = Counter()
 
-    @settings(max_examples=40, database=None)
+    @settings(max_examples=20, database=None)
     @given(tables())
     def count(rows: Rows) -> None:
         with tempfile.TemporaryDirectory() as folder:
