@@ -126,9 +126,9 @@ def test_every_cell_gives_what_a_kernel_gives_and_random_numbers_and_folders_are
         patch.delenv("PYTEST_CURRENT_TEST")  # by which a kernel would not hear other programs
         for name, value in worker.ENVIRONMENT.items():
             patch.setenv(name, value)
-        ordinary = papermill.execute_notebook(report, None, {"force": "Avon"}, progress_bar=False)
+        ordinary = papermill.execute_notebook(report, None, {"force": "Avon"}, cwd=tmp_path, progress_bar=False)
         with pytest.raises(papermill.PapermillExecutionError) as raised:
-            papermill.execute_notebook(failing, None, {"force": "Avon"}, progress_bar=False)
+            papermill.execute_notebook(failing, None, {"force": "Avon"}, cwd=tmp_path, progress_bar=False)
     assert outputs(first) == outputs(ordinary)
     assert outputs(later) == outputs(ordinary)
     assert (second["ename"], second["evalue"]) == (raised.value.ename, raised.value.evalue)
