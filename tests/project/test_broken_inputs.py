@@ -51,8 +51,9 @@ def identified(broken: Broken) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the folder in which a broken input is made, and in which the command runs."""
+    """Give the folder in which a broken input is made, in which the command runs, and in which what a user adds lies."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANALYSIS_DATA", str(tmp_path / "store"))
     return tmp_path
 
 
