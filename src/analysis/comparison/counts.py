@@ -63,6 +63,11 @@ class Rate:
     high: float
     chance: statistics.Interval
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is known how far such rates usually vary: its interval is wider than chance alone."""
+        return bool(self.low < self.chance.low)
+
 
 @dataclass(frozen=True)
 class Count:

@@ -265,18 +265,17 @@ def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
     yearly = min(
         (each.offences * 12 / each.period.months for each in pair.counts if each.offences is not None), default=0
     )
+    least = 0 if area.kind == "force" else SOME * yearly
     known = [effect.change.quarter.first.ordinal for effect in pair.effects if effect.change.forces]
-    for force in area.forces:
-        for departure in breaks.departures(offence.code, force.name):
-            quarter = departure.quarter
-            explained = any(abs(quarter.first.ordinal - each) <= _NEAR for each in known)
-            weighs = area.kind == "force" or abs(departure.after - departure.before) >= SOME * yearly
-            if pair.hull.first < quarter.first <= pair.hull.last and weighs and not explained:
-                told = {"force": force.name, "quarter": quarter.words, "offence": offence.label}
-                told |= {"percent": f"{abs(departure.percent)}% {'more' if departure.percent > 0 else 'fewer'}"}
-                yield Caveat(
-                    "force-departs", told | {"before": number(departure.before), "after": number(departure.after)}
-                )
+    every = [(one.name, left) for one in area.forces for left in breaks.departures(offence.code, one.name)]
+    for name, left in every:
+        quarter, begun = left.quarter, left.quarter.first.ordinal
+        explained = any(abs(begun - each) <= _NEAR for each in known)
+        weighs = abs(left.after - left.before) >= least
+        if pair.hull.first < quarter.first <= pair.hull.last and weighs and not explained:
+            told = {"force": name, "quarter": quarter.words, "offence": offence.label}
+            told |= {"percent": f"{abs(left.percent)}% {'more' if left.percent > 0 else 'fewer'}"}
+            yield Caveat("force-departs", told | {"before": number(left.before), "after": number(left.after)})
 
 
 def _quality(pair: Pair, baseline: Count) -> Iterable[Caveat]:

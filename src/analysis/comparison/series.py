@@ -404,7 +404,7 @@ def _yearly(area: Area, offence: Offence, source: str, spans: Sequence[Period]) 
 def _of_years(area: Area, offence: Offence, found: Sequence[tuple[Release, Period]]) -> Columns:
     """Return the counts and marks of what is counted by year, with rates where it is known how far such figures vary."""
     counts = [count(area, offence, *each) for each in found]
-    rates = [each.rate if each.rate and each.rate.low < each.rate.chance.low else None for each in counts]
+    rates = [each.rate if each.rate and each.rate.is_measured else None for each in counts]
     read = [
         (
             each.residents.people,

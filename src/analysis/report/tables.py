@@ -359,7 +359,7 @@ def partnership_rates(comparison: Comparison) -> View:
     counted = {
         (part.name, each.code): count(areas.find_area(part.code), each, newest, year).rate for part, each in held
     }
-    rates = {key: rate for key, rate in counted.items() if rate and rate.low < rate.chance.low}
+    rates = {key: rate for key, rate in counted.items() if rate and rate.is_measured}
     if not rates:
         return NOTHING
     rows = [{"partnership": name, "code": code, **rate_cells(rate)} for (name, code), rate in rates.items()]
