@@ -29,7 +29,8 @@ hypothesis.settings.load_profile("project")
 # Test modules are imported one by one, without a package; this lets them import `official`, which writes workbooks.
 sys.path.insert(0, str(Path(__file__).parent))
 
-# Every process that a test starts would spend a second on a library of addresses that nothing here reads.
+# Every process of tests would spend a second on a library of addresses that nothing here reads: nbval brings it in before this
+# file is read, and kernels and scripts do. Of ours, the command and its workers leave it out by themselves.
 LEAN = str(Path(__file__).parent / "lean")
 collect_ignore = ["lean"]
 sys.path.insert(0, LEAN)

@@ -60,11 +60,6 @@ def copy_of_project(folder: Path) -> Path:
     return folder
 
 
-def library(source: Path | str) -> str:
-    """Return the setting of PYTHONPATH by which a process has the library of a folder, and starts as fast as others here."""
-    return os.pathsep.join([str(source), str(TOP / "tests" / "lean")])
-
-
 def shorten(project: Path) -> Path:
     """Leave a few cells of the pages that one force needs, for tests of what becomes of files whatever stands in them."""
     kept = "charts.quarters", "charts.process", "tables.figures"
@@ -96,5 +91,5 @@ def edit(project: Path, block: Block) -> None:
 
 def run(arguments: list[str], project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a program on a copy of the project, with more variables in its environment if any are given."""
-    env = os.environ | {"PYTHONPATH": library(project / "src"), "PYTHONDONTWRITEBYTECODE": "1"} | variables
+    env = os.environ | {"PYTHONPATH": str(project / "src"), "PYTHONDONTWRITEBYTECODE": "1"} | variables
     return subprocess.run(arguments, cwd=project, env=env, capture_output=True, text=True, check=False)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from documents import COMMAND, library
+from documents import COMMAND
 
 MARK = "ANALYSIS_TEST"  # a variable by which all processes of one command are found
 TIME_TO_GO = 60  # seconds; a worker that imports its libraries notices late that its build has ended
@@ -63,7 +63,7 @@ def traced(project: Path, *, may_leave: str = "*.none", **variables: str) -> Ite
     """
     mark = uuid.uuid4().hex
     with tempfile.TemporaryDirectory() as temporary:
-        yield os.environ | {"PYTHONPATH": library(project / "src"), "TMPDIR": temporary, MARK: mark} | variables
+        yield os.environ | {"PYTHONPATH": str(project / "src"), "TMPDIR": temporary, MARK: mark} | variables
         assert not (there := left(Path(temporary), mark, may_leave)), there
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from documents import COMMAND, TOP, copy_of_project, library, tree
+from documents import COMMAND, TOP, copy_of_project, tree
 
 from analysis import files, progress
 from analysis.cli import main
@@ -54,7 +54,7 @@ def build(copy: Path, *options: str, script: str = '"$@"', **variables: str) -> 
 
 
 def environment(copy: Path) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": library(copy / "src")}
+    return os.environ | {"PYTHONPATH": str(copy / "src")}
 
 
 def pages(copy: Path) -> dict[str, str]:

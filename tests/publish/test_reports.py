@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 import shipped
-from documents import COMMAND, library, shorten
+from documents import COMMAND, shorten
 from documents import copy_of_project as copied
 
 from analysis import files, publish
@@ -33,7 +33,7 @@ ATTRIBUTION = "Contains public sector information licensed under the Open Govern
 
 def analysis(*arguments: str, source: Path | None = None, cwd: Path | None = None, **environment: str):
     """Run the command in a process of its own, on the project's code or on a copy of it."""
-    env = os.environ | environment | ({"PYTHONPATH": library(source)} if source else {})
+    env = os.environ | environment | ({"PYTHONPATH": str(source)} if source else {})
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=env, cwd=cwd, check=False)
 
 

@@ -286,6 +286,8 @@ def serve() -> None:
     os.dup2(nothing := os.open(os.devnull, os.O_RDWR), 0)
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    # As the command leaves it out: nbformat would bring it in, for a second of each worker's.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from analysis.publish import engine, rendering
 
     def tell(what: Mapping[str, Any], *files: bytes) -> None:
