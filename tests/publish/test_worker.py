@@ -141,6 +141,17 @@ def test_every_cell_gives_what_a_kernel_gives_and_random_numbers_and_folders_are
 WITHOUT_END = ["print('x' * 1000)", "sys.stderr.write('x' * 1000)", "display('x' * 1000)"]
 
 
+def test_what_a_page_leaves_in_memory_goes_before_the_next_one(tmp_path: Path) -> None:
+    rings = (
+        "import gc\nrings = [[] for _ in range(5000)]\nfor ring in rings:\n    ring.append(ring)\ngc.get_freeze_count()"
+    )
+    pages = in_one_process(tmp_path, *[notebook("force = ''", rings)] * 5)
+    kept = [int(page.cells[-1].outputs[0]["data"]["text/plain"]) for page in pages]
+    assert (
+        kept[-1] - kept[1] < 1000
+    )  # of objects that are kept for all pages; a page of ours leaves some 40,000 in cycles
+
+
 def test_a_cell_that_shows_without_end_fails_and_another_program_is_cut_off(tmp_path: Path) -> None:
     loops = [notebook("force = ''", f"import sys\nfor _ in range(1000): {cell}") for cell in WITHOUT_END]
     *failed, other, line = in_one_process(

@@ -267,7 +267,8 @@ def _alone(shell: _Shell) -> Iterator[_Shell]:
     import pandas as pd
     from matplotlib import pyplot
 
-    shell.reset(new_session=True)  # type: ignore[no-untyped-call]  # searches for cycles
+    shell.reset(new_session=True)  # type: ignore[no-untyped-call]
+    gc.collect()  # the last page's figures, which would be kept for ever by what comes next
     gc.freeze()  # what is left is kept for all pages, and the search after the next one leaves it out
     shell.shown, shell.named = 0, {}
     random.seed()
