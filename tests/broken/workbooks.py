@@ -262,7 +262,7 @@ def _tables() -> Iterator[Broken]:
         yield _workbook(name, write, says, suffix="csv")
     write = _holding(f"{head}\n2012/13,1,Kent\n".encode())
     yield _workbook("a short row", write, "row 2, column '", "found nothing; must be", suffix="csv", lines=5)
-    yield _workbook("a count whose comma makes two cells", _holding(",".join(official.HEADER).encode() + b"\n2012/13,1,Kent,Sexual grooming,Sexual offences,Other sexual offences,88A,1,234\n"), "row 2: 9 cells under 8 headers; put a number that has a comma in quotation marks", suffix="csv")  # fmt: skip
+    yield _workbook("a count whose comma makes two cells", _holding(",".join(official.HEADER).encode() + b"\n2012/13,1,Kent,Sexual grooming,Sexual offences,Other sexual offences,88A,1,234\n"), "row 2, column 9: 9 cells under 8 headers; put a number that has a comma in quotation marks", suffix="csv")  # fmt: skip
 
 
 def _cells() -> Iterator[Broken]:

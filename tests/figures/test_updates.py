@@ -131,6 +131,7 @@ def test_a_web_page_in_place_of_the_file_is_refused(govuk: Server) -> None:
         (send(b'{"details": {"attachments": "none"}}', "application/json"), "is not as it was when this was written"),
         (send(b"not JSON", "application/json"), "is not as it was when this was written"),
         (send(b"[" * 10**5, "application/json"), "is not as it was when this was written"),
+        (page(attachment("http://[::1")), "is not as it was when this was written"),
         (send(b"<html>", "text/html"), "sent a web page in place of the file"),
         (
             page(*OTHERS),
@@ -168,32 +169,31 @@ def test_figures_far_from_those_held_are_not_taken(govuk: Server, workbook: byte
 
 def test_a_redirect_to_no_address_is_refused(govuk: Server) -> None:
     govuk.answers[FILE] = status(302, Location="http://[::1")
-    refused(govuk, r"http://\[::1: is no address")
+    refused(govuk, f"{FILE}: could not be fetched whole")
 
 
 def test_no_other_host_is_asked(govuk: Server, workbook: bytes) -> None:
     with Server() as other:
         other.answers[FILE] = send(workbook)
         govuk.answers[FILE] = status(302, Location=other.base + FILE)
-        refused(govuk, f"{other.base}{FILE}: leads to another host than 127.0.0.1")
+        refused(govuk, f"leads elsewhere than to .* for '{other.base}{FILE}'")
         govuk.answers[added.PAGE] = page(attachment(other.base + FILE))
-        refused(govuk, f"{other.base}{FILE}: leads to another host than 127.0.0.1")
+        refused(govuk, f"leads elsewhere than to .* for '{other.base}{FILE}'")
         assert other.asked == []
 
 
 @pytest.mark.parametrize(
-    ("url", "says"),
+    "url",
     [
-        ("http://assets.publishing.service.gov.uk/t.ods", "must begin with https://"),
-        ("https://user@assets.publishing.service.gov.uk/t.ods", "leads to another host"),
-        ("https://assets.publishing.service.gov.uk.example/t.ods", "leads to another host"),
-        ("file:///etc/hostname", "leads to another host"),
-        ("http://[::1", "is no address"),
+        "http://assets.publishing.service.gov.uk/t.ods",
+        "https://user@assets.publishing.service.gov.uk/t.ods",
+        "https://assets.publishing.service.gov.uk.example/t.ods",
+        "file:///etc/hostname",
     ],
 )
-def test_only_https_and_known_hosts_are_asked(url: str, says: str, govuk: Server) -> None:
+def test_only_https_and_known_hosts_are_asked(url: str, govuk: Server) -> None:
     govuk.answers[added.PAGE] = page(attachment(url))
-    refused(govuk, says)
+    refused(govuk, "t.ods: leads elsewhere than to|hostname: leads elsewhere")
 
 
 @pytest.mark.usefixtures("store")

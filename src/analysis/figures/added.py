@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from analysis import files
@@ -140,7 +140,7 @@ def update(
         Nothing that is held has changed then.
     """
     base = (base or os.environ.get("ANALYSIS_GOVUK") or GOVUK).rstrip("/")
-    fetch = partial(_fetched, base=base, show_progress=show_progress, waits=waits)
+    fetch = partial(_fetched, session=_session(base), show_progress=show_progress, waits=waits)
     late = f"{base}: took longer than {_LONGEST / 60:.0f} minutes; try again later, or fetch the workbook by hand"
     name, url, found = within(_LONGEST, lambda: _offered(fetch, base + PAGE), late=late)
     if isinstance(found, Release):
@@ -329,104 +329,90 @@ def _clear_away() -> None:
                     )
 
 
-class _Attachment(NamedTuple):
-    filename: str  # a web page among the attachments has none
-    title: str
-    url: str
-
-    @property
-    def is_force_table(self) -> bool:
-        name, title = self.filename.casefold(), self.title.casefold()
-        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,150}", name) or Path(name).suffix not in workbook.SUFFIXES:
-            return False
-        by_name = "pfa" in name and "mar2013" in name.replace("-", "").replace("_", "")
-        return by_name or ("police force area" in title and "march 2013 onwards" in title)
+def _is_force_table(name: str, title: str) -> bool:
+    name, title = name.casefold(), title.casefold()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,150}", name) or Path(name).suffix not in workbook.SUFFIXES:
+        return False
+    by_name = "pfa" in name and "mar2013" in name.replace("-", "").replace("_", "")
+    return by_name or ("police force area" in title and "march 2013 onwards" in title)
 
 
 def _offered(fetch: Callable[..., bytes], page: str) -> tuple[str, str, bytes | Release]:
     """Return the newest table in the content API's answer: its name, address and content, or what is held of its date."""
+    answer = fetch(page, most=_MOST_ANSWER)
     try:
-        listed = json.loads(fetch(page, most=_MOST_ANSWER))["details"]["attachments"]
-        offered = [_Attachment(*(str(each.get(name, "")) for name in _Attachment._fields)) for each in listed]
-    except (LookupError, TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise RequestError(
-            f"{page}: is not as it was when this was written; {_BY_HAND} (its answer has no details.attachments of the known form)"
-        ) from error
-    found = [each for each in offered if each.is_force_table]
+        listed = json.loads(answer)["details"]["attachments"]
+        # A web page among the attachments has no name of a file.
+        offered = [[str(each.get(part, "")) for part in ("filename", "title", "url")] for each in listed]
+        found = {name: urljoin(page, url) for name, title, url in offered if _is_force_table(name, title)}
+    except (LookupError, TypeError, AttributeError, RecursionError, ValueError) as error:
+        raise RequestError(f"{page}: is not as it was when this was written; {_BY_HAND}") from error
     if not found:
-        names = ", ".join([each.filename for each in offered if each.filename][:10]) or "nothing"
+        names = ", ".join([name for name, *_ in offered if name][:10]) or "nothing"
         raise RequestError(
             f"GOV.UK: no table of police force areas from March 2013 onwards on the page; it offers {names}; {_BY_HAND}"
         )
-    dated = [each for each in found if verification.date_in(each.filename)] or found
-    newest = max(dated, key=lambda each: verification.release_date(each.filename))
-    url, held = _joined(page, newest.url), _held_as(verification.release_date(newest.filename).isoformat())
-    return newest.filename, url, held or fetch(url, most=workbook.MOST_BYTES)
+    newest = max(list(filter(verification.date_in, found)) or found, key=verification.release_date)
+    held = _held_as(verification.release_date(newest).isoformat())
+    return newest, found[newest], held or fetch(found[newest], most=workbook.MOST_BYTES)
 
 
-def _fetched(url: str, *, most: int, base: str, show_progress: bool, waits: tuple[float, ...]) -> bytes:
-    """Download from GOV.UK and from nowhere else; the server's own failures and a broken line may pass."""
-    _check_address(url, base)
+def _session(base: str) -> requests.Session:
+    """Return what asks GOV.UK and nobody else, wherever an answer leads."""
+    import requests  # who adds a file by hand does not need it
+    from requests.adapters import HTTPAdapter
+
+    home = urlsplit(base)
+    if home.scheme != "https" and not (home.scheme == "http" and home.hostname in _LOOPBACK):
+        raise RequestError(f"{base}: must begin with https://")
+    session = requests.Session()
+    session.adapters.clear()
+    for place in (base, f"https://{ASSETS}"):
+        session.mount(f"{place}/", HTTPAdapter())
+    # Nothing of a redirect is wanted but where it leads.
+    session.hooks["response"] = [lambda answer, **_: answer.close() if answer.is_redirect else None]
+    return session
+
+
+def _fetched(url: str, *, most: int, session: requests.Session, show_progress: bool, waits: tuple[float, ...]) -> bytes:
+    """Download a file; the server's own failures and a broken line may pass."""
+    from requests.exceptions import InvalidSchema
+
     for wait in (*waits, None):
         try:
-            return _received(url, most, base, show_progress=show_progress)
+            return _received(url, most, session, show_progress=show_progress)
         except RequestError:
             raise
+        except InvalidSchema as error:
+            only = " or ".join(session.adapters)
+            raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
         except (OSError, ValueError) as error:  # requests' errors are of these kinds, and what lies below raises others
             status = getattr(getattr(error, "response", None), "status_code", None)
             if wait is None or (status is not None and status < 500):
                 says = (
-                    f"the server answered {status}; try again later, or fetch the workbook by hand"
+                    f"the server answered {status}"
                     if status
-                    else f"could not be fetched whole ({type(error).__name__}); check the connection and try again"
+                    else f"could not be fetched whole ({type(error).__name__})"
                 )
-                raise RequestError(f"{url}: {says}") from error
+                raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error
         time.sleep(wait)
     raise AssertionError("the last try returns or raises")
 
 
-def _received(url: str, most: int, base: str, *, show_progress: bool) -> bytes:
-    import requests  # who adds a file by hand needs neither
+def _received(url: str, most: int, session: requests.Session, *, show_progress: bool) -> bytes:
     from tqdm import tqdm
 
-    content = bytearray()
-
-    def check_redirect(response: requests.Response, **_: Any) -> None:
-        if response.is_redirect:
-            response.close()  # nothing of it is wanted but where it leads
-            _check_address(response.headers["location"], base, at=response.url)
-
-    def check_size(size: int) -> None:
-        if size > most:
-            raise RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {most // 2**20} MB")
-
-    with requests.get(url, stream=True, timeout=_TIMEOUT, hooks={"response": check_redirect}) as response:
+    with session.get(url, stream=True, timeout=_TIMEOUT) as response:
         response.raise_for_status()
         if response.headers.get("content-type", "").startswith("text/html"):
-            raise RequestError(f"{response.url}: sent a web page in place of the file; fetch the workbook by hand")
-        check_size(size := response.raw.length_remaining or 0)  # as announced
+            raise RequestError(f"{response.url}: sent a web page in place of the file; {_BY_HAND}")
+        content, size = bytearray(), response.raw.length_remaining or 0  # as announced
         with tqdm(total=size or None, unit="B", unit_scale=True, disable=not show_progress) as shown:
-            for piece in response.iter_content(2**18):
+            for piece in response.iter_content(2**18) if size <= most else ():
                 content += piece
                 shown.update(len(piece))
-                check_size(len(content))
+                if (size := max(size, len(content))) > most:
+                    break
+    if size > most:
+        raise RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {most // 2**20} MB")
     return bytes(content)
-
-
-def _joined(at: str, url: str) -> str:
-    try:
-        urlsplit(joined := urljoin(at, url))
-    except ValueError as error:
-        raise RequestError(f"{url}: is no address ({error}); fetch the workbook by hand") from error
-    return joined
-
-
-def _check_address(url: str, base: str, at: str = "") -> None:
-    url = _joined(at, url)
-    there, home = urlsplit(url), urlsplit(base)
-    if there.netloc not in {home.netloc, ASSETS}:
-        raise RequestError(
-            f"{url}: leads to another host than {home.netloc} or {ASSETS}; nothing was fetched from there"
-        )
-    if there.scheme != "https" and not (there.scheme == "http" and there.hostname in _LOOPBACK):
-        raise RequestError(f"{url}: must begin with https://")

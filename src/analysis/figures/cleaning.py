@@ -98,16 +98,16 @@ class _Problems:
     lines: list[str] = field(default_factory=list)
 
     def add(self, i: int, column: str, text: str) -> None:
-        place = self.book.place(self.book.sheet[i])
-        self.lines.append(f"{place}, row {self.book.row[i]}, column {workbook.HEADERS[column]!r}: {text}")
+        place = ": sheet ".join(filter(None, (self.book.name, self.book.columns["sheet"][i])))
+        row = self.book.columns["row"][i]
+        self.lines.append(f"{place}, row {row}, column {workbook.HEADERS[column]!r}: {text}")
 
-    def add_cell(self, i: int, times: int, column: str, right: object) -> None:
-        """Add what one row has in a column, in how many rows more it stands, and what would be right."""
-        values, positions = self.book.columns[column].values, self.book.columns[column].positions
-        cell = values[positions[i]]
+    def add_cell(self, rows: npt.NDArray[np.int64], column: str, right: object) -> None:
+        """Add what the first of some rows has in a column, how many more have it, and what would be right."""
+        cell = self.book.columns[column][rows[0]]
         found = "nothing" if workbook.is_blank(cell) else f"{cell!r:.80}"
-        more = f" (and {times - 1} more rows)" if times > 1 else ""
-        self.add(i, column, f"found {found}{more}; {right}")
+        more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
+        self.add(rows[0], column, f"found {found}{more}; {right}")
 
     @property
     def enough(self) -> bool:
@@ -121,17 +121,16 @@ class _Problems:
 
 def _rows(book: Workbook, problems: _Problems) -> pd.DataFrame:
     """Return one row for each of the workbook's, texts as categories, numbers as they are."""
-    distinct = {key: _values(book, key, problems) for key in workbook.HEADERS}
-    if (found := len(set(distinct["offence"]))) > _MOST_CODES:
+    columns: dict[str, Any] = {}
+    for key in workbook.HEADERS:
+        values = _values(book, key, problems)
+        columns[key] = (pd.Categorical(values) if key in _TEXTS else np.array(values))[book.columns[key].positions]
+    if (found := len(columns["offence"].categories)) > _MOST_CODES:
         raise RequestError(
             f"{book.name}: {found:,} offence codes; a release has some two hundred, at most {_MOST_CODES:,}"
         )
-    _check_years(book, distinct["financial_year"], problems)
-    columns: dict[str, Any] = {}
-    for key, values in distinct.items():
-        told = pd.Categorical(values) if key in _TEXTS else np.array(values)
-        columns[key] = told[book.columns[key].positions]
     rows = pd.DataFrame(columns)
+    _check_years(book, rows, problems)
     years = rows["financial_year"].map(lambda year: int(year[:4] or 0)).astype(int)
     return rows.assign(quarter=4 * years + rows["financial_quarter"] - 1)
 
@@ -145,20 +144,20 @@ def _values(book: Workbook, key: str, problems: _Problems) -> list[Any]:
             try:
                 value = READERS[key](cell)
             except CellError as error:
-                held = np.flatnonzero(column.positions == i)
-                problems.add_cell(held[0], len(held), key, error)
+                problems.add_cell(np.flatnonzero(column.positions == i), key, error)
         values.append(value)
     return values
 
 
-def _check_years(book: Workbook, years: list[str], problems: _Problems) -> None:
+def _check_years(book: Workbook, rows: pd.DataFrame, problems: _Problems) -> None:
     """Require the year of its sheet's name in every row of a sheet that is named after one."""
-    pairs = book.sheet * len(years) + book.columns["financial_year"].positions
-    for pair, i, times in zip(*np.unique(pairs, return_index=True, return_counts=True), strict=True):
-        named, year = workbook.year_of_sheet(book.sheets[pair // len(years)]), years[pair % len(years)]
+    sheets = book.columns["sheet"]
+    pairs: Any = rows.groupby([sheets.positions, "financial_year"], observed=True).groups
+    for (at, year), held in pairs.items():
+        named = workbook.year_of_sheet(sheets.values[at])
         if named and year and year != named:
             right = f"must be {named}, as the sheet is named, or the sheet be named after its year"
-            problems.add_cell(i, times, "financial_year", right)
+            problems.add_cell(held.to_numpy(), "financial_year", right)
 
 
 def _covers(book: Workbook, quarters: pd.Series[int]) -> Period:
@@ -181,7 +180,7 @@ def _written(year: int) -> str:
 
 def _check_repeated(rows: pd.DataFrame, problems: _Problems) -> None:
     """Refuse rows of one code, force and quarter that do not belong together, or of which one is a copy."""
-    book = problems.book
+    sheets, numbers = problems.book.columns["sheet"], problems.book.columns["row"]
     last: Any
     row: Any
     for last, row in pairwise(rows.fillna({"offences": -np.inf}).sort_values(["key", "offences"]).itertuples()):
@@ -190,7 +189,7 @@ def _check_repeated(rows: pd.DataFrame, problems: _Problems) -> None:
         if row.key != last.key:
             continue
         i, j = row.Index, last.Index
-        at = f"row {book.row[j]}"
+        at = f"row {numbers[j]}"
         for column in ("description", "group"):
             if (found := getattr(row, column)) != (has := getattr(last, column)):
                 right = f"where {at} of the same force, quarter and code has {has!r}; they must be one"
@@ -198,7 +197,7 @@ def _check_repeated(rows: pd.DataFrame, problems: _Problems) -> None:
         # A code that joins several (1/4.1/4.10/4.2) may have as many rows, alike or not; the rows of any other are
         # alike only if one was copied.
         if row.times > row.offence.count("/") + 1 and all(getattr(row, key) == getattr(last, key) for key in _ALIKE):
-            sheet = f"sheet {book.sheets[book.sheet[j]]}, " if book.sheet[i] != book.sheet[j] else ""
+            sheet = f"sheet {sheets[j]}, " if sheets[i] != sheets[j] else ""
             problems.add(i, "offence", f"found the same row as {sheet}{at}; each must stand once")
 
 
@@ -222,8 +221,7 @@ def _year(cell: Any) -> str:
 
 
 def _quarter(cell: Any) -> int:
-    match = re.fullmatch(r"Q?([1-4])(?:\.0)?", _stripped(cell))
-    if match is None:
+    if (match := re.fullmatch(r"Q?([1-4])(?:\.0)?", _stripped(cell))) is None:
         raise CellError("must be 1, 2, 3 or 4")
     return int(match[1])
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 import yaml
 
@@ -34,6 +34,9 @@ NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the ce
 MOST_PROVISIONAL = 40  # quarters; more would say that the tables are not of one kind
 DERIVED = 3  # raise it when a workbook would be read or cleaned in another way
 MOST_NAMED = 12  # codes in a sentence
+
+_Asked = TypeVar("_Asked", bound=Callable[..., Any])
+_kept: Callable[[_Asked], _Asked] = functools.lru_cache(maxsize=1024)  # type: ignore[assignment]  # of every offence that a page lists
 
 
 @dataclass(frozen=True)
@@ -166,32 +169,32 @@ class Release(Source):
             If nothing is called that, or the release holds no figures of it.
         """
         found = self._find(name)
-        if missing := _missing(self, found):
-            raise RequestError(f"offence: release {self.id} holds no {self._without(found, missing)}")
+        if missing := self._missing(found):
+            raise RequestError(f"offence: {self._without(found, missing)}")
         return found
 
     def holds(self, name: str) -> bool:
         """Say whether the release has figures of an offence, of all its codes that were counted then."""
-        found = self._known(name)
-        return found is not None and not _missing(self, found)
+        return self._held(name) is not None
 
     def span(self, name: str) -> Period:
         """Return the months in which the release counts an offence; a code may be younger than the tables, or have ended."""
         found = self.offence(name)
-        span = _span(self, found)
-        if span is None:
+        if (span := self._months(found)) is None:
             raise RequestError(f"offence: release {self.id} has no figure of {found.label} from any force")
         return span
 
     def counted(self, name: str) -> Period | None:
         """Return the same months, or None where the release does not hold the offence, or never counts it."""
-        found = self._known(name)
-        return None if found is None or _missing(self, found) else _span(self, found)
+        found = self._held(name)
+        return self._months(found) if found else None
 
-    def _known(self, name: str) -> Offence | None:
-        with suppress(RequestError):  # of a name alone: a table that is damaged is not one without the offence
-            return self._find(name)
-        return None
+    def _held(self, name: str) -> Offence | None:
+        try:  # of a name alone: a table that is damaged is not one without the offence
+            found = self._find(name)
+        except RequestError:
+            return None
+        return None if self._missing(found) else found
 
     def _find(self, name: str) -> Offence:
         try:
@@ -202,6 +205,25 @@ class Release(Source):
                     return Offence(code=code, name=held.name)  # of which nothing else is known
             raise
 
+    @_kept
+    def _missing(self, offence: Offence) -> list[str]:
+        """Name the codes of an offence that were counted in the release's months and of which it has no figures."""
+        held = set(self.codes)
+        # A joined code (1/4.1/4.10/4.2) holds its parts.
+        held |= {part for code in held.intersection(offence.codes) for part in code.split("/")}
+        lacking = [code for code in offence.codes if code not in held]
+        if len(lacking) == len(offence.codes):
+            return lacking
+        known = offences.known()
+        return [code for code in lacking if _while_counted(known[code], self.covers)]
+
+    @_kept
+    def _months(self, offence: Offence) -> Period | None:
+        """Return the months in which an offence that is held is counted at all."""
+        span = self.cells(offence.codes).span
+        # A code that ended may carry noughts after it: the register of offences says when it was counted.
+        return _while_counted(offence, span) if span else None
+
     def _without(self, offence: Offence, missing: list[str]) -> str:
         what = f"code {offence.code!r}" if offence.kind == "code" else f"figures of {offence.label}"
         if offence.part_of:
@@ -210,7 +232,7 @@ class Release(Source):
             what += " by force, since a national body records it"
         elif offence.kind != "code" and len(missing) < len(offence.codes):
             what += f", as it lacks {_some(missing)}"
-        return f"{what}; it holds {_some(self.codes)}"
+        return f"release {self.id} holds no {what}; it holds {_some(self.codes)}"
 
 
 @dataclass(frozen=True)
@@ -298,18 +320,25 @@ def load_register() -> Register:
     >>> load_register().release("latest").covers.last.year >= 2025
     True
     """
-    return _merged(_stamp(files.shipped("data", "raw", REGISTER)), _stamp(files.below(added_folder(), REGISTER)))
+    return _everything(_stamp(files.shipped("data", "raw", REGISTER)), _stamp(files.below(added_folder(), REGISTER)))
 
 
 def load_added() -> Register:
     """Return what a user added, without what the project ships; its releases are none where nothing was added."""
     stamp = _stamp(added_folder() / REGISTER)
-    return _read(stamp) if stamp[1:] else Register(attribution=load_register().attribution, releases=())
+    return _read(stamp) if stamp[1:] else Register(attribution=_shipped().attribution, releases=())
 
 
 def with_added(added: Register) -> Register:
     """Return everything that is held once this is what a user added."""
-    return _together(_read(_stamp(files.shipped("data", "raw", REGISTER))), added)
+    if not added.releases:
+        return _shipped()
+    replaced = {release.id for release in added.releases}
+    releases = [*(release for release in _shipped().releases if release.id not in replaced), *added.releases]
+    # What is shipped without a day is older than whatever is added.
+    ordered = enumerate(sorted(releases, key=lambda release: release.released or date.min), 1)
+    numbered = tuple(replace(release, order=i) for i, release in ordered)
+    return replace(_shipped(), releases=numbered, provisional_quarters=added.provisional_quarters)
 
 
 def save_added(register: Register) -> None:
@@ -424,19 +453,12 @@ def _stamp(path: Path) -> _Stamp:
 
 
 @functools.lru_cache(maxsize=4)
-def _merged(shipped: _Stamp, added: _Stamp) -> Register:
-    ours = _read(shipped)
-    return ours if len(added) == 1 else _together(ours, _read(added))
+def _everything(*_: _Stamp) -> Register:
+    return with_added(load_added())
 
 
-def _together(ours: Register, theirs: Register) -> Register:
-    replaced = {release.id for release in theirs.releases}
-    releases = [release for release in ours.releases if release.id not in replaced]
-    for release in sorted(theirs.releases, key=_date):
-        newer = (i for i, other in enumerate(releases) if other.released and other.released > _date(release))
-        releases.insert(next(newer, len(releases)), release)
-    ordered = tuple(replace(release, order=i) for i, release in enumerate(releases, 1))
-    return replace(ours, releases=ordered, provisional_quarters=theirs.provisional_quarters)
+def _shipped() -> Register:
+    return _read(_stamp(files.shipped("data", "raw", REGISTER)))
 
 
 @functools.lru_cache(maxsize=8)
@@ -448,23 +470,6 @@ def _read(stamp: _Stamp) -> Register:
         for name in ("releases", "residents", "years", "recording")
     }
     return replace(register, **placed | {"releases": tuple(sorted(placed["releases"], key=lambda each: each.order))})
-
-
-def _date(release: Release) -> date:
-    return release.released or date.min
-
-
-@functools.lru_cache(maxsize=1024)  # asked of every offence that a page lists
-def _missing(release: Release, offence: Offence) -> list[str]:
-    """Name the codes of an offence that were counted in a release's months and of which it has no figures."""
-    held = set(release.codes)
-    # A joined code (1/4.1/4.10/4.2) holds its parts.
-    held |= {part for code in held.intersection(offence.codes) for part in code.split("/")}
-    lacking = [code for code in offence.codes if code not in held]
-    if len(lacking) == len(offence.codes):
-        return lacking
-    known = offences.known()
-    return [code for code in lacking if _while_counted(known[code], release.covers)]
 
 
 def added_folder() -> Path:
@@ -504,14 +509,6 @@ def derived_path(file: str, content: bytes) -> Path:
 @functools.lru_cache(maxsize=256)  # of all that a page lists, in several releases
 def _cells(release: Release, codes: tuple[str, ...]) -> Cells:
     return release._figures.of(codes)
-
-
-@functools.lru_cache(maxsize=256)
-def _span(release: Release, offence: Offence) -> Period | None:
-    """Return the months in which an offence that is held is counted at all."""
-    span = release.cells(offence.codes).span
-    # A code that ended may carry noughts after it: the register of offences says when it was counted.
-    return _while_counted(offence, span) if span else None
 
 
 def _while_counted(offence: Offence, months: Period) -> Period | None:

@@ -144,29 +144,15 @@ class YearRelease(Release):
         """The codes and ids that it counts."""
         return self.held
 
-    def offence(self, name: str) -> Offence:
-        """Return the offence that a name stands for, if the table counts it."""
-        found = offences.find(name)
-        if found.code in self.held:
-            return found
-        known = joined(offences.find(code).name for code in self.held if code in offences.known())
-        raise RequestError(f"offence: {found.label} is not counted in the table of {self.source}, which has {known}")
+    def _missing(self, offence: Offence) -> list[str]:
+        return [] if offence.code in self.held else [offence.code]
 
-    def holds(self, name: str) -> bool:
-        """Say whether the table counts an offence."""
-        return self.counted(name) is not None
-
-    def span(self, name: str) -> Period:
-        """Return the months from the first year to the last."""
-        self.offence(name)
+    def _months(self, offence: Offence) -> Period:  # noqa: ARG002  # all are counted in all its years
         return self.covers
 
-    def counted(self, name: str) -> Period | None:
-        """Return the same months, or None where the table does not count an offence."""
-        try:
-            return self.span(name)
-        except RequestError:
-            return None
+    def _without(self, offence: Offence, _: list[str]) -> str:
+        known = joined(offences.find(code).name for code in self.held if code in offences.known())
+        return f"{offence.label} is not counted in the table of {self.source}, which has {known}"
 
     def cells(self, codes: tuple[str, ...]) -> Cells:
         """Refuse: there are no quarters."""

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,9 @@ class Column:
     values: tuple[Any, ...]
     positions: npt.NDArray[np.int64]
 
+    def __getitem__(self, i: int) -> Any:
+        return self.values[self.positions[i]]
+
 
 @dataclass(frozen=True)
 class Workbook:
@@ -70,23 +73,13 @@ class Workbook:
     ----------
     name
         The file's name, for errors.
-    sheets
-        The names of its sheets of figures; one without a name in a CSV file.
-    sheet, row
-        For each row which of the sheets it stands in, and its number there, counted from 1.
     columns
-        The eight columns by the names of :data:`HEADERS`.
+        The eight columns by the names of :data:`HEADERS`, and ``sheet`` and ``row``: in which sheet of figures each row stands (one
+        without a name in a CSV file), and its number there, counted from 1.
     """
 
     name: str
-    sheets: tuple[str, ...]
-    sheet: npt.NDArray[np.int64]
-    row: npt.NDArray[np.int64]
     columns: dict[str, Column]
-
-    def place(self, sheet: int) -> str:
-        """Return where a sheet is, for an error."""
-        return f"{self.name}: sheet {self.sheets[sheet]}" if self.sheets[sheet] else self.name
 
 
 def content_of(path: Path) -> bytes:
@@ -105,22 +98,15 @@ def content_of(path: Path) -> bytes:
 
 
 def packed(content: bytes, name: str) -> bytes:
-    """Read a workbook as :func:`read` does, into nothing but arrays and JSON: for :func:`unpacked`, in another process."""
-    found = read(content, name)
-    values = {key: column.values for key, column in found.columns.items()}
-    about = json.dumps({"name": name, "sheets": found.sheets, "values": values}, default=str).encode()
-    arrays: dict[str, Any] = {key: column.positions for key, column in found.columns.items()}
-    arrays |= {"_about": np.frombuffer(about, np.uint8), "_sheet": found.sheet, "_row": found.row}
-    np.savez(out := io.BytesIO(), allow_pickle=False, **arrays)
-    return out.getvalue()
+    """Read a workbook as :func:`read` does, into nothing but JSON: for :func:`unpacked`, in another process."""
+    found = {key: [each.values, each.positions.tolist()] for key, each in read(content, name).columns.items()}
+    return json.dumps([name, found], default=str).encode()
 
 
 def unpacked(content: bytes) -> Workbook:
     """Return the workbook that :func:`packed` has read."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as held:
-        about = json.loads(held["_about"].tobytes())
-        columns = {key: Column(tuple(about["values"][key]), held[key]) for key in HEADERS}
-        return Workbook(about["name"], tuple(about["sheets"]), held["_sheet"], held["_row"], columns)
+    name, found = json.loads(content)
+    return Workbook(name, {key: Column(tuple(values), np.array(at)) for key, (values, at) in found.items()})
 
 
 def read(content: bytes, name: str) -> Workbook:
@@ -145,31 +131,28 @@ def read(content: bytes, name: str) -> Workbook:
         If the file cannot be read, is encrypted or is larger than any release, if it has no sheet of figures,
         or if a sheet lacks a column or has no rows. Up to twenty errors are reported together.
     """
-    distinct: dict[str, defaultdict[Any, int]] = {key: defaultdict() for key in HEADERS}
+    distinct: dict[str, defaultdict[Any, int]] = {key: defaultdict() for key in ("sheet", "row", *HEADERS)}
     for cells in distinct.values():
         cells.default_factory = cells.__len__  # a cell that was not met yet gets the next number
-    positions: dict[str, list[npt.NDArray[np.int64]]] = {key: [] for key in HEADERS}
-    sheets, numbers, errors, seen = [], [], [], []
+    positions: dict[str, list[npt.NDArray[np.int64]]] = {key: [] for key in distinct}
+    errors, seen = [], []
     for title, first_row, rows in _sheets(content, name):
         seen.append(title)
         try:
             table = _table(f"{name}: sheet {title}" if title else name, title, first_row, rows)
         except RequestError as error:
             errors.append(str(error))
-            continue
-        if table:
-            sheets.append(title)
-            numbers.append(np.array(list(table)))
-            for key, column in zip(HEADERS, zip(*table.values(), strict=True), strict=True):
+        else:
+            for key, column in zip(distinct, zip(*table, strict=True), strict=False):  # a front sheet has no row
                 positions[key].append(_encoded(column, distinct[key]))
     if errors:
         raise ManyErrors(errors[:MOST_ERRORS])
-    if not sheets:
+    if not distinct["sheet"]:
         among = f"; its sheets are {', '.join(map(repr, seen[:20]))}" if any(seen) else ""
         raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
-    columns = {key: Column(tuple(cells), np.concatenate(positions[key])) for key, cells in distinct.items()}
-    sheet = np.repeat(np.arange(len(sheets)), list(map(len, numbers)))
-    return Workbook(name, tuple(sheets), sheet, np.concatenate(numbers), columns)
+    return Workbook(
+        name, {key: Column(tuple(cells), np.concatenate(positions[key])) for key, cells in distinct.items()}
+    )
 
 
 def year_of_sheet(name: str) -> str | None:
@@ -246,53 +229,43 @@ def _csv_rows(content: bytes, name: str) -> list[list[str]]:
         raise RequestError(f"{name}: not CSV ({error}); save it as CSV with commas") from error
 
 
-def _table(place: str, title: str, first_row: int, rows: Rows) -> dict[int, tuple[Any, ...]]:
-    """Return a sheet's rows of figures by their numbers, each with its cells in the order of :data:`HEADERS`.
+def _table(place: str, title: str, first_row: int, rows: Rows) -> list[tuple[Any, ...]]:
+    """Return a sheet's rows of figures, each with the sheet's name, its number, and its cells in the order of :data:`HEADERS`.
 
     A sheet without a header that is not named after a year is no table and has none.
     """
     header = next((i for i, row in enumerate(rows[:_HEADER_WITHIN]) if len(_known(row)[0]) >= _HEADER_NAMES), None)
     if header is None:
         if year_of_sheet(title) is None:
-            return {}
+            return []
         found = "the sheet is empty" if not rows else "no row has the headers"
         raise RequestError(f"{place}: {found}; its first row must be {', '.join(HEADERS.values())}")
-    (where, strays), number = _known(rows[header]), first_row + header
+    where, strays = _known(rows[header])
+    number, width = first_row + header, len(rows[header])
     if missing := [title for key, title in HEADERS.items() if key not in where]:
         found = ", ".join(repr(cell) for cell in rows[header][:20])
         raise RequestError(f"{place}, row {number}: no column {', '.join(map(repr, missing))}; found {found}")
-    width = 1 + max(where.values())
-    cells = itemgetter(*(where[key] for key in HEADERS))
-    table = {}
-    columns = len(rows[header])
-    for row in rows[header + 1 :]:
-        number += 1
-        if len(row) > columns and not all(map(is_blank, row[columns:])):
-            raise RequestError(
-                f"{place}, row {number}: {len(row)} cells under {columns} headers; put a number that has a comma in quotation marks"
-            )
-        for i, key in strays:
-            if len(row) > i and not is_blank(row[i]):
-                raise RequestError(
-                    f"{place}, row {number}, column {i + 1}: found a value under a second {HEADERS[key]!r}; "
-                    f"that header must stand once, here in column {where[key] + 1}"
-                )
-        picked = cells(row if len(row) >= width else [*row, *[""] * width])  # a CSV file may have short rows
-        if not all(map(is_blank, picked)):
-            table[number] = picked
+    columns = list(zip_longest(*rows[header:], fillvalue=""))  # a CSV file may have short rows
+    for i in (*strays, *range(width, len(columns))):
+        if below := next((below for below, cell in enumerate(columns[i]) if below and not is_blank(cell)), None):
+            found = f"found a value under a second {strays[i]!r}; that header must stand once" if i in strays else ""
+            comma = f"{i + 1} cells under {width} headers; put a number that has a comma in quotation marks"
+            raise RequestError(f"{place}, row {number + below}, column {i + 1}: {found or comma}")
+    cells = zip(*(columns[where[key]][1:] for key in HEADERS), strict=True)
+    table = [(title, i, *row) for i, row in enumerate(cells, number + 1) if not all(map(is_blank, row))]
     if not table:
         raise RequestError(f"{place}: no rows below the header; a year without figures must not have a sheet")
     return table
 
 
-def _known(row: Sequence[Any]) -> tuple[dict[str, int], list[tuple[int, str]]]:
+def _known(row: Sequence[Any]) -> tuple[dict[str, int], dict[int, str]]:
     """Say where each known header stands first, and where any stands again; in them letters count alone."""
     keys = {_letters(title): key for key, title in HEADERS.items()}
     where: dict[str, int] = {}
-    strays = []
+    strays = {}
     for i, cell in enumerate(row):
         if isinstance(cell, str) and (key := keys.get(_letters(cell))) and where.setdefault(key, i) != i:
-            strays.append((i, key))
+            strays[i] = HEADERS[key]
     return where, strays
 
 
