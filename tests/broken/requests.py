@@ -130,10 +130,10 @@ def _matrices() -> Iterator[Broken]:
     yield matrix("a short row", "force,period\nKent\n", "row 2: not as many cells as the header has")
     yield matrix("a long row", "force\nKent,Essex\n", "row 2: not as many cells as the header has")
     yield matrix("a null character", "force\nKent\0\n", "row 2: force: 'Kent\\x00' is not known")
-    yield matrix("no text", b"force\n\xff\n", "cannot be read as CSV")
+    yield matrix("no text", b"force\n\xff\n", "not text in UTF-8")
     yield matrix("a quotation mark not closed", 'force\n"Kent', "cannot be read as CSV (unexpected end of data)")
     yield matrix("a cell too long", "force\n" + "K" * 200_000, "cannot be read as CSV (field larger than field limit")
-    yield matrix("a megabyte and more", "force\n" + "Kent\n" * 200_000, "larger than 1,000,000 bytes; give the rows in several files")  # fmt: skip
+    yield matrix("a megabyte and more", "force\n" + "Kent\n" * 200_000, "larger than 1,000,000 bytes; write several files")  # fmt: skip
     yield Broken("matrix", "a device without end", lambda folder: ["build", "--matrix", "/dev/zero", "--output", str(folder / "reports")], ("/dev/zero: is a device",))  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures.added import add
 from analysis.progress import Progress
-from analysis.publish import cluster, identity
+from analysis.publish import building, cluster, identity
 
 RELEASE = "2026-04-23"
 FORCES = ("Kent", "Surrey", "Dorset")
@@ -164,7 +164,7 @@ def test_pages_fail_by_name_if_no_worker_is_left(
     loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "LONELY_LIMIT", 1)
-    monkeypatch.setattr(cluster, "AHEAD", 1)
+    monkeypatch.setattr(building, "AHEAD", 1)
     wanted = publish.request(force_names=["Kent", "Surrey"], release=RELEASE)
     progress = Killing(loopback.workers)
     outcome = publish.build(wanted, tmp_path / "out", cluster=loopback.address, progress=progress)

@@ -24,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from analysis.publish import engine, identity, worker
 from analysis.publish.pages import Page
-from analysis.publish.worker import Made, Workers, asked
+from analysis.publish.worker import Made, Workers
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes that /proc lists")
 
@@ -174,7 +174,8 @@ PID = "import os; shown = os.getpid()"
 
 def request(code: str, limit: float = 60) -> tuple[Page, dict[str, Any]]:
     page = Page("breaks", "breaks", {"release": code})
-    return page, asked(page, {"digest": "", "publisher": PUBLISHER, "helplines": []}, limit)
+    identity = {"digest": "", "publisher": PUBLISHER, "helplines": []}
+    return page, {"page": vars(page), "identity": identity, "limit": limit}
 
 
 def made(workers: Workers, code: str, limit: float = 60) -> Made:

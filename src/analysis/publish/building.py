@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import math
 import os
+import queue
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,15 @@ from analysis.progress import Progress
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import NOTEBOOKS, Page, Request, read_notebook
 from analysis.publish.store import Publication, publishing
-from analysis.publish.worker import Made, Workers, asked, time_limit
+from analysis.publish.worker import Lost, Made, Submit, Workers, time_limit
 
 _log = logging.getLogger(__name__)
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
+AHEAD = (
+    1000  # pages asked for at once: on a cluster, finished ones wait in the workers' memory until they are published
+)
+ANSWER_LIMIT = 60  # seconds for a page that is made to come from a worker of a cluster
 
 Making = Callable[[Sequence[Page]], Iterator[Made]]  # gives each page as soon as it is done
 
@@ -124,10 +130,12 @@ def build(
             else:
                 todo.append(page)
         if todo:
-            with _making(wanted, len(todo), inputs, jobs, cluster, publication.workers) as make:
+            for name in sorted({page.notebook for page in wanted.table} & NOTEBOOKS.keys()):
+                read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"])
+            with _making(inputs, jobs or default_jobs(), cluster, publication.workers) as make:
                 run.progress.begin(len(todo))
                 run.publish(make(todo))
-                # No page may link to what is not there.
+                # No page may link to what is not there: those that would are made again.
                 there = wanted.names.difference(outcome.failed) | publication.pages.keys()
                 run.publish(make([page for page in wanted.beside_each_other(there) if run.lacks(page)]))
         else:
@@ -163,59 +171,53 @@ class _Run:
         for done in made:
             name, failure = done.page.name, done.failure
             if done.is_passing:  # what stands is the last good version
-                if name in self.publication.pages:
-                    failure = f"{failure}; the page of before is kept"
+                failure = f"{failure}; the page of before is kept" if name in self.publication.pages else failure
             else:
                 self.begin()
-                failure = failure or self.publication.in_the_way(name, done.files)
-                if failure is None:
-                    self.publication.publish(name, self.inputs.digest(done.page), done.files)
-                    self.outcome.built.append(name)
-                elif done.failure:
+                if failure:
                     self.publication.withdraw([name])
+                failure = failure or self.publication.in_the_way(name, done.files)
             if failure:
                 self.outcome.failed[name] = failure
                 _log.info("failed %s: %s", name, failure)
             else:
+                self.publication.publish(name, self.inputs.digest(done.page), done.files)
+                self.outcome.built.append(name)
                 _log.info("made %s in %.1f seconds", name, done.seconds)
             self.progress.page(name, failure)
         self.publication.flush()
 
 
-def _making(
-    wanted: Request, number: int, inputs: Inputs, jobs: int | None, cluster: str | None, folder: Path
-) -> AbstractContextManager[Making]:
-    for name in sorted({page.notebook for page in wanted.table} & NOTEBOOKS.keys()):
-        read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"])
+@contextmanager
+def _making(inputs: Inputs, jobs: int, cluster: str | None, folder: Path) -> Iterator[Making]:
+    """Give what makes pages, by workers of this machine or of a cluster."""
     limit = time_limit()
     if cluster is None:
-        return _on_this_machine(inputs, limit, min(jobs or default_jobs(), number), folder)
-    from analysis.publish.cluster import on_cluster  # Dask is an extra, and takes a second
+        with closing(Workers(folder, inputs.content, jobs)) as workers:
+            yield partial(_make, inputs, limit, workers.submit, lambda _: "")
+    else:
+        from analysis.publish.cluster import on_cluster  # Dask is an extra, and takes a second
 
-    return on_cluster(cluster, inputs, limit)
+        with on_cluster(cluster, inputs.content, limit) as (submit, lost):
+            yield partial(_make, inputs, limit, submit, lost)
 
 
-@contextmanager
-def _on_this_machine(inputs: Inputs, limit: float, jobs: int, folder: Path) -> Iterator[Making]:
-    """Keep so many workers, each asked by a thread of its own, and give what makes pages by them."""
-    workers = Workers(folder, inputs.content)
-    threads = ThreadPoolExecutor(jobs, "page")
-
-    def work(page: Page) -> Made:
-        return Made.by(page, partial(workers.make, asked(page, inputs.identity(page), limit)))
-
-    def make(pages: Sequence[Page]) -> Iterator[Made]:
-        running = {threads.submit(work, page) for page in pages}
-        for future in as_completed(list(running)):
-            running.discard(future)  # and keep nothing of it
-            yield future.result()
-
-    try:
-        yield make
-    finally:
-        workers.end()
-        threads.shutdown(cancel_futures=True)
-        workers.close()
+def _make(inputs: Inputs, limit: float, submit: Submit, lost: Lost, pages: Sequence[Page]) -> Iterator[Made]:
+    """Submit pages, and give what became of each as it is done; `lost` may say why none will be, after so many seconds without one."""
+    done: queue.SimpleQueue[Any] = queue.SimpleQueue()  # of futures, of this machine's threads or of Dask
+    running: dict[Any, Page] = {}
+    waiting, last = iter(pages), time.monotonic()
+    while not (reason := lost(time.monotonic() - last)):
+        for page in islice(waiting, AHEAD - len(running)):
+            future = submit({"page": vars(page), "identity": inputs.identity(page), "limit": limit})
+            running[future] = page
+            future.add_done_callback(done.put)
+        if not running:
+            return
+        with suppress(queue.Empty):
+            future, last = done.get(timeout=1), time.monotonic()
+            yield Made.by(running.pop(future), partial(future.result, ANSWER_LIMIT))
+    yield from (Made(page, failure=reason, is_passing=True) for page in (*running.values(), *waiting))
 
 
 def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
@@ -226,14 +228,12 @@ def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str
         # What was asked for besides, of another offence, is not made again here, and stays while nothing has changed.
         return set() if wanted.is_subset or publication.about.get("inputs") == now["inputs"] else others
     if others and wanted.is_subset:
+        held, asked = (
+            ", ".join(f"{name} {value}" for name, value in each.items()) if isinstance(each, Mapping) else "other parameters"
+            for each in (before, now["parameters"])
+        )  # fmt: skip
         raise RequestError(
-            f"--output {publication.folder}: holds pages for {_in_words(before)}; asked for {_in_words(now['parameters'])}; "
+            f"--output {publication.folder}: holds pages for {held}; asked for {asked}; "
             "build every force, or choose another folder"
         )
     return set(publication.pages)
-
-
-def _in_words(parameters: Any) -> str:
-    if not isinstance(parameters, Mapping):
-        return "other parameters"
-    return ", ".join(f"{name} {value}" for name, value in parameters.items())

@@ -11,15 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
-
-from analysis import files
+from analysis import errors, files
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.publish import site
-from analysis.reader import problems
+from analysis.reader import text_of
 from analysis.report import addresses
 from analysis.report.view import words
 from analysis.terms import areas, offences
@@ -39,7 +37,7 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "data": ("release",),
     "methods": ("release", "offence"),
 }
-_OTHERS = {"explore": NOTEBOOKS["force_offence"]}  # of which no page is made
+_KNOWN = (*_PERIODS, "force", "offence")  # what a notebook of one's own may be run with
 OWN = "own/"  # before the names of what is not the project's
 _MOST_MATRIX = 1_000_000  # bytes, some twenty thousand pages
 _MOST_NOTEBOOK = 50_000_000  # bytes
@@ -53,34 +51,15 @@ def area_with_page(name: str) -> areas.Area:
     return area
 
 
-def _quarters(text: str | None) -> str | None:
-    return None if text is None else str(Period.parse(text).require_quarters())
-
-
-# papermill takes `-p offence 39` for a number.
-_Text = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
-_TYPES: Mapping[str, Any] = {
-    "period": Annotated[_Text, AfterValidator(_quarters)],
-    "baseline": Annotated[_Text | None, AfterValidator(_quarters)],
-    "release": _Text,
-    "force": Annotated[_Text, AfterValidator(lambda name: area_with_page(name).name)],
-    "offence": _Text,
-}
-
-
-def model_of(notebook: str, declared: Collection[str] = tuple(_TYPES)) -> type[BaseModel]:
-    """Return the strict model of what a notebook is run with: JSON values, all of them stated, none unknown.
-
-    Parameters
-    ----------
-    notebook
-        Its name; one that is not the project's is run with those of all parameters that it declares.
-    declared
-        The names that it declares.
-    """
-    names = {**NOTEBOOKS, **_OTHERS}.get(notebook) or [name for name in _TYPES if name in declared]
-    fields: dict[str, Any] = {name: (_TYPES[name], ...) for name in names}
-    return create_model(notebook, __config__=ConfigDict(extra="forbid", strict=True), **fields)
+def _checked(name: str, value: Any) -> str | None:
+    """Return a parameter as a notebook is run with it, or refuse it."""
+    if value is None and name == "baseline":
+        return None
+    # papermill takes `-p offence 39` for a number.
+    text = errors.text_of(str(value) if type(value) is int else value, name, "give text")
+    if name in {"period", "baseline"}:
+        return str(Period.parse(text).require_quarters())
+    return area_with_page(text).name if name == "force" else text
 
 
 def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,23 +87,27 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
     >>> given("methods", {"offence": 39, "release": "2026-04-23"})
     {'release': '2026-04-23', 'offence': '39'}
     """
-    model = model_of(notebook, names)
-    if not model.model_fields:
-        raise RequestError(f"{notebook}: has no parameter that is known; there are {', '.join(_TYPES)}")
-    is_ours = notebook in {*NOTEBOOKS, *_OTHERS}
-    asked = dict.fromkeys((*model.model_fields, *(_injected(names.get("In", ())) if is_ours else ())))
-    try:
-        return model(**{name: names[name] for name in asked if name in names}).model_dump()
-    except ValidationError as error:
-        (name, *_), told = next(problems(error, model))
-        raise RequestError(f"{notebook}: parameter {name}: {told}") from None
+    known = NOTEBOOKS.get(notebook) or [name for name in _KNOWN if name in names]
+    if not known:
+        raise RequestError(f"{notebook}: has no parameter that is known; there are {', '.join(_KNOWN)}")
+    # The newest cell of papermill's own is known by its first line.
+    newest = next((cell for cell in reversed(names.get("In", ())) if cell.startswith("# Parameters\n")), "")
+    found = {}
+    for name in dict.fromkeys([*known, *(_assigned(newest) if notebook in NOTEBOOKS else [])]):
+        try:
+            if name not in known or name not in names:
+                wrong = "is missing" if name in known else f"is unknown; there are {', '.join(known)}"
+                raise RequestError(f"{name}: {wrong}")
+            found[name] = _checked(name, names[name])
+        except RequestError as error:
+            raise RequestError(f"{notebook}: parameter {name}: {error.detail}") from None
+    return found
 
 
-def _injected(cells: Sequence[str]) -> Iterator[str]:
-    """Give the names that the newest cell of papermill's own sets; it is known by its first line."""
-    newest = next((cell for cell in reversed(cells) if cell.startswith("# Parameters\n")), "")
-    for line in ast.parse(newest).body:
-        yield from (target.id for target in getattr(line, "targets", ()) if isinstance(target, ast.Name))
+def _assigned(source: str) -> list[str]:
+    """Return the names that lines of Python set."""
+    set_by = (getattr(line, "targets", None) or [getattr(line, "target", None)] for line in ast.parse(source).body)
+    return [each.id for targets in set_by for each in targets if isinstance(each, ast.Name)]
 
 
 def read_notebook(name: str, content: bytes) -> dict[str, Any]:
@@ -141,19 +124,6 @@ def read_notebook(name: str, content: bytes) -> dict[str, Any]:
     if "parameters" not in tags:
         raise RequestError(f"{name}: no cell is tagged 'parameters'; tag the cell that sets them")
     return notebook
-
-
-def _declared(notebook: Mapping[str, Any]) -> set[str]:
-    """Return the names that the parameters cell of a notebook sets."""
-    (cell, *_) = (cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ()))
-    try:
-        lines = ast.parse(cell["source"]).body
-    except SyntaxError as error:
-        raise RequestError(f"the parameters cell is not Python ({error.msg}, line {error.lineno})") from error
-    targets = (
-        target for line in lines for target in (getattr(line, "targets", None) or [getattr(line, "target", None)])
-    )
-    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 @dataclass(frozen=True)
@@ -271,12 +241,8 @@ class Request:
 
     def on_paper(self, chromium: str) -> Request:
         """Return the request for pages that a version of Chromium prints as PDF too."""
-        return replace(
-            self,
-            table=tuple(
-                page if page.notebook in {"answers", "site"} else replace(page, pdf=chromium) for page in self.table
-            ),
-        )
+        printed = (page if page.notebook in {"answers", "site"} else replace(page, pdf=chromium) for page in self.table)
+        return replace(self, table=tuple(printed))
 
     @property
     def names(self) -> set[str]:
@@ -425,7 +391,12 @@ def notebook_request(
     """
     path = Path(path)
     content = files.read(path, most=_MOST_NOTEBOOK, right="give a notebook, such as mine.ipynb")
-    declared = _declared(read_notebook(str(path), content))
+    cells = read_notebook(str(path), content)["cells"]
+    sets = next(cell["source"] for cell in cells if "parameters" in cell["metadata"].get("tags", ()))
+    try:
+        declared = _assigned(sets)
+    except SyntaxError as error:
+        raise RequestError(f"{path}: the parameters cell is not Python ({error.msg}, line {error.lineno})") from error
     asked, forces = _asked(period, baseline, offence, release), [area_with_page(name) for name in force_names]
     for name in ("release", *(["force"] if forces else [])):
         if name not in declared:
@@ -497,13 +468,11 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
 
 
 def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    content = files.read(path, most=_MOST_MATRIX, right="give a CSV file")
-    if len(content) > _MOST_MATRIX:
-        raise RequestError(f"{path}: larger than {_MOST_MATRIX:,} bytes; give the rows in several files")
+    text = text_of(path, most=_MOST_MATRIX, remedy="give a CSV file")
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         header, rows = reader.fieldnames or (), list(reader)
-    except (UnicodeDecodeError, csv.Error) as error:
+    except csv.Error as error:
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
     if "force" not in header or set(header) - columns or len(set(header)) < len(header):
         raise RequestError(

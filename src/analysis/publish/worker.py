@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -40,20 +41,17 @@ ENVIRONMENT = {
     # The last digit of a fit must not depend on the number of cores.
     **dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
 }
-
 # What fails for want of memory, room, open files or processes, here or in a cell. Other errors of the system (a file
 # that is missing) have names of their own.
-_PASSING = frozenset(
-    {
-        "MemoryError",
-        "OSError",
-        "BlockingIOError",
-        "WorkerDied",
-        "KilledWorker",
-        "CancelledError",
-        "FutureCancelledError",
-    }
-)
+_PASSING = {
+    "MemoryError", "OSError", "BlockingIOError", "WorkerDied", "KilledWorker", "CancelledError", "FutureCancelledError",
+}  # fmt: skip
+
+
+Submit = Callable[
+    [Mapping[str, Any]], Any
+]  # has a page made, and gives its future: of this machine's threads or of Dask
+Lost = Callable[[float], str]  # says why no page will be done any more, when none was for so many seconds; else nothing
 
 
 class WorkerDied(RuntimeError):  # noqa: N818  # its name is what a failed page says
@@ -93,11 +91,6 @@ class Made:
             return Made(page, **_why_failed(error))
 
 
-def asked(page: Page, identity: Mapping[str, Any], limit: float) -> dict[str, Any]:
-    """Return what a worker is asked for, as JSON can hold it: a page, what its foot says, and the seconds that it may take."""
-    return {"page": vars(page), "identity": identity, "limit": limit}
-
-
 def time_limit() -> float:
     """Return how many seconds one notebook may take: the setting of the environment, or five minutes.
 
@@ -129,9 +122,11 @@ class Workers:
         For the snapshot and for what is temporary.
     content
         The bytes of each file of figures and each notebook, by its path in the snapshot.
+    jobs
+        How many of the pages that are submitted are made at once.
     """
 
-    def __init__(self, folder: Path, content: Mapping[str, bytes]) -> None:
+    def __init__(self, folder: Path, content: Mapping[str, bytes], jobs: int = 1) -> None:
         self._folder = folder.absolute()  # a worker has a working folder of its own
         for name, found in content.items():
             path = self._folder / "snapshot" / name
@@ -140,9 +135,14 @@ class Workers:
                 path.write_bytes(found)
             except OSError as error:
                 raise unwritable(path, error, option="--output") from error
+        self._threads = ThreadPoolExecutor(jobs, "page")
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
         self._is_closed = False
+
+    def submit(self, request: Mapping[str, Any]) -> Future[dict[str, Any]]:
+        """Have a page made in its turn, by a thread of its own."""
+        return self._threads.submit(self.make, request)
 
     def make(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Have a page made, and return what became of it, as :class:`Made` takes it; safe in threads.
@@ -150,7 +150,7 @@ class Workers:
         Parameters
         ----------
         request
-            What :func:`asked` gives.
+            As JSON can hold it: a page's fields, the identity that its foot tells, and the limit of seconds that it may take.
 
         Raises
         ------
@@ -179,15 +179,12 @@ class Workers:
         self._idle.append(worker)
         return answer
 
-    def end(self) -> None:
-        """End every worker, whatever it does; no page is made any more."""
+    def close(self) -> None:
+        """End every worker, whatever it does, and put away what they have left; no page is made any more."""
         self._is_closed = True
         for worker in list(self._all):
             worker.end()
-
-    def close(self) -> None:
-        """Put away what the workers have left, once nobody waits for a page."""
-        self.end()
+        self._threads.shutdown(cancel_futures=True)
         while self._idle:
             self._idle.pop().close()
 
@@ -196,34 +193,24 @@ class _Worker:
     """One worker program, as its build sees it."""
 
     def __init__(self, folder: Path) -> None:
-        own = tempfile.mkdtemp(dir=folder, prefix="worker-")
-        snapshot = folder / "snapshot"
+        own, snapshot = tempfile.mkdtemp(dir=folder, prefix="worker-"), folder / "snapshot"
+        own_areas = snapshot / areas.OWN_FILE
         # Nothing of a person's own IPython changes what a notebook shows, and what libraries leave goes with the folder.
-        environment = (
-            os.environ
-            | ENVIRONMENT
-            | {
-                "IPYTHONDIR": own,
-                "TMPDIR": own,
-                SHIPPED: str(snapshot),
-                USER_DATA: str(snapshot / "data"),
-                areas.OWN: str(named) if (named := snapshot / areas.OWN_FILE).is_file() else "",
-            }
-        )
-        self._log = Path(own, "log")
+        environment = os.environ | ENVIRONMENT | {"IPYTHONDIR": own, "TMPDIR": own}
+        environment |= {SHIPPED: str(snapshot), USER_DATA: str(snapshot / "data")}
+        environment |= {areas.OWN: str(own_areas) if own_areas.is_file() else ""}
+        self._is_ready, self._log = False, Path(own, "log")
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
                 [sys.executable, "-P", "-c", _PROGRAM], env=environment, cwd=own,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                 start_new_session=True,  # out of reach of Ctrl-C, which is for the build to handle
             )  # fmt: skip
-        self._is_ready = False
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the worker makes of a request."""
         stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None  # noqa: S101
-        assert stdout is not None  # noqa: S101
+        assert stdin is not None and stdout is not None  # noqa: S101, PT018
         if not self._is_ready:
             with self._ended_after(START_LIMIT):
                 self._is_ready = bool(stdout.readline())
@@ -231,7 +218,7 @@ class _Worker:
                 said = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
                 raise WorkerDied(f"no worker starts: {said[-1] if said else f'not ready in {START_LIMIT} seconds'}")
         cell, limit = "", request["limit"]
-        with self._ended_after(limit) as overran, contextlib.suppress(BrokenPipeError):
+        with self._ended_after(limit) as end, contextlib.suppress(BrokenPipeError):
             stdin.write(json.dumps(request).encode() + b"\n")
             stdin.flush()
             while line := stdout.readline():
@@ -244,23 +231,17 @@ class _Worker:
                 if all(len(told["files"][name]) == size for name, size in sizes.items()):
                     return told
         where = f"in the cell that starts with {cell!r}" if cell else "before its first cell"
-        if overran.is_set():
+        if time.monotonic() >= end:
             raise TimeoutError(f"not finished within {limit:g} seconds, {where}")
         raise WorkerDied(f"the program that makes pages ended with status {self._process.wait(_END_LIMIT)}, {where}")
 
     @contextlib.contextmanager
-    def _ended_after(self, seconds: float) -> Iterator[threading.Event]:
-        overran = threading.Event()
-
-        def end() -> None:
-            overran.set()
-            self.end()
-
-        timer = threading.Timer(seconds, end)
+    def _ended_after(self, seconds: float) -> Iterator[float]:
+        end, timer = time.monotonic() + seconds, threading.Timer(seconds, self.end)
         timer.daemon = True
         timer.start()
         try:
-            yield overran
+            yield end
         finally:
             timer.cancel()
 
@@ -294,6 +275,9 @@ def serve() -> None:
         answers.write(b"".join([json.dumps(what).encode(), b"\n", *files]))
         answers.flush()
 
+    def told(cell: str) -> None:
+        tell({"cell": cell.strip().splitlines()[0][:_LONGEST]})
+
     engine.warm_up()
     tell({"ready": True})
     threads = set(threading.enumerate())
@@ -305,11 +289,7 @@ def serve() -> None:
         files: Mapping[str, bytes] = {}
         failure: dict[str, Any] = {}
         try:
-            files = rendering.render(
-                Page(**asked["page"]),
-                asked["identity"],
-                lambda cell: tell({"cell": cell.strip().splitlines()[0][:_LONGEST]}),
-            )
+            files = rendering.render(Page(**asked["page"]), asked["identity"], told)
         except Exception as error:  # whatever the notebook, or what makes a page of it, raised
             failure = _why_failed(error)
         sizes = {name: len(data) for name, data in files.items()}
