@@ -55,11 +55,11 @@ def _periods() -> Iterator[Broken]:
         ("a quarter cut", "2017-05..2017-12", "cuts a quarter", "2017-04..2017-12 and 2017-07..2017-12"),
         ("a fifth quarter", "2017/18 Q5", "is not a period", forms),
         ("years that do not follow", "2017/19", "not a financial year; write 2017/18"),
-        ("a quarter that may be two", "2017Q2", "2017-04..2017-06 (calendar) or 2017-07..2017-09 (financial"),
+        ("a quarter that may be two", "2017Q2", "2017-04..2017-06 or 2017/18 Q2"),
         ("a year that may be two", "2017", "write 2017-01..2017-12 or 2017/18"),
         ("the Middle Ages", "1066-10..1066-12", "leaves the years 1900 to 2099"),
         ("the future", "2030/31", "release 2026-04-23 covers 2012-04..2025-12 and does not hold 2030-04..2031-03 whole"),
-        ("a month that is none", "year ending Smarch 2017", "'Smarch' is not a month"),
+        ("a month that is none", "year ending Smarch 2017", "is not a period; write it as"),
         ("from right to left", "2017/18\u202e", "period: '2017/18\\u202e' is not a period", forms),
         ("what steers the terminal", "\x1b[2J", "period: '\\x1b[2J' is not a period", forms),
     ):  # fmt: skip

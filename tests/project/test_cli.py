@@ -167,7 +167,7 @@ def test_version_names_the_release_of_the_figures(capsys):
     [
         (["compare", "Northhants"], "the nearest names are Northants"),
         (["compare", "Kent", "--period", "2017-05..2017-12"], "2017-04..2017-12 and 2017-07..2017-12"),
-        (["compare", "Kent", "--period", "2017Q2"], "2017-04..2017-06 (calendar) or 2017-07..2017-09 (financial"),
+        (["compare", "Kent", "--period", "2017Q2"], "2017-04..2017-06 or 2017/18 Q2"),
         (["compare", "Kent+Nowhere"], "'Nowhere' is not known"),
         (["compare", "Kent", "--offence", "99Z"], "'99Z' is not known; the nearest are 99"),
         (["compare", "Kent", "--offence", "burglry"], "'burglry' is not known; the nearest are burglary"),

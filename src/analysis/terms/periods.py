@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import RequestError, shown
-from analysis.terms.numbers import MONTH_NUMBERS, MONTHS
+from analysis.terms.numbers import MONTH, MONTH_NUMBERS, MONTHS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,13 +97,28 @@ class Period:
         RequestError
             If the text is none of these, or may mean two things, as ``2017Q2`` does.
         """
-        return _parse(text)
+        words = " ".join(str(text).split())
+        if either := _OF_EITHER_YEAR.fullmatch(words):
+            raise _may_be_either(
+                words, int(either["year"] or either["year_after"]), either["quarter"] or either["before"]
+            )
+        if ending := _YEAR_ENDING.fullmatch(words):
+            last = Month(int(ending[2]), MONTH_NUMBERS[ending[1].casefold()])
+            period = Period(last.shift(-11), last)
+        else:
+            parts = re.split(r" ?\.\. ?", _YEAR_LEFT_OUT.sub(r"\1\2\1 ", words))
+            ends = [_months(end) for part in parts if (end := _END.fullmatch(part))]
+            if not len(ends) == len(parts) <= 2:
+                raise RequestError(f"period: {words!r} is not a period; {FORMS}")
+            period = Period(ends[0].first, ends[-1].last)
+        if YEARS[0] <= period.first.year <= period.last.year <= YEARS[1]:
+            return period
+        raise RequestError(f"period: {words!r} leaves the years {YEARS[0]} to {YEARS[1]}; check the year")
 
     @staticmethod
     def of_quarters(first: pd.Period, last: pd.Period) -> Period:
         """Return the months from the first of two financial quarters to the last."""
-        start, end = (Month(each.qyear - 1, 4).shift(3 * each.quarter - 3) for each in (first, last))
-        return Period(start, end.shift(2))
+        return Period.parse(f"{first.asfreq('M', 'S')}..{last.asfreq('M')}")
 
     def __str__(self) -> str:
         return f"{self.first}..{self.last}"
@@ -147,8 +162,7 @@ class Period:
         import pandas as pd  # the command must not wait for pandas when it only reads a period
 
         self.require_quarters()
-        first, last = (pd.Period(str(month), freq="M") for month in (self.first, self.last))
-        return pd.period_range(first.asfreq("Q-MAR"), last.asfreq("Q-MAR"), freq="Q-MAR")
+        return pd.period_range(str(self.first), str(self.last), freq="Q-MAR")
 
     @property
     def each_quarter(self) -> tuple[Period, ...]:
@@ -170,23 +184,21 @@ class Period:
 
     def require_quarters(self) -> Period:
         """Return the period itself if it is made of whole quarters, and otherwise say which are near."""
-        if self.cuts_quarter:
-            nearest, next_nearest = self._nearest_whole()[:2]
-            raise RequestError(
-                f"period: {self} cuts a quarter, and figures exist for whole quarters only; "
-                f"the nearest whole quarters are {nearest} and {next_nearest}"
-            )
-        return self
-
-    def _nearest_whole(self) -> list[Period]:
-        """Return periods of whole quarters by how many months their two ends lie off; of two alike, the shorter first."""
-        firsts = (self.first.shift(-((self.first.month - 1) % 3) + months) for months in (-3, 0, 3))
+        if not self.cuts_quarter:
+            return self
+        firsts = [self.first.shift(-((self.first.month - 1) % 3) + months) for months in (-3, 0, 3)]
         lasts = [self.last.shift(-self.last.month % 3 + months) for months in (-3, 0, 3)]
         whole = [Period(first, last) for first in firsts for last in lasts if first < last]
-        return sorted(whole, key=lambda other: (self._months_off(other), other.months, other))
 
-    def _months_off(self, other: Period) -> int:
-        return abs(other.first.ordinal - self.first.ordinal) + abs(other.last.ordinal - self.last.ordinal)
+        def off(other: Period) -> tuple[int, int, Period]:  # of two whose ends lie as far off, the shorter is nearer
+            ends = ((other.first, self.first), (other.last, self.last))
+            return sum(abs(one.ordinal - each.ordinal) for one, each in ends), other.months, other
+
+        nearest, next_nearest, *_ = sorted(whole, key=off)
+        raise RequestError(
+            f"period: {self} cuts a quarter, and figures exist for whole quarters only; "
+            f"the nearest whole quarters are {nearest} and {next_nearest}"
+        )
 
     def years_from(self, other: Period) -> float:
         """Return how many years two periods lie apart, start from start.
@@ -277,83 +289,34 @@ def calendar_quarters(quarters: pd.PeriodIndex) -> pd.PeriodIndex:
     return pd.PeriodIndex(quarters).asfreq("M", "S").asfreq("Q-DEC")
 
 
-def _parse(text: str) -> Period:
-    words = " ".join(str(text).split())
-    for pattern, read in _FORMS:
-        if match := pattern.fullmatch(words):
-            period = read(match)
-            if YEARS[0] <= period.first.year <= period.last.year <= YEARS[1]:
-                return period
-            raise RequestError(f"period: {words!r} leaves the years {YEARS[0]} to {YEARS[1]}; check the year")
-    raise RequestError(f"period: {words!r} is not a period; {FORMS}")
-
-
-def _month(year: str, month: str) -> Month:
-    if not 1 <= int(month) <= 12:
-        raise RequestError(f"period: {year}-{month} has no month {month}; months are 01 to 12")
-    return Month(int(year), int(month))
-
-
-def _quarter(year: str, end: str, number: int) -> Period:
-    start = int(year)
-    if (start + 1) % 100 != int(end):
-        raise RequestError(f"period: {year}/{end} is not a financial year; write {start}/{(start + 1) % 100:02d}")
-    first = Month(start, 4).shift(3 * (number - 1))
-    return Period(first, first.shift(2))
-
-
-def _months(match: re.Match[str]) -> Period:
-    first = _month(match[1], match[2])
-    return Period(first, _month(match[3], match[4]) if match[3] else first)
-
-
-def _financial(match: re.Match[str]) -> Period:
-    year, end, first, year_2, end_2, last = match.groups()
-    start = _quarter(year, end, int(first or 1))
-    stop = _quarter(year_2 or year, end_2 or end, int(last or first or 4))
-    return Period(start.first, stop.last)
-
-
-def _financial_years(match: re.Match[str]) -> Period:
-    return Period(_quarter(match[1], match[2], 1).first, _quarter(match[3], match[4], 4).last)
-
-
-def _year_ending(match: re.Match[str]) -> Period:
-    if match[1].casefold() not in MONTH_NUMBERS:
-        raise RequestError(f"period: {match[1]!r} is not a month; write it in full, as in year ending June 2017")
-    last = Month(int(match[2]), MONTH_NUMBERS[match[1].casefold()])
-    return Period(last.shift(-11), last)
-
-
-def _ambiguous_quarter(match: re.Match[str]) -> Period:
-    year = int(match["year_a"] or match["year_b"])
-    number = int(match["quarter_a"] or match["quarter_b"])
-    first = Month(year, 3 * number - 2)
-    by_calendar = Period(first, first.shift(2))
-    by_finance = _quarter(str(year), f"{(year + 1) % 100:02d}", number)
-    raise RequestError(
-        f"period: {match[0]!r} may mean a calendar or a financial quarter; "
-        f"write {by_calendar} (calendar) or {by_finance} (financial, {year}/{(year + 1) % 100:02d} Q{number})"
-    )
-
-
-def _ambiguous_year(match: re.Match[str]) -> Period:
-    year = int(match[0])
-    raise RequestError(
-        f"period: {match[0]!r} may mean a calendar or a financial year; write {year}-01..{year}-12 or {year}/{(year + 1) % 100:02d}"
-    )
-
-
-_FORMS = (
-    (re.compile(r"(\d{4})-(\d{2})(?: ?\.\. ?(\d{4})-(\d{2}))?"), _months),
-    (re.compile(r"(\d{4})/(\d{2})(?: ?Q([1-4])(?: ?\.\. ?(?:(\d{4})/(\d{2}) ?)?Q([1-4]))?)?", re.I), _financial),
-    (re.compile(r"(\d{4})/(\d{2}) ?\.\. ?(\d{4})/(\d{2})"), _financial_years),
-    (re.compile(r"(?:(?:the )?year (?:ending|ended|to)|YE|Y/E) (?:in )?([a-z]+) (\d{4})", re.I), _year_ending),
-    (
-        re.compile(
-            r"(?:(?P<year_a>\d{4})[ -]?Q(?P<quarter_a>[1-4])|Q(?P<quarter_b>[1-4])[ -]?(?P<year_b>\d{4}))", re.I
-        ),
-        _ambiguous_quarter,
-    ),
-    (re.compile(r"\d{4}"), _ambiguous_year),
+_YEAR_ENDING = re.compile(rf"(?:(?:the )?year (?:ending|ended|to)|YE|Y/E) (?:in )?({MONTH}) (\d{{4}})", re.I)
+_OF_EITHER_YEAR = re.compile(
+    r"(?P<year>\d{4})(?:[ -]?Q(?P<quarter>[1-4]))?|Q(?P<before>[1-4])[ -]?(?P<year_after>\d{4})", re.I
 )
+_YEAR_LEFT_OUT = re.compile(r"(\d{4}/\d\d)( ?Q[1-4] ?\.\. ?)(?=Q)", re.I)
+_END = re.compile(r"(\d{4})(?:-(\d\d)|/(\d\d)(?: ?Q([1-4]))?)", re.I)
+
+
+def _months(end: re.Match[str]) -> Period:
+    """Return the month, financial year or quarter of one that a period begins or ends with."""
+    year, month, next_year, quarter = end.groups()
+    if month:
+        if not 1 <= int(month) <= 12:
+            raise RequestError(f"period: {year}-{month} has no month {month}; months are 01 to 12")
+        return Period(Month(int(year), int(month)), Month(int(year), int(month)))
+    whole = financial_year_of(Month(int(year), 4))
+    if _named(whole) != f"{year}/{next_year}":
+        raise RequestError(f"period: {year}/{next_year} is not a financial year; write {_named(whole)}")
+    return whole.each_quarter[int(quarter) - 1] if quarter else whole
+
+
+def _named(year: Period) -> str:
+    return f"{year.first.year}/{year.last.year % 100:02d}"
+
+
+def _may_be_either(words: str, year: int, quarter: str | None) -> RequestError:
+    calendar, financial = Period(Month(year, 1), Month(year, 12)), f"{year}/{(year + 1) % 100:02d}"
+    if quarter:
+        calendar, financial = calendar.each_quarter[int(quarter) - 1], f"{financial} Q{quarter}"
+    of = "quarter" if quarter else "year"
+    return RequestError(f"period: {words!r} may mean a calendar or a financial {of}; write {calendar} or {financial}")
