@@ -41,7 +41,7 @@ def test_what_parts_from_the_published_figures_is_listed_by_name(years: str) -> 
         force = areas.find(key)
         for (_, year), published in row.items():
             if year in wanted and published >= ENOUGH:
-                now = total(group, release, Area(force.name, (force,)), year)
+                now = total(group, release, Area.of(force), year)
                 compared += 1
                 if now is None or now <= 0 or abs(math.log(now / published)) > LIMITS[years]:
                     found.add((years, force.name, group))
@@ -66,7 +66,7 @@ def test_the_groups_of_a_year_add_up_to_its_published_total() -> None:
     ]  # fmt: skip
     year = Period.parse("2024-01..2024-12")
     for force in areas.FORCES:
-        area = Area(force.name, (force,))
+        area = Area.of(force)
         (whole,) = vintages.of(area, "total", year)[:1]
         assert sum(vintages.of(area, group, year)[0].offences for group in groups) == whole.offences
 

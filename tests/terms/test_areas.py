@@ -102,10 +102,10 @@ def written(draw: st.DrawFn) -> tuple[str, Force]:
 def test_every_spelling_is_known_in_any_case_with_or_without_police(case: tuple[str, Force]) -> None:
     text, force = case
     assert find(text) is force
-    assert find_area(text) == Area(force.name, (force,))
+    assert find_area(text) == Area.of(force)
 
 
-@given(st.text().filter(lambda text: areas._key(text) not in areas._wholes()))
+@given(st.text().filter(lambda text: not areas._meant(text)))
 def test_any_other_text_is_an_error_of_one_line_that_offers_names(text: str) -> None:
     with pytest.raises(
         RequestError, match=r"is not known; (the nearest names are \w|`analysis areas` lists)"

@@ -7,8 +7,7 @@ import difflib
 import functools
 import os
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -114,18 +113,11 @@ class Area:
     name: str
     forces: tuple[Force, ...]
     article: str = ""
-    kind: Kind | Literal[""] = ""
+    kind: Kind = "union"
     code: str | None = None
     partnerships: tuple[Partnership, ...] = ()
     asked: str = field(default="", compare=False)
     place: str = field(default="", compare=False)
-
-    def __post_init__(self) -> None:
-        is_one = len(self.forces) == 1
-        if not self.kind:
-            object.__setattr__(self, "kind", "force" if is_one else "union")
-        if self.kind == "force" and is_one:
-            object.__setattr__(self, "code", self.forces[0].code)
 
     # What is kept by area is looked up for every count: by its name, and not by each of its forces and partnerships.
     def __hash__(self) -> int:
@@ -137,7 +129,7 @@ class Area:
     @staticmethod
     def of(force: Force) -> Area:
         """Return a force as an area of its own."""
-        return Area(force.name, (force,))
+        return Area(force.name, (force,), kind="force", code=force.code)
 
     @property
     def slug(self) -> str:
@@ -168,7 +160,7 @@ class Area:
     @property
     def is_explicit(self) -> bool:
         """Whether a partnership was asked for as one, and nothing else will do."""
-        return bool(_PARTNERSHIP.search(self.asked)) or self.asked in {each.code for each in self.partnerships}
+        return _key(self.asked).endswith(" partnership") or self.asked in {each.code for each in self.partnerships}
 
     @property
     def whole(self) -> Area:
@@ -222,16 +214,20 @@ def _made() -> dict[str, Area]:
     """Return the areas that forces make up, by name; each may be made of those before it."""
     found = {force.name: Area.of(force) for force in FORCES}
     for entry in _DOCUMENT.areas:
-        members = {force for part in entry.parts for force in found[part].forces}
-        forces = tuple(force for force in FORCES if force in members)
+        forces = _in_order(force for part in entry.parts for force in found[part].forces)
         article = f"{entry.article} " if entry.article else ""
         found[entry.name] = Area(entry.name, forces, article, entry.kind, entry.code)
     return {entry.name: found[entry.name] for entry in _DOCUMENT.areas}
 
 
+def _in_order(forces: Iterable[Force]) -> tuple[Force, ...]:
+    chosen = set(forces)
+    return tuple(force for force in FORCES if force in chosen)
+
+
 OWN = "ANALYSIS_AREAS"  # names a file of areas of one's own
 OWN_FILE = "data/own-areas.csv"  # where it stands in what pages are made from
-MOST_BYTES = 1_000_000  # of such a file
+MOST_BYTES = 100_000  # of such a file: some two thousand areas
 AREAS: Mapping[str, Area] = _made()
 ENGLAND_AND_WALES, ENGLAND, WALES = (AREAS[name] for name in ("England and Wales", "England", "Wales"))
 
@@ -264,10 +260,10 @@ def find(name: str) -> Force:
     ...
     analysis.errors.RequestError: force: 'Northampton' is not known; the nearest names are Northamptonshire, Northumbria, North Wales
     """
-    found = _wholes().get(_key(name))
-    if found is None or found.kind != "force":
+    found = [area for area in _meant(name) if area.kind == "force" and not area.place]
+    if not found:
         raise _unknown(name, of_forces=True)
-    return found.forces[0]
+    return found[0].forces[0]
 
 
 def find_area(name: object) -> Area:
@@ -342,15 +338,14 @@ def find_areas(names: Iterable[object]) -> pd.DataFrame:
         raise RequestError(f"names: found {shown(names)}; give a column or a list of names")
 
     @functools.cache
-    def row(name: object) -> tuple[str, ...]:
+    def row(name: str) -> tuple[str, ...]:
         try:
             area = find_area(name)
         except RequestError as error:
             return "", "", "", "", error.detail
         return area.name, area.kind, area.code or "", area.forces[0].name if len(area.forces) == 1 else "", ""
 
-    given = list(names)
-    rows = [(name, *row(name if isinstance(name, str) else str(name))) for name in given]
+    rows = [(name, *row(str(name))) for name in names]
     index = names.index if isinstance(names, pd.Series) else None
     return pd.DataFrame(rows, columns=["asked", "area", "kind", "code", "force", "why"], index=index)
 
@@ -374,20 +369,16 @@ def load_areas(path: str | Path) -> dict[str, Area]:
         In one line that names the row, if the file cannot be read, or a name is not known, is one of an area already, or stands twice.
     """
     right = "give a CSV with columns name, and forces or partnerships"
-    if not isinstance(path, str | Path) or not str(path):
-        raise RequestError(f"path: found {shown(path)}; {right}")
-    text = reader.text_of(Path(path), most=MOST_BYTES, remedy=right)
-    if (longest := max(map(len, text.splitlines()), default=0)) > MOST_LINE:
-        raise RequestError(f"{path}: a line of {longest:,} letters, of which at most {MOST_LINE:,} are read; {right}")
-    rows = csv.DictReader(text.splitlines())
-    columns = [name for name in rows.fieldnames or () if name in {"forces", "partnerships"}]
-    if "name" not in (rows.fieldnames or ()) or not columns:
-        raise RequestError(f"{path}: row 1: found {', '.join(rows.fieldnames or ()) or 'nothing'}; {right}")
+    rows = csv.DictReader(reader.text_of(Path(path), most=MOST_BYTES, remedy=right).splitlines())
+    named = rows.fieldnames or ()
+    columns = [name for name in named if name in {"forces", "partnerships"}]
+    if "name" not in named or not columns:
+        raise RequestError(f"{path}: row 1: found {', '.join(named) or 'nothing'}; {right}")
     found: dict[str, Area] = {}
     for number, row in enumerate(rows, 2):
         name = " ".join((row["name"] or "").split())
         try:
-            if not name or name in found or _known(name) or len(_towns(name)) == 1:
+            if not name or name in found or len(_meant(name)) == 1:
                 raise RequestError(f"name: found {name!r}; give a name that no area has")
             parts = [part for column in columns for part in re.split(r"[;+]", row[column] or "") if part.strip()]
             if not parts:
@@ -431,12 +422,8 @@ def by_name() -> Mapping[str, Area]:
     >>> by_name()["Notts"].name, by_name()["Leeds"].kind, "Newcastle" in by_name()
     ('Nottinghamshire', 'partnership', False)
     """
-    names = [name for force in FORCES for name in (force.name, *force.spellings, *force.abbreviations, *force.places)]
-    names += [name for entry in _DOCUMENT.areas for name in (entry.name, *entry.spellings)]
-    names += [name for each in partnerships() for name in (each.name, *each.authorities)]
-    names += [town for town, stands in (_DOCUMENT.towns | _DOCUMENT.within).items() if len(stands) == 1]
-    meant = {name: (_known(name),) if _known(name) else _towns(name) for name in names}
-    return {name: area for name, (area, *others) in meant.items() if area and not others}
+    names = (name for kind in (*_wholes(), *_parts()) for name, _ in kind)
+    return {name: meant[0] for name in names if len(meant := _meant(name)) == 1}
 
 
 def is_fraud_body(name: str) -> bool:
@@ -448,65 +435,37 @@ _WITHOUT = re.compile(r"\s+(?:without|excluding|except for|except)\s+", re.I)
 _BETWEEN = re.compile(r"(\s*[+,&]\s*(?:and\s+)?|\s+and\s+)", re.I)
 _MOST_WORDS = 25  # with what stands between them, of a name that holds commas or "and" itself
 MOST_LETTERS = 5_000  # of all names that are given as one
-MOST_LINE = 100_000  # letters of a table of areas
 _SUFFIX = re.compile(r", (?:City|County) of$")
-_PARTNERSHIP = re.compile(r"\s+(?:community safety )?partnership$|\s+csp$", re.I)
 
 
 def _read(text: str, own: Mapping[str, Area]) -> Area:
-    def named(name: str) -> Area | None:
-        return _known(name) or own.get(_key(name)) or _town(name)
-
-    if found := named(text):
+    if found := _named(text, own):
         return found
     whole, *missing = _WITHOUT.split(text, maxsplit=1)
     if missing:
         return less(_read(whole, own), _read(missing[0], own))
-    # Words and what stands between them by turns; of the words from one place on, the longest that are known are read as one name.
-    words = _BETWEEN.split(text)
-    parts, start = [], 0
-    while start < len(words):
-        ends = range(min(len(words), start + _MOST_WORDS), start, -2)
-        names = ("".join(words[start:end]) for end in ends)
-        found, end = next(
-            ((area, end) for name, end in zip(names, ends, strict=True) if (area := named(name))),
-            (None, 0),
-        )
-        if found is None:
-            is_slip = words[start] and bool(difflib.get_close_matches(text.strip(), [*AREAS, *NAMES], n=1, cutoff=0.85))
-            raise _unknown(text if is_slip else words[start])
-        parts.append(found)
-        start = end + 1
+    # Words and what stands between them by turns; of the words that are left, the most that are known are read as one name.
+    words, parts = _BETWEEN.split(text), []
+    while words:
+        for end in range(min(len(words), _MOST_WORDS), 0, -2):
+            if found := _named("".join(words[:end]), own):
+                parts.append(found)
+                words = words[end + 1 :]
+                break
+        else:
+            raise _unknown(words[0])
     return _together(parts)
 
 
-def _known(name: str) -> Area | None:
-    """Return the force, region, country or nation that a name stands for."""
-    return _wholes().get(_key(name))
-
-
-def _town(name: str) -> Area | None:
-    """Return what a name of a partnership, district or town stands for, if that is one thing."""
-    found = _towns(name)
+def _named(name: str, own: Mapping[str, Area]) -> Area | None:
+    """Return what a name stands for, if that is one thing."""
+    found = (own[_key(name)],) if own and _key(name) in own else _meant(name)
     if len(found) > 1:
         names = [area.name for area in found]
         raise RequestError(
             f"area: {name.strip()!r} may mean {joined(names, last_with='or')}; ask for one of them, or for {'+'.join(names)} together"
         )
     return found[0] if found else None
-
-
-def _towns(name: str) -> tuple[Area, ...]:
-    """Return the partnerships that a name, or the town or district of a name, may stand for, or the force that it lies in."""
-    plain = _PARTNERSHIP.sub("", name.strip())
-    key = _key(plain)
-    found = tuple(dict.fromkeys(_by_town().get(key, ())))
-    if not found:
-        force = _places().get(key) if plain == name.strip() else None
-        return (replace(Area.of(force), place=plain),) if force else ()
-    parts = found[0].authorities if len(found) == 1 < len(found[0].authorities) else ()
-    place = plain if key in map(_key, (*parts, *_DOCUMENT.within)) else ""
-    return tuple(replace(_of_partnerships([each]), place=place) for each in found)
 
 
 def _together(parts: list[Area]) -> Area:
@@ -521,8 +480,7 @@ def _together(parts: list[Area]) -> Area:
         )
     if by_years:
         return _of_partnerships(tuple(dict.fromkeys(each for part in parts for each in part.partnerships)))
-    chosen = {force for part in parts for force in part.forces}
-    forces = tuple(force for force in FORCES if force in chosen)
+    forces = _in_order(force for part in parts for force in part.forces)
     return Area.of(forces[0]) if len(forces) == 1 else Area(joined(dict.fromkeys(part.name for part in parts)), forces)
 
 
@@ -539,13 +497,14 @@ def less(area: Area, missing: Area) -> Area:
 
 def _of_partnerships(found: Iterable[Partnership]) -> Area:
     each = tuple(dict.fromkeys(found))
-    forces = {partnership.force for partnership in each}
     # What is also the name of a force, region or country means that, so that the partnership says what it is.
-    names = [f"{one.name} partnership" if _known(one.name) else _SUFFIX.sub("", one.name) for one in each]
+    names = [
+        f"{one.name} partnership" if _key(one.name) in _by_key(_wholes) else _SUFFIX.sub("", one.name) for one in each
+    ]
     kind: Kind = "partnership" if len(each) == 1 else "union"
     code = each[0].code if len(each) == 1 else None
     article = "the " if names[0].startswith(("Isle", "Vale of", "Forest of", "City of")) else ""
-    return Area(joined(names), tuple(force for force in FORCES if force in forces), article, kind, code, each)
+    return Area(joined(names), _in_order(one.force for one in each), article, kind, code, each)
 
 
 def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
@@ -555,53 +514,59 @@ def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
     return RequestError(f"force: {name!r} is not known; {nearest}")
 
 
+_APART = re.compile(
+    r"[\s!-#%-*,-/:;?@[-\]_{}\u2010-\u2027\u2030-\u205e]+"
+)  # a mark or a letter of any script is part of a word
+
+
 def _key(name: str) -> str:
-    words = "".join(" " if _divides(letter) else letter for letter in name.casefold().replace("&", " and ")).split()
-    # "Kent Police" and "Kent" are one; "Metropolitan Police" is itself a canonical name and meets the same key.
-    while len(words) > 1 and words[-1] in {"police", "constabulary", "service"}:
-        words.pop()
-    return " ".join(words)
+    """Return a name as it is looked up: "Kent Police" is "Kent", and "Leeds CSP" is "Leeds partnership"."""
+    words = _APART.sub(" ", name.casefold().replace("&", " and ").replace("-", " ")).strip()
+    words = re.sub(r" (?:csp|community safety partnership)$", " partnership", " ".join(words.split()))
+    return re.sub(r"^the (?=.)|(?: (?:police|constabulary|service))+$", "", words)
 
 
-def _divides(letter: str) -> bool:
-    """Say whether a letter stands between words: spaces and punctuation do, while a letter of any script or a mark is part of one."""
-    return letter.isspace() or unicodedata.category(letter)[0] in "PZ"
+def _meant(name: str) -> tuple[Area, ...]:
+    """Return what a name may mean: something whole, or else what counts most of towns, partnerships, authorities and places."""
+    key = _key(name)
+    return _by_key(_wholes).get(key) or _by_key(_parts).get(key, ())
 
 
 @functools.cache
-def _wholes() -> dict[str, Area]:
-    """Return the forces, and what they make up, by all that each may be called."""
-    found: dict[str, Area] = {}
-    for entry in _DOCUMENT.areas:
-        region = [f"{entry.name} region"] if entry.kind == "region" else []
-        names = [entry.name, *entry.spellings, f"the {entry.name}", *region, *filter(None, [entry.code])]
-        found |= dict.fromkeys(map(_key, names), AREAS[entry.name])
-    for force in FORCES:
-        names = [force.name, *force.spellings, *force.abbreviations, *filter(None, [force.code])]
-        found |= dict.fromkeys(map(_key, names), Area.of(force))
+def _by_key(names: Callable[[], Iterable[Iterable[tuple[str, Area]]]]) -> Mapping[str, tuple[Area, ...]]:
+    found: dict[str, tuple[Area, ...]] = {}
+    for kind in names():
+        meant: dict[str, dict[Area, None]] = {}
+        for name, area in kind:
+            for key in (_key(name), f"{_key(name)} partnership") if area.by_years else (_key(name),):
+                meant.setdefault(key, {})[area] = None
+        found = {key: tuple(areas) for key, areas in meant.items()} | found
     return found
 
 
-@functools.cache
-def _places() -> dict[str, Force]:
-    return {_key(place): force for force in FORCES for place in force.places}
+def _wholes() -> Iterator[Iterable[tuple[str, Area]]]:
+    """Yield the forces, and what they make up, by all that each may be called."""
+    for force in FORCES:
+        yield [
+            (name, Area.of(force))
+            for name in (force.name, *force.spellings, *force.abbreviations, *filter(None, [force.code]))
+        ]
+    for entry in _DOCUMENT.areas:
+        region = [f"{entry.name} region"] if entry.kind == "region" else []
+        yield [
+            (name, AREAS[entry.name]) for name in (entry.name, *entry.spellings, *region, *filter(None, [entry.code]))
+        ]
 
 
-@functools.cache
-def _by_town() -> dict[str, tuple[Partnership, ...]]:
-    """Return the partnerships that a name may mean: by the towns that stand for them, else by their own name, else by their authorities."""
-    found: dict[str, tuple[Partnership, ...]] = {}
-    districts: dict[str, tuple[Partnership, ...]] = {}
-    for each in partnerships():
-        for key in {_key(each.name), _bare(each.name), _key(each.code)}:
-            found[key] = (*found.get(key, ()), each)
-        for key in map(_key, each.authorities):
-            districts[key] = (*districts.get(key, ()), each)
-    by_name = {each.name: each for each in partnerships()}
-    towns = (_DOCUMENT.towns | _DOCUMENT.within).items()
-    return districts | found | {_key(town): tuple(by_name[name] for name in names) for town, names in towns}
+def _parts() -> Iterator[Iterable[tuple[str, Area]]]:
+    """Yield names of towns, partnerships, authorities and places, those first that count most."""
+    each = {one.name: _of_partnerships([one]) for one in partnerships()}
+    yield [(town, each[name]) for town, names in _DOCUMENT.towns.items() for name in names]
+    yield [(town, replace(each[name], place=town)) for town, names in _DOCUMENT.within.items() for name in names]
 
+    def named(one: Partnership, name: str) -> tuple[str, Area]:
+        return name, replace(each[one.name], place=name if {name} < {*one.authorities} else "")
 
-def _bare(name: str) -> str:
-    """Return the key of a name without what it is: Bristol, City of."""
-    return _key(_SUFFIX.sub("", re.sub(r"^(?:City|County) of ", "", name)))
+    yield [named(one, name) for one in partnerships() for name in (one.name, _SUFFIX.sub("", one.name), one.code)]
+    yield [named(one, name) for one in partnerships() for name in one.authorities]
+    yield [(place, replace(Area.of(force), place=place)) for force in FORCES for place in force.places]
