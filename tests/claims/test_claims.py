@@ -1109,7 +1109,7 @@ def test_the_new_forms_are_read(tmp_path: Path) -> None:
         ("per: 1000", "per: 0", "rate_per.per: found 0; write a whole number of 1 or more"),
         ("base: 570000", "base: 0", "rate_per.base: found 0; write a whole number of 1 or more"),
         ("place: 1", "place: 44", "rank.place: found 44; write a place from 1 to 43"),
-        ("46 in England", "46 in Engand", "share_of.of: 'Engand and Wales' is not known"),
+        ("46 in England", "46 in Engand", "share_of.of: 'Engand' is not known"),
         ("unit: minutes", "unit: fortnights", "interval.unit: found 'fortnights'; write 'seconds', 'minutes', 'hours' or 'days'"),
         ("since: 2002-04", "since: records began", "record.since: found 'records began'; write a date"),
     ],
