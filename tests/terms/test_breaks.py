@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import RequestError
 from analysis.terms import breaks, offences
-from analysis.terms.breaks import Break, Register
+from analysis.terms.breaks import Break
 from analysis.terms.periods import Month
 
 
@@ -112,7 +112,6 @@ def test_effects_come_in_the_order_of_their_days(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"until": "2018-03-31"}, "until 2018-03-31 is before its day, 2018-04-01"),
         ({"kind": "rumour"}, "kind: found 'rumour'; write classification or"),
         ({"verified": "unverified"}, "verified: found 'unverified'; write text or"),
         ({"family": "rape"}, "'family' is not a field"),
@@ -122,15 +121,3 @@ def test_effects_come_in_the_order_of_their_days(monkeypatch: pytest.MonkeyPatch
 def test_an_entry_of_another_form_is_refused(fields: dict[str, str], says: str) -> None:
     with pytest.raises(RequestError, match=says):
         made.entry("2018-04-01", "88A", **fields)
-
-
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
-        ({"breaks": []}, "made-2018-04-01: names no offence under breaks or cautions"),
-        ({"breaks": ["88A"], "sources": ["a-rumour"]}, "made-2018-04-01: source 'a-rumour' is not listed"),
-    ],
-)
-def test_a_register_that_does_not_hold_together_is_refused(fields: dict[str, list[str]], says: str) -> None:
-    with pytest.raises(ValueError, match=says):
-        Register(sources={}, entries=(made.entry("2018-04-01", **fields),))

@@ -253,6 +253,7 @@ def test_entries_name_only_what_there_is() -> None:
         assert set(entry["sources"]) <= set(BREAKS["sources"]), entry["id"]
         assert set(entry.get("forces", ())) <= forces, entry["id"]
         assert entry.get("breaks") or entry.get("cautions"), entry["id"]
+        assert entry.get("until", entry["day"]) >= entry["day"], entry["id"]
         for field in ("breaks", "cautions", "whole"):
             assert set(entry.get(field, ())) <= known, entry["id"]
         assert set(entry.get("whole", ())) <= set(UNIONS), entry["id"]

@@ -284,8 +284,8 @@ def _quality(pair: Pair, baseline: Count) -> Iterable[Caveat]:
     for name in dict.fromkeys((pair.current.area.name, areas.ENGLAND_AND_WALES.name)):
         for before, after in itertools.pairwise(breaks.inspections(name)):
             if abs(before.moved(after, early, late)) >= _MOVED:
-                told = {"who": name, "before": number(before.percent, 1), "then": before.words}
-                told |= {"after": number(after.percent, 1), "now": after.words}
+                told = {"who": name, "before": number(before.percent, 1), "then": before.month.words}
+                told |= {"after": number(after.percent, 1), "now": after.month.words}
                 yield Caveat("recording-change", told, "quality")
                 return
 

@@ -97,7 +97,7 @@ def inspections(comparison: Comparison) -> View:
         ends = interval(row.recorded_percent - row.within, min(100.0, row.recorded_percent + row.within))
         return say("overview.share-within", percent=number(row.recorded_percent, 1), ends=ends)
 
-    when = {(each.area, str(each.month)): each.words for each in found}
+    when = {(each.area, str(each.month)): each.month.words for each in found}
     made: dict[str, Any] = {
         "month": lambda row: html("link", row.source, when[row.area, row.month]),
         "recorded_percent": Column("", share, number=True),

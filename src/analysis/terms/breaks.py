@@ -86,10 +86,6 @@ class Break:
     verified: Literal["text", "text2", "data"]
     read: str | None = None
 
-    def __post_init__(self) -> None:
-        if self.until and self.until < self.day:
-            raise ValueError(f"{self.id}: until {self.until} is before its day, {self.day}")
-
     def __hash__(self) -> int:  # looked up for every count: by its id, and not by its sentences
         return hash(self.id)
 
@@ -155,13 +151,6 @@ class Register:
     sources: dict[str, Source]
     entries: tuple[Break, ...]
     unexplained: tuple[Unexplained, ...] = ()
-
-    def __post_init__(self) -> None:
-        for entry in self.entries:
-            if unknown := set(entry.sources) - set(self.sources):
-                raise ValueError(f"{entry.id}: source {sorted(unknown)[0]!r} is not listed under sources")
-            if not entry.breaks and not entry.cautions:
-                raise ValueError(f"{entry.id}: names no offence under breaks or cautions")
 
 
 @dataclass(frozen=True)
@@ -235,19 +224,16 @@ def _touched(offence: Offence, names: tuple[str, ...], whole: tuple[str, ...]) -
         return ()
     if offence.code in whole or offence.own_breaks:
         return None
+
     # What touches a union says nothing of each of its members; what touches a part touches the whole.
-    members = {code for name in names if set(_codes(name)) <= set(offence.codes) for code in _codes(name)}
-    for name in whole:
-        if set(_codes(name)) <= set(offence.codes):
-            members -= set(_codes(name))
+    def within(listed: tuple[str, ...]) -> set[str]:
+        known = [offences.known()[name].codes if name in offences.known() else (name,) for name in listed]
+        return {code for codes in known if {*codes} <= {*offence.codes} for code in codes}
+
+    members = within(names) - within(whole)
     if not members:
         return None
-    return () if members == set(offence.codes) else tuple(code for code in offence.codes if code in members)
-
-
-def _codes(name: str) -> tuple[str, ...]:
-    known = offences.known().get(name)
-    return known.codes if known else (name,)
+    return () if members == {*offence.codes} else tuple(code for code in offence.codes if code in members)
 
 
 class Inspection(NamedTuple):
@@ -274,11 +260,6 @@ class Inspection(NamedTuple):
     within: float | None = None
     kind: str = "inspection"
     grade: str = ""
-
-    @property
-    def words(self) -> str:
-        """Its month, as a reader says it."""
-        return Period(self.month, self.month).words
 
     def moved(self, later: Inspection, early: Period, late: Period) -> float:
         """Return by how many points the share moved between the middles of two periods, as if evenly between two inspections.
@@ -319,16 +300,16 @@ def inspections(area: str) -> tuple[Inspection, ...]:
 
     Examples
     --------
-    >>> [(found.words, found.percent, found.within, found.grade) for found in inspections("Kent")]
+    >>> [(found.month.words, found.percent, found.within, found.grade) for found in inspections("Kent")]
     [('November 2016', 83.6, 1.85, 'inadequate'), ('January 2019', 96.6, None, 'outstanding')]
     """
     found = []
     for row in files.rows("recording-quality.csv"):
-        month = _month(row["reports_to"] or row["published"])
-        if row["force"] == area and row["recorded_all_pct"] and month:
+        day = row["reports_to"] or row["published"]
+        if row["force"] == area and row["recorded_all_pct"] and len(day) >= len("2018-03"):
             within = float(row["ci_all"]) if row["ci_all"] else None
-            of = (area, month, float(row["recorded_all_pct"]), row["address"], within, row["kind"], row["grade"])
-            found.append(Inspection(*of))
+            percent, month = float(row["recorded_all_pct"]), Month(int(day[:4]), int(day[5:7]))
+            found.append(Inspection(area, month, percent, row["address"], within, row["kind"], row["grade"]))
     return tuple(sorted(found, key=lambda each: each.month))
 
 
@@ -352,8 +333,3 @@ def _departures() -> dict[tuple[str, str], tuple[Departure, ...]]:
         one = Departure(Period.parse(row["quarter"]), int(row["percent"]), int(row["before"]), int(row["after"]))
         found[key] = (*found.get(key, ()), one)
     return found
-
-
-def _month(day: str) -> Month | None:
-    """Return the month of a day, a month or nothing less exact."""
-    return Month(int(day[:4]), int(day[5:7])) if len(day) >= 7 else None

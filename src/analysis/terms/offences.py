@@ -53,12 +53,10 @@ class Denominator:
         if self.of not in {*BANDS, OWN, NONE}:
             raise RequestError(f"age band: {self.of!r} is not held; bands are {', '.join(BANDS)}")
 
-    @staticmethod
-    def parse(text: str) -> Denominator:
+    @classmethod
+    def parse(cls, text: str) -> Denominator:
         """Return what an entry of the register of offences says, which is a band, ``households`` or ``none``."""
-        if text not in {*BANDS, NONE}:
-            raise ValueError(f"write {', '.join(BANDS)} or {NONE}")
-        return Denominator(text)
+        return cls(text)
 
     @property
     def is_read(self) -> bool:
@@ -71,7 +69,6 @@ class Denominator:
         return BANDS.get(self.of, "residents by the analyst's own figures")
 
 
-_NO_PEOPLE = "It counts offences, not people."
 # Words of offences' names that tell nothing of which is meant.
 _TELL_NOTHING = "crime crimes offence offences other against with from people person persons under over aged recorded rate rates figures that this without made attempted".split()  # noqa: SIM905
 
@@ -175,14 +172,11 @@ class Offence:
 
     def __post_init__(self) -> None:
         named = f"“{self.name}” (code {self.code})"
-        limits = self.limits
-        if not any(limit.startswith(_NO_PEOPLE.removesuffix(" people.")) for limit in limits):
-            limits = (_NO_PEOPLE, *limits)
         usual = {"codes": (self.code,), "noun": f"offences of {named}", "one": f"offence of {named}"}
-        for name, value in (
-            {name: getattr(self, name) or value for name, value in usual.items()} | {"limits": limits}
-        ).items():
-            object.__setattr__(self, name, value)
+        found: dict[str, Any] = {name: getattr(self, name) or value for name, value in usual.items()}
+        if not any(limit.startswith("It counts offences, not") for limit in self.limits):
+            found["limits"] = ("It counts offences, not people.", *self.limits)
+        vars(self).update(found)  # which are the entry's own in a frozen class too
 
     def __hash__(self) -> int:  # looked up for every count: by its code, and not by all that is known of it
         return hash(self.code)
@@ -294,27 +288,21 @@ def find(name: str) -> Offence:
     --------
     >>> find("88a").name, len(find("sexual-offences").codes) > 20
     ('Sexual grooming', True)
+    >>> find("hate crime")
+    Traceback (most recent call last):
+    ...
+    analysis.errors.RequestError: offence: 'hate crime' is not held here. Hate crime...
     """
-    found = by_name().get(key(name))
-    if found is not None:
+    asked = key(name)
+    if found := by_name().get(asked):
         return found
-    if elsewhere := not_held(name):
-        raise RequestError(f"offence: {name!r} is not held here. {elsewhere.words}")
-    near = ", ".join(offence.code for offence in _near(key(name)))
+    for each in all_not_held():
+        if asked in map(key, each.names):
+            raise RequestError(f"offence: {name!r} is not held here. {each.words}")
+    near = ", ".join(_near(asked))
     raise RequestError(
         f"offence: {name!r} is not known; {f'the nearest are {near}' if near else '`analysis offences` lists all'}"
     )
-
-
-def not_held(name: str) -> NotHeld | None:
-    """Return what is known of something that people ask for and the tables do not hold, or None.
-
-    Examples
-    --------
-    >>> not_held("hate crime").closest, not_held("burglary")
-    (('racially-or-religiously-aggravated',), None)
-    """
-    return next((each for each in all_not_held() if key(name) in map(key, each.names)), None)
 
 
 def all_not_held() -> tuple[NotHeld, ...]:
@@ -322,14 +310,15 @@ def all_not_held() -> tuple[NotHeld, ...]:
     return _document().not_held
 
 
-def _near(words: str) -> tuple[Offence, ...]:
-    """Return the offences that words may mean: spelt nearly alike, or named by most of the words that tell something and few others."""
+def _near(words: str) -> list[str]:
+    """Return the codes of at most three offences that words may mean: spelt nearly alike, or named by most of the words that tell something and few others."""
     close = difflib.get_close_matches(words, by_name(), n=3, cutoff=0.6 if any(map(str.isdigit, words)) else 0.84)
     asked = _telling(words)
     shared = {key: (-len(asked & named), len(named - asked)) for key in by_name() if asked & (named := _telling(key))}
     best = [key for key in shared if shared[key] == min(shared.values())]
-    found = dict.fromkeys(by_name()[each].code for each in (*close, *sorted(best, key=lambda key: (len(key), key))))
-    return tuple(known()[code] for code in found)[:3]
+    return [*dict.fromkeys(by_name()[each].code for each in (*close, *sorted(best, key=lambda key: (len(key), key))))][
+        :3
+    ]
 
 
 def _telling(words: str) -> set[str]:
@@ -394,15 +383,12 @@ def _with_codes(group: Offence, offences: Iterable[Offence]) -> Offence:
 def by_name() -> Mapping[str, Offence]:
     """Return every offence under all that :func:`find` knows it by, in lower case and without hyphens."""
     found: dict[str, Offence] = {}
-    everything = tuple(known().values())
     # What is asked for most often wins: a code or id, then an alias, then a full name.
-    for names in (
-        [(offence.code, offence) for offence in everything],
-        [(alias, offence) for offence in everything for alias in (offence.slug, *offence.aliases)],
-        [(offence.name, offence) for offence in everything],
-    ):
-        for name, offence in names:
-            found.setdefault(key(name), offence)
+    named = [(one.code, one) for one in known().values()]
+    named += [(alias, one) for one in known().values() for alias in (one.slug, *one.aliases)]
+    named += [(one.name, one) for one in known().values()]
+    for name, one in named:
+        found.setdefault(key(name), one)
     return found
 
 
