@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from analysis import files
+from analysis import figures, files, report  # each module of these loads when it is first used
 from analysis._version import __version__
 from analysis.cli import running
 from analysis.cli.running import PATH, Group, option
@@ -59,9 +59,7 @@ def _run(asked: list[str]) -> int:
 
 def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
     if is_asked and not ctx.resilient_parsing:
-        from analysis.figures import register
-
-        latest = register.load_register().release("latest")
+        latest = figures.register.load_register().release("latest")
         print(f"analysis {__version__}, figures released on {latest.words}")
         ctx.exit()
 
@@ -83,7 +81,7 @@ _areas = option("--areas", "own_areas", type=PATH, metavar="CSV", expose_value=F
 _json = option("--json", "is_json", is_flag=True, apart="form", help="Print JSON.")
 _csv = option("--csv", "is_csv", is_flag=True, apart="form", help="Print rows of CSV.")
 _replace = option("--replace", is_flag=True, help="Let it take the place of what is there.")
-_released = option("--released", metavar="DATE", callback=running.day, help="When it was published.  [default: the date in its name]")  # fmt: skip
+_released = running.dated("--released", help="When it was published.  [default: the date in its name]")  # fmt: skip
 _as_it_is = option("--as-it-is", is_flag=True, help="Take it for full, though it lacks rows or its totals are far from what is held.")  # fmt: skip
 _workbook = click.argument("file", metavar="FILE", type=PATH)
 
@@ -109,22 +107,21 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 def build(
     ctx: click.Context, /, force_names: tuple[str, ...], matrix: Path | None, notebook: Path | None, jobs: int | None, cluster: str | None,
     output: Path, fresh: bool, as_it_is: bool, offence: tuple[str, ...], everything: bool, site: str | None,
-    pdf: bool, **figures: Any,
+    pdf: bool, **asked: Any,
 ) -> int:  # fmt: skip
     """Make the reports."""
     from analysis import progress, publish
-    from analysis.figures import verification
     from analysis.publish import rendering
 
     if not as_it_is:
-        verification.require_as_listed()
-    one = {"offence": offence[-1] if offence else "88A", **figures}
+        figures.verification.require_as_listed()
+    one = {"offence": offence[-1] if offence else "88A", **asked}
     if matrix:
         wanted = publish.matrix_request(matrix, **one)
     elif notebook:
         wanted = publish.notebook_request(notebook, force_names=force_names, **one)
     else:
-        wanted = publish.request(force_names=force_names, offence=offence, everything=everything, **figures)
+        wanted = publish.request(force_names=force_names, offence=offence, everything=everything, **asked)
     if site is not None:
         wanted = wanted.at(site)
     if pdf:
@@ -145,21 +142,16 @@ def build(
 @_areas
 @_json
 @_csv
-def compare(area: str, is_json: bool, is_csv: bool, **figures: Any) -> None:
+def compare(area: str, is_json: bool, is_csv: bool, **asked: Any) -> None:
     """Compare two periods of an area.
 
     AREA is a force, region or country by name, spelling, place, ONS code or slug; 'England and Wales'; or several with +.
     """
     from analysis.comparison import compare as compared
-    from analysis.report import sentences
 
-    result = compared(area, **figures)
-    if is_csv:
-        running.as_csv(_periods(result.to_dict()))
-    elif is_json:
-        running.as_json(result.to_dict())
-    else:
-        running.text(sentences.report(result))
+    found = compared(area, **asked)
+    rows = is_csv and _periods(found.to_dict())
+    running.show(lambda: report.sentences.report(found), json=is_json and found.to_dict(), csv=rows)
 
 
 def _periods(found: Mapping[str, Any]) -> Iterator[dict[str, object]]:
@@ -181,18 +173,13 @@ def _periods(found: Mapping[str, Any]) -> Iterator[dict[str, object]]:
 @_csv
 def changes(kind: str | None, release: str, is_json: bool, is_csv: bool) -> None:
     """Show what changed beyond the usual, the rate of false names held at 5%."""
-    from analysis.comparison import load_register, screened
-    from analysis.report import front
+    from analysis.comparison import screened
 
-    found = screened(load_register().release(release))
+    found = screened(figures.register.load_register().release(release))
     if kind:
         found = dataclasses.replace(found, rows=found.rows[found.rows["kind"] == kind].reset_index(drop=True))
-    if is_csv:
-        running.as_csv(found.rows.round(6).to_dict("records"))
-    elif is_json:
-        running.as_json(found.to_dict())
-    else:
-        running.text(front.changes_text(found))
+    rows = is_csv and found.rows.round(6).to_dict("records")
+    running.show(lambda: report.front.changes_text(found), json=is_json and found.to_dict(), csv=rows)
 
 
 @analysis.command(example="analysis series Kent Surrey --offence burglary --by year --csv")
@@ -226,9 +213,7 @@ def series(
     elif is_csv:
         print(frame.to_csv(index=False, lineterminator="\n"), end="")
     else:
-        from analysis.report import tables
-
-        running.text(tables.show(frame, rows=len(frame)).text)
+        running.text(report.tables.show(frame, rows=len(frame)).text)
 
 
 @analysis.command(example="analysis claims data/raw/claims.yaml --json")
@@ -242,7 +227,6 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
     FILE is YAML in the form of data/raw/claims.yaml.
     """
     from analysis import claims as published_claims
-    from analysis.report import published
 
     if html:
         from analysis.publish import rendering as pages
@@ -253,14 +237,13 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
         raise ManyErrors(list(loaded.errors))
     judgements = () if since else published_claims.judge_all(loaded.claims)
     if since:
-        running.text(published.changes_text(published_claims.changed(loaded.claims, since=since), since))
+        running.text(report.published.changes_text(published_claims.changed(loaded.claims, since=since), since))
     elif html:
         pages.write(judgements, html)
         running.done(f"open {html}")
-    elif is_json:
-        running.as_json([judgement.to_dict() for judgement in judgements])
     else:
-        running.text(published.report_text(judgements))
+        found = is_json and [judgement.to_dict() for judgement in judgements]
+        running.show(lambda: report.published.report_text(judgements), json=found)
     if loaded.errors:
         running.tell(f"analysis: {ManyErrors(list(loaded.errors))}")
     return running.DIFFERS if loaded.errors else running.DONE
@@ -268,7 +251,7 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
 
 @analysis.command(example="analysis check article.txt --html article.html")
 @click.argument("article", metavar="ARTICLE", type=click.Path(readable=False, allow_dash=True))
-@option("--published", metavar="DATE", callback=running.day, help="When it was published.  [default: the date in the text]")  # fmt: skip
+@running.dated("--published", help="When it was published.  [default: the date in the text]")  # fmt: skip
 @option("--html", type=PATH, apart="form", metavar="OUT", help="Write a page to this file, on which to pick what each number is.")  # fmt: skip
 @option("--claims", "as_claims", type=PATH, apart="form", metavar="OUT", help="Write the likeliest reading of each number as a file of claims.")  # fmt: skip
 @_json
@@ -289,10 +272,8 @@ def check(article: str, published: date | None, html: Path | None, as_claims: Pa
     elif as_claims:
         files.write_whole(as_claims, found.claims.encode(), option="--claims")
         running.done(f"hold each claim in {as_claims} against its statement, then: analysis claims {as_claims}")
-    elif is_json:
-        running.as_json(found.to_dict())
     else:
-        running.text(repr(found))
+        running.show(lambda: repr(found), json=is_json and found.to_dict())
 
 
 @analysis.command(example="analysis verify reports")
@@ -303,10 +284,9 @@ def verify(folder: Path | None) -> int:
     FOLDER is what `analysis build` has written. Without one, every file of data/raw, what was added, what was derived
     from it, and an installation's own code are held against the hashes that are listed of them.
     """
-    from analysis.figures import verification as figures
     from analysis.publish import store as pages
 
-    found = figures.verify_store() if folder is None else pages.verify(folder)
+    found = figures.verification.verify_store() if folder is None else pages.verify(folder)
     running.text("\n".join(found.lines))
     return running.DONE if found.agrees else running.DIFFERS
 
@@ -315,14 +295,10 @@ def verify(folder: Path | None) -> int:
 @_csv
 def areas(is_csv: bool) -> None:
     """List the areas that can be asked for, with kinds and codes."""
-    from analysis.report import registers
-
-    rows = registers.listed_areas()
-    if is_csv:
-        running.as_csv(rows)
-    else:
-        width, kind = (max(len(row[name]) for row in rows) for name in ("name", "kind"))
-        running.text("\n".join(f"{row['name']:{width}}  {row['kind']:{kind}}  {row['code'] or '-':9}  {row['within']}" for row in rows))  # fmt: skip
+    rows = report.registers.listed_areas()
+    width, kind = (max(len(row[name]) for row in rows) for name in ("name", "kind"))
+    lines = [f"{row['name']:{width}}  {row['kind']:{kind}}  {row['code'] or '-':9}  {row['within']}" for row in rows]
+    running.show(lambda: "\n".join(lines), csv=is_csv and rows)
 
 
 @analysis.command(example="analysis start figures")
@@ -337,9 +313,7 @@ def start(folder: Path) -> None:
 @analysis.command(example="analysis offences")
 def offences() -> None:
     """List the offences, families and groups that can be asked for."""
-    from analysis.report import registers
-
-    running.text(registers.listed_offences())
+    running.text(report.registers.listed_offences())
 
 
 @analysis.group(example="analysis data list", no_args_is_help=False)
@@ -352,14 +326,9 @@ def data() -> None:
 @click.pass_context
 def data_list(ctx: click.Context, /, is_json: bool) -> None:
     """List what is held."""
-    from analysis.figures import register
-    from analysis.report import registers
-
-    found = register.load_register()
-    if is_json:
-        running.as_json(registers.release_entries(found))
-    else:
-        running.text(registers.release_details(found) if ctx.meta.get("verbose") else registers.releases(found))
+    found = figures.register.load_register()
+    told = report.registers.release_details if ctx.meta.get("verbose") else report.registers.releases
+    running.show(lambda: told(found), json=is_json and report.registers.release_entries(found))
 
 
 @data.command("add", example="analysis data add prc-pfa-mar2013-onwards-tables-230426.ods")
@@ -372,9 +341,7 @@ def data_add(file: Path, **how: Any) -> None:
 
     FILE is ODS, XLSX or CSV.
     """
-    from analysis.figures import added
-
-    running.done(added.add(file, **how).text)
+    running.done(figures.added.add(file, **how).text)
 
 
 @data.command("remove", example="analysis data remove 2026-07-23")
@@ -384,9 +351,7 @@ def data_remove(release: str) -> None:
 
     ID is as `analysis data list` shows it.
     """
-    from analysis.figures import added
-
-    running.done(added.remove(release))
+    running.done(figures.added.remove(release))
 
 
 @data.command("update", example="analysis data update --log update.log")
@@ -394,10 +359,8 @@ def data_remove(release: str) -> None:
 @click.pass_context
 def data_update(ctx: click.Context, /, as_it_is: bool) -> None:
     """Ask GOV.UK for the newest workbook and add it."""
-    from analysis.figures import added
-
     shown = sys.stderr.isatty() and not ctx.meta.get("quiet")
-    running.done(added.update(as_it_is=as_it_is, show_progress=shown).text)
+    running.done(figures.added.update(as_it_is=as_it_is, show_progress=shown).text)
 
 
 @data.command("verify", example="analysis data verify prc-pfa-mar2013-onwards-tables-230426.ods")
@@ -408,11 +371,8 @@ def data_verify(file: Path, released: date | None) -> int:
 
     FILE is ODS, XLSX or CSV.
     """
-    from analysis.figures import verification
-    from analysis.report import registers
-
-    found = verification.verify(file, released=released)
-    running.text(registers.verification(found))
+    found = figures.verification.verify(file, released=released)
+    running.text(report.registers.verification(found))
     return running.DONE if found.agrees else running.DIFFERS
 
 
@@ -426,15 +386,11 @@ _of_area = partial(option, "--force", default="England and Wales", metavar="NAME
 @_csv
 def data_revisions(since: str | None, force: str, offence: str, is_csv: bool) -> None:
     """Show what later releases changed."""
-    from analysis.figures import revisions
-    from analysis.report import registers
     from analysis.terms import areas
 
-    found = revisions.found(areas.find_area(force).whole, offence, since=since)
-    if is_csv:
-        running.as_csv(found.changes.astype({"quarter": str}).to_dict("records"))
-    else:
-        running.text(registers.revisions(found))
+    found = figures.revisions.found(areas.find_area(force).whole, offence, since=since)
+    rows = is_csv and found.changes.astype({"quarter": str}).to_dict("records")
+    running.show(lambda: report.registers.revisions(found), csv=rows)
 
 
 @data.command("export", example="analysis data export kent.csv --force Kent")
@@ -448,7 +404,6 @@ def data_export(file: Path, force: str, **how: Any) -> None:
 
     FILE gets a row for each code, force and quarter.
     """
-    from analysis.figures import releases
     from analysis.terms import areas
 
-    running.done(releases.export(file, area=areas.find_area(force).whole, **how))
+    running.done(figures.releases.export(file, area=areas.find_area(force).whole, **how))

@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 import click
 from click.core import ParameterSource
 
+import analysis
 from analysis import files
 from analysis._version import __version__
 from analysis.errors import RequestError, one_line, printable
@@ -104,12 +105,14 @@ class Group(_Everywhere, click.Group):
     command_class, group_class = Command, type
 
 
-def day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:
-    """Return a date, or None where there is none."""
+def _day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text is not None else None
     except ValueError:
         raise click.BadParameter(f"found {text!r}; give a date as 2026-04-23") from None
+
+
+dated = partial(option, metavar="DATE", callback=_day)
 
 
 def own_areas(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
@@ -122,25 +125,13 @@ def own_areas(ctx: click.Context, _: click.Parameter, path: Path | None) -> None
         os.environ[areas.OWN] = str(path.resolve())
 
 
-def areas(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    """Return the forces that complete a word."""
-    from analysis.terms import areas
-
-    return [force.slug for force in areas.FORCES if force.slug.startswith(begun)]
+def _completing(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
+    return lambda _, __, begun: [name for name in names() if name.startswith(begun)]
 
 
-def offences(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    """Return the offences that complete a word."""
-    from analysis.terms import offences
-
-    return [code for code in offences.known() if code.startswith(begun)]
-
-
-def releases(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    """Return the releases that complete a word."""
-    from analysis.figures import register
-
-    return [release.id for release in register.load_register().releases if release.id.startswith(begun)]
+areas = _completing(lambda: [force.slug for force in analysis.FORCES])
+offences = _completing(lambda: analysis.OFFENCES)
+releases = _completing(lambda: [release.id for release in analysis.load_register().releases])
 
 
 class _Lines(logging.Formatter):
@@ -265,6 +256,18 @@ def text(lines: str) -> None:
         print(printable(lines), flush=True)
     except BrokenPipeError:
         _give_up(sys.stdout)
+
+
+def show(
+    words: Callable[[], str], *, json: object = False, csv: Literal[False] | Iterable[Mapping[Any, object]] = False
+) -> None:
+    """Print what was found in the form that is asked for: JSON, rows of CSV, or else words."""
+    if json is not False:
+        as_json(json)
+    elif csv is not False:
+        as_csv(csv)
+    else:
+        text(words())
 
 
 def as_json(content: object) -> None:

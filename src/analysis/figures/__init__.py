@@ -1,1 +1,7 @@
 """The figures: register, releases, workbooks as published, residents and revisions."""
+
+import lazy_loader  # type: ignore[import-untyped]
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submodules=["added", "register", "releases", "revisions", "verification"]
+)
