@@ -146,14 +146,14 @@ def read(path: Path, *, most: int, right: str) -> bytes:
         The file, a pipe, or ``-`` for standard input. What does not come within :data:`PATIENCE` seconds is not waited
         for, and a folder or a device is refused at once.
     most
-        How many bytes it may have; one more is returned of a file that has more, and is for the caller to refuse.
+        How many bytes it may have.
     right
         What would be right, for errors: ``give an ODS, XLSX or CSV file``.
 
     Raises
     ------
     RequestError
-        If the path leads to nothing that can be read.
+        If the path leads to nothing that can be read, or to more than that.
     """
     is_input = path == STANDARD_INPUT
     try:
@@ -171,10 +171,22 @@ def read(path: Path, *, most: int, right: str) -> bytes:
                 raise RequestError(f"{path}: is a device; {right}")
     except (OSError, RuntimeError) as error:  # the latter for links in a circle
         raise RequestError(f"{path}: cannot be read ({getattr(error, 'strerror', error)}); {right}") from error
+    if len(content) > most:
+        raise RequestError(f"{path}: larger than {most:,} bytes; {right}")
     digest = sha256(content)
     _log.info("read %s: %s bytes, SHA-256 %s", path.name, f"{len(content):,}", digest)
     _tell_apart(path, digest)
     return content
+
+
+def text(path: Path, *, most: int, right: str) -> str:
+    """Return the text of a file in UTF-8 that somebody gives, as :func:`read` does its bytes."""
+    try:
+        return read(path, most=most, right=right).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RequestError(
+            f"{path}: not text in UTF-8 (byte {error.start + 1}); save it as plain text in UTF-8"
+        ) from None
 
 
 def _piped(handle: int, most: int, too_late: str) -> bytes:

@@ -53,7 +53,7 @@ def read(path: Path, form: type[Form], *, remedy: str = "restore it from the pro
     RequestError
         In one line that names the file, the line, the entry and the field, if it is not of that form.
     """
-    text = text_of(path, most=MOST_BYTES, remedy=remedy)
+    text = files.text(path, most=MOST_BYTES, right=remedy)
     return made(form, composed(text, path, remedy=remedy), str(path))
 
 
@@ -274,11 +274,6 @@ class Constructor(yaml.constructor.SafeConstructor):
     }
 
 
-def text_of(path: Path, *, most: int, remedy: str) -> str:
-    """Return the text of a document, or refuse what is too large or no text; a pipe can be read once."""
-    return decoded(files.read(path, most=most, right=remedy), path, most=most, instead="write several files")
-
-
 def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
     """Return the nodes of a document; an alias is the node that it stands for.
 
@@ -317,18 +312,6 @@ def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
     if size > MOST_NODES:
         raise RequestError(f"{path}: stands for over {MOST_NODES:,} values; write several files, and no aliases")
     return node
-
-
-def decoded(content: bytes, name: object, *, most: int, instead: str) -> str:
-    """Return the text of a file of at most so many bytes, or say what it is instead and what to do."""
-    if len(content) > most:
-        raise RequestError(f"{name}: larger than {most:,} bytes; {instead}")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RequestError(
-            f"{name}: not text in UTF-8 (byte {error.start + 1}); save it as plain text in UTF-8"
-        ) from None
 
 
 def _too_deep(path: Path, remedy: str) -> RequestError:

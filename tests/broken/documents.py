@@ -185,9 +185,7 @@ def _claims() -> Iterator[Broken]:
     yield claims("an alias to a long list, often", many, "stands for over 500,000 values", "no aliases", heavy=True)
     merged = "\n".join(f"    k{n}: &m{n}\n      <<: [{', '.join([f'*m{n - 1}'] * 9)}]" for n in range(1, 9))
     yield claims("mappings that are merged and multiply", f"claims:\n  - k0: &m0 {{x: 1}}\n{merged}\n", "stands for over 500,000 values")  # fmt: skip
-    yield claims(
-        "a megabyte and more", "claims: " + "a" * 1_000_001, "larger than 1,000,000 bytes; write several files"
-    )
+    yield claims("a megabyte and more", "claims: " + "a" * 1_000_001, "larger than 1,000,000 bytes; ")
     yield claims("a hundred thousand claims", "claims:\n" + "  - {}\n" * 100_000, "100,000 claims; write several files of at most 5,000", heavy=True)  # fmt: skip
     yield claims("a claim with a hundred thousand wrong parts", f"claims:\n  - parts: [{'{},' * 100_000}]\n", "claim 1: ", lines=20, heavy=True)  # fmt: skip
     yield claims("a number in sixties without end", f"claims:\n  - 1:{'59:' * 300_000}1\n", "line 2: claim 1: found '1:59:", "write its fields: id, statement", heavy=True)  # fmt: skip

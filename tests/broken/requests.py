@@ -130,10 +130,10 @@ def _matrices() -> Iterator[Broken]:
     yield matrix("a short row", "force,period\nKent\n", "row 2: not as many cells as the header has")
     yield matrix("a long row", "force\nKent,Essex\n", "row 2: not as many cells as the header has")
     yield matrix("a null character", "force\nKent\0\n", "row 2: force: 'Kent\\x00' is not known")
-    yield matrix("no text", b"force\n\xff\n", "not text in UTF-8")
+    yield matrix("no text", b"force\n\xff\n", "not text in UTF-8 (byte 7); save it as plain text in UTF-8")
     yield matrix("a quotation mark not closed", 'force\n"Kent', "cannot be read as CSV (unexpected end of data)")
     yield matrix("a cell too long", "force\n" + "K" * 200_000, "cannot be read as CSV (field larger than field limit")
-    yield matrix("a megabyte and more", "force\n" + "Kent\n" * 200_000, "larger than 1,000,000 bytes; write several files")  # fmt: skip
+    yield matrix("a megabyte and more", "force\n" + "Kent\n" * 200_000, "larger than 1,000,000 bytes; give a CSV file, or several")  # fmt: skip
     yield Broken("matrix", "a device without end", lambda folder: ["build", "--matrix", "/dev/zero", "--output", str(folder / "reports")], ("/dev/zero: is a device",))  # fmt: skip
 
 
@@ -152,6 +152,6 @@ def _articles() -> Iterator[Broken]:
     yield article("Latin-1", b"caf\xe9", "not text in UTF-8 (byte 4)", plain)
     yield article("a picture", b"\x89PNG\r\n\x1a\n", "not text in UTF-8 (byte 1)", plain)
     yield article("a zip file", b"PK\x03\x04\x14\0", "holds a zero byte, so it is not plain text", plain)
-    yield article("more than an article", b"a" * 40_001, "larger than 40,000 bytes; give the text of one article")
+    yield article("more than an article", b"a" * 40_001, "larger than 40,000 bytes; ")
     yield Broken("article", "a device without end", lambda _: ["check", "/dev/zero"], ("/dev/zero: is a device",))  # fmt: skip
     yield Broken("article", "a day of publication that is none", lambda folder: ["check", str(folder), "--published", "26/4/18"], ("'--published': found '26/4/18'; give a date as 2026-04-23",))  # fmt: skip

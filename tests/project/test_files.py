@@ -148,8 +148,8 @@ def test_no_link_that_another_user_has_laid_is_written_through(tmp_path: Path, m
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes in files")
-@pytest.mark.parametrize(("sent", "most"), [(b"all of it", 100), (b"x" * 200_000, 100)])
-def test_a_pipe_is_read_to_its_end_or_its_bound(sent: bytes, most: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "is_right"), [(b"all of it", True), (b"x" * 200_000, False)])
+def test_a_pipe_is_read_to_its_end_or_its_bound(sent: bytes, is_right: bool, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
 
@@ -159,5 +159,10 @@ def test_a_pipe_is_read_to_its_end_or_its_bound(sent: bytes, most: int, tmp_path
 
     thread = threading.Thread(target=send)
     thread.start()
-    assert files.read(pipe, most=most, right="give a file") == sent[: most + 1]
+    with (
+        contextlib.nullcontext()
+        if is_right
+        else pytest.raises(RequestError, match="larger than 100 bytes; give a file")
+    ):
+        assert files.read(pipe, most=100, right="give a file") == sent
     thread.join()

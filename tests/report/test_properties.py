@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from official import Rows, row
 
-from analysis import claims, reader
+from analysis import claims, files, reader
 from analysis.errors import RequestError
 from analysis.figures import cleaning, workbook
 from analysis.figures.workbook import HEADERS
@@ -262,5 +262,5 @@ def test_plain_yaml_comes_back_as_it_was_written(structure: object) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.yaml")
         path.write_text(yaml.safe_dump(structure), encoding="utf-8")
-        node = reader.composed(reader.text_of(path, most=10**6, remedy="give b.yaml"), path, remedy="give b.yaml")
+        node = reader.composed(files.text(path, most=10**6, right="give b.yaml"), path, remedy="give b.yaml")
     assert reader.Constructor().construct_document(node) == structure

@@ -167,7 +167,7 @@ def load_corrections() -> Corrections:
 
 def _entries(path: Path) -> list[yaml.Node | str]:
     """Return the claims of a file; in place of one that cannot be read, what is wrong with it."""
-    text = reader.text_of(path, most=_MOST_BYTES, remedy=_REMEDY)
+    text = files.text(path, most=_MOST_BYTES, right=_REMEDY)
     try:
         root = reader.composed(text, path, remedy=_REMEDY)
     except RequestError as error:

@@ -17,7 +17,6 @@ from analysis import errors, files
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.publish import site
-from analysis.reader import text_of
 from analysis.report import addresses
 from analysis.report.view import words
 from analysis.terms import areas, offences
@@ -468,7 +467,7 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
 
 
 def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    text = text_of(path, most=_MOST_MATRIX, remedy="give a CSV file")
+    text = files.text(path, most=_MOST_MATRIX, right="give a CSV file, or several")
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         header, rows = reader.fieldnames or (), list(reader)

@@ -369,7 +369,7 @@ def load_areas(path: str | Path) -> dict[str, Area]:
         In one line that names the row, if the file cannot be read, or a name is not known, is one of an area already, or stands twice.
     """
     right = "give a CSV with columns name, and forces or partnerships"
-    rows = csv.DictReader(reader.text_of(Path(path), most=MOST_BYTES, remedy=right).splitlines())
+    rows = csv.DictReader(files.text(Path(path), most=MOST_BYTES, right=right).splitlines())
     named = rows.fieldnames or ()
     columns = [name for name in named if name in {"forces", "partnerships"}]
     if "name" not in named or not columns:

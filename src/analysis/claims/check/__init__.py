@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from analysis import files, reader
+from analysis import files
 from analysis.claims.check import context as contexts
 from analysis.claims.check import model as models
 from analysis.claims.check.context import Context
@@ -191,8 +191,7 @@ def read(name: str | Path) -> str:
     RequestError
         If it cannot be read in time, is larger than :data:`MOST_BYTES`, or is not text in UTF-8.
     """
-    content = files.read(Path(name), most=MOST_BYTES, right=_RIGHT)
-    text = reader.decoded(content, name, most=MOST_BYTES, instead="give the text of one article")
+    text = files.text(Path(name), most=MOST_BYTES, right=_RIGHT)
     if "\0" in text:
         raise RequestError(f"{name}: holds a zero byte, so it is not plain text; save it as plain text in UTF-8")
     return text
