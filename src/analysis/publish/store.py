@@ -15,9 +15,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from analysis import files
 from analysis.errors import RequestError
@@ -31,7 +29,8 @@ OPTION = "--output"  # what names the folder
 KEPT = frozenset({"README.md", ".gitignore"})  # may stand in a folder before its first build, as in a fresh checkout
 KINDS = frozenset(
     {".html", ".pdf", ".svg", ".png", ".csv", ".ipynb", ".json", ".xml"}
-)  # of all that a build writes beside its manifest
+)  # of what stands beside a manifest
+_HASH = re.compile("[0-9a-f]{64}")
 _BLANK = "-" * 64  # in place of the manifest's own hash, as it is hashed
 _MOST_MANIFEST = 10**8  # bytes, of some hundred thousand pages
 _WORKERS = "like-for-like-workers"  # what those read and write who make the pages
@@ -164,7 +163,10 @@ class Publication:
                 if part == ".." or not _is_folder(os.lstat(path)):
                     return ""
             path = f"{path}/{file}"
-            return sha256(Path(path)) if stat.S_ISREG(os.lstat(path).st_mode) else ""
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                return ""
+            with open(path, "rb", buffering=0) as output:  # noqa: PTH123  # as lean as it is for thousands
+                return sha256(output.read())
         except FileNotFoundError:
             return None
         except OSError:
@@ -216,7 +218,7 @@ def publishing(folder: Path) -> Iterator[Publication]:
     with files.locked(staging, wait=0, option=OPTION):
         _clear(staging, keep=".lock")
         try:
-            publication = Publication(folder) if _is_new(folder) else read(folder)
+            publication = read(folder) if os.path.lexists(folder / MANIFEST) else Publication(folder)
             publication.settle()
             try:
                 yield publication
@@ -227,11 +229,6 @@ def publishing(folder: Path) -> Iterator[Publication]:
             _clear(staging)
             with contextlib.suppress(OSError):
                 staging.rmdir()
-
-
-class _Page(BaseModel):
-    digest: str
-    files: list[str]
 
 
 def _inside(name: str) -> str:
@@ -248,21 +245,6 @@ def _inside(name: str) -> str:
     return name
 
 
-_Hashes = dict[Annotated[str, AfterValidator(_inside)], Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
-
-
-class _Manifest(BaseModel):
-    """What a build wrote; whatever else stands in it is what the pages were made from."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-    schema_: Literal[1] = Field(alias="schema")
-    pages: dict[str, _Page]
-    outputs: _Hashes
-    replacing: _Hashes | None = None
-    sha256: str = ""  # which `verify` holds it against
-
-
 def read(folder: Path) -> Publication:
     """Return what the manifest of a folder says.
 
@@ -275,28 +257,29 @@ def read(folder: Path) -> Publication:
     try:
         if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > _MOST_MANIFEST:
             raise ValueError("no ordinary file of its size")
-        found = _Manifest.model_validate_json(path.read_bytes())
-        for name in {name for page in found.pages.values() for name in page.files}:
+        about = json.loads(path.read_bytes())
+        pages, outputs, replacing = about.pop("pages"), about.pop("outputs"), about.pop("replacing", None)
+        hashes = [*outputs.items(), *(() if replacing is None else replacing.items())]
+        for name in {*(name for name, _ in hashes), *(name for page in pages.values() for name in page["files"])}:
             _inside(name)
+        if about.pop("schema") != SCHEMA or not all(_HASH.fullmatch(each) for _, each in hashes):
+            raise ValueError(f"its schema is not {SCHEMA}, or a hash is none")
+        if not all(isinstance(page["digest"], str) and isinstance(page["files"], list) for page in pages.values()):
+            raise ValueError("a page has no digest, or no list of files")
     except FileNotFoundError as error:
         raise RequestError(f"{folder}: holds no {MANIFEST}; give a folder that `analysis build` has written") from error
-    except (OSError, ValueError) as error:
-        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise RequestError(
-            f"{path}: not a manifest that this version wrote ({why}); remove the file or choose another {OPTION}"
+            f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
         ) from error
-    content = found.model_dump(exclude={"schema_", "sha256"})
-    return Publication(folder, **{name: content.pop(name) for name in ("pages", "outputs", "replacing")}, about=content)
+    about.pop("sha256", None)  # which `verify` holds it against
+    return Publication(folder, about, pages, outputs, replacing)
 
 
 def _is_folder(found: os.stat_result) -> bool:
     """Say whether a path is a folder itself, and no link or junction to one."""
     is_junction = getattr(found, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)  # of Windows
     return stat.S_ISDIR(found.st_mode) and not is_junction
-
-
-def _is_new(folder: Path) -> bool:
-    return not os.path.lexists(folder / MANIFEST)
 
 
 def _require_free(folder: Path) -> None:
@@ -309,11 +292,10 @@ def _require_free(folder: Path) -> None:
             )
     staging = folder / STAGING
     try:
-        if os.path.lexists(staging) and (staging.is_symlink() or _foreign(staging)):
+        if os.path.lexists(staging) and (staging.is_symlink() or not all(map(_is_ours, staging.iterdir()))):
             raise RequestError(f"{staging}: not of a build; move it away, or choose another {OPTION}")
-        if folder.is_dir() and _is_new(folder):
-            others = sorted({path.name for path in folder.iterdir()} - KEPT - {STAGING})
-            if others:
+        if folder.is_dir() and not os.path.lexists(folder / MANIFEST):
+            if others := sorted({path.name for path in folder.iterdir()} - KEPT - {STAGING}):
                 raise RequestError(
                     f"{folder / others[0]}: no build wrote it, and there is no {MANIFEST} of one; "
                     f"give {OPTION} a folder that is empty or that a build has made"
@@ -322,21 +304,19 @@ def _require_free(folder: Path) -> None:
         raise unwritable(folder, error, option=OPTION) from error
 
 
-def _foreign(staging: Path) -> list[Path]:
-    return [
-        path
-        for path in staging.iterdir()
-        if not _OURS.fullmatch(path.name) or path.is_symlink() or path.is_dir() is not (path.name == _WORKERS)
-    ]
+def _is_ours(path: Path) -> bool:
+    """Say whether what stands in the staging folder is of a build."""
+    is_named = _OURS.fullmatch(path.name) is not None
+    return is_named and not path.is_symlink() and path.is_dir() is (path.name == _WORKERS)
 
 
 def _clear(staging: Path, *, keep: str = "-") -> None:
     """Remove what builds leave in the staging folder, and nothing else."""
     with contextlib.suppress(OSError):
-        for path in staging.iterdir():
-            if path.name == _WORKERS and not path.is_symlink():
+        for path in filter(_is_ours, staging.iterdir()):
+            if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
-            elif _OURS.fullmatch(path.name) and not path.name.endswith(keep):
+            elif not path.name.endswith(keep):
                 path.unlink()
 
 
