@@ -294,7 +294,7 @@ def _require_free(folder: Path) -> None:
     try:
         if os.path.lexists(staging) and (staging.is_symlink() or not all(map(_is_ours, staging.iterdir()))):
             raise RequestError(f"{staging}: not of a build; move it away, or choose another {OPTION}")
-        if folder.is_dir() and not os.path.lexists(folder / MANIFEST):
+        if folder.is_dir() and not os.path.lexists(folder / MANIFEST):  # noqa: SIM102  # its names are asked for then alone
             if others := sorted({path.name for path in folder.iterdir()} - KEPT - {STAGING}):
                 raise RequestError(
                     f"{folder / others[0]}: no build wrote it, and there is no {MANIFEST} of one; "
