@@ -93,44 +93,29 @@ class _Cells(Engine):  # type: ignore[misc]  # papermill has no types
     """Runs a notebook's cells one after the other, until one raises an error."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: NotebookExecutionManager,
-        kernel_name: str,  # noqa: ARG003  # papermill gives it
-        *,
-        shell: _Shell,
-        told: Callable[[str], None] | None = None,
-        **_: Any,
-    ) -> None:
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **given: Any) -> None:  # noqa: ARG003
+        shell, told = given["shell"], given["told"]
         for index, cell in enumerate(nb_man.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
             nb_man.cell_start(cell, index)
             if told:
                 told(cell.source)
-            if not (is_done := shell.run(cell)):
+            if not shell.run(cell):
                 nb_man.cell_exception(cell, index)
-            nb_man.cell_complete(cell, index)
-            if not is_done:
                 break
+            nb_man.cell_complete(cell, index)
 
 
 class _Publisher(DisplayPublisher):
     """Gives what a cell displays to the cell."""
 
-    def publish(
-        self,
-        data: dict[str, Any],
-        metadata: dict[str, Any] | None = None,
-        *_: Any,
-        transient: dict[str, Any] | None = None,
-        update: bool = False,
-        **__: Any,
-    ) -> None:
-        shown, name = {"data": data, "metadata": metadata or {}}, (transient or {}).get("display_id")
-        if not update:
+    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, *_: Any, **how: Any) -> None:
+        shown, name = {"data": data, "metadata": metadata or {}}, (how.get("transient") or {}).get("display_id")
+        if not how.get("update"):
             self.shell.show("display_data", display_id=name, **shown)
-        for output in self.shell.named.get(name, ()) if update else ():
+            return
+        for output in self.shell.named.get(name, ()):
             output.update(_as_json(shown))
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002
@@ -163,8 +148,8 @@ class _Shell(InteractiveShell):
         self.outputs: list[NotebookNode] = []
         self.named: dict[str | None, list[NotebookNode]] = {}  # the outputs that a later cell may replace
         self.shown = 0
-        self.printed = [_Descriptor(number, name) for number, name in ((1, "stdout"), (2, "stderr"))]
-        sys.stdout, sys.stderr = (_Stream(self, each) for each in self.printed)
+        self.printed = [_Printed(self, number, name) for number, name in ((1, "stdout"), (2, "stderr"))]
+        sys.stdout, sys.stderr = self.printed
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: figures are shown by the inline backend."""
@@ -220,37 +205,30 @@ def _as_json(content: Mapping[str, Any]) -> Any:
     return json.loads(text)
 
 
-class _Stream(io.TextIOBase):
-    """What Python prints to, in place of a descriptor."""
+class _Printed(io.TextIOBase):
+    """What Python prints, in place of a descriptor; what C code and other programs print to it goes into a file."""
 
     encoding = "utf-8"
 
-    def __init__(self, shell: _Shell, descriptor: _Descriptor) -> None:
-        self._shell, self._descriptor = shell, descriptor
+    def __init__(self, shell: _Shell, number: int, name: str) -> None:
+        self._shell, self._number, self.name = shell, number, name
+        self._file = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115  # as long as the process
+        os.dup2(self._file.fileno(), number)
 
     def write(self, text: str) -> int:
         try:
-            self._shell.print(self._descriptor.name, text)
+            self._shell.print(self.name, text)
         except RuntimeError:
             if threading.current_thread() is threading.main_thread():
                 raise  # in another thread, nobody would hear of it
         return len(text)
 
     def fileno(self) -> int:
-        return self._descriptor.number
-
-
-class _Descriptor:
-    """What C code and other programs print to one of this process' descriptors; it goes into a file, which may not grow without end."""
-
-    def __init__(self, number: int, name: str) -> None:
-        self.number, self.name = number, name
-        self._file = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115  # as long as the process
-        os.dup2(self._file.fileno(), number)
+        return self._number
 
     def taken(self) -> str:
-        """Return what was printed since this was asked last."""
-        if not os.lseek(self.number, 0, os.SEEK_CUR):
+        """Return what other programs have printed since this was asked last; the file may not grow without end."""
+        if not os.lseek(self._number, 0, os.SEEK_CUR):
             return ""
         self._file.seek(0)
         found = self._file.read(MOST_SHOWN)

@@ -69,18 +69,13 @@ class Inputs:
         code = _code_hashes()
         for name, digest in sorted((hashes | code).items()):
             _log.info("read %s: SHA-256 %.12s", name, digest)
+        apart = ("data/processed/", "notebooks/own/")  # of what is listed already, or of one page alone
+        inputs = {name: digest for name, digest in hashes.items() if not name.startswith(apart)}
+        released = {name: day.isoformat() if day else None for name, day in days.items()}
         about = {
             "parameters": dict(wanted.parameters),
-            "release": {
-                "id": ", ".join(names),
-                "released": {name: day.isoformat() if day else None for name, day in days.items()},
-            },
-            "inputs": {
-                name: each
-                for name, each in hashes.items()
-                if not name.startswith(("data/processed/", "notebooks/own/"))
-            }
-            | code,
+            "release": {"id": ", ".join(names), "released": released},
+            "inputs": inputs | code,
             "versions": _versions(),
         }
         return Inputs(about, content, held)
@@ -101,14 +96,14 @@ class Inputs:
 
     def identity(self, page: Page) -> dict[str, Any]:
         """Return what the template prints of how a page was made."""
-        figures = {name: found for name, found in self.about["inputs"].items() if name.startswith("data/")}
+        inputs = self.about["inputs"].items()
         return {
             "digest": self.digest(page),
             "notebook": f"{page.notebook.removeprefix(OWN)}.ipynb",
-            "figures": {name.removeprefix("data/"): found for name, found in figures.items()},
+            "figures": {name.removeprefix("data/"): each for name, each in inputs if name.startswith("data/")},
             "versions": self.about["versions"],
             "publisher": publisher(self.register, page.parameters["release"]),
-            "helplines": helplines(_concerned(page)),
+            "helplines": helplines(page.concerned),
         }
 
 
@@ -123,16 +118,6 @@ def helplines(concerned: Iterable[Offence]) -> list[dict[str, Any]]:
     """Return whom a reader may turn to of a page about some offences."""
     found: dict[Helpline, None] = dict.fromkeys(line for offence in concerned for line in offences.helplines(offence))
     return [asdict(line) for line in found]
-
-
-def _concerned(page: Page) -> list[Offence]:
-    """Return the offence of a page, if it has one, or every offence that a shipped claim is about."""
-    if page.notebook == "claims_report":
-        from analysis import claims  # here, since a build of unchanged pages does without
-
-        return [claim.counted_as for claim in claims.shipped()]
-    offence = offences.known().get(page.parameters.get("offence", ""))
-    return [offence] if offence else []
 
 
 def installed() -> dict[str, str]:

@@ -20,6 +20,7 @@ from analysis.publish import site
 from analysis.report import addresses
 from analysis.report.view import words
 from analysis.terms import areas, offences
+from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
 _PERIODS = ("period", "baseline", "release")
@@ -193,6 +194,16 @@ class Page:
         own = [f"--notebook {self.notebook.removeprefix(OWN)}.ipynb"] if self.is_own else []
         parts = ["analysis build", *own, *([f'--force "{self.area}"'] if self.area else [])]
         return " ".join([*parts, *(f"--{name} {value}" for name, value in asked.items() if value is not None)])
+
+    @property
+    def concerned(self) -> list[Offence]:
+        """The offence of the page, if it has one, or every offence that a shipped claim is about."""
+        if self.notebook == "claims_report":
+            from analysis import claims  # here, since a build of unchanged pages does without
+
+            return [claim.counted_as for claim in claims.shipped()]
+        found = offences.known().get(self.parameters.get("offence", ""))
+        return [found] if found else []
 
     @property
     def depth(self) -> list[str]:

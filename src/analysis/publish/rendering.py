@@ -76,7 +76,7 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
         content[f"{page.name}.pdf"] = _on_paper(page, executed, identity)
     if page.has_briefing:
         briefing = engine.run(nbformat.from_dict(_notebook("briefing.ipynb")), page.parameters, told=told)  # type: ignore[no-untyped-call]
-        content[f"{page.name}-briefing.pdf"] = _on_paper(page, briefing, identity, is_briefing=True)
+        content[f"{page.name}-briefing.pdf"] = _on_paper(page, briefing, identity, "briefing")
     headline = _headline(executed)
     if page.site:  # most of those that show a card read no SVG
         content[f"cards/{page.slug}.png"] = site.card(*headline, figures)
@@ -165,7 +165,7 @@ def chromium() -> tuple[str, str]:
     )
 
 
-def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, is_briefing: bool = False) -> bytes:
+def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], kind: str = "page") -> bytes:
     """Return a page as PDF, whose links lead to the site where that has an address, and otherwise nowhere."""
     program, version = chromium()
     if version != page.pdf:
@@ -173,48 +173,33 @@ def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *
     alone = page if page.site else replace(page, links={}, present=())
     with tempfile.TemporaryDirectory() as name:
         source, made = Path(name, "page.html"), Path(name, "page.pdf")
-        source.write_bytes(to_html(alone, notebook, identity, is_paper=True, is_briefing=is_briefing))
-        options = [
-            "--headless",
-            "--disable-gpu",
-            "--no-pdf-header-footer",
-            f"--user-data-dir={name}",
-            f"--print-to-pdf={made}",
-        ]
+        source.write_bytes(to_html(alone, notebook, identity, paper=kind))
+        options = ["--headless", "--disable-gpu", "--no-pdf-header-footer"]
+        options += [f"--user-data-dir={name}", f"--print-to-pdf={made}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             options.append("--no-sandbox")  # which it wants of the superuser; the page is ours
         # Its socket has room for a short path only.
         short = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
-        done = subprocess.run(  # noqa: S603
-            [program, *options, source.as_uri()], env=short, capture_output=True, text=True, check=False
-        )
+        words = [program, *options, source.as_uri()]
+        done = subprocess.run(words, env=short, capture_output=True, text=True, check=False)  # noqa: S603
         if not made.is_file():
             raise RequestError(f"--pdf: {version} printed nothing ({done.stderr.strip()[-200:]})")
         # The same page gives the same bytes, whenever it is printed.
         return re.sub(rb"\(D:\d{14}", b"(D:20000101000000", made.read_bytes())
 
 
-def to_html(
-    page: Page,
-    notebook: NotebookNode,
-    identity: Mapping[str, Any],
-    *,
-    is_paper: bool = False,
-    is_briefing: bool = False,
-) -> bytes:
-    """Return the page that an executed notebook makes; on paper, links lead to the site's address, or nowhere."""
+def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, paper: str = "") -> bytes:
+    """Return the page that an executed notebook makes; on paper, a ``page`` or a ``briefing``, links lead to the site's address, or nowhere."""
     title, description = _headline(notebook)
-    is_drawn = any(
-        '<figure class="chart' in output.get("data", {}).get("text/html", "") for output in _outputs(notebook)
-    )
+    shown = (output.get("data", {}).get("text/html", "") for output in _outputs(notebook))
+    is_drawn = any('<figure class="chart' in each for each in shown)
     styles, scripts = (names if is_drawn else names[:1] for names in (STYLES, SCRIPTS))
-    styles = (*styles, "briefing.css") if is_briefing else styles
+    styles = (*styles, "briefing.css") if paper == "briefing" else styles
     about = {
         "page": page,
-        "top": page.site if is_paper else page.top,
-        "is_paper": is_paper,
-        "is_bare": is_paper and not page.site,
-        "is_briefing": is_briefing,
+        "top": page.site if paper else page.top,
+        "paper": paper,
+        "is_bare": paper and not page.site,
         "title": title,
         "identity": identity,
         "styles": [hashed(text) for text in (*map(_template_file, styles), _running_lines(title, identity["digest"]))],
@@ -228,8 +213,8 @@ def to_html(
         "accredited": say("site.accredited"),
         "own": say("site.own", notebook=identity["notebook"]) if page.is_own else "",
     }
-    shown = {"cells": _with_content(notebook.cells)}
-    return str(_template().render(nb=shown, resources={"report": about})).encode()
+    cells = {"cells": _with_content(notebook.cells)}
+    return str(_template().render(nb=cells, resources={"report": about})).encode()
 
 
 @functools.cache
@@ -237,13 +222,8 @@ def _template() -> Any:
     """Return nbconvert's template of a page; its exporters would copy each notebook, and read and mend the finished page."""
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
-        template_name="report",
-        extra_template_basedirs=[str(_TEMPLATES)],
-        exclude_anchor_links=True,
-        filters={"slug": slug},
-    )
-    return exporter.template
+    where = {"template_name": "report", "extra_template_basedirs": [str(_TEMPLATES)]}
+    return HTMLExporter(exclude_anchor_links=True, filters={"slug": slug}, **where).template  # type: ignore[no-untyped-call]
 
 
 def shown(*parts: str | View) -> NotebookNode:
@@ -327,9 +307,8 @@ def _refuse_output(output: NotebookNode) -> str:
 @functools.cache
 def _template_file(name: str) -> str:
     text = (_TEMPLATES / "report" / name).read_text(encoding="utf-8")
-    return re.sub(
-        r"^\s*(?:(?://.*|/\*[^*]*\*/)\n\s*)*", "", text, flags=re.MULTILINE
-    ).strip()  # what only who writes it needs
+    # Without what only who writes it needs.
+    return re.sub(r"^\s*(?:(?://.*|/\*[^*]*\*/)\n\s*)*", "", text, flags=re.MULTILINE).strip()
 
 
 def _running_lines(title: str, digest: str) -> str:

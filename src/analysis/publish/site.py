@@ -68,25 +68,16 @@ def _index(asked: Mapping[str, Any]) -> dict[str, bytes]:
     from analysis.comparison.compare import SCHEMA, json_schema
 
     release = asked["release"]
-    index = {
-        "schema": SCHEMA,
-        "release": release,
-        "period": asked["period"],
-        "baseline": asked["baseline"],
-        "offences": [{"code": each.code, "name": each.name} for each in answered_offences(release)],
-        "areas": [
-            {
-                "name": area.name,
-                "kind": area.kind,
-                "answers": {each.code: _path(area, each) for each in answered_offences(release, area)},
-            }
-            for area in answered_areas(partnerships=asked["partnerships"])
-        ],
-    }
+    listed = [
+        {"name": area.name, "kind": area.kind, "answers": {each.code: _path(area, each) for each in answered_offences(release, area)}}
+        for area in answered_areas(partnerships=asked["partnerships"])
+    ]  # fmt: skip
+    named = [{"code": each.code, "name": each.name} for each in answered_offences(release)]
+    periods = {name: asked[name] for name in ("release", "period", "baseline")}
+    index = {"schema": SCHEMA, **periods, "offences": named, "areas": listed}
     schemas = {"compare": json_schema(), "claims": verdicts.json_schema(), "check": check.json_schema()}
-    return {f"{ANSWERS_INDEX}.json": _json(index)} | {
-        f"schema/{name}.json": _json(each) for name, each in schemas.items()
-    }
+    made = {f"schema/{name}.json": _json(each) for name, each in schemas.items()}
+    return {f"{ANSWERS_INDEX}.json": _json(index)} | made
 
 
 def _path(area: Area, offence: Offence) -> str:
@@ -154,18 +145,13 @@ def card(title: str, said: str, figures: Mapping[str, str]) -> bytes:
         figure = Figure(figsize=(1200 / _DOTS, 630 / _DOTS), dpi=_DOTS, facecolor="white")
         figure.add_artist(mpl.patches.Rectangle((0, 1 - 12 / 630), 1, 12 / 630, color=_BLUE))
         heads, lines = textwrap.wrap(title, 54), textwrap.wrap(said, 78)
-
-        def put(y: float, text: str, size: int, colour: str = _INK, weight: str = "normal") -> None:
+        top = 146 + 42 * len(heads)
+        below = top + 33 * len(lines)
+        texts = [(80, say("site.name"), 26, _GREY, "normal"), (600, load_register().attribution, 18, _GREY, "normal")]
+        texts += [(140 + 42 * number, line, 32, _INK, "bold") for number, line in enumerate(heads)]
+        texts += [(top + 33 * number, line, 24, _INK, "normal") for number, line in enumerate(lines)]
+        for y, text, size, colour, weight in texts:
             figure.text(0.05, 1 - y / 630, text, fontsize=size * 72 / _DOTS, color=colour, weight=weight)
-
-        put(80, say("site.name"), 26, _GREY)
-        for number, line in enumerate(heads):
-            put(140 + 42 * number, line, 32, weight="bold")
-        below = 146 + 42 * len(heads)
-        for number, line in enumerate(lines):
-            put(below + 33 * number, line, 24)
-        put(600, load_register().attribution, 18, _GREY)
-        below += 33 * len(lines)
         counts = _quarters(figures)
         if len(counts) > 1 and below < 480:
             axes = figure.add_axes((0.05, 45 / 630, 0.9, (550 - below) / 630))
@@ -186,13 +172,12 @@ def _quarters(figures: Mapping[str, str]) -> list[float]:
 def content(page: Page) -> dict[str, bytes]:
     """Return the files of a site that are no pages: the list of those that are present, and the feed."""
     newest_first = sorted(_entries(page), key=lambda entry: (entry[1], entry[0]), reverse=True)
-    entries = [(name, day, title, said, _link(page, to)) for name, day, title, said, to in newest_first]
     told = {
         "site": page.site,
         "name": say("site.name"),
         "pages": [address(page.site, name) for name in page.present],
         "released": load_register().release(page.parameters["release"]).released,
-        "entries": entries,
+        "entries": [(name, day, title, said, _link(page, to)) for name, day, title, said, to in newest_first],
     }
     return {name: (template(f"{name}.j2").render(told) + "\n").encode() for name in ("sitemap.xml", "feed.xml")}
 
@@ -210,18 +195,17 @@ def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
 
     held = load_register()
     newest = held.release(page.parameters["release"])
-    shown = [each for each in held.releases if each.kind == "full" and each.released]
-    shown = [each for each in shown if newest.released and each.released and each.released <= newest.released]
-    for each in shown:
-        assert each.released  # noqa: S101
+    until = newest.released or date.min
+    days = [(each, each.released) for each in held.releases if each.kind == "full" and each.released]
+    days = [(each, day) for each, day in days if day <= until]
+    for each, day in days:
         link = addresses.CHANGES if each == newest else addresses.DATA
-        yield f"release-{each.id}", each.released, say("site.feed-release", release=each.words), each.title, link
-    if len(shown) > 1 and newest == held.release("latest") and newest.released:
-        stated = claims.shipped()
-        for then, now in claims.changed(stated, since=shown[-2].id):
+        yield f"release-{each.id}", day, say("site.feed-release", release=each.words), each.title, link
+    if len(days) > 1 and newest == held.release("latest"):
+        for then, now in claims.changed(claims.shipped(), since=days[-2][0].id):
             name = now.claim.id
             title = say("site.feed-verdict", claim=name, now=now.name, then=then.name)
-            yield f"verdict-{newest.id}-{name}", newest.released, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
+            yield f"verdict-{newest.id}-{name}", until, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
     for one in load_corrections().corrections:
         title, said, day = say("site.feed-correction", claim=one.claim), f"{one.says}. {one.reason}", one.date
         yield f"correction-{day}-{one.claim}", day, title, said, f"{addresses.CLAIMS}#claim-{one.claim}"
