@@ -31,7 +31,7 @@ import nbformat
 
 from analysis import files
 from analysis import publish as reports
-from analysis.publish import rendering, site
+from analysis.publish import rendering
 from analysis.publish.identity import Inputs
 from analysis.publish.pages import NOTEBOOKS, Page
 
@@ -147,7 +147,7 @@ def _loop(pages: list[Page]) -> None:
 def _floor(pages: list[Page]) -> None:
     for page in pages:
         if page.notebook == "answers":
-            site.answers(page.parameters)
+            rendering.answers(page.parameters)
         else:
             rendering.to_html(page, _called(page), _identity(page))
 

@@ -12,8 +12,8 @@ from analysis import check, publish
 from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures import added
+from analysis.publish import rendering as besides
 from analysis.publish import request
-from analysis.publish import site as besides
 from analysis.publish.identity import Inputs
 from analysis.report import addresses
 from analysis.terms import areas, offences

@@ -11,8 +11,9 @@ import pytest
 
 from analysis import publish
 from analysis.errors import RequestError
-from analysis.publish import site
+from analysis.publish import rendering
 from analysis.publish.identity import Inputs
+from analysis.publish.pages import address_on
 from analysis.publish.rendering import render, shown, to_html
 from analysis.report.view import head
 
@@ -61,18 +62,18 @@ def test_a_page_names_its_one_address_and_its_card(pages: dict[str, publish.page
 
 def test_a_card_is_a_png_of_the_size_that_is_shown_and_the_same_each_time() -> None:
     quarters = "force,financial_year,financial_quarter,offences,provisional\nKent,2024/25,1,3,no\nKent,2024/25,2,9,no\n"
-    made = [site.card("Kent: $x$ & <b>", "Said. " * 40, {"quarters": quarters}) for _ in range(2)]
+    made = [rendering.card("Kent: $x$ & <b>", "Said. " * 40, {"quarters": quarters}) for _ in range(2)]
     assert made[0] == made[1]
     assert made[0][:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", made[0][16:24]) == (1200, 630)
-    assert made[0] != site.card("Kent: $x$ & <b>", "Said. " * 40, {})
+    assert made[0] != rendering.card("Kent: $x$ & <b>", "Said. " * 40, {})
 
 
 def test_the_list_of_pages_has_each_at_its_address(pages: dict[str, publish.pages.Page]) -> None:
-    root = ElementTree.fromstring(site.content(pages["404"])["sitemap.xml"])  # noqa: S314  # of our own making
+    root = ElementTree.fromstring(rendering.lists(pages["404"])["sitemap.xml"])  # noqa: S314  # of our own making
     listed = [each.text for each in root.findall("{*}url/{*}loc")]
     kept = [name for name in pages if name != "404" and not name.startswith("answers/")]
-    assert sorted(filter(None, listed)) == sorted(site.address(ADDRESS, name) for name in kept)
+    assert sorted(filter(None, listed)) == sorted(address_on(ADDRESS, name) for name in kept)
     assert {each.text for each in root.findall("{*}url/{*}lastmod")} == {"2026-04-23"}
 
 
@@ -80,9 +81,9 @@ def test_the_feed_tells_releases_verdicts_that_changed_and_corrections_by_their_
     pages: dict[str, publish.pages.Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = pages["404"]
-    made = site.content(page)["feed.xml"]
+    made = rendering.lists(page)["feed.xml"]
     monkeypatch.setenv("ANALYSIS_TODAY", "2040-01-01")
-    assert site.content(page)["feed.xml"] == made
+    assert rendering.lists(page)["feed.xml"] == made
     entries = ElementTree.fromstring(made).findall("a:entry", ATOM)  # noqa: S314  # of our own making
     told = {str(each.findtext("a:id", "", ATOM)): each for each in entries}
     assert len(told) == len(entries)
@@ -91,7 +92,7 @@ def test_the_feed_tells_releases_verdicts_that_changed_and_corrections_by_their_
     assert {name.partition("#")[2].partition("-")[0] for name in told} == {"release", "verdict", "correction"}
     links = {each.find("a:link", ATOM).attrib["href"] for each in entries}  # type: ignore[union-attr]
     assert all(re.match(rf"{ADDRESS}(changes|data|claims)\.html", link) for link in links)
-    alone = site.content(replace(page, present=("forces/kent",)))["feed.xml"].decode()
+    alone = rendering.lists(replace(page, present=("forces/kent",)))["feed.xml"].decode()
     assert ".html" not in alone
 
 

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from analysis import errors, files
 from analysis.errors import RequestError
-from analysis.figures import register
-from analysis.publish import site
+from analysis.figures import register, vintages
 from analysis.report import addresses
 from analysis.report.view import words
 from analysis.terms import areas, offences
@@ -38,6 +38,9 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "methods": ("release", "offence"),
 }
 _KNOWN = (*_PERIODS, "force", "offence")  # what a notebook of one's own may be run with
+ANSWERS = "answers"
+ANSWERS_INDEX = f"{ANSWERS}/index"
+NOT_FOUND = "404"
 OWN = "own/"  # before the names of what is not the project's
 _MOST_MATRIX = 1_000_000  # bytes, some twenty thousand pages
 _MOST_NOTEBOOK = 50_000_000  # bytes
@@ -180,12 +183,12 @@ class Page:
     @property
     def top(self) -> str:
         """The way from the page to the output folder; the page for what is not found stands wherever that was looked for."""
-        return self.site if self.name == site.NOT_FOUND else "../" * self.name.count("/")
+        return self.site if self.name == NOT_FOUND else "../" * self.name.count("/")
 
     @property
     def address(self) -> str:
         """Its address on the web, if it has one."""
-        return site.address(self.site, self.name) if self.site else ""
+        return address_on(self.site, self.name) if self.site else ""
 
     @property
     def command(self) -> str:
@@ -244,8 +247,8 @@ class Request:
         RequestError
             If it is no address of the web.
         """
-        address = site.address_of(address)
-        besides = Page(site.NOT_FOUND, "site", {"release": self.table[0].parameters["release"]})
+        address = address_of(address)
+        besides = Page(NOT_FOUND, "site", {"release": self.table[0].parameters["release"]})
         table = tuple(replace(page, site=address) for page in (*self.table, besides))
         return replace(self, parameters={**self.parameters, "site": address}, table=table)
 
@@ -261,7 +264,7 @@ class Request:
 
     def beside_each_other(self, present: Iterable[str]) -> list[Page]:
         """Return the pages to make, with links only to the pages whose names are present."""
-        names = {name for name in present if not name.startswith((site.ANSWERS, OWN)) and name != site.NOT_FOUND}
+        names = {name for name in present if not name.startswith((ANSWERS, OWN)) and name != NOT_FOUND}
         # A page leads to those that end as it does, and to those below it.
         near: defaultdict[str, set[str]] = defaultdict(set)
         for name in names:
@@ -273,10 +276,60 @@ class Request:
             if page.notebook == "answers":
                 return page
             led = near[""] | near[page.name.rpartition("/")[2]] | near[page.name]
-            led = names if page.name in {addresses.INDEX, site.NOT_FOUND} else led
+            led = names if page.name in {addresses.INDEX, NOT_FOUND} else led
             return replace(page, links=_links(page, names), present=tuple(sorted(led)))
 
         return [linked(page) for page in self.table]
+
+
+def answered_areas(*, partnerships: bool = False) -> Iterator[areas.Area]:
+    """Give each area that has answers: nation, countries, regions and forces, and partnerships if they are asked for."""
+    yield from areas.AREAS.values()
+    yield from map(areas.find_area, areas.NAMES)
+    if partnerships:
+        yield from (areas.find_area(each.code) for each in areas.partnerships())
+
+
+def answered_offences(release: str, area: areas.Area | None = None) -> list[Offence]:
+    """Return the offences that have answers: every reviewed one that a release holds, and the tables of the area's kind."""
+    tables = [register.load_register().release(release)]
+    if area and area.by_years:
+        tables.append(vintages.publications(vintages.PARTNERSHIPS)[-1])
+    return [each for each in offences.with_pages() if all(table.holds(each.code) for table in tables)]
+
+
+def address_of(text: str) -> str:
+    """Return the address of a site, which ends in a slash, or refuse what is none.
+
+    Raises
+    ------
+    RequestError
+        If it is not of the web, or has more than a host and a path.
+
+    Examples
+    --------
+    >>> address_of("https://example.org/crime")
+    'https://example.org/crime/'
+    """
+    try:
+        parts = urlsplit(text)
+        is_good = parts.scheme in {"http", "https"} and parts.hostname and parts.port is not False
+    except ValueError:  # as of a port that is no number
+        is_good = False
+    if not is_good or parts.query or parts.fragment or parts.username or not re.fullmatch(r"[!-~]+", text):
+        raise RequestError(f"--site: found {text!r}; give the address of the site, such as https://example.org/crime/")
+    return text.rstrip("/") + "/"
+
+
+def address_on(site: str, page: str) -> str:
+    """Return the one address of a page, by its name.
+
+    Examples
+    --------
+    >>> address_on("https://example.org/", "index"), address_on("https://example.org/", "forces/kent")
+    ('https://example.org/', 'https://example.org/forces/kent.html')
+    """
+    return site if page == addresses.INDEX else f"{site}{page}.html"
 
 
 def request(
@@ -319,7 +372,7 @@ def request(
     shared = _periods(asked[0])
     depth = [*(str(each["offence"]) for each in asked), addresses.DEFAULT]
     if everything:
-        depth += [each.code for each in site.answered_offences(shared["release"])]
+        depth += [each.code for each in answered_offences(shared["release"])]
     names = [areas.find_area(name).whole.name for name in force_names]
     pages = [*_pages(shared, list(dict.fromkeys(depth))), *_answers(shared, partnerships=everything and not names)]
     table = tuple(page for page in pages if not names or page.area in names)
@@ -458,10 +511,10 @@ def _pages(asked: Mapping[str, Any], depth: Sequence[str]) -> Iterator[Page]:
 
 def _answers(asked: Mapping[str, Any], *, partnerships: bool) -> Iterator[Page]:
     """Give what is made for programs: the index, and the answers of each area."""
-    yield Page(site.ANSWERS_INDEX, "answers", {**asked, "force": "", "partnerships": partnerships})
-    for area in site.answered_areas(partnerships=partnerships):
+    yield Page(ANSWERS_INDEX, "answers", {**asked, "force": "", "partnerships": partnerships})
+    for area in answered_areas(partnerships=partnerships):
         name = str(area.code) if area.by_years else area.name  # several may be called alike
-        yield Page(f"{site.ANSWERS}/{area.slug}", "answers", {**asked, "force": name})
+        yield Page(f"{ANSWERS}/{area.slug}", "answers", {**asked, "force": name})
 
 
 def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:

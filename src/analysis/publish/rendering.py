@@ -1,28 +1,35 @@
-"""One page: its notebook run by papermill, and what comes of it as HTML, CSV and a notebook without traces of the run."""
+"""What is made of a page: its notebook run by papermill as HTML, PDF, CSV, card and notebook; answers, and a site's lists."""
 
 from __future__ import annotations
 
+import csv
 import functools
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.publish import site
+from analysis.figures.register import load_register
+from analysis.publish import pages
 from analysis.publish.identity import helplines, publisher
-from analysis.publish.pages import Page, read_notebook
+from analysis.publish.pages import Page
 from analysis.report import addresses
-from analysis.report.view import View, glossary, hashed, head, html, prose, say
-from analysis.terms.areas import slug
+from analysis.report.view import View, glossary, hashed, head, html, prose, say, template
+from analysis.terms import areas
+from analysis.terms.areas import Area
+from analysis.terms.offences import Offence
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -34,6 +41,8 @@ STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js", "chart.js")
 _TEMPLATES = files.PACKAGE / "report" / "templates"
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MOST_ON_A_CARD = 500  # characters
+_DOTS = 100  # for each inch of a card, which is 1200 by 630
+_INK, _GREY, _BLUE = "#1d1d1f", "#58585c", "#12436d"
 _MARK = b'<meta name="generator" content="analysis claims">'  # by which a page of somebody's own claims is known as one of ours
 _FAR_IN = 4000  # bytes within which it stands
 
@@ -61,9 +70,9 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
         Whatever the notebook's run raised; nothing is written.
     """
     if page.notebook == "answers":
-        return site.answers(page.parameters)
-    if page.name == site.NOT_FOUND:
-        return {f"{page.name}.html": _not_found(page, identity)} | site.content(page)
+        return answers(page.parameters)
+    if page.name == pages.NOT_FOUND:
+        return {f"{page.name}.html": _not_found(page, identity)} | lists(page)
     import nbformat
 
     from analysis.publish import engine
@@ -79,7 +88,7 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
         content[f"{page.name}-briefing.pdf"] = _on_paper(page, briefing, identity, "briefing")
     headline = _headline(executed)
     if page.site:  # most of those that show a card read no SVG
-        content[f"cards/{page.slug}.png"] = site.card(*headline, figures)
+        content[f"cards/{page.slug}.png"] = card(*headline, figures)
     else:
         content[f"cards/{page.slug}.svg"] = str(html("card", *headline)).encode()
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
@@ -91,7 +100,7 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
 
 @functools.cache
 def _notebook(name: str) -> dict[str, Any]:
-    return read_notebook(name, files.shipped("notebooks", name).read_bytes())
+    return pages.read_notebook(name, files.shipped("notebooks", name).read_bytes())
 
 
 def _without_traces(notebook: NotebookNode) -> NotebookNode:
@@ -223,7 +232,7 @@ def _template() -> Any:
     from nbconvert import HTMLExporter
 
     where = {"template_name": "report", "extra_template_basedirs": [str(_TEMPLATES)]}
-    return HTMLExporter(exclude_anchor_links=True, filters={"slug": slug}, **where).template  # type: ignore[no-untyped-call]
+    return HTMLExporter(exclude_anchor_links=True, filters={"slug": areas.slug}, **where).template  # type: ignore[no-untyped-call]
 
 
 def shown(*parts: str | View) -> NotebookNode:
@@ -320,3 +329,133 @@ def _running_lines(title: str, digest: str) -> str:
 def _css_string(text: str) -> str:
     # The space that ends an escape is part of it.
     return '"' + "".join(c if c.isascii() and (c.isalnum() or c in " ,.-") else f"\\{ord(c):x} " for c in text) + '"'
+
+
+def answers(asked: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return what ``compare --json`` says of an area, a file an offence; or the index and the schemas, where no area is asked for."""
+    from analysis.comparison import compare
+
+    release = asked["release"]
+    if not asked["force"]:
+        return _index(asked)
+    area = areas.find_area(asked["force"])
+    # Of a partnership, the newest years of its own tables.
+    figures = {} if area.by_years else {name: asked[name] for name in ("period", "baseline", "release")}
+    return {
+        _path(area, each): _json(compare(area, offence=each.code, **figures).to_dict())
+        for each in pages.answered_offences(release, area)
+    }
+
+
+def _index(asked: Mapping[str, Any]) -> dict[str, bytes]:
+    from analysis.claims import check, verdicts
+    from analysis.comparison.compare import SCHEMA, json_schema
+
+    release = asked["release"]
+    listed = [
+        {"name": area.name, "kind": area.kind, "answers": {each.code: _path(area, each) for each in pages.answered_offences(release, area)}}
+        for area in pages.answered_areas(partnerships=asked["partnerships"])
+    ]  # fmt: skip
+    named = [{"code": each.code, "name": each.name} for each in pages.answered_offences(release)]
+    periods = {name: asked[name] for name in ("release", "period", "baseline")}
+    index = {"schema": SCHEMA, **periods, "offences": named, "areas": listed}
+    schemas = {"compare": json_schema(), "claims": verdicts.json_schema(), "check": check.json_schema()}
+    made = {f"schema/{name}.json": _json(each) for name, each in schemas.items()}
+    return {f"{pages.ANSWERS_INDEX}.json": _json(index)} | made
+
+
+def _path(area: Area, offence: Offence) -> str:
+    return f"{pages.ANSWERS}/{area.slug}/{offence.slug}.json"
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def card(title: str, said: str, figures: Mapping[str, str]) -> bytes:
+    """Return what stands for a page where a link to it is shared, as PNG: what its first lines say, and its quarters.
+
+    Parameters
+    ----------
+    title, said
+        Its title and its first lines.
+    figures
+        Its figures as CSV, by name.
+
+    Returns
+    -------
+    bytes
+        1200 by 630 pixels; the same for the same words, figures and version of Matplotlib.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(mpl.rcParamsDefault | {"font.family": "DejaVu Sans", "text.parse_math": False}):
+        figure = Figure(figsize=(1200 / _DOTS, 630 / _DOTS), dpi=_DOTS, facecolor="white")
+        figure.add_artist(mpl.patches.Rectangle((0, 1 - 12 / 630), 1, 12 / 630, color=_BLUE))
+        heads, lines = textwrap.wrap(title, 54), textwrap.wrap(said, 78)
+        top = 146 + 42 * len(heads)
+        below = top + 33 * len(lines)
+        texts = [(80, say("site.name"), 26, _GREY, "normal"), (600, load_register().attribution, 18, _GREY, "normal")]
+        texts += [(140 + 42 * number, line, 32, _INK, "bold") for number, line in enumerate(heads)]
+        texts += [(top + 33 * number, line, 24, _INK, "normal") for number, line in enumerate(lines)]
+        for y, text, size, colour, weight in texts:
+            figure.text(0.05, 1 - y / 630, text, fontsize=size * 72 / _DOTS, color=colour, weight=weight)
+        counts = _quarters(figures)
+        if len(counts) > 1 and below < 480:
+            axes = figure.add_axes((0.05, 45 / 630, 0.9, (550 - below) / 630))
+            axes.bar(range(len(counts)), counts, color=_BLUE, width=0.7)
+            axes.set_xlim(-0.5, len(counts) - 0.5)
+            axes.set_axis_off()
+        made = io.BytesIO()
+        FigureCanvasAgg(figure).print_png(made, metadata={"Software": None})  # type: ignore[no-untyped-call]
+    return made.getvalue()
+
+
+def _quarters(figures: Mapping[str, str]) -> list[float]:
+    """Return the counts of the one offence that a page draws by quarter, oldest first; none where it draws another thing."""
+    rows = csv.DictReader(io.StringIO(figures.get("quarters", "")))
+    return [float(row["offences"]) for row in rows if row.get("offences") and "offence" not in row]
+
+
+def lists(page: Page) -> dict[str, bytes]:
+    """Return the files of a site that are no pages: the list of those that are present, and the feed."""
+    newest_first = sorted(_entries(page), key=lambda entry: (entry[1], entry[0]), reverse=True)
+    told = {
+        "site": page.site,
+        "name": say("site.name"),
+        "pages": [pages.address_on(page.site, name) for name in page.present],
+        "released": load_register().release(page.parameters["release"]).released,
+        "entries": [(name, day, title, said, _link(page, to)) for name, day, title, said, to in newest_first],
+    }
+    return {name: (template(f"{name}.j2").render(told) + "\n").encode() for name in ("sitemap.xml", "feed.xml")}
+
+
+def _link(page: Page, to: str) -> str:
+    at, mark, part = to.partition("#")
+    return pages.address_on(page.site, at) + mark + part if at in page.present else page.site
+
+
+def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
+    """Give what is new: each entry's name, day, title, words, and where it leads below the site."""
+    from analysis import claims
+    from analysis.claims.documents import load_corrections
+    from analysis.claims.wording import answer
+
+    held = load_register()
+    newest = held.release(page.parameters["release"])
+    until = newest.released or date.min
+    days = [(each, each.released) for each in held.releases if each.kind == "full" and each.released]
+    days = [(each, day) for each, day in days if day <= until]
+    for each, day in days:
+        link = addresses.CHANGES if each == newest else addresses.DATA
+        yield f"release-{each.id}", day, say("site.feed-release", release=each.words), each.title, link
+    if len(days) > 1 and newest == held.release("latest"):
+        for then, now in claims.changed(claims.shipped(), since=days[-2][0].id):
+            name = now.claim.id
+            title = say("site.feed-verdict", claim=name, now=now.name, then=then.name)
+            yield f"verdict-{newest.id}-{name}", until, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
+    for one in load_corrections().corrections:
+        title, said, day = say("site.feed-correction", claim=one.claim), f"{one.says}. {one.reason}", one.date
+        yield f"correction-{day}-{one.claim}", day, title, said, f"{addresses.CLAIMS}#claim-{one.claim}"
