@@ -105,7 +105,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     lanes = _lanes(place)
     if not lanes:
         lanes = {"", *(lane for lane in LANES if any(each.startswith(f"{place}::") for each in LANES[lane]))}
-        if re.search(r"mark\.system|\beverything[:,)]", text):
+        lanes |= set(re.findall(r"mark\.(slow|system|browser)", text))
+        if re.search(r"\beverything[:,)]", text):
             lanes.add("system")
     return None if lanes & wanted else True
 

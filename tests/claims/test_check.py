@@ -327,7 +327,12 @@ WORDS = ["Kent ", "Kent and ", "in the year to March 2019 ", "burglary ", "hundr
 SIGNS = [chr(code) for code in range(9, 127) if code not in range(14, 32)]
 
 
-@pytest.mark.parametrize("piece", [".", ", ", "- ", "'", "|\n", " \n", "1", "Kent and ", "respectively "])
+SLOWEST = [".", ", ", "- ", "'", "|\n", " \n", "1", "Kent and ", "respectively "]
+
+
+@pytest.mark.parametrize(
+    "piece", [*SLOWEST[-2:], *(pytest.param(each, marks=pytest.mark.slow) for each in SLOWEST[:-2])]
+)
 def test_a_text_of_one_thing_is_read_within_seconds(piece):
     assert seconds(piece) < 5
 

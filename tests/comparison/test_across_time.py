@@ -240,6 +240,25 @@ def test_few_forces_show_a_step_in_the_default_offence_and_a_steady_rise_is_none
     assert of("England and Wales").steps == ()
 
 
+# Series in which the slowness of a drift, the curve, or the toll of a step decides: by any other they would step elsewhere.
+DECIDED = [
+    ("39", "City of London", [(32, True), (37, True)]),  # a random walk of 0.03
+    ("burglary", "Dyfed-Powys", []),  # of 0.1
+    ("violence-with-injury", "Surrey", []),  # of 0.3
+    ("violence-with-injury", "North Wales", [(18, True), (32, True), (37, True)]),  # of 0.3 and no quicker; two and a half per cent
+    ("34B", "British Transport Police", []),  # of 1 and no quicker
+    ("8Q", "Greater Manchester", []),  # of 3
+    ("total", "Durham", [(6, True)]),  # a curve, and a year on either side
+    ("total", "Wiltshire", [(6, False)]),  # and no curve of a higher power
+    ("8U", "North Yorkshire", []),  # the toll of a step
+]  # fmt: skip
+
+
+def test_each_drift_and_the_toll_of_a_step_decide_where_they_should() -> None:
+    for offence, force, steps in DECIDED:
+        assert [(step.place, step.drifts) for step in of(force, offence=offence).steps] == steps, (offence, force)
+
+
 def test_where_nearly_all_forces_step_the_lockdowns_are_named() -> None:
     steps = [step for name in areas.NAMES for step in of(name, offence="46").steps if step.quarter == "2020/21 Q1"]
     assert len(steps) > 25

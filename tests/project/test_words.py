@@ -6,8 +6,8 @@ article knows an article's words (`claims/check`, `claims/spans.py`).
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -53,16 +53,19 @@ FILES = ("README.md", "CONTRIBUTING.md", "CITATION.cff", "Makefile", "pyproject.
          "data/raw/offences.yaml", "data/raw/breaks.yaml", "data/raw/register.yaml", "data/raw/caveats.yaml", "data/raw/verdicts.yaml")  # fmt: skip
 
 
-def read() -> Iterator[tuple[str, str]]:
-    """Give the name and the text of everything that the project says in its own words."""
+@functools.cache
+def read() -> dict[str, str]:
+    """Return by its name the text of everything that the project says in its own words."""
+    found: dict[str, str] = {}
     paths = [*(TOP / name for name in FILES), *(path for name in FOLDERS for path in sorted((TOP / name).rglob("*")))]
     for path in paths:
         name = path.relative_to(TOP).as_posix()
         if path.suffix == ".ipynb" and ".ipynb_checkpoints" not in name:
-            yield name, "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+            found[name] = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
         elif (path.suffix in ENDINGS or name in FILES) and not name.startswith(QUOTING):
             text = path.read_text(encoding="utf-8")
-            yield name, re.sub(r'"\w+"', "", text) if name == "CONTRIBUTING.md" else text  # it names what it forbids
+            found[name] = re.sub(r'"\w+"', "", text) if name == "CONTRIBUTING.md" else text  # it names what it forbids
+    return found
 
 
 def met(text: str, pattern: str) -> list[int]:
@@ -73,12 +76,12 @@ def met(text: str, pattern: str) -> list[int]:
 
 @pytest.mark.parametrize("pattern", INSTEAD)
 def test_a_reader_meets_no_such_words(pattern: str) -> None:
-    found = [f"{name}:{line}" for name, text in read() for line in met(text, pattern)]
+    found = [f"{name}:{line}" for name, text in read().items() for line in met(text, pattern)]
     assert found == [], f"write: {INSTEAD[pattern]}"
 
 
 def test_what_is_looked_for_would_be_found() -> None:
-    names = [name for name, _ in read()]
+    names = read().keys()
     for name in (
         "src/analysis/cli/commands.py",
         "docs/methods.md",

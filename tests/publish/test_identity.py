@@ -19,7 +19,9 @@ from analysis.figures import register
 from analysis.publish.identity import VERSIONS, Inputs
 
 WANTED = publish.request(release="2026-04-23").at("https://example.org")
-TABLE = {page.notebook: page for page in WANTED.table}  # one page of each notebook, answers, and what a site has besides
+TABLE = {
+    page.notebook: page for page in WANTED.table
+}  # one page of each notebook, answers, and what a site has besides
 
 
 @pytest.fixture
