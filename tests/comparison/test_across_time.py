@@ -140,6 +140,13 @@ def test_no_limits_where_the_median_quarter_is_under_five(
     assert len(result.offences) == len(result.quarters) == 31
 
 
+@pytest.mark.parametrize(("day", "quarters"), [("2024-01-01", 8), ("2024-04-01", 7)])
+def test_no_limits_of_fewer_than_eight_quarters(day: str, quarters: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.know(monkeypatch, made.entry(day, "88A"))
+    result = of("Kent")
+    assert (len(result.quarters), result.limits is not None) == (quarters, quarters == 8)
+
+
 @pytest.mark.parametrize("force", ["City of London", "British Transport Police"])
 def test_the_city_and_the_railways_have_no_limits(force: str) -> None:
     assert of(force).limits is None
@@ -164,6 +171,10 @@ def test_the_season_is_that_of_all_forces_together() -> None:
     assert kent.factors.round(2).tolist() == [0.99, 0.95, 0.96, 1.10]
     of_year = [quarter.quarter - 1 for quarter in kent.quarters]
     assert kent.adjusted * kent.factors[of_year] == pytest.approx(kent.offences)
+
+
+def test_a_season_that_chance_would_show_in_over_a_twentieth_of_cases_is_not_taken_out() -> None:
+    assert not of("Kent", offence="34B").season_removed  # 5.4%
 
 
 def test_the_season_put_in_is_the_season_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,11 +209,16 @@ def test_limits_are_of_the_series_without_its_season() -> None:
     assert not result.limits.trial.any()
 
 
-def test_nothing_is_marked_where_the_rules_would_mark_more_than_a_quarter() -> None:
-    for code in ("rape", "10D", "burglary", "46"):
-        result = compare("England and Wales", offence=code, release=NEWEST).process
-        assert result.signals is None or result.signals.special.mean() <= 0.25
-        assert len(result.special_points()) <= len(result.quarters) / 4
+@pytest.mark.parametrize(
+    ("force", "offence", "marked"),
+    [("Cheshire", "88A", 7), ("Kent", "violence-without-injury", None)],  # of 31 quarters, and 7 of 27
+)
+def test_nothing_is_marked_where_the_rules_would_mark_more_than_a_quarter(
+    force: str, offence: str, marked: int | None
+) -> None:
+    result = of(force, offence=offence)
+    assert (result.signals and int(result.signals.special.sum())) == marked
+    assert bool(result.special_points()) is bool(marked)
 
 
 def test_how_many_marked_quarters_to_expect_by_chance_is_said() -> None:

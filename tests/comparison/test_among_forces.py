@@ -140,12 +140,15 @@ def test_a_force_with_a_missing_or_negative_figure_has_no_part(
     assert result.forces["rank_high"].max() == 41
 
 
-@pytest.mark.parametrize(("held", "count", "drawn"), [(42, 0, False), (3, 5, True), (2, 5, False)])
+@pytest.mark.parametrize(
+    ("held", "count", "kent", "drawn"), [(42, 0, 0, False), (42, 0, 5, True), (3, 5, 5, True), (2, 5, 5, False)]
+)
 def test_there_is_no_funnel_of_two_forces_nor_of_nothing(
-    held: int, count: int, *, drawn: bool, monkeypatch: pytest.MonkeyPatch
+    held: int, count: int, kent: int, *, drawn: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = made.published()
     table.loc[:, :] = count
+    table.loc[:, "Kent"] = kent
     table.loc[:, READABLE[held:]] = pd.NA
     made.stand_in(monkeypatch, table)
     assert (national().funnel is not None) is drawn
@@ -231,7 +234,7 @@ def test_one_change_far_from_the_others_stands_out_even_so(monkeypatch: pytest.M
     assert (result.more, result.fewer) == (["Kent"], [])
 
 
-@pytest.mark.parametrize("count", [0, -1, None])
+@pytest.mark.parametrize("count", [1, 0, -1, None])
 def test_a_force_without_both_counts_has_no_change(count: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
     table = made.published()
     table.loc[:, :] = 100
@@ -242,7 +245,7 @@ def test_a_force_without_both_counts_has_no_change(count: int | None, monkeypatc
         assert result is None
     else:
         assert result is not None
-        assert list(result.forces.index) == [name for name in READABLE if name != "Kent"]
+        assert list(result.forces.index) == [name for name in READABLE if name != "Kent" or count > 0]
 
 
 def test_changes_and_parts_are_of_the_comparison_s_own_release() -> None:
@@ -331,7 +334,7 @@ def test_by_how_much_a_part_usually_varies() -> None:
 # What moved the whole
 
 
-@pytest.mark.parametrize("area", ["England and Wales", "Wales"])
+@pytest.mark.parametrize("area", ["England and Wales", "Wales", "Kent+Essex"])
 @pytest.mark.parametrize(
     ("period", "baseline"), [("2024/25", "2018/19"), ("2023/24", "2022/23"), ("2020/21", "2019/20")]
 )
@@ -360,11 +363,21 @@ def test_nothing_moved_a_single_force_nor_what_may_not_be_compared() -> None:
     assert national("2017/18", "2016/17").moved is None
 
 
-def test_no_force_is_named_where_nothing_changed_on_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("kent", "essex", "expected"),
+    [
+        (90, 110, (0, (1, 10), (1, -10), (), 0)),
+        (100, 101, (1, (1, 1), (0, 0), ("Essex",), 1)),
+        (110, 110, (20, (2, 20), (0, 0), ("Essex",), 10)),  # one is half of it
+    ],
+)
+def test_no_more_forces_are_named_than_make_up_half_and_none_where_nothing_changed_on_the_whole(
+    kent: int, essex: int, expected: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     table = made.published()
     table.loc[:, :] = 100
-    table.loc[pd.Period("2025Q1", "Q-MAR"), ["Kent", "Essex"]] = [90, 110]
+    table.loc[pd.Period("2025Q1", "Q-MAR"), ["Kent", "Essex"]] = [kent, essex]
     made.stand_in(monkeypatch, table)
     found = national("2024/25", "2023/24").moved
     assert found is not None
-    assert (found.net, found.rises, found.falls, found.most, found.most_sum) == (0, (1, 10), (1, -10), (), 0)
+    assert (found.net, found.rises, found.falls, found.most, found.most_sum) == expected

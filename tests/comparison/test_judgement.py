@@ -238,8 +238,9 @@ def test_a_force_that_left_the_others_course_is_read_with_care_unless_an_entry_n
 
 @pytest.mark.parametrize(("step", "fires"), [(0.05, True), (0.049, False)])
 def test_a_force_that_left_the_others_course_is_said_of_an_area_where_it_moved_a_twentieth_of_it(
-    step: float, fires: bool, monkeypatch: pytest.MonkeyPatch
+    step: float, fires: bool, even: Even, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    even("2020Q1", "Essex", 300)  # so that the later year is the smaller
     found = of(*LIKE, area="South East")
     yearly = min(count.offences * 12 / count.period.months for count in (found.current, found.baseline))
     left = Departure(Period.parse("2020/21 Q1"), 70, 0, round(step * yearly + (0.5 if fires else -0.5)))
@@ -247,6 +248,22 @@ def test_a_force_that_left_the_others_course_is_said_of_an_area_where_it_moved_a
     assert [each.code for each in of(*LIKE, area="South East").caveats if each.code == "force-departs"] == (
         ["force-departs"] if fires else []
     )
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (["88A"], "code 88A"),
+        (["88A", "71", "22B", "73"], "codes 22B, 71, 73, 88A"),
+        (["88A", "71", "22B", "73", "70"], "codes 22B, 70, 71, 73 and 1 more"),
+    ],
+)
+def test_of_the_codes_that_an_entry_breaks_four_are_named(
+    codes: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.know(monkeypatch, made.entry("2020-04-01", *codes))
+    (caveat,) = of(*LIKE, offence="sexual-offences").caveats
+    assert said in caveat.text
 
 
 @pytest.mark.parametrize(("before", "after", "fires"), [(90, 93, True), (90, 92.9, False), (93, 90, True)])
