@@ -141,7 +141,7 @@ def test_a_force_with_a_missing_or_negative_figure_has_no_part(
 
 
 @pytest.mark.parametrize(
-    ("held", "count", "kent", "drawn"), [(42, 0, 0, False), (42, 0, 5, True), (3, 5, 5, True), (2, 5, 5, False)]
+    ("held", "count", "kent", "drawn"), [(42, 0, 0, False), (42, 5, 0, True), (3, 5, 5, True), (2, 5, 5, False)]
 )
 def test_there_is_no_funnel_of_two_forces_nor_of_nothing(
     held: int, count: int, kent: int, *, drawn: bool, monkeypatch: pytest.MonkeyPatch
