@@ -77,9 +77,13 @@ def stand_in(
 def give(monkeypatch: pytest.MonkeyPatch, matrix: Callable[[str, Release], pd.DataFrame]) -> None:
     """Let what is made up take the place of every release's figures, as a table and as numbers."""
 
-    def values_of(offence: str, release: Release) -> tuple[int, np.ndarray]:
+    def values_of(offence: str, release: Release) -> tuple[int, np.ndarray, np.ndarray]:
         wide = matrix(offence, release)
-        return Period.of_quarters(wide.index[0], wide.index[0]).first.ordinal, wide.to_numpy(float, na_value=np.nan)
+        start, values = (
+            Period.of_quarters(wide.index[0], wide.index[0]).first.ordinal,
+            wide.to_numpy(float, na_value=np.nan),
+        )
+        return start, values, np.zeros(values.shape, dtype=bool)
 
     monkeypatch.setattr(releases, "matrix", matrix)
     monkeypatch.setattr(definitions, "values_of", functools.cache(values_of))

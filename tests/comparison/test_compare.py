@@ -192,8 +192,8 @@ def test_rates_of_a_page_are_of_the_age_band_asked_for() -> None:
     assert words == ["children aged 10 to 15, mid-2024", "children aged 10 to 15, mid-2023"]
     assert result.funnel is not None
     assert result.funnel.residents == words[0]
-    assert {rate.residents.band for rate in result.rates.values()} == {result.band} == {"10-15"}
-    assert {each.band for each in result.forces if each.current.rate} == {"10-15"}
+    assert {rate.residents.band for rate in result.rates.values()} == {"10-15"}
+    assert {each.current.rate.residents.band for each in result.forces if each.current.rate} == {"10-15"}
 
 
 # What a page asks of it

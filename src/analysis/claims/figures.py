@@ -136,7 +136,7 @@ def _running_sums(code: str, release: Release) -> Quarters | None:
     counted = release.counted(code)
     if counted is None:
         return None
-    start, values = values_of(code, release)
+    start, values, _ = values_of(code, release)
     zero = np.zeros((1, values.shape[1]))
     totals, missing = (
         np.concatenate([zero, each.cumsum(axis=0)]) for each in (np.nan_to_num(values), np.isnan(values))

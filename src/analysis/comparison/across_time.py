@@ -12,13 +12,23 @@ import numpy as np
 from analysis import statistics
 from analysis.comparison import definitions
 from analysis.comparison.counts import noise_of
-from analysis.comparison.definitions import breaks_of, effects_of, part, reviewed, settled_since, side_of, total
-from analysis.figures import releases
+from analysis.comparison.definitions import (
+    PLACES,
+    breaks_of,
+    effects_of,
+    part,
+    quarters_of,
+    reviewed,
+    settled_since,
+    side_of,
+    total,
+)
 from analysis.figures.register import Release, provisional_from
+from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Month, Period, financial_year, quarter_label
+from analysis.terms.periods import Month, Period, quarter_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,22 +147,23 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     """
     import pandas as pd
 
-    counts = settled(offence, release)
-    quarters = pd.PeriodIndex(counts.index)
-    of_year = np.array([quarter.quarter for quarter in quarters], dtype=int)
-    offences = releases.by_quarter(counts, area.names).to_numpy(dtype=float, na_value=np.nan)
-    factors = _factors(counts, quarters, of_year)
-    adjusted = offences / factors[of_year - 1]
-    known = counts.empty or reviewed(offence, Period.of_quarters(quarters[0], quarters[-1])) != "no"
+    since, covers = settled_since(offence, release), release.covers
+    quarters = covers.quarters[covers.quarters >= pd.Period(str(since), freq="M").asfreq("Q-MAR")]
+    counts = quarters_of(offence.code, release, areas.NAMES)[len(covers.quarters) - len(quarters) :]
+    own = counts[:, [PLACES[name] for name in area.names]]
+    offences, factors = own.sum(axis=1), _factors(counts.sum(axis=1), quarters)
+    in_year = factors[quarters.quarter - 1]
+    adjusted = offences / in_year
+    known = quarters.empty or reviewed(offence, Period(since, covers.last)) != "no"
     if not known or len(quarters) < LEAST or not statistics.chartable(offences) or np.nanmin(offences) < 0:
         return Process(quarters, offences, adjusted, factors, known)
-    c, tau = _noise(counts[list(area.names)], offence, release)
+    c, tau = _noise(own, noise_of(offence, release, 1, area.names))
     found = statistics.steps(adjusted, c=c, tau=tau)
     effects, rebase = effects_of(offence, area, release), [step.place for step in found]
     trend = None
     if not found:
-        trend = statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=factors[of_year - 1])
-    course = 0.0 if trend is None or np.isnan(trend.fitted).any() else trend.fitted / factors[of_year - 1]
+        trend = statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=in_year)
+    course = 0.0 if trend is None or np.isnan(trend.fitted).any() else trend.fitted / in_year
     limits = statistics.xmr_limits(adjusted, rebase=rebase, course=course)
     signals = statistics.signals(adjusted, limits)
     means = np.maximum(limits.centre if found else np.nanmean(adjusted), 0.1)  # after a step there may be none at all
@@ -171,16 +182,14 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     )
 
 
-def _noise(counts: pd.DataFrame, offence: Offence, release: Release) -> tuple[float, float]:
+def _noise(counts: np.ndarray, noise: statistics.Noise | None) -> tuple[float, float]:
     """Return c and τ of a quarter of these forces' sum, in which each scatters for itself; chance alone where none was measured."""
-    noise = noise_of(offence, release, 1, counts.columns)
     if noise is None:
         return 1.0, 0.0
-    means = np.nan_to_num(counts.mean().to_numpy(dtype=float, na_value=np.nan))
+    means = np.ma.masked_invalid(counts).mean(axis=0).filled(0)
     shares, factors = means / (means.sum() or 1.0), np.array(noise.groups or (1.0,))
-    return max(1.0, float(noise.c * (shares * factors).sum())), float(
-        np.sqrt(noise.passing / 2 * (shares**2 * factors).sum())
-    )
+    c, tau2 = noise.c * (shares * factors).sum(), noise.passing / 2 * (shares**2 * factors).sum()
+    return max(1.0, float(c)), float(np.sqrt(tau2))
 
 
 def _named(
@@ -195,14 +204,6 @@ def _named(
         if day and quarter.start_time.date() <= day <= quarter.end_time.date()
     ]
     return Step(**vars(step), quarter=quarter_label(quarter), days=tuple(dict.fromkeys(days)))
-
-
-def settled(offence: Offence, release: Release) -> pd.DataFrame:
-    """Return quarters by forces since the newest definition had settled; no rows where the release ends before."""
-    import pandas as pd
-
-    counts = releases.matrix(offence.code, release)
-    return counts.loc[pd.Period(str(settled_since(offence, release)), freq="M").asfreq("Q-MAR") :]
 
 
 def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
@@ -280,9 +281,8 @@ def years(area: Area, offence: Offence, release: Release, ending: Month) -> tupl
     return tuple(stretches.values())
 
 
-def _factors(counts: pd.DataFrame, quarters: pd.PeriodIndex, of_year: np.ndarray) -> np.ndarray:
-    if counts.empty:
+def _factors(everywhere: np.ndarray, quarters: pd.PeriodIndex) -> np.ndarray:
+    if quarters.empty:
         return np.ones(4)
-    everywhere = releases.by_quarter(counts, list(counts.columns)).to_numpy(dtype=float, na_value=np.nan)
-    season = statistics.quarter_season(everywhere, [financial_year(quarter) for quarter in quarters], of_year)
+    season = statistics.quarter_season(everywhere, quarters.qyear, quarters.quarter)
     return season.factors if season.p <= SEASONAL else np.ones(4)

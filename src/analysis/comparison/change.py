@@ -18,6 +18,7 @@ from analysis.comparison.definitions import LITTLE, PLACES, effects_of, part
 from analysis.figures.register import Release
 from analysis.statistics import revision
 from analysis.terms import offences
+from analysis.terms.areas import Area
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import WEIGHTS, Caveat, Comparable
 from analysis.terms.offences import Offence
@@ -210,10 +211,25 @@ class Pair:
         """The counts: one, or the current one and the baseline."""
         return (self.current,) if self.baseline is None else (self.current, self.baseline)
 
+    @property
+    def area(self) -> Area:
+        """Whose figures these are."""
+        return self.current.area
+
+    @property
+    def offence(self) -> Offence:
+        """What is counted."""
+        return self.current.offence
+
+    @property
+    def release(self) -> Release:
+        """The release that the figures are of."""
+        return self.current.release
+
     @functools.cached_property
     def effects(self) -> tuple[Effect, ...]:
         """What the register of breaks does to the counts."""
-        return effects_of(self.current.offence, self.current.area, self.current.release)
+        return effects_of(self.offence, self.area, self.release)
 
     @property
     def hull(self) -> Period:

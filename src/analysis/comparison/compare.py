@@ -7,20 +7,18 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from analysis.comparison import across_time, among_forces, counts, definitions, others
 from analysis.comparison.across_time import Process
-from analysis.comparison.among_forces import Changes, Funnel, Moved
+from analysis.comparison.among_forces import Funnel, Moved
 from analysis.comparison.change import Common, Detectable, Pair, Ratio, Reading
 from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.judgement import judge
-from analysis.comparison.others import Choice
 from analysis.errors import RequestError, text_of
-from analysis.figures import releases, revisions, vintages
+from analysis.figures import revisions, vintages
 from analysis.figures.population import own_residents
 from analysis.figures.register import Release, Source, load_register, resolve_periods
-from analysis.figures.vintages import YearRelease
 from analysis.statistics import Interval
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+Told = TypeVar("Told")
 SCHEMA: Literal[3] = 3  # of all that the command prints as JSON; docs/json.md says what each has changed
 
 
@@ -120,24 +119,17 @@ class Answer:
     ratio: Ratio
     caveats: tuple[CaveatAnswer, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the answer as plain values, in the order of its fields."""
-        return dataclasses.asdict(self)
-
 
 @dataclass(frozen=True)
 class Comparison(Pair):
     """One period of recorded offences against another, in one release, and all that a page says of them.
 
-    A :class:`~analysis.comparison.pair.Pair`; what takes longer to work out is worked out when it is asked for.
+    A :class:`~analysis.comparison.change.Pair`; what takes longer to work out is worked out when it is asked for.
 
     Attributes
     ----------
     current, baseline, caveats, breaks, ratio, answer, like_for_like, change
         As the pair has them.
-    year_before
-        The current count against the same months a year before, judged in its own right; None where there is no such
-        period, or it would overlap.
 
     Examples
     --------
@@ -150,47 +142,33 @@ class Comparison(Pair):
     [118, 77]
     """
 
-    year_before: Pair | None = None
+    @cached_property
+    def year_before(self) -> Pair | None:
+        """The current count against the same months a year before, judged in its own right.
 
-    @property
-    def area(self) -> Area:
-        """Whose figures these are."""
-        return self.current.area
-
-    @property
-    def offence(self) -> Offence:
-        """What is counted."""
-        return self.current.offence
-
-    @property
-    def release(self) -> Release:
-        """The release that the figures are of."""
-        return self.current.release
+        None where the release does not hold these, or they would overlap.
+        """
+        before = self.current.period.year_before
+        if self.baseline and self.baseline.period == before:
+            return Pair(self.current, self.baseline, self.caveats, self.breaks)
+        given = vintages.giving(self.release, before) if self.current.period.months <= 12 else None
+        return judge(self.current, count(self.area, self.offence, given, before)) if given else None
 
     @property
     def same_quarters_year_before(self) -> Count | None:
         """The count of the same months a year before."""
         return self.year_before.baseline if self.year_before else None
 
-    @cached_property
-    def alternatives(self) -> tuple[Pair, ...]:
-        """What may be compared instead, where these may not be or only with care, the best first."""
-        return others.alternatives(self)
+    alternatives = cached_property(others.alternatives)
+    views = cached_property(others.views)
+    context = cached_property(others.context)
+    changes = cached_property(among_forces.changes)
+    contributions = cached_property(among_forces.contributions)
 
     @property
     def instead(self) -> Pair | None:
         """The best comparison that may be made instead, or None."""
         return next(iter(self.alternatives), None)
-
-    @cached_property
-    def views(self) -> tuple[Choice, ...]:
-        """The change as it stands, and by each other fair choice."""
-        return others.views(self)
-
-    @cached_property
-    def context(self) -> tuple[Choice, ...]:
-        """The same two periods for the offences that belong beside this one."""
-        return others.context(self)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
@@ -201,11 +179,6 @@ class Comparison(Pair):
     def process(self) -> Process:
         """The process chart of the area's quarters."""
         return across_time.process(self.area, self.offence, self.release)
-
-    @property
-    def band(self) -> str:
-        """The age band that rates are taken of, from mid-2021."""
-        return self.current.rate.residents.band if self.current.rate else self.offence.denominator.of
 
     @cached_property
     def rates(self) -> dict[str, Rate]:
@@ -218,16 +191,6 @@ class Comparison(Pair):
         return among_forces.funnel(self.offence, self.release, self.current.period)
 
     @cached_property
-    def changes(self) -> Changes | None:
-        """The changes of all forces, looked at together."""
-        return among_forces.changes(self)
-
-    @cached_property
-    def contributions(self) -> pd.DataFrame | None:
-        """Each force's part in the change."""
-        return among_forces.contributions(self)
-
-    @cached_property
     def moved(self) -> Moved | None:
         """What moved the whole: rises in some forces and falls in others."""
         return among_forces.moved(self, self.contributions)
@@ -235,14 +198,13 @@ class Comparison(Pair):
     @cached_property
     def next_year(self) -> Interval | None:
         """The range in which the same months a year later would fall; None where it cannot be foreseen."""
-        return counts.next_year(self.area, self.offence, self.release, self.current.period)
+        return counts.next_year(self.current)
 
     @cached_property
     def forces(self) -> tuple[Comparison, ...]:
         """The same comparison for each of the 44 forces, in canonical order."""
-        then = self.baseline.period if self.baseline else None
-        each = map(Area.of, areas.FORCES)
-        return tuple(_compared(area, self.offence, self.release, self.current.period, then) for area in each)
+        periods = [each.period for each in self.counts]
+        return tuple(_compared(area, self.offence, self.release, *periods) for area in map(Area.of, areas.FORCES))
 
     @cached_property
     def listed(self) -> tuple[Pair, ...]:
@@ -256,12 +218,6 @@ class Comparison(Pair):
     def years(self, offence: Offence) -> tuple[dict[Period, int], ...]:
         """Return an offence's years that end as the period does, as :func:`analysis.comparison.across_time.years` gives them."""
         return across_time.years(self.area, offence, self.release, self.current.period.last)
-
-    @cached_property
-    def by_force(self) -> pd.DataFrame:
-        """Quarters by forces since the newest definition had settled; all quarters where the release ends before."""
-        found = across_time.settled(self.offence, self.release)
-        return releases.matrix(self.offence.code, self.release) if found.empty else found
 
     @cached_property
     def revisions(self) -> pd.DataFrame:
@@ -290,12 +246,11 @@ class Comparison(Pair):
         official = self.current.rate and self.offence.denominator.of != OWN
         return (self.release, *(load_register().residents if official else ()))
 
-    @property
-    def answers(self) -> Answer:
-        """What is said of the comparison, as ``analysis compare --json`` prints it."""
-        area, change, before = self.area, self.change, self.year_before
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that is said of the comparison as plain values, as ``analysis compare --json`` prints it."""
+        area, before = self.area, self.year_before
         instead = tuple(map(_instead, self.alternatives))
-        return Answer(
+        answer = Answer(
             schema=SCHEMA,
             force=area.name,
             area=AreaAnswer(area.name, area.kind, area.asked or area.name),
@@ -311,18 +266,13 @@ class Comparison(Pair):
             answer=self.answer,
             instead=next(iter(instead), None),
             instead_also=instead[1:],
-            change=ChangeAnswer(*(getattr(change, each.name) for each in dataclasses.fields(ChangeAnswer)))
-            if change
-            else None,
-            reading=change.reading if change else None,
+            change=_told(ChangeAnswer, self.change) if self.change else None,
+            reading=self.change.reading if self.change else None,
             like_for_like=self.like_for_like,
             ratio=self.ratio,
             caveats=_caveats(self.caveats),
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the answers as plain values."""
-        return self.answers.to_dict()
+        return dataclasses.asdict(answer)
 
     def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:
         """Write all that is held of the area and the offence as an Excel workbook with notes, as :func:`analysis.series` gives it."""
@@ -404,7 +354,7 @@ def compare(
     what = replace(what, denominator=whom)
     if isinstance(chosen, str):
         now, then = (Period.parse(each) if isinstance(each, str) else each for each in (period, baseline))
-        return _of_years(area, what, *vintages.resolve(area, what, chosen, now, then, release))
+        return _compared(area, what, *vintages.resolve(area, what, chosen, now, then, release))
     return _compared(area, what, chosen, *resolve_periods(chosen, what, period, baseline))
 
 
@@ -431,32 +381,13 @@ def _sought(area: Area, offence: str | Offence, release: str) -> tuple[Area, Off
     return area, offence if isinstance(offence, Offence) else chosen.offence(offence), chosen
 
 
-def _of_years(area: Area, offence: Offence, release: YearRelease, now: Period, then: Period | None) -> Comparison:
-    """Compare two years of a table of years, each as the newest publication gave it."""
-
-    def counted(year: Period) -> Count:
-        given = release if year in release.years else vintages.chosen(release.source, year, None)
-        assert given is not None, "resolved"  # noqa: S101
-        return count(area, offence, given, year)
-
-    pair = judge(counted(now), counted(then) if then else None)
-    before = now.year_before
-    is_given = vintages.chosen(release.source, before, None) is not None
-    year_before = pair if then == before else judge(pair.current, counted(before)) if is_given else None
-    return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, year_before)
-
-
-def _compared(area: Area, offence: Offence, release: Release, period: Period, baseline: Period | None) -> Comparison:
-    current = count(area, offence, release, period)
-    pair = judge(current, count(area, offence, release, baseline) if baseline else None)
-    before = period.year_before if period.months <= 12 and release.covers.covers(period.year_before) else None
-    if before is None:
-        year_before = None
-    elif before == baseline:
-        year_before = pair
-    else:
-        year_before = judge(current, count(area, offence, release, before))
-    return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks, year_before)
+def _compared(
+    area: Area, offence: Offence, release: Release, period: Period, baseline: Period | None = None
+) -> Comparison:
+    """Compare two periods of a release; of a table of years, each as the newest publication gave it."""
+    periods = filter(None, (period, baseline))
+    pair = judge(*(count(area, offence, vintages.giving(release, each) or release, each) for each in periods))
+    return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks)
 
 
 @functools.cache
@@ -477,8 +408,13 @@ def _counted(count: Count) -> tuple[str, int, int | None, float | None]:
     return str(count.period), count.period.months, count.offences, count.per_month
 
 
+def _told(kind: type[Told], of: object) -> Told:
+    """Return a part of the answer, each of whose fields is what something has by the same name."""
+    return kind(*(getattr(of, each.name) for each in dataclasses.fields(kind)))  # type: ignore[arg-type]
+
+
 def _caveats(caveats: Sequence[Caveat]) -> tuple[CaveatAnswer, ...]:
-    return tuple(CaveatAnswer(each.code, each.weight, each.text) for each in caveats)
+    return tuple(_told(CaveatAnswer, each) for each in caveats)
 
 
 def _instead(pair: Pair) -> InsteadAnswer:

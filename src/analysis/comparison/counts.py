@@ -98,8 +98,8 @@ class Count:
     --------
     >>> from analysis.comparison import compare
     >>> counted = compare("Kent", period="2024/25", release="2026-04-23").current
-    >>> counted.offences, round(counted.per_month, 1), counted.marks, [round(end) for end in counted.usual]
-    (289, 24.1, ('p',), [230, 363])
+    >>> counted.offences, round(counted.per_month, 1), counted.marks
+    (289, 24.1, ('p',))
     """
 
     area: Area
@@ -121,14 +121,6 @@ class Count:
     def per_month(self) -> float | None:
         """Offences a month."""
         return None if self.offences is None else self.offences / self.period.months
-
-    @functools.cached_property
-    def usual(self) -> statistics.Interval | None:
-        """The 95% interval of the number that usual variation leaves open; None where there is no number or it is negative."""
-        if self.offences is None or self.offences < 0:
-            return None
-        variance = _variance(self.offence, self.release, self.area, self.period)
-        return statistics.widened(self.offences, variance or 0, *statistics.poisson_interval(float(self.offences)))
 
     @property
     def is_small(self) -> bool:
@@ -176,9 +168,9 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
         no_rate=f"{offence.label} was not counted throughout {period.words}",
     )  # fmt: skip
     if is_counted:
-        number, (rate, no_rate) = total(code, release, area, period), _rate(offence, release, area, period)
-        blank = np.isnan(part(code, release, area, period)), definitions.lacking(code, release, area, period)
-        absent, lacking = (tuple(_gaps(each, release, area, period)) for each in blank)
+        each, little = definitions.figures(code, release, area, period)
+        absent, lacking = (tuple(_gaps(blank, release, area, period)) for blank in (np.isnan(each), little))
+        number, (rate, no_rate) = None if absent else int(each.sum()), _rate(offence, release, area, period)
         others = tuple(_other_figures(area, offence, release, period, number))
         made = replace(
             made, offences=number, others=others, not_supplied=absent, lacking=lacking, rate=rate, no_rate=no_rate
@@ -218,27 +210,32 @@ def rates(offence: Offence, release: Release, period: Period) -> dict[str, Rate]
 
 def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tuple[Rate | None, str]:
     """Return an area's rate of residents, or None and why there is none to be read."""
-    of = offence.denominator
-    if not of.is_read:
-        return None, "a rate of residents says nothing about these offences"
-    if of.of != OWN and not any(force.has_readable_rate for force in area.forces):
-        return None, " and ".join(f"{force.name} {force.no_rate}" for force in area.forces)
+    if never := unrated(area, offence.denominator):
+        return None, never
     # British Transport Police has no residents; elsewhere it would add offences to residents who are counted already.
-    residing = population.residing(area, of)
-    if not residing.forces:
-        return None, f"the residents given leave out {area.name} or a part of it"
-    offences = total(offence.code, release, residing, period)
-    if offences is None:
+    residing = population.residing(area, offence.denominator)
+    each = part(offence.code, release, residing, period).sum(axis=0)
+    if np.isnan(each).any():
         return None, f"a figure of {period.words} is missing"
-    if offences < 0:
+    if (offences := int(each.sum())) < 0:
         return None, f"the count in {period.words} is negative"
-    residents = population.counted_in(residing, period, of)
+    residents = population.counted_in(residing, period, offence.denominator)
     if residents is None:
         return None, f"no estimate of residents stands near {period.words}"
-    variance = _variance(offence, release, residing, period)
+    noise = noise_of(offence, release, period.months // 3, residing)
+    variance = float(noise.level(each)) if noise and offences else 1 / max(offences, 1)
     value, *chance = statistics.rate(offences, residents.people / PER * period.months / 12)
-    low, high = statistics.widened(value, 1 / max(offences, 1) if variance is None else variance, *chance)
+    low, high = statistics.widened(value, variance, *chance)
     return Rate(offences, residents, value, low, high, statistics.Interval(*chance)), ""
+
+
+def unrated(area: Area, of: Denominator) -> str:
+    """Return why an area has no rate of residents in any period, as a clause; an empty string where it may have one."""
+    if not of.is_read:
+        return "a rate of residents says nothing about these offences"
+    if of.of != OWN and not any(force.has_readable_rate for force in area.forces):
+        return " and ".join(f"{force.name} {force.no_rate}" for force in area.forces)
+    return "" if population.residing(area, of).forces else f"the residents given leave out {area.name} or a part of it"
 
 
 def noise_of(
@@ -349,8 +346,8 @@ def _series(offence: Offence, release: Release) -> tuple[list[Period | None], np
     return spans, np.array([figures[year] if year else nothing for year in spans])
 
 
-def next_year(area: Area, offence: Offence, release: Release, period: Period) -> statistics.Interval | None:
-    """Return the 95% range in which an area's count of the same months a year later would fall, if all goes on as it has.
+def next_year(own: Count) -> statistics.Interval | None:
+    """Return the 95% range in which a count of the same months a year later would fall, if all goes on as it has.
 
     None for a period over twelve months, for a count under 50, or where what is counted changed since or was not reviewed, or a figure
     is missing.
@@ -362,18 +359,16 @@ def next_year(area: Area, offence: Offence, release: Release, period: Period) ->
     >>> round(low), round(high)
     (207, 404)
     """
-    sides = (side_of(effect, period) for effect in breaks_of(offence, area, release))
-    if release.by_years:
+    offence, release, quarters = own.offence, own.release, own.period.months // 3
+    if own.offences is None or own.offences < SMALL or own.definition != "present":
         return None
-    counted = release.span(offence.code).covers(period) and definition(sides) == "present"
-    if not counted or period.months > 12 or definitions.reviewed(offence, period) == "no":
+    if release.by_years or quarters > YEAR or definitions.reviewed(offence, own.period) == "no":
         return None
-    figures = part(offence.code, release, area, period).sum(axis=0)
-    noise = noise_of(offence, release, period.months // 3, area.names)
-    moved = _usual(_alike(offence), release, min(period.months // 3, YEAR))[1]
-    if noise is None or moved is None or not figures.sum() >= SMALL:  # of which nothing but the count is said
+    noise, moved = noise_of(offence, release, quarters, own.area), _usual(_alike(offence), release, quarters)[1]
+    if noise is None or moved is None:
         return None
-    return statistics.widened(figures.sum(), noise.change(figures, figures) + moved)
+    each = part(offence.code, release, own.area, own.period).sum(axis=0)
+    return statistics.widened(own.offences, noise.change(each, each) + moved)
 
 
 @functools.cache
@@ -401,13 +396,6 @@ def _usual(offence: Offence, release: Release, quarters: int) -> tuple[statistic
     if noise is None and offence.group and release.holds(offence.group):
         noise = _usual(_alike(offences.find(offence.group)), release, quarters)[0]
     return noise, moved
-
-
-def _variance(offence: Offence, release: Release, area: Area, period: Period) -> float | None:
-    """Return the usual variance of the logarithm of a count, or None where there is no offence or none is measured."""
-    noise = noise_of(offence, release, period.months // 3, area)
-    each = part(offence.code, release, area, period).sum(axis=0)
-    return float(noise.level(each)) if noise and each.sum() > 0 else None
 
 
 def _gaps(missing: np.ndarray, release: Release | YearRelease, area: Area, period: Period) -> Iterable[str]:

@@ -47,43 +47,38 @@ def total(offence: str, release: Release, area: Area, period: Period) -> int | N
 
 
 @functools.lru_cache(maxsize=1024)  # all that a page lists, in two releases
-def values_of(offence: str, release: Release) -> tuple[int, np.ndarray]:
-    """Return an offence's figures as numbers, quarters by forces, and the ordinal of the first quarter: quick to cut."""
+def values_of(offence: str, release: Release) -> tuple[int, np.ndarray, np.ndarray]:
+    """Return an offence's figures, quarters by forces, to be cut quickly.
+
+    The ordinal of the first quarter's first month, the figures (NaN where not supplied), and where a small part of a union has none and
+    counts as none.
+    """
     cells = release.cells(release.offence(offence).codes)
-    return cells.covers.first.ordinal, cells.total.T
+    return cells.covers.first.ordinal, cells.total.T, cells.lacking.T
 
 
-@functools.lru_cache(maxsize=1024)
-def _lacking(offence: str, release: Release) -> tuple[int, np.ndarray]:
-    cells = release.cells(release.offence(offence).codes)
-    return cells.covers.first.ordinal, cells.lacking.T
-
-
-def lacking(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
-    """Say where a small part of a union has no figure and counts as none: quarters by the forces of an area."""
-    if isinstance(release, YearRelease):
-        return np.zeros((1, len(release.names(area))), dtype=bool)
-    return _cut(*_lacking(offence, release), area, period)
-
-
-def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
-    """Return the figures of a period, quarters by the forces of an area, NaN where not supplied.
+def figures(offence: str, release: Release, area: Area, period: Period) -> tuple[np.ndarray, np.ndarray]:
+    """Return the figures of a period, quarters by the forces of an area, and where a small part of a union has none.
 
     Of what is counted by year there is one row for the year; of partnerships a column for each.
     """
     if isinstance(release, YearRelease):
-        return release.figures(area, offence, period)
+        by_year = release.figures(area, offence, period)
+        return by_year, np.zeros_like(by_year, dtype=bool)
     if area.by_years:
         raise RequestError(
             f"area: {area.name} is counted by year, and release {release.id} by quarter; ask for {area.whole.name}"
         )
     assert release.covers.covers(period), f"{release.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
-    return _cut(*values_of(offence, release), area, period)
-
-
-def _cut(start: int, values: np.ndarray, area: Area, period: Period) -> np.ndarray:
+    start, values, lacking = values_of(offence, release)
     rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)
-    return values[rows][:, [PLACES[name] for name in area.names]]
+    places = [PLACES[name] for name in area.names]
+    return values[rows][:, places], lacking[rows][:, places]
+
+
+def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
+    """Return the figures of a period alone, as :func:`figures` gives them: NaN where not supplied."""
+    return figures(offence, release, area, period)[0]
 
 
 def quarters_of(offence: str, release: Release, names: Sequence[str]) -> np.ndarray:

@@ -359,7 +359,7 @@ class _Times:
 
     def sums(self, offence: Offence, release: Release, names: Sequence[str]) -> np.ndarray:
         """Add quarters by forces up: forces by periods, NaN where a force did not supply one of the quarters."""
-        start, _ = values_of(offence.code, release)
+        start, *_ = values_of(offence.code, release)
         quarters = quarters_of(offence.code, release, names)
         at = zip((self.first - start) // 3, (self.last + 1 - start) // 3, strict=True)
         return np.array([quarters[begin:end].sum(axis=0) for begin, end in at]).T

@@ -233,6 +233,13 @@ def chosen(source: str, period: Period, baseline: Period | None, release: str = 
     return next(reversed(both or given), None)
 
 
+def giving(release: Release, period: Period) -> Release | None:
+    """Return the release if it has a period's figures, or of a table of years the newest publication that has; None where none has."""
+    if isinstance(release, YearRelease):
+        return release if period in release.years else chosen(release.source, period, None)
+    return release if release.covers.covers(period) else None
+
+
 def resolve(
     area: Area, offence: Offence, source: str, period: Period | None, baseline: Period | None, release: str
 ) -> tuple[YearRelease, Period, Period | None]:
