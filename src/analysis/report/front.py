@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
-import pandas as pd
 from markupsafe import Markup
 
 from analysis.comparison import Comparison, Screen, load_register, screen_tried, screened
 from analysis.report import addresses
 from analysis.report.sentences import percent_words
 from analysis.report.tables import quarters_by_force
-from analysis.report.view import (
-    Column,
-    View,
-    columns,
-    fold,
-    head,
-    html,
-    items,
-    only_file,
-    prose,
-    rows_of,
-    say,
-    stack,
-    table,
-    words,
-)
+from analysis.report.view import Column, View, fold, head, html, items, listing, only_file, prose, say, stack, words
 from analysis.terms import areas, offences
 from analysis.terms.areas import slug
 from analysis.terms.numbers import joined, number
+
+_SEEN_FROM = ["wider_seen_from", "forces_seen_from"]
 
 
 def masthead(comparison: Comparison, page: Literal["index", "changes", "data"] = "index") -> View:
@@ -118,25 +103,18 @@ def changes_by_offence(comparison: Comparison) -> View:
     found = _screened(comparison)
     rows = []
     for code, part in found.rows.groupby("offence", sort=False):
-        which = (part["named"] == "more", part["named"] == "fewer", part["apart"].astype(bool))
-        lists = ["; ".join(part["area"][each]) for each in which]
-        seen = [part["seen_from"][part["family"] == family].median() for family in ("nation", "forces")]
-        rows.append((code, len(part), *lists, *seen))
-    names = ("offence", "areas", "more", "fewer", "apart", "wider_seen_from", "forces_seen_from")
-    frame = rows_of(names, rows)
+        sides = {way: part["named"] == way for way in ("more", "fewer")} | {"apart": part["apart"].astype(bool)}
+        named = {side: "; ".join(part["area"][which]) for side, which in sides.items()}
+        seen = part.groupby("family")["seen_from"].median().reindex(["nation", "forces"])
+        rows.append({"offence": code, "areas": len(part), **named, **seen.set_axis(_SEEN_FROM)})
 
-    def named(row: Any) -> Markup:
-        return html("page", addresses.national_page(row.offence), offences.known()[row.offence].name)
+    def linked(names: str, code: str) -> Markup:
+        return html("forces", [(_page(name, code), name) for name in names.split("; ") if name])
 
-    def linked(side: str) -> Callable[[Any], Markup]:
-        return lambda row: html(
-            "forces", [(_page(name, row.offence), name) for name in getattr(row, side).split("; ") if name]
-        )
-
-    sides = {side: linked(side) for side in names[2:5]}
-    seen_from = {name: Column("", name, 0) for name in names[-2:]}
-    heads = columns("front.changes-heads", offence=named, **sides, **seen_from)
-    shown = table(frame, heads, caption=say("front.changes-caption"), name="changes", kind="rows")
+    cells: dict[str, Any] = {"offence": [html("page", *_known(row["offence"])) for row in rows]}
+    cells |= {side: [linked(row[side], row["offence"]) for row in rows] for side in ("more", "fewer", "apart")}
+    cells |= dict.fromkeys(_SEEN_FROM, 0)
+    shown = listing("front.changes", rows, cells=cells, name="changes", kind="rows")
     unread = [offences.known()[code].name for code in found.unread]
     not_seen = [prose(say("front.changes-not-seen", named=joined(unread)))] if unread else []
     return stack(shown, *not_seen, changes_seen())
@@ -146,14 +124,10 @@ def changes_seen() -> View:
     """Return how often a change would be named by how large it is and of how many offences, and how far changes lie by themselves."""
     tried = screen_tried().sort_values(["what", "at"])
     [tails] = tried[(tried["what"] == "tails") & (tried["at"] == 3)].to_dict("records")
-    told = {
-        name: number(tails[name], 2 if "_" not in name else 0)
-        for name in ("forces", "nation", "forces_of", "nation_of")
-    }
+    told = {name: number(tails[name], 2 * ("_" not in name)) for name in ("forces", "nation", "forces_of", "nation_of")}
     power = tried[tried["what"] != "tails"].astype({"at": int})
-    heads = columns("front.power-heads", what=Column("", lambda row: f"{row.what.removeprefix('rise-')}%", number=True))
-    shown = table(power, heads, caption=say("front.power-caption"), name="power")
-    return stack(prose(say("front.power", **told)), shown)
+    rise = Column("", [f"{each.removeprefix('rise-')}%" for each in power["what"]], number=True)
+    return stack(prose(say("front.power", **told)), listing("front.power", power, cells={"what": rise}, name="power"))
 
 
 def changes_text(found: Screen) -> str:
@@ -163,28 +137,21 @@ def changes_text(found: Screen) -> str:
     values |= {"named": number(len(named)), "apart": number(found.rows["apart"].sum())}
     lines = [say(f"front.changes-told.{ {0: 'none', 1: 'one'}.get(len(named), 'many') }", **values)]
     for row in named.to_dict("records"):
-        told = {"area": row["area"], "offence": offences.known()[row["offence"]].name}
-        told |= {
-            "now": number(row["current"]),
-            "then": number(row["baseline"]),
-            "percent": percent_words(row["percent"]),
-        }
-        lines.append(say("front.change", **told))
+        told = {"offence": _known(row["offence"])[1], "percent": percent_words(row["percent"])}
+        told |= {"now": number(row["current"]), "then": number(row["baseline"])}
+        lines.append(say("front.change", area=row["area"], **told))
     return "\n".join(lines)
 
 
 def files() -> View:
     """Return which files the site has, and what each holds."""
-    named = {
-        name if "<" in name else html("link", name, name): said for name, said in words("front.data-files").items()
-    }
-    frame = pd.DataFrame(named.items(), columns=list(words("front.data-heads").values()))
-    return table(frame, caption=say("front.data-caption"))
+    named = words("front.data-files").items()
+    return listing("front.data", [(name if "<" in name else html("link", name, name), said) for name, said in named])
 
 
 def how_to() -> View:
     """Return how to cite and to call what the site holds."""
-    return prose(say("front.data-cite"), say("front.data-call"), say("front.data-provisional"))
+    return prose(*(say(f"front.data-{name}") for name in ("cite", "call", "provisional")))
 
 
 def all_figures(comparison: Comparison) -> View:
@@ -199,7 +166,7 @@ def _known(code: str) -> tuple[str, str]:
 
 
 def _screened(comparison: Comparison) -> Screen:
-    return screened(comparison.release, comparison.current.period, comparison.baseline and comparison.baseline.period)
+    return screened(comparison.release, *(each.period for each in comparison.counts))
 
 
 def _page(area: str, code: str) -> str:

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ from analysis.comparison import (
 from analysis.comparison import revisions as compared
 from analysis.report.sentences import late_supply
 from analysis.report.tables import AGES, revised
-from analysis.report.view import Column, View, columns, head, html, items, prose, rows_of, say, stack, table, words
+from analysis.report.view import Column, View, head, html, items, listing, prose, rows_of, say, stack, table, words
 from analysis.terms import areas, offences
 from analysis.terms.findings import caveats
 from analysis.terms.numbers import number
@@ -74,21 +75,16 @@ def introduction() -> View:
 def rules() -> View:
     """Return what makes two periods comparable, and every caveat with its mark and when it applies."""
     values = {"provisional": load_register().provisional_quarters, "small": SMALL}
-    weights, no_mark = words("methods.weights"), say("methods.no-mark")
+    weights, no_mark, listed = words("methods.weights"), say("methods.no-mark"), list(caveats().values())
+    marks = [f"[{each.mark}]" if each.mark else no_mark for each in listed]
     rows = [
-        (
-            each.name,
-            each.code,
-            f"[{each.mark}]" if each.mark else no_mark,
-            weights[each.weight],
-            each.when.format(**values),
-        )
-        for each in caveats().values()
+        (each.name, mark, weights[each.weight], each.when.format(**values))
+        for each, mark in zip(listed, marks, strict=True)
     ]
-    frame = rows_of(("caveat", "code", "mark", "answer", "when"), rows)
-    heads = columns("methods.rules-heads", caveat=lambda row: html("code", row.caveat, row.code))
-    lead = prose(say("methods.rules"), say("methods.rules-intervals"))
-    return stack(lead, table(frame, heads, caption=say("methods.captions.rules")))
+    cells = {"caveat": [html("code", each.name, each.code) for each in listed]}
+    return stack(
+        prose(say("methods.rules"), say("methods.rules-intervals")), listing("methods.rules", rows, cells=cells)
+    )
 
 
 def bases(comparison: Comparison) -> View:
@@ -98,41 +94,35 @@ def bases(comparison: Comparison) -> View:
         return prose(say("methods.no-bases"))
     children = say("methods.bases-children", first=population.FIRST_CHILDREN) if band != "all" else ""
     rule = say("methods.bases", whom=f"{BANDS[band]}{children}", months=population.FARTHEST_MONTHS)
-    frame = rows_of(list(words("methods.bases-heads")), _bands(comparison, band))
-    shown = table(frame, columns("methods.bases-heads"), caption=say("methods.captions.bases"))
+    shown = listing("methods.bases", list(_bands(comparison, band)))
     return stack(prose(rule, say("methods.bases-without")), shown)
 
 
 def catalogue() -> View:
     """Return every method by group: what it answers, its formula and its source."""
     groups = itertools.groupby(METHODS, key=lambda method: method.group)
-    parts = [
-        part for group, of in groups for part in (html("heading", 3, group), *(html("method", each) for each in of))
-    ]
-    text = "\n\n".join(
-        f"{each.name}\n{each.answers}\nFormula. {each.formula}\nSource. {each.source}." for each in METHODS
-    )
-    return View(Markup("\n").join(parts), text)
+    parts = [part for group, of in groups for part in (html("heading", 3, group), *map(partial(html, "method"), of))]
+    text = (f"{each.name}\n{each.answers}\nFormula. {each.formula}\nSource. {each.source}." for each in METHODS)
+    return View(Markup("\n").join(parts), "\n\n".join(text))
 
 
 def usual(comparison: Comparison) -> View:
     """Return how far counts usually move: the parts of the noise of each reviewed offence, with what follows for two sizes."""
-    release, reviewed = comparison.release, (each for each in offences.listed() if each.reviewed)
-    rows = []
-    for offence in reviewed:
-        noise = noise_of(offence, release) if release.holds(offence.code) else None
+    release, rows = comparison.release, []
+    for offence in offences.listed():
+        noise = noise_of(offence, release) if offence.reviewed and release.holds(offence.code) else None
         if noise:
             alike = replace(noise, groups=())
             reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(alike.change(size, size))) for size in SIZES]
             shares = (100 * math.sqrt(noise.passing), 100 * math.sqrt(noise.lasting))
             rows.append((offence.name, noise.c, *shares, noise.together, *reach, noise.changes))
-    heads = [
-        Column(each.label, str(each.of), 0 if str(each.of).startswith("reach") else 1)
-        for each in columns("methods.usual-heads")
-    ]
-    frame = rows_of((*words("methods.usual-heads"), "changes"), rows).round(3)
-    shown = table(frame, heads, caption=say("methods.captions.usual", release=release.words), name="usual")
-    return stack(prose(say("methods.usual")), shown)
+    heads = words("methods.usual-heads")
+    decimals = {name: 0 if name.startswith("reach") else 1 for name in heads if name != "offence"}
+    frame = rows_of((*heads, "changes"), rows).round(3)
+    return stack(
+        prose(say("methods.usual")),
+        listing("methods.usual", frame, cells=decimals, name="usual", release=release.words),
+    )
 
 
 def backtests(comparison: Comparison) -> View:
@@ -166,10 +156,9 @@ def known(comparison: Comparison) -> View:
     by_force = matrix(comparison.offence.code, comparison.release)
     missing = int(by_force.isna().to_numpy().sum())
     gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=number(missing))
-    size = {"figures": number(by_force.size), "forces": by_force.shape[1], "quarters": len(by_force)}
-    late = late_supply(comparison)
-    supplied = say("methods.supplied", gaps=gaps, **size)
-    lines = [_provisional(comparison), say("methods.known"), supplied, _negative(by_force), *late]
+    forces, quarters = by_force.shape[1], len(by_force)
+    supplied = say("methods.supplied", gaps=gaps, figures=number(by_force.size), forces=forces, quarters=quarters)
+    lines = [_provisional(comparison), say("methods.known"), supplied, _negative(by_force), *late_supply(comparison)]
     return items(*lines, kind="known")
 
 
@@ -181,26 +170,28 @@ def revisions() -> View:
     ages = compared.by("age")
     cells, changed = ages["cells"].sum(), ages["changed"].sum()
     named = (say("registers.revised-pair", earlier=earlier.words, later=later.words) for earlier, later in pairs)
-    values = {
-        "releases": say("registers.revised-and").join(named),
-        "oldest": int(ages.index[ages["changed"] > 0].max()),
-    }
-    values |= {"cells": number(cells), "changed": number(changed), "share": number(100 * changed / cells, 1)}
-    values["pairs"] = say(f"registers.pairs.{'many' if len(pairs) > 1 else 'one'}", count=len(pairs))
-    return prose(say("registers.revised", **values), say("registers.revised-below"))
+    said = say(
+        "registers.revised",
+        releases=say("registers.revised-and").join(named),
+        pairs=say(f"registers.pairs.{'many' if len(pairs) > 1 else 'one'}", count=len(pairs)),
+        cells=number(cells),
+        changed=number(changed),
+        share=number(100 * changed / cells, 1),
+        oldest=int(ages.index[ages["changed"] > 0].max()),
+    )
+    return prose(said, say("registers.revised-below"))
 
 
 def revised_by_age() -> View:
     """Return what changed by the age of a figure in quarters, the newest first."""
-    frame = compared.by("age").head(AGES).reset_index()
-    return revised(frame, "registers.by-age-heads", say("registers.by-age", ages=AGES), "revised-ages")
+    return revised("registers.by-age", compared.by("age").head(AGES).reset_index(), name="revised-ages", ages=AGES)
 
 
 def revised_by_force() -> View:
     """Return what changed of each force's figures, by name."""
     frame = compared.by("force")
-    frame = frame.reindex([name for name in areas.NAMES if name in frame.index]).reset_index()
-    return revised(frame, "registers.by-force-heads", say("registers.by-force"), "revised-forces")
+    frame = frame.loc[[name for name in areas.NAMES if name in frame.index]].reset_index()
+    return revised("registers.by-force", frame, name="revised-forces")
 
 
 def revised_by_offence() -> View:
@@ -212,24 +203,22 @@ def revised_by_offence() -> View:
     frame = found.loc[codes].reset_index()
     frame.insert(0, "group", [groups[code].name for code in codes])
     frame.insert(2, "name", [f"{known[code].name} ({code})" for code in codes])
-    each = {
-        group: revised(rows, "registers.by-offence-heads", say("registers.by-offence", group=group))
-        for group, rows in ((str(group), rows) for group, rows in frame.groupby("group", sort=False))
-    }
-    shown = Markup("\n").join(html("fold", group, of.html) for group, of in each.items())
-    return View(shown, "\n\n".join(f"{group}\n{of.text}" for group, of in each.items()), "revised-offences", frame)
+    parts = [
+        (group, revised("registers.by-offence", of, group=group)) for group, of in frame.groupby("group", sort=False)
+    ]
+    shown = Markup("\n").join(html("fold", group, of.html) for group, of in parts)
+    return View(shown, "\n\n".join(f"{group}\n{of.text}" for group, of in parts), "revised-offences", frame)
 
 
 def provenance() -> View:
     """Return how each table held was obtained, how it was checked, and what its limits are."""
-    register, shown, text = load_register(), list[Markup](), list[str]()
-    for source in (*register.releases, *register.residents):
+    parts = []
+    for source in (*load_register().releases, *load_register().residents):
         kind = "release" if isinstance(source, Release) else "residents"
         heading = say(f"methods.provenance-of.{kind}", when=source.words if source.released else source.id)
-        lines = items(*_provenance(source))
-        shown += [html("heading", 3, heading), lines.html]
-        text.append(f"{heading}\n{lines.text}")
-    return View(Markup("\n").join(shown), "\n\n".join(text))
+        parts.append((heading, items(*_provenance(source))))
+    shown = Markup("\n").join(each for heading, lines in parts for each in (html("heading", 3, heading), lines.html))
+    return View(shown, "\n\n".join(f"{heading}\n{lines.text}" for heading, lines in parts))
 
 
 def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
@@ -249,21 +238,18 @@ def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
 
 def _tried(what: str, found: pd.DataFrame) -> View:
     heads = words("methods.backtests-heads")
-    years = [name for name in found.columns if name.startswith("year_")]
     released = load_register().release(str(found["release"].iloc[0])).words
-    names = {code: offences.known()[code].name for code in found["offence"] if code != "all"}
-    found = found.assign(offence=found["offence"].map(names | {"all": heads["all"]})).drop(columns=["worst", "release"])
-    shown = [
-        Column(heads["offence"], "offence"),
-        Column(heads["pooled"], "pooled", 0),
-        *(Column(name.removeprefix("year_"), name, 0) for name in years),
-        *(Column(heads["quartile"].format(each=each), f"quartile_{each}", 0) for each in range(1, 5)),
-        Column(heads["said"], "said", 0)
-        if what == "kept"
-        else Column(heads["width"], "width", 1 if what == "place" else 2),
-    ]
-    caption = say("methods.captions.backtests", what=words("methods.foreseen")[what], release=released)
-    return table(found, shown, caption=caption, name=f"backtests_{what}")
+    named = found["offence"].map(
+        {code: offence.name for code, offence in offences.known().items()} | {"all": heads["all"]}
+    )
+    found = found.assign(offence=named).drop(columns=["worst", "release"])
+    printed = {"offence": heads["offence"], "pooled": heads["pooled"]}
+    printed |= {name: name.removeprefix("year_") for name in found.columns if name.startswith("year_")}
+    printed |= {f"quartile_{each}": heads["quartile"].format(each=each) for each in range(1, 5)}
+    last, decimals = ("said", 0) if what == "kept" else ("width", 1 if what == "place" else 2)
+    shown = [Column(label, name, 0) for name, label in printed.items()]
+    caption = say("methods.backtests-caption", what=words("methods.foreseen")[what], release=released)
+    return table(found, [*shown, Column(heads[last], last, decimals)], caption=caption, name=f"backtests_{what}")
 
 
 def _negative(by_force: pd.DataFrame) -> str:

@@ -6,9 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population
@@ -19,15 +17,14 @@ from analysis.report.view import (
     NOTHING,
     Column,
     View,
-    columns,
     html,
     items,
+    listing,
     only_file,
     prose,
     rows_of,
     say,
     stack,
-    table,
     words,
 )
 from analysis.terms import areas, breaks
@@ -57,85 +54,67 @@ def apart(comparison: Comparison) -> View:
     for pair in _reviewed(comparison):
         if pair.answer in {"no", "not-known"}:
             why.setdefault(short_answer(pair), []).append(pair.current.offence.name)
-    return (
-        items(*(html("named", joined(names), said) for said, names in why.items()))
-        if why
-        else prose(say("overview.all-compared"))
-    )
+    lines = [html("named", joined(names), said) for said, names in why.items()]
+    return items(*lines) if lines else prose(say("overview.all-compared"))
 
 
 def recording(comparison: Comparison) -> View:
     """Return what the register of breaks says of the area alone, and how many quarters it did not supply."""
     area = comparison.area
     several = len(area.forces) > 1
-    entries = [
-        change
-        for change in sorted(breaks.register().entries, key=lambda change: (change.day, change.id))
-        if set(change.forces) & set(area.names) and len(change.forces) > several
-    ]
-    if not entries:
-        return prose(_gaps(comparison), say("overview.recording-none"))
     lines = [
         html("page_part", f"breaks#break-{each.id}", each.months.words if each.until else each.words, each.what)
-        for each in entries
+        for each in sorted(breaks.register().entries, key=lambda change: (change.day, change.id))
+        if set(each.forces) & set(area.names) and len(each.forces) > several
     ]
-    return stack(prose(_gaps(comparison), say("overview.recording", area=area.name)), items(*lines, kind="recording"))
+    known = say("overview.recording", area=area.name) if lines else say("overview.recording-none")
+    return stack(prose(_gaps(comparison), known), items(*lines, kind="recording") if lines else NOTHING)
 
 
 def inspections(comparison: Comparison) -> View:
     """Return which share of the crimes reported to an area's police inspectors found recorded, and of those of the nation."""
-    names = dict.fromkeys([comparison.area.name, areas.ENGLAND_AND_WALES.name])
-    found = [each for name in names for each in breaks.inspections(name)]
-    rows = [
-        (each.area, each.kind, str(each.month), each.percent, each.within, each.grade, each.address) for each in found
-    ]
-    frame = rows_of(("area", "kind", "month", "recorded_percent", "within", "grade", "source"), rows)
+    area, nation = comparison.area.name, areas.ENGLAND_AND_WALES.name
+    found = [each for name in dict.fromkeys([area, nation]) for each in breaks.inspections(name)]
+    frame = rows_of(
+        ("area", "kind", "month", "recorded_percent", "within", "grade", "source"),
+        [
+            (each.area, each.kind, str(each.month), each.percent, each.within, each.grade, each.address)
+            for each in found
+        ],
+    )
 
-    def share(row: Any) -> str:
-        if pd.isna(row.within):
-            return say("overview.share", percent=number(row.recorded_percent, 1))
-        ends = interval(row.recorded_percent - row.within, min(100.0, row.recorded_percent + row.within))
-        return say("overview.share-within", percent=number(row.recorded_percent, 1), ends=ends)
+    def share(percent: float, within: float | None) -> str:
+        if within is None:
+            return say("overview.share", percent=number(percent, 1))
+        ends = interval(percent - within, min(100.0, percent + within))
+        return say("overview.share-within", percent=number(percent, 1), ends=ends)
 
-    when = {(each.area, str(each.month)): each.month.words for each in found}
-    made: dict[str, Any] = {
-        "month": lambda row: html("link", row.source, when[row.area, row.month]),
-        "recorded_percent": Column("", share, number=True),
-        "grade": lambda row: row.grade or say("overview.no-grade"),
+    cells = {
+        "month": [html("link", each.address, each.month.words) for each in found],
+        "recorded_percent": Column("", [share(each.percent, each.within) for each in found], number=True),
+        "grade": [each.grade or say("overview.no-grade") for each in found],
     }
-    caption = say("overview.inspections-caption", area=comparison.area.name)
-    shown = table(frame, columns("overview.inspections-heads", **made), caption=caption, name="inspections")
+    shown = listing("overview.inspections", frame, cells=cells, name="inspections", area=area)
     link = html("page", f"{addresses.METHODS}#how-often-the-intervals-hold", say("overview.ranges-held"))
     return stack(prose(say("overview.inspections")), shown, prose(link))
 
 
 def alike(comparison: Comparison) -> View:
     """Return links to the forces of the same region, and to those nearest in residents; nothing for several forces, or where nobody lives."""
-    area = comparison.area
-    held = {
-        force: population.residents_for(Area.of(force), comparison.current.period, band="all") for force in areas.FORCES
-    }
+    own, *others = comparison.area.forces
+    period = comparison.current.period
+    held = {each: population.residents_for(Area.of(each), period, band="all") for each in areas.FORCES}
     people = {force: found.people for force, found in held.items() if found}
-    if len(area.forces) > 1 or area.forces[0] not in people:
+    if others or own not in people:
         return NOTHING
-    (own,) = area.forces
-    nearest = sorted(
-        (each for each in people if each != own), key=lambda each: abs(math.log(people[each] / people[own]))
-    )
-    groups = {
-        "region": [each for each in people if each.region == own.region and each != own],
-        "residents": [each for each in people if each in nearest[:ALIKE]],
-    }
-    values = {"region": own.region, "people": number(people[own])}
-    lines = [
-        html(
-            "named",
-            say(f"overview.alike.{name}", **values),
-            html("forces", [(addresses.force_page(each.slug), each.name) for each in of]),
-        )
-        for name, of in groups.items()
-        if of
-    ]
+    nearest = sorted(people, key=lambda each: abs(math.log(people[each] / people[own])))[1 : ALIKE + 1]
+    groups = {"region": [each for each in people if each.region == own.region and each != own]}
+    groups["residents"] = [each for each in people if each in nearest]
+    lines = []
+    for name, of in groups.items():
+        said = say(f"overview.alike.{name}", region=own.region, people=number(people[own]))
+        links = [(addresses.force_page(each.slug), each.name) for each in of]
+        lines += [html("named", said, html("forces", links))] if links else []
     return items(*lines)
 
 

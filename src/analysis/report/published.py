@@ -66,11 +66,10 @@ def summary(judgements: Sequence[Judgement]) -> View:
         found = Counter(judgement.answers[axis] for judgement in judgements)
         told = ((word, found[code]) for code, word in words("claims.answers").items() if found[code])
         counts[axis] = ", ".join(f"{word} ({number(total)})" for word, total in told)
-    claims = {judgement.claim.id: judgement.claim for judgement in judgements}
     names = [header.lower() for header in SUMMARY_HEADER[:-1]] + ["verdict_in_words", "verdict", "findings"]
     rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
     columns = [
-        Column("Claim", lambda row: html("link", f"#claim-{row.claim}", _heading(claims[row.claim]))),
+        Column("Claim", [html("link", f"#claim-{each.claim.id}", _heading(each.claim)) for each in judgements]),
         *(Column(header, header.lower()) for header in ("Figure", "Change", "Comparison", "Stated", "Tables")),
     ]
     caption = say("claims.summary", release=name_of(judgements[0].newest))

@@ -12,21 +12,7 @@ from markupsafe import Markup
 from analysis import reader
 from analysis.comparison import Comparison
 from analysis.report import addresses
-from analysis.report.view import (
-    Column,
-    View,
-    aligned,
-    columns,
-    figure,
-    fold,
-    head,
-    html,
-    prose,
-    rows_of,
-    say,
-    table,
-    words,
-)
+from analysis.report.view import Column, View, aligned, figure, fold, head, html, listing, prose, say, table, words
 from analysis.terms import areas, breaks, numbers, offences
 from analysis.terms.breaks import Break
 from analysis.terms.numbers import number
@@ -79,26 +65,21 @@ def reviewed_reading(comparison: Comparison) -> View:
 def unexplained() -> View:
     """Return the births, ends and steps in the figures that no entry explains."""
     rows = [(_name(each.code), each.quarter, each.kind, each.note) for each in breaks.register().unexplained]
-    frame = rows_of(("offence", "quarter", "kind", "note"), rows)
-    return table(frame, caption=say("registers.unexplained-caption"), name="unexplained")
+    return listing("registers.unexplained", rows, name="unexplained")
 
 
 def reviewed() -> View:
     """Return which offences were reviewed, for which quarters."""
     known = [(each, each.reviewed) for each in offences.known().values() if each.reviewed]
     rows = [(each.name, each.code, of.span.words, of.on.isoformat()) for each, of in known]
-    frame = rows_of(list(words("registers.reviewed-heads")), rows)
-    caption = say("registers.reviewed-caption")
-    return table(frame, columns("registers.reviewed-heads"), caption=caption, name="reviewed")
+    return listing("registers.reviewed", rows, name="reviewed")
 
 
 def listed_offences() -> str:
     """Return every offence that may be asked for, in plain text, a line each, as ``analysis offences`` prints it."""
-    rows = [
-        (offence.code, offence.name, _span(offence), say("registers.is-reviewed") if offence.reviewed else "")
-        for offence in offences.known().values()
-        if not (offence.outcomes_only or offence.part_of)
-    ]
+    offered = [each for each in offences.known().values() if not (each.outcomes_only or each.part_of)]
+    reviewed = say("registers.is-reviewed")
+    rows = [(each.code, each.name, _span(each), reviewed if each.reviewed else "") for each in offered]
     lines = aligned([("code", "name", "counted", "history"), *rows])
     return f"{lines}\n{say('registers.listed', count=number(len(rows)))}"
 
@@ -116,9 +97,8 @@ def releases(register: Register) -> str:
     latest, came = register.release("latest"), words("registers.came")
     lines = [("release", "kind", "covers", "codes", "came", "")]
     for each in register.releases:
-        mark = came["latest"] if each is latest else ""
-        shipped = came["added" if each.is_added else "shipped"]
-        lines.append((each.id, each.kind, str(each.covers), str(len(each.codes)), shipped, mark))
+        how = came["added" if each.is_added else "shipped"], came["latest"] if each is latest else ""
+        lines.append((each.id, each.kind, str(each.covers), str(len(each.codes)), *how))
     return f"{aligned(lines)}\n\n{say('registers.more-on-releases')}"
 
 

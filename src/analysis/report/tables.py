@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,26 +26,17 @@ from analysis.comparison import (
     total,
     vintages,
 )
-from analysis.report import addresses
-from analysis.report.sentences import (
-    Scale,
-    change_words,
-    place_words,
-    poor_years_words,
-    range_words,
-    share_words,
-    short_answer,
-)
+from analysis.report import addresses, sentences
+from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
 from analysis.report.view import (
     NOTHING,
     Column,
-    Text,
     View,
-    columns,
     figure,
     fold,
     html,
     items,
+    listing,
     only_file,
     prose,
     rows_of,
@@ -168,27 +158,27 @@ def figures(comparison: Comparison) -> View:
     View
         On the page one row a financial year, the newest first; as CSV one row a force and quarter.
     """
-    frame = comparison.quarters
+    frame, heads = comparison.quarters, list(words("tables.figures-heads"))
     quarters = pd.PeriodIndex(frame["quarter"])
     frame = frame.assign(year=[financial_year(quarter) for quarter in quarters], place=quarters.quarter)
     frame["words"] = list(map(_quarter_words, frame["offences"], frame["provisional"]))
     years = frame.groupby("year")
     shown = frame.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
     shown["whole"] = list(map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any()))
-    shown = shown[::-1].reset_index().set_axis(list(words("tables.figures-heads")), axis=1)
-    heads = [replace(head, number=head.of != "year") for head in columns("tables.figures-heads")]
-    caption = _caption("figures", comparison, noun=comparison.offence.noun)
-    return table(shown, heads, caption=caption, name="", behind=by_force(comparison), kind="figures")
+    shown = shown[::-1].reset_index().set_axis(heads, axis=1)
+    cells = {name: Column("", name, number=True) for name in heads[1:]}
+    values = {"noun": comparison.offence.noun, "behind": by_force(comparison), "kind": "figures"}
+    return _listing("figures", comparison, shown, cells=cells, file="", **values)
 
 
 def robustness(comparison: Comparison) -> View:
     """Return the change by every other fair choice of release, months, area and baseline, behind a fold."""
-    return fold("readings.robustness-fold", _choices(comparison, comparison.views, "robustness"))
+    return fold("readings.robustness-fold", _choices(comparison, "robustness", comparison.views))
 
 
 def context(comparison: Comparison) -> View:
     """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them."""
-    return _choices(comparison, comparison.context, "context") if comparison.context else NOTHING
+    return _choices(comparison, "context", comparison.context) if comparison.context else NOTHING
 
 
 def revised_quarters(comparison: Comparison) -> View:
@@ -200,10 +190,11 @@ def revised_quarters(comparison: Comparison) -> View:
     quarters = pd.PeriodIndex(differing.index)
     behind = by_quarter(comparison.area.name, quarters, {name: differing[name].array for name in differing.columns})
     shown = behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]).iloc[::-1]
-    first, last = columns("tables.revisions-heads")
+    heads = words("tables.revisions-heads")
     releases = [Column(say("tables.release", release=name), str(name)) for name in differing.columns[:-1]]
+    columns = [Column(heads["quarter"], "quarter"), *releases, Column(heads["difference"], "difference")]
     caption = _caption("revisions", comparison)
-    return table(shown, [first, *releases, last], caption=caption, name="revisions", behind=behind, kind="figures")
+    return table(shown, columns, caption=caption, name="revisions", behind=behind, kind="figures")
 
 
 def revisions_by_age(comparison: Comparison) -> View:
@@ -211,27 +202,24 @@ def revisions_by_age(comparison: Comparison) -> View:
     if len(comparison.area.forces) == 1:
         return NOTHING
     shown = comparison.revisions_by_age.head(AGES).reset_index()
-    return revised(shown, "tables.ages-heads", _caption("ages", comparison, offence=comparison.offence.label))
+    return revised("tables.ages", shown, offence=comparison.offence.label)
 
 
-def revised(frame: pd.DataFrame, heads: str, caption: str, name: str | None = None) -> View:
+def revised(path: str, frame: pd.DataFrame, *, name: str | None = None, **values: Any) -> View:
     """Return how often and by how much figures changed later, a row for each age, force or offence; nothing of none.
 
     Parameters
     ----------
+    path, name, values
+        As :func:`analysis.report.view.listing` takes them.
     frame
         A row each, as :func:`analysis.figures.revisions.by` gives them.
-    heads
-        Where the headings stand in ``report/words``.
-    caption, name
-        As :func:`analysis.report.view.table` takes them.
     """
     if frame.empty:
         return NOTHING
-    whole = dict.fromkeys(("median", "largest", "net"))
-    made = {each: Column("", each, 0) for each in whole}
-    share = Column("", lambda row: f"{number(row.share * 100)}%", number=True)
-    return table(frame, columns(heads, share=share, **made), caption=caption, name=name)
+    share = Column("", [f"{number(100 * each)}%" for each in frame["share"]], number=True)
+    cells = {"share": share, "median": 0, "largest": 0, "net": 0}
+    return listing(path, frame, cells=cells, name=name, **values)
 
 
 def offences(comparison: Comparison, *, groups: bool = False) -> View:
@@ -244,42 +232,32 @@ def offences(comparison: Comparison, *, groups: bool = False) -> View:
     groups
         Whether to show the total and the groups that it is the sum of alone, without their years.
     """
-    whole = {TOTAL, *known()[TOTAL].of}
-    reviewed = (
-        pair
-        for pair in comparison.listed
-        if (pair.current.offence.code in whole if groups else pair.current.offence.reviewed)
-    )
-    pairs = sorted(reviewed, key=lambda pair: pair.current.offence.code == TOTAL)
-    by_code = {pair.current.offence.code: pair for pair in pairs}
-    years = {code: comparison.years(pair.current.offence) for code, pair in by_code.items()}
+    area, whole = comparison.area, {TOTAL, *known()[TOTAL].of}
+    pairs = {pair.current.offence.code: pair for pair in comparison.listed if groups or pair.current.offence.reviewed}
+    pairs = {code: pairs[code] for code in sorted(pairs, key=TOTAL.__eq__) if not groups or code in whole}
+    years = {code: comparison.years(pair.current.offence) for code, pair in pairs.items()}
     ends = sorted({year.last for stretches in years.values() for stretch in stretches for year in stretch})
     frame = rows_of(
         ("force", *PAIR_COLUMNS, *(f"year_to_{end}" for end in ends)),
         [
-            {"force": comparison.area.name, **_pair_cells(pair)}
+            {"force": area.name, **_pair_cells(pair)}
             | {f"year_to_{year.last}": value for stretch in years[code] for year, value in stretch.items()}
-            for code, pair in by_code.items()
+            for code, pair in pairs.items()
         ],
     )
 
-    def named(row: Any) -> Text:
-        offence = by_code[row.code].current.offence
-        page = html("page", addresses.of_area(comparison.area, offence), offence.name)
+    def named(offence: Offence) -> Markup:
+        page = html("page", addresses.of_area(area, offence), offence.name)
         return html("strong", page) if offence.kind == "group" else page
 
-    def course(row: Any) -> Text:
-        return _years(by_code[row.code].current, years[row.code])
-
     period, base = comparison.current.period, comparison.baseline
-    changes, marks, notes = _of_pairs(comparison, by_code, "code")
-    trends = Column(_head("trend", month=period.last.words.split()[0]), course, in_text=False, kind="course")
-    shown = [Column(_head("offence"), named), *changes, *([] if groups else [trends]), *marks]
-    caption = _caption(
-        "offences-against" if base else "offences", comparison, period=period.words, baseline=base and base.period.words
-    )
-    made = table(frame.round(1), shown, caption=caption, name="offences", kind="pairs rows")
-    how = [say("tables.strip"), *([say("tables.held-why")] if any(map(poor_years_words, pairs)) else [])]
+    courses = [_years(pair.current, years[code]) for code, pair in pairs.items()]
+    trends = Column(_head("trend", month=period.last.words.split()[0]), courses, in_text=False, kind="course")
+    values = {"period": period.words, "baseline": base and base.period.words}
+    caption = _caption("offences-against" if base else "offences", comparison, **values)
+    columns = [Column(_head("offence"), [named(pair.current.offence) for pair in pairs.values()]), trends]
+    notes, made = _of_pairs(comparison, [*pairs.values()], frame.round(1), columns[: 2 - groups], caption, "offences")
+    how = [say("tables.strip"), *([say("tables.held-why")] if any(map(poor_years_words, pairs.values())) else [])]
     return stack(notes, fold("tables.how-to-read", prose(*how)), made)
 
 
@@ -288,16 +266,11 @@ def others(comparison: Comparison) -> View:
     pairs = [pair for pair in comparison.listed if not pair.current.offence.reviewed]
     if not pairs:
         return NOTHING
-    frame = rows_of(
-        ("force", "code", "name", "offences", "baseline_offences"),
-        [
-            (comparison.area.name, of.offence.code, of.offence.name, of.offences, before.offences if before else None)
-            for of, before in ((each.current, each.baseline) for each in pairs)
-        ],
-    )
+    names = ("code", "name", "offences", "baseline_offences")
+    cells = ({"force": comparison.area.name} | {name: _pair_cells(pair)[name] for name in names} for pair in pairs)
     caption = _caption("others", comparison, period=comparison.current.period.words)
     heads = [Column(_head("offence"), "name"), *_sides(comparison).values()]
-    return fold("tables.others-fold", table(frame, heads, caption=caption, name="others"))
+    return fold("tables.others-fold", table(rows_of(("force", *names), cells), heads, caption=caption, name="others"))
 
 
 def partnerships(comparison: Comparison) -> View:
@@ -308,16 +281,16 @@ def partnerships(comparison: Comparison) -> View:
     own, newest, year = _partnerships(comparison)
     if not own:
         return NOTHING
+    (force,) = comparison.area.forces
     rows = [(each.name, *(newest.figure(each.code, code, year) for code in newest.held)) for each in own]
-    none = (vintages.unassigned(comparison.area.forces[0], code, newest, year)[0] for code in newest.held)
+    none = (vintages.unassigned(force, code, newest, year)[0] for code in newest.held)
     frame = rows_of(("partnership", *newest.held), [*rows, (say("tables.unassigned"), *none)])
-    counts, pairs = frame.set_index("partnership"), _partnership_pairs(comparison.area.forces[0])
-    heads = words("tables.partnership-heads")
+    pairs, heads = _partnership_pairs(force), words("tables.partnerships-heads")
     # The answer rests on the offence and the force, so that it is the same for nearly all of a column, and said above it.
     answers = {code: short_answer(pair, "tables.whether") for (_, code), pair in reversed(pairs.items())}
 
-    def cell(code: str, row: Any) -> Text:
-        recorded, pair = figure(counts.at[row.partnership, code]), pairs.get((row.partnership, code))
+    def cell(name: str, code: str, value: Any) -> str:
+        recorded, pair = figure(value), pairs.get((name, code))
         if pair is None:
             return recorded
         reading = pair.change and pair.change.reading
@@ -326,35 +299,34 @@ def partnerships(comparison: Comparison) -> View:
             said = change_words(pair)
         return html("with_change", recorded, "; ".join(filter(None, [_range_of(pair), said])))
 
-    made = {code: Column("", partial(cell, code), number=True) for code in answers}
+    cells = {
+        code: Column("", [cell(name, code, value) for name, value in frame[["partnership", code]].values], number=True)
+        for code in answers
+    }
     now, then = (one.period.words for one in next(iter(pairs.values())).counts)
-    values = {"year": year.words, "release": newest.words, "now": now, "then": then}
-    caption = say("tables.captions.partnerships", area=comparison.area.name, **values)
-    shown = table(
-        frame, columns("tables.partnership-heads", **made), caption=caption, name="partnerships", kind="rows wide"
-    )
+    values: dict[str, Any] = {"area": force.name, "year": year.words, "release": newest.words, "now": now, "then": then}
+    shown = listing("tables.partnerships", frame, cells=cells, name="partnerships", kind="rows wide", **values)
     why = {said: joined([heads[code] for code in heads if answers.get(code) == said]) for said in answers.values()}
     whether = items(*(html("named", codes, said) for said, codes in why.items()))
     whole = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
-    folded = fold("tables.partnerships-fold", whole, kind="broad", count=len(own))
-    return stack(prose(say("tables.partnerships")), folded)
+    return stack(prose(say("tables.partnerships")), fold("tables.partnerships-fold", whole, "broad", count=len(own)))
 
 
 def partnership_changes(comparison: Comparison) -> View:
     """Return the changes of a force's partnerships between two years, a row a partnership and offence: a file, and nothing to show."""
     if len(comparison.area.forces) > 1 or not (pairs := _partnership_pairs(comparison.area.forces[0])):
         return NOTHING
-    rows = [{"partnership": name, "period": str(pair.current.period), "baseline": str(pair.baseline and pair.baseline.period)}
-            | _pair_cells(pair) for (name, _), pair in pairs.items()]  # fmt: skip
-    return only_file(
-        "partnership-changes", rows_of(("partnership", "period", "baseline", *PAIR_COLUMNS), rows).round(1)
+    frame = rows_of(
+        ("partnership", "period", "baseline", *PAIR_COLUMNS),
+        [{"partnership": name, **_periods(pair), **_pair_cells(pair)} for (name, _), pair in pairs.items()],
     )
+    return only_file("partnership-changes", frame.round(1))
 
 
 def partnership_rates(comparison: Comparison) -> View:
     """Return the rates of a force's partnerships, of the offences of which it is known how far such figures vary, behind a fold."""
     own, newest, year = _partnerships(comparison)
-    heads = words("tables.partnership-heads")
+    heads = words("tables.partnerships-heads")
     held = [(part, newest.offence(code)) for part in own for code in heads if code in newest.held]
     counted = {
         (part.name, each.code): count(areas.find_area(part.code), each, newest, year).rate for part, each in held
@@ -364,36 +336,35 @@ def partnership_rates(comparison: Comparison) -> View:
         return NOTHING
     rows = [{"partnership": name, "code": code, **rate_cells(rate)} for (name, code), rate in rates.items()]
     frame = rows_of(("partnership", "code", *RATE_COLUMNS[1:]), rows)
-    wide = frame[["partnership"]].drop_duplicates()
 
-    def cell(code: str, row: Any) -> str:
-        rate = rates.get((row.partnership, code))
+    def cell(name: str, code: str) -> str:
+        rate = rates.get((name, code))
         return f"{number(rate.value, 1)} ({interval(rate.low, rate.high)})" if rate else "[x]"
 
-    known = {
-        code: Column(heads[code], partial(cell, code), number=True) for code in heads if code in set(frame["code"])
-    }
-    shown = [Column(heads["partnership"], "partnership"), *known.values()]
-    caption = say("tables.captions.partnership-rates", area=comparison.area.name, year=year.words, release=newest.words)
-    made = table(wide, shown, caption=caption, name="partnership-rates", behind=frame, kind="rows")
+    names, codes = dict.fromkeys(frame["partnership"]), [code for code in heads if code in set(frame["code"])]
+    shown = [Column(heads["partnership"], list(names))]
+    shown += [Column(heads[code], [cell(name, code) for name in names], number=True) for code in codes]
+    values = {"area": comparison.area.name, "year": year.words, "release": newest.words}
+    caption = say("tables.partnership-rates-caption", **values)
+    made = table(frame, shown, caption=caption, name="partnership-rates", kind="rows")
     return fold("tables.partnership-rates-fold", made)
 
 
 def vintages_of(comparison: Comparison) -> View:
     """Return what a year's figure was when it was first published, and what it is now; nothing where no publication is held."""
-    made = _vintages(comparison, list(_first_and_now(comparison, comparison.offence)), "vintages")
-    return stack(prose(say("tables.vintages")), made) if made.html else NOTHING
+    rows = list(_first_and_now(comparison, comparison.offence))
+    shown = (
+        [prose(say("tables.vintages")), _listing("vintages", comparison, rows, cells={"percent": 1})] if rows else []
+    )
+    return stack(*shown)
 
 
 def first_published(comparison: Comparison) -> View:
     """Return of each reviewed offence a year that was first published over a year before the release, then and now, behind a fold."""
-    rows = []
-    for pair in comparison.listed:
-        offence = pair.current.offence
-        if offence.reviewed:
-            rows += [(offence.name, *row) for row in list(_first_and_now(comparison, offence, days=365))[-1:]]
-    made = _vintages(comparison, rows, "first-published")
-    return fold("tables.first-published-fold", made) if made.html else NOTHING
+    reviewed = (pair.current.offence for pair in comparison.listed if pair.current.offence.reviewed)
+    rows = [(each.name, *row) for each in reviewed for row in [*_first_and_now(comparison, each, days=365)][-1:]]
+    made = _listing("first-published", comparison, rows, cells={"percent": 1})
+    return fold("tables.first-published-fold", made) if rows else NOTHING
 
 
 def all_forces(comparison: Comparison) -> View:
@@ -405,26 +376,20 @@ def all_forces(comparison: Comparison) -> View:
     frame = rows_of(
         (*names, "rate_per_10000", "low", "high", "age_band", "residents_year", "caveats"),
         [
-            rate_cells(each.current.rate)
-            | {"force": name, "period": str(each.current.period), "offences": each.current.offences}
-            | ({"baseline": str(base.period), "baseline_offences": base.offences} if (base := each.baseline) else {})
-            | {"caveats": " ".join(caveat.code for caveat in each.caveats)}
+            {"force": name, **_pair_cells(each), **_periods(each), "low": None, "high": None}
+            | rate_cells(each.current.rate)
+            | {"offences": each.current.offences}
             for name, each in own.items()
         ],
     )
 
-    def page(row: Any) -> Text:
-        return html("page", addresses.of_force(row.force, comparison.offence), row.force)
-
-    def rate(row: Any) -> Text:
-        return scale.words(own[row.force].current.rate)
-
-    changes, marks, notes = _of_pairs(comparison, own, "force")
-    places = [Column(_head("place"), lambda row: place_words(funnel, row.force))] if funnel else []
-    rates = Column(_head("rate", unit=scale.unit), rate, number=True)
-    shown = [Column(_head("force"), page), *changes, rates, *places, *marks]
+    pages = [html("page", addresses.of_force(name, comparison.offence), name) for name in own]
+    rates = [scale.words(each.current.rate) for each in comparison.forces]
+    columns = [Column(_head("force"), pages), Column(_head("rate", unit=scale.unit), rates, number=True)]
+    if funnel:
+        columns.append(Column(_head("place"), [sentences.place_words(funnel, name) for name in own]))
     caption = _caption("forces", comparison, noun=comparison.offence.noun)
-    return stack(notes, table(frame, shown, caption=caption, name="forces-table", kind="pairs rows"))
+    return stack(*_of_pairs(comparison, comparison.forces, frame, columns, caption, "forces-table"))
 
 
 def contributions(comparison: Comparison) -> View:
@@ -442,7 +407,8 @@ def contributions(comparison: Comparison) -> View:
     for name, side in (("low", -1), ("high", 1)):
         frame[name] = (frame["difference"] + side * NORMAL * frame["deviation"]).round(1)
     frame = frame.drop(columns="deviation").astype(dict.fromkeys(counts, int))
-    usual = Column(_head("usual"), lambda row: interval(row.low, row.high, 0), number=True)
+    ends = [interval(*each, 0) for each in zip(frame["low"], frame["high"], strict=True)]
+    usual = Column(_head("usual"), ends, number=True)
     difference = Column(_head("difference"), "difference")
     shown = [Column(_head("force"), "force"), *_sides(comparison).values(), difference, usual]
     return table(frame, shown, caption=_caption("contributions", comparison), name="contributions", kind="forces")
@@ -461,10 +427,10 @@ def strip(pair: Pair) -> Markup | str:
     change = pair.change
     if change is None or change.percent is None or change.low is None or change.high is None:
         return ""
-    at = [60 + 56 * float(np.clip(math.log1p(each / 100) / HALF, -1, 1)) if each > -100 else 4.0
-          for each in (change.low, change.percent, change.high)]  # fmt: skip
-    words = say("tables.strip-said", range=range_words(change.low, change.high))
-    return html("strip", *(round(each, 1) for each in at), change.reading or "", words)
+    logs = [math.log1p(each / 100) if each > -100 else -HALF for each in (change.low, change.percent, change.high)]
+    at = [round(60 + 56 * float(np.clip(each / HALF, -1, 1)), 1) for each in logs]
+    words = say("tables.strip-said", range=sentences.range_words(change.low, change.high))
+    return html("strip", *at, change.reading or "", words)
 
 
 def trend(stretches: Sequence[Sequence[tuple[float, float]]], said: str) -> Markup:
@@ -561,49 +527,51 @@ def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _of_pairs(comparison: Comparison, pairs: Mapping[str, Pair], key: str) -> tuple[list[Column], list[Column], View]:
-    """Return the columns of two counts, the change and its reading; that of the marks that not all rows have; and what each mark means.
+def _of_pairs(
+    comparison: Comparison,
+    pairs: Sequence[Pair],
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    caption: str,
+    name: str,
+) -> tuple[View, View]:
+    """Return what holds of all rows; and a table of two counts, the change, its reading and the marks that not all rows have.
 
     Parameters
     ----------
     comparison
         Whose periods to head the columns with.
     pairs
-        The two counts of each row, by its cell in a column.
-    key
-        That column.
+        The two counts of each row.
+    frame
+        The figures behind the table.
+    columns
+        The column that names a row, and those that stand behind the reading.
+    caption, name
+        As :func:`analysis.report.view.table` takes them.
     """
-
-    def of(row: Any) -> Pair:
-        return pairs[getattr(row, key)]
-
-    def cell(side: str, row: Any) -> Text:
-        count: Count | None = getattr(of(row), side)
-        return figure(count.offences) if count else "[x]"
-
-    def reading(row: Any) -> Text:
-        return html("drawn", strip(of(row)), change_words(of(row)), poor[getattr(row, key)])
-
-    shown = [replace(each, of=partial(cell, side), number=True) for side, each in _sides(comparison).items()]
+    held = list(map(poor_years_words, pairs))
+    once = len({pair.current.offence for pair in pairs}) == 1  # and not in each row
+    poor = [say("tables.held", years=years) if years and not once else "" for years in held]
+    marks = [{mark for count in pair.counts for mark in count.marks} for pair in pairs]
+    shared = set.intersection(*marks) if marks else set()
+    others = sorted(set().union(*marks) - shared)
+    (first, *behind), shown = columns, []
+    for side, of in _sides(comparison).items():
+        counts: Iterator[Count | None] = (getattr(pair, side) for pair in pairs)
+        shown.append(replace(of, of=[figure(count.offences) if count else "[x]" for count in counts], number=True))
     if comparison.baseline:
-        shown += [Column(_head("change"), lambda row: _change(of(row)), number=True), Column(_head("reading"), reading)]
-    held = {name: poor_years_words(pair) for name, pair in pairs.items()}
-    once = len({pair.current.offence for pair in pairs.values()}) == 1  # and not in each row
-    poor = {name: say("tables.held", years=years) if years and not once else "" for name, years in held.items()}
-    each = {name: {mark for count in pair.counts for mark in count.marks} for name, pair in pairs.items()}
-    shared = set.intersection(*each.values()) if each else set()
-    others = sorted(set().union(*each.values()) - shared)
+        readings = [html("drawn", strip(pair), change_words(pair), low) for pair, low in zip(pairs, poor, strict=True)]
+        shown += [Column(_head("change"), list(map(_change, pairs)), number=True), Column(_head("reading"), readings)]
     notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
-    notes += [say("recorded.held", years=years) for years in sorted(set(held.values()) - {""}) if once]
-    if not others:
-        return shown, [], prose(*notes, kind="marks") if notes else NOTHING
-
-    def marks(row: Any) -> str:
-        return " ".join(f"[{mark}]" for mark in others if mark in each[getattr(row, key)])
-
-    explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
-    notes.append(say("tables.marks", marks=explained))
-    return shown, [Column(_head("marks"), marks, kind="marks")], prose(*notes, kind="marks")
+    notes += [say("recorded.held", years=years) for years in sorted(set(held) - {""}) if once]
+    if others:
+        explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
+        notes.append(say("tables.marks", marks=explained))
+        cells = [" ".join(f"[{mark}]" for mark in others if mark in own) for own in marks]
+        behind.append(Column(_head("marks"), cells, kind="marks"))
+    made = table(frame, [first, *shown, *behind], caption=caption, name=name, kind="pairs rows")
+    return prose(*notes, kind="marks") if notes else NOTHING, made
 
 
 def _pair_cells(pair: Pair) -> dict[str, Any]:
@@ -613,6 +581,10 @@ def _pair_cells(pair: Pair) -> dict[str, Any]:
     cells |= {"baseline_offences": then.offences if then else None, "answer": pair.answer, "marks": "".join(now.marks)}
     cells |= {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
     return cells | {each: getattr(pair.change, each, None) for each in READ}
+
+
+def _periods(pair: Pair) -> dict[str, str | None]:
+    return {"period": str(pair.current.period), "baseline": str(pair.baseline.period) if pair.baseline else None}
 
 
 def _sides(comparison: Comparison) -> dict[str, Column]:
@@ -675,7 +647,13 @@ def _head(name: str, **values: object) -> str:
 
 
 def _caption(name: str, comparison: Comparison, **values: object) -> str:
-    return say(f"tables.captions.{name}", area=comparison.area.name, release=comparison.release.words, **values)
+    return say(f"tables.{name}-caption", area=comparison.area.name, release=comparison.release.words, **values)
+
+
+def _listing(name: str, comparison: Comparison, rows: Any, file: str | None = None, **how: Any) -> View:
+    """Return a table of a comparison's area and release, by default with a file of its name."""
+    values = {"area": comparison.area.name, "release": comparison.release.words, **how}
+    return listing(f"tables.{name}", rows, name=name if file is None else file, **values)
 
 
 def _partnerships(comparison: Comparison) -> tuple[list[Partnership], vintages.YearRelease, Period]:
@@ -693,7 +671,7 @@ def _partnership_pairs(force: Force) -> dict[tuple[str, str], Pair]:
         (part.name, code): judge(*(count(area, given.offence(code), given, year) for year in given.years[:-3:-1]))
         for part in areas.partnerships()
         if part.force == force and (area := areas.find_area(part.code))
-        for code in words("tables.partnership-heads")
+        for code in words("tables.partnerships-heads")
         if code in given.held
     }
 
@@ -711,25 +689,14 @@ def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> I
             yield year.words, first.offences, numbers.day_words(first.published), now, change, percent
 
 
-def _vintages(comparison: Comparison, rows: Sequence[tuple[Any, ...]], name: str) -> View:
-    if not rows:
-        return NOTHING
-    heads = columns(f"tables.{name}-heads", percent=Column("", "percent", 1))
-    frame = rows_of(list(words(f"tables.{name}-heads")), rows)
-    return table(frame, heads, caption=_caption("vintages", comparison), name=name)
+def _choices(comparison: Comparison, name: str, choices: Sequence[Choice]) -> View:
+    names = ("view", "current", "baseline", "direction", "reason")
+    rows = [(comparison.area.name, each.name, *(getattr(each, name) for name in names[1:])) for each in choices]
 
-
-def _choices(comparison: Comparison, choices: Sequence[Choice], name: str) -> View:
-    frame = rows_of(
-        ("force", "view", "current", "baseline", "direction", "reason"),
-        [(comparison.area.name, v.name, v.current, v.baseline, v.direction, v.reason) for v in choices],
-    )
-
-    def count(side: str) -> Column:
-        return Column("", lambda row: figure(value := getattr(row, side), int(isinstance(value, float))), number=True)
-
-    def direction(row: Any) -> str:
-        return row.direction or say("tables.none", reason=row.reason)
-
-    heads = columns(f"tables.{name}-heads", current=count("current"), baseline=count("baseline"), direction=direction)
-    return table(frame, heads, caption=_caption(name, comparison), name=name)
+    frame = rows_of(("force", *names), rows)
+    cells: dict[str, Any] = {
+        side: Column("", [figure(each, int(isinstance(each, float))) for each in frame[side]], number=True)
+        for side in ("current", "baseline")
+    }
+    cells["direction"] = [each.direction or say("tables.none", reason=each.reason) for each in choices]
+    return _listing(name, comparison, frame, cells=cells)

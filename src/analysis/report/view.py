@@ -7,7 +7,7 @@ import csv
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -95,7 +95,7 @@ class Column:
     label
         Its heading.
     of
-        A column of the frame, or what makes a cell of a row (a named tuple).
+        A column of the frame, or cells, one a row.
     decimals
         How many to print of its numbers.
     number
@@ -107,7 +107,7 @@ class Column:
     """
 
     label: Text
-    of: str | Callable[[Any], Text]
+    of: str | Sequence[Text]
     decimals: int | None = None
     number: bool | None = None
     in_text: bool = True
@@ -156,8 +156,7 @@ def table(
     Kent,1234
     """
     columns = columns or [Column(name.replace("_", " ").capitalize(), name) for name in frame.columns]
-    rows = list(frame.itertuples(index=False))
-    made = [_cells(column, frame, rows) for column in columns]
+    made = [_cells(column, frame) for column in columns]
     heads = [
         (column.label, " ".join(["number"] * is_number + [column.kind] * bool(column.kind)))
         for column, (_, is_number) in zip(columns, made, strict=True)
@@ -169,21 +168,43 @@ def table(
     return View(shown, text, name, frame if behind is None else behind, caption=plain(caption))
 
 
-def columns(path: str, **of: str | Callable[[Any], Text] | Column) -> list[Column]:
-    """Return the columns whose headings stand under a path of ``report/words``, in their order.
+def listing(
+    path: str,
+    rows: pd.DataFrame | Sequence[Any],
+    *,
+    cells: Mapping[str, Any] | None = None,
+    name: str | None = None,
+    behind: pd.DataFrame | None = None,
+    kind: str = "",
+    **values: object,
+) -> View:
+    """Return a table whose caption and headings stand in ``report/words``.
 
     Parameters
     ----------
     path
-        Where headings stand, each under the name of a column of the frame.
-    of
-        What makes the cells of a column where they are not the frame's own, by its name; or how it is printed.
+        Where they stand: ``…-caption``, and ``…-heads``, each under the name of a column and in their order.
+    rows
+        A frame; or rows, each a mapping, or in the order of the headings.
+    cells
+        How a column is printed that is not to be read as the frame has it, by its name: its cells, how many decimals it has, or a
+        :class:`Column` for more than one of these.
+    name, behind, kind
+        As :func:`table` takes them.
+    values
+        What stands for each name in braces in the caption.
     """
-    made = {name: of.get(name, name) for name in words(path)}
-    return [
-        replace(each, label=head) if isinstance(each, Column) else Column(head, each)
-        for each, head in zip(made.values(), words(path).values(), strict=True)
-    ]
+    import pandas as pd
+
+    heads = words(f"{path}-heads")
+    if not isinstance(rows, pd.DataFrame):
+        rows = rows_of(list(rows[0]) if rows and isinstance(rows[0], dict) else list(heads), rows)
+    made = {column: Column(label, column) for column, label in heads.items()}
+    for column, of in (cells or {}).items():
+        given = {"decimals": of} if isinstance(of, int) else vars(of) if isinstance(of, Column) else {"of": of}
+        made[column] = replace(made[column], **given | {"label": heads[column]})
+    shown, caption = list(made.values()), say(f"{path}-caption", **values)
+    return table(rows, shown, caption=caption, name=name, behind=behind, kind=kind)
 
 
 def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pd.DataFrame:
@@ -380,12 +401,12 @@ def _usual(written: str) -> str:
     return written.partition("|")[0]
 
 
-def _cells(column: Column, frame: pd.DataFrame, rows: Sequence[Any]) -> tuple[list[Text], bool]:
+def _cells(column: Column, frame: pd.DataFrame) -> tuple[Sequence[Text], bool]:
     """Return a column's cells, and whether they are numbers."""
     import pandas as pd
 
-    if callable(column.of):
-        return [column.of(row) for row in rows], bool(column.number)
+    if not isinstance(column.of, str):
+        return column.of, bool(column.number)
     values = frame[column.of]
     is_number = pd.api.types.is_numeric_dtype(values.dtype)
     if not is_number or column.of.endswith("year"):  # which has no comma
