@@ -22,8 +22,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 FIGURES = frozenset(KINDS[:8])
 """The kinds that can be said of recorded offences."""
 
-PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|", "½": " "})  # fmt: skip
-_MARKS = str.maketrans(dict.fromkeys("#¤§†¶×◊", " "))  # they stand for numbers in the rules
+PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|"} | dict.fromkeys("½#¤§†¶×◊", " "))  # fmt: skip  # all but the first stand for numbers in the rules
 _LETTERS = {"fixed": "◊", "years": "◊", "odds": "◊", "part": "†", "multiple": "×", "ordinal": "¶"}
 _GRAMMAR = grammar(files.PACKAGE / "claims" / "check" / "numbers.yaml")
 _COMES_TO = {name: {word: Fraction(many) for word, many in table.items()} for name, table in _GRAMMAR.words.items()}
@@ -97,27 +96,15 @@ def listed(text: str) -> list[Number]:
     [('43', 'age', 43.0), ('33', 'count', 33.0), ('2017', 'date', 2017.0), ('a quarter', 'percent', 25.0), ('1.2m', 'money', 1200000.0)]
     """
     plain = text.translate(PLAIN)
-    tokens = [match for match in pattern("token").finditer(plain) if match[0].strip()]
-    shadow, places = _shadow(plain, tokens)
-    kinds: dict[int, Kind] = {}
+    shadow = pattern("token").sub(_letter, plain).replace("\n", " ")
+    kinds: dict[int, Kind] = {}  # by the place of each letter
     for rule in RULES:
         for found in rule.pattern.finditer(shadow):
-            for place in range(found.start(), found.end()):
-                if place in places:
-                    kinds.setdefault(places[place], cast(Kind, rule.name))
-    return [_number(text, plain, match, kinds.get(i)) for i, match in enumerate(tokens)]
-
-
-def _shadow(plain: str, tokens: list[re.Match[str]]) -> tuple[str, dict[int, int]]:
-    """Return the text with one letter for each number, and which number stands where in it."""
-    pieces, places, length, end = [], {}, 0, 0
-    for i, match in enumerate(tokens):
-        between = plain[end : match.start()].translate(_MARKS).replace("\n", " ")
-        pieces += [between, _letter(match)]
-        length += len(between) + 1
-        places[length - 1] = i
-        end = match.end()
-    return "".join([*pieces, plain[end:].translate(_MARKS).replace("\n", " ")]), places
+            for place in range(*found.span()):
+                kinds.setdefault(place, cast(Kind, rule.name))
+    letters = re.finditer("[#¤§†¶×◊]", shadow)
+    tokens = pattern("token").finditer(plain)
+    return [_number(text, plain, match, kinds.get(at.start())) for at, match in zip(letters, tokens, strict=True)]
 
 
 def _letter(match: re.Match[str]) -> str:
