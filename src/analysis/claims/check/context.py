@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
-from analysis import files, reader
 from analysis.claims import spans
-from analysis.claims.check.numbers import PLAIN, pattern
+from analysis.claims.check.numbers import PLAIN, WORDS, pattern
 from analysis.claims.models import OUTSIDE
 from analysis.claims.spans import Span
 from analysis.terms import areas, offences
@@ -112,18 +111,6 @@ class Context:
         return " ".join(self.text[self.starts[sentence] : ends[sentence]].split()).lstrip("-*•·‣▪ ")
 
 
-@dataclass(frozen=True)
-class _Names:
-    """Names in running text that the registers do not hold: `names.yaml`."""
-
-    areas: dict[str, str]
-    unused: tuple[str, ...]
-    not_before: str
-    not_after: str
-    vague: tuple[str, ...]
-    foi: str
-
-
 def read(text: str, published: date | None = None) -> Context:
     r"""Return what a text names, and what it says of itself.
 
@@ -151,7 +138,7 @@ def read(text: str, published: date | None = None) -> Context:
         times=tuple(_times(plain, day, {one.value for one in named})),
         published=day,
         source=source[1] if source else "not known",
-        basis="foi" if re.search(_names().foi, plain) else "home-office",
+        basis="foi" if pattern("foi").search(plain) else "home-office",
     )
 
 
@@ -184,11 +171,6 @@ def _starts(plain: str) -> list[int]:
 
 
 @functools.cache
-def _names() -> _Names:
-    return reader.read(files.PACKAGE / "claims" / "check" / "names.yaml", _Names)
-
-
-@functools.cache
 def _known_areas() -> Mapping[tuple[str, ...], tuple[tuple[Area, bool], ...]]:
     """Return every name of an area, word by word, with what it means, and whether it is only a part of that.
 
@@ -198,10 +180,9 @@ def _known_areas() -> Mapping[tuple[str, ...], tuple[tuple[Area, bool], ...]]:
     for name, area in areas.by_name().items():
         whole = [(force, True) for force in area.names] if area.by_years and len(area.names) == 1 else []
         found[name] = (*whole, (area.name, bool(area.place)))
-    found |= {name: ((said, False),) for name, said in (OUTSIDE | _names().areas).items()}
-    return {
-        tuple(map(_plain, _WORD.findall(name))): said for name, said in found.items() if name not in _names().unused
-    }
+    found |= {name: ((said, False),) for name, said in (OUTSIDE | WORDS["areas"]).items()}
+    used = {name: said for name, said in found.items() if not pattern("unused").fullmatch(name)}
+    return {tuple(map(_plain, _WORD.findall(name))): said for name, said in used.items()}
 
 
 @functools.cache
@@ -242,9 +223,6 @@ def _named(
     words = [match for match in _WORD.finditer(plain) if match[0].casefold() not in skip]
     stems = [stem(match[0]) for match in words]
     longest, firsts, after = max(map(len, known)), {key[0] for key in known}, 0
-    things, titles = (
-        re.compile(each) for each in (rf"(?:'s)? (?:{_names().not_before})\b", rf"(?:{_names().not_after}) $")
-    )
     for i, word in enumerate(words):
         if i < after or stems[i] not in firsts:
             continue
@@ -252,7 +230,8 @@ def _named(
             start, end = word.start(), words[j - 1].end()
             value = known.get(tuple(stems[i:j]))
             if value is not None and not pattern("broken").search(plain, start, end):
-                is_part = bool(things.match(plain, end) or titles.search(plain[max(0, start - 20) : start]))
+                titles = pattern("title").search(plain[max(0, start - 20) : start])
+                is_part = bool(titles or pattern("another's").match(plain, end))
                 yield Mention(start, end, plain[start:end], value, is_part)
                 after = j
                 break
@@ -263,7 +242,7 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
         Mention[Area]
     ] = []  # areas that are listed one after another, which together may be one: Sussex and Surrey
     for one in _named(plain, _known_areas(), _plain):
-        if one.words.islower() and one.words not in _names().areas:
+        if one.words.islower() and one.words not in WORDS["areas"]:
             continue
         for value, is_part in one.value:
             mention = Mention(one.start, one.end, one.words, value, is_part or one.is_part)
@@ -278,7 +257,7 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
 
 def _offences(plain: str) -> Iterator[Mention[Counted]]:
     for one in _named(plain, _known_offences(), _stem, _EMPTY):
-        yield replace(one, is_part=one.is_part or one.words.casefold() in _names().vague)
+        yield replace(one, is_part=one.is_part or bool(pattern("vague").fullmatch(one.words)))
     for match in re.finditer(r"\bcode (\d{1,3}[A-Z]?(?:/\d\d)?)\b|\b(88A|71/17)\b", plain):
         if (code := match[1] or match[2]) in offences.known():
             yield Mention(match.start(), match.end(), match[0], code)

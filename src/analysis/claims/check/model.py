@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from analysis.claims.check import context as contexts
 from analysis.claims.check.context import Context
@@ -18,6 +17,9 @@ from analysis.progress import within
 
 KEY = "ANALYSIS_MODEL_KEY"
 SECONDS = 60  # for the whole answer
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?://)([^/@\s]*@)?(?P<host>(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?)(/\S*)?", re.IGNORECASE
+)
 _MOST_BYTES, _MOST_POINTED = 1_000_000, 200
 _WORDS = {"type": ["string", "null"], "maxLength": 300}
 _FIELDS = dict.fromkeys(("statement", "number", "area", "offence", "period", "baseline"), _WORDS)
@@ -50,7 +52,8 @@ def ranked(
         If the address is none.
     """
     base, _, name = url.partition("#")
-    shown = _shown(base)
+    if not (address := _ADDRESS.fullmatch(base)):
+        raise RequestError("--model: no address; write one such as http://localhost:11434/v1#llama3")
     schema = {"type": "json_schema", "json_schema": {"name": "numbers", "schema": SCHEMA}}
     messages = [{"role": "system", "content": QUESTION}, {"role": "user", "content": context.text}]
     body = {"model": name or "default", "messages": messages, "temperature": 0, "response_format": schema}
@@ -61,27 +64,17 @@ def ranked(
         pointed = [one for one in listed[:_MOST_POINTED] if isinstance(one, dict)]
     except (RequestError, ValueError, LookupError, TypeError, RecursionError) as error:
         why = str(error) if isinstance(error, RequestError) else "gave no list of numbers"
-        return candidates, [f"The model at {shown} {why}; the readings stand as without it."]
+        return candidates, [
+            f"The model at {address['scheme']}{address['host']} {why}; the readings stand as without it."
+        ]
     ordered, refused = dict(candidates), 0
     for one in pointed:
         said = {name: str(one.get(name) or "") for name in _FIELDS}
         places = _places(context, found, said)
         refused += not places
-        for start in places:
-            ordered[start] = _reordered(context, ordered[start], said)
+        ordered |= {start: _reordered(context, ordered[start], said) for start in places}
     notes = [f"{refused} of {len(pointed)} numbers that the model gave do not lie in the sentence it quotes: left out."]
     return ordered, notes if refused else []
-
-
-def _shown(base: str) -> str:
-    """Return an address without a password, or refuse what is none."""
-    try:
-        parts = urlsplit(base)
-        if parts.scheme in {"http", "https"} and parts.hostname:
-            return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}"
-    except ValueError:
-        pass
-    raise RequestError("--model: no address; write one such as http://localhost:11434/v1#llama3")
 
 
 def _places(context: Context, found: Sequence[Number], said: dict[str, str]) -> list[int]:
@@ -123,11 +116,16 @@ def _answered(url: str, body: dict[str, Any]) -> bytes:
     import requests  # nobody else need wait for it
 
     key = os.environ.get(KEY)
+
+    def signed(request: Any) -> Any:
+        request.headers["Authorization"] = f"Bearer {key}"
+        return request
+
     try:
         with requests.Session() as session:
             session.trust_env = False
             if key:  # a password in the address would take its place
-                session.auth = lambda request: _with_key(request, key)
+                session.auth = signed
             with session.post(url, json=body, timeout=SECONDS, stream=True, allow_redirects=False) as response:
                 content, status = response.raw.read(_MOST_BYTES + 1, decode_content=True), response.status_code
     except Exception as error:  # whatever it is, a note says so, and no word of the key
@@ -137,8 +135,3 @@ def _answered(url: str, body: dict[str, Any]) -> bytes:
     if len(content) > _MOST_BYTES:
         raise RequestError(f"answered with over {_MOST_BYTES:,} bytes")
     return bytes(content)
-
-
-def _with_key(request: Any, key: str) -> Any:
-    request.headers["Authorization"] = f"Bearer {key}"
-    return request

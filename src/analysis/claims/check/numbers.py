@@ -25,7 +25,7 @@ FIGURES = frozenset(KINDS[:8])
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|"} | dict.fromkeys("½#¤§†¶×◊", " "))  # fmt: skip  # all but the first stand for numbers in the rules
 _LETTERS = {"fixed": "◊", "years": "◊", "odds": "◊", "part": "†", "multiple": "×", "ordinal": "¶"}
 _GRAMMAR = grammar(files.PACKAGE / "claims" / "check" / "numbers.yaml")
-_COMES_TO = {name: {word: Fraction(many) for word, many in table.items()} for name, table in _GRAMMAR.words.items()}
+WORDS = _GRAMMAR.words
 RULES = _GRAMMAR.tables["kinds"]
 _LONGEST = 15  # digits of a number that may count anything
 _OURS = Field(exclude=True)  # not told in JSON
@@ -145,14 +145,14 @@ def _value(match: re.Match[str]) -> Fraction | None:
     if match["part"]:
         return Fraction(
             100 * (parsed(match["parts"] or "") or 1),
-            next(n for name, n in _COMES_TO["fractions"].items() if name in words),
+            next(int(n) for name, n in WORDS["fractions"].items() if name in words),
         )
     if match["multiple"]:
         stem = re.sub(r"[- ]?(?:fold|times)$", "", words)
-        named = next((many for name, many in _COMES_TO["multiples"].items() if words.startswith(name)), parsed(stem))
+        named = next((many for name, many in WORDS["multiples"].items() if words.startswith(name)), parsed(stem))
         return Fraction(stem if named is None else named)
     if match["ordinal"]:
-        return Fraction(_COMES_TO["ordinals"].get(words) or re.sub(r"\D", "", words))
+        return Fraction(WORDS["ordinals"].get(words) or re.sub(r"\D", "", words))
     plain: Fraction | int | None = (
         parsed(match["words"] or "") if not digits else Fraction(digits) if len(digits) <= _LONGEST else None
     )
@@ -160,7 +160,7 @@ def _value(match: re.Match[str]) -> Fraction | None:
 
 
 def _scale(match: re.Match[str]) -> Fraction:
-    return _COMES_TO["scales"].get((match["scale"] or "").casefold(), Fraction(1))
+    return Fraction(WORDS["scales"].get((match["scale"] or "").casefold(), 1))
 
 
 def _direction(plain: str, match: re.Match[str]) -> Literal["", "up", "down"]:
