@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from analysis import files, reader
+from analysis import door, files, reader
 from analysis.errors import RequestError, shown
 from analysis.terms.numbers import joined
 
@@ -350,6 +350,7 @@ def find_areas(names: Iterable[object]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["asked", "area", "kind", "code", "force", "why"], index=index)
 
 
+@door.guarded
 def load_areas(path: str | Path) -> dict[str, Area]:
     """Read areas of one's own, such as groups of peers, which every function takes where it takes an area.
 
