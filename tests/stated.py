@@ -24,7 +24,7 @@ TOTAL: dict[str, Any] = {"baseline": None, "change": None}  # of one period alon
 
 
 def judged(**fields: Any) -> claims.Judgement:
-    claim = claims.Claim.model_validate({key: value for key, value in (KENT | fields).items() if value is not None})
+    claim = claims.Claim.of({key: value for key, value in (KENT | fields).items() if value is not None})
     return claims.judge_all([claim], release=RELEASE)[0]
 
 

@@ -7,18 +7,15 @@ import functools
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args
+from typing import Annotated, Any, Literal, TypeVar, Union
 
 import yaml
 
 from analysis import files
-from analysis.errors import RequestError, shown
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError  # which compare does without
+from analysis.errors import ManyErrors, RequestError, shown
 
 MOST_BYTES = 10_000_000  # a register of some two hundred workbooks
 MOST_NODES = 500_000  # names and values, with aliases written out
@@ -42,8 +39,8 @@ def read(path: Path, form: type[Form], *, remedy: str = "restore it from the pro
     path
         The file.
     form
-        A dataclass, or ``tuple[…, ...]`` or ``dict[str, …]`` of such; a class with ``parse`` is made from text by it, and
-        ``yaml.Node`` is left to whoever asks.
+        A dataclass, or ``tuple[…, ...]`` or ``dict[str, …]`` of such; a class with ``parse`` is made from text by it,
+        ``Annotated[…, function, "what would be right"]`` by its function, and ``yaml.Node`` is left to whoever asks.
         Text is empty only where that is its default, and a number is no text: a code such as 4.1 stands in quotation marks.
     remedy
         What to do about a file that is not there or is nothing.
@@ -51,19 +48,24 @@ def read(path: Path, form: type[Form], *, remedy: str = "restore it from the pro
     Raises
     ------
     RequestError
-        In one line that names the file, the line, the entry and the field, if it is not of that form.
+        In a line that names the file, the line, the entry and the field, for each field that is not of that form.
     """
     text = files.text(path, most=MOST_BYTES, right=remedy)
     return made(form, composed(text, path, remedy=remedy), str(path))
 
 
-def made(form: type[Form], node: yaml.Node, where: str) -> Form:
-    """Return what nodes say as :func:`read` does; `where` is the file, for errors."""
+def made(form: type[Form], node: yaml.Node, where: str, at: str = "") -> Form:
+    """Return what nodes say as :func:`read` does; `where` is the file and `at` the way to the entry, for errors."""
     try:
-        found: Form = _value(form, node, "")
+        found: Form = _value(form, node, at)
     except _FormError as error:
-        raise RequestError(f"{where}: line {error.line}: {error}") from error
+        raise ManyErrors([f"{where}: {told}" for told in error.told]) from error
     return found
+
+
+def of_values(form: type[Form], values: Any, where: str) -> Form:
+    """Return what plain values say, as a file that holds them would."""
+    return made(form, yaml.representer.SafeRepresenter().represent_data(values), where)
 
 
 def plain(value: Any, *, blanks: bool = False) -> Any:
@@ -92,11 +94,11 @@ def by_code(path: Path, form: type[Form]) -> dict[str, Form]:
 
 
 class _FormError(Exception):
-    """A part of a document is not of its form."""
+    """Parts of a document are not of their form: a line for each, with its own where it was read from a file."""
 
     def __init__(self, node: yaml.Node, at: str, text: str) -> None:
-        self.line = node.start_mark.line + 1
-        super().__init__(f"{at or 'the whole'}: {text}")
+        line = f"line {node.start_mark.line + 1}: " if node.start_mark else ""
+        self.told = [f"{line}{at or 'the whole'}: {text}"]
 
 
 def _value(form: Any, node: yaml.Node, at: str) -> Any:
@@ -106,6 +108,8 @@ def _value(form: Any, node: yaml.Node, at: str) -> Any:
         return node
     if form is Any:
         return Constructor().construct_object(node, deep=True)
+    if origin is Annotated:
+        return _by_function(args[1], args[2], node, at)
     if origin in {Union, types.UnionType}:
         if node.tag == "tag:yaml.org,2002:null" and type(None) in args:
             return None
@@ -125,26 +129,42 @@ def _value(form: Any, node: yaml.Node, at: str) -> Any:
     return _scalar(form, node, at)
 
 
+def _by_function(read: Callable[[Any], Any], right: str, node: yaml.Node, at: str) -> Any:
+    """Return what a function makes of a text as it is written, or of a list of texts; `right` is what would be right."""
+    try:
+        return read([part.value for part in node.value] if isinstance(node, yaml.SequenceNode) else node.value)
+    except RequestError as error:
+        raise _FormError(node, at, error.detail) from error  # which need not name what the field names
+    except BAD_VALUES as error:
+        raise _FormError(node, at, f"found {_shown(node)}; write {right}") from error
+
+
 def _instance(form: Any, node: yaml.Node, at: str) -> Any:
     entries = dict(_entries(node, at))
     name = next((part.value for key in ("id", "code", "name") if (part := entries.get(key, (None, None))[1])), "")
     at = f"{at} ({name})".strip() if isinstance(name, str) and name else at
-    fields = {field.name: field for field in _fields(form)}
-    for key, (where, _) in entries.items():
-        if key not in fields:
-            raise _FormError(where, at, f"{shown(key)} is not a field; fields are {', '.join(fields)}")
-    for key, field in fields.items():
+    fields, forms = {field.name: field for field in _fields(form)}, _forms(form)
+    values: dict[str, Any] = {}
+    wrong: list[_FormError] = []  # all of it, so that an entry is mended once
+    for key, (where, part) in entries.items():
+        try:
+            if key not in fields:
+                raise _FormError(where, at, f"{shown(key)} is not a field; fields are {', '.join(fields)}")
+            is_blank = part.value == "" == fields[key].default
+            values[key] = "" if is_blank else _value(forms[key], part, f"{at}.{key}".strip("."))
+        except _FormError as error:
+            wrong.append(error)
+    for key, field in fields.items() if entries.keys() <= fields.keys() else ():  # or one of them is what was meant
         if key not in entries and field.default is field.default_factory is dataclasses.MISSING:
-            raise _FormError(node, f"{at}.{key}".strip("."), "is missing")
-    forms = _forms(form)
-    values = {
-        key: "" if part.value == "" == fields[key].default else _value(forms[key], part, f"{at}.{key}".strip("."))
-        for key, (_, part) in entries.items()
-    }
+            wrong.append(_FormError(node, f"{at}.{key}".strip("."), "is missing"))
+    if wrong:
+        wrong[0].told = [told for error in wrong for told in error.told]
+        raise wrong[0]
     try:
         return form(**values)
     except ValueError as error:
-        raise _FormError(node, at, str(error)) from error
+        key = getattr(error, "field", "")
+        raise _FormError(entries[key][0] if key else node, f"{at}.{key}".strip("."), str(error)) from error
 
 
 def _scalar(form: Any, node: yaml.Node, at: str) -> Any:
@@ -191,7 +211,9 @@ def _entries(node: yaml.Node, at: str) -> Iterable[tuple[str, tuple[yaml.Node, y
         raise _FormError(node, at, f"found {_shown(node)}; write names with values")
     seen: set[str] = set()
     for key, part in node.value:
-        if key.value in seen or not isinstance(key, yaml.ScalarNode):
+        if not isinstance(key, yaml.ScalarNode):
+            raise _FormError(key, at, f"found {_shown(key)}; write a name")
+        if key.value in seen:
             raise _FormError(key, at, f"{_shown(key)} stands twice; keep one")
         seen.add(key.value)
         yield key.value, (key, part)
@@ -209,7 +231,7 @@ def _fields(form: Any) -> tuple[dataclasses.Field[Any], ...]:
     return tuple(field for field in dataclasses.fields(form) if field.repr)
 
 
-_forms: Callable[[Any], dict[str, Any]] = functools.cache(typing.get_type_hints)
+_forms: Callable[[Any], dict[str, Any]] = functools.cache(functools.partial(typing.get_type_hints, include_extras=True))
 
 
 class FieldError(ValueError):
@@ -218,34 +240,6 @@ class FieldError(ValueError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
-
-
-def problems(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Give each thing that is wrong with what a model was to be made of: where, from the outside in, and what would be right."""
-    for each in error.errors(include_url=False):
-        cause, at, found = each.get("ctx", {}).get("error"), each["loc"], f"found {shown(each['input'])}"
-        cause = cause if isinstance(cause, ValueError) else None  # of a date it is text
-        told = {
-            "missing": "is missing",
-            "extra_forbidden": f"is unknown; there are {_names_of(model, at[:-1])}",
-            "model_type": f"{found}; write its fields: {_names_of(model, at)}",
-            "literal_error": f"{found}; write {each.get('ctx', {}).get('expected')}",
-        }
-        if isinstance(cause, FieldError):
-            at = (*at, cause.field)
-        elif isinstance(cause, RequestError):
-            cause = cause.detail  # the field is named already, so that the error need not name what it is of
-        yield at, str(cause or told.get(each["type"]) or f"{found}; {each['msg'][0].lower()}{each['msg'][1:]}")
-
-
-def _names_of(model: type[BaseModel], location: tuple[str | int, ...]) -> str:
-    """Return the names of the fields of the model at a location."""
-    for name in ("root", *location):
-        if name in model.model_fields:
-            annotation = model.model_fields[str(name)].annotation
-            within = (each for each in (annotation, *get_args(annotation)) if isinstance(each, type))
-            model = next((each for each in within if hasattr(each, "model_fields")), model)
-    return ", ".join(sorted(model.model_fields, key="quote".__eq__))  # which every part of a claim may have
 
 
 class Constructor(yaml.constructor.SafeConstructor):

@@ -187,9 +187,13 @@ def _claims() -> Iterator[Broken]:
     yield claims("mappings that are merged and multiply", f"claims:\n  - k0: &m0 {{x: 1}}\n{merged}\n", "stands for over 500,000 values")  # fmt: skip
     yield claims("a megabyte and more", "claims: " + "a" * 1_000_001, "larger than 1,000,000 bytes; ")
     yield claims("a hundred thousand claims", "claims:\n" + "  - {}\n" * 100_000, "100,000 claims; write several files of at most 5,000", heavy=True)  # fmt: skip
-    yield claims("a claim with a hundred thousand wrong parts", f"claims:\n  - parts: [{'{},' * 100_000}]\n", "claim 1: ", lines=20, heavy=True)  # fmt: skip
-    yield claims("a number in sixties without end", f"claims:\n  - 1:{'59:' * 300_000}1\n", "line 2: claim 1: found '1:59:", "write its fields: id, statement", heavy=True)  # fmt: skip
-    yield claims("a field whose name is without end", f"claims:\n  - ? {'x' * 500_000}\n    : 1\n", " … ", lines=8)
+    yield claims("a claim with a hundred thousand wrong parts", f"claims:\n  - parts: [{'{},' * 100_000}]\n", "claims.1.id: is missing", lines=9, heavy=True)  # fmt: skip
+    yield claims("a number in sixties without end", f"claims:\n  - 1:{'59:' * 300_000}1\n", "line 2: claims.1: found '1:59:", "write names with values", heavy=True)  # fmt: skip
+    yield claims(
+        "a field whose name is without end",
+        f"claims:\n  - ? {'x' * 500_000}\n    : 1\n",
+        "… is not a field; fields are",
+    )
 
 
 def _fields() -> Iterator[Broken]:
@@ -207,26 +211,27 @@ def _fields() -> Iterator[Broken]:
         return {"current": {"value": value, "period": period}}
 
     whole = "write a whole number of 0 or more, in figures without commas"
-    yield claim("an id with spaces", {"id": "Good One"}, "claim Good One: id: found 'Good One'; write lower-case letters and digits")  # fmt: skip
-    yield claim("a field that is none", {"note": "x"}, "claim good: note: is unknown; there are id, statement")
+    yield claim("an id with spaces", {"id": "Good One"}, "claims.1 (Good One).id: found 'Good One'; write lower-case letters and digits")  # fmt: skip
+    yield claim(
+        "a field that is none", {"note": "x"}, "claims.1 (good): 'note' is not a field; fields are quote, id, statement"
+    )
     yield claim("a day that is none", {"published": "2024-02-30"}, "published: found '2024-02-30'; write a date such as 2018-04-26")  # fmt: skip
     yield claim("an unknown force", {"area": "Kemt"}, "area: 'Kemt' is not known; the nearest names are Kent")
-    yield claim("no force", {"area": []}, "area: found an empty list; write a force, an area such as England and Wales, or a list of forces")  # fmt: skip
+    yield claim("no force", {"area": []}, "area: found (); give a name, such as Kent, or a list of names")  # fmt: skip
     yield claim("a force twice", {"area": ["Kent", "Kent Police"]}, "area: found Kent and Kent; name each force once")
-    yield claim("an unknown basis", {"basis": "press"}, "basis: found 'press'; write 'home-office' or 'foi'")
+    yield claim("an unknown basis", {"basis": "press"}, "basis: found 'press'; write home-office or foi")
     yield claim("an unknown offence", {"offence": "99Z"}, "offence: '99Z' is not known; the nearest are 99")  # fmt: skip
-    yield claim("an offence that is a number", {"offence": 88}, "offence: found 88; write a code in quotation marks, such as '88A'")  # fmt: skip
-    yield claim("a count in quotation marks", value("228"), f"current.value: found '228'; {whole}")
-    yield claim("fewer than none", value(-1), f"current.value: found -1; {whole}")
-    yield claim("half an offence", value(2.5), f"current.value: found 2.5; {whole}")
-    yield claim("a yes for a count", value(True), f"current.value: found True; {whole}")
-    yield claim("more offences than people", value(10**10), f"current.value: found 10000000000; {whole}")
+    yield claim("an offence that is a number", {"offence": 88}, "offence: '88' is not known; the nearest are 88")  # fmt: skip
+    yield claim("fewer than none", value(-1), f"current.value: found '-1'; {whole}")
+    yield claim("half an offence", value(2.5), f"current.value: found '2.5'; {whole}")
+    yield claim("a yes for a count", value(True), f"current.value: found 'true'; {whole}")
+    yield claim("more offences than people", value(10**10), f"current.value: found '10000000000'; {whole}")
     yield claim("a period that is none", value(1, "the year"), "current.period: 'the year' is not a period; write it as 2017-04..2017-12")  # fmt: skip
     yield claim("a period that may be two", value(1, "2019"), "current.period: '2019' may mean a calendar or a financial year; write 2019-01..2019-12 or 2019/20")  # fmt: skip
-    yield claim("a period that is a number", value(1, 2019), "current.period: found 2019; write months such as 2017-04..2017-12")  # fmt: skip
+    yield claim("a period that is a number", value(1, 2019), "current.period: '2019' may mean a calendar or a financial year")  # fmt: skip
     yield claim("a baseline in the same months", {"baseline": {"value": 1, "period": "2020-01..2020-03"}}, "baseline: 2020-01..2020-03 overlaps the current", "write periods that share no month")  # fmt: skip
     yield claim("a change of nothing", {"change": {}}, "change: is empty; write percent, times, points or direction")
-    yield claim("a change sideways", {"change": {"direction": "sideways"}}, "change.direction: found 'sideways'; write 'up' or 'down'")  # fmt: skip
+    yield claim("a change sideways", {"change": {"direction": "sideways"}}, "change.direction: found 'sideways'; write up or down")  # fmt: skip
     yield claim("a percentage in other words", {"change": {"percent": "lots"}}, "change.percent: 'lots' is not one; write a number, or words such as")  # fmt: skip
     yield claim("more answers than forces asked", {"coverage": {"responded": 45, "of": 44}}, "coverage.responded: found 45 of 44; no more can answer than were asked")  # fmt: skip
 

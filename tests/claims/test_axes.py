@@ -515,7 +515,7 @@ def test_a_single_figure_is_found_from_34_on_below_which_one_is_chance_in_over_a
 def test_a_small_number_and_one_with_a_bound_are_looked_up_nowhere() -> None:
     assert elsewhere_of(30, area="Kent", offence="homicide") is None
     value = held("Kent", "46", "2023-04..2024-03")
-    claim = claims.Claim.model_validate(
+    claim = claims.Claim.of(
         {k: v for k, v in (KENT | TOTAL).items() if v}
         | {"offence": "46", "current": {"value": f"at most {value // 2}", "period": YEAR}}
     )

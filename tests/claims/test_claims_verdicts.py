@@ -156,7 +156,7 @@ def stated(area: str, offence: str, **fields: Any) -> dict[str, str]:
     """Return the answers on a claim made of these fields."""
     base = {"area": area, "offence": offence, "published": "2019-07-18", "change": None, "baseline": None}
     body = {key: value for key, value in (KENT | base | fields).items() if value is not None}
-    judgement = claims.judge(claims.Claim.model_validate(body))
+    judgement = claims.judge(claims.Claim.of(body))
     return {"figure": judgement.figure_answer, "change": judgement.change.answer}
 
 

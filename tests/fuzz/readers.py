@@ -156,7 +156,7 @@ def words_of_answer() -> list[str]:
 
 def words_of_claim_file() -> list[str]:
     """Return the names of fields, and some of their values."""
-    fields = [*claims.Claim.model_fields, "value", "period", "described_as", "percent", "times", "direction"]
+    fields = [*claims.Claim.__dataclass_fields__, "value", "period", "described_as", "percent", "times", "direction"]
     return [
         *fields,
         "responded",

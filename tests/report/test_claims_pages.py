@@ -39,7 +39,7 @@ WHOLE |= {"current": {"value": 228, "period": "2019-04..2020-03"}, "coverage": N
 
 @pytest.fixture(scope="module")
 def judgements() -> tuple[claims.Judgement, ...]:
-    return claims.judge_all([claims.Claim.model_validate(fields) for fields in (PART, WHOLE)], release=RELEASE)
+    return claims.judge_all([claims.Claim.of(fields) for fields in (PART, WHOLE)], release=RELEASE)
 
 
 def test_an_article_holds_what_was_stated_the_first_line_the_fair_sentence_and_behind_a_fold_what_they_rest_on(
@@ -64,13 +64,13 @@ def test_an_article_holds_what_was_stated_the_first_line_the_fair_sentence_and_b
 def test_the_colour_is_the_verdict_s_and_the_edge_the_comparison_s(judgements: tuple[claims.Judgement, ...]) -> None:
     fair = published.article(judgements[1])
     assert f'<div class="panel fair compared-{judgements[1].answers["comparison"]}">' in fair.html
-    unjudged = claims.Claim.model_validate(WHOLE | {"statement": "The lowest on record."})
+    unjudged = claims.Claim.of(WHOLE | {"statement": "The lowest on record."})
     (judgement,) = claims.judge_all([unjudged], release=RELEASE)
     assert (
         f'<div class="panel unknown compared-{judgement.answers["comparison"]}">' in published.article(judgement).html
     )
     across = WHOLE | {"baseline": {"value": 34, "period": "2016-04..2017-03"}, "change": {"direction": "up"}}
-    (judgement,) = claims.judge_all([claims.Claim.model_validate(across)], release=RELEASE)
+    (judgement,) = claims.judge_all([claims.Claim.of(across)], release=RELEASE)
     assert '<div class="panel unlike compared-unfair">' in published.article(judgement).html
 
 
@@ -183,7 +183,7 @@ def test_a_force_s_section_lists_its_claims_with_the_first_line_and_the_fair_sen
 
 def test_what_asks_for_care_is_in_the_heading_where_one_applies() -> None:
     launch = WHOLE | {"current": {"value": 173, "period": "2018-04..2019-03"}, "baseline": None, "change": None}
-    (plain,) = claims.judge_all([claims.Claim.model_validate(launch)], release=RELEASE)
+    (plain,) = claims.judge_all([claims.Claim.of(launch)], release=RELEASE)
     assert plain.name == "Agrees, and no objection found"
     judged = {judgement.claim.id: judgement for judgement in claims.judge_all(release=RELEASE)}
     careful = judged["west-mercia-burglary-2022-04"]
@@ -250,7 +250,7 @@ def test_what_asks_for_care_is_told_with_the_claim() -> None:
 
 def test_a_bound_is_shown_as_it_was_stated() -> None:
     bounded = WHOLE | {"current": {"value": "more than 200", "period": "2019-04..2020-03"}}
-    (judgement,) = claims.judge_all([claims.Claim.model_validate(bounded)], release=RELEASE)
+    (judgement,) = claims.judge_all([claims.Claim.of(bounded)], release=RELEASE)
     assert "<td>more than 200</td><td>228</td>" in published.summary([judgement]).html
     assert "Kent, April 2019 to March 2020: more than 200 stated; " in published.article(judgement).text
 
@@ -258,13 +258,11 @@ def test_a_bound_is_shown_as_it_was_stated() -> None:
 def test_a_claim_that_repeats_one_already_judged_is_linked_with_it() -> None:
     again = {"id": "again", "area": "England and Wales", "current": {"value": 4373, "period": "2018-04..2019-03"}}
     fields = PART | again | {"baseline": None, "change": None, "coverage": None, "discloses": []}
-    (judgement,) = claims.judge_all([claims.Claim.model_validate(fields)], release=RELEASE)
+    (judgement,) = claims.judge_all([claims.Claim.of(fields)], release=RELEASE)
     alone = published.article(judgement)
     assert "The same figure is judged as: england-and-wales-2019." in alone.html
     assert "The same figure is judged as england-and-wales-2019." in alone.text
-    whole = claims.Claim.model_validate(
-        fields | {"offence": "88A", "basis": "home-office"}
-    )  # as a text that names it wrongly
+    whole = claims.Claim.of(fields | {"offence": "88A", "basis": "home-office"})  # as a text that names it wrongly
     assert claims.judge(whole).repeats == "england-and-wales-2019"
     beside = published.article(judgement, {}, {"again", "england-and-wales-2019"})
     assert '<a href="#claim-england-and-wales-2019">england-and-wales-2019</a>' in beside.html

@@ -118,7 +118,7 @@ def test_a_judgement_prints_its_verdict_and_shows_what_its_page_shows(shell):
 
 def test_a_judgement_escapes_what_was_stated(shell):
     judgement = analysis.claims.about("Kent", release=RELEASE)[0]
-    hostile = judgement.claim.model_copy(update={"statement": "<script>alert(1)</script>"})
+    hostile = replace(judgement.claim, statement="<script>alert(1)</script>")
     shown = html(shell, replace(judgement, claim=hostile))
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown

@@ -232,7 +232,9 @@ def test_a_claim_that_was_written_is_read_back_or_refused_by_its_field(fields: d
     assert published.report_text([judgement])
 
 
-names = st.sampled_from([*claims.Claim.model_fields, "value", "period", "percent", "direction", "claims", "<<", ""])
+names = st.sampled_from(
+    [*claims.Claim.__dataclass_fields__, "value", "period", "percent", "direction", "claims", "<<", ""]
+)
 leaves = st.one_of(
     st.none(),
     st.booleans(),

@@ -5,19 +5,15 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from itertools import islice
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError
 
 from analysis import files, reader
 from analysis.claims.models import Claim
-from analysis.errors import ManyErrors, RequestError, one_line, shown, text_of
+from analysis.errors import ManyErrors, RequestError, text_of
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
 _MOST_PROBLEMS = 20  # that are told one by one
@@ -103,17 +99,17 @@ def load(path: Path | str) -> Loaded:
     claims: dict[str, Claim] = {}
     errors: list[str] = []
     for number, node in enumerate(entries, 1):
-        if isinstance(node, str):
-            errors.append(node)
-            continue
-        _, named = _entry(node, "id") or (None, None)
-        name = shown(named.value).strip("'") if isinstance(named, yaml.ScalarNode) else number
-        for found in islice(_read(node), _MOST_PROBLEMS):
-            if isinstance(found, Claim) and claims.setdefault(found.id, found) is found:
-                continue
-            twice = _line(node, ("id",)), "id: ", "stands twice; give each claim its own"
-            line, *told = twice if isinstance(found, Claim) else found
-            errors.append(one_line(f"{path}: line {line}: claim {name}: {''.join(told)}"))
+        try:
+            if isinstance(node, RequestError):
+                raise node
+            claim = reader.made(Claim, node, str(path), f"claims.{number}")
+            if claims.setdefault(claim.id, claim) is not claim:
+                at = f"{path}: line {node.start_mark.line + 1}: claims.{number} ({claim.id})"
+                raise RequestError(f"{at}: the id stands twice; give each claim its own")
+        except ManyErrors as error:
+            errors += error.messages[:_MOST_PROBLEMS]
+        except RequestError as error:
+            errors.append(str(error))
     return Loaded(tuple(claims.values()), tuple(errors))
 
 
@@ -165,7 +161,7 @@ def load_corrections() -> Corrections:
     return reader.read(files.shipped("data", "raw", "corrections.yaml"), Corrections)
 
 
-def _entries(path: Path) -> list[yaml.Node | str]:
+def _entries(path: Path) -> list[yaml.Node | RequestError]:
     """Return the claims of a file; in place of one that cannot be read, what is wrong with it."""
     text = files.text(path, most=_MOST_BYTES, right=_REMEDY)
     try:
@@ -182,7 +178,7 @@ def _entries(path: Path) -> list[yaml.Node | str]:
     return list(claims)
 
 
-def _one_by_one(text: str, path: Path) -> list[yaml.Node | str]:
+def _one_by_one(text: str, path: Path) -> list[yaml.Node | RequestError]:
     """Return the claims of a file that is no YAML as a whole, each read by itself.
 
     A slip in one claim, such as a colon in words without quotation marks, then leaves the others readable.
@@ -193,62 +189,11 @@ def _one_by_one(text: str, path: Path) -> list[yaml.Node | str]:
     if head is None or not (begin := re.match(r"\s*- ", first)):
         return []
     starts = [place for place, line in enumerate(lines) if place > head and line.startswith(begin[0])]
-    found: list[yaml.Node | str] = []
+    found: list[yaml.Node | RequestError] = []
     for start, end in itertools.pairwise([*starts, len(lines)]):
         alone = "\n" * start + "\n".join(lines[start:end])  # so that each line keeps its number
         try:
             found += reader.composed(alone, path, remedy=_REMEDY).value
         except RequestError as error:
-            found.append(str(error))
+            found.append(error)
     return found
-
-
-def _read(node: yaml.Node) -> Iterator[Claim | tuple[int, str, str]]:
-    """Give the claim of a part of a document, or each thing wrong with it: its line, its field, and what would be right."""
-    try:
-        yield Claim.model_validate(_Constructor().construct_document(node))
-    except yaml.MarkedYAMLError as error:
-        yield (error.problem_mark or node.start_mark).line + 1, "", str(error.problem)
-    except ValidationError as error:
-        for at, told in reader.problems(error, Claim):
-            field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in at)
-            yield _line(node, at), f"{field}: " if at else "", told
-    except reader.BAD_VALUES as error:
-        yield node.start_mark.line + 1, "", f"holds a value that cannot be read ({error})"
-
-
-def _entry(node: yaml.Node, name: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    """Return an entry of a mapping or a list: the node that stands for its line, and its value; None if there is none."""
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == str(name)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(name, int) and name < len(node.value):
-        return node.value[name], node.value[name]
-    return None
-
-
-def _line(node: yaml.Node, location: tuple[str | int, ...]) -> int:
-    """Return the line of the deepest part of a location that the document has, counted from 1."""
-    at = node
-    for name in location:
-        found = _entry(node, name)
-        if found is None:
-            break
-        at, node = found
-    return int(at.start_mark.line) + 1
-
-
-class _Constructor(reader.Constructor):
-    """Makes plain values: fractions keep their digits, and dates stay text."""
-
-    def construct_digits(self, node: yaml.ScalarNode) -> Decimal | str:
-        text = str(self.construct_scalar(node))
-        try:
-            return Decimal(text)
-        except InvalidOperation:
-            return text
-
-    yaml_constructors = {  # noqa: RUF012  # as the base class has it
-        **reader.Constructor.yaml_constructors,
-        "tag:yaml.org,2002:float": construct_digits,
-        "tag:yaml.org,2002:timestamp": yaml.constructor.SafeConstructor.construct_yaml_str,
-    }

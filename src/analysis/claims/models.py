@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import partial
-from typing import Annotated, Literal, Self
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from typing import Annotated, Any, Literal
 
 from analysis import files, reader
-from analysis.errors import RequestError, shown
+from analysis.errors import RequestError
 from analysis.figures.register import load_register
 from analysis.reader import FieldError
 from analysis.terms import areas, offences
@@ -240,128 +238,102 @@ class Whole:
     place: Place | None
 
 
-# --- the values of fields -----------------------------------------------------------------------------------------------
+# --- the values of fields, from what a document writes ------------------------------------------------------------------
 
 
-def _wrong(value: object, right: str) -> ValueError:
-    return ValueError(f"found {shown(value)}; write {right}")
+def _words(text: str) -> str:
+    if not text.strip():
+        raise ValueError
+    return " ".join(text.split())
 
 
-def _words(value: object, right: str = "words") -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _wrong(value, right)
-    return " ".join(value.split())
+def _identifier(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 100:
+        raise ValueError
+    return text
 
 
-def _identifier(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value) or len(value) > 100:
-        raise _wrong(value, "lower-case letters and digits with hyphens between")
-    return value
+def _whole(text: str, least: int = 0) -> int:
+    if not least <= int(text) <= MOST_OFFENCES:
+        raise ValueError
+    return int(text)
 
 
-def _whole(value: object, least: int = 0) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST_OFFENCES:
-        raise _wrong(value, f"a whole number of {least} or more, in figures without commas")
-    return value
+def _count(text: str) -> Amount:
+    with suppress(RequestError):
+        read = Amount.parse(text, largest=MOST_OFFENCES)
+        if (read.bound or text.isdecimal()) and read.number >= 0 and read.number.denominator == 1:
+            return read
+    raise ValueError
 
 
-def _count(value: object) -> Amount:
-    if isinstance(value, str):
-        with suppress(RequestError):
-            read = Amount.parse(value, largest=MOST_OFFENCES)
-            if read.bound and read.number >= 0 and read.number.denominator == 1:
-                return read
-    return Amount.parse(_whole(value), largest=MOST_OFFENCES)
+def _day(text: str) -> PublicationDate:
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
+    found = PublicationDate(*(int(part) if part else None for part in match.groups()))  # type: ignore[union-attr, arg-type]
+    found.earliest  # noqa: B018  # refuses a day that no calendar has
+    return found
 
 
-def _amount(value: object, named: dict[str, Fraction] | None = None) -> Amount:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise _wrong(value, f"a number, or words such as {EXAMPLES}")
-    return Amount.parse(value, named=named)
+def _month(text: str) -> Month:
+    return Month(_day(text).year, _day(text).month or 1)
 
 
-def _publication_date(value: object) -> PublicationDate:
-    if match := re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", str(value)):
-        found = PublicationDate(*(int(part) if part else None for part in match.groups()))  # type: ignore[arg-type]
-        with suppress(ValueError):
-            found.earliest  # noqa: B018  # refuses a day that no calendar has
-            return found
-    raise _wrong(value, "a date such as 2018-04-26, a month such as 2018-04, or a year")
-
-
-def _month(value: object) -> Month:
-    day = _publication_date(value)
-    return Month(day.year, day.month or 1)
-
-
-def _period(value: object) -> Period:
-    return Period.parse(_words(value, "months such as 2017-04..2017-12"))
-
-
-def _place(value: object) -> Place:
-    if isinstance(value, list) and value:
-        members = [areas.find(_words(name, "names of forces")) for name in value]
+def _place(value: str | list[str]) -> Place:
+    if isinstance(value, list):
+        members = [areas.find(name) for name in value]
         if len(set(members)) < len(members):
-            raise ValueError(f"found {joined(force.name for force in members)}; name each force once")
+            raise RequestError(f"area: found {joined(force.name for force in members)}; name each force once")
         names = tuple(force.name for force in areas.FORCES if force in members)
         return Place(names, areas.find_area(names))
-    name = _words(value, "a force, an area such as England and Wales, or a list of forces")
-    if outside := OUTSIDE.get(name.casefold()):
+    if outside := OUTSIDE.get(value.casefold()):
         return Place((outside,), None)
-    area = areas.find_area(name)
+    area = areas.find_area(value)
     if area.place:  # a town's figures are not those of what it lies in
         return Place((area.place,), None, within=area.name)
     return Place((area.name,), area)
 
 
-def _offence(value: object) -> Offence:
-    code = _words(value, "a code in quotation marks, such as '88A'")
+def _offence(code: str) -> Offence:
     holding = next((release for release in reversed(load_register().releases) if release.holds(code)), None)
     return holding.offence(code) if holding else offences.find(code)
 
 
-def _whole_of(value: object) -> Whole:
-    what, _, where = _words(value, "a code and an area, such as '48 in England and Wales', or 'all'").partition(" in ")
+def _whole_of(text: str) -> Whole:
+    what, _, where = text.partition(" in ")
     is_all = what.casefold() in {"all", "all crime"}
     return Whole(_offence("total" if is_all else what), _place(where) if where else None)
 
 
-def _read(kind: type, read: Callable[[object], object]) -> BeforeValidator:
-    """Return a validator for what a document writes, or for a value that was made already."""
-    return BeforeValidator(lambda value: value if isinstance(value, kind) else read(value))
-
-
-Text = Annotated[str, BeforeValidator(_words)]
-Identifier = Annotated[str, BeforeValidator(_identifier)]
-Number = Annotated[int, BeforeValidator(_whole)]
-Positive = Annotated[int, BeforeValidator(partial(_whole, least=1))]
-Counted = Annotated[Amount, _read(Amount, _count)]
-Plain = Annotated[Amount, _read(Amount, _amount)]
-Percentage = Annotated[Amount, _read(Amount, partial(_amount, named=PERCENTAGES))]
-Multiple = Annotated[Amount, _read(Amount, partial(_amount, named=MULTIPLES))]
-Published = Annotated[PublicationDate, _read(PublicationDate, _publication_date)]
-Months = Annotated[Period, _read(Period, _period)]
-Since = Annotated[Month, _read(Month, _month)]
-Where = Annotated[Place, _read(Place, _place)]
-Code = Annotated[Offence, _read(Offence, _offence)]
-Of = Annotated[Whole, _read(Whole, _whole_of)]
+_A_NUMBER = f"a number, or words such as {EXAMPLES}"
+_A_DATE = "a date such as 2018-04-26, a month such as 2018-04, or a year"
+_A_WHOLE = "a whole number of {} or more, in figures without commas"
+Text = Annotated[str, _words, "words"]
+Identifier = Annotated[str, _identifier, "lower-case letters and digits with hyphens between"]
+Number = Annotated[int, _whole, _A_WHOLE.format(0)]
+Positive = Annotated[int, partial(_whole, least=1), _A_WHOLE.format(1)]
+Counted = Annotated[Amount, _count, _A_WHOLE.format(0)]
+Plain = Annotated[Amount, Amount.parse, _A_NUMBER]
+Percentage = Annotated[Amount, partial(Amount.parse, named=PERCENTAGES), _A_NUMBER]
+Multiple = Annotated[Amount, partial(Amount.parse, named=MULTIPLES), _A_NUMBER]
+Published = Annotated[PublicationDate, _day, _A_DATE]
+Months = Annotated[Period, Period.parse, "months such as 2017-04..2017-12"]
+Since = Annotated[Month, _month, _A_DATE]
+Where = Annotated[Place, _place, "a force, an area such as England and Wales, or a list of forces"]
+Code = Annotated[Offence, _offence, "a code such as 88A"]
+Of = Annotated[Whole, _whole_of, "a code and an area, such as '48 in England and Wales', or 'all'"]
 Way = Literal["up", "down"]
 
 # --- a claim and its parts ----------------------------------------------------------------------------------------------
 
 
-class Entry(BaseModel):
-    """An entry of which every field is known and none changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
-
-
-class Quoted(Entry):
+@dataclass(frozen=True, kw_only=True)
+class Quoted:
     """Fields that stand in the source, with its own few words."""
 
     quote: Text | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Earlier(Quoted):
     """What was published earlier of a part of the months, and where."""
 
@@ -370,6 +342,7 @@ class Earlier(Quoted):
     source: Text
 
 
+@dataclass(frozen=True, kw_only=True)
 class Stated(Quoted):
     """A count as stated, with its months, the words used for them, and earlier figures that explain it."""
 
@@ -378,16 +351,15 @@ class Stated(Quoted):
     described_as: Text | None = None
     earlier: tuple[Earlier, ...] = ()
 
-    @model_validator(mode="after")
-    def _earlier_lies_within(self) -> Self:
+    def __post_init__(self) -> None:
         for each in self.earlier:
             if not self.period.covers(each.period):
                 raise FieldError("earlier", f"{each.period} does not lie within {self.period}; write a part of it")
         if any(a.period.overlaps(b.period) for a, b in itertools.combinations(self.earlier, 2)):
             raise FieldError("earlier", "two periods overlap; write each month once")
-        return self
 
 
+@dataclass(frozen=True, kw_only=True)
 class Change(Quoted):
     """A change as stated: ``percent`` or ``times``, current over baseline, or only whether ``up`` or ``down``.
 
@@ -399,13 +371,12 @@ class Change(Quoted):
     points: Plain | None = None
     direction: Way | None = None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def __post_init__(self) -> None:
         if (self.percent, self.times, self.points, self.direction) == (None,) * 4:
             raise ValueError("is empty; write percent, times, points or direction")
-        return self
 
 
+@dataclass(frozen=True, kw_only=True)
 class Difference(Quoted):
     """How many more or fewer offences than in the baseline: 2,600 more."""
 
@@ -413,6 +384,7 @@ class Difference(Quoted):
     direction: Way
 
 
+@dataclass(frozen=True, kw_only=True)
 class Part(Quoted):
     """One of the parts that are said to make up the current value."""
 
@@ -420,19 +392,19 @@ class Part(Quoted):
     value: Counted
 
 
+@dataclass(frozen=True, kw_only=True)
 class Coverage(Quoted):
     """How many forces answered a request, of how many."""
 
     responded: Number
     of: Number
 
-    @model_validator(mode="after")
-    def _within(self) -> Self:
+    def __post_init__(self) -> None:
         if self.responded > self.of:
             raise FieldError("responded", f"found {self.responded} of {self.of}; no more can answer than were asked")
-        return self
 
 
+@dataclass(frozen=True, kw_only=True)
 class Rate(Quoted):
     """Offences a day, week or month, as stated."""
 
@@ -440,6 +412,7 @@ class Rate(Quoted):
     per: Literal["day", "week", "month"]
 
 
+@dataclass(frozen=True, kw_only=True)
 class RatePer(Quoted):
     """Offences per so many residents or households; ``base`` is how many there are by the source's own figures."""
 
@@ -449,6 +422,7 @@ class RatePer(Quoted):
     base: Positive | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
 class Interval(Quoted):
     """One offence every so many minutes, as stated."""
 
@@ -456,6 +430,7 @@ class Interval(Quoted):
     unit: Literal["seconds", "minutes", "hours", "days"]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Record(Quoted):
     """That the current figure is the highest or lowest since a month or year."""
 
@@ -463,6 +438,7 @@ class Record(Quoted):
     since: Since
 
 
+@dataclass(frozen=True, kw_only=True)
 class Rank(Quoted):
     """A place among forces, by rate, count or change; ``order`` says from which end it is counted."""
 
@@ -471,13 +447,12 @@ class Rank(Quoted):
     by: Literal["rate", "count", "change"] = "rate"
     order: Literal["highest", "lowest"] = "highest"
 
-    @model_validator(mode="after")
-    def _within(self) -> Self:
+    def __post_init__(self) -> None:
         if not 1 <= self.place <= (self.of or len(areas.FORCES)):
             raise FieldError("place", f"found {self.place}; write a place from 1 to {self.of or len(areas.FORCES)}")
-        return self
 
 
+@dataclass(frozen=True, kw_only=True)
 class Rising(Quoted):
     """In how many forces, of how many, the figure rose."""
 
@@ -485,6 +460,7 @@ class Rising(Quoted):
     of: Number
 
 
+@dataclass(frozen=True, kw_only=True)
 class ShareOf(Quoted):
     """What share of a total that the tables hold the current figure is: ``of`` an offence in an area, or ``all``."""
 
@@ -492,6 +468,7 @@ class ShareOf(Quoted):
     of: Of
 
 
+@dataclass(frozen=True, kw_only=True)
 class Share(Quoted):
     """A share as stated: ``percent`` is ``count`` out of ``of``, where all cases are ``whole``.
 
@@ -520,6 +497,7 @@ KINDS = (
 DISCLOSED = tuple(verdicts())
 
 
+@dataclass(frozen=True, kw_only=True)
 class Claim(Quoted):
     """A published statement about recorded offences, in fields. The fields are judged, not the statement.
 
@@ -554,6 +532,25 @@ class Claim(Quoted):
     forces_rising: Rising | None = None
     discloses: tuple[Literal[DISCLOSED], ...] = ()  # type: ignore[valid-type]
     draft: bool = False
+
+    @staticmethod
+    def of(fields: Mapping[str, Any]) -> Claim:
+        """Return the claim of fields as a file of claims writes them.
+
+        Raises
+        ------
+        RequestError
+            With a line for each field that is wrong.
+
+        Examples
+        --------
+        >>> said = {"id": "kent", "statement": "33 rapes", "published": "2018", "source": "-", "basis": "foi", "offence": "88A"}
+        >>> Claim.of(said | {"area": "Kemt"})
+        Traceback (most recent call last):
+        ...
+        analysis.errors.ManyErrors: claim: (kent).area: 'Kemt' is not known; the nearest names are Kent
+        """
+        return reader.of_values(Claim, dict(fields), "claim")
 
     @property
     def value(self) -> Amount | None:
@@ -597,8 +594,7 @@ class Claim(Quoted):
         """The stated periods, the current one first."""
         return tuple(stated.period for stated in (self.current, self.baseline) if stated is not None)
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def __post_init__(self) -> None:
         if self.current is None:
             for name in ("parts", *FORMS):
                 if getattr(self, name):
@@ -608,4 +604,3 @@ class Claim(Quoted):
             raise FieldError("baseline", f"{then} overlaps the current {now}; write periods that share no month")
         if len({part.area.names for part in self.parts}) < len(self.parts):
             raise FieldError("parts", "an area stands twice; write each part once")
-        return self

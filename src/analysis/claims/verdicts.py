@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
-
 from analysis.claims import documents, elsewhere, rules
 from analysis.claims.elsewhere import Elsewhere
 from analysis.claims.figures import GRAVITY, NATIONAL, Figure, Table, Years, readings, tables
@@ -338,6 +336,8 @@ def json_schema() -> dict[str, Any]:
     >>> json_schema()["type"], "fairly_put" in json_schema()["$defs"]["Answered"]["properties"]
     ('array', True)
     """
+    from pydantic import TypeAdapter
+
     return TypeAdapter(list[Answered]).json_schema()
 
 

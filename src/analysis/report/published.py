@@ -326,8 +326,7 @@ def _told(judgement: Judgement, shared: Mapping[str, int]) -> Iterator[tuple[str
 
 def _quotes(part: Quoted) -> Iterator[str]:
     """Give the source's own words for a claim and for each of its parts."""
-    for name in type(part).model_fields:
-        value = getattr(part, name)
+    for value in vars(part).values():
         for each in value if isinstance(value, tuple) else (value,):
             if isinstance(each, Quoted):
                 yield from _quotes(each)

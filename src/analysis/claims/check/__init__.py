@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from analysis import files
 from analysis.claims.check import context as contexts
@@ -235,8 +235,8 @@ def _claimed(found: Number, one: Reading, place: str, unit: str, context: Contex
         **_stated(found, one, unit, context),
         **({} if one.source == "both" else {"draft": True}),
     }
-    with suppress(ValidationError, RequestError):  # what no claim can hold is listed all the same
-        Claim.model_validate(claim)
+    with suppress(RequestError):  # what no claim can hold is listed all the same
+        Claim.of(claim)
         return replace(one, claim=claim)
     return one
 

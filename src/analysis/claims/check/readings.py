@@ -92,7 +92,7 @@ class Reading:
     @functools.cached_property
     def judgement(self) -> Judgement | None:
         """The verdict on the claim; None where nothing can be judged."""
-        return judge(Claim.model_validate(self.claim)) if self.claim else None
+        return judge(Claim.of(self.claim)) if self.claim else None
 
     def told(self, *, is_first: bool) -> Reading:
         """Return the reading with what the JSON says of its claim: the verdict of the first of a number alone."""
