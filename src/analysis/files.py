@@ -64,13 +64,7 @@ def shipped(*parts: str) -> Path:
     >>> shipped("data", "raw", "register.yaml").is_file()
     True
     """
-    return below(os.environ.get(SHIPPED) or (CHECKOUT if in_checkout() else PACKAGE / "shipped"), *parts)
-
-
-@functools.lru_cache(maxsize=256)  # asked for each figure of a page
-def below(folder: str | Path, *parts: str) -> Path:
-    """Return a path below a folder, part by part."""
-    return Path(folder, *parts)
+    return Path(os.environ.get(SHIPPED) or (CHECKOUT if in_checkout() else PACKAGE / "shipped"), *parts)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -97,7 +91,7 @@ def user_data() -> Path:
     """
     if named := os.environ.get(USER_DATA):
         try:
-            return _resolved(Path(named).expanduser().absolute())
+            return Path(named).expanduser().resolve()
         except (OSError, RuntimeError) as error:  # a user whom the system does not know, or links in a circle
             raise RequestError(f"{USER_DATA}: {named} leads nowhere ({error}); name a folder") from error
     if in_checkout():
@@ -106,11 +100,6 @@ def user_data() -> Path:
 
     now, before = (Path(platformdirs.user_data_dir(name, appauthor=False)) for name in _NAMES)
     return before if before.is_dir() and not now.exists() else now
-
-
-@functools.lru_cache(maxsize=8)  # asked for each figure of a page
-def _resolved(folder: Path) -> Path:
-    return folder.resolve()
 
 
 def sha256(content: bytes | Path) -> str:

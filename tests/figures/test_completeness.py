@@ -321,19 +321,23 @@ def test_an_extract_is_held_as_partial_and_said_to_be(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("day", [date(2099, 1, 1), date(9999, 12, 31), date(2026, 11, 26)])
-def test_no_release_comes_from_the_future(day: date, tmp_path: Path) -> None:
+def test_no_release_comes_from_the_future(day: date, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANALYSIS_TODAY", "2026-11-25")
     path = official.ods(tmp_path / "a.ods", official.years(2012, 2013))
     with pytest.raises(
         RequestError, match=f"a.ods: released on {day}, which is after today, 2026-11-25; give the date"
     ):
-        added.add(path, released=day, as_it_is=True, today=date(2026, 11, 25))
+        added.add(path, released=day, as_it_is=True)
 
 
 @pytest.mark.parametrize(("first", "kind"), [(2012, "full"), (2013, "partial")])
-def test_a_release_of_today_is_taken_and_full_where_it_begins_in_2012(first: int, kind: str, tmp_path: Path) -> None:
+def test_a_release_of_today_is_taken_and_full_where_it_begins_in_2012(
+    first: int, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANALYSIS_TODAY", "2026-11-25")
     path = official.as_csv(tmp_path / "a.csv", official.years(first, 2014))
     day = date(2026, 11, 25)
-    assert added.add(path, released=day, as_it_is=True, today=day).release.kind == kind
+    assert added.add(path, released=day, as_it_is=True).release.kind == kind
 
 
 def test_today_may_be_named_and_must_be_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ import shipped
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
-from analysis.figures.releases import matrix, quarterly
+from analysis.figures.releases import matrix
 from analysis.terms.areas import NAMES
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
@@ -279,23 +279,21 @@ def test_the_register_is_honest_about_how_figures_came_here() -> None:
         (NEWEST, "4.10"),
     ],
 )
-def test_the_tidy_frame_says_what_the_file_says_cell_by_cell(release: str, offence: str) -> None:
-    frame = quarterly(offence, release)
+def test_the_matrix_says_what_the_file_says_cell_by_cell(release: str, offence: str) -> None:
     found = {
         (f"{quarter.qyear - 1}/{quarter.qyear % 100:02d}", quarter.quarter, force): int(count)
-        for quarter, force, count in frame[["quarter", "force", "offences"]].dropna().itertuples(index=False)
+        for quarter, counts in matrix(offence, release).iterrows()
+        for force, count in counts.dropna().items()
     }
     assert found == cells(release, offence)
-    assert (set(frame["release"]), set(frame["offence"])) == ({release}, {offence})
 
 
-def test_the_tidy_frame_has_one_form() -> None:
-    frame = quarterly()
-    assert list(frame.columns) == ["release", "offence", "force", "quarter", "offences"]
-    assert list(frame["force"].unique()) == list(NAMES)
-    assert frame["quarter"].dtype == "period[Q-MAR]"
-    assert frame["offences"].dtype == "Int64"
-    assert all(part["quarter"].is_monotonic_increasing for _, part in frame.groupby("force"))
+def test_the_matrix_has_one_form() -> None:
+    wide = matrix()
+    assert list(wide.columns) == list(NAMES)
+    assert wide.index.dtype == "period[Q-MAR]"
+    assert wide.index.is_monotonic_increasing
+    assert set(wide.dtypes) == {pd.Int64Dtype()}
 
 
 def test_what_was_not_supplied_is_missing_and_never_zero() -> None:
@@ -307,18 +305,16 @@ def test_what_was_not_supplied_is_missing_and_never_zero() -> None:
         ("2019Q3", "North Yorkshire"),
         ("2019Q4", "City of London"),
     }
-    assert quarterly(release=OUTCOMES)["offences"].isna().sum() == 4
 
 
 def test_latest_is_the_newest_full_release_and_a_code_may_be_in_any_case() -> None:
-    pd.testing.assert_frame_equal(quarterly("88a", "latest"), quarterly("88A", NEWEST))
+    pd.testing.assert_frame_equal(matrix("88a", "latest"), matrix("88A", NEWEST))
 
 
 def test_what_is_returned_may_be_changed_without_changing_what_others_get() -> None:
-    frame, wide = quarterly(), matrix()
-    frame["offences"] = 0
+    wide = matrix()
     wide.loc[:, :] = 0
-    assert quarterly()["offences"].sum() == matrix().to_numpy().sum() == 60_540
+    assert matrix().to_numpy().sum() == 60_540
 
 
 @pytest.mark.parametrize(
@@ -340,7 +336,7 @@ def test_what_is_returned_may_be_changed_without_changing_what_others_get() -> N
 )
 def test_what_is_not_held_is_an_error_that_names_what_is(offence: str, release: str, says: str) -> None:
     with pytest.raises(RequestError, match=f"^{re.escape(says)}$"):
-        quarterly(offence, release)
+        matrix(offence, release)
 
 
 @pytest.fixture
@@ -361,11 +357,11 @@ def test_one_changed_count_is_noticed_and_the_file_named(copied: Path) -> None:
     assert content.count(b",14,") > 100
     path.write_bytes(content.replace(b",14,", b",15,", 1))
     with pytest.raises(RequestError, match=r"^offences_2026-04-23\.csv: its SHA-256 is .* never edited: restore"):
-        quarterly()
-    assert quarterly(release=OLDER)["offences"].sum() > 0
+        matrix()
+    assert matrix(release=OLDER).to_numpy().sum() > 0
 
 
 def test_a_missing_table_is_named(copied: Path) -> None:
     (copied / "offences_2023-10-19.csv").unlink()
     with pytest.raises(RequestError, match=r"^offences_2023-10-19\.csv: missing from raw/; restore the file"):
-        quarterly(release=OLDER)
+        matrix(release=OLDER)

@@ -113,7 +113,7 @@ def test_what_national_bodies_record_is_in_no_area(code: str) -> None:
         assert code not in release.codes
         assert not release.holds(code)
         with pytest.raises(RequestError, match=f"holds no code '{code}'"):
-            releases.quarterly(code, release.id)
+            releases.matrix(code, release.id)
     assert not {name for name in NAMES if name in BODIES}
     # Nor does a union that names one of them hold it.
     assert np.isnan(load_register().release(NEWEST).cells((code,)).values).all()
@@ -130,10 +130,13 @@ def test_england_and_wales_is_the_sum_of_44_forces_for_every_code() -> None:
 
 def test_88a_is_what_version_0_1_shipped() -> None:
     """Its four tables had 4,748 rows, 4,576 of them of the releases that decide."""
-    frames = [releases.quarterly("88A", name).dropna() for name in (NEWEST, OLDER, FIRST_COPY, "2019-outcomes")]
-    assert [len(frame) for frame in frames] == [2420, 1980, 176, 172]
+    tables = {name: releases.matrix("88A", name) for name in (NEWEST, OLDER, FIRST_COPY, "2019-outcomes")}
+    assert [wide.count().sum() for wide in tables.values()] == [2420, 1980, 176, 172]
     lines = "".join(
-        f"{row.release},{row.quarter},{row.force},{row.offences}\n" for frame in frames for row in frame.itertuples()
+        f"{release},{quarter},{force},{count}\n"
+        for release, wide in tables.items()
+        for force, counts in wide.items()
+        for quarter, count in counts.dropna().items()
     )
     assert hash_of(lines) == "8a61008b88664ecb2d9c96a9e9f0a525b77e13e57ba59a4bccb191e44da4c008"
 
@@ -173,10 +176,8 @@ def folder(store: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("folder")
 def test_an_added_release_gives_every_code_in_it() -> None:
-    frame = releases.quarterly("71")
-    assert list(frame.columns) == ["release", "offence", "force", "quarter", "offences"]
-    assert frame["release"].unique().tolist() == ["2027-01-21"]
-    assert len(frame) == 44 * 10
+    assert load_register().release("latest").id == "2027-01-21"
+    assert releases.matrix("71").shape == (10, 44)
     kent = releases.matrix("71")["Kent"]
     assert kent.loc["2014Q1"] == 1312
     assert pd.isna(kent.loc["2013Q1"])
@@ -259,7 +260,7 @@ def test_refuses_a_kept_workbook_that_was_changed(folder: Path) -> None:
     (path,) = (folder / "raw" / "added").glob("*.ods")
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(RequestError, match=r"2027-01-21-\w{12}.ods: its SHA-256 is .*add the workbook again"):
-        releases.quarterly("71")
+        releases.matrix("71")
 
 
 @pytest.mark.usefixtures("folder")

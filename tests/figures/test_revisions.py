@@ -56,7 +56,7 @@ def test_lists_every_cell_in_which_two_full_releases_differ() -> None:
 
 
 def test_measures_how_often_figures_change_by_age() -> None:
-    ages = revisions.by_age()
+    ages = revisions.by("age", "88A")
     assert ages.index.tolist() == list(range(45))
     assert ages["cells"].unique().tolist() == [44]
     assert ages["changed"].head(6).tolist() == [36, 27, 30, 22, 22, 21]
@@ -65,7 +65,7 @@ def test_measures_how_often_figures_change_by_age() -> None:
 
 
 def test_the_first_pair_of_releases_gives_the_rule_of_five_quarters() -> None:
-    often = revisions.by_age()["share"] >= revisions.OFTEN
+    often = revisions.by("age", "88A")["share"] >= revisions.OFTEN
     assert often.tolist().index(False) == 5 == revisions.provisional_quarters()
 
 
@@ -91,13 +91,13 @@ def test_the_rule_is_measured_again_when_three_pairs_are_held(tmp_path: Path) ->
     assert revisions.provisional_quarters() == 5
     added.add(copy_of_the_newest(tmp_path / "b.csv", "2024Q2", 1), released=date(2024, 1, 25), as_it_is=True)
     # Age 0 changed in 36, 44 and 44 of 44 cells; age 1 in 27, 0 and 0.
-    assert revisions.by_age()["changed"].head(2).tolist() == [124, 27]
+    assert revisions.by("age", "88A")["changed"].head(2).tolist() == [124, 27]
     assert revisions.provisional_quarters() == load_register().provisional_quarters == 1
 
 
 def test_a_release_of_a_few_months_ago_does_not_count_as_a_pair(tmp_path: Path) -> None:
     added.add(copy_of_the_newest(tmp_path / "a.csv", "2026Q2", 1), released=date(2026, 1, 29), as_it_is=True)
-    assert revisions.by_age()["cells"].unique().tolist() == [44]
+    assert revisions.by("age", "88A")["cells"].unique().tolist() == [44]
 
 
 @pytest.mark.parametrize(("months", "counts"), [(12, True), (9, False)])
@@ -120,7 +120,7 @@ def test_quarters_are_provisional_while_half_of_their_figures_change(
     number: int, shares: list[float], quarters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(revisions, "pairs", lambda *_, **__: [()] * number)
-    monkeypatch.setattr(revisions, "by_age", lambda *_, **__: pd.DataFrame({"share": shares}))
+    monkeypatch.setattr(revisions, "by", lambda *_, **__: pd.DataFrame({"share": shares}))
     assert revisions.provisional_quarters() == quarters
 
 
@@ -139,7 +139,7 @@ def test_an_offence_of_one_release_has_no_revisions(tmp_path: Path) -> None:
     added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21), as_it_is=True)
     assert revisions.of(["Kent"], "999").empty
     assert revisions.cells("999").empty
-    assert revisions.by_age("999").empty
+    assert revisions.by("age", "999").empty
     text = registers.revisions(revisions.found(areas.find_area("Kent"), "999"))
     assert text == "Kent, code 999: 0 of 0 quarters differ between releases."
 
@@ -147,7 +147,7 @@ def test_an_offence_of_one_release_has_no_revisions(tmp_path: Path) -> None:
 def test_an_offence_that_no_release_holds_has_no_revisions() -> None:
     assert revisions.of(["Kent"], "x99").empty
     assert revisions.cells("x99").empty
-    assert revisions.by_age("x99").empty
+    assert revisions.by("age", "x99").empty
     with pytest.raises(RequestError, match="offence: 'x99' is not known"):
         revisions.found(areas.find_area("Kent"), "x99")
 
@@ -165,7 +165,7 @@ def test_the_summary_tells_all_three() -> None:
 def test_of_every_code_one_figure_in_eleven_was_changed_and_none_before_2015_16() -> None:
     changed = revisions.cells(None)
     changed = changed[changed["earlier"] == "2023-10-19"]
-    both = revisions.by_age(None)
+    both = revisions.by("age", None)
     assert (both["cells"].sum(), both["changed"].sum()) == (258_365, 22_953)
     gone = changed["after"].isna()
     assert changed.loc[gone, ["offence", "force"]].values.tolist() == [

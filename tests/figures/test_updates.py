@@ -77,12 +77,6 @@ def test_tries_again_after_a_failure_of_the_server(govuk: Server, workbook: byte
     assert update(base=govuk.base, waits=(0, 0)).is_new
 
 
-def test_shows_progress_when_asked(govuk: Server, workbook: bytes, capsys: pytest.CaptureFixture[str]) -> None:
-    govuk.answers[FILE] = send(workbook)
-    update(base=govuk.base, show_progress=True)
-    assert "100%" in capsys.readouterr().err
-
-
 def refused(govuk: Server, says: str) -> None:
     with pytest.raises(RequestError, match=says) as caught:
         update(base=govuk.base, waits=(0,))

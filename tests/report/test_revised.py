@@ -37,7 +37,7 @@ def test_an_offence_is_measured_over_every_cell_that_both_releases_fill(code: st
 
 
 def test_forces_stand_in_canonical_order_and_add_up_to_all_ages() -> None:
-    frame, ages = methods.revised_by_force().frame, revisions.by_age(None)
+    frame, ages = methods.revised_by_force().frame, revisions.by("age", None)
     assert list(frame["force"]) == list(areas.NAMES)
     assert frame[["cells", "changed", "net"]].sum().tolist() == ages[["cells", "changed", "net"]].sum().tolist()
     alone = revisions.by("force", "30C")

@@ -356,11 +356,9 @@ def data_remove(release: str) -> None:
 
 @data.command("update", example="analysis data update --log update.log")
 @_as_it_is
-@click.pass_context
-def data_update(ctx: click.Context, /, as_it_is: bool) -> None:
+def data_update(as_it_is: bool) -> None:
     """Ask GOV.UK for the newest workbook and add it."""
-    shown = sys.stderr.isatty() and not ctx.meta.get("quiet")
-    running.done(figures.added.update(as_it_is=as_it_is, show_progress=shown).text)
+    running.done(figures.added.update(as_it_is=as_it_is).text)
 
 
 @data.command("verify", example="analysis data verify prc-pfa-mar2013-onwards-tables-230426.ods")

@@ -13,11 +13,11 @@ from analysis.comparison.others import Choice
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages
 from analysis.figures.register import Release, Source, load_register, resolve_periods
-from analysis.figures.releases import matrix, quarterly
+from analysis.figures.releases import matrix
 
 __all__ = [
     "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Foreseen", "Funnel", "Moved", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
-    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarterly", "quarters_of", "resolve_periods", "revisions",
+    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarters_of", "resolve_periods", "revisions",
     "screen_tried", "screened", "total", "vintages",
 ]  # fmt: skip

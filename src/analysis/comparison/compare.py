@@ -226,8 +226,8 @@ class Comparison(Pair):
 
     @cached_property
     def revisions_by_age(self) -> pd.DataFrame:
-        """How often and by how much figures of all forces changed later, as :func:`analysis.figures.revisions.by_age` gives it."""
-        return revisions.by_age(self.offence.code)
+        """How often and by how much figures of all forces changed later, as :func:`analysis.figures.revisions.by` gives it."""
+        return revisions.by("age", self.offence.code)
 
     @cached_property
     def all_breaks(self) -> tuple[Break, ...]:

@@ -72,7 +72,6 @@ def add(
     released: date | None = None,
     replace: bool = False,
     as_it_is: bool = False,
-    today: date | None = None,
 ) -> Addition:
     """Add a workbook as a release of its own.
 
@@ -90,9 +89,6 @@ def add(
     as_it_is
         Whether to take it though rows are missing or totals are far from what is held, and for full though it leaves
         out forces, codes or years.
-    today
-        The last day on which it can have been published; by default the environment variable ``ANALYSIS_TODAY``, or
-        today in UTC.
 
     Returns
     -------
@@ -106,14 +102,13 @@ def add(
     """
     day, obtained = released or verification.release_date(path.name), f"Added from the file {path.name}."
     content = workbook.content_of(path)
-    return _added(content, path.name, obtained, day=day, may_replace=replace, as_it_is=as_it_is, today=today)
+    return _added(content, path.name, obtained, day=day, may_replace=replace, as_it_is=as_it_is)
 
 
 def update(
     *,
     base: str | None = None,
     as_it_is: bool = False,
-    show_progress: bool = False,
     waits: tuple[float, ...] = _WAITS,
 ) -> Addition:
     """Ask GOV.UK for the newest table of police force areas, and add it if it is not held.
@@ -124,8 +119,6 @@ def update(
         GOV.UK's address; by default the environment variable ``ANALYSIS_GOVUK``, or ``https://www.gov.uk``.
     as_it_is
         As :func:`add` takes it.
-    show_progress
-        Whether to show on standard error how far the download is.
     waits
         Seconds to wait before each new try after a failure of the server or the line.
 
@@ -140,7 +133,7 @@ def update(
         Nothing that is held has changed then.
     """
     base = (base or os.environ.get("ANALYSIS_GOVUK") or GOVUK).rstrip("/")
-    fetch = partial(_fetched, session=_session(base), show_progress=show_progress, waits=waits)
+    fetch = partial(_fetched, session=_session(base), waits=waits)
     late = f"{base}: took longer than {_LONGEST / 60:.0f} minutes; try again later, or fetch the workbook by hand"
     name, url, found = within(_LONGEST, lambda: _offered(fetch, base + PAGE), late=late)
     if isinstance(found, Release):
@@ -187,14 +180,13 @@ def _added(
     day: date,
     may_replace: bool = False,
     as_it_is: bool = False,
-    today: date | None = None,
 ) -> Addition:
     """Add the content of a workbook, which is hashed, read and kept as it is given here."""
     if (suffix := Path(name).suffix.casefold()) not in workbook.SUFFIXES:
         raise RequestError(
             f"{name}: found {suffix or 'no ending'}; give a file ending in {', '.join(workbook.SUFFIXES)}"
         )
-    if day > (today := today or _today()):
+    if day > (today := _today()):
         raise RequestError(
             f"{name}: released on {day}, which is after today, {today}; give the date of release as --released YYYY-MM-DD"
         )
@@ -374,13 +366,13 @@ def _session(base: str) -> requests.Session:
     return session
 
 
-def _fetched(url: str, *, most: int, session: requests.Session, show_progress: bool, waits: tuple[float, ...]) -> bytes:
+def _fetched(url: str, *, most: int, session: requests.Session, waits: tuple[float, ...]) -> bytes:
     """Download a file; the server's own failures and a broken line may pass."""
     from requests.exceptions import InvalidSchema
 
     for wait in (*waits, None):
         try:
-            return _received(url, most, session, show_progress=show_progress)
+            return _received(url, most, session)
         except RequestError:
             raise
         except InvalidSchema as error:
@@ -399,20 +391,16 @@ def _fetched(url: str, *, most: int, session: requests.Session, show_progress: b
     raise AssertionError("the last try returns or raises")
 
 
-def _received(url: str, most: int, session: requests.Session, *, show_progress: bool) -> bytes:
-    from tqdm import tqdm
-
+def _received(url: str, most: int, session: requests.Session) -> bytes:
     with session.get(url, stream=True, timeout=_TIMEOUT) as response:
         response.raise_for_status()
         if response.headers.get("content-type", "").startswith("text/html"):
             raise RequestError(f"{response.url}: sent a web page in place of the file; {_BY_HAND}")
         content, size = bytearray(), response.raw.length_remaining or 0  # as announced
-        with tqdm(total=size or None, unit="B", unit_scale=True, disable=not show_progress) as shown:
-            for piece in response.iter_content(2**18) if size <= most else ():
-                content += piece
-                shown.update(len(piece))
-                if (size := max(size, len(content))) > most:
-                    break
+        for piece in response.iter_content(2**18) if size <= most else ():
+            content += piece
+            if (size := max(size, len(content))) > most:
+                break
     if size > most:
         raise RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {most // 2**20} MB")
     return bytes(content)

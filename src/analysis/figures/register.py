@@ -320,7 +320,7 @@ def load_register() -> Register:
     >>> load_register().release("latest").covers.last.year >= 2025
     True
     """
-    return _everything(_stamp(files.shipped("data", "raw", REGISTER)), _stamp(files.below(added_folder(), REGISTER)))
+    return _everything(_stamp(files.shipped("data", "raw", REGISTER)), _stamp(added_folder() / REGISTER))
 
 
 def load_added() -> Register:
@@ -474,7 +474,7 @@ def _read(stamp: _Stamp) -> Register:
 
 def added_folder() -> Path:
     """Return the folder of the workbooks that a user added and of their register."""
-    return files.below(files.user_data(), "raw", "added")
+    return files.user_data() / "raw" / "added"
 
 
 def verified(source: Source) -> bytes:

@@ -18,41 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def quarterly(offence: str = "88A", release: str = "latest") -> pd.DataFrame:
-    """Return recorded offences by force and quarter, as one release has them: what :func:`analysis.load_offences` marks.
-
-    Parameters
-    ----------
-    offence
-        A Home Office code as text (``88A``), or a family or group of codes (``burglary``), whose figures are added up.
-    release
-        A release's id (``2026-04-23``), or ``latest`` for the newest full one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``release``, ``offence`` and ``force`` (text), ``quarter`` (``Period[Q-MAR]``) and ``offences`` (``Int64``; ``<NA>`` where
-        a force did not supply a figure, or nothing was counted under the code then). One row a force and quarter, in canonical order.
-
-    Raises
-    ------
-    RequestError
-        If the release or the offence is not held, or a file is not the one that was registered.
-
-    Examples
-    --------
-    >>> frame = quarterly(release="2026-04-23")
-    >>> frame.shape, int(frame["offences"].sum())
-    ((2420, 5), 60540)
-    """
-    held = load_register().release(release)
-    frame = matrix(offence, held).reset_index().melt("quarter", var_name="force", value_name="offences")
-    frame = frame.assign(release=held.id, offence=held.offence(offence).code)
-    return frame[["release", "offence", "force", "quarter", "offences"]]
-
-
 def matrix(offence: str = "88A", release: str | Release = "latest") -> pd.DataFrame:
-    """Return the same figures as a table of quarters by forces.
+    """Return recorded offences as a table of quarters by forces, as one release has them: what :func:`analysis.load_offences` marks.
 
     Parameters
     ----------
@@ -64,7 +31,13 @@ def matrix(offence: str = "88A", release: str | Release = "latest") -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        Index ``Period[Q-MAR]``, one column a force in canonical order, ``Int64``.
+        Index ``Period[Q-MAR]``, one column a force in canonical order, ``Int64``; ``<NA>`` where a force did not supply a figure, or
+        nothing was counted under the code then.
+
+    Raises
+    ------
+    RequestError
+        If the release or the offence is not held, or a file is not the one that was registered.
 
     Examples
     --------

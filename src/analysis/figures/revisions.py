@@ -38,7 +38,7 @@ class Revisions:
     changes
         As :func:`cells` gives them, for the area's forces.
     ages
-        As :func:`by_age` gives it, for all forces.
+        As :func:`by` gives it, for all forces.
     provisional
         How many of a release's newest quarters are provisional.
     """
@@ -76,7 +76,7 @@ def found(area: Area, offence: str = "88A", *, since: str | None = None) -> Revi
         speaking[-1].offence(offence),
         of(area.names, offence, among=among),
         cells(offence, area_names=area.names, among=among),
-        by_age(offence, among=among),
+        by("age", offence, among=among),
         known.provisional_quarters,
     )
 
@@ -166,11 +166,15 @@ def cells(
     return by_size[_CHANGES].reset_index(drop=True)
 
 
-def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = None) -> pd.DataFrame:
-    """Return how often, and by how much, figures changed later, by how old they were when they were released.
+def by(
+    part: Literal["age", "force", "offence"], offence: str | None = None, *, among: Sequence[Release] | None = None
+) -> pd.DataFrame:
+    """Return how often, and by how much, figures changed later, by how old they were when they were released, by force or by offence.
 
     Parameters
     ----------
+    part
+        What a row is of. An age is in quarters before the release's newest, which is 0.
     offence
         A code, family or group; None for every code by itself.
     among
@@ -179,9 +183,9 @@ def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = Non
     Returns
     -------
     pandas.DataFrame
-        Index ``age``: quarters before the release's newest, which is 0. Columns ``cells`` (force-quarters that both
-        releases have), ``changed``, ``share`` (0 to 1), ``median`` and ``largest`` (absolute change among those
-        that changed), ``net`` (sum of the changes) and ``net_percent`` (of the earlier figures' sum).
+        Index `part`, in its order. Columns ``cells`` (force-quarters that both releases have), ``changed``, ``share`` (0 to 1),
+        ``median`` and ``largest`` (absolute change among those that changed), ``net`` (sum of the changes) and ``net_percent`` (of the
+        earlier figures' sum).
 
     Notes
     -----
@@ -190,31 +194,8 @@ def by_age(offence: str | None = "88A", *, among: Sequence[Release] | None = Non
 
     Examples
     --------
-    >>> by_age().loc[[0, 4, 5], ["cells", "changed"]].values.tolist()
+    >>> by("age", "88A").loc[[0, 4, 5], ["cells", "changed"]].values.tolist()
     [[44, 36], [44, 22], [44, 21]]
-    """
-    return by("age", offence, among=among)
-
-
-def by(
-    part: Literal["age", "force", "offence"], offence: str | None = None, *, among: Sequence[Release] | None = None
-) -> pd.DataFrame:
-    """Return how often, and by how much, figures changed later, by their age, their force or their offence.
-
-    Parameters
-    ----------
-    part
-        What a row is of.
-    offence, among
-        As :func:`by_age` takes them; by default every code by itself.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index `part`, in its order; columns as there.
-
-    Examples
-    --------
     >>> by("force").loc[["Kent", "Wiltshire"], "cells"].tolist()
     [5872, 5872]
     """
@@ -227,10 +208,9 @@ def by(
     found = both.assign(size=size.where(size > 0)).groupby(part).agg(measures)
     found.columns = pd.Index(["cells", "net", "changed", "median", "largest", "before"])
     found = found.fillna(0).astype({"largest": "int64"})
-    share = found["changed"] / found["cells"]
     net_percent = 100 * found["net"] / found["before"].where(found["before"] > 0)
-    columns = ["cells", "changed", "share", "median", "largest", "net", "net_percent"]
-    return found.assign(share=share, net_percent=net_percent)[columns]
+    found = found.assign(share=found["changed"] / found["cells"], net_percent=net_percent)
+    return found[["cells", "changed", "share", "median", "largest", "net", "net_percent"]]
 
 
 def pairs(offence: str | None = None, *, among: Sequence[Release] | None = None) -> list[tuple[Release, Release]]:
@@ -258,7 +238,7 @@ def pairs(offence: str | None = None, *, among: Sequence[Release] | None = None)
 def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | None = None) -> int:
     """Return how many of a release's newest quarters are provisional: at least half of their cells change later.
 
-    Measured by :func:`by_age` once three pairs of full releases are held; until then the five that the first pair
+    Measured by :func:`by` once three pairs of full releases are held; until then the five that the first pair
     showed.
 
     Parameters
@@ -277,7 +257,7 @@ def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | Non
     """
     if len(pairs(offence, among=among)) < PAIRS_NEEDED:
         return register.NEWEST_PROVISIONAL
-    often = by_age(offence, among=among)["share"] >= OFTEN
+    often = by("age", offence, among=among)["share"] >= OFTEN
     return min(max(1, int(often.cumprod().sum())), register.MOST_PROVISIONAL)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures.register import Release, derived_path, load_added, load_register, verified
+from analysis.figures.register import Release, derived_path, load_added, load_register
 from analysis.terms.periods import Month
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Store:
 
 def verify_store() -> Store:
     """Hold every file of ``data/raw``, what was added, what was derived, and an installation's code against their hashes."""
-    found = [*_shipped(), *_added(), *_derived(), *_code()]
+    found = [*_shipped(), *(_fault(*each) for each in _others())]
     return Store(tuple(filter(None, found)), len(found), found.count(""))
 
 
@@ -100,49 +100,35 @@ def require_as_listed() -> None:
         raise RequestError(f"data/raw: {fault}; restore it, list it by `make sums`, or go on with --as-it-is")
 
 
+def _fault(name: str, path: Path, digest: str) -> str:
+    """Return what is wrong with a file of which the hash, or how it begins, is known; nothing where it is right."""
+    found = files.sha256(path) if path.is_file() else ""
+    return "" if found and found.startswith(digest) else f"{'changed' if found else 'missing'}: {name}"
+
+
 def _shipped() -> Iterator[str]:
     """Give a fault, or nothing, for each file of ``data/raw``; where none is listed, nothing can be told."""
     folder, listed = files.shipped("data", "raw"), files.listed()
-    there = (
-        {path.name: path for path in folder.iterdir() if path.is_file() and path.name != files.SUMS} if listed else {}
-    )
-    for name in sorted(there.keys() | listed.keys()):
-        if name not in there:
-            yield f"missing: {name}"
-        elif name not in listed:
-            yield f"not listed: {name}"
-        else:
-            yield "" if files.sha256(there[name]) == listed[name] else f"changed: {name}"
+    there = {path.name for path in folder.iterdir() if path.is_file()} if listed else set()
+    for name in sorted((there | listed.keys()) - {files.SUMS}):
+        yield _fault(name, folder / name, listed[name]) if name in listed else f"not listed: {name}"
 
 
-def _added() -> Iterator[str]:
+def _others() -> Iterator[tuple[str, Path, str]]:
+    """Give the name, path and hash of each workbook that was added, each table made of one, and each file of an installed wheel."""
     for release in load_added().releases:
-        try:
-            verified(release)
-        except RequestError as error:
-            yield f"added: {error}"
-        else:
-            yield ""
-
-
-def _derived() -> Iterator[str]:
-    """Give a fault for each table made of a kept workbook that is not as its name says."""
+        file = release.table.file
+        yield f"{file}; add the workbook again", release.folder / file, release.table.sha256
     for path in sorted(derived_path("", b"").parent.glob("*.csv")):
         name, _, digest = path.stem.rpartition(".")
         if re.search(r"\.\d$", name):
-            yield "" if files.sha256(path).startswith(digest) else f"changed: {path.name}; it will be made anew"
-
-
-def _code() -> Iterator[str]:
-    """Give a fault for each file of an installed wheel that is not as its record says; a checkout has its history for that."""
-    if files.in_checkout():
-        return
-    for each in metadata.distribution("like-for-like").files or ():
+            yield f"{path.name}; it will be made anew", path, digest
+    # A checkout has its history for that.
+    for each in () if files.in_checkout() else metadata.distribution("like-for-like").files or ():
         # The command's own script is the installer's, which may put it elsewhere than it says: `pip install --target` does.
         if each.hash and each.hash.mode == "sha256" and each.parts[0] != "..":
-            path = Path(str(each.locate()))
-            found = base64.urlsafe_b64encode(bytes.fromhex(files.sha256(path))).rstrip(b"=").decode() if path.is_file() else ""  # fmt: skip
-            yield "" if found == each.hash.value else f"{'changed' if found else 'missing'}: {each}"
+            digest = base64.urlsafe_b64decode(f"{each.hash.value}=").hex()
+            yield str(each), Path(str(each.locate())), digest
 
 
 def verify(path: Path, *, released: date | None = None) -> Verification:
