@@ -76,8 +76,8 @@ class View:
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         data, about = {"text/plain": self.text, "text/html": str(self.html)}, {}
-        if self.gives_file and self.name is not None and self.csv is not None:
-            data["text/csv"], about["name"] = self.csv, self.name
+        if self.gives_file and self.name is not None and (figures := self.csv) is not None:  # which takes a while
+            data["text/csv"], about["name"] = figures, self.name
         if self.title is not None and self.titles_page:
             about["title"] = self.title
         return data, {"analysis": about} if about else {}

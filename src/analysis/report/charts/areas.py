@@ -16,7 +16,7 @@ from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from analysis.comparison import Comparison, Rate, Release, compare, load_register
+from analysis.comparison import Comparison, Release, compare, load_register
 from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, empty, sourced
@@ -271,10 +271,11 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
         columns, a_row, between = (3, 1.2, 0.75) if width > NARROW else (2, 1.4, 1.1)  # for names of three lines
         rows = -(-len(groups) // columns)
         # One axes holds all panels, in points: an axes for each, with ticks of its own, takes several times as long.
-        figure, axes = style.canvas(width, height or 0.5 + a_row * rows, left=34, right=7, bottom=22, top=30)
+        figure, axes = style.canvas(
+            style.bare, width, height or 0.5 + a_row * rows, left=34, right=7, bottom=22, top=30
+        )
         across, down = style.points(axes)
         axes.set(xlim=(0, across), ylim=(0, down))
-        axes.set_axis_off()
         wide, tall = across / (1.15 * columns - 0.15), down / (rows + between * (rows - 1))
         ends = np.array([end for sides in paths.values() for own in sides for end in own])
         percents = np.array([percent for sides in paths.values() for own in sides for _, percent in own.values()])
@@ -370,23 +371,30 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     places = {name: place for place, (name, is_force) in enumerate(rows) if is_force}
     own = {name: place for name, place in places.items() if comparison.area.names == [name]}
     others = {name: place for name, place in places.items() if name not in own}
+    ends = {name: (rate.value, rate.low, rate.high) for name, rate in rates.items()}
+    lowest, highest = min(low for _, low, _ in ends.values()), max(high for *_, high in ends.values())
 
     def draw(width: float, height: float | None) -> Figure:
         foot = say("charts.rates-foot", unit=scale.unit)
         letters = style.TEXT if width > NARROW else SMALL
         left = 8 + max(span(name, letters) for name in places)
-        figure, axes = style.canvas(width, height, 14.5 * len(rows), foot=foot, left=left, right=8, top=8)
-        _dots(axes, rates, scale, others, color=MUTED, width=1.1, marker="o", s=16)
-        _dots(axes, rates, scale, own, color=ACCENT, width=2.4, marker="D", s=42)
+        figure, axes = style.canvas(
+            style.count_across, width, height, 14.5 * len(rows), foot=foot, left=left, right=8, top=8
+        )
+        for of, colour, thick, dot in ((others, MUTED, 1.1, ("o", 16)), (own, ACCENT, 2.4, ("D", 42))):
+            at = list(of.values())
+            value, low, high = scale.times * np.reshape([ends[name] for name in of], (-1, 3)).T
+            axes.hlines(at, low, high, color=colour, linewidth=thick, zorder=3)
+            axes.scatter(value, at, color=colour, linewidth=0, zorder=4, gid=MARK, marker=dot[0], s=dot[1])
+        beside = axes.get_yaxis_transform()
         for place, (name, is_force) in enumerate(rows):
             look: dict[str, Any] = {"ha": "right", "fontsize": letters} if is_force else {"bbox": UNDER}
             look |= {"fontweight": "bold"} if name in own or not is_force else {}
             look |= {"va": "center", "color": ACCENT if name in own else MUTED}
             offset = (-5 if is_force else 2 - left, 0)
-            style.note(axes, name, (0, place), offset, xycoords=axes.get_yaxis_transform(), **look)
-        axes.set_ylim(len(rows) - 0.2, -0.8)
-        axes.set_xlim(left=0)
-        style.count_across(axes)
+            style.note(axes, name, (0, place), offset, beside, **look)
+        axes.set(ylim=(len(rows) - 0.2, -0.8), xlim=(0, scale.times * (1.05 * highest - 0.05 * lowest)))
+        axes.locator_params(axis="x", nbins=max(3, int(style.points(axes)[0] / 72 * 1.5)), steps=[1, 2, 5, 10])
         return figure
 
     words = {name: scale.words(rate) for name, rate in rates.items()}
@@ -413,7 +421,7 @@ def _mark(axes: Axes, days: Mapping[date, str]) -> int:
     for place, (text, across, side, row) in zip(sorted(within), stand, strict=True):
         axes.axvline(place, zorder=1, **DASHED)
         look: dict[str, Any] = {"ha": side, "va": "top", "color": BREAK, "bbox": UNDER, "zorder": 5}
-        style.note(axes, text, (0, 1), (across, -2 - _ROW * row), xycoords="axes fraction", **look)
+        style.note(axes, text, (0, 1), (across, -2 - _ROW * row), axes.transAxes, **look)
     return max((row + 1 for *_, row in stand), default=0)
 
 
@@ -444,7 +452,9 @@ def _one_axis(
 ) -> Figure:
     """Draw lines on one axis, each named at its end."""
     right = 16 + max(span(name, style.TEXT) for name in named)
-    figure, axes = style.canvas(width, height or 3.6, left=_left(named), right=right, top=18)
+    figure = Figure(figsize=(width, height or 3.6))
+    style.within(figure, left=_left(named), right=right, bottom=24, top=18)
+    axes = figure.subplots()
     ends = []
     for (name, each), look in zip(named.items(), _LOOKS, strict=False):
         _draw(axes, each, own, look)
@@ -472,8 +482,9 @@ def _panels(
     rows = -(-len(named) // columns)
     margins = {"left": _left(named), "right": 7, "bottom": 22, "top": 34}
     margins |= {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
-    size = (width, height or 0.55 + 1.75 * rows)
-    figure, every = style.panels(size, (rows, columns), same_scale, **margins)
+    figure = Figure(figsize=(width, height or 0.55 + 1.75 * rows))
+    style.within(figure, **margins)
+    every = list(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=same_scale).flat)
     used = every[: len(named)]
     for axes, (name, each) in zip(used, named.items(), strict=True):
         _draw(axes, each, own, _LOOKS[0], markersize=0)
@@ -572,15 +583,6 @@ def _percents(stretches: Sequence[Mapping[Period, int]]) -> dict[int, tuple[int,
     counts = {year.last.year: count for stretch in stretches for year, count in stretch.items()}
     newest = counts[max(counts)] if counts else 0
     return {year: (count, round(100 * count / newest)) for year, count in counts.items()} if newest > 0 else {}
-
-
-def _dots(
-    axes: Axes, rates: dict[str, Rate], scale: Scale, places: dict[str, int], *, color: str, width: float, **look: Any
-) -> None:
-    shown = scale.times * pd.DataFrame([rates[name] for name in places], columns=["value", "low", "high"])
-    at = list(places.values())
-    axes.hlines(at, shown["low"], shown["high"], color=color, linewidth=width, zorder=3)
-    axes.scatter(shown["value"], at, color=color, linewidth=0, zorder=4, gid=MARK, **look)
 
 
 def _rates_title(comparison: Comparison, scale: Scale) -> str:

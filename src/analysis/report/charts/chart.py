@@ -19,7 +19,7 @@ from markupsafe import Markup
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Transform
 
@@ -34,7 +34,6 @@ from analysis.terms.offences import Offence
 
 _ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
 _CIRCLE = 26  # points of the path by which Matplotlib draws one
-_CURVES = {3: "q", 4: "c"}
 # At a width and a height in inches; without the latter, as high as suits.
 Draw = Callable[[float, float | None], "Figure"]
 
@@ -49,20 +48,25 @@ class Chart(View):
         The drawing in light colours, whose marks tell their values; empty where there is nothing to draw, which the title then says.
     alternative
         What it shows, in words and numbers, for readers who do not see it.
-    figure
-        The same as a :class:`matplotlib.figure.Figure` in inches, to change and to save; None where there is nothing to draw.
     source
         What it shows, where the figures come from, and their licence, in a line.
     draw
-        What draws it again, at a width and a height in inches.
+        What draws it again, at a width and a height in inches; None where there is nothing to draw.
+    size
+        The width and the height, without the latter as high as suits.
     """
 
     svg: str = ""
     alternative: str = ""
-    figure: Figure | None = field(default=None, compare=False)
     source: str = ""
     draw: Draw | None = field(default=None, compare=False)
+    size: tuple[float, float | None] = (WIDTH, None)
     titles_page: ClassVar[bool] = False
+
+    @functools.cached_property
+    def figure(self) -> Figure | None:
+        """The same as a :class:`matplotlib.figure.Figure` in inches, to change and to save; None where there is nothing to draw."""
+        return self.draw(*self.size) if self.draw else None
 
     @door.guarded
     def save(
@@ -159,15 +163,18 @@ def chart(
     on_phones
         Whether there is a narrow drawing too: not where no page shows the chart.
     """
+    shown: tuple[float, float | None] = size or (WIDTH, None)
+    svgs: list[str] = []
     with applied():
-        figure = draw(*(size or (WIDTH, None)))
-        svg = to_svg(figure, name, values)
-        narrow = to_svg(draw(NARROW, None), name, values, is_narrow=True) if on_phones else ""
+        for each in (shown, (NARROW, None)) if on_phones else (shown,):
+            figure = draw(*each)
+            svgs.append(to_svg(figure, name, values, is_narrow=bool(svgs)))
+            style.put_back(figure)
     behind = table(frame, caption=say("charts.figures-behind", title=title)).html
-    both = Markup(svg + narrow)  # noqa: S704 -- its words are escaped
+    both = Markup("".join(svgs))  # noqa: S704 -- its words are escaped
     drawn = html("drawing", name, title, both, alternative, behind, kind, about, along)
     text, caption = f"{title}\n{alternative}", f"{title} ({about})"
-    return Chart(drawn, text, name, frame, title, caption, svg, alternative, figure, source, applied()(draw))
+    return Chart(drawn, text, name, frame, title, caption, svgs[0], alternative, source, applied()(draw), shown)
 
 
 def empty(why: str) -> Chart:
@@ -244,6 +251,10 @@ class _Drawing(RendererBase):
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:  # noqa: ARG002
         return _measured(s, prop.get_size_in_points(), prop.get_weight())
 
+    def _get_font_height_metrics(self, prop: Any) -> tuple[float, float, float]:
+        # Matplotlib asks its renderers for PDF so, and would otherwise read the font anew for each word.
+        return _heights(prop.get_size_in_points(), prop.get_weight())
+
     def open_group(self, s: str, gid: str | None = None) -> None:
         self._groups.append((s, gid))
 
@@ -301,31 +312,26 @@ class _Drawing(RendererBase):
             (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
             middle = f'cx="{_short((left + right) / 2)}" cy="{_short(self._height - (low + high) / 2)}"'
             return f'circle {middle} r="{_short((right - left) / 2)}"'
-        steps, here = "", np.zeros(2, dtype=int)
-        for points, code in path.iter_segments(transform, remove_nans=True, clip=clip, simplify=False):
+        seen = path.cleaned(transform, remove_nans=True, clip=clip, simplify=False, curves=False)
+        tenths = np.rint((np.array([0, self._height]) + np.asarray(seen.vertices) * (1, -1)) * 10).astype(int).tolist()
+        steps, here = "", [0, 0]
+        for code, point in zip(np.asarray(seen.codes).tolist(), tenths, strict=True):
+            across, down = point[0] - here[0], point[1] - here[1]
             if code == path.CLOSEPOLY:
                 steps += "z"
-                continue
-            tenths = np.rint((np.array([0, self._height]) + np.reshape(points, (-1, 2)) * (1, -1)) * 10).astype(int)
-            if code == path.MOVETO:
-                steps += f"M{_tenths(tenths[0])}"
-            elif code != path.LINETO:
-                steps += _CURVES[int(code)] + " ".join(map(_tenths, tenths - here))
-            else:
-                across, down = (tenths[0] - here).tolist()
-                if across and down:
-                    steps += f"l{_tenths((across, down))}"
-                elif across:
-                    steps += f"h{_tenth(across)}"
-                elif down:
-                    steps += f"v{_tenth(down)}"
-            here = tenths[-1]
+            elif code == path.MOVETO:
+                steps += f"M{_tenths(*point)}"
+            elif code == path.LINETO and across and down:
+                steps += f"l{_tenths(across, down)}"
+            elif code == path.LINETO and (across or down):
+                steps += f"h{_tenth(across)}" if across else f"v{_tenth(down)}"
+            here = here if code == path.CLOSEPOLY else point
         return f'path d="{steps}"' if steps.strip("z") else ""
 
     def _look(self, gc: GraphicsContextBase, face: Any) -> str:
-        fill = "none" if face is None or (len(face) > 3 and face[3] == 0) else _colour(face)
+        fill = "none" if face is None or (len(face) > 3 and face[3] == 0) else _colour(tuple(face))
         if gc.get_hatch():
-            fill = self._hatched(fill, _colour(gc.get_hatch_color()))
+            fill = self._hatched(fill, _colour(tuple(gc.get_hatch_color())))
         look = f' fill="{fill}"'
         if gc.get_linewidth() and gc.get_rgb()[3]:
             look += f' stroke="{_colour(gc.get_rgb())}"'
@@ -344,6 +350,14 @@ class _Drawing(RendererBase):
         return f"url(#{name})"
 
 
+@functools.cache
+def _heights(size: float, weight: str) -> tuple[float, float, float]:
+    """Return how far a font reaches above and below its line, and the gap between lines, in points."""
+    font: Any = get_font(findfont(FontProperties(family=STYLE["font.family"], size=size, weight=weight)))
+    a_unit, table = size / font.get_sfnt_table("head")["unitsPerEm"], font.get_sfnt_table("OS/2")
+    return table["sTypoAscender"] * a_unit, -table["sTypoDescender"] * a_unit, table["sTypoLineGap"] * a_unit
+
+
 @functools.lru_cache(maxsize=4096)  # both drawings, and those of other pages, have the same words
 def _measured(text: str, size: float, weight: str) -> tuple[float, float, float]:
     """Return how wide, high and deep a line is as its outlines have it: Matplotlib's other ways round to whole dots."""
@@ -352,6 +366,7 @@ def _measured(text: str, size: float, weight: str) -> tuple[float, float, float]
     return found
 
 
+@functools.cache
 def _colour(value: Any) -> str:
     found = to_hex(value)
     if found not in ROLES:
@@ -368,6 +383,5 @@ def _tenth(value: int) -> str:
     return whole.replace("0.", ".", 1) if whole.startswith(("0.", "-0.")) else whole
 
 
-def _tenths(point: Sequence[int] | np.ndarray) -> str:
-    across, down = (_tenth(int(value)) for value in point)
-    return f"{across}{'' if down.startswith('-') else ' '}{down}"
+def _tenths(across: int, down: int) -> str:
+    return f"{_tenth(across)}{'' if down < 0 else ' '}{_tenth(down)}"

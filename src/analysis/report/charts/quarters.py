@@ -59,9 +59,18 @@ class Label:
 
     def write(self, axes: Axes, colour: str, line: float | None = None) -> None:
         """Write them on a ground behind which another's line passes, with a dashed line as high at a place of the axes."""
-        look: dict[str, Any] = {"xycoords": "axes fraction", "bbox": UNDER | {"pad": 0.5}, "zorder": 5}
-        place = (self.across, self.above)
-        style.note(axes, self.text, (0, 1), place, ha=self.side, va="bottom", color=colour, **look)
+        look: dict[str, Any] = {"bbox": UNDER | {"pad": 0.5}, "zorder": 5}
+        style.note(
+            axes,
+            self.text,
+            (0, 1),
+            (self.across, self.above),
+            axes.transAxes,
+            ha=self.side,
+            va="bottom",
+            color=colour,
+            **look,
+        )
         if line is not None:
             axes.axvline(line, ymax=1 + self.top / style.points(axes)[1], clip_on=False, **DASHED)
 
@@ -123,7 +132,7 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
         notes = _notes(table, (len(table) + 0.2) * a_quarter)
         breaks = _break_labels(comparison, dated, a_quarter, left, floor=_top(notes) + 2)
         tall, top = 170 if width > style.NARROW else 150, _top([*notes, *breaks]) + 4
-        figure, axes = style.canvas(width, height, tall, left=left, right=3, top=top)
+        figure, axes = style.canvas(count_axis, width, height, tall, left=left, right=3, top=top)
         _bars(axes, table, inside)
         year_axis(axes, quarters, a_quarter)
         own = np.flatnonzero(table["quarter"].isin(inside))
@@ -168,7 +177,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         steps = [((step.place + 0.1) * a_quarter, say("charts.step", quarter=step.quarter)) for step in result.steps]
         named = _above(steps, across + right)
         tall, top = 190 if width > style.NARROW else 160, _top(named) + 10
-        figure, axes = style.canvas(width, height, tall, left=left, right=right, top=top)
+        figure, axes = style.canvas(count_axis, width, height, tall, left=left, right=right, top=top)
         dot, square = (4, 7) if a_quarter > 6 else (3, 5)
         _course(axes, result, limits, highest, dot)
         _runs(axes, result, limits, list(marked), square)
@@ -256,7 +265,6 @@ def year_axis(axes: Axes, quarters: pd.PeriodIndex, a_quarter: float) -> None:
     fitting = [each for each in firsts if each[0] + 1.5 + wide / 2 < len(quarters) + 0.5]
     fitting = fitting[:: -math.ceil((wide + 0.3) / 4)]  # back from the newest
     axes.set_xticks([place + 1.5 for place, _ in fitting], [financial_year(quarter) for _, quarter in fitting])
-    axes.tick_params(axis="x", pad=6)  # clear of the 0 beside it
 
 
 def _look(comparison: Comparison, size: Size | None) -> dict[str, Any]:
@@ -289,7 +297,6 @@ def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
         axes.add_collection(PolyCollection(corners, edgecolor=PAPER, linewidth=0, gid=MARK, **look))
     axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
     axes.set_xlim(-0.7, len(values) - 0.3)
-    count_axis(axes)
     for place in np.flatnonzero(values.isna()).tolist():
         axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=style.SMALL, color=BREAK)
 
@@ -377,7 +384,6 @@ def _course(axes: Axes, result: Process, limits: ProcessLimits, highest: float, 
         axes.plot(across, middle, color=MUTED, linewidth=1)
     axes.set_xlim(-0.6, len(places) - 0.4)
     axes.set_ylim(0, highest)
-    count_axis(axes)
     axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4, marker="o", markersize=dot, gid=MARK)
     a_line = highest * LINE / style.points(axes)[1]
     ends = [float(values[-1]) for values in (limits.high, limits.centre, low)]

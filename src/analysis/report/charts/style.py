@@ -6,7 +6,7 @@ import functools
 import io
 import math
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import is_color_like, to_hex, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
+from matplotlib.path import Path
+from matplotlib.transforms import IdentityTransform, ScaledTranslation, Transform, TransformedPath
 from scipy.optimize import isotonic_regression
 
 from analysis import files
@@ -40,8 +42,8 @@ NARROW = 3.0  # inches, of which a screen of 320 pixels makes so many that the s
 TEXT = 9.5  # points
 SMALL = 8.5  # points, for what stands on or beside a mark
 FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"  # the page's, none as wide as the drawn one
+_SPARE: dict[str, Figure] = {}  # by what kind of canvas it is
 MARK = "mark"  # the name of what gives a value to a reader who points at it
-NOTE: dict[str, Any] = {"fontsize": SMALL, "annotation_clip": False}  # a label that may stand outside the axes
 UNDER: dict[str, Any] = {"facecolor": PAPER, "linewidth": 0, "pad": 1}  # keeps lines and hatching off the letters
 
 # What a saved figure may be, and what is left out of it, since it tells of the run.
@@ -51,6 +53,8 @@ FORMATS: dict[str, dict[str, None]] = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 
+# What no label is cut off by; without one, Matplotlib works out that of the axes for each.
+_UNUSED = TransformedPath(Path.unit_rectangle(), IdentityTransform())
 _SHEET = files.PACKAGE / "report" / "templates" / "charts.mplstyle"
 STYLE: dict[str, Any] = dict(mpl.rc_params_from_file(_SHEET, use_default_template=False).items())
 
@@ -71,12 +75,21 @@ def _settings() -> Any:
 
 
 def canvas(
-    width: float, height: float | None, inside: float = 0, *, foot: str = "", bottom: float = 24, **margins: float
+    kind: Callable[[Axes], object],
+    width: float,
+    height: float | None,
+    inside: float = 0,
+    *,
+    foot: str = "",
+    bottom: float = 24,
+    **margins: float,
 ) -> tuple[Figure, Axes]:
     """Return a figure and its axes, so many points from each of its sides.
 
     Parameters
     ----------
+    kind
+        What new axes are given once; whatever is drawn on axes of its kind is to set their limits and ticks.
     width, height
         In inches; without a height, as high as it takes.
     inside
@@ -87,27 +100,33 @@ def canvas(
         Points from each side, of which a foot finds its own.
     """
     foot = wrapped(foot, 72 * width - 8)
-    bottom = 22 + 12.0 * (foot.count("\n") + 1) if foot else bottom
-    size = (width, height or (inside + bottom + margins["top"]) / 72)
-    figure, (axes,) = panels(size, (1, 1), True, bottom=bottom, **margins)
+    bottom = 25 + 12.0 * (foot.count("\n") + 1) if foot else bottom
+    figure = _SPARE.pop(kind.__qualname__, None) or Figure(label=kind.__qualname__)
+    figure.set_size_inches(width, height or (inside + bottom + margins["top"]) / 72)
+    within(figure, bottom=bottom, **margins)
+    if not figure.axes:
+        kind(figure.subplots())
     if foot:
         figure.text(0.5, 0.01, foot, ha="center", va="bottom", color=MUTED, gid="center", linespacing=1.2)
-    return figure, axes
+    return figure, figure.axes[0]
 
 
-def panels(size: Size, shape: tuple[int, int], same_scale: bool, /, **margins: float) -> tuple[Figure, list[Axes]]:
-    """Return a figure of so many inches and its axes, row by row, so many points from its sides."""
-    width, height = (72 * side for side in size)
-    figure = Figure(figsize=size)
+def put_back(figure: Figure) -> None:
+    """Keep the canvas of a drawing that nobody else has for the next of its kind: axes take longer to make than to fill."""
+    if not figure.get_label():
+        return
+    (axes,) = figure.axes
+    for artist in (*figure.texts, *axes.texts, *axes.lines, *axes.patches, *axes.collections):
+        artist.remove()
+    _SPARE[str(figure.get_label())] = figure
+
+
+def within(figure: Figure, **margins: float) -> None:
+    """Have the axes of a figure stand so many points from its sides."""
+    width, height = 72 * figure.get_size_inches()
     near = {"left": margins["left"] / width, "bottom": margins["bottom"] / height}
     far = {"right": 1 - margins["right"] / width, "top": 1 - margins["top"] / height}
     figure.subplots_adjust(**margins | near | far)
-    every = list(figure.subplots(*shape, squeeze=False, sharex=True, sharey=same_scale).flat)
-    for axes in every:
-        axes.set_axisbelow(True)
-        axes.spines[["left", "right", "top"]].set_visible(False)
-        axes.tick_params(length=0)
-    return figure, every
 
 
 def points(axes: Axes) -> tuple[float, float]:
@@ -126,19 +145,31 @@ def wrapped(text: str, points: float, size: float = TEXT) -> str:
     return textwrap.fill(text, max(8, math.floor(points / (0.57 * size))), break_on_hyphens=False)
 
 
+def bare(axes: Axes) -> None:
+    """Have axes no ticks, grid or line."""
+    axes.set_axis_off()
+
+
 def count_across(axes: Axes) -> None:
-    """Have the horizontal axis alone count: in round numbers, as many as it has room for, as a reader writes them."""
+    """Have the horizontal axis alone count, in round numbers as a reader writes them."""
     axes.set_yticks([])
     axes.grid(visible=False)
     axes.grid(visible=True, axis="x")
-    axes.locator_params(axis="x", nbins=max(3, int(axes.bbox.width / axes.figure.dpi * 1.5)), steps=[1, 2, 5, 10])
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
 
 
-def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
+def note(
+    axes: Axes,
+    text: str,
+    at: tuple[float, float],
+    offset: tuple[float, float],
+    of: Transform | None = None,
+    **look: Any,
+) -> None:
     """Write a label so many points off a place of the drawing; how its lines are aligned is its name too, by which SVG knows."""
-    look = NOTE | {"ha": "left", "linespacing": 1.1} | look
-    axes.annotate(text, at, xytext=offset, textcoords="offset points", gid=look["ha"], **look)
+    looks: dict[str, Any] = {"fontsize": SMALL, "ha": "left", "linespacing": 1.1, "clip_path": _UNUSED, **look}
+    off = ScaledTranslation(offset[0] / 72, offset[1] / 72, axes.figure.dpi_scale_trans)
+    axes.text(*at, text, transform=(of or axes.transData) + off, gid=looks["ha"], **looks)
 
 
 def picture(figure: Figure, suffix: str, *, title: str = "", foot: str = "", dots: float = 200) -> bytes:
