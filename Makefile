@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-com
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 # What a user added must not change what the committed notebooks are compared with.
 EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
+# nbval would load a library that takes a second before tests/conftest.py, which leaves it out, is read.
+LEAN := PYTHONPATH=$(CURDIR)/tests/lean
 # What pytest has made of the tests is kept for its other processes, and for the next run.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -36,7 +38,7 @@ reports: $(VENV)/.run ## make every report and say where to look
 	$(BIN)/analysis build --output reports
 
 test: $(VENV)/.develop ## run the unit tests, the docs' examples and the notebooks
-	$(EMPTY) $(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile --no-loadscope-reorder -m "not (slow or system or browser)"
+	$(EMPTY) $(LEAN) $(BIN)/pytest --nbval --nbval-current-env -n auto --dist loadfile --no-loadscope-reorder -m "not (slow or system or browser)"
 
 test-all: test ## run every lane: what kills, fills disks or waits, builds every page or looks at them in Chromium
 	$(BIN)/pytest -n auto --dist worksteal -m "slow or system or browser" tests

@@ -98,9 +98,14 @@ LONG = (
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave unread what has no test of the lanes that are asked for: to import it takes each worker seconds."""
     asked = set(re.findall(r"\w+", config.option.markexpr))
-    if not asked & LANES.keys() or collection_path.suffix != ".py":
+    if not asked & LANES.keys():
         return None
     wanted = {"", *LANES} - asked if "not" in asked else asked
+    if collection_path.is_dir():  # a lane's own folder, of which nothing is read
+        own = _lanes(f"{_place(collection_path)}/")
+        return True if own and not own & wanted else None
+    if collection_path.suffix != ".py":
+        return None
     place, text = _place(collection_path), collection_path.read_text(encoding="utf-8")
     lanes = _lanes(place)
     if not lanes:
