@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,12 +12,13 @@ from typing import Literal
 import numpy as np
 
 from analysis.claims.models import MOST_OFFENCES, Amount, Claim, Earlier, Place, Stated
-from analysis.comparison.definitions import values_of
+from analysis.comparison.change import revision_tier
+from analysis.comparison.definitions import part, total
 from analysis.figures import vintages
 from analysis.figures.register import Register, Release
 from analysis.figures.vintages import Vintage, YearRelease
 from analysis.statistics import revision
-from analysis.terms import areas, offences
+from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
@@ -34,119 +35,64 @@ _MANY = 20  # forces from which revisions of an area even out as the nation's do
 _NEAR = timedelta(days=30.5 * 6)  # between a claim and a publication that is known to be nearly of its time
 _OLD_MONTHS, _SETTLED = 11, 2023  # after which a figure has been revised most, in claims from that year on
 
-_PLACES = {name: place for place, name in enumerate(areas.NAMES)}
-
 # --- what the tables hold -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
-class Quarters:
-    """One release's figures of an offence, as running sums, so that any area and months cost one look.
+class Table:
+    """What one release, or one publication of years, holds of an offence.
 
     Attributes
     ----------
     release
         Whose figures they are.
+    code
+        The offence.
     counted
         The months in which it counts the offence.
-    start
-        The ordinal of the first month.
-    totals, missing
-        Offences, and how many cells were not supplied, before each quarter; quarters and one by forces.
     """
 
     release: Release
+    code: str
     counted: Period
-    start: int
-    totals: np.ndarray
-    missing: np.ndarray
 
     def value(self, area: Area, period: Period) -> int | None:
-        """Return the offences of an area in a period, or None where the release does not hold every force-quarter."""
-        each = self._each(period)
-        found = None if each is None else float(each[_places(tuple(area.names))].sum())
-        return None if found is None or np.isnan(found) else int(found)
+        """Return the offences of an area in a period, or None where the release does not hold each of its figures."""
+        return total(self.code, self.release, area, period) if self._holds(area, period) else None
 
     def by_force(self, period: Period) -> dict[str, int]:
-        """Return the offences of each force that supplied every quarter of a period, in canonical order."""
-        each = self._each(period)
-        return {} if each is None else {n: int(v) for n, v in zip(areas.NAMES, each, strict=True) if not np.isnan(v)}
+        """Return the offences of each force that supplied every quarter of a period, in canonical order; none of what is counted by year."""
+        if isinstance(self.release, YearRelease) or not self._holds(NATIONAL, period):
+            return {}
+        each = zip(NATIONAL.names, part(self.code, self.release, NATIONAL, period).sum(axis=0), strict=True)
+        return {name: int(value) for name, value in each if not np.isnan(value)}
 
-    def spans(self, months: int) -> Iterator[Period]:
-        """Give every span of so many months that begins with a quarter, oldest first."""
-        for place in range(len(self.totals) - months // 3):
-            first = Month(0, 1).shift(self.start + 3 * place)
-            yield Period(first, first.shift(months - 1))
+    def spans(self, months: int) -> list[Period]:
+        """Return every year of so many months that a publication gave, or span of a release that begins with a quarter, oldest first."""
+        if isinstance(self.release, YearRelease):
+            return [year for year in self.release.years if year.months == months]
+        covers = self.release.covers
+        starts = (covers.first.shift(3 * place) for place in range((covers.months - months) // 3 + 1))
+        return [Period(first, first.shift(months - 1)) for first in starts]
 
-    @functools.cache  # noqa: B019  # kept as long as the release is
-    def _each(self, period: Period) -> np.ndarray | None:
-        if period.cuts_quarter or not self.counted.covers(period):
-            return None
-        first, after = ((month.ordinal - self.start) // 3 for month in (period.first, period.last.shift(1)))
-        supplied = self.missing[after] == self.missing[first]
-        return np.where(supplied, self.totals[after] - self.totals[first], np.nan)
-
-
-@dataclass(frozen=True, eq=False)
-class Years:
-    """One publication's figures of an offence that is counted by year ending, with what :class:`Quarters` offers."""
-
-    release: YearRelease
-    counted: Period
-    code: str
-
-    def value(self, area: Area, period: Period) -> int | None:
-        """Return a year's offences, or None where the publication did not give it."""
-        if period not in self.release.years or (area.by_years is not (self.release.source == vintages.PARTNERSHIPS)):
-            return None
-        figures = self.release.figures(area, self.code, period)
-        return None if np.isnan(figures).any() else int(figures.sum())
-
-    def by_force(self, _: Period) -> dict[str, int]:
-        """Return nothing: a place among forces is not looked up here."""
-        return {}
-
-    def spans(self, months: int) -> Sequence[Period]:
-        """Return every year that the publication gave."""
-        return [year for year in self.release.years if year.months == months]
+    def _holds(self, area: Area, period: Period) -> bool:
+        if isinstance(self.release, YearRelease):
+            return period in self.release.years and area.by_years is (self.release.source == vintages.PARTNERSHIPS)
+        return not period.cuts_quarter and self.counted.covers(period)
 
 
-Table = Quarters | Years
-
-
+@functools.lru_cache(maxsize=2048)
 def tables(area: Area | None, offence: Offence, releases: tuple[Release, ...]) -> tuple[Table, ...]:
     """Return what each of some releases that counts an offence holds of it, oldest first.
 
     Of what is counted by year those of its publications that are no newer than the releases take their place.
     """
-    table = vintages.table_of(area, offence) if area else offence.table
-    if table is None:
-        return _quarters(offence.code, releases)
-    newest = max((release.released for release in releases if release.released), default=date.max)
-    held = (each for each in vintages.publications(table) if each.released and each.released <= newest)
-    return tuple(Years(each, each.covers, offence.code) for each in held if each.holds(offence.code))
-
-
-@functools.lru_cache(maxsize=512)
-def _quarters(code: str, releases: tuple[Release, ...]) -> tuple[Quarters, ...]:
-    return tuple(made for release in releases if (made := _running_sums(code, release)))
-
-
-def _running_sums(code: str, release: Release) -> Quarters | None:
-    counted = release.counted(code)
-    if counted is None:
-        return None
-    start, values, _ = values_of(code, release)
-    zero = np.zeros((1, values.shape[1]))
-    totals, missing = (
-        np.concatenate([zero, each.cumsum(axis=0)]) for each in (np.nan_to_num(values), np.isnan(values))
-    )
-    return Quarters(release, counted, start, totals, missing)
-
-
-@functools.lru_cache(maxsize=1024)
-def _places(names: tuple[str, ...]) -> np.ndarray:
-    return np.array([_PLACES[name] for name in names])
+    source = vintages.table_of(area, offence) if area else offence.table
+    if source is not None:
+        newest = max((release.released for release in releases if release.released), default=date.max)
+        releases = tuple(r for r in vintages.publications(source) if r.released and r.released <= newest)
+    held = ((release, release.counted(offence.code)) for release in releases)
+    return tuple(Table(release, offence.code, counted) for release, counted in held if counted)
 
 
 # --- what a claim states ------------------------------------------------------------------------------------------------
@@ -368,7 +314,7 @@ def _reach(claim: Claim, area: Area | None, period: Period, known: Iterable[date
     is_near = on.month is not None and any(abs(day - on.earliest) <= _NEAR for day in known)
     is_old = on.year >= _SETTLED and Month(on.year, on.month or 1).ordinal - period.last.ordinal >= _OLD_MONTHS
     is_national = area is not None and len(area.forces) >= _MANY
-    return Reach(offences.revision_tier(claim.counted_as), is_national, is_near or is_old)
+    return Reach(revision_tier(claim.counted_as), is_national, is_near or is_old)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from analysis.claims import documents, elsewhere, rules
 from analysis.claims.elsewhere import Elsewhere
-from analysis.claims.figures import GRAVITY, NATIONAL, Figure, Table, Years, readings, tables
+from analysis.claims.figures import GRAVITY, NATIONAL, Figure, Table, readings, tables
 from analysis.claims.forms import ChangeFound, Form, change, forms
 from analysis.claims.models import Claim
 from analysis.claims.wording import answer, fairly_put, not_judged
@@ -152,7 +152,7 @@ class Judgement:
         area = claim.area.area or (NATIONAL if claim.area.name in _HOLDING else None)
         if area is None or not self._deciding or not claim.periods:
             return None
-        full = [table for table in self._deciding if table.release.kind == "full" or isinstance(table, Years)]
+        full = [table for table in self._deciding if table.release.kind == "full" or table.release.by_years]
         covering = [table for table in full if all(table.value(area, period) is not None for period in claim.periods)]
         release = (covering or full or self._deciding)[-1].release
         return _pair(area, claim.counted_as, release, claim.periods, judgement.RULES)
