@@ -394,7 +394,9 @@ def _rising(rising: Rising, _: Claim, current: Figure, base: Figure | None, newe
     if not both:
         return Form("forces_rising", "outside", f"{stated} of {of}")
     rose, reach = sum(a > b for a, b in both), Reach(current.reach.tier)
-    unsure = [a > b for a, b in both if abs(a - b) <= reach.counts or revision.log_distance(a, b) <= reach.of(min(a, b))]
+    unsure = [
+        a > b for a, b in both if abs(a - b) <= reach.counts or revision.log_distance(a, b) <= reach.of(min(a, b))
+    ]
     least, most = rose - sum(unsure), rose + len(unsure) - sum(unsure)
     answer = "agrees" if stated == rose else "agrees-within-revision" if least <= stated <= most else "differs"
     values = {"least": least, "most": most}

@@ -107,6 +107,8 @@ def _undisclosed_base(one: Judgement) -> Iterator[str]:
     claim = one.claim
     counts = {"the current count": claim.value, "the baseline count": claim.base_value}
     missing = [name for name, value in counts.items() if value is None]
+    if one.reach and claim.periods and all(period.first < one.reach.first for period in claim.periods):
+        return  # no table reaches back so far, which is said of it
     if claim.change is not None and missing and one.change.answer == "not-known":
         yield said("without", missing=joined(missing))
     if claim.share is not None and claim.share.base is None:
