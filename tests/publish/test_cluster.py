@@ -23,6 +23,7 @@ from documents import COMMAND, tree
 from killing import left
 
 from analysis import publish
+from analysis._version import __version__
 from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures.added import add
@@ -43,19 +44,21 @@ def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
     env = os.environ | {"TMPDIR": str(temporary), "ANALYSIS_DATA": str(folder / "nothing")}
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(kind: str, *options: str) -> subprocess.Popen[bytes]:
+    def start(kind: str, *options: str, **variables: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--scheduler-file", "address.json"]
         with (folder / f"{len(started)}.log").open("wb") as log:
             started.append(
-                subprocess.Popen([*command, "--no-dashboard", *options], env=env, cwd=folder, stdout=log, stderr=log)
+                subprocess.Popen(
+                    [*command, "--no-dashboard", *options], env=env | variables, cwd=folder, stdout=log, stderr=log
+                )
             )
         return started[-1]
 
     scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0")
     wait_for(folder / "address.json", "tcp://")
 
-    def join(*numbers: int) -> list[subprocess.Popen[bytes]]:
-        come = [start("worker", "--nthreads", "1", "--no-nanny") for _ in numbers]
+    def join(*numbers: int, **variables: str) -> list[subprocess.Popen[bytes]]:
+        come = [start("worker", "--nthreads", "1", "--no-nanny", **variables) for _ in numbers]
         for number in numbers:
             wait_for(folder / f"{number}.log", "Registered to")
         return come
@@ -121,6 +124,24 @@ def test_other_code_or_versions_there_are_refused_before_anything_changes(
         rf"pandas {here['pandas']}, not 1\.5\.3; install the same wheel and lock there as here",
         str(error.value),
     )
+    assert not (output / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "has"),
+    [("__version__ = '0.2.1'", r"version 0\.2\.1"), ("raise ImportError('of another kind')", "of another kind")],
+    ids=["older", "broken"],
+)
+def test_a_worker_of_another_version_is_named_with_both_before_anything_changes(
+    source: str, has: str, loopback: SimpleNamespace, tmp_path: Path
+) -> None:
+    (tmp_path / "old" / "analysis").mkdir(parents=True)
+    (tmp_path / "old" / "analysis" / "__init__.py").write_text(source)
+    loopback.join(3, PYTHONPATH=str(tmp_path / "old"))
+    wanted, output = publish.request(force_names=["Kent"]), tmp_path / "out"
+    refused = rf"^--cluster {loopback.address}: worker tcp://\S+ has {has}, not version {__version__}; install the same"
+    with pytest.raises(RequestError, match=refused):
+        publish.build(wanted, output, cluster=loopback.address)
     assert not (output / "manifest.json").exists()
 
 
