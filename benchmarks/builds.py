@@ -33,9 +33,9 @@ from analysis import files
 from analysis import publish as reports
 from analysis.publish import rendering
 from analysis.publish.identity import Inputs
-from analysis.publish.pages import NOTEBOOKS, Page
+from analysis.publish.pages import NOTEBOOKS, Page, read_notebook
 
-COMMAND = [sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())"]
+COMMAND = [sys.executable, "-m", "analysis"]
 ONE = "Northamptonshire"
 ONCE = ("loop", "processes")
 
@@ -155,7 +155,7 @@ def _floor(pages: list[Page]) -> None:
 def _called(page: Page) -> nbformat.NotebookNode:
     """Run a notebook's cells as plain Python in this process, and keep what each shows."""
     content = files.shipped("notebooks", f"{page.notebook}.ipynb").read_bytes()
-    notebook = nbformat.from_dict(rendering.read_notebook(page.notebook, content))
+    notebook = nbformat.from_dict(read_notebook(page.notebook, content))
     names: dict[str, object] = {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
