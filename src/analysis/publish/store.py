@@ -117,11 +117,7 @@ class Publication:
                 self.pages[page] = {"digest": made[0], "files": sorted(made[1])}
                 contents |= made[1]
         self.outputs.update({name: sha256(data) for name, data in contents.items()})
-        self._write(replaced)
-        for name, data in contents.items():
-            self._put(name, data)
-        self._remove({name: digest for name, digest in replaced.items() if name not in contents})
-        self._write()
+        self._exchange(contents, replaced)
 
     def settle(self) -> None:
         """List what stands where a build ended amid its pages' files, and remove those that no page has any more.
@@ -140,9 +136,7 @@ class Publication:
         orphans = self.outputs.keys() - {name for page in self.pages.values() for name in page["files"]}
         if orphans or self.replacing is not None:
             self.replacing = None
-            self._write()
-            self._remove({name: self.outputs.pop(name) for name in sorted(orphans)})
-            self._write()
+            self._exchange({}, {name: self.outputs.pop(name) for name in sorted(orphans)})
 
     def describe(self, about: Mapping[str, Any]) -> None:
         """Say in the manifest what the pages are made from."""
@@ -172,26 +166,33 @@ class Publication:
         except OSError:
             return ""
 
-    def _remove(self, hashes: Mapping[str, str]) -> None:
-        for name, ours in hashes.items():
+    def _exchange(self, contents: Mapping[str, bytes], replaced: Mapping[str, str]) -> None:
+        """Put files in place of those of a page before, while the manifest lists the hashes of both."""
+        self._write(replaced)
+        for name, data in contents.items():
+            self._put(name, data)
+        for name in sorted(replaced.keys() - contents.keys()):
             found, path = self.found(name), self.folder / name
-            if found != ours:
-                self.kept += [name] if found is not None else []
-                continue
             try:
-                path.unlink()
+                if found == replaced[name]:
+                    path.unlink()
+                elif found is not None:
+                    self.kept.append(name)
             except OSError as error:
-                raise RequestError(
-                    f"{path}: cannot be removed ({error.strerror}); remove it, or choose another {OPTION}"
-                ) from error
+                raise unwritable(path, error, option=OPTION) from error
+        self._write()
+
+    def as_json(self, replaced: Mapping[str, str] | None = None) -> bytes:
+        """Return the manifest, with a hash of its own, and of the files that are being replaced."""
+        listed = {"pages": self.pages, "outputs": self.outputs, "sha256": _BLANK}
+        content = {"schema": SCHEMA, **self.about, **listed} | (
+            {} if replaced is None else {"replacing": dict(replaced)}
+        )
+        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return text.replace(_BLANK, sha256(text.encode()), 1).encode()
 
     def _write(self, replaced: Mapping[str, str] | None = None) -> None:
-        listed = {"pages": self.pages, "outputs": self.outputs, "sha256": _BLANK}
-        content: dict[str, Any] = {"schema": SCHEMA, **self.about, **listed}
-        if replaced is not None:
-            content["replacing"] = dict(replaced)
-        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        self._put(MANIFEST, text.replace(_BLANK, sha256(text.encode()), 1).encode())
+        self._put(MANIFEST, self.as_json(replaced))
 
     def _put(self, name: str, data: bytes) -> None:
         write_whole(self.folder / name, data, staging=self.folder / STAGING, option=OPTION)
@@ -239,9 +240,7 @@ def _inside(name: str) -> str:
         or os.path.splitext(name)[1] not in KINDS  # noqa: PTH122  # paths of pathlib take long to make for thousands
         or not name.isprintable()
     ):
-        raise RequestError(
-            f"output {name!r}: leaves the output folder, or is no page; names are relative, without '..'"
-        )
+        raise RequestError(f"output {name!r}: leaves the output folder, or is no page")
     return name
 
 
@@ -272,7 +271,7 @@ def read(folder: Path) -> Publication:
         raise RequestError(
             f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
         ) from error
-    about.pop("sha256", None)  # which `verify` holds it against
+    about.pop("sha256", None)  # it is made again of the rest
     return Publication(folder, about, pages, outputs, replacing)
 
 
@@ -294,12 +293,12 @@ def _require_free(folder: Path) -> None:
     try:
         if os.path.lexists(staging) and (staging.is_symlink() or not all(map(_is_ours, staging.iterdir()))):
             raise RequestError(f"{staging}: not of a build; move it away, or choose another {OPTION}")
-        if folder.is_dir() and not os.path.lexists(folder / MANIFEST):  # noqa: SIM102  # its names are asked for then alone
-            if others := sorted({path.name for path in folder.iterdir()} - KEPT - {STAGING}):
-                raise RequestError(
-                    f"{folder / others[0]}: no build wrote it, and there is no {MANIFEST} of one; "
-                    f"give {OPTION} a folder that is empty or that a build has made"
-                )
+        is_new = folder.is_dir() and not os.path.lexists(folder / MANIFEST)
+        if others := {path.name for path in folder.iterdir()} - KEPT - {STAGING} if is_new else ():
+            raise RequestError(
+                f"{folder / min(others)}: no build wrote it, and there is no {MANIFEST} of one; "
+                f"give {OPTION} a folder that is empty or that a build has made"
+            )
     except OSError as error:
         raise unwritable(folder, error, option=OPTION) from error
 
@@ -329,25 +328,15 @@ def verify(folder: Path) -> Store:
         If the folder has no manifest that a build wrote.
     """
     held = read(folder)
-    listed = {name: held.found(name) for name in sorted(held.outputs)}
     checked = [
-        "" if found == held.outputs[name] else f"{'missing' if found is None else 'changed'}: {name}"
-        for name, found in listed.items()
+        "" if (found := held.found(name)) == digest else f"{'missing' if found is None else 'changed'}: {name}"
+        for name, digest in sorted(held.outputs.items())
     ]
-    checked.append("" if _is_as_written(folder / MANIFEST) else f"changed: {MANIFEST}")
+    checked.append("" if (folder / MANIFEST).read_bytes() == held.as_json(held.replacing) else f"changed: {MANIFEST}")
     faults = [*filter(None, checked), *(f"foreign: {name}" for name in sorted(_unlisted(held)))]
     if held.replacing is not None or os.path.lexists(folder / STAGING):
         faults.insert(0, "unfinished: a build is writing here, or was broken off; build again")
     return Store(tuple(faults), len(checked), checked.count(""))
-
-
-def _is_as_written(manifest: Path) -> bool:
-    """Say whether a manifest has the hash that it states of itself."""
-    text = manifest.read_text(encoding="utf-8")
-    stated = re.search(r'^ "sha256": "([0-9a-f]{64})"', text, re.MULTILINE)
-    return (
-        stated is not None and sha256((text[: stated.start(1)] + _BLANK + text[stated.end(1) :]).encode()) == stated[1]
-    )
 
 
 def _unlisted(held: Publication) -> Iterator[str]:
