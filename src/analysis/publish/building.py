@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
 AHEAD = (
-    1000  # pages asked for at once: on a cluster, finished ones wait in the workers' memory until they are published
+    1000  # pages asked for at once: finished ones wait in the memory of a cluster's workers until they are published
 )
 ANSWER_LIMIT = 60  # seconds for a page that is made to come from a worker of a cluster
 
@@ -81,14 +81,9 @@ class Outcome:
 
 
 def build(
-    wanted: Request,
-    output: Path,
-    *,
-    jobs: int | None = None,
-    cluster: str | None = None,
-    fresh: bool = False,
+    wanted: Request, output: Path, *, jobs: int | None = None, cluster: str | None = None, fresh: bool = False,
     progress: Progress | None = None,
-) -> Outcome:
+) -> Outcome:  # fmt: skip
     """Make the pages that are asked for and are not yet as they should be, and publish each as it is done.
 
     Parameters
@@ -228,12 +223,12 @@ def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str
         # What was asked for besides, of another offence, is not made again here, and stays while nothing has changed.
         return set() if wanted.is_subset or publication.about.get("inputs") == now["inputs"] else others
     if others and wanted.is_subset:
-        held, asked = (
-            ", ".join(f"{name} {value}" for name, value in each.items()) if isinstance(each, Mapping) else "other parameters"
-            for each in (before, now["parameters"])
-        )  # fmt: skip
-        raise RequestError(
-            f"--output {publication.folder}: holds pages for {held}; asked for {asked}; "
-            "build every force, or choose another folder"
-        )
+        held, asked = map(_in_words, (before, now["parameters"]))
+        where = f"--output {publication.folder}: holds pages for {held}"
+        raise RequestError(f"{where}; asked for {asked}; build every force, or choose another folder")
     return set(publication.pages)
+
+
+def _in_words(parameters: Any) -> str:
+    found = parameters.items() if isinstance(parameters, Mapping) else [("other", "parameters")]
+    return ", ".join(f"{name} {value}" for name, value in found)

@@ -153,6 +153,5 @@ def _client(address: str) -> distributed.Client:
     try:
         return within(ANSWER_LIMIT, lambda: distributed.Client(address, timeout=ANSWER_LIMIT, set_as_default=False), late=late)  # fmt: skip
     except Exception as error:  # a transport that is not installed, keys that are not given: each has errors of its own
-        raise RequestError(
-            f"--cluster {address}: no Dask scheduler answers there ({error}); start one by `dask scheduler`"
-        ) from error
+        why = f"no Dask scheduler answers there ({error}); start one by `dask scheduler`"
+        raise RequestError(f"--cluster {address}: {why}") from error

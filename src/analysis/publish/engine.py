@@ -38,7 +38,7 @@ _MOST_WRITTEN = 10**8  # bytes of a file that a page or a program of its makes
 
 
 def run(
-    notebook: NotebookNode, parameters: Mapping[str, Any] | None = None, *, told: Callable[[str], None] | None = None
+    notebook: NotebookNode, parameters: Mapping[str, Any], told: Callable[[str], None] | None = None
 ) -> NotebookNode:
     """Return a notebook as it ran, with a namespace, settings, environment and working folder of its own.
 

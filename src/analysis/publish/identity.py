@@ -84,11 +84,8 @@ class Inputs:
         """Return the identity of a page: the hash of all that it is made from."""
         others = {f"data/{name}" for name in CLAIMS} if page.notebook not in CLAIMS_USERS else set()
         run = {page.notebook, *(["briefing"] if page.has_briefing else [])}
-        uses = {
-            name: value
-            for name, value in self.about["inputs"].items()
-            if name not in others and (not name.startswith("notebooks/") or name[10:-6] in run)
-        }
+        others |= {name for name in self.about["inputs"] if name.startswith("notebooks/") and name[10:-6] not in run}
+        uses = {name: value for name, value in self.about["inputs"].items() if name not in others}
         if page.is_own:
             uses["notebook"] = files.sha256(self.content[f"notebooks/{page.notebook}.ipynb"])
         content = {**vars(page), "uses": uses, "versions": self.about["versions"]}

@@ -42,6 +42,7 @@ ANSWERS = "answers"
 ANSWERS_INDEX = f"{ANSWERS}/index"
 NOT_FOUND = "404"
 OWN = "own/"  # before the names of what is not the project's
+_WITH_PAGE = "name a force or England and Wales"
 _MOST_MATRIX = 1_000_000  # bytes, some twenty thousand pages
 _MOST_NOTEBOOK = 50_000_000  # bytes
 
@@ -50,7 +51,7 @@ def area_with_page(name: str) -> areas.Area:
     """Return a force, England and Wales, or an area of one's own that forces make up: what there may be a page of."""
     area = areas.find_area(name).whole
     if len(area.forces) > 1 and area not in (areas.ENGLAND_AND_WALES, *areas.own().values()):
-        raise RequestError(f"force: there is no page for {area.name}; name a force or England and Wales")
+        raise RequestError(f"force: there is no page for {area.name}; {_WITH_PAGE}")
     return area
 
 
@@ -334,13 +335,9 @@ def address_on(site: str, page: str) -> str:
 
 def request(
     *,
-    force_names: Iterable[str] = (),
-    period: str | None = None,
-    baseline: str | None = None,
-    offence: str | Sequence[str] = (),
-    release: str = "latest",
-    everything: bool = False,
-) -> Request:
+    force_names: Iterable[str] = (), period: str | None = None, baseline: str | None = None,
+    offence: str | Sequence[str] = (), release: str = "latest", everything: bool = False,
+) -> Request:  # fmt: skip
     """Return a request with every name resolved and every default filled in, or refuse it.
 
     Parameters
@@ -377,20 +374,14 @@ def request(
     pages = [*_pages(shared, list(dict.fromkeys(depth))), *_answers(shared, partnerships=everything and not names)]
     table = tuple(page for page in pages if not names or page.area in names)
     if unknown := set(names) - {page.area for page in table if page.notebook != "answers"}:
-        raise RequestError(
-            f"--force: there is no page for {', '.join(sorted(unknown))}; name a force or England and Wales"
-        )
+        raise RequestError(f"--force: there is no page for {', '.join(sorted(unknown))}; {_WITH_PAGE}")
     return Request(shared, table, is_subset=bool(names))
 
 
 def matrix_request(
-    path: Path,
-    *,
-    period: str | None = None,
-    baseline: str | None = None,
-    offence: str = addresses.DEFAULT,
+    path: Path, *, period: str | None = None, baseline: str | None = None, offence: str = addresses.DEFAULT,
     release: str = "latest",
-) -> Request:
+) -> Request:  # fmt: skip
     """Return a request for one page a row of a CSV file, with the other arguments where a row has none of its own.
 
     Rows of one period, baseline and release are pages of the site, at its addresses; where they differ, each address
@@ -427,14 +418,9 @@ def matrix_request(
 
 
 def notebook_request(
-    path: Path,
-    *,
-    force_names: Iterable[str] = (),
-    period: str | None = None,
-    baseline: str | None = None,
-    offence: str = addresses.DEFAULT,
-    release: str = "latest",
-) -> Request:
+    path: Path, *, force_names: Iterable[str] = (), period: str | None = None, baseline: str | None = None,
+    offence: str = addresses.DEFAULT, release: str = "latest",
+) -> Request:  # fmt: skip
     """Return a request for the pages of a notebook of one's own, which may stand beside those of a site and are linked from none.
 
     Parameters
@@ -538,10 +524,8 @@ def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str,
     except csv.Error as error:
         raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
     if "force" not in header or set(header) - columns or len(set(header)) < len(header):
-        raise RequestError(
-            f"{path}: row 1: found columns {', '.join(header) or 'none'}; "
-            f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}, each once"
-        )
+        right = f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}, each once"
+        raise RequestError(f"{path}: row 1: found columns {', '.join(header) or 'none'}; {right}")
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
             raise RequestError(f"{path}: row {number}: not as many cells as the header has")
@@ -554,8 +538,4 @@ def _page_of_row(area: areas.Area, asked: Mapping[str, Any], *, is_mixed: bool) 
     name = addresses.national_page(asked["offence"]) if is_national else addresses.force_page(area.slug, asked["offence"])  # fmt: skip
     if is_mixed:
         name += "".join(re.sub("[^A-Za-z0-9-]+", "-", f"_{value or 'none'}") for value in _periods(asked).values())
-    return (
-        Page(name, "offence_report", asked)
-        if is_national
-        else Page(name, "force_offence", {**asked, "force": area.name})
-    )
+    return Page(name, "offence_report", asked) if is_national else Page(name, "force_offence", {**asked, "force": area.name})  # fmt: skip

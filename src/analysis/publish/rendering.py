@@ -169,9 +169,8 @@ def chromium() -> tuple[str, str]:
         told = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
         if said := told.stdout.strip():
             return found, said
-    raise RequestError(
-        f"--pdf: no Chromium is here ({', '.join(_CHROMIUM)}); install one, or print a page from any browser"
-    )
+    names = ", ".join(_CHROMIUM)
+    raise RequestError(f"--pdf: no Chromium is here ({names}); install one, or print a page from any browser")
 
 
 def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], kind: str = "page") -> bytes:
@@ -335,16 +334,13 @@ def answers(asked: Mapping[str, Any]) -> dict[str, bytes]:
     """Return what ``compare --json`` says of an area, a file an offence; or the index and the schemas, where no area is asked for."""
     from analysis.comparison import compare
 
-    release = asked["release"]
     if not asked["force"]:
         return _index(asked)
     area = areas.find_area(asked["force"])
     # Of a partnership, the newest years of its own tables.
     figures = {} if area.by_years else {name: asked[name] for name in ("period", "baseline", "release")}
-    return {
-        _path(area, each): _json(compare(area, offence=each.code, **figures).to_dict())
-        for each in pages.answered_offences(release, area)
-    }
+    listed = pages.answered_offences(asked["release"], area)
+    return {_path(area, each): _json(compare(area, offence=each.code, **figures).to_dict()) for each in listed}
 
 
 def _index(asked: Mapping[str, Any]) -> dict[str, bytes]:

@@ -185,9 +185,8 @@ class Publication:
     def as_json(self, replaced: Mapping[str, str] | None = None) -> bytes:
         """Return the manifest, with a hash of its own, and of the files that are being replaced."""
         listed = {"pages": self.pages, "outputs": self.outputs, "sha256": _BLANK}
-        content = {"schema": SCHEMA, **self.about, **listed} | (
-            {} if replaced is None else {"replacing": dict(replaced)}
-        )
+        listed |= {} if replaced is None else {"replacing": dict(replaced)}
+        content = {"schema": SCHEMA, **self.about, **listed}
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         return text.replace(_BLANK, sha256(text.encode()), 1).encode()
 
@@ -234,12 +233,10 @@ def publishing(folder: Path) -> Iterator[Publication]:
 
 def _inside(name: str) -> str:
     """Return the name of an output, or refuse one that leads out of the folder or is of no page."""
-    if (
-        not all(part and not part.startswith(".") for part in name.split("/"))
-        or not {"\\", ":"}.isdisjoint(name)
-        or os.path.splitext(name)[1] not in KINDS  # noqa: PTH122  # paths of pathlib take long to make for thousands
-        or not name.isprintable()
-    ):
+    is_below = all(part and not part.startswith(".") for part in name.split("/"))
+    is_plain = name.isprintable() and {"\\", ":"}.isdisjoint(name)
+    # Paths of pathlib take long to make for thousands.
+    if not is_below or not is_plain or os.path.splitext(name)[1] not in KINDS:  # noqa: PTH122
         raise RequestError(f"output {name!r}: leaves the output folder, or is no page")
     return name
 
@@ -268,9 +265,8 @@ def read(folder: Path) -> Publication:
     except FileNotFoundError as error:
         raise RequestError(f"{folder}: holds no {MANIFEST}; give a folder that `analysis build` has written") from error
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise RequestError(
-            f"{path}: not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
-        ) from error
+        why = f"not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
+        raise RequestError(f"{path}: {why}") from error
     about.pop("sha256", None)  # it is made again of the rest
     return Publication(folder, about, pages, outputs, replacing)
 
@@ -295,10 +291,8 @@ def _require_free(folder: Path) -> None:
             raise RequestError(f"{staging}: not of a build; move it away, or choose another {OPTION}")
         is_new = folder.is_dir() and not os.path.lexists(folder / MANIFEST)
         if others := {path.name for path in folder.iterdir()} - KEPT - {STAGING} if is_new else ():
-            raise RequestError(
-                f"{folder / min(others)}: no build wrote it, and there is no {MANIFEST} of one; "
-                f"give {OPTION} a folder that is empty or that a build has made"
-            )
+            right = f"give {OPTION} a folder that is empty or that a build has made"
+            raise RequestError(f"{folder / min(others)}: no build wrote it, and there is no {MANIFEST} of one; {right}")
     except OSError as error:
         raise unwritable(folder, error, option=OPTION) from error
 
