@@ -150,6 +150,24 @@ def test_a_percentage_is_looked_up_as_a_change_and_a_rate_as_a_rate():
 
 
 @pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        ("Knife crime in Kent has risen by more than a third since 2018, with 1,500 offences recorded in 2023/24.", "a third", {"period": "2023-04..2024-03", "baseline": "2018-04..2019-03"}),
+        ("Shoplifting in Kent is up 40% in two years, police figures show.", "40", {"period": "2024-04..2025-03", "baseline": "2022-04..2023-03"}),
+        ("Rapes in England and Wales have doubled in a decade.", "doubled", {"period": "2024-04..2025-03", "baseline": "2014-04..2015-03"}),
+        ("Robberies in Kent fell by 20% over five years, to 1,000 in 2024/25.", "20", {"period": "2024-04..2025-03", "baseline": "2019-04..2020-03"}),
+        ("Blackmail in Wales doubled in three years, from 206 in 2018/19 to 530 in 2021/22.", "doubled", {"period": "2021-04..2022-03", "baseline": "2018-04..2019-03"}),
+        ("West Midlands Police recorded 5,190 robberies in 2023/24, down 12 per cent on the previous year, while vehicle crime halved since 2018/19.", "12", {"offence": "robbery"}),
+        ("There were 98 knife crimes per 100,000 people in Cleveland in 2023/24, against 43 in Durham.", "43", {"area": "Durham"}),
+        ("Attacks were worst in London. Figures from 38 of 43 police forces show 14,000 public order offences in 2023/24.", "14,000", {"area": "England and Wales"}),
+    ],
+)  # fmt: skip
+def test_what_a_number_is_of_is_read_from_its_own_clause(text, number, expected):
+    reading = first(text, number)
+    assert {name: str(getattr(reading, name)) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
     ("text", "table", "key"),
     [
         ("There were {:,} burglaries in Leeds in the year to {}.", "partnerships", ("E22000345", "burglary")),

@@ -60,11 +60,15 @@ Counted = str | offences.NotHeld
 
 @dataclass(frozen=True)
 class Time:
-    """Words for a period: the role that their rule gives them, the months that they may name, likeliest first, and those they name outright."""
+    """Words for a period: the role that their rule gives them, and the months that they may name, likeliest first.
+
+    Where a change may begin with them, ``starts`` are the months that it begins with, or ``length`` how many months it takes.
+    """
 
     role: str
     months: tuple[Period, ...]
-    outright: tuple[Period, ...] = ()
+    starts: tuple[Period, ...] = ()
+    length: int = 0
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def read(text: str, published: date | None = None) -> Context:
     return Context(
         text=text,
         starts=tuple(_starts(plain)),
-        areas=tuple(_areas(plain)),
+        areas=tuple(sorted(_areas(plain), key=lambda one: one.start)),
         offences=named,
         times=tuple(_times(plain, day, {one.value for one in named})),
         published=day,
@@ -253,6 +257,8 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
                 names = tuple(name for name in areas.NAMES if name in together)
                 yield Mention(run[0].start, one.end, plain[run[0].start : one.end], names)
             yield mention
+    for match in pattern("several forces").finditer(plain):
+        yield Mention(*match.span(), match[0], areas.ENGLAND_AND_WALES.name)
 
 
 def _offences(plain: str) -> Iterator[Mention[Counted]]:
@@ -293,8 +299,17 @@ def _times(plain: str, day: date | None, named: Collection[Counted]) -> list[Men
             [*sides, *(span.periods if role == "S" else ()), *months(span, replace(on, anchor=anchor))]
         )
         plainly += [*several][:1] if role == "P" else []
-        found.append(Mention(each.start, each.end, each.words, Time(role, tuple(several), span.periods)))
+        found.append(Mention(each.start, each.end, each.words, Time(role, tuple(several), *_begins(role, span))))
     return found
+
+
+def _begins(role: str, span: Span) -> tuple[tuple[Period, ...], int]:
+    """Return the months with which a change "since 2018" may begin, and how many months one "in two years" takes."""
+    starts = span.periods if role == "S" else ()
+    if role == "S" and span.begins and span.begins.months == 12:
+        year = financial_year_of(span.begins.last)
+        starts = (year, span.begins, year.year_before)
+    return starts, span.months if role == "L" and span.months >= 24 else 0
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def listed(text: str) -> list[Number]:
     kinds: dict[int, Kind] = {}  # by the place of each letter
     for rule in RULES:
         for found in rule.pattern.finditer(shadow):
-            for place in range(*found.span()):
+            for place in range(*found.span("it" if "it" in rule.pattern.groupindex else 0)):
                 kinds.setdefault(place, cast(Kind, rule.name))
     letters = re.finditer("[#¤§†¶×◊]", shadow)
     tokens = pattern("token").finditer(plain)

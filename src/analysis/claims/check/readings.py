@@ -279,10 +279,13 @@ class Readings:
         after = bisect.bisect_left(mentions, number.start, key=lambda one: one.start)
         return [*mentions[max(0, after - _NEAR) : after + _NEAR]]
 
+    def _is_beside(self, number: Number, one: Mention[Any]) -> bool:
+        return self._context.sentence(number.start) == self._context.sentence(one.start)
+
     def _between(self, number: Number, one: Mention[Any]) -> str | None:
         """Return what stands between a number and what follows it in its sentence; None where it does not follow."""
-        is_same = self._context.sentence(number.start) == self._context.sentence(one.start)
-        return self._plain[number.end : one.start] if is_same and one.start >= number.end else None
+        follows = self._is_beside(number, one) and one.start >= number.end
+        return self._plain[number.end : one.start] if follows else None
 
     def _far(self, number: Number, one: Mention[Any], near: Sequence[Mention[Any]], what: str) -> float:
         """Return how far a mention is from a number: 0 beside it, under 1 in its sentence, more before that, most after it."""
@@ -298,6 +301,7 @@ class Readings:
         if away < 0:
             return 1.7 + 0.12 * (-away - 1) + 0.2 * passed
         if one.start > number.start:
+            passed += bool(pattern("clause").search(self._plain, number.end, one.start))
             return 0.45 + 0.5 * passed + 0.3 * self._crossed(number.end, one.start)
         return 0.15 + 0.5 * passed + 0.06 * self._crossed(one.end, number.start)
 
@@ -321,6 +325,8 @@ class Readings:
         is_base = number.kind in {"count", "rate"} and bool(pattern("set against").search(before))
         found: list[_Slot] = []
         for one in near:
+            if number.kind in CHANGES and one.value.length and self._is_beside(number, one):
+                continue
             far, role = self._far(number, one, near, "a time"), one.value.role
             is_beside = one.start >= number.end and far == 0
             if number.kind in CHANGES and pattern("since").search((self._between(number, one) or "no")[-25:]):
@@ -338,17 +344,20 @@ class Readings:
 
     def _pairs(self, number: Number, own: Sequence[_Slot], near: Sequence[Mention[Time]]) -> Iterator[_Slot]:
         """Yield the two periods that a change may lie between: the year before, or what the text names as its beginning."""
-        starts: list[_Slot] = []
+        named = {period for one in near for period in one.value.months}
+        starts: list[tuple[Period | int, float, str]] = [(12, 0.35, "")]  # a period, or so many months before
         for one in near:
             role, far = one.value.role, 0.3 * self._far(number, one, near, "a time")
-            months = one.value.outright if role == "S" else one.value.months if role in "BP" else ()
-            starts += [_Slot(period, None, far + 0.3 * i, one.words) for i, period in enumerate(months)]
-        for slot, base in itertools.product(own, [None, *starts]):
-            if base is None:
-                yield replace(slot, baseline=slot.period.year_before, cost=slot.cost + 0.35)
-            elif base.period.last < slot.period.first and base.words != slot.words:
-                words = f"{slot.words} … {base.words}".strip(" …")
-                yield _Slot(slot.period, base.period, slot.cost + base.cost, words)
+            months = one.value.starts if role == "S" else one.value.months if role in "BP" else ()
+            starts += [(period, far + 0.3 * i, one.words) for i, period in enumerate(months)]
+            if one.value.length and self._is_beside(number, one):  # "in two years"
+                starts.append((one.value.length, far, one.words))
+        for slot, (start, far, said) in itertools.product(own, starts):
+            base = start if isinstance(start, Period) else slot.period.shift(-start)
+            is_start = isinstance(start, int) and slot.period.shift(start) in named
+            if start == 12 or (base.last < slot.period.first and said != slot.words and not is_start):
+                both = 0.8 if isinstance(start, int) and base in named and start != 12 else 0.0
+                yield _Slot(slot.period, base, slot.cost + far - both, f"{slot.words} … {said}".strip(" …"))
 
 
 def _by_turns(weighed: Sequence[tuple[float, Reading]]) -> list[Reading]:
