@@ -238,6 +238,20 @@ def test_a_table_without_a_figure_is_no_release() -> None:
     assert doubts(changed(lambda values: values.fill(np.nan))) == "no cell has a figure"
 
 
+@pytest.mark.parametrize("more", [False, True])
+def test_three_things_that_are_wrong_are_said_and_how_many_more_there_are(more: bool) -> None:
+    def spoil(values: np.ndarray) -> None:
+        values[:, KENT], values[:, :, -1] = np.nan, np.nan
+        values[:, WILTSHIRE] *= 10
+        if more:
+            values[:, areas.NAMES.index("Essex")] = 900  # one figure throughout
+
+    with pytest.raises(RequestError) as error:
+        completeness.lacking("a.ods", date(2026, 7, 23), changed(spoil), load_register().release(HELD))
+    told, _, _ = str(error.value).partition("; fetch")
+    assert (told.count("; "), told.endswith(" (and 1 more)")) == (2, more)
+
+
 def test_how_many_figures_change_is_said() -> None:
     held = load_register().release(HELD)
     assert Sides(newer(), held).changes().startswith("It changes 0 of ")
