@@ -124,19 +124,6 @@ def shipped() -> tuple[Claim, ...]:
     return _whole(files.shipped("data", "raw", "claims.yaml"))
 
 
-def stating(claim: Claim) -> tuple[str, ...]:
-    """Return the ids of the shipped claims that state the same count of the same area, offence and months."""
-    return _by_figure(files.shipped("data", "raw", "claims.yaml")).get(claim.figure, ()) if claim.figure else ()
-
-
-@functools.cache
-def _by_figure(path: Path) -> dict[tuple[object, ...] | None, tuple[str, ...]]:
-    found: dict[tuple[object, ...] | None, tuple[str, ...]] = {}
-    for claim in _whole(path):
-        found[claim.figure] = (*found.get(claim.figure, ()), claim.id)
-    return found
-
-
 @functools.cache  # every page of a force asks for them, and each judgement
 def _whole(path: Path) -> tuple[Claim, ...]:
     loaded = load(path)

@@ -125,6 +125,10 @@ class Reach:
         """A difference of so many offences is revision whatever the count."""
         return revision.TIERS[self.tier].counts
 
+    def holds(self, now: float, then: float) -> bool:
+        """Say whether revision alone may set two counts apart."""
+        return abs(now - then) <= self.counts or revision.log_distance(now, then) <= self.of(min(now, then))
+
     def standing(self, stated: Amount, held: float, *, counted: float | None = None) -> str:
         """Say how a stated amount stands to a held one: ``agrees``, or as :func:`analysis.statistics.revision.standing` has it.
 

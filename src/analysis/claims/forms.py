@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from analysis import statistics
 from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, Reach, Table, tables
-from analysis.claims.models import Amount, Claim, Rank, RatePer, Record, Rising
+from analysis.claims.models import Amount, Claim, Rank, RatePer, Record, Rising, ShareOf
 from analysis.comparison import noise_of
 from analysis.comparison.definitions import breaks_of
 from analysis.figures import population
@@ -84,10 +83,8 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form], regist
     held = {form.kind: form.value for form in made}
     of_two = [held.get("rate_per"), held.get("baseline_rate_per")]
     if claim.change and claim.change.points:
-        pairs, of_two = (
-            [],
-            [_share(claim, each, register).value if claim.share_of else None for each in (current, base)],
-        )
+        shares = [_share(claim.share_of, each, register) for each in (current, base)] if claim.share_of else []
+        pairs, of_two = [], [share.value for share in shares] or [None, None]
     if of_two[0] is not None and of_two[1]:
         pairs.append((of_two[0], of_two[1], min(current.newest[1], base.newest[1])))
     found = [
@@ -137,11 +134,8 @@ def _ratios(claim: Claim, now: float, then: float) -> Iterator[tuple[bool, Fract
         yield points.agrees(points_apart), 1 + sign * points.number / Fraction(then), float(points.half_unit) / then
     if difference is not None and now == int(now):
         more = difference.value.number * (-1 if difference.direction == "down" else 1)
-        yield (
-            difference.value.agrees(abs(Fraction(now - then))) and (more > 0) == (now > then),
-            1 + more / Fraction(then),
-            0.0,
-        )
+        is_so = difference.value.agrees(abs(Fraction(now - then))) and (more > 0) == (now > then)
+        yield is_so, 1 + more / Fraction(then), 0.0
 
 
 def _by_ratio(stated: Fraction, now: float, then: float, width: float) -> str:
@@ -176,10 +170,7 @@ def stated_percent(claim: Claim) -> float | None:
         return float(change.percent.number) * (-1 if change.direction == "down" else 1)
     if change is not None and change.times is not None:
         return float(change.times.number - 1) * 100
-    if current is None or base is None or base.number == 0:
-        return None
-    percent = float(100 * (current.number / base.number - 1))
-    return percent if math.isfinite(percent) else None
+    return float(100 * (current.number / base.number - 1)) if current and base and base.number else None
 
 
 # --- other forms --------------------------------------------------------------------------------------------------------
@@ -215,10 +206,7 @@ class Form:
     values: dict[str, Any] = field(default_factory=dict)
     sentence: str = ""
 
-    @property
-    def is_of_newest(self) -> bool:
-        """Whether the newest release gives what was stated: no other is looked at."""
-        return True
+    is_of_newest: ClassVar[bool] = True  # no other release is looked at
 
 
 def days(period: Period) -> int:
@@ -238,28 +226,23 @@ def spells(period: Period) -> dict[str, Fraction]:
     return {"day": Fraction(days(period)), "week": Fraction(days(period), 7), "month": Fraction(period.months)}
 
 
-def forms(claim: Claim, figures: Sequence[Figure], register: Register) -> tuple[Form, ...]:
-    """Return what a claim states besides counts and changes, held against the tables."""
+def forms(claim: Claim, figures: Sequence[Figure], register: Register) -> Iterator[Form]:
+    """Give what a claim states besides counts and changes, held against the tables."""
     roles: dict[str, Figure] = {figure.role: figure for figure in figures}
-    if "current" not in roles:
-        return ()
-    current, held = roles["current"], tables(roles["current"].area, claim.counted_as, register.releases)
+    current, base = roles.get("current"), roles.get("baseline")
+    if current is None:
+        return
+    held = tables(current.area, claim.counted_as, register.releases)
     newest = next((table for table in held if current.covering and table.release == current.newest[0]), None)
-    return tuple(_forms(claim, current, roles.get("baseline"), newest, register))
-
-
-def _forms(
-    claim: Claim, current: Figure, base: Figure | None, newest: Table | None, register: Register
-) -> Iterator[Form]:
     count = current.newest[1] if current.covering else None
     if claim.rate and claim.value is None:
         each, per = claim.rate.value, claim.rate.per
-        held = None if count is None else count / float(spells(current.period)[per])
-        yield _number("rate", each, held, count, current.reach, per=per)
+        given = None if count is None else count / float(spells(current.period)[per])
+        yield _number("rate", each, given, count, current.reach, per=per)
     if claim.interval:
         every, unit = claim.interval.every, claim.interval.unit
-        held = days(current.period) * _A_DAY[unit] / count if count else None
-        yield _number("interval", every, held, count, current.reach, unit=unit)
+        given = days(current.period) * _A_DAY[unit] / count if count else None
+        yield _number("interval", every, given, count, current.reach, unit=unit)
     rates: list[tuple[str, Figure | None, Area | None, Reach]] = [
         ("rate_per", current, current.area, current.reach),
         ("compared_rate_per", current if newest else None, _RESIDING, replace(current.reach, national=True)),
@@ -269,7 +252,7 @@ def _forms(
         if (stated := getattr(claim, kind)) and figure:
             yield _rate(kind, stated, figure.period, area, reach, newest)
     if claim.share_of:
-        yield _share(claim, current, register)
+        yield _share(claim.share_of, current, register)
     for kind, make in (("record", _record), ("rank", _rank), ("forces_rising", _rising)):
         if (stated := getattr(claim, kind)) and newest is not None and current.area is not None:
             yield make(stated, claim, current, base, newest, current.area)
@@ -305,22 +288,18 @@ def _rate(kind: str, stated: RatePer, period: Period, area: Area | None, reach: 
     return min(ways, key=lambda form: revision.log_distance(float(stated.value.number), form.value or 0))
 
 
-def _share(claim: Claim, current: Figure, register: Register) -> Form:
+def _share(stated: ShareOf, current: Figure, register: Register) -> Form:
     """Return what share of a whole that the tables hold the current figure is."""
-    assert claim.share_of is not None  # noqa: S101  # what is asked for
-    whole, part = claim.share_of.of, current.newest if current.covering else (None, None)
-    place = whole.place or current.place
-    held = tables(place.area, whole.offence, register.releases) if place.area and current.area else ()
-    release = (table for table in held if part[0] and table.release.id == part[0].id)
-    of = next((table.value(place.area, current.period) for table in release if place.area), None)
-    share = 100 * part[1] / of if of and part[1] is not None else None
-    values: dict[str, Any] = {
-        "what": whole.offence.noun,
-        "place": place.name,
-        "part": number(part[1]),
-        "whole": number(of),
-    }
-    return _number("share_of", claim.share_of.percent, share, part[1], current.reach, "%", **values)
+    part, of, place = None, None, stated.of.place or current.place
+    if current.covering:
+        release, part = current.newest
+        held = tables(place.area, stated.of.offence, register.releases) if place.area else ()
+        of = next(
+            (t.value(place.area, current.period) for t in held if place.area and t.release.id == release.id), None
+        )
+    share = 100 * part / of if of and part is not None else None
+    values = {"what": stated.of.offence.noun, "place": place.name, "part": number(part), "whole": number(of)}
+    return _number("share_of", stated.percent, share, part, current.reach, "%", **values)
 
 
 def _record(record: Record, claim: Claim, current: Figure, _: Figure | None, newest: Table, area: Area) -> Form:
@@ -329,9 +308,7 @@ def _record(record: Record, claim: Claim, current: Figure, _: Figure | None, new
     breaks = [effect.change.begins for effect in breaks_of(claim.counted_as, area, newest.release)]
     like = [month for month in breaks if month <= current.period.first]
     since = max([asked, newest.counted.first, *like])
-    spans = [
-        span for span in newest.spans(current.period.months) if since <= span.first and span.last < current.period.last
-    ]
+    spans = (s for s in newest.spans(current.period.months) if since <= s.first and s.last < current.period.last)
     before = [(count, span.words) for span in spans if (count := newest.value(area, span)) is not None]
     if not before:
         return Form("record", "outside", extreme)
@@ -367,13 +344,8 @@ def _rank(rank: Rank, claim: Claim, current: Figure, base: Figure | None, newest
     place, first = len(ahead) + 1, len([value for value in ahead if value not in near]) + 1
     last = first + len(near)
     answer = "agrees" if rank.place == place else "agrees-within-revision" if first <= rank.place <= last else "differs"
-    more = {
-        "of": number(len(values)),
-        "order": rank.order,
-        "by": rank.by,
-        "revised": places(first, last),
-        "usual": "not known",
-    }
+    more = {"of": number(len(values)), "order": rank.order, "by": rank.by, "revised": places(first, last)}
+    more["usual"] = "not known"
     if noise := noise_of(claim.counted_as, newest.release, current.period.months // 3, tuple(of)):
         now, bases = (np.array([each[name] for name in of]) for each in (counts, of))
         both = (now + 0.5, bases + 0.5) if rank.by == "change" else (now + 0.5, now + 0.5)
@@ -394,9 +366,7 @@ def _rising(rising: Rising, _: Claim, current: Figure, base: Figure | None, newe
     if not both:
         return Form("forces_rising", "outside", f"{stated} of {of}")
     rose, reach = sum(a > b for a, b in both), Reach(current.reach.tier)
-    unsure = [
-        a > b for a, b in both if abs(a - b) <= reach.counts or revision.log_distance(a, b) <= reach.of(min(a, b))
-    ]
+    unsure = [a > b for a, b in both if reach.holds(a, b)]
     least, most = rose - sum(unsure), rose + len(unsure) - sum(unsure)
     answer = "agrees" if stated == rose else "agrees-within-revision" if least <= stated <= most else "differs"
     values = {"least": least, "most": most}

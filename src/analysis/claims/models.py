@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, dataclass_transform
 
 from analysis import files, reader
 from analysis.errors import RequestError
@@ -25,22 +25,17 @@ from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
 
-@dataclass(frozen=True)
-class _Words:
-    bounds: dict[str, tuple[str, ...]]
-    percentages: dict[str, tuple[str, ...]]
-    multiples: dict[str, tuple[str, ...]]
-    outside: dict[str, tuple[str, ...]]
+def _table(name: str) -> dict[str, str]:
+    """Return a table of ``words.yaml``: what each of its words stands for."""
+    return {words: meaning for meaning, several in _WORDS[name].items() for words in several}
 
 
-_WORDS = reader.read(files.PACKAGE / "claims" / "words.yaml", _Words)
-BOUNDS = {words: bound for bound, several in _WORDS.bounds.items() for words in several}
-PERCENTAGES, MULTIPLES = (
-    {words: Fraction(number) for number, several in table.items() for words in several}
-    for table in (_WORDS.percentages, _WORDS.multiples)
-)
+_WORDS = reader.read(files.PACKAGE / "claims" / "words.yaml", dict[str, dict[str, tuple[str, ...]]])
+BOUNDS = _table("bounds")
+PERCENTAGES = {words: Fraction(number) for words, number in _table("percentages").items()}
+MULTIPLES = {words: Fraction(number) for words, number in _table("multiples").items()}
 # Areas that statements name and the tables do not hold, in lower case, with what a sentence calls them.
-OUTSIDE = {words: name for name, several in _WORDS.outside.items() for words in several}
+OUTSIDE = _table("outside")
 EXAMPLES = "'more than 5', 'almost 2' or 'a third'"
 _REVERSED = {"more than": "less than", "less than": "more than", "at least": "at most", "at most": "at least"}
 MOST_OFFENCES = 10**9
@@ -326,14 +321,17 @@ Way = Literal["up", "down"]
 # --- a claim and its parts ----------------------------------------------------------------------------------------------
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Quoted:
-    """Fields that stand in the source, with its own few words."""
+    """Fields that stand in the source, with its own few words. Each kind of them is a frozen dataclass."""
 
     quote: Text | None = None
 
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
 
-@dataclass(frozen=True, kw_only=True)
+
 class Earlier(Quoted):
     """What was published earlier of a part of the months, and where."""
 
@@ -342,7 +340,6 @@ class Earlier(Quoted):
     source: Text
 
 
-@dataclass(frozen=True, kw_only=True)
 class Stated(Quoted):
     """A count as stated, with its months, the words used for them, and earlier figures that explain it."""
 
@@ -359,7 +356,6 @@ class Stated(Quoted):
             raise FieldError("earlier", "two periods overlap; write each month once")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Change(Quoted):
     """A change as stated: ``percent`` or ``times``, current over baseline, or only whether ``up`` or ``down``.
 
@@ -376,7 +372,6 @@ class Change(Quoted):
             raise ValueError("is empty; write percent, times, points or direction")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Difference(Quoted):
     """How many more or fewer offences than in the baseline: 2,600 more."""
 
@@ -384,7 +379,6 @@ class Difference(Quoted):
     direction: Way
 
 
-@dataclass(frozen=True, kw_only=True)
 class Part(Quoted):
     """One of the parts that are said to make up the current value."""
 
@@ -392,7 +386,6 @@ class Part(Quoted):
     value: Counted
 
 
-@dataclass(frozen=True, kw_only=True)
 class Coverage(Quoted):
     """How many forces answered a request, of how many."""
 
@@ -404,7 +397,6 @@ class Coverage(Quoted):
             raise FieldError("responded", f"found {self.responded} of {self.of}; no more can answer than were asked")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rate(Quoted):
     """Offences a day, week or month, as stated."""
 
@@ -412,7 +404,6 @@ class Rate(Quoted):
     per: Literal["day", "week", "month"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class RatePer(Quoted):
     """Offences per so many residents or households; ``base`` is how many there are by the source's own figures."""
 
@@ -422,7 +413,6 @@ class RatePer(Quoted):
     base: Positive | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Interval(Quoted):
     """One offence every so many minutes, as stated."""
 
@@ -430,7 +420,6 @@ class Interval(Quoted):
     unit: Literal["seconds", "minutes", "hours", "days"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Record(Quoted):
     """That the current figure is the highest or lowest since a month or year."""
 
@@ -438,7 +427,6 @@ class Record(Quoted):
     since: Since
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rank(Quoted):
     """A place among forces, by rate, count or change; ``order`` says from which end it is counted."""
 
@@ -452,7 +440,6 @@ class Rank(Quoted):
             raise FieldError("place", f"found {self.place}; write a place from 1 to {self.of or len(areas.FORCES)}")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rising(Quoted):
     """In how many forces, of how many, the figure rose."""
 
@@ -460,7 +447,6 @@ class Rising(Quoted):
     of: Number
 
 
-@dataclass(frozen=True, kw_only=True)
 class ShareOf(Quoted):
     """What share of a total that the tables hold the current figure is: ``of`` an offence in an area, or ``all``."""
 
@@ -468,7 +454,6 @@ class ShareOf(Quoted):
     of: Of
 
 
-@dataclass(frozen=True, kw_only=True)
 class Share(Quoted):
     """A share as stated: ``percent`` is ``count`` out of ``of``, where all cases are ``whole``.
 
@@ -497,7 +482,6 @@ KINDS = (
 DISCLOSED = tuple(verdicts())
 
 
-@dataclass(frozen=True, kw_only=True)
 class Claim(Quoted):
     """A published statement about recorded offences, in fields. The fields are judged, not the statement.
 

@@ -209,12 +209,8 @@ def _stands(answer: str, *, figures: bool = True, change: bool = True) -> Callab
 
 
 def _change(one: Judgement, answer: str) -> Iterator[str]:
-    if one.claim.is_foi and answer in {
-        "agrees",
-        "agrees-within-revision",
-    }:  # which confirms nothing of another collection
-        return
-    if one.change.answer == answer and one.change.current is not None:
+    is_confirmed = answer in {"agrees", "agrees-within-revision"}  # which says nothing of another collection
+    if one.change.answer == answer and one.change.current is not None and not (one.claim.is_foi and is_confirmed):
         yield sentence(f"change-{answer}", stated=change_words(one.claim), held=held_change(one))
         if one.claim.is_foi:
             yield said("two-collections")
@@ -300,14 +296,9 @@ def _of_share(share: Share, base: int) -> Iterator[str]:
         half = Fraction(0) if share.percent.bound else Fraction(1, 2)
         low, high = (100 * (share.count + sign * half) / base for sign in (-1, 1))
         if not _within(share.percent, low, high):
-            exact = "" if is_small(base) else f" ({number(100 * share.count / base, 2)}%)"
             values = {"base": number(base), "count": number(share.count), "share": share.percent.words("%")}
-            yield said(
-                "share-would-be",
-                would_be=share.percent.bounding(base * share.percent.number / 100),
-                exact=exact,
-                **values,
-            )
+            values["exact"] = "" if is_small(base) else f" ({number(100 * share.count / base, 2)}%)"
+            yield said("share-would-be", would_be=share.percent.bounding(base * share.percent.number / 100), **values)
 
 
 def _ends(count: Amount, *, is_exact: bool = True) -> tuple[Fraction, Fraction]:

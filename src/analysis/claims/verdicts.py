@@ -92,7 +92,7 @@ class Judgement:
     @cached_property
     def forms(self) -> tuple[Form, ...]:
         """What is stated besides counts and a change, beside what the tables give."""
-        return forms(self.claim, self.meant, self.register)
+        return tuple(forms(self.claim, self.meant, self.register))
 
     @cached_property
     def change(self) -> ChangeFound:
@@ -246,7 +246,10 @@ class Judgement:
     @property
     def repeats(self) -> str | None:
         """The id of a shipped claim that states the same figure, or None."""
-        return next((name for name in documents.stating(self.claim) if name != self.claim.id), None)
+        stated = self.claim.figure
+        return next(
+            (e.id for e in documents.shipped() if stated and e.figure == stated and e.id != self.claim.id), None
+        )
 
     def to_dict(self) -> dict[str, object]:
         """Return the judgement as ``analysis claims --json`` prints it."""
