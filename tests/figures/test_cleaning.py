@@ -93,6 +93,12 @@ def test_refuses_a_row_that_was_copied(tmp_path: Path) -> None:
         figures(tmp_path, {"2012_13": rows})
 
 
+@pytest.mark.parametrize(("count", "subgroup"), [(4, "Other sexual offences"), (3, "Another")])
+def test_adds_two_rows_up_that_differ_in_count_or_subgroup(count: int, subgroup: str, tmp_path: Path) -> None:
+    rows = [row("2012/13", 1, "Kent", "88A", 3), row("2012/13", 1, "Kent", "88A", count, subgroup=subgroup)]
+    assert counts(figures(tmp_path, {"2012_13": rows}), "88A") == [("Kent", "2013Q1", 3 + count)]
+
+
 def test_refuses_a_whole_sheet_that_was_copied(tmp_path: Path) -> None:
     sheets = official.years(2012, 2012)
     sheets["All"] = sheets["2012_13"]
