@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +18,7 @@ from analysis.claims.check.context import Context
 from analysis.claims.check.numbers import FIGURES, Number, listed, pattern
 from analysis.claims.check.readings import Reading, Readings
 from analysis.claims.models import Claim
-from analysis.errors import RequestError, text_of
+from analysis.errors import RequestError, shown, text_of
 from analysis.figures.register import load_register
 from analysis.terms import offences
 from analysis.terms.areas import slug
@@ -31,6 +30,7 @@ MOST_BYTES = 40_000  # some seven thousand words: no article is longer, and any 
 MOST_NUMBERS = 600
 _MOST_JUDGED = 500  # readings of a text: of one that holds many figures, fewer of each are given
 _RIGHT = "give a plain-text file in UTF-8, or - for standard input"
+_SOURCES = {"both": "words and tables agree", "words": "words alone", "tables": "tables alone"}
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,6 @@ class Listed(Number):
     """A number of the text with its readings, best first."""
 
     readings: tuple[Reading, ...] = ()
-
-    @property
-    def lines(self) -> Iterator[str]:
-        """The number and its readings as a terminal shows them, with the verdict on the first."""
-        yield f"{self.text} ({self.kind})"
-        for i, one in enumerate(self.readings, 1):
-            held = (
-                f": the tables hold {one.held_words}" if one.held_words else f": {one.outside}" if one.outside else ""
-            )
-            said = {"both": "words and tables agree", "words": "words alone", "tables": "tables alone"}[one.source]
-            verdict = f"; {one.judgement.verdict}" if i == 1 and one.judgement else ""
-            yield f"  {i}. {one.title}{held} ({said}{verdict})"
 
 
 @dataclass(frozen=True)
@@ -102,8 +90,14 @@ class Checked:
         return "".join([head, said, "claims:\n", *entries])
 
     def __repr__(self) -> str:
-        lines = [line for each in self.numbers for line in each.lines]
-        return "\n".join([*self.notes, *lines]) or "No number is in the text."
+        lines = [*self.notes]
+        for each in self.numbers:
+            lines.append(f"{each.text} ({each.kind})")
+            for i, one in enumerate(each.readings, 1):
+                held = f"the tables hold {one.held_words}" if one.held_words else one.outside
+                verdict = f"; {one.judgement.verdict}" if i == 1 and one.judgement else ""
+                lines.append(f"  {i}. {': '.join(filter(None, (one.title, held)))} ({_SOURCES[one.source]}{verdict})")
+        return "\n".join(lines) or "No number is in the text."
 
 
 def json_schema() -> dict[str, Any]:
@@ -151,7 +145,11 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
       1. Kent, Shoplifting, April 2024 to March 2025: the tables hold 16,847, in a later release (words and tables agree; fair)
       2. Kent, Shoplifting, April 2023 to March 2024: the tables hold 15,130, in a later release (words alone)
     """
-    text, day = text_of(text, "text", "give the text of an article"), _day(published)
+    text = text_of(text, "text", "give the text of an article")
+    try:
+        day = date.fromisoformat(str(published)) if published is not None else None
+    except ValueError:
+        raise RequestError(f"published: {shown(published)} is no day; write one such as 2018-04-26") from None
     if len(text.encode()) > MOST_BYTES:
         raise RequestError(f"text: larger than {MOST_BYTES:,} bytes; give the text of one article")
     found = listed(text)
@@ -175,10 +173,8 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
     day = context.published or newest.released
     made = []
     for each in found:
-        claimed = (
-            _claimed(each, one, "abcde"[i], of.unit(each), context, day)
-            for i, one in enumerate(readings[each.start][:most])
-        )
+        ones = zip("abcde", readings[each.start][:most], strict=False)
+        claimed = (_claimed(each, one, place, of.unit(each), context, day) for place, one in ones)
         made.append(Listed(**vars(each), readings=tuple(claimed)))
     return Checked(text, context.published, newest.id, tuple(notes), tuple(made))
 
@@ -197,16 +193,6 @@ def read(name: str | Path) -> str:
     return text
 
 
-def _day(published: date | str | None) -> date | None:
-    if published is None or isinstance(published, date):
-        return published
-    words = text_of(published, "published", "write a day such as 2018-04-26")
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        raise RequestError(f"published: {published!r} is no day; write one such as 2018-04-26") from None
-
-
 def _claimed(found: Number, one: Reading, place: str, unit: str, context: Context, day: date | None) -> Reading:
     """Return a reading with its claim; without one where no field of a claim holds what is stated."""
     one = replace(one, off_percent=_off(found, one.held))
@@ -216,11 +202,8 @@ def _claimed(found: Number, one: Reading, place: str, unit: str, context: Contex
     described = next((said[0] for words in one.words if (said := pattern("described").search(words))), None)
     start = max(context.starts[context.sentence(found.start)], found.start - 60)
     kind = next((each for each in ("denied", "forecast") if pattern(each).search(context.text, start, found.start)), "")
-    current = {
-        "value": found.stated if found.kind == "count" else None,
-        "period": str(one.period),
-        "described_as": described,
-    }
+    value = found.stated if found.kind == "count" else None
+    current = {"value": value, "period": str(one.period), "described_as": described}
     claim: dict[str, Any] = {
         "id": f"{slug(joined([area] if isinstance(area, str) else area))[:60]}-{offences.slug_of(one.offence)[:30]}-{found.start}{place}",
         "statement": context.words(context.sentence(found.start))[:1000],
@@ -229,12 +212,13 @@ def _claimed(found: Number, one: Reading, place: str, unit: str, context: Contex
         "area": area,
         "basis": context.basis,
         "offence": one.offence,
-        **({"kind": kind} if kind else {}),
+        "kind": kind,
         "current": {name: said for name, said in current.items() if said is not None},
-        **({"baseline": {"period": str(one.baseline)}} if one.baseline else {}),
+        "baseline": one.baseline and {"period": str(one.baseline)},
         **_stated(found, one, unit, context),
-        **({} if one.source == "both" else {"draft": True}),
+        "draft": one.source != "both",
     }
+    claim = {name: said for name, said in claim.items() if said}
     with suppress(RequestError):  # what no claim can hold is listed all the same
         Claim.of(claim)
         return replace(one, claim=claim)

@@ -155,9 +155,8 @@ def own_day(plain: str) -> date | None:
     (datetime.date(2018, 4, 26), None)
     """
     lines = [line.strip() for line in plain.splitlines() if len(line) <= _LINE]
-    for match in filter(
-        None, (pattern(own).search(line) for own in ("own day", "own day alone on a line") for line in lines)
-    ):
+    places = ("own day", "own day alone on a line")
+    for match in filter(None, (pattern(own).search(line) for own in places for line in lines)):
         words = re.sub(r"(?<=\d)(?:st|nd|rd|th)|\bof\b|[.,]|(?<=[a-z]{3})[a-z]+", " ", match["day"].casefold())
         for form in _DAY_FORMS:
             with suppress(ValueError):
@@ -242,9 +241,7 @@ def _named(
 
 
 def _areas(plain: str) -> Iterator[Mention[Area]]:
-    run: list[
-        Mention[Area]
-    ] = []  # areas that are listed one after another, which together may be one: Sussex and Surrey
+    run: list[Mention[Area]] = []  # areas that are listed, which together may be one: Sussex and Surrey
     for one in _named(plain, _known_areas(), _plain):
         if one.words.islower() and one.words not in WORDS["areas"]:
             continue
@@ -283,11 +280,8 @@ def _times(plain: str, day: date | None, named: Collection[Counted]) -> list[Men
     outright = {span.periods[0] for role, span in (one.value for one in read) if span.periods and role == "P"}
     begun = (one.first.first for code, one in offences.known().items() if one.first and {code, one.part_of} & {*named})
     law = max((month for month in begun if month > TABLES_BEGIN), default=None)
-    on = Leaning(
-        Month(day.year, day.month) if day else None,
-        tuple(sorted(outright, key=lambda each: (each.last, each.months))),
-        law=law,
-    )
+    known = sorted(outright, key=lambda each: (each.last, each.months))
+    on = Leaning(Month(day.year, day.month) if day else None, tuple(known), law=law)
     found: list[Mention[Time]] = []
     plainly: list[Period] = []
     for each in read:
@@ -340,14 +334,11 @@ def months(span: Span, on: Leaning) -> tuple[Period, ...]:  # noqa: PLR0912  # a
             found = span.periods
         case "calendar year":
             found = [*span.periods, *(financial_year_of(each.first.shift(3)) for each in span.periods)]
-        case "the law":
-            found = _from(on.law, length)
-        case "lockdown":
-            found = _from(LOCKDOWN, length)
+        case "the law" | "lockdown":
+            found = _from(on.law if span.relation == "the law" else LOCKDOWN, length)
         case "since" | "since the law" | "since the first year" if begins:
-            ends = [each.last for each in reversed(on.known) if each.last > begins][:1] + (
-                [now.shift(-1)] if now else []
-            )
+            ends = [each.last for each in reversed(on.known) if each.last > begins][:1]
+            ends += [now.shift(-1)] if now else []
             found = [Period(begins, last) for last in ends if begins <= last]
         case "past":
             found = _past(length, on)
@@ -369,9 +360,7 @@ def months(span: Span, on: Leaning) -> tuple[Period, ...]:  # noqa: PLR0912  # a
         case "this year" if now:
             last = now.shift(-1)
             found = [Period(first, last) for first in sorted({financial_year_of(last).first, Month(last.year, 1)})]
-        case "ending" | "months" if (
-            now
-        ):  # the last such months before publication; "to April" is mostly to its first day
+        case "ending" | "months" if now:  # the last before publication; "to April" is mostly to its first day
             last = Month(now.year, span.ends).shift(moved)
             plain = _to(last if last < now else last.shift(-12), length)
             found = [each.shift(-(span.ends % 3)) for each in plain if span.relation == "ending"] + plain
@@ -382,11 +371,8 @@ def usual(now: Month | None) -> list[Period]:
     """Return the years that a text may mean that names none: the last financial year, four quarters, and calendar year."""
     if now is None:
         return []
-    return [
-        financial_year_of(now.shift(-12)),
-        *_to(now.shift(-1 - (now.month - 1) % 3), 12),
-        *_to(Month(now.year - 1, 12), 12),
-    ]
+    ends = (financial_year_of(now.shift(-12)).last, now.shift(-1 - (now.month - 1) % 3), Month(now.year - 1, 12))
+    return [year for end in ends for year in _to(end, 12)]
 
 
 def _from(first: Month | None, length: int) -> list[Period]:

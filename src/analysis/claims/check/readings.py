@@ -170,12 +170,8 @@ class Readings:
         slots = self._slots(number)[: _WIDE[2]] or [_NO_MONTHS]
         held = self._held(number, slots)
         now, worth = _newest(held), self._worth(number, held)
-        far: list[list[float]] = [
-            [cost for cost, _ in where],
-            [cost for cost, _ in which],
-            [slot.cost for slot in slots],
-        ]
-        costs: Array = functools.reduce(np.add.outer, far)  # type: ignore[arg-type]
+        far = ([cost for cost, _ in where], [cost for cost, _ in which], [slot.cost for slot in slots])
+        costs: Array = np.add.outer(np.add.outer(far[0], far[1]), far[2])
         nearest = np.argsort(costs, axis=None, kind="stable")[: _TAKEN // 2].tolist()
         likeliest = np.argsort(costs - worth + 99 * (worth == 0), axis=None, kind="stable")[: _TAKEN // 2].tolist()
         weighed: list[tuple[float, Reading]] = []
