@@ -85,19 +85,18 @@ def search(claim: Claim, figure: Figure, register: Register) -> Elsewhere | None
     held = tables(area, claim.counted_as, register.releases)
     table = next(each for each in held if each.release == figure.newest[0])
 
-    @functools.cache
-    def near(kind: str) -> list[tuple[Area, Offence, Period, int]]:
-        found = _KINDS[kind](claim, figure, area, table)
-        return [
-            (a, o, p, value) for a, o, p, value in found if value is not None and abs(value - stated) <= NEAR * stated
-        ]
-
+    near: dict[str, list[tuple[Area, Offence, Period, int]]] = {}
     for tolerance in (0.5, max(0.5, CLOSE * stated)):
-        for kind in _KINDS:
-            chance += 2 * tolerance * len(near(kind)) / (SPREAD * stated)
+        for kind, candidates in _KINDS.items():
+            if kind not in near:
+                found = candidates(claim, figure, area, table)
+                near[kind] = [
+                    (a, o, p, n) for a, o, p, n in found if n is not None and abs(n - stated) <= NEAR * stated
+                ]
+            chance += 2 * tolerance * len(near[kind]) / (SPREAD * stated)
             if chance > BUDGET:
                 break
-            nearest = min(near(kind), key=lambda each: abs(each[3] - stated), default=None)
+            nearest = min(near[kind], key=lambda each: abs(each[3] - stated), default=None)
             if nearest and abs(nearest[3] - stated) <= tolerance:
                 return Elsewhere(stated, kind, *nearest, round(chance, 4))
     return None
@@ -147,22 +146,11 @@ def _offence(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator
                 yield area, offence, figure.period, other.value(area, figure.period)
 
 
-def _year(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
-    """Give the same months of other years."""
-    yield from _each(claim, [area], table, (span for span in _alike(figure, table) if not _apart(figure, span)))
-
-
-def _window(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
-    """Give every other span of the same length."""
-    yield from _each(claim, [area], table, (span for span in _alike(figure, table) if _apart(figure, span)))
-
-
-def _alike(figure: Figure, table: Table) -> Iterator[Period]:
-    return (span for span in table.spans(figure.period.months) if span != figure.period)
-
-
-def _apart(figure: Figure, span: Period) -> int:
-    return (span.first.ordinal - figure.period.first.ordinal) % 12
+def _as_long(claim: Claim, figure: Figure, area: Area, table: Table, *, same_months: bool) -> Iterator[_Candidate]:
+    """Give the same months of other years, or every other span of the same length."""
+    spans = (span for span in table.spans(figure.period.months) if span != figure.period)
+    alike = (span for span in spans if (span.first.month == figure.period.first.month) is same_months)
+    yield from _each(claim, [area], table, alike)
 
 
 def _force(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
@@ -174,7 +162,8 @@ def _force(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_
 
 # In the order in which they are looked at.
 _KINDS: dict[str, Callable[[Claim, Figure, Area, Table], Iterator[_Candidate]]] = {
-    "increase": _increase, "part": _part, "area": _area, "offence": _offence, "year": _year, "window": _window, "force": _force,
+    "increase": _increase, "part": _part, "area": _area, "offence": _offence,
+    "year": functools.partial(_as_long, same_months=True), "window": functools.partial(_as_long, same_months=False), "force": _force,
 }  # fmt: skip
 
 

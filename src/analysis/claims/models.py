@@ -117,13 +117,13 @@ class Amount:
         stated = f"{bound} {digits:,f}".strip().replace("-", MINUS)
         return Amount(Fraction(digits), meaning, unit / 2, stated)
 
-    def holds(self, actual: Fraction) -> bool:
+    def holds(self, actual: Fraction, *, near: Fraction | None = None) -> bool:
         """Say whether an actual amount is what was stated: to half a unit of the last digit, or within the bound.
 
-        "More than" and "less than" are strict; "almost", "nearly" and "about" allow a tenth, and so do words such as
-        "a third" and "doubled".
+        "More than" and "less than" are strict; "almost", "nearly" and "about" allow a tenth, or as much as ``near`` says, and so do
+        words such as "a third" and "doubled".
         """
-        low, high = self.ends()
+        low, high = self.ends(near=near)
         return {"more than": actual > low, "less than": actual < high}.get(self.bound, low <= actual <= high)
 
     def agrees(self, actual: Fraction | int) -> bool:
@@ -135,19 +135,16 @@ class Amount:
         >>> [almost.agrees(Fraction(actual)) for actual in (67_319, 67_320, 68_000, 68_001)]
         [False, True, True, False]
         """
-        if self.is_named or self.bound not in {"about", "almost"}:
-            return self.holds(Fraction(actual))
-        near = max(self.half_unit, abs(self.number) / 100)
-        return self.number - near <= actual <= self.number + (near if self.bound == "about" else 0)
+        return self.holds(Fraction(actual), near=None if self.is_named else max(self.half_unit, abs(self.number) / 100))
 
-    def ends(self, *, least: int = -_BEYOND) -> tuple[Fraction, Fraction]:
+    def ends(self, *, least: int = -_BEYOND, near: Fraction | None = None) -> tuple[Fraction, Fraction]:
         """Return the lowest and the highest that the statement leaves open, where nothing is less than ``least``."""
         if self.bound in {"more than", "at least"}:
             return self.number, Fraction(_BEYOND)
         if self.bound in {"less than", "at most"}:
             return Fraction(least), self.number
-        tenth = abs(self.number) / 10 if self.bound else self.half_unit
-        return self.number - tenth, self.number + (self.half_unit if self.bound == "almost" else tenth)
+        room = (near or abs(self.number) / 10) if self.bound else self.half_unit
+        return self.number - room, self.number + (self.half_unit if self.bound == "almost" else room)
 
     def words(self, unit: str) -> str:
         """Return the amount with its unit, as stated: ``more than 80%``, or ``a third``."""

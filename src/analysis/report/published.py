@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -253,12 +252,8 @@ def source_link(source: str) -> Markup:
     >>> print(source_link("javascript:alert(1)"))
     javascript:alert(1)
     """
-    try:
-        parts = urlsplit(source)
-        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        is_address = False
-    return html("link", source, parts.hostname) if is_address else escape(source)
+    address = re.match(r"https?://([\w.-]+)(?=[:/?#]|$)", source, re.IGNORECASE)
+    return html("link", source, address[1].lower()) if address else escape(source)
 
 
 def _heading(claim: Claim) -> str:
