@@ -85,27 +85,20 @@ class Progress:
     def page(self, name: str, reason: str | None = None) -> None:
         """Say that a page is done, or why it failed."""
         self._done += 1
-        line = f"{name}: {'made' if reason is None else f'FAILED: {reason}'}"
-        if self._bar is None:
-            self.say(f"{line} ({self._done} of {max(self._total, self._done)}{self._to_go()})")
-            return
-        if reason is not None:
-            self.say(line)
+        told = f"{name}: {'made' if reason is None else f'FAILED: {reason}'}"
         with contextlib.suppress(OSError, ValueError):
-            self._bar.set_description(name)
-            self._bar.update()
+            if self._bar is not None:
+                if reason is not None:
+                    self._bar.write(told, file=self._stream)
+                self._bar.set_description(name)
+                self._bar.update()
+            elif self._stream:
+                place = f"{self._done} of {max(self._total, self._done)}{self._to_go()}"
+                print(f"{told} ({place})", file=self._stream, flush=True)
 
     def _to_go(self) -> str:
         minutes = (time.monotonic() - self._began) / 60 / self._done * (self._total - self._done)
         return f", {minutes:.0f} min to go" if minutes >= 1 else ""
-
-    def say(self, line: str) -> None:
-        """Say something besides."""
-        with contextlib.suppress(OSError, ValueError):
-            if self._bar is not None:
-                self._bar.write(line, file=self._stream)
-            elif self._stream:
-                print(line, file=self._stream, flush=True)
 
     def close(self) -> None:
         """Close the bar."""

@@ -13,7 +13,8 @@ from made import book
 from official import Rows, row
 
 from analysis.errors import ManyErrors, RequestError
-from analysis.figures.cleaning import READERS, CellError, Figures, clean
+from analysis.figures.cleaning import READERS, CellError, clean
+from analysis.figures.tables import Figures
 from analysis.terms.areas import NAMES
 
 

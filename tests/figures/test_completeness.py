@@ -15,10 +15,9 @@ import shipped
 
 from analysis.errors import RequestError
 from analysis.figures import added, completeness
-from analysis.figures.cleaning import Figures
 from analysis.figures.completeness import Sides
 from analysis.figures.register import load_register
-from analysis.figures.tables import Cells
+from analysis.figures.tables import Cells, Figures
 from analysis.terms import areas
 from analysis.terms.periods import Period
 

@@ -22,6 +22,7 @@ from official import Rows, row
 from analysis import claims, files, reader
 from analysis.errors import RequestError
 from analysis.figures import cleaning, workbook
+from analysis.figures.tables import Figures
 from analysis.figures.workbook import HEADERS
 from analysis.report import published
 from analysis.terms import areas
@@ -86,7 +87,7 @@ def tables(draw: st.DrawFn) -> Rows:
     return rows
 
 
-def taken(path: Path) -> cleaning.Figures | RequestError:
+def taken(path: Path) -> Figures | RequestError:
     """Return the figures of a workbook, or why it is refused."""
     try:
         return cleaning.clean(made.book(path))
@@ -117,7 +118,7 @@ def test_some_tables_are_taken_and_some_are_not() -> None:
     def count(rows: Rows) -> None:
         with tempfile.TemporaryDirectory() as folder:
             found = taken(official.as_csv(Path(folder, "a.csv"), {"": rows}))
-        outcomes[isinstance(found, cleaning.Figures)] += 1
+        outcomes[isinstance(found, Figures)] += 1
 
     count()
     assert min(outcomes[True], outcomes[False]) >= 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import io
 import json
 import logging
 import os
@@ -279,8 +278,7 @@ def as_json(content: object) -> None:
 
 def as_csv(rows: Iterable[Mapping[Any, object]]) -> None:
     """Print rows as CSV under the names of their columns; what is not known is blank."""
-    found, every = io.StringIO(), list(rows)
-    writer = csv.DictWriter(found, list(every[0]) if every else [], lineterminator="\n")
+    every = list(rows)
+    writer = csv.DictWriter(sys.stdout, list(every[0]) if every else [], lineterminator="\n")
     writer.writeheader()
     writer.writerows({key: "" if str(value) == "<NA>" else value for key, value in row.items()} for row in every)
-    print(found.getvalue(), end="")

@@ -13,20 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+
+import requests
 
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import completeness, register, revisions, tables, verification, workbook
 from analysis.figures.register import Held, Register, Release, Table, load_added, load_register
+from analysis.figures.tables import Figures
 from analysis.progress import within
 from analysis.terms.periods import Month
-
-if TYPE_CHECKING:
-    import requests
-
-    from analysis.figures.cleaning import Figures
 
 GOVUK = "https://www.gov.uk"
 ASSETS = "assets.publishing.service.gov.uk"
@@ -351,16 +348,13 @@ def _offered(fetch: Callable[..., bytes], page: str) -> tuple[str, str, bytes | 
 
 def _session(base: str) -> requests.Session:
     """Return what asks GOV.UK and nobody else, wherever an answer leads."""
-    import requests  # who adds a file by hand does not need it
-    from requests.adapters import HTTPAdapter
-
     home = urlsplit(base)
     if home.scheme != "https" and not (home.scheme == "http" and home.hostname in _LOOPBACK):
         raise RequestError(f"{base}: must begin with https://")
     session = requests.Session()
     session.adapters.clear()
     for place in (base, f"https://{ASSETS}"):
-        session.mount(f"{place}/", HTTPAdapter())
+        session.mount(f"{place}/", requests.adapters.HTTPAdapter())
     # Nothing of a redirect is wanted but where it leads.
     session.hooks["response"] = [lambda answer, **_: answer.close() if answer.is_redirect else None]
     return session
@@ -368,14 +362,12 @@ def _session(base: str) -> requests.Session:
 
 def _fetched(url: str, *, most: int, session: requests.Session, waits: tuple[float, ...]) -> bytes:
     """Download a file; the server's own failures and a broken line may pass."""
-    from requests.exceptions import InvalidSchema
-
     for wait in (*waits, None):
         try:
             return _received(url, most, session)
         except RequestError:
             raise
-        except InvalidSchema as error:
+        except requests.exceptions.InvalidSchema as error:
             only = " or ".join(session.adapters)
             raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
         except (OSError, ValueError) as error:  # requests' errors are of these kinds, and what lies below raises others

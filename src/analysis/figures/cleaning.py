@@ -6,20 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import ManyErrors, RequestError
 from analysis.figures import workbook
-from analysis.figures.tables import Cells
+from analysis.figures.tables import Cells, Figures
 from analysis.figures.workbook import Workbook
 from analysis.terms import areas
 from analysis.terms.periods import Month, Period
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 MOST_OFFENCES = 10_000_000  # one force, one quarter, one code; the largest ever published is a fortieth of it
 
@@ -27,32 +25,6 @@ _MOST_CODES = 2000  # ten times what a release has; the register names each
 _MOST_TEXT = 300
 _YEARS = range(1990, 2100)
 _TEXTS = ("financial_year", "force", "description", "group", "subgroup", "offence")
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What a workbook says.
-
-    Attributes
-    ----------
-    cells
-        Its figures by code, force and quarter: from its first quarter to its last, codes in the order of their letters;
-        a code without any figure is none of them.
-    names
-        For each code what the workbook calls it, by its newest year.
-    rows
-        How many figures of forces it has; a code's rows of one force and quarter are one.
-    left_out
-        How many rows belong to bodies that record fraud and are no forces.
-    told
-        Codes by forces by quarters: whether there is a row, though it may hold no figure.
-    """
-
-    cells: Cells
-    names: dict[str, str]
-    rows: int
-    left_out: int
-    told: npt.NDArray[np.bool_]
 
 
 def clean(book: Workbook) -> Figures:

@@ -6,22 +6,17 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.errors import RequestError
 from analysis.figures.register import Release
-from analysis.figures.tables import Cells
+from analysis.figures.tables import Figures
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from analysis.figures.cleaning import Figures
-
-    Values = npt.NDArray[np.float64]
+Values = npt.NDArray[np.float64]
 
 # A total of the same cells may be so many times what is held, or what is held so many times it. Between the releases of 2023 and
 # 2026 all cells together were 0.99999 of what they were, those of a quarter 0.996 to 1.002, of a force 0.996 to 1.010, of a code of
@@ -136,9 +131,8 @@ class Sides:
         cells, found = self.figures.cells, []
         if (some := int(self.has_force.sum())) < len(areas.NAMES):
             found.append(f"{some} of {len(areas.NAMES)} forces")
-        known = self.held.cells(self.held.codes)
-        then = Cells(known.codes, known.covers, np.where(known.counted[:, None], 0.0, np.nan)).over(cells.covers)
-        counted = [code for code, cell in zip(known.codes, then.values[:, 0], strict=True) if not np.isnan(cell).all()]
+        spans = {code: self.held.counted(code) for code in self.held.codes}
+        counted = [code for code, span in spans.items() if span and span.overlaps(cells.covers)]
         if some := sum(code not in cells.codes for code in counted):
             found.append(f"{len(counted) - some} of the {len(counted)} codes that were counted then")
         if cells.covers.first > self.held.covers.first:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.terms import areas
 from analysis.terms.periods import Period, quarter_label
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     import pandas as pd
 
 
@@ -109,6 +109,32 @@ class Cells:
         """Whether each code makes up so little of all, in all quarters together, that a blank of it says nothing."""
         sums = np.nansum(self.values, axis=(1, 2))
         return np.asarray(sums < LITTLE * sums.sum())
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a workbook says.
+
+    Attributes
+    ----------
+    cells
+        Its figures by code, force and quarter: from its first quarter to its last, codes in the order of their letters;
+        a code without any figure is none of them.
+    names
+        For each code what the workbook calls it, by its newest year.
+    rows
+        How many figures of forces it has; a code's rows of one force and quarter are one.
+    left_out
+        How many rows belong to bodies that record fraud and are no forces.
+    told
+        Codes by forces by quarters: whether there is a row, though it may hold no figure.
+    """
+
+    cells: Cells
+    names: dict[str, str]
+    rows: int
+    left_out: int
+    told: npt.NDArray[np.bool_]
 
 
 class Csv:

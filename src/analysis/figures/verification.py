@@ -20,7 +20,7 @@ from analysis.terms.periods import Month
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.figures.cleaning import Figures
+    from analysis.figures.tables import Figures
 
 
 @dataclass(frozen=True)

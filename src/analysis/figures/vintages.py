@@ -7,26 +7,23 @@ not before. What is counted by year alone is compared like a release: each publi
 from __future__ import annotations
 
 import csv
-import dataclasses
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
 
 from analysis.errors import RequestError
 from analysis.figures.register import Release, load_register, verified
+from analysis.figures.tables import Cells
 from analysis.terms import offences
 from analysis.terms.areas import Area, Force, partnerships
 from analysis.terms.numbers import joined
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from analysis.figures.tables import Cells
 
 PARTNERSHIPS = "partnerships"
 Key = tuple[str, str]  # the code of an area, or the name of one that has none; the code or id of an offence
@@ -80,17 +77,15 @@ def of(area: Area, group: str | Offence, period: Period) -> tuple[Vintage, ...]:
     offence = group if isinstance(group, str) else group.code
     if offence not in held():
         offence = offences.find(offence).code
-    rows = [years("vintages").get((force.code or force.name, offence), {}) for force in area.forces]
-    columns = sorted({place for row in rows for place in row if place[1] == period})
-    return tuple(
-        Vintage(*place, sum(row[place] for row in rows)) for place in columns if all(place in row for row in rows)
-    )
+    given = [each for each in publications("vintages") if period in each.years]
+    counts = ((each.released or date.min, each.figures(area, offence, period).sum()) for each in given)
+    return tuple(Vintage(day, period, int(count)) for day, count in counts if count >= 0)
 
 
 @functools.cache
 def held() -> tuple[str, ...]:
     """Return the codes and ids of what the table of vintages holds, in its order."""
-    return tuple(dict.fromkeys(offence for _, offence in years("vintages")))
+    return publications("vintages")[0].held
 
 
 @functools.cache
@@ -170,8 +165,6 @@ class YearRelease(Release):
 
     def figures(self, area: Area, offence: str, period: Period) -> npt.NDArray[np.float64]:
         """Return a year's figures of each partnership or force of an area as one row, NaN where it gave none."""
-        import numpy as np
-
         if period not in self.years:
             raise RequestError(
                 f"period: {area.name} has figures by year and none by quarter; {self.id} gave {joined(map(str, self.years))}"
@@ -196,11 +189,10 @@ def publications(source: str) -> tuple[YearRelease, ...]:
     made: list[YearRelease] = []
     for day in sorted({place[0] for place in places}):
         given = tuple(year for published, year in places if published == day)
-        fields = {each.name: getattr(table, each.name) for each in dataclasses.fields(table)}
         months = Period(min(each.first for each in given), max(each.last for each in given))
         made.append(
             YearRelease(
-                **fields | {"id": str(day), "released": day, "covers": months},
+                **vars(table) | {"id": str(day), "released": day, "covers": months},
                 order=len(made),
                 kind="partial",
                 source=source,

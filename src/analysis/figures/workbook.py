@@ -16,15 +16,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis import files
 from analysis.errors import ManyErrors, RequestError
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 Rows = Sequence[Sequence[Any]]
 
