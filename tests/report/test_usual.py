@@ -47,15 +47,18 @@ def test_of_a_change_on_which_an_event_weighs_it_is_not_said_that_nothing_was_me
 def test_poor_years_stand_beside_each_range_that_they_concern() -> None:
     newest = {"period": "2025-01..2025-12", "baseline": "2024-01..2024-12"}
     theft, burglary, trespass = (of("Kent", offence=each, **newest) for each in ("39", "burglary", "92A"))
-    poor = sentences.poor_years_sentence(poor_years(theft.offence))
+    poor = sentences.poor_years_sentence(theft)
     assert theft.to_dict()["change"]["poor_years"] == poor_years(theft.offence)
     for text in (sentences.report(theft), sentences.summary(theft).text, sentences.reading(theft).text):
         assert poor in text
     assert burglary.to_dict()["change"]["poor_years"] == {}
     assert "62 in 100 in 2021" in sentences.next_year_sentence(burglary)
     assert "in 100 in 2025" in sentences.among_forces(trespass).text
-    assert sentences.poor_change_sentence(of("Kent")) == ""
+    assert sentences.poor_years_sentence(of("Kent")) == ""
     assert of("England and Wales", offence="39", **newest).to_dict()["change"]["poor_years"] == {}
+    for area in ("Leeds", "Kent+Sussex", "England and Wales"):  # what was tried are ranges of forces
+        wide = compare(area, offence="burglary")
+        assert {sentences.poor_years_words(wide, what) for what in ("change", "next_year", "settling")} == {""}
 
 
 def test_all_forces_together_are_read_with_how_many_would_stand_out_by_usual_variation() -> None:

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from analysis.comparison import Comparison, Screen, load_register, screen_tried, screened
 from analysis.report import addresses
 from analysis.report.sentences import percent_words
-from analysis.report.tables import quarters_by_force
-from analysis.report.view import Column, View, fold, head, html, items, listing, only_file, prose, say, stack, words
+from analysis.report.tables import quarters_file
+from analysis.report.view import Column, View, counted, fold, head, html, items, listing, prose, say, stack, words
 from analysis.terms import areas, offences
 from analysis.terms.areas import slug
 from analysis.terms.numbers import joined, number
@@ -135,7 +135,7 @@ def changes_text(found: Screen) -> str:
     named = found.rows[found.rows["named"] != ""]
     values = {"period": found.current.words, "baseline": found.baseline.words, "read": number(len(found.rows))}
     values |= {"named": number(len(named)), "apart": number(found.rows["apart"].sum())}
-    lines = [say(f"front.changes-told.{ {0: 'none', 1: 'one'}.get(len(named), 'many') }", **values)]
+    lines = [counted("front.changes-told", len(named), **values)]
     for row in named.to_dict("records"):
         told = {"offence": _known(row["offence"])[1], "percent": percent_words(row["percent"])}
         told |= {"now": number(row["current"]), "then": number(row["baseline"])}
@@ -158,7 +158,7 @@ def all_figures(comparison: Comparison) -> View:
     """Return every quarter of every force for every reviewed offence: a file, and nothing to show."""
     release = comparison.release
     codes = [each.code for each in offences.with_pages() if release.holds(each.code)]
-    return only_file("", quarters_by_force(codes, release, areas.NAMES))
+    return quarters_file("", codes, release, areas.NAMES)
 
 
 def _known(code: str) -> tuple[str, str]:

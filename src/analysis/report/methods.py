@@ -27,7 +27,7 @@ from analysis.comparison import (
 from analysis.comparison import revisions as compared
 from analysis.report.sentences import late_supply
 from analysis.report.tables import AGES, revised
-from analysis.report.view import Column, View, head, html, items, listing, prose, rows_of, say, stack, table, words
+from analysis.report.view import Column, View, counted, head, html, items, listing, prose, say, stack, table, words
 from analysis.terms import areas, offences
 from analysis.terms.findings import caveats
 from analysis.terms.numbers import number
@@ -108,21 +108,18 @@ def catalogue() -> View:
 
 def usual(comparison: Comparison) -> View:
     """Return how far counts usually move: the parts of the noise of each reviewed offence, with what follows for two sizes."""
-    release, rows = comparison.release, []
+    release, rows, heads = comparison.release, [], words("methods.usual-heads")
     for offence in offences.listed():
         noise = noise_of(offence, release) if offence.reviewed and release.holds(offence.code) else None
         if noise:
             alike = replace(noise, groups=())
             reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(alike.change(size, size))) for size in SIZES]
             shares = (100 * math.sqrt(noise.passing), 100 * math.sqrt(noise.lasting))
-            rows.append((offence.name, noise.c, *shares, noise.together, *reach, noise.changes))
-    heads = words("methods.usual-heads")
+            measured = (round(float(each), 3) for each in (noise.c, *shares, noise.together, *reach))
+            rows.append(dict(zip((*heads, "changes"), (offence.name, *measured, noise.changes), strict=True)))
     decimals = {name: 0 if name.startswith("reach") else 1 for name in heads if name != "offence"}
-    frame = rows_of((*heads, "changes"), rows).round(3)
-    return stack(
-        prose(say("methods.usual")),
-        listing("methods.usual", frame, cells=decimals, name="usual", release=release.words),
-    )
+    shown = listing("methods.usual", rows, cells=decimals, name="usual", release=release.words)
+    return stack(prose(say("methods.usual")), shown)
 
 
 def backtests(comparison: Comparison) -> View:
@@ -173,7 +170,7 @@ def revisions() -> View:
     said = say(
         "registers.revised",
         releases=say("registers.revised-and").join(named),
-        pairs=say(f"registers.pairs.{'many' if len(pairs) > 1 else 'one'}", count=len(pairs)),
+        pairs=counted("registers.pairs", len(pairs)),
         cells=number(cells),
         changed=number(changed),
         share=number(100 * changed / cells, 1),

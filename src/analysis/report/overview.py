@@ -12,21 +12,8 @@ from markupsafe import Markup
 from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population
 from analysis.report import addresses
 from analysis.report.sentences import percent_words, short_answer
-from analysis.report.tables import by_force, quarters_by_force
-from analysis.report.view import (
-    NOTHING,
-    Column,
-    View,
-    html,
-    items,
-    listing,
-    only_file,
-    prose,
-    rows_of,
-    say,
-    stack,
-    words,
-)
+from analysis.report.tables import by_force, quarters_file
+from analysis.report.view import NOTHING, Column, View, html, items, listing, prose, rows_of, say, stack, words
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.numbers import interval, joined, number
@@ -126,7 +113,7 @@ def figures(comparison: Comparison) -> View:
 def quarters(comparison: Comparison) -> View:
     """Return every quarter of every reviewed offence of the area: a file, and nothing to show."""
     codes = [pair.current.offence.code for pair in _reviewed(comparison)]
-    return only_file("quarters", quarters_by_force(codes, comparison.release, comparison.area.names))
+    return quarters_file("quarters", codes, comparison.release, comparison.area.names)
 
 
 def _reviewed(comparison: Comparison) -> list[Pair]:

@@ -6,15 +6,15 @@ Nothing here decides what may be compared, calls an interval a bound, names a ca
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.comparison import (
     PER,
     SMALL,
-    Change,
     Comparison,
     Count,
+    Foreseen,
     Funnel,
     Pair,
     Process,
@@ -26,7 +26,7 @@ from analysis.comparison import (
     poor_years,
     vintages,
 )
-from analysis.report.view import NOTHING, View, fold, head, html, items, prose, say, stack, words
+from analysis.report.view import NOTHING, View, counted, fold, head, html, items, prose, say, stack, words
 from analysis.terms.numbers import about, day_words, interval, joined, number
 from analysis.terms.periods import quarter_label
 
@@ -81,15 +81,13 @@ def further_sentences(comparison: Comparison) -> tuple[str, ...]:
     >>> print(further_sentences(compare("Kent", period="2017/18", baseline="2018/19", release="2026-04-23"))[0])
     In the same months a year before, April 2016 to March 2017, it recorded 34. The two may not be compared: what is counted changed on 1 April 2017.
     """
-    pair, said = comparison.year_before, list[str]()
-    if pair is not None and pair.baseline is not None and pair.baseline != comparison.baseline:
+    pair, said = comparison.year_before, ""
+    if pair and pair.baseline and pair.baseline != comparison.baseline:
         they = say("recorded.they.one" if len(comparison.area.forces) == 1 else "recorded.they.several")
         values = {"period": pair.baseline.period.words, "count": number(pair.baseline.offences), "they": they}
         before = say(f"recorded.year-before.{_state(pair.baseline)}", **values)
-        said = [before, short_answer(pair), change_sentence(pair)]
-    return tuple(
-        filter(None, [" ".join(filter(None, said)), comparison.offence.not_people, poor_change_sentence(comparison)])
-    )
+        said = f"{before} {short_answer(pair)} {change_sentence(pair)}".strip()
+    return tuple(filter(None, [said, comparison.offence.not_people, poor_years_sentence(comparison)]))
 
 
 def comparability(comparison: Comparison) -> View:
@@ -111,11 +109,9 @@ def report(comparison: Comparison) -> str:
 def reading(comparison: Comparison) -> View:
     """Return what the change between the two periods says, with the ratio behind a fold."""
     first = change_sentence(comparison) or answer_sentence(comparison)
-    said = prose(
-        *filter(None, [first, poor_change_sentence(comparison), next_year_sentence(comparison)]), kind="reading"
-    )
-    ratio, change, rate = comparison.ratio, comparison.change, comparison.current.rate
-    if change is None or change.percent is None:
+    lines = [first, poor_years_sentence(comparison), next_year_sentence(comparison)]
+    said, ratio, rate = prose(*filter(None, lines), kind="reading"), comparison.ratio, comparison.current.rate
+    if comparison.change is None or comparison.change.percent is None:
         return said
     usual, chance = interval(ratio.low_wide, ratio.high_wide, 2), interval(ratio.low, ratio.high, 2)
     wider = [say("recorded.ratio", value=number(ratio.value, 2), usual=usual, chance=chance)]
@@ -125,7 +121,7 @@ def reading(comparison: Comparison) -> View:
 
 
 def answer_sentence(comparison: Comparison) -> str:
-    """Return whether the two periods may be compared, in one sentence.
+    """Return whether the two periods may be compared, in one sentence; or why there is nothing to compare with, and what is held.
 
     Examples
     --------
@@ -133,23 +129,17 @@ def answer_sentence(comparison: Comparison) -> str:
     >>> print(answer_sentence(compare("Kent", release="2026-04-23")))
     Yes: January to December 2025 and January to December 2024 have the same quarters, definition, coverage and release.
     """
-    if comparison.baseline is None:
-        return _no_baseline(comparison.current)
-    pair = say("recorded.pair", current=comparison.current.period.words, baseline=comparison.baseline.period.words)
-    return say(f"recorded.answers.{comparison.answer}", pair=pair)
-
-
-def _no_baseline(current: Count) -> str:
-    """Say why there is nothing to compare a count with, and what is held."""
-    release, offence = current.release, current.offence
+    current, release, offence = comparison.current, comparison.release, comparison.offence
+    if comparison.baseline:
+        pair = say("recorded.pair", current=current.period.words, baseline=comparison.baseline.period.words)
+        return say(f"recorded.answers.{comparison.answer}", pair=pair)
     if current.period.months > 12:
         return say("recorded.no-comparison.long")
     then = current.period.year_before.words
     if not isinstance(release, vintages.YearRelease):
         return say("recorded.no-comparison.none", then=then, since=release.span(offence.code).first.words)
     held = sorted({year for each in vintages.publications(release.source) for year in each.years})
-    words = [year.words for year in held]
-    years = joined(words) if len(words) < 5 else f"{words[0]} to {words[-1]}"
+    years = joined(year.words for year in held) if len(held) < 5 else f"{held[0].words} to {held[-1].words}"
     what = current.area.name if current.area.by_years else offence.noun
     return say("recorded.no-comparison.by-years", then=then, what=what, years=years)
 
@@ -179,37 +169,42 @@ def next_year_sentence(comparison: Comparison) -> str:
     if ends is None:
         return ""
     said = say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high)))
-    return f"{said} {poor_years_sentence(poor_years(comparison.offence, 'next_year'))}".strip()
+    return f"{said} {poor_years_sentence(comparison, 'next_year')}".strip()
 
 
-def poor_years_sentence(poor: Mapping[int, float]) -> str:
+def poor_years_sentence(pair: Pair, what: Foreseen = "change") -> str:
     """Return in which years ranges of 95% held too few forces; an empty string of none.
 
     Parameters
     ----------
-    poor
-        Ranges that held, in a hundred, by year, as :func:`analysis.comparison.poor_years` gives them.
+    pair, what
+        As :func:`poor_years_words` takes them.
 
     Examples
     --------
-    >>> poor_years_sentence({2021: 61.9})
+    >>> from analysis.comparison import compare
+    >>> poor_years_sentence(compare("Kent", offence="burglary", release="2026-04-23"), "next_year")
     'Tried on past years, ranges such as these held fewer forces than the 95 in 100 that they say: 62 in 100 in 2021.'
     """
-    years = _in_years(poor)
+    years = poor_years_words(pair, what)
     return say("recorded.held", years=years) if years else ""
 
 
-def poor_change_sentence(pair: Pair) -> str:
-    """Return the same of the range of a force's change; an empty string without one."""
-    return poor_years_sentence(pair.change.poor_years if pair.change else {})
+def poor_years_words(pair: Pair, what: Foreseen = "change") -> str:
+    """Return the newest years in which ranges of one kind held too few forces; an empty string of none, and of the range of what is no force.
 
-
-def poor_years_words(pair: Pair) -> str:
-    """Return the newest years in which ranges as that of a force's change held too few changes, for a table; an empty string of none."""
-    return _in_years(pair.change.poor_years if pair.change else {})
-
-
-def _in_years(poor: Mapping[int, float]) -> str:
+    Parameters
+    ----------
+    pair
+        What has the range: a force's change, its next year or what later releases make of it; or all forces' places.
+    what
+        As :func:`analysis.comparison.poor_years` takes it.
+    """
+    if what == "change":
+        poor = pair.change.poor_years if pair.change else {}
+    else:
+        is_tried = what == "place" or pair.current.area.kind == "force"
+        poor = poor_years(pair.current.offence, what) if is_tried else {}
     years = [say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]
     return joined(years) if years else ""
 
@@ -223,17 +218,17 @@ def settling_sentence(comparison: Comparison) -> str:
     >>> print(settling_sentence(compare("Kent", release="2026-04-23")))
     January to December 2025: 371 as published; as such figures have been revised, later releases may put it at 325 to 423.
     """
-    found = may_become(comparison.current)
+    found, change, ends = may_become(comparison.current), comparison.change, None
     if found is None:
         return ""
     published, low, high = map(number, (comparison.current.offences, found.low, found.high))
     said = say("recorded.settling", period=comparison.current.period.words, published=published, low=low, high=high)
-    said = f"{said} {poor_years_sentence(poor_years(comparison.offence, 'settling'))}".strip()
-    change = comparison.change
-    ends = change_may_become(change, comparison.current, comparison.baseline) if comparison.baseline else None
-    if ends is None or change is None or change.reading not in {"more", "fewer"}:
-        return said
-    return f"{said} {say('recorded.settling-change', ends=range_words(ends.low, ends.high))}"
+    lines = [said, poor_years_sentence(comparison, "settling")]
+    if comparison.baseline and change and change.reading in {"more", "fewer"}:
+        ends = change_may_become(change, comparison.current, comparison.baseline)
+    if ends:
+        lines.append(say("recorded.settling-change", ends=range_words(ends.low, ends.high)))
+    return " ".join(filter(None, lines))
 
 
 def change_sentence(pair: Pair) -> str:
@@ -256,7 +251,7 @@ def change_sentence(pair: Pair) -> str:
     form = "difference" if change.percent is None or not change.difference else "difference-percent"
     values = {"difference": number(abs(change.difference)), "percent": share_words(change.percent or 0)}
     recorded = say(f"recorded.{form}.{_way(change.difference)}", **values)
-    return " ".join(filter(None, [recorded, _shown(change, pair), _detectable(change, counts[1])]))
+    return " ".join(filter(None, [recorded, _shown(pair), _detectable(pair)]))
 
 
 def short_answer(pair: Pair, answers: str = "recorded.short-answers") -> str:
@@ -482,7 +477,7 @@ def among_forces(comparison: Comparison) -> View:
         sentence = "no-place" if ranks == say("tables.cannot-be-placed") else "place"
         own = [say(f"readings.{sentence}", name=name, ends=ends, ranks=ranks, forces=len(funnel.forces))]
     if funnel is not None:
-        own += filter(None, [poor_years_sentence(poor_years(comparison.offence, "place"))])
+        own += filter(None, [poor_years_sentence(comparison, "place")])
     return prose(*own, say("readings.rates"), say("readings.rates-differ"))
 
 
@@ -518,14 +513,11 @@ def robustness_reading(comparison: Comparison) -> View:
     """Return in how many other fair ways of looking the direction is the same."""
     own, *others = comparison.views
     directions = [view.direction for view in others if view.direction]
-    same, change = directions.count(own.direction), comparison.change
-    if not own.direction:
-        which = "none"
-    elif not change or change.reading not in {"more", "fewer"}:
-        which = "unread"
+    same, is_read = directions.count(own.direction), comparison.change and comparison.change.reading
+    if not own.direction or is_read not in {"more", "fewer"}:
+        line = say(f"readings.robustness.{'unread' if own.direction else 'undirected'}")
     else:
-        which = {0: "alone", 1: "one"}.get(len(directions), "many")
-    line = say(f"readings.robustness.{which}", same=same, others=len(directions), direction=own.direction)
+        line = counted("readings.robustness", len(directions), same=same, direction=own.direction)
     return prose(f"{line} {say('readings.robustness-why')}")
 
 
@@ -540,7 +532,7 @@ def revisions_reading(comparison: Comparison) -> View:
     lines = [say("readings.revisions")]
     if len(sizes):
         changed = int((sizes != 0).sum())
-        lines.append(_counted("revised", changed, quarters=len(sizes), most=number(sizes.max())))
+        lines.append(counted("readings.revised", changed, quarters=len(sizes), most=number(sizes.max())))
     return prose(*lines, *late_supply(comparison))
 
 
@@ -593,28 +585,30 @@ def _way(change: float) -> str:
     return "more" if change > 0 else "fewer" if change < 0 else "same"
 
 
-def _shown(change: Change, pair: Pair) -> str:
+def _shown(pair: Pair) -> str:
     """Return what a change shows: that it is beyond the usual, or how common one is and what became of such changes."""
+    change = pair.change
+    if change is None or pair.baseline is None:
+        return ""
     if change.percent is None:
         if not any(count.is_small for count in pair.counts):
             return say("recorded.event" if pair.has_uncounted_event else "recorded.not-measured")
         return say(f"recorded.reading-small.{change.reading}" if change.reading else "recorded.few", small=SMALL)
     seen = change.common
-    if change.reading != "within-usual" or seen is None or pair.baseline is None:
+    if change.reading != "within-usual" or seen is None:
         fits = say("recorded.range", range=range_words(change.low, change.high))
         return say(f"recorded.reading.{change.reading}", range=fits)
-    years = round(pair.current.period.years_from(pair.baseline.period))
-    tenths = words("recorded.tenths")
+    years, tenths = round(pair.current.period.years_from(pair.baseline.period)), words("recorded.tenths")
     over = say("recorded.common.span" if years > 1 else "recorded.common.year", years=years)
     said = say(f"recorded.common.{seen.of}", over=over, share=tenths[str(round(10 * seen.share))])
     kept = "" if seen.kept is None else say("recorded.common.kept", kept=tenths[str(round(10 * seen.kept))])
     return f"{said}{kept}."
 
 
-def _detectable(change: Change, baseline: int) -> str:
+def _detectable(pair: Pair) -> str:
     """Return how large a change from a baseline would have stood out, where this one does not."""
-    least = change.detectable
-    if least is None or change.reading != "within-usual" or not baseline:
+    least, baseline = pair.change and pair.change.detectable, pair.baseline and pair.baseline.offences
+    if not least or not baseline or not pair.change or pair.change.reading != "within-usual":
         return ""
     more, fewer = (f"{round(100 * (each or 0) / baseline)}%" for each in (least.more, least.fewer))
     return say("recorded.detectable-rise" if least.fewer is None else "recorded.detectable", more=more, fewer=fewer)
@@ -631,18 +625,13 @@ def _caveats(pair: Pair) -> Iterator[str]:
     yield from dict.fromkeys(each.short for each in quoted if each.weight != "note" or each.rule.weight == "note")
 
 
-def _counted(subject: str, count: int, **values: object) -> str:
-    """Return the sentence of a subject for none, one or many."""
-    return say(f"readings.{subject}.{ {0: 'none', 1: 'one'}.get(count, 'many') }", count=count, **values)
-
-
 def _marked(result: Process) -> list[str]:
     """Say how many quarters are marked and how many chance alone would mark, or that the rules are not those of such a series."""
     if result.signals is None or result.false_signals is None:
         return [say("readings.process-unmarked")]
     expected, share = number(result.false_signals.points, 1), number(result.false_signals.share * 100)
-    counted = _counted("marked", len(result.special_points()))
-    return [counted, say("readings.process-expected", expected=expected, share=share)]
+    marked = counted("readings.marked", len(result.special_points()))
+    return [marked, say("readings.process-expected", expected=expected, share=share)]
 
 
 def _steps(result: Process) -> Iterator[str]:

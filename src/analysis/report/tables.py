@@ -13,38 +13,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors
-from analysis.comparison import (
-    Choice,
-    Comparison,
-    Count,
-    Pair,
-    Rate,
-    Release,
-    count,
-    judge,
-    quarters_of,
-    total,
-    vintages,
-)
-from analysis.report import addresses, sentences
+from analysis.comparison import Comparison, Count, Pair, Rate, Release, count, judge, quarters_of, total, vintages
+from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
-from analysis.report.view import (
-    NOTHING,
-    Column,
-    View,
-    figure,
-    fold,
-    html,
-    items,
-    listing,
-    only_file,
-    prose,
-    rows_of,
-    say,
-    stack,
-    table,
-    words,
-)
+from analysis.report.view import NOTHING, Column, View, fold, html, listing, prose, rows_of, say, stack, table, words
 from analysis.statistics import NORMAL
 from analysis.terms import areas, numbers
 from analysis.terms.areas import Force, Partnership
@@ -124,6 +96,11 @@ def quarters_by_force(codes: Sequence[str], release: Release, names: Sequence[st
     return by_quarter(forces, quarters.take(np.tile(np.arange(len(quarters)), len(codes) * len(names))), columns)
 
 
+def quarters_file(name: str, codes: Sequence[str], release: Release, names: Sequence[str]) -> View:
+    """Return these quarters as a file of a page, and nothing to show; takes its name and what :func:`quarters_by_force` takes."""
+    return view.only_file(name, quarters_by_force(codes, release, names))
+
+
 def rate_cells(rate: Rate | None) -> dict[str, Any]:
     """Return a rate by column, with what it is of; no cell where there is none.
 
@@ -173,12 +150,12 @@ def figures(comparison: Comparison) -> View:
 
 def robustness(comparison: Comparison) -> View:
     """Return the change by every other fair choice of release, months, area and baseline, behind a fold."""
-    return fold("readings.robustness-fold", _choices(comparison, "robustness", comparison.views))
+    return fold("readings.robustness-fold", _choices(comparison, "robustness"))
 
 
 def context(comparison: Comparison) -> View:
     """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them."""
-    return _choices(comparison, "context", comparison.context) if comparison.context else NOTHING
+    return _choices(comparison, "context") if comparison.context else NOTHING
 
 
 def revised_quarters(comparison: Comparison) -> View:
@@ -290,7 +267,7 @@ def partnerships(comparison: Comparison) -> View:
     answers = {code: short_answer(pair, "tables.whether") for (_, code), pair in reversed(pairs.items())}
 
     def cell(name: str, code: str, value: Any) -> str:
-        recorded, pair = figure(value), pairs.get((name, code))
+        recorded, pair = view.figure(value), pairs.get((name, code))
         if pair is None:
             return recorded
         reading = pair.change and pair.change.reading
@@ -307,7 +284,7 @@ def partnerships(comparison: Comparison) -> View:
     values: dict[str, Any] = {"area": force.name, "year": year.words, "release": newest.words, "now": now, "then": then}
     shown = listing("tables.partnerships", frame, cells=cells, name="partnerships", kind="rows wide", **values)
     why = {said: joined([heads[code] for code in heads if answers.get(code) == said]) for said in answers.values()}
-    whether = items(*(html("named", codes, said) for said, codes in why.items()))
+    whether = view.items(*(html("named", codes, said) for said, codes in why.items()))
     whole = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
     return stack(prose(say("tables.partnerships")), fold("tables.partnerships-fold", whole, "broad", count=len(own)))
 
@@ -320,7 +297,7 @@ def partnership_changes(comparison: Comparison) -> View:
         ("partnership", "period", "baseline", *PAIR_COLUMNS),
         [{"partnership": name, **_periods(pair), **_pair_cells(pair)} for (name, _), pair in pairs.items()],
     )
-    return only_file("partnership-changes", frame.round(1))
+    return view.only_file("partnership-changes", frame.round(1))
 
 
 def partnership_rates(comparison: Comparison) -> View:
@@ -559,7 +536,7 @@ def _of_pairs(
     (first, *behind), shown = columns, []
     for side, of in _sides(comparison).items():
         counts: Iterator[Count | None] = (getattr(pair, side) for pair in pairs)
-        shown.append(replace(of, of=[figure(count.offences) if count else "[x]" for count in counts], number=True))
+        shown.append(replace(of, of=[view.figure(count.offences) if count else "[x]" for count in counts], number=True))
     if comparison.baseline:
         readings = [html("drawn", strip(pair), change_words(pair), low) for pair, low in zip(pairs, poor, strict=True)]
         shown += [Column(_head("change"), list(map(_change, pairs)), number=True), Column(_head("reading"), readings)]
@@ -639,7 +616,7 @@ def _decimals(column: pd.Series) -> int | None:
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:
-    return "[x]" if pd.isna(value) else figure(int(value)) + " [p]" * is_provisional
+    return "[x]" if pd.isna(value) else view.figure(int(value)) + " [p]" * is_provisional
 
 
 def _head(name: str, **values: object) -> str:
@@ -689,13 +666,14 @@ def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> I
             yield year.words, first.offences, numbers.day_words(first.published), now, change, percent
 
 
-def _choices(comparison: Comparison, name: str, choices: Sequence[Choice]) -> View:
+def _choices(comparison: Comparison, name: str) -> View:
+    choices = comparison.views if name == "robustness" else comparison.context
     names = ("view", "current", "baseline", "direction", "reason")
     rows = [(comparison.area.name, each.name, *(getattr(each, name) for name in names[1:])) for each in choices]
 
     frame = rows_of(("force", *names), rows)
     cells: dict[str, Any] = {
-        side: Column("", [figure(each, int(isinstance(each, float))) for each in frame[side]], number=True)
+        side: Column("", [view.figure(each, int(isinstance(each, float))) for each in frame[side]], number=True)
         for side in ("current", "baseline")
     }
     cells["direction"] = [each.direction or say("tables.none", reason=each.reason) for each in choices]

@@ -358,6 +358,17 @@ def say(path: str, /, **values: object) -> str:
     return text.format(**values)
 
 
+def counted(path: str, count: int, /, **values: object) -> str:
+    """Return the sentence under a path that is of none, of one or of many, with its values and the ``count``.
+
+    Examples
+    --------
+    >>> counted("readings.marked", 0), counted("readings.marked", 2)
+    ('No quarter is marked.', '2 quarters are marked.')
+    """
+    return say(f"{path}.{ {0: 'none', 1: 'one'}.get(count, 'many') }", count=count, **values)
+
+
 @functools.cache
 def glossary() -> tuple[tuple[str, str, str], ...]:
     """Return each word that pages explain: its name, the word as it is usually written, and what it means."""
