@@ -35,6 +35,11 @@ LEADS = {
     "hate crime": "#elsewhere-hate-crime",
     "forces like Northamptonshire": "forces/northamptonshire.html#forces-like-it",
     "is Northamptonshire to be trusted?": "forces/northamptonshire.html#how-far-its-figures-can-be-trusted",
+    "Northamptonshire April to June 2023 then and now": "forces/northamptonshire.html#table-first-published",
+    "northamptonshire first published": "forces/northamptonshire.html#table-first-published",
+    "northamptonshire revised": "forces/northamptonshire.html#table-first-published",
+    "northamptonshire grooming then and now": "forces/northamptonshire/88a.html#revisions",
+    "northamptonshire what was it then": "forces/northamptonshire.html#table-first-published",
     "newspaper northamptonshire": "forces/northamptonshire.html#published-claims",
     "provisional": "methods.html#what-is-known-of-the-figures",
 }

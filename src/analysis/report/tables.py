@@ -171,7 +171,8 @@ def revised_quarters(comparison: Comparison) -> View:
     releases = [Column(say("tables.release", release=name), str(name)) for name in differing.columns[:-1]]
     columns = [Column(heads["quarter"], "quarter"), *releases, Column(heads["difference"], "difference")]
     caption = _caption("revisions", comparison)
-    return table(shown, columns, caption=caption, name="revisions", behind=behind, kind="figures")
+    made = table(shown, columns, caption=caption, name="revisions", behind=behind, kind="figures")
+    return fold("tables.revisions-fold", made, "broad", count=len(shown))
 
 
 def revisions_by_age(comparison: Comparison) -> View:
@@ -330,10 +331,8 @@ def partnership_rates(comparison: Comparison) -> View:
 def vintages_of(comparison: Comparison) -> View:
     """Return what a year's figure was when it was first published, and what it is now; nothing where no publication is held."""
     rows = list(_first_and_now(comparison, comparison.offence))
-    shown = (
-        [prose(say("tables.vintages")), _listing("vintages", comparison, rows, cells={"percent": 1})] if rows else []
-    )
-    return stack(*shown)
+    made = _listing("vintages", comparison, rows, cells={"percent": 1})
+    return stack(prose(say("tables.vintages")), fold("tables.vintages-fold", made, "broad")) if rows else NOTHING
 
 
 def first_published(comparison: Comparison) -> View:
@@ -366,7 +365,8 @@ def all_forces(comparison: Comparison) -> View:
     if funnel:
         columns.append(Column(_head("place"), [sentences.place_words(funnel, name) for name in own]))
     caption = _caption("forces", comparison, noun=comparison.offence.noun)
-    return stack(*_of_pairs(comparison, comparison.forces, frame, columns, caption, "forces-table"))
+    notes, made = _of_pairs(comparison, comparison.forces, frame, columns, caption, "forces-table")
+    return stack(notes, fold("tables.forces-fold", made, "broad", count=len(own)))
 
 
 def contributions(comparison: Comparison) -> View:

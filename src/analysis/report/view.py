@@ -245,7 +245,7 @@ def only_file(name: str, frame: pd.DataFrame) -> View:
 
 def fold(path: str, view: View, kind: str = "fold", **values: object) -> View:
     """Return a piece that opens at a tap, under words that :func:`say` takes; of the kind ``broad``, on a small screen only."""
-    return replace(view, html=html("fold", say(path, **values), view.html, kind))
+    return replace(view, html=html("fold", say(path, **values), view.html, kind, view.name))
 
 
 def stack(*views: View) -> View:

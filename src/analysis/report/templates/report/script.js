@@ -71,7 +71,7 @@
   // A search by several words in any order: each must be of an area, of an offence or of a page, whose words stand in the lists below.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   const IDLE = new Set(("a and are be crime crimes for figures force forces has in is it many much number numbers of offences on police quarter "
-    + "rate rates recorded since similar the then there to up down was were what "
+    + "rate rates recorded since similar the there to up down was were what "
     + "january february march april may june july august september october november december").split(" "));
   const isIdle = (word) => IDLE.has(word) || /^(19|20)\d\d$/.test(word); // a page has every year
   for (const box of document.querySelectorAll(".find")) {
@@ -107,10 +107,15 @@
       const code = offence.getAttribute("href").split("/").at(-1).replace(".html", "");
       return depth.has(code) ? page.replace(/\.html$/, `/${code}.html`) : `${page}#offences-${slug(offence.textContent)}`;
     };
+    // "Then and now" asks for what was first published: of an area in its report, of an offence in its page where there is one.
+    const again = new Set(parts.find(({ id }) => id === "table-first-published")?.words);
     const search = (text) => {
       const all = plain(text).split(" ").filter(Boolean);
       const wanted = all.some((word) => !isIdle(word)) ? all.filter((word) => !isIdle(word)) : all;
-      if (!wanted.length) return [];
+      const hits = wanted.length ? matching(wanted, all) : [];
+      return hits.length || !wanted.some((word) => again.has(word)) ? hits : matching(wanted.filter((word) => !again.has(word)), all);
+    };
+    const matching = (wanted, all) => {
       const matched = [areas, offences, pages].map((entries) => entries
         .map((entry) => ({ entry, ...match(entry, wanted) })).filter(({ score }) => score > 0));
       const hits = matched.flat().filter(({ has }) => has.every(Boolean))
@@ -123,11 +128,12 @@
       }
       for (const area of matched[0]) {
         for (const offence of matched[1]) {
-          const joined = area.has.map((each, n) => each || offence.has[n]);
+          const joined = area.has.map((each, n) => each || offence.has[n] || again.has(wanted[n]));
           const both = area.has.some((each, n) => each && !offence.has[n]) && offence.has.some((each, n) => each && !area.has[n]);
           if (both && joined.every(Boolean)) {
+            const to = address(area.entry.link, offence.entry.link);
             hits.push({
-              href: address(area.entry.link, offence.entry.link),
+              href: to.includes("#") || !wanted.some((word) => again.has(word)) ? to : `${to}#revisions`,
               said: `${offence.entry.link.textContent}, ${area.entry.link.textContent}`,
               score: area.score + offence.score,
             });
