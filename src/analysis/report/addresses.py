@@ -142,10 +142,8 @@ def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         known, others = offences.known(), words("site.offences-found-by")
         for each in offences.with_pages():
             parts = [known[code] for code in each.codes if code in known] if each.kind == "family" else []
-            more = [
-                *(word for part in parts for word in (part.name, *part.aliases)),
-                *others.get(each.code, "").split("|"),
-            ]
+            more = [word for part in parts for word in (part.name, *part.aliases)]
+            more += others.get(each.code, "").split("|")
             yield national_page(each.code), each.name, (each.code, each.noun, *each.aliases, *filter(None, more))
     else:
         others = words("site.found-by")

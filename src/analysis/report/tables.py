@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -170,7 +169,7 @@ def revised_quarters(comparison: Comparison) -> View:
     heads = words("tables.revisions-heads")
     releases = [Column(say("tables.release", release=name), str(name)) for name in differing.columns[:-1]]
     columns = [Column(heads["quarter"], "quarter"), *releases, Column(heads["difference"], "difference")]
-    caption = _caption("revisions", comparison)
+    caption = say("tables.revisions-caption", area=comparison.area.name)
     made = table(shown, columns, caption=caption, name="revisions", behind=behind, kind="figures")
     return fold("tables.revisions-fold", made, "broad", count=len(shown))
 
@@ -228,27 +227,22 @@ def offences(comparison: Comparison, *, groups: bool = False) -> View:
         page = html("page", addresses.of_area(area, offence), offence.name)
         return html("strong", page) if offence.kind == "group" else page
 
-    period, base = comparison.current.period, comparison.baseline
+    cells, notes = _of_pairs([*pairs.values()])
     courses = [_years(pair.current, years[code]) for code, pair in pairs.items()]
-    trends = Column(_head("trend", month=period.last.words.split()[0]), courses, in_text=False, kind="course")
-    values = {"period": period.words, "baseline": base and base.period.words}
-    caption = _caption("offences-against" if base else "offences", comparison, **values)
-    columns = [Column(_head("offence"), [named(pair.current.offence) for pair in pairs.values()]), trends]
-    notes, made = _of_pairs(comparison, [*pairs.values()], frame.round(1), columns[: 2 - groups], caption, "offences")
+    cells["name"] = [named(pair.current.offence) for pair in pairs.values()]
+    cells["course"] = None if groups else Column("", courses, in_text=False, kind="course")
+    month = comparison.current.period.last.words.split()[0]
+    made = _listing("offences", comparison, frame.round(1), cells=cells, kind="pairs rows", month=month)
     how = [say("tables.strip"), *([say("tables.held-why")] if any(map(poor_years_words, pairs.values())) else [])]
     return stack(notes, fold("tables.how-to-read", prose(*how)), made)
 
 
 def others(comparison: Comparison) -> View:
     """Return what else the area recorded in the two periods, of which nobody has reviewed what is counted, behind a fold."""
-    pairs = [pair for pair in comparison.listed if not pair.current.offence.reviewed]
-    if not pairs:
-        return NOTHING
     names = ("code", "name", "offences", "baseline_offences")
-    cells = ({"force": comparison.area.name} | {name: _pair_cells(pair)[name] for name in names} for pair in pairs)
-    caption = _caption("others", comparison, period=comparison.current.period.words)
-    heads = [Column(_head("offence"), "name"), *_sides(comparison).values()]
-    return fold("tables.others-fold", table(rows_of(("force", *names), cells), heads, caption=caption, name="others"))
+    unread = (_pair_cells(pair) for pair in comparison.listed if not pair.current.offence.reviewed)
+    rows = [{"force": comparison.area.name} | {name: cells[name] for name in names} for cells in unread]
+    return fold("tables.others-fold", _listing("others", comparison, rows)) if rows else NOTHING
 
 
 def partnerships(comparison: Comparison) -> View:
@@ -359,13 +353,12 @@ def all_forces(comparison: Comparison) -> View:
         ],
     )
 
-    pages = [html("page", addresses.of_force(name, comparison.offence), name) for name in own]
-    rates = [scale.words(each.current.rate) for each in comparison.forces]
-    columns = [Column(_head("force"), pages), Column(_head("rate", unit=scale.unit), rates, number=True)]
-    if funnel:
-        columns.append(Column(_head("place"), [sentences.place_words(funnel, name) for name in own]))
-    caption = _caption("forces", comparison, noun=comparison.offence.noun)
-    notes, made = _of_pairs(comparison, comparison.forces, frame, columns, caption, "forces-table")
+    cells, notes = _of_pairs(comparison.forces)
+    cells["force"] = [html("page", addresses.of_force(name, comparison.offence), name) for name in own]
+    cells["rate"] = Column("", [scale.words(each.current.rate) for each in comparison.forces], number=True)
+    cells["place"] = [sentences.place_words(funnel, name) for name in own] if funnel else None
+    values = {"kind": "pairs rows", "file": "forces-table", "unit": scale.unit, "noun": comparison.offence.noun}
+    made = _listing("forces", comparison, frame, cells=cells, **values)
     return stack(notes, fold("tables.forces-fold", made, "broad", count=len(own)))
 
 
@@ -377,18 +370,14 @@ def contributions(comparison: Comparison) -> View:
     if parts is None:
         return prose(say("tables.not-divided"), kind="empty")
     whole = parts.sum().to_frame(say("tables.all-forces")).T
-    whole = whole.assign(deviation=np.sqrt((parts["deviation"] ** 2).sum()))
+    whole["deviation"] = np.sqrt((parts["deviation"] ** 2).sum())
     frame = pd.concat([parts, whole]).rename_axis("force").reset_index()
-    counts = ["offences", "baseline_offences", "difference"]
-    frame.columns = pd.Index(["force", *counts, "deviation"])
-    for name, side in (("low", -1), ("high", 1)):
-        frame[name] = (frame["difference"] + side * NORMAL * frame["deviation"]).round(1)
-    frame = frame.drop(columns="deviation").astype(dict.fromkeys(counts, int))
-    ends = [interval(*each, 0) for each in zip(frame["low"], frame["high"], strict=True)]
-    usual = Column(_head("usual"), ends, number=True)
-    difference = Column(_head("difference"), "difference")
-    shown = [Column(_head("force"), "force"), *_sides(comparison).values(), difference, usual]
-    return table(frame, shown, caption=_caption("contributions", comparison), name="contributions", kind="forces")
+    frame.columns = pd.Index(["force", "offences", "baseline_offences", "difference", "deviation"])
+    reach = NORMAL * frame.pop("deviation")
+    ends = {"low": (frame["difference"] - reach).round(1), "high": (frame["difference"] + reach).round(1)}
+    frame = frame.astype(dict.fromkeys(frame.columns[1:], int)).assign(**ends)
+    usual = Column("", [interval(low, high, 0) for low, high in zip(*ends.values(), strict=True)], number=True)
+    return _listing("contributions", comparison, frame, cells={"usual": usual}, kind="forces")
 
 
 def strip(pair: Pair) -> Markup | str:
@@ -504,51 +493,32 @@ def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def _of_pairs(
-    comparison: Comparison,
-    pairs: Sequence[Pair],
-    frame: pd.DataFrame,
-    columns: Sequence[Column],
-    caption: str,
-    name: str,
-) -> tuple[View, View]:
-    """Return what holds of all rows; and a table of two counts, the change, its reading and the marks that not all rows have.
-
-    Parameters
-    ----------
-    comparison
-        Whose periods to head the columns with.
-    pairs
-        The two counts of each row.
-    frame
-        The figures behind the table.
-    columns
-        The column that names a row, and those that stand behind the reading.
-    caption, name
-        As :func:`analysis.report.view.table` takes them.
-    """
+def _of_pairs(pairs: Sequence[Pair]) -> tuple[dict[str, Any], View]:
+    """Return the cells of two counts, the change, its reading and the marks that not all rows have, by column; and what holds of all rows."""
     held = list(map(poor_years_words, pairs))
     once = len({pair.current.offence for pair in pairs}) == 1  # and not in each row
     poor = [say("tables.held", years=years) if years and not once else "" for years in held]
     marks = [{mark for count in pair.counts for mark in count.marks} for pair in pairs]
     shared = set.intersection(*marks) if marks else set()
     others = sorted(set().union(*marks) - shared)
-    (first, *behind), shown = columns, []
-    for side, of in _sides(comparison).items():
-        counts: Iterator[Count | None] = (getattr(pair, side) for pair in pairs)
-        shown.append(replace(of, of=[view.figure(count.offences) if count else "[x]" for count in counts], number=True))
-    if comparison.baseline:
-        readings = [html("drawn", strip(pair), change_words(pair), low) for pair, low in zip(pairs, poor, strict=True)]
-        shown += [Column(_head("change"), list(map(_change, pairs)), number=True), Column(_head("reading"), readings)]
+    cells: dict[str, Any] = dict.fromkeys(("baseline_offences", "change", "reading", "marks"))
+    cells["offences"] = Column("", [view.figure(pair.current.offences) for pair in pairs], number=True)
+    if any(pair.baseline for pair in pairs):
+        then = [view.figure(pair.baseline.offences) if pair.baseline else "[x]" for pair in pairs]
+        cells |= {"baseline_offences": Column("", then, number=True)}
+        cells |= {"change": Column("", list(map(_change, pairs)), number=True)}
+        cells["reading"] = [
+            html("drawn", strip(pair), change_words(pair), low) for pair, low in zip(pairs, poor, strict=True)
+        ]
     notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
     notes += [say("recorded.held", years=years) for years in sorted(set(held) - {""}) if once]
     if others:
         explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
         notes.append(say("tables.marks", marks=explained))
-        cells = [" ".join(f"[{mark}]" for mark in others if mark in own) for own in marks]
-        behind.append(Column(_head("marks"), cells, kind="marks"))
-    made = table(frame, [first, *shown, *behind], caption=caption, name=name, kind="pairs rows")
-    return prose(*notes, kind="marks") if notes else NOTHING, made
+        cells["marks"] = Column(
+            "", [" ".join(f"[{mark}]" for mark in others if mark in own) for own in marks], kind="marks"
+        )
+    return cells, prose(*notes, kind="marks") if notes else NOTHING
 
 
 def _pair_cells(pair: Pair) -> dict[str, Any]:
@@ -562,12 +532,6 @@ def _pair_cells(pair: Pair) -> dict[str, Any]:
 
 def _periods(pair: Pair) -> dict[str, str | None]:
     return {"period": str(pair.current.period), "baseline": str(pair.baseline.period) if pair.baseline else None}
-
-
-def _sides(comparison: Comparison) -> dict[str, Column]:
-    """Return the two counts of a row as columns of the frame, each headed by its period."""
-    sides = {"current": (comparison.current, "offences"), "baseline": (comparison.baseline, "baseline_offences")}
-    return {side: Column(count.period.words, name) for side, (count, name) in sides.items() if count}
 
 
 def _change(pair: Pair) -> str:
@@ -619,18 +583,14 @@ def _quarter_words(value: Any, is_provisional: bool) -> str:
     return "[x]" if pd.isna(value) else view.figure(int(value)) + " [p]" * is_provisional
 
 
-def _head(name: str, **values: object) -> str:
-    return say(f"tables.heads.{name}", **values)
-
-
-def _caption(name: str, comparison: Comparison, **values: object) -> str:
-    return say(f"tables.{name}-caption", area=comparison.area.name, release=comparison.release.words, **values)
-
-
 def _listing(name: str, comparison: Comparison, rows: Any, file: str | None = None, **how: Any) -> View:
-    """Return a table of a comparison's area and release, by default with a file of its name."""
-    values = {"area": comparison.area.name, "release": comparison.release.words, **how}
-    return listing(f"tables.{name}", rows, name=name if file is None else file, **values)
+    """Return a table of a comparison's area, periods and release, by default with a file of its name; without a baseline it has no column."""
+    period, base = comparison.current.period.words, comparison.baseline.period.words if comparison.baseline else ""
+    values = {"area": comparison.area.name, "release": comparison.release.words, "period": period, "baseline": base}
+    values["periods"] = say("tables.periods-against" if base else "tables.periods", period=period, baseline=base)
+    if not base:
+        how["cells"] = {"baseline_offences": None} | how.get("cells", {})
+    return listing(f"tables.{name}", rows, name=name if file is None else file, **values | how)
 
 
 def _partnerships(comparison: Comparison) -> tuple[list[Partnership], vintages.YearRelease, Period]:

@@ -187,24 +187,25 @@ def listing(
     rows
         A frame; or rows, each a mapping, or in the order of the headings.
     cells
-        How a column is printed that is not to be read as the frame has it, by its name: its cells, how many decimals it has, or a
-        :class:`Column` for more than one of these.
+        How a column is printed that is not to be read as the frame has it, by its name: its cells, how many decimals it has, a
+        :class:`Column` for more than one of these, or None to leave it out.
     name, behind, kind
         As :func:`table` takes them.
     values
-        What stands for each name in braces in the caption.
+        What stands for each name in braces in the caption and the headings.
     """
     import pandas as pd
 
     heads = words(f"{path}-heads")
     if not isinstance(rows, pd.DataFrame):
         rows = rows_of(list(rows[0]) if rows and isinstance(rows[0], dict) else list(heads), rows)
-    made = {column: Column(label, column) for column, label in heads.items()}
-    for column, of in (cells or {}).items():
-        given = {"decimals": of} if isinstance(of, int) else vars(of) if isinstance(of, Column) else {"of": of}
-        made[column] = replace(made[column], **given | {"label": heads[column]})
-    shown, caption = list(made.values()), say(f"{path}-caption", **values)
-    return table(rows, shown, caption=caption, name=name, behind=behind, kind=kind)
+    shown = []
+    for column, label in heads.items():
+        of = (cells or {}).get(column, column)
+        made = of if isinstance(of, Column) else Column("", column, of) if isinstance(of, int) else Column("", of)
+        if of is not None:
+            shown.append(replace(made, label=label.format(**values)))
+    return table(rows, shown, caption=say(f"{path}-caption", **values), name=name, behind=behind, kind=kind)
 
 
 def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pd.DataFrame:
