@@ -39,6 +39,8 @@ LEADS = {
     "northamptonshire first published": "forces/northamptonshire.html#table-first-published",
     "northamptonshire revised": "forces/northamptonshire.html#table-first-published",
     "northamptonshire grooming then and now": "forces/northamptonshire/88a.html#revisions",
+    "northamptonshire burglary revised": "forces/northamptonshire.html#table-first-published",
+    "then and now": "methods.html#what-is-known-of-the-figures",
     "northamptonshire what was it then": "forces/northamptonshire.html#table-first-published",
     "newspaper northamptonshire": "forces/northamptonshire.html#published-claims",
     "provisional": "methods.html#what-is-known-of-the-figures",

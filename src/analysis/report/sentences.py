@@ -33,6 +33,7 @@ from analysis.terms.periods import quarter_label
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
 _WEIGHTS = {"no": "forbids", "with-care": "care", "not-known": "unknown"}
 MILLION = 1_000_000
+FEW = 2  # late supplies, of which a small screen shows all
 
 
 def masthead(comparison: Comparison) -> View:
@@ -533,7 +534,9 @@ def revisions_reading(comparison: Comparison) -> View:
     if len(sizes):
         changed = int((sizes != 0).sum())
         lines.append(counted("readings.revised", changed, quarters=len(sizes), most=number(sizes.max())))
-    return prose(*lines, *late_supply(comparison))
+    late = late_supply(comparison)
+    told = fold("readings.late-fold", prose(*late), "broad", count=len(late)) if len(late) > FEW else prose(*late)
+    return stack(prose(*lines), told)
 
 
 def late_supply(comparison: Comparison) -> list[str]:

@@ -377,7 +377,8 @@ def contributions(comparison: Comparison) -> View:
     ends = {"low": (frame["difference"] - reach).round(1), "high": (frame["difference"] + reach).round(1)}
     frame = frame.astype(dict.fromkeys(frame.columns[1:], int)).assign(**ends)
     usual = Column("", [interval(low, high, 0) for low, high in zip(*ends.values(), strict=True)], number=True)
-    return _listing("contributions", comparison, frame, cells={"usual": usual}, kind="forces")
+    made = _listing("contributions", comparison, frame, cells={"usual": usual}, kind="forces")
+    return fold("tables.contributions-fold", made, "broad", count=len(parts))
 
 
 def strip(pair: Pair) -> Markup | str:

@@ -132,8 +132,9 @@
           const both = area.has.some((each, n) => each && !offence.has[n]) && offence.has.some((each, n) => each && !area.has[n]);
           if (both && joined.every(Boolean)) {
             const to = address(area.entry.link, offence.entry.link);
+            const revised = to.includes("#") ? `${to.split("#")[0]}#table-first-published` : `${to}#revisions`;
             hits.push({
-              href: to.includes("#") || !wanted.some((word) => again.has(word)) ? to : `${to}#revisions`,
+              href: wanted.some((word) => again.has(word)) ? revised : to,
               said: `${offence.entry.link.textContent}, ${area.entry.link.textContent}`,
               score: area.score + offence.score,
             });
