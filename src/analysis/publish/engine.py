@@ -25,7 +25,7 @@ import papermill  # type: ignore[import-untyped]
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict, v4
 from papermill.engines import Engine, papermill_engines  # type: ignore[import-untyped]
 from traitlets.config import Config
 
@@ -87,6 +87,7 @@ def warm_up() -> None:
             getattr(analysis, name)
     gc.collect()
     gc.freeze()  # the search for unreachable cycles walks through what pages leave, not through every library again
+    gc.set_threshold(50_000)  # a page leaves some megabytes, which are found when the next one begins
 
 
 class _Cells(Engine):  # type: ignore[misc]  # papermill has no types
@@ -171,7 +172,9 @@ class _Shell(InteractiveShell):
         """Keep an output, after all that was printed before."""
         self.flush()
         self._count(sum(len(each) for each in content.get("data", {}).values() if isinstance(each, str)))
-        self.outputs.append(output := v4.new_output(kind, **_as_json(content)))  # type: ignore[no-untyped-call]
+        # As v4.new_output makes it, without a look at the schema.
+        output = from_dict({"output_type": kind, **_as_json(content)})  # type: ignore[no-untyped-call]
+        self.outputs.append(output)
         if display_id:
             self.named.setdefault(display_id, []).append(output)
 
