@@ -189,6 +189,11 @@ class TestSeries:
             make()
 
 
+@pytest.fixture(scope="module")
+def kent() -> charts.Chart:
+    return charts.quarters(compare("Kent", release=RELEASE))
+
+
 class TestSaved:
     """A saved chart names its source; size, dots, title and colours are one's own."""
 
@@ -202,8 +207,8 @@ class TestSaved:
         assert "Source" not in bare
         assert drawn.title[:40] not in bare
 
-    def test_size_dots_and_colours_are_ones_own_and_the_figure_stays(self, tmp_path: Path) -> None:
-        drawn = charts.quarters(compare("Kent", release=RELEASE))
+    def test_size_dots_and_colours_are_ones_own_and_the_figure_stays(self, kent: charts.Chart, tmp_path: Path) -> None:
+        drawn = kent
         before = drawn.figure.get_size_inches().tolist()
         path = drawn.save(
             tmp_path / "a.png", dpi=100, size=(8, 3), colours={"accent": "tab:red"}, source=False, title=""
@@ -231,7 +236,7 @@ class TestSaved:
             ({"colours": "red"}, "colours: found 'red'"),
         ],
     )
-    def test_what_is_wrong_is_refused(self, how: dict[str, Any], says: str, tmp_path: Path) -> None:
+    def test_what_is_wrong_is_refused(self, kent: charts.Chart, how: dict[str, Any], says: str, tmp_path: Path) -> None:
         path = how.pop("path", "a.png")
         with pytest.raises(RequestError, match=re.escape(says)):
-            charts.quarters(compare("Kent", release=RELEASE)).save(tmp_path / path if path else path, **how)
+            kent.save(tmp_path / path if path else path, **how)
