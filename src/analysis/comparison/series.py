@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,8 +15,8 @@ import pandas as pd
 from analysis import statistics
 from analysis.comparison import spreadsheets
 from analysis.comparison.among_forces import screened
-from analysis.comparison.counts import PER, count, noise_of
-from analysis.comparison.definitions import AFTER, BOTH, MIXED, WITHIN, breaks_of, quarters_of, side_of, values_of
+from analysis.comparison.counts import PER, count, noise_of, unrated
+from analysis.comparison.definitions import AFTER, BOTH, MIXED, WITHIN, breaks_of, part, quarters_of, side_of, values_of
 from analysis.comparison.judgement import judge
 from analysis.errors import RequestError, shown, text_of
 from analysis.figures import population, vintages
@@ -25,7 +26,7 @@ from analysis.terms import offences as known_offences
 from analysis.terms.areas import Area, find_area
 from analysis.terms.breaks import Effect
 from analysis.terms.numbers import joined
-from analysis.terms.offences import OWN, Denominator, Offence
+from analysis.terms.offences import Denominator, Offence
 from analysis.terms.periods import Period, financial_year_of
 
 By = Literal["quarter", "year", "rolling"]
@@ -135,23 +136,18 @@ def series(
     what = [each if isinstance(each, Offence) else _offence(text_of(each, "offence"), held) for each in _several(offences, Offence)]  # fmt: skip
     if text_of(by, "by", "give quarter, year or rolling") not in {"quarter", "year", "rolling"}:
         raise RequestError(f"by: found {shown(by)}; give quarter, year or rolling")
-    spans = _spans(held, periods, by)
-    times = _Times.of(spans, held)
+    spans, kinds = _spans(held, periods, by), COLUMNS | (JUDGED if judged else {})
+    is_cut = by == "quarter" and (periods is None or isinstance(periods, str | Period))
     parts = []
-    for area in whose:
-        for offence in what:
-            if source := vintages.table_of(area, offence):
-                if by == "quarter" and (periods is None or isinstance(periods, str | Period)):
-                    instead = f", or ask for {area.whole.name}" if area.by_years else ""
-                    raise RequestError(f"by: {area.name} has figures of {offence.label} by year and none by quarter; give rolling{instead}")  # fmt: skip
-                found = _yearly(area, offence, source, spans)
-                part = _of_years(area, offence, found)
-            else:
-                found = [(held, span) for span in spans]
-                part = _of_quarters(area, offence, held, times) | _rates(area, offence, held, times)
-            whose_rows = {"area": area.name, "kind": area.kind, "code": area.code or "", "offence": offence.code}
-            parts.append(whose_rows | part | (_judged(area, offence, found) if judged else {}))
-    return _table(parts, COLUMNS | (JUDGED if judged else {}), held)
+    for area, offence in itertools.product(whose, what):
+        of = {"area": area.name, "kind": area.kind, "code": area.code or "", "offence": offence.code}
+        found = _published(area, offence, held, spans, by_quarter=is_cut)
+        for _, group in itertools.groupby(found, key=lambda each: each[0].id):
+            publications, months = zip(*group, strict=True)
+            times = _times(months, publications[0])
+            part = of | times.about | _counts(area, offence, times) | _rates(area, offence, times)
+            parts.append(part | (_judged(area, offence, times) if judged else {}))
+    return _table(parts, kinds, held)
 
 
 def load_offences(offence: str = "88A", release: str = "latest") -> Figures:
@@ -332,50 +328,71 @@ def _period(given: object) -> Period:
     return given if isinstance(given, Period) else Period.parse(text_of(given, "period"))
 
 
+def _published(
+    area: Area, offence: Offence, release: Release, spans: Sequence[Period], *, by_quarter: bool
+) -> list[tuple[Release, Period]]:
+    """Return the periods each with the publication that it is read from: of what is counted by year the years that are held, as last given."""
+    source = vintages.table_of(area, offence)
+    if source is None:
+        return [(release, span) for span in spans]
+    if by_quarter:
+        instead = f", or ask for {area.whole.name}" if area.by_years else ""
+        raise RequestError(f"by: {area.name} has figures of {offence.label} by year and none by quarter; give rolling{instead}")  # fmt: skip
+    found = [(given, span) for span in spans if (given := vintages.chosen(source, span, span.year_before))]
+    if not found:
+        held = sorted({str(year) for each in vintages.publications(source) for year in each.years})
+        raise RequestError(f"periods: {area.name} has figures of {offence.label} in {joined(held)}; give one of these, or rolling")  # fmt: skip
+    return list(found)
+
+
 @dataclass(frozen=True, eq=False)
 class _Times:
-    """The periods of the rows, with what is the same of them for every area and offence."""
+    """The periods of some rows and the release that they are read from, with what is the same of them for every area and offence."""
 
     spans: tuple[Period, ...]
+    release: Release
     first: np.ndarray
     last: np.ndarray
-    about: dict[str, Any]
+    about: Columns
 
-    @staticmethod
-    def of(spans: Sequence[Period], release: Release) -> _Times:
-        first, last = np.array([(span.first.ordinal, span.last.ordinal) for span in spans]).T
-        years, newest = [financial_year_of(span.first) for span in spans], provisional_from(release)
-        named = [year.covers(span) and span.months in {3, 12} for year, span in zip(years, spans, strict=True)]
-        about = {
-            "start": np.array([f"{span.first}-01" for span in spans], dtype="datetime64[s]"),
-            "months": last - first + 1.0,
-            "financial_year": np.where(
-                named, [f"{year.first.year}/{year.last.year % 100:02d}" for year in years], ""
-            ).astype(object),
-            "quarter": np.where(last - first == 2, (first // 3 - 1) % 4 + 1, np.nan),
-            "provisional": np.array([float(span.overlaps(newest)) for span in spans]),
-        }
-        return _Times(tuple(spans), first, last, about)
-
-    def sums(self, offence: Offence, release: Release, names: Sequence[str]) -> np.ndarray:
-        """Add quarters by forces up: forces by periods, NaN where a force did not supply one of the quarters."""
-        start, *_ = values_of(offence.code, release)
-        quarters = quarters_of(offence.code, release, names)
+    def sums(self, offence: Offence, area: Area) -> np.ndarray:
+        """Add up what each force or partnership of an area recorded: these by periods, NaN where it did not supply one of the quarters."""
+        if self.release.by_years:
+            return np.array([part(offence.code, self.release, area, span)[0] for span in self.spans]).T
+        start, *_ = values_of(offence.code, self.release)
+        quarters = quarters_of(offence.code, self.release, area.names)
         at = zip((self.first - start) // 3, (self.last + 1 - start) // 3, strict=True)
         return np.array([quarters[begin:end].sum(axis=0) for begin, end in at]).T
 
-    def counted(self, offence: Offence, release: Release) -> np.ndarray:
+    def counted(self, offence: Offence) -> np.ndarray:
         """Say of which periods the offence was counted throughout."""
-        held = release.span(offence.code)
+        held = self.release.span(offence.code)
         return (self.first >= held.first.ordinal) & (self.last <= held.last.ordinal)
 
 
-def _of_quarters(area: Area, offence: Offence, release: Release, times: _Times) -> Columns:
+@functools.lru_cache(maxsize=64)
+def _times(spans: tuple[Period, ...], release: Release) -> _Times:
+    first, last = np.array([(span.first.ordinal, span.last.ordinal) for span in spans]).T
+    years, newest = [financial_year_of(span.first) for span in spans], provisional_from(release)
+    named = [year.covers(span) and span.months in {3, 12} for year, span in zip(years, spans, strict=True)]
+    labels = [f"{year.first.year}/{year.last.year % 100:02d}" for year in years]
+    about = {
+        "start": np.array([f"{span.first}-01" for span in spans], dtype="datetime64[s]"),
+        "months": last - first + 1.0,
+        "financial_year": np.where(named, labels, "").astype(object),
+        "quarter": np.where(last - first == 2, (first // 3 - 1) % 4 + 1, np.nan),
+        "provisional": np.array([float(span.overlaps(newest)) for span in spans]),
+    }
+    return _Times(spans, release, first, last, about)
+
+
+def _counts(area: Area, offence: Offence, times: _Times) -> Columns:
     """Return the counts and marks of an area and offence."""
-    each, counted = times.sums(offence, release, area.names), times.counted(offence, release)
+    each, counted = times.sums(offence, area), times.counted(offence)
     supplied = ~np.isnan(each).any(axis=0)
-    definitions = np.ones(len(times.spans)) + sum(_later(effect, times) for effect in breaks_of(offence, area, release))
-    return times.about | {
+    effects = breaks_of(offence, area, times.release)
+    definitions = np.ones(len(times.spans)) + sum(_later(effect, times) for effect in effects)
+    return {
         "offences": np.where(counted & supplied, each.sum(axis=0), np.nan),
         "definition": np.where(counted, definitions, np.nan),
         "supplied": np.where(counted, supplied, np.nan),
@@ -385,72 +402,39 @@ def _of_quarters(area: Area, offence: Offence, release: Release, times: _Times) 
 @functools.lru_cache(maxsize=4096)  # the same for every area
 def _later(effect: Effect, times: _Times) -> np.ndarray:
     """Return how much further the number of a period's definition is for a break, NaN for a period in which two hold."""
-    return np.array([_step(effect, side_of(effect, span)) for span in times.spans])
+    sides = [side_of(effect, span) for span in times.spans]
+    after = [side == AFTER and not effect.change.gap for side in sides]
+    return np.where(np.isin(sides, [BOTH, WITHIN, MIXED]), np.nan, after)
 
 
-def _step(effect: Effect, side: str) -> float:
-    return np.nan if side in {BOTH, WITHIN, MIXED} else float(side == AFTER and not effect.change.gap)
+def _rates(area: Area, offence: Offence, times: _Times) -> Columns:
+    """Return residents, and rates of them where one can be read; nothing where none can.
 
-
-def _yearly(area: Area, offence: Offence, source: str, spans: Sequence[Period]) -> list[tuple[Release, Period]]:
-    """Return the years that are held of what is counted by year and not by quarter, each with its newest publication."""
-    found = [(release, span) for span in spans if (release := vintages.chosen(source, span, span.year_before))]
-    if not found:
-        held = sorted({str(year) for each in vintages.publications(source) for year in each.years})
-        raise RequestError(f"periods: {area.name} has figures of {offence.label} in {joined(held)}; give one of these, or rolling")  # fmt: skip
-    return list(found)
-
-
-def _of_years(area: Area, offence: Offence, found: Sequence[tuple[Release, Period]]) -> Columns:
-    """Return the counts and marks of what is counted by year, with rates where it is known how far such figures vary."""
-    counts = [count(area, offence, *each) for each in found]
-    rates = [each.rate if each.rate and each.rate.is_measured else None for each in counts]
-    read = [
-        (
-            each.residents.people,
-            each.residents.band,
-            each.residents.year,
-            *np.round([each.value, each.low, each.high], 3),
-        )
-        if each
-        else (np.nan, "", *[np.nan] * 4)
-        for each in rates
-    ]
-    about = [_Times.of([span], release).about for release, span in found]
-    return {name: np.concatenate([each[name] for each in about]) for name in about[0]} | {
-        "offences": np.array([np.nan if each.offences is None else each.offences for each in counts]),
-        "definition": np.array([1 + sum(_step(*of) for of in each.sides) for each in counts]),
-        "supplied": np.array([float(not each.not_supplied) for each in counts]),
-        **dict(zip(RATED, np.array(read, dtype=object).T, strict=True)),
-    }
-
-
-def _rates(area: Area, offence: Offence, release: Release, times: _Times) -> Columns:
-    """Return residents, and rates of them where one can be read; nothing where none can."""
-    of = offence.denominator
-    residing = population.residing(area, of)
-    if (
-        not of.is_read
-        or not residing.forces
-        or not (of.of == OWN or any(each.has_readable_rate for each in area.forces))
-    ):
+    Of what is counted by year only where it is known how far such figures vary.
+    """
+    of, release = offence.denominator, times.release
+    if unrated(area, of):
         return {}
+    residing = population.residing(area, of)
     found = _residents(residing, of, times)
-    people, each = found["residents"], times.sums(offence, release, residing.names)
-    total = np.where(times.counted(offence, release), each.sum(axis=0), np.nan)
-    rate, low, high = np.full((3, len(times.spans)), np.nan)
+    people, each = found["residents"], times.sums(offence, residing)
+    total = np.where(times.counted(offence), each.sum(axis=0), np.nan)
+    rate, low, high, alone = np.full((4, len(times.spans)), np.nan)
     is_read, months = (total >= 0) & ~np.isnan(people), times.about["months"]
     for length in np.unique(months[is_read]):
         at = is_read & (months == length)
-        noise, chance_alone = noise_of(offence, release, int(length) // 3, residing.names), 1 / np.maximum(total[at], 1)
-        variance = np.where(total[at] > 0, noise.level(each[:, at]), chance_alone) if noise else chance_alone
-        rate[at], *chance = statistics.rate(total[at], people[at] / PER * length / 12)
-        low[at], high[at] = statistics.widened(rate[at], variance, *chance)
-    return found | {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
+        noise, variance = noise_of(offence, release, int(length) // 3, residing), 1 / np.maximum(total[at], 1)
+        if noise:
+            variance = np.where(total[at] > 0, noise.level(each[:, at]), variance)
+        rate[at], alone[at], end = statistics.rate(total[at], people[at] / PER * length / 12)
+        low[at], high[at] = statistics.widened(rate[at], variance, alone[at], end)
+    found = found | {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
+    told = (low < alone) | (not release.by_years)
+    return {name: np.where(told, values, "" if name == "age_band" else np.nan) for name, values in found.items()}
 
 
 @functools.lru_cache(maxsize=256)  # the same for every offence
-def _residents(area: Area, of: Denominator, times: _Times) -> dict[str, np.ndarray]:
+def _residents(area: Area, of: Denominator, times: _Times) -> Columns:
     """Return the residents that rates of some periods are of, and which they are."""
     found = [population.counted_in(area, span, of) for span in times.spans]
     rows = [(each.people, each.band, each.year) if each else (np.nan, "", np.nan) for each in found]
@@ -459,14 +443,13 @@ def _residents(area: Area, of: Denominator, times: _Times) -> dict[str, np.ndarr
     return numbers | {"age_band": np.array(bands, dtype=object)}
 
 
-def _judged(area: Area, offence: Offence, found: Sequence[tuple[Release, Period]]) -> Columns:
-    """Return what may be said of each period against the same months a year before."""
-    rows = []
-    for release, span in found:
-        before = span.year_before
-        is_held = before in release.years if isinstance(release, vintages.YearRelease) else release.covers.covers(before)  # fmt: skip
-        sides = (count(area, offence, release, each) for each in (span, before))
-        pair = judge(*sides) if is_held and span.months <= 12 else None
+def _judged(area: Area, offence: Offence, times: _Times) -> Columns:
+    """Return what may be said of each period against the same months a year before, where the same release has these."""
+    rows, release = [], times.release
+    for span in times.spans:
+        is_held = span.months <= 12 and vintages.giving(release, span.year_before) is release
+        sides = (count(area, offence, release, each) for each in (span, span.year_before))
+        pair = judge(*sides) if is_held else None
         change = pair.change if pair else None
         numbers = (change.difference, change.percent and round(change.percent, 1)) if change else (None, None)
         rows.append(((pair and pair.answer) or "", *numbers, (change and change.reading) or ""))
