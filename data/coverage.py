@@ -32,7 +32,7 @@ from analysis.comparison.among_forces import both, pooled_rates
 from analysis.comparison.change import SUCH, kept_of, past
 from analysis.comparison.counts import APART, count, is_small, measured, noise_of, rates
 from analysis.comparison.change import revision_tier
-from analysis.comparison.definitions import PLACES, total
+from analysis.comparison.counts import PLACES, total
 from analysis.comparison.judgement import judge
 from analysis.figures import vintages
 from analysis.figures.register import Release, load_register

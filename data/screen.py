@@ -25,7 +25,7 @@ from analysis import files, statistics
 from analysis.comparison.among_forces import FALSE, READABLE, TAILS, both, screened
 from analysis.comparison.change import PANDEMIC
 from analysis.comparison.counts import APART, REGIONS, is_small, measured, noise_of
-from analysis.comparison.definitions import PLACES, part
+from analysis.comparison.counts import PLACES, part
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas, breaks, offences
 from analysis.terms.offences import Offence

@@ -23,8 +23,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis import files
-from analysis.comparison.definitions import breaks_of
-from analysis.comparison.definitions import quarters_of
+from analysis.comparison.counts import breaks_of
+from analysis.comparison.counts import quarters_of
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas, breaks, offences
 from analysis.terms.offences import Offence

@@ -17,7 +17,7 @@ import shipped
 import yaml
 
 from analysis import reader
-from analysis.comparison import definitions
+from analysis.comparison import counts
 from analysis.figures import releases, workbook
 from analysis.figures.register import Release
 from analysis.terms import breaks, offences
@@ -86,7 +86,7 @@ def give(monkeypatch: pytest.MonkeyPatch, matrix: Callable[[str, Release], pd.Da
         return start, values, np.zeros(values.shape, dtype=bool)
 
     monkeypatch.setattr(releases, "matrix", matrix)
-    monkeypatch.setattr(definitions, "values_of", functools.cache(values_of))
+    monkeypatch.setattr(counts, "values_of", functools.cache(values_of))
 
 
 def entry(day: str, *breaking: str, **fields: object) -> Break:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import made
 import pytest
 
-from analysis.comparison import Count, count, counts, definitions
+from analysis.comparison import Count, count, counts
 from analysis.figures.register import load_register
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
@@ -119,7 +119,7 @@ def test_nothing_is_added_up_of_months_that_the_release_does_not_hold() -> None:
     kent, release = areas.find_area("Kent"), load_register().release("before-2019-08")
     for period in ("2016/17", "2017-10..2018-09", "2011/12"):  # as a slice, the first would count from the end
         with pytest.raises(AssertionError, match="before-2019-08 does not hold"):
-            definitions.total("88A", release, kent, Period.parse(period))
+            counts.total("88A", release, kent, Period.parse(period))
 
 
 @pytest.mark.parametrize(
@@ -133,14 +133,14 @@ def test_nothing_is_added_up_of_months_that_the_release_does_not_hold() -> None:
 def test_a_break_near_the_ends_of_a_release_is_one_where_its_share_cannot_be_seen(
     offence: str, release: str, day: str
 ) -> None:
-    found = definitions.breaks_of(offences.find(offence), areas.find_area("Kent"), load_register().release(release))
+    found = counts.breaks_of(offences.find(offence), areas.find_area("Kent"), load_register().release(release))
     assert day in {str(effect.change.day) for effect in found}
 
 
 @pytest.mark.parametrize(("day", "is_one"), [("2025-12-01", True), ("2026-01-01", False)])
 def test_what_begins_after_a_release_is_no_break_of_it(day: str, is_one: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     made.know(monkeypatch, made.entry(day, "88A"))
-    found = definitions.breaks_of(offences.find("88A"), areas.find_area("Kent"), load_register().release(NEWEST))
+    found = counts.breaks_of(offences.find("88A"), areas.find_area("Kent"), load_register().release(NEWEST))
     assert bool(found) is is_one
 
 
@@ -149,10 +149,10 @@ def test_little_of_a_union_is_no_break_of_its_series() -> None:
     area, release = areas.ENGLAND_AND_WALES, load_register().release(NEWEST)
     (effect,) = (
         e
-        for e in definitions.effects_of(offences.find("sexual-offences"), area, release)
+        for e in counts.effects_of(offences.find("sexual-offences"), area, release)
         if e.change.id == "trafficking-2015"
     )
     assert effect.forbids
-    assert definitions.share(effect, area, offences.find("sexual-offences"), release) < 0.01
-    breaks = definitions.breaks_of(offences.find("sexual-offences"), area, release)
+    assert counts.share(effect, area, offences.find("sexual-offences"), release) < 0.01
+    breaks = counts.breaks_of(offences.find("sexual-offences"), area, release)
     assert [each.change.id for each in breaks] == ["grooming-2017", "intimate-images-2024"]

@@ -11,7 +11,7 @@ from scipy import stats
 
 from analysis.comparison import Screen, among_forces, load_register, screen_tried, screened
 from analysis.comparison.among_forces import FALSE, TAILS
-from analysis.comparison.definitions import total
+from analysis.comparison.counts import total
 from analysis.report import front
 from analysis.terms import areas
 from analysis.terms.periods import Period

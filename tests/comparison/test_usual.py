@@ -9,8 +9,7 @@ import pytest
 from analysis import statistics
 from analysis.comparison import Release, compare, count, load_register, noise_of
 from analysis.comparison.change import common
-from analysis.comparison.counts import APART, measured
-from analysis.comparison.definitions import PLACES, part
+from analysis.comparison.counts import APART, PLACES, measured, part
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.comparison.definitions import total
+from analysis.comparison.counts import total
 from analysis.errors import RequestError
 from analysis.figures import vintages
 from analysis.figures.register import load_register

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.claims.models import MOST_OFFENCES, Amount, Claim, Earlier, Place, Stated
 from analysis.comparison.change import revision_tier
-from analysis.comparison.definitions import part, total
+from analysis.comparison.counts import part, total
 from analysis.figures import vintages
 from analysis.figures.register import Register, Release
 from analysis.figures.vintages import Vintage, YearRelease

@@ -14,7 +14,7 @@ from analysis import statistics
 from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, Reach, Table, tables
 from analysis.claims.models import Amount, Claim, Rank, RatePer, Record, Rising, ShareOf
 from analysis.comparison import noise_of
-from analysis.comparison.definitions import breaks_of
+from analysis.comparison.counts import breaks_of
 from analysis.figures import population
 from analysis.figures.register import Register
 from analysis.statistics import revision

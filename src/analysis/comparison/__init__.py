@@ -2,11 +2,19 @@
 
 from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved, Screen, screened
-from analysis.comparison.backtests import Foreseen, coverage, poor_years, screen_tried
-from analysis.comparison.change import Change, Detectable, Pair, change_may_become, may_become
+from analysis.comparison.change import (
+    Change,
+    Detectable,
+    Foreseen,
+    Pair,
+    change_may_become,
+    coverage,
+    may_become,
+    poor_years,
+    screen_tried,
+)
 from analysis.comparison.compare import Comparison, compare
-from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of
-from analysis.comparison.definitions import quarters_of, total
+from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of, quarters_of, total
 from analysis.comparison.judgement import judge
 from analysis.comparison.others import Choice
 

@@ -10,19 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis import statistics
-from analysis.comparison import definitions
-from analysis.comparison.counts import noise_of
-from analysis.comparison.definitions import (
-    PLACES,
-    breaks_of,
-    effects_of,
-    part,
-    quarters_of,
-    reviewed,
-    settled_since,
-    side_of,
-    total,
-)
+from analysis.comparison import counts
 from analysis.figures.register import Release, provisional_from
 from analysis.terms import areas
 from analysis.terms.areas import Area
@@ -147,19 +135,19 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     """
     import pandas as pd
 
-    since, covers = settled_since(offence, release), release.covers
+    since, covers = counts.settled_since(offence, release), release.covers
     quarters = covers.quarters[covers.quarters >= pd.Period(str(since), freq="M").asfreq("Q-MAR")]
-    counts = quarters_of(offence.code, release, areas.NAMES)[len(covers.quarters) - len(quarters) :]
-    own = counts[:, [PLACES[name] for name in area.names]]
-    offences, factors = own.sum(axis=1), _factors(counts.sum(axis=1), quarters)
+    table = counts.quarters_of(offence.code, release, areas.NAMES)[len(covers.quarters) - len(quarters) :]
+    own = table[:, [counts.PLACES[name] for name in area.names]]
+    offences, factors = own.sum(axis=1), _factors(table.sum(axis=1), quarters)
     in_year = factors[quarters.quarter - 1]
     adjusted = offences / in_year
-    known = quarters.empty or reviewed(offence, Period(since, covers.last)) != "no"
+    known = quarters.empty or counts.reviewed(offence, Period(since, covers.last)) != "no"
     if not known or len(quarters) < LEAST or not statistics.chartable(offences) or np.nanmin(offences) < 0:
         return Process(quarters, offences, adjusted, factors, known)
-    c, tau = _noise(own, noise_of(offence, release, 1, area.names))
+    c, tau = _noise(own, counts.noise_of(offence, release, 1, area.names))
     found = statistics.steps(adjusted, c=c, tau=tau)
-    effects, rebase = effects_of(offence, area, release), [step.place for step in found]
+    effects, rebase = counts.effects_of(offence, area, release), [step.place for step in found]
     trend = None
     if not found:
         trend = statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=in_year)
@@ -199,7 +187,7 @@ def _named(
     days = [
         day
         for each in effects
-        if (not each.codes or set(offence.codes) <= set(each.codes)) and not definitions.in_part(each, area)
+        if (not each.codes or set(offence.codes) <= set(each.codes)) and not counts.in_part(each, area)
         for day in (each.change.day, each.change.until and each.change.until + timedelta(days=1))
         if day and quarter.start_time.date() <= day <= quarter.end_time.date()
     ]
@@ -221,10 +209,10 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
         release.cells(offence.codes)  # refuses, since a year has no quarters
     months = release.covers.each_quarter
     counted = release.span(offence.code)
-    sums = part(offence.code, release, area, release.covers).sum(axis=1)
+    sums = counts.part(offence.code, release, area, release.covers).sum(axis=1)
     since, effects, newest = (
-        settled_since(offence, release),
-        breaks_of(offence, area, release),
+        counts.settled_since(offence, release),
+        counts.breaks_of(offence, area, release),
         provisional_from(release),
     )
     return pd.DataFrame(
@@ -233,7 +221,9 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
             "offences": pd.array(np.where([counted.covers(each) for each in months], sums, np.nan), dtype="Int64"),
             "provisional": [period.overlaps(newest) for period in months],
             "settled": [period.first >= since for period in months],
-            "definition": [definitions.definition(side_of(effect, period) for effect in effects) for period in months],
+            "definition": [
+                counts.definition(counts.side_of(effect, period) for effect in effects) for period in months
+            ],
         }
     )
 
@@ -266,17 +256,17 @@ def years(area: Area, offence: Offence, release: Release, ending: Month) -> tupl
     newest = Period(last.shift(-11), last).shift(-((last.ordinal - ending.ordinal) % 12))
     counted = release.span(offence.code)
     all_years = (newest.shift(-12 * back) for back in reversed(range(release.covers.months // 12)))
-    known = [year for year in all_years if counted.covers(year) and reviewed(offence, year) != "no"]
+    known = [year for year in all_years if counted.covers(year) and counts.reviewed(offence, year) != "no"]
     # A line compares all of its years: what breaks one of them by more than a little cuts it.
-    breaks = [each for each in effects_of(offence, area, release) if definitions.cuts(each, offence, area, release)]
+    breaks = [each for each in counts.effects_of(offence, area, release) if counts.cuts(each, offence, area, release)]
     stretches: dict[tuple[str, ...], dict[Period, int]] = {}
     gaps = 0
     for year in known:
-        sides = tuple(side_of(effect, year) for effect in breaks)
-        value = total(offence.code, release, area, year)
+        sides = tuple(counts.side_of(effect, year) for effect in breaks)
+        value = counts.total(offence.code, release, area, year)
         if value is None:
             gaps += 1
-        elif definitions.definition(sides) != "two":
+        elif counts.definition(sides) != "two":
             stretches.setdefault((str(gaps), *sides), {})[year] = value
     return tuple(stretches.values())
 

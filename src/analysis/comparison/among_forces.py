@@ -12,8 +12,7 @@ import numpy as np
 
 from analysis import statistics
 from analysis.comparison.change import Pair
-from analysis.comparison.counts import PER, Rate, count, is_small, noise_of, rates
-from analysis.comparison.definitions import part
+from analysis.comparison.counts import PER, Rate, count, is_small, noise_of, part, rates
 from analysis.comparison.judgement import judge
 from analysis.figures.register import Release
 from analysis.terms import areas, offences

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from analysis.comparison import across_time, among_forces, counts, definitions, others
+from analysis.comparison import across_time, among_forces, counts, others
 from analysis.comparison.across_time import Process
 from analysis.comparison.among_forces import Funnel, Moved
 from analysis.comparison.change import Common, Detectable, Pair, Ratio, Reading
@@ -232,12 +232,12 @@ class Comparison(Pair):
     @cached_property
     def all_breaks(self) -> tuple[Break, ...]:
         """Every break of the offence that holds for the area and that the release reaches, oldest first."""
-        return tuple(effect.change for effect in definitions.breaks_of(self.offence, self.area, self.release))
+        return tuple(effect.change for effect in counts.breaks_of(self.offence, self.area, self.release))
 
     @cached_property
     def late_supply(self) -> tuple[Break, ...]:
         """Gaps in the supply of one of the area's forces that were mended later."""
-        effects = definitions.effects_of(self.offence, self.area, self.release)
+        effects = counts.effects_of(self.offence, self.area, self.release)
         return tuple(effect.change for effect in effects if effect.change.kind == "supply" and effect.change.forces)
 
     @cached_property

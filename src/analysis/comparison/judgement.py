@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from analysis.comparison import definitions
+from analysis.comparison import counts
 from analysis.comparison.change import Pair, less
-from analysis.comparison.counts import SMALL, Count
-from analysis.comparison.definitions import LITTLE, SOME, forbids, in_part, reviewed, side_of
+from analysis.comparison.counts import LITTLE, SMALL, SOME, Count, forbids, in_part, reviewed, side_of
 from analysis.figures import vintages
 from analysis.figures.register import provisional_from
 from analysis.terms import areas, breaks
@@ -59,14 +58,14 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
 
 
 def _share(effect: Effect, pair: Pair) -> float:
-    return definitions.share(effect, pair.current.area, pair.current.offence, pair.current.release)
+    return counts.share(effect, pair.current.area, pair.current.offence, pair.current.release)
 
 
 def _crossed(pair: Pair) -> Iterator[tuple[Effect, set[str], float]]:
     """Give each break between the counts or inside one of them, with their sides of it and the share that it touches."""
     for effect in pair.effects:
         sides = {side_of(effect, count.period) for count in pair.counts}
-        if effect.forbids and (len(sides) > 1 or sides & {definitions.BOTH, definitions.WITHIN, definitions.MIXED}):
+        if effect.forbids and (len(sides) > 1 or sides & {counts.BOTH, counts.WITHIN, counts.MIXED}):
             yield effect, sides, _share(effect, pair)
 
 
@@ -87,7 +86,7 @@ def _breaks(pair: Pair) -> Iterable[Caveat]:
             yield Caveat("definition-change", told, "gap" if change.gap else "span")
         else:
             form = "part" if effect.codes else "sides" if change.before and change.after else "whole"
-            yield Caveat("mixed-quarter" if definitions.MIXED in sides else "definition-change", told, form)
+            yield Caveat("mixed-quarter" if counts.MIXED in sides else "definition-change", told, form)
 
 
 def _codes(effect: Effect) -> str:

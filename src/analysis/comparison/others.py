@@ -9,8 +9,7 @@ import numpy as np
 
 from analysis.comparison.across_time import process
 from analysis.comparison.change import Pair
-from analysis.comparison.counts import count
-from analysis.comparison.definitions import part
+from analysis.comparison.counts import count, part
 from analysis.comparison.judgement import judge
 from analysis.figures.register import Release, load_register
 from analysis.figures.vintages import YearRelease, publications

@@ -1,22 +1,24 @@
-"""Tables of figures: areas × offences × periods, each number with what must be known of it."""
+"""Tables of figures: areas × offences × periods, each number with what must be known of it, and their Excel workbooks."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis import statistics
-from analysis.comparison import spreadsheets
+from analysis import files, reader, statistics
+from analysis._version import __version__
+from analysis.comparison import counts
 from analysis.comparison.among_forces import screened
-from analysis.comparison.counts import PER, count, noise_of, unrated
-from analysis.comparison.definitions import AFTER, BOTH, MIXED, WITHIN, breaks_of, part, quarters_of, side_of, values_of
 from analysis.comparison.judgement import judge
 from analysis.errors import RequestError, shown, text_of
 from analysis.figures import population, vintages
@@ -27,7 +29,7 @@ from analysis.terms.areas import Area, find_area
 from analysis.terms.breaks import Effect
 from analysis.terms.numbers import joined
 from analysis.terms.offences import Denominator, Offence
-from analysis.terms.periods import Period, financial_year_of
+from analysis.terms.periods import Period, financial_year_of, quarter_label
 
 By = Literal["quarter", "year", "rolling"]
 Columns = dict[str, Any]  # of one area and offence: an array each, or a value that holds for all rows
@@ -39,6 +41,16 @@ COLUMNS = {
 JUDGED = {"answer": "str", "change": "Int64", "percent": "Float64", "reading": "str"}
 RATED = ["residents", "age_band", "residents_year", "rate", "low", "high"]
 MARKS = ["provisional", "definition", "supplied"]
+ENDING = ".xlsx"
+MOST_ROWS = 1_000_000  # what a sheet holds, but for its head
+_NAMING = {
+    "months",
+    "quarter",
+    "financial_quarter",
+    "residents_year",
+    "definition",
+}  # numbers that name and count nothing
+_WIDEST = 60  # characters of a column of notes
 
 
 class Figures(pd.DataFrame):
@@ -69,12 +81,12 @@ class Figures(pd.DataFrame):
         RequestError
             If the path does not end so or is taken, or the file cannot be written.
         """
-        return spreadsheets.write(self, path, replace=replace)
+        return write(self, path, replace=replace)
 
     def to_parquet(self, path: Any = None, **how: Any) -> Any:
         """Write the table as Parquet, as pandas does, if pyarrow or fastparquet is installed; its ``attrs`` hold the notes of a workbook."""
         noted = pd.DataFrame(self)
-        noted.attrs = self.attrs | {"notes": spreadsheets.notes(self)}
+        noted.attrs = self.attrs | {"notes": notes(self)}
         try:
             return noted.to_parquet(path, **how)
         except ImportError:
@@ -358,9 +370,9 @@ class _Times:
     def sums(self, offence: Offence, area: Area) -> np.ndarray:
         """Add up what each force or partnership of an area recorded: these by periods, NaN where it did not supply one of the quarters."""
         if self.release.by_years:
-            return np.array([part(offence.code, self.release, area, span)[0] for span in self.spans]).T
-        start, *_ = values_of(offence.code, self.release)
-        quarters = quarters_of(offence.code, self.release, area.names)
+            return np.array([counts.part(offence.code, self.release, area, span)[0] for span in self.spans]).T
+        start, *_ = counts.values_of(offence.code, self.release)
+        quarters = counts.quarters_of(offence.code, self.release, area.names)
         at = zip((self.first - start) // 3, (self.last + 1 - start) // 3, strict=True)
         return np.array([quarters[begin:end].sum(axis=0) for begin, end in at]).T
 
@@ -390,7 +402,7 @@ def _counts(area: Area, offence: Offence, times: _Times) -> Columns:
     """Return the counts and marks of an area and offence."""
     each, counted = times.sums(offence, area), times.counted(offence)
     supplied = ~np.isnan(each).any(axis=0)
-    effects = breaks_of(offence, area, times.release)
+    effects = counts.breaks_of(offence, area, times.release)
     definitions = np.ones(len(times.spans)) + sum(_later(effect, times) for effect in effects)
     return {
         "offences": np.where(counted & supplied, each.sum(axis=0), np.nan),
@@ -402,9 +414,9 @@ def _counts(area: Area, offence: Offence, times: _Times) -> Columns:
 @functools.lru_cache(maxsize=4096)  # the same for every area
 def _later(effect: Effect, times: _Times) -> np.ndarray:
     """Return how much further the number of a period's definition is for a break, NaN for a period in which two hold."""
-    sides = [side_of(effect, span) for span in times.spans]
-    after = [side == AFTER and not effect.change.gap for side in sides]
-    return np.where(np.isin(sides, [BOTH, WITHIN, MIXED]), np.nan, after)
+    sides = [counts.side_of(effect, span) for span in times.spans]
+    after = [side == counts.AFTER and not effect.change.gap for side in sides]
+    return np.where(np.isin(sides, [counts.BOTH, counts.WITHIN, counts.MIXED]), np.nan, after)
 
 
 def _rates(area: Area, offence: Offence, times: _Times) -> Columns:
@@ -413,7 +425,7 @@ def _rates(area: Area, offence: Offence, times: _Times) -> Columns:
     Of what is counted by year only where it is known how far such figures vary.
     """
     of, release = offence.denominator, times.release
-    if unrated(area, of):
+    if counts.unrated(area, of):
         return {}
     residing = population.residing(area, of)
     found = _residents(residing, of, times)
@@ -423,10 +435,10 @@ def _rates(area: Area, offence: Offence, times: _Times) -> Columns:
     is_read, months = (total >= 0) & ~np.isnan(people), times.about["months"]
     for length in np.unique(months[is_read]):
         at = is_read & (months == length)
-        noise, variance = noise_of(offence, release, int(length) // 3, residing), 1 / np.maximum(total[at], 1)
+        noise, variance = counts.noise_of(offence, release, int(length) // 3, residing), 1 / np.maximum(total[at], 1)
         if noise:
             variance = np.where(total[at] > 0, noise.level(each[:, at]), variance)
-        rate[at], alone[at], end = statistics.rate(total[at], people[at] / PER * length / 12)
+        rate[at], alone[at], end = statistics.rate(total[at], people[at] / counts.PER * length / 12)
         low[at], high[at] = statistics.widened(rate[at], variance, alone[at], end)
     found = found | {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
     told = (low < alone) | (not release.by_years)
@@ -448,9 +460,125 @@ def _judged(area: Area, offence: Offence, times: _Times) -> Columns:
     rows, release = [], times.release
     for span in times.spans:
         is_held = span.months <= 12 and vintages.giving(release, span.year_before) is release
-        sides = (count(area, offence, release, each) for each in (span, span.year_before))
+        sides = (counts.count(area, offence, release, each) for each in (span, span.year_before))
         pair = judge(*sides) if is_held else None
         change = pair.change if pair else None
         numbers = (change.difference, change.percent and round(change.percent, 1)) if change else (None, None)
         rows.append(((pair and pair.answer) or "", *numbers, (change and change.reading) or ""))
     return {name: np.array(values, dtype=object) for name, values in zip(JUDGED, zip(*rows, strict=True), strict=True)}
+
+
+@functools.cache
+def _words() -> Any:
+    return reader.read(Path(__file__).with_suffix(".yaml"), dict[str, str | dict[str, str]])
+
+
+def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bool = True) -> Path:
+    """Write figures as an Excel workbook, in the manner of the Government Analysis Function's guidance on spreadsheets.
+
+    Parameters
+    ----------
+    frame
+        A table. Its ``attrs``, its column ``release`` or its title say of which release it is.
+    path
+        A file ending in ``.xlsx``.
+    title
+        What stands above the table; by default the title of the release.
+    replace
+        Whether the file may take the place of another one.
+
+    Returns
+    -------
+    pathlib.Path
+        The file: a sheet ``figures`` and a sheet ``notes``. The same figures give the same bytes.
+
+    Raises
+    ------
+    RequestError
+        If the path does not end so or is taken, there are too many rows, or the file cannot be written.
+    """
+    if not isinstance(path, str | Path) or Path(path).suffix.casefold() != ENDING:
+        raise RequestError(f"path: found {shown(path)}; give a file that ends in {ENDING}")
+    target = Path(path)
+    if target.exists() and not replace:
+        raise RequestError(f"{target}: is there already; name another file, or let it be replaced")
+    if len(frame) > MOST_ROWS:
+        raise RequestError(
+            f"figures: {len(frame):,} rows; a sheet holds {MOST_ROWS:,}, ask for fewer areas or offences"
+        )
+    files.write_whole(target, _workbook(frame, title, _release(frame, title)), option="path")
+    return target
+
+
+def notes(frame: pd.DataFrame, title: str = "") -> dict[str, str]:
+    """Return what the figures are, where they come from, and what each column holds, by subject."""
+    release = _release(frame, title)
+    told = {"attribution": load_register().attribution, "version": __version__}
+    if release:
+        told |= {name: getattr(release, name) for name in ("producer", "title", "page", "limits")}
+        told["released"] = release.words
+    about = {}
+    for name, text in _words()["about"].items():
+        with contextlib.suppress(KeyError):  # a table that is of no release says nothing of one
+            about[name] = text.format(**told)
+    meaning = _words()["columns"]
+    return about | {f"Column {name}": meaning[name] for name in map(str, frame) if name in meaning}
+
+
+def _release(frame: pd.DataFrame, title: str) -> Release | None:
+    """Return the release that a table is of, or None where it names none."""
+    named = {frame.attrs["release"]} if "release" in frame.attrs else {*frame.get("release", ())}
+    held = load_register().releases
+    found = [each for each in held if each.id in named or (not named and each.words in title)]
+    return found[0] if len(found) == 1 else None
+
+
+def _workbook(frame: pd.DataFrame, title: str, release: Release | None) -> bytes:
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # only who writes one waits for it
+
+    content = io.BytesIO()
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
+    with Workbook(content, {"in_memory": True, **plain}) as book:
+        day = release.released if release and release.released else datetime(2000, 1, 1)  # noqa: DTZ001
+        about = {"title": release.title, "author": release.producer} if release else {}
+        book.set_properties({**about, "created": datetime.combine(day, time())})
+        bold = book.add_format({"bold": True})
+        sheets: dict[str, tuple[str, list[Any], list[dict[str, Any]]]] = {
+            "figures": (
+                title or (release.title if release else "Figures"),
+                _rows(frame),
+                [_format(frame[name]) for name in frame],
+            ),
+            "notes": ("Notes", [["Subject", "Note"], *notes(frame, title).items()], [{}, {"text_wrap": True}]),
+        }
+        for name, (said, rows, formats) in sheets.items():
+            sheet = book.add_worksheet(name)
+            sheet.write(0, 0, said, bold)
+            sheet.write(1, 0, _words()[name])
+            for i, row in enumerate(rows, 3):
+                sheet.write_row(i, 0, row)
+            last, head = max(2 + len(rows), 4), [{"header": str(cell)} for cell in rows[0]]
+            sheet.add_table(3, 0, last, len(head) - 1, {"columns": head, "name": name, "style": "Table Style Light 1"})
+            for j, (column, looks) in enumerate(zip(zip(*rows[:1000], strict=True), formats, strict=True)):
+                width = min(2 + max(len(str(value)) for value in column), _WIDEST)
+                sheet.set_column(j, j, width, book.add_format(looks))
+    return content.getvalue()
+
+
+def _format(column: pd.Series) -> dict[str, str]:
+    """Return how a column's numbers are shown: counts with commas, rates and percentages to one decimal."""
+    if column.dtype.kind in "iu" and column.name not in _NAMING:
+        return {"num_format": "#,##0"}
+    return {"num_format": "#,##0.0"} if column.dtype.kind == "f" else {}
+
+
+def _rows(frame: pd.DataFrame) -> list[list[Any]]:
+    """Return the head and the rows of a table: numbers and days as they are, yes or no in words, None for what is not known."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, pd.Period):
+            return quarter_label(value)
+        return None if pd.isna(value) else {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+
+    columns = [[plain(value) for value in frame[name].astype(object)] for name in frame]
+    return [[str(name) for name in frame], *map(list, zip(*columns, strict=True))]

@@ -62,11 +62,11 @@ class View:
 
     def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:
         """Write the figures as an Excel workbook with a sheet of notes, as :meth:`analysis.comparison.series.Figures.to_excel` does."""
-        from analysis.comparison import spreadsheets
+        from analysis.comparison import series
 
         if self.frame is None:
             raise RequestError("to_excel: there are no figures behind this; ask for one of analysis.tables or a chart")
-        return spreadsheets.write(self.frame, path, title=self.caption or self.title or "", replace=replace)
+        return series.write(self.frame, path, title=self.caption or self.title or "", replace=replace)
 
     def __repr__(self) -> str:
         return self.text
