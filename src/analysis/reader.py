@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 import types
 import typing
@@ -107,7 +108,7 @@ def _value(form: Any, node: yaml.Node, at: str) -> Any:
     if form is yaml.Node:
         return node
     if form is Any:
-        return Constructor().construct_object(node, deep=True)
+        return yaml.constructor.SafeConstructor().construct_object(node, deep=True)
     if origin is Annotated:
         return _by_function(args[1], args[2], node, at)
     if origin in {Union, types.UnionType}:
@@ -175,10 +176,8 @@ def _scalar(form: Any, node: yaml.Node, at: str) -> Any:
         if form is str and kind in {"str", "timestamp"} and node.value:
             return node.value
         try:
-            if form in {int, bool} and kind == form.__name__:
-                made = Constructor().construct_object(node)
-                if isinstance(made, form):  # a number of more digits than any count has stays text
-                    return made
+            if form in {int, bool} and kind == form.__name__ and len(node.value) <= _MOST_DIGITS:
+                return yaml.constructor.SafeConstructor().construct_object(node)
             if form is date and kind in {"str", "timestamp"}:
                 return date.fromisoformat(node.value)
             if hasattr(form, "parse") and kind != "null":
@@ -242,32 +241,6 @@ class FieldError(ValueError):
         self.field = field
 
 
-class Constructor(yaml.constructor.SafeConstructor):
-    """Makes plain values of nodes; a number of more digits than any count has stays text, a key that stands twice is refused."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        """Return a mapping without a key that stands twice."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        problem=f"{shown(key.value)} stands twice; keep one", problem_mark=key.start_mark
-                    )
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-    def construct_whole(self, node: yaml.ScalarNode) -> int | str:
-        """Return a whole number, however it is written."""
-        text = str(self.construct_scalar(node))
-        return int(super().construct_yaml_int(node)) if len(text) <= _MOST_DIGITS else text
-
-    yaml_constructors = {  # noqa: RUF012  # as the base class has it
-        **yaml.constructor.SafeConstructor.yaml_constructors,
-        "tag:yaml.org,2002:int": construct_whole,
-    }
-
-
 def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
     """Return the nodes of a document; an alias is the node that it stands for.
 
@@ -314,13 +287,10 @@ def _too_deep(path: Path, remedy: str) -> RequestError:
 
 def _written_out(node: yaml.Node, sizes: dict[int, int]) -> int:
     """Return how many nodes one stands for with every alias written out, or one more than there may be."""
+    if isinstance(node, yaml.ScalarNode):
+        return 1
     if id(node) not in sizes:
         sizes[id(node)] = MOST_NODES  # whoever asks before it is known is a part that holds this node, without end
-        sizes[id(node)] = min(1 + sum(_written_out(part, sizes) for part in _parts(node)), MOST_NODES + 1)
+        parts = itertools.chain(*node.value) if isinstance(node, yaml.MappingNode) else node.value
+        sizes[id(node)] = min(1 + sum(_written_out(part, sizes) for part in parts), MOST_NODES + 1)
     return sizes[id(node)]
-
-
-def _parts(node: yaml.Node) -> list[yaml.Node]:
-    if isinstance(node, yaml.MappingNode):
-        return [part for entry in node.value for part in entry]
-    return list(node.value) if isinstance(node, yaml.SequenceNode) else []

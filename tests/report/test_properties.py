@@ -266,4 +266,4 @@ def test_plain_yaml_comes_back_as_it_was_written(structure: object) -> None:
         path = Path(folder, "a.yaml")
         path.write_text(yaml.safe_dump(structure), encoding="utf-8")
         node = reader.composed(files.text(path, most=10**6, right="give b.yaml"), path, remedy="give b.yaml")
-    assert reader.Constructor().construct_document(node) == structure
+    assert reader.made(Any, node, "b.yaml") == structure
