@@ -315,7 +315,7 @@ def test_any_words_can_be_read_for_spans(words: str) -> None:
 # --- reading a file ---------------------------------------------------------------------------------------------------
 
 
-def written(tmp_path: Path, content: str | bytes) -> claims.Loaded:
+def written(tmp_path: Path, content: str | bytes) -> documents.Loaded:
     path = tmp_path / "claims.yaml"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return claims.load(path)
@@ -381,7 +381,7 @@ def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_
         ("228, period", "more than many, period", "current.value: found 'more than many'; write a whole number"),
         ("228, period", "more than 2.5, period", "current.value: found 'more than 2.5'; write a whole number"),
         ("2020-03}", "2020-03, earlier: [{value: 1, period: 2021-04..2022-03, source: x}]}", "current.earlier: 2021-04..2022-03 does not lie within"),
-        ("2020-03}", "2020-03}\n    discloses: [sideways]", "discloses.1: found 'sideways'; write arithmetic or"),
+        ("2020-03}", "2020-03}\n    discloses: [sideways]", "discloses.1: found 'sideways'; write "),
         ("2020-03}", "2020-03}\n    draft: perhaps", "draft: found 'perhaps'"),
         ("2020-03}", "2020-03}\n    parts: 3", "line 10: claims.1 (good).parts: found '3'; write a list"),
         ("2020-03}", "2020-03}\n    change: {}", "change: is empty; write percent, times, points or direction"),

@@ -200,7 +200,7 @@ def claims_in_fields(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
-def loaded(text: str) -> claims.Loaded:
+def loaded(text: str) -> claims.documents.Loaded:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "claims.yaml")
         path.write_text(text, encoding="utf-8")

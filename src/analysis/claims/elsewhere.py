@@ -90,9 +90,8 @@ def search(claim: Claim, figure: Figure, register: Register) -> Elsewhere | None
         for kind, candidates in _KINDS.items():
             if kind not in near:
                 found = candidates(claim, figure, area, table)
-                near[kind] = [
-                    (a, o, p, n) for a, o, p, n in found if n is not None and abs(n - stated) <= NEAR * stated
-                ]
+                most = NEAR * stated
+                near[kind] = [(a, o, p, n) for a, o, p, n in found if n is not None and abs(n - stated) <= most]
             chance += 2 * tolerance * len(near[kind]) / (SPREAD * stated)
             if chance > BUDGET:
                 break
@@ -191,8 +190,6 @@ def named_in(statement: str) -> tuple[Offence, ...]:
 
 @functools.cache
 def _names() -> tuple[dict[str, Offence], re.Pattern[str]]:
-    named = {
-        folded(name): found for name, found in offences.by_name().items() if len(name) > 4 and not name[0].isdigit()
-    }
-    longest = sorted(named, key=len, reverse=True)
-    return named, re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b")
+    told = sorted(offences.by_name().items(), key=lambda each: -len(each[0]))
+    named = {folded(name): found for name, found in told if len(name) > 4 and not name[0].isdigit()}
+    return named, re.compile(rf"\b(?:{'|'.join(map(re.escape, named))})\b")

@@ -88,12 +88,11 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form], regist
     if of_two[0] is not None and of_two[1]:
         pairs.append((of_two[0], of_two[1], min(current.newest[1], base.newest[1])))
     found = [
-        ChangeFound(answer, now, then, place == 0)
-        for place, (now, then, least) in enumerate(pairs)
-        if (answer := _gravest(claim, current.reach, now, then, least))
+        ChangeFound(_gravest(claim, current.reach, *pair), *pair[:2], place == 0) for place, pair in enumerate(pairs)
     ]
+    told = (each for each in found if each.answer)
     # The newest of those that stand alike.
-    nearest = max(found, key=lambda each: GRAVITY.index(each.answer), default=ChangeFound("not-known"))
+    nearest = max(told, key=lambda each: GRAVITY.index(each.answer), default=ChangeFound("not-known"))
     return replace(nearest, answer=_put(claim, nearest))
 
 
@@ -243,14 +242,13 @@ def forms(claim: Claim, figures: Sequence[Figure], register: Register) -> Iterat
         every, unit = claim.interval.every, claim.interval.unit
         given = days(current.period) * _A_DAY[unit] / count if count else None
         yield _number("interval", every, given, count, current.reach, unit=unit)
-    rates: list[tuple[str, Figure | None, Area | None, Reach]] = [
-        ("rate_per", current, current.area, current.reach),
-        ("compared_rate_per", current if newest else None, _RESIDING, replace(current.reach, national=True)),
-    ]
-    rates += [("baseline_rate_per", base, base.area, base.reach)] if base else []
-    for kind, figure, area, reach in rates:
-        if (stated := getattr(claim, kind)) and figure:
-            yield _rate(kind, stated, figure.period, area, reach, newest)
+    if claim.rate_per:
+        yield _rate("rate_per", claim.rate_per, current.period, current.area, current.reach, newest)
+    if claim.compared_rate_per and newest:
+        national = replace(current.reach, national=True)
+        yield _rate("compared_rate_per", claim.compared_rate_per, current.period, _RESIDING, national, newest)
+    if claim.baseline_rate_per and base:
+        yield _rate("baseline_rate_per", claim.baseline_rate_per, base.period, base.area, base.reach, newest)
     if claim.share_of:
         yield _share(claim.share_of, current, register)
     for kind, make in (("record", _record), ("rank", _rank), ("forces_rising", _rising)):

@@ -6,7 +6,7 @@ holds if its base and some percentage that rounds to the stated one give a count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -89,10 +89,9 @@ def _found_elsewhere(one: Judgement) -> Iterator[str]:
         yield _standing(next(figure for figure in one.meant if figure.stated == found.stated), "gives")
 
 
-def _launch_year(one: Judgement) -> Iterator[str]:
+def _launch_year(one: Judgement) -> list[str]:
     # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
-    if one.claim.is_comparison and not one.codes & CHANGED:
-        yield from _caveats(one, {"first-year"})
+    return _caveats(one, {"first-year"}) if one.claim.is_comparison and not one.codes & CHANGED else []
 
 
 def _mislabelled_period(one: Judgement) -> Iterator[str]:
@@ -151,9 +150,9 @@ def _not_covered(one: Judgement) -> Iterator[str]:
         yield said("not-covered", place=place, months=months, reach=one.reach.words if one.reach else "")
 
 
-def _definition_not_reviewed(one: Judgement) -> Iterator[str]:
-    if one.pair is not None and one.pair.answer == "not-known":  # nothing graver answers it
-        yield from _caveats(one, {"definition-not-reviewed", "nothing-recorded"})
+def _definition_not_reviewed(one: Judgement) -> list[str]:
+    is_answered = one.pair is None or one.pair.answer != "not-known"  # by something graver
+    return [] if is_answered else _caveats(one, {"definition-not-reviewed", "nothing-recorded"})
 
 
 def _small_base(one: Judgement) -> Iterator[str]:
@@ -272,14 +271,13 @@ def _of_change(claim: Claim, current: Amount, base: Amount, *, percentages: bool
         actual = sign * 100 * (current.number / base.number - 1)
         if not _within(stated, low, high):
             would_be = stated.bounding(base.number * (1 + sign * stated.number / 100), falling=sign < 0)
-            exact = f" ({number(float(sign * actual), 2)}%)" if percentages and not is_small(int(base.number)) else ""
-            told = said(
-                "would-give", what=f"a {way} of {stated.words('%')}", would_be=would_be, **values | {"exact": exact}
-            )
+            if percentages and not is_small(int(base.number)):
+                values["exact"] = f" ({number(float(sign * actual), 2)}%)"
+            told = said("would-give", what=f"a {way} of {stated.words('%')}", would_be=would_be, **values)
             yield told, not stated.bound and 0 <= actual - stated.number < 2 * stated.half_unit
     if (times := change.times) and not _within(times, *_ratio(current, base, is_exact=bool(times.bound))):
         would_be = times.bounding(base.number * times.number)
-        yield said("would-give", what=times.words(" times as many"), would_be=would_be, **values), False
+        yield said("would-give", what=times.words(" times as many"), would_be=would_be, **values | {"exact": ""}), False
     if change.direction:
         low, high = _ratio(current, base, is_exact=True)
         more, way = ("more", "rise") if change.direction == "up" else ("fewer", "fall")
@@ -317,10 +315,10 @@ def _within(stated: Amount, low: Fraction, high: Fraction) -> bool:
 
 
 # What is found by each code: its sentences; none where there is nothing to say.
-RULES: dict[str, Callable[[Judgement], Iterator[str]]] = {
+RULES: dict[str, Callable[[Judgement], Iterable[str]]] = {
     "arithmetic": lambda one: (text for text, _ in _mistakes(one)),
     "definition-change": _definition_change,
-    "unequal-periods": lambda one: iter(_caveats(one, {"unequal-periods", "different-quarters"})),
+    "unequal-periods": lambda one: _caveats(one, {"unequal-periods", "different-quarters"}),
     "source-mismatch": _source_mismatch,
     "wrong-direction": _stands("wrong-direction"),
     "far-off": _stands("far-off"),
