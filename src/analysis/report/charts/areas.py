@@ -20,31 +20,8 @@ from analysis.comparison import Comparison, Release, compare, load_register
 from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, empty, sourced
-from analysis.report.charts.quarters import (
-    DASHED,
-    count_axis,
-    in_rows,
-    margin,
-    place_of,
-    quarter_values,
-    recorded,
-    yearly,
-)
-from analysis.report.charts.style import (
-    ACCENT,
-    BREAK,
-    GRID,
-    INK,
-    MARK,
-    MUTED,
-    NARROW,
-    PALE,
-    PAPER,
-    SMALL,
-    UNDER,
-    Size,
-    span,
-)
+from analysis.report.charts.quarters import count_axis, in_rows, margin, place_of, quarter_values, recorded, yearly
+from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, SMALL, Size, span
 from analysis.report.sentences import Scale
 from analysis.report.tables import quarters_frame, rate_frame
 from analysis.report.view import rows_of, say
@@ -55,7 +32,6 @@ from analysis.terms.periods import Month, Period, calendar_quarters
 
 # Told apart by colour, line and mark: more than these nobody tells apart.
 _LOOKS = ((ACCENT, "-", "o", "●"), (INK, "--", "s", "■"), (PALE, "-", "^", "▲"), (MUTED, ":", "D", "◆"))
-_ROW = 13  # points that a row of words takes
 MANY = 15  # values of a line that are all said in words
 
 
@@ -151,8 +127,7 @@ def lines(
     hollow = any(line.table["provisional"].any() for line in made)
 
     def draw(width: float, height: float | None) -> Figure:
-        of = _panels if panels else _one_axis
-        return of(named, own, say("charts.hollow") if hollow else "", same_scale, width, height)
+        return _drawn(named, own, say("charts.hollow") if hollow else "", panels, same_scale, width, height)
 
     whom = Denominator(_band(frame)).whom if rates else ""
     each = say(f"charts.lines-each.{'rate' if rates else made[0].table['months'].max()}", whom=whom)
@@ -268,7 +243,7 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     frame = rows_of(("offence", "year_ending", "offences", "percent_of_newest", "percent_in_england_and_wales"), rows)
 
     def draw(width: float, height: float | None) -> Figure:
-        columns, a_row, between = (3, 1.2, 0.75) if width > NARROW else (2, 1.4, 1.1)  # for names of three lines
+        columns, a_row, between = (3, 1.2, 0.75) if width > style.NARROW else (2, 1.4, 1.1)  # for names of three lines
         rows = -(-len(groups) // columns)
         # One axes holds all panels, in points: an axes for each, with ticks of its own, takes several times as long.
         figure, axes = style.canvas(
@@ -283,7 +258,7 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
         low, high = ends.min() - beside, ends.max() + beside
         top = percents.max() + 0.05 * np.ptp(percents)
         levels = _ticks(0, top, max(1, int(tall / (2 * SMALL))))
-        drawn: dict[str, list[Any]] = {GRID: [], MUTED: [], PALE: [], ACCENT: []}  # one above the other
+        drawn: dict[str, list[Any]] = {style.GRID: [], MUTED: [], PALE: [], ACCENT: []}  # one above the other
         for place, each in enumerate(groups):
             left = 1.15 * wide * (place % columns)
             base = down - tall - (1 + between) * tall * (place // columns)
@@ -295,7 +270,7 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
                 axes.text(at, base - 3.5, f"{year:.0f}", ha="center", va="top", **look)
             for level in levels:
                 at = base + tall * level / top
-                drawn[GRID].append([(left, at), (left + wide, at)])
+                drawn[style.GRID].append([(left, at), (left + wide, at)])
                 if not place % columns:
                     axes.text(left - 3.5, at, f"{level:.0f}", ha="right", va="center_baseline", **look)
             drawn[MUTED].append([(left, base), (left + wide, base)])
@@ -376,7 +351,7 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
 
     def draw(width: float, height: float | None) -> Figure:
         foot = say("charts.rates-foot", unit=scale.unit)
-        letters = style.TEXT if width > NARROW else SMALL
+        letters = style.TEXT if width > style.NARROW else SMALL
         left = 8 + max(span(name, letters) for name in places)
         figure, axes = style.canvas(
             style.count_across, width, height, 14.5 * len(rows), foot=foot, left=left, right=8, top=8
@@ -385,10 +360,10 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
             at = list(of.values())
             value, low, high = scale.times * np.reshape([ends[name] for name in of], (-1, 3)).T
             axes.hlines(at, low, high, color=colour, linewidth=thick, zorder=3)
-            axes.scatter(value, at, color=colour, linewidth=0, zorder=4, gid=MARK, marker=dot[0], s=dot[1])
+            axes.scatter(value, at, color=colour, linewidth=0, zorder=4, gid=style.MARK, marker=dot[0], s=dot[1])
         beside = axes.get_yaxis_transform()
         for place, (name, is_force) in enumerate(rows):
-            look: dict[str, Any] = {"ha": "right", "fontsize": letters} if is_force else {"bbox": UNDER}
+            look: dict[str, Any] = {"ha": "right", "fontsize": letters} if is_force else {"bbox": style.UNDER}
             look |= {"fontweight": "bold"} if name in own or not is_force else {}
             look |= {"va": "center", "color": ACCENT if name in own else MUTED}
             offset = (-5 if is_force else 2 - left, 0)
@@ -411,24 +386,21 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     return chart("forces", title, draw, alternative, frame, values=values, about=about, **look)
 
 
-def _mark(axes: Axes, days: Mapping[date, str]) -> int:
-    """Draw days with their words in rows below the top of the axes, and return in how many."""
+def _mark(axes: Axes, days: Mapping[date, str]) -> float:
+    """Draw days with their words in rows below the top of the axes, and return how many points those take."""
     low, high = axes.get_xlim()
     across = style.points(axes)[0]
-    a_point = (high - low) / across
-    within = {place: words for day, words in days.items() if low < (place := _place(axes, day)) < high}
-    stand = in_rows([((place - low) / a_point, words) for place, words in sorted(within.items())], across)
-    for place, (text, across, side, row) in zip(sorted(within), stand, strict=True):
-        axes.axvline(place, zorder=1, **DASHED)
-        look: dict[str, Any] = {"ha": side, "va": "top", "color": BREAK, "bbox": UNDER, "zorder": 5}
-        style.note(axes, text, (0, 1), (across, -2 - _ROW * row), axes.transAxes, **look)
-    return max((row + 1 for *_, row in stand), default=0)
+    within = sorted((place, words) for day, words in days.items() if low < (place := _place(axes, day)) < high)
+    labels = in_rows([((place - low) / (high - low) * across, words) for place, words in within], across)
+    for (place, _), label in zip(within, labels, strict=True):
+        label.write(axes, BREAK, place)
+    return max((-label.above for label in labels), default=0.0)
 
 
-def _make_room(axes: Axes, rows: int) -> None:
-    """Have the axes reach so much higher that so many rows of words meet no line."""
+def _make_room(axes: Axes, words: float) -> None:
+    """Have the axes reach so much higher that so many points of words meet no line."""
     low, high = axes.get_ylim()
-    axes.set_ylim(low, low + (high - low) / max(0.4, 1 - _ROW * rows / style.points(axes)[1]))
+    axes.set_ylim(low, low + (high - low) / max(0.4, 1 - words / style.points(axes)[1]))
 
 
 def _named(made: Sequence[_Line], *, at_most: int) -> dict[str, _Line]:
@@ -447,61 +419,57 @@ def _named(made: Sequence[_Line], *, at_most: int) -> dict[str, _Line]:
     return named
 
 
-def _one_axis(
-    named: Mapping[str, _Line], own: dict[date, str], above: str, _: bool, width: float, height: float | None
-) -> Figure:
-    """Draw lines on one axis, each named at its end."""
-    right = 16 + max(span(name, style.TEXT) for name in named)
-    figure = Figure(figsize=(width, height or 3.6))
-    style.within(figure, left=_left(named), right=right, bottom=24, top=18)
-    axes = figure.subplots()
-    ends = []
-    for (name, each), look in zip(named.items(), _LOOKS, strict=False):
-        _draw(axes, each, own, look)
-        last = each.table["value"].dropna().tail(1)
-        ends.append((f"{look[3]} {name}", float(last.iloc[0]) if len(last) else 0.0))
-    _finish(axes, [axes])
-    _make_room(axes, _mark(axes, {day: words for each in named.values() for day, words in each.changes.items()} | own))
-    heights = style.apart([end for _, end in ends], axes.get_ylim()[1] * 0.07)
-    for (words, _end), level in zip(ends, heights, strict=True):
-        style.note(axes, words, (axes.get_xlim()[1], level), (4, 0), va="center", fontsize=style.TEXT)
-    figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
-    return figure
-
-
-def _panels(
+def _drawn(
     named: Mapping[str, _Line],
     own: dict[date, str],
     above: str,
+    panels: bool,
     same_scale: bool,
     width: float,
     height: float | None,
 ) -> Figure:
-    """Draw each line in a panel of its own, under its name."""
-    columns = 1 if len(named) == 1 else 2 if len(named) <= 4 else 3
-    rows = -(-len(named) // columns)
-    margins = {"left": _left(named), "right": 7, "bottom": 22, "top": 34}
-    margins |= {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
-    figure = Figure(figsize=(width, height or 0.55 + 1.75 * rows))
-    style.within(figure, **margins)
+    """Draw lines on one axis, each named at its end, or each in a panel of its own, under its name."""
+    groups = [[each] for each in named.items()] if panels else [list(named.items())]
+    columns = 1 if len(groups) == 1 else 2 if len(groups) <= 4 else 3
+    rows = -(-len(groups) // columns)
+    figure = Figure(figsize=(width, height or (0.55 + 1.75 * rows if panels else 3.6)))
+    highest = max(0.0, *(float(each.table["value"].max()) for each in named.values()))
+    right = 7 if panels else 16 + max(span(name, style.TEXT) for name in named)
+    between = {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
+    style.within(figure, left=margin(highest), right=right, bottom=22, top=34 if panels else 18, **between)
     every = list(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=same_scale).flat)
-    used = every[: len(named)]
-    for axes, (name, each) in zip(used, named.items(), strict=True):
-        _draw(axes, each, own, _LOOKS[0], markersize=0)
-        axes.set_title(name, loc="left", y=1, fontsize=style.TEXT, fontweight="bold", color=INK)
-    for axes in used:
-        _finish(axes, used if same_scale else [axes], ticks=4)
-        axes.tick_params(labelbottom=True)
-    marked = [(axes, _mark(axes, {**each.changes, **own})) for axes, each in zip(used, named.values(), strict=True)]
-    for axes, words in [(used[0], max(words for _, words in marked))] if same_scale else marked:
-        _make_room(axes, words)
-    for axes in every[len(named) :]:
+    for axes in every[len(groups) :]:
         axes.remove()
+    used = every[: len(groups)]
+    for axes, lines in zip(used, groups, strict=True):
+        for (_, each), look in zip(lines, _LOOKS, strict=False):
+            _draw(axes, each, own, look, markersize=0 if panels else 3)
+    for axes in used:
+        _finish(axes, used if same_scale else [axes], ticks=4 if panels else 7)
+    words = []
+    for axes, lines in zip(used, groups, strict=True):
+        words.append(_mark(axes, {day: said for _, each in lines for day, said in each.changes.items()} | own))
+    for axes, points in [(used[0], max(words))] if same_scale else zip(used, words, strict=True):
+        _make_room(axes, points)
+    if panels:
+        for axes, name in zip(used, named, strict=True):
+            axes.set_title(name, loc="left", y=1, fontsize=style.TEXT, fontweight="bold", color=INK)
+    else:
+        _name_ends(used[0], named)
     figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
     return figure
 
 
-def _draw(axes: Axes, line: _Line, own: Iterable[date], look: tuple[str, ...], markersize: float = 3) -> None:
+def _name_ends(axes: Axes, named: Mapping[str, _Line]) -> None:
+    """Name lines at their ends, clear of each other."""
+    ends = [float(each.table["value"].ffill().fillna(0.0).iloc[-1]) for each in named.values()]
+    heights = style.apart(ends, axes.get_ylim()[1] * 0.07)
+    for name, (*_, sign), level in zip(named, _LOOKS, heights, strict=False):
+        at = (axes.get_xlim()[1], level)
+        style.note(axes, f"{sign} {name}", at, (4, 0), va="center", fontsize=style.TEXT)
+
+
+def _draw(axes: Axes, line: _Line, own: Iterable[date], look: tuple[str, ...], markersize: float) -> None:
     """Draw a line in pieces, since no line may join what was not counted alike."""
     colour, dashes, marker, _ = look
     table, pieces = line.table, line.pieces(own)
@@ -516,13 +484,15 @@ def _draw(axes: Axes, line: _Line, own: Iterable[date], look: tuple[str, ...], m
     alone = np.isin(np.arange(len(values)), [piece[0] for piece in pieces if len(piece) == 1])
     sizes = np.where(provisional | alone, max(markersize, 3.0), markersize)[held]
     drawn: dict[str, Any] = {
-        "facecolors": [PAPER if hollow else colour for hollow in provisional[held]],
+        "facecolors": [style.PAPER if hollow else colour for hollow in provisional[held]],
         "linewidths": np.where(sizes > 0, 1.0, 0.0).tolist(),
     }
-    axes.scatter(days[held], values[held], s=sizes**2, marker=marker, edgecolors=colour, zorder=2.1, gid=MARK, **drawn)
+    axes.scatter(
+        days[held], values[held], s=sizes**2, marker=marker, edgecolors=colour, zorder=2.1, gid=style.MARK, **drawn
+    )
 
 
-def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
+def _finish(axes: Axes, alike: Sequence[Axes], ticks: int) -> None:
     """Give axes the scale that they share with some others, and years below."""
     low, high = zip(*(each.dataLim.intervaly for each in alike), strict=True)
     axes.set_ylim(min(0.0, *low), max(4.0, *high) * 1.04)
@@ -530,11 +500,7 @@ def _finish(axes: Axes, alike: Sequence[Axes], ticks: int = 7) -> None:
     count_axis(axes)
     axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=ticks))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%Y"))  # type: ignore[no-untyped-call]
-
-
-def _left(named: Mapping[str, _Line]) -> float:
-    """Return how many points the numbers of the axis take."""
-    return margin(max(0.0, *(float(each.table["value"].max()) for each in named.values())))
+    axes.tick_params(labelbottom=True)
 
 
 def _quarters(comparison: Comparison) -> pd.PeriodIndex:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -58,7 +58,7 @@ class Label:
         return self.above + LINE * (self.text.count("\n") + 1)
 
     def write(self, axes: Axes, colour: str, line: float | None = None) -> None:
-        """Write them on a ground behind which another's line passes, with a dashed line as high at a place of the axes."""
+        """Write them on a ground behind which another's line passes, with a dashed line at a place of the axes that reaches as high."""
         look: dict[str, Any] = {"bbox": UNDER | {"pad": 0.5}, "zorder": 5}
         style.note(
             axes,
@@ -72,11 +72,11 @@ class Label:
             **look,
         )
         if line is not None:
-            axes.axvline(line, ymax=1 + self.top / style.points(axes)[1], clip_on=False, **DASHED)
+            axes.axvline(line, ymax=1 + max(0.0, self.top) / style.points(axes)[1], clip_on=False, **DASHED)
 
 
-def in_rows(named: Iterable[tuple[float, str]], width: float) -> list[tuple[str, float, str, int]]:
-    """Return where words beside places stand: their text, where they begin or end, the side, and their row from the top.
+def in_rows(named: Iterable[tuple[float, str]], width: float, floor: float | None = None) -> list[Label]:
+    """Return labels beside places, in as few rows as hold them clear of each other.
 
     Parameters
     ----------
@@ -84,21 +84,24 @@ def in_rows(named: Iterable[tuple[float, str]], width: float) -> list[tuple[str,
         How many points across each place is, and its words, from left to right.
     width
         Points that there are.
+    floor
+        How many points above the axes the lowest row stands; by default the highest stands below their top.
 
     Examples
     --------
-    >>> in_rows([(10, "one"), (12, "two"), (98, "three")], 100)
-    [('one', 14, 'left', 0), ('two', 16, 'left', 1), ('three', 94, 'right', 0)]
+    >>> [(each.across, each.above, each.side) for each in in_rows([(10, "one"), (12, "two"), (98, "three")], 100)]
+    [(14, -13.0, 'left'), (16, -24.0, 'left'), (94, -13.0, 'right')]
     """
-    stand, ends = [], list[float]()
+    stand, ends = list[Label](), list[float]()
     for place, text in named:
         wide = span(text) + 8
         fits = place + wide < width
         start = place if fits else place - wide
         row = next((row for row, end in enumerate(ends) if end <= start), len(ends))
         ends[row : row + 1] = [start + wide]
-        stand.append((text, place + 4 if fits else place - 4, "left" if fits else "right", row))
-    return stand
+        stand.append(Label(text, place + 4 if fits else place - 4, -2 - LINE * (row + 1), "left" if fits else "right"))
+    lift = 0 if floor is None else floor + 2 + LINE * len(ends)
+    return [replace(label, above=label.above + lift) for label in stand]
 
 
 def place_of(day: date, freq: Any) -> float:
@@ -175,7 +178,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         across = 72 * width - left - right
         a_quarter = across / (len(result.quarters) + 0.2)
         steps = [((step.place + 0.1) * a_quarter, say("charts.step", quarter=step.quarter)) for step in result.steps]
-        named = _above(steps, across + right)
+        named = in_rows(steps, across + right, 0)
         tall, top = 190 if width > style.NARROW else 160, _top(named) + 10
         figure, axes = style.canvas(count_axis, width, height, tall, left=left, right=right, top=top)
         dot, square = (4, 7) if a_quarter > 6 else (3, 5)
@@ -279,13 +282,6 @@ def _top(labels: Iterable[Label]) -> float:
     return max((label.top for label in labels), default=0.0)
 
 
-def _above(named: Iterable[tuple[float, str]], width: float, floor: float = 0) -> list[Label]:
-    """Return labels of places in rows above the axes, the lowest of them so many points above."""
-    stand = in_rows(named, width)
-    highest = max((row for *_, row in stand), default=0)
-    return [Label(text, across, floor + LINE * (highest - row), side) for text, across, side, row in stand]
-
-
 def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
     values = table["offences"].astype("float64")
     looks = list(zip(table["quarter"].isin(period), table["provisional"], strict=True))
@@ -326,7 +322,7 @@ def _break_labels(
         (dated[0][0].short_before, dated[0][0].short_after, dated[0][0].breaks) if len(dated) == 1 else ("", "", ())
     )
     if not (before and after and comparison.offence.code in codes):
-        return _above(named, width, floor)
+        return in_rows(named, width, floor)
     across = named[0][0]
     if across + 4 + _wide(after) > width:
         later = Label(after, width, floor, "right")
