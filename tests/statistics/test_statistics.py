@@ -400,6 +400,19 @@ class TestSeason:
         assert found.factors == pytest.approx([0, 4 / 3, 4 / 3, 4 / 3])
         assert found.p < 0.05
 
+    def test_counts_of_one_have_their_part_in_how_probable_it_is(self) -> None:
+        counts = np.array([[1.0, 3, 2, 6], [2, 1, 3, 8]])
+        fitted = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
+        alone = counts.mean(axis=1, keepdims=True)
+        deviance, chi_square = (counts * np.log(fitted / alone)).sum() * 2, ((counts - fitted) ** 2 / fitted).sum()
+        p = stats.f.sf(deviance / 3 / max(1, chi_square / 3), 3, 3)
+        found = statistics.quarter_season(counts.ravel(), np.repeat([1, 2], 4), [1, 2, 3, 4] * 2)
+        assert found.p == pytest.approx(p)
+
+    def test_one_degree_of_freedom_is_enough_for_a_test(self) -> None:
+        found = statistics.quarter_season([90, 100, 100, 110, 95, 105], [1, 1, 1, 1, 2, 2], [1, 2, 3, 4, 1, 2])
+        assert 0 < found.p < 1
+
     def test_one_year_has_factors_and_no_test(self) -> None:
         found = statistics.quarter_season([8, 9, 10, 13], [1] * 4, [1, 2, 3, 4])
         assert found.factors == pytest.approx([0.8, 0.9, 1.0, 1.3])

@@ -111,6 +111,7 @@ def test_a_level_must_hold_for_a_year_and_a_far_quarter_is_no_step() -> None:
     short = [50, 52, 47, 51, 49, 50, 53, 48, 90, 95, 92]
     assert statistics.steps(short, **NOISES[0]) == ()
     assert [step.place for step in statistics.steps([*short, 94], **NOISES[0])] == [8]
+    assert [step.place for step in statistics.steps([*short[4:], 94], **NOISES[0])] == [4]
     assert statistics.steps([50, 52, 47, 51, 49, 150, 53, 48, 50, 55, 52, 49], **NOISES[0]) == ()
 
 
