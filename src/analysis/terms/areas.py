@@ -304,9 +304,7 @@ def find_area(name: object) -> Area:
     if not isinstance(name, str):
         raise RequestError(f"area: found {name!r}; give a name, such as Kent, or a list of names")
     if len(name) > MOST_LETTERS:
-        raise RequestError(
-            f"area: found {shown(name)} of {len(name):,} letters; give at most {MOST_LETTERS:,}, or a list of names"
-        )
+        raise RequestError(f"area: found {shown(name)} of {len(name):,} letters; give at most {MOST_LETTERS:,}")
     return replace(_read(name, own()), asked=" ".join(name.split()))
 
 

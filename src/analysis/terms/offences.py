@@ -300,9 +300,8 @@ def find(name: str) -> Offence:
         if asked in map(key, each.names):
             raise RequestError(f"offence: {name!r} is not held here. {each.words}")
     near = ", ".join(_near(asked))
-    raise RequestError(
-        f"offence: {name!r} is not known; {f'the nearest are {near}' if near else '`analysis offences` lists all'}"
-    )
+    right = f"the nearest are {near}" if near else "`analysis offences` lists all"
+    raise RequestError(f"offence: {name!r} is not known; {right}")
 
 
 def all_not_held() -> tuple[NotHeld, ...]:

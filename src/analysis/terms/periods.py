@@ -73,9 +73,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise RequestError(
-                f"period: {self.first}..{self.last} ends before it begins; write the earlier month first"
-            )
+            raise RequestError(f"period: {self} ends before it begins; write the earlier month first")
 
     @staticmethod
     def parse(text: str) -> Period:

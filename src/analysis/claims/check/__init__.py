@@ -154,9 +154,7 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
         raise RequestError(f"text: larger than {MOST_BYTES:,} bytes; give the text of one article")
     found = listed(text)
     if len(found) > MOST_NUMBERS:
-        raise RequestError(
-            f"text: holds {len(found):,} numbers; give the text of one article, of at most {MOST_NUMBERS}"
-        )
+        raise RequestError(f"text: holds {len(found):,} numbers; give one article, of at most {MOST_NUMBERS}")
     context, newest = contexts.read(text, day), load_register().release("latest")
     of = Readings(context, found)
     readings = {each.start: of.of(each) for each in found}

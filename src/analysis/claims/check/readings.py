@@ -156,6 +156,10 @@ class Readings:
         self._starts = [one.start for one in numbers if one.kind in FIGURES]
         self._places = list(dict.fromkeys([*_commonest(context.areas, _WIDE[0]), NATIONAL]))
         self._codes = _commonest(context.offences, _WIDE[1])
+        self._areas = [None if each in OUTSIDE.values() else areas.find_area(each) for each in self._places]
+        # How far revision reaches from a force's count, as the log of a ratio.
+        tiers = [offences.revision_tier(offences.find(each)) if isinstance(each, str) else "" for each in self._codes]
+        self._reach = np.array([revision.TIERS[tier].force if tier else 0.0 for tier in tiers])[:, None]
         self._counted: dict[Period | None, Array] = {}
 
     def of(self, number: Number) -> list[Reading]:
@@ -183,7 +187,7 @@ class Readings:
             named, outside = (code, "") if isinstance(code, str) else (None, code.words)
             said = tuple(filter(None, (where[place[0]][1], which[place[1]][1], slot.words)))
             found = None if np.isnan(value) else round(float(value), 4)
-            published = [day for day, value in _given(area, code, slot.period) if value is not None]
+            published = [day for day, value in _given(self._areas[place[0]], code, slot.period) if value is not None]
             is_later = bool(published and self._context.published and min(published) > self._context.published)
             one = Reading(area, named, slot.period, slot.baseline, found, source, said, outside, is_later)
             weighed.append((float(cost - paid), one))
@@ -215,7 +219,7 @@ class Readings:
                 changed = {"percent": 100 * (counts / base - 1), "multiple": counts / base}
                 counts = changed.get(number.kind, counts - base)
             elif number.kind == "rate" and unit.isdigit():
-                people = np.array([[_residents(place, period) for period in periods] for place in self._places])
+                people = np.array([[_residents(area, period) for period in periods] for area in self._areas])
                 counts = float(unit) * counts / people[:, None, :]
             elif number.kind == "rate":
                 months = np.array([period.months if period else math.nan for period in periods])
@@ -230,8 +234,8 @@ class Readings:
         most = len(load_register().releases) + len(vintages.publications("vintages"))
         for period in {*periods} - {*self._counted}:
             found = self._counted[period] = np.full((most, len(self._places), len(self._codes)), math.nan)
-            for (i, place), (j, code) in itertools.product(enumerate(self._places), enumerate(self._codes)):
-                given = [value for _, value in _given(place, code, period)]
+            for (i, area), (j, code) in itertools.product(enumerate(self._areas), enumerate(self._codes)):
+                given = [value for _, value in _given(area, code, period)]
                 found[: len(given), i, j] = given
         return np.stack([self._counted[period] for period in periods], axis=-1)
 
@@ -241,7 +245,7 @@ class Readings:
         is_signed = number.kind in {"percent", "difference"}
         given = held * {"up": 1, "down": -1}.get(number.direction, np.sign(held)) if is_signed else held
         gap = np.abs(given - stated)
-        reach = np.array([_reach(code) for code in self._codes])[:, None]
+        reach = self._reach
         with np.errstate(divide="ignore", invalid="ignore"):
             if number.kind == "percent":
                 near = gap <= half + np.maximum(1, reach * (100 + np.abs(given)))
@@ -374,10 +378,8 @@ def _newest(held: Array) -> Array:
     return functools.reduce(lambda newer, older: np.where(np.isnan(newer), older, newer), held)
 
 
-@functools.lru_cache(maxsize=100_000)
-def _given(place: Area, code: Counted, period: Period | None) -> list[tuple[date, int | None]]:
+def _given(area: areas.Area | None, code: Counted, period: Period | None) -> list[tuple[date, int | None]]:
     """Return what each release gives with its day, the newest first, then each publication of years; None where one does not hold it."""
-    area = _area(place)
     if area is None or period is None or not isinstance(code, str):
         return []
     is_published = period.months == 12 and code in vintages.held() and not area.by_years
@@ -387,19 +389,7 @@ def _given(place: Area, code: Counted, period: Period | None) -> list[tuple[date
     return [*given, *((each.published, each.offences) for each in years[::-1])]
 
 
-@functools.lru_cache(maxsize=1024)
-def _reach(code: Counted) -> float:
-    """Return how far revision reaches from a force's count, as the log of a ratio."""
-    return revision.TIERS[offences.revision_tier(offences.find(code))].force if isinstance(code, str) else 0.0
-
-
 @functools.lru_cache(maxsize=4096)
-def _residents(place: Area, period: Period | None) -> float:
-    area = _area(place)
+def _residents(area: areas.Area | None, period: Period | None) -> float:
     found = population.residents_for(area, period, band="all") if area and period else None
     return found.people * period.months / 12 if found and period else math.nan
-
-
-@functools.lru_cache(maxsize=4096)
-def _area(place: Area) -> areas.Area | None:
-    return None if place in OUTSIDE.values() else areas.find_area(place)
