@@ -7,7 +7,7 @@ import pytest
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.terms.findings import MARKS, WEIGHTS, Caveat, Finding, caveats, verdicts
+from analysis.terms.findings import MARKS, WEIGHTS, Caveat, caveats, verdicts
 
 
 def test_caveats_are_those_of_the_contract_with_their_weights_the_gravest_first() -> None:
@@ -75,7 +75,6 @@ def test_what_a_rule_names_is_in_its_register_and_its_sentence() -> None:
         lambda: Caveat("unfair"),
         lambda: Caveat("provisional", {"from": "October 2024"}),
         lambda: Caveat("event", {"what": "It.", "when": "then"}, "no form"),
-        lambda: Finding("unfair", "It is unfair."),
     ):
         with pytest.raises(KeyError, match=r"unfair|quarters|no form"):
             wrong()

@@ -18,7 +18,7 @@ from analysis.claims.models import Amount, Claim, Share
 from analysis.claims.wording import CHANGED, change_words, form_words, held_change, said, sentence, whose, with_article
 from analysis.comparison import SMALL, is_small
 from analysis.terms import areas
-from analysis.terms.findings import Finding, verdicts
+from analysis.terms.findings import verdicts
 from analysis.terms.numbers import day_words, joined, number
 
 if TYPE_CHECKING:
@@ -28,11 +28,17 @@ CREDIT = said("credit")
 
 
 @dataclass(frozen=True)
-class Found(Finding):
-    """A finding on a claim, with its sentences, which may be said of several claims, and whether it may be the verdict."""
+class Found:
+    """A finding on a claim: its code, its sentences, which may be said of several claims, and whether it may be the verdict."""
 
-    sentences: tuple[str, ...] = ()
+    code: str
+    sentences: tuple[str, ...]
     decides: bool = True
+
+    @property
+    def text(self) -> str:
+        """What is said of this claim."""
+        return " ".join(self.sentences)
 
 
 def findings(one: Judgement) -> Iterator[Found]:
@@ -42,10 +48,10 @@ def findings(one: Judgement) -> Iterator[Found]:
         if sentences := list(dict.fromkeys(RULES[code](one) if code in RULES else ())):
             sentences += [CREDIT] if code in one.claim.discloses else []
             codes.add(code)
-            yield Found(code, " ".join(sentences), tuple(sentences), _decides(one, code))
+            yield Found(code, tuple(sentences), _decides(one, code))
     if codes <= {"reproduced"}:
         told = said("fair-with-care" if one.comparison_answer == "with-care" else "fair")
-        yield Found("fair", told, (told,))
+        yield Found("fair", (told,))
 
 
 def _decides(one: Judgement, code: str) -> bool:

@@ -262,7 +262,7 @@ class Judgement:
                 said=answer(self),
                 fairly_put=fairly_put(self),
                 not_judged=list(not_judged(self.claim)),
-                findings=[finding.to_dict() for finding in self.findings],
+                findings=[{"code": finding.code, "text": finding.text} for finding in self.findings],
                 figures=[figure.to_dict() for figure in self.figures],
                 forms=[{"form": f.kind, "stated": f.words, "held": f.value, "answer": f.answer} for f in self.forms],
                 tables_change=self.tables_change,

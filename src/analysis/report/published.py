@@ -296,7 +296,7 @@ def _said(judgement: Judgement) -> dict[str, list[str]]:
     is_more = judgement.claim.is_foi or any(figure.earlier for figure in judgement.meant)  # than the first line says
     for finding in judgement.findings:
         if finding.code not in _IN_THE_FIRST_LINE or (is_more and finding.code not in {"reproduced", "fair"}):
-            told.setdefault(finding.name, []).extend(finding.sentences)
+            told.setdefault(findings.verdicts()[finding.code].name, []).extend(finding.sentences)
     if judgement.answers["comparison"] == "with-care" and judgement.pair:
         for each in judgement.pair.caveats:
             if each.weight == "care" and each.code != "first-year":

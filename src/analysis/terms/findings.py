@@ -155,49 +155,6 @@ class Caveat:
         return {"code": self.code, "weight": self.weight, "text": self.text}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something found of a claim.
-
-    Attributes
-    ----------
-    code
-        One of those of ``data/raw/verdicts.yaml``.
-    text
-        What is said of this claim, in plain sentences.
-
-    Raises
-    ------
-    KeyError
-        If there is no such code.
-
-    Examples
-    --------
-    >>> Finding("small-base", "The baseline is 7.").name
-    'A percentage on a small number'
-    """
-
-    code: str
-    text: str
-
-    def __post_init__(self) -> None:
-        _ = self.name
-
-    @property
-    def name(self) -> str:
-        """The code's short name for readers."""
-        return verdicts()[self.code].name
-
-    @property
-    def mark(self) -> str:
-        """The letter in square brackets that tables print, or an empty string."""
-        return verdicts()[self.code].mark
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the finding as the JSON of the command gives it."""
-        return {"code": self.code, "text": self.text}
-
-
 @functools.cache
 def caveats() -> Mapping[str, Rule]:
     """Return every caveat of a comparison by its code, the gravest first.

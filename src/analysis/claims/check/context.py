@@ -278,8 +278,8 @@ def _times(plain: str, day: date | None, named: Collection[Counted]) -> list[Men
         left = rule.pattern.sub(lambda match: "\0" * len(match[0]), left)
     read.sort(key=lambda one: one.start)
     outright = {span.periods[0] for role, span in (one.value for one in read) if span.periods and role == "P"}
-    begun = (one.first.first for code, one in offences.known().items() if one.first and {code, one.part_of} & {*named})
-    law = max((month for month in begun if month > TABLES_BEGIN), default=None)
+    firsts = (one.first.first for code, one in offences.known().items() if one.first and {code, one.part_of} & {*named})
+    law = max((month for month in firsts if month > TABLES_BEGIN), default=None)
     known = sorted(outright, key=lambda each: (each.last, each.months))
     on = Leaning(Month(day.year, day.month) if day else None, tuple(known), law=law)
     found: list[Mention[Time]] = []
@@ -289,9 +289,8 @@ def _times(plain: str, day: date | None, named: Collection[Counted]) -> list[Men
         leans_on = plainly[::-1] if role == "B" else found[-1].value.months if found else ()
         anchor = next(iter(leans_on or usual(on.published)), None)
         sides = [period for side in span.sides[::-1] for period in side.periods]
-        several = dict.fromkeys(
-            [*sides, *(span.periods if role == "S" else ()), *months(span, replace(on, anchor=anchor))]
-        )
+        begun = span.periods if role == "S" else ()
+        several = dict.fromkeys([*sides, *begun, *months(span, replace(on, anchor=anchor))])
         plainly += [*several][:1] if role == "P" else []
         found.append(Mention(each.start, each.end, each.words, Time(role, tuple(several), *_begins(role, span))))
     return found
