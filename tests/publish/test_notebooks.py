@@ -58,10 +58,12 @@ def test_the_parameters_cell_declares_what_the_model_does(name):
     assert given(name, values)["release"] == "2026-04-23"
 
 
-@pytest.mark.parametrize("path", [path for path in ALL if path.stem in PARAMETERS], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in ALL if path.stem in {*PARAMETERS, "explore"}], ids=lambda path: path.stem
+)
 def test_papermill_explains_each_parameter_with_its_type(path):
     known = inspect_notebook(str(path))
-    assert set(known) == set(PARAMETERS[path.stem])
+    assert set(known) == set(PARAMETERS.get(path.stem, PARAMETERS["force_offence"]))
     for each in known.values():
         assert each["inferred_type_name"] in {"str", "Optional[str]", "list"}, each
         assert len(each["help"]) > 20, each

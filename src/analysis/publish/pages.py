@@ -97,7 +97,7 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
     # The newest cell of papermill's own is known by its first line.
     newest = next((cell for cell in reversed(names.get("In", ())) if cell.startswith("# Parameters\n")), "")
     found = {}
-    for name in dict.fromkeys([*known, *(_assigned(newest) if notebook in NOTEBOOKS else [])]):
+    for name in dict.fromkeys([*known, *(_assigned(newest) if notebook in {*NOTEBOOKS, "explore"} else [])]):
         try:
             if name not in known or name not in names:
                 wrong = "is missing" if name in known else f"is unknown; there are {', '.join(known)}"
