@@ -151,7 +151,7 @@ def test_no_output_names_this_machine(everything):
 def test_unchanged_pages_are_not_made_again_and_pandas_is_not_imported(everything):
     code = (
         "import sys; from analysis.cli import main; status = main(); "
-        "assert not {'pandas', 'nbformat', 'matplotlib', 'psutil'} & set(sys.modules), 'slow imports'; sys.exit(status)"
+        "assert not {'pandas', 'nbformat', 'matplotlib', 'psutil', 'pydantic'} & set(sys.modules), 'slow imports'; sys.exit(status)"
     )
     before = tree(everything)
     env = os.environ | {"ANALYSIS_DATA": str(everything / "none")}
