@@ -32,7 +32,7 @@ import nbformat
 from analysis import files
 from analysis import publish as reports
 from analysis.publish import rendering
-from analysis.publish.identity import Inputs
+from analysis.publish.building import Inputs
 from analysis.publish.pages import NOTEBOOKS, Page, read_notebook
 
 COMMAND = [sys.executable, "-m", "analysis"]

@@ -28,7 +28,7 @@ from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures.added import add
 from analysis.progress import Progress
-from analysis.publish import building, cluster, identity
+from analysis.publish import building, cluster
 
 RELEASE = "2026-04-23"
 FORCES = ("Kent", "Surrey", "Dorset")
@@ -114,8 +114,8 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
 def test_other_code_or_versions_there_are_refused_before_anything_changes(
     loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = identity.installed()
-    monkeypatch.setattr(identity, "installed", lambda: here | {"library": "0" * 64, "pandas": "1.5.3"})
+    here = building.installed()
+    monkeypatch.setattr(building, "installed", lambda: here | {"library": "0" * 64, "pandas": "1.5.3"})
     output = tmp_path / "out"
     with pytest.raises(RequestError) as error:
         publish.build(publish.request(force_names=["Kent"]), output, cluster=loopback.address)

@@ -23,7 +23,7 @@ from documents import COMMAND, tree
 from analysis.cli import main
 from analysis.figures import added
 from analysis.publish import building
-from analysis.publish.identity import Inputs
+from analysis.publish.building import Inputs
 from analysis.publish.pages import Page
 from analysis.publish.worker import Made
 

@@ -16,7 +16,7 @@ from documents import TOP, copy_of_project
 from analysis import files, publish
 from analysis.errors import RequestError
 from analysis.figures import register
-from analysis.publish.identity import VERSIONS, Inputs
+from analysis.publish.building import VERSIONS, Inputs
 
 WANTED = publish.request(release="2026-04-23").at("https://example.org")
 TABLE = {

@@ -14,7 +14,7 @@ from analysis.errors import RequestError
 from analysis.figures import added
 from analysis.publish import rendering as besides
 from analysis.publish import request
-from analysis.publish.identity import Inputs
+from analysis.publish.building import Inputs
 from analysis.report import addresses
 from analysis.terms import areas, offences
 

@@ -12,7 +12,7 @@ import pytest
 from analysis import publish
 from analysis.errors import RequestError
 from analysis.publish import rendering
-from analysis.publish.identity import Inputs
+from analysis.publish.building import Inputs
 from analysis.publish.pages import address_on
 from analysis.publish.rendering import render, shown, to_html
 from analysis.report.view import head

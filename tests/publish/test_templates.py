@@ -17,7 +17,7 @@ from analysis import compare
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
 from analysis.figures.register import load_register
-from analysis.publish import identity
+from analysis.publish import rendering
 from analysis.publish.pages import Page
 from analysis.publish.rendering import to_html
 from analysis.report import charts, sentences, tables
@@ -32,8 +32,8 @@ IDENTITY = {
     "notebook": "force_report.ipynb",
     "figures": {"offences_2026-04-23.csv": "f" * 64},
     "versions": {"python": "3.11"},
-    "publisher": identity.publisher(load_register(), "2026-04-23"),
-    "helplines": identity.helplines([offences.find("88A")]),
+    "publisher": rendering.publisher(load_register(), "2026-04-23"),
+    "helplines": rendering.helplines([offences.find("88A")]),
 }
 PIECES = (
     sentences.masthead, sentences.area_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,

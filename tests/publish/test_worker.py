@@ -22,7 +22,7 @@ from killing import MARK, processes
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
-from analysis.publish import engine, identity, worker
+from analysis.publish import building, engine, worker
 from analysis.publish.pages import Page
 from analysis.publish.worker import Made, Workers
 
@@ -202,7 +202,7 @@ def mark() -> Iterator[str]:
 def opened(folder: Path, mark: str) -> Iterator[Workers]:
     """Give workers that leave no process and no file behind."""
     before = processes(mark) if sys.platform == "linux" else []
-    kept = Workers(folder, identity.snapshot()[1] | {"notebooks/breaks.ipynb": writes(PAGE).encode()})
+    kept = Workers(folder, building.snapshot()[1] | {"notebooks/breaks.ipynb": writes(PAGE).encode()})
     yield kept
     kept.close()
     if sys.platform == "linux":
@@ -335,10 +335,10 @@ def test_workers_and_what_they_have_started_end_with_their_build(sent: signal.Si
     hang = f"import pathlib, subprocess, time; subprocess.Popen(['sleep', '60']); pathlib.Path({str(hangs)!r}).touch(); time.sleep(60)"
     code = f"""
 import pathlib, signal
-from analysis.publish import engine, identity, worker
+from analysis.publish import building, engine, worker
 signal.signal(signal.SIGINT, signal.default_int_handler)
 page = {{"notebooks/breaks.ipynb": pathlib.Path({str(tmp_path / "page")!r}).read_bytes()}}
-worker.Workers(pathlib.Path({str(tmp_path)!r}), identity.snapshot()[1] | page).make({request(hang)[1]!r})
+worker.Workers(pathlib.Path({str(tmp_path)!r}), building.snapshot()[1] | page).make({request(hang)[1]!r})
 """
     (tmp_path / "page").write_text(writes(PAGE), encoding="utf-8")
     build = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {MARK: own}, stderr=subprocess.DEVNULL)

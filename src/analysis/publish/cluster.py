@@ -20,7 +20,7 @@ from typing import Any
 from analysis._version import __version__
 from analysis.errors import RequestError
 from analysis.progress import within
-from analysis.publish import identity
+from analysis.publish import building
 from analysis.publish.worker import START_LIMIT, Lost, Submit, WorkerDied, Workers
 
 try:
@@ -137,7 +137,7 @@ class Setup(distributed.WorkerPlugin):  # type: ignore[misc]  # Dask has no type
 
 
 def _code() -> dict[str, str]:
-    return identity.installed() | {"distributed": distributed.__version__}
+    return building.installed() | {"distributed": distributed.__version__}
 
 
 def _made(setup: str, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,24 +12,23 @@ import shutil
 import subprocess
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures.register import load_register
+from analysis.figures.register import Register, load_register
 from analysis.publish import pages
-from analysis.publish.identity import helplines, publisher
 from analysis.publish.pages import Page
 from analysis.report import addresses
 from analysis.report.view import View, glossary, hashed, head, html, prose, say, template
-from analysis.terms import areas
+from analysis.terms import areas, offences
 from analysis.terms.areas import Area
-from analysis.terms.offences import Offence
+from analysis.terms.offences import Helpline, Offence
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -232,6 +231,19 @@ def _template() -> Any:
 
     where = {"template_name": "report", "extra_template_basedirs": [str(_TEMPLATES)]}
     return HTMLExporter(exclude_anchor_links=True, filters={"slug": areas.slug}, **where).template  # type: ignore[no-untyped-call]
+
+
+def publisher(held: Register, release: str) -> dict[str, str]:
+    """Return who published the figures of a release, when, and on what terms, as a page says it."""
+    found = held.release(release)
+    when = f"released on {found.words}" if found.released else f"release {found.id}"
+    return {"producer": found.producer, "when": when, "schedule": held.schedule, "attribution": held.attribution}
+
+
+def helplines(concerned: Iterable[Offence]) -> list[dict[str, Any]]:
+    """Return whom a reader may turn to of a page about some offences."""
+    found: dict[Helpline, None] = dict.fromkeys(line for offence in concerned for line in offences.helplines(offence))
+    return [asdict(line) for line in found]
 
 
 def shown(*parts: str | View) -> NotebookNode:
