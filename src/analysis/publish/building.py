@@ -32,9 +32,7 @@ from analysis.terms import areas
 _log = logging.getLogger(__name__)
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
-AHEAD = (
-    1000  # pages asked for at once: finished ones wait in the memory of a cluster's workers until they are published
-)
+AHEAD = 1000  # pages asked for at once: on a cluster, finished ones wait in the memory of its workers
 ANSWER_LIMIT = 60  # seconds for a page that is made to come from a worker of a cluster
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
