@@ -150,7 +150,7 @@ def test_claims_that_cannot_be_read_are_told_beside_the_page_of_the_others(
     path, out = tmp_path / "mine.yaml", tmp_path / "page.html"
     path.write_text(CLAIMS + CLAIMS.removeprefix("claims:\n").replace("id: kent", "id: Bad One"), encoding="utf-8")
     assert cli.main(["claims", str(path), "--html", str(out)]) == 1
-    assert "claim Bad One: id: " in capsys.readouterr().err
+    assert "(Bad One).id: found 'Bad One'" in capsys.readouterr().err
     assert out.read_text(encoding="utf-8").count("<article") == 1
 
 
