@@ -142,10 +142,8 @@ def start(folder: Path) -> str:
         raise RequestError(f"{folder}: {taken[0]} is there already; name another folder")
     for name, content in written.items():
         files.write_whole(folder / name, content, option="FOLDER")
-    place, tour, own = (
-        shlex.quote(str(path))
-        for path in (folder, *(folder / "notebooks" / f"{name}.ipynb" for name in ("explore", "own")))
-    )
+    shown = (folder, folder / "notebooks" / "explore.ipynb", folder / "notebooks" / "own.ipynb")
+    place, tour, own = (shlex.quote(str(path)) for path in shown)
     return f"""{folder}: {", ".join(written)}
 to look and change (pip install like-for-like[lab]): jupyter lab --ServerApp.root_dir={place} {tour}
 to run one: papermill {own} kent.ipynb -p force Kent

@@ -121,8 +121,7 @@ def lines(
     elif rates:
         raise RequestError("rates: comparisons have none by quarter; give a table of analysis.series")
     else:
-        release, made = _of_comparisons(comparisons)
-        frame = pd.concat([_frame(comparison) for comparison in comparisons], ignore_index=True)
+        release, made, frame = _of_comparisons(comparisons)
     named = _named(made, at_most=len(made) if panels else len(_LOOKS))
     hollow = any(line.table["provisional"].any() for line in made)
 
@@ -143,20 +142,21 @@ def lines(
     return chart("lines", title, draw, alternative, frame, values=values, about=about, **look)
 
 
-def _of_comparisons(comparisons: Sequence[Comparison]) -> tuple[Release, list[_Line]]:
-    """Return the quarters of comparisons, and the one release that they are of."""
+def _of_comparisons(comparisons: Sequence[Comparison]) -> tuple[Release, list[_Line], pd.DataFrame]:
+    """Return the one release that comparisons are of, their quarters as lines and as one table."""
     if len(releases := {each.release.id for each in comparisons}) > 1:
         raise RequestError(f"lines: found releases {', '.join(sorted(releases))}; give comparisons of one release")
-    made = []
+    made, frames = [], []
     for each in comparisons:
         quarters = each.quarters
+        start = calendar_quarters(pd.PeriodIndex(quarters["quarter"])).to_timestamp()
+        frames.append(quarters_frame(each, begins=start.strftime("%Y-%m-%d"), offence=each.offence.code))
         changes = {change.day: change.words for change in each.all_breaks}
-        table = quarters.assign(
-            start=_quarters(each).to_timestamp(), months=3, definition=0, value=quarters["offences"].astype("float64")
-        )
+        value = quarters["offences"].astype("float64")
+        table = quarters.assign(start=start, months=3, definition=0, value=value)
         values = quarter_values(quarters.dropna(subset="offences"))
         made.append(_Line(each.area.name, each.offence, table, changes, values, yearly(quarters)))
-    return comparisons[0].release, made
+    return comparisons[0].release, made, pd.concat(frames, ignore_index=True)
 
 
 def _of_series(series: pd.DataFrame, rates: bool) -> tuple[Release, list[_Line]]:
@@ -501,15 +501,6 @@ def _finish(axes: Axes, alike: Sequence[Axes], ticks: int) -> None:
     axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=ticks))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%Y"))  # type: ignore[no-untyped-call]
     axes.tick_params(labelbottom=True)
-
-
-def _quarters(comparison: Comparison) -> pd.PeriodIndex:
-    return calendar_quarters(pd.PeriodIndex(comparison.quarters["quarter"]))
-
-
-def _frame(comparison: Comparison) -> pd.DataFrame:
-    begins = _quarters(comparison).to_timestamp().strftime("%Y-%m-%d")
-    return quarters_frame(comparison, begins=begins, offence=comparison.offence.code)
 
 
 def _lines_title(named: Mapping[str, _Line], release: Release, each: str) -> str:

@@ -276,28 +276,16 @@ class _Drawing(RendererBase):
         is_mark = name == MARK and (kind != "line2d" or self._are_marks)  # of a line its markers are, and not the line
         self._shapes.append(self._mark(look) if is_mark else f"<{look}/>")
 
-    def draw_text(
-        self,
-        gc: GraphicsContextBase,
-        x: float,
-        y: float,
-        s: str,
-        prop: Any,
-        angle: float,
-        ismath: Any = False,
-        mtext: Any = None,
-    ) -> None:
+    def draw_text(self, gc: Any, x: float, y: float, s: str, prop: Any, *_: Any, mtext: Any = None, **__: Any) -> None:
         # A line is held where it is aligned, since the reader's font is another; of several lines only their name says where.
         anchor, part = _ANCHORS[mtext.get_ha() if mtext else self._groups[-1][1] or "left"]
-        width = self.get_text_width_height_descent(s, prop, ismath)[0] if part else 0
-        turn = np.deg2rad(angle)
-        across, down = x + part * width * np.cos(turn), y - part * width * np.sin(turn)
+        size, weight, colour = prop.get_size_in_points(), prop.get_weight(), _colour(gc.get_rgb())
+        across = x + part * _measured(s, size, weight)[0]
         look = f' text-anchor="{anchor}"' if part else ""
-        look += f' font-size="{_short(prop.get_size_in_points())}"' if prop.get_size_in_points() != TEXT else ""
-        look += ' font-weight="bold"' if prop.get_weight() == "bold" else ""
-        look += f' fill="{_colour(gc.get_rgb())}"' if _colour(gc.get_rgb()) != INK else ""
-        look += f' transform="rotate({_short(-angle)} {_short(across)} {_short(down)})"' if angle else ""
-        self._words.append(f'<text x="{_short(across)}" y="{_short(down)}"{look}>{escape(s, quote=False)}</text>')
+        look += f' font-size="{_short(size)}"' if size != TEXT else ""
+        look += ' font-weight="bold"' if weight == "bold" else ""
+        look += f' fill="{colour}"' if colour != INK else ""
+        self._words.append(f'<text x="{_short(across)}" y="{_short(y)}"{look}>{escape(s, quote=False)}</text>')
 
     def _mark(self, look: str) -> str:
         place, self.marks = self.marks, self.marks + 1
