@@ -105,11 +105,6 @@ class TestIntervals:
         with pytest.raises(ValueError, match="exposure: found"):
             statistics.rate(5, exposure)
 
-    @pytest.mark.parametrize("confidence", [0, 1, 95, NAN])
-    def test_a_confidence_must_be_a_share(self, confidence: float) -> None:
-        with pytest.raises(ValueError, match="confidence: found"):
-            statistics.poisson_interval(5, confidence=confidence)
-
     def test_an_infinite_count_is_refused(self) -> None:
         with pytest.raises(ValueError, match="infinite"):
             statistics.poisson_interval(INF)

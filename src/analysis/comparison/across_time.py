@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST = 8  # quarters under one definition; from fewer, limits and a trend say next to nothing
-MOST_MARKED = (
-    0.25  # of the quarters; where the rules would mark more, they are not those of such a series: none is marked
-)
+# Of the quarters; where the rules would mark more, they are not those of such a series: none is marked.
+MOST_MARKED = 0.25
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
 
 
@@ -208,22 +207,17 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     if release.by_years:
         release.cells(offence.codes)  # refuses, since a year has no quarters
     months = release.covers.each_quarter
-    counted = release.span(offence.code)
+    counted, newest = release.span(offence.code), provisional_from(release)
     sums = counts.part(offence.code, release, area, release.covers).sum(axis=1)
-    since, effects, newest = (
-        counts.settled_since(offence, release),
-        counts.breaks_of(offence, area, release),
-        provisional_from(release),
-    )
+    since, effects = counts.settled_since(offence, release), counts.breaks_of(offence, area, release)
+    sides = ([counts.side_of(effect, period) for effect in effects] for period in months)
     return pd.DataFrame(
         {
             "quarter": release.covers.quarters,
             "offences": pd.array(np.where([counted.covers(each) for each in months], sums, np.nan), dtype="Int64"),
             "provisional": [period.overlaps(newest) for period in months],
             "settled": [period.first >= since for period in months],
-            "definition": [
-                counts.definition(counts.side_of(effect, period) for effect in effects) for period in months
-            ],
+            "definition": list(map(counts.definition, sides)),
         }
     )
 

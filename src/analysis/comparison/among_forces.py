@@ -17,7 +17,6 @@ from analysis.comparison.judgement import judge
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
-from analysis.terms.numbers import places
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -27,16 +26,13 @@ if TYPE_CHECKING:
 # Above this variance, as a multiple of chance, forces differ far more than chance, and no force is called an outlier.
 TOO_WIDE = 10.0
 CHANCE = 0.05  # of forces that change no more than usually, how many a 95% interval singles out
-READABLE = [
-    force.name for force in areas.FORCES if force.has_readable_rate
-]  # all but British Transport Police and the City of London
+# All but British Transport Police and the City of London.
+READABLE = [force.name for force in areas.FORCES if force.has_readable_rate]
 FALSE = 0.05  # the share of those named that may be named falsely
 # Student's t (degrees of freedom, scale) of a change over its usual deviation, by family, as data/screen.py measures it in years kept out
 TAILS = {"nation": (10.0, 0.78), "forces": (20.0, 0.89)}
-STEPS = {
-    "unexplained-step",
-    "force-departs",
-}  # caveats of a change that stands apart: a recoding is one possible reason
+# Caveats of a change that stands apart: a recoding is one possible reason.
+STEPS = {"unexplained-step", "force-departs"}
 WIDER = ("nation", "region")  # with Wales; England is next to the nation
 
 
@@ -80,13 +76,6 @@ class Funnel:
     def names_outliers(self) -> bool:
         """Whether the dispersion is small enough for single forces to be named as unlike the others."""
         return self.phi <= TOO_WIDE
-
-    def ranks(self, name: str) -> str | None:
-        """Return a force's range of ranks in words, such as ``26 to 39``, or None where it has no rate."""
-        if name not in self.forces.index:
-            return None
-        row = self.forces.T[name]
-        return places(row["rank_low"], row["rank_high"])
 
 
 @functools.cache  # one answer for all pages of a period: whose page it is does not enter
@@ -183,7 +172,7 @@ def changes(pair: Pair) -> Changes | None:
     """
     if not pair.like_for_like or pair.baseline is None:
         return None
-    offence, release, now, then = pair.current.offence, pair.current.release, pair.current.period, pair.baseline.period
+    offence, release, now, then = pair.offence, pair.release, pair.current.period, pair.baseline.period
     table = both(offence, release, now, then)
     table = table[(table > 0).all(axis=1)]
     noise = noise_of(offence, release, now.months // 3, table.index)
@@ -208,8 +197,8 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
     """
     if not pair.like_for_like or pair.baseline is None:
         return None
-    offence, release, now, then = pair.current.offence, pair.current.release, pair.current.period, pair.baseline.period
-    table = both(offence, release, now, then, pair.current.area.names).astype(int)
+    offence, release, now, then = pair.offence, pair.release, pair.current.period, pair.baseline.period
+    table = both(offence, release, now, then, pair.area.names).astype(int)
     noise, a, b = noise_of(offence, release, now.months // 3, table.index), table["current"], table["baseline"]
     deviation = (a + b) / 2 * np.sqrt(noise.each(a, b, now.years_from(then))) if noise else np.nan
     return table.assign(difference=a - b, deviation=deviation)

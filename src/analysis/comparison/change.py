@@ -329,18 +329,11 @@ def common(current: Count, baseline: Count, without: Period | None = None) -> Co
     """
     quarters, years = current.period.months // 3, current.period.years_from(baseline.period)
     area, offence, release = current.area, current.offence, current.release
-    if release.by_years:  # one pair of years, or a few: too few to say
+    if quarters > YEAR or years < 1 or years % 1 or min(current.offences or 0, baseline.offences or 0) <= 0:
         return None
-    noise = noise_of(offence, release, quarters, area)
-    if (
-        noise is None
-        or quarters > YEAR
-        or years < 1
-        or years % 1
-        or not min(current.offences or 0, baseline.offences or 0) > 0
-    ):
+    noise, a, b = noise_of(offence, release, quarters, area), _parts(current), _parts(baseline)
+    if noise is None or release.by_years:  # one pair of years, or a few: too few to say
         return None
-    a, b = _parts(current), _parts(baseline)
     change = abs(float(np.log(a.sum() / b.sum())))
     names = tuple(area.names) if len(area.names) > 1 else ()
     sizes, kept = past(offence, release, quarters, int(years), names, without)
@@ -579,10 +572,6 @@ def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
 def _poor() -> dict[tuple[str, str], dict[int, float]]:
     found: dict[tuple[str, str], dict[int, float]] = {}
     for row in files.rows("coverage.csv"):
-        years = {
-            int(name.removeprefix("year_")): float(held)
-            for name, held in row.items()
-            if name.startswith("year_") and held
-        }
-        found[row["what"], row["offence"]] = {year: held for year, held in years.items() if held < POOR}
+        held = {int(name[5:]): float(value) for name, value in row.items() if name.startswith("year_") and value}
+        found[row["what"], row["offence"]] = {year: value for year, value in held.items() if value < POOR}
     return found

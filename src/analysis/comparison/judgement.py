@@ -58,7 +58,7 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
 
 
 def _share(effect: Effect, pair: Pair) -> float:
-    return counts.share(effect, pair.current.area, pair.current.offence, pair.current.release)
+    return counts.share(effect, pair.area, pair.offence, pair.release)
 
 
 def _crossed(pair: Pair) -> Iterator[tuple[Effect, set[str], float]]:
@@ -74,11 +74,11 @@ def _breaks(pair: Pair) -> Iterable[Caveat]:
         change = effect.change
         told = _said(effect) | {
             "day": change.words, "changed": f"in {change.months.words}" if change.until else f"on {change.words}",
-            "codes": _codes(effect), "offence": pair.current.offence.label, "before": change.before,
+            "codes": _codes(effect), "offence": pair.offence.label, "before": change.before,
             "after": change.after, "quarter": change.quarter.words, "share": number(100 * part, 1), "forces": joined(change.forces or [""]),
         }  # fmt: skip
-        if not forbids(effect, pair.current.area, part):
-            form = "little" if part < (SOME if in_part(effect, pair.current.area) else LITTLE) else "forces"
+        if not forbids(effect, pair.area, part):
+            form = "little" if part < (SOME if in_part(effect, pair.area) else LITTLE) else "forces"
             yield Caveat("definition-change" if form == "little" else "recording-change", told, form)
         elif change.kind == "step":
             yield Caveat("unexplained-step", told, "broken")
@@ -98,7 +98,7 @@ def _codes(effect: Effect) -> str:
 def _not_counted_then(pair: Pair) -> Iterable[Caveat]:
     without = [count.period.words for count in pair.counts if count.not_counted]
     if without:
-        offence, label = pair.current.offence, pair.current.offence.label
+        offence, label = pair.offence, pair.offence.label
         told = {"offence": f"{label[0].upper()}{label[1:]}", "periods": " or ".join(without)}
         told |= {"first": offence.first.first.words} if offence.first else {}
         told |= {"last": offence.last.last.words} if offence.last else {}
@@ -113,7 +113,7 @@ def _not_supplied(pair: Pair) -> Iterable[Caveat]:
         if gaps:
             more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
             told = {
-                "release": pair.current.release.id,
+                "release": pair.release.id,
                 "gaps": "; ".join(gaps[:3]) + more,
                 "share": number(100 * LITTLE),
             }
@@ -138,7 +138,7 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
         touches = any(change.months.overlaps(count.period) for count in pair.counts)
         if not (touches if is_inside else _lies_in(change, pair.hull)) or _share(effect, pair) < LITTLE:
             continue
-        if in_part(effect, pair.current.area) and _share(effect, pair) < SOME:
+        if in_part(effect, pair.area) and _share(effect, pair) < SOME:
             some.setdefault(code, []).append(f"{joined(change.forces)} ({_when(change)})")
         else:
             form = "spell" if change.kind == "spell" else "forces" if change.forces else "all"
@@ -171,7 +171,7 @@ def _lies_in(change: Break, hull: Period) -> bool:
 
 def _provisional(pair: Pair) -> Iterable[Caveat]:
     if any(count.is_provisional for count in pair.counts):
-        newest = provisional_from(pair.current.release)
+        newest = provisional_from(pair.release)
         yield Caveat("provisional", {"from": newest.first.words, "quarters": newest.months // 3})
 
 
@@ -200,22 +200,22 @@ def _no_residents(pair: Pair) -> Iterable[Caveat]:
 
 
 def _counted_as(pair: Pair) -> Iterable[Caveat]:
-    area = pair.current.area
-    told = {"place": area.place, "area": area.name, "force": area.whole.police, "offence": pair.current.offence.label}
+    area = pair.area
+    told = {"place": area.place, "area": area.name, "force": area.whole.police, "offence": pair.offence.label}
     if area.by_years:
         form = "part" if area.place else "partnerships" if len(area.partnerships) > 1 else "partnership"
         yield Caveat("counted-as", told, form)
     elif area.place:
         yield Caveat("counted-as", told, "force")
-    if pair.current.offence.table:
-        yield Caveat("counted-as", {"limits": " ".join(pair.current.offence.limits[1:])}, "collection")
-    if pair.current.offence.elsewhere:
-        yield Caveat("counted-elsewhere", {"what": pair.current.offence.elsewhere})
+    if pair.offence.table:
+        yield Caveat("counted-as", {"limits": " ".join(pair.offence.limits[1:])}, "collection")
+    if pair.offence.elsewhere:
+        yield Caveat("counted-elsewhere", {"what": pair.offence.elsewhere})
 
 
 def _unassigned(pair: Pair) -> Iterable[Caveat]:
     """Say what a partnership's force recorded that no partnership has, where that is enough to matter."""
-    for force in pair.current.area.forces if pair.current.area.by_years else ():
+    for force in pair.area.forces if pair.area.by_years else ():
         for count in pair.counts:
             none, whole = vintages.unassigned(force, count.offence.code, count.release, count.period)
             if none and whole and none >= LITTLE * whole:
@@ -234,7 +234,7 @@ def _unequal_periods(pair: Pair, baseline: Count) -> Iterable[Caveat]:
 
 
 def _reviewed(pair: Pair, _: Count) -> Iterable[Caveat]:
-    offence, found = pair.current.offence, reviewed(pair.current.offence, pair.hull)
+    offence, found = pair.offence, reviewed(pair.offence, pair.hull)
     told = {"offence": offence.label, "months": offence.reviewed.span.words if offence.reviewed else ""}
     if found == "older":
         yield Caveat("review-older", told)
@@ -246,21 +246,21 @@ def _first_year(pair: Pair, baseline: Count) -> Iterable[Caveat]:
     for effect in pair.effects:
         launch = effect.change.launch
         touching = [each.period.words for each in (baseline, pair.current) if launch and each.period.overlaps(launch)]
-        if launch and touching and forbids(effect, pair.current.area, _share(effect, pair)):
+        if launch and touching and forbids(effect, pair.area, _share(effect, pair)):
             told = {"periods": " and ".join(touching), "launch": launch.words, "day": effect.change.words}
             yield Caveat("first-year", told, "one" if len(touching) == 1 else "two")
 
 
 def _steps(pair: Pair, _: Count) -> Iterable[Caveat]:
     """Give the steps in the nation's figures of this offence that no entry explains, inside or between the periods."""
-    for step in breaks.unexplained(pair.current.offence.code):
+    for step in breaks.unexplained(pair.offence.code):
         if step.kind == "step" and pair.hull.first < step.months.first <= pair.hull.last:
             yield Caveat("unexplained-step", {"quarter": step.months.words, "what": f" {step.note}".rstrip()}, "listed")
 
 
 def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
     """Give the quarters in which a force, which makes up some of what is counted, left the others' course in or between the periods."""
-    area, offence = pair.current.area, pair.current.offence
+    area, offence = pair.area, pair.offence
     yearly = min(
         (each.offences * 12 / each.period.months for each in pair.counts if each.offences is not None), default=0
     )
@@ -280,7 +280,7 @@ def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
 def _quality(pair: Pair, baseline: Count) -> Iterable[Caveat]:
     """Give how far the share of crimes recorded is known to have moved between the periods, by inspections of the force or nation."""
     early, late = sorted((pair.current.period, baseline.period))
-    for name in dict.fromkeys((pair.current.area.name, areas.ENGLAND_AND_WALES.name)):
+    for name in dict.fromkeys((pair.area.name, areas.ENGLAND_AND_WALES.name)):
         for before, after in itertools.pairwise(breaks.inspections(name)):
             if abs(before.moved(after, early, late)) >= _MOVED:
                 told = {"who": name, "before": number(before.percent, 1), "then": before.month.words}
@@ -290,8 +290,8 @@ def _quality(pair: Pair, baseline: Count) -> Iterable[Caveat]:
 
 
 def _standing(pair: Pair, baseline: Count) -> Iterable[Caveat]:
-    if pair.current.offence.care:
-        yield Caveat("recording-change", {"what": pair.current.offence.care}, "standing")
+    if pair.offence.care:
+        yield Caveat("recording-change", {"what": pair.offence.care}, "standing")
     if pair.current.offences == baseline.offences == 0:
         yield Caveat("nothing-recorded", {"now": pair.current.period.words, "then": baseline.period.words})
 

@@ -85,7 +85,7 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
     >>> [(str(other.baseline.period), other.answer) for other in alternatives(grooming)][0]
     ('2018-04..2019-03', 'with-care')
     """
-    by_years = isinstance(pair.current.release, YearRelease)
+    by_years = isinstance(pair.release, YearRelease)
     if pair.answer == "yes" or "nothing-recorded" in pair.codes or (pair.baseline is None and not by_years):
         return ()
     if by_years:
@@ -119,7 +119,7 @@ def views(own: Pair) -> tuple[Choice, ...]:
     # A part of the same months is no other way of looking where the whole may be compared.
     as_it_is = _choice("As compared on this page", own)
     for view in (as_it_is, *changed, *(() if own.like_for_like else _other_months(own))):
-        found.setdefault((_key(view.pair), view.pair.current.release.id) if view.pair else view.name, view)
+        found.setdefault((_key(view.pair), view.pair.release.id) if view.pair else view.name, view)
     return (*found.values(), *_longer_baseline(own), *_without_season(own))
 
 
@@ -129,12 +129,12 @@ def context(own: Pair) -> tuple[Choice, ...]:
     A change that all of them share is not this offence's own.
     """
     found = []
-    for offence in map(offences.find, own.current.offence.context):
+    for offence in map(offences.find, own.offence.context):
         name = offence.name if offence.kind != "code" else f"{offence.name} (code {offence.code})"
-        if own.current.release.holds(offence.code):
+        if own.release.holds(offence.code):
             found.append(_choice(name, _again(own, offence=offence)))
         else:
-            found.append(Choice(name, reason=f"release {own.current.release.id} as held here has no figures of it"))
+            found.append(Choice(name, reason=f"release {own.release.id} as held here has no figures of it"))
     return tuple(found)
 
 
@@ -146,14 +146,14 @@ def _again(
     release: Release | None = None,
 ) -> Pair | None:
     """Return the pair as judged with one choice changed; None where the release does not hold both periods, or they share a month."""
-    held, months = release or own.current.release, periods or tuple(each.period for each in own.counts)
+    held, months = release or own.release, periods or tuple(each.period for each in own.counts)
     if not all(map(held.covers.covers, months)) or (periods and months[0].overlaps(months[-1])):
         return None
-    return judge(*(count(area or own.current.area, offence or own.current.offence, held, each) for each in months))
+    return judge(*(count(area or own.area, offence or own.offence, held, each) for each in months))
 
 
 def _key(pair: Pair) -> tuple[object, ...]:
-    return pair.current.area, pair.current.offence.code, *(each.period for each in pair.counts)
+    return pair.area, pair.offence.code, *(each.period for each in pair.counts)
 
 
 def _distinct(own: Pair, pairs: Iterable[Pair | None]) -> Iterator[Pair]:
@@ -166,12 +166,10 @@ def _distinct(own: Pair, pairs: Iterable[Pair | None]) -> Iterator[Pair]:
 
 def _like(pair: Pair) -> Iterator[Pair | None]:
     """Give what may stand for a pair that may not be compared, the nearest in meaning first."""
-    assert pair.baseline is not None, "asked of pairs only"  # noqa: S101
     yield from _other_areas(pair)
     yield from _other_baselines(pair)
     yield from _other_offences(pair)
-    parts = _longest(pair, pair.current.period, pair.baseline.period)
-    yield from parts or _other_years(pair)
+    yield from _longest(pair, *(each.period for each in pair.counts)) or _other_years(pair)
 
 
 def _of_years(pair: Pair) -> Iterator[Pair | None]:
@@ -189,7 +187,7 @@ def _of_years(pair: Pair) -> Iterator[Pair | None]:
 
 def _of_the_force(pair: Pair) -> Iterator[Pair]:
     """Give the newest year, or the most of it that can be, of the force that a partnership lies in, which is more than the place, where it is counted by quarter."""
-    area, offence, held = pair.current.area, pair.current.offence, load_register().release("latest")
+    area, offence, held = pair.area, pair.offence, load_register().release("latest")
     if area.by_years and held.holds(offence.code):
         year = held.span(offence.code).last_months(12)
         whole = judge(*(count(area.whole, offence, held, each) for each in (year, year.year_before)))
@@ -211,13 +209,11 @@ def _other_areas(pair: Pair) -> Iterator[Pair]:
 
 def _other_baselines(pair: Pair) -> Iterator[Pair | None]:
     """Give the same count against a baseline moved out of every launch, and against the same months a year before."""
-    current, baseline = pair.current.period, pair.baseline
-    assert baseline is not None, "asked of pairs only"  # noqa: S101
-    launches = [effect.change.launch for effect, _ in pair.current.sides]
-    moved = baseline.period
+    current, baseline = (each.period for each in pair.counts)
+    launches, moved = [effect.change.launch for effect, _ in pair.current.sides], baseline
     while any(launch and moved.overlaps(launch) for launch in launches):
         moved = moved.shift(12)
-    if baseline.period < moved and moved.last < current.first:
+    if baseline < moved and moved.last < current.first:
         yield _again(pair, current, moved)
     if current.months <= 12:
         yield _again(pair, current, current.year_before)
@@ -225,13 +221,13 @@ def _other_baselines(pair: Pair) -> Iterator[Pair | None]:
 
 def _other_offences(pair: Pair) -> Iterator[Pair | None]:
     """Give the same periods of offences that a break names in its place, or that are wider where nobody has reviewed this one."""
-    own = pair.current.offence
+    own = pair.offence
     named = [code for change in pair.breaks for code in change.instead]
     if pair.answer == "not-known":
         named += [code for code in (own.subgroup, own.group, *own.context) if code]
     for code in dict.fromkeys(named):
         offence = offences.known().get(code)
-        if offence and offence.code != own.code and pair.current.release.holds(offence.code):
+        if offence and offence.code != own.code and pair.release.holds(offence.code):
             yield _again(pair, *(each.period for each in pair.counts), offence=offence)
 
 
@@ -255,7 +251,7 @@ def _cuts(period: Period, months: int) -> Iterator[Period]:
 
 def _other_years(pair: Pair) -> list[Pair]:
     """Return the nearest later year, or else the nearest earlier one, in which the same months may be compared with the year before."""
-    covers, period = pair.current.release.covers, pair.current.period
+    covers, period = pair.release.covers, pair.current.period
     years = range(1, (covers.months + period.months) // 12 + 1) if period.months <= 12 else range(0)
     for shift in (*years, *(-each for each in years)):
         moved = period.shift(12 * shift)
@@ -278,7 +274,7 @@ def _choice(name: str, pair: Pair | None) -> Choice:
 
 def _other_releases(own: Pair) -> Iterator[Choice]:
     for release in load_register().releases:
-        if release.kind == "full" and release.id != own.current.release.id and release.holds(own.current.offence.code):
+        if release.kind == "full" and release.id != own.release.id and release.holds(own.offence.code):
             yield _choice(f"As the release of {release.words} had it", _again(own, release=release))
 
 
@@ -293,7 +289,7 @@ def _other_months(own: Pair) -> Iterator[Choice]:
 
 
 def _without_railways(own: Pair) -> Iterator[Choice]:
-    area, railways = own.current.area, areas.find("BTP")
+    area, railways = own.area, areas.find("BTP")
     if len(area.forces) == 1 or railways not in area.forces:
         return
     # Where it recorded none, leaving it out changes nothing.

@@ -43,13 +43,8 @@ RATED = ["residents", "age_band", "residents_year", "rate", "low", "high"]
 MARKS = ["provisional", "definition", "supplied"]
 ENDING = ".xlsx"
 MOST_ROWS = 1_000_000  # what a sheet holds, but for its head
-_NAMING = {
-    "months",
-    "quarter",
-    "financial_quarter",
-    "residents_year",
-    "definition",
-}  # numbers that name and count nothing
+# Numbers that name and count nothing.
+_NAMING = {"months", "quarter", "financial_quarter", "residents_year", "definition"}
 _WIDEST = 60  # characters of a column of notes
 
 

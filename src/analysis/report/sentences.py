@@ -27,7 +27,7 @@ from analysis.comparison import (
     vintages,
 )
 from analysis.report.view import NOTHING, View, counted, fold, head, html, items, prose, say, stack, words
-from analysis.terms.numbers import about, day_words, interval, joined, number
+from analysis.terms.numbers import about, day_words, interval, joined, number, places
 from analysis.terms.periods import quarter_label
 
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
@@ -385,10 +385,10 @@ def place_words(funnel: Funnel, name: str) -> str:
     """
     if name not in funnel.forces.index:
         return "[x]"
-    row = funnel.forces.loc[name]
+    row = funnel.forces.T[name]
     if row["rank_high"] - row["rank_low"] + 1 > len(funnel.forces) / 2:
         return say("tables.cannot-be-placed")
-    return str(funnel.ranks(name))
+    return places(row["rank_low"], row["rank_high"])
 
 
 def quotable(comparison: Comparison) -> View:

@@ -11,9 +11,8 @@ from scipy import special
 from analysis.statistics.intervals import FloatArray, Interval, numbers_of, plain, poisson_interval
 
 NORMAL = 1.959963984540054  # of a normal deviation, 95% lie within
-_WINSORISED = (
-    0.1  # of the groups at each end, drawn in so that a few far ones do not hide themselves by widening the limits
-)
+# Of the groups at each end, drawn in so that a few far ones do not hide themselves by widening the limits.
+_WINSORISED = 0.1
 
 # Points of Gauss and Legendre at which each group's value is taken, in probability. Twice as many move no place.
 _POINTS = 48

@@ -12,6 +12,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 
+_TAIL = (1 - 0.95) / 2  # the probability beyond each end of an interval
 # An inverse whose tail is further off than this share is taken as wrong; halvings that then settle a float.
 _ASTRAY = 1e-6
 _HALVINGS = 60
@@ -50,8 +51,10 @@ class Estimate(NamedTuple):
     high: Any
 
 
-def numbers_of(values: ArrayLike, name: str, *, positive: bool = False, axes: int = 0) -> FloatArray:
-    """Read numbers with so many axes at the least, which may be missing but not infinite, nor, if positive, zero or less.
+def numbers_of(
+    values: ArrayLike, name: str, *, positive: bool = False, whole: bool = False, axes: int = 0
+) -> FloatArray:
+    """Read numbers with so many axes at the least, which may be missing but not infinite, nor, if positive, zero or less, nor, if whole, fractions.
 
     Raises
     ------
@@ -72,6 +75,8 @@ def numbers_of(values: ArrayLike, name: str, *, positive: bool = False, axes: in
         raise ValueError(f"{name}: found shape {array.shape}; give {'a list' if axes == 1 else 'quarters by groups'}")
     if positive and (array <= 0).any():
         raise ValueError(f"{name}: found {array[array <= 0].flat[0]:g}; give numbers above zero")
+    if whole and (fractions := array[np.isfinite(array) & (array != np.floor(array))]).size:
+        raise ValueError(f"{name}: found {fractions.flat[0]:g}; give whole numbers")
     return array
 
 
@@ -81,15 +86,13 @@ def plain(array: ArrayLike) -> Any:
     return float(result) if result.ndim == 0 else result
 
 
-def poisson_interval(count: ArrayLike, *, confidence: float = 0.95) -> Interval:
-    """Find the exact interval around a Poisson count.
+def poisson_interval(count: ArrayLike) -> Interval:
+    """Find the exact 95% interval around a Poisson count.
 
     Parameters
     ----------
     count
         Recorded events: a number, or an array of any shape.
-    confidence
-        Share of such intervals that hold the true mean, at the least.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def poisson_interval(count: ArrayLike, *, confidence: float = 0.95) -> Interval:
     Raises
     ------
     ValueError
-        If a count is infinite or the confidence is not between 0 and 1.
+        If a count is infinite.
 
     Notes
     -----
@@ -112,13 +115,13 @@ def poisson_interval(count: ArrayLike, *, confidence: float = 0.95) -> Interval:
     >>> round(low, 4), round(high, 4)
     (1.6235, 11.6683)
     """
-    counts, tail = numbers_of(count, "count"), _tail(confidence)
-    low = np.where(counts == 0, 0.0, special.gammaincinv(counts, tail))
-    return Interval(plain(low), plain(np.where(counts < 0, np.nan, special.gammainccinv(counts + 1, tail))))
+    counts = numbers_of(count, "count")
+    low = np.where(counts == 0, 0.0, special.gammaincinv(counts, _TAIL))
+    return Interval(plain(low), plain(np.where(counts < 0, np.nan, special.gammainccinv(counts + 1, _TAIL))))
 
 
-def rate(count: ArrayLike, exposure: ArrayLike, *, confidence: float = 0.95) -> Estimate:
-    """Find the rate of events to exposure, and its exact interval.
+def rate(count: ArrayLike, exposure: ArrayLike) -> Estimate:
+    """Find the rate of events to exposure, and its exact 95% interval.
 
     Parameters
     ----------
@@ -126,8 +129,6 @@ def rate(count: ArrayLike, exposure: ArrayLike, *, confidence: float = 0.95) -> 
         Recorded events: a number or an array.
     exposure
         Residents, months or the like, above zero; broadcast against the counts.
-    confidence
-        Share of such intervals that hold the true rate.
 
     Returns
     -------
@@ -146,19 +147,13 @@ def rate(count: ArrayLike, exposure: ArrayLike, *, confidence: float = 0.95) -> 
     (0.0375, 0.020988, 0.061851)
     """
     sizes = numbers_of(exposure, "exposure", positive=True)
-    ends = poisson_interval(count, confidence=confidence)
-    return Estimate(*(plain(np.asarray(each, dtype=np.float64) / sizes) for each in (count, *ends)))
+    return Estimate(*(plain(np.asarray(each, dtype=np.float64) / sizes) for each in (count, *poisson_interval(count))))
 
 
 def rate_ratio(
-    count: ArrayLike,
-    exposure: ArrayLike,
-    baseline_count: ArrayLike,
-    baseline_exposure: ArrayLike,
-    *,
-    confidence: float = 0.95,
+    count: ArrayLike, exposure: ArrayLike, baseline_count: ArrayLike, baseline_exposure: ArrayLike
 ) -> Estimate:
-    """Find the ratio of two Poisson rates with its exact conditional interval: chance alone.
+    """Find the ratio of two Poisson rates with its exact conditional 95% interval: chance alone.
 
     Parameters
     ----------
@@ -166,8 +161,6 @@ def rate_ratio(
         Events of the current period or force, and of the baseline: whole numbers.
     exposure, baseline_exposure
         Their months or residents, above zero. All four are broadcast together.
-    confidence
-        Share of such intervals that hold the true ratio, at the least.
 
     Returns
     -------
@@ -193,10 +186,9 @@ def rate_ratio(
     >>> rate_ratio(33, 9, 0, 12).high
     inf
     """
-    tail = _tail(confidence)
     current, baseline, sizes, baseline_sizes = np.broadcast_arrays(
-        _whole(count, "count"),
-        _whole(baseline_count, "baseline_count"),
+        numbers_of(count, "count", whole=True),
+        numbers_of(baseline_count, "baseline_count", whole=True),
         numbers_of(exposure, "exposure", positive=True),
         numbers_of(baseline_exposure, "baseline_exposure", positive=True),
     )
@@ -205,34 +197,19 @@ def rate_ratio(
     usable = (current >= 0) & (baseline >= 0) & (current + baseline > 0) & np.isfinite(relative)
     current, baseline = np.where(usable, current, np.nan), np.where(usable, baseline, np.nan)
     with np.errstate(divide="ignore"):
-        low, high = _least_odds(current, baseline, tail), 1 / _least_odds(baseline, current, tail)
+        low, high = _least_odds(current, baseline), 1 / _least_odds(baseline, current)
     return Estimate(plain(value), plain(low / relative), plain(high / relative))
 
 
-def _tail(confidence: float) -> float:
-    """Return the probability beyond each end of a two-sided interval."""
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence: found {confidence}; give a number between 0 and 1, such as 0.95")
-    return (1 - confidence) / 2
-
-
-def _whole(values: ArrayLike, name: str) -> FloatArray:
-    array = numbers_of(values, name)
-    fractions = array[np.isfinite(array) & (array != np.floor(array))]
-    if fractions.size:
-        raise ValueError(f"{name}: found {fractions.flat[0]:g}; give whole numbers")
-    return array
-
-
-def _least_odds(count: FloatArray, other: FloatArray, tail: float) -> FloatArray:
+def _least_odds(count: FloatArray, other: FloatArray) -> FloatArray:
     """Find the least odds of `count` against `other` that leave the tail to counts as large."""
     with np.errstate(invalid="ignore"):
         # An array even for single counts, so that single places can be put right.
-        odds = np.asarray(special.betaincinv(count, other + 1, tail) / special.betainccinv(other + 1, count, tail))
+        odds = np.asarray(special.betaincinv(count, other + 1, _TAIL) / special.betainccinv(other + 1, count, _TAIL))
     # SciPy's inverse goes astray for some huge counts (its issue 21725; also 1,000 of some millions), not for others.
-    astray = (count > 0) & ~(np.abs(_tail_at(odds, count, other) / tail - 1) < _ASTRAY)
+    astray = (count > 0) & ~(np.abs(_tail_at(odds, count, other) / _TAIL - 1) < _ASTRAY)
     if astray.any():
-        odds[astray] = _least_odds_by_halving(count[astray], other[astray], tail)
+        odds[astray] = _least_odds_by_halving(count[astray], other[astray])
     return np.where((count == 0) & (other > 0), 0.0, odds)
 
 
@@ -242,11 +219,11 @@ def _tail_at(odds: FloatArray, count: FloatArray, other: FloatArray) -> FloatArr
     return np.where(odds < 1, by_count, special.betaincc(other + 1, count, 1 / (1 + odds)))
 
 
-def _least_odds_by_halving(count: FloatArray, other: FloatArray, tail: float) -> FloatArray:
+def _least_odds_by_halving(count: FloatArray, other: FloatArray) -> FloatArray:
     high = np.log(count / (other + 1)) + 1
     low = high - 100
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        enough = _tail_at(np.exp(middle), count, other) > tail
+        enough = _tail_at(np.exp(middle), count, other) > _TAIL
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return np.asarray(np.exp((low + high) / 2))

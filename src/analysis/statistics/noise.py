@@ -292,18 +292,15 @@ def _fitted(squares: FloatArray, parts: FloatArray) -> FloatArray:
 
 
 def _least_squares(parts: FloatArray, values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Fit a few parts, none under zero, by weighted least squares: in closed form, the most parts that none takes below zero."""
+    """Fit a few parts, none under zero, by weighted least squares: in closed form, the best fit of those parts that none takes below zero."""
     weighted = parts * weights[:, None]
     normal, right = weighted.T @ parts, weighted.T @ values
-    best, gain = np.zeros(len(right)), 0.0
-    for many in range(len(right), 0, -1):
-        for chosen in itertools.combinations(range(len(right)), many):
-            taken = list(chosen)
-            own = np.linalg.lstsq(normal[np.ix_(taken, taken)], right[taken], rcond=None)[0]
-            if (own >= 0).all() and right[taken] @ own > gain:
-                gain = float(right[taken] @ own)
-                best = np.zeros(len(right))
-                best[taken] = own
-        if many == len(right) and gain:
-            break  # what all of them fit best is best of all
+    best = np.zeros(len(right))
+    for chosen in [*itertools.product([True, False], repeat=len(right))][:-1]:  # all of them first, and not none
+        own, taken = np.zeros(len(right)), np.flatnonzero(chosen)
+        own[taken] = np.linalg.lstsq(normal[np.ix_(taken, taken)], right[taken], rcond=None)[0]
+        if (own >= 0).all() and right @ own > right @ best:
+            best = own
+            if all(chosen):
+                break  # what all of them fit best is best of all
     return best

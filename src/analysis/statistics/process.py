@@ -421,10 +421,10 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
     for part in limits.parts:
         moves = np.diff(series[..., part], axis=-1)
         for sign in (1, -1):
-            side = sign * deviation[..., part] > 0
-            shift[..., part] |= _in_runs(side, _RUN)
-            two_of_three[..., part] |= _in_two_of_three(side, outer[..., part])
-            steady = _in_runs(sign * moves > 0, _RUN - 1)
+            side, onward = sign * deviation[..., part] > 0, sign * moves > 0
+            shift[..., part] |= _in_runs(side, side, _RUN, _RUN)
+            two_of_three[..., part] |= _in_runs(side, outer[..., part], _WITHIN, _OUTER)
+            steady = _in_runs(onward, onward, _RUN - 1, _RUN - 1)
             trend[..., part][..., :-1] |= steady
             trend[..., part][..., 1:] |= steady
     return Signals(outside, shift, trend, two_of_three)
@@ -551,22 +551,14 @@ def _mean_moving_range(values: FloatArray) -> FloatArray:
     return _mean(np.where((ranges < _RANGE_LIMIT * mean) | (mean == 0), ranges, np.nan))
 
 
-def _in_runs(wanted: BoolArray, length: int) -> BoolArray:
-    """Mark every point of each stretch of at least `length` points that are all wanted."""
+def _in_runs(side: BoolArray, wanted: BoolArray, length: int, least: int) -> BoolArray:
+    """Mark the points wanted in each stretch of `length` points on one side that holds at the least so many of them."""
     marked = np.zeros(wanted.shape, dtype=bool)
     for start in range(wanted.shape[-1] - length + 1):
         within = slice(start, start + length)
-        marked[..., within] |= wanted[..., within].all(axis=-1, keepdims=True)
-    return marked
-
-
-def _in_two_of_three(side: BoolArray, outer: BoolArray) -> BoolArray:
-    marked = np.zeros(outer.shape, dtype=bool)
-    for start in range(outer.shape[-1] - _WITHIN + 1):
-        within = slice(start, start + _WITHIN)
-        enough = side[..., within].all(axis=-1) & (outer[..., within].sum(axis=-1) >= _OUTER)
+        enough = side[..., within].all(axis=-1) & (wanted[..., within].sum(axis=-1) >= least)
         marked[..., within] |= enough[..., None]
-    return marked & outer
+    return marked & wanted
 
 
 def _standardised(values: FloatArray, c: float, tau: float) -> FloatArray:
