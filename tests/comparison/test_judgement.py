@@ -199,6 +199,7 @@ def test_an_entry_for_a_force_weighs_on_a_region_by_its_share(
     made.know(monkeypatch, made.entry("2020-04-01", forces=["Kent"], **fields))
     result = of(*LIKE, area="South East")
     assert [(caveat.code, caveat.form) for caveat in result.caveats] == forms
+    assert all("Kent" in caveat.text for caveat in result.caveats if caveat.form == "forces")
     assert result.answer == answer
 
 
@@ -248,6 +249,24 @@ def test_a_force_that_left_the_others_course_is_said_of_an_area_where_it_moved_a
     assert [each.code for each in of(*LIKE, area="South East").caveats if each.code == "force-departs"] == (
         ["force-departs"] if fires else []
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "form"),
+    [
+        ({}, "definition-change", "whole"),
+        ({"before": "one way"}, "definition-change", "whole"),
+        ({"before": "one way", "after": "another"}, "definition-change", "sides"),
+        ({"kind": "step"}, "unexplained-step", "broken"),
+        ({"until": "2020-09-30"}, "definition-change", "span"),
+        ({"until": "2020-09-30", "gap": True}, "definition-change", "gap"),
+    ],
+)
+def test_a_break_is_said_as_what_it_is(
+    fields: dict[str, object], code: str, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.know(monkeypatch, made.entry("2020-04-01", CODE, **fields))
+    assert [(each.code, each.form) for each in of(*LIKE).caveats] == [(code, form)]
 
 
 @pytest.mark.parametrize(
@@ -434,6 +453,8 @@ def test_an_offence_that_was_not_counted_then_has_no_figure(
     assert ("not-counted-then" in pair.codes) is fires
     assert (None in {each.offences for each in counts}) is fires
     if fires:
+        (caveat,) = (each for each in pair.caveats if each.code == "not-counted-then")
+        assert caveat.form == ("began" if "first" in fields else "both")  # the code began later than the tables
         assert pair.answer == (None if then is None else "no")
         assert pair.caveats[0].text.startswith("Code 8L is counted ")
         assert "no figure, which is not zero" in pair.caveats[0].text

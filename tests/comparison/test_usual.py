@@ -107,6 +107,8 @@ def test_a_release_of_one_year_knows_no_noise() -> None:
     result = compare("Kent", period="2017/18 Q4", baseline="2017/18 Q3", release=older.id)
     assert result.ratio.low is not None
     assert result.ratio.low_wide is None
+    assert result.current.rate is not None
+    assert not result.current.rate.is_measured
 
 
 # Next year
