@@ -279,6 +279,8 @@ def change_found(area: str, offence: str, year: int, **fields: Any) -> tuple[str
         ("Kent", "homicide", 2017, {"change": {"direction": "down"}}, ("agrees-within-revision", 13, 11)),
         ("Kent", "88A", 2021, {"change": {"percent": 9.0}}, ("agrees-within-revision", 279, 239)),
         ("Dorset", "burglary", 2014, {"change": {"percent": -11.1}}, ("agrees-within-revision", 4497, 5004)),
+        # One offence more is a rise, and no fall by one.
+        ("Durham", "88A", 2021, {"difference": {"value": 1, "direction": "up"}}, ("agrees-within-revision", 74, 75)),
         # The release that it is nearest to, and among those alike the newest.
         ("Gloucestershire", "88A", 2022, {"change": {"percent": 47.7}}, ("agrees", 96, 65)),
         ("Gloucestershire", "88A", 2022, {"change": {"percent": 36.4}}, ("agrees", 90, 66)),
@@ -595,6 +597,12 @@ def test_a_place_of_small_counts_is_as_sure_as_half_an_offence_more_lets_it_be(b
     assert form.values["usual"] == usual
 
 
+def test_forces_alike_share_the_first_of_their_places() -> None:
+    fields = {"offence": "homicide", "current": {"period": "2017-04..2018-03"}} | TOTAL
+    (form,) = judged(area="Kent", rank={"place": 17, "by": "count"}, **fields).forms
+    assert (form.answer, form.tables) == ("agrees", "17")
+
+
 def test_each_place_that_revision_leaves_open_is_within_it_and_none_beyond() -> None:
     fields = {"area": "Cambridgeshire", "offence": "46", "current": {"period": "2017-10..2018-09"}} | TOTAL
     answers = {place: judged(**fields, rank={"place": place}).answers["figure"] for place in range(22, 28)}
@@ -623,6 +631,7 @@ def test_a_rate_of_half_a_year_is_its_own_or_that_of_a_year(value: float, answer
     [
         ("Dorset", "homicide", 2021, "2017-04", ("agrees", "record-agrees", "7")),  # as high as once before
         ("Dorset", "homicide", 2021, "2012", ("agrees-within-revision", "record-differs", "12")),
+        ("Kent", "46", 2019, "2012", ("agrees", "record-shorter", "14,188")),  # the highest of the years before
         ("Warwickshire", "88A", 2023, "2012", ("agrees", "record-broken", "50")),
         ("Warwickshire", "88A", 2023, "2017-04", ("agrees", "record-agrees", "50")),  # from the day of the break on
     ],

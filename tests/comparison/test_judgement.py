@@ -380,6 +380,23 @@ def test_a_change_of_recording_inside_or_between_asks_for_care(
     assert of(now, then).answer == (None if then is None else "with-care" if fires else "yes")
 
 
+@pytest.mark.parametrize(
+    ("kind", "until", "code"),
+    [
+        ("recording", None, "recording-change"),
+        ("supply", "2020-06-30", "late-supply"),
+        ("event", "2020-06-30", "event"),
+        ("spell", "2020-06-30", "event"),
+        ("step", None, "unexplained-step"),
+    ],
+)
+def test_what_asks_for_care_is_called_by_its_kind(
+    kind: str, until: str | None, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.know(monkeypatch, made.entry("2020-05-01", cautions=[CODE], until=until, kind=kind))
+    assert codes(*LIKE) == [code]
+
+
 @pytest.mark.parametrize(("kind", "code"), [("supply", "late-supply"), ("event", "event")])
 @pytest.mark.parametrize(
     ("now", "then", "fires"),
