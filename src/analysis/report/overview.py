@@ -13,7 +13,7 @@ from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, popula
 from analysis.report import addresses
 from analysis.report.sentences import percent_words, short_answer
 from analysis.report.tables import by_force, quarters_file
-from analysis.report.view import NOTHING, Column, View, html, items, listing, prose, rows_of, say, stack, words
+from analysis.report.view import NOTHING, Column, View, counted, html, items, listing, prose, rows_of, say, stack, words
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.numbers import interval, joined, number
@@ -26,9 +26,9 @@ def findings(comparison: Comparison) -> View:
     pairs = [pair for pair in _reviewed(comparison) if pair.baseline]
     read = [(pair, pair.change) for pair in pairs if pair.change and pair.change.reading]
     changed = [(pair, change) for pair, change in read if change.reading != "within-usual"]
-    which = {0: "none" if read else "unread", 1: "one"}.get(len(changed), "several")
     police = comparison.area.police.replace("Police in", "police in")  # within a sentence
-    lead = say(f"overview.stands-out.{which}", police=police, offences=len(read), changed=len(changed))
+    lead = counted("overview.stands-out", len(changed), police=police, offences=len(read))
+    lead = lead if read else say("overview.stands-out.unread", police=police)
     named = [items(*(_named(comparison, *each) for each in changed), kind="stands-out")] if changed else []
     compared, *others = _compared(pairs, len(read))
     others += [say("overview.by-chance", expected=number(max(1.0, CHANCE * len(read))))] if read else []

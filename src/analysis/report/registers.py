@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from analysis.figures.verification import Verification
 
 MOST_NAMED = 12  # codes in a sentence
+MOST_LISTED = 20  # changes, and ages, in the terminal
 
 
 def masthead() -> View:
@@ -135,15 +136,13 @@ def verification(found: Verification) -> str:
     return "\n".join([_table(shown), "", differ, *lacking])
 
 
-def revisions(found: Revisions, *, most: int = 20) -> str:
+def revisions(found: Revisions) -> str:
     """Return what was revised for an area.
 
     Parameters
     ----------
     found
         What was revised.
-    most
-        How many of the largest changes to list.
     """
     quarters = found.by_quarter
     differing = quarters[quarters.drop(columns="difference").nunique(axis=1) > 1]
@@ -152,16 +151,14 @@ def revisions(found: Revisions, *, most: int = 20) -> str:
     if not differing.empty:
         parts.append(_table(differing.reset_index()))
     if not found.changes.empty:
-        changes = found.changes.head(most)[["force", "quarter", "earlier", "later", "before", "after"]]
+        changes = found.changes.head(MOST_LISTED)[["force", "quarter", "earlier", "later", "before", "after"]]
         parts.append(say("registers.largest-changes", count=len(changes), of=len(found.changes)))
         parts.append(_table(changes.rename(columns={"earlier": "release", "later": "later release"})))
     if not found.ages.empty:
-        ages = found.ages.assign(share=100 * found.ages["share"]).head(most).reset_index()
-        heads = words("registers.ages-heads")
-        one_decimal = [heads[name] for name in ("share", "median", "net_percent")]
-        parts.append(say("registers.by-age-told"))
-        parts.append(_table(ages[list(heads)].rename(columns=heads), one_decimal))
-        parts.append(say("registers.provisional", quarters=found.provisional))
+        ages = found.ages.assign(share=100 * found.ages["share"]).head(MOST_LISTED).reset_index()
+        decimals = {"share": 1, "median": 1, "net": 0, "net_percent": 1}
+        shown = listing("registers.ages", ages, cells=decimals)
+        parts += [shown.caption, shown.text, say("registers.provisional", quarters=found.provisional)]
     return "\n\n".join(parts)
 
 
@@ -214,11 +211,11 @@ def _details(release: Release) -> str:
     return "\n".join([f"{release.id} ({release.kind})", *body])
 
 
-def _table(frame: pd.DataFrame, one_decimal: Sequence[str] = ()) -> str:
+def _table(frame: pd.DataFrame) -> str:
     """Return a table as aligned text."""
     from analysis.report.tables import with_labels  # the list of what is held must not wait for pandas
 
-    heads = [Column(str(name), name, int(name in one_decimal)) for name in frame.columns]
+    heads = [Column(str(name), name, 0) for name in frame.columns]
     return table(with_labels(frame), heads, caption="").text
 
 

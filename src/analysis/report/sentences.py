@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from analysis.comparison import (
     PER,
     SMALL,
     Comparison,
     Count,
-    Foreseen,
     Funnel,
     Pair,
     Process,
@@ -27,11 +27,11 @@ from analysis.comparison import (
     vintages,
 )
 from analysis.report.view import NOTHING, View, counted, fold, head, html, items, prose, say, stack, words
+from analysis.terms.findings import WEIGHTS
 from analysis.terms.numbers import about, day_words, interval, joined, number, places
 from analysis.terms.periods import quarter_label
 
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
-_WEIGHTS = {"no": "forbids", "with-care": "care", "not-known": "unknown"}
 MILLION = 1_000_000
 FEW = 2  # late supplies, of which a small screen shows all
 
@@ -173,7 +173,7 @@ def next_year_sentence(comparison: Comparison) -> str:
     return f"{said} {poor_years_sentence(comparison, 'next_year')}".strip()
 
 
-def poor_years_sentence(pair: Pair, what: Foreseen = "change") -> str:
+def poor_years_sentence(pair: Pair, what: Literal["change", "next_year", "place", "settling"] = "change") -> str:
     """Return in which years ranges of 95% held too few forces; an empty string of none.
 
     Parameters
@@ -191,7 +191,7 @@ def poor_years_sentence(pair: Pair, what: Foreseen = "change") -> str:
     return say("recorded.held", years=years) if years else ""
 
 
-def poor_years_words(pair: Pair, what: Foreseen = "change") -> str:
+def poor_years_words(pair: Pair, what: Literal["change", "next_year", "place", "settling"] = "change") -> str:
     """Return the newest years in which ranges of one kind held too few forces; an empty string of none, and of the range of what is no force.
 
     Parameters
@@ -265,8 +265,7 @@ def short_answer(pair: Pair, answers: str = "recorded.short-answers") -> str:
     answers
         Where the words stand in ``report/words``, by answer; with ``-why`` behind it, those that take a reason.
     """
-    weight = _WEIGHTS.get(pair.answer or "")
-    reasons = dict.fromkeys(caveat.short for caveat in pair.caveats if caveat.weight == weight)
+    reasons = dict.fromkeys(each.short for each in pair.caveats if WEIGHTS[each.weight] == pair.answer != "yes")
     if not reasons:
         return say(f"{answers}.{pair.answer}")
     return say(f"{answers}-why.{pair.answer}", why=joined(list(reasons)[:2]))

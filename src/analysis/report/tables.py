@@ -616,9 +616,8 @@ def _partnership_pairs(force: Force) -> dict[tuple[str, str], Pair]:
 
 def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> Iterator[tuple[Any, ...]]:
     """Give each year of an offence that was first published so many days before the release: then, when, now and how far that is from then."""
-    release, codes = comparison.release, {force.code or force.name for force in comparison.area.forces}
-    held = (found for code in codes for found in vintages.years("vintages").get((code, offence.code), {}))
-    for year in sorted({year for _, year in held}):
+    release = comparison.release
+    for year in sorted({year for each in vintages.publications("vintages") for year in each.years}):
         first = next(iter(vintages.of(comparison.area, offence, year)), None)
         now = total(offence.code, release, comparison.area, year) if release.span(offence.code).covers(year) else None
         if first and now is not None and (not release.released or (release.released - first.published).days >= days):
