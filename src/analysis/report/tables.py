@@ -96,7 +96,15 @@ def quarters_by_force(codes: Sequence[str], release: Release, names: Sequence[st
 
 
 def quarters_file(name: str, codes: Sequence[str], release: Release, names: Sequence[str]) -> View:
-    """Return these quarters as a file of a page, and nothing to show; takes its name and what :func:`quarters_by_force` takes."""
+    """Return every quarter of some offences as a file of a page, and nothing to show.
+
+    Parameters
+    ----------
+    name
+        The file name stem.
+    codes, release, names
+        As :func:`quarters_by_force` takes them.
+    """
     return view.only_file(name, quarters_by_force(codes, release, names))
 
 
