@@ -10,6 +10,7 @@ from itertools import groupby, pairwise, product
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -89,7 +90,7 @@ def misplaced(figure: Figure) -> list[str]:
 
 def test_the_check_sees_what_overlaps_and_what_is_cut_off():
     with style.applied():
-        figure, axes = style.canvas(style.bare, 4, 3, left=9, right=9, bottom=9, top=9)
+        figure, axes = style.canvas(Axes.set_axis_off, 4, 3, left=9, right=9, bottom=9, top=9)
         axes.text(0.5, 0.5, "one")
         axes.text(0.51, 0.5, "two")
         axes.text(1.02, 0.9, "a long text at the edge")
@@ -210,7 +211,7 @@ def test_values_tell_what_is_provisional_defined_otherwise_or_not_supplied():
 
 def test_a_colour_that_is_not_the_houses_is_refused():
     with style.applied():
-        figure, axes = style.canvas(style.bare, 2, 2, left=9, right=9, bottom=9, top=9)
+        figure, axes = style.canvas(Axes.set_axis_off, 2, 2, left=9, right=9, bottom=9, top=9)
         axes.plot([0, 1], [0, 1], color="#ff0000")
         with pytest.raises(ValueError, match="colour #ff0000 is not in the house style"):
             making.to_svg(figure, "red", ())
@@ -218,7 +219,7 @@ def test_a_colour_that_is_not_the_houses_is_refused():
 
 def test_a_mark_without_a_value_or_a_value_without_a_mark_is_refused():
     with style.applied():
-        figure, axes = style.canvas(style.bare, 2, 2, left=9, right=9, bottom=9, top=9)
+        figure, axes = style.canvas(Axes.set_axis_off, 2, 2, left=9, right=9, bottom=9, top=9)
         axes.plot([0, 1], [0, 1], color=style.ACCENT, marker="o", gid=style.MARK)
         assert making.to_svg(figure, "two", ("one", "other")).count("<title>") == 2
         with pytest.raises(ValueError, match="found 2 marks for 1 values"):

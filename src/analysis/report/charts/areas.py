@@ -247,7 +247,7 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
         rows = -(-len(groups) // columns)
         # One axes holds all panels, in points: an axes for each, with ticks of its own, takes several times as long.
         figure, axes = style.canvas(
-            style.bare, width, height or 0.5 + a_row * rows, left=34, right=7, bottom=22, top=30
+            Axes.set_axis_off, width, height or 0.5 + a_row * rows, left=34, right=7, bottom=22, top=30
         )
         across, down = style.points(axes)
         axes.set(xlim=(0, across), ylim=(0, down))

@@ -145,11 +145,6 @@ def wrapped(text: str, points: float, size: float = TEXT) -> str:
     return textwrap.fill(text, max(8, math.floor(points / (0.57 * size))), break_on_hyphens=False)
 
 
-def bare(axes: Axes) -> None:
-    """Have axes no ticks, grid or line."""
-    axes.set_axis_off()
-
-
 def count_across(axes: Axes) -> None:
     """Have the horizontal axis alone count, in round numbers as a reader writes them."""
     axes.set_yticks([])
