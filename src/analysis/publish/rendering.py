@@ -191,8 +191,12 @@ def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], k
         done = subprocess.run(words, env=short, capture_output=True, text=True, check=False)  # noqa: S603
         if not made.is_file():
             raise RequestError(f"--pdf: {version} printed nothing ({done.stderr.strip()[-200:]})")
-        # The same page gives the same bytes, whenever it is printed.
-        return re.sub(rb"\(D:\d{14}", b"(D:20000101000000", made.read_bytes())
+        # The same page gives the same bytes, whenever it is printed; on a busy machine Chromium counts its nodes from another number.
+        printed = re.sub(rb"\(D:\d{14}", b"(D:20000101000000", made.read_bytes())
+        nodes = {
+            name: b"node%08d" % number for number, name in enumerate(sorted(set(re.findall(rb"node\d{8}", printed))))
+        }
+        return re.sub(rb"node\d{8}", lambda found: nodes[found[0]], printed)
 
 
 def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, paper: str = "") -> bytes:
