@@ -200,6 +200,8 @@ def revised(path: str, frame: pd.DataFrame, *, name: str | None = None, **values
     frame
         A row each, as :func:`analysis.figures.revisions.by` gives them.
     """
+    if "share" not in frame:
+        raise errors.RequestError(f"frame: found {errors.shown(list(frame))}; give a table of revisions with a share")
     if frame.empty:
         return NOTHING
     share = Column("", [f"{number(100 * each)}%" for each in frame["share"]], number=True)
