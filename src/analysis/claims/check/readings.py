@@ -154,6 +154,7 @@ class Readings:
         self._context = context
         self._plain = context.text.translate(PLAIN)
         self._starts = [one.start for one in numbers if one.kind in FIGURES]
+        self._clauses = [match.start() for match in pattern("clause").finditer(self._plain)]
         self._places = list(dict.fromkeys([*_commonest(context.areas, _WIDE[0]), NATIONAL]))
         self._codes = _commonest(context.offences, _WIDE[1])
         self._areas = [None if each in OUTSIDE.values() else areas.find_area(each) for each in self._places]
@@ -301,12 +302,9 @@ class Readings:
         if away < 0:
             return 1.7 + 0.12 * (-away - 1) + 0.2 * passed
         if one.start > number.start:
-            passed += bool(pattern("clause").search(self._plain, number.end, one.start))
-            return 0.45 + 0.5 * passed + 0.3 * self._crossed(number.end, one.start)
-        return 0.15 + 0.5 * passed + 0.06 * self._crossed(one.end, number.start)
-
-    def _crossed(self, start: int, end: int) -> int:
-        return bisect.bisect_left(self._starts, end) - bisect.bisect_left(self._starts, start)
+            passed += bool(_between(self._clauses, number.end, one.start))
+            return 0.45 + 0.5 * passed + 0.3 * _between(self._starts, number.end, one.start)
+        return 0.15 + 0.5 * passed + 0.06 * _between(self._starts, one.end, number.start)
 
     def _slots(self, number: Number) -> list[_Slot]:
         """Return the months that it may be of, and for a change those it may be set against, the nearest first."""
@@ -367,6 +365,11 @@ def _by_turns(weighed: Sequence[tuple[float, Reading]]) -> list[Reading]:
         found[one.source].append(one)
     by_turns = itertools.chain(*itertools.zip_longest(found["words"], found["tables"]))
     return [one for one in (*found["both"][:3], *by_turns) if one][:MOST]
+
+
+def _between(places: Sequence[int], start: int, end: int) -> int:
+    """Return how many of some places in a text, which stand in their order, lie between two others."""
+    return bisect.bisect_left(places, end) - bisect.bisect_left(places, start)
 
 
 def _commonest(mentions: Sequence[Mention[T]], most: int) -> list[T]:
