@@ -435,6 +435,14 @@ def test_a_file_of_which_nothing_can_be_read_is_one_line(tmp_path: Path, content
     assert "\n" not in loaded.errors[0]
 
 
+def test_each_thing_wrong_with_the_whole_of_a_file_is_a_line_of_its_own(tmp_path: Path) -> None:
+    errors = written(tmp_path, "a: 1\nb: 2\n").errors
+    assert [error.partition("claims.yaml: ")[2] for error in errors] == [
+        "line 1: the whole: 'a' is not a field; fields are claims",
+        "line 2: the whole: 'b' is not a field; fields are claims",
+    ]
+
+
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(RequestError) as refused:
         claims.load(tmp_path / "none.yaml")

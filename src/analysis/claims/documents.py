@@ -95,7 +95,7 @@ def load(path: Path | str) -> Loaded:
     except RequestError as error:
         if not path.exists() and path != files.STANDARD_INPUT:
             raise
-        return Loaded((), (str(error),))
+        return Loaded((), _lines(error))
     claims: dict[str, Claim] = {}
     errors: list[str] = []
     for number, node in enumerate(entries, 1):
@@ -106,11 +106,13 @@ def load(path: Path | str) -> Loaded:
             if claims.setdefault(claim.id, claim) is not claim:
                 at = f"{path}: line {node.start_mark.line + 1}: claims.{number} ({claim.id})"
                 raise RequestError(f"{at}: the id stands twice; give each claim its own")
-        except ManyErrors as error:
-            errors += error.messages[:_MOST_PROBLEMS]
         except RequestError as error:
-            errors.append(str(error))
+            errors += _lines(error)[:_MOST_PROBLEMS]
     return Loaded(tuple(claims.values()), tuple(errors))
+
+
+def _lines(error: RequestError) -> tuple[str, ...]:
+    return error.messages if isinstance(error, ManyErrors) else (str(error),)
 
 
 def shipped() -> tuple[Claim, ...]:
