@@ -217,7 +217,7 @@ def test_a_claim_that_was_written_is_read_back_or_refused_by_its_field(fields: d
     found = loaded(text)
     if found.errors:
         assert len(found.errors) >= 1
-        assert all(f"claim {fields['id']}: " in line for line in found.errors)
+        assert all(f"claims.1 ({fields['id']})" in line for line in found.errors)
         return
     (claim,) = found.claims
     assert (claim.id, claim.statement, claim.basis) == (
