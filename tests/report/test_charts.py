@@ -91,6 +91,7 @@ def misplaced(figure: Figure) -> list[str]:
 def test_the_check_sees_what_overlaps_and_what_is_cut_off():
     with style.applied():
         figure, axes = style.canvas(Axes.set_axis_off, 4, 3, left=9, right=9, bottom=9, top=9)
+        axes.set(xlim=(0, 1), ylim=(0, 1))  # others of its kind may have been drawn on it
         axes.text(0.5, 0.5, "one")
         axes.text(0.51, 0.5, "two")
         axes.text(1.02, 0.9, "a long text at the edge")
