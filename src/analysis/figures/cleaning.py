@@ -161,14 +161,14 @@ def _check_repeated(rows: pd.DataFrame, problems: _Problems) -> None:
             continue
         i, j = row.Index, last.Index
         at = f"row {numbers[j]}"
-        for column in ("description", "group"):
-            if (found := getattr(row, column)) != (has := getattr(last, column)):
-                right = f"where {at} of the same force, quarter and code has {has!r}; they must be one"
-                problems.add(i, column, f"found {found!r} {right}")
+        apart = [column for column in ("description", "group") if getattr(row, column) != getattr(last, column)]
+        for column in apart:
+            right = f"where {at} of the same force, quarter and code has {getattr(last, column)!r}; they must be one"
+            problems.add(i, column, f"found {getattr(row, column)!r} {right}")
         # A code that joins several (1/4.1/4.10/4.2) may have as many rows, alike or not; the rows of any other are
         # alike only if one was copied.
         alike = (row.subgroup, row.offences) == (last.subgroup, last.offences)
-        if alike and row.times > row.offence.count("/") + 1:
+        if alike and not apart and row.times > row.offence.count("/") + 1:
             sheet = f"sheet {sheets[j]}, " if sheets[i] != sheets[j] else ""
             problems.add(i, "offence", f"found the same row as {sheet}{at}; each must stand once")
 
