@@ -75,7 +75,7 @@ def of(area: Area, group: str | Offence, period: Period) -> tuple[Vintage, ...]:
     2020-04-23 1851
     """
     offence = group if isinstance(group, str) else group.code
-    if offence not in held():
+    if isinstance(group, str) and offence not in held():  # an offence may be one that an added release alone names
         offence = offences.find(offence).code
     given = [each for each in publications("vintages") if period in each.years]
     counts = ((each.released or date.min, each.figures(area, offence, period).sum()) for each in given)
