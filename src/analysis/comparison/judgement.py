@@ -73,7 +73,7 @@ def _breaks(pair: Pair) -> Iterable[Caveat]:
     for effect, sides, part in _crossed(pair):
         change = effect.change
         told = _said(effect) | {
-            "day": change.words, "changed": f"in {change.months.words}" if change.until else f"on {change.words}",
+            "day": change.words, "changed": f"{'in' if change.until else 'on'} {change.when}",
             "codes": _codes(effect), "offence": pair.offence.label, "before": change.before,
             "after": change.after, "quarter": change.quarter.words, "share": number(100 * part, 1), "forces": joined(change.forces or [""]),
         }  # fmt: skip
@@ -139,7 +139,7 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
         if not (touches if is_inside else _lies_in(change, pair.hull)) or _share(effect, pair) < LITTLE:
             continue
         if in_part(effect, pair.area) and _share(effect, pair) < SOME:
-            some.setdefault(code, []).append(f"{joined(change.forces)} ({_when(change)})")
+            some.setdefault(code, []).append(f"{joined(change.forces)} ({change.when})")
         else:
             form = "spell" if change.kind == "spell" else "forces" if change.forces else "all"
             yield Caveat(code, _said(effect), form)
@@ -147,13 +147,9 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
         yield Caveat(code, {"listed": "; ".join(listed)}, "several")
 
 
-def _when(change: Break) -> str:
-    return change.months.words if change.until else change.words
-
-
 def _said(effect: Effect) -> dict[str, object]:
     change = effect.change
-    return {"what": change.what, "when": _when(change), "forces": ", ".join(change.forces)}
+    return {"what": change.what, "when": change.when, "forces": ", ".join(change.forces)}
 
 
 def _without(change: Break, pair: Pair) -> dict[str, object]:

@@ -50,7 +50,7 @@ def recording(comparison: Comparison) -> View:
     area = comparison.area
     several = len(area.forces) > 1
     lines = [
-        html("page_part", f"breaks#break-{each.id}", each.months.words if each.until else each.words, each.what)
+        html("page_part", f"breaks#break-{each.id}", each.when, each.what)
         for each in sorted(breaks.register().entries, key=lambda change: (change.day, change.id))
         if set(each.forces) & set(area.names) and len(each.forces) > several
     ]

@@ -163,9 +163,8 @@ def revisions(found: Revisions) -> str:
 
 
 def _entry(change: Break) -> tuple[str, str, str, Markup, str, list[tuple[str, str]]]:
-    when = change.months.words if change.until else change.words
     linked = [(source.address, source.title) for source in breaks.sources(change)]
-    return change.id, when, change.what, _effect(change), say(f"registers.verified.{change.verified}"), linked
+    return change.id, change.when, change.what, _effect(change), say(f"registers.verified.{change.verified}"), linked
 
 
 def _effect(change: Break) -> Markup:

@@ -122,6 +122,11 @@ class Break:
         """Its day as a reader says it: 1 April 2017."""
         return day_words(self.day)
 
+    @property
+    def when(self) -> str:
+        """Its day as a reader says it, or the months of an event or a spell."""
+        return self.months.words if self.until else self.words
+
 
 @functools.cache  # asked of each quarter of each series
 def _quarter_of(month: Month) -> Period:
