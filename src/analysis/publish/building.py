@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
 AHEAD = 1000  # pages asked for at once: on a cluster, finished ones wait in the memory of its workers
-ANSWER_LIMIT = 60  # seconds for a page that is made to come from a worker of a cluster
+ARRIVAL_LIMIT = 60  # seconds for a page that is made to come from a worker of a cluster
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
 CLAIMS = ("claims.yaml", "corrections.yaml")
@@ -296,7 +296,7 @@ def _make(inputs: Inputs, limit: float, submit: Submit, lost: Lost, pages: Seque
             return
         with suppress(queue.Empty):
             future, last = done.get(timeout=1), time.monotonic()
-            yield Made.by(running.pop(future), partial(future.result, ANSWER_LIMIT))
+            yield Made.by(running.pop(future), partial(future.result, ARRIVAL_LIMIT))
     yield from (Made(page, failure=reason, is_passing=True) for page in (*running.values(), *waiting))
 
 

@@ -302,9 +302,9 @@ class Readings:
         if away < 0:
             return 1.7 + 0.12 * (-away - 1) + 0.2 * passed
         if one.start > number.start:
-            passed += bool(_between(self._clauses, number.end, one.start))
-            return 0.45 + 0.5 * passed + 0.3 * _between(self._starts, number.end, one.start)
-        return 0.15 + 0.5 * passed + 0.06 * _between(self._starts, one.end, number.start)
+            passed += bool(_passed(self._clauses, number.end, one.start))
+            return 0.45 + 0.5 * passed + 0.3 * _passed(self._starts, number.end, one.start)
+        return 0.15 + 0.5 * passed + 0.06 * _passed(self._starts, one.end, number.start)
 
     def _slots(self, number: Number) -> list[_Slot]:
         """Return the months that it may be of, and for a change those it may be set against, the nearest first."""
@@ -367,7 +367,7 @@ def _by_turns(weighed: Sequence[tuple[float, Reading]]) -> list[Reading]:
     return [one for one in (*found["both"][:3], *by_turns) if one][:MOST]
 
 
-def _between(places: Sequence[int], start: int, end: int) -> int:
+def _passed(places: Sequence[int], start: int, end: int) -> int:
     """Return how many of some places in a text, which stand in their order, lie between two others."""
     return bisect.bisect_left(places, end) - bisect.bisect_left(places, start)
 
