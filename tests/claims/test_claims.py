@@ -407,7 +407,7 @@ def test_each_mistake_is_one_line_that_says_what_would_be_right(
     loaded = written(tmp_path, f"claims:\n{GOOD.replace(old, new, 1)}")
     assert loaded.claims == ()
     assert len([error for error in loaded.errors if expected in error]) == 1, loaded.errors
-    assert all("\n" not in error and len(error.removeprefix(str(tmp_path))) < 500 for error in loaded.errors)
+    assert all("\n" not in error and len(error.removeprefix(str(tmp_path))) < 435 for error in loaded.errors)
 
 
 @pytest.mark.parametrize(

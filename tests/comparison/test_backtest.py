@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
@@ -225,14 +226,7 @@ def compared(release: str, force: str, current: Span, baseline: Span) -> Compari
     return compare(force, period=written(current), baseline=written(baseline), release=release)
 
 
-@every_release
-@every_force
-def test_a_comparison_is_what_the_files_say(release: str, force: str) -> None:
-    for current, baseline in pairs(release):
-        agree_on_counts_and_caveats(release, force, current, baseline)
-
-
-def agree_on_counts_and_caveats(release: str, force: str, current: Span, baseline: Span) -> None:
+def counts_and_caveats_are_what_the_files_say(release: str, force: str, current: Span, baseline: Span) -> None:
     content = compared(release, force, current, baseline).to_dict()
 
     now, then = count(release, force, current), count(release, force, baseline)
@@ -256,14 +250,7 @@ def agree_on_counts_and_caveats(release: str, force: str, current: Span, baselin
     )
 
 
-@every_release
-@every_force
-def test_a_ratio_and_its_ends_are_those_of_their_definition(release: str, force: str) -> None:
-    for current, baseline in pairs(release):
-        agree_on_a_ratio(release, force, current, baseline)
-
-
-def agree_on_a_ratio(release: str, force: str, current: Span, baseline: Span) -> None:
+def a_ratio_and_its_ends_are_those_of_their_definition(release: str, force: str, current: Span, baseline: Span) -> None:
     ratio = compared(release, force, current, baseline).ratio
     now, then = count(release, force, current), count(release, force, baseline)
     months = Fraction(months_in(current), months_in(baseline))
@@ -295,14 +282,7 @@ def agree_on_a_ratio(release: str, force: str, current: Span, baseline: Span) ->
     assert ratio.low_wide <= ratio.low <= ratio.high <= ratio.high_wide
 
 
-@every_release
-@every_force
-def test_a_rate_is_of_the_residents_of_its_middle(release: str, force: str) -> None:
-    for current, baseline in pairs(release):
-        agree_on_rates(release, force, current, baseline)
-
-
-def agree_on_rates(release: str, force: str, current: Span, baseline: Span) -> None:
+def a_rate_is_of_the_residents_of_its_middle(release: str, force: str, current: Span, baseline: Span) -> None:
     result = compared(release, force, current, baseline)
     assert result.baseline is not None
     for rate, span in ((result.current.rate, current), (result.baseline.rate, baseline)):
@@ -323,3 +303,20 @@ def agree_on_rates(release: str, force: str, current: Span, baseline: Span) -> N
                     assert abs(poisson_tail(extreme, mean) - Decimal(probability)) < Decimal("1e-9")
         if offences:
             assert rate.low <= low <= high <= rate.high
+
+
+@every_release
+@every_force
+@pytest.mark.parametrize(
+    "holds",
+    [
+        counts_and_caveats_are_what_the_files_say,
+        a_ratio_and_its_ends_are_those_of_their_definition,
+        a_rate_is_of_the_residents_of_its_middle,
+    ],
+)
+def test_a_comparison_is_what_the_files_say(
+    release: str, force: str, holds: Callable[[str, str, Span, Span], None]
+) -> None:
+    for current, baseline in pairs(release):
+        holds(release, force, current, baseline)
