@@ -128,13 +128,13 @@ def _build(folder: Path, *options: str, members: Sequence[int] = (), interrupt: 
             looks.append(sum(map(_megabytes, [process.pid, *members])))
             used = [max(pair) for pair in zip(used, map(_processor, [process.pid, *members]), strict=True)]
             if interrupt and len(list(place.glob("forces/*/*.html"))) >= interrupt:
-                process.send_signal(signal.SIGINT)
+                process.send_signal(signal.SIGTERM)
                 interrupt = 0
                 process.wait()
             time.sleep(0.5)
         seconds, said = time.perf_counter() - start, process.communicate()[0]
         pages = list(place.rglob("*.html"))
-        if process.returncode not in {0, 130}:
+        if process.returncode not in {0, -signal.SIGTERM}:
             raise SystemExit(f"analysis build {' '.join(options)}: ended with {process.returncode}")
         size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
         return Taken(said if process.returncode == 0 else f"{len(pages)} made", seconds, looks, used, size)
