@@ -100,7 +100,7 @@ audit: $(VENV)/.develop ## known vulnerabilities of what is locked, and licences
 	$(BIN)/python .ci/audit.py
 	$(BIN)/pip-licenses --summary
 
-benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run (on a quiet machine; takes an hour)
+benchmark: $(VENV)/.develop ## measure speed and memory, as ratios in one run (on a quiet machine; some ten minutes)
 	$(BIN)/python benchmarks/builds.py
 	$(BIN)/python benchmarks/many.py
 

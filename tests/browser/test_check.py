@@ -8,7 +8,6 @@ import pytest
 
 from analysis import claims
 from analysis.claims.check import check
-from analysis.publish import rendering as pages
 from analysis.report import checked
 
 TEXT = "Kent Police recorded 16,847 shoplifting offences in 2024/25, up from 15,130 a year earlier. </script><b>42</b>"
@@ -18,7 +17,7 @@ WIDTHS = (1280, 390)
 @pytest.fixture
 def address(tmp_path: Path) -> str:
     path = tmp_path / "article.html"
-    pages.write(check(TEXT, published="2025-07-24"), path)
+    path.write_text(checked.page(check(TEXT, published="2025-07-24")), encoding="utf-8")
     return path.as_uri()
 
 

@@ -11,7 +11,7 @@ import pytest
 from analysis import publish
 from analysis.errors import RequestError
 from analysis.files import sha256
-from analysis.publish import building, store
+from analysis.publish import store, worker
 from analysis.publish.pages import Page
 from analysis.publish.worker import Made
 
@@ -20,11 +20,12 @@ from analysis.publish.worker import Made
 def wanted(monkeypatch: pytest.MonkeyPatch) -> publish.Request:
     """Give a request for one force's page, and pages that are made at once."""
 
-    def make(pages: Sequence[Page]) -> Iterator[Made]:
+    def made(pages: Sequence[Page], *_: object) -> Iterator[Made]:
         for page in pages:
             yield Made(page, {f"{page.name}.html": page.name.encode(), f"data/{page.slug}.csv": b"figures"})
 
-    monkeypatch.setattr(building, "_making", lambda *_: nullcontext(make))
+    monkeypatch.setattr(worker, "makers", lambda *_: nullcontext())
+    monkeypatch.setattr(worker, "made", made)
     return publish.request(force_names=["Kent"], release="2026-04-23")
 
 

@@ -28,7 +28,7 @@ from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures.added import add
 from analysis.progress import Progress
-from analysis.publish import building, cluster
+from analysis.publish import building, cluster, worker
 
 RELEASE = "2026-04-23"
 FORCES = ("Kent", "Surrey", "Dorset")
@@ -96,11 +96,11 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
     assert distant.stderr is not None
     first = distant.stderr.readline()
     assert f"made (1 of {PAGES}" in first, first + distant.stderr.read()
-    for worker in loopback.workers:
-        worker.send_signal(signal.SIGSTOP)  # while they make other pages
+    for each in loopback.workers:
+        each.send_signal(signal.SIGSTOP)  # while they make other pages
     loopback.join(3)
-    for worker in loopback.workers:
-        worker.kill()
+    for each in loopback.workers:
+        each.kill()
     said, told = distant.communicate(timeout=600)
     assert (distant.returncode, said.splitlines()[0]) == (0, f"{PAGES} made, 0 unchanged, 0 failed"), told
     assert left(loopback.temporary, may_leave="dask-*") == []
@@ -185,7 +185,7 @@ def test_pages_fail_by_name_if_no_worker_is_left(
     loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "LONELY_LIMIT", 1)
-    monkeypatch.setattr(building, "AHEAD", 1)
+    monkeypatch.setattr(worker, "AHEAD", 1)
     wanted = publish.request(force_names=["Kent", "Surrey"], release=RELEASE)
     progress = Killing(loopback.workers)
     outcome = publish.build(wanted, tmp_path / "out", cluster=loopback.address, progress=progress)
@@ -208,16 +208,16 @@ class Killing(Progress):
 
     def begin(self, total: int) -> None:
         super().begin(total)
-        for worker in self._workers:
-            worker.kill()
+        for each in self._workers:
+            each.kill()
 
 
 def test_a_cluster_without_workers_is_refused(
     loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for worker in loopback.workers:
-        worker.kill()
-        worker.wait()
+    for each in loopback.workers:
+        each.kill()
+        each.wait()
     monkeypatch.setattr(cluster, "ANSWER_LIMIT", 2)
     with pytest.raises(RequestError, match="has no worker; start one by `dask worker tcp://"):
         publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=loopback.address)

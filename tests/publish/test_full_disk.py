@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from documents import COMMAND, tree
 
 from analysis.cli import main
 from analysis.figures import added
-from analysis.publish import building
+from analysis.publish import building, worker
 from analysis.publish.building import Inputs
 from analysis.publish.pages import Page
 from analysis.publish.worker import Made
@@ -158,21 +158,17 @@ def quick_build(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """Let a build put in place what a test gives in place of what notebooks show; return what each file ends with."""
     mark, read, known = {"end": b""}, Inputs.read, dict[str, Inputs]()
 
-    @contextmanager
-    def making(*_: object) -> Iterator[building.Making]:
-        def make(pages: Sequence[Page]) -> Iterator[Made]:
-            for page in pages:
-                yield Made(
-                    page,
-                    {f"{page.name}.html": page.name.encode() + mark["end"], f"{page.name}.csv": b"1" + mark["end"]},
-                )
-
-        yield make
+    def made(pages: Sequence[Page], *_: object) -> Iterator[Made]:
+        for page in pages:
+            yield Made(
+                page, {f"{page.name}.html": page.name.encode() + mark["end"], f"{page.name}.csv": b"1" + mark["end"]}
+            )
 
     def inputs(wanted: Any) -> Inputs:
         return known.setdefault(str(mark), read(wanted))
 
-    monkeypatch.setattr(building, "_making", making)
+    monkeypatch.setattr(worker, "makers", lambda *_: nullcontext())
+    monkeypatch.setattr(worker, "made", made)
     monkeypatch.setattr(building.Inputs, "read", inputs)
     return mark
 

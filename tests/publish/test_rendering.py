@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis import cli
-from analysis.publish import building
+from analysis.publish import worker
 from analysis.publish.worker import time_limit
 
 
@@ -26,7 +26,7 @@ def test_a_limit_that_is_no_number_of_seconds_is_refused_before_a_worker_starts(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ANALYSIS_TIME_LIMIT", text)
-    monkeypatch.setattr(building, "Workers", lambda *_: pytest.fail("workers were started"))
+    monkeypatch.setattr(worker, "Workers", lambda *_: pytest.fail("workers were started"))
     assert cli.main(["build", "--force", "Kent", "--output", str(tmp_path / "reports")]) == 2
     assert capsys.readouterr().err == (
         f"analysis: ANALYSIS_TIME_LIMIT: found {text!r}; give the seconds that one notebook may take, such as 300\n"

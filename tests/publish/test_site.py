@@ -49,7 +49,7 @@ def test_pages_of_another_address_are_other_pages(wanted: publish.Request) -> No
 
 def test_a_page_names_its_one_address_and_its_card(pages: dict[str, publish.pages.Page]) -> None:
     page = pages["forces/kent/88a"]
-    about = {"digest": "0" * 64, "publisher": {}, "helplines": [], "figures": {}, "versions": {}, "notebook": ""}
+    about = {"digest": "0" * 64, "figures": {}, "versions": {}}
     text = to_html(page, shown(head("Kent", "", "")), about).decode()
     assert f'<link rel="canonical" href="{ADDRESS}forces/kent/88a.html">' in text
     assert f'<meta property="og:image" content="{ADDRESS}cards/kent_88a.png">' in text

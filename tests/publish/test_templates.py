@@ -16,24 +16,18 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis import compare
 from analysis.comparison import Comparison
 from analysis.errors import RequestError
-from analysis.figures.register import load_register
-from analysis.publish import rendering
 from analysis.publish.pages import Page
 from analysis.publish.rendering import to_html
 from analysis.report import charts, sentences, tables
 from analysis.report.view import View, words
 from analysis.report.view import html as view_html
-from analysis.terms import offences
 from analysis.terms.areas import Area
 
 HOSTILE = "</style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}\\"
 IDENTITY = {
     "digest": "0123456789abcdef" * 4,
-    "notebook": "force_report.ipynb",
     "figures": {"offences_2026-04-23.csv": "f" * 64},
     "versions": {"python": "3.11"},
-    "publisher": rendering.publisher(load_register(), "2026-04-23"),
-    "helplines": rendering.helplines([offences.find("88A")]),
 }
 PIECES = (
     sentences.masthead, sentences.area_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,

@@ -167,15 +167,13 @@ def test_a_cell_that_shows_without_end_fails_and_another_program_is_cut_off(tmp_
 
 
 # A page that runs whatever it is given.
-PAGE = notebook("release = ''", "exec(release)", "from IPython.display import HTML\nHTML(f'<p>{shown}</p>')")
-PUBLISHER = dict.fromkeys(("producer", "when", "schedule", "attribution"), "")
+PAGE = notebook("release = code = ''", "exec(code)", "from IPython.display import HTML\nHTML(f'<p>{shown}</p>')")
 PID = "import os; shown = os.getpid()"
 
 
 def request(code: str, limit: float = 60) -> tuple[Page, dict[str, Any]]:
-    page = Page("breaks", "breaks", {"release": code})
-    identity = {"digest": "", "publisher": PUBLISHER, "helplines": []}
-    return page, {"page": vars(page), "identity": identity, "limit": limit}
+    page = Page("breaks", "breaks", {"release": "2026-04-23", "code": code})
+    return page, {"page": vars(page), "identity": None, "limit": limit}
 
 
 def made(workers: Workers, code: str, limit: float = 60) -> Made:
@@ -246,7 +244,7 @@ def test_a_hung_cell_ends_at_the_limit_and_another_worker_goes_on(workers: Worke
     first = value(made(workers, PID))
     deaf = "import time\nwhile True:\n    try:\n        time.sleep(600)\n    except BaseException:\n        pass"
     done = made(workers, deaf, limit=1)
-    assert done.failure == "TimeoutError: not finished within 1 seconds, in the cell that starts with 'exec(release)'"
+    assert done.failure == "TimeoutError: not finished within 1 seconds, in the cell that starts with 'exec(code)'"
     assert not done.is_passing
     assert value(made(workers, PID)) != first
 
@@ -257,7 +255,7 @@ def test_a_worker_that_dies_is_tried_once_more_and_fails_its_page_only(workers: 
     done = made(workers, die)
     assert (
         done.failure
-        == "WorkerDied: the program that makes pages ended with status 3, in the cell that starts with 'exec(release)'"
+        == "WorkerDied: the program that makes pages ended with status 3, in the cell that starts with 'exec(code)'"
     )
     assert done.is_passing
     assert tries.read_text() == "xx"

@@ -111,7 +111,6 @@ def build(
 ) -> int:  # fmt: skip
     """Make the reports."""
     from analysis import progress, publish
-    from analysis.publish import rendering
 
     if not as_it_is:
         figures.verification.require_as_listed()
@@ -125,6 +124,8 @@ def build(
     if site is not None:
         wanted = wanted.at(site)
     if pdf:
+        from analysis.publish import rendering
+
         wanted = wanted.on_paper(rendering.chromium()[1])
     quiet = ctx.meta.get("quiet")
     with contextlib.closing(progress.Progress(None if quiet else sys.stderr)) as shown:
@@ -228,10 +229,6 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
     """
     from analysis import claims as published_claims
 
-    if html:
-        from analysis.publish import rendering as pages
-
-        pages.require_ours(html)
     loaded = published_claims.load(file)
     if loaded.errors and not loaded.claims:
         raise ManyErrors(list(loaded.errors))
@@ -239,7 +236,9 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
     if since:
         running.text(report.published.changes_text(published_claims.changed(loaded.claims, since=since), since))
     elif html:
-        pages.write(judgements, html)
+        from analysis.publish import rendering
+
+        rendering.write(html, rendering.of_claims(judgements))
         running.done(f"open {html}")
     else:
         found = is_json and [judgement.to_dict() for judgement in judgements]
@@ -265,9 +264,10 @@ def check(article: str, published: date | None, html: Path | None, as_claims: Pa
 
     found = checking.check(checking.read(article), published=published, model=model)
     if html:
-        from analysis.publish import rendering as pages
+        from analysis.publish import rendering
+        from analysis.report import checked
 
-        pages.write(found, html)
+        rendering.write(html, checked.page(found).encode())
         running.done(f"open {html}")
     elif as_claims:
         files.write_whole(as_claims, found.claims.encode(), option="--claims")

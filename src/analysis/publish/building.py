@@ -8,32 +8,27 @@ import logging
 import math
 import os
 import platform
-import queue
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.figures.register import Register
 from analysis.progress import Progress
-from analysis.publish.pages import NOTEBOOKS, OWN, Page, Request, read_notebook
-from analysis.publish.rendering import helplines, publisher
+from analysis.publish.pages import NOTEBOOKS, Page, Request, read_notebook
 from analysis.publish.store import Publication, publishing
-from analysis.publish.worker import Lost, Made, Submit, Workers, time_limit
 from analysis.terms import areas
+
+if TYPE_CHECKING:
+    from analysis.publish.worker import Made
 
 _log = logging.getLogger(__name__)
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
-AHEAD = 1000  # pages asked for at once: on a cluster, finished ones wait in the memory of its workers
-ARRIVAL_LIMIT = 60  # seconds for a page that is made to come from a worker of a cluster
 
 # Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
 CLAIMS = ("claims.yaml", "corrections.yaml")
@@ -45,8 +40,6 @@ VERSIONS = (
 )  # fmt: skip
 
 _TRIES = 20  # each takes a tenth of a second, and an addition ends in one write
-
-Making = Callable[[Sequence[Page]], Iterator[Made]]  # gives each page as soon as it is done
 
 
 def default_jobs() -> int:
@@ -75,13 +68,10 @@ class Inputs:
     content
         The bytes that were hashed, by their path in a folder that workers read: whatever happens to the files
         meanwhile, a page is made from these.
-    register
-        Everything that was held then.
     """
 
     about: Mapping[str, Any]
     content: Mapping[str, bytes] = field(repr=False)
-    register: Register = field(repr=False)
 
     @staticmethod
     def read(wanted: Request) -> Inputs:
@@ -90,28 +80,27 @@ class Inputs:
         content |= {f"notebooks/{name}.ipynb": found for name, found in wanted.notebooks.items()}
         if own := os.environ.get(areas.OWN):
             content[areas.OWN_FILE] = _read(Path(own))
-        names = sorted({page.parameters["release"] for page in wanted.table})
-        days = {name: held.release(name).released for name in names}
+        releases = [held.release(name) for name in sorted({page.parameters["release"] for page in wanted.table})]
         hashes = {path.replace("data/raw/", "data/", 1): files.sha256(found) for path, found in content.items()}
         code = _code_hashes()
         for name, digest in sorted((hashes | code).items()):
             _log.info("read %s: SHA-256 %.12s", name, digest)
         apart = ("data/processed/", "notebooks/own/")  # of what is listed already, or of one page alone
         inputs = {name: digest for name, digest in hashes.items() if not name.startswith(apart)}
-        released = {name: day.isoformat() if day else None for name, day in days.items()}
+        days = {each.id: each.released and each.released.isoformat() for each in releases}
         about = {
             "parameters": dict(wanted.parameters),
-            "release": {"id": ", ".join(names), "released": released},
+            "release": {"id": ", ".join(days), "released": days},
             "inputs": inputs | code,
             "versions": _versions(),
         }
-        return Inputs(about, content, held)
+        return Inputs(about, content)
 
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
-        others = {f"data/{name}" for name in CLAIMS} if page.notebook not in CLAIMS_USERS else set()
         run = {page.notebook, *(["briefing"] if page.has_briefing else [])}
-        others |= {name for name in self.about["inputs"] if name.startswith("notebooks/") and name[10:-6] not in run}
+        others = {f"notebooks/{name}.ipynb" for name in NOTEBOOKS.keys() - run}
+        others |= {f"data/{name}" for name in CLAIMS if page.notebook not in CLAIMS_USERS}
         uses = {name: value for name, value in self.about["inputs"].items() if name not in others}
         if page.is_own:
             uses["notebook"] = files.sha256(self.content[f"notebooks/{page.notebook}.ipynb"])
@@ -123,11 +112,8 @@ class Inputs:
         inputs = self.about["inputs"].items()
         return {
             "digest": self.digest(page),
-            "notebook": f"{page.notebook.removeprefix(OWN)}.ipynb",
             "figures": {name.removeprefix("data/"): each for name, each in inputs if name.startswith("data/")},
             "versions": self.about["versions"],
-            "publisher": publisher(self.register, page.parameters["release"]),
-            "helplines": helplines(page.concerned),
         }
 
 
@@ -210,14 +196,18 @@ def build(
             else:
                 todo.append(page)
         if todo:
+            from analysis.publish import worker  # an unchanged build does without
+
             for name in sorted({page.notebook for page in wanted.table} & NOTEBOOKS.keys()):
                 read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"])
-            with _making(inputs, jobs or default_jobs(), cluster, publication.workers) as make:
+            limit = worker.time_limit()
+            with worker.makers(publication.workers, inputs.content, jobs or default_jobs(), cluster, limit) as makers:
                 run.progress.begin(len(todo))
-                run.publish(make(todo))
+                run.publish(worker.made(todo, makers, inputs.identity, limit))
                 # No page may link to what is not there: those that would are made again.
                 there = wanted.names.difference(outcome.failed) | publication.pages.keys()
-                run.publish(make([page for page in wanted.beside_each_other(there) if run.lacks(page)]))
+                again = [page for page in wanted.beside_each_other(there) if run.lacks(page)]
+                run.publish(worker.made(again, makers, inputs.identity, limit))
         else:
             run.begin()
         outcome.built.sort()  # pages are done in another order each time
@@ -268,55 +258,20 @@ class _Run:
         self.publication.flush()
 
 
-@contextmanager
-def _making(inputs: Inputs, jobs: int, cluster: str | None, folder: Path) -> Iterator[Making]:
-    """Give what makes pages, by workers of this machine or of a cluster."""
-    limit = time_limit()
-    if cluster is None:
-        with closing(Workers(folder, inputs.content, jobs)) as workers:
-            yield partial(_make, inputs, limit, workers.submit, lambda _: "")
-    else:
-        from analysis.publish.cluster import on_cluster  # Dask is an extra, and takes a second
-
-        with on_cluster(cluster, inputs.content, limit) as (submit, lost):
-            yield partial(_make, inputs, limit, submit, lost)
-
-
-def _make(inputs: Inputs, limit: float, submit: Submit, lost: Lost, pages: Sequence[Page]) -> Iterator[Made]:
-    """Submit pages, and give what became of each as it is done; `lost` may say why none will be, after so many seconds without one."""
-    done: queue.SimpleQueue[Any] = queue.SimpleQueue()  # of futures, of this machine's threads or of Dask
-    running: dict[Any, Page] = {}
-    waiting, last = iter(pages), time.monotonic()
-    while not (reason := lost(time.monotonic() - last)):
-        for page in islice(waiting, AHEAD - len(running)):
-            future = submit({"page": vars(page), "identity": inputs.identity(page), "limit": limit})
-            running[future] = page
-            future.add_done_callback(done.put)
-        if not running:
-            return
-        with suppress(queue.Empty):
-            future, last = done.get(timeout=1), time.monotonic()
-            yield Made.by(running.pop(future), partial(future.result, ARRIVAL_LIMIT))
-    yield from (Made(page, failure=reason, is_passing=True) for page in (*running.values(), *waiting))
-
-
 def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
     """Return the names of the pages that the folder holds of other figures or parameters, or refuse to leave any beside these."""
-    before, now = publication.about.get("parameters"), inputs.about
+    before, now = publication.about.get("parameters", {}), inputs.about
     others = publication.pages.keys() - wanted.names
     if before == now["parameters"]:
         # What was asked for besides, of another offence, is not made again here, and stays while nothing has changed.
         return set() if wanted.is_subset or publication.about.get("inputs") == now["inputs"] else others
     if others and wanted.is_subset:
-        held, asked = map(_in_words, (before, now["parameters"]))
+        held, asked = (
+            ", ".join(f"{name} {value}" for name, value in each.items()) for each in (before, now["parameters"])
+        )
         where = f"--output {publication.folder}: holds pages for {held}"
         raise RequestError(f"{where}; asked for {asked}; build every force, or choose another folder")
     return set(publication.pages)
-
-
-def _in_words(parameters: Any) -> str:
-    found = parameters.items() if isinstance(parameters, Mapping) else [("other", "parameters")]
-    return ", ".join(f"{name} {value}" for name, value in found)
 
 
 def installed() -> dict[str, str]:
@@ -348,8 +303,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise RequestError(f"{path}: cannot be read ({reason}); restore it from the project's history") from error
+        raise RequestError(
+            f"{path}: cannot be read ({error.strerror}); restore it from the project's history"
+        ) from error
 
 
 def _code_hashes() -> dict[str, str]:

@@ -11,17 +11,18 @@ import shutil
 import tempfile
 import time
 import uuid
-import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from analysis._version import __version__
 from analysis.errors import RequestError
 from analysis.progress import within
 from analysis.publish import building
-from analysis.publish.worker import START_LIMIT, Lost, Submit, WorkerDied, Workers
+from analysis.publish.worker import START_LIMIT, Makers, WorkerDied, Workers
 
 try:
     import distributed
@@ -36,8 +37,8 @@ _SAME = "install the same wheel and lock there as here"
 
 
 @contextmanager
-def on_cluster(address: str, content: Mapping[str, bytes], limit: float) -> Iterator[tuple[Submit, Lost]]:
-    """Set up every worker of a cluster, and give what submits a page there, and what tells why none will be done any more.
+def on_cluster(address: str, content: Mapping[str, bytes], limit: float) -> Iterator[Makers]:
+    """Set up every worker of a cluster, and give who makes pages there.
 
     Parameters
     ----------
@@ -57,18 +58,12 @@ def on_cluster(address: str, content: Mapping[str, bytes], limit: float) -> Iter
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said in one line of ours
     setup = Setup(f"analysis-{uuid.uuid4().hex[:12]}", content, _code())
     client = _client(address)
-    futures: weakref.WeakSet[distributed.Future] = weakref.WeakSet()
     seen = time.monotonic()  # a worker, or what it has done
 
     def ask(what: Callable[..., Any], *words: Any, **named: Any) -> Any:
         """Return what a cluster answers; one that is stopped gives no answer, and Dask would wait for it without end."""
         late = f"a worker does not answer within {CALL_LIMIT:g} seconds; end it, or start it again"
         return within(CALL_LIMIT, lambda: what(*words, **named), late=late)
-
-    def submit(request: Mapping[str, Any]) -> distributed.Future:
-        # Pure it is not: Dask would give back what it holds of an earlier build's call.
-        futures.add(future := client.submit(_made, setup.name, request, pure=False))
-        return future
 
     def lost(idle: float) -> str:
         nonlocal seen
@@ -95,11 +90,11 @@ def on_cluster(address: str, content: Mapping[str, bytes], limit: float) -> Iter
         except Exception as error:  # whatever keeps a worker from running our code
             said = error if isinstance(error, RequestError) else f"{error}; {_SAME}"
             raise RequestError(f"--cluster {address}: {said}") from error
-        yield submit, lost
+        # Pure it is not: Dask would give back what it holds of an earlier build's call.
+        yield SimpleNamespace(submit=partial(client.submit, _made, setup.name, pure=False), lost=lost)
     finally:
         with suppress(Exception):  # a cluster that is gone needs no tidying
-            ask(client.cancel, list(futures), force=True)
-            ask(client.unregister_worker_plugin, setup.name)
+            ask(client.unregister_worker_plugin, setup.name)  # what nobody waits for any more ends with the programs
         with suppress(Exception):
             client.close(timeout=ANSWER_LIMIT)
 

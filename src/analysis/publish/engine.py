@@ -13,13 +13,11 @@ import os
 import random
 import sys
 import tempfile
-import threading
 import warnings
 from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
+from typing import Any
 
 import papermill  # type: ignore[import-untyped]
 from IPython.core.displayhook import DisplayHook
@@ -29,11 +27,9 @@ from nbformat import NotebookNode, from_dict, v4
 from papermill.engines import Engine, papermill_engines  # type: ignore[import-untyped]
 from traitlets.config import Config
 
-if TYPE_CHECKING:
-    from papermill.engines import NotebookExecutionManager
-
 MOST_SHOWN = 10**7  # characters that a page's notebook may print or display; a page of ours has half a million
 _NAME = "in-this-process"
+_SETTINGS = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"autoindent": False}})
 _MOST_WRITTEN = 10**8  # bytes of a file that a page or a program of its makes
 
 
@@ -56,10 +52,9 @@ def run(
     papermill.PapermillExecutionError
         If a cell raises an error.
     """
-    with _alone(_shell()) as shell:
+    with _alone(_Shell.instance()) as shell:
         executed: NotebookNode = papermill.execute_notebook(
-            notebook, None, parameters, engine_name=_NAME, kernel_name="python3", language="python", progress_bar=False,
-            autosave_cell_every=0, shell=shell, told=told,
+            notebook, None, parameters, engine_name=_NAME, kernel_name="python3", language="python", shell=shell, told=told,
         )  # fmt: skip
     return executed
 
@@ -80,7 +75,7 @@ def warm_up() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     logging.getLogger("papermill").disabled = True  # it would say again, beside our line, why a page has failed
     papermill_engines.register(_NAME, _Cells)
-    jupyter.register(_shell())
+    jupyter.register(_Shell.instance(config=_SETTINGS))
     pyplot.close(pyplot.figure())  # by which Matplotlib finds where its figures are shown
     with suppress(Exception):  # whose reason is that of the pages, which then fail for it
         for name in dir(analysis):
@@ -91,21 +86,22 @@ def warm_up() -> None:
 
 
 class _Cells(Engine):  # type: ignore[misc]  # papermill has no types
-    """Runs a notebook's cells one after the other, until one raises an error."""
+    """Runs a notebook's cells one after the other, until one raises an error, and leaves no trace of the run: no times, no random names."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **given: Any) -> None:  # noqa: ARG003
+    def execute_notebook(cls, nb: NotebookNode, kernel_name: str, **given: Any) -> NotebookNode:  # noqa: ARG003
         shell, told = given["shell"], given["told"]
-        for index, cell in enumerate(nb_man.nb.cells):
-            if cell.cell_type != "code" or not cell.source.strip():
-                continue
-            nb_man.cell_start(cell, index)
-            if told:
-                told(cell.source)
-            if not shell.run(cell):
-                nb_man.cell_exception(cell, index)
-                break
-            nb_man.cell_complete(cell, index)
+        nb.metadata.pop("papermill", None)
+        for number, cell in enumerate(nb.cells):
+            cell.metadata.pop("papermill", None)
+            if "injected-parameters" in cell.metadata.get("tags", ()):
+                cell["id"] = f"injected-{number}"
+            if cell.cell_type == "code" and cell.source.strip():
+                if told:
+                    told(cell.source)
+                if not shell.run(cell):
+                    break
+        return nb
 
 
 class _Publisher(DisplayPublisher):
@@ -132,9 +128,6 @@ class _Result(DisplayHook):
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         shown = {"data": format_dict, "metadata": md_dict or {}}
         self.shell.show("execute_result", execution_count=self.prompt_count, **shown)  # type: ignore[union-attr]
-
-    def finish_displayhook(self) -> None:
-        self._is_active = False
 
 
 class _Shell(InteractiveShell):
@@ -196,12 +189,6 @@ class _Shell(InteractiveShell):
         self.show("error", ename=etype.__name__, evalue=str(evalue), traceback=stb)
 
 
-def _shell() -> _Shell:
-    config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"autoindent": False}})
-    found: _Shell = _Shell.instance(config=config)
-    return found
-
-
 def _as_json(content: Mapping[str, Any]) -> Any:
     """Return what is shown as it would have come from a kernel: through JSON."""
     text = json.dumps(content, default=lambda each: b2a_base64(each, newline=False).decode())
@@ -219,11 +206,7 @@ class _Printed(io.TextIOBase):
         os.dup2(self._file.fileno(), number)
 
     def write(self, text: str) -> int:
-        try:
-            self._shell.print(self.name, text)
-        except RuntimeError:
-            if threading.current_thread() is threading.main_thread():
-                raise  # in another thread, nobody would hear of it
+        self._shell.print(self.name, text)
         return len(text)
 
     def fileno(self) -> int:
@@ -231,8 +214,6 @@ class _Printed(io.TextIOBase):
 
     def taken(self) -> str:
         """Return what other programs have printed since this was asked last; the file may not grow without end."""
-        if not os.lseek(self._number, 0, os.SEEK_CUR):
-            return ""
         self._file.seek(0)
         found = self._file.read(MOST_SHOWN)
         self._file.seek(0)
@@ -259,19 +240,18 @@ def _alone(shell: _Shell) -> Iterator[_Shell]:
         restore.enter_context(mpl.rc_context())
         restore.callback(pyplot.switch_backend, mpl.get_backend())
         restore.callback(pyplot.close, "all")
-        restore.callback(np.set_printoptions, **np.get_printoptions())
-        restore.callback(np.seterr, **np.geterr())
+        restore.enter_context(np.printoptions())
+        restore.enter_context(np.errstate())
         restore.callback(pd.reset_option, "display|styler|plotting")
         restore.callback(os.environ.update, os.environ.copy())
         restore.callback(os.environ.clear)
         restore.callback(sys.path.__setitem__, slice(None), sys.path.copy())
-        restore.callback(setattr, sys, "stdout", sys.stdout)
-        restore.callback(setattr, sys, "stderr", sys.stderr)
+        restore.enter_context(redirect_stdout(sys.stdout))
+        restore.enter_context(redirect_stderr(sys.stderr))
         restore.callback(logging.root.setLevel, logging.root.level)
         restore.callback(logging.root.handlers.__setitem__, slice(None), logging.root.handlers.copy())
         own = restore.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        restore.callback(os.chdir, Path.cwd())
-        os.chdir(own)
+        restore.enter_context(chdir(own))
         yield shell
         shell.outputs = []
         for each in shell.printed:  # what comes after the last cell is nobody's

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from analysis import errors, files
 from analysis.errors import RequestError
@@ -248,7 +247,11 @@ class Request:
         RequestError
             If it is no address of the web.
         """
-        address = address_of(address)
+        is_plain = re.fullmatch(r"https?://[\w.-]+(?::\d+)?(?:/[!-~]*)?", address, re.ASCII)
+        if not is_plain or set(address) & {"?", "#"}:
+            right = "give the address of the site, such as https://example.org/crime/"
+            raise RequestError(f"--site: found {address!r}; {right}")
+        address = address.rstrip("/") + "/"
         besides = Page(NOT_FOUND, "site", {"release": self.table[0].parameters["release"]})
         table = tuple(replace(page, site=address) for page in (*self.table, besides))
         return replace(self, parameters={**self.parameters, "site": address}, table=table)
@@ -297,29 +300,6 @@ def answered_offences(release: str, area: areas.Area | None = None) -> list[Offe
     if area and area.by_years:
         tables.append(vintages.publications(vintages.PARTNERSHIPS)[-1])
     return [each for each in offences.with_pages() if all(table.holds(each.code) for table in tables)]
-
-
-def address_of(text: str) -> str:
-    """Return the address of a site, which ends in a slash, or refuse what is none.
-
-    Raises
-    ------
-    RequestError
-        If it is not of the web, or has more than a host and a path.
-
-    Examples
-    --------
-    >>> address_of("https://example.org/crime")
-    'https://example.org/crime/'
-    """
-    try:
-        parts = urlsplit(text)
-        is_good = parts.scheme in {"http", "https"} and parts.hostname and parts.port is not False
-    except ValueError:  # as of a port that is no number
-        is_good = False
-    if not is_good or parts.query or parts.fragment or parts.username or not re.fullmatch(r"[!-~]+", text):
-        raise RequestError(f"--site: found {text!r}; give the address of the site, such as https://example.org/crime/")
-    return text.rstrip("/") + "/"
 
 
 def address_on(site: str, page: str) -> str:

@@ -14,27 +14,27 @@ import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures.register import Register, load_register
+from analysis.figures.register import load_register
 from analysis.publish import pages
 from analysis.publish.pages import Page
 from analysis.report import addresses
 from analysis.report.view import View, glossary, hashed, head, html, prose, say, template
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
-from analysis.terms.offences import Helpline, Offence
+from analysis.terms.offences import Offence
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from analysis.claims import Judgement
-    from analysis.claims.check import Checked
 
 STYLES, SCRIPTS = ("style.css", "chart.css"), ("script.js", "chart.js")
 _TEMPLATES = files.PACKAGE / "report" / "templates"
@@ -71,30 +71,35 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     if page.notebook == "answers":
         return answers(page.parameters)
     if page.name == pages.NOT_FOUND:
-        return {f"{page.name}.html": _not_found(page, identity)} | lists(page)
-    import nbformat
-
-    from analysis.publish import engine
-
-    notebook = nbformat.from_dict(_notebook(f"{page.notebook}.ipynb"))  # type: ignore[no-untyped-call]
-    executed = _without_traces(engine.run(notebook, page.parameters, told=told))
-    figures = _figures(executed)
+        search = html("page", addresses.INDEX, say("site.not-found-search"))
+        views = head(say("site.not-found"), "", ""), prose(search)
+        return {f"{page.name}.html": to_html(page, shown(*views))} | lists(page)
+    executed = _run(page.notebook, page, told)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     if page.pdf:
         content[f"{page.name}.pdf"] = _on_paper(page, executed, identity)
     if page.has_briefing:
-        briefing = engine.run(nbformat.from_dict(_notebook("briefing.ipynb")), page.parameters, told=told)  # type: ignore[no-untyped-call]
-        content[f"{page.name}-briefing.pdf"] = _on_paper(page, briefing, identity, "briefing")
+        content[f"{page.name}-briefing.pdf"] = _on_paper(page, _run("briefing", page, told), identity, "briefing")
+    figures: dict[str, str] = {}
+    for output in _outputs(executed):  # what stands in a file of its own now is a table in the notebook
+        if text := output.get("data", {}).pop("text/csv", None):
+            figures[output.metadata["analysis"].get("name", "")] = text
     headline = _headline(executed)
     if page.site:  # most of those that show a card read no SVG
         content[f"cards/{page.slug}.png"] = card(*headline, figures)
     else:
         content[f"cards/{page.slug}.svg"] = str(html("card", *headline)).encode()
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
-    for output in _outputs(executed):
-        output.get("data", {}).pop("text/csv", None)  # stands in a file of its own now, and as a table in the notebook
     saved = json.dumps(executed, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     return content | {f"notebooks/{page.slug}.ipynb": saved.encode()}
+
+
+def _run(name: str, page: Page, told: Callable[[str], None] | None) -> NotebookNode:
+    from nbformat import from_dict
+
+    from analysis.publish import engine
+
+    return engine.run(from_dict(_notebook(f"{name}.ipynb")), page.parameters, told)  # type: ignore[no-untyped-call]
 
 
 @functools.cache
@@ -102,25 +107,9 @@ def _notebook(name: str) -> dict[str, Any]:
     return pages.read_notebook(name, files.shipped("notebooks", name).read_bytes())
 
 
-def _without_traces(notebook: NotebookNode) -> NotebookNode:
-    """Return a notebook without what differs from run to run: times, paths and random names."""
-    notebook.metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", ()):
-            cell["id"] = f"injected-{number}"
-    return notebook
-
-
 def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
     for cell in notebook.cells:
         yield from cell.get("outputs", ())
-
-
-def _figures(notebook: NotebookNode) -> dict[str, str]:
-    named = [output for output in _outputs(notebook) if "text/csv" in output.get("data", {})]
-    return {output.metadata["analysis"].get("name", ""): output.data["text/csv"] for output in named}
 
 
 def _with_content(cells: list[NotebookNode]) -> list[NotebookNode]:
@@ -193,19 +182,25 @@ def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], k
             raise RequestError(f"--pdf: {version} printed nothing ({done.stderr.strip()[-200:]})")
         # The same page gives the same bytes, whenever it is printed; on a busy machine Chromium counts its nodes from another number.
         printed = re.sub(rb"\(D:\d{14}", b"(D:20000101000000", made.read_bytes())
-        nodes = {
-            name: b"node%08d" % number for number, name in enumerate(sorted(set(re.findall(rb"node\d{8}", printed))))
-        }
+        names = sorted(set(re.findall(rb"node\d{8}", printed)))
+        nodes = {name: b"node%08d" % number for number, name in enumerate(names)}
         return re.sub(rb"node\d{8}", lambda found: nodes[found[0]], printed)
 
 
-def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, paper: str = "") -> bytes:
-    """Return the page that an executed notebook makes; on paper, a ``page`` or a ``briefing``, links lead to the site's address, or nowhere."""
+def to_html(
+    page: Page, notebook: NotebookNode, identity: Mapping[str, Any] | None = None, *, paper: str = "", concerned: Iterable[Offence] = ()
+) -> bytes:  # fmt: skip
+    """Return the page that an executed notebook makes, of a build unless there is no `identity`.
+
+    On paper, a ``page`` or a ``briefing``, links lead to the site's address, or nowhere. A reader is told who helps with the
+    offences `concerned`, by default those of the page.
+    """
     title, description = _headline(notebook)
-    shown = (output.get("data", {}).get("text/html", "") for output in _outputs(notebook))
-    is_drawn = any('<figure class="chart' in each for each in shown)
+    is_drawn = any('<figure class="chart' in each.get("data", {}).get("text/html", "") for each in _outputs(notebook))
     styles, scripts = (names if is_drawn else names[:1] for names in (STYLES, SCRIPTS))
     styles = (*styles, "briefing.css") if paper == "briefing" else styles
+    identity = identity or {"digest": ""}
+    source, held = f"{page.notebook.removeprefix(pages.OWN)}.ipynb", load_register()
     about = {
         "page": page,
         "top": page.site if paper else page.top,
@@ -216,13 +211,16 @@ def to_html(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], *, 
         "styles": [hashed(text) for text in (*map(_template_file, styles), _running_lines(title, identity["digest"]))],
         "scripts": [hashed(_template_file(name)) for name in scripts],
         "unknown": _refuse_output,
-        "helplines": identity["helplines"],
+        "source": source,
+        "held": held,
+        "release": held.release(page.parameters["release"]),
+        "helplines": list(dict.fromkeys(chain(*map(offences.helplines, concerned or page.concerned)))),
         "description": description,
         "html": html,
         "linked": addresses.linked,
         "glossary": glossary(),
         "accredited": say("site.accredited"),
-        "own": say("site.own", notebook=identity["notebook"]) if page.is_own else "",
+        "own": say("site.own", notebook=source) if page.is_own else "",
     }
     cells = {"cells": _with_content(notebook.cells)}
     return str(_template().render(nb=cells, resources={"report": about})).encode()
@@ -237,39 +235,26 @@ def _template() -> Any:
     return HTMLExporter(exclude_anchor_links=True, filters={"slug": areas.slug}, **where).template  # type: ignore[no-untyped-call]
 
 
-def publisher(held: Register, release: str) -> dict[str, str]:
-    """Return who published the figures of a release, when, and on what terms, as a page says it."""
-    found = held.release(release)
-    when = f"released on {found.words}" if found.released else f"release {found.id}"
-    return {"producer": found.producer, "when": when, "schedule": held.schedule, "attribution": held.attribution}
-
-
-def helplines(concerned: Iterable[Offence]) -> list[dict[str, Any]]:
-    """Return whom a reader may turn to of a page about some offences."""
-    found: dict[Helpline, None] = dict.fromkeys(line for offence in concerned for line in offences.helplines(offence))
-    return [asdict(line) for line in found]
-
-
 def shown(*parts: str | View) -> NotebookNode:
     """Return a notebook that shows views, with Markdown between them."""
-    from nbformat import v4
+    from nbformat import from_dict
 
-    def cell(view: View) -> Any:
-        data, about = view._repr_mimebundle_()
-        output = v4.new_output("display_data", data=data, metadata=about)  # type: ignore[no-untyped-call]
-        return v4.new_code_cell(outputs=[output])  # type: ignore[no-untyped-call]
+    def cell(part: str | View) -> dict[str, Any]:
+        if isinstance(part, str):
+            return {"cell_type": "markdown", "source": part}
+        data, about = part._repr_mimebundle_()
+        return {"cell_type": "code", "outputs": [{"output_type": "display_data", "data": data, "metadata": about}]}
 
-    cells = [v4.new_markdown_cell(part) if isinstance(part, str) else cell(part) for part in parts]  # type: ignore[no-untyped-call]
-    return v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call,no-any-return]
+    return from_dict({"cells": list(map(cell, parts))})  # type: ignore[no-untyped-call,no-any-return]
 
 
-def require_ours(path: Path) -> None:
-    """Refuse to replace what is no page of claims, or of an article, that :func:`write` made.
+def write(path: Path, content: bytes) -> None:
+    """Write a page of claims, or of an article, whole or not at all; it may take the place of such a page, and of nothing else.
 
     Raises
     ------
     RequestError
-        If the path is a folder, a link, or a file of somebody else's.
+        If a folder, a link or a file of somebody else's stands there, or the file cannot be written.
     """
     is_ours = False
     with suppress(OSError):
@@ -278,21 +263,6 @@ def require_ours(path: Path) -> None:
                 is_ours = _MARK in file.read(_FAR_IN)
     if os.path.lexists(path) and not is_ours:
         raise RequestError(f"--html: {path} is there, and is no page that this command made; give another name")
-
-
-def write(made: Sequence[Judgement] | Checked, path: Path) -> None:
-    """Write the page of some judgements, or of a checked article, whole or not at all.
-
-    Raises
-    ------
-    RequestError
-        If something else stands there, or the file cannot be written.
-    """
-    from analysis.claims.check import Checked
-    from analysis.report import checked
-
-    require_ours(path)
-    content = checked.page(made).encode() if isinstance(made, Checked) else of_claims(made)
     files.write_whole(path, content, option="--html")
 
 
@@ -309,17 +279,8 @@ def of_claims(judgements: Sequence[Judgement]) -> bytes:
         "## What these figures do not say", published.limits(judgements),
         "## Where this comes from", published.consulted(judgements),
     )  # fmt: skip
-    register, newest = judgements[0].register, judgements[0].newest.id
-    about = Page("index", "claims_report", {"release": newest})
-    lines = helplines(judgement.claim.counted_as for judgement in judgements)
-    return to_html(about, shown(*parts), {"digest": "", "publisher": publisher(register, newest), "helplines": lines})
-
-
-def _not_found(page: Page, identity: Mapping[str, Any]) -> bytes:
-    """Return what a server gives where there is no page: it leads to the search by its whole address."""
-    said = html("page", addresses.INDEX, say("site.not-found-search"))
-    views = head(say("site.not-found"), "", ""), prose(said)
-    return to_html(page, shown(*views), {**identity, "digest": ""})
+    page = Page("index", "claims_report", {"release": judgements[0].newest.id})
+    return to_html(page, shown(*parts), concerned=[each.claim.counted_as for each in judgements])
 
 
 def _refuse_output(output: NotebookNode) -> str:

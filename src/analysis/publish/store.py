@@ -7,6 +7,7 @@ in the folder is one that the manifest knows. What is not as a build wrote it is
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -27,9 +28,8 @@ STAGING = ".staging"
 SCHEMA = 1
 OPTION = "--output"  # what names the folder
 KEPT = frozenset({"README.md", ".gitignore"})  # may stand in a folder before its first build, as in a fresh checkout
-KINDS = frozenset(
-    {".html", ".pdf", ".svg", ".png", ".csv", ".ipynb", ".json", ".xml"}
-)  # of what stands beside a manifest
+# What may stand beside a manifest: of a kind that pages have, in no folder above, and nothing that is hidden.
+_NAME = re.compile(r"(?:\w[\w .+-]*/)*\w[\w .+-]*\.(?:html|pdf|svg|png|csv|ipynb|json|xml)")
 _HASH = re.compile("[0-9a-f]{64}")
 _BLANK = "-" * 64  # in place of the manifest's own hash, as it is hashed
 _MOST_MANIFEST = 10**8  # bytes, of some hundred thousand pages
@@ -124,18 +124,17 @@ class Publication:
 
         A page that lacks a file is no page, and one with an old file is to be made again.
         """
-        if self.replacing is not None:
-            was = self.replacing.items()
-            left = {name: old for name, old in was if self.found(name) == old != self.outputs.get(name)}
-            self.outputs.update(left)
+        was, self.replacing = self.replacing, None
+        if was is not None:
+            left = {name: old for name, old in was.items() if self.found(name) == old != self.outputs.get(name)}
+            self.outputs |= left
             for name, page in list(self.pages.items()):
                 if any(self.found(file) is None for file in page["files"]):
                     del self.pages[name]
                 elif not left.keys().isdisjoint(page["files"]):
                     page["digest"] = ""
         orphans = self.outputs.keys() - {name for page in self.pages.values() for name in page["files"]}
-        if orphans or self.replacing is not None:
-            self.replacing = None
+        if orphans or was is not None:
             self._exchange({}, {name: self.outputs.pop(name) for name in sorted(orphans)})
 
     def describe(self, about: Mapping[str, Any]) -> None:
@@ -149,22 +148,20 @@ class Publication:
 
         That is a folder, a link or what lies behind one, a pipe, and what cannot be read.
         """
-        path = os.fspath(self.folder)
-        *above, file = name.split("/")
+        path = os.path.join(self._real, name)  # noqa: PTH118  # paths of pathlib take long to make for thousands
         try:
-            for part in above:
-                path = f"{path}/{part}"
-                if part == ".." or not _is_folder(os.lstat(path)):
-                    return ""
-            path = f"{path}/{file}"
-            if not stat.S_ISREG(os.lstat(path).st_mode):
+            if os.path.realpath(path) != path or not stat.S_ISREG(os.lstat(path).st_mode):
                 return ""
-            with open(path, "rb", buffering=0) as output:  # noqa: PTH123  # as lean as it is for thousands
+            with open(path, "rb", buffering=0) as output:  # noqa: PTH123
                 return sha256(output.read())
         except FileNotFoundError:
             return None
         except OSError:
             return ""
+
+    @functools.cached_property
+    def _real(self) -> str:
+        return os.path.realpath(self.folder)
 
     def _exchange(self, contents: Mapping[str, bytes], replaced: Mapping[str, str]) -> None:
         """Put files in place of those of a page before, while the manifest lists the hashes of both."""
@@ -231,14 +228,10 @@ def publishing(folder: Path) -> Iterator[Publication]:
                 staging.rmdir()
 
 
-def _inside(name: str) -> str:
-    """Return the name of an output, or refuse one that leads out of the folder or is of no page."""
-    is_below = all(part and not part.startswith(".") for part in name.split("/"))
-    is_plain = name.isprintable() and {"\\", ":"}.isdisjoint(name)
-    # Paths of pathlib take long to make for thousands.
-    if not is_below or not is_plain or os.path.splitext(name)[1] not in KINDS:  # noqa: PTH122
+def _inside(name: str) -> None:
+    """Refuse an output that leads out of the folder, or is of no page."""
+    if not _NAME.fullmatch(name):
         raise RequestError(f"output {name!r}: leaves the output folder, or is no page")
-    return name
 
 
 def read(folder: Path) -> Publication:
@@ -255,13 +248,12 @@ def read(folder: Path) -> Publication:
             raise ValueError("no ordinary file of its size")
         about = json.loads(path.read_bytes())
         pages, outputs, replacing = about.pop("pages"), about.pop("outputs"), about.pop("replacing", None)
-        hashes = [*outputs.items(), *(() if replacing is None else replacing.items())]
-        for name in {*(name for name, _ in hashes), *(name for page in pages.values() for name in page["files"])}:
+        for name in {*outputs, *(replacing or {}), *(name for page in pages.values() for name in page["files"])}:
             _inside(name)
-        if about.pop("schema") != SCHEMA or not all(_HASH.fullmatch(each) for _, each in hashes):
+        hashes = [*outputs.values(), *(replacing or {}).values()]
+        are_texts = all(isinstance(page["digest"], str) for page in pages.values())
+        if about.pop("schema") != SCHEMA or not all(map(_HASH.fullmatch, hashes)) or not are_texts:
             raise ValueError(f"its schema is not {SCHEMA}, or a hash is none")
-        if not all(isinstance(page["digest"], str) and isinstance(page["files"], list) for page in pages.values()):
-            raise ValueError("a page has no digest, or no list of files")
     except FileNotFoundError as error:
         raise RequestError(f"{folder}: holds no {MANIFEST}; give a folder that `analysis build` has written") from error
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
@@ -271,20 +263,13 @@ def read(folder: Path) -> Publication:
     return Publication(folder, about, pages, outputs, replacing)
 
 
-def _is_folder(found: os.stat_result) -> bool:
-    """Say whether a path is a folder itself, and no link or junction to one."""
-    is_junction = getattr(found, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)  # of Windows
-    return stat.S_ISDIR(found.st_mode) and not is_junction
-
-
 def _require_free(folder: Path) -> None:
     """Refuse a folder that is not a build's to write in."""
     here = folder.resolve()
     for source in (files.PACKAGE, files.shipped("notebooks"), files.shipped("data", "raw"), files.user_data() / "raw"):
         if os.path.lexists(source) and (here.is_relative_to(source) or source.is_relative_to(here)):
-            raise RequestError(
-                f"{OPTION} {folder}: {source}, which pages are made from, is there; choose a folder apart"
-            )
+            what = f"{source}, which pages are made from, is there"
+            raise RequestError(f"{OPTION} {folder}: {what}; choose a folder apart")
     staging = folder / STAGING
     try:
         if os.path.lexists(staging) and (staging.is_symlink() or not all(map(_is_ours, staging.iterdir()))):
@@ -337,10 +322,13 @@ def _unlisted(held: Publication) -> Iterator[str]:
     """Name the files that no manifest lists, and a folder of nothing else once."""
     known = {*held.outputs, *(held.replacing or {}), MANIFEST, STAGING, *KEPT}
     folders = {parent.as_posix() for name in known for parent in Path(name).parents}
-    for place, below, names in os.walk(held.folder):
-        here = Path(place).relative_to(held.folder)
-        goes_on = [name for name in below if (here / name).as_posix() in folders and not Path(place, name).is_symlink()]
-        for name in (*names, *(each for each in below if each not in goes_on)):
-            if (here / name).as_posix() not in known:
-                yield (here / name).as_posix()
-        below[:] = goes_on
+
+    def below(folder: str) -> Iterator[str]:
+        for entry in os.scandir(held.folder / folder):
+            name = f"{folder}{entry.name}"
+            if name in folders and entry.is_dir(follow_symlinks=False):
+                yield from below(f"{name}/")
+            elif name not in known:
+                yield name
+
+    return below("")

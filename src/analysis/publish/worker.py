@@ -1,7 +1,7 @@
 """The program that makes pages, one after another, and those who have it make them.
 
-Both ends are this library. A request is a line of JSON; an answer is lines of JSON, the last of which tells what became of
-the page and the sizes of its files, and then the files.
+Both ends are this library. A request is a line of JSON; an answer is lines of JSON, of which the last tells what became of
+the page and has its files.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NoReturn, Protocol
 
 from analysis.errors import RequestError, one_line, printable
 from analysis.files import SHIPPED, USER_DATA, unwritable
@@ -31,6 +34,8 @@ from analysis.publish.pages import Page
 from analysis.terms import areas
 
 TIME_LIMIT = "ANALYSIS_TIME_LIMIT"  # seconds that one notebook may take
+AHEAD = 1000  # pages asked for at once: on a cluster, finished ones wait in the memory of its workers
+ARRIVAL_LIMIT = 60  # seconds for a page that is made to come from a worker of a cluster
 START_LIMIT = 60  # seconds
 IDLE_LIMIT = 120  # seconds after which a worker ends that nobody asks, as on a cluster whose build was killed
 _END_LIMIT = 5  # seconds
@@ -48,10 +53,14 @@ _PASSING = {
 }  # fmt: skip
 
 
-Submit = Callable[
-    [Mapping[str, Any]], Any
-]  # has a page made, and gives its future: of this machine's threads or of Dask
-Lost = Callable[[float], str]  # says why no page will be done any more, when none was for so many seconds; else nothing
+class Makers(Protocol):
+    """Who makes pages."""
+
+    def submit(self, request: Mapping[str, Any], /) -> Any:
+        """Have a page made, and return its future: of this machine's threads or of Dask."""
+
+    def lost(self, idle: float, /) -> str:
+        """Say why no page will be done any more, when none was for so many seconds; nothing while there is hope."""
 
 
 class WorkerDied(RuntimeError):  # noqa: N818  # its name is what a failed page says
@@ -106,6 +115,37 @@ def time_limit() -> float:
     raise RequestError(f"{TIME_LIMIT}: found {text!r}; give the seconds that one notebook may take, such as 300")
 
 
+def makers(
+    folder: Path, content: Mapping[str, bytes], jobs: int, cluster: str | None, limit: float
+) -> contextlib.AbstractContextManager[Makers]:
+    """Return who makes pages: so many worker programs of this machine, or those of a cluster."""
+    if cluster is None:
+        return contextlib.closing(Workers(folder, content, jobs))
+    from analysis.publish.cluster import on_cluster  # Dask is an extra, and takes a second
+
+    return on_cluster(cluster, content, limit)
+
+
+def made(
+    pages: Sequence[Page], by: Makers, identity: Callable[[Page], Mapping[str, Any]], limit: float
+) -> Iterator[Made]:
+    """Have pages made, each within a limit of seconds, and give what became of each as it is done."""
+    done: queue.SimpleQueue[Any] = queue.SimpleQueue()  # of futures, of this machine's threads or of Dask
+    running: dict[Any, Page] = {}
+    waiting, last = iter(pages), time.monotonic()
+    while not (reason := by.lost(time.monotonic() - last)):
+        for page in islice(waiting, AHEAD - len(running)):
+            future = by.submit({"page": vars(page), "identity": identity(page), "limit": limit})
+            running[future] = page
+            future.add_done_callback(done.put)
+        if not running:
+            return
+        with contextlib.suppress(queue.Empty):
+            future, last = done.get(timeout=1), time.monotonic()
+            yield Made.by(running.pop(future), partial(future.result, ARRIVAL_LIMIT))
+    yield from (Made(page, failure=reason, is_passing=True) for page in (*running.values(), *waiting))
+
+
 def _why_failed(error: Exception) -> dict[str, Any]:
     """Return why there is no page, in one line, and whether there may be one another time."""
     name = getattr(error, "ename", None) or type(error).__name__
@@ -143,6 +183,10 @@ class Workers:
     def submit(self, request: Mapping[str, Any]) -> Future[dict[str, Any]]:
         """Have a page made in its turn, by a thread of its own."""
         return self._threads.submit(self.make, request)
+
+    def lost(self, _: float) -> str:
+        """Say nothing: what this machine does not make in time has failed by then."""
+        return ""
 
     def make(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Have a page made, and return what became of it, as :class:`Made` takes it; safe in threads.
@@ -201,35 +245,30 @@ class _Worker:
         environment |= {areas.OWN: str(own_areas) if own_areas.is_file() else ""}
         self._is_ready, self._log = False, Path(own, "log")
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
-                [sys.executable, "-P", "-c", _PROGRAM], env=environment, cwd=own,
+            self._process: Any = subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
+                [sys.executable, "-P", "-c", _PROGRAM], env=environment, cwd=own, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                 start_new_session=True,  # out of reach of Ctrl-C, which is for the build to handle
             )  # fmt: skip
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the worker makes of a request."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None and stdout is not None  # noqa: S101, PT018
+        answers = self._process.stdout
         if not self._is_ready:
             with self._ended_after(START_LIMIT):
-                self._is_ready = bool(stdout.readline())
+                self._is_ready = bool(answers.readline())
             if not self._is_ready:
                 said = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
                 raise WorkerDied(f"no worker starts: {said[-1] if said else f'not ready in {START_LIMIT} seconds'}")
         cell, limit = "", request["limit"]
-        with self._ended_after(limit) as end, contextlib.suppress(BrokenPipeError):
-            stdin.write(json.dumps(request).encode() + b"\n")
-            stdin.flush()
-            while line := stdout.readline():
-                told: dict[str, Any] = json.loads(line)
-                if "files" not in told:
-                    cell = told["cell"]
-                    continue
-                sizes = told["files"]
-                told["files"] = {name: stdout.read(size) for name, size in sizes.items()}
-                if all(len(told["files"][name]) == size for name, size in sizes.items()):
-                    return told
+        # It may end as it is asked, or amid its answer.
+        with self._ended_after(limit) as end, contextlib.suppress(BrokenPipeError, json.JSONDecodeError):
+            print(json.dumps(request), file=self._process.stdin, flush=True)
+            told: dict[str, Any]
+            for told in map(json.loads, answers):
+                if "files" in told:
+                    return told | {"files": {name: b64decode(text) for name, text in told["files"].items()}}
+                cell = told["cell"]
         where = f"in the cell that starts with {cell!r}" if cell else "before its first cell"
         if time.monotonic() >= end:
             raise TimeoutError(f"not finished within {limit:g} seconds, {where}")
@@ -256,49 +295,47 @@ class _Worker:
         self.end()
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(BrokenPipeError):
-                pipe.close()  # type: ignore[union-attr]
+                pipe.close()
         self._process.wait()
         shutil.rmtree(self._log.parent, ignore_errors=True)
 
 
 def serve() -> None:
     """Make pages, one after another, until nobody asks any more: be the program."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     os.dup2(nothing := os.open(os.devnull, os.O_RDWR), 0)
-    inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     # As the command leaves it out: nbformat would bring it in, for a second of each worker's.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from analysis.publish import engine, rendering
 
-    def tell(what: Mapping[str, Any], *files: bytes) -> None:
-        answers.write(b"".join([json.dumps(what).encode(), b"\n", *files]))
-        answers.flush()
+    def tell(**what: Any) -> None:
+        print(json.dumps(what), file=answers, flush=True)
 
     def told(cell: str) -> None:
-        tell({"cell": cell.strip().splitlines()[0][:_LONGEST]})
+        tell(cell=cell.strip().splitlines()[0][:_LONGEST])
 
     engine.warm_up()
-    tell({"ready": True})
+    tell(cell="")  # it is ready
     threads = set(threading.enumerate())
     while True:
         # It ends the process though a cell lets no other thread of Python's have a turn.
         faulthandler.dump_traceback_later(IDLE_LIMIT, exit=True, file=nothing)
         asked, began = json.loads(inbox.get()), time.monotonic()
         faulthandler.dump_traceback_later(asked["limit"] + _END_LIMIT, exit=True, file=nothing)
-        files: Mapping[str, bytes] = {}
-        failure: dict[str, Any] = {}
+        done: dict[str, Any] = {"files": {}}
         try:
-            files = rendering.render(Page(**asked["page"]), asked["identity"], told)
+            made = rendering.render(Page(**asked["page"]), asked["identity"], told)
+            done["files"] = {name: b64encode(data).decode() for name, data in made.items()}
         except Exception as error:  # whatever the notebook, or what makes a page of it, raised
-            failure = _why_failed(error)
-        sizes = {name: len(data) for name, data in files.items()}
-        tell({"files": sizes, "seconds": time.monotonic() - began, **failure}, *files.values())
+            done |= _why_failed(error)
+        tell(**done, seconds=time.monotonic() - began)
         if set(threading.enumerate()) - threads or _has_children():
             _end()  # what a page has left running would show on the next one
 
 
-def _listen(requests: IO[bytes], inbox: queue.SimpleQueue[bytes]) -> None:
+def _listen(requests: IO[str], inbox: queue.SimpleQueue[str]) -> None:
     """Pass requests on, and end with the build, which holds the other end: whatever a page does by then."""
     for line in requests:
         inbox.put(line)
