@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from analysis import files
-from analysis.claims.check import Checked, Reading
-from analysis.claims.check.numbers import FIGURES, KINDS
+from analysis.claims.check import Checked
+from analysis.claims.check.numbers import FIGURES
 from analysis.claims.wording import answer, fairly_put
 from analysis.comparison import load_register
 from analysis.report.view import hashed, say, template, words
 from analysis.terms.findings import verdicts
-from analysis.terms.numbers import joined
 
 HEIGHT = 640  # of the frame in a notebook, in pixels
 
@@ -34,34 +32,25 @@ def page(checked: Checked) -> str:
     >>> "rapes &amp; more" in html, html.count('class="panel"')
     (True, 1)
     """
-    shown = [
-        (f"{i}", each, [_shown(f"{i}-{k}", one) for k, one in enumerate(each.readings)])
-        for i, each in enumerate(checked.numbers)
-    ]
     ends = [0, *(each.end for each in checked.numbers)]
-    between = [checked.text[end : each.start] for end, each in zip(ends, checked.numbers, strict=False)]
     parts = (files.PACKAGE / "report" / "templates" / "check" / name for name in ("style.css", "script.js"))
     style, script = (hashed(part.read_text(encoding="utf-8")) for part in parts)
-    yaml = {
-        one["key"]: one["reading"].entry(is_picked=True)
-        for _, _, readings in shown
-        for one in readings
-        if one["reading"].claim
-    }
+    readings = {f"{i}-{k}": one for i, each in enumerate(checked.numbers) for k, one in enumerate(each.readings)}
+    entries = json.dumps({key: one.entry(is_picked=True) for key, one in readings.items() if one.claim})
     made = template("check/page.html.j2").render(
         checked=checked,
-        style=style,
-        script=script,
-        lead=say("checked.lead", release=load_register().release(checked.release).words),
-        shown=shown,
-        pieces=list(zip(between, shown, strict=True)),
+        before=[checked.text[end : each.start] for end, each in zip(ends, checked.numbers, strict=False)],
         rest=checked.text[ends[-1] :],
         figures=FIGURES,
-        kinds=[(kind, words("checked.kinds")[kind]) for kind in KINDS],
-        sources=words("checked.sources"),
+        verdicts=verdicts(),
+        answer=answer,
+        fairly_put=fairly_put,
         say=say,
-        attribution=load_register().attribution,
-        data=Markup(json.dumps(yaml).replace("<", "\\u003c")),  # noqa: S704  # in JSON a `<` may be written so, and ends no block
+        words=words,
+        register=load_register(),
+        style=style,
+        script=script,
+        data=Markup(entries.replace("<", "\\u003c")),  # noqa: S704  # in JSON a `<` may be written so, and ends no block
     )
     return str(made)
 
@@ -72,12 +61,3 @@ def frame(checked: Checked) -> str:
         f'<iframe srcdoc="{escape(page(checked))}" sandbox="allow-scripts allow-downloads" allow="clipboard-write" '
         f'title="{say("checked.title")}" style="width:100%;height:{HEIGHT}px;border:1px solid #85888f"></iframe>'
     )
-
-
-def _shown(key: str, one: Reading) -> dict[str, Any]:
-    judged, rests = one.judgement, joined(f"“{' '.join(each.split())}”" for each in one.words) if one.words else ""
-    found = {"key": key, "reading": one, "rests": rests or say("checked.rests-on-nothing")}
-    if judged is None:
-        return found | {"outside": one.outside or say("checked.outside")}
-    verdict = {"verdict": verdicts()[judged.verdict].name, "panel": judged.panel}
-    return found | verdict | {"answer": answer(judged), "paragraph": fairly_put(judged)}
