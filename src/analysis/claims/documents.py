@@ -16,17 +16,16 @@ from analysis.claims.models import Claim
 from analysis.errors import ManyErrors, RequestError, text_of
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
-_MOST_PROBLEMS = 20  # that are told one by one
 _MOST_CLAIMS = 5000
 _REMEDY = "write it as data/raw/claims.yaml is written"
 
 
 @dataclass(frozen=True)
 class Correction:
-    """One correction: when, of which claim, what was said, what is said now, and why; with a reply, word for word."""
+    """One correction: when, of which claims, what was said, what is said now, and why; with a reply, word for word."""
 
     date: date
-    claim: str
+    claims: tuple[str, ...]
     said: str
     says: str
     reason: str
@@ -107,7 +106,7 @@ def load(path: Path | str) -> Loaded:
                 at = f"{path}: line {node.start_mark.line + 1}: claims.{number} ({claim.id})"
                 raise RequestError(f"{at}: the id stands twice; give each claim its own")
         except RequestError as error:
-            errors += _lines(error)[:_MOST_PROBLEMS]
+            errors += _lines(error)
     return Loaded(tuple(claims.values()), tuple(errors))
 
 

@@ -429,6 +429,6 @@ def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
             name = now.claim.id
             title = say("site.feed-verdict", claim=name, now=now.name, then=then.name)
             yield f"verdict-{newest.id}-{name}", until, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
-    for one in load_corrections().corrections:
-        title, said, day = say("site.feed-correction", claim=one.claim), f"{one.says}. {one.reason}", one.date
-        yield f"correction-{day}-{one.claim}", day, title, said, f"{addresses.CLAIMS}#claim-{one.claim}"
+    for one, name in ((one, name) for one in load_corrections().corrections for name in one.claims):
+        title, said, day = say("site.feed-correction", claim=name), f"{one.says}. {one.reason}", one.date
+        yield f"correction-{day}-{name}", day, title, said, f"{addresses.CLAIMS}#claim-{name}"
