@@ -31,7 +31,6 @@ from analysis import files, statistics
 from analysis.comparison.among_forces import both, pooled_rates
 from analysis.comparison.change import SUCH, kept_of, past
 from analysis.comparison.counts import APART, count, is_small, measured, noise_of, rates
-from analysis.comparison.change import revision_tier
 from analysis.comparison.counts import PLACES, total
 from analysis.comparison.judgement import judge
 from analysis.figures import vintages
@@ -49,7 +48,10 @@ MISS = 2 / 0.05  # what a range of 95% pays for each unit by which it misses
 PRIORS = (0, 5, 10, 20, 40, 80, 1e9)
 WHATS = ("change", "next_year", "place", "settling", "kept")
 LEAST_SETTLED = 20  # counts that a later release has; from fewer nothing is said of how they settle
-LEFT_OUT = {"Greater Manchester": None, "British Transport Police": "burglary"}  # supplied late in 2019 and 2020; counted otherwise
+LEFT_OUT = {
+    "Greater Manchester": None,
+    "British Transport Police": "burglary",
+}  # supplied late in 2019 and 2020; counted otherwise
 
 
 def main(release: Release, *, priors: bool) -> None:
@@ -75,12 +77,16 @@ def table(listed: list[Offence], release: Release) -> str:
         each = [_row(what, code, frame, newest) for code, frame in found.items() if len(frame)]
         rows += each
         rows.append(_row(what, "all", pd.concat(found.values(), ignore_index=True), newest))
-    older = [each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last]
+    older = [
+        each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last
+    ]
     if older:
         back, read = taken_back(older[-1], release)
         rows.append({"what": "taken_back", "offence": "all", "ranges": read, "pooled": round(100 * back / read, 3)})
     text = io.StringIO()
-    pd.DataFrame(rows).assign(release=release.id).sort_values(["what", "offence"]).to_csv(text, index=False, lineterminator="\n")
+    pd.DataFrame(rows).assign(release=release.id).sort_values(["what", "offence"]).to_csv(
+        text, index=False, lineterminator="\n"
+    )
     return text.getvalue()
 
 
@@ -136,7 +142,7 @@ def kept(offence: Offence, release: Release) -> pd.DataFrame:
 
 def settling(offence: Offence, release: Release) -> pd.DataFrame:
     """Return one row a year's count of a force as it was first published: whether the release has it where revision was said to leave it."""
-    tier = revision_tier(offence)
+    reach = revision.Reach(offences.revision_tier(offence))
     rows = []
     for force in areas.FORCES:
         area = Area.of(force)
@@ -145,10 +151,12 @@ def settling(offence: Offence, release: Release) -> pd.DataFrame:
         for year, first in _first_published(area, offence, release):
             now = total(offence.code, release, area, year)
             if now is not None and not is_small(first) and now > 0:
-                width = revision.reach(first, tier)
-                held = revision.standing(now, first, width, counts=revision.TIERS[tier].counts) == "agrees-within-revision"
+                width = reach.of(first)
+                held = reach.standing(now, first) == "agrees-within-revision"
                 missed = max(0.0, abs(math.log(now / first)) - width) * (not held)
-                rows.append(("settling", force.name, year.last.year, 0.95, held, width, 2 * width + MISS * missed, first))
+                rows.append(
+                    ("settling", force.name, year.last.year, 0.95, held, width, 2 * width + MISS * missed, first)
+                )
     columns = ["what", "force", "year", "said", "held", "width", "score", "size"]
     found = pd.DataFrame(rows if len(rows) >= LEAST_SETTLED else [], columns=columns)
     return found.assign(quartile=_quartiles(found)).drop(columns="size")

@@ -34,7 +34,7 @@ def figure_of(value: Any, **fields: Any) -> str:
 
 def test_a_figure_agrees_is_near_differs_or_is_far_off_on_both_sides_of_each_threshold() -> None:
     count = held("Kent", "robbery", YEAR)
-    width = revision.reach(count, offences.revision_tier(offences.find("robbery")))
+    width = revision.Reach(offences.revision_tier(offences.find("robbery"))).of(count)
     within, far = int(count * 2.718281828**width), int(count * 2.718281828 ** max(0.1, 1.5 * width))
     assert figure_of(count) == "agrees"
     assert figure_of(count + 1) == "agrees-within-revision"
@@ -102,9 +102,9 @@ def test_a_figure_of_an_older_publication_agrees_and_has_been_revised() -> None:
     vintage = judged(
         area="Metropolitan Police", offence="homicide", current={"value": 149, "period": "2019-01..2019-12"}, **TOTAL
     )
-    assert vintage.meant[0].vintages
-    first = vintage.meant[0].vintages[0]
-    stated = {"value": first.offences, "period": "2019-01..2019-12"}
+    assert vintage.meant[0].published
+    (_, first), *_ = vintage.meant[0].published
+    stated = {"value": first, "period": "2019-01..2019-12"}
     exact = judged(area="Metropolitan Police", offence="homicide", current=stated, **TOTAL)
     assert exact.answers["figure"] == "agrees"
 

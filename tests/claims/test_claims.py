@@ -502,7 +502,7 @@ def test_no_content_of_a_file_raises(tmp_path_factory: pytest.TempPathFactory, c
 def test_dates_and_fractions_keep_what_was_written(tmp_path: Path) -> None:
     loaded = written(tmp_path, f"claims:\n{GOOD.replace('2024-01-31', '2024')}    change: {{percent: 99.50}}\n")
     claim = loaded.claims[0]
-    assert claim.published == PublicationDate(2024)
+    assert claim.published == PublicationDate((2024,))
     assert claim.published.words == "2024"
     assert claim.change is not None
     assert claim.change.percent is not None
@@ -1023,19 +1023,19 @@ def test_the_empty_log_says_so_and_how_to_reply(log: Callable[[str], None]) -> N
 
 def test_the_verdicts_that_a_careful_read_found_wrong_are_listed_with_what_was_read() -> None:
     log = documents.load_corrections()
-    assert [each.claim for each in log.corrections if each.date.month == 11] == [
+    assert [claim for each in log.corrections if each.date.month == 11 for claim in each.claims] == [
         "uk-2022", "england-and-wales-2018-04-total", "homicide-2017-07", "homicide-2020-04",
         "northamptonshire-2018-04", "northamptonshire-2018-04-total", "hampshire-2018-04-total", "england-and-wales-2018-04",
         "england-and-wales-2019", "south-east-2024", "uk-2025",
     ]  # fmt: skip
     known = {claim.id for claim in claims.shipped()}
-    assert all(each.claim in known and "read" in each.reason for each in log.corrections)
+    assert all({*each.claims} <= known and "read" in each.reason for each in log.corrections)
 
 
 def test_a_correction_stands_with_its_day_reason_and_reply(log: Callable[[str], None]) -> None:
     log(
         "replies: Write.\ncorrections:\n"
-        "  - {date: 2026-05-01, claim: kent, said: <b>fair</b>, says: revised, reason: A newer copy., reply: Thank you.}\n"
+        "  - {date: 2026-05-01, claims: [kent], said: <b>fair</b>, says: revised, reason: A newer copy., reply: Thank you.}\n"
     )
     shown = published.corrections_log().html
     assert "1 May 2026, kent: this page said “&lt;b&gt;fair&lt;/b&gt;”; it now says “revised”. A newer copy." in shown
@@ -1043,7 +1043,7 @@ def test_a_correction_stands_with_its_day_reason_and_reply(log: Callable[[str], 
 
 
 def test_a_bad_log_is_one_line(log: Callable[[str], None]) -> None:
-    log("replies: Write.\ncorrections:\n  - {date: 2026-05, claim: kent, said: a, says: b, reason: c}\n")
+    log("replies: Write.\ncorrections:\n  - {date: 2026-05, claims: [kent], said: a, says: b, reason: c}\n")
     with pytest.raises(RequestError, match=r"line 3: corrections\.1\.date: found .2026-05.; "):
         documents.load_corrections()
 

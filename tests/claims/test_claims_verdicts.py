@@ -162,8 +162,8 @@ def stated(area: str, offence: str, **fields: Any) -> dict[str, str]:
 
 @pytest.mark.parametrize(("area", "offence", "now", "then"), twins())
 def test_of_twins_the_true_one_agrees_and_the_false_one_never(area: str, offence: str, now: int, then: int) -> None:
-    width = revision.reach(now, offences.revision_tier(offences.find(offence)))
-    far = max(0.1, 1.5 * width)
+    reach = revision.Reach(offences.revision_tier(offences.find(offence)))
+    far = max(0.1, 1.5 * reach.of(now))
     current, base = {"value": now, "period": str(YEAR)}, {"value": then, "period": str(BEFORE)}
     percent = round(100 * (now / then - 1), 1)
     true = stated(area, offence, current=current, baseline=base, change={"percent": percent})
@@ -185,7 +185,7 @@ def test_of_twins_the_true_one_agrees_and_the_false_one_never(area: str, offence
         assert answer != "agrees"
         if (
             revision.log_distance(1 + (percent + off) / 100, now / then)
-            > max(0.1, 1.5 * revision.reach(min(now, then), offences.revision_tier(offences.find(offence)))) + 0.001
+            > max(0.1, 1.5 * reach.of(min(now, then))) + 0.001
         ):
             assert answer != "agrees-within-revision"
 

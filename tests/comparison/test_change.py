@@ -175,7 +175,7 @@ def test_a_change_may_become_what_the_reach_of_its_smaller_count_leaves_open(sma
     counts = [replace(current, offences=400), replace(baseline, offences=400)]
     counts[smaller] = replace(counts[smaller], offences=100)
     found = change_may_become(change.Change(0, percent=10.0), *counts)
-    reach = revision.reach(100, "88A")
+    reach = revision.Reach("88A").of(100)
     assert found == pytest.approx([100 * (1.1 * math.exp(sign * reach) - 1) for sign in (-1, 1)])
 
 

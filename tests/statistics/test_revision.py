@@ -25,12 +25,7 @@ from analysis.statistics import revision
     ],
 )
 def test_the_reach_is_the_tier_s_with_chance(count: int, tier: str, how: dict[str, bool], expected: float) -> None:
-    assert revision.reach(count, tier, **how) == pytest.approx(expected, abs=1e-12)
-
-
-def test_an_unknown_tier_is_refused() -> None:
-    with pytest.raises(ValueError, match="'firm' is not one; write steady, middle, loose, 88A, homicide"):
-        revision.reach(10, "firm")
+    assert revision.Reach(tier, **how).of(count) == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -67,12 +62,12 @@ def test_each_threshold_on_both_sides(stated: int, held: int, width: float, coun
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.sampled_from(sorted(revision.TIERS)), st.booleans())
 def test_what_is_far_is_never_within_revision(stated: int, held: int, tier: str, national: bool) -> None:
-    width = revision.reach(held, tier, national=national)
-    found = revision.standing(stated, held, width, counts=revision.TIERS[tier].counts)
+    reach = revision.Reach(tier, national=national)
+    width, found = reach.of(held), reach.standing(stated, held)
     if found == "far-off":
         assert revision.log_distance(stated, held) > max(0.1, 1.5 * width)
     if found == "agrees-within-revision":
-        assert revision.log_distance(stated, held) <= width or abs(stated - held) <= revision.TIERS[tier].counts
+        assert revision.log_distance(stated, held) <= width or abs(stated - held) <= reach.counts
 
 
 def test_the_nation_s_reach_is_the_shorter_and_a_homicide_s_figure_moves_by_six() -> None:

@@ -8,13 +8,13 @@ where λ reaches 0.05, and says how far it came.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis.claims.figures import NATIONAL, WITHOUT_RAILWAYS, Figure, Table, tables
 from analysis.claims.models import Claim
-from analysis.figures.register import Register
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.numbers import folded
@@ -59,10 +59,7 @@ class Elsewhere:
         return vars(self) | {"area": self.area.name, "offence": self.offence.code, "period": str(self.period)}
 
 
-_Candidate = tuple[Area, Offence, Period, int | None]
-
-
-def search(claim: Claim, figure: Figure, register: Register) -> Elsewhere | None:
+def search(claim: Claim, figure: Figure) -> Elsewhere | None:
     """Look a stated number up where it may have come from: all figures that are just it first, then those within 0.5%.
 
     Parameters
@@ -70,109 +67,86 @@ def search(claim: Claim, figure: Figure, register: Register) -> Elsewhere | None
     claim
         What was stated.
     figure
-        The figure of it that the tables do not give.
-    register
-        The releases to look in: the newest that covers the months.
+        The figure of it that the tables do not give. It is looked for in the newest table that covers its months.
 
     Returns
     -------
     Elsewhere or None
         None where nothing is found within the budget of chance, or the number has a bound.
     """
-    area, stated, chance = figure.area, figure.stated, 0.0
-    if figure.amount is None or figure.amount.bound or not stated or area is None or not figure.covering:
+    area, stated, table, chance = figure.area, figure.stated, figure.table, 0.0
+    if figure.amount is None or figure.amount.bound or not stated or area is None or table is None:
         return None
-    held = tables(area, claim.counted_as, register.releases)
-    table = next(each for each in held if each.release == figure.newest[0])
-
-    near: dict[str, list[tuple[Area, Offence, Period, int]]] = {}
+    kinds: Iterable[tuple[str, Iterable[_Candidate]]] = _looked_at(claim, figure, area, table)
     for tolerance in (0.5, max(0.5, CLOSE * stated)):
-        for kind, candidates in _KINDS.items():
-            if kind not in near:
-                found = candidates(claim, figure, area, table)
-                most = NEAR * stated
-                near[kind] = [(a, o, p, n) for a, o, p, n in found if n is not None and abs(n - stated) <= most]
-            chance += 2 * tolerance * len(near[kind]) / (SPREAD * stated)
+        again = []
+        for kind, candidates in kinds:
+            near = [each for each in candidates if abs(each[3] - stated) <= NEAR * stated]
+            again.append((kind, near))
+            chance += 2 * tolerance * len(near) / (SPREAD * stated)
             if chance > BUDGET:
-                break
-            nearest = min(near[kind], key=lambda each: abs(each[3] - stated), default=None)
+                return None
+            nearest = min(near, key=lambda each: abs(each[3] - stated), default=None)
             if nearest and abs(nearest[3] - stated) <= tolerance:
                 return Elsewhere(stated, kind, *nearest, round(chance, 4))
+        kinds = again
     return None
 
 
-def _increase(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
-    """Give the difference between the two periods, which a headline may take for the total."""
-    base = claim.baseline.period if claim.baseline else figure.period.year_before
-    now, then = table.value(area, figure.period), table.value(area, base)
-    is_apart = claim.baseline is not None or figure.period.months <= 12
-    if figure.role == "current" and is_apart and now is not None and then is not None:
-        yield area, claim.counted_as, figure.period, abs(now - then)
+_Candidate = tuple[Area, Offence, Period, int]
 
 
-def _part(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
-    """Give parts of the months that begin or end with them, and the years that end with them or hold them."""
-    first, last, months = figure.period.first, figure.period.last, figure.period.months
+def _looked_at(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[tuple[str, Iterable[_Candidate]]]:
+    """Give each kind of figure that is looked at, in this order, with its figures."""
+    own, period = claim.counted_as, figure.period
+
+    def held(among: Iterable[Area], *spans: Period) -> Iterator[_Candidate]:
+        for each, span in itertools.product(among, spans):
+            if (value := table.value(each, span)) is not None:
+                yield each, own, span, value
+
+    # The difference between the two periods, which a headline may take for the total.
+    base = claim.baseline.period if claim.baseline else period.year_before
+    now, then = figure.newest[1], table.value(area, base)
+    is_apart = figure.role == "current" and (claim.baseline is not None or period.months <= 12)
+    yield "increase", [(area, own, period, abs(now - then))] if is_apart and then is not None else []
+    yield "part", held([area], *_parts(period))
+    yield "area", held(_around(claim, area), period)
+    named = (*named_in(claim.statement), *map(offences.find, own.context))
+    others = ((each, tables(area, each, (table.release,))[-1:]) for each in named if each.code != own.code)
+    given = ((each, other.value(area, period)) for each, several in others for other in several)
+    yield "offence", ((area, each, period, value) for each, value in given if value is not None)
+    spans = [span for span in table.spans(period.months) if span != period]
+    yield "year", held([area], *(span for span in spans if span.first.month == period.first.month))
+    yield "window", held([area], *(span for span in spans if span.first.month != period.first.month))
+    yield "force", held((Area.of(force) for force in areas.FORCES if [force.name] != area.names), period)
+
+
+def _parts(period: Period) -> Iterable[Period]:
+    """Return parts of the months that begin or end with them, and the years that end with them or hold them."""
+    first, last, months = period.first, period.last, period.months
     lengths = range(3, months, 3) if months <= 24 else range(12, months, 12)
     spans = [each for n in lengths for each in (Period(first, first.shift(n - 1)), Period(last.shift(1 - n), last))]
     if months < 12:
         starts = (last.shift(-11), Month(first.year - (first.month < 4), 4), Month(first.year, 1))
         spans += [Period(start, start.shift(11)) for start in starts]
-    yield from _each(claim, [area], table, (span for span in dict.fromkeys(spans) if span != figure.period))
+    return dict.fromkeys(span for span in spans if span != period)
 
 
-def _area(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
-    """Give the nation, country and region that hold the area, and of a few forces together each alone and all but each."""
-    regions = [each for each in areas.AREAS.values() if each.kind == "region"]
-    larger = [NATIONAL, WITHOUT_RAILWAYS, areas.ENGLAND, areas.WALES, *regions]
-    around = [each for each in larger if set(area.forces) < set(each.forces)]
+def _around(claim: Claim, area: Area) -> list[Area]:
+    """Return the nation, country and region that hold the area, and of a few forces together each alone and all but each."""
     if area.by_years:
-        around = [_partnership(each.name) for each in areas.partnerships() if each.force in area.forces]
-    elif len(area.forces) > 1:
-        is_few, coverage = len(area.forces) <= _FEW, claim.coverage
-        if is_few:
-            around += map(Area.of, area.forces)
-        if is_few or (coverage is not None and coverage.of - coverage.responded == 1):
-            around += (areas.less(area, Area.of(force)) for force in area.forces)
-    yield from _each(claim, around, table, [figure.period])
-
-
-def _offence(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
-    """Give the offences that the statement names, and those that are set beside the claim's own."""
-    for offence in (*named_in(claim.statement), *(offences.find(code) for code in claim.counted_as.context)):
-        for other in tables(area, offence, (table.release,))[:1]:
-            if offence.code != claim.counted_as.code:
-                yield area, offence, figure.period, other.value(area, figure.period)
-
-
-def _as_long(claim: Claim, figure: Figure, area: Area, table: Table, *, same_months: bool) -> Iterator[_Candidate]:
-    """Give the same months of other years, or every other span of the same length."""
-    spans = (span for span in table.spans(figure.period.months) if span != figure.period)
-    alike = (span for span in spans if (span.first.month == figure.period.first.month) is same_months)
-    yield from _each(claim, [area], table, alike)
-
-
-def _force(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterator[_Candidate]:
-    """Give every other force in the same months."""
-    for name, value in table.by_force(figure.period).items():
-        if [name] != area.names:
-            yield areas.find_area(name), claim.counted_as, figure.period, value
-
-
-# In the order in which they are looked at.
-_KINDS: dict[str, Callable[[Claim, Figure, Area, Table], Iterator[_Candidate]]] = {
-    "increase": _increase, "part": _part, "area": _area, "offence": _offence,
-    "year": functools.partial(_as_long, same_months=True), "window": functools.partial(_as_long, same_months=False), "force": _force,
-}  # fmt: skip
-
-
-def _each(claim: Claim, among: Iterable[Area], table: Table, spans: Iterable[Period]) -> Iterator[_Candidate]:
-    yield from ((area, claim.counted_as, span, table.value(area, span)) for area in among for span in spans)
-
-
-@functools.cache
-def _partnership(name: str) -> Area:
-    return areas.find_area(f"{name} partnership")
+        near = (each.name for each in areas.partnerships() if each.force in area.forces)
+        return [areas.find_area(f"{name} partnership") for name in near]
+    regions = (each for each in areas.AREAS.values() if each.kind == "region")
+    larger = (NATIONAL, WITHOUT_RAILWAYS, areas.ENGLAND, areas.WALES, *regions)
+    around = [each for each in larger if set(area.forces) < set(each.forces)]
+    is_few, coverage = len(area.forces) <= _FEW, claim.coverage
+    if len(area.forces) > 1 and is_few:
+        around += map(Area.of, area.forces)
+    if len(area.forces) > 1 and (is_few or (coverage is not None and coverage.of - coverage.responded == 1)):
+        around += (areas.less(area, Area.of(force)) for force in area.forces)
+    return around
 
 
 @functools.lru_cache(maxsize=4096)

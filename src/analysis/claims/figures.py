@@ -10,21 +10,22 @@ from fractions import Fraction
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.claims.models import MOST_OFFENCES, Amount, Claim, Earlier, Place, Stated
-from analysis.comparison.change import revision_tier
 from analysis.comparison.counts import part, total
 from analysis.figures import vintages
 from analysis.figures.register import Register, Release
-from analysis.figures.vintages import Vintage, YearRelease
-from analysis.statistics import revision
-from analysis.terms import areas
+from analysis.figures.vintages import YearRelease
+from analysis.statistics.revision import Reach, log_distance
+from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
 Role = Literal["current", "baseline", "part", "whole"]
+FloatArray = npt.NDArray[np.float64]
 
 NATIONAL = areas.ENGLAND_AND_WALES
 WITHOUT_RAILWAYS = areas.find_area(f"{NATIONAL.name} without British Transport Police")
@@ -60,12 +61,12 @@ class Table:
         """Return the offences of an area in a period, or None where the release does not hold each of its figures."""
         return total(self.code, self.release, area, period) if self._holds(area, period) else None
 
-    def by_force(self, period: Period) -> dict[str, int]:
-        """Return the offences of each force that supplied every quarter of a period, in canonical order; none of what is counted by year."""
+    def by_force(self, period: Period) -> FloatArray:
+        """Return the offences of each force in canonical order, NaN where it did not supply every quarter; all so of what is counted by year."""
         if isinstance(self.release, YearRelease) or not self._holds(NATIONAL, period):
-            return {}
-        each = zip(NATIONAL.names, part(self.code, self.release, NATIONAL, period).sum(axis=0), strict=True)
-        return {name: int(value) for name, value in each if not np.isnan(value)}
+            return np.full(len(areas.NAMES), np.nan)
+        each: FloatArray = part(self.code, self.release, NATIONAL, period).sum(axis=0)
+        return each
 
     def spans(self, months: int) -> list[Period]:
         """Return every year of so many months that a publication gave, or span of a release that begins with a quarter, oldest first."""
@@ -98,55 +99,25 @@ def tables(area: Area | None, offence: Offence, releases: tuple[Release, ...]) -
 # --- what a claim states ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Reach:
-    """How far revision reaches from a figure of a claim.
+def stands(reach: Reach, stated: Amount, held: float, *, counted: float | None = None) -> str:
+    """Say how a stated amount stands to a held one: ``agrees``, or as :meth:`analysis.statistics.revision.Reach.standing` has it.
 
-    Attributes
+    Parameters
     ----------
-    tier
-        One of :data:`analysis.statistics.revision.TIERS`.
-    national
-        Whether the figure is of the country, or of most of it.
-    halved
-        Whether a publication of nearly the claim's time is held, or the figure was old when it was stated.
+    reach
+        How far revision reaches.
+    stated
+        As stated, with its bound.
+    held
+        What the tables give.
+    counted
+        The count that a rate or share rests on, whose revision it moves with; None of counts.
     """
-
-    tier: str
-    national: bool = False
-    halved: bool = False
-
-    def of(self, count: float) -> float:
-        """Return the reach from a count, as a log distance."""
-        return revision.reach(count, self.tier, national=self.national, halved=self.halved)
-
-    @property
-    def counts(self) -> int:
-        """A difference of so many offences is revision whatever the count."""
-        return revision.TIERS[self.tier].counts
-
-    def holds(self, now: float, then: float) -> bool:
-        """Say whether revision alone may set two counts apart."""
-        return abs(now - then) <= self.counts or revision.log_distance(now, then) <= self.of(min(now, then))
-
-    def standing(self, stated: Amount, held: float, *, counted: float | None = None) -> str:
-        """Say how a stated amount stands to a held one: ``agrees``, or as :func:`analysis.statistics.revision.standing` has it.
-
-        Parameters
-        ----------
-        stated
-            As stated, with its bound.
-        held
-            What the tables give.
-        counted
-            The count that a rate or share rests on, whose revision it moves with; by default what is held is a count itself.
-        """
-        if stated.agrees(Fraction(held)):
-            return "agrees"
-        if counted is None:
-            return revision.standing(float(stated.number), held, self.of(held), counts=self.counts)
-        rounding = revision.log_distance(float(stated.number + stated.half_unit), float(stated.number))
-        return revision.standing(float(stated.number), held, self.of(counted) + rounding, counts=0, far_counts=0)
+    if stated.agrees(Fraction(held)):
+        return "agrees"
+    number = float(stated.number)
+    room = 0.0 if counted is None else log_distance(number + float(stated.half_unit), number)
+    return reach.standing(number, held, counted=counted, room=room)
 
 
 @dataclass(frozen=True)
@@ -166,14 +137,16 @@ class Figure:
     releases
         Every release that has the offence, oldest first, with its figure; None where it does not hold every
         force-quarter of the period.
-    vintages
-        The year's figure as other publications gave it, oldest first.
+    published
+        The year's figure as each other publication gave it, oldest first.
     reach
         How far revision reaches.
     earlier
         Figures of parts of the months that were published earlier.
     rest
         What the newest release gives for the other months, where there are earlier figures.
+    table
+        The newest table that decides and covers the period, or None.
     """
 
     role: Role
@@ -181,10 +154,11 @@ class Figure:
     period: Period
     amount: Amount | None
     releases: tuple[tuple[Release, int | None], ...]
-    vintages: tuple[Vintage, ...]
+    published: tuple[tuple[Release, int], ...]
     reach: Reach
     earlier: tuple[Earlier, ...] = ()
     rest: int | None = None
+    table: Table | None = None
 
     @property
     def area(self) -> Area | None:
@@ -204,7 +178,7 @@ class Figure:
     @property
     def tables(self) -> str:
         """The newest release's figure; empty where none covers the period."""
-        return number(self.newest[1]) if self.covering else ""
+        return number(self.count) if self.covering else ""
 
     @functools.cached_property
     def covering(self) -> tuple[tuple[Release, int], ...]:
@@ -221,26 +195,45 @@ class Figure:
         """The newest release that covers the period, with its figure."""
         return self.covering[-1]
 
+    @property
+    def count(self) -> int | None:
+        """The figure of that release, or None."""
+        return self.newest[1] if self.covering else None
+
+    @property
+    def given(self) -> tuple[tuple[Release, int], ...]:
+        """Every figure that decides: of other publications first, and of the newest release last."""
+        return self.published + self.covering
+
+    @property
+    def told(self) -> list[tuple[str, str, int | None]]:
+        """The id and the kind of each release, and of each other publication, with its figure."""
+        releases = [(release.id, release.kind, value) for release, value in self.releases]
+        return [*releases, *((release.id, "publication", value) for release, value in self.published)]
+
     @functools.cached_property
     def candidates(self) -> tuple[int, ...]:
         """Every figure that the tables give or gave, the newest release's first, and what earlier figures come to."""
-        found = [value for _, value in reversed(self.covering)] + [each.offences for each in reversed(self.vintages)]
-        found += [] if self.rest is None else [self.rest + sum(each.value for each in self.earlier)]
-        return tuple(dict.fromkeys(found))
+        explained = [] if self.rest is None else [self.rest + sum(each.value for each in self.earlier)]
+        return tuple(dict.fromkeys([*(value for _, value in reversed(self.given)), *explained]))
 
     @functools.cached_property
     def answer(self) -> str:
         """How the stated count stands to the tables: one of :data:`GRAVITY`, ``outside``, or ``none`` without a count."""
         if self.amount is None:
             return "none"
-        amount = self.amount
-        found = (self.reach.standing(amount, value) for value in self.candidates)
+        found = (stands(self.reach, self.amount, value) for value in self.candidates)
         return max(found, key=GRAVITY.index) if self.covering else "outside"
 
     @property
     def is_of_newest(self) -> bool:
         """Whether the newest release gives just what was stated."""
         return self.is_testable and self.amount is not None and self.amount.agrees(self.newest[1])
+
+    @property
+    def standing(self) -> str:
+        """The same as the answer, but ``revised`` where an older publication alone gives just what was stated."""
+        return "revised" if self.answer == "agrees" and not self.is_of_newest else self.answer
 
     @property
     def exceeds_all(self) -> bool:
@@ -254,7 +247,6 @@ class Figure:
         how it stands to the tables, ``releases`` each deciding release's figure by its id, ``vintages`` the figures of other
         publications by their day, and ``context`` those of tables that never decide; null where a table does not cover the months.
         """
-        by_kind = {kind: {r.id: n for r, n in self.releases if (r.kind == "context") is kind} for kind in (False, True)}
         return {
             "figure": self.role,
             "area": self.place.name,
@@ -262,9 +254,9 @@ class Figure:
             "stated": self.stated,
             "bound": (self.amount.bound if self.amount else "") or None,
             "answer": self.answer,
-            "releases": by_kind[False],
-            "vintages": {each.published.isoformat(): each.offences for each in self.vintages},
-            "context": by_kind[True],
+            "releases": {release: value for release, kind, value in self.told if kind in {"full", "partial"}},
+            "vintages": {release: value for release, kind, value in self.told if kind == "publication"},
+            "context": {release: value for release, kind, value in self.told if kind == "context"},
         }
 
 
@@ -297,30 +289,27 @@ def _stated(claim: Claim, place: Place) -> Iterator[tuple[Role, Place, Stated]]:
 
 
 def _figure(claim: Claim, register: Register, role: Role, place: Place, stated: Stated) -> Figure:
-    """Return a figure with what each release and vintage gives for it."""
-    area, period, held = place.area, stated.period, tables(place.area, claim.counted_as, register.releases)
+    """Return a figure with what each release and publication gives for it."""
+    area, period, offence = place.area, stated.period, claim.counted_as
+    held = tables(area, offence, register.releases)
     values = tuple((table.release, table.value(area, period) if area else None) for table in held)
-    covering = [t for t, (r, n) in zip(held, values, strict=True) if n is not None and r.kind != "context"]
-    rest = None
-    if stated.earlier and area and covering:
-        whole, *parts = (covering[-1].value(area, months) for months in (period, *(e.period for e in stated.earlier)))
+    covering = (t for t, (r, n) in zip(held, values, strict=True) if n is not None and r.kind != "context")
+    rest, table = None, max(covering, key=held.index, default=None)
+    if stated.earlier and area and table:
+        whole, *parts = (table.value(area, months) for months in (period, *(e.period for e in stated.earlier)))
         rest = None if None in (whole, *parts) else (whole or 0) - sum(filter(None, parts))
-    published = _published(area, claim.counted_as.code, period) if area and not area.by_years else ()
-    known = [each.published for each in published]
-    known += [r.released for r, _ in values if r.released and r.kind == "full"]
-    reach = _reach(claim, area, period, known)
-    return Figure(role, place, period, stated.value, values, published, reach, stated.earlier, rest)
+    by_year = vintages.publications("vintages") if area and vintages.table_of(area, offence) is None else ()
+    given = ((each, Table(each, offence.code, each.covers).value(area, period)) for each in by_year if area)
+    published = tuple((release, value) for release, value in given if value is not None)
+    known = [each.released for each, _ in published] + [each.released for each, _ in values if each.kind == "full"]
+    reach = _reach(claim, area, period, filter(None, known))
+    return Figure(role, place, period, stated.value, values, published, reach, stated.earlier, rest, table)
 
 
 def _reach(claim: Claim, area: Area | None, period: Period, known: Iterable[date]) -> Reach:
     """Return how far revision reaches from a figure: half as far where one nearly of the claim's time is known, or it was old."""
-    on = claim.published
-    is_near = on.month is not None and any(abs(day - on.earliest) <= _NEAR for day in known)
-    is_old = on.year >= _SETTLED and Month(on.year, on.month or 1).ordinal - period.last.ordinal >= _OLD_MONTHS
+    on = claim.published.earliest
+    is_near = len(claim.published.parts) > 1 and any(abs(day - on) <= _NEAR for day in known)
+    is_old = on.year >= _SETTLED and Month(on.year, on.month).ordinal - period.last.ordinal >= _OLD_MONTHS
     is_national = area is not None and len(area.forces) >= _MANY
-    return Reach(revision_tier(claim.counted_as), is_national, is_near or is_old)
-
-
-@functools.lru_cache(maxsize=4096)
-def _published(area: Area, code: str, period: Period) -> tuple[Vintage, ...]:
-    return vintages.of(area, code, period) if period.months == 12 and code in vintages.held() else ()
+    return Reach(offences.revision_tier(claim.counted_as), is_national, is_near or is_old)

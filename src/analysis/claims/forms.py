@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from analysis import statistics
-from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, Reach, Table, tables
-from analysis.claims.models import Amount, Claim, Rank, RatePer, Record, Rising, ShareOf
+from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, stands, tables
+from analysis.claims.models import Amount, Claim, Interval, Rank, Rate, RatePer, Record, Rising, ShareOf
 from analysis.comparison import noise_of
 from analysis.comparison.counts import breaks_of
 from analysis.figures import population
-from analysis.figures.register import Register
-from analysis.statistics import revision
+from analysis.statistics.revision import WITHIN, Reach, log_distance
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.numbers import number, places
@@ -26,8 +25,8 @@ from analysis.terms.periods import Period
 _FOI_POINTS = 25  # by which the change of another collection may part from the tables' before it is a finding
 _FOI_TURN = 5  # points that both exceed where they go in different directions
 _BANDS = {"residents": "all", "households": "households"}
-_A_DAY = {"seconds": 86_400, "minutes": 1440, "hours": 24, "days": 1}
-_RESIDING = Area(NATIONAL.name, tuple(force for force in areas.FORCES if force.code))
+_A_DAY: dict[str, Fraction | int]
+_A_DAY = {"week": Fraction(1, 7), "day": 1, "days": 1, "hours": 24, "minutes": 1440, "seconds": 86_400}
 
 # --- changes ------------------------------------------------------------------------------------------------------------
 
@@ -59,7 +58,7 @@ class ChangeFound:
         return 100 * (self.current / self.baseline - 1)
 
 
-def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form], register: Register) -> ChangeFound:
+def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form]) -> ChangeFound:
     """Return how the stated change stands to the tables, both years of one publication.
 
     Parameters
@@ -70,8 +69,6 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form], regist
         Its figures in one reading.
     made
         What else it states: rates of the two periods are set beside each other as counts are.
-    register
-        The releases to take shares from, of which points are stated.
     """
     if claim.change is None and claim.difference is None:
         return ChangeFound("none")
@@ -79,43 +76,37 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form], regist
     current, base = roles.get("current"), roles.get("baseline")
     if claim.kind == "forecast" or current is None or base is None or (claim.offence.part_of and not claim.is_foi):
         return ChangeFound("not-known")
-    pairs = [(now, then, min(now, then)) for now, then in _pairs(current, base)]
+    before, pairs = dict(base.given), list[tuple[float, float, float | None]]()
+    # Two numbers, with the count that they rest on where they are none; the newest first.
+    pairs += [(now, before[release], None) for release, now in reversed(current.given) if release in before]
     held = {form.kind: form.value for form in made}
     of_two = [held.get("rate_per"), held.get("baseline_rate_per")]
     if claim.change and claim.change.points:
-        shares = [_share(claim.share_of, each, register) for each in (current, base)] if claim.share_of else []
-        pairs, of_two = [], [share.value for share in shares] or [None, None]
+        whole = claim.share_of
+        pairs, of_two = [], [_share("", whole, claim, each, base).value if whole else None for each in (current, base)]
     if of_two[0] is not None and of_two[1]:
         pairs.append((of_two[0], of_two[1], min(current.newest[1], base.newest[1])))
-    found = [
-        ChangeFound(_gravest(claim, current.reach, *pair), *pair[:2], place == 0) for place, pair in enumerate(pairs)
-    ]
-    told = (each for each in found if each.answer)
+    found = (
+        ChangeFound(min(answers, key=GRAVITY.index), *pair[:2], place == 0)
+        for place, pair in enumerate(pairs)
+        if (answers := list(_standings(claim, current.reach, *pair)))
+    )
     # The newest of those that stand alike.
-    nearest = max(told, key=lambda each: GRAVITY.index(each.answer), default=ChangeFound("not-known"))
+    nearest = max(found, key=lambda each: GRAVITY.index(each.answer), default=ChangeFound("not-known"))
     return replace(nearest, answer=_put(claim, nearest))
 
 
-def _pairs(current: Figure, base: Figure) -> Iterator[tuple[float, float]]:
-    """Give the two counts of each release and each other publication that holds both; the newest first."""
-    then = {r.id: value for r, value in base.covering}
-    yield from ((now, then[r.id]) for r, now in reversed(current.covering) if r.id in then)
-    before = {each.published: each.offences for each in base.vintages}
-    published = (each for each in reversed(current.vintages) if each.published in before)
-    yield from ((each.offences, before[each.published]) for each in published)
-
-
-def _gravest(claim: Claim, reach: Reach, now: float, then: float, least: float) -> str:
-    """Return how all that is stated of a change stands to two counts, the gravest of it; empty where nothing can be said."""
-    change, width = claim.change, reach.of(least)
-    stated = list(_ratios(claim, now, then)) if then > 0 else []
-    found = ["agrees" if agrees else _by_ratio(ratio, now, then, width + room) for agrees, ratio, room in stated]
+def _standings(claim: Claim, reach: Reach, now: float, then: float, counted: float | None) -> Iterator[str]:
+    """Give how each thing that is stated of a change stands to two numbers."""
+    change, least = claim.change, min(now, then) if counted is None else counted
+    for is_so, ratio, room in _ratios(claim, now, then) if then > 0 else ():
+        answer = "agrees" if is_so else reach.standing(float(ratio), now / then, counted=least, room=room)
+        is_turned = answer in {"differs", "far-off"} and (ratio - 1) * (Fraction(now) - Fraction(then)) < 0
+        yield "wrong-direction" if is_turned else answer
     if change and change.direction and change.percent is None:
-        is_of_counts = least == min(now, then)
-        near = (is_of_counts and abs(now - then) <= reach.counts) or revision.log_distance(now, then) <= width
         is_so = now != then and (now > then) == (change.direction == "up")
-        found.append("agrees" if is_so else "agrees-within-revision" if near else "wrong-direction")
-    return min(found, key=GRAVITY.index, default="")
+        is_near = reach.standing(max(now, then), min(now, then), counted=counted) == WITHIN
+        yield "agrees" if is_so else WITHIN if is_near else "wrong-direction"
 
 
 def _ratios(claim: Claim, now: float, then: float) -> Iterator[tuple[bool, Fraction, float]]:
@@ -135,15 +126,6 @@ def _ratios(claim: Claim, now: float, then: float) -> Iterator[tuple[bool, Fract
         more = difference.value.number * (-1 if difference.direction == "down" else 1)
         is_so = difference.value.agrees(abs(Fraction(now - then))) and (more > 0) == (now > then)
         yield is_so, 1 + more / Fraction(then), 0.0
-
-
-def _by_ratio(stated: Fraction, now: float, then: float, width: float) -> str:
-    distance = revision.log_distance(float(stated), now / then)
-    if distance <= width:
-        return "agrees-within-revision"
-    if (stated - 1) * (Fraction(now) - Fraction(then)) < 0:
-        return "wrong-direction"
-    return "far-off" if distance > revision.far(width) else "differs"
 
 
 def _put(claim: Claim, found: ChangeFound) -> str:
@@ -205,7 +187,10 @@ class Form:
     values: dict[str, Any] = field(default_factory=dict)
     sentence: str = ""
 
-    is_of_newest: ClassVar[bool] = True  # no other release is looked at
+    @property
+    def standing(self) -> str:
+        """The answer: no other release is looked at, so that none is ``revised``."""
+        return self.answer
 
 
 def days(period: Period) -> int:
@@ -220,42 +205,24 @@ def days(period: Period) -> int:
     return (date(*after, 1) - date(*first, 1)).days
 
 
-def spells(period: Period) -> dict[str, Fraction]:
-    """Return how many days, weeks and months a period has."""
-    return {"day": Fraction(days(period)), "week": Fraction(days(period), 7), "month": Fraction(period.months)}
+def spells(period: Period, unit: str) -> Fraction:
+    """Return how many days, weeks, months or shorter spells a period has.
+
+    Examples
+    --------
+    >>> [str(spells(Period.parse("2019/20"), unit)) for unit in ("month", "week", "hours")]
+    ['12', '366/7', '8784']
+    """
+    return Fraction(period.months if unit == "month" else days(period) * _A_DAY[unit])
 
 
-def forms(claim: Claim, figures: Sequence[Figure], register: Register) -> Iterator[Form]:
+def forms(claim: Claim, figures: Sequence[Figure]) -> Iterator[Form]:
     """Give what a claim states besides counts and changes, held against the tables."""
     roles: dict[str, Figure] = {figure.role: figure for figure in figures}
-    current, base = roles.get("current"), roles.get("baseline")
-    if current is None:
-        return
-    held = tables(current.area, claim.counted_as, register.releases)
-    newest = next((table for table in held if current.covering and table.release == current.newest[0]), None)
-    count = current.newest[1] if current.covering else None
-    if claim.rate and claim.value is None:
-        each, per = claim.rate.value, claim.rate.per
-        given = None if count is None else count / float(spells(current.period)[per])
-        yield _number("rate", each, given, count, current.reach, per=per)
-    if claim.interval:
-        every, unit = claim.interval.every, claim.interval.unit
-        given = days(current.period) * _A_DAY[unit] / count if count else None
-        yield _number("interval", every, given, count, current.reach, unit=unit)
-    if claim.rate_per:
-        yield _rate("rate_per", claim.rate_per, current.period, current.area, current.reach, newest)
-    if claim.compared_rate_per and newest:
-        national = replace(current.reach, national=True)
-        yield _rate("compared_rate_per", claim.compared_rate_per, current.period, _RESIDING, national, newest)
-    if claim.baseline_rate_per and base:
-        yield _rate("baseline_rate_per", claim.baseline_rate_per, base.period, base.area, base.reach, newest)
-    if claim.share_of:
-        yield _share(claim.share_of, current, register)
-    for kind, make in (("record", _record), ("rank", _rank), ("forces_rising", _rising)):
-        if (stated := getattr(claim, kind)) and newest is not None and current.area is not None:
-            yield make(stated, claim, current, base, newest, current.area)
-        elif stated:
-            yield Form(kind, "outside", kind)
+    for kind, make in _MADE.items():
+        stated = getattr(claim, kind)
+        if stated and (kind != "rate" or claim.value is None):  # or it follows from the count, or does not
+            yield make(kind, stated, claim, roles["current"], roles.get("baseline"))
 
 
 def _number(
@@ -266,106 +233,124 @@ def _number(
         return Form(kind, "outside", stated.words(mark), values=values)
     # A digit more than was stated, so that a difference can be seen.
     decimals = 0 if held >= 1000 else 1 if held >= 10 else 2
-    answer = reach.standing(stated, held, counted=count)
+    answer = stands(reach, stated, held, counted=count)
     return Form(kind, answer, stated.words(mark), f"{number(held, decimals)}{mark}", held, values)
 
 
-def _rate(kind: str, stated: RatePer, period: Period, area: Area | None, reach: Reach, newest: Table | None) -> Form:
+def _spell(kind: str, stated: Rate | Interval, _: Claim, current: Figure, __: Figure | None) -> Form:
+    """Return how many there are a day, week or month, or after how long there is one."""
+    amount, unit = (stated.value, stated.per) if isinstance(stated, Rate) else (stated.every, stated.unit)
+    count, spell, given = current.count, float(spells(current.period, unit)), None
+    if count is not None:
+        given = count / spell if kind == "rate" else spell / count if count else None
+    return _number(kind, amount, given, count, current.reach, unit=unit)
+
+
+def _rate_per(kind: str, stated: RatePer, _: Claim, current: Figure, base: Figure | None) -> Form:
     """Return a rate of residents or of a base of one's own; over other spans than a year both the rate of them and that a year."""
-    values: dict[str, Any] = {"per": number(stated.per), "of": stated.of, "place": area.name if area else ""}
-    residing = replace(area, forces=tuple(force for force in area.forces if force.code)) if area else None
-    count = newest.value(residing, period) if newest and residing and residing.forces else None
-    base: float | None = stated.base
-    if base is None and residing and residing.forces:
-        residents = population.residents_for(residing, period, band=_BANDS[stated.of])
-        base, values["of"] = (residents.people, residents.words) if residents else (None, stated.of)
-    if base is None or count is None:
-        return Form(kind, "outside" if count is None else "not-judged", stated.value.words(""), values=values)
-    whole = count / base * stated.per
-    ways = [_number(kind, stated.value, rate, count, reach, **values) for rate in (whole, whole * 12 / period.months)]
-    return min(ways, key=lambda form: revision.log_distance(float(stated.value.number), form.value or 0))
+    figure, is_national = base if kind == "baseline_rate_per" else current, kind == "compared_rate_per"
+    area = NATIONAL if is_national else figure.area if figure else None
+    count, values, residing = None, {"per": number(stated.per), "of": stated.of}, area
+    if figure and area and current.table and any(force.code for force in area.forces):
+        residing, values["place"] = replace(area, forces=tuple(each for each in area.forces if each.code)), area.name
+        count = current.table.value(residing, figure.period)
+    if figure is None or residing is None or count is None:
+        return Form(kind, "outside", stated.value.words(""), values=values)
+    people: float | None = stated.base
+    if people is None and (found := population.residents_for(residing, figure.period, band=_BANDS[stated.of])):
+        people, values["of"] = found.people, found.words
+    if people is None:
+        return Form(kind, "not-judged", stated.value.words(""), values=values)
+    whole, reach = count / people * stated.per, replace(figure.reach, national=figure.reach.national or is_national)
+    rates = (whole, whole * 12 / figure.period.months)
+    ways = (_number(kind, stated.value, rate, count, reach, **values) for rate in rates)
+    return min(ways, key=lambda form: log_distance(float(stated.value.number), form.value or 0))
 
 
-def _share(stated: ShareOf, current: Figure, register: Register) -> Form:
+def _share(kind: str, stated: ShareOf, _: Claim, current: Figure, __: Figure | None) -> Form:
     """Return what share of a whole that the tables hold the current figure is."""
-    part, of, place = None, None, stated.of.place or current.place
-    if current.covering:
-        release, part = current.newest
-        held = tables(place.area, stated.of.offence, register.releases) if place.area else ()
-        of = next(
-            (t.value(place.area, current.period) for t in held if place.area and t.release.id == release.id), None
-        )
+    place, part, of = stated.of.place or current.place, current.count, None
+    if current.table and place.area:
+        held = tables(place.area, stated.of.offence, (current.table.release,))
+        of = held[-1].value(place.area, current.period) if held else None
     share = 100 * part / of if of and part is not None else None
     values = {"what": stated.of.offence.noun, "place": place.name, "part": number(part), "whole": number(of)}
-    return _number("share_of", stated.percent, share, part, current.reach, "%", **values)
+    return _number(kind, stated.percent, share, part, current.reach, "%", **values)
 
 
-def _record(record: Record, claim: Claim, current: Figure, _: Figure | None, newest: Table, area: Area) -> Form:
+def _record(kind: str, record: Record, claim: Claim, current: Figure, _: Figure | None) -> Form:
     """Return whether a figure is the highest or lowest of its length since a month, as far back as like is counted."""
-    extreme, asked, value = record.extreme, record.since, current.newest[1]
-    breaks = [effect.change.begins for effect in breaks_of(claim.counted_as, area, newest.release)]
-    like = [month for month in breaks if month <= current.period.first]
-    since = max([asked, newest.counted.first, *like])
-    spans = (s for s in newest.spans(current.period.months) if since <= s.first and s.last < current.period.last)
-    before = [(count, span.words) for span in spans if (count := newest.value(area, span)) is not None]
+    area, table, period, before = current.area, current.table, current.period, []
+    if area and table:
+        breaks = [effect.change.begins for effect in breaks_of(claim.counted_as, area, table.release)]
+        like = [month for month in breaks if month <= period.first]
+        since = max([record.since, table.counted.first, *like])
+        spans = (each for each in table.spans(period.months) if since <= each.first and each.last < period.last)
+        before = [(count, span.words) for span in spans if (count := table.value(area, span)) is not None]
     if not before:
-        return Form("record", "outside", extreme)
-    sign = 1 if extreme == "highest" else -1
+        return Form(kind, "outside", record.extreme)
+    value, (sign, beyond) = current.newest[1], (1, "more") if record.extreme == "highest" else (-1, "fewer")
     other, when = max(before, key=lambda each: sign * each[0])
     is_beyond = sign * other > sign * value
-    width = current.reach.of(min(value, other))
-    answer = revision.standing(value, other, width, counts=current.reach.counts) if is_beyond else "agrees"
-    reason = "record-broken" if like and since == max(like) else "record-shorter"
-    values = {"since": since.words, "asked": asked.words, "value": number(value), "other": number(other), "when": when}
-    values["beyond"] = "more" if extreme == "highest" else "fewer"
-    sentence = "record-differs" if is_beyond else reason if since > asked else "record-agrees"
-    return Form("record", answer, extreme, number(value), value, values, sentence)
+    answer = current.reach.standing(max(value, other), min(value, other)) if is_beyond else "agrees"
+    reason = "broken" if like and since == max(like) else "shorter"
+    values = {"since": since.words, "asked": record.since.words, "value": number(value)}
+    values |= {"other": number(other), "when": when, "beyond": beyond}
+    sentence = f"record-{'differs' if is_beyond else reason if since > record.since else 'agrees'}"
+    return Form(kind, answer, record.extreme, number(value), value, values, sentence)
 
 
-def _rank(rank: Rank, claim: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
+def _rank(kind: str, rank: Rank, claim: Claim, current: Figure, base: Figure | None) -> Form:
     """Return a place among the forces that have a rate to be read, with the places that revision, and a usual year, leave open."""
-    counts, then = newest.by_force(current.period), newest.by_force(base.period) if base else {}
-    of: dict[str, float] = {}  # what each force's count is set against
-    for force in (force for force in areas.FORCES if force.has_readable_rate and counts.get(force.name) is not None):
-        residents = population.residents_for(Area.of(force), current.period, band="all")
-        by = {"rate": residents.people if residents else None, "count": 1, "change": then.get(force.name)}[rank.by]
-        if by and (rank.by != "change" or counts[force.name]):
-            of[force.name] = by
-    values = {name: counts[name] / by for name, by in of.items()}
-    own = values.get(area.name)
-    if not own:
-        return Form("rank", "outside", str(rank.place))
-    sign, width = 1 if rank.order == "highest" else -1, current.reach.of(counts[area.name])
-    others = [value for name, value in values.items() if name != area.name]
-    ahead = [value for value in others if sign * value > sign * own]
-    near = [value for value in others if revision.log_distance(value, own) <= width]
-    place, first = len(ahead) + 1, len([value for value in ahead if value not in near]) + 1
-    last = first + len(near)
-    answer = "agrees" if rank.place == place else "agrees-within-revision" if first <= rank.place <= last else "differs"
-    more = {"of": number(len(values)), "order": rank.order, "by": rank.by, "revised": places(first, last)}
+    name, table, period = current.place.name, current.table, current.period
+    if table is None or name not in areas.NAMES:
+        return Form(kind, "outside", str(rank.place))
+    now, of = table.by_force(period), np.ones(len(areas.NAMES))  # what each force's count is set against
+    if rank.by == "rate":
+        residents = (population.residents_for(Area.of(force), period, band="all") for force in areas.FORCES)
+        of = np.array([each.people if each else np.nan for each in residents])
+    elif rank.by == "change":
+        of = table.by_force(base.period) if base else np.full_like(of, np.nan)
+    least = 1 if rank.by == "change" else 0
+    is_read = np.array([force.has_readable_rate for force in areas.FORCES]) & (now >= least) & (of > 0)
+    names, now, of = np.array(areas.NAMES)[is_read].tolist(), now[is_read], of[is_read]
+    at = names.index(name) if name in names else -1
+    if at < 0 or not now[at]:
+        return Form(kind, "outside", str(rank.place))
+    sign, values = 1 if rank.order == "highest" else -1, now / of
+    ahead, apart = sign * values > sign * values[at], np.exp(current.reach.of(now[at]))
+    near = (values <= values[at] * apart) & (values >= values[at] / apart)
+    place, first = 1 + int(ahead.sum()), 1 + int((ahead & ~near).sum())
+    last = first + int(near.sum()) - 1
+    answer = "agrees" if rank.place == place else WITHIN if first <= rank.place <= last else "differs"
+    more = {"of": number(len(names)), "order": rank.order, "by": rank.by, "revised": places(first, last)}
     more["usual"] = "not known"
-    if noise := noise_of(claim.counted_as, newest.release, current.period.months // 3, tuple(of)):
-        now, bases = (np.array([each[name] for name in of]) for each in (counts, of))
-        both = (now + 0.5, bases + 0.5) if rank.by == "change" else (now + 0.5, now + 0.5)
-        variances = noise.each(*both) / (1 if rank.by == "change" else 2)
-        usual = statistics.rank_interval(sign * np.log((now + 0.5) / bases), variances)
-        at = list(of).index(area.name)
+    if noise := noise_of(claim.counted_as, table.release, period.months // 3, tuple(names)):
+        variances = noise.each(now + 0.5, of + 0.5) if rank.by == "change" else noise.each(now + 0.5, now + 0.5) / 2
+        usual = statistics.rank_interval(sign * np.log((now + 0.5) / of), variances)
         more["usual"] = places(float(usual.low[at]), float(usual.high[at]))
-    return Form("rank", answer, str(rank.place), number(place), place, more)
+    return Form(kind, answer, str(rank.place), number(place), place, more)
 
 
-def _rising(rising: Rising, _: Claim, current: Figure, base: Figure | None, newest: Table, area: Area) -> Form:
+def _rising(kind: str, rising: Rising, _: Claim, current: Figure, base: Figure | None) -> Form:
     """Return in how many forces the figure rose, and in how many it may have by figures before revision."""
-    of, stated = rising.of, rising.count
-    now, then = newest.by_force(current.period), newest.by_force(base.period) if base else {}
-    every = of >= len(areas.FORCES) or area not in (NATIONAL, WITHOUT_RAILWAYS)
-    members = [force.name for force in area.forces if force.code or every]
-    both = [(now[name], then[name]) for name in members if name in now and name in then]
+    area, of, reach, both = current.area, rising.of, Reach(current.reach.tier), list[tuple[float, float]]()
+    if current.table and base and area:
+        every = of >= len(areas.FORCES) or area not in (NATIONAL, WITHOUT_RAILWAYS)
+        is_meant = np.array([force in area.forces and bool(force.code or every) for force in areas.FORCES])
+        each = np.array([current.table.by_force(figure.period) for figure in (current, base)]).T[is_meant]
+        both = each[~np.isnan(each).any(axis=1)].tolist()
+    stated = f"{rising.count} of {of}"
     if not both:
-        return Form("forces_rising", "outside", f"{stated} of {of}")
-    rose, reach = sum(a > b for a, b in both), Reach(current.reach.tier)
-    unsure = [a > b for a, b in both if reach.holds(a, b)]
+        return Form(kind, "outside", stated)
+    rose = sum(a > b for a, b in both)
+    unsure = [a > b for a, b in both if reach.standing(max(a, b), min(a, b)) == WITHIN]
     least, most = rose - sum(unsure), rose + len(unsure) - sum(unsure)
-    answer = "agrees" if stated == rose else "agrees-within-revision" if least <= stated <= most else "differs"
-    values = {"least": least, "most": most}
-    return Form("forces_rising", answer, f"{stated} of {of}", f"{rose} of {len(both)}", rose, values)
+    answer = "agrees" if rising.count == rose else WITHIN if least <= rising.count <= most else "differs"
+    return Form(kind, answer, stated, f"{rose} of {len(both)}", rose, {"least": least, "most": most})
+
+
+_MADE: dict[str, Callable[[str, Any, Claim, Figure, Figure | None], Form]] = {
+    "rate": _spell, "interval": _spell, "rate_per": _rate_per, "compared_rate_per": _rate_per, "baseline_rate_per": _rate_per,
+    "share_of": _share, "record": _record, "rank": _rank, "forces_rising": _rising,
+}  # fmt: skip

@@ -168,11 +168,10 @@ def _decimal(words: str, largest: int) -> Decimal | None:
     named = parsed(words)
     try:
         digits = Decimal(named if named is not None else words)
+        is_one = -largest <= digits <= largest and int(digits.as_tuple().exponent) >= _SMALLEST_EXPONENT
     except InvalidOperation:
         return None
-    if not digits.is_finite() or int(digits.as_tuple().exponent) < _SMALLEST_EXPONENT or digits.adjusted() > 9:
-        return None
-    return digits if abs(digits) <= largest else None
+    return digits if is_one else None
 
 
 @dataclass(frozen=True)
@@ -201,25 +200,20 @@ class Place:
 
 @dataclass(frozen=True)
 class PublicationDate:
-    """A day, a month or a year, as far as it is known."""
+    """A year, with its month and day as far as they are known."""
 
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    def __str__(self) -> str:
-        return "-".join(f"{part:02d}" for part in (self.year, self.month, self.day) if part)
+    parts: tuple[int, ...]
 
     @property
     def earliest(self) -> date:
         """The first day that it may have been."""
-        return date(self.year, self.month or 1, self.day or 1)
+        return date(*(*self.parts, 1, 1)[:3])
 
     @property
     def words(self) -> str:
         """The date as a reader says it: 26 April 2018, April 2018 or 2018."""
-        month = MONTHS[self.month - 1] if self.month else None
-        return " ".join(str(part) for part in (self.day, month, self.year) if part is not None)
+        month = [MONTHS[number - 1] for number in self.parts[1:2]]
+        return " ".join(map(str, (*self.parts[2:], *month, self.parts[0])))
 
 
 @dataclass(frozen=True)
@@ -240,7 +234,7 @@ def _words(text: str) -> str:
 
 
 def _identifier(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 100:
+    if not re.fullmatch(r"(?=.{1,100}$)[a-z0-9]+(?:-[a-z0-9]+)*", text):
         raise ValueError
     return text
 
@@ -260,14 +254,15 @@ def _count(text: str) -> Amount:
 
 
 def _day(text: str) -> PublicationDate:
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
-    found = PublicationDate(*(int(part) if part else None for part in match.groups()))  # type: ignore[union-attr, arg-type]
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        raise ValueError
+    found = PublicationDate(tuple(map(int, text.split("-"))))
     found.earliest  # noqa: B018  # refuses a day that no calendar has
     return found
 
 
 def _month(text: str) -> Month:
-    return Month(_day(text).year, _day(text).month or 1)
+    return Month(*_day(text).earliest.timetuple()[:2])
 
 
 def _place(value: str | list[str]) -> Place:

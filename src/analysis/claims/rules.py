@@ -6,25 +6,35 @@ holds if its base and some percentage that rounds to the stated one give a count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from analysis.claims import spans
 from analysis.claims.figures import Figure
-from analysis.claims.forms import Form, days, spells
-from analysis.claims.models import Amount, Claim, Share
-from analysis.claims.wording import CHANGED, change_words, form_words, held_change, said, sentence, whose, with_article
+from analysis.claims.forms import days, spells
+from analysis.claims.models import Amount, Change, Share
+from analysis.claims.wording import (
+    CHANGED,
+    change_words,
+    form_words,
+    held_change,
+    said,
+    sentence,
+    unheld,
+    whose,
+    with_article,
+)
 from analysis.comparison import SMALL, is_small
-from analysis.terms import areas
-from analysis.terms.findings import verdicts
-from analysis.terms.numbers import day_words, joined, number
+from analysis.terms.findings import Verdict, verdicts
+from analysis.terms.numbers import joined, number
 
 if TYPE_CHECKING:
     from analysis.claims.verdicts import Judgement
 
 CREDIT = said("credit")
+_CONFIRMED = ("agrees", "agrees-within-revision")
 
 
 @dataclass(frozen=True)
@@ -42,10 +52,16 @@ class Found:
 
 
 def findings(one: Judgement) -> Iterator[Found]:
-    """Give what is found of a claim, the gravest first; what its source says itself is credited."""
+    """Give what is found of a claim, the gravest first; what its source says itself is credited.
+
+    A verdict of the register is found by the caveats of the comparison, the stated figures and the stated change that it names, and
+    by the rule of its code in :data:`RULES`.
+    """
     codes = set()
-    for code in verdicts():
-        if sentences := list(dict.fromkeys(RULES[code](one) if code in RULES else ())):
+    for code, verdict in verdicts().items():
+        named = (*_caveats(one, verdict), *_figures(one, verdict), *_change(one, verdict))
+        if sentences := list(dict.fromkeys((*named, *(RULES[code](one) if code in RULES else ())))):
+            sentences += [said("no-fault")] if code == "revised" else []
             sentences += [CREDIT] if code in one.claim.discloses else []
             codes.add(code)
             yield Found(code, tuple(sentences), _decides(one, code))
@@ -64,16 +80,58 @@ def _decides(one: Judgement, code: str) -> bool:
     return code != "source-mismatch" or any(map(one.exceeds, one.testable))
 
 
-def _caveats(one: Judgement, among: Set[str]) -> list[str]:
-    """Return what the caveats of some codes say of the stated periods."""
-    return [caveat.text for caveat in one.pair.caveats if caveat.code in among] if one.pair else []
+# --- what the register names ----------------------------------------------------------------------------------------------
 
 
-def _definition_change(one: Judgement) -> Iterator[str]:
-    told = _caveats(one, CHANGED)
-    yield from told
-    if told and not one.claim.is_comparison:
-        yield said("two-definitions")
+def _caveats(one: Judgement, verdict: Verdict) -> list[str]:
+    """Return what the comparison's caveats say of the stated periods."""
+    # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
+    if one.pair is None or (verdict.code == "launch-year" and (not one.claim.is_comparison or one.codes & CHANGED)):
+        return []
+    if verdict.code == "definition-not-reviewed" and one.pair.answer != "not-known":  # by something graver
+        return []
+    return [caveat.text for caveat in one.pair.caveats if caveat.code in verdict.caveats]
+
+
+def _figures(one: Judgement, verdict: Verdict) -> Iterator[str]:
+    """Give a sentence on each stated figure that stands so to the tables, but the one that is found elsewhere."""
+    claim, found = one.claim, one.elsewhere and one.elsewhere.stated
+    if claim.is_foi or claim.kind == "forecast":
+        return
+    is_whole = claim.can_be_matched or any(map(one.exceeds, one.testable))
+    figures = [figure for figure in one.testable if figure.stated != found and is_whole and claim.kind != "denied"]
+    yield from (_standing(figure) for figure in figures if figure.standing == verdict.figure)
+    yield from (form_words(form) for form in one.forms if claim.can_be_matched and form.answer == verdict.figure)
+
+
+def _change(one: Judgement, verdict: Verdict) -> Iterator[str]:
+    """Give the sentence on the stated change, if it stands so to the tables; one that they confirm says nothing of another collection."""
+    answer = one.change.answer
+    if answer == verdict.change and one.change.current is not None and not (one.claim.is_foi and answer in _CONFIRMED):
+        yield sentence(f"change-{answer}", stated=change_words(one.claim), held=held_change(one))
+        if one.claim.is_foi:
+            yield said("two-collections")
+
+
+def _standing(each: Figure, key: str = "") -> str:
+    """Return the sentence on a stated figure: what the tables give for it, and what they gave."""
+    (release, given), amount = each.newest, each.amount
+    what = each.place.name if each.role == "part" else each.period.words  # what tells it from the claim's others
+    values = {"what": what, "stated": each.words, "newest": with_article(release), "given": number(given)}
+    if key or amount is None:
+        return sentence(key, **values)
+    if each.standing == "revised":
+        if sources := [source for source, value in each.given if amount.agrees(value)]:
+            return sentence("older", **values, source=with_article(sources[-1]))
+        parts = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in each.earlier)
+        return sentence("published-earlier", **values, parts=parts, rest=number(each.rest))
+    if not amount.bound and (gap := given - int(amount.number)):
+        share = "" if is_small(given) else f" ({number(100 * abs(gap) / given, 1)}%)"
+        return sentence("gives-gap", **values, gap=f"{number(abs(gap))} {'more' if gap > 0 else 'fewer'}{share}")
+    return sentence("gives-it" if each.standing == "agrees" else "gives", **values)
+
+
+# --- rules of their own ---------------------------------------------------------------------------------------------------
 
 
 def _source_mismatch(one: Judgement) -> Iterator[str]:
@@ -92,12 +150,7 @@ def _found_elsewhere(one: Judgement) -> Iterator[str]:
     if found := one.elsewhere:
         chance = number(100 * found.chance, 1)
         yield sentence("elsewhere", stated=number(found.stated), whose=whose(found), chance=chance)
-        yield _standing(next(figure for figure in one.meant if figure.stated == found.stated), "gives")
-
-
-def _launch_year(one: Judgement) -> list[str]:
-    # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
-    return _caveats(one, {"first-year"}) if one.claim.is_comparison and not one.codes & CHANGED else []
+        yield _standing(next(figure for figure in one.meant if figure.stated == found.stated))
 
 
 def _mislabelled_period(one: Judgement) -> Iterator[str]:
@@ -130,35 +183,8 @@ def _partial_coverage(one: Judgement) -> Iterator[str]:
 
 
 def _outside_data(one: Judgement) -> Iterator[str]:
-    if one.claim.kind == "forecast":
-        yield said("forecast")
-    for place in (one.claim.area, *(part.area for part in one.claim.parts)):
-        if place.area is None:
-            key = "town" if place.within else "outside"
-            yield said(key, place=place.name, force=place.within, forces=len(areas.FORCES))
-    not_counted = _caveats(one, {"not-counted-then"})
-    yield from not_counted or _not_covered(one)
-
-
-def _not_covered(one: Judgement) -> Iterator[str]:
-    """Give the reason why a stated figure is not covered: once for the figures of one area."""
-    missing: dict[str, list[str]] = {}
-    for figure in one.meant:
-        if figure.period.cuts_quarter:
-            yield said("cuts-quarter", period=figure.period.words)
-        elif not (figure.covering or (figure.area is None and one.reach and one.reach.covers(figure.period))):
-            missing.setdefault(figure.place.name, []).append(figure.period.words)
-    if missing and one.reach is None:
-        yield sentence("not-held", offence=one.claim.counted_as.label)
-        return
-    for place, periods in missing.items():
-        months = joined(dict.fromkeys(periods), "or")
-        yield said("not-covered", place=place, months=months, reach=one.reach.words if one.reach else "")
-
-
-def _definition_not_reviewed(one: Judgement) -> list[str]:
-    is_answered = one.pair is None or one.pair.answer != "not-known"  # by something graver
-    return [] if is_answered else _caveats(one, {"definition-not-reviewed", "nothing-recorded"})
+    is_told = "not-counted-then" in one.codes  # which says of the months why
+    yield from (said(f"outside-{key}", **values) for key, values in unheld(one) if not (is_told and "months" in values))
 
 
 def _small_base(one: Judgement) -> Iterator[str]:
@@ -168,7 +194,7 @@ def _small_base(one: Judgement) -> Iterator[str]:
 
 
 def _not_checkable(one: Judgement) -> Iterator[str]:
-    settled = {"agrees", "agrees-within-revision"} if one.claim.is_foi else set()
+    settled = _CONFIRMED if one.claim.is_foi else ()
     if one.figure_answer not in {"none", "not-judged", "other-collection"}:
         return
     if one.change.answer not in {"none", "not-known", *settled}:
@@ -178,77 +204,18 @@ def _not_checkable(one: Judgement) -> Iterator[str]:
         return
     if one.testable:
         yield said("no-count-of-just-that")
-    elif not any(_outside_data(one)):  # which says why
+    elif not any(unheld(one)):  # which says why
         yield said("no-count-stated")
 
 
-def _revised(one: Judgement) -> Iterator[str]:
-    told = [_standing(f, "older") for f in _stated(one, "agrees") if isinstance(f, Figure) and not f.is_of_newest]
-    yield from [*told, said("no-fault")] if told else []
-
-
-def _reproduced(one: Judgement) -> Iterator[str]:
-    yield from (_standing(each, "gives-it") for each in _stated(one, "agrees") if each.is_of_newest)
-    yield from _change(one, "agrees")
-
-
-def _stated(one: Judgement, answer: str) -> list[Figure | Form]:
-    """Return the stated figures that stand so to the tables, but the one that is found elsewhere."""
-    claim, found = one.claim, one.elsewhere and one.elsewhere.stated
-    if claim.is_foi or claim.kind == "forecast":
-        return []
-    is_whole = claim.can_be_matched or any(map(one.exceeds, one.testable))
-    figures = [figure for figure in one.testable if figure.stated != found and is_whole and claim.kind != "denied"]
-    stated: list[Figure | Form] = [*figures, *(one.forms if claim.can_be_matched else ())]
-    return [each for each in stated if each.answer == answer]
-
-
-def _stands(answer: str, *, figures: bool = True, change: bool = True) -> Callable[[Judgement], Iterator[str]]:
-    """Return the rule that gives a sentence for each stated figure, and for the stated change, that stands so to the tables."""
-
-    def rule(one: Judgement) -> Iterator[str]:
-        yield from (_standing(each, "gives") for each in _stated(one, answer) if figures)
-        yield from _change(one, answer) if change else ()
-
-    return rule
-
-
-def _change(one: Judgement, answer: str) -> Iterator[str]:
-    is_confirmed = answer in {"agrees", "agrees-within-revision"}  # which says nothing of another collection
-    if one.change.answer == answer and one.change.current is not None and not (one.claim.is_foi and is_confirmed):
-        yield sentence(f"change-{answer}", stated=change_words(one.claim), held=held_change(one))
-        if one.claim.is_foi:
-            yield said("two-collections")
-
-
-def _standing(each: Figure | Form, key: str) -> str:
-    """Return the sentence on a stated figure: what the tables give for it, and what they gave."""
-    if isinstance(each, Form):
-        return form_words(each)
-    release, given = each.newest
-    what = each.place.name if each.role == "part" else each.period.words  # what tells it from the claim's others
-    values = {"what": what, "stated": each.words, "newest": with_article(release), "given": number(given)}
-    amount = each.amount
-    if key == "older" and amount:
-        sources = [said("publication", day=day_words(v.published)) for v in each.vintages if amount.agrees(v.offences)]
-        sources += [with_article(release) for release, value in each.covering if amount.agrees(value)]
-        if sources:
-            return sentence("older", **values, source=sources[-1])
-        parts = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in each.earlier)
-        return sentence("published-earlier", **values, parts=parts, rest=number(each.rest))
-    if key == "gives" and each.stated is not None and amount and not amount.bound:
-        gap = abs(given - each.stated)
-        share = "" if is_small(given) else f" ({number(100 * gap / given, 1)}%)"
-        values["gap"] = f"{number(gap)} {'more' if given > each.stated else 'fewer'}{share}"
-        return sentence("gives-gap" if gap else "gives-it", **values)
-    return sentence(key, **values)
+# --- arithmetic -----------------------------------------------------------------------------------------------------------
 
 
 def _mistakes(one: Judgement) -> Iterator[tuple[str, bool]]:
     """Give what does not follow from the stated figures, and whether it is a remark: only cut off instead of rounded."""
     claim, current, base = one.claim, one.claim.value, one.claim.base_value
     if claim.change and current and base:
-        yield from _of_change(claim, current, base, percentages=not one.codes & CHANGED)
+        yield from _of_change(claim.change, current, base, percentages=not one.codes & CHANGED)
     if claim.parts and current:
         low, high = (sum((end[i] for part in claim.parts if (end := _ends(part.value))), Fraction(0)) for i in (0, 1))
         if not _within(current, low, high):
@@ -256,18 +223,17 @@ def _mistakes(one: Judgement) -> Iterator[tuple[str, bool]]:
             yield said("parts-add-up", total=total, stated=current.stated), False
     if claim.rate and claim.current and current:
         period, per, stated = claim.current.period, claim.rate.per, claim.rate.value
-        low, high = (end / spells(period)[per] for end in _ends(current))
+        low, high = (end / spells(period, per) for end in _ends(current))
         if not _within(stated, low, high):
             spell = f"{period.months} months" if per == "month" else f"{days(period)} days"
-            values = {"actual": number(float(current.number / spells(period)[per]), 2), "per": per, "spell": spell}
+            values = {"actual": number(float(current.number / spells(period, per)), 2), "per": per, "spell": spell}
             yield said("rate-is", stated=current.stated, rate=stated.words(""), **values), False
     if (share := claim.share) and share.base is not None:
         yield from ((text, False) for text in _of_share(share, share.base))
 
 
-def _of_change(claim: Claim, current: Amount, base: Amount, *, percentages: bool) -> Iterator[tuple[str, bool]]:
-    change, values = claim.change, {"base": base.stated, "stated": current.stated, "exact": ""}
-    assert change is not None  # noqa: S101  # what is asked about
+def _of_change(change: Change, current: Amount, base: Amount, *, percentages: bool) -> Iterator[tuple[str, bool]]:
+    values = {"base": base.stated, "stated": current.stated}
     if base.number == 0 and (change.percent or change.times):
         yield said("of-nothing", what="percentage" if change.percent else "multiple"), False
         return
@@ -277,13 +243,14 @@ def _of_change(claim: Claim, current: Amount, base: Amount, *, percentages: bool
         actual = sign * 100 * (current.number / base.number - 1)
         if not _within(stated, low, high):
             would_be = stated.bounding(base.number * (1 + sign * stated.number / 100), falling=sign < 0)
-            if percentages and not is_small(int(base.number)):
-                values["exact"] = f" ({number(float(sign * actual), 2)}%)"
-            told = said("would-give", what=f"a {way} of {stated.words('%')}", would_be=would_be, **values)
-            yield told, not stated.bound and 0 <= actual - stated.number < 2 * stated.half_unit
+            is_told = percentages and not is_small(int(base.number))
+            exact = f" ({number(float(sign * actual), 2)}%)" if is_told else ""
+            what = f"a {way} of {stated.words('%')}"
+            is_cut_off = not stated.bound and 0 <= actual - stated.number < 2 * stated.half_unit
+            yield said("would-give", what=what, would_be=would_be, exact=exact, **values), is_cut_off
     if (times := change.times) and not _within(times, *_ratio(current, base, is_exact=bool(times.bound))):
-        would_be = times.bounding(base.number * times.number)
-        yield said("would-give", what=times.words(" times as many"), would_be=would_be, **values | {"exact": ""}), False
+        what, would_be = times.words(" times as many"), times.bounding(base.number * times.number)
+        yield said("would-give", what=what, would_be=would_be, exact="", **values), False
     if change.direction:
         low, high = _ratio(current, base, is_exact=True)
         more, way = ("more", "rise") if change.direction == "up" else ("fewer", "fall")
@@ -320,26 +287,18 @@ def _within(stated: Amount, low: Fraction, high: Fraction) -> bool:
     return stated.holds(low) or stated.holds(high) or low <= stated.number <= high
 
 
-# What is found by each code: its sentences; none where there is nothing to say.
+# What is found by a code besides what the register of verdicts names.
 RULES: dict[str, Callable[[Judgement], Iterable[str]]] = {
     "arithmetic": lambda one: (text for text, _ in _mistakes(one)),
-    "definition-change": _definition_change,
-    "unequal-periods": lambda one: _caveats(one, {"unequal-periods", "different-quarters"}),
+    "definition-change": lambda one: (
+        [] if one.claim.is_comparison or not one.codes & CHANGED else [said("two-definitions")]
+    ),
     "source-mismatch": _source_mismatch,
-    "wrong-direction": _stands("wrong-direction"),
-    "far-off": _stands("far-off"),
     "found-elsewhere": _found_elsewhere,
-    "change-differs": _stands("differs", figures=False),
-    "launch-year": _launch_year,
     "mislabelled-period": _mislabelled_period,
-    "differs": _stands("differs", change=False),
     "undisclosed-base": _undisclosed_base,
     "partial-coverage": _partial_coverage,
     "outside-data": _outside_data,
-    "definition-not-reviewed": _definition_not_reviewed,
     "small-base": _small_base,
     "not-checkable": _not_checkable,
-    "within-revision": _stands("agrees-within-revision"),
-    "revised": _revised,
-    "reproduced": _reproduced,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -92,18 +92,18 @@ class Judgement:
     @cached_property
     def forms(self) -> tuple[Form, ...]:
         """What is stated besides counts and a change, beside what the tables give."""
-        return tuple(forms(self.claim, self.meant, self.register))
+        return tuple(forms(self.claim, self.meant))
 
     @cached_property
     def change(self) -> ChangeFound:
         """How the stated change stands to the one that the tables give."""
-        return change(self.claim, self.meant, self.forms, self.register)
+        return change(self.claim, self.meant, self.forms)
 
     @cached_property
     def elsewhere(self) -> Elsewhere | None:
         """What the first stated number that the tables do not give is the figure of, if that is found."""
         wanting = [f for f in self.testable if f.answer in {"far-off", "differs"} and f.role != "whole"]
-        found = (elsewhere.search(self.claim, figure, self.register) for figure in wanting)
+        found = (elsewhere.search(self.claim, figure) for figure in wanting)
         return next(filter(None, found), None) if self.claim.can_be_matched else None
 
     @cached_property
@@ -153,9 +153,7 @@ class Judgement:
         if area is None or not self._deciding or not claim.periods:
             return None
         full = [table for table in self._deciding if table.release.kind == "full" or table.release.by_years]
-        covering = [table for table in full if all(table.value(area, period) is not None for period in claim.periods)]
-        release = (covering or full or self._deciding)[-1].release
-        return _pair(area, claim.counted_as, release, claim.periods, judgement.RULES)
+        return _pair(area, claim.counted_as, _newest(full or self._deciding, area, claim.periods), claim.periods)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -189,12 +187,12 @@ class Judgement:
         current = next((figure for figure in self.meant if figure.role == "current"), None)
         if current is None or current.area is None or not current.covering:
             return None
-        base, offence = self._baseline(current.period), self.claim.counted_as
-        held = {table.release.id: table for table in tables(current.area, offence, self.register.releases)}
-        both = [r for r, _ in current.covering if base and held[r.id].value(current.area, base) is not None]
-        release = both[-1] if both else current.newest[0]  # two releases are never mixed
-        periods = (current.period, base) if base and both else (current.period,)
-        return _pair(current.area, offence, release, periods, judgement.RULES)
+        base, offence, releases = self._baseline(current.period), self.claim.counted_as, dict(current.covering)
+        held = [t for t in tables(current.area, offence, self.register.releases) if t.release in releases]
+        periods = (current.period, base) if base else (current.period,)
+        newest = _newest(held, current.area, periods)  # two releases are never mixed
+        is_whole = newest.value(current.area, periods[-1]) is not None
+        return _pair(current.area, offence, newest, periods if is_whole else periods[:1])
 
     def _baseline(self, months: Period) -> Period | None:
         """Return the baseline if it has the same months of other years, and otherwise the same months a year before."""
@@ -276,19 +274,26 @@ class Judgement:
         return f"Judgement({self.claim.id}: {self.name}; found {found}; as of release {self.newest.id})"
 
 
-@functools.lru_cache(maxsize=1024)  # several claims are often of the same two years
-def _pair(area: Area, offence: Offence, release: Release, periods: tuple[Period, ...], _: object) -> Pair:
+def _newest(held: Sequence[Table], area: Area, periods: tuple[Period, ...]) -> Table:
+    """Return the newest table that holds all of some periods, and where none does the newest."""
+    whole = (table for table in reversed(held) if all(table.value(area, period) is not None for period in periods))
+    return next(whole, held[-1])
+
+
+def _pair(area: Area, offence: Offence, table: Table, periods: tuple[Period, ...]) -> Pair:
     """Return one or two periods of an area as the comparison judges them."""
+    return _compared(area, offence, table.release, periods, judgement.RULES)
+
+
+@functools.lru_cache(maxsize=1024)  # several claims are often of the same two years
+def _compared(area: Area, offence: Offence, release: Release, periods: tuple[Period, ...], _: object) -> Pair:
     return compared(*(_count(area, offence, release, period) for period in periods))
 
 
 def _count(area: Area, offence: Offence, release: Release, period: Period) -> Count:
     """Return a count, or one without a number where the release does not reach: its months can be judged all the same."""
-    if isinstance(release, YearRelease):
-        is_held = period in release.years
-    else:
-        is_held = release.covers.covers(period) and not period.cuts_quarter
-    if is_held:
+    is_of_quarters = release.covers.covers(period) and not period.cuts_quarter
+    if period in release.years if isinstance(release, YearRelease) else is_of_quarters:
         return count(area, offence, release, period)
     return Count(area, offence, release, period, None, no_rate="the tables do not reach these months")
 

@@ -14,6 +14,8 @@ from analysis.claims.forms import Form
 from analysis.claims.models import FORMS, Claim
 from analysis.comparison import Pair, is_small
 from analysis.figures.register import Release
+from analysis.terms import areas
+from analysis.terms.findings import WEIGHTS, Caveat, verdicts
 from analysis.terms.numbers import MINUS, folded, joined, number
 from analysis.terms.periods import Month, Period
 
@@ -22,11 +24,7 @@ if TYPE_CHECKING:
     from analysis.claims.verdicts import Judgement
 
 MOST_WORDS = 45  # of the fair sentence, besides its link
-CHANGED = frozenset({"definition-change", "mixed-quarter"})
-# What a caveat of a comparison is called among the findings on a claim.
-_FINDINGS = dict.fromkeys(CHANGED, "definition-change")
-_FINDINGS |= {"first-year": "launch-year", "different-quarters": "unequal-periods", "not-counted-then": "outside-data"}
-_WEIGHTS = {"unfair": "forbids", "no": "forbids", "with-care": "care", "not-known": "unknown"}
+CHANGED = frozenset(verdicts()["definition-change"].caveats)
 _ONE = {"be": "is", "have": "has", "agree": "agrees", "differ": "differs"}
 _SEVERAL = {"be": "are"} | {name: name for name in ("have", "agree", "differ")}
 MOST_GIVEN = 3  # figures that one sentence gives
@@ -62,7 +60,7 @@ def name_of(release: Release) -> str:
     ['copy made before August 2019', 'release of 19 October 2023']
     """
     if release.released is not None:
-        return f"release of {release.words}"
+        return f"{'publication' if release.by_years else 'release'} of {release.words}"
     if release.known_by is not None:
         return f"copy made before {Month(release.known_by.year, release.known_by.month).words}"
     return f"table {release.id}"
@@ -82,10 +80,10 @@ def answer(judgement: Judgement) -> str:
     >>> print(answer(judge(shipped()[5])))
     The figure agrees with what was published then, and has been revised since. The total adds up two definitions (as the source says itself).
     """
-    words = joined(f"“{each}”" for each in not_judged(judgement.claim) or ("",))
-    lines = (_figure_line(judgement), _change_line(judgement), _comparison_line(judgement))
-    unread = said("not-judged", words=words) if not_judged(judgement.claim) else ""
-    return " ".join(f"{_capital(line)}." for line in (*lines, unread) if line)
+    unread = [f"“{each}”" for each in not_judged(judgement.claim)]
+    lines = [_figure_line(judgement), _change_line(judgement), _comparison_line(judgement)]
+    lines += [said("not-judged", words=joined(unread))] if unread else []
+    return " ".join(f"{_capital(line)}." for line in lines if line)
 
 
 def fairly_put(judgement: Judgement) -> str:
@@ -119,12 +117,8 @@ def not_judged(claim: Claim) -> tuple[str, ...]:
     >>> not_judged(next(claim for claim in shipped() if claim.id == "derbyshire-2017-10"))
     ()
     """
-    return _beyond_fields(claim.statement, frozenset(name for name in (*FORMS, "share") if getattr(claim, name)))
-
-
-@functools.lru_cache(maxsize=4096)
-def _beyond_fields(statement: str, held: frozenset[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(match[0].strip() for match in _beyond(held).finditer(folded(statement))))
+    held = frozenset(name for name in (*FORMS, "share") if getattr(claim, name))
+    return tuple(dict.fromkeys(match[0].strip() for match in _beyond(held).finditer(folded(claim.statement))))
 
 
 @functools.cache
@@ -151,7 +145,7 @@ def _figure_line(one: Judgement) -> str:
         given = [f"others for {len(given)} of {len(everything)}"]
     is_one = len(everything) == 1 or (len(given) == 1 and found in {"differs", "far-off"})
     who = "the figure" if len(everything) == 1 else "one of the figures" if is_one else "the figures"
-    if found == "agrees" and not all(each.is_of_newest for each in told):
+    if any(each.standing == "revised" for each in told):
         found = "revised"
     if found == "other-collection" and any(map(one.exceeds, one.testable)):
         found = "other-more"
@@ -187,13 +181,17 @@ def _comparison_line(one: Judgement) -> str:
     if found == "not-known" and one.claim.baseline is None:
         return said("comparison-no-baseline")
     by_code: dict[str, list[str]] = {}
-    for caveat in one.pair.caveats if one.pair else ():
-        if caveat.weight == _WEIGHTS.get(found):
-            short = said("unreviewed") if caveat.code == "definition-not-reviewed" else caveat.short
-            by_code.setdefault(caveat.code, []).append(short)
-    credited = {code: said("credited") * (_FINDINGS.get(code, code) in discloses) for code in by_code}
-    told = dict.fromkeys(f"{_together(shorts)}{credited[code]}" for code, shorts in by_code.items())
+    for caveat in _grave(one.pair, {"unfair": "no"}.get(found, found)):
+        short = said("unreviewed") if caveat.code == "definition-not-reviewed" else caveat.short
+        by_code.setdefault(caveat.code, []).append(short)
+    credited = {code for each in discloses for code in verdicts()[each].caveats}
+    told = dict.fromkeys(_together(by_code[code]) + said("credited") * (code in credited) for code in by_code)
     return said(f"comparison-{found}", why=f": {joined(told)}" if told else "")
+
+
+def _grave(pair: Pair | None, answer: str | None) -> list[Caveat]:
+    """Return the caveats from which an answer on a comparison follows."""
+    return [caveat for caveat in pair.caveats if WEIGHTS[caveat.weight] == answer != "yes"] if pair else []
 
 
 def _together(several: list[str]) -> str:
@@ -219,13 +217,11 @@ def change_words(claim: Claim) -> str:
     if change and change.times is not None:
         told.append(said("times", amount=change.times.words(" times as many")))
     if difference is not None:
-        amount, rises = difference.value.stated, difference.direction == "up"
-        if not told:
-            return said("rise-by" if rises else "fall-by", amount=amount)
-        return said("besides", what=joined(told), more=said("more" if rises else "fewer", amount=amount))
-    if change and change.direction and not told:
-        return said(change.direction)
-    return joined(told) if told else ""
+        key, what = "besides" if told else "by", joined(told or [""])
+        told = [said(f"{key}-{difference.direction}", what=what, amount=difference.value.stated)]
+    elif change and change.direction and not told:
+        told = [said(change.direction)]
+    return joined(told or [""])
 
 
 def held_change(one: Judgement) -> str:
@@ -233,16 +229,14 @@ def held_change(one: Judgement) -> str:
     found, change = one.change, one.claim.change
     now, then = found.current, found.baseline
     counts = [number(value, 0 if value is None or value == int(value) else 2) for value in (now, then)]
-    values = {"who": said("who-tables" if found.is_newest else "who-earlier"), "now": counts[0], "then": counts[1]}
-    if change and change.points:
-        return said("held-points", **values)
     is_small_base = then is None or (then == int(then) and is_small(int(then)))
-    if found.percent is None or is_small_base or one.comparison_answer == "unfair":
-        return said("held-counts", **values)
+    is_told = found.percent is not None and not is_small_base and one.comparison_answer != "unfair"
     stated = change.percent if change else None
     decimals = 0 if found.answer == "agrees" and (stated is None or stated.half_unit >= 0.5) else 1
-    percent = f"{'+' if found.percent > 0 else ''}{number(found.percent, decimals)}%"
-    return said("held-percent", percent=percent, **values)
+    percent = f"{'+' if (found.percent or 0) > 0 else ''}{number(found.percent, decimals)}%"
+    key = "held-points" if change and change.points else "held-percent" if is_told else "held-counts"
+    who = said("who-tables" if found.is_newest else "who-earlier")
+    return said(key, who=who, now=counts[0], then=counts[1], percent=percent)
 
 
 def form_words(form: Form) -> str:
@@ -265,7 +259,9 @@ def _fair(judgement: Judgement) -> Iterator[str]:
     """Give the sentences of the fair statement, the one that must stand first."""
     claim, pair = judgement.claim, judgement.restated
     if claim.kind == "forecast" or pair is None:
-        yield _nothing(judgement)
+        key, values = next(unheld(judgement), ("count", {}))
+        months = {"months": claim.current.period.words} if claim.current else {}
+        yield said(f"nothing-{key}", **values | months)
         return
     current, base = pair.current, pair.baseline
     counted, when = claim.counted_as.count(current.offences or 0), current.period.words
@@ -296,7 +292,7 @@ def _reading(pair: Pair) -> Iterator[str]:
     if pair.baseline is None:
         yield from [said("two-definitions-fairly")] if pair.codes & CHANGED else []
         return
-    grave = [caveat for caveat in pair.caveats if caveat.weight == _WEIGHTS.get(pair.answer or "")]
+    grave = _grave(pair, pair.answer)
     why = sorted(grave, key=lambda caveat: caveat.form != "counted") if pair.counted_events else grave
     if why:
         yield said(f"then-{pair.answer}", why=why[0].short)
@@ -311,13 +307,25 @@ def _base_words(base: Period, current: Period) -> str:
     return said("same-months", year=base.first.year) if is_year_before and is_one else base.words
 
 
-def _nothing(judgement: Judgement) -> str:
-    """Return what the tables hold instead of nothing."""
-    claim, reach = judgement.claim, judgement.reach
-    key = (
-        "forecast" if claim.kind == "forecast" else "town" if claim.area.within else "uk" if claim.area.area is None
-        else "offence" if reach is None else "count" if claim.current is None else "months"
-    )  # fmt: skip
-    values = {"place": claim.area.name, "force": claim.area.within, "reach": reach.words if reach else ""}
-    noun = claim.offence.noun if key == "offence" else claim.counted_as.noun
-    return said(f"nothing-{key}", noun=noun, months=claim.current.period.words if claim.current else "", **values)
+def unheld(one: Judgement) -> Iterator[tuple[str, dict[str, object]]]:
+    """Give why the tables hold no figure of what is stated: a name for each reason, and what a sentence on it says."""
+    claim, reach = one.claim, one.reach
+    if claim.kind == "forecast":
+        yield "forecast", {}
+    for place in (claim.area, *(part.area for part in claim.parts)):
+        if place.area is None:
+            values = {"place": place.name, "force": place.within, "forces": len(areas.FORCES)}
+            yield "town" if place.within else "beyond", values
+    missing: dict[str, list[str]] = {}  # the months by whom their figures are of
+    for figure in one.meant:
+        values = {"place": figure.place.name, "months": figure.period.words, "noun": claim.counted_as.noun}
+        if figure.period.cuts_quarter:
+            yield "cuts-quarter", values
+        elif not (figure.covering or (figure.area is None and reach and reach.covers(figure.period))):
+            missing.setdefault(figure.place.name, []).append(figure.period.words)
+    for name, periods in missing.items():
+        if reach is None:
+            yield "not-held", {"place": name, "noun": claim.offence.noun, "offence": claim.counted_as.label}
+            return
+        months = joined(dict.fromkeys(periods), "or")
+        yield "not-covered", {"place": name, "months": months, "noun": claim.counted_as.noun, "reach": reach.words}

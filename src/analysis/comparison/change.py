@@ -406,7 +406,7 @@ def may_become(count: Count) -> statistics.Interval | None:
 
     Notes
     -----
-    The reach of revision by kind of offence and size (:func:`analysis.statistics.revision.reach`), measured on ten publications of a year's
+    The reach of revision by kind of offence and size (:class:`analysis.statistics.revision.Reach`), measured on ten publications of a year's
     figures and tested on others; 88A's own rests on its four vintages.
 
     Examples
@@ -420,7 +420,7 @@ def may_become(count: Count) -> statistics.Interval | None:
         return None
     number = count.offences
     low, high = number * math.exp(-width), number * math.exp(width)
-    least = revision.TIERS[revision_tier(count.offence)].counts
+    least = _reach(count).counts
     return statistics.Interval(min(math.floor(low), number - least), max(math.ceil(high), number + least))
 
 
@@ -442,18 +442,16 @@ def change_may_become(change: Change | None, current: Count, baseline: Count) ->
     return statistics.Interval(*(100 * ((1 + change.percent / 100) * math.exp(s * max(widths)) - 1) for s in (-1, 1)))
 
 
-def revision_tier(offence: Offence) -> str:
-    """Return by which of :data:`analysis.statistics.revision.TIERS` an offence's figures are revised: its own, or that of its kind."""
-    return offence.code if offence.code in revision.TIERS else offences.revision_tier(offence)
-
-
 def _width(count: Count) -> float | None:
     """Return how far, on the scale of logarithms, later releases may move a provisional count; None where they hardly will."""
     if not count.is_provisional or count.release.by_years or count.offences is None or count.offences <= 0:
         return None
-    return revision.reach(
-        count.offences, revision_tier(count.offence), national=count.area.kind in {"nation", "country"}
-    )
+    return _reach(count).of(count.offences)
+
+
+def _reach(count: Count) -> revision.Reach:
+    national = count.area.kind in {"nation", "country"}
+    return revision.Reach(offences.revision_tier(count.offence), national=national)
 
 
 @functools.lru_cache(maxsize=512)

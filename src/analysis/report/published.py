@@ -8,28 +8,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from analysis.claims.documents import Correction, load_corrections
+from analysis.claims.documents import load_corrections
 from analysis.claims.figures import WITHOUT_RAILWAYS, Figure
 from analysis.claims.models import Claim, Quoted
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
 from analysis.claims.wording import MOST_GIVEN, answer, fair_sentence, fairly_put, name_of, standing_so, with_article
 from analysis.comparison import load_register
-from analysis.report.view import (
-    NOTHING,
-    Column,
-    View,
-    aligned,
-    head,
-    html,
-    items,
-    prose,
-    rows_of,
-    say,
-    stack,
-    table,
-    words,
-)
+from analysis.report.view import Column, View, aligned, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.terms import findings
 from analysis.terms.areas import Area, find_area
 from analysis.terms.numbers import day_words, joined, number
@@ -37,10 +23,6 @@ from analysis.terms.numbers import day_words, joined, number
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Tables", "Figure", "Change", "Comparison", "Verdict")
 
-# What the first line of a claim and its figures say already, so that each reason stands once.
-_IN_THE_FIRST_LINE = {
-    "wrong-direction", "far-off", "change-differs", "differs", "within-revision", "revised", "reproduced", "fair",
-}  # fmt: skip
 _GIVEN_IN_THE_FIRST_LINE = {"agrees-within-revision", "differs", "far-off"}  # with the tables' figure
 _LONG = 60  # letters from which a sentence that is said of several claims stands once, as a note
 MOST_LISTED = 5  # claims of an area that stand in the open
@@ -80,23 +62,18 @@ def notes(judgements: Sequence[Judgement]) -> View:
     """Return what is found alike of several claims, numbered: each of them names the note, and it is said once."""
     shared = _shared(judgements)
     text = "\n".join(f"Note {place}: {said}" for said, place in shared.items())
-    return View(html("notes", list(shared)), text) if shared else NOTHING
+    return View(html("notes", list(shared)), text) if shared else stack()
 
 
 def articles(judgements: Sequence[Judgement]) -> View:
     """Return every claim with its figures in each release, what was found, and what may fairly be said."""
-    frame = rows_of(
-        ("claim", "figure", "area", "period", "stated", "release", "kind", "offences"),
-        [
-            (each.claim.id, figure.role, figure.place.name, str(figure.period), figure.stated, *given)
-            for each in judgements
-            for figure in each.figures
-            for given in (
-                *((release.id, release.kind, value) for release, value in figure.releases),
-                *((str(vintage.published), "publication", vintage.offences) for vintage in figure.vintages),
-            )
-        ],
-    )  # fmt: skip
+    rows = [
+        (each.claim.id, figure.role, figure.place.name, str(figure.period), figure.stated, *given)
+        for each in judgements
+        for figure in each.figures
+        for given in figure.told
+    ]
+    frame = rows_of(("claim", "figure", "area", "period", "stated", "release", "kind", "offences"), rows)
     shared, here = _shared(judgements), {each.claim.id for each in judgements}
     shown = [article(judgement, shared, here) for judgement in judgements]
     return View(stack(*shown).html, "\n\n".join(one.text for one in shown), name="figures", frame=frame)
@@ -134,31 +111,25 @@ def meanings() -> View:
 
 def corrections_log() -> View:
     """Return the log of corrections, and how to reply."""
-    log, alike = load_corrections(), dict[tuple[object, ...], list[Correction]]()
-    for each in log.corrections:  # what was said, is said and why stands once, with all claims of which it is true
-        alike.setdefault((each.date, each.said, each.says, each.reason, each.reply), []).append(each)
+    log = load_corrections()
     lines = [
-        say(
-            "claims.correction",
-            **vars(first) | {"date": day_words(first.date), "claim": joined(each.claim for each in (first, *others))},
-        )
-        + (say("claims.reply", reply=first.reply) if first.reply else "")
-        for first, *others in alike.values()
+        say("claims.correction", **vars(each) | {"date": day_words(each.date), "claim": joined(each.claims)})
+        + (say("claims.reply", reply=each.reply) if each.reply else "")
+        for each in log.corrections
     ]
     return stack(items(*lines) if lines else prose(say("claims.no-correction")), prose(log.replies))
 
 
 def limits(judgements: Sequence[Judgement]) -> View:
     """Return what the figures do not measure, of every offence that the claims are about: what several share stands once."""
-    kinds = list({each.claim.counted_as.code: each.claim.counted_as for each in judgements}.values())
-    names_of = {
-        line: tuple(kind.name for kind in kinds if line in kind.limits) for each in kinds for line in each.limits
-    }
-    lines_of = {names: [line for line in names_of if names_of[line] == names] for names in names_of.values()}
-    told = (
-        html("named", joined(names), " ".join(re.sub("^It ", "Each ", line) if names[1:] else line for line in lines))
-        for names, lines in lines_of.items()
-    )
+    names: dict[str, list[str]] = {}
+    for kind in {each.claim.counted_as.code: each.claim.counted_as for each in judgements}.values():
+        for line in kind.limits:
+            names.setdefault(line, []).append(kind.name)
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for line, several in names.items():
+        lines.setdefault(tuple(several), []).append(re.sub("^It ", "Each ", line) if several[1:] else line)
+    told = (html("named", joined(several), " ".join(said)) for several, said in lines.items())
     return items(*told, say("site.accredited"), kind="limits")
 
 
@@ -280,11 +251,9 @@ def _lines(judgement: Judgement, *, whole: bool = True) -> list[str]:
 
 def _line(figure: Figure, *, is_other: bool) -> str:
     given: dict[str, list[str]] = {}
-    for release, value in figure.releases:
+    for release, kind, value in figure.told:
         if value is not None:
-            given.setdefault(f"{number(value)} in", []).append(release.id)
-    for each in figure.vintages:
-        given.setdefault(f"{number(each.offences)} on", []).append(str(each.published))
+            given.setdefault(f"{number(value)} {'on' if kind == 'publication' else 'in'}", []).append(release)
     told = ", ".join(f"{value} {joined(where)}" for value, where in given.items()) or say("claims.uncovered")
     key = "claims.figure-without" if is_other else "claims.figure-text"
     return say(key, place=figure.place.name, period=figure.period.words, stated=figure.words, given=told)
@@ -295,8 +264,12 @@ def _said(judgement: Judgement) -> dict[str, list[str]]:
     told: dict[str, list[str]] = {}
     is_more = judgement.claim.is_foi or any(figure.earlier for figure in judgement.meant)  # than the first line says
     for finding in judgement.findings:
-        if finding.code not in _IN_THE_FIRST_LINE or (is_more and finding.code not in {"reproduced", "fair"}):
-            told.setdefault(findings.verdicts()[finding.code].name, []).extend(finding.sentences)
+        verdict = findings.verdicts()[finding.code]
+        is_said = (
+            verdict.figure or verdict.change or finding.code == "fair"
+        )  # by the first line of a claim and its figures
+        if not is_said or (is_more and finding.code not in {"reproduced", "fair"}):
+            told.setdefault(verdict.name, []).extend(finding.sentences)
     if judgement.answers["comparison"] == "with-care" and judgement.pair:
         for each in judgement.pair.caveats:
             if each.weight == "care" and each.code != "first-year":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Standing = Literal["agrees-within-revision", "differs", "far-off"]
+WITHIN: Standing = "agrees-within-revision"
 
 
 @dataclass(frozen=True)
@@ -39,75 +40,87 @@ FAR_REACHES = 1.5  # in reaches of revision
 FAR_COUNTS = 5  # and more offences than these
 
 
-def reach(count: float, tier: str, *, national: bool = False, halved: bool = False) -> float:
-    """Return how far revision reaches from a year's count: 95% of the absolute log of later over earlier lie within it.
+@dataclass(frozen=True)
+class Reach:
+    """How far revision reaches from a figure.
 
-    Parameters
+    Attributes
     ----------
-    count
-        Recorded offences, or the smaller of two.
     tier
         One of :data:`TIERS`.
     national
-        Whether the count is of the whole country, or of most of it.
+        Whether the figure is of the whole country, or of most of it.
     halved
-        Whether the figure compared with is known to be as published at nearly the same time.
-
-    Returns
-    -------
-    float
-        W = √(A² + 1/count), A being the tier's; of a count under one as of one.
-
-    Raises
-    ------
-    ValueError
-        If there is no such tier.
+        Whether the figure compared with is known to be as published at nearly the same time, or was old when it was stated.
 
     Examples
     --------
-    >>> round(reach(400, "steady"), 3), round(reach(400, "loose"), 3), round(reach(40_000, "steady", national=True), 3)
+    >>> round(Reach("steady").of(400), 3), round(Reach("loose").of(400), 3), round(Reach("steady", national=True).of(40_000), 3)
     (0.052, 0.09, 0.007)
     """
-    if tier not in TIERS:
-        raise ValueError(f"tier: {tier!r} is not one; write {', '.join(TIERS)}")
-    usual = TIERS[tier].nation if national else TIERS[tier].force
-    return math.sqrt(usual**2 + 1 / max(count, 1)) / (2 if halved else 1)
+
+    tier: str
+    national: bool = False
+    halved: bool = False
+
+    def of(self, count: float) -> float:
+        """Return the reach from a year's count, or the smaller of two: 95% of the absolute log of later over earlier lie within it.
+
+        W = √(A² + 1/count), A being the tier's; of a count under one as of one.
+        """
+        usual = TIERS[self.tier].nation if self.national else TIERS[self.tier].force
+        return math.sqrt(usual**2 + 1 / max(count, 1)) / (2 if self.halved else 1)
+
+    @property
+    def counts(self) -> int:
+        """A difference of so many offences is revision whatever the count."""
+        return TIERS[self.tier].counts
+
+    def standing(self, stated: float, held: float, *, counted: float | None = None, room: float = 0.0) -> Standing:
+        """Say how a stated number that is not the held one stands to it, as :func:`standing` does.
+
+        Parameters
+        ----------
+        stated, held
+            Recorded offences; or two rates, shares or ratios.
+        counted
+            The count that a rate, share or ratio rests on, whose revision it moves with; None of counts.
+        room
+            What its rounding adds to the reach, as a log distance.
+        """
+        if counted is None:
+            return standing(stated, held, self.of(held), counts=self.counts)
+        return standing(stated, held, self.of(counted) + room, counts=0)
 
 
-def standing(stated: float, held: float, width: float, *, counts: int = 2, far_counts: int = FAR_COUNTS) -> Standing:
-    """Say how a stated count that is not the held one stands to it.
+def standing(stated: float, held: float, width: float, *, counts: int) -> Standing:
+    """Say how a stated number that is not the held one stands to it.
 
     Parameters
     ----------
     stated, held
-        Recorded offences.
+        Recorded offences, or two numbers that are no counts.
     width
-        How far revision reaches, as :func:`reach` gives it.
+        How far revision reaches, as :meth:`Reach.of` gives it.
     counts
         A difference of so many offences is revision whatever the count; 0 of what is no count.
-    far_counts
-        A difference of no more than these is not far; 0 of what is no count.
 
     Returns
     -------
     str
-        ``agrees-within-revision``; ``far-off`` beyond both a tenth and one and a half reaches, and by more than five offences;
-        else ``differs``.
+        ``agrees-within-revision``; ``far-off`` beyond both a tenth and one and a half reaches, and of counts by more than five
+        offences; else ``differs``.
 
     Examples
     --------
-    >>> standing(1020, 1000, 0.04), standing(1060, 1000, 0.04), standing(1200, 1000, 0.04), standing(4, 1, 1.0)
-    ('agrees-within-revision', 'differs', 'far-off', 'differs')
+    >>> [standing(stated, 1000, 0.04, counts=2) for stated in (1020, 1060, 1200)], standing(4, 1, 1.0, counts=2)
+    (['agrees-within-revision', 'differs', 'far-off'], 'differs')
     """
     gap, distance = abs(stated - held), log_distance(stated, held)
-    if (counts and gap <= counts) or distance <= width:
-        return "agrees-within-revision"
-    return "far-off" if distance > far(width) and gap > far_counts else "differs"
-
-
-def far(width: float) -> float:
-    """Return the log distance beyond which a number is far from the figure held."""
-    return max(FAR, FAR_REACHES * width)
+    if gap <= counts or distance <= width:
+        return WITHIN
+    is_far = distance > max(FAR, FAR_REACHES * width) and (not counts or gap > FAR_COUNTS)
+    return "far-off" if is_far else "differs"
 
 
 def log_distance(stated: float, held: float) -> float:

@@ -38,6 +38,10 @@ class Verdict:
         What it means, in a sentence.
     panel
         How a page colours it.
+    caveats
+        The caveats of a comparison by which it is found.
+    figure, change
+        The answer on a stated figure, and on a stated change, by which it is found; empty where by none.
     """
 
     code: str
@@ -45,6 +49,9 @@ class Verdict:
     mark: Literal["", "b", "p", "r", "u", "x"] = ""
     when: str
     panel: Literal["fair", "unknown", "unlike"] = "unlike"
+    caveats: tuple[str, ...] = ()
+    figure: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

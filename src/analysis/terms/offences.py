@@ -162,7 +162,7 @@ class Offence:
     first: Period | None = None
     last: Period | None = None
     reviewed: Reviewed | None = None
-    revision: Literal["steady", "middle", "loose", "homicide"] | None = None
+    revision: Literal["steady", "middle", "loose", "homicide", "88A"] | None = None
     of: tuple[str, ...] = ()
     own_breaks: bool = False
     care: str | None = None
@@ -230,7 +230,7 @@ def revision_tier(offence: Offence) -> str:
     Examples
     --------
     >>> [revision_tier(find(name)) for name in ("burglary", "39", "88A", "71/17", "homicide", "assaults-on-police")]
-    ['steady', 'middle', 'loose', 'loose', 'homicide', 'middle']
+    ['steady', 'middle', '88A', 'loose', 'homicide', 'middle']
     """
     described = known()
     for name in (offence.code, offence.subgroup, offence.group, offence.part_of):
