@@ -429,6 +429,6 @@ def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
             name = now.claim.id
             title = say("site.feed-verdict", claim=name, now=now.name, then=then.name)
             yield f"verdict-{newest.id}-{name}", until, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
-    for one, name in ((one, name) for one in load_corrections().corrections for name in one.claims):
+    for one, name in ((each, name) for each in load_corrections().corrections for name in each.claims):
         title, said, day = say("site.feed-correction", claim=name), f"{one.says}. {one.reason}", one.date
         yield f"correction-{day}-{name}", day, title, said, f"{addresses.CLAIMS}#claim-{name}"
