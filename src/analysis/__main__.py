@@ -1,5 +1,6 @@
 """The command as a process: ``analysis`` and ``python -m analysis``."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -15,11 +16,14 @@ def main() -> int:
             os.fstat(number)
         except OSError:  # closed: else the next file would be opened in its place, and messages written into that
             os.open(os.devnull, os.O_RDWR)
-    if memory := _too_little_memory():
-        print(
-            f"analysis: only {memory} MB of memory may be used; allow {LEAST_MEMORY} (see `ulimit -v`)", file=sys.stderr
-        )
-        return 2
+    with contextlib.suppress(ImportError):  # Windows has no such limit
+        import resource
+
+        most, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if most != resource.RLIM_INFINITY and most < LEAST_MEMORY * 10**6:
+            least = f"allow {LEAST_MEMORY} (see `ulimit -v`)"
+            print(f"analysis: only {most // 10**6} MB of memory may be used; {least}", file=sys.stderr)
+            return 2
     # More threads gain nothing here, and one for which there is no memory makes OpenBLAS interrupt the command.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # It makes grammars as nbformat brings it in, for over a second, and serves a check of addresses that is not made here.
@@ -32,16 +36,6 @@ def main() -> int:
     if handles:
         signal.signal(signal.SIGINT, _interrupt)
     return run()
-
-
-def _too_little_memory() -> int:
-    """Return how many MB may be used where they are too few, and otherwise 0."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return 0
-    most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return 0 if most == resource.RLIM_INFINITY or most >= LEAST_MEMORY * 10**6 else int(most // 10**6)
 
 
 def _end(*_: object) -> None:

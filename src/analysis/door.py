@@ -13,8 +13,9 @@ from typing import Any, TypeVar, cast
 
 from analysis.errors import RequestError, shown
 
-_PLAIN: dict[str, tuple[tuple[type, ...], str]] = {
-    "None": ((types.NoneType,), "nothing"),
+# What an annotation names: of which type it is, if that is of another name, and in words.
+_KINDS: dict[str, tuple[tuple[type, ...], str]] = {
+    "None": ((types.NoneType,), ""),
     "str": ((str,), "text"),
     "Text": ((str,), "text"),
     "bool": ((bool,), "True or False"),
@@ -24,20 +25,13 @@ _PLAIN: dict[str, tuple[tuple[type, ...], str]] = {
     "Mapping": ((Mapping,), "a mapping"),
     "object": ((object,), "anything"),
     "Any": ((object,), "anything"),
+    "Size": ((), "width and height in inches, as (8, 4)"),
+    "ArrayLike": ((), "a number, or a list or array of numbers"),
+    "Comparison": ((), "a comparison, as analysis.compare returns it"),
+    "Pair": ((), "a comparison, as analysis.compare returns it"),
+    "Judgement": ((), "a judgement, as analysis.claims.judge returns it"),
+    "Claim": ((), "a claim, as analysis.claims.load reads them"),
 }
-_NAMED = {
-    "Comparison": "a comparison, as analysis.compare returns it",
-    "Pair": "a comparison, as analysis.compare returns it",
-    "Judgement": "a judgement, as analysis.claims.judge returns it",
-    "Claim": "a claim, as analysis.claims.load reads them",
-    "DataFrame": "a table of pandas",
-    "Size": "width and height in inches, as (8, 4)",
-    "ArrayLike": "a number, or a list or array of numbers",
-    "Request": "what analysis.publish.request returns",
-    "Screen": "what analysis.comparison.screened returns",
-    "Axes": "axes of Matplotlib",
-}
-
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -55,24 +49,17 @@ def guarded(function: Function) -> Function:
     analysis.errors.RequestError: count: found '33'; give a whole number
     """
     signature = inspect.signature(function)
-    taken = {
-        name: "Any"
-        if each.annotation is each.empty or each.kind == each.VAR_KEYWORD
-        else f"Sequence[{each.annotation}]"
-        if each.kind == each.VAR_POSITIONAL
-        else str(each.annotation)
-        for name, each in signature.parameters.items()
-    }
-    needed = {
-        name for name, each in signature.parameters.items() if each.default is each.empty and taken[name] != "ArrayLike"
-    }
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         for name, value in signature.bind(*args, **kwargs).arguments.items():
-            is_empty = name in needed and isinstance(value, list | tuple) and not value
-            if is_empty or not _fits(value, taken[name]):
-                raise RequestError(f"{name}: found {shown(value)}; give {_words(taken[name])}")
+            each = signature.parameters[name]
+            if each.annotation is each.empty or each.kind == each.VAR_KEYWORD:
+                continue
+            right = f"Sequence[{each.annotation}]" if each.kind == each.VAR_POSITIONAL else str(each.annotation)
+            is_empty = isinstance(value, list | tuple) and not value
+            if (is_empty and each.default is each.empty and right != "ArrayLike") or not _fits(value, right):
+                raise RequestError(f"{name}: found {shown(value)}; give {_words(right)}")
         return function(*args, **kwargs)
 
     return cast("Function", wrapper)
@@ -89,17 +76,12 @@ def public(names: dict[str, Any], offered: Collection[str]) -> Callable[[], list
 
 def opened(module: types.ModuleType) -> types.ModuleType:
     """Return a module as its users see it: what it hands on, or else its functions that give a view or words, and each guarded."""
-    own = {
-        name: each
-        for name, each in vars(module).items()
-        if inspect.isfunction(each) and each.__module__ == module.__name__
-    }
-    shown = [
+    offered = getattr(module, "__all__", None) or [
         name
-        for name, each in own.items()
-        if not name.startswith("_") and each.__annotations__.get("return") in {"View", "str"}
+        for name, each in vars(module).items()
+        if inspect.isfunction(each) and each.__module__ == module.__name__ and not name.startswith("_")
+        if each.__annotations__.get("return") in {"View", "str"}
     ]
-    offered = list(getattr(module, "__all__", shown))
     made = types.ModuleType(module.__name__, module.__doc__)
     vars(made).update({name: getattr(module, name) for name in offered}, __all__=offered)
     vars(made)["__dir__"] = public(vars(made), offered)
@@ -118,14 +100,14 @@ def _fits(value: Any, annotation: str) -> bool:
 
 
 def _is(value: Any, name: str, within: str) -> bool:
-    if name in _PLAIN:
-        return isinstance(value, _PLAIN[name][0]) and not (isinstance(value, bool) and name in {"int", "float"})
     if name == "ArrayLike":
         return _are_numbers(value)
     if name == "Size":
         return isinstance(value, tuple | list) and len(value) == 2 and all(isinstance(side, int | float) and 0 < side < 100 for side in value)  # fmt: skip
     if name == "Literal":
         return isinstance(value, str) and value in re.findall(r"[\w-]+", within)
+    if of := _KINDS.get(name, ((), ""))[0]:
+        return isinstance(value, of) and not (isinstance(value, bool) and name in {"int", "float"})
     if within:
         is_list = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
         return is_list and (not isinstance(value, Collection) or all(_fits(each, within) for each in value))
@@ -135,8 +117,6 @@ def _is(value: Any, name: str, within: str) -> bool:
 def _are_numbers(value: Any) -> bool:
     import numpy as np
 
-    if isinstance(value, numbers.Real):
-        return True
     if value is None or isinstance(value, str | bytes | Mapping):
         return False
     try:
@@ -149,8 +129,10 @@ def _are_numbers(value: Any) -> bool:
 def _words(annotation: str) -> str:
     words = []
     for name, within in _kinds(annotation):
-        several = "" if not within or name == "Mapping" else f"a list, each of it {_words(within)}"
-        several = f"one of {within}" if name == "Literal" else several
-        plain = _PLAIN[name][1] if name in _PLAIN else _NAMED.get(name, f"{'an' if name[0] in 'AEIO' else 'a'} {name}")
-        words.append(several or plain)
-    return " or ".join(dict.fromkeys(each for each in words if each != "nothing")) or "nothing"
+        if name == "Literal":
+            words.append(f"one of {within}")
+        elif within and name != "Mapping":
+            words.append(f"a list, each of it {_words(within)}")
+        else:
+            words.append(_KINDS.get(name, ((), f"{'an' if name[0] in 'AEIO' else 'a'} {name}"))[1])
+    return " or ".join(dict.fromkeys(filter(None, words))) or "nothing"

@@ -35,12 +35,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the syste
 
 def in_checkout() -> bool:
     """Say whether the library runs from a checkout of the project rather than from an installed wheel."""
-    return _is_checkout(PACKAGE)
-
-
-@functools.cache  # asked for each figure of a page
-def _is_checkout(package: Path) -> bool:
-    return package.parent.name == "src" and (CHECKOUT / "data" / "raw" / "register.yaml").is_file()
+    return PACKAGE.parent.name == "src" and (CHECKOUT / "data" / "raw" / "register.yaml").is_file()
 
 
 def shipped(*parts: str) -> Path:
@@ -240,11 +235,10 @@ def locked(folder: Path, *, wait: float | None = None, option: str = USER_DATA) 
         try:
             lock.acquire(timeout=min(wait, 1))
         except Timeout:
-            if wait > 1:
-                _log.warning("%s: waiting up to %d seconds for %s to finish", folder, wait, _named(holder))
-                lock.acquire(timeout=wait - 1)
-            else:
+            if wait <= 1:
                 raise
+            _log.warning("%s: waiting up to %d seconds for %s to finish", folder, wait, _named(holder))
+            lock.acquire(timeout=wait - 1)
         with contextlib.suppress(OSError):  # a full disk; the name is for whoever waits
             holder.write_text(str(os.getpid()), encoding="ascii")
     except Timeout:

@@ -93,12 +93,10 @@ class Progress:
                 self._bar.set_description(name)
                 self._bar.update()
             elif self._stream:
-                place = f"{self._done} of {max(self._total, self._done)}{self._to_go()}"
-                print(f"{told} ({place})", file=self._stream, flush=True)
-
-    def _to_go(self) -> str:
-        minutes = (time.monotonic() - self._began) / 60 / self._done * (self._total - self._done)
-        return f", {minutes:.0f} min to go" if minutes >= 1 else ""
+                total = max(self._total, self._done)
+                minutes = (time.monotonic() - self._began) / 60 / self._done * (total - self._done)
+                left = f", {minutes:.0f} min to go" if minutes >= 1 else ""
+                print(f"{told} ({self._done} of {total}{left})", file=self._stream, flush=True)
 
     def close(self) -> None:
         """Close the bar."""

@@ -70,11 +70,11 @@ def of_values(form: type[Form], values: Any, where: str) -> Form:
 
 
 def plain(value: Any, *, blanks: bool = False) -> Any:
-    """Return a dataclass as values that YAML and JSON can hold, without fields that no file gives, and `blanks` on request."""
+    """Return a dataclass as values that YAML and JSON can hold, and `blanks` on request."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         if hasattr(value, "parse"):
             return str(value)
-        named = ((field.name, getattr(value, field.name)) for field in _fields(type(value)))
+        named = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
         return {name: plain(part) for name, part in named if blanks or part is not None}
     if isinstance(value, tuple):
         return [plain(part) for part in value]
@@ -144,7 +144,7 @@ def _instance(form: Any, node: yaml.Node, at: str) -> Any:
     entries = dict(_entries(node, at))
     name = next((part.value for key in ("id", "code", "name") if (part := entries.get(key, (None, None))[1])), "")
     at = f"{at} ({name})".strip() if isinstance(name, str) and name else at
-    fields, forms = {field.name: field for field in _fields(form)}, _forms(form)
+    fields, forms = {field.name: field for field in dataclasses.fields(form)}, _forms(form)
     values: dict[str, Any] = {}
     wrong: list[_FormError] = []  # all of it, so that an entry is mended once
     for key, (where, part) in entries.items():
@@ -224,12 +224,6 @@ def _shown(node: yaml.Node) -> str:
     return "a list" if isinstance(node, yaml.SequenceNode) else "names with values"
 
 
-@functools.cache
-def _fields(form: Any) -> tuple[dataclasses.Field[Any], ...]:
-    """Return the fields that a file gives: those with ``repr=False`` are found elsewhere."""
-    return tuple(field for field in dataclasses.fields(form) if field.repr)
-
-
 _forms: Callable[[Any], dict[str, Any]] = functools.cache(functools.partial(typing.get_type_hints, include_extras=True))
 
 
@@ -264,25 +258,20 @@ def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
         # Without an alias a document stands for no more values than it has characters.
         is_small = len(text) <= MOST_NODES and not _ANCHOR.search(text)
         size = 0 if node is None or is_small else _written_out(node, {})
-    except RecursionError:
-        raise _too_deep(path, remedy) from None
-    except yaml.MarkedYAMLError as error:
-        if "nesting" in str(error.problem):
-            raise _too_deep(path, remedy) from error
-        at = error.problem_mark or error.context_mark
-        line = min(at.line + 1, len(text.splitlines())) if at else 1  # the end is told as a line of its own
-        raise RequestError(f"{path}: line {line}: not YAML ({error.problem})") from error
-    except yaml.YAMLError as error:
-        raise RequestError(f"{path}: not YAML ({error})") from error
+    except (RecursionError, yaml.YAMLError) as error:
+        problem = getattr(error, "problem", None) or error
+        if isinstance(error, RecursionError) or "nesting" in str(problem):
+            raise RequestError(f"{path}: nested too deeply; {remedy}") from None
+        at = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = (
+            f"line {min(at.line + 1, len(text.splitlines()))}: " if at else ""
+        )  # the end is told as a line of its own
+        raise RequestError(f"{path}: {line}not YAML ({problem})") from error
     if node is None:
         raise RequestError(f"{path}: is empty; {remedy}")
     if size > MOST_NODES:
         raise RequestError(f"{path}: stands for over {MOST_NODES:,} values; write several files, and no aliases")
     return node
-
-
-def _too_deep(path: Path, remedy: str) -> RequestError:
-    return RequestError(f"{path}: nested too deeply; {remedy}")
 
 
 def _written_out(node: yaml.Node, sizes: dict[int, int]) -> int:

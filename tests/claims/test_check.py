@@ -175,7 +175,7 @@ def test_what_a_number_is_of_is_read_from_its_own_clause(text, number, expected)
     ],
 )  # fmt: skip
 def test_a_year_is_looked_up_in_what_was_published_of_years_alone(text, table, key):
-    (_, period), count = list(vintages.years(table)[key].items())[-1]
+    period, count = list(vintages.publications(table)[-1].given[key].items())[-1]
     reading = first(text.format(count, period.last.words), f"{count:,}", "2026-04-30")
     assert (reading.source, reading.period, reading.off_percent) == ("both", period, 0)
 

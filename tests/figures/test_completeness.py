@@ -158,7 +158,7 @@ def test_a_new_quarter_is_compared_from_a_number_on(was: int, now: int, is_told:
 def test_the_fewer_are_added_up_the_wider_the_limits(held: int, low: int, high: int) -> None:
     def told(number: int) -> bool:
         sides = Sides(newer(), load_register().release(HELD))
-        sides.__dict__["both"] = tuple(np.full((1, 1, 1), float(each)) for each in (number, held))
+        sides.both = tuple(np.full((1, 1, 1), float(each)) for each in (number, held))
         return bool(list(sides._changed()))
 
     assert [told(low), told(high), told(high + 1)] == [False, False, True]
@@ -246,7 +246,7 @@ def test_three_things_that_are_wrong_are_said_and_how_many_more_there_are(more: 
             values[:, areas.NAMES.index("Essex")] = 900  # one figure throughout
 
     with pytest.raises(RequestError) as error:
-        completeness.lacking("a.ods", date(2026, 7, 23), changed(spoil), load_register().release(HELD))
+        completeness.lacking("a.ods", date(2026, 7, 23), Sides(changed(spoil), load_register().release(HELD)))
     told, _, _ = str(error.value).partition("; fetch")
     assert (told.count("; "), told.endswith(" (and 1 more)")) == (2, more)
 
@@ -298,8 +298,9 @@ def test_an_extract_is_whole_in_itself_and_lacks_something(part: dict[str, slice
 def test_what_ends_before_what_is_held_is_told() -> None:
     held = load_register().release(HELD)
     day = date(2026, 7, 23)
-    assert completeness.lacking("a.ods", day, newer(), held) == ()
-    assert completeness.lacking("a.ods", day, only(quarters=slice(0, 50)), held) == ("nothing after September 2024",)
+    assert completeness.lacking("a.ods", day, Sides(newer(), held)) == ()
+    ends = Sides(only(quarters=slice(0, 50)), held)
+    assert completeness.lacking("a.ods", day, ends) == ("nothing after September 2024",)
 
 
 def as_published(folder: Path, name: str, *, cut: int = 0, bodies: tuple[str, ...] = areas.NAMES) -> Path:

@@ -13,6 +13,7 @@ import pytest
 import shipped
 from official import row
 
+from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import added, register, releases, tables, verification
 from analysis.figures.register import load_register
@@ -154,12 +155,15 @@ def test_one_code_is_read_without_parsing_the_others() -> None:
         table.of(("71",))
 
 
-def test_the_file_is_read_once_and_the_bytes_that_were_checked_are_used(tmp_path: Path) -> None:
+def test_the_file_is_read_once_and_the_bytes_that_were_checked_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     release = load_register().release(NEWEST)
-    copy = replace(release, folder=tmp_path)
-    (tmp_path / release.table.file).write_bytes(register.verified(release))
+    copy, path = replace(release, id="copy"), tmp_path / "data" / "raw" / release.table.file
+    files.write_whole(path, register.verified(release))
+    monkeypatch.setenv("ANALYSIS_SHIPPED", str(tmp_path))
     before = copy.cells(("88A",)).values
-    (tmp_path / release.table.file).write_bytes(b"changed")
+    path.write_bytes(b"changed")
     np.testing.assert_array_equal(copy.cells(("8T", "88A")).values[1], before[0])
 
 

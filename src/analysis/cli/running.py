@@ -188,42 +188,39 @@ def _writing(log: Path) -> Iterator[None]:
 
 def status(run: Callable[[], int | None]) -> int:
     """Run a command and return its exit status, or say in one line why it could not be run to its end."""
-    ended, refused = DONE, ""
+    ended, said = DONE, ""
     try:
         ended = run() or DONE
         print(end="", flush=True)  # what cannot be printed is noticed here, and not when Python ends
     except click.exceptions.Exit as done:  # help and version
         ended = done.exit_code
     except click.UsageError as error:
-        command, said = error.ctx.command_path if error.ctx else "analysis", error.format_message().removesuffix(".")
-        right = (
-            "put a name of several words in quotation marks" if "extra argument" in said else f"see {command} --help"
-        )
-        ended = REFUSED
-        tell(one_line(f"{command}: {said}; {right}"))
+        command, wrong = error.ctx.command_path if error.ctx else "analysis", error.format_message().removesuffix(".")
+        is_loose = "extra argument" in wrong
+        right = "put a name of several words in quotation marks" if is_loose else f"see {command} --help"
+        said = one_line(f"{command}: {wrong}; {right}")
     except RequestError as error:
-        refused = str(error)
+        said = f"analysis: {error}"
     except KeyboardInterrupt:
-        ended = INTERRUPTED
-        tell("analysis: interrupted; what was finished is kept")
+        ended, said = INTERRUPTED, "analysis: interrupted; what was finished is kept"
     except BrokenPipeError:  # the reader of our output has gone, and nobody waits for more
         _give_up(sys.stdout)
     except OSError as error:  # a full disk that output goes to, or no folder for temporary files
         where = error.filename or ("output" if error.errno in files.NO_ROOM else "system")
-        refused = f"{where}: {error.strerror or error}"
+        said = f"analysis: {where}: {error.strerror or error}"
         _give_up(sys.stdout)
     except (MemoryError, ImportError) as error:
         why = one_line(str(error)) or "no more memory"
-        refused = f"system: too little memory, or the installation is not whole ({why})"
+        said = f"analysis: system: too little memory, or the installation is not whole ({why})"
     except Exception as error:  # the last handler: a fault of ours ends in one line too
-        ended = DIFFERS
-        what = one_line(f"{type(error).__name__}: {error}")
-        tell(f"analysis: a fault in the program ({what}); --log FILE keeps its trace, please report it with that")
+        ended, what = DIFFERS, one_line(f"{type(error).__name__}: {error}")
+        said = f"analysis: a fault in the program ({what}); --log FILE keeps its trace, please report it with that"
         _log.debug("%s", traceback.format_exc())
-    if refused:
-        ended = REFUSED
-        tell(f"analysis: {refused}")
-        _log.info("refused: %s", refused)
+    if said:
+        ended = ended or REFUSED
+        tell(said)
+        if ended == REFUSED:
+            _log.info("refused: %s", said.removeprefix("analysis: "))
     return ended
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from analysis import files
 from analysis.errors import RequestError
@@ -63,13 +64,7 @@ class Addition:
     text: str
 
 
-def add(
-    path: Path,
-    *,
-    released: date | None = None,
-    replace: bool = False,
-    as_it_is: bool = False,
-) -> Addition:
+def add(path: Path, *, released: date | None = None, replace: bool = False, as_it_is: bool = False) -> Addition:
     """Add a workbook as a release of its own.
 
     It is checked cell by cell, compared with what is held, kept unchanged, made into a wide table, and entered in the
@@ -98,16 +93,10 @@ def add(
         file is held of that date which differs, or if it cannot be whole.
     """
     day, obtained = released or verification.release_date(path.name), f"Added from the file {path.name}."
-    content = workbook.content_of(path)
-    return _added(content, path.name, obtained, day=day, may_replace=replace, as_it_is=as_it_is)
+    return _added(workbook.content_of(path), path.name, obtained, day, may_replace=replace, as_it_is=as_it_is)
 
 
-def update(
-    *,
-    base: str | None = None,
-    as_it_is: bool = False,
-    waits: tuple[float, ...] = _WAITS,
-) -> Addition:
+def update(*, base: str | None = None, as_it_is: bool = False, waits: tuple[float, ...] = _WAITS) -> Addition:
     """Ask GOV.UK for the newest table of police force areas, and add it if it is not held.
 
     Parameters
@@ -136,7 +125,8 @@ def update(
     if isinstance(found, Release):
         nothing_new = f"Nothing new: the newest table on GOV.UK is {name}, and that release is held already."
         return Addition(found, False, nothing_new)
-    return _added(found, name, f"Downloaded from {url}.", day=verification.release_date(name), as_it_is=as_it_is)
+    day = verification.release_date(name)
+    return _added(found, name, f"Downloaded from {url}.", day, may_replace=False, as_it_is=as_it_is)
 
 
 def remove(name: str) -> str:
@@ -169,15 +159,7 @@ def remove(name: str) -> str:
     return f"Removed release {name}{shipped}. The latest is {load_register().release('latest').id}."
 
 
-def _added(
-    content: bytes,
-    name: str,
-    obtained: str,
-    *,
-    day: date,
-    may_replace: bool = False,
-    as_it_is: bool = False,
-) -> Addition:
+def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: bool, as_it_is: bool) -> Addition:
     """Add the content of a workbook, which is hashed, read and kept as it is given here."""
     if (suffix := Path(name).suffix.casefold()) not in workbook.SUFFIXES:
         raise RequestError(
@@ -201,12 +183,15 @@ def _added(
             raise RequestError(
                 f"{name}: held already as release {same_file.id}; option --replace gives it the date {day}"
             )
-        figures = verification.read(content, name, day)
         if same_date and not may_replace:
-            return _agreeing(name, same_date, figures)
+            raise RequestError(
+                f"{name}: release {same_date.id} is held already, from another file; "
+                "`analysis data verify` lists what differs, and --replace puts this file in its place"
+            )
+        figures = verification.read(content, name, day)
         full = [other for other in load_register().releases if other.kind == "full" and other.id != day.isoformat()]
-        lacks = completeness.lacking(name, day, figures, full[-1]) if full and not as_it_is else ()
-        changes = completeness.Sides(figures, full[-1]).changes() if full else ""
+        sides = completeness.Sides(figures, full[-1])
+        lacks = () if as_it_is else completeness.lacking(name, day, sides)
         release = _release(figures, day, sha256, suffix, obtained, as_it_is=as_it_is, is_partial=bool(lacks))
         others = [other for other in held.releases if other.id != release.id and other.table.sha256 != sha256]
         # Under names of their own, which the register does not know yet.
@@ -218,7 +203,7 @@ def _added(
     number, latest = len(release.codes), load_register().release("latest")
     said = [
         f"Added release {release.id}: {release.kind}, {release.covers.words}, {number} offence code{'s'[: number > 1]}.",
-        changes,
+        sides.changes(),
         f"{figures.left_out:,} rows of bodies that are no police force were left out." if figures.left_out else "",
         f"It is partial, as it has {', '.join(lacks)}; --as-it-is takes it for full." if lacks else "",
         "It is now the latest." if latest.id == release.id else "",
@@ -228,8 +213,7 @@ def _added(
 
 def _today() -> date:
     """Return today in UTC, as releases come out in London in the morning, or the day that the environment names."""
-    if not (named := os.environ.get(TODAY)):
-        return datetime.now(UTC).date()
+    named = os.environ.get(TODAY) or f"{datetime.now(UTC):%Y-%m-%d}"
     try:
         return date.fromisoformat(named)
     except ValueError:
@@ -240,29 +224,12 @@ def _held_as(name: str) -> Release | None:
     return next((release for release in load_register().releases if release.id == name), None)
 
 
-def _agreeing(name: str, release: Release, figures: Figures) -> Addition:
-    """Say that a file adds nothing to what is held of its date, or refuse one that says otherwise."""
-    found = verification.compared(release, figures)
-    if other := int(found.differences["file"].notna().sum()) or len(found.only_file):
-        what = "codes are of this one alone" if found.only_file else f"of {found.compared:,} cells differ"
-        raise RequestError(
-            f"{name}: release {release.id} is held already, from another file, and {other:,} {what}; "
-            "`analysis data verify` lists them, and --replace puts this file in its place"
-        )
-    told = (
-        f"Release {release.id} is held already; the file agrees with it in all "
-        f"{found.compared - len(found.differences):,} cells that it has and adds none; nothing changed."
-    )
-    return Addition(release, False, told)
-
-
 @contextmanager
 def _changing() -> Iterator[Register]:
     """Give what a user added, to one process at a time, and clear away what no register knows when it is done."""
     with files.locked(register.added_folder()):
-        held = load_added()
         try:
-            yield held
+            yield load_added()
         finally:
             _clear_away()
 
@@ -271,9 +238,7 @@ def _release(
     figures: Figures, day: date, sha256: str, suffix: str, obtained: str, *, as_it_is: bool, is_partial: bool
 ) -> Release:
     cells = figures.cells
-    compared = "Its rows and totals were compared with the newest full release."
-    if as_it_is:
-        compared = "It was taken as it is: its rows and totals were not compared with another release."
+    compared = "compared with the newest full release" if not as_it_is else "taken as they are and compared with none"
     spans = {code: cells.of((code,)).span for code in cells.codes}
     return Release(
         id=day.isoformat(),
@@ -286,11 +251,10 @@ def _release(
         released=day,
         covers=cells.covers,
         obtained=obtained,
-        checked=f"Every cell was checked when it was added. {compared} It has not been compared with another copy.",
+        checked=f"Every cell was checked when it was added; rows and totals were {compared}. There was no other copy to compare.",
         limits="A workbook that was added here; whether it is the official one is for whoever added it to know.",
         table=Table(file=f"{day}-{sha256[:12]}{suffix}", rows=figures.rows, sha256=sha256),
         offences={code: Held(name=figures.names[code], covers=span) for code, span in spans.items() if span},
-        folder=register.added_folder(),
     )
 
 
@@ -306,16 +270,11 @@ def _register(held: Register, entries: list[Release]) -> None:
 def _clear_away() -> None:
     """Remove what the register does not know: workbooks that were replaced, and what a killed run left."""
     kept = {release.table.file for release in load_added().releases}
-    for folder in (register.added_folder(), register.derived_path("", b"").parent):
-        for path in folder.glob("*"):
-            workbook_of = re.sub(rf"\.{register.DERIVED}\.[0-9a-f]+\.csv$", "", path.name)
-            if _OURS.fullmatch(path.name) and workbook_of not in kept:
-                try:
-                    path.unlink()
-                except OSError as error:
-                    _log.warning(
-                        "%s: cannot be removed (%s); the next change of what is held tries again", path, error.strerror
-                    )
+    for path in (*register.added_folder().glob("*"), *register.derived_folder().glob("*")):
+        workbook_of = re.sub(rf"\.{register.DERIVED}\.[0-9a-f]+\.csv$", "", path.name)
+        if _OURS.fullmatch(path.name) and workbook_of not in kept:
+            with suppress(OSError):  # the next change of what is held tries again
+                path.unlink()
 
 
 def _is_force_table(name: str, title: str) -> bool:
@@ -362,25 +321,20 @@ def _session(base: str) -> requests.Session:
 
 def _fetched(url: str, *, most: int, session: requests.Session, waits: tuple[float, ...]) -> bytes:
     """Download a file; the server's own failures and a broken line may pass."""
-    for wait in (*waits, None):
-        try:
-            return _received(url, most, session)
-        except RequestError:
-            raise
-        except requests.exceptions.InvalidSchema as error:
-            only = " or ".join(session.adapters)
-            raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
-        except (OSError, ValueError) as error:  # requests' errors are of these kinds, and what lies below raises others
-            status = getattr(getattr(error, "response", None), "status_code", None)
-            if wait is None or (status is not None and status < 500):
-                says = (
-                    f"the server answered {status}"
-                    if status
-                    else f"could not be fetched whole ({type(error).__name__})"
-                )
-                raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error
-        time.sleep(wait)
-    raise AssertionError("the last try returns or raises")
+    try:
+        return _received(url, most, session)
+    except RequestError:
+        raise
+    except requests.exceptions.InvalidSchema as error:
+        only = " or ".join(session.adapters)
+        raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
+    except (OSError, ValueError, HTTPError) as error:  # the kinds of requests' errors, and of what lies below
+        status = getattr(getattr(error, "response", None), "status_code", None)
+        if waits and (status is None or status >= 500):
+            time.sleep(waits[0])
+            return _fetched(url, most=most, session=session, waits=waits[1:])
+        says = f"the server answered {status}" if status else f"could not be fetched whole ({type(error).__name__})"
+        raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error
 
 
 def _received(url: str, most: int, session: requests.Session) -> bytes:
@@ -388,11 +342,8 @@ def _received(url: str, most: int, session: requests.Session) -> bytes:
         response.raise_for_status()
         if response.headers.get("content-type", "").startswith("text/html"):
             raise RequestError(f"{response.url}: sent a web page in place of the file; {_BY_HAND}")
-        content, size = bytearray(), response.raw.length_remaining or 0  # as announced
-        for piece in response.iter_content(2**18) if size <= most else ():
-            content += piece
-            if (size := max(size, len(content))) > most:
-                break
-    if size > most:
+        announced = response.raw.length_remaining or 0
+        content = b"" if announced > most else bytes(response.raw.read(most + 1, decode_content=True))
+    if (size := max(announced, len(content))) > most:
         raise RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {most // 2**20} MB")
-    return bytes(content)
+    return content

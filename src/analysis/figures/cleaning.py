@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import ManyErrors, RequestError
@@ -17,7 +15,7 @@ from analysis.figures import workbook
 from analysis.figures.tables import Cells, Figures
 from analysis.figures.workbook import Workbook
 from analysis.terms import areas
-from analysis.terms.periods import Month, Period
+from analysis.terms.periods import Period, quarter_label
 
 MOST_OFFENCES = 10_000_000  # one force, one quarter, one code; the largest ever published is a fortieth of it
 
@@ -39,9 +37,9 @@ def clean(book: Workbook) -> Figures:
         and quarter, or a quarter between the first and the last is absent. Up to twenty errors are reported
         together, each with file, sheet, row and column.
     """
-    problems = _Problems(book)
+    problems: list[str] = []
     rows = _rows(book, problems)
-    problems.report()
+    _refuse(problems)
     of_forces = rows[rows["force"].isin(areas.NAMES)]
     if of_forces.empty:
         raise RequestError(f"{book.name}: no row belongs to a police force; `analysis areas` lists the names")
@@ -51,8 +49,7 @@ def clean(book: Workbook) -> Figures:
     shape = len(codes.categories), len(areas.NAMES), covers.months // 3
     key = np.ravel_multi_index((codes.codes, names, of_forces["quarter"] - of_forces["quarter"].min()), shape)
     times = np.bincount(key, minlength=np.prod(shape))
-    _check_repeated(of_forces.assign(key=key, times=times[key])[times[key] > 1], problems)
-    problems.report()
+    _refuse(_repeated(book, of_forces.assign(key=key, times=times[key])[times[key] > 1]))
     # A part that is not known leaves the sum unknown.
     values = np.where(times == 0, np.nan, np.bincount(key, of_forces["offences"], minlength=times.size)).reshape(shape)
     has_figures = np.flatnonzero(~np.isnan(values).all(axis=(1, 2)))
@@ -61,36 +58,21 @@ def clean(book: Workbook) -> Figures:
     return Figures(cells, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces), told)
 
 
-@dataclass
-class _Problems:
-    """Errors on their way to the person who can mend them all at once."""
-
-    book: Workbook
-    lines: list[str] = field(default_factory=list)
-
-    def add(self, i: int, column: str, text: str) -> None:
-        place = ": sheet ".join(filter(None, (self.book.name, self.book.columns["sheet"][i])))
-        row = self.book.columns["row"][i]
-        self.lines.append(f"{place}, row {row}, column {workbook.HEADERS[column]!r}: {text}")
-
-    def add_cell(self, rows: npt.NDArray[np.int64], column: str, right: object) -> None:
-        """Add what the first of some rows has in a column, how many more have it, and what would be right."""
-        cell = self.book.columns[column][rows[0]]
-        found = "nothing" if workbook.is_blank(cell) else f"{cell!r:.80}"
-        more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
-        self.add(rows[0], column, f"found {found}{more}; {right}")
-
-    @property
-    def enough(self) -> bool:
-        """Whether there are as many as are told, so that no more need be looked for."""
-        return len(self.lines) >= workbook.MOST_ERRORS
-
-    def report(self) -> None:
-        if self.lines:
-            raise ManyErrors(self.lines[: workbook.MOST_ERRORS])
+def _refuse(problems: Iterable[str]) -> None:
+    """Refuse a workbook for what is wrong with it, as much of that as is told, so that it is mended once."""
+    if found := list(islice(problems, workbook.MOST_ERRORS)):
+        raise ManyErrors(found)
 
 
-def _rows(book: Workbook, problems: _Problems) -> pd.DataFrame:
+def _wrong(book: Workbook, rows: Any, column: str, right: object) -> str:
+    """Say what the first of some rows has in a column, how many more have it, and what would be right."""
+    cell = book.columns[column][rows[0]]
+    found = "nothing" if workbook.is_blank(cell) else f"{cell!r:.80}"
+    more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
+    return f"{book.place(rows[0], column)}: found {found}{more}; {right}"
+
+
+def _rows(book: Workbook, problems: list[str]) -> pd.DataFrame:
     """Return one row for each of the workbook's, texts as categories, numbers as they are."""
     columns: dict[str, Any] = {}
     for key in workbook.HEADERS:
@@ -101,62 +83,57 @@ def _rows(book: Workbook, problems: _Problems) -> pd.DataFrame:
             f"{book.name}: {found:,} offence codes; a release has some two hundred, at most {_MOST_CODES:,}"
         )
     rows = pd.DataFrame(columns)
-    _check_years(book, rows, problems)
+    problems += _misplaced(book, rows)
     years = rows["financial_year"].map(lambda year: int(year[:4] or 0)).astype(int)
-    return rows.assign(quarter=4 * years + rows["financial_quarter"] - 1)
+    return rows.assign(quarter=4 * (years - 1969) + rows["financial_quarter"] - 1)  # as pandas counts them
 
 
-def _values(book: Workbook, key: str, problems: _Problems) -> list[Any]:
+def _values(book: Workbook, key: str, problems: list[str]) -> list[Any]:
     """Read the distinct cells of a column; a column has few, however many rows."""
     column, values = book.columns[key], []
     for i, cell in enumerate(column.values):
         value = "" if key in _TEXTS else 0
-        if not problems.enough:  # naming the nearest force to each of a million wrong ones takes minutes
+        if (
+            len(problems) < workbook.MOST_ERRORS
+        ):  # naming the nearest force to each of a million wrong ones takes minutes
             try:
                 value = READERS[key](cell)
             except CellError as error:
-                problems.add_cell(np.flatnonzero(column.positions == i), key, error)
+                problems.append(_wrong(book, np.flatnonzero(column.positions == i), key, error))
         values.append(value)
     return values
 
 
-def _check_years(book: Workbook, rows: pd.DataFrame, problems: _Problems) -> None:
-    """Require the year of its sheet's name in every row of a sheet that is named after one."""
+def _misplaced(book: Workbook, rows: pd.DataFrame) -> Iterator[str]:
+    """Find rows of a sheet named after a year that are of another."""
     sheets = book.columns["sheet"]
     pairs: Any = rows.groupby([sheets.positions, "financial_year"], observed=True).groups
     for (at, year), held in pairs.items():
         named = workbook.year_of_sheet(sheets.values[at])
         if named and year and year != named:
             right = f"must be {named}, as the sheet is named, or the sheet be named after its year"
-            problems.add_cell(held.to_numpy(), "financial_year", right)
+            yield _wrong(book, held.to_numpy(), "financial_year", right)
 
 
 def _covers(book: Workbook, quarters: pd.Series[int]) -> Period:
     """Return the months from the first quarter to the last, if every quarter between them is there."""
-    held = sorted(quarters.unique().tolist())
-    first, last = (Month(number // 4, 4).shift(number % 4 * 3) for number in (held[0], held[-1]))
-    covers = Period(first, last.shift(2))
-    if absent := sorted(set(range(held[0], held[-1])) - set(held)):
+    held = pd.PeriodIndex([pd.Period(ordinal=number, freq="Q-MAR") for number in np.unique(quarters)])
+    covers = Period.of_quarters(held[0], held[-1])
+    if len(absent := covers.quarters.difference(held)):
         more = f" and {len(absent) - 4} more quarters" if len(absent) > 4 else ""
         raise RequestError(
-            f"{book.name}: no rows for {', '.join(f'{_written(q // 4)} Q{q % 4 + 1}' for q in absent[:4])}{more}, "
+            f"{book.name}: no rows for {', '.join(map(quarter_label, absent[:4]))}{more}, "
             f"though it covers {covers.words}; every quarter from the first to the last must be there"
         )
     return covers
 
 
-def _written(year: int) -> str:
-    return f"{year}/{(year + 1) % 100:02d}"
-
-
-def _check_repeated(rows: pd.DataFrame, problems: _Problems) -> None:
-    """Refuse rows of one code, force and quarter that do not belong together, or of which one is a copy."""
-    sheets, numbers = problems.book.columns["sheet"], problems.book.columns["row"]
+def _repeated(book: Workbook, rows: pd.DataFrame) -> Iterator[str]:
+    """Find rows of one code, force and quarter that do not belong together, or of which one is a copy."""
+    sheets, numbers = book.columns["sheet"], book.columns["row"]
     last: Any
     row: Any
     for last, row in pairwise(rows.fillna({"offences": -np.inf}).sort_values(["key", "offences"]).itertuples()):
-        if problems.enough:
-            return
         if row.key != last.key:
             continue
         i, j = row.Index, last.Index
@@ -164,13 +141,13 @@ def _check_repeated(rows: pd.DataFrame, problems: _Problems) -> None:
         apart = [column for column in ("description", "group") if getattr(row, column) != getattr(last, column)]
         for column in apart:
             right = f"where {at} of the same force, quarter and code has {getattr(last, column)!r}; they must be one"
-            problems.add(i, column, f"found {getattr(row, column)!r} {right}")
+            yield f"{book.place(i, column)}: found {getattr(row, column)!r} {right}"
         # A code that joins several (1/4.1/4.10/4.2) may have as many rows, alike or not; the rows of any other are
         # alike only if one was copied.
         alike = (row.subgroup, row.offences) == (last.subgroup, last.offences)
         if alike and not apart and row.times > row.offence.count("/") + 1:
             sheet = f"sheet {sheets[j]}, " if sheets[i] != sheets[j] else ""
-            problems.add(i, "offence", f"found the same row as {sheet}{at}; each must stand once")
+            yield f"{book.place(i, 'offence')}: found the same row as {sheet}{at}; each must stand once"
 
 
 def _names(rows: pd.DataFrame) -> dict[str, str]:
@@ -189,7 +166,7 @@ def _year(cell: Any) -> str:
     match = re.fullmatch(r"([0-9]{4})[-/_](?:[0-9]{2})?([0-9]{2})", _stripped(cell))
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]) or int(match[1]) not in _YEARS:
         raise CellError("must be a financial year such as 2017/18")
-    return _written(int(match[1]))
+    return f"{match[1]}/{match[2]}"
 
 
 def _quarter(cell: Any) -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,6 @@ from analysis.errors import RequestError
 from analysis.figures.register import Release
 from analysis.figures.tables import Figures
 from analysis.terms import areas, offences
-from analysis.terms.periods import Period
 
 Values = npt.NDArray[np.float64]
 
@@ -47,9 +45,10 @@ _TOTALS = (
     (_ALL, _FEW, OF_LITTLE),
     *((axes, LITTLE, OF_LITTLE) for axes in (_QUARTER, _FORCE, _PART)),
 )
+_LEAPS = ((_QUARTER, MUCH, YEAR_ON_YEAR), (_QUARTER, LITTLE, OF_A_PART), (_PART, LITTLE, OF_A_PART))
 
 
-def lacking(name: str, day: date, figures: Figures, held: Release) -> tuple[str, ...]:
+def lacking(name: str, day: date, sides: Sides) -> tuple[str, ...]:
     """Say what a table leaves out, and refuse one that cannot be right.
 
     Parameters
@@ -58,10 +57,8 @@ def lacking(name: str, day: date, figures: Figures, held: Release) -> tuple[str,
         The file's name, for errors.
     day
         When it was published.
-    figures
-        The table.
-    held
-        The newest full release.
+    sides
+        The table beside the newest full release.
 
     Returns
     -------
@@ -73,58 +70,40 @@ def lacking(name: str, day: date, figures: Figures, held: Release) -> tuple[str,
     RequestError
         If rows are missing in its middle, or totals are far from what is held.
     """
-    sides = Sides(figures, held)
     if found := sides.doubts():
         more = f" (and {len(found) - _MOST_SAID} more)" if len(found) > _MOST_SAID else ""
         raise RequestError(
             f"{name}: {'; '.join(found[:_MOST_SAID])}{more}; fetch the file again, or take it with --as-it-is"
         )
-    is_later = held.released and day > held.released
-    early = figures.cells.covers.last
-    return (*sides.left_out(), *([f"nothing after {early.words}"] if is_later and early < held.covers.last else []))
+    held, early = sides.held, sides.figures.cells.covers.last
+    is_early = held.released and day > held.released and early < held.covers.last
+    return (*sides.left_out(), *([f"nothing after {early.words}"] if is_early else []))
 
 
-@dataclass(frozen=True)
 class Sides:
     """A table beside a release.
 
     Attributes
     ----------
-    figures
-        The table.
-    held
-        The release.
+    figures, held
+        The table, and the release.
+    quarters, is_new
+        The table's quarters, and whether each comes after what is held.
+    has_force
+        Whether the table has a row of each force.
+    theirs
+        What the release says of the table's codes in its quarters, NaN where it says nothing.
+    both
+        What both say, with 0 where either has no figure.
     """
 
-    figures: Figures
-    held: Release
-
-    @functools.cached_property
-    def theirs(self) -> Values:
-        """What the release says of the table's codes in its quarters, NaN where it says nothing."""
-        return self.held.cells(self.figures.cells.codes).over(self.figures.cells.covers).values
-
-    @functools.cached_property
-    def both(self) -> tuple[Values, Values]:
-        """What both say, with 0 where either has no figure."""
-        ours = self.figures.cells.values
-        known = ~np.isnan(ours) & ~np.isnan(self.theirs)
-        return np.where(known, ours, 0), np.where(known, self.theirs, 0)
-
-    @functools.cached_property
-    def quarters(self) -> tuple[Period, ...]:
-        """The table's quarters."""
-        return self.figures.cells.covers.each_quarter
-
-    @functools.cached_property
-    def is_new(self) -> npt.NDArray[np.bool_]:
-        """Whether each of them comes after what is held."""
-        return np.array([quarter.first > self.held.covers.last for quarter in self.quarters])
-
-    @functools.cached_property
-    def has_force(self) -> npt.NDArray[np.bool_]:
-        """Whether the table has a row of each force."""
-        return np.asarray(self.figures.told.any(axis=(0, 2)))
+    def __init__(self, figures: Figures, held: Release) -> None:
+        cells, self.figures, self.held = figures.cells, figures, held
+        self.quarters = cells.covers.each_quarter
+        self.is_new = np.array([quarter.first > held.covers.last for quarter in self.quarters])
+        self.has_force = np.asarray(figures.told.any(axis=(0, 2)))
+        self.theirs = held.cells(cells.codes).over(cells.covers).values
+        self.both = _known(cells.values, self.theirs)
 
     def left_out(self) -> list[str]:
         """Say what the table leaves out evenly, as an extract does: forces, codes, and quarters before."""
@@ -173,24 +152,28 @@ class Sides:
             yield f"{unsupplied:,} of {new.sum():,} rows after {self.held.covers.last.words} have no figure"
 
     def _changed(self) -> Iterator[str]:
-        """Find totals far from what is held, in cells that both have: the one that alone is far, or the widest, which brings the others."""
+        """Find a total far from what is held."""
+        codes = [f"code {code}" for code in self.figures.cells.codes]
+        told = f"where release {self.held.id} has {{:,.0f}} in the same cells"
+        return self._far(told, ((self.both, codes, *each) for each in _TOTALS))
+
+    def _far(
+        self, told: str, totals: Iterable[tuple[Any, Sequence[str], tuple[int, ...], int, float]]
+    ) -> Iterator[str]:
+        """Find a total far from another of the same cells: the one that alone is far, or the widest, which brings the others."""
         found = []
-        for axes, least, factor in _TOTALS:
-            is_, was = (values.sum(axis=axes, keepdims=True) for values in self.both)
-            far = np.argwhere(_is_far(is_, was, least, factor))
+        for pair, rows, axes, least, factor in totals:
+            now, then = (values.sum(axis=axes, keepdims=True) for values in pair)
+            # What was small may be small, and not large.
+            far = np.argwhere(((then >= least) & (factor * now < then)) | (now > factor * np.maximum(then, least)))
             if far.size:
-                place = tuple(far[-1])
+                row, force, quarter = place = tuple(far[-1])
+                names = (f" of {rows[row]}", f" of {areas.NAMES[force]}", f" in {self.quarters[quarter].words}")
+                of = "".join(name for axis, name in enumerate(names) if axis not in axes)
                 more = f" (and {len(far) - 1} more such totals)" if len(far) > 1 else ""
-                says = f"{self._where(place, axes)} add up to {is_[place]:,.0f}, where release {self.held.id} has {was[place]:,.0f} in the same cells{more}"
+                says = f"the figures{of} add up to {now[place]:,.0f}, {told.format(then[place])}{more}"
                 found.append((axes == _ALL or len(far) > 1, says))
         yield from [says for _, says in sorted(found, key=lambda each: each[0])][:1]
-
-    def _where(self, place: tuple[int, ...], added_up: tuple[int, ...]) -> str:
-        """Say of which code, force and quarter a total is."""
-        code, force, quarter = place
-        what = "the figures" if 0 in added_up else f"the figures of code {self.figures.cells.codes[code]}"
-        whose = "" if 1 in added_up else f" of {areas.NAMES[force]}"
-        return f"{what}{whose}{'' if 2 in added_up else f' in {self.quarters[quarter].words}'}"
 
     def _mistaken(self) -> Iterator[str]:
         """Find forces whose figures are another's, or one and the same throughout."""
@@ -211,22 +194,16 @@ class Sides:
 
     def _leaps(self) -> Iterator[str]:
         """Find a total of a new quarter that is far from that of a year before: of all, of a force, of a group."""
-        known, values = offences.known(), self.figures.cells.values
+        codes, values, known = self.figures.cells.codes, self.figures.cells.values, offences.known()
         before = np.full_like(values, np.nan)
         before[:, :, 4:] = values[:, :, :-4]
-        both = ~np.isnan(values) & ~np.isnan(before) & self.is_new
-        pair = np.stack([np.where(both, values, 0), np.where(both, before, 0)])
-        groups = [known[code].group if code in known else None for code in self.figures.cells.codes]
-        everything = pair.sum(axis=(1, 2))
-        among = [("", everything, MUCH, YEAR_ON_YEAR), ("", everything, LITTLE, OF_A_PART)]
-        among += [(f" of {name}", pair[:, :, i].sum(axis=1), LITTLE, OF_A_PART) for i, name in enumerate(areas.NAMES)]
-        for group in sorted(set(filter(None, groups))):
-            of = [other == group for other in groups]
-            among.append((f" of {known[group].name}", pair[:, of].sum(axis=(1, 2)), LITTLE, OF_A_PART))
-        for whose, (now, then), least, factor in among:
-            for i in np.flatnonzero(_is_far(now, then, least, factor))[-1:]:
-                yield f"the figures{whose} in {self.quarters[i].words} add up to {now[i]:,.0f}, and a year before to {then[i]:,.0f}"
-                return
+        pair = _known(values, before, among=self.is_new)
+        of = np.array([(known[code].group or "") if code in known else "" for code in codes])
+        groups = [group for group in np.unique(of) if group]
+        grouped = [np.array([side[of == group].sum(axis=0) for group in groups]) for side in pair]
+        names = [known[group].name for group in groups]
+        by_group = [(grouped, names, (1,), LITTLE, OF_A_PART)] if groups else []
+        return self._far("and a year before to {:,.0f}", [*((pair, codes, *each) for each in _LEAPS), *by_group])
 
     def changes(self) -> str:
         """Say how many figures the table changes of those that are held, and their total."""
@@ -241,7 +218,7 @@ class Sides:
         return f"It changes {other:,} of {number:,} figures of release {self.held.id}; their total {total}."
 
 
-def _is_far(is_: Values, was: Values, least: int, factor: float) -> npt.NDArray[np.bool_]:
-    """Say which totals are not within a factor of what they were; one that was small may be small, and not large."""
-    far: npt.NDArray[np.bool_] = ((was >= least) & (factor * is_ < was)) | (is_ > factor * np.maximum(was, least))
-    return far
+def _known(is_: Values, was: Values, *, among: npt.NDArray[np.bool_] | bool = True) -> tuple[Values, Values]:
+    """Return two tables with 0 where either has no figure."""
+    known = ~np.isnan(is_) & ~np.isnan(was) & among
+    return np.where(known, is_, 0), np.where(known, was, 0)

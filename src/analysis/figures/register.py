@@ -63,7 +63,7 @@ class Held:
     covers: Period
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # each is itself: figures are kept by the object whose file was checked
 class Source:
     """What is known of a publication: who made it, where it stands, how it came here and what to beware of.
 
@@ -79,8 +79,8 @@ class Source:
         The months that it has figures of.
     obtained, checked, limits
         How it came here, how it was checked and what to beware of, in sentences.
-    table, folder
-        The file of its figures, with its number of rows and SHA-256, and where that lies.
+    table
+        The file of its figures, with its number of rows and SHA-256.
     """
 
     id: str
@@ -94,7 +94,11 @@ class Source:
     checked: str
     limits: str
     table: Table
-    folder: Path = field(default=Path(), repr=False)  # which the register's own place says
+
+    @property
+    def folder(self) -> Path:
+        """Where the file of its figures lies, with the register beside it."""
+        return files.shipped("data", "raw")
 
     @property
     def words(self) -> str:
@@ -102,7 +106,7 @@ class Source:
         return self.id if self.released is None else day_words(self.released)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Release(Source):
     """One publication of the table of recorded offences.
 
@@ -134,23 +138,25 @@ class Release(Source):
     def __post_init__(self) -> None:
         self.covers.require_quarters()
 
-    # Figures are kept by release: by what its file is, and not by each of its two hundred codes.
-    def __hash__(self) -> int:
-        return hash((self.id, self.table.sha256))
-
     @property
     def is_added(self) -> bool:
         """Whether a user added the release as a workbook."""
-        return self.folder == added_folder()
+        return bool(self.offences)
+
+    @property
+    def folder(self) -> Path:
+        """Where the file of its figures lies, with the register beside it."""
+        return added_folder() if self.is_added else super().folder
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes that the release has figures of by force, in its table's order."""
         return tuple(self.offences) if self.is_added else self._figures.codes
 
+    @_kept
     def cells(self, codes: tuple[str, ...]) -> Cells:
         """Return the release's figures of some codes."""
-        return _cells(self, codes)
+        return self._figures.of(codes)
 
     @functools.cached_property
     def _figures(self) -> Csv:
@@ -279,7 +285,7 @@ class Register:
         text_of(name, "release", "give its id as text, or latest")
         found = [r for r in self.releases if (r.kind == "full" if name == "latest" else r.id == name)]
         if found:
-            return max(found, key=lambda release: release.order)
+            return found[-1]
         if name == "latest":
             raise RequestError("release: none that is held is full; name one that `analysis data list` shows")
         ids = ", ".join(release.id for release in self.releases)
@@ -342,17 +348,11 @@ def with_added(added: Register) -> Register:
 
 
 def save_added(register: Register) -> None:
-    """Write what a user added in place of what stood there, whole or not at all; without a release, take it away."""
-    path = added_folder() / REGISTER
-    if register.releases:
-        content = yaml.safe_dump(
-            reader.plain(register), sort_keys=False, allow_unicode=True, default_flow_style=None, width=10**6
-        )
-        return files.write_whole(path, content.encode())
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise files.unwritable(path, error, option=files.USER_DATA) from error
+    """Write what a user added in place of what stood there, whole or not at all."""
+    content = yaml.safe_dump(
+        reader.plain(register), sort_keys=False, allow_unicode=True, default_flow_style=None, width=10**6
+    )
+    files.write_whole(added_folder() / REGISTER, content.encode())
 
 
 def provisional_from(release: Release) -> Period:
@@ -427,17 +427,25 @@ def resolve_periods(
         default = current.year_before
         return current, default if current.months <= 12 and span.covers(default) else None
     require_held(release, offence.code, base)
-    if current.overlaps(base):
-        raise RequestError(
-            f"baseline: {base} overlaps the period {current}; choose a baseline that shares no month with it"
-        )
+    require_apart(current, base)
     return current, base
 
 
+def require_apart(period: Period, baseline: Period) -> None:
+    """Refuse a baseline that shares a month with the period.
+
+    Raises
+    ------
+    RequestError
+    """
+    if period.overlaps(baseline):
+        raise RequestError(
+            f"baseline: {baseline} overlaps the period {period}; choose a baseline that shares no month with it"
+        )
+
+
 def _as_period(period: str | Period | None) -> Period | None:
-    if period is None or isinstance(period, Period):
-        return period
-    return Period.parse(text_of(period, "period", "give it as text, such as 2024/25, or a Period"))
+    return period if period is None or isinstance(period, Period) else Period.parse(period)
 
 
 # A register's path with the time and size of its file, so that one that was written again is read again.
@@ -463,13 +471,7 @@ def _shipped() -> Register:
 
 @functools.lru_cache(maxsize=8)
 def _read(stamp: _Stamp) -> Register:
-    path = stamp[0]
-    register = reader.read(path, Register, remedy="write it as data/raw/register.yaml is written")
-    placed: dict[str, Any] = {
-        name: tuple(replace(source, folder=path.parent) for source in getattr(register, name))
-        for name in ("releases", "residents", "years", "recording")
-    }
-    return replace(register, **placed | {"releases": tuple(sorted(placed["releases"], key=lambda each: each.order))})
+    return reader.read(stamp[0], Register, remedy="write it as data/raw/register.yaml is written")
 
 
 def added_folder() -> Path:
@@ -501,14 +503,14 @@ def verified(source: Source) -> bytes:
     return content
 
 
+def derived_folder() -> Path:
+    """Return the folder of the tables that were made of kept workbooks."""
+    return files.user_data() / "processed"
+
+
 def derived_path(file: str, content: bytes) -> Path:
     """Return where the table made of a kept workbook stands; its name carries its own hash."""
-    return files.user_data() / "processed" / f"{file}.{DERIVED}.{files.sha256(content)[:12]}.csv"
-
-
-@functools.lru_cache(maxsize=256)  # of all that a page lists, in several releases
-def _cells(release: Release, codes: tuple[str, ...]) -> Cells:
-    return release._figures.of(codes)
+    return derived_folder() / f"{file}.{DERIVED}.{files.sha256(content)[:12]}.csv"
 
 
 def _while_counted(offence: Offence, months: Period) -> Period | None:
@@ -520,7 +522,7 @@ def _while_counted(offence: Offence, months: Period) -> Period | None:
 
 def _derived(file: str, content: bytes) -> bytes:
     """Return the table made of a kept workbook; one that is missing, or not what was written, is made anew."""
-    for path in (files.user_data() / "processed").glob(f"{file}.{DERIVED}.*.csv"):
+    for path in derived_folder().glob(f"{file}.{DERIVED}.*.csv"):
         with suppress(OSError):
             if path == derived_path(file, derived := path.read_bytes()):
                 return derived

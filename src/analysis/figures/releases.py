@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas
-from analysis.terms.areas import Area
+from analysis.terms.areas import ENGLAND_AND_WALES, Area
 from analysis.terms.periods import financial_year
 
 if TYPE_CHECKING:
@@ -75,28 +75,17 @@ def _matrix(release: Release, codes: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(cells.total.T, index=quarters, columns=names).astype("Int64")
 
 
-def export(
-    path: Path,
-    *,
-    release: str = "latest",
-    offence: str | None = None,
-    area: Area = areas.ENGLAND_AND_WALES,
-    replace: bool = False,
-) -> str:
+def export(path: Path, *, replace: bool = False, **of: Any) -> str:
     """Write the figures of a release as one tidy CSV, whole or not at all.
 
     Parameters
     ----------
     path
         The file to write.
-    release
-        A release's id, or ``latest`` for the newest full one.
-    offence
-        A code, family or group, of which each code is written; by default every code.
-    area
-        Whose forces are written.
     replace
         Whether the file may take the place of another one.
+    **of
+        What is written, as :func:`tidy` takes it.
 
     Returns
     -------
@@ -111,18 +100,22 @@ def export(
     if path.is_dir() or (not replace and (path.exists() or path.is_symlink())):
         right = "name a file" if path.is_dir() else "name another file, or give --replace"
         raise RequestError(f"{path}: is there already; {right}")
-    frame = tidy(release, offence=offence, area=area)
+    frame = tidy(**of)
     files.write_whole(path, frame.to_csv(index=False, lineterminator="\n").encode(), option="FILE")
     return f"{path}: {len(frame):,} figures of release {frame['release'].iloc[0]}"
 
 
-def tidy(release: str = "latest", *, offence: str | None = None, area: Area = areas.ENGLAND_AND_WALES) -> pd.DataFrame:
+def tidy(release: str = "latest", *, offence: str | None = None, area: Area = ENGLAND_AND_WALES) -> pd.DataFrame:
     """Return the figures of a release in rows.
 
     Parameters
     ----------
-    release, offence, area
-        As :func:`export` takes them.
+    release
+        A release's id, or ``latest`` for the newest full one.
+    offence
+        A code, family or group, of which each code is given; by default every code.
+    area
+        Whose forces.
 
     Returns
     -------
@@ -137,13 +130,11 @@ def tidy(release: str = "latest", *, offence: str | None = None, area: Area = ar
     >>> tidy("2026-04-23", offence="88A", area=find_area("Kent")).head(1).values.tolist()
     [['Kent', '2012/13', 1, 1, '88A', '2026-04-23']]
     """
-    import numpy as np
     import pandas as pd
 
     held = load_register().release(release)
     cells = held.cells(held.codes if offence is None else held.offence(offence).codes)
-    inside = np.broadcast_to(cells.throughout[:, None, :], cells.values.shape).ravel()
-    frame = cells.series[inside].to_frame("offences").reset_index()
+    frame = cells.rows.reset_index()
     frame = frame[frame["force"].isin(area.names)]
     years = {quarter: financial_year(quarter) for quarter in cells.covers.quarters}
     return pd.DataFrame(

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from analysis.figures import register, releases
 from analysis.figures.register import Release, load_register
 from analysis.figures.tables import Cells
@@ -108,9 +106,8 @@ def of(area_names: Sequence[str], offence: str = "88A", *, among: Sequence[Relea
     import pandas as pd
 
     speaking = _speaking(offence, among)
-    table = pd.DataFrame({r.id: releases.by_quarter(releases.matrix(offence, r), area_names) for r in speaking}).astype(
-        "Int64"
-    )
+    told = {release.id: releases.by_quarter(releases.matrix(offence, release), area_names) for release in speaking}
+    table = pd.DataFrame(told).astype("Int64")
     table = table[table.notna().sum(axis=1) > 1].sort_index().rename_axis("quarter")
     if table.empty:
         return table.assign(difference=pd.array([], dtype="Int64"))
@@ -118,10 +115,7 @@ def of(area_names: Sequence[str], offence: str = "88A", *, among: Sequence[Relea
 
 
 def cells(
-    offence: str | None = "88A",
-    *,
-    area_names: Sequence[str] = areas.NAMES,
-    among: Sequence[Release] | None = None,
+    offence: str | None = "88A", *, area_names: Sequence[str] = areas.NAMES, among: Sequence[Release] | None = None
 ) -> pd.DataFrame:
     """Return every force-quarter that a release gave another figure for than the last release before it.
 
@@ -152,7 +146,7 @@ def cells(
     speaking = _speaking(offence, among)
     if not speaking:
         return pd.DataFrame(columns=_CHANGES)
-    table = pd.concat([_inside(_figures(release, offence)).assign(release=release.id) for release in speaking])
+    table = pd.concat([_figures(release, offence).rows.assign(release=release.id) for release in speaking])
     table = table[table.index.isin(area_names, level="force")]
     # The sort is stable, so that releases stay oldest first within a cell.
     table = table.sort_index(kind="stable").reset_index()
@@ -266,18 +260,11 @@ def _aged(earlier: Release, later: Release, offence: str | None) -> pd.DataFrame
     """Return each figure that both releases have, by its age in the earlier one, with its later change."""
     import pandas as pd
 
-    both = pd.DataFrame(
-        {"before": _figures(earlier, offence).series, "after": _figures(later, offence).series}
-    ).dropna()
+    told = {name: _figures(each, offence).series for name, each in (("before", earlier), ("after", later))}
+    both = pd.DataFrame(told).dropna()
     newest = earlier.covers.quarters.asi8[-1]
     ordinals = both.index.get_level_values("quarter").asi8  # type: ignore[attr-defined]
     return both.assign(age=newest - ordinals, change=both["after"] - both["before"]).astype("int64")
-
-
-def _inside(cells: Cells) -> pd.DataFrame:
-    """Return the figures from the first quarter in which a code is counted to the last."""
-    inside = np.repeat(cells.throughout[:, None, :], len(areas.NAMES), axis=1).ravel()
-    return cells.series[inside].to_frame("offences")
 
 
 def _figures(release: Release, offence: str | None) -> Cells:

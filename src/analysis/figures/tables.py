@@ -39,11 +39,9 @@ class Cells:
 
     def of(self, codes: Sequence[str]) -> Cells:
         """Return the figures of some codes, blank where the table has none."""
-        values = np.full((len(codes), *self.values.shape[1:]), np.nan)
-        for i, code in enumerate(codes):
-            if code in self.codes:
-                values[i] = self.values[self.codes.index(code)]
-        return Cells(tuple(codes), self.covers, values)
+        blank = np.full((1, *self.values.shape[1:]), np.nan)  # stands last
+        places = [self.codes.index(code) if code in self.codes else -1 for code in codes]
+        return Cells(tuple(codes), self.covers, np.concatenate([self.values, blank])[places])
 
     def over(self, months: Period) -> Cells:
         """Return the figures of other months, blank where these do not reach."""
@@ -61,6 +59,12 @@ class Cells:
         names = ["offence", "force", "quarter"]
         index = pd.MultiIndex.from_product([self.codes, areas.NAMES, self.covers.quarters], names=names)
         return pd.Series(self.values.ravel(), index).astype("Int64")
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The same in a column ``offences``, of each code from the first quarter in which it is counted to the last."""
+        inside = np.broadcast_to(self.throughout[:, None, :], self.values.shape).ravel()
+        return self.series[inside].to_frame("offences")
 
     @property
     def counted(self) -> npt.NDArray[np.bool_]:

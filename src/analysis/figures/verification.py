@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures.register import Release, derived_path, load_added, load_register
+from analysis.figures.register import Release, derived_folder, load_added, load_register
 from analysis.terms.periods import Month
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _others() -> Iterator[tuple[str, Path, str]]:
     for release in load_added().releases:
         file = release.table.file
         yield f"{file}; add the workbook again", release.folder / file, release.table.sha256
-    for path in sorted(derived_path("", b"").parent.glob("*.csv")):
+    for path in sorted(derived_folder().glob("*.csv")):
         name, _, digest = path.stem.rpartition(".")
         if re.search(r"\.\d$", name):
             yield f"{path.name}; it will be made anew", path, digest
@@ -151,19 +151,14 @@ def verify(path: Path, *, released: date | None = None) -> Verification:
     RequestError
         If no release of that date is held, or the file is not a workbook as published.
     """
-    day = released or release_date(path.name)
-    release = load_register().release(day.isoformat())
-    from analysis.figures import workbook
-
-    return compared(release, read(workbook.content_of(path), path.name, day))
-
-
-def compared(release: Release, figures: Figures) -> Verification:
-    """Compare the figures of a file, cell by cell, with a release."""
-    theirs = figures.cells
-    codes = tuple(code for code in release.codes if code in theirs.codes)
     import pandas as pd  # here, since every build looks at its own files first
 
+    from analysis.figures import workbook
+
+    day = released or release_date(path.name)
+    release = load_register().release(day.isoformat())
+    theirs = read(workbook.content_of(path), path.name, day).cells
+    codes = tuple(code for code in release.codes if code in theirs.codes)
     both = pd.DataFrame({"held": release.cells(codes).series, "file": theirs.of(codes).series}).dropna(how="all")
     differences = both[~(both["held"] == both["file"]).fillna(False)].reset_index()
     only_held = tuple(code for code in release.codes if code not in codes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.errors import RequestError
-from analysis.figures.register import Release, load_register, verified
+from analysis.figures.register import Release, load_register, require_apart, verified
 from analysis.figures.tables import Cells
 from analysis.terms import offences
 from analysis.terms.areas import Area, Force, partnerships
@@ -88,34 +88,7 @@ def held() -> tuple[str, ...]:
     return publications("vintages")[0].held
 
 
-@functools.cache
-def years(table: str) -> Mapping[Key, Mapping[tuple[date, Period], int]]:
-    """Return a table's figures by area and offence, each with the day of its publication and its year, oldest first.
-
-    Parameters
-    ----------
-    table
-        ``vintages``, ``partnerships`` or ``knife-enabled``.
-
-    Raises
-    ------
-    RequestError
-        If the file is missing, or is not the one of the register.
-    """
-    rows = csv.reader(verified(load_register().source(table)).decode().splitlines())
-    places = [(date.fromisoformat(day), Period.parse(year)) for day, year in map(str.split, next(rows)[3:])]
-    found: dict[Key, dict[tuple[date, Period], int]] = {}
-    for code, name, offence, *cells in rows:
-        row = found.setdefault((code or name, offence), {})
-        for place, cell in zip(places, cells, strict=True):
-            if cell:
-                row[place] = row.get(place, 0) + int(
-                    cell
-                )  # what no partnership has stands in several rows of its force
-    return found
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)  # as releases are
+@dataclass(frozen=True, kw_only=True, eq=False)
 class YearRelease(Release):
     """What one publication gave of a table of years.
 
@@ -127,12 +100,15 @@ class YearRelease(Release):
         The years ending that it gave, oldest first.
     held
         The codes and ids of the offences that it counts.
+    given
+        Its figures by area and offence, each by year.
     """
 
     by_years: ClassVar[bool] = True
     source: str
     years: tuple[Period, ...]
     held: tuple[str, ...]
+    given: Mapping[Key, Mapping[Period, int]] = field(repr=False)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -155,8 +131,7 @@ class YearRelease(Release):
 
     def figure(self, key: str, offence: str, period: Period) -> int | None:
         """Return a year's figure of a partnership by its code, or of a force by its code or name."""
-        assert self.released, "a publication has its day"  # noqa: S101
-        return years(self.source).get((key, offence), {}).get((self.released, period))
+        return self.given.get((key, offence), {}).get(period)
 
     @staticmethod
     def names(area: Area) -> list[str]:
@@ -169,13 +144,23 @@ class YearRelease(Release):
             raise RequestError(
                 f"period: {area.name} has figures by year and none by quarter; {self.id} gave {joined(map(str, self.years))}"
             )
-        rows = (self.figure(key, offence, period) for key in _keys(area))
-        return np.array([[np.nan if number is None else number for number in rows]], dtype=float)
+        keys = (each.code or each.name for each in area.partnerships or area.forces)
+        return np.array([[self.figure(key, offence, period) for key in keys]], dtype=float)
 
 
 @functools.cache
 def publications(source: str) -> tuple[YearRelease, ...]:
     """Return each publication of a table of years, oldest first.
+
+    Parameters
+    ----------
+    source
+        ``vintages``, ``partnerships`` or ``knife-enabled``.
+
+    Raises
+    ------
+    RequestError
+        If the file is missing, or is not the one of the register.
 
     Examples
     --------
@@ -183,23 +168,20 @@ def publications(source: str) -> tuple[YearRelease, ...]:
     [('2025-04-24', ['2023-01..2023-12', '2024-01..2024-12']), ('2025-10-23', ['2024-07..2025-06'])]
     """
     table = load_register().source(source)
-    found = years(source)
-    places = sorted({place for row in found.values() for place in row})
-    held = tuple(dict.fromkeys(offence for _, offence in found))
-    made: list[YearRelease] = []
-    for day in sorted({place[0] for place in places}):
-        given = tuple(year for published, year in places if published == day)
-        months = Period(min(each.first for each in given), max(each.last for each in given))
-        made.append(
-            YearRelease(
-                **vars(table) | {"id": str(day), "released": day, "covers": months},
-                order=len(made),
-                kind="partial",
-                source=source,
-                years=given,
-                held=held,
-            )
-        )
+    header, *rows = csv.reader(verified(table).decode().splitlines())
+    places = [(date.fromisoformat(day), Period.parse(year)) for day, year in map(str.split, header[3:])]
+    given: dict[date, dict[Key, dict[Period, int]]] = {day: {} for day, _ in sorted(places)}
+    for code, name, offence, *cells in rows:
+        for (day, year), cell in zip(places, cells, strict=True):
+            if cell:
+                row = given[day].setdefault((code or name, offence), {})
+                row[year] = row.get(year, 0) + int(cell)  # what no partnership has stands in several rows of its force
+    held, made = tuple(dict.fromkeys(offence for _, _, offence, *_ in rows)), []
+    for order, (day, figures) in enumerate(given.items()):
+        years = tuple(sorted(year for published, year in places if published == day))
+        about = vars(table) | {"id": str(day), "released": day, "covers": Period(years[0].first, years[-1].last)}
+        of = {"order": order, "kind": "partial", "source": source, "years": years, "held": held, "given": figures}
+        made.append(YearRelease(**about | of))
     return tuple(made)
 
 
@@ -247,18 +229,15 @@ def resolve(
         ids = ", ".join(each.id for each in publications(source))
         raise RequestError(f"release: {release!r} has no figures by year; {area.name} has those of {ids}")
     now = period or max(held, key=lambda year: year.last)
-    if baseline and now.overlaps(baseline):
-        raise RequestError(
-            f"baseline: {baseline} overlaps the period {now}; choose a year that shares no month with it"
-        )
-    found = chosen(source, now, baseline or now.year_before, release)
+    then = baseline or now.year_before
+    require_apart(now, then)
+    found = chosen(source, now, then, release)
     if found is None:
         whose = f"; by quarter there are figures of {area.whole.name}" if area.by_years else ""
         what = area.name if area.by_years else offence.name
         raise RequestError(
             f"period: {what} is counted by year and not for {now}; years held are {joined(map(str, held))}{whose}"
         )
-    then = baseline or now.year_before
     return found, now, then if chosen(source, then, None, release) else None
 
 
@@ -275,9 +254,3 @@ def unassigned(force: Force, offence: str, release: Release, period: Period) -> 
     none = release.figure(force.code or "", offence, period) or 0
     each = (release.figure(part.code, offence, period) or 0 for part in partnerships() if part.force == force)
     return none, none + sum(each)
-
-
-def _keys(area: Area) -> tuple[str, ...]:
-    if area.by_years:
-        return tuple(each.code for each in area.partnerships)
-    return tuple(force.code or force.name for force in area.forces)

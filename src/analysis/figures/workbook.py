@@ -72,6 +72,11 @@ class Workbook:
     name: str
     columns: dict[str, Column]
 
+    def place(self, i: int, column: str) -> str:
+        """Name a cell for errors: its file, sheet, row and column."""
+        sheet = ": sheet ".join(filter(None, (self.name, self.columns["sheet"][i])))
+        return f"{sheet}, row {self.columns['row'][i]}, column {HEADERS[column]!r}"
+
 
 def content_of(path: Path) -> bytes:
     """Return the bytes of a file that may be a workbook.
@@ -137,6 +142,8 @@ def read(content: bytes, name: str) -> Workbook:
         raise ManyErrors(errors[:MOST_ERRORS])
     if not distinct["sheet"]:
         among = f"; its sheets are {', '.join(map(repr, seen[:20]))}" if any(seen) else ""
+        if any(re.match(r"(?:table )?[CP]\d", title, re.IGNORECASE) for title in seen):
+            among += "; tables of the Office for National Statistics are taken in by data/ons.py of the project"
         raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
     return Workbook(
         name, {key: Column(tuple(cells), np.concatenate(positions[key])) for key, cells in distinct.items()}
@@ -203,39 +210,37 @@ def _table(place: str, title: str, first_row: int, rows: Rows) -> list[tuple[Any
 
     A sheet without a header that is not named after a year is no table and has none.
     """
-    header = next((i for i, row in enumerate(rows[:_HEADER_WITHIN]) if len(_known(row)[0]) >= _HEADER_NAMES), None)
+    top = rows[:_HEADER_WITHIN]
+    header = next((i for i, row in enumerate(top) if len({*_known(row)} - {None}) >= _HEADER_NAMES), None)
     if header is None:
         if year_of_sheet(title) is None:
             return []
         found = "the sheet is empty" if not rows else "no row has the headers"
         raise RequestError(f"{place}: {found}; its first row must be {', '.join(HEADERS.values())}")
-    where, strays = _known(rows[header])
-    number, width = first_row + header, len(rows[header])
-    if missing := [title for key, title in HEADERS.items() if key not in where]:
+    known, number, width = _known(rows[header]), first_row + header, len(rows[header])
+    if missing := [title for key, title in HEADERS.items() if key not in known]:
         found = ", ".join(repr(cell) for cell in rows[header][:20])
         raise RequestError(f"{place}, row {number}: no column {', '.join(map(repr, missing))}; found {found}")
     columns = list(zip_longest(*rows[header:], fillvalue=""))  # a CSV file may have short rows
-    for i in (*strays, *range(width, len(columns))):
-        if below := next((below for below, cell in enumerate(columns[i]) if below and not is_blank(cell)), None):
-            found = f"found a value under a second {strays[i]!r}; that header must stand once" if i in strays else ""
-            comma = f"{i + 1} cells under {width} headers; put a number that has a comma in quotation marks"
-            raise RequestError(f"{place}, row {number + below}, column {i + 1}: {found or comma}")
-    cells = zip(*(columns[where[key]][1:] for key in HEADERS), strict=True)
+    for i, column in enumerate(columns):
+        if i < width and (not (key := known[i]) or known.index(key) == i):
+            continue
+        if below := next((below for below, cell in enumerate(column) if below and not is_blank(cell)), None):
+            found = f"{i + 1} cells under {width} headers; put a number that has a comma in quotation marks"
+            if i < width:
+                found = f"found a value under a second {HEADERS[str(key)]!r}; that header must stand once"
+            raise RequestError(f"{place}, row {number + below}, column {i + 1}: {found}")
+    cells = zip(*(columns[known.index(key)][1:] for key in HEADERS), strict=True)
     table = [(title, i, *row) for i, row in enumerate(cells, number + 1) if not all(map(is_blank, row))]
     if not table:
         raise RequestError(f"{place}: no rows below the header; a year without figures must not have a sheet")
     return table
 
 
-def _known(row: Sequence[Any]) -> tuple[dict[str, int], dict[int, str]]:
-    """Say where each known header stands first, and where any stands again; in them letters count alone."""
+def _known(row: Sequence[Any]) -> list[str | None]:
+    """Say what the library calls each column of a header, if it knows it; in a header letters count alone."""
     keys = {_letters(title): key for key, title in HEADERS.items()}
-    where: dict[str, int] = {}
-    strays = {}
-    for i, cell in enumerate(row):
-        if isinstance(cell, str) and (key := keys.get(_letters(cell))) and where.setdefault(key, i) != i:
-            strays[i] = HEADERS[key]
-    return where, strays
+    return [keys.get(_letters(str(cell))) for cell in row]
 
 
 def _letters(text: str) -> str:
