@@ -235,11 +235,6 @@ class Figure:
         """The same as the answer, but ``revised`` where an older publication alone gives just what was stated."""
         return "revised" if self.answer == "agrees" and not self.is_of_newest else self.answer
 
-    @property
-    def exceeds_all(self) -> bool:
-        """Whether more is stated than the tables give or gave."""
-        return self.stated is not None and self.is_testable and max(self.candidates) < self.stated
-
     def to_dict(self) -> dict[str, object]:
         """Return the figure as the JSON of the command gives it.
 

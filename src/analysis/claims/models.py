@@ -102,20 +102,22 @@ class Amount:
         words = folded(str(value))
         bound = max((word for word in BOUNDS if words.startswith(f"{word} ")), key=len, default="")
         rest = words.removeprefix(bound).strip()
-        meaning = BOUNDS.get(bound, "")
-        if named and rest in named:
-            return Amount(named[rest], meaning or "about", Fraction(0), words, is_named=True)
+        exact = named.get(rest) if named else None
         if named is PERCENTAGES and (several := re.fullmatch(r"(.+) (?:in|out of) (.+)", rest)):  # four in ten
-            part, whole = parsed(several[1]), parsed(several[2])
-            if part is not None and whole:
-                return Amount(Fraction(100 * part, whole), meaning or "about", Fraction(0), words, is_named=True)
-        rest = re.sub(r" ?(?:%|per ?cent|times|fold)$", "", rest)
-        digits = _decimal(rest, largest)
-        if digits is None:
-            raise RequestError(f"amount: {words[:60]!r} is not one; write a number, or words such as {EXAMPLES}")
-        unit = Fraction(10) ** min(0, int(digits.as_tuple().exponent))
+            part, whole = map(parsed, several.groups())
+            exact = Fraction(100 * part, whole) if part is not None and whole else None
+        if exact is not None:
+            return Amount(exact, BOUNDS.get(bound, "about"), Fraction(0), words, is_named=True)
+        plain = re.sub(r" ?(?:%|per ?cent|times|fold)$", "", rest)
+        try:
+            digits = Decimal(plain if (number := parsed(plain)) is None else number)
+            if not -largest <= digits <= largest or (exponent := int(digits.as_tuple().exponent)) < _SMALLEST_EXPONENT:
+                raise InvalidOperation
+        except InvalidOperation:
+            right = f"write a number, or words such as {EXAMPLES}"
+            raise RequestError(f"amount: {words[:60]!r} is not one; {right}") from None
         stated = f"{bound} {digits:,f}".strip().replace("-", MINUS)
-        return Amount(Fraction(digits), meaning, unit / 2, stated)
+        return Amount(Fraction(digits), BOUNDS.get(bound, ""), Fraction(10) ** min(0, exponent) / 2, stated)
 
     def holds(self, actual: Fraction, *, near: Fraction | None = None) -> bool:
         """Say whether an actual amount is what was stated: to half a unit of the last digit, or within the bound.
@@ -162,16 +164,6 @@ class Amount:
         """
         bound = _REVERSED.get(self.bound, self.bound) if falling else self.bound
         return f"{bound} {round(count):,}".strip().replace("-", MINUS)
-
-
-def _decimal(words: str, largest: int) -> Decimal | None:
-    named = parsed(words)
-    try:
-        digits = Decimal(named if named is not None else words)
-        is_one = -largest <= digits <= largest and int(digits.as_tuple().exponent) >= _SMALLEST_EXPONENT
-    except InvalidOperation:
-        return None
-    return digits if is_one else None
 
 
 @dataclass(frozen=True)
@@ -227,16 +219,10 @@ class Whole:
 # --- the values of fields, from what a document writes ------------------------------------------------------------------
 
 
-def _words(text: str) -> str:
-    if not text.strip():
+def _matching(pattern: str, text: str) -> str:
+    if not re.fullmatch(pattern, text):
         raise ValueError
     return " ".join(text.split())
-
-
-def _identifier(text: str) -> str:
-    if not re.fullmatch(r"(?=.{1,100}$)[a-z0-9]+(?:-[a-z0-9]+)*", text):
-        raise ValueError
-    return text
 
 
 def _whole(text: str, least: int = 0) -> int:
@@ -254,9 +240,7 @@ def _count(text: str) -> Amount:
 
 
 def _day(text: str) -> PublicationDate:
-    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
-        raise ValueError
-    found = PublicationDate(tuple(map(int, text.split("-"))))
+    found = PublicationDate(tuple(map(int, _matching(r"\d{4}(?:-\d{2}){0,2}", text).split("-"))))
     found.earliest  # noqa: B018  # refuses a day that no calendar has
     return found
 
@@ -291,11 +275,12 @@ def _whole_of(text: str) -> Whole:
     return Whole(_offence("total" if is_all else what), _place(where) if where else None)
 
 
+_NAME = r"(?=.{1,100}$)[a-z0-9]+(?:-[a-z0-9]+)*"
 _A_NUMBER = f"a number, or words such as {EXAMPLES}"
 _A_DATE = "a date such as 2018-04-26, a month such as 2018-04, or a year"
 _A_WHOLE = "a whole number of {} or more, in figures without commas"
-Text = Annotated[str, _words, "words"]
-Identifier = Annotated[str, _identifier, "lower-case letters and digits with hyphens between"]
+Text = Annotated[str, partial(_matching, r"(?s).*\S.*"), "words"]
+Identifier = Annotated[str, partial(_matching, _NAME), "lower-case letters and digits with hyphens between"]
 Number = Annotated[int, _whole, _A_WHOLE.format(0)]
 Positive = Annotated[int, partial(_whole, least=1), _A_WHOLE.format(1)]
 Counted = Annotated[Amount, _count, _A_WHOLE.format(0)]

@@ -186,9 +186,14 @@ _STARTS = {"financial": 4, "tax": 4, "calendar": 1}
 # --- readers: what a rule's words mean, from the groups of its pattern -------------------------------------------------
 
 
-def years(year: str, end: str | None) -> tuple[Period, ...]:
-    """Return "2017/18", or for "2017" the calendar and the financial year; nothing for "2017/19"."""
+def _named(match: re.Match[str], which: str = "") -> tuple[Period, ...]:
+    """Return what one end of a span names: a month, "2017/18", of "2017" the calendar and the financial year; nothing for "2017/19"."""
+    said = match.groupdict()
+    year, month, end = said[f"{which}year"], said.get(f"{which}month"), said.get(f"{which}end")
     start = int(year) if len(year) == 4 else 2000 + int(year)
+    if month:
+        only = Month(start, MONTH_NUMBERS[month.casefold()])
+        return (Period(only, only),)
     financial = financial_year_of(Month(start, 4))
     if not end:
         return Period(Month(start, 1), Month(start, 12)), financial
@@ -196,15 +201,15 @@ def years(year: str, end: str | None) -> tuple[Period, ...]:
 
 
 def _year(match: re.Match[str]) -> Span:
-    """Read "in 2016/17"; "in 2016", which is the calendar year and may have been meant as the financial one."""
+    """Read "in 2016/17", "in March 2018"; "in 2016", which is the calendar year and may have been meant as the financial one."""
     said = match.groupdict()
-    found = years(said["year"], said.get("end"))
-    return Span(found[:1], relation="" if said.get("end") or said.get("kind") else "calendar year")
+    is_plain = said.get("end") or said.get("kind") or said.get("month")
+    return Span(_named(match)[:1], relation="" if is_plain else "calendar year")
 
 
 def _years_between(match: re.Match[str]) -> Span:
     """Read "between 2013/14 and 2016/17": the whole of it, and its two sides."""
-    firsts, lasts = years(match["year"], match["end"]), years(match["last_year"], match["last_end"])
+    firsts, lasts = _named(match), _named(match, "last_")
     whole = [Period(a.first, b.last) for a, b in zip(firsts, lasts, strict=False) if a.first <= b.last]
     return Span(tuple(whole), sides=(Span(firsts), Span(lasts)))
 
@@ -257,8 +262,8 @@ def _to_month(match: re.Match[str]) -> Span:
 
 def _from_month(match: re.Match[str]) -> Span:
     """Read "the year from 3 April 2017"."""
-    first = _month(match["month"], match["year"])
-    return Span((Period(first, first.shift(_length(match) - 1)),), is_rough=match["day"] not in {None, "1"})
+    (month,) = _named(match)
+    return Span((Period(month.first, month.first.shift(_length(match) - 1)),), is_rough=match["day"] not in {None, "1"})
 
 
 def _part_of_year(match: re.Match[str]) -> Span:
@@ -267,7 +272,7 @@ def _part_of_year(match: re.Match[str]) -> Span:
     length = _length(match) if said["unit"] else 3
     place = said["place"].casefold()
     skipped = _PLACES[place] * length if place in _PLACES else 12 - length
-    found = years(said["year"], said["end"]) if 0 <= skipped <= 12 - length else ()
+    found = _named(match) if 0 <= skipped <= 12 - length else ()
     if said["count"]:  # "the first three months of 2021" are January to March
         found = found[:1]
     return Span(tuple(Period(year.first.shift(skipped), year.first.shift(skipped + length - 1)) for year in found))
@@ -279,18 +284,13 @@ def _later_part(match: re.Match[str]) -> Span:
     return Span(months=length, relation="later part", moved=_PLACES[match["place"].casefold()])
 
 
-def _month_alone(match: re.Match[str]) -> Span:
-    month = _month(match["month"], match["year"])
-    return Span((Period(month, month),))
-
-
 def _since(match: re.Match[str]) -> Span:
     """Read "since April 2013", "since 2017/18", "since 2013"."""
     said = match.groupdict()
-    year, name, end = int(said["year"]), said["month"], said.get("end")
-    first = Month(year, MONTH_NUMBERS[name.casefold()] if name else 4 if end else 1)
-    begins = Period(first, first if name or end else Month(year, 12))
-    return Span(years(said["year"], end) if end else (), begins=begins, relation="since")
+    name, end = said["month"], said.get("end")
+    first = Month(int(said["year"]), MONTH_NUMBERS[name.casefold()] if name else 4 if end else 1)
+    begins = Period(first, first if name or end else first.shift(11))
+    return Span(_named(match) if end else (), begins=begins, relation="since")
 
 
 def _years_before(match: re.Match[str]) -> Span:
@@ -321,11 +321,7 @@ def _length(match: re.Match[str]) -> int:
     return whole * _UNITS[unit] + (_UNITS[unit] // 2 if has_half else 0) + (parsed(more) or 0 if more else 0)
 
 
-def _month(name: str, year: str) -> Month:
-    return Month(int(year), MONTH_NUMBERS[name.casefold()])
-
-
 _READERS = {
     read.__name__.strip("_").replace("_", " "): read
-    for read in (_year, _years_between, _between_months, _months_listed, _to_month, _from_month, _part_of_year, _later_part, _month_alone, _since, _years_before, _before)
+    for read in (_year, _years_between, _between_months, _months_listed, _to_month, _from_month, _part_of_year, _later_part, _since, _years_before, _before)
 }  # fmt: skip

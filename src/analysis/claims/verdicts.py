@@ -78,10 +78,9 @@ class Judgement:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Each stated figure with what each release gives; with and without British Transport Police where the two differ."""
+        several = zip(*self.readings, strict=True)
         return tuple(
-            figure
-            for own, *others in zip(*self.readings, strict=True)
-            for figure in (own, *(other for other in others if other.releases != own.releases))
+            each for own, *others in several for each in (own, *(o for o in others if o.releases != own.releases))
         )
 
     @property
@@ -142,8 +141,9 @@ class Judgement:
 
     def exceeds(self, figure: Figure) -> bool:
         """Say whether more is stated than the tables ever gave: of a part at all, of what they count themselves by more than revision."""
-        is_beyond = self.claim.offence.part_of is not None or figure.answer in {"differs", "far-off"}
-        return figure.exceeds_all and is_beyond
+        if not figure.is_testable or max(figure.candidates) >= (figure.stated or 0):
+            return False
+        return self.claim.offence.part_of is not None or figure.answer in {"differs", "far-off"}
 
     @cached_property
     def pair(self) -> Pair | None:
@@ -153,7 +153,8 @@ class Judgement:
         if area is None or not self._deciding or not claim.periods:
             return None
         full = [table for table in self._deciding if table.release.kind == "full" or table.release.by_years]
-        return _pair(area, claim.counted_as, _newest(full or self._deciding, area, claim.periods), claim.periods)
+        release = _newest(full or self._deciding, area, claim.periods).release
+        return _pair(area, claim.counted_as, release, claim.periods, judgement.RULES)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -191,8 +192,8 @@ class Judgement:
         held = [t for t in tables(current.area, offence, self.register.releases) if t.release in releases]
         periods = (current.period, base) if base else (current.period,)
         newest = _newest(held, current.area, periods)  # two releases are never mixed
-        is_whole = newest.value(current.area, periods[-1]) is not None
-        return _pair(current.area, offence, newest, periods if is_whole else periods[:1])
+        periods = periods if newest.value(current.area, periods[-1]) is not None else periods[:1]
+        return _pair(current.area, offence, newest.release, periods, judgement.RULES)
 
     def _baseline(self, months: Period) -> Period | None:
         """Return the baseline if it has the same months of other years, and otherwise the same months a year before."""
@@ -245,9 +246,10 @@ class Judgement:
     def repeats(self) -> str | None:
         """The id of a shipped claim that states the same figure, or None."""
         stated = self.claim.figure
-        return next(
-            (e.id for e in documents.shipped() if stated and e.figure == stated and e.id != self.claim.id), None
+        same = (
+            each.id for each in documents.shipped() if stated and each.figure == stated and each.id != self.claim.id
         )
+        return next(same, None)
 
     def to_dict(self) -> dict[str, object]:
         """Return the judgement as ``analysis claims --json`` prints it."""
@@ -280,13 +282,9 @@ def _newest(held: Sequence[Table], area: Area, periods: tuple[Period, ...]) -> T
     return next(whole, held[-1])
 
 
-def _pair(area: Area, offence: Offence, table: Table, periods: tuple[Period, ...]) -> Pair:
-    """Return one or two periods of an area as the comparison judges them."""
-    return _compared(area, offence, table.release, periods, judgement.RULES)
-
-
 @functools.lru_cache(maxsize=1024)  # several claims are often of the same two years
-def _compared(area: Area, offence: Offence, release: Release, periods: tuple[Period, ...], _: object) -> Pair:
+def _pair(area: Area, offence: Offence, release: Release, periods: tuple[Period, ...], _: object) -> Pair:
+    """Return one or two periods of an area as the comparison judges them, by the rules that there are."""
     return compared(*(_count(area, offence, release, period) for period in periods))
 
 
