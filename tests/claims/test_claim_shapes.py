@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from analysis import claims
 from analysis.claims import rules
+from analysis.claims.figures import GRAVITY
 from analysis.claims.models import BOUNDS, MULTIPLES, PERCENTAGES
 from analysis.figures.register import Register, load_register
 from analysis.terms import areas, offences
-from analysis.terms.findings import verdicts
+from analysis.terms.findings import caveats, verdicts
 from analysis.terms.periods import Month, Period
 
 ORDER = list(verdicts())
@@ -138,5 +139,8 @@ def test_with_the_old_copy_alone_its_date_is_the_verdict_s() -> None:
 
 
 @pytest.mark.parametrize("code", ORDER)
-def test_every_code_is_the_finding_of_one_rule(code: str) -> None:
-    assert code == "fair" or code in rules.RULES
+def test_every_code_is_found_by_a_rule_or_by_what_the_register_names(code: str) -> None:
+    verdict = verdicts()[code]
+    assert code == "fair" or code in rules.RULES or verdict.caveats or verdict.figure or verdict.change
+    assert {*verdict.caveats} <= {*caveats()}
+    assert {verdict.figure, verdict.change} <= {"", "revised", *GRAVITY}

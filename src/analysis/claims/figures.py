@@ -32,6 +32,7 @@ WITHOUT_RAILWAYS = areas.find_area(f"{NATIONAL.name} without British Transport P
 
 # How a stated figure or change stands to the tables, the gravest first.
 GRAVITY = ("wrong-direction", "far-off", "found-elsewhere", "differs", "agrees-within-revision", "agrees")
+CONFIRMED = GRAVITY[-2:]
 _MANY = 20  # forces from which revisions of an area even out as the nation's do
 _NEAR = timedelta(days=30.5 * 6)  # between a claim and a publication that is known to be nearly of its time
 _OLD_MONTHS, _SETTLED = 11, 2023  # after which a figure has been revised most, in claims from that year on

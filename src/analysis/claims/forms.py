@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 
 from analysis import statistics
-from analysis.claims.figures import GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, stands, tables
+from analysis.claims.figures import CONFIRMED, GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, stands, tables
 from analysis.claims.models import Amount, Claim, Interval, Rank, Rate, RatePer, Record, Rising, ShareOf
 from analysis.comparison import noise_of
 from analysis.comparison.counts import breaks_of
 from analysis.figures import population
 from analysis.statistics.revision import WITHIN, Reach, log_distance
 from analysis.terms import areas
-from analysis.terms.areas import Area
 from analysis.terms.numbers import number, places
 from analysis.terms.periods import Period
 
@@ -133,7 +132,7 @@ def _put(claim: Claim, found: ChangeFound) -> str:
     answer, stated, held = found.answer, stated_percent(claim), found.percent
     if claim.is_foi:
         is_known = stated is not None and held is not None
-        is_right = answer in ("agrees", "agrees-within-revision") if is_known else answer == "agrees"
+        is_right = answer in CONFIRMED if is_known else answer == "agrees"
         answer = answer if is_right and not claim.offence.part_of else "not-known"
         if stated is not None and held is not None:
             if abs(stated) > _FOI_TURN < abs(held) and (stated > 0) != (held > 0):
@@ -307,7 +306,7 @@ def _rank(kind: str, rank: Rank, claim: Claim, current: Figure, base: Figure | N
         return Form(kind, "outside", str(rank.place))
     now, of = table.by_force(period), np.ones(len(areas.NAMES))  # what each force's count is set against
     if rank.by == "rate":
-        residents = (population.residents_for(Area.of(force), period, band="all") for force in areas.FORCES)
+        residents = (population.residents_for(areas.Area.of(force), period, band="all") for force in areas.FORCES)
         of = np.array([each.people if each else np.nan for each in residents])
     elif rank.by == "change":
         of = table.by_force(base.period) if base else np.full_like(of, np.nan)

@@ -12,20 +12,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from analysis.claims import spans
-from analysis.claims.figures import Figure
+from analysis.claims.figures import CONFIRMED
 from analysis.claims.forms import days, spells
 from analysis.claims.models import Amount, Change, Share
-from analysis.claims.wording import (
-    CHANGED,
-    change_words,
-    form_words,
-    held_change,
-    said,
-    sentence,
-    unheld,
-    whose,
-    with_article,
-)
+from analysis.claims.wording import CHANGED, change_found, figure_words, form_words, said, sentence, unheld, whose
 from analysis.comparison import SMALL, is_small
 from analysis.terms.findings import Verdict, verdicts
 from analysis.terms.numbers import joined, number
@@ -34,7 +24,6 @@ if TYPE_CHECKING:
     from analysis.claims.verdicts import Judgement
 
 CREDIT = said("credit")
-_CONFIRMED = ("agrees", "agrees-within-revision")
 
 
 @dataclass(frozen=True)
@@ -100,35 +89,17 @@ def _figures(one: Judgement, verdict: Verdict) -> Iterator[str]:
         return
     is_whole = claim.can_be_matched or any(map(one.exceeds, one.testable))
     figures = [figure for figure in one.testable if figure.stated != found and is_whole and claim.kind != "denied"]
-    yield from (_standing(figure) for figure in figures if figure.standing == verdict.figure)
+    yield from (figure_words(figure) for figure in figures if figure.standing == verdict.figure)
     yield from (form_words(form) for form in one.forms if claim.can_be_matched and form.answer == verdict.figure)
 
 
 def _change(one: Judgement, verdict: Verdict) -> Iterator[str]:
     """Give the sentence on the stated change, if it stands so to the tables; one that they confirm says nothing of another collection."""
     answer = one.change.answer
-    if answer == verdict.change and one.change.current is not None and not (one.claim.is_foi and answer in _CONFIRMED):
-        yield sentence(f"change-{answer}", stated=change_words(one.claim), held=held_change(one))
+    if answer == verdict.change and one.change.current is not None and not (one.claim.is_foi and answer in CONFIRMED):
+        yield change_found(one)
         if one.claim.is_foi:
             yield said("two-collections")
-
-
-def _standing(each: Figure, key: str = "") -> str:
-    """Return the sentence on a stated figure: what the tables give for it, and what they gave."""
-    (release, given), amount = each.newest, each.amount
-    what = each.place.name if each.role == "part" else each.period.words  # what tells it from the claim's others
-    values = {"what": what, "stated": each.words, "newest": with_article(release), "given": number(given)}
-    if key or amount is None:
-        return sentence(key, **values)
-    if each.standing == "revised":
-        if sources := [source for source, value in each.given if amount.agrees(value)]:
-            return sentence("older", **values, source=with_article(sources[-1]))
-        parts = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in each.earlier)
-        return sentence("published-earlier", **values, parts=parts, rest=number(each.rest))
-    if not amount.bound and (gap := given - int(amount.number)):
-        share = "" if is_small(given) else f" ({number(100 * abs(gap) / given, 1)}%)"
-        return sentence("gives-gap", **values, gap=f"{number(abs(gap))} {'more' if gap > 0 else 'fewer'}{share}")
-    return sentence("gives-it" if each.standing == "agrees" else "gives", **values)
 
 
 # --- rules of their own ---------------------------------------------------------------------------------------------------
@@ -143,14 +114,14 @@ def _source_mismatch(one: Judgement) -> Iterator[str]:
         yield said("part-of", noun=claim.offence.noun, code=claim.offence.part_of)
     for figure in one.testable:
         if one.exceeds(figure) or not claim.offence.part_of:
-            yield _standing(figure, "more-than-whole" if one.exceeds(figure) else "beside")
+            yield figure_words(figure, "more-than-whole" if one.exceeds(figure) else "beside")
 
 
 def _found_elsewhere(one: Judgement) -> Iterator[str]:
     if found := one.elsewhere:
         chance = number(100 * found.chance, 1)
         yield sentence("elsewhere", stated=number(found.stated), whose=whose(found), chance=chance)
-        yield _standing(next(figure for figure in one.meant if figure.stated == found.stated))
+        yield figure_words(next(figure for figure in one.meant if figure.stated == found.stated))
 
 
 def _mislabelled_period(one: Judgement) -> Iterator[str]:
@@ -194,7 +165,7 @@ def _small_base(one: Judgement) -> Iterator[str]:
 
 
 def _not_checkable(one: Judgement) -> Iterator[str]:
-    settled = _CONFIRMED if one.claim.is_foi else ()
+    settled = CONFIRMED if one.claim.is_foi else ()
     if one.figure_answer not in {"none", "not-judged", "other-collection"}:
         return
     if one.change.answer not in {"none", "not-known", *settled}:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from analysis.claims import documents, elsewhere, rules
 from analysis.claims.elsewhere import Elsewhere
-from analysis.claims.figures import GRAVITY, NATIONAL, Figure, Table, readings, tables
+from analysis.claims.figures import CONFIRMED, GRAVITY, NATIONAL, Figure, Table, readings, tables
 from analysis.claims.forms import ChangeFound, Form, change, forms
 from analysis.claims.models import Claim
 from analysis.claims.wording import answer, fairly_put, not_judged
@@ -124,7 +124,7 @@ class Judgement:
         if claim.kind == "denied" and self.testable:
             return "not-judged"
         if not claim.can_be_matched:  # the tables count a whole of which this is a part: more than the whole is in none
-            found = {figure.answer for figure in stated if self.exceeds(figure)} - {"agrees", "agrees-within-revision"}
+            found = {figure.answer for figure in stated if self.exceeds(figure)} - {*CONFIRMED}
             found = found or {"not-judged" if claim.area.area else "outside"}
         else:
             other = self.elsewhere and self.elsewhere.stated

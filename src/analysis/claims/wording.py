@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import files, reader
 from analysis.claims.elsewhere import Elsewhere
+from analysis.claims.figures import CONFIRMED, Figure
 from analysis.claims.forms import Form
 from analysis.claims.models import FORMS, Claim
 from analysis.comparison import Pair, is_small
@@ -20,7 +21,6 @@ from analysis.terms.numbers import MINUS, folded, joined, number
 from analysis.terms.periods import Month, Period
 
 if TYPE_CHECKING:
-    from analysis.claims.figures import Figure
     from analysis.claims.verdicts import Judgement
 
 MOST_WORDS = 45  # of the fair sentence, besides its link
@@ -168,7 +168,7 @@ def _change_line(one: Judgement) -> str:
     held = held_change(one) if one.change.current is not None else ""
     if one.claim.kind == "denied":
         return said(f"denied-{found}", held=held)
-    them = "too" if one.figure_answer in {"agrees", "agrees-within-revision"} else "with the tables"
+    them = "too" if one.figure_answer in CONFIRMED else "with the tables"
     return said(f"change-line-{found}", what=change_words(one.claim), held=held, them=them)
 
 
@@ -237,6 +237,29 @@ def held_change(one: Judgement) -> str:
     key = "held-points" if change and change.points else "held-percent" if is_told else "held-counts"
     who = said("who-tables" if found.is_newest else "who-earlier")
     return said(key, who=who, now=counts[0], then=counts[1], percent=percent)
+
+
+def change_found(one: Judgement) -> str:
+    """Return the sentence on the stated change: what the tables have of it."""
+    return sentence(f"change-{one.change.answer}", stated=change_words(one.claim), held=held_change(one))
+
+
+def figure_words(each: Figure, key: str = "") -> str:
+    """Return the sentence on a stated figure: what the tables give for it, and what they gave."""
+    (release, given), amount = each.newest, each.amount
+    what = each.place.name if each.role == "part" else each.period.words  # what tells it from the claim's others
+    values = {"what": what, "stated": each.words, "newest": with_article(release), "given": number(given)}
+    if key or amount is None:
+        return sentence(key, **values)
+    if each.standing == "revised":
+        if sources := [source for source, value in each.given if amount.agrees(value)]:
+            return sentence("older", **values, source=with_article(sources[-1]))
+        parts = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in each.earlier)
+        return sentence("published-earlier", **values, parts=parts, rest=number(each.rest))
+    if not amount.bound and (gap := given - int(amount.number)):
+        share = "" if is_small(given) else f" ({number(100 * abs(gap) / given, 1)}%)"
+        return sentence("gives-gap", **values, gap=f"{number(abs(gap))} {'more' if gap > 0 else 'fewer'}{share}")
+    return sentence("gives-it" if each.standing == "agrees" else "gives", **values)
 
 
 def form_words(form: Form) -> str:
