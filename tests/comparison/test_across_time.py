@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import statistics
-from analysis.comparison import Process, across_time, compare, counts
+from analysis.comparison import Pair, Process, across_time, compare, counts
 from analysis.comparison.judgement import judge
 from analysis.figures.register import load_register
 from analysis.terms import areas, breaks, offences
@@ -68,7 +68,8 @@ def test_a_release_is_charted_from_its_newest_definition_on(
     covers = Period.parse(f"2012-04..{last}")
     release = dataclasses.replace(load_register().release(NEWEST), covers=covers)
     made.stand_in(monkeypatch, made.published().loc[covers.quarters])
-    result = across_time.process(areas.find_area("Kent"), offences.find("88A"), release)
+    span = Period.parse("2012/13")
+    result = across_time.process(Pair(counts.count(areas.find_area("Kent"), offences.find("88A"), release, span)))
     assert len(result.quarters) == quarters
     assert (result.limits is not None) is (quarters >= across_time.LEAST)
 
@@ -217,7 +218,7 @@ def test_nothing_is_marked_where_the_rules_would_mark_more_than_a_quarter(
     force: str, offence: str, marked: int | None
 ) -> None:
     result = of(force, offence=offence)
-    assert (result.signals and int(result.signals.special.sum())) == marked
+    assert (result.signals and len(result.special_points())) == marked
     assert bool(result.special_points()) is bool(marked)
 
 
@@ -252,8 +253,7 @@ def test_the_step_in_devon_and_cornwall_is_named_and_its_quarters_are_not_marked
 def steps_of_each_force(offence: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[across_time.Step, ...]]:
     """Return every force's steps, without what takes longest of a chart."""
     monkeypatch.setattr(statistics, "expected_false_signals", lambda *_, **__: None)
-    asked = offences.find(offence), load_register().release(NEWEST)
-    return {name: across_time.process(areas.find_area(name), *asked).steps for name in areas.NAMES}
+    return {name: of(name, offence=offence).steps for name in areas.NAMES}
 
 
 def test_few_forces_show_a_step_in_the_default_offence_and_a_steady_rise_is_none(
@@ -354,7 +354,7 @@ def marked(outside: str, shift: str, trend: str = "......", two_of_three: str = 
         adjusted=series,
         factors=np.ones(4),
         limits=statistics.xmr_limits(series),
-        signals=statistics.Signals(*rules),
+        signals=dict(zip(across_time.RULES, rules, strict=True)),
         false_signals=None,
         trend=None,
     )

@@ -64,7 +64,7 @@ def answers(release: str) -> dict[str, str]:
                 process.trend and process.trend.ratio,
             )
         funnel, changes = found.funnel, found.changes
-        said[f"{period}: funnel"] = funnel and (funnel.forces.to_dict(), funnel.phi, funnel.overall)
+        said[f"{period}: funnel"] = funnel and (funnel.forces.to_dict(), funnel.phi)
         said[f"{period}: changes"] = changes and (
             changes.forces.to_dict(),
             changes.differ,

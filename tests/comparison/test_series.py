@@ -275,5 +275,14 @@ def test_partnerships_have_the_years_that_were_published() -> None:
         rate = said.current.rate
         assert (row.offences, row.residents, row.age_band) == (said.current.offences, rate.residents.people, "all")
         assert (row.rate, row.low, row.high) == pytest.approx((rate.value, rate.low, rate.high), abs=0.001)
-    with pytest.raises(RequestError, match="by year and none by quarter; give rolling, or ask for West Yorkshire"):
-        series("Leeds", "burglary")
+
+
+def test_what_is_counted_by_year_alone_stands_beside_quarters_and_a_town_without_figures_is_its_force() -> None:
+    frame = series(["Leeds", "Kent"], ["burglary", "88A"], "2023-10..2025-06", release=RELEASE)
+    found = frame.groupby(["area", "offence"], sort=False)["months"].agg(list).to_dict()
+    quarters = [3] * 7
+    assert found == {("Leeds", "burglary"): [12, 12], ("West Yorkshire", "88A"): quarters, ("Kent", "burglary"): quarters, ("Kent", "88A"): quarters}  # fmt: skip
+    with pytest.raises(
+        RequestError, match=r"Leeds has figures of burglary in 2023-01\.\.2023-12, .*; give one that holds"
+    ):
+        series("Leeds", "burglary", "2015/16")

@@ -124,7 +124,7 @@ def test_a_release_by_quarter_is_answered_with_the_force() -> None:
         ),
         (
             {"force": "Leeds partnership", "release": "2026-04-23"},
-            "'2026-04-23' has no figures of burglary of Leeds; ask for latest",
+            "'2026-04-23' has no figures by year; Leeds has those of 2025-04-24, 2025-10-23",
         ),
         ({"force": "Newcastle"}, "may mean Newcastle upon Tyne or Newcastle-under-Lyme"),
     ],

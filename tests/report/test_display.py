@@ -17,7 +17,6 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import analysis
 from analysis import Period, compare, comparison, show
-from analysis.comparison import Choice
 from analysis.report import jupyter
 from analysis.report.view import View as OfPage
 
@@ -122,14 +121,6 @@ def test_a_judgement_escapes_what_was_stated(shell):
     shown = html(shell, replace(judgement, claim=hostile))
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
-
-
-def test_a_view_prints_its_figures_and_direction_or_why_there_is_none(shell):
-    assert repr(Choice("As compared", 32, 4.5)) == "Choice(As compared: 32 against 4.5; more)"
-    none = Choice("<b>", reason="no baseline")
-    assert repr(none) == "Choice(<b>: [x] against [x]; no direction, no baseline)"
-    assert html(shell, none) == "<p>&lt;b&gt;: [x] against [x]; no direction, no baseline</p>"
-    assert "more" in repr(compare("Kent", release=RELEASE).views)
 
 
 @pytest.mark.parametrize(("module", "name"), jupyter.SHOWN)

@@ -248,9 +248,8 @@ class TestPooled:
         assert np.mean(error) < 0.6 * np.mean(raw)
 
     def test_misuse_is_refused(self) -> None:
-        for values, variances in (([1.0], [1.0]), ([1.0, 2.0], [1.0]), ([[1.0, 2.0]], [[1.0, 2.0]])):
-            with pytest.raises(ValueError, match="two lists of one length, at least 2"):
-                statistics.pooled(values, variances)
+        with pytest.raises(ValueError, match="shape mismatch"):
+            statistics.pooled([1.0, 2.0], [1.0, 2.0, 3.0])
         with pytest.raises(ValueError, match="variances: found 0"):
             statistics.pooled([1.0, 2.0], [1.0, 0.0])
 
@@ -280,5 +279,5 @@ class TestPlaces:
     def test_misuse_is_refused(self) -> None:
         with pytest.raises(ValueError, match="variances: found 0"):
             statistics.rank_interval([5.0], [0.0])
-        with pytest.raises(ValueError, match="two lists of one length"):
-            statistics.rank_interval([5.0, 6.0], [1.0])
+        with pytest.raises(ValueError, match="shape mismatch"):
+            statistics.rank_interval([5.0, 6.0], [1.0, 2.0, 3.0])

@@ -49,6 +49,6 @@ def test_every_worked_example_agrees_with_its_source(example: dict[str, Any]) ->
 
 def test_every_statistic_of_the_library_has_a_worked_example() -> None:
     # What only prepares or describes a method has no formula of its own; the noise has tests of its own.
-    elsewhere = {"chartable", "signals", "fit_noise", "past_changes"}
+    elsewhere = {"signals", "fit_noise", "past_changes"}
     functions = {name for name in statistics.__all__ if name.islower()}
     assert functions - elsewhere == {example["call"].partition("(")[0] for example in EXAMPLES}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,12 +10,13 @@ import numpy as np
 
 from analysis import statistics
 from analysis.comparison import counts
-from analysis.figures.register import Release, provisional_from
+from analysis.comparison.change import Pair
+from analysis.figures.register import provisional_from
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
 from analysis.terms.offences import Offence
-from analysis.terms.periods import Month, Period, quarter_label
+from analysis.terms.periods import Period, quarter_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +25,15 @@ LEAST = 8  # quarters under one definition; from fewer, limits and a trend say n
 # Of the quarters; where the rules would mark more, they are not those of such a series: none is marked.
 MOST_MARKED = 0.25
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
+LEAST_MEDIAN = (
+    5  # offences a quarter, under which counts are too uneven for limits that lie as far above the mean as below
+)
+RULES = {
+    "outside": "outside the limits",
+    "shift": "seven or more in a row on one side of the mean",
+    "trend": "seven or more in a row rising or falling",
+    "two_of_three": "two of three quarters in a row near a limit",
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ class Process:
     reviewed: bool = True
     steps: tuple[Step, ...] = ()
     limits: statistics.ProcessLimits | None = None
-    signals: statistics.Signals | None = None
+    signals: dict[str, np.ndarray] | None = None
     false_signals: statistics.FalseSignals | None = None
     trend: statistics.Trend | None = None
 
@@ -99,22 +108,12 @@ class Process:
 
     def special_points(self) -> list[tuple[int, str]]:
         """Return the marked points in order, each with the rules that mark it, in words."""
-        if self.signals is None:
-            return []
-        rules = (
-            (self.signals.outside, "outside the limits"),
-            (self.signals.shift, "seven or more in a row on one side of the mean"),
-            (self.signals.trend, "seven or more in a row rising or falling"),
-            (self.signals.two_of_three, "two of three quarters in a row near a limit"),
-        )
-        return [
-            (int(place), " and ".join(words for marked, words in rules if marked[place]))
-            for place in np.flatnonzero(self.signals.special)
-        ]
+        rules = {words: np.flatnonzero(self.signals[rule]) for rule, words in RULES.items()} if self.signals else {}
+        marked = sorted({int(place) for places in rules.values() for place in places})
+        return [(place, " and ".join(words for words in rules if place in rules[words])) for place in marked]
 
 
-@functools.lru_cache(maxsize=8)  # the chart, its reading and the check of robustness ask for the same
-def process(area: Area, offence: Offence, release: Release) -> Process:
+def process(pair: Pair) -> Process:
     """Return an area's process chart: its quarters since the newest definition had settled.
 
     Without limits where the median is under 5, a count is negative, fewer than eight quarters are held since then, or nobody has reviewed
@@ -132,17 +131,18 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
     >>> quarter_label(result.quarters[0]), len(result.quarters), result.limits is not None
     ('2018/19 Q1', 31, True)
     """
-    import pandas as pd
-
+    area, offence, release = pair.area, pair.offence, pair.release
     since, covers = counts.settled_since(offence, release), release.covers
-    quarters = covers.quarters[covers.quarters >= pd.Period(str(since), freq="M").asfreq("Q-MAR")]
-    table = counts.quarters_of(offence.code, release, areas.NAMES)[len(covers.quarters) - len(quarters) :]
+    first = (since.ordinal - covers.first.ordinal) // 3
+    quarters, table = covers.quarters[first:], counts.quarters_of(offence.code, release, areas.NAMES)[first:]
     own = table[:, [counts.PLACES[name] for name in area.names]]
     offences, factors = own.sum(axis=1), _factors(table.sum(axis=1), quarters)
     in_year = factors[quarters.quarter - 1]
     adjusted = offences / in_year
     known = quarters.empty or counts.reviewed(offence, Period(since, covers.last)) != "no"
-    if not known or len(quarters) < LEAST or not statistics.chartable(offences) or np.nanmin(offences) < 0:
+    held = offences[np.isfinite(offences)]
+    is_charted = known and len(quarters) >= LEAST and held.size and np.median(held) >= LEAST_MEDIAN and held.min() >= 0
+    if not is_charted:
         return Process(quarters, offences, adjusted, factors, known)
     c, tau = _noise(own, counts.noise_of(offence, release, 1, area.names))
     found = statistics.steps(adjusted, c=c, tau=tau)
@@ -163,7 +163,7 @@ def process(area: Area, offence: Offence, release: Release) -> Process:
         reviewed=known,
         steps=tuple(_named(step, quarters[step.place], effects, area, offence) for step in found),
         limits=limits,
-        signals=None if signals.special.mean() > MOST_MARKED else signals,
+        signals=None if np.any([*signals.values()], axis=0).mean() > MOST_MARKED else signals,
         false_signals=statistics.expected_false_signals(len(quarters), mean=means, **many),
         trend=trend,
     )
@@ -193,7 +193,7 @@ def _named(
     return Step(**vars(step), quarter=quarter_label(quarter), days=tuple(dict.fromkeys(days)))
 
 
-def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
+def quarters(pair: Pair) -> pd.DataFrame:
     """Return every quarter of a release, with what must be known of each.
 
     Returns
@@ -204,6 +204,7 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     """
     import pandas as pd
 
+    area, offence, release = pair.area, pair.offence, pair.release
     if release.by_years:
         release.cells(offence.codes)  # refuses, since a year has no quarters
     months = release.covers.each_quarter
@@ -222,15 +223,15 @@ def quarters(area: Area, offence: Offence, release: Release) -> pd.DataFrame:
     )
 
 
-def years(area: Area, offence: Offence, release: Release, ending: Month) -> tuple[dict[Period, int], ...]:
+def years(pair: Pair, offence: Offence) -> tuple[dict[Period, int], ...]:
     """Return what a release counts in the years that end in a month of the year, as stretches within which any two may be compared.
 
     Parameters
     ----------
-    area, offence, release
-        Whose figures, of what, as published when.
-    ending
-        The last month of one of the years; the others end in the same month of theirs.
+    pair
+        Whose figures, as published when; the years end in the month in which its period does.
+    offence
+        What is counted.
 
     Returns
     -------
@@ -242,17 +243,18 @@ def years(area: Area, offence: Offence, release: Release, ending: Month) -> tupl
     --------
     >>> from analysis.comparison import compare
     >>> kent = compare("Kent", release="2026-04-23")
-    >>> before, after = years(kent.area, kent.offence, kent.release, Month(2025, 12))
+    >>> before, after = years(kent, kent.offence)
     >>> [year.words for year in before][-1], [year.words for year in after][0]
     ('January to December 2016', 'January to December 2018')
     """
+    area, release = pair.area, pair.release
     last = release.covers.last
-    newest = Period(last.shift(-11), last).shift(-((last.ordinal - ending.ordinal) % 12))
+    newest = release.covers.last_months(12).shift(-((last.ordinal - pair.current.period.last.ordinal) % 12))
     counted = release.span(offence.code)
     all_years = (newest.shift(-12 * back) for back in reversed(range(release.covers.months // 12)))
     known = [year for year in all_years if counted.covers(year) and counts.reviewed(offence, year) != "no"]
     # A line compares all of its years: what breaks one of them by more than a little cuts it.
-    breaks = [each for each in counts.effects_of(offence, area, release) if counts.cuts(each, offence, area, release)]
+    breaks = counts.breaks_of(offence, area, release)
     stretches: dict[tuple[str, ...], dict[Period, int]] = {}
     gaps = 0
     for year in known:

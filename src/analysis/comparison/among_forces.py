@@ -38,39 +38,30 @@ WIDER = ("nation", "region")  # with Wales; England is next to the nation
 
 @dataclass(frozen=True)
 class Funnel:
-    """Every force's rate against that of all together, and how far forces differ beyond chance.
+    """Every force's rate and its place among them, and how far forces differ beyond chance.
 
     Attributes
     ----------
     forces
-        One row a force, indexed by name in canonical order: ``offences``, ``residents``, ``expected`` (at the rate
-        of all together), ``ratio`` (observed over expected), ``pooled``, ``pooled_low`` and ``pooled_high`` (the rate drawn towards
-        that of all forces, with its 95% interval), ``rank_low`` and ``rank_high`` (95% range of places, the highest rate being 1,
-        with what a year moves).
+        One row a force, indexed by name in canonical order: ``offences``, ``residents``, ``pooled``, ``pooled_low`` and
+        ``pooled_high`` (the rate drawn towards that of all forces, with its 95% interval), ``rank_low`` and ``rank_high`` (95% range
+        of places, the highest rate being 1, with what a year moves).
     residents
         Whom the rates are of, in words.
-    overall
-        The rate of all together, a year for 10,000 residents.
-    phi, tau2
-        Spiegelhalter's over-dispersion, winsorised: as a multiple of chance, and as a variance among forces.
-    outside_chance, outside_dispersion
-        How many forces lie outside the 95% limits of chance alone, and outside those that allow for the dispersion.
+    phi
+        Spiegelhalter's over-dispersion, winsorised: the variance among forces as a multiple of chance.
 
     Examples
     --------
     >>> from analysis.comparison import compare
     >>> funnel = compare("Kent", period="2024/25", release="2026-04-23").funnel
-    >>> len(funnel.forces), funnel.outside_chance, funnel.outside_dispersion
-    (42, 32, 2)
+    >>> len(funnel.forces), funnel.names_outliers
+    (42, False)
     """
 
     forces: pd.DataFrame
     residents: str
-    overall: float
     phi: float
-    tau2: float
-    outside_chance: int
-    outside_dispersion: int
 
     @property
     def names_outliers(self) -> bool:
@@ -87,31 +78,24 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
 
     Notes
     -----
-    Limits are exact intervals around the expected count; over-dispersion after Spiegelhalter (2005); rates on the scale of
-    logarithms are pooled by their usual variation, and places follow from the pooled rates with the movement of one more
-    year; see :mod:`analysis.statistics`.
+    Over-dispersion after Spiegelhalter (2005); rates on the scale of logarithms are pooled by their usual variation, and places follow
+    from the pooled rates with the movement of one more year; see :mod:`analysis.statistics`.
 
     Examples
     --------
     >>> from analysis.comparison import compare
     >>> result = compare("England and Wales", period="2025-01..2025-12", release="2026-04-23").funnel
-    >>> round(result.phi, 1), len(result.forces), result.outside_chance, result.outside_dispersion
-    (13.6, 42, 33, 5)
+    >>> round(result.phi, 1), len(result.forces)
+    (13.6, 42)
     """
     by_name = rates(offence, release, period)
     noise = noise_of(offence, release, period.months // 3, by_name)
     if len(by_name) < 3 or not any(each.offences for each in by_name.values()) or noise is None:
         return None
-    per_year = PER * 12 / period.months
-    table = pooled_rates(by_name, noise, per_year)
-    overall = table["offences"].sum() / table["residents"].sum()
-    table.insert(2, "expected", table["residents"] * overall)
-    table.insert(3, "ratio", table["offences"] / table["expected"])
-    phi, tau2 = statistics.overdispersion(table["offences"], table["expected"])
-    limits = [statistics.funnel_limits(table["expected"].to_numpy(), tau2=each) for each in (0, tau2)]
-    outside = [int((~table["ratio"].between(*each)).sum()) for each in limits]
-    residents = next(iter(by_name.values())).residents.words
-    return Funnel(table, residents, overall * per_year, phi, tau2, *outside)
+    table = pooled_rates(by_name, noise, PER * 12 / period.months)
+    expected = table["residents"] * table["offences"].sum() / table["residents"].sum()
+    phi = statistics.overdispersion(table["offences"], expected)
+    return Funnel(table, next(iter(by_name.values())).residents.words, phi)
 
 
 @dataclass(frozen=True)
@@ -236,8 +220,8 @@ class Moved:
     most_sum: int
 
 
-def moved(pair: Pair, parts: pd.DataFrame | None) -> Moved | None:
-    """Say which forces moved a whole, by their parts in its change; None for a single force, or where no change may be given.
+def moved(pair: Pair) -> Moved | None:
+    """Say which forces moved a whole; None for a single force, or where no change may be given.
 
     Examples
     --------
@@ -246,6 +230,7 @@ def moved(pair: Pair, parts: pd.DataFrame | None) -> Moved | None:
     >>> result.net, result.rises, result.falls
     (1261, (30, 1740), (13, -479))
     """
+    parts = contributions(pair)
     if parts is None or len(parts) < 2:
         return None
     difference = parts["difference"]
@@ -265,10 +250,9 @@ def both(
     """Return the offences in two periods of every force named that supplied every quarter: columns ``current`` and ``baseline``."""
     import pandas as pd
 
-    periods = {"current": current, "baseline": baseline}
     sums = {
         name: part(offence.code, release, areas.ENGLAND_AND_WALES, months).sum(axis=0)
-        for name, months in periods.items()
+        for name, months in (("current", current), ("baseline", baseline))
     }
     return pd.DataFrame(sums, index=list(areas.NAMES)).loc[list(names)].dropna()
 

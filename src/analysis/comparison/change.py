@@ -6,8 +6,8 @@ import functools
 import math
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -77,14 +77,12 @@ def ratio_of(current: Count, baseline: Count) -> Ratio:
     if a is None or b is None or min(a, b) < 0:
         return Ratio()
     exact = statistics.rate_ratio(a, current.period.months, b, baseline.period.months)
-    ratio = Ratio(*map(_finite, exact))
     shorter = min(current.period.months, baseline.period.months)
-    noise = noise_of(current.offence, current.release, shorter // 3, current.area)
-    if noise is None or not min(a, b):
-        return ratio
-    variance = noise.change(_parts(current), _parts(baseline), current.period.years_from(baseline.period))
-    usual = statistics.widened(exact.value, variance, exact.low, exact.high)
-    return replace(ratio, low_wide=_finite(usual.low), high_wide=_finite(usual.high))
+    noise, usual = noise_of(current.offence, current.release, shorter // 3, current.area), (math.nan, math.nan)
+    if noise and min(a, b):
+        variance = noise.change(_parts(current), _parts(baseline), current.period.years_from(baseline.period))
+        usual = statistics.widened(exact.value, variance, exact.low, exact.high)
+    return Ratio(*(float(each) if math.isfinite(each) else None for each in (*exact, *usual)))
 
 
 @dataclass(frozen=True)
@@ -178,9 +176,13 @@ class Change:
     @functools.cached_property
     def poor_years(self) -> dict[int, float]:
         """The newest years in which such a range of a force held less often than it says; empty where it did not, or without a range."""
-        if self.counts is None or self.counts[0].area.kind != "force":
-            return {}
-        return poor_years(self.counts[0].offence)
+        return poor_years(self.counts[0].offence) if self.counts and self.counts[0].area.kind == "force" else {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the change as plain values, as ``analysis compare --json`` prints it."""
+        names = ("difference", "percent", "low", "high", "reading", "detectable", "common", "poor_years")
+        found = {name: getattr(self, name) for name in names}
+        return {name: asdict(each) if isinstance(each, Detectable | Common) else each for name, each in found.items()}
 
 
 @dataclass(frozen=True)
@@ -279,9 +281,8 @@ class Pair:
         now, then = (less(count, self.counted_events) for count in (self.current, self.baseline))
         ratio = ratio_of(now, then) if self.counted_events else self.ratio
         value, low, high = ratio.value, ratio.low_wide, ratio.high_wide
-        if not self.like_for_like or self.has_uncounted_event or now.is_small or then.is_small:
-            return Change(difference)
-        if value is None or low is None or high is None:
+        is_read = self.like_for_like and not (self.has_uncounted_event or now.is_small or then.is_small)
+        if not is_read or value is None or low is None or high is None:
             return Change(difference)
         reading: Reading = "within-usual" if low <= 1 <= high else "more" if value > 1 else "fewer"
         percent, least, most = (100 * (each - 1) for each in (value, low, high))
@@ -377,17 +378,13 @@ def detectable(current: Count, baseline: Count) -> Detectable | None:
 
     def smallest(way: int, most: int) -> int:
         """Return the smallest difference of both kinds, or one more than the most."""
-        found = 1
-        for is_seen in (is_unusual, is_beyond_chance):
-            if found <= most and not is_seen(way * found):
-                found = bisect_left(range(most + 1), True, lo=found + 1, key=lambda each: is_seen(way * each))
+        found = bisect_left(range(most + 1), True, lo=1, key=lambda each: is_unusual(way * each))
+        while found <= most and not is_beyond_chance(way * found):
+            found += 1
         return found
 
-    most = total
-    while not (is_unusual(most) and is_beyond_chance(most)):
-        most *= 2
     fewer = smallest(-1, total - SMALL)
-    return Detectable(smallest(1, most), fewer if fewer <= total - SMALL else None)
+    return Detectable(smallest(1, 10_000 * total), fewer if fewer <= total - SMALL else None)
 
 
 def may_become(count: Count) -> statistics.Interval | None:
@@ -486,10 +483,6 @@ def _parts(count: Count) -> np.ndarray:
     return np.asarray(np.round(each * (count.offences or 0) / whole))
 
 
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
 def coverage(what: str) -> pd.DataFrame:
     """Return how often one kind of range held for every reviewed offence, the one with the worst year first.
 
@@ -542,6 +535,7 @@ def screen_tried() -> pd.DataFrame:
     return pd.read_csv(files.shipped("data", "raw", "screen.csv"))
 
 
+@functools.cache
 def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
     """Return the newest years in which fewer than 85 in a hundred ranges of forces held, with their number.
 
@@ -563,13 +557,6 @@ def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
     >>> sorted(poor_years(offences.find("46"))), sorted(poor_years(offences.find("46"), "next_year"))
     ([2023, 2024], [2022, 2023])
     """
-    return _poor().get((what, offence.code), {})
-
-
-@functools.cache
-def _poor() -> dict[tuple[str, str], dict[int, float]]:
-    found: dict[tuple[str, str], dict[int, float]] = {}
-    for row in files.rows("coverage.csv"):
-        held = {int(name[5:]): float(value) for name, value in row.items() if name.startswith("year_") and value}
-        found[row["what"], row["offence"]] = {year: value for year, value in held.items() if value < POOR}
-    return found
+    rows = (row for row in files.rows("coverage.csv") if (row["what"], row["offence"]) == (what, offence.code))
+    years = ((name, float(row[name])) for row in rows for name in row if name.startswith("year_") and row[name])
+    return {int(name[5:]): held for name, held in years if held < POOR}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.comparison import across_time, among_forces, counts, others
-from analysis.comparison.across_time import Process
-from analysis.comparison.among_forces import Funnel, Moved
-from analysis.comparison.change import Common, Detectable, Pair, Ratio, Reading
+from analysis.comparison.among_forces import Funnel
+from analysis.comparison.change import Pair
 from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.judgement import judge
 from analysis.errors import RequestError, text_of
@@ -23,101 +23,14 @@ from analysis.statistics import Interval
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Break
-from analysis.terms.findings import Caveat, Comparable, Weight
 from analysis.terms.numbers import number
 from analysis.terms.offences import OWN, Denominator, Offence
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
-Told = TypeVar("Told")
 SCHEMA: Literal[3] = 3  # of all that the command prints as JSON; docs/json.md says what each has changed
-
-
-@dataclass(frozen=True)
-class AreaAnswer:
-    """Whose figures these are: the ``name`` of the area, its ``kind``, and what was ``asked`` for."""
-
-    name: str
-    kind: str
-    asked: str
-
-
-@dataclass(frozen=True)
-class CountAnswer:
-    """Recorded ``offences`` in a ``period`` of so many ``months``; None where there is no figure."""
-
-    period: str
-    months: int
-    offences: int | None
-    per_month: float | None
-
-
-@dataclass(frozen=True)
-class CaveatAnswer:
-    """What a reader must know: the ``code`` of a caveat, what it does (``weight``) and what it says (``text``)."""
-
-    code: str
-    weight: Weight
-    text: str
-
-
-@dataclass(frozen=True)
-class ChangeAnswer:
-    """A :class:`~analysis.comparison.change.Change`, with what is worked out of it."""
-
-    difference: int
-    percent: float | None
-    low: float | None
-    high: float | None
-    reading: Reading | None
-    detectable: Detectable | None
-    common: Common | None
-    poor_years: dict[int, float]
-
-
-@dataclass(frozen=True)
-class YearBeforeAnswer(CountAnswer):
-    """The same months a year before, with an ``answer`` and ``caveats`` of their own."""
-
-    answer: Comparable | None
-    caveats: tuple[CaveatAnswer, ...]
-
-
-@dataclass(frozen=True)
-class InsteadAnswer:
-    """A comparison that may be made instead."""
-
-    area: str
-    offence: str
-    period: str
-    baseline: str
-    answer: Comparable
-
-
-@dataclass(frozen=True)
-class Answer:
-    """All that the command says of a comparison, field by field as docs/json.md explains it."""
-
-    schema: Literal[3]
-    force: str
-    area: AreaAnswer
-    offence: str
-    release: str
-    current: CountAnswer
-    baseline: CountAnswer | None
-    same_quarters_year_before: YearBeforeAnswer | None
-    answer: Comparable | None
-    instead: InsteadAnswer | None
-    instead_also: tuple[InsteadAnswer, ...]
-    change: ChangeAnswer | None
-    reading: Literal["more", "fewer", "within-usual"] | None
-    like_for_like: bool | None
-    ratio: Ratio
-    caveats: tuple[CaveatAnswer, ...]
 
 
 @dataclass(frozen=True)
@@ -154,31 +67,20 @@ class Comparison(Pair):
         given = vintages.giving(self.release, before) if self.current.period.months <= 12 else None
         return judge(self.current, count(self.area, self.offence, given, before)) if given else None
 
-    @property
-    def same_quarters_year_before(self) -> Count | None:
-        """The count of the same months a year before."""
-        return self.year_before.baseline if self.year_before else None
-
     alternatives = cached_property(others.alternatives)
     views = cached_property(others.views)
     context = cached_property(others.context)
     changes = cached_property(among_forces.changes)
     contributions = cached_property(among_forces.contributions)
+    moved = cached_property(among_forces.moved)
+    process = cached_property(across_time.process)
+    quarters = cached_property(across_time.quarters)
+    years = across_time.years
 
     @property
     def instead(self) -> Pair | None:
         """The best comparison that may be made instead, or None."""
         return next(iter(self.alternatives), None)
-
-    @cached_property
-    def quarters(self) -> pd.DataFrame:
-        """Every quarter of the release, as :func:`analysis.comparison.across_time.quarters` gives it."""
-        return across_time.quarters(self.area, self.offence, self.release)
-
-    @cached_property
-    def process(self) -> Process:
-        """The process chart of the area's quarters."""
-        return across_time.process(self.area, self.offence, self.release)
 
     @cached_property
     def rates(self) -> dict[str, Rate]:
@@ -189,11 +91,6 @@ class Comparison(Pair):
     def funnel(self) -> Funnel | None:
         """All forces' rates against that of all together."""
         return among_forces.funnel(self.offence, self.release, self.current.period)
-
-    @cached_property
-    def moved(self) -> Moved | None:
-        """What moved the whole: rises in some forces and falls in others."""
-        return among_forces.moved(self, self.contributions)
 
     @cached_property
     def next_year(self) -> Interval | None:
@@ -215,19 +112,10 @@ class Comparison(Pair):
             for offence in offered
         )
 
-    def years(self, offence: Offence) -> tuple[dict[Period, int], ...]:
-        """Return an offence's years that end as the period does, as :func:`analysis.comparison.across_time.years` gives them."""
-        return across_time.years(self.area, offence, self.release, self.current.period.last)
-
     @cached_property
     def revisions(self) -> pd.DataFrame:
         """What each release said of the area's quarters, as :func:`analysis.figures.revisions.of` gives it."""
         return revisions.of(self.area.names, self.offence.code)
-
-    @cached_property
-    def revisions_by_age(self) -> pd.DataFrame:
-        """How often and by how much figures of all forces changed later, as :func:`analysis.figures.revisions.by` gives it."""
-        return revisions.by("age", self.offence.code)
 
     @cached_property
     def all_breaks(self) -> tuple[Break, ...]:
@@ -237,8 +125,8 @@ class Comparison(Pair):
     @cached_property
     def late_supply(self) -> tuple[Break, ...]:
         """Gaps in the supply of one of the area's forces that were mended later."""
-        effects = counts.effects_of(self.offence, self.area, self.release)
-        return tuple(effect.change for effect in effects if effect.change.kind == "supply" and effect.change.forces)
+        changes = (effect.change for effect in self.effects)
+        return tuple(each for each in changes if each.kind == "supply" and each.forces)
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -248,39 +136,35 @@ class Comparison(Pair):
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that is said of the comparison as plain values, as ``analysis compare --json`` prints it."""
-        area, before = self.area, self.year_before
-        instead = tuple(map(_instead, self.alternatives))
-        answer = Answer(
-            schema=SCHEMA,
-            force=area.name,
-            area=AreaAnswer(area.name, area.kind, area.asked or area.name),
-            offence=self.offence.code,
-            release=self.release.id,
-            current=CountAnswer(*_counted(self.current)),
-            baseline=CountAnswer(*_counted(self.baseline)) if self.baseline else None,
-            same_quarters_year_before=YearBeforeAnswer(
-                *_counted(before.baseline), before.answer, _caveats(before.caveats)
-            )
-            if before and before.baseline
-            else None,
-            answer=self.answer,
-            instead=next(iter(instead), None),
-            instead_also=instead[1:],
-            change=_told(ChangeAnswer, self.change) if self.change else None,
-            reading=self.change.reading if self.change else None,
-            like_for_like=self.like_for_like,
-            ratio=self.ratio,
-            caveats=_caveats(self.caveats),
-        )
-        return dataclasses.asdict(answer)
+        before, change = self.year_before, self.change
+        instead = [_instead(pair) for pair in self.alternatives]
+        return {
+            "schema": SCHEMA,
+            "force": self.area.name,
+            "area": {"name": self.area.name, "kind": self.area.kind, "asked": self.area.asked or self.area.name},
+            "offence": self.offence.code,
+            "release": self.release.id,
+            "current": _counted(self.current),
+            "baseline": self.baseline and _counted(self.baseline),
+            "same_quarters_year_before": before
+            and before.baseline
+            and _counted(before.baseline) | {"answer": before.answer, "caveats": _caveats(before)},
+            "answer": self.answer,
+            "instead": next(iter(instead), None),
+            "instead_also": instead[1:],
+            "change": change and change.to_dict(),
+            "reading": change and change.reading,
+            "like_for_like": self.like_for_like,
+            "ratio": asdict(self.ratio),
+            "caveats": _caveats(self),
+        }
 
     def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:
         """Write all that is held of the area and the offence as an Excel workbook with notes, as :func:`analysis.series` gives it."""
         from analysis.comparison.series import series
 
-        if self.release.by_years:
-            return series(self.area, self.offence, by="rolling").to_excel(path, replace=replace)
-        return series(self.area, self.offence, release=self.release.id).to_excel(path, replace=replace)
+        release = "latest" if self.release.by_years else self.release.id
+        return series(self.area, self.offence, release=release).to_excel(path, replace=replace)
 
     def __repr__(self) -> str:
         sides = " against ".join(f"{number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c)
@@ -335,7 +219,7 @@ def compare(
     Examples
     --------
     >>> result = compare("Northamptonshire", period="2017-04..2017-12", baseline="2016-04..2017-03", release="2026-04-23")
-    >>> result.current.offences, result.baseline.offences, result.same_quarters_year_before.offences
+    >>> result.current.offences, result.baseline.offences, result.year_before.baseline.offences
     (32, 5, 4)
     >>> result.answer, [caveat.code for caveat in result.caveats if caveat.weight == "forbids"]
     ('no', ['unequal-periods', 'definition-change'])
@@ -343,7 +227,7 @@ def compare(
     area = areas.find_area(force)
     if band is not None and residents is not None:
         raise RequestError("band: cannot be combined with residents, which have no ages; leave one of them out")
-    area, what, chosen = _sought(area, offence, release)
+    area, what, chosen = sought(area, offence, release)
     whom = (
         own_residents(residents)
         if residents is not None
@@ -358,22 +242,19 @@ def compare(
     return _compared(area, what, chosen, *resolve_periods(chosen, what, period, baseline))
 
 
-def _sought(area: Area, offence: str | Offence, release: str) -> tuple[Area, Offence, Release | str]:
+def sought(area: Area, offence: str | Offence, release: str) -> tuple[Area, Offence, Release | str]:
     """Return whose figures, of what, and the release or the table of years that they stand in.
 
     A town whose partnership has no figures of an offence, or none in the release that was asked for, is answered with its force.
     """
     found = offence if isinstance(offence, Offence) else offences.by_name().get(offences.key(offence))
     if area.by_years:
-        newest = vintages.publications(vintages.PARTNERSHIPS)[-1]
-        is_offered = release in {"latest", *(each.id for each in vintages.publications(vintages.PARTNERSHIPS))}
-        if found and is_offered and newest.holds(found.code):
+        held = vintages.publications(vintages.PARTNERSHIPS)
+        is_offered = area.is_explicit or release in {"latest", *(each.id for each in held)}
+        if found and is_offered and held[-1].holds(found.code):
             return area, found, vintages.PARTNERSHIPS
         if area.is_explicit:
-            what = newest.offence(found.code if found else str(offence)) if is_offered else found
-            raise RequestError(
-                f"release: {release!r} has no figures of {what.label if what else offence} of {area.name}; ask for latest, or for {area.whole.name}"
-            )
+            held[-1].offence(found.code if found else str(offence))  # refuses what it does not hold
         area = area.whole
     if found and found.table:
         return area, found, found.table
@@ -397,27 +278,21 @@ def json_schema() -> dict[str, Any]:
     Examples
     --------
     >>> json_schema()["properties"]["schema"]
-    {'const': 3, 'title': 'Schema', 'type': 'integer'}
+    {'const': 3, 'type': 'integer'}
     """
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Answer).json_schema()
-
-
-def _counted(count: Count) -> tuple[str, int, int | None, float | None]:
-    return str(count.period), count.period.months, count.offences, count.per_month
+    found: dict[str, Any] = json.loads(Path(__file__).with_name("compare.schema.json").read_text(encoding="utf-8"))
+    return found
 
 
-def _told(kind: type[Told], of: object) -> Told:
-    """Return a part of the answer, each of whose fields is what something has by the same name."""
-    return kind(*(getattr(of, each.name) for each in dataclasses.fields(kind)))  # type: ignore[arg-type]
+def _counted(count: Count) -> dict[str, Any]:
+    told = {"period": str(count.period), "months": count.period.months, "offences": count.offences}
+    return told | {"per_month": count.per_month}
 
 
-def _caveats(caveats: Sequence[Caveat]) -> tuple[CaveatAnswer, ...]:
-    return tuple(_told(CaveatAnswer, each) for each in caveats)
+def _caveats(pair: Pair) -> list[dict[str, str]]:
+    return [caveat.to_dict() for caveat in pair.caveats]
 
 
-def _instead(pair: Pair) -> InsteadAnswer:
-    own, baseline, answer = pair.current, pair.baseline, pair.answer
-    assert baseline is not None and answer is not None, "alternatives are pairs"  # noqa: S101, PT018
-    return InsteadAnswer(own.area.name, own.offence.code, str(own.period), str(baseline.period), answer)
+def _instead(pair: Pair) -> dict[str, Any]:
+    periods = dict(zip(("period", "baseline"), (str(each.period) for each in pair.counts), strict=True))
+    return {"area": pair.area.name, "offence": pair.offence.code, **periods, "answer": pair.answer}

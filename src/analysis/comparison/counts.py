@@ -15,7 +15,7 @@ from analysis.figures import population
 from analysis.figures.population import Residents
 from analysis.figures.register import Release, load_register, provisional_from
 from analysis.figures.vintages import PARTNERSHIPS, YearRelease, publications
-from analysis.terms import areas, breaks, offences
+from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
 from analysis.terms.offences import OWN, Denominator, Offence
@@ -158,13 +158,8 @@ def breaks_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, .
     return tuple(
         effect
         for effect in effects_of(offence, area, release)
-        if effect.change.month <= release.covers.last and cuts(effect, offence, area, release)
+        if effect.change.month <= release.covers.last and forbids(effect, area, share(effect, area, offence, release))
     )
-
-
-def cuts(effect: Effect, offence: Offence, area: Area, release: Release) -> bool:
-    """Say whether an entry forbids to compare an area's figures of an offence across it."""
-    return forbids(effect, area, share(effect, area, offence, release))
 
 
 def effects_of(offence: Offence, area: Area, release: Release) -> tuple[Effect, ...]:
@@ -230,11 +225,9 @@ def reviewed(offence: Offence, span: Period) -> Literal["yes", "older", "no"]:
 
 def settled_since(offence: Offence, release: Release) -> Month:
     """Return the first month after the newest break and its launch, as far as the release reaches."""
-    start = release.span(offence.code).first
-    for effect in breaks_of(offence, areas.ENGLAND_AND_WALES, release):
-        change = effect.change
-        start = max(start, change.begins, change.launch.last.shift(1) if change.launch else change.begins)
-    return start
+    changes = (effect.change for effect in breaks_of(offence, areas.ENGLAND_AND_WALES, release))
+    settled = (each.launch.last.shift(1) if each.launch else each.begins for each in changes)
+    return max([release.span(offence.code).first, *settled])
 
 
 @dataclass(frozen=True)
@@ -427,10 +420,20 @@ def _rate(offence: Offence, release: Release, area: Area, period: Period) -> tup
     if residents is None:
         return None, f"no estimate of residents stands near {period.words}"
     noise = noise_of(offence, release, period.months // 3, residing)
-    variance = float(noise.level(each)) if noise and offences else 1 / max(offences, 1)
-    value, *chance = statistics.rate(offences, residents.people / PER * period.months / 12)
-    low, high = statistics.widened(value, variance, *chance)
-    return Rate(offences, residents, value, low, high, statistics.Interval(*chance)), ""
+    value, (low, high), chance = rated(each, residents.people, period.months, noise)
+    return Rate(offences, residents, value, low, high, chance), ""
+
+
+def rated(
+    each: np.ndarray, people: Any, months: int, noise: statistics.Noise | None
+) -> tuple[Any, statistics.Interval, statistics.Interval]:
+    """Return the rate of what each force of an area recorded, one or a row for each period, and its intervals: usual, and by chance."""
+    total = each.sum(axis=0)
+    variance = 1 / np.maximum(total, 1)
+    if noise:
+        variance = np.where(total > 0, noise.level(each), variance)
+    value, *chance = statistics.rate(total, people / PER * months / 12)
+    return value, statistics.widened(value, variance, *chance), statistics.Interval(*chance)
 
 
 def unrated(area: Area, of: Denominator) -> str:
@@ -475,27 +478,26 @@ def noise_of(
     Examples
     --------
     >>> from analysis.figures.register import load_register
+    >>> from analysis.terms import offences
     >>> noise = noise_of(offences.find("88A"), load_register().release("2026-04-23"), of=["Kent"])
     >>> round(noise.c, 1), round(noise.passing, 3), round(noise.lasting, 3), round(noise.groups[0], 1)
     (2.2, 0.0, 0.014, 0.9)
     """
     if isinstance(release, YearRelease):
         release, quarters = publications(release.source)[-1], YEAR
-        all_names, names = release.names(_everywhere(release)), release.names(of) if isinstance(of, Area) else list(of)
-        at = {name: place for place, name in enumerate(all_names)}
-    else:
-        names, at = of.names if isinstance(of, Area) else list(of), PLACES
-    noise, places = _usual(_alike(offence), release, min(quarters, YEAR))[0], [at[name] for name in names]
-    if noise and len(places) > len(at) // 2:
+    at = {name: place for place, name in enumerate(YearRelease.names(_everywhere(release)))}
+    names = YearRelease.names(of) if isinstance(of, Area) else list(of)
+    noise, _ = _usual(offence.code, release, min(quarters, YEAR))
+    if noise and len(names) > len(at) // 2:
         noise = replace(noise, together=1.0)  # how neighbours move alike beside all others says nothing of all
-    return noise and noise.of(places)
+    return noise and noise.of([at[name] for name in names])
 
 
-def _everywhere(release: YearRelease) -> Area:
-    """Return all whose figures a table of years has: every partnership, or every force."""
-    if release.source != PARTNERSHIPS:
-        return areas.ENGLAND_AND_WALES
-    return replace(areas.ENGLAND_AND_WALES, kind="union", partnerships=tuple(areas.partnerships()))
+def _everywhere(release: Release) -> Area:
+    """Return all whose figures a release has: every partnership, or every force."""
+    if isinstance(release, YearRelease) and release.source == PARTNERSHIPS:
+        return replace(areas.ENGLAND_AND_WALES, kind="union", partnerships=tuple(areas.partnerships()))
+    return areas.ENGLAND_AND_WALES
 
 
 def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray]:
@@ -514,38 +516,37 @@ def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray
     Examples
     --------
     >>> from analysis.figures.register import load_register
+    >>> from analysis.terms import offences
     >>> counts, definitions = measured(offences.find("88A"), load_register().release("2026-04-23"))
     >>> counts.shape, definitions.shape
     ((55, 44), (55,))
     """
     spans, series = _series(offence, release)
-    span = release.span(offence.code)
-    effects = breaks_of(offence, areas.ENGLAND_AND_WALES, release)
+    span, effects = release.span(offence.code), breaks_of(offence, areas.ENGLAND_AND_WALES, release)
+    launches = [effect.change.launch for effect in effects if effect.change.launch]
     numbers: dict[tuple[str, ...], int] = {}
     found = []
-    for months in spans:
-        sides = tuple(side_of(effect, months) for effect in effects) if months else ()
-        launches = (effect.change.launch for effect in effects if effect.change.launch)
-        none = {BOTH, MIXED} & set(sides) or any(months and months.overlaps(each) for each in launches)
-        usable = months and (release.by_years or span.covers(months)) and not none
-        found.append(numbers.setdefault(sides, len(numbers)) if usable else -1)
+    for months, each in zip(spans, series, strict=True):
+        sides = tuple(side_of(effect, months) for effect in effects)
+        is_one = not {BOTH, MIXED} & set(sides) and not any(map(months.overlaps, launches))
+        is_counted = np.isfinite(each).any() if release.by_years else span.covers(months)
+        found.append(numbers.setdefault(sides, len(numbers)) if is_one and is_counted else -1)
     regimes = np.array(found)
     newest = regimes == regimes.max(initial=0)
     return series, np.where(newest, regimes, -1) if newest.sum() >= LONG else regimes
 
 
-def _series(offence: Offence, release: Release) -> tuple[list[Period | None], np.ndarray]:
-    """Return a release's quarters with what each force recorded; of a table of years each year, as it was given last, in the row of its end."""
+def _series(offence: Offence, release: Release) -> tuple[Sequence[Period], np.ndarray]:
+    """Return a release's quarters with what each force recorded; of a table of years the year that ends with each, as it was given last."""
     if not isinstance(release, YearRelease):
-        return list(release.covers.each_quarter), quarters_of(offence.code, release, areas.NAMES)
+        return release.covers.each_quarter, quarters_of(offence.code, release, areas.NAMES)
     figures: dict[Period, np.ndarray] = {}
     for given in publications(release.source):
         figures |= {year: given.figures(_everywhere(given), offence.code, year)[0] for year in given.years}
-    first = min(year.last.ordinal for year in figures)
-    rows = {(year.last.ordinal - first) // 3: year for year in figures}
-    spans = [rows.get(row) for row in range(max(rows) + 1)]
-    nothing = np.full(len(next(iter(figures.values()))), np.nan)
-    return spans, np.array([figures[year] if year else nothing for year in spans])
+    first, last = (end(figures, key=lambda year: year.last) for end in (min, max))
+    years = [first.shift(months) for months in range(0, last.last.ordinal - first.last.ordinal + 1, 3)]
+    nothing = np.full(len(figures[first]), np.nan)
+    return years, np.array([figures.get(year, nothing) for year in years])
 
 
 def next_year(own: Count) -> statistics.Interval | None:
@@ -562,11 +563,11 @@ def next_year(own: Count) -> statistics.Interval | None:
     (207, 404)
     """
     offence, release, quarters = own.offence, own.release, own.period.months // 3
-    if own.offences is None or own.offences < SMALL or own.definition != "present":
+    if own.offences is None or own.is_small or own.definition != "present" or reviewed(offence, own.period) == "no":
         return None
-    if release.by_years or quarters > YEAR or reviewed(offence, own.period) == "no":
+    if release.by_years or quarters > YEAR:
         return None
-    noise, moved = noise_of(offence, release, quarters, own.area), _usual(_alike(offence), release, quarters)[1]
+    noise, moved = noise_of(offence, release, quarters, own.area), _usual(offence.code, release, quarters)[1]
     if noise is None or moved is None:
         return None
     each = part(offence.code, release, own.area, own.period).sum(axis=0)
@@ -574,29 +575,20 @@ def next_year(own: Count) -> statistics.Interval | None:
 
 
 @functools.cache
-def _alike(offence: Offence) -> Offence:
-    """Return an offence as it is counted, whatever rates are taken of."""
-    return replace(offence, denominator=Denominator())
-
-
-@functools.cache
-def _usual(offence: Offence, release: Release, quarters: int) -> tuple[statistics.Noise | None, float | None]:
+def _usual(code: str, release: Release, quarters: int) -> tuple[statistics.Noise | None, float | None]:
     """Return the noise of counts of so many quarters, and how far all forces together move in a year."""
+    offence = release.offence(code)
     counts, regimes = measured(offence, release)
-    apart, unions, farthest = APART, REGIONS, statistics.FARTHEST
+    how: dict[str, Any] = {"quarters": quarters, "regimes": regimes, "apart": APART}
+    of: dict[str, Any] = {"unions": REGIONS}
     if isinstance(release, YearRelease):
-        quarters = 1  # a row is a year
+        how["quarters"] = 1  # a row is a year
         if release.source == PARTNERSHIPS:
-            each = [partnership.force for partnership in areas.partnerships()]
-            unions = tuple(
-                tuple(np.flatnonzero([one == force for one in each]).tolist()) for force in dict.fromkeys(each)
-            )
-            apart, farthest = (), 1
-    how: dict[str, Any] = {"quarters": quarters, "regimes": regimes, "apart": apart}
-    noise = statistics.fit_noise(counts, unions=unions, farthest=farthest, **how)
-    moved = statistics.movement(counts, **how)
+            forces = np.array([each.force.name for each in areas.partnerships()])
+            how["apart"], of = (), {"unions": [np.flatnonzero(forces == name) for name in areas.NAMES], "farthest": 1}
+    noise, moved = statistics.fit_noise(counts, **of, **how), statistics.movement(counts, **how)
     if noise is None and offence.group and release.holds(offence.group):
-        noise = _usual(_alike(offences.find(offence.group)), release, quarters)[0]
+        noise, _ = _usual(offence.group, release, quarters)
     return noise, moved
 
 

@@ -49,8 +49,8 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     see :mod:`analysis.statistics`.
     """
     pair = Pair(current, baseline)
-    found = [caveat for rule in RULES for caveat in rule(pair)]
-    found += [caveat for of_two in RULES_OF_TWO for caveat in of_two(pair, baseline)] if baseline else []
+    rules = RULES + (RULES_OF_TWO if baseline else ())
+    found = [caveat for rule in rules for caveat in rule(pair)]
     broken = tuple(effect.change for effect, _, part in _crossed(pair) if forbids(effect, current.area, part))
     if baseline and broken:
         baseline = replace(baseline, marks=tuple(sorted({*baseline.marks, "b"})))
@@ -72,21 +72,24 @@ def _crossed(pair: Pair) -> Iterator[tuple[Effect, set[str], float]]:
 def _breaks(pair: Pair) -> Iterable[Caveat]:
     for effect, sides, part in _crossed(pair):
         change = effect.change
-        told = _said(effect) | {
-            "day": change.words, "changed": f"{'in' if change.until else 'on'} {change.when}",
-            "codes": _codes(effect), "offence": pair.offence.label, "before": change.before,
-            "after": change.after, "quarter": change.quarter.words, "share": number(100 * part, 1), "forces": joined(change.forces or [""]),
-        }  # fmt: skip
+        told = _said(effect) | {"offence": pair.offence, "codes": _codes(effect), "share": number(100 * part, 1)}
+        told["changed"] = f"{'in' if change.until else 'on'} {change.when}"
         if not forbids(effect, pair.area, part):
-            form = "little" if part < (SOME if in_part(effect, pair.area) else LITTLE) else "forces"
-            yield Caveat("definition-change" if form == "little" else "recording-change", told, form)
+            is_little = part < (SOME if in_part(effect, pair.area) else LITTLE)
+            code, form = ("definition-change", "little") if is_little else ("recording-change", "forces")
         elif change.kind == "step":
-            yield Caveat("unexplained-step", told, "broken")
+            code, form = "unexplained-step", "broken"
         elif change.until:
-            yield Caveat("definition-change", told, "gap" if change.gap else "span")
+            code, form = "definition-change", "gap" if change.gap else "span"
         else:
+            code = "mixed-quarter" if counts.MIXED in sides else "definition-change"
             form = "part" if effect.codes else "sides" if change.before and change.after else "whole"
-            yield Caveat("mixed-quarter" if counts.MIXED in sides else "definition-change", told, form)
+        yield Caveat(code, told, form)
+
+
+def _said(effect: Effect) -> dict[str, object]:
+    change = effect.change
+    return {"change": change, "what": change.what, "when": change.when, "forces": joined(change.forces or [""])}
 
 
 def _codes(effect: Effect) -> str:
@@ -99,24 +102,19 @@ def _not_counted_then(pair: Pair) -> Iterable[Caveat]:
     without = [count.period.words for count in pair.counts if count.not_counted]
     if without:
         offence, label = pair.offence, pair.offence.label
-        told = {"offence": f"{label[0].upper()}{label[1:]}", "periods": " or ".join(without)}
-        told |= {"first": offence.first.first.words} if offence.first else {}
-        told |= {"last": offence.last.last.words} if offence.last else {}
-        form = {(True, True): "both", (True, False): "began", (False, True): "ended"}
-        yield Caveat("not-counted-then", told, form.get((bool(offence.first), bool(offence.last)), "neither"))
+        told = {"offence": offence, "label": f"{label[0].upper()}{label[1:]}", "periods": " or ".join(without)}
+        ended = "ended" if offence.last else "neither"
+        form = ("both" if offence.last else "began") if offence.first else ended
+        yield Caveat("not-counted-then", told, form)
 
 
 def _not_supplied(pair: Pair) -> Iterable[Caveat]:
-    ordered = sorted(pair.counts, key=lambda count: count.period)
     for form, named in (("all", "not_supplied"), ("little", "lacking")):
+        ordered = sorted(pair.counts, key=lambda count: count.period)
         gaps = [gap for count in ordered for gap in getattr(count, named)]
         if gaps:
-            more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
-            told = {
-                "release": pair.release.id,
-                "gaps": "; ".join(gaps[:3]) + more,
-                "share": number(100 * LITTLE),
-            }
+            said = "; ".join(gaps[:3]) + (f" and {len(gaps) - 3} more" if len(gaps) > 3 else "")
+            told = {"release": pair.release.id, "gaps": said, "share": number(100 * LITTLE)}
             yield Caveat("not-supplied", told, form)
 
 
@@ -133,7 +131,9 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
             continue
         if change.kind == "event" and change.number:  # however little its codes and forces are of the whole
             if change in pair.counted_events:
-                yield Caveat("event", _said(effect) | _without(change, pair), "counted")
+                without = [(less(count, (change,)).offences, count.period.words) for count in pair.counts]
+                rest = joined(f"{number(offences)} in {period}" for offences, period in without)
+                yield Caveat("event", _said(effect) | {"rest": rest}, "counted")
             continue
         touches = any(change.months.overlaps(count.period) for count in pair.counts)
         if not (touches if is_inside else _lies_in(change, pair.hull)) or _share(effect, pair) < LITTLE:
@@ -145,18 +145,6 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
             yield Caveat(code, _said(effect), form)
     for code, listed in some.items():  # of an area of many forces: notes, that are said together
         yield Caveat(code, {"listed": "; ".join(listed)}, "several")
-
-
-def _said(effect: Effect) -> dict[str, object]:
-    change = effect.change
-    return {"what": change.what, "when": change.when, "forces": ", ".join(change.forces)}
-
-
-def _without(change: Break, pair: Pair) -> dict[str, object]:
-    """Return the counts without the offences of an event, in words."""
-    without = (less(count, (change,)) for count in pair.counts)
-    rest = [f"{number(count.offences)} in {count.period.words}" for count in without]
-    return {"number": number(change.number), "rest": joined(rest or [""])}
 
 
 def _lies_in(change: Break, hull: Period) -> bool:
@@ -197,12 +185,10 @@ def _no_residents(pair: Pair) -> Iterable[Caveat]:
 
 def _counted_as(pair: Pair) -> Iterable[Caveat]:
     area = pair.area
-    told = {"place": area.place, "area": area.name, "force": area.whole.police, "offence": pair.offence.label}
-    if area.by_years:
-        form = "part" if area.place else "partnerships" if len(area.partnerships) > 1 else "partnership"
-        yield Caveat("counted-as", told, form)
-    elif area.place:
-        yield Caveat("counted-as", told, "force")
+    if area.by_years or area.place:
+        partnership = "partnerships" if len(area.partnerships) > 1 else "partnership"
+        form = ("part" if area.place else partnership) if area.by_years else "force"
+        yield Caveat("counted-as", {"area": area}, form)
     if pair.offence.table:
         yield Caveat("counted-as", {"limits": " ".join(pair.offence.limits[1:])}, "collection")
     if pair.offence.elsewhere:
@@ -220,41 +206,39 @@ def _unassigned(pair: Pair) -> Iterable[Caveat]:
                 break
 
 
-def _unequal_periods(pair: Pair, baseline: Count) -> Iterable[Caveat]:
-    now, then = pair.current.period, baseline.period
-    told = {"now": now.words, "now_months": now.months, "then": then.words, "then_months": then.months}
+def _unequal_periods(pair: Pair) -> Iterable[Caveat]:
+    now, then = (count.period for count in pair.counts)
     if now.months != then.months:
-        yield Caveat("unequal-periods", told)
+        yield Caveat("unequal-periods", {"now": now, "then": then})
     elif now.quarters_of_year != then.quarters_of_year:
-        yield Caveat("different-quarters", told)
+        yield Caveat("different-quarters", {"now": now, "then": then})
 
 
-def _reviewed(pair: Pair, _: Count) -> Iterable[Caveat]:
-    offence, found = pair.offence, reviewed(pair.offence, pair.hull)
-    told = {"offence": offence.label, "months": offence.reviewed.span.words if offence.reviewed else ""}
+def _reviewed(pair: Pair) -> Iterable[Caveat]:
+    found, told = reviewed(pair.offence, pair.hull), {"offence": pair.offence}
     if found == "older":
         yield Caveat("review-older", told)
     elif found == "no":
-        yield Caveat("definition-not-reviewed", told, "months" if offence.reviewed else "never")
+        yield Caveat("definition-not-reviewed", told, "months" if pair.offence.reviewed else "never")
 
 
-def _first_year(pair: Pair, baseline: Count) -> Iterable[Caveat]:
+def _first_year(pair: Pair) -> Iterable[Caveat]:
     for effect in pair.effects:
         launch = effect.change.launch
-        touching = [each.period.words for each in (baseline, pair.current) if launch and each.period.overlaps(launch)]
+        touching = [each.period.words for each in pair.counts[::-1] if launch and each.period.overlaps(launch)]
         if launch and touching and forbids(effect, pair.area, _share(effect, pair)):
-            told = {"periods": " and ".join(touching), "launch": launch.words, "day": effect.change.words}
+            told = {"periods": " and ".join(touching), "change": effect.change}
             yield Caveat("first-year", told, "one" if len(touching) == 1 else "two")
 
 
-def _steps(pair: Pair, _: Count) -> Iterable[Caveat]:
+def _steps(pair: Pair) -> Iterable[Caveat]:
     """Give the steps in the nation's figures of this offence that no entry explains, inside or between the periods."""
     for step in breaks.unexplained(pair.offence.code):
         if step.kind == "step" and pair.hull.first < step.months.first <= pair.hull.last:
             yield Caveat("unexplained-step", {"quarter": step.months.words, "what": f" {step.note}".rstrip()}, "listed")
 
 
-def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
+def _departs(pair: Pair) -> Iterable[Caveat]:
     """Give the quarters in which a force, which makes up some of what is counted, left the others' course in or between the periods."""
     area, offence = pair.area, pair.offence
     yearly = min(
@@ -268,35 +252,32 @@ def _departs(pair: Pair, _: Count) -> Iterable[Caveat]:
         explained = any(abs(begun - each) <= _NEAR for each in known)
         weighs = abs(left.after - left.before) >= least
         if pair.hull.first < quarter.first <= pair.hull.last and weighs and not explained:
-            told = {"force": name, "quarter": quarter.words, "offence": offence.label}
-            told |= {"percent": f"{abs(left.percent)}% {'more' if left.percent > 0 else 'fewer'}"}
-            yield Caveat("force-departs", told | {"before": number(left.before), "after": number(left.after)})
+            percent = f"{abs(left.percent)}% {'more' if left.percent > 0 else 'fewer'}"
+            yield Caveat("force-departs", {"force": name, "left": left, "offence": offence, "percent": percent})
 
 
-def _quality(pair: Pair, baseline: Count) -> Iterable[Caveat]:
+def _quality(pair: Pair) -> Iterable[Caveat]:
     """Give how far the share of crimes recorded is known to have moved between the periods, by inspections of the force or nation."""
-    early, late = sorted((pair.current.period, baseline.period))
+    early, late = sorted(count.period for count in pair.counts)
     for name in dict.fromkeys((pair.area.name, areas.ENGLAND_AND_WALES.name)):
         for before, after in itertools.pairwise(breaks.inspections(name)):
             if abs(before.moved(after, early, late)) >= _MOVED:
-                told = {"who": name, "before": number(before.percent, 1), "then": before.month.words}
-                told |= {"after": number(after.percent, 1), "now": after.month.words}
-                yield Caveat("recording-change", told, "quality")
+                yield Caveat("recording-change", {"who": name, "before": before, "after": after}, "quality")
                 return
 
 
-def _standing(pair: Pair, baseline: Count) -> Iterable[Caveat]:
+def _standing(pair: Pair) -> Iterable[Caveat]:
     if pair.offence.care:
         yield Caveat("recording-change", {"what": pair.offence.care}, "standing")
-    if pair.current.offences == baseline.offences == 0:
-        yield Caveat("nothing-recorded", {"now": pair.current.period.words, "then": baseline.period.words})
+    now, then = pair.counts
+    if now.offences == then.offences == 0:
+        yield Caveat("nothing-recorded", {"now": now.period, "then": then.period})
 
 
-def _population_step(pair: Pair, baseline: Count) -> Iterable[Caveat]:
-    now, then = pair.current.rate, baseline.rate
-    if now and then and now.residents.band != then.residents.band:
-        residents = {"now_residents": now.residents.words, "then_residents": then.residents.words}
-        yield Caveat("population-step", {"now": pair.current.period.words, "then": baseline.period.words} | residents)
+def _population_step(pair: Pair) -> Iterable[Caveat]:
+    now, then = pair.counts
+    if now.rate and then.rate and now.rate.residents.band != then.rate.residents.band:
+        yield Caveat("population-step", {"now": now, "then": then})
 
 
 RULES: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (
@@ -311,7 +292,7 @@ RULES: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (
     _counted_as,
     _unassigned,
 )
-RULES_OF_TWO: tuple[Callable[[Pair, Count], Iterable[Caveat]], ...] = (
+RULES_OF_TWO: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (
     _unequal_periods,
     _reviewed,
     _first_year,

@@ -13,44 +13,41 @@ from analysis.comparison.counts import count, part
 from analysis.comparison.judgement import judge
 from analysis.figures.register import Release, load_register
 from analysis.figures.vintages import YearRelease, publications
-from analysis.terms import areas, offences
+from analysis.terms import offences
 from analysis.terms.areas import Area, find_area, less
-from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year_of
 
 MOST = 4  # pairs that are offered
 _LONGEST = 20  # quarters of a period of which every part is tried
 _YEARS = 3  # of a longer baseline
+_RAILWAYS = "British Transport Police"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One fair way of looking at a change.
+    """One fair way of looking at a change, or what stands beside it.
 
     Attributes
     ----------
     name
         What is chosen, in words.
-    current, baseline
-        The figures, or None where there are none.
     reason
         Why there is no direction, or an empty string.
-    pair
-        The two counts as judged; None where the figures are not counts.
+    current, baseline
+        The figures, or None where there are none.
 
     Examples
     --------
     >>> from analysis.comparison import compare
     >>> compare("Kent", period="2024/25", release="2026-04-23").views[0]
-    Choice(As compared on this page: 289 against 245; more)
+    Choice(name='As compared on this page', reason='', current=289, baseline=245)
     """
 
     name: str
+    reason: str = ""
     current: float | None = None
     baseline: float | None = None
-    reason: str = ""
-    pair: Pair | None = None
 
     @property
     def direction(self) -> str:
@@ -58,10 +55,6 @@ class Choice:
         if self.reason or self.current is None or self.baseline is None:
             return ""
         return "more" if self.current > self.baseline else "fewer" if self.current < self.baseline else "the same"
-
-    def __repr__(self) -> str:
-        sides = (number(each, 0 if isinstance(each, int) else 1) for each in (self.current, self.baseline))
-        return f"Choice({self.name}: {' against '.join(sides)}; {self.direction or f'no direction, {self.reason}'})"
 
 
 def alternatives(pair: Pair) -> tuple[Pair, ...]:
@@ -114,12 +107,27 @@ def views(own: Pair) -> tuple[Choice, ...]:
     >>> result[0].direction, [view.name for view in result[1:]]
     ('fewer', ['As the release of 19 October 2023 had it', 'Against the mean of the same months in the 3 years before'])
     """
-    changed = () if own.baseline is None else (*_other_releases(own), *_without_railways(own))
+    ways: list[tuple[str, Pair | None]] = [("As compared on this page", own)]
+    if own.baseline:
+        held = [each for each in load_register().releases if each.kind == "full" and each.holds(own.offence.code)]
+        others = [each for each in held if each.id != own.release.id]
+        ways += [(f"As the release of {each.words} had it", _again(own, release=each)) for each in others]
+        if len(own.area.names) > 1 and _RAILWAYS in own.area.names:
+            rest = _again(own, area=less(own.area, find_area(_RAILWAYS)))
+            if rest and any(a.offences != b.offences for a, b in zip(rest.counts, own.counts, strict=True)):
+                ways.append((f"Without {_RAILWAYS}", rest))
+    if not own.like_for_like:  # a part of the same months is no other way of looking where the whole may be compared
+        last = own.current.period.last
+        for name, first in (
+            ("Financial year to date", financial_year_of(last).first),
+            ("Four quarters", last.shift(-11)),
+        ):
+            part_of = Period(first, last)
+            words = f"{name}: {part_of.words}, against the same months a year before"
+            ways.append((words, _again(own, part_of, part_of.year_before)))
     found: dict[object, Choice] = {}
-    # A part of the same months is no other way of looking where the whole may be compared.
-    as_it_is = _choice("As compared on this page", own)
-    for view in (as_it_is, *changed, *(() if own.like_for_like else _other_months(own))):
-        found.setdefault((_key(view.pair), view.pair.release.id) if view.pair else view.name, view)
+    for name, pair in ways:
+        found.setdefault((_key(pair), pair.release.id) if pair else name, _choice(name, pair))
     return (*found.values(), *_longer_baseline(own), *_without_season(own))
 
 
@@ -134,8 +142,46 @@ def context(own: Pair) -> tuple[Choice, ...]:
         if own.release.holds(offence.code):
             found.append(_choice(name, _again(own, offence=offence)))
         else:
-            found.append(Choice(name, reason=f"release {own.release.id} as held here has no figures of it"))
+            found.append(Choice(name, f"release {own.release.id} as held here has no figures of it"))
     return tuple(found)
+
+
+def _choice(name: str, pair: Pair | None) -> Choice:
+    return Choice(name, _reason(pair), *(each.offences for each in (pair.counts if pair else ())))
+
+
+def _reason(pair: Pair | None) -> str:
+    """Return why a pair gives no direction, or an empty string."""
+    if pair is None:
+        return "the release does not hold both periods"
+    if pair.baseline is None:
+        return "there is no baseline"
+    return "" if pair.like_for_like else pair.caveats[0].short  # the gravest comes first
+
+
+def _longer_baseline(own: Pair) -> Iterator[Choice]:
+    name, period = f"Against the mean of the same months in the {_YEARS} years before", own.current.period
+    if period.months <= 12:
+        pairs = [_again(own, period, period.shift(-12 * back)) for back in range(1, _YEARS + 1)]
+        is_launch = any(pair and "first-year" in pair.codes for pair in pairs)
+        launch = "the baseline would touch the first year of the definition" if is_launch else ""
+        reason = next(filter(None, map(_reason, pairs)), launch)
+        figures = [pair.baseline.offences or 0 for pair in pairs if pair and pair.baseline]
+        yield Choice(name, reason) if reason else Choice(name, "", own.current.offences, sum(figures) / _YEARS)
+
+
+def _without_season(own: Pair) -> Iterator[Choice]:
+    """Give counts a month with the season taken out, where the two periods hold different quarters of the year."""
+    if own.baseline is None or own.current.period.quarters_of_year == own.baseline.period.quarters_of_year:
+        return
+    name, cured = "A month, with the season taken out", {"unequal-periods", "different-quarters"}
+    grave = [each for each in own.caveats if each.weight in {"forbids", "unknown"} and each.code not in cured]
+    series = process(own)
+    held = [series.adjusted[series.quarters.isin(each.period.quarters)] for each in own.counts]
+    is_known = all(3 * len(values) == each.period.months for values, each in zip(held, own.counts, strict=True))
+    unknown = "" if is_known else "the season is known only after the first year of the definition"
+    reason = grave[0].short if grave else unknown
+    yield Choice(name, reason, *(round(float(values.mean()) / 3, 6) for values in held if not reason))
 
 
 def _again(
@@ -260,74 +306,3 @@ def _other_years(pair: Pair) -> list[Pair]:
             if found := _longest(pair, held, held.year_before):
                 return found[:1]
     return []
-
-
-def _choice(name: str, pair: Pair | None) -> Choice:
-    """Return a pair as a way of looking, with no direction where it may not be compared."""
-    if pair is None:
-        return Choice(name, reason="the release does not hold both periods")
-    if pair.baseline is None:
-        return Choice(name, pair.current.offences, None, "there is no baseline", pair)
-    reason = "" if pair.like_for_like else pair.caveats[0].short  # the gravest comes first
-    return Choice(name, pair.current.offences, pair.baseline.offences, reason, pair)
-
-
-def _other_releases(own: Pair) -> Iterator[Choice]:
-    for release in load_register().releases:
-        if release.kind == "full" and release.id != own.release.id and release.holds(own.offence.code):
-            yield _choice(f"As the release of {release.words} had it", _again(own, release=release))
-
-
-def _other_months(own: Pair) -> Iterator[Choice]:
-    """Give the change from April to the period's end, and of four quarters, each against the same months a year before."""
-    last = own.current.period.last
-    choices = {Period(financial_year_of(last).first, last): "Financial year to date"}
-    choices.setdefault(Period(last.shift(-11), last), "Four quarters")
-    for period, name in choices.items():
-        words = f"{name}: {period.words}, against the same months a year before"
-        yield _choice(words, _again(own, period, period.year_before))
-
-
-def _without_railways(own: Pair) -> Iterator[Choice]:
-    area, railways = own.area, areas.find("BTP")
-    if len(area.forces) == 1 or railways not in area.forces:
-        return
-    # Where it recorded none, leaving it out changes nothing.
-    if any(count(Area.of(railways), each.offence, each.release, each.period).offences for each in own.counts):
-        rest = Area(area.name, tuple(force for force in area.forces if force != railways))
-        yield _choice("Without British Transport Police", _again(own, area=rest))
-
-
-def _longer_baseline(own: Pair) -> Iterator[Choice]:
-    current, period = own.current, own.current.period
-    name = f"Against the mean of the same months in the {_YEARS} years before"
-    if period.months > 12:
-        return
-    years = [_choice(name, _again(own, period, period.shift(-12 * back))) for back in range(1, _YEARS + 1)]
-    baselines = [year.baseline for year in years if year.baseline is not None]
-    if reason := next((year.reason for year in years if year.reason), ""):
-        yield Choice(name, reason=reason)
-    elif any(year.pair and "first-year" in year.pair.codes for year in years):
-        yield Choice(name, reason="the baseline would touch the first year of the definition")
-    else:
-        yield Choice(name, current.offences, sum(baselines) / len(baselines))
-
-
-def _without_season(own: Pair) -> Iterator[Choice]:
-    """Give counts a month with the season taken out, where the two periods hold different quarters of the year."""
-    current, baseline = own.current, own.baseline
-    if baseline is None or current.period.quarters_of_year == baseline.period.quarters_of_year:
-        return
-    name = "A month, with the season taken out"
-    grave = [caveat for caveat in own.caveats if caveat.weight in {"forbids", "unknown"}]
-    others = [each.short for each in grave if each.code not in {"unequal-periods", "different-quarters"}]
-    if others:  # those two are what taking the season out is for
-        yield Choice(name, reason=others[0])
-        return
-    series = process(current.area, current.offence, current.release)
-    inside = [series.quarters.isin(each.period.quarters) for each in own.counts]
-    if any(held.sum() * 3 != each.period.months for held, each in zip(inside, own.counts, strict=True)):
-        yield Choice(name, reason="the season is known only after the first year of the definition")
-    else:
-        now, then = (float(series.adjusted[at].sum()) / own.counts[i].period.months for i, at in enumerate(inside))
-        yield Choice(name, round(now, 6), round(then, 6))

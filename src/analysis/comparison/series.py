@@ -15,16 +15,15 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from analysis import files, reader, statistics
+from analysis import files, reader
 from analysis._version import __version__
 from analysis.comparison import counts
 from analysis.comparison.among_forces import screened
-from analysis.comparison.judgement import judge
+from analysis.comparison.compare import Comparison, sought
 from analysis.errors import RequestError, shown, text_of
 from analysis.figures import population, vintages
 from analysis.figures.register import Release, load_register, provisional_from, require_held, resolve_periods
 from analysis.terms import areas as known_areas
-from analysis.terms import offences as known_offences
 from analysis.terms.areas import Area, find_area
 from analysis.terms.breaks import Effect
 from analysis.terms.numbers import joined
@@ -32,6 +31,7 @@ from analysis.terms.offences import Denominator, Offence
 from analysis.terms.periods import Period, financial_year_of, quarter_label
 
 By = Literal["quarter", "year", "rolling"]
+Spans = tuple[Period, ...]
 Columns = dict[str, Any]  # of one area and offence: an array each, or a value that holds for all rows
 COLUMNS = {
     "area": "str", "kind": "str", "code": "str", "offence": "str", "start": "datetime64[s]", "months": "Int64", "financial_year": "str",
@@ -106,10 +106,11 @@ def series(
     offences
         A code, family or group, or several.
     periods
-        Whole quarters, from which `by` takes its own (of partnerships, and of offences that a table of years counts, those that are held); or several periods, which are taken as they are. By default all that
-        the release covers.
+        Whole quarters, from which `by` takes its own; or several periods, which are taken as they are. By default all that the release
+        covers.
     by
-        ``quarter``; ``year`` for financial years; or ``rolling`` for every four quarters on end.
+        ``quarter``; ``year`` for financial years; or ``rolling`` for every four quarters on end. What is counted by year alone
+        (partnerships, and offences that a table of years counts) has a row for each year within these periods that was published.
     judged
         Whether to compare each period with the same months a year before: that takes some hundredths of a second a row.
     release
@@ -140,21 +141,22 @@ def series(
     """
     held = load_register().release(text_of(release, "release"))
     whose = [find_area(each) for each in _several(areas, Area)]
-    what = [each if isinstance(each, Offence) else _offence(text_of(each, "offence"), held) for each in _several(offences, Offence)]  # fmt: skip
+    what = [each if isinstance(each, Offence) else text_of(each, "offence") for each in _several(offences, Offence)]
     if text_of(by, "by", "give quarter, year or rolling") not in {"quarter", "year", "rolling"}:
         raise RequestError(f"by: found {shown(by)}; give quarter, year or rolling")
-    spans, kinds = _spans(held, periods, by), COLUMNS | (JUDGED if judged else {})
-    is_cut = by == "quarter" and (periods is None or isinstance(periods, str | Period))
+    given = (held.covers,) if periods is None else tuple(map(_period, _several(periods, Period)))
+    for span in given:
+        require_held(held, "88A", span)
+    spans = _spans(given[0], by) if periods is None or isinstance(periods, str | Period) else given
     parts = []
-    for area, offence in itertools.product(whose, what):
+    for each, name in itertools.product(whose, what):
+        area, offence, table = sought(each, name, "latest" if each.by_years else held.id)
         of = {"area": area.name, "kind": area.kind, "code": area.code or "", "offence": offence.code}
-        found = _published(area, offence, held, spans, by_quarter=is_cut)
-        for _, group in itertools.groupby(found, key=lambda each: each[0].id):
-            publications, months = zip(*group, strict=True)
-            times = _times(months, publications[0])
+        for publication, months in _published(area, offence, table if isinstance(table, str) else held, spans, given):
+            times = _times(months, publication)
             part = of | times.about | _counts(area, offence, times) | _rates(area, offence, times)
             parts.append(part | (_judged(area, offence, times) if judged else {}))
-    return _table(parts, kinds, held)
+    return _table(parts, COLUMNS | (JUDGED if judged else {}), held)
 
 
 def load_offences(offence: str = "88A", release: str = "latest") -> Figures:
@@ -293,41 +295,25 @@ def _table(parts: Sequence[Columns], kinds: Mapping[str, str], release: Release)
     return frame
 
 
-def _offence(name: str, release: Release) -> Offence:
-    """Return an offence that the release counts by quarter, or that another table counts by year."""
-    found = known_offences.by_name().get(known_offences.key(name))
-    return found if found and found.table else release.offence(name)
-
-
 def _several(given: Any, one: type) -> list[Any]:
     """Return one thing or several as a list."""
     if isinstance(given, str | one):
         return [given]
-    is_list = isinstance(given, Iterable) and not isinstance(given, dict | bytes | pd.DataFrame)
-    if found := list(given) if is_list else []:
-        return found
-    raise RequestError(
-        f"{one.__name__.lower()}s: found {shown([] if is_list else given)}; give a name or a list of names"
-    )
+    if isinstance(given, dict | bytes | pd.DataFrame) or not isinstance(given, Iterable) or not (found := list(given)):
+        raise RequestError(f"{one.__name__.lower()}s: found {shown(given)}; give a name or a list of names")
+    return found
 
 
-def _spans(release: Release, periods: Any, by: str) -> list[Period]:
-    """Return the periods that there is to be a row for."""
-    given = [release.covers] if periods is None else [_period(each) for each in _several(periods, Period)]
-    for span in given:
-        require_held(release, "88A", span)
-    if not (periods is None or isinstance(periods, str | Period)):
-        return given
-    (whole,) = given
+def _spans(whole: Period, by: str) -> Spans:
+    """Return the quarters or years of a period that there is to be a row for."""
     quarters = whole.each_quarter
     if by == "quarter":
-        return list(quarters)
-    spans = [Period(first.first, last.last) for first, last in zip(quarters, quarters[3:], strict=False)]
-    found = [span for span in spans if by == "rolling" or span.first.month == 4]
+        return quarters
+    spans = (Period(first.first, last.last) for first, last in zip(quarters, quarters[3:], strict=False))
+    found = tuple(span for span in spans if by == "rolling" or span.first.month == 4)
     if not found:
-        raise RequestError(
-            f"periods: {whole} holds no {'financial year' if by == 'year' else 'four quarters'}; give a longer one"
-        )
+        years = "financial year" if by == "year" else "four quarters"
+        raise RequestError(f"periods: {whole} holds no {years}; give a longer one")
     return found
 
 
@@ -336,20 +322,18 @@ def _period(given: object) -> Period:
 
 
 def _published(
-    area: Area, offence: Offence, release: Release, spans: Sequence[Period], *, by_quarter: bool
-) -> list[tuple[Release, Period]]:
-    """Return the periods each with the publication that it is read from: of what is counted by year the years that are held, as last given."""
-    source = vintages.table_of(area, offence)
-    if source is None:
-        return [(release, span) for span in spans]
-    if by_quarter:
-        instead = f", or ask for {area.whole.name}" if area.by_years else ""
-        raise RequestError(f"by: {area.name} has figures of {offence.label} by year and none by quarter; give rolling{instead}")  # fmt: skip
-    found = [(given, span) for span in spans if (given := vintages.chosen(source, span, span.year_before))]
-    if not found:
-        held = sorted({str(year) for each in vintages.publications(source) for year in each.years})
-        raise RequestError(f"periods: {area.name} has figures of {offence.label} in {joined(held)}; give one of these, or rolling")  # fmt: skip
-    return list(found)
+    area: Area, offence: Offence, table: Release | str, spans: Spans, given: Spans
+) -> list[tuple[Release, Spans]]:
+    """Return the periods beside the publication that they are read from: of a table of years those within what was given, as given last."""
+    if isinstance(table, Release):
+        return [(table, spans)]
+    held = sorted({year for each in vintages.publications(table) for year in each.years})
+    years = [year for year in held if any(span.covers(year) for span in given)]
+    found = itertools.groupby(years, key=lambda year: vintages.chosen(table, year, year.year_before))
+    if not years:
+        told = f"{area.name} has figures of {offence.label} in {joined(map(str, held))}"
+        raise RequestError(f"periods: {told}; give one that holds one of these")
+    return [(publication, tuple(group)) for publication, group in found if publication]
 
 
 @dataclass(frozen=True, eq=False)
@@ -430,11 +414,8 @@ def _rates(area: Area, offence: Offence, times: _Times) -> Columns:
     is_read, months = (total >= 0) & ~np.isnan(people), times.about["months"]
     for length in np.unique(months[is_read]):
         at = is_read & (months == length)
-        noise, variance = counts.noise_of(offence, release, int(length) // 3, residing), 1 / np.maximum(total[at], 1)
-        if noise:
-            variance = np.where(total[at] > 0, noise.level(each[:, at]), variance)
-        rate[at], alone[at], end = statistics.rate(total[at], people[at] / counts.PER * length / 12)
-        low[at], high[at] = statistics.widened(rate[at], variance, alone[at], end)
+        noise = counts.noise_of(offence, release, int(length) // 3, residing)
+        rate[at], (low[at], high[at]), (alone[at], _) = counts.rated(each[:, at], people[at], length, noise)
     found = found | {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
     told = (low < alone) | (not release.by_years)
     return {name: np.where(told, values, "" if name == "age_band" else np.nan) for name, values in found.items()}
@@ -452,12 +433,10 @@ def _residents(area: Area, of: Denominator, times: _Times) -> Columns:
 
 def _judged(area: Area, offence: Offence, times: _Times) -> Columns:
     """Return what may be said of each period against the same months a year before, where the same release has these."""
-    rows, release = [], times.release
+    rows = []
     for span in times.spans:
-        is_held = span.months <= 12 and vintages.giving(release, span.year_before) is release
-        sides = (counts.count(area, offence, release, each) for each in (span, span.year_before))
-        pair = judge(*sides) if is_held else None
-        change = pair.change if pair else None
+        pair = Comparison(counts.count(area, offence, times.release, span)).year_before
+        change = pair and pair.change
         numbers = (change.difference, change.percent and round(change.percent, 1)) if change else (None, None)
         rows.append(((pair and pair.answer) or "", *numbers, (change and change.reading) or ""))
     return {name: np.array(values, dtype=object) for name, values in zip(JUDGED, zip(*rows, strict=True), strict=True)}
@@ -537,7 +516,6 @@ def _workbook(frame: pd.DataFrame, title: str, release: Release | None) -> bytes
         day = release.released if release and release.released else datetime(2000, 1, 1)  # noqa: DTZ001
         about = {"title": release.title, "author": release.producer} if release else {}
         book.set_properties({**about, "created": datetime.combine(day, time())})
-        bold = book.add_format({"bold": True})
         sheets: dict[str, tuple[str, list[Any], list[dict[str, Any]]]] = {
             "figures": (
                 title or (release.title if release else "Figures"),
@@ -546,17 +524,16 @@ def _workbook(frame: pd.DataFrame, title: str, release: Release | None) -> bytes
             ),
             "notes": ("Notes", [["Subject", "Note"], *notes(frame, title).items()], [{}, {"text_wrap": True}]),
         }
-        for name, (said, rows, formats) in sheets.items():
+        for name, (said, rows, looks) in sheets.items():
             sheet = book.add_worksheet(name)
-            sheet.write(0, 0, said, bold)
+            sheet.write(0, 0, said, book.add_format({"bold": True}))
             sheet.write(1, 0, _words()[name])
-            for i, row in enumerate(rows, 3):
-                sheet.write_row(i, 0, row)
-            last, head = max(2 + len(rows), 4), [{"header": str(cell)} for cell in rows[0]]
-            sheet.add_table(3, 0, last, len(head) - 1, {"columns": head, "name": name, "style": "Table Style Light 1"})
-            for j, (column, looks) in enumerate(zip(zip(*rows[:1000], strict=True), formats, strict=True)):
-                width = min(2 + max(len(str(value)) for value in column), _WIDEST)
-                sheet.set_column(j, j, width, book.add_format(looks))
+            formats = [{"format": book.add_format(look)} if look else {} for look in looks]
+            columns = [{"header": str(cell)} | look for cell, look in zip(rows[0], formats, strict=True)]
+            table = {"columns": columns, "data": rows[1:], "name": name, "style": "Table Style Light 1"}
+            sheet.add_table(3, 0, max(2 + len(rows), 4), len(columns) - 1, table)
+            for j, column in enumerate(zip(*rows[:1000], strict=True)):
+                sheet.set_column(j, j, min(2 + max(len(str(value)) for value in column), _WIDEST))
     return content.getvalue()
 
 

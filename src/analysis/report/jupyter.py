@@ -43,14 +43,6 @@ def checked(shown: Checked) -> str:
     return pages.frame(shown)
 
 
-def line(shown: object) -> str:
-    """Return an object's own words as a paragraph."""
-    from analysis.report.view import prose
-
-    name = type(shown).__name__
-    return str(prose(repr(shown).removeprefix(f"{name}(").removesuffix(")")).html)
-
-
 def drawing(shown: Figure) -> bytes:
     """Return a figure as a picture, whether or not somebody has asked for Matplotlib in the notebook."""
     from analysis.report.charts import style
@@ -92,7 +84,6 @@ def picker(release: str = "latest") -> interactive:
 
 SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
     ("analysis.comparison.compare", "Comparison"): comparison,
-    ("analysis.comparison.others", "Choice"): line,
     ("analysis.claims.verdicts", "Judgement"): judgement,
     ("analysis.claims.check", "Checked"): checked,
 }

@@ -143,7 +143,6 @@ def funnel_spread(comparison: Comparison) -> View:
     if result is None:
         return prose(say("methods.no-funnel-variance", period=period), kind="empty")
     values = {"residents": result.residents, "forces": len(result.forces), "phi": number(result.phi, 1)}
-    values |= {"chance": result.outside_chance, "spread": result.outside_dispersion}
     named = "" if result.names_outliers else say("methods.funnel-none-named")
     return prose(say("methods.funnel-variance", period=period, named=named, **values))
 
@@ -263,7 +262,7 @@ def _provisional(comparison: Comparison) -> str:
     """Return the rule of provisional quarters, with what it was measured on."""
     quarters = load_register().provisional_quarters
     rule = say("methods.provisional", quarters=quarters)
-    ages = comparison.revisions_by_age
+    ages = compared.by("age", comparison.offence.code)
     measured = {"newest": 0, "last": quarters - 1, "firm": quarters}
     if not set(measured.values()) <= set(ages.index):
         return rule

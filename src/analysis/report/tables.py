@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from analysis import errors
 from analysis.comparison import Comparison, Count, Pair, Rate, Release, count, judge, quarters_of, total, vintages
+from analysis.comparison import revisions as compared
 from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
 from analysis.report.view import NOTHING, Column, View, fold, html, listing, prose, rows_of, say, stack, table, words
@@ -186,7 +187,7 @@ def revisions_by_age(comparison: Comparison) -> View:
     """Return how often and by how much figures changed later, by their age at release; nothing for a single force."""
     if len(comparison.area.forces) == 1:
         return NOTHING
-    shown = comparison.revisions_by_age.head(AGES).reset_index()
+    shown = compared.by("age", comparison.offence.code).head(AGES).reset_index()
     return revised("tables.ages", shown, offence=comparison.offence.label)
 
 

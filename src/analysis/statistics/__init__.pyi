@@ -1,6 +1,5 @@
 from .groups import NORMAL as NORMAL
 from .groups import Pooled as Pooled
-from .groups import funnel_limits as funnel_limits
 from .groups import overdispersion as overdispersion
 from .groups import pooled as pooled
 from .groups import rank_interval as rank_interval
@@ -18,10 +17,8 @@ from .noise import past_changes as past_changes
 from .noise import widened as widened
 from .process import FalseSignals as FalseSignals
 from .process import ProcessLimits as ProcessLimits
-from .process import Signals as Signals
 from .process import Step as Step
 from .process import Trend as Trend
-from .process import chartable as chartable
 from .process import expected_false_signals as expected_false_signals
 from .process import poisson_trend as poisson_trend
 from .process import quarter_season as quarter_season

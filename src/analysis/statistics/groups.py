@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.statistics.intervals import FloatArray, Interval, numbers_of, plain, poisson_interval
+from analysis.statistics.intervals import FloatArray, Interval, numbers_of
 
 NORMAL = 1.959963984540054  # of a normal deviation, 95% lie within
 # Of the groups at each end, drawn in so that a few far ones do not hide themselves by widening the limits.
@@ -18,21 +18,6 @@ _WINSORISED = 0.1
 _POINTS = 48
 _TAIL = 0.025  # beyond each end of a range of places
 _ROUNDING = 1e-9  # of a sum of probabilities: what lies this close to the tail counts as reaching it
-
-
-class Overdispersion(NamedTuple):
-    """How much more groups differ from what is expected of them than chance allows.
-
-    Attributes
-    ----------
-    phi
-        Mean square of the winsorised z: 1 if chance alone were at work.
-    tau2
-        Variance among groups beyond chance, on the square-root scale; 0 if none is seen.
-    """
-
-    phi: float
-    tau2: float
 
 
 class Pooled(NamedTuple):
@@ -56,8 +41,8 @@ class Pooled(NamedTuple):
     variances: FloatArray
 
 
-def overdispersion(observed: ArrayLike, expected: ArrayLike) -> Overdispersion:
-    """Estimate by how much groups differ from expected, beyond chance.
+def overdispersion(observed: ArrayLike, expected: ArrayLike) -> float:
+    """Estimate by how much groups differ from expected, beyond chance: the mean square of the winsorised z, 1 for chance alone.
 
     Parameters
     ----------
@@ -68,9 +53,8 @@ def overdispersion(observed: ArrayLike, expected: ArrayLike) -> Overdispersion:
 
     Returns
     -------
-    Overdispersion
-        NaN where a count is missing or negative: leave such groups out by name first. `tau2` is 0 where groups differ no more than
-        by chance, and for a single group.
+    float
+        φ; NaN where a count is missing or negative: leave such groups out by name first.
 
     Raises
     ------
@@ -80,58 +64,16 @@ def overdispersion(observed: ArrayLike, expected: ArrayLike) -> Overdispersion:
     Notes
     -----
     Spiegelhalter (2005), "Handling over-dispersion of performance indicators": z = (√(O/E) - 1)·2√E, drawn in to its quantiles at 10%
-    and 90%; φ = Σz²/n, τ² = max(0, (nφ - (n - 1)) / (ΣW - ΣW²/ΣW)) with W = 4E. Quantiles interpolate as in R.
+    and 90%; φ = Σz²/n. Quantiles interpolate as in R.
 
     Examples
     --------
-    >>> result = overdispersion([100, 150, 180, 80, 120, 225], [108, 112, 165, 95, 100, 220])
-    >>> round(result.phi, 5), round(result.tau2, 7)
-    (2.32718, 0.0034398)
+    >>> round(overdispersion([100, 150, 180, 80, 120, 225], [108, 112, 165, 95, 100, 220]), 5)
+    2.32718
     """
     counts, expectation = numbers_of(observed, "observed"), numbers_of(expected, "expected", positive=True)
     z = 2 * (np.sqrt(np.where(counts < 0, np.nan, counts)) - np.sqrt(expectation))
-    phi = float((np.clip(z, *np.quantile(z, [_WINSORISED, 1 - _WINSORISED])) ** 2).mean())
-    return Overdispersion(phi, _between(z.size * phi, 4 * expectation))
-
-
-def funnel_limits(expected: ArrayLike, *, tau2: float = 0.0) -> Interval:
-    """Find the funnel's 95% limits, by chance alone or with what groups differ, as ratios of observed to expected.
-
-    Parameters
-    ----------
-    expected
-        Expected counts, above zero; they need not be whole.
-    tau2
-        Variance among groups beyond chance (`overdispersion`).
-
-    Returns
-    -------
-    Interval
-        Observed over expected; the lower limit is never under 0.
-
-    Raises
-    ------
-    ValueError
-        If an expected count is not above zero.
-
-    Notes
-    -----
-    By chance alone the exact interval around the expected count, as FunnelPlotR and UKHSA draw it. These are not Poisson quantiles: at
-    15 expected, 3.7% of counts fall below the lower limit and 1.1% above the upper one. Else Spiegelhalter (2005): max(0, 1 ± z·√(1/(4E)
-    + τ²))².
-
-    Examples
-    --------
-    >>> [[round(end, 4) for end in funnel_limits(100, tau2=tau2)] for tau2 in (0, 0.0034398)]
-    [[0.8136, 1.2163], [0.7207, 1.3249]]
-    """
-    expectation = numbers_of(expected, "expected", positive=True)
-    if not tau2 >= 0:
-        raise ValueError(f"tau2: found {tau2:g}; give 0 or more")
-    if tau2 == 0:
-        return Interval(*(plain(each / expectation) for each in poisson_interval(expectation)))
-    reach = NORMAL * np.sqrt(1 / (4 * expectation) + tau2)
-    return Interval(plain(np.maximum(0, 1 - reach) ** 2), plain((1 + reach) ** 2))
+    return float((np.clip(z, *np.quantile(z, [_WINSORISED, 1 - _WINSORISED])) ** 2).mean())
 
 
 def pooled(values: ArrayLike, variances: ArrayLike) -> Pooled:
@@ -140,7 +82,7 @@ def pooled(values: ArrayLike, variances: ArrayLike) -> Pooled:
     Parameters
     ----------
     values
-        One a group, on a scale on which they are about normal, such as logarithms of rates.
+        One of each of two groups or more, on a scale on which they are about normal, such as logarithms of rates.
     variances
         The noise of each, above zero.
 
@@ -151,7 +93,7 @@ def pooled(values: ArrayLike, variances: ArrayLike) -> Pooled:
     Raises
     ------
     ValueError
-        If there are fewer than two groups, or as many variances are not given.
+        If a variance is not above zero, or there are neither one nor as many as values.
 
     Notes
     -----
@@ -165,9 +107,13 @@ def pooled(values: ArrayLike, variances: ArrayLike) -> Pooled:
     >>> drawn.values.round(2).tolist(), round(drawn.between, 2)
     ([-0.87, -0.08, -0.14], 0.38)
     """
-    found, noisy = _of_one_length(values, variances, least=2)
+    found, noisy = np.broadcast_arrays(
+        numbers_of(values, "values", axes=1), numbers_of(variances, "variances", positive=True)
+    )
     weights = 1 / noisy
-    between = _between((weights * (found - (weights * found).sum() / weights.sum()) ** 2).sum(), weights)
+    squares = (weights * (found - (weights * found).sum() / weights.sum()) ** 2).sum()
+    spread = weights.sum() - (weights**2).sum() / weights.sum()
+    between = float(np.maximum(0, (squares - (weights.size - 1)) / spread))
     weights = 1 / (noisy + between)
     centre = float((weights * found).sum() / weights.sum())
     own = between * weights  # what a value counts for by itself
@@ -192,7 +138,7 @@ def rank_interval(values: ArrayLike, variances: ArrayLike) -> Interval:
     Raises
     ------
     ValueError
-        If the two are not lists of one length or a variance is not above zero.
+        If a variance is not above zero, or there are neither one nor as many as values.
 
     Notes
     -----
@@ -206,27 +152,12 @@ def rank_interval(values: ArrayLike, variances: ArrayLike) -> Interval:
     >>> rank_interval([0.0, 0.1, 3.0], [0.1, 0.1, 0.1])
     Interval(low=array([2., 2., 1.]), high=array([3., 3., 1.]))
     """
-    found, noisy = _of_one_length(values, variances)
+    found, noisy = np.broadcast_arrays(
+        numbers_of(values, "values", axes=1), numbers_of(variances, "variances", positive=True)
+    )
     cumulative = _places_below(found, np.sqrt(noisy)).cumsum(axis=1)
     low = 1.0 + (cumulative <= _TAIL + _ROUNDING).sum(axis=1)
     return Interval(low, 1.0 + (cumulative < 1 - _TAIL - _ROUNDING).sum(axis=1))
-
-
-def _between(squares: float, weights: FloatArray) -> float:
-    """Return the variance among groups beyond chance, by moments: of their weighted squares less what chance has."""
-    if weights.size == 1:
-        return 0.0
-    excess = (squares - (weights.size - 1)) / (weights.sum() - (weights**2).sum() / weights.sum())
-    return float(np.maximum(0, excess))
-
-
-def _of_one_length(values: ArrayLike, variances: ArrayLike, least: int = 1) -> tuple[FloatArray, FloatArray]:
-    found, noisy = numbers_of(values, "values"), numbers_of(variances, "variances", positive=True)
-    if found.ndim != 1 or found.shape != noisy.shape or found.size < least:
-        raise ValueError(
-            f"values: found shapes {found.shape} and {noisy.shape}; give two lists of one length, at least {least}"
-        )
-    return found, noisy
 
 
 def _places_below(values: FloatArray, deviations: FloatArray) -> FloatArray:

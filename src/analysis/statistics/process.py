@@ -24,7 +24,6 @@ _TAIL = 0.025  # beyond each end of an interval
 _LIMIT = 2.66
 _RANGE_LIMIT = 3.267
 _FIRM_POINTS = 12
-_LEAST_MEDIAN = 5
 _RUN = 7
 _WITHIN = 3
 _OUTER = 2
@@ -32,7 +31,7 @@ _SEED = 88
 _ON_THE_MEAN = 1e-9  # of the mean: a value as close counts as on it, since means of fractions are not exact
 
 _HOLDS = 4  # points, a year of quarters, for which a level must hold before it and after it
-_DRIFTS = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # variance of the drift from point to point, against that of the noise
+_DRIFTS = (0.0, 0.03, 0.1, 0.3, 1.0, 3.0)  # variance of the drift from point to point, against that of the noise
 _CURVED = 2  # the highest power of time in it
 
 
@@ -111,34 +110,8 @@ class ProcessLimits:
     @property
     def parts(self) -> list[slice]:
         """The stretch of points that each segment takes."""
-        return _parts(self.segment)
-
-
-@dataclass(frozen=True)
-class Signals:
-    """Which points show special cause, by rule; a pattern marks every point that belongs to it.
-
-    Attributes
-    ----------
-    outside
-        Outside the process limits.
-    shift
-        One of at least 7 in a row on one side of the mean.
-    trend
-        One of at least 7 in a row, each above the last, or each below.
-    two_of_three
-        In the outer third, as is another of 3 in a row that all lie on its side of the mean.
-    """
-
-    outside: BoolArray
-    shift: BoolArray
-    trend: BoolArray
-    two_of_three: BoolArray
-
-    @property
-    def special(self) -> BoolArray:
-        """Points that any rule marks."""
-        return np.asarray(self.outside | self.shift | self.trend | self.two_of_three)
+        edges = [0, *(np.flatnonzero(np.diff(self.segment)) + 1).tolist(), self.segment.size]
+        return list(itertools.starmap(slice, itertools.pairwise(edges)))
 
 
 class FalseSignals(NamedTuple):
@@ -198,7 +171,18 @@ def quarter_season(counts: ArrayLike, years: Sequence[object] | ArrayLike, quart
     if (events < 0).any() or not events.size or np.bincount(year_of).max() < _QUARTERS:
         return Season(np.full(_QUARTERS, np.nan), np.nan)
     levels, factors = _levels_and_factors(events, year_of, places)
-    return Season(factors, _probability(events, year_of, levels[year_of] * factors[places]))
+    held_of = np.bincount(year_of)
+    freedom = events.size - held_of.size - (_QUARTERS - 1)
+    if freedom <= 0:
+        return Season(factors, np.nan)
+    fitted, years_alone, seen = (
+        levels[year_of] * factors[places],
+        (np.bincount(year_of, events) / held_of)[year_of],
+        events > 0,
+    )
+    deviance = 2 * (events[seen] * np.log(fitted[seen] / years_alone[seen])).sum()
+    f = max(0.0, float(deviance) / (_QUARTERS - 1) / _phi(events, fitted, freedom))
+    return Season(factors, float(special.fdtrc(_QUARTERS - 1, freedom, f)))
 
 
 def poisson_trend(counts: ArrayLike, times: ArrayLike, *, exposure: ArrayLike = 1) -> Trend:
@@ -243,7 +227,9 @@ def poisson_trend(counts: ArrayLike, times: ArrayLike, *, exposure: ArrayLike = 
     )
     held = np.isfinite(events) & np.isfinite(sizes)
     own, at, logs = events[held], when[held], np.log(sizes[held])
-    if not _has_best_trend(own, at):
+    seen = at[own > 0]
+    # A finite slope is likeliest where the mean time of the events lies strictly inside the span.
+    if (own < 0).any() or not seen.size or seen.max() == at.min() or seen.min() == at.max():
         return Trend(Estimate(np.nan, np.nan, np.nan), np.full(events.shape, np.nan))
     slope = _slope(own, at, logs)
     total, shares = own.sum(), special.softmax(logs + slope * at)
@@ -331,7 +317,7 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
     Raises
     ------
     ValueError
-        If a value is infinite, or `rebase` does not rise from 1 to the last position.
+        If a value is infinite, or `rebase` does not rise.
 
     Notes
     -----
@@ -347,13 +333,10 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
     """
     level = np.asarray(course, dtype=np.float64)
     series = numbers_of(values, "values", axes=1) - level
-    points = series.shape[-1]
-    edges = [0, *rebase, points]
-    if any(later <= earlier for earlier, later in itertools.pairwise(edges)):
-        raise ValueError(f"rebase: found {list(rebase)}; give rising positions from 1 to {points - 1}")
+    edges = [0, *rebase, series.shape[-1]]
     segment = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
     centre, reach, trial = np.empty(series.shape), np.empty(series.shape), np.empty(series.shape, dtype=bool)
-    for part in _parts(segment):
+    for part in itertools.starmap(slice, itertools.pairwise(edges)):
         held = series[..., part]
         centre[..., part] = _mean(held)
         reach[..., part] = _LIMIT * _mean_moving_range(held)
@@ -362,30 +345,7 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
     return ProcessLimits(centre, centre - reach, centre + reach, segment, trial)
 
 
-def chartable(values: ArrayLike) -> bool:
-    """Tell whether a series is large enough for a process chart: its median is at least 5.
-
-    Parameters
-    ----------
-    values
-        The series; missing points are left out.
-
-    Returns
-    -------
-    bool
-        Below that, counts are too uneven for limits that lie as far above the mean as below.
-
-    Examples
-    --------
-    >>> chartable([3, 4, 9]), chartable([3, 5, 9])
-    (False, True)
-    """
-    held = np.asarray(values, dtype=np.float64)
-    held = held[np.isfinite(held)]
-    return held.size > 0 and float(np.median(held)) >= _LEAST_MEDIAN
-
-
-def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
+def signals(values: ArrayLike, limits: ProcessLimits) -> dict[str, BoolArray]:
     """Find the points of special cause by the four rules of NHS Making Data Count.
 
     Parameters
@@ -397,9 +357,11 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
 
     Returns
     -------
-    Signals
-        In the shape of the values. No pattern runs across a rebasing or a missing point, and a point on the
-        mean ends a run.
+    dict of ndarray
+        Which points each rule marks, a pattern every point that belongs to it: ``outside`` the limits; a ``shift``, at least 7 in a row
+        on one side of the mean; a ``trend``, at least 7 in a row, each above the last or each below; ``two_of_three`` in the outer
+        third, of 3 in a row that all lie on one side of the mean. No pattern runs across a rebasing or a missing point, and a point on
+        the mean ends a run.
 
     Notes
     -----
@@ -409,7 +371,7 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
     Examples
     --------
     >>> values = [5, 4, 6, 5, 4, 6, 5, 14, 5, 4, 6, 5]
-    >>> signals(values, xmr_limits(values)).outside.nonzero()[0]
+    >>> signals(values, xmr_limits(values))["outside"].nonzero()[0]
     array([7])
     """
     series = numbers_of(values, "values", axes=1)
@@ -427,7 +389,7 @@ def signals(values: ArrayLike, limits: ProcessLimits) -> Signals:
             steady = _in_runs(onward, onward, _RUN - 1, _RUN - 1)
             trend[..., part][..., :-1] |= steady
             trend[..., part][..., 1:] |= steady
-    return Signals(outside, shift, trend, two_of_three)
+    return {"outside": outside, "shift": shift, "trend": trend, "two_of_three": two_of_three}
 
 
 def expected_false_signals(
@@ -470,7 +432,7 @@ def expected_false_signals(
     if beyond.all():
         means = random.gamma(means / beyond, beyond)
     stable = random.poisson(means).astype(np.float64)
-    special = signals(stable, xmr_limits(stable, rebase=rebase)).special
+    special = np.any([*signals(stable, xmr_limits(stable, rebase=rebase)).values()], axis=0)
     return FalseSignals(share=float(special.any(axis=-1).mean()), points=float(special.sum(axis=-1).mean()))
 
 
@@ -486,27 +448,6 @@ def _levels_and_factors(events: FloatArray, year_of: IntArray, places: IntArray)
             break
         factors = renewed
     return levels, factors
-
-
-def _probability(events: FloatArray, year_of: IntArray, fitted: FloatArray) -> float:
-    """Set years and quarters against years alone."""
-    quarters_held = np.bincount(year_of)
-    freedom = events.size - quarters_held.size - (_QUARTERS - 1)
-    if freedom <= 0:
-        return np.nan
-    years_alone = (np.bincount(year_of, events) / quarters_held)[year_of]
-    seen = events > 0
-    deviance = 2 * (events[seen] * np.log(fitted[seen] / years_alone[seen])).sum()
-    f = max(0.0, float(deviance) / (_QUARTERS - 1) / _phi(events, fitted, freedom))
-    return float(special.fdtrc(_QUARTERS - 1, freedom, f))
-
-
-def _has_best_trend(events: FloatArray, when: FloatArray) -> bool:
-    """Whether a finite slope is likeliest: the mean time of the events lies strictly inside the span."""
-    if (events < 0).any() or not events.any():
-        return False
-    times_with_events = when[events > 0]
-    return bool(times_with_events.max() > when.min() and times_with_events.min() < when.max())
 
 
 def _slope(events: FloatArray, when: FloatArray, logs: FloatArray) -> float:
@@ -532,11 +473,6 @@ def _phi(events: FloatArray, fitted: FloatArray, freedom: int) -> float:
     with np.errstate(over="ignore"):  # infinite for counts far from any trend
         chi_square = ((events[possible] - fitted[possible]) ** 2 / fitted[possible]).sum()
     return max(1.0, float(chi_square) / freedom)
-
-
-def _parts(segment: IntArray) -> list[slice]:
-    edges = [0, *(np.flatnonzero(np.diff(segment)) + 1).tolist(), segment.size]
-    return [slice(start, end) for start, end in itertools.pairwise(edges)]
 
 
 def _mean(values: FloatArray) -> FloatArray:
