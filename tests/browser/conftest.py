@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from analysis import publish
 
@@ -40,6 +40,21 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+        self.page.on("dialog", self._dismiss)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.messages.append(dialog.message)
+        dialog.dismiss()
+
+    @property
+    def asked(self) -> list[str]:
+        """What it asked for beyond itself and the drawings that it holds."""
+        return [url for url in self.requests if url != self.page.url and not url.startswith("data:image/")]
+
     def settle(self, width: int | None = None) -> None:
         """Wait until the page is laid out, at another width if one is given: only then is it known what scrolls."""
         if width is not None:
@@ -59,29 +74,29 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, everything: Path) -> Iterator[Callable[..., Visit]]:
-    """Give a function that opens a page by its name; what it opened is closed after the test."""
+def open_file(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Give a function that opens a file of HTML; what it opened is closed after the test."""
     opened = []
 
     def open_page(
-        name: str, *, width: int = 1280, scheme: str = "light", script: bool = True, touch: bool = False
+        path: Path, *, width: int = 1280, scheme: str = "light", script: bool = True, policy: bool = True
     ) -> Visit:
-        viewport = {"width": width, "height": HEIGHT}
-        context = browser.new_context(
-            viewport=viewport, color_scheme=scheme, java_script_enabled=script, has_touch=touch
-        )
-        context.set_default_timeout(PATIENCE)
-        opened.append(context)
-        visit = Visit(context.new_page())
-        visit.page.on("request", lambda request: visit.requests.append(request.url))
-        visit.page.on("console", lambda message: visit.messages.append(message.text))
-        visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
-        visit.page.goto((everything / f"{name}.html").as_uri())
+        options = {"color_scheme": scheme, "java_script_enabled": script, "bypass_csp": not policy}
+        opened.append(browser.new_context(viewport={"width": width, "height": HEIGHT}, **options))
+        opened[-1].set_default_timeout(PATIENCE)
+        visit = Visit(opened[-1].new_page())
+        visit.page.goto(path.as_uri())
         return visit
 
     yield open_page
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def visit(open_file: Callable[..., Visit], everything: Path) -> Callable[..., Visit]:
+    """Give a function that opens a page by its name."""
+    return lambda name, **options: open_file(everything / f"{name}.html", **options)
 
 
 @pytest.fixture(params=PAGES)
