@@ -70,13 +70,11 @@ def shorten(project: Path) -> Path:
     return project
 
 
-def tree(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+def tree(folder: Path, but: str | tuple[str, ...] = ()) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder, without those of which a part of the path ends so."""
+    found = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    kept = {name: path for name, path in found.items() if not any(part.endswith(but) for part in name.parts)}
+    return {name.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for name, path in kept.items()}
 
 
 def edit(project: Path, block: Block) -> None:

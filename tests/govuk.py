@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+
+from analysis.figures import added
 
 NAME = "prc-pfa-mar2013-onwards-tables-210127.ods"
 FILE = f"/media/1/{NAME}"
@@ -70,6 +73,15 @@ def status(code: int, **headers: str) -> Answer:
         request.end_headers()
 
     return answer
+
+
+@contextmanager
+def offering(content: bytes, name: str = NAME) -> Iterator[Server]:
+    """Give a GOV.UK whose page offers a workbook of this content."""
+    with Server() as server:
+        server.answers[added.PAGE] = page(attachment(server.base + FILE, filename=name))
+        server.answers[FILE] = send(content)
+        yield server
 
 
 def endless(request: BaseHTTPRequestHandler) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import official
@@ -20,7 +20,7 @@ from analysis import reader
 from analysis.comparison import counts
 from analysis.figures import releases, workbook
 from analysis.figures.register import Release
-from analysis.terms import breaks, offences
+from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
@@ -35,25 +35,29 @@ def published(release: str = "2026-04-23") -> pd.DataFrame:
 
 def as_workbook(path: Path, *, change: int = 0, leave_out: str = "") -> Path:
     """Write what the newest release says of code 88A, with Kent's count changed and one force left out of a quarter."""
-    wide = published()
-    wide.loc["2018Q1", "Kent"] += change
-    rows = [
-        official.row(f"{q.qyear - 1}/{q.qyear % 100:02d}", q.quarter, force, "88A", int(count))
-        for q, counts in wide.iterrows()
-        for force, count in counts.items()
-        if (str(q), force) != ("2018Q1", leave_out)
-    ]
-    return official.as_csv(path, {"": rows})
+    quarter = ["2017/18", 1]
+    kept = [row for row in rows("88A") if row[:3] != [*quarter, leave_out]]
+    return official.as_csv(
+        path, {"": [[*row[:-1], row[-1] + change * (row[:3] == [*quarter, "Kent"])] for row in kept]}
+    )
+
+
+def rows(
+    *codes: str, release: str = "2026-04-23", forces: Collection[str] = areas.NAMES, **words: object
+) -> list[list[Any]]:
+    """Return what a release says of codes, row by row, as the official workbook has it."""
+    return [
+        official.row(row["financial_year"], int(row["financial_quarter"]), row["force"], code, int(row["offences"]), **words)
+        for code in codes
+        for row in shipped.rows(code, release)
+        if row["force"] in forces
+    ]  # fmt: skip
 
 
 def newer(codes: int) -> official.Rows:
     """Return the rows of the newest release for a few codes, with a quarter more that repeats the one of a year before."""
-    rows = [
-        official.row(row["financial_year"], int(row["financial_quarter"]), row["force"], code, int(row["offences"]))
-        for code in list(official.OFFENCES)[:codes]
-        for row in shipped.rows(code, "2026-04-23")
-    ]
-    return rows + [["2025/26", *row[1:]] for row in rows if row[:2] == ["2024/25", 4]]
+    held = rows(*list(official.OFFENCES)[:codes])
+    return held + [["2025/26", *row[1:]] for row in held if row[:2] == ["2024/25", 4]]
 
 
 def book(path: Path) -> workbook.Workbook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -59,6 +60,12 @@ def years(
             for j, code in enumerate(OFFENCES, 1)
         ]
     return sheets
+
+
+def release(folder: Path, day: str, last: int, last_quarters: int = 2) -> Path:
+    """Write the workbook of a day, as its name ends, that begins with the first year and ends in another."""
+    sheets = years(2012, last, last_quarters=last_quarters)
+    return ods(folder / f"prc-pfa-mar2013-onwards-tables-{day}.ods", sheets)
 
 
 def ods(path: Path, sheets: Mapping[str, Rows], *, header: Sequence[object] = HEADER, front: bool = True) -> Path:
@@ -141,6 +148,7 @@ def _ods_table(name: str, rows: Iterable[Sequence[object]]) -> str:
     return f'<table:table table:name="{escape(name)}">{lines}</table:table>'
 
 
+@functools.lru_cache(maxsize=None, typed=True)  # a million cells of one workbook say the same few things
 def _ods_cell(cell: object) -> str:
     if cell is None or cell == "":
         return "<table:table-cell/>"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from analysis import claims
 
@@ -26,6 +29,13 @@ TOTAL: dict[str, Any] = {"baseline": None, "change": None}  # of one period alon
 def judged(**fields: Any) -> claims.Judgement:
     claim = claims.Claim.of({key: value for key, value in (KENT | fields).items() if value is not None})
     return claims.judge_all([claim], release=RELEASE)[0]
+
+
+def written(path: Path, *changes: dict[str, Any]) -> Path:
+    """Write a file of claims, each that about Kent with a change."""
+    kept = [{key: value for key, value in (KENT | fields).items() if value is not None} for fields in changes]
+    path.write_text(yaml.safe_dump({"claims": kept}, allow_unicode=True), encoding="utf-8")
+    return path
 
 
 def found(judgement: claims.Judgement) -> list[str]:

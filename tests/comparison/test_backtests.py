@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
+import runpy
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -19,12 +20,7 @@ RELEASE = load_register().release("2026-04-23")
 
 @pytest.fixture(scope="module")
 def script() -> Any:
-    spec = importlib.util.spec_from_file_location("coverage", TOP / "data" / "coverage.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return SimpleNamespace(**runpy.run_path(str(TOP / "data" / "coverage.py")))
 
 
 def test_the_table_is_what_the_script_makes_of_the_release(script: Any) -> None:

@@ -32,11 +32,7 @@ PAIRS = [
 
 def published() -> Rows:
     """Return what the newest release says of code 88A, row by row, and not as part of the group of sexual offences."""
-    return [
-        official.row(f"{q.qyear - 1}/{q.qyear % 100:02d}", q.quarter, force, "88A", int(count), group="Other offences")
-        for q, counts in made.published(SHIPPED).iterrows()
-        for force, count in counts.items()
-    ]
+    return made.rows("88A", group="Other offences")
 
 
 def add(folder: Path, rows: Rows, released: date = ADDED) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import made
 import numpy as np
 import official
 import pytest
-import shipped
 
 from analysis.errors import RequestError
 from analysis.figures import added, completeness
@@ -305,13 +305,7 @@ def test_what_ends_before_what_is_held_is_told() -> None:
 
 def as_published(folder: Path, name: str, *, cut: int = 0, bodies: tuple[str, ...] = areas.NAMES) -> Path:
     """Write the newest release as an official CSV, of its last two years of a few codes, without its last rows."""
-    rows = [
-        official.row(row["financial_year"], int(row["financial_quarter"]), row["force"], code, int(row["offences"]))
-        for code in ("8N", "30C", "88A")
-        for row in shipped.rows(code, HELD)
-        if row["force"] in bodies
-    ]
-    rows.sort(key=lambda row: [str(row[0]), str(row[1])])
+    rows = sorted(made.rows("8N", "30C", "88A", forces=bodies), key=lambda row: row[:2])
     return official.as_csv(folder / name, {"": rows[: len(rows) - cut]})
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import made
 import official
 import pandas as pd
 import pytest
@@ -71,19 +72,9 @@ def test_the_first_pair_of_releases_gives_the_rule_of_five_quarters() -> None:
 
 def copy_of_the_newest(path: Path, until: str, change: int) -> Path:
     """Write a workbook that says what the newest release does up to a quarter, with another figure in that one."""
-    wide = releases.matrix(release="2026-04-23").loc[:until]
-    rows = [
-        row(
-            financial_year(quarter),
-            quarter.quarter,
-            force,
-            "88A",
-            int(count) + (change if str(quarter) == until else 0),
-        )
-        for quarter, counts in wide.iterrows()
-        for force, count in counts.items()
-    ]
-    return official.as_csv(path, {"": rows})
+    last = [financial_year(pd.Period(until, "Q-MAR")), int(until[-1])]
+    rows = [row for row in made.rows("88A") if row[:2] <= last]
+    return official.as_csv(path, {"": [[*row[:-1], row[-1] + change * (row[:2] == last)] for row in rows]})
 
 
 def test_the_rule_is_measured_again_when_three_pairs_are_held(tmp_path: Path) -> None:

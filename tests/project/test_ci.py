@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
+import runpy
 import subprocess
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,16 +17,7 @@ FOUND = {"name": "pillow", "version": "1.0", "vulns": [{"id": "PYSEC-1", "fix_ve
 SKIPPED = {"name": "scipy", "skip_reason": "not found"}
 
 
-def loaded(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, TOP / ".ci" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-audit, clean = loaded("audit"), loaded("clean")
+audit, clean = (SimpleNamespace(**runpy.run_path(str(TOP / ".ci" / f"{name}.py"))) for name in ("audit", "clean"))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ import pytest
 from documents import COMMAND, tree
 
 from analysis.cli import main
-from analysis.figures import added
 from analysis.publish import building, worker
 from analysis.publish.building import Inputs
 from analysis.publish.pages import Page
@@ -246,9 +245,9 @@ def test_a_change_of_the_store_of_which_a_call_fails_is_whole_or_not_at_all(
     command: str, store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, whole = tmp_path / "before", tmp_path / "whole"
-    assert main(["data", "add", "--as-it-is", str(workbook(tmp_path, "201125", 2024))]) == 0
+    assert main(["data", "add", "--as-it-is", str(official.release(tmp_path, "201125", 2024))]) == 0
     shutil.copytree(store, before)
-    newer = workbook(tmp_path, "210127", 2025)
+    newer = official.release(tmp_path, "210127", 2025)
     words = {
         "add": ["add", "--as-it-is", str(newer)],
         "update": ["update", "--as-it-is"],
@@ -259,24 +258,24 @@ def test_a_change_of_the_store_of_which_a_call_fails_is_whole_or_not_at_all(
         shutil.rmtree(store, ignore_errors=True)
         shutil.copytree(kept, store)
 
-    with offered(newer.read_bytes()) as base:
-        monkeypatch.setenv("ANALYSIS_GOVUK", base)
+    with govuk.offering(newer.read_bytes()) as server:
+        monkeypatch.setenv("ANALYSIS_GOVUK", server.base)
         assert main(["data", *words[command]]) == 0
         shutil.copytree(store, whole)
-        old, new = contents(before), contents(whole)
+        old, new = tree(before, ".lock"), tree(whole, ".lock")
         assert old != new
         for failed, status in in_turn(store, ["data", *words[command]], prepare, capsys):
             assert main(["verify"]) == 0
-            found = contents(store)
+            found = tree(store, ".lock")
             left = set(found) - set(old if status else new)  # a file of which no register knows, where one could not go
             assert len(left) <= failed.startswith("unlink"), failed
             assert {name: found[name] for name in found if name not in left} == (old if status else new), failed
 
 
 def test_a_folder_that_is_read_only_is_named_with_what_names_another(closed: Path, tmp_path: Path) -> None:
-    path = str(workbook(tmp_path, "210127", 2025))
-    with offered(Path(path).read_bytes()) as base:
-        environment = os.environ | {"ANALYSIS_DATA": str(closed), "ANALYSIS_GOVUK": base}
+    path = str(official.release(tmp_path, "210127", 2025))
+    with govuk.offering(Path(path).read_bytes()) as server:
+        environment = os.environ | {"ANALYSIS_DATA": str(closed), "ANALYSIS_GOVUK": server.base}
         for words, option in (
             ([*BUILD, str(closed / "reports")], "--output"),
             (["data", "add", "--as-it-is", path], "ANALYSIS_DATA"),
@@ -295,22 +294,3 @@ def test_output_that_cannot_be_written_is_said(words: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "analysis: output: No space left on device\n")
-
-
-def workbook(folder: Path, day: str, last: int) -> Path:
-    sheets = official.years(2012, last, last_quarters=2)
-    return official.ods(folder / f"prc-pfa-mar2013-onwards-tables-{day}.ods", sheets)
-
-
-def contents(store: Path) -> dict[str, str]:
-    """Return what is held, without the lock; nothing where there is no store."""
-    return {name: found for name, found in tree(store).items() if not name.endswith(".lock")}
-
-
-@contextmanager
-def offered(content: bytes) -> Iterator[str]:
-    """Give the address at which GOV.UK offers a workbook of this content."""
-    with govuk.Server() as server:
-        server.answers[added.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE))
-        server.answers[govuk.FILE] = govuk.send(content)
-        yield server.base

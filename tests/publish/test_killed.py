@@ -23,8 +23,6 @@ import pytest
 from documents import COMMAND, copy_of_project, shorten, tree
 from killing import Moment, traced
 
-from analysis.figures import added
-
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL, and processes that /proc lists")
 
 # How often each command is killed; `make kills` does it more often, for a night.
@@ -196,26 +194,17 @@ def held(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a store with two releases, so that a third one changes how many quarters are provisional."""
     folder = tmp_path_factory.mktemp("held")
     for last, quarters, day in ((2024, 1, "201124"), (2025, 2, "201125")):
-        words = ["data", "add", "--as-it-is", str(_workbook(folder, day, last, quarters))]
+        words = ["data", "add", "--as-it-is", str(official.release(folder, day, last, quarters))]
         with traced(checkout, ANALYSIS_DATA=str(folder / "store")) as environment:
             run(words, environment, checkout)
     return folder / "store"
-
-
-def _workbook(folder: Path, day: str, last: int, quarters: int) -> Path:
-    sheets = official.years(2012, last, last_quarters=quarters)
-    return official.ods(folder / f"prc-pfa-mar2013-onwards-tables-{day}.ods", sheets)
 
 
 def _finished(words: list[str], checkout: Path, before: Path, folder: Path, **variables: str) -> Change:
     shutil.copytree(before, folder)
     start = time.monotonic()
     Change(words, checkout, before, {}, 0, variables).run(folder)
-    return Change(words, checkout, before, _contents(folder), time.monotonic() - start, variables)
-
-
-def _contents(store: Path) -> dict[str, str]:
-    return {name: digest for name, digest in tree(store).items() if not name.endswith(".lock")}
+    return Change(words, checkout, before, tree(folder, ".lock"), time.monotonic() - start, variables)
 
 
 @pytest.mark.parametrize("kind", ["another release", "another file of a release"])
@@ -223,9 +212,9 @@ def test_a_killed_addition_leaves_what_was_held_or_what_is_and_the_next_one_comp
     kind: str, checkout: Path, held: Path, tmp_path: Path
 ) -> None:
     if kind == "another release":
-        words = ["data", "add", "--as-it-is", str(_workbook(tmp_path, "200128", 2027, 3))]
+        words = ["data", "add", "--as-it-is", str(official.release(tmp_path, "200128", 2027, 3))]
     else:
-        words = ["data", "add", "--as-it-is", str(_workbook(tmp_path, "201125", 2025, 1)), "--replace"]
+        words = ["data", "add", "--as-it-is", str(official.release(tmp_path, "201125", 2025, 1)), "--replace"]
     change = _finished(words, checkout, held, tmp_path / "finished")
     _kill_changes(
         change, killing.moments(ADD_KILLS // 2, duration=change.seconds, changes=FOLDERS_CHANGE, seed=8), tmp_path
@@ -235,10 +224,8 @@ def test_a_killed_addition_leaves_what_was_held_or_what_is_and_the_next_one_comp
 def test_a_killed_update_leaves_what_was_held_or_what_is_and_the_next_one_completes(
     checkout: Path, held: Path, tmp_path: Path
 ) -> None:
-    workbook = _workbook(tmp_path, "200128", 2027, 3)
-    with govuk.Server() as server:
-        server.answers[added.PAGE] = govuk.page(govuk.attachment(server.base + govuk.FILE, filename=workbook.name))
-        server.answers[govuk.FILE] = govuk.send(workbook.read_bytes())
+    workbook = official.release(tmp_path, "200128", 2027, 3)
+    with govuk.offering(workbook.read_bytes(), workbook.name) as server:
         change = _finished(
             ["data", "update", "--as-it-is"], checkout, held, tmp_path / "finished", ANALYSIS_GOVUK=server.base
         )
@@ -252,13 +239,13 @@ def _kill_changes(change: Change, moments: Iterable[Moment], folder: Path) -> No
         store = folder / f"killed-{number}"
         shutil.copytree(change.before, store)
         while not change.kill(store, moment):
-            assert _contents(store) == change.after
+            assert tree(store, ".lock") == change.after
             shutil.rmtree(store)
             shutil.copytree(change.before, store)
             moment = moment.sooner
         _require_old_or_new(store, change)
         change.run(store)
-        assert _contents(store) == change.after
+        assert tree(store, ".lock") == change.after
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(kill_one, enumerate(moments)))
@@ -266,7 +253,7 @@ def _kill_changes(change: Change, moments: Iterable[Moment], folder: Path) -> No
 
 def _require_old_or_new(store: Path, change: Change) -> None:
     """Require that the register is the old one or the new one, and that the files of the one that stands are whole."""
-    found, before = _contents(store), _contents(change.before)
+    found, before = tree(store, ".lock"), tree(change.before, ".lock")
     stands = next(
         (
             each

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 from analysis import publish
 from analysis.cli import main
 from analysis.errors import RequestError
-from analysis.publish import store
+from analysis.publish import rendering, store
 
 RELEASE = "2026-04-23"
 SHOWS = """
@@ -93,11 +94,14 @@ def test_what_is_no_notebook_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
 @pytest.mark.skipif(not shutil.which("chromium"), reason="printed by Chromium")
 def test_a_page_is_printed_as_pdf_with_the_same_bytes_and_no_link_to_this_machine(tmp_path: Path) -> None:
     path = notebook(tmp_path, "release = 'latest'", "import pandas as pd\npd.DataFrame({'offences': [371]})")
-    words = ["build", "--notebook", str(path), "--release", RELEASE, "--pdf"]
-    assert main([*words, "--output", str(tmp_path / "a")]) == 0
-    assert main([*words, "--output", str(tmp_path / "b"), "--site", "https://example.org/"]) == 0
-    assert main([*words, "--output", str(tmp_path / "c")]) == 0
-    near, at, again = ((tmp_path / name / "own" / "my-figures.pdf").read_bytes() for name in "abc")
+    assert main(["build", "--notebook", str(path), "--release", RELEASE, "--pdf", "--output", str(tmp_path / "a")]) == 0
+    wanted = publish.notebook_request(path, release=RELEASE).on_paper(rendering.chromium()[1])
+    (page,) = wanted.table
+    beside = replace(page, name="own/at", site="https://example.org/")
+    assert publish.build(replace(wanted, table=(page, beside)), tmp_path / "b").is_whole
+    near, again, at = (
+        (tmp_path / name).read_bytes() for name in ("a/own/my-figures.pdf", "b/own/my-figures.pdf", "b/own/at.pdf")
+    )
     assert near == again
     assert near.startswith(b"%PDF-")
     assert b"file:" not in near

@@ -18,6 +18,7 @@ import govuk
 import official
 import pytest
 import shipped
+from documents import tree
 
 from analysis.figures import added
 from analysis.publish import store
@@ -70,18 +71,15 @@ def publish(
         )
         for page in unseen
     ]
+    environment = {
+        "ANALYSIS_BIN": str(Path(sys.executable).parent),
+        "ANALYSIS_GOVUK": server.base,
+        "PYTEST_ADDOPTS": " ".join(looks),
+    }
     return subprocess.run(
         [str(documents.TOP / ".ci" / "publish"), str(last), str(following), "--force", "Kent", "--site", SITE],
-        env=os.environ
-        | {
-            "ANALYSIS_BIN": str(Path(sys.executable).parent),
-            "ANALYSIS_GOVUK": server.base,
-            "PYTEST_ADDOPTS": " ".join(looks),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+        env=os.environ | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def offers(server: govuk.Server, name: str) -> None:
@@ -95,10 +93,6 @@ def first(server: govuk.Server, publications: Path) -> Path:
     done = publish(server, publications / "none", publications / "first", UNSEEN)
     assert done.returncode == 0, done.stderr + done.stdout
     return publications / "first"
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_the_next_release_is_published_with_what_it_changed_and_once(server: govuk.Server, first: Path) -> None:
@@ -195,16 +189,8 @@ def test_what_does_not_agree_with_the_last_publication_is_not_published(
 
 def test_a_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text('<a href="#here">a</a><p id="here">b</p><a href="gone.html">c</a>')
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "tests/browser/test_pages.py",
-        "-k",
-        "link_leads",
-    ]
+    words = "-m pytest -p no:cacheprovider tests/browser/test_pages.py -k link_leads"
+    command = [sys.executable, *words.split()]
     environment = os.environ | {"ANALYSIS_SITE": str(tmp_path)}
     done = subprocess.run(command, cwd=documents.TOP, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
