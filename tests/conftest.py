@@ -51,13 +51,17 @@ LANES = {
         "publish/test_machine",
         "publish/test_worker",
         "publish/test_full_disk",
-        "publish/test_at_once",
         "report/test_every_shape",
         "report/test_charts.py::test_labels_are_clear_of_each_other",
         "report/test_offences.py::test_words_of_one_offence_stand_on_no_other_page",
         "claims/test_claim_shapes",
         "project/test_fuzz",
-        "project/test_broken_inputs",
+        "project/test_broken_inputs.py::test_a_broken_input_is_refused_by_name[workbook",
+        "project/test_broken_inputs.py::test_a_broken_input_is_refused_by_name[notebook",
+        *(
+            f"project/test_broken_inputs.py::test_{name}"
+            for name in ("what_aims_at", "any_megabyte", "a_name_of_any_length")
+        ),
         "project/test_docs.py::test_each_how_to_runs_as_it_stands",
         "project/test_sandbox.py::test_refuses_a_file_that_takes_too_long",
         "project/test_sandbox.py::test_refuses_a_file_that_grows_beyond_bounds",

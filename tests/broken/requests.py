@@ -76,6 +76,8 @@ def _words() -> Iterator[Broken]:
         ("a code that is none", "99Z", "offence: '99Z' is not known; the nearest are 99"),
         ("a slip", "rbbery", "offence: 'rbbery' is not known; the nearest are robbery"),
         ("nothing", "", "offence: '' is not known", lists),
+        ("a part of a code", "71/17", "holds no code '71/17', which counts it within 88A"),
+        ("what a national body records", "fraud", "since a national body records it"),
         ("code that runs", "88A'); import os", "offence: \"88A'); import os\" is not known", lists),
         ("what steers the terminal", "\x1b[2J", "offence: '\\x1b[2J' is not known", lists),
         ("a hundred thousand letters", "b" * 100_000, "offence: 'bbb", lists),
@@ -95,6 +97,12 @@ def _words() -> Iterator[Broken]:
     yield _said("option", "an option of two lines that steers the terminal", ["compare", "Kent", "--x\n\x1b[31m"], "No such option", more)  # fmt: skip
     yield _said("option", "no force", ["compare"], "Missing argument 'AREA'", "; see analysis compare --help")
     yield _said("option", "no job", ["build", "--jobs", "0"], "'--jobs': 0 is not in the range x>=1")
+    yield _said("option", "jobs and a cluster", ["build", "--jobs", "2", "--cluster", "tcp://192.0.2.1:8786"], "--jobs cannot be combined with --cluster")  # fmt: skip
+    yield _said("option", "a value that begins like an option", ["compare", "Kent", "--offence=-1"], "'--offence': found '-1', which begins with -")  # fmt: skip
+    yield _said(
+        "option", "a folder without a name", ["build", "--output", " "], "'--output': found nothing; give a path"
+    )
+    yield _said("option", "a folder that is called like an option", ["build", "--output=--"], "'--output': found '--', which begins with -")  # fmt: skip
     yield _said("option", "jobs in words", ["build", "--jobs", "two"], "'--jobs': 'two' is not a valid integer")  # fmt: skip
     yield _said("option", "a day that is none", ["data", "add", "x.ods", "--released", "2026-02-30"], "'--released': found '2026-02-30'; give a date as 2026-04-23")  # fmt: skip
     yield _said("option", "a workbook without a date", ["data", "add", "tables.ods"], "tables.ods: the name ends in no date of release such as -230426", "--released YYYY-MM-DD")  # fmt: skip

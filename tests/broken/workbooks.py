@@ -290,6 +290,7 @@ def _cells() -> Iterator[Broken]:
         ("a force that steers the terminal", force, "\x9b31mKent", "'\\x9b31mKent'", printable),
         ("a description from right to left", words, "a\u202eb", "'a\\u202eb'", printable),
         ("a description too long", words, "x" * 301, "'xxx", printable),
+        ("a group that is a number", 4, 7, "7", "must be text"),
         ("a code that is a sum", code, "=1+1", "'=1+1'", "must be an offence code such as 88A, 4.10 or 80"),
         ("no code", code, "", "nothing", "must be an offence code such as 88A"),
         ("a code too long", code, "8" * 41, "'888", "must be an offence code such as 88A"),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +19,7 @@ from analysis.claims import rules
 from analysis.claims.figures import GRAVITY
 from analysis.claims.models import BOUNDS, MULTIPLES, PERCENTAGES
 from analysis.figures.register import Register, load_register
+from analysis.report import published
 from analysis.terms import areas, offences
 from analysis.terms.findings import caveats, verdicts
 from analysis.terms.periods import Month, Period
@@ -34,6 +39,7 @@ counts = wholes | st.builds(lambda bound, value: f"{bound} {value}", st.sampled_
 amounts = (
     st.integers(-200, 10**6) | st.decimals(-100, 1000, places=1).map(str) | st.sampled_from(["more than 80", "about 5"])
 )
+texts = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30).filter(str.strip)
 words = st.sampled_from(
     ["the past year", "eight months", "since 2013", "2016", "2016/17", "almost a year", "the pandemic"]
 )
@@ -63,9 +69,9 @@ areas = (
 bodies = st.fixed_dictionaries(
     {
         "id": st.just("any"),
-        "statement": st.just("Something was said."),
-        "published": st.sampled_from(["2018-04-26", "2019-07", "2024"]),
-        "source": st.just("a paper"),
+        "statement": texts,
+        "published": st.dates(date(2012, 1, 1)).map(str) | st.sampled_from(["2018-04-26", "2019-07", "2024"]),
+        "source": texts,
         "area": areas,
         "basis": st.sampled_from(["home-office", "foi"]),
         "offence": st.sampled_from(sorted(offences.known())),
@@ -104,17 +110,28 @@ KENT = {
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-@given(body=bodies, kinds=st.lists(st.booleans(), min_size=4, max_size=4))
-@example(body=KENT | {"current": {"value": 45, "period": "2017-04..2018-03"}}, kinds=ONLY_THE_OLD_COPY)
-@example(body=KENT | {"change": {"direction": "up"}}, kinds=ONLY_THE_OLD_COPY)
+@given(body=bodies, kinds=st.lists(st.booleans(), min_size=4, max_size=4), flow=st.booleans())
+@example(body=KENT | {"current": {"value": 45, "period": "2017-04..2018-03"}}, kinds=ONLY_THE_OLD_COPY, flow=False)
+@example(body=KENT | {"change": {"direction": "up"}}, kinds=ONLY_THE_OLD_COPY, flow=False)
 @example(
-    body=KENT | {"baseline": {"value": 0, "period": "2024-01..2024-06"}, "change": {"percent": 5}}, kinds=[True] * 4
+    body=KENT | {"baseline": {"value": 0, "period": "2024-01..2024-06"}, "change": {"percent": 5}},
+    kinds=[True] * 4,
+    flow=False,
 )
-def test_every_rule_judges_claims_of_any_shape(body: dict[str, Any], kinds: list[bool]) -> None:
-    try:
-        claim = claims.Claim.of(body)
-    except ValueError:  # periods that overlap, or fields without what they belong to
+def test_every_rule_judges_claims_of_any_shape(body: dict[str, Any], kinds: list[bool], flow: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "claims.yaml")
+        path.write_text(
+            yaml.safe_dump({"claims": [body]}, allow_unicode=True, default_flow_style=flow), encoding="utf-8"
+        )
+        loaded = claims.load(path)
+    if loaded.errors:  # periods that overlap, or fields without what they belong to
+        assert all(f"{path}: line " in line and "claims.1 (any)" in line for line in loaded.errors)
         return
+    (claim,) = loaded.claims
+    assert (claim.statement, claim.basis) == (" ".join(body["statement"].split()), body["basis"])
+    stated_of = [body[name]["period"] for name in ("current", "baseline") if name in body]
+    assert list(map(str, claim.periods)) == stated_of
     judgement = claims.judge(claim, selected(kinds))
     found = [finding.code for finding in judgement.findings]
     assert found == sorted(found, key=ORDER.index)
@@ -128,6 +145,7 @@ def test_every_rule_judges_claims_of_any_shape(body: dict[str, Any], kinds: list
     assert set(shown["answers"]) == {"figure", "change", "comparison"}
     assert judgement.newest in judgement.releases
     assert all("  " not in finding.text and finding.text for finding in judgement.findings)
+    assert published.report_text([judgement])
 
 
 def test_with_the_old_copy_alone_its_date_is_the_verdict_s() -> None:

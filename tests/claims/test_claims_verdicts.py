@@ -24,7 +24,6 @@ from analysis.claims.figures import tables
 from analysis.figures.register import load_register
 from analysis.statistics import revision
 from analysis.terms import areas, offences
-from analysis.terms.findings import verdicts
 from analysis.terms.periods import Period
 
 DATA = Path(__file__).parents[1] / "data"
@@ -81,14 +80,6 @@ def test_a_fact_checker_s_answers_are_met_and_no_true_figure_is_called_far_off_o
         assert plain not in GROSS.get(row["fact_checker"], ()), row["id"]
     assert of == 80
     assert met >= 68
-
-
-def test_the_verdict_is_the_gravest_finding_that_decides(judgements: dict[str, claims.Judgement]) -> None:
-    order = list(verdicts())
-    for judgement in judgements.values():
-        found = [finding.code for finding in judgement.findings]
-        assert found == sorted(found, key=order.index)
-        assert judgement.verdict in found
 
 
 def test_every_claim_has_a_first_line_and_a_fair_sentence_of_at_most_45_words(

@@ -121,14 +121,6 @@ def test_a_difference_stands_after_the_two_figures_that_it_is_of(capsys: pytest.
     assert "they recorded 7,240. The two may be compared." in national
 
 
-def test_the_year_before_is_judged_in_its_own_right(capsys: pytest.CaptureFixture[str]) -> None:
-    found = answer(capsys, "Kent", period="2017/18", baseline="2018/19")
-    before = found["same_quarters_year_before"]
-    assert (before["offences"], before["answer"]) == (34, "no")
-    assert grave(before) == ["definition-change", "first-year", "recording-change"]
-    assert found["answer"] == "with-care"
-
-
 def test_with_care_names_the_comparison_that_may_be_made_instead(capsys: pytest.CaptureFixture[str]) -> None:
     text = said(capsys, "England and Wales", period="2024/25", baseline="2017/18")
     assert "Only with care: April 2024 to March 2025 and April 2017 to March 2018 may be compared if" in text

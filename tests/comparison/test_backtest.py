@@ -21,22 +21,10 @@ NO_RATE = {"British Transport Police", "City of London"}
 
 # As the files spell them: large and small, urban and rural, with and without revisions, negative cells and residents.
 FORCES = [
-    "Avon and Somerset",
-    "British Transport Police",
-    "Cleveland",
-    "Devon and Cornwall",
-    "Dyfed-Powys",
-    "Greater Manchester",
-    "Kent",
-    "Lancashire",
-    "City of London",
-    "Metropolitan Police",
-    "North Yorkshire",
-    "Northamptonshire",
-    "Warwickshire",
-    "West Midlands",
+    "Avon and Somerset", "British Transport Police", "Cleveland", "Devon and Cornwall", "Dyfed-Powys", "Greater Manchester", "Kent",
+    "Lancashire", "City of London", "Metropolitan Police", "North Yorkshire", "Northamptonshire", "Warwickshire", "West Midlands",
     "England and Wales",
-]
+]  # fmt: skip
 Month = tuple[int, int]
 Span = tuple[Month, Month]
 PAIRS: list[tuple[Span, Span]] = [

@@ -82,11 +82,6 @@ def test_nothing_is_detectable_where_no_interval_is_given() -> None:
     assert (shown.change.difference, shown.change.reading, shown.change.detectable) == (269, None, None)
 
 
-def test_what_is_usual_of_periods_of_two_lengths_is_that_of_the_shorter() -> None:
-    ratio = compare("Kent", period="2024/25", baseline="2023/24 Q1", release=NEWEST).ratio
-    assert (ratio.low_wide, ratio.high_wide) == pytest.approx((0.6386, 1.4927), abs=1e-4)
-
-
 # How common a change is
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import made
 import numpy as np
 import pytest
+from scipy import optimize, stats
 
 from analysis import statistics
 from analysis.comparison import Release, compare, count, load_register, noise_of
@@ -109,6 +110,34 @@ def test_a_release_of_one_year_knows_no_noise() -> None:
     assert result.ratio.low_wide is None
     assert result.current.rate is not None
     assert not result.current.rate.is_measured
+
+
+@pytest.mark.parametrize("offence", ["88A", "burglary"])
+def test_the_usual_variation_of_a_year_as_plain_numpy_works_it_out(offence: str, release: Release) -> None:
+    table, regimes = measured(offences.find(offence), release)
+    forces = [place for place in range(44) if place not in APART]
+    table = table[:, forces]
+    year = np.array([table[i : i + 4].sum(axis=0) if len(set(regimes[i : i + 4])) == 1 and regimes[i] >= 0 else table[0] * np.nan
+                     for i in range(len(table) - 3)])  # fmt: skip
+    rows = []
+    for years in range(1, 6):
+        for then, now, one, other in zip(year, year[4 * years :], regimes, regimes[4 * years :], strict=False):
+            if one == other:
+                move = np.log(now / then) - np.log((now.sum() - now) / (then.sum() - then))
+                rows += [(m**2, 1 / a + 1 / b, 1.0, years, f) for f, (m, a, b) in enumerate(zip(move, now, then, strict=True)) if min(a, b) >= 2]  # fmt: skip
+    squares, parts, whose = np.array(rows)[:, 0], np.array(rows)[:, 1:4], np.array(rows)[:, 4].astype(int)
+    found = optimize.nnls(parts, squares)[0]
+    for _ in range(25):
+        fitted = parts @ found
+        found = optimize.nnls(parts / fitted[:, None], squares * 5 / (4 + squares / fitted) / fitted)[0]
+    drawn = np.minimum(squares / (parts @ found), 9)
+    groups = [(drawn[whose == f].sum() / 12 / drawn.mean() + 20) / ((whose == f).sum() / 12 + 20) for f in range(42)]
+    wide = np.quantile(squares / (parts @ found) / np.array(groups)[whose], 0.95) / stats.norm.ppf(0.975) ** 2
+    noise = noise_of(offences.find(offence), release, of=[areas.NAMES[place] for place in forces])
+    assert noise is not None
+    expected = np.maximum(found * wide, [1, 0, 0])
+    assert (noise.c, noise.passing, noise.lasting) == pytest.approx(expected.tolist(), rel=0.01, abs=1e-5)
+    assert noise.groups == pytest.approx(groups, rel=0.01)
 
 
 # Next year

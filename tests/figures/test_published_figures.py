@@ -77,37 +77,6 @@ def test_88a_totals_by_year_in_the_release_of_2023() -> None:
     assert [totals[year] for year in YEARS[:11]] == [370, 459, 677, 962, 1156, 4622, 5893, 6322, 6404, 6859, 6781]
 
 
-def test_northamptonshire_before_the_definition_changed() -> None:
-    assert quarters(cells(NEWEST), "2016/17", "Northamptonshire") == [2, 2, 0, 1]
-
-
-@pytest.mark.parametrize(
-    ("release", "expected"), [(FIRST_COPY, [15, 9, 9, 9]), (OLDER, [14, 10, 8, 10]), (NEWEST, [14, 10, 8, 10])]
-)
-def test_northamptonshire_2017_18_differs_by_release(release: str, expected: list[int]) -> None:
-    assert quarters(cells(release), "2017/18", "Northamptonshire") == expected
-
-
-def test_a_quarter_of_northamptonshire_was_revised_by_one() -> None:
-    assert quarters(cells(OLDER), "2021/22", "Northamptonshire")[3] == 16
-    assert quarters(cells(NEWEST), "2021/22", "Northamptonshire")[3] == 17
-
-
-def test_figures_of_other_forces_were_revised_by_more() -> None:
-    assert by_year(cells(FIRST_COPY), "Kent")["2017/18"] == 45
-    assert by_year(cells(NEWEST), "Kent")["2017/18"] == 167
-    assert quarters(cells(OLDER), "2021/22", "West Midlands")[0] == 26
-    assert quarters(cells(NEWEST), "2021/22", "West Midlands")[0] == 67
-
-
-@pytest.mark.parametrize("release", [OLDER, NEWEST])
-def test_twenty_cells_are_negative_by_one_or_two_and_none_after_2014_15(release: str) -> None:
-    negative = {place: count for place, count in cells(release).items() if count < 0}
-    assert len(negative) == 20
-    assert set(negative.values()) == {-1, -2}
-    assert max(year for year, _, _ in negative) == "2014/15"
-
-
 def test_british_transport_police_has_recorded_none_since_2021_22() -> None:
     totals = by_year(cells(NEWEST), "British Transport Police")
     assert totals["2020/21"] == 5
@@ -161,11 +130,6 @@ def test_a_rise_in_fresh_figures_had_halved_when_they_were_revised() -> None:
         assert round(100 * (year_to_june(figures, 2022) / year_to_june(figures, 2021) - 1), 1) == change
 
 
-def test_the_newest_quarter_of_the_older_release_later_changed_in_36_forces() -> None:
-    older, newest = cells(OLDER), cells(NEWEST)
-    assert sum(older["2023/24", 1, force] != newest["2023/24", 1, force] for force in NAMES) == 36
-
-
 def test_force_figures_are_small() -> None:
     newest = cells(NEWEST)
     before = [by_year(newest, force)["2016/17"] for force in NAMES]
@@ -189,17 +153,6 @@ def test_88a_is_a_part_of_all_sexual_offences(release: str) -> None:
 
 
 # Residents
-
-
-def test_england_and_wales_residents_are_the_published_totals() -> None:
-    rebased = {
-        year: sum(found.values()) for year, found in residents("residents_all-ages_rebased.csv", "all_ages").items()
-    }
-    first = {year: sum(found.values()) for year, found in residents("residents_by-age.csv", "all_ages").items()}
-    assert list(rebased) == list(range(2011, 2024))
-    assert list(first) == list(range(2014, 2025))
-    assert (rebased[2021], rebased[2023]) == (59_660_524, 60_854_727)
-    assert (first[2018], first[2024]) == (59_115_809, 61_806_682)
 
 
 def test_children_fall_where_the_estimates_were_rebased() -> None:
@@ -266,45 +219,12 @@ def test_the_register_is_honest_about_how_figures_came_here() -> None:
     assert "nothing to check the columns of children against" in register.source("by-age").checked
 
 
-@pytest.mark.parametrize(
-    ("release", "offence"),
-    [
-        (FIRST_COPY, "88A"),
-        (OUTCOMES, "88A"),
-        (OLDER, "88A"),
-        (NEWEST, "88A"),
-        (FIRST_COPY, "sexual-offences"),
-        (OLDER, "sexual-offences"),
-        (NEWEST, "30C"),
-        (NEWEST, "4.10"),
-    ],
-)
-def test_the_matrix_says_what_the_file_says_cell_by_cell(release: str, offence: str) -> None:
-    found = {
-        (f"{quarter.qyear - 1}/{quarter.qyear % 100:02d}", quarter.quarter, force): int(count)
-        for quarter, counts in matrix(offence, release).iterrows()
-        for force, count in counts.dropna().items()
-    }
-    assert found == cells(release, offence)
-
-
 def test_the_matrix_has_one_form() -> None:
     wide = matrix()
     assert list(wide.columns) == list(NAMES)
     assert wide.index.dtype == "period[Q-MAR]"
     assert wide.index.is_monotonic_increasing
     assert set(wide.dtypes) == {pd.Int64Dtype()}
-
-
-def test_what_was_not_supplied_is_missing_and_never_zero() -> None:
-    wide = matrix(release=OUTCOMES)
-    assert wide.shape == (4, 44)
-    assert {(str(q), force) for q, force in wide.stack(future_stack=True).loc[lambda s: s.isna()].index} == {
-        ("2019Q1", "City of London"),
-        ("2019Q1", "North Yorkshire"),
-        ("2019Q3", "North Yorkshire"),
-        ("2019Q4", "City of London"),
-    }
 
 
 def test_latest_is_the_newest_full_release_and_a_code_may_be_in_any_case() -> None:

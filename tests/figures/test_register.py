@@ -122,42 +122,6 @@ def test_the_measured_number_of_provisional_quarters_is_used(store: Path) -> Non
     assert str(provisional_from(load_register().release("2026-07-23"))) == "2025-07..2026-03"
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"kind": "whole"}, r"\.kind: found 'whole'; write full or"),
-        (
-            {"table": {"file": "x.ods", "rows": "some", "sha256": "0"}},
-            r"\.table.rows: found 'some'; write a whole number",
-        ),
-        ({"offences": {"71": {"name": "Abuse"}}}, r"\.offences.71 \(Abuse\).covers: is missing"),
-        ({"covers": "long ago"}, r"\.covers: found 'long ago'"),
-        ({"surprise": 1}, ": 'surprise' is not a field; fields are id, "),
-    ],
-)
-def test_names_the_field_that_is_wrong(change: dict[str, object], says: str, store: Path) -> None:
-    write(store, ENTRY | change)
-    with pytest.raises(RequestError, match=rf"register.yaml: line \d+: releases.1 \(2026-07-23\){says}") as caught:
-        load_register()
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"[1, 2", "line 1: not YAML"),
-        (b"\xff\xfe\xff", "not text in UTF-8"),
-        (b"!!python/object/apply:os.getcwd []", "line 1: the whole: found a list; write names with values"),
-        (b"attribution: !!bool maybe\nreleases: []", "line 1: attribution: found 'maybe'; write text"),
-    ],
-)
-def test_refuses_what_is_not_plain_yaml(content: bytes, says: str, store: Path) -> None:
-    write(store)
-    (store / "raw" / "added" / "register.yaml").write_bytes(content)
-    with pytest.raises(RequestError, match=rf"register.yaml: {says}"):
-        load_register()
-
-
 def test_verified_refuses_a_file_that_was_touched(store: Path) -> None:
     write(store, ENTRY)
     release = load_register().release("latest")

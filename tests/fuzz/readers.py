@@ -122,60 +122,19 @@ def finds(name: str) -> list[bytes]:
     return [path.read_bytes() for path in sorted((FINDS / name).glob("*"))]
 
 
-def words_of_workbook() -> list[str]:
-    """Return words that an input needs and chance does not find."""
-    return [
-        *official.HEADER,
-        "2012/13",
-        "Kent",
-        "N/a",
-        "88A",
-        "office:value",
-        'office:value-type="float"',
-        't="e"',
-        "CIFAS",
-    ]
-
-
-def words_of_answer() -> list[str]:
-    """Return what an answer of the content API is made of."""
-    return [
-        "details",
-        "attachments",
-        "filename",
-        "title",
-        "url",
-        "pfa",
-        "mar2013",
-        "230726",
-        ".ods",
-        "http://[",
-        "\\u0000",
-    ]
-
-
-def words_of_claim_file() -> list[str]:
-    """Return the names of fields, and some of their values."""
-    fields = [*claims.Claim.__dataclass_fields__, "value", "period", "described_as", "percent", "times", "direction"]
-    return [
-        *fields,
-        "responded",
-        "of",
-        "per",
-        "whole",
-        "count",
-        "home-office",
-        "foi",
-        "2017-04..2018-03",
-        "England and Wales",
-    ]
-
-
-READERS: dict[str, tuple[Callable[[bytes], None], Callable[[], Iterator[bytes]], Callable[[], list[str]]]] = {
-    "workbook": (workbook, seeds_of_workbook, words_of_workbook),
-    "answer": (answer, seeds_of_answer, words_of_answer),
-    "claims": (claim_file, seeds_of_claim_file, words_of_claim_file),
-}
+# Of each reader what calls it, sound inputs, and words that an input needs and chance does not find.
+READERS: dict[str, tuple[Callable[[bytes], None], Callable[[], Iterator[bytes]], list[str]]] = {
+    "workbook": (
+        workbook, seeds_of_workbook, [*official.HEADER, *['2012/13', 'Kent', 'N/a', '88A', 'office:value', 'office:value-type="float"', 't="e"', 'CIFAS']],
+    ),
+    "answer": (answer, seeds_of_answer, ["details", "attachments", "filename", "title", "url", "pfa", "mar2013", "230726", ".ods", "http://[", "\\u0000"]),
+    "claims": (
+        claim_file,
+        seeds_of_claim_file,
+        [*claims.Claim.__dataclass_fields__, "England and Wales", *["value", "period", "described_as", "percent", "times", "direction", "responded", "of", "per"],
+         *["whole", "count", "home-office", "foi", "2017-04..2018-03"]],
+    ),
+}  # fmt: skip
 
 
 def _package(path: Path, kind: str, content: bytes) -> None:

@@ -27,7 +27,7 @@ def main(name: str, seconds: str) -> None:
         inputs.mkdir()
         for number, data in enumerate([*seeds(), *readers.finds(name)]):
             (inputs / f"seed-{number}").write_bytes(data)
-        dictionary.write_text("".join(f'"{_quoted(word)}"\n' for word in words()), encoding="utf-8")
+        dictionary.write_text("".join(f'"{_quoted(word)}"\n' for word in words), encoding="utf-8")
         limits = [f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=3000", "-max_len=20000"]
         atheris.Setup([sys.argv[0], *limits, f"-dict={dictionary}", str(inputs)], read)
         atheris.Fuzz()

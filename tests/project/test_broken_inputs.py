@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import pytest
 from broken import EVERY, Broken
-from documents import COMMAND
+from documents import COMMAND, tree
 
-from analysis import cli, files
+from analysis import cli
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes, devices, and what a process used")
 
@@ -65,12 +65,6 @@ def prepared(broken: Broken, folder: Path, monkeypatch: pytest.MonkeyPatch) -> l
     return words
 
 
-def held(folder: Path) -> dict[str, str]:
-    """Return every file of a folder with its hash; a lock is no content."""
-    found = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
-    return {path.relative_to(folder).as_posix(): files.sha256(path) for path in found}
-
-
 def check(broken: Broken, ended: Ended) -> None:
     """Check what the command said: so many lines, each with its place and what would be right, and nothing else."""
     lines = ended.err.splitlines()
@@ -88,12 +82,12 @@ def test_a_broken_input_is_refused_by_name(
     broken: Broken, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = prepared(broken, folder, monkeypatch)
-    before = held(folder)
+    before = tree(folder, ".lock")
     begun = time.process_time()
     status = cli.main(words)
     assert time.process_time() - begun < SECONDS
     check(broken, Ended(status, *capsys.readouterr()))
-    assert held(folder) == before
+    assert tree(folder, ".lock") == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems limit less")
@@ -102,11 +96,11 @@ def test_what_aims_at_time_or_memory_stays_within_both(
     broken: Broken, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = prepared(broken, folder, monkeypatch)
-    before = held(folder)
+    before = tree(folder, ".lock")
     is_endless = any("takes more than 2 seconds" in each for each in broken.says)
     ended, seconds, memory = measured([*(IMPATIENT if is_endless else COMMAND), *words], folder)
     check(broken, ended)
-    assert held(folder) == before
+    assert tree(folder, ".lock") == before
     assert seconds < SECONDS
     assert memory < MEMORY
 

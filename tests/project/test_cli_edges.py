@@ -311,12 +311,23 @@ def test_claims_may_come_through_a_pipe(name: str, tmp_path: Path) -> None:
     assert len(done.stdout) > 10_000
 
 
-def test_a_silent_pipe_in_place_of_claims_is_not_waited_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in files here")
+@pytest.mark.parametrize(
+    ("words", "name", "right"),
+    [
+        (["claims"], "claims.yaml", "write it as"),
+        (["build", "--matrix"], "rows.csv", "give a CSV file"),
+        (["data", "add"], "a-210127.ods", "give an ODS"),
+    ],
+)
+def test_a_silent_pipe_in_place_of_a_file_is_not_waited_for(
+    words: list[str],
+    name: str,
+    right: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if not hasattr(os, "mkfifo"):
-        pytest.skip("no pipes in files here")
     monkeypatch.setattr(files, "PATIENCE", 0.2)
-    os.mkfifo(tmp_path / "claims.yaml")
-    assert cli.main(["claims", str(tmp_path / "claims.yaml")]) == 2
-    assert "claims.yaml: nothing more came in 0.2 seconds; " in capsys.readouterr().err
+    os.mkfifo(tmp_path / name)
+    assert f"{name}: nothing more came in 0.2 seconds; {right}" in refused([*words, str(tmp_path / name)], capsys)

@@ -1,12 +1,14 @@
-"""The documents in docs/: what they show runs, what they name exists, and what is written twice agrees."""
+"""The documents, README.md and the package's page: what they show runs, what they name exists, and what is written twice agrees."""
 
 from __future__ import annotations
 
-import importlib.util
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import documents
@@ -17,8 +19,9 @@ import papermill
 import pytest
 from documents import TOP, Block
 
-from analysis import claims, compare
+from analysis import claims, cli, compare
 from analysis.claims.check import json_schema
+from analysis.cli import running
 from analysis.terms import findings
 
 DOCS = sorted((TOP / "docs").glob("*.md"))
@@ -26,6 +29,10 @@ PAGES = [*DOCS, *(TOP / name for name in ("README.md", "CONTRIBUTING.md", "CHANG
 HOWTO = documents.blocks(TOP / "docs" / "howto.md")
 TITLES = list(dict.fromkeys(block.heading for block in HOWTO))
 SECTION = "Add a section to the report"
+README = documents.blocks(TOP / "README.md")
+SHOWN = [shown for block in README if block.language == "console" for shown in documents.commands(block.text)]
+TARGETS = re.findall(r"^([a-z-]+):.*## ", (TOP / "Makefile").read_text(encoding="utf-8"), re.M)
+PACKAGE = (TOP / "docs" / "package.md").read_text(encoding="utf-8")
 BUILT = ("Make reports for a set of forces", "Make pages of another offence")
 
 
@@ -168,12 +175,7 @@ def test_every_file_that_is_named_exists(path: Path) -> None:
 
 
 def test_what_is_written_by_code_is_what_the_code_would_write() -> None:
-    spec = importlib.util.spec_from_file_location("generate", TOP / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
-    for path, text in generate.pages().items():
+    for path, text in runpy.run_path(str(TOP / "docs" / "generate.py"))["pages"]().items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `make docs`"
 
 
@@ -234,3 +236,79 @@ def test_the_tour_reads_as_a_document() -> None:
     assert cells[1].metadata.tags == ["parameters"]
     assert all(cell.source.startswith("##") for cell in cells[2::2])
     assert all(cell.cell_type == "code" and cell.source.count("\n") <= 7 for cell in cells[3::2])
+
+
+# README.md: its commands give what it shows, and what it names is there
+
+
+def test_shows_a_command_with_its_output():
+    assert SHOWN
+
+
+@pytest.mark.parametrize(("words", "output"), SHOWN, ids=lambda value: value[1] if isinstance(value, list) else "")
+def test_a_command_prints_what_is_shown(words, output, capsys):
+    assert words[0] == "analysis"
+    cli.main(words[1:])
+    printed = capsys.readouterr().out
+    assert documents.agrees(output, printed), printed
+
+
+@pytest.mark.parametrize("line", [line for b in README if b.language == "sh" for line in b.text.splitlines() if line])
+def test_every_command_named_can_be_parsed(line, monkeypatch):
+    monkeypatch.setattr(running.Command, "invoke", lambda *_: cli.DONE)
+    words = shlex.split(line, comments=True)
+    if words and words[0].endswith("bin/analysis"):
+        assert cli.main(words[1:]) == 0
+    elif words and words[0] == "make":
+        assert words[1] in TARGETS
+
+
+@pytest.mark.parametrize("block", [b for b in README if b.language == "python"], ids=lambda block: block.heading)
+def test_python_that_is_shown_runs(block):
+    exec(block.text, {})  # noqa: S102 -- what the README has
+
+
+def test_every_make_target_named_exists():
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`make ([a-z-]+)`", text)) | set(re.findall(r"^make ([a-z-]+)", text, re.M))
+    assert named
+    assert named <= set(TARGETS)
+
+
+# The package under its own name: what its page shows, and that nothing else called `analysis` comes before it
+
+
+def test_the_page_needs_no_repository_beside_it() -> None:
+    assert re.findall(r"\]\((?!https://)[^)]*\)|<img[^>]*>", PACKAGE) == []
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["readme"] == "docs/package.md"
+    assert all(f"`{project['name']}[{extra}]`" in PACKAGE for extra in project["optional-dependencies"])
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("import likeforlike as analysis; print(analysis.find_area('Kent').name)", 0),
+        ("from likeforlike import compare; from analysis.terms import areas; print(areas.find_area('Kent').name)", 0),
+        ("import analysis", 1),  # what the other name is for
+        ("import sys, types; sys.modules['analysis'] = types.ModuleType('analysis'); import likeforlike", 1),
+    ],
+)
+def test_a_folders_own_analysis_is_passed_by(code: str, status: int, tmp_path: Path) -> None:
+    (tmp_path / "analysis.py").write_text("raise SystemExit('the wrong one')", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (status, "" if status else "Kent\n"), done.stderr
+
+
+def test_both_names_are_one_library() -> None:
+    code = "import analysis, likeforlike; assert likeforlike is analysis"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_to_draw_nothing_brings_neither_seaborn_nor_the_desk() -> None:
+    code = (
+        "import sys, analysis; analysis.charts.quarters; analysis.tables.show\n"
+        "print({'seaborn', 'ipywidgets', 'jupyterlab', 'distributed', 'xlsxwriter'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("set()\n", "")

@@ -77,17 +77,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scripts, packages = (
         Path(sysconfig.get_path(name, "venv", {"base": str(folder / "env")})) for name in ("scripts", "purelib")
     )
-    _run(
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        str(scripts / "python"),
-        "install",
-        "--no-deps",
-        "--no-index",
-        str(wheel),
-    )
+    install = ["-m", "pip", "--python", str(scripts / "python"), "install", "--no-deps", "--no-index"]
+    _run(sys.executable, *install, str(wheel))
     (packages / "guard.py").write_text(GUARD, encoding="utf-8")
     # A path in such a file brings the packages there, but not the project that is installed in place among them.
     (packages / "locked.pth").write_text(f"{sysconfig.get_path('purelib')}\nimport guard\n", encoding="utf-8")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis import publish
+from analysis import cli, publish
 from analysis.errors import RequestError
 from analysis.files import sha256
 from analysis.publish import store, worker
 from analysis.publish.pages import Page
-from analysis.publish.worker import Made
+from analysis.publish.worker import Made, time_limit
 
 
 @pytest.fixture
@@ -75,3 +75,26 @@ def test_a_page_that_was_changed_by_hand_is_named_and_kept(
         "forces/kent": "data/kent.csv was changed; it is kept: move it away, or choose another --output"
     }
     assert (tmp_path / "data" / "kent.csv").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(("text", "seconds"), [(None, 300), ("45", 45), ("0.5", 0.5)])
+def test_a_notebook_may_take_as_long_as_the_environment_says(
+    text: str | None, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ANALYSIS_TIME_LIMIT", raising=False)
+    if text is not None:
+        monkeypatch.setenv("ANALYSIS_TIME_LIMIT", text)
+    assert time_limit() == seconds
+
+
+@pytest.mark.parametrize("text", ["", "five minutes", "5 min", "0", "-1", "nan", "inf"])
+def test_a_limit_that_is_no_number_of_seconds_is_refused_before_a_worker_starts(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANALYSIS_TIME_LIMIT", text)
+    monkeypatch.setattr(worker, "Workers", lambda *_: pytest.fail("workers were started"))
+    assert cli.main(["build", "--force", "Kent", "--output", str(tmp_path / "reports")]) == 2
+    assert capsys.readouterr().err == (
+        f"analysis: ANALYSIS_TIME_LIMIT: found {text!r}; give the seconds that one notebook may take, such as 300\n"
+    )
+    assert not list((tmp_path / "reports").glob("*"))

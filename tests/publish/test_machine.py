@@ -14,11 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import official
 import pytest
 from documents import COMMAND, TOP, copy_of_project, tree
 
 from analysis import files, progress
-from analysis.cli import main
+from analysis.figures.register import load_added
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX systems")
 
@@ -241,16 +242,45 @@ def test_ctrl_c_at_any_moment_and_again_and_again_ends_a_build_without_a_traceba
     assert not (copy / "out" / ".staging").exists()
 
 
-@pytest.mark.parametrize("given", ["", " "])
-def test_a_folder_without_a_name_is_refused(given: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["build", "--output", given]) == 2
-    assert "'--output': found nothing; give a path" in capsys.readouterr().err
+# Two commands at once on one folder: one waits, or is refused by name, and both end well.
 
 
-def test_a_silent_pipe_in_a_matrixs_place_is_not_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(files, "PATIENCE", 0.2)
-    os.mkfifo(tmp_path / "rows.csv")
-    assert main(["build", "--matrix", str(tmp_path / "rows.csv")]) == 2
-    assert "rows.csv: nothing more came in 0.2 seconds; give a CSV file" in capsys.readouterr().err
+def started(*words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_second_build_into_one_folder_is_refused_and_the_first_completes(tmp_path: Path) -> None:
+    output = tmp_path / "reports"
+    (tmp_path / "rows.csv").write_text("force\nKent\n", encoding="utf-8")
+    words = ["build", "--matrix", str(tmp_path / "rows.csv"), "--release", "2026-04-23", "--output", str(output)]
+    first = started(*words)
+    while not ((holder := output / ".staging" / ".holder.lock").exists() and holder.read_text()):
+        assert first.poll() is None
+        time.sleep(0.001)
+    second = started(*words)
+    assert second.communicate() == (
+        "",
+        f"analysis: {output}/.staging: process {first.pid} is writing there; "
+        "wait for it or end it, or give --output another folder\n",
+    )
+    assert second.returncode == 2
+    printed, _ = first.communicate()
+    assert first.returncode == 0
+    assert printed.startswith("1 made, 0 unchanged, 0 failed")
+    found = tree(output)
+    del found["manifest.json"]
+    assert json.loads((output / "manifest.json").read_text(encoding="utf-8"))["outputs"] == found
+
+
+def test_of_two_additions_one_waits_and_both_are_held(tmp_path: Path) -> None:
+    paths = [
+        official.ods(tmp_path / f"tables-{day}.ods", official.years(2012, last))
+        for day, last in (("201124", 2023), ("201125", 2024))
+    ]
+    running = [started("data", "add", "--as-it-is", str(path)) for path in paths]
+    for each in running:
+        printed, said = each.communicate()
+        assert each.returncode == 0
+        assert all("waiting up to 120 seconds for process" in line for line in said.splitlines())
+        assert printed.startswith("Added release")
+    assert [release.id for release in load_added().releases] == ["2024-11-20", "2025-11-20"]

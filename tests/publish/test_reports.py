@@ -16,10 +16,10 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 import shipped
-from documents import COMMAND, shorten
+from documents import COMMAND, shorten, tree
 from documents import copy_of_project as copied
 
-from analysis import files, publish
+from analysis import publish
 from analysis.errors import RequestError
 from analysis.publish import building
 from analysis.publish.pages import given
@@ -35,10 +35,6 @@ def analysis(*arguments: str, source: Path | None = None, cwd: Path | None = Non
     """Run the command in a process of its own, on the project's code or on a copy of it."""
     env = os.environ | environment | ({"PYTHONPATH": str(source)} if source else {})
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=env, cwd=cwd, check=False)
-
-
-def tree(folder: Path) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): files.sha256(path) for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture
@@ -212,25 +208,6 @@ def test_a_matrix_makes_one_page_a_row(tmp_path):
     ]
     assert wanted.table[0].name == "forces/kent/88a-2024-04-2025-03-2023-04-2024-03-2026-04-23"
     assert [page.links for page in wanted.beside_each_other(["forces/other"])] == [{}, {}]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("area\nKent\n", "found columns area; there must be force"),
-        ("force,force_\nKent,x\n", "found columns force, force_"),
-        ("force\nNarnia\n", "row 2: force: 'Narnia' is not known"),
-        ("force\nKent\nWales\n", "row 3: force: there is no page for Wales; name a force or England and Wales"),
-        ("force,period\nKent,2017Q2\n", "row 2: period: '2017Q2' may mean"),
-        ("force,period\nKent\n", "row 2: not as many cells"),
-        ("", "row 1: found columns none"),
-    ],
-)
-def test_a_bad_matrix_is_refused_by_row(tmp_path, text, said):
-    path = tmp_path / "rows.csv"
-    path.write_text(text)
-    with pytest.raises(RequestError, match=re.escape(said)):
-        publish.matrix_request(path)
 
 
 def test_parameters_are_strict_and_complete():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +22,8 @@ from analysis.errors import RequestError
 from analysis.figures import cleaning, workbook
 from analysis.figures.tables import Figures
 from analysis.figures.workbook import HEADERS
-from analysis.report import published
 from analysis.terms import areas
 from analysis.terms.areas import FORCES
-from analysis.terms.periods import Month, Period
 
 readers = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20)
 
@@ -153,52 +149,6 @@ def test_any_text_is_a_force_by_all_of_its_letters_or_is_refused(text: str) -> N
 
 # --- claims ---------------------------------------------------------------------------------------------------------------
 
-quarters = st.builds(lambda first, last: (min(first, last), max(first, last)), st.integers(0, 40), st.integers(0, 40))
-
-
-@st.composite
-def periods(draw: st.DrawFn) -> str:
-    first, last = draw(quarters)
-    begin = Month(2012, 4)
-    return str(Period(begin.shift(3 * first), begin.shift(3 * last + 2)))
-
-
-stated = st.fixed_dictionaries({"value": st.integers(0, 5000), "period": periods()})
-amounts = st.one_of(st.integers(-99, 500), st.sampled_from(["more than 5", "a third", "almost 80", "doubled", "9.5"]))
-words = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30).filter(str.strip)
-
-
-@st.composite
-def claims_in_fields(draw: st.DrawFn) -> dict[str, Any]:
-    """Return a claim as a person may write it; its periods may overlap, which is refused."""
-    return draw(
-        st.fixed_dictionaries(
-            {
-                "id": st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True),
-                "statement": words,
-                "published": st.one_of(st.dates(date(2012, 1, 1)).map(str), st.sampled_from(["2018", "2018-04"])),
-                "source": words,
-                "area": st.one_of(
-                    st.sampled_from([*areas.NAMES, "England and Wales", "UK"]),
-                    st.lists(st.sampled_from(areas.NAMES), min_size=1, max_size=3, unique=True),
-                ),
-                "basis": st.sampled_from(["home-office", "foi"]),
-                "offence": st.sampled_from(["88A", "71/17", "sexual-offences"]),
-            },
-            optional={
-                "current": stated,
-                "baseline": stated,
-                "change": st.one_of(
-                    st.fixed_dictionaries({"percent": amounts}),
-                    st.fixed_dictionaries({"times": amounts}),
-                    st.fixed_dictionaries({"direction": st.sampled_from(["up", "down"])}),
-                ),
-                "share": st.fixed_dictionaries({"percent": amounts}, optional={"count": st.integers(0, 99)}),
-                "coverage": st.fixed_dictionaries({"responded": st.integers(0, 44), "of": st.just(44)}),
-            },
-        )
-    )
-
 
 def loaded(text: str) -> claims.documents.Loaded:
     with tempfile.TemporaryDirectory() as folder:
@@ -208,29 +158,6 @@ def loaded(text: str) -> claims.documents.Loaded:
         assert all(line.startswith(f"{path}: ") for line in found.errors)
     assert all(line == str(RequestError(line)) for line in found.errors)
     return found
-
-
-@readers
-@given(claims_in_fields(), st.booleans())
-def test_a_claim_that_was_written_is_read_back_or_refused_by_its_field(fields: dict[str, Any], flow: bool) -> None:
-    text = yaml.safe_dump({"claims": [fields]}, allow_unicode=True, sort_keys=False, default_flow_style=flow)
-    found = loaded(text)
-    if found.errors:
-        assert len(found.errors) >= 1
-        assert all(f"claims.1 ({fields['id']})" in line for line in found.errors)
-        return
-    (claim,) = found.claims
-    assert (claim.id, claim.statement, claim.basis) == (
-        fields["id"],
-        " ".join(fields["statement"].split()),
-        fields["basis"],
-    )
-    assert [str(period) for period in claim.periods] == [
-        fields[name]["period"] for name in ("current", "baseline") if name in fields
-    ]
-    judgement = claims.judge_all([claim])[0]
-    assert json.loads(json.dumps(judgement.to_dict()))["id"] == fields["id"]
-    assert published.report_text([judgement])
 
 
 names = st.sampled_from(

@@ -129,18 +129,6 @@ def test_an_unknown_force_is_offered_the_one_that_was_meant(wrong: str, offered:
         find(wrong)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Police", "", "   ", "Police Scotland", "Essex and Kent", "Action Fraud", "England",
-        "日本 Kent", "\N{CYRILLIC CAPITAL LETTER KA}ent", "Kent\N{COMBINING ACUTE ACCENT}", "Kent\N{RIGHT-TO-LEFT OVERRIDE}",
-    ],
-)  # fmt: skip
-def test_what_is_no_force_is_refused(name: str) -> None:
-    with pytest.raises(RequestError, match="force: "):
-        find(name)
-
-
 def test_areas_count_their_forces_together() -> None:
     assert find_area("england AND wales").names == list(NAMES)
     assert len(find_area("England").forces) == 39

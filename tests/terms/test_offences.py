@@ -36,21 +36,6 @@ def test_an_offence_is_known_by_code_id_name_slug_and_usual_words(name: str, cod
     assert find(name).code == code
 
 
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("88Z", "offence: '88Z' is not known; the nearest are 88E, 88D, 88C"),
-        ("burglery", "offence: 'burglery' is not known; the nearest are burglary"),
-        ("日本", "offence: '日本' is not known; `analysis offences` lists all"),
-        ("", "offence: '' is not known; `analysis offences` lists all"),
-    ],
-)
-def test_any_other_word_is_an_error_of_one_line_that_names_the_nearest(name: str, says: str) -> None:
-    with pytest.raises(RequestError, match=f"^{says}") as caught:
-        find(name)
-    assert len(str(caught.value).splitlines()) == 1
-
-
 def test_every_offence_has_an_address_of_its_own_that_leads_back_to_it() -> None:
     slugs = {offence.slug: offence for offence in known().values()}
     assert len(slugs) == len(known()) > 200
