@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis import statistics
 from analysis.comparison.change import Pair
-from analysis.comparison.counts import PER, Rate, count, is_small, noise_of, part, rates
+from analysis.comparison.counts import PER, SMALL, Rate, count, is_small, noise_of, part, rates
 from analysis.comparison.judgement import judge
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
@@ -106,7 +106,8 @@ class Changes:
     ----------
     forces
         One row a force that has a ratio, in canonical order: ``current``, ``baseline``, ``ratio``, ``low`` and ``high`` (95% interval
-        that usual variation leaves open).
+        that usual variation leaves open), and ``named``: ``more`` or ``fewer`` where that holds no change, small counts left out as on
+        their own pages, or blank.
     differ
         How far true changes differ among forces, noise taken out: a standard deviation of their logarithms.
 
@@ -114,31 +115,12 @@ class Changes:
     --------
     >>> from analysis.comparison import compare
     >>> changes = compare("England and Wales", period="2024/25", release="2026-04-23").changes
-    >>> len(changes.forces), changes.more, changes.fewer
-    (42, [], [])
+    >>> changes.forces["named"].value_counts().to_dict()
+    {'': 42}
     """
 
     forces: pd.DataFrame
     differ: float
-
-    @property
-    def more(self) -> list[str]:
-        """Forces whose interval lies above no change, small counts left out as on their own pages."""
-        return self._named(self.forces["low"] > 1)
-
-    @property
-    def fewer(self) -> list[str]:
-        """Forces whose interval lies below no change, small counts left out likewise."""
-        return self._named(self.forces["high"] < 1)
-
-    @property
-    def expected(self) -> float:
-        """How many forces would stand out by usual variation if none had changed."""
-        return CHANCE * len(self.forces)
-
-    def _named(self, beyond: pd.Series) -> list[str]:
-        readable = ~self.forces[["current", "baseline"]].map(is_small).any(axis=1)
-        return list(self.forces.index[beyond & readable])
 
 
 def changes(pair: Pair) -> Changes | None:
@@ -151,8 +133,8 @@ def changes(pair: Pair) -> Changes | None:
     --------
     >>> from analysis.comparison import compare
     >>> result = compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23").changes
-    >>> len(result.forces), len(result.more), len(result.fewer), round(result.expected, 1)
-    (42, 2, 1, 2.1)
+    >>> result.forces["named"].value_counts().to_dict()
+    {'': 39, 'more': 2, 'fewer': 1}
     """
     if not pair.like_for_like or pair.baseline is None:
         return None
@@ -167,7 +149,8 @@ def changes(pair: Pair) -> Changes | None:
     exact = statistics.rate_ratio(a, now.months, b, then.months)
     low, high = statistics.widened(exact.value, variances, exact.low, exact.high)
     differ = math.sqrt(statistics.pooled(np.log(exact.value), variances).between)
-    return Changes(table.assign(ratio=exact.value, low=low, high=high), differ)
+    named = np.select([np.minimum(a, b) < SMALL, low > 1, high < 1], ["", "more", "fewer"], "")
+    return Changes(table.assign(ratio=exact.value, low=low, high=high, named=named), differ)
 
 
 def contributions(pair: Pair) -> pd.DataFrame | None:
@@ -338,9 +321,9 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
 
     now = current or Period(release.covers.last.shift(-11), release.covers.last)
     then = baseline or now.shift(-12)
-    read = (offence for offence in _offences() if release.holds(offence.code))
-    rows = [row for offence in read for row in _of(offence, release, now, then)]
-    found = pd.DataFrame(rows, columns=COLUMNS)
+    reviewed = (each for each in offences.listed() if each.reviewed and each.kind != "group" and each.code != "total")
+    read = [each for each in reviewed if release.holds(each.code)]
+    found = pd.DataFrame((row for each in read for row in _of(each, release, now, then)), columns=COLUMNS)
     tested = _without_parts(found).assign(p=np.nan, q=np.nan, named="", seen_from=np.nan)
     for name, family in tested[~tested["apart"]].groupby("family"):
         freedom, scale = TAILS[str(name)]
@@ -351,23 +334,15 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
         sides = np.where(q > FALSE, "", np.where(family["z"] > 0, "more", "fewer"))
         seen_from = 100 * np.expm1(reach * family["deviation"])
         tested.loc[family.index, ["p", "q", "named", "seen_from"]] = np.array([p, q, sides, seen_from], dtype=object).T
-    unread = [each.code for each in _offences() if release.holds(each.code) and each.code not in set(found["offence"])]
+    unread = [each.code for each in read if each.code not in set(found["offence"])]
     shown = tested.astype({"p": float, "q": float, "seen_from": float}).drop(columns=["z", "deviation"])
     return Screen(now, then, shown.reset_index(drop=True), tuple(unread))
 
 
-def _offences() -> list[Offence]:
-    return [each for each in offences.listed() if each.reviewed and each.kind != "group" and each.code != "total"]
-
-
-def _areas() -> list[Area]:
-    wider = (area for area in areas.AREAS.values() if area.kind in WIDER or area == areas.WALES)
-    return [*wider, *map(Area.of, areas.FORCES)]
-
-
 def _of(offence: Offence, release: Release, now: Period, then: Period) -> Iterator[tuple[object, ...]]:
     """Give what may be read of an offence's change in each area, with the change in its usual deviations."""
-    for area in _areas():
+    wider = (area for area in areas.AREAS.values() if area.kind in WIDER or area == areas.WALES)
+    for area in (*wider, *map(Area.of, areas.FORCES)):
         pair = judge(count(area, offence, release, now), count(area, offence, release, then))
         noise = noise_of(offence, release, now.months // 3, area.names)
         a, b = pair.current.offences, pair.baseline.offences if pair.baseline else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.comparison import (
+    CHANCE,
     PER,
     SMALL,
     Comparison,
@@ -490,8 +491,9 @@ def changes_reading(comparison: Comparison) -> View:
         return prose(say("readings.no-changes"))
     percent = number(100 * math.expm1(result.differ))
     differ = say("readings.changes-differ" if result.differ else "readings.changes-alike", percent=percent)
-    values = {"more": number(len(result.more)), "fewer": number(len(result.fewer)), "expected": number(result.expected)}
-    return prose(say("readings.changes", forces=len(result.forces), differ=differ, **values))
+    values = {way: number(int((result.forces["named"] == way).sum())) for way in ("more", "fewer")}
+    forces = len(result.forces)
+    return prose(say("readings.changes", forces=forces, differ=differ, expected=number(CHANCE * forces), **values))
 
 
 def contributions_reading(comparison: Comparison) -> View:
