@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -141,26 +141,20 @@ def process(pair: Pair) -> Process:
     adjusted = offences / in_year
     known = quarters.empty or counts.reviewed(offence, Period(since, covers.last)) != "no"
     held = offences[np.isfinite(offences)]
-    is_charted = known and len(quarters) >= LEAST and held.size and np.median(held) >= LEAST_MEDIAN and held.min() >= 0
-    if not is_charted:
-        return Process(quarters, offences, adjusted, factors, known)
+    made = Process(quarters, offences, adjusted, factors, known)
+    if not (known and len(quarters) >= LEAST and len(held) and np.median(held) >= LEAST_MEDIAN and held.min() >= 0):
+        return made
     c, tau = _noise(own, counts.noise_of(offence, release, 1, area.names))
     found = statistics.steps(adjusted, c=c, tau=tau)
     effects, rebase = counts.effects_of(offence, area, release), [step.place for step in found]
-    trend = None
-    if not found:
-        trend = statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=in_year)
+    trend = None if found else statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=in_year)
     course = 0.0 if trend is None or np.isnan(trend.fitted).any() else trend.fitted / in_year
     limits = statistics.xmr_limits(adjusted, rebase=rebase, course=course)
     signals = statistics.signals(adjusted, limits)
     means = np.maximum(limits.centre if found else np.nanmean(adjusted), 0.1)  # after a step there may be none at all
     many: dict[str, Any] = {"rebase": rebase, "simulations": 2000, "c": c, "tau": tau}
-    return Process(
-        quarters=quarters,
-        offences=offences,
-        adjusted=adjusted,
-        factors=factors,
-        reviewed=known,
+    return replace(
+        made,
         steps=tuple(_named(step, quarters[step.place], effects, area, offence) for step in found),
         limits=limits,
         signals=None if np.any([*signals.values()], axis=0).mean() > MOST_MARKED else signals,

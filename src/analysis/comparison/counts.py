@@ -592,12 +592,11 @@ def _usual(code: str, release: Release, quarters: int) -> tuple[statistics.Noise
     return noise, moved
 
 
-def _gaps(missing: np.ndarray, release: Release | YearRelease, area: Area, period: Period) -> Iterable[str]:
+def _gaps(missing: np.ndarray, release: Release, area: Area, period: Period) -> Iterable[str]:
     if not missing.any():  # of nearly every count, and a quarter's label waits for pandas
         return
-    names, times = area.names, list(map(quarter_label, period.quarters))
-    if isinstance(release, YearRelease):
-        names, times = release.names(area), [period.words]
+    names = YearRelease.names(area)
+    times = [period.words] if release.by_years else list(map(quarter_label, period.quarters))
     for name, column in zip(names, missing.T, strict=True):
         yield from (f"{name}, {time}" for time, gap in zip(times, column, strict=True) if gap)
 

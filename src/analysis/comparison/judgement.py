@@ -13,10 +13,9 @@ from analysis.figures import vintages
 from analysis.figures.register import provisional_from
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
-from analysis.terms.breaks import Break, Effect
+from analysis.terms.breaks import Effect
 from analysis.terms.findings import Caveat
 from analysis.terms.numbers import joined, number
-from analysis.terms.periods import Period
 
 _NEAR = 6  # months between a departure of a force and an entry that names the force, which then says it
 _MOVED = 3  # points by which the share of crimes recorded must have moved between two periods to be said
@@ -135,8 +134,11 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
                 rest = joined(f"{number(offences)} in {period}" for offences, period in without)
                 yield Caveat("event", _said(effect) | {"rest": rest}, "counted")
             continue
-        touches = any(change.months.overlaps(count.period) for count in pair.counts)
-        if not (touches if is_inside else _lies_in(change, pair.hull)) or _share(effect, pair) < LITTLE:
+        # Inside or between the periods; on their first day a change of recording changes nothing.
+        spans = [count.period for count in pair.counts] if is_inside else [pair.hull]
+        is_before = not is_inside and change.until is None and (change.month, change.day.day) == (pair.hull.first, 1)
+        touches = any(map(change.months.overlaps, spans)) and not is_before
+        if not touches or _share(effect, pair) < LITTLE:
             continue
         if in_part(effect, pair.area) and _share(effect, pair) < SOME:
             some.setdefault(code, []).append(f"{joined(change.forces)} ({change.when})")
@@ -145,12 +147,6 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
             yield Caveat(code, _said(effect), form)
     for code, listed in some.items():  # of an area of many forces: notes, that are said together
         yield Caveat(code, {"listed": "; ".join(listed)}, "several")
-
-
-def _lies_in(change: Break, hull: Period) -> bool:
-    """Say whether a change of recording lies inside or between the periods; on their first day it changes nothing."""
-    on_first_day = change.until is None and (change.month, change.day.day) == (hull.first, 1)
-    return change.months.overlaps(hull) and not on_first_day
 
 
 def _provisional(pair: Pair) -> Iterable[Caveat]:
@@ -241,17 +237,14 @@ def _steps(pair: Pair) -> Iterable[Caveat]:
 def _departs(pair: Pair) -> Iterable[Caveat]:
     """Give the quarters in which a force, which makes up some of what is counted, left the others' course in or between the periods."""
     area, offence = pair.area, pair.offence
-    yearly = min(
-        (each.offences * 12 / each.period.months for each in pair.counts if each.offences is not None), default=0
-    )
-    least = 0 if area.kind == "force" else SOME * yearly
+    yearly = (each.offences * 12 / each.period.months for each in pair.counts if each.offences is not None)
+    least = 0 if area.kind == "force" else SOME * min(yearly, default=0)
     known = [effect.change.quarter.first.ordinal for effect in pair.effects if effect.change.forces]
     every = [(one.name, left) for one in area.forces for left in breaks.departures(offence.code, one.name)]
     for name, left in every:
-        quarter, begun = left.quarter, left.quarter.first.ordinal
-        explained = any(abs(begun - each) <= _NEAR for each in known)
-        weighs = abs(left.after - left.before) >= least
-        if pair.hull.first < quarter.first <= pair.hull.last and weighs and not explained:
+        begun, weighs = left.quarter.first, abs(left.after - left.before) >= least
+        explained = any(abs(begun.ordinal - each) <= _NEAR for each in known)
+        if pair.hull.first < begun <= pair.hull.last and weighs and not explained:
             percent = f"{abs(left.percent)}% {'more' if left.percent > 0 else 'fewer'}"
             yield Caveat("force-departs", {"force": name, "left": left, "offence": offence, "percent": percent})
 
