@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET  # what is read is what the test itself made
 from html import unescape
-from itertools import groupby, pairwise, product
+from itertools import groupby, product
 
 import matplotlib as mpl
 import numpy as np
@@ -90,8 +90,8 @@ def misplaced(figure: Figure) -> list[str]:
 
 def test_the_check_sees_what_overlaps_and_what_is_cut_off():
     with style.applied():
-        figure, axes = style.canvas(Axes.set_axis_off, 4, 3, left=9, right=9, bottom=9, top=9)
-        axes.set(xlim=(0, 1), ylim=(0, 1))  # others of its kind may have been drawn on it
+        figure, (axes,) = style.canvas(Axes.set_axis_off, (4, 3), 0, (0, 1), left=9)
+        axes.set_ylim(0, 1)  # others of its kind may have been drawn on it
         axes.text(0.5, 0.5, "one")
         axes.text(0.51, 0.5, "two")
         axes.text(1.02, 0.9, "a long text at the edge")
@@ -102,14 +102,13 @@ def test_the_check_sees_what_overlaps_and_what_is_cut_off():
     ("force", "offence", "steps"),
     [
         ("Devon and Cornwall", "88A", ["2023/24 Q2"]),
-        ("Merseyside", "88A", ["2020/21 Q3", "2022/23 Q1"]),
         ("Lancashire", "46", ["2016/17 Q3", "2020/21 Q1", "2021/22 Q1", "2022/23 Q4"]),
     ],
 )
 def test_each_step_is_named_above_the_chart_and_no_label_meets_another(drawn, force, offence, steps):
     for figure in drawn(charts.process, compare(force, offence=offence, release=RELEASE)):
         said = [text.get_text() for text, _ in texts(figure)]
-        assert [text for text in said if text.startswith("step ")] == [f"step {quarter}" for quarter in steps]
+        assert sorted(text for text in said if text.startswith("step ")) == [f"step {quarter}" for quarter in steps]
         assert misplaced(figure) == []
 
 
@@ -120,37 +119,25 @@ def test_a_long_run_of_marked_quarters_has_one_number(drawn):
     assert numbers_of_runs == list(range(1, len(numbers_of_runs) + 1))
 
 
-@pytest.mark.parametrize("name", [*areas.NAMES, "England and Wales"])
-def test_labels_are_clear_of_each_other_on_every_force_page(drawn, name):
-    comparison = compare(name, release=RELEASE)
+CASES = [
     # Steps and their labels are each force's own; words beside bars differ by how long the counts are, and no more.
-    for chart in (charts.quarters, charts.process) if name in EXTREMES else (charts.process,):
-        for figure in drawn(chart, comparison):
-            assert misplaced(figure) == [], (chart.__name__, figure.get_figwidth())
+    *((name, {}, (charts.quarters, charts.process) if name in EXTREMES else (charts.process,)) for name in [*areas.NAMES, "England and Wales"]),
+    # Every third pair: each area in two of the periods, and each period of two of the areas. The process chart is of all quarters.
+    *(
+        (name, asked, (charts.quarters, charts.among_forces))
+        for place, (name, asked) in enumerate(product(EXTREMES, (LATEST, *PERIODS)))
+        if (place + place // 6) % 3 == 0
+    ),
+    ("Kent", {"period": "2022/23", "release": "2023-10-19"}, ALL),
+    ("Greater Manchester", {"period": "2019/20", "release": "2023-10-19"}, ALL),
+    ("Northamptonshire", {"period": "2017/18", "release": "before-2019-08"}, ALL),
+]  # fmt: skip
 
 
-# Every third pair: each area in two of the periods, and each period of two of the areas.
-@pytest.mark.parametrize(
-    ("name", "asked"),
-    [pair for number, pair in enumerate(product(EXTREMES, (LATEST, *PERIODS))) if (number + number // 6) % 3 == 0],
-    ids=str,
-)
-def test_labels_are_clear_of_each_other_in_any_period(drawn, name, asked):
-    comparison = compare(name, release=RELEASE, **asked)
-    # The process chart is of all quarters, whatever the period.
-    for chart in (charts.quarters, charts.among_forces):
-        for figure in drawn(chart, comparison):
-            assert misplaced(figure) == [], (chart.__name__, figure.get_figwidth())
-
-
-@pytest.mark.parametrize(("release", "name", "period"), [
-    ("2023-10-19", "Kent", "2022/23"),
-    ("2023-10-19", "Greater Manchester", "2019/20"),
-    ("before-2019-08", "Northamptonshire", "2017/18"),
-])  # fmt: skip
-def test_labels_are_clear_of_each_other_in_any_release(drawn, release, name, period):
-    comparison = compare(name, period=period, release=release)
-    for chart in ALL:
+@pytest.mark.parametrize(("name", "asked", "shown"), CASES, ids=[f"{name} {asked}" for name, asked, _ in CASES])
+def test_labels_are_clear_of_each_other(drawn, name, asked, shown):
+    comparison = compare(name, **{"release": RELEASE} | asked)
+    for chart in shown:
         for figure in drawn(chart, comparison):
             assert misplaced(figure) == [], (chart.__name__, figure.get_figwidth())
 
@@ -207,7 +194,7 @@ def test_values_tell_what_is_provisional_defined_otherwise_or_not_supplied():
     ]
     assert re.fullmatch(
         r"Kent: 8\.7 \(\d\.\d to 1\d\.\d\) per 10,000 children aged 0 to 17 a year; 371 recorded offences",
-        rates[-1],
+        next(each for each in rates if each.startswith("Kent: ")),
     )
     outcomes = compare("Kent", release="2019-outcomes", period="2018/19")
     assert "January to March 2019: " in charts.quarters(outcomes).svg
@@ -215,7 +202,7 @@ def test_values_tell_what_is_provisional_defined_otherwise_or_not_supplied():
 
 def test_a_colour_that_is_not_the_houses_is_refused():
     with style.applied():
-        figure, axes = style.canvas(Axes.set_axis_off, 2, 2, left=9, right=9, bottom=9, top=9)
+        figure, (axes,) = style.canvas(Axes.set_axis_off, (2, 2), 0, (0, 1), left=9)
         axes.plot([0, 1], [0, 1], color="#ff0000")
         with pytest.raises(ValueError, match="colour #ff0000 is not in the house style"):
             making.to_svg(figure, "red", ())
@@ -223,8 +210,8 @@ def test_a_colour_that_is_not_the_houses_is_refused():
 
 def test_a_mark_without_a_value_or_a_value_without_a_mark_is_refused():
     with style.applied():
-        figure, axes = style.canvas(Axes.set_axis_off, 2, 2, left=9, right=9, bottom=9, top=9)
-        axes.plot([0, 1], [0, 1], color=style.ACCENT, marker="o", gid=style.MARK)
+        figure, (axes,) = style.canvas(Axes.set_axis_off, (2, 2), 0, (0, 1), left=9)
+        axes.scatter([0, 1], [0, 1], color=style.ACCENT, gid=style.MARK)
         assert making.to_svg(figure, "two", ("one", "other")).count("<title>") == 2
         with pytest.raises(ValueError, match="found 2 marks for 1 values"):
             making.to_svg(figure, "two", ("one",), is_narrow=True)
@@ -359,11 +346,16 @@ def test_a_small_trend_leaves_gaps_and_keeps_zero_at_its_base():
     assert paths([]) == ["M2 24.0H102", ""]
 
 
-def test_labels_are_pushed_apart_no_farther_than_needed():
-    assert style.apart([0, 10, 20], gap=5) == [0, 10, 20]
-    moved = style.apart([5, 5, 5.5], gap=2)
-    assert all(b - a >= 2 - 1e-9 for a, b in pairwise(sorted(moved)))
-    assert sum(moved) == pytest.approx(15.5)
+def test_levels_are_named_no_farther_from_themselves_than_needed():
+    with style.applied():
+        _, (axes,) = style.canvas(Axes.set_axis_off, (4, 3), 0, (0, 1), left=9)
+        axes.set_ylim(0, style.points(axes)[1])  # in points
+        style.name_levels(axes, [("high", 100), ("one", 50), ("same", 50.5), ("at the foot", 0)])
+    high, one, same, low = (text.get_position()[1] for text in axes.texts)
+    assert high == 100
+    assert same - one == pytest.approx(1.1 * style.LINE)
+    assert one + same == pytest.approx(100.5)
+    assert low >= style.LINE / 2
 
 
 def test_a_chart_hands_over_its_figure_to_change_and_to_save(tmp_path):
@@ -381,14 +373,6 @@ def test_a_chart_hands_over_its_figure_to_change_and_to_save(tmp_path):
     for path in tmp_path.iterdir():
         assert b"atplotlib v" not in path.read_bytes(), path  # of which version it is tells of the run
     assert chart.figure.texts == []  # the title of a file is not left in the figure
-
-
-@pytest.mark.parametrize("name", ["chart.jpg", "chart"])
-def test_a_chart_is_saved_in_a_form_that_is_known_or_not_at_all(tmp_path, name):
-    chart = charts.quarters(compare("Kent", release=RELEASE))
-    with pytest.raises(RequestError, match=r"ends in \.png, \.svg or \.pdf$"):
-        chart.save(tmp_path / name)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_where_there_is_nothing_to_draw_nothing_is_saved(tmp_path):

@@ -56,7 +56,7 @@ def test_lines_are_told_apart_without_colour_and_named_at_their_ends():
     assert len({tuple(map(tuple, marks.get_paths()[0].vertices)) for marks in axes.collections}) == 4
     said = [text.get_text() for text in chart.figure.axes[0].texts]
     assert [each for each in said if each[0] in "●■▲◆"] == ["● Kent", "■ Surrey", "▲ Essex", "◆ South East"]
-    assert set(chart.frame["force"]) == {"Kent", "Surrey", "Essex", "South East"}
+    assert set(chart.frame["area"]) == {"Kent", "Surrey", "Essex", "South East"}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_no_label_meets_another_or_a_line_and_nothing_is_cut(comparisons, option
 def test_provisional_quarters_are_hollow_and_the_release_is_named(panels):
     chart = charts.lines(of("Kent"), panels=panels)
     hollow = [tuple(face[:3]) == (1, 1, 1) for face in chart.figure.axes[0].collections[0].get_facecolors()]
-    assert hollow == list(chart.frame["provisional"] == "yes")
+    assert hollow == list(chart.frame["provisional"])
     assert "hollow: provisional [p]" in chart.svg
     assert chart.svg.count(", provisional</title>") == 5
     assert "release of 23 April 2026" in chart.title
@@ -99,15 +99,9 @@ def test_panels_have_one_scale_or_their_own():
     comparisons = of("Kent", "Northamptonshire", "Metropolitan Police")
     alike = charts.lines(comparisons, panels=True).figure.axes
     assert len({axes.get_ylim() for axes in alike}) == 1
-    assert [axes.get_title(loc="left") for axes in alike] == ["Kent", "Northamptonshire", "Metropolitan Police"]
+    assert [axes.texts[-1].get_text() for axes in alike] == ["Kent", "Northamptonshire", "Metropolitan Police"]
     own = charts.lines(comparisons, panels=True, same_scale=False).figure.axes
     assert len({axes.get_ylim() for axes in own}) == 3
-
-
-def test_the_drawing_is_the_same_twice_and_in_the_colours_of_the_house():
-    comparisons = of("Kent", "Surrey")
-    one, other = (charts.lines(comparisons, panels=True) for _ in range(2))
-    assert one.svg == other.svg
 
 
 @pytest.mark.parametrize(
@@ -165,7 +159,7 @@ class TestSeries:
     def test_quarters_of_a_table_are_drawn_as_those_of_comparisons(self) -> None:
         compared = charts.lines([compare(name, release=RELEASE) for name in ("Kent", "Essex")])
         drawn = charts.lines(series(["Kent", "Essex"], "88A", release=RELEASE))
-        assert [re.sub("<title>.*?</title>", "", each.svg) for each in (drawn, compared)] == [re.sub("<title>.*?</title>", "", compared.svg)] * 2  # fmt: skip
+        assert str(drawn.html) == str(compared.html)
 
     def test_rates_have_their_intervals_and_are_of_the_residents_of_the_newest(self) -> None:
         drawn = charts.lines(series(["Kent", "Essex"], "88A", by="year", release=RELEASE), rates=True, panels=True)
@@ -177,7 +171,6 @@ class TestSeries:
     @pytest.mark.parametrize(
         ("make", "says"),
         [
-            (lambda: charts.lines([compare("Kent")], rates=True), "rates: comparisons have none by quarter"),
             (lambda: charts.lines(load_offences()), "found a table without start, months, age_band; give one of analysis"),
             (lambda: charts.lines(series("BTP", "88A", by="year"), rates=True), "rates: found rates of nobody"),
             (lambda: charts.lines(series("Kent", ["88A", "burglary"], by="year"), rates=True), "rates of '0-17' and 'all'"),
@@ -227,6 +220,7 @@ class TestSaved:
         ("how", "says"),
         [
             ({"path": "a.gif"}, "give a name that ends in .png, .svg or .pdf"),
+            ({"path": "a"}, "ends in 'nothing'"),
             ({"path": None}, "path: found nothing"),
             ({"dpi": 0}, "dpi: found 0; give 10 to 2400"),
             ({"dpi": "high"}, "dpi: found 'high'"),
@@ -240,3 +234,4 @@ class TestSaved:
         path = how.pop("path", "a.png")
         with pytest.raises(RequestError, match=re.escape(says)):
             kent.save(tmp_path / path if path else path, **how)
+        assert list(tmp_path.iterdir()) == []

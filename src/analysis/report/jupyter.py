@@ -2,55 +2,39 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import shlex
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis import files
 from analysis.errors import RequestError
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
-    from ipywidgets import interactive  # type: ignore[import-untyped]
-    from matplotlib.figure import Figure
-
-    from analysis.claims.check import Checked
-    from analysis.claims.verdicts import Judgement
-    from analysis.comparison import Comparison
+# The module and the name of a class, and what makes HTML of one: a module of this room and a function of it.
+SHOWN = {
+    ("analysis.comparison.compare", "Comparison"): ("jupyter", "comparison"),
+    ("analysis.claims.verdicts", "Judgement"): ("published", "article"),
+    ("analysis.claims.check", "Checked"): ("checked", "frame"),
+}
 
 
-def comparison(shown: Comparison) -> str:
+def comparison(shown: Any) -> Any:
     """Return the counts, whether they may be compared, and why not."""
-    from analysis.report import sentences
-    from analysis.report.view import stack
+    from analysis.report import sentences, view
 
     change = [sentences.reading(shown)] if shown.like_for_like else []
-    return str(stack(sentences.summary(shown), sentences.comparability(shown), *change).html)
+    return view.stack(sentences.summary(shown), sentences.comparability(shown), *change)
 
 
-def judgement(shown: Judgement) -> str:
-    """Return what a page shows of a claim."""
-    from analysis.report import published
-
-    return str(published.article(shown).html)
-
-
-def checked(shown: Checked) -> str:
-    """Return the page on which to pick what the numbers of a text are."""
-    from analysis.report import checked as pages
-
-    return pages.frame(shown)
-
-
-def drawing(shown: Figure) -> bytes:
+def drawing(shown: Any) -> bytes:
     """Return a figure as a picture, whether or not somebody has asked for Matplotlib in the notebook."""
     from analysis.report.charts import style
 
     return style.picture(shown, ".png", dots=100)
 
 
-def picker(release: str = "latest") -> interactive:
+def picker(release: str = "latest") -> Any:
     """Return three lists to choose a force, an offence and a year from; the comparison with the year before and its quarters stand below.
 
     Parameters
@@ -59,7 +43,7 @@ def picker(release: str = "latest") -> interactive:
         A release's id, or ``latest``.
     """
     from IPython.display import display
-    from ipywidgets import Dropdown, interactive
+    from ipywidgets import Dropdown, interactive  # type: ignore[import-untyped]
 
     from analysis.comparison import compare, load_register
     from analysis.report import charts
@@ -82,14 +66,7 @@ def picker(release: str = "latest") -> interactive:
     )
 
 
-SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
-    ("analysis.comparison.compare", "Comparison"): comparison,
-    ("analysis.claims.verdicts", "Judgement"): judgement,
-    ("analysis.claims.check", "Checked"): checked,
-}
-
-
-def register(shell: InteractiveShell | None = None) -> None:
+def register(shell: Any = None) -> None:
     """Tell an IPython shell, by default the one that runs, how to show the library's objects; nothing of it loads before.
 
     Parameters
@@ -102,9 +79,14 @@ def register(shell: InteractiveShell | None = None) -> None:
     shell = shell or get_ipython()
     if shell is not None and shell.display_formatter is not None:
         html = shell.display_formatter.formatters["text/html"]
-        for (module, name), function in SHOWN.items():
-            html.for_type_by_name(module, name, function)
+        for (module, name), by in SHOWN.items():
+            html.for_type_by_name(module, name, functools.partial(_html, *by))
         shell.display_formatter.formatters["image/png"].for_type_by_name("matplotlib.figure", "Figure", drawing)
+
+
+def _html(module: str, function: str, thing: object) -> str:
+    made = getattr(importlib.import_module(f"analysis.report.{module}"), function)(thing)
+    return str(getattr(made, "html", made))
 
 
 DESK = ("explore", "cookbook", "picker", "own")  # the tour, tasks to copy, lists to choose from, and one to begin with

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,18 +18,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.comparison import Comparison, Release, compare, load_register
+from analysis.comparison.series import series
 from analysis.errors import RequestError
 from analysis.report.charts import style
-from analysis.report.charts.chart import Chart, chart, empty, sourced
-from analysis.report.charts.quarters import count_axis, in_rows, margin, place_of, quarter_values, recorded, yearly
-from analysis.report.charts.style import ACCENT, BREAK, INK, MUTED, PALE, SMALL, Size, span
+from analysis.report.charts.chart import Chart, chart, empty
+from analysis.report.charts.quarters import margin, place_of, recorded, value_words, yearly
+from analysis.report.charts.style import ACCENT, INK, MUTED, PALE, SMALL, Label, Size, Sized, span
 from analysis.report.sentences import Scale
-from analysis.report.tables import quarters_frame, rate_frame
+from analysis.report.tables import rate_frame
 from analysis.report.view import rows_of, say
 from analysis.terms import areas, offences
 from analysis.terms.numbers import day_words, number
 from analysis.terms.offences import Denominator, Offence
-from analysis.terms.periods import Month, Period, calendar_quarters
+from analysis.terms.periods import Month, Period
 
 # Told apart by colour, line and mark: more than these nobody tells apart.
 _LOOKS = ((ACCENT, "-", "o", "●"), (INK, "--", "s", "■"), (PALE, "-", "^", "▲"), (MUTED, ":", "D", "◆"))
@@ -41,31 +43,20 @@ class _Line:
 
     Attributes
     ----------
-    table
-        A row for each period: ``start``, ``months``, ``value``, ``low`` and ``high`` of a rate, ``provisional`` and ``definition``.
+    name
+        What tells it apart: its area, its offence, or both.
+    rows
+        Of a table of series, with the ``day`` and the ``value`` that are drawn, its ends (``least``, ``most``) and its words (``said``);
+        a line joins what is alike in ``definition``, ``before`` and ``alone``.
     changes
-        Days on which what is counted changed, with their words.
-    values, said
-        What each mark is worth, and all of them, in words.
+        Days on which what is counted changed, and those of one's own, with their words.
     """
 
+    name: str
     area: str
     offence: Offence
-    table: pd.DataFrame
+    rows: pd.DataFrame
     changes: Mapping[date, str]
-    values: Sequence[str]
-    said: str
-
-    def pieces(self, own: Iterable[date]) -> list[np.ndarray]:
-        """Return the places of what may be joined: no line crosses a change in what is counted, or a day of one's own."""
-        start, definition = self.table["start"], self.table["definition"].to_numpy()
-        ends = [day + pd.DateOffset(months=many) for day, many in zip(start, self.table["months"], strict=True)]
-        cuts = [pd.Timestamp(day) for day in (*self.changes, *own)]
-        alike = [
-            definition[i] == definition[i + 1] and not any(before < cut < after for cut in cuts)
-            for i, (before, after) in enumerate(zip(start, ends[1:], strict=False))
-        ]
-        return np.split(np.arange(len(start)), np.flatnonzero(~np.array(alike, dtype=bool)) + 1)
 
 
 def lines(
@@ -116,101 +107,180 @@ def lines(
     ('Recorded child grooming offences a quarter, April 2012 to December 2025, release of 23 April 2026: Kent, Surrey', 110)
     """
     own = _days(breaks or {})
+    compared: dict[tuple[str, str], Comparison] = {}
     if isinstance(comparisons, pd.DataFrame):
-        release, made, frame = *_of_series(comparisons, rates), comparisons
-    elif rates:
-        raise RequestError("rates: comparisons have none by quarter; give a table of analysis.series")
+        table = comparisons
     else:
-        release, made, frame = _of_comparisons(comparisons)
-    named = _named(made, at_most=len(made) if panels else len(_LOOKS))
-    hollow = any(line.table["provisional"].any() for line in made)
-
-    def draw(width: float, height: float | None) -> Figure:
-        return _drawn(named, own, say("charts.hollow") if hollow else "", panels, same_scale, width, height)
-
-    whom = Denominator(_band(frame)).whom if rates else ""
-    each = say(f"charts.lines-each.{'rate' if rates else made[0].table['months'].max()}", whom=whom)
-    said = ". ".join(f"{name}: {line.said}" for name, line in named.items())
-    by = "" if frame is comparisons else say("charts.lines-by-year")
+        table, compared = _table(comparisons), {(each.area.name, each.offence.code): each for each in comparisons}
+    release = load_register().release(table.attrs.get("release", "latest"))
+    made, whom = _lines(table, release, rates, own, compared)
+    if not panels and len(made) > len(_LOOKS):
+        raise RequestError(f"lines: found {len(made)} for one axis; give at most {len(_LOOKS)}, or panels=True")
+    hollow = say("charts.hollow") if any(line.rows["provisional"].any() for line in made) else ""
+    draw = functools.partial(_drawn, made, panels, same_scale, hollow)
+    many = table["months"].max()
+    each, by_quarter = say(f"charts.lines-each.{'rate' if rates else many}", whom=whom), many == 3 and not rates
+    said = ". ".join(f"{line.name}: {_said(line.rows, by_quarter)}" for line in made)
+    by = say("charts.lines-by-year") if by_quarter else ""
     alternative = say("charts.lines-alternative", release=release.words, said=said, each=each, by=by)
-    days = sorted({day for line in made for day in line.changes} | set(own))
-    alternative += " " + say("charts.lines-end", days=", ".join(map(day_words, days))) if days else ""
-    values = [f"{name}, {value}" for name, line in named.items() for value in line.values]
-    look: dict[str, Any] = {"size": size, "kind": "tall" if panels else "", "on_phones": False}
-    look["source"] = sourced(release, [line.offence for line in made], [line.area for line in made])
-    title, about = title or _lines_title(named, release, each), say("charts.release", release=release.words)
-    return chart("lines", title, draw, alternative, frame, values=values, about=about, **look)
+    if days := sorted({day for line in made for day in line.changes}):
+        alternative += " " + say("charts.lines-end", days=", ".join(map(day_words, days)))
+    values = [f"{line.name}, {value}" for line in made for value in line.rows["said"].dropna()]
+    of, whose = [line.offence for line in made], [line.area for line in made]
+    look: dict[str, Any] = {"release": release, "of": of, "areas": whose, "size": size, "on_phones": False}
+    title = title or _lines_title(made, release, each)
+    return chart("lines", title, draw, alternative, table, values=values, **look)
 
 
-def _of_comparisons(comparisons: Sequence[Comparison]) -> tuple[Release, list[_Line], pd.DataFrame]:
-    """Return the one release that comparisons are of, their quarters as lines and as one table."""
+def _table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
+    """Return the quarters of comparisons of one release as a table of series."""
     if len(releases := {each.release.id for each in comparisons}) > 1:
         raise RequestError(f"lines: found releases {', '.join(sorted(releases))}; give comparisons of one release")
-    made, frames = [], []
-    for each in comparisons:
-        quarters = each.quarters
-        start = calendar_quarters(pd.PeriodIndex(quarters["quarter"])).to_timestamp()
-        frames.append(quarters_frame(each, begins=start.strftime("%Y-%m-%d"), offence=each.offence.code))
-        changes = {change.day: change.words for change in each.all_breaks}
-        value = quarters["offences"].astype("float64")
-        table = quarters.assign(start=start, months=3, definition=0, value=value)
-        values = quarter_values(quarters.dropna(subset="offences"))
-        made.append(_Line(each.area.name, each.offence, table, changes, values, yearly(quarters)))
-    return comparisons[0].release, made, pd.concat(frames, ignore_index=True)
+    return pd.concat(
+        [series(each.area, each.offence, release=each.release.id) for each in comparisons], ignore_index=True
+    )
 
 
-def _of_series(series: pd.DataFrame, rates: bool) -> tuple[Release, list[_Line]]:
-    """Return the lines of a table of :func:`analysis.series`, and its release."""
-    of = ["rate", "low", "high"] if rates else ["offences"]
-    needed = ["area", "offence", "start", "months", "provisional", "definition", "age_band", *of]
-    if (lacks := [name for name in needed if name not in series]) or series.empty:
+def _lines(
+    table: pd.DataFrame,
+    release: Release,
+    rates: bool,
+    own: dict[date, str],
+    compared: Mapping[tuple[str, str], Comparison],
+) -> tuple[list[_Line], str]:
+    """Return the lines of a table of series, and the residents that its rates are of."""
+    of = ["rate", "low", "high"] if rates else ["offences"] * 3  # the value and its ends
+    needed = dict.fromkeys(["area", "offence", "start", "months", "provisional", "definition", "age_band", *of])
+    if (lacks := [name for name in needed if name not in table]) or table.empty:
         raise RequestError(
             f"comparisons: found a table without {', '.join(lacks) or 'rows'}; give one of analysis.series"
         )
-    release = load_register().release(series.attrs.get("release", "latest"))
-    if rates:
-        series = series[series["age_band"] == _band(series)]
+    whom = ""
+    if rates:  # those of other residents than the newest are of may not be compared with them
+        bands = set(table[table["rate"].notna()].groupby(["area", "offence"])["age_band"].last())
+        if len(bands) != 1:
+            found = " and ".join(map(repr, sorted(bands))) or "nobody"
+            raise RequestError(f"rates: found rates of {found}; give offences of one age_band")
+        table, whom = table[table["age_band"].isin(bands)], Denominator(*bands).whom
+    several = [column for column in ("area", "offence") if table[column].nunique() > 1] or ["area"]
     made = []
-    for (area, code), part in series.groupby(["area", "offence"], sort=False):
-        numbers = part[["definition", *of]].astype("float64").rename(columns={of[0]: "value"})
-        table = part[["start", "months", "provisional"]].join(numbers).reset_index(drop=True)
-        table.loc[table["definition"].isna(), "value"] = np.nan
-        values = [_value_words(row, rates) for row in table.dropna(subset="value").itertuples()]
-        if not values:
+    pair: Any
+    for pair, part in table.groupby(["area", "offence"], sort=False):
+        area, code = pair
+        offence = compared[pair].offence if compared else offences.find(code)
+        name = ", ".join({"area": area, "offence": offence.name}[column] for column in several)
+        if part.duplicated(["start", "months"]).any():
+            raise RequestError(f"lines: {name} stands twice; give each area and offence once")
+        if part[of[0]].isna().all():
             raise RequestError(f"comparisons: {area} has no {of[0]} of {code} to draw; leave it out")
-        said = "; ".join(values if len(values) <= MANY else [values[0], values[-1]])
-        made.append(
-            _Line(str(area), offences.find(str(code)), table, _breaks_of(str(area), str(code), release), values, said)
-        )
-    return release, made
+        try:
+            changes = _days(compared.get(pair) or compare(area, offence=code, release=release.id))
+        except RequestError:  # an area of one's own
+            changes = {}
+        made.append(_Line(name, area, offence, _rows(part, of, rates, own), changes | own))
+    return made, whom
 
 
-def _band(series: pd.DataFrame) -> str:
-    """Return the residents that all newest rates of a table are of: rates of others may not be compared with them."""
-    bands = set(series.loc[series["rate"].notna()].groupby(["area", "offence"])["age_band"].last())
-    if len(bands) != 1:
-        raise RequestError(
-            f"rates: found rates of {' and '.join(map(repr, sorted(bands))) or 'nobody'}; give offences of one age_band"
-        )
-    return str(bands.pop())
-
-
-def _breaks_of(area: str, offence: str, release: Release) -> dict[date, str]:
-    """Return the breaks of an offence that hold for an area by its name; none where that is an area of one's own."""
-    try:
-        compared = compare(area, offence=offence, release=release.id)
-    except RequestError:
-        return {}
-    return {change.day: change.words for change in compared.all_breaks}
+def _rows(part: pd.DataFrame, of: Sequence[str], rates: bool, own: Mapping[date, str]) -> pd.DataFrame:
+    """Return the rows of a line with what is drawn of them: no piece crosses a change in what is counted, or a day of one's own."""
+    ends = [day + pd.DateOffset(months=many) for day, many in zip(part["start"], part["months"], strict=True)]
+    days = pd.DatetimeIndex(sorted(own))
+    before, until = days.searchsorted(part["start"], "right"), days.searchsorted(pd.DatetimeIndex(ends), "left")
+    value, least, most = part[of].astype("float64").where(part["definition"].notna()).to_numpy().T
+    rows = part.assign(
+        value=value, least=least, most=most, before=before, alone=(until > before) * np.arange(len(part))
+    )
+    rows["day"] = part["start"] + pd.to_timedelta(15 * part["months"].astype(int), unit="D")
+    each: Any = rows.itertuples()
+    rows["said"] = [None if np.isnan(row.value) else _value_words(row, rates) for row in each]
+    return rows
 
 
 def _value_words(row: Any, rates: bool) -> str:
     """Return what was recorded in a period of a table, or its rate, in words."""
     first = Month(row.start.year, row.start.month)
-    rate = {name: number(getattr(row, name, 0), 1) for name in ("value", "low", "high")}
+    rate = {"value": number(row.value, 1), "low": number(row.least, 1), "high": number(row.most, 1)}
     said = say("charts.lines-rate", **rate) if rates else recorded(row.value)
-    marks = [say("charts.provisional")] if row.provisional else []
-    return f"{Period(first, first.shift(row.months - 1)).words}: {', '.join([said, *marks])}"
+    return value_words(Period(first, first.shift(row.months - 1)), said, row.provisional)
+
+
+def _said(rows: pd.DataFrame, by_quarter: bool) -> str:
+    """Return what a line shows in words: quarters by financial year, of many other values the first and the last."""
+    if by_quarter:
+        return yearly(rows.assign(quarter=pd.PeriodIndex(rows["start"], freq="Q-MAR")))
+    values = list(rows["said"].dropna())
+    return "; ".join(values if len(values) <= MANY else [values[0], values[-1]])
+
+
+def _lines_title(made: Sequence[_Line], release: Release, each: str) -> str:
+    first, *others = made
+    what = first.offence.noun if all(line.offence.code == first.offence.code for line in others) else "offences"
+    is_one_area = all(line.area == first.area for line in others)
+    where = say("charts.lines-where", area=first.area) if what == "offences" and is_one_area else ""
+    names = ", ".join(line.name for line in made) if len(made) <= 6 else say("charts.lines-panels", count=len(made))
+    begin, end = first.rows["start"].iloc[0], first.rows.iloc[-1]
+    last = Month(end["start"].year, end["start"].month).shift(int(end["months"]) - 1)
+    period = Period(Month(begin.year, begin.month), last).words
+    return say(
+        "charts.lines-title", what=what, where=where, period=period, release=release.words, names=names, each=each
+    )
+
+
+def _drawn(made: Sequence[_Line], panels: bool, alike: bool, foot: str, size: Sized) -> Figure:
+    """Draw lines on one axis, each named at its end, or each in a panel of its own, under its name."""
+    groups = [[line] for line in made] if panels else [made]
+    days = date2num([day for line in made for day in line.rows["day"]])  # type: ignore[no-untyped-call]
+    beside = 0.01 * np.ptp(days) + 15
+    xlim = (float(days.min() - beside), float(days.max() + beside))
+    labels = []
+    for group in groups:
+        changes = {day: words for line in group for day, words in line.changes.items()}
+        names = [Label(line.name, xlim[0], colour=INK) for line in group if panels]
+        labels.append([*_labels(changes, date2num, xlim), *names])
+    right = 7 if panels else 16 + max(span(line.name, style.TEXT) for line in made)
+    left, inside = margin(max(line.rows["most"].max() for line in made)), 100 if panels else 200
+    sides: dict[str, Any] = {"left": left, "right": right, "labels": labels, "foot": foot, "alike": alike}
+    figure, every = style.canvas(_dated, size, inside, xlim, **sides)
+    for axes, group in zip(every, groups, strict=True):
+        for line, look in zip(group, _LOOKS, strict=False):
+            _draw(axes, line.rows, look, 2 if panels else 3)
+        shown = pd.concat([line.rows for line in (made if alike else group)])
+        axes.set_ylim(min(0.0, shown["least"].min()), max(4.0, shown["most"].max()) * 1.04)
+        axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=4 if panels else 7))  # type: ignore[no-untyped-call]
+    if not panels:
+        ends = [line.rows["value"].ffill().fillna(0.0).iloc[-1] for line in made]
+        named = [(f"{sign} {line.name}", end) for line, (*_, sign), end in zip(made, _LOOKS, ends, strict=False)]
+        style.name_levels(every[0], named, fontsize=style.TEXT)
+    return figure
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, look: tuple[str, ...], dot: float) -> None:
+    """Draw a line in pieces, with its intervals and its marks, hollow where provisional."""
+    colour, dashes, marker, _ = look
+    for _, piece in rows.groupby(["definition", "before", "alone"], sort=False, dropna=False):
+        axes.plot(piece["day"], piece["value"], color=colour, linestyle=dashes, linewidth=1.4)
+    held = rows.dropna(subset="value")
+    if (held["most"] > held["least"]).any():
+        axes.vlines(held["day"], held["least"], held["most"], color=colour, linewidth=0.8)
+    hollow = held["provisional"].to_numpy(dtype=bool)
+    drawn: dict[str, Any] = {"s": np.where(hollow, 3, dot) ** 2, "facecolors": np.where(hollow, style.PAPER, colour)}
+    axes.scatter(
+        held["day"], held["value"], marker=marker, edgecolors=colour, linewidths=1, zorder=2.1, gid=style.MARK, **drawn
+    )
+
+
+def _dated(axes: Axes) -> None:
+    style.count_axis(axes)
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))  # type: ignore[no-untyped-call]
+
+
+def _small(axes: Axes) -> None:
+    """Have the axes of a small panel count in whole numbers, few of them."""
+    style.count_axis(axes)
+    axes.tick_params(labelsize=SMALL)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(3, integer=True, steps=[1, 2, 5, 10]))
+        axis.set_label_coords(0.5, 0.5)  # it has none: Matplotlib would look for room for it each time
 
 
 def courses(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -242,51 +312,24 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     ]
     frame = rows_of(("offence", "year_ending", "offences", "percent_of_newest", "percent_in_england_and_wales"), rows)
 
-    def draw(width: float, height: float | None) -> Figure:
-        columns, a_row, between = (3, 1.2, 0.75) if width > style.NARROW else (2, 1.4, 1.1)  # for names of three lines
-        rows = -(-len(groups) // columns)
-        # One axes holds all panels, in points: an axes for each, with ticks of its own, takes several times as long.
-        figure, axes = style.canvas(
-            Axes.set_axis_off, width, height or 0.5 + a_row * rows, left=34, right=7, bottom=22, top=30
-        )
-        across, down = style.points(axes)
-        axes.set(xlim=(0, across), ylim=(0, down))
-        wide, tall = across / (1.15 * columns - 0.15), down / (rows + between * (rows - 1))
-        ends = np.array([end for sides in paths.values() for own in sides for end in own])
-        percents = np.array([percent for sides in paths.values() for own in sides for _, percent in own.values()])
-        beside = 0.05 * np.ptp(ends) or 0.5
-        low, high = ends.min() - beside, ends.max() + beside
-        top = percents.max() + 0.05 * np.ptp(percents)
-        levels = _ticks(0, top, max(1, int(tall / (2 * SMALL))))
-        drawn: dict[str, list[Any]] = {style.GRID: [], MUTED: [], PALE: [], ACCENT: []}  # one above the other
-        for place, each in enumerate(groups):
-            left = 1.15 * wide * (place % columns)
-            base = down - tall - (1 + between) * tall * (place // columns)
-            look: dict[str, Any] = {"fontsize": SMALL, "color": MUTED}
-            name = style.wrapped(each.name, 72 * (width - 0.5) / columns, SMALL)
-            axes.text(left, base + tall + 6, name, va="baseline", fontsize=SMALL, color=INK)
-            for year in _ticks(low, high, 3):
-                at = left + wide * (year - low) / (high - low)
-                axes.text(at, base - 3.5, f"{year:.0f}", ha="center", va="top", **look)
-            for level in levels:
-                at = base + tall * level / top
-                drawn[style.GRID].append([(left, at), (left + wide, at)])
-                if not place % columns:
-                    axes.text(left - 3.5, at, f"{level:.0f}", ha="right", va="center_baseline", **look)
-            drawn[MUTED].append([(left, base), (left + wide, base)])
-            for stretches, own, colour in zip(years[each.name], paths[each.name], (PALE, ACCENT), strict=True):
-                for stretch in stretches:
-                    at_end = [year.last.year for year in stretch]
-                    x = left + wide * (np.array(at_end) - low) / (high - low)
-                    y = base + tall * np.array([own[end][1] for end in at_end]) / top
-                    drawn[colour].append(np.column_stack([x, y]))
-        for colour, lines in drawn.items():
-            axes.add_collection(
-                LineCollection(lines, colors=colour, linewidths=1.4 if colour in {PALE, ACCENT} else 0.8), autolim=False
-            )
-            if alone := [line[0] for line in lines if len(line) == 1]:
-                x, y = np.transpose(alone)
-                axes.scatter(x, y, s=4, color=colour, zorder=2)
+    ends = [end for sides in paths.values() for own in sides for end in own]
+    highest = max(percent for sides in paths.values() for own in sides for _, percent in own.values())
+    beside = 0.05 * np.ptp(ends) + 0.5
+    xlim = (min(ends) - beside, max(ends) + beside)
+
+    def draw(size: Sized) -> Figure:
+        wide = 72 * (size[0] - 0.5) / (3 if size[0] > style.NARROW else 2)
+        labels = [[Label(style.wrapped(name, wide, SMALL), xlim[0], colour=INK)] for name in paths]
+        figure, panels = style.canvas(_small, size, 54, xlim, left=34, right=7, labels=labels)
+        for axes, name in zip(panels, paths, strict=True):
+            for stretches, own, colour in zip(years[name], paths[name], (PALE, ACCENT), strict=True):
+                lines = [[(year.last.year, own[year.last.year][1]) for year in stretch] for stretch in stretches]
+                # A year alone is drawn as a dash, so that it is seen too.
+                seen = [
+                    [(x + end, y) for end in (-0.2, 0.2) for x, y in line] if len(line) == 1 else line for line in lines
+                ]
+                axes.add_collection(LineCollection(seen, colors=colour, linewidths=1.4), autolim=False)
+            axes.set_ylim(0, 1.05 * highest)
         return figure
 
     about = {"area": comparison.area.name, "month": comparison.current.period.last.words.split()[0]}
@@ -296,15 +339,8 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     )
     alternative = say("charts.courses-alternative", said="; ".join(said), **about)
     shown = title or say(f"charts.courses-title.{'nation' if comparison.area == nation.area else 'area'}", **about)
-    of = say("charts.release", release=comparison.release.words)
-    source = sourced(comparison.release, groups, [comparison.area.name])
-    return chart("courses", shown, draw, alternative, frame, values=(), about=of, source=source, size=size, kind="tall")
-
-
-def _ticks(low: float, high: float, most: int) -> list[float]:
-    """Return whole numbers between two ends, as round as at most so many intervals allow."""
-    found = MaxNLocator(most, integer=True, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    return [float(each) for each in found if low <= each <= high]
+    whose: dict[str, Any] = {"release": comparison.release, "of": groups, "areas": [comparison.area.name]}
+    return chart("courses", shown, draw, alternative, frame, size=size, **whose)
 
 
 def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
@@ -317,8 +353,36 @@ def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
     breaks
         A comparison, whose breaks are drawn, or days of one's own as ``2020-03-23``, each with its words.
     """
-    changes = {each.day: each.words for each in breaks.all_breaks} if isinstance(breaks, Comparison) else _days(breaks)
-    _make_room(axes, _mark(axes, changes))
+    low, high = axes.get_xlim()
+    width, tall = style.points(axes)
+    stand = style.placed(_labels(_days(breaks), lambda day: _place(axes, day), (low, high)), (low, high), width)
+    top = 2 + max((label.head for label in stand), default=0.0)
+    style.write(axes, stand, -top)
+    base, end = axes.get_ylim()
+    axes.set_ylim(base, base + (end - base) / max(0.4, 1 - top / tall))
+
+
+def _labels(days: Mapping[date, str], at: Callable[[date], float], xlim: tuple[float, float]) -> list[Label]:
+    """Return labels for the days that lie on an axis, from right to left: so no line crosses the words of another."""
+    places = {at(day): words for day, words in days.items()}
+    return [Label(places[place], place) for place in sorted(places, reverse=True) if xlim[0] < place < xlim[1]]
+
+
+def _place(axes: Axes, day: date) -> float:
+    """Return where a day lies on an axis of days, or of periods, which pandas counts."""
+    return place_of(day, axes.freq) if hasattr(axes, "freq") else float(date2num(day))  # type: ignore[no-untyped-call]
+
+
+def _days(breaks: Comparison | Mapping[str, str]) -> dict[date, str]:
+    if isinstance(breaks, Comparison):
+        return {each.day: each.words for each in breaks.all_breaks}
+    days = {}
+    for text, words in breaks.items():
+        try:
+            days[date.fromisoformat(text)] = words
+        except (TypeError, ValueError):
+            raise RequestError(f"breaks: {text!r} is not a day; write it as 2020-03-23") from None
+    return days
 
 
 def among_forces(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -339,200 +403,50 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
         return empty(say("charts.no-rates", period=comparison.current.period.words))
     held = sorted((force for force in areas.FORCES if force.name in rates), key=lambda each: (each.region, each.name))
     scale = Scale.of(comparison)
-    # A line for each region, and under it one for each of its forces.
-    rows: list[tuple[str, bool]] = []
+    rows: list[str | areas.Force] = []
     for region, of in groupby(held, lambda force: force.region):
-        rows += [(region, False), *((force.name, True) for force in of)]
-    places = {name: place for place, (name, is_force) in enumerate(rows) if is_force}
-    own = {name: place for name, place in places.items() if comparison.area.names == [name]}
-    others = {name: place for name, place in places.items() if name not in own}
-    ends = {name: (rate.value, rate.low, rate.high) for name, rate in rates.items()}
-    lowest, highest = min(low for _, low, _ in ends.values()), max(high for *_, high in ends.values())
+        rows += [region, *of]
+    at = [place for place, row in enumerate(rows) if not isinstance(row, str)]
+    own, is_own = comparison.area.names, np.array([[force.name] == comparison.area.names for force in held])
+    ends = ((rate.value, rate.low, rate.high) for rate in (rates[force.name] for force in held))
+    value, low, high = scale.times * np.transpose(list(ends))
 
-    def draw(width: float, height: float | None) -> Figure:
-        foot = say("charts.rates-foot", unit=scale.unit)
-        letters = style.TEXT if width > style.NARROW else SMALL
-        left = 8 + max(span(name, letters) for name in places)
-        figure, axes = style.canvas(
-            style.count_across, width, height, 14.5 * len(rows), foot=foot, left=left, right=8, top=8
-        )
-        for of, colour, thick, dot in ((others, MUTED, 1.1, ("o", 16)), (own, ACCENT, 2.4, ("D", 42))):
-            at = list(of.values())
-            value, low, high = scale.times * np.reshape([ends[name] for name in of], (-1, 3)).T
-            axes.hlines(at, low, high, color=colour, linewidth=thick, zorder=3)
-            axes.scatter(value, at, color=colour, linewidth=0, zorder=4, gid=style.MARK, marker=dot[0], s=dot[1])
-        beside = axes.get_yaxis_transform()
-        for place, (name, is_force) in enumerate(rows):
-            look: dict[str, Any] = {"ha": "right", "fontsize": letters} if is_force else {"bbox": style.UNDER}
-            look |= {"fontweight": "bold"} if name in own or not is_force else {}
-            look |= {"va": "center", "color": ACCENT if name in own else MUTED}
-            offset = (-5 if is_force else 2 - left, 0)
-            style.note(axes, name, (0, place), offset, beside, **look)
-        axes.set(ylim=(len(rows) - 0.2, -0.8), xlim=(0, scale.times * (1.05 * highest - 0.05 * lowest)))
-        axes.locator_params(axis="x", nbins=max(3, int(style.points(axes)[0] / 72 * 1.5)), steps=[1, 2, 5, 10])
+    def draw(size: Sized) -> Figure:
+        letters = style.TEXT if size[0] > style.NARROW else SMALL
+        left, xlim = 8 + max(span(force.name, letters) for force in held), (0, 1.05 * high.max() - 0.05 * low.min())
+        sides: dict[str, Any] = {"left": left, "right": 8, "foot": say("charts.rates-foot", unit=scale.unit)}
+        figure, (axes,) = style.canvas(style.count_across, size, 14.5 * len(rows), xlim, **sides)
+        colours, beside = np.where(is_own, ACCENT, MUTED).tolist(), axes.get_yaxis_transform()
+        axes.hlines(at, low, high, colors=colours, linewidths=np.where(is_own, 2.4, 1.1), zorder=3)
+        axes.scatter(value, at, s=np.where(is_own, 49, 16), color=colours, linewidth=0, zorder=4, gid=style.MARK)
+        for place, row in enumerate(rows):
+            if isinstance(row, str):
+                look: dict[str, Any] = {"color": MUTED, "fontweight": "bold", "bbox": style.UNDER}
+                style.note(axes, row, (0, place), (2 - left, 0), beside, va="center", **look)
+            else:
+                look = {"color": ACCENT, "fontweight": "bold"} if [row.name] == own else {"color": MUTED}
+                style.note(
+                    axes, row.name, (0, place), (-5, 0), beside, ha="right", va="center", fontsize=letters, **look
+                )
+        axes.set_ylim(len(rows) - 0.2, -0.8)
+        axes.locator_params(axis="x", nbins=max(3, int(style.points(axes)[0] / 48)), steps=[1, 2, 5, 10])
         return figure
 
     words = {name: scale.words(rate) for name, rate in rates.items()}
     values = [
         say("charts.rate-value", name=name, rate=words[name], unit=scale.unit, recorded=recorded(rates[name].offences))
-        for name in [*others, *own]
+        for name in (force.name for force in held)
     ]
     told = (f"{each.name} {words[each.name]}, {recorded(rates[each.name].offences)}" for each in held)
     alternative = say("charts.rates-alternative", said="; ".join(told))
-    title, frame = title or _rates_title(comparison, scale), rate_frame(held, rates)
-    about = say("charts.about", whose=comparison.current.period.words, release=comparison.release.words)
-    look: dict[str, Any] = {"size": size, "along": "y", "kind": "tall"}
-    look["source"] = sourced(comparison.release, [comparison.offence], [say("charts.all-forces")])
-    return chart("forces", title, draw, alternative, frame, values=values, about=about, **look)
-
-
-def _mark(axes: Axes, days: Mapping[date, str]) -> float:
-    """Draw days with their words in rows below the top of the axes, and return how many points those take."""
-    low, high = axes.get_xlim()
-    across = style.points(axes)[0]
-    within = sorted((place, words) for day, words in days.items() if low < (place := _place(axes, day)) < high)
-    labels = in_rows([((place - low) / (high - low) * across, words) for place, words in within], across)
-    for (place, _), label in zip(within, labels, strict=True):
-        label.write(axes, BREAK, place)
-    return max((-label.above for label in labels), default=0.0)
-
-
-def _make_room(axes: Axes, words: float) -> None:
-    """Have the axes reach so much higher that so many points of words meet no line."""
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, low + (high - low) / max(0.4, 1 - words / style.points(axes)[1]))
-
-
-def _named(made: Sequence[_Line], *, at_most: int) -> dict[str, _Line]:
-    """Return lines by what tells them apart: their areas, their offences, or both."""
-    areas, offences = {each.area for each in made}, {each.offence.code for each in made}
-    named: dict[str, _Line] = {}
-    for each in made:
-        parts = [each.area] if len(areas) > 1 or len(offences) == 1 else []
-        parts += [each.offence.name] if len(offences) > 1 else []
-        name = ", ".join(parts)
-        if name in named:
-            raise RequestError(f"lines: {name} stands twice; give each area and offence once")
-        named[name] = each
-    if len(named) > at_most:
-        raise RequestError(f"lines: found {len(named)} for one axis; give at most {at_most}, or panels=True")
-    return named
-
-
-def _drawn(
-    named: Mapping[str, _Line],
-    own: dict[date, str],
-    above: str,
-    panels: bool,
-    same_scale: bool,
-    width: float,
-    height: float | None,
-) -> Figure:
-    """Draw lines on one axis, each named at its end, or each in a panel of its own, under its name."""
-    groups = [[each] for each in named.items()] if panels else [list(named.items())]
-    columns = 1 if len(groups) == 1 else 2 if len(groups) <= 4 else 3
-    rows = -(-len(groups) // columns)
-    figure = Figure(figsize=(width, height or (0.55 + 1.75 * rows if panels else 3.6)))
-    highest = max(0.0, *(float(each.table["value"].max()) for each in named.values()))
-    right = 7 if panels else 16 + max(span(name, style.TEXT) for name in named)
-    between = {"hspace": 0.32, "wspace": 0.1 if same_scale else 0.3}
-    style.within(figure, left=margin(highest), right=right, bottom=22, top=34 if panels else 18, **between)
-    every = list(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=same_scale).flat)
-    for axes in every[len(groups) :]:
-        axes.remove()
-    used = every[: len(groups)]
-    for axes, lines in zip(used, groups, strict=True):
-        for (_, each), look in zip(lines, _LOOKS, strict=False):
-            _draw(axes, each, own, look, markersize=0 if panels else 3)
-    for axes in used:
-        _finish(axes, used if same_scale else [axes], ticks=4 if panels else 7)
-    words = []
-    for axes, lines in zip(used, groups, strict=True):
-        words.append(_mark(axes, {day: said for _, each in lines for day, said in each.changes.items()} | own))
-    for axes, points in [(used[0], max(words))] if same_scale else zip(used, words, strict=True):
-        _make_room(axes, points)
-    if panels:
-        for axes, name in zip(used, named, strict=True):
-            axes.set_title(name, loc="left", y=1, fontsize=style.TEXT, fontweight="bold", color=INK)
-    else:
-        _name_ends(used[0], named)
-    figure.text(0.99, 0.99, above, ha="right", va="top", fontsize=SMALL, color=MUTED)
-    return figure
-
-
-def _name_ends(axes: Axes, named: Mapping[str, _Line]) -> None:
-    """Name lines at their ends, clear of each other."""
-    ends = [float(each.table["value"].ffill().fillna(0.0).iloc[-1]) for each in named.values()]
-    heights = style.apart(ends, axes.get_ylim()[1] * 0.07)
-    for name, (*_, sign), level in zip(named, _LOOKS, heights, strict=False):
-        at = (axes.get_xlim()[1], level)
-        style.note(axes, f"{sign} {name}", at, (4, 0), va="center", fontsize=style.TEXT)
-
-
-def _draw(axes: Axes, line: _Line, own: Iterable[date], look: tuple[str, ...], markersize: float) -> None:
-    """Draw a line in pieces, since no line may join what was not counted alike."""
-    colour, dashes, marker, _ = look
-    table, pieces = line.table, line.pieces(own)
-    days, values = table["start"] + pd.to_timedelta(15 * table["months"].astype(int), unit="D"), table["value"]
-    for piece in pieces:
-        axes.plot(days.iloc[piece], values.iloc[piece], color=colour, linestyle=dashes, linewidth=1.4)
-    held = values.notna().to_numpy()
-    if "low" in table:
-        axes.vlines(days[held], table["low"][held], table["high"][held], color=colour, linewidth=0.8)
-    # Marks of their own: hollow where provisional, and in a panel of no size but there and where a piece is one period.
-    provisional = table["provisional"].to_numpy(dtype=bool)
-    alone = np.isin(np.arange(len(values)), [piece[0] for piece in pieces if len(piece) == 1])
-    sizes = np.where(provisional | alone, max(markersize, 3.0), markersize)[held]
-    drawn: dict[str, Any] = {
-        "facecolors": [style.PAPER if hollow else colour for hollow in provisional[held]],
-        "linewidths": np.where(sizes > 0, 1.0, 0.0).tolist(),
+    whose: dict[str, Any] = {
+        "release": comparison.release,
+        "of": [comparison.offence],
+        "areas": [say("charts.all-forces")],
     }
-    axes.scatter(
-        days[held], values[held], s=sizes**2, marker=marker, edgecolors=colour, zorder=2.1, gid=style.MARK, **drawn
-    )
-
-
-def _finish(axes: Axes, alike: Sequence[Axes], ticks: int) -> None:
-    """Give axes the scale that they share with some others, and years below."""
-    low, high = zip(*(each.dataLim.intervaly for each in alike), strict=True)
-    axes.set_ylim(min(0.0, *low), max(4.0, *high) * 1.04)
-    axes.margins(x=0.01)
-    count_axis(axes)
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=ticks))  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(DateFormatter("%Y"))  # type: ignore[no-untyped-call]
-    axes.tick_params(labelbottom=True)
-
-
-def _lines_title(named: Mapping[str, _Line], release: Release, each: str) -> str:
-    first, *others = named.values()
-    what = first.offence.noun if all(line.offence.code == first.offence.code for line in others) else "offences"
-    is_one_area = all(line.area == first.area for line in others)
-    where = say("charts.lines-where", area=first.area) if what == "offences" and is_one_area else ""
-    names = say("charts.lines-panels", count=len(named)) if len(named) > 6 else ", ".join(named)
-    start, last = first.table["start"].iloc[0], first.table.iloc[-1]
-    span = Period(
-        Month(start.year, start.month), Month(last["start"].year, last["start"].month).shift(int(last["months"]) - 1)
-    )
-    return say(
-        "charts.lines-title", what=what, where=where, period=span.words, release=release.words, names=names, each=each
-    )
-
-
-def _days(breaks: Mapping[str, str]) -> dict[date, str]:
-    days = {}
-    for text, words in breaks.items():
-        try:
-            days[date.fromisoformat(text)] = words
-        except (TypeError, ValueError):
-            raise RequestError(f"breaks: {text!r} is not a day; write it as 2020-03-23") from None
-    return days
-
-
-def _place(axes: Axes, day: date) -> float:
-    """Return where a day lies on an axis of days, or of periods, which pandas counts."""
-    if not hasattr(axes, "freq"):
-        return float(date2num(day))  # type: ignore[no-untyped-call]
-    return place_of(day, axes.freq)
+    whose |= {"about": comparison.current.period.words, "size": size, "along": "y"}
+    title = title or _rates_title(comparison, scale)
+    return chart("forces", title, draw, alternative, rate_frame(held, rates), values=values, **whose)
 
 
 def _percents(stretches: Sequence[Mapping[Period, int]]) -> dict[int, tuple[int, int]]:

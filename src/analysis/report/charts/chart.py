@@ -19,23 +19,22 @@ from markupsafe import Markup
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Transform
 
 from analysis import door, files
 from analysis.comparison import Release
 from analysis.errors import RequestError
 from analysis.report.charts import style
-from analysis.report.charts.style import FONTS, INK, MARK, NARROW, ROLES, STYLE, TEXT, WIDTH, Size, applied
+from analysis.report.charts.style import FONTS, INK, MARK, NARROW, ROLES, TEXT, WIDTH, Size, Sized, applied
 from analysis.report.view import View, html, say, table
 from analysis.terms.numbers import joined
 from analysis.terms.offences import Offence
 
 _ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
 _CIRCLE = 26  # points of the path by which Matplotlib draws one
-# At a width and a height in inches; without the latter, as high as suits.
-Draw = Callable[[float, float | None], "Figure"]
+_LETTERS = {paths.Path.MOVETO: "M", paths.Path.LINETO: "L"}
+TALL = 0.6  # of its width: what is higher is printed on a sheet of its own
+Draw = Callable[[Sized], Figure]
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,22 +50,22 @@ class Chart(View):
     source
         What it shows, where the figures come from, and their licence, in a line.
     draw
-        What draws it again, at a width and a height in inches; None where there is nothing to draw.
+        What draws it again, in a size; None where there is nothing to draw.
     size
-        The width and the height, without the latter as high as suits.
+        Width and height in inches, without the latter as high as suits.
     """
 
     svg: str = ""
     alternative: str = ""
     source: str = ""
     draw: Draw | None = field(default=None, compare=False)
-    size: tuple[float, float | None] = (WIDTH, None)
+    size: Sized = (WIDTH, None)
     titles_page: ClassVar[bool] = False
 
     @functools.cached_property
     def figure(self) -> Figure | None:
         """The same as a :class:`matplotlib.figure.Figure` in inches, to change and to save; None where there is nothing to draw."""
-        return self.draw(*self.size) if self.draw else None
+        return self.draw(self.size) if self.draw else None
 
     @door.guarded
     def save(
@@ -114,7 +113,7 @@ class Chart(View):
             )
         if self.figure is None or self.draw is None:
             raise RequestError(f"{target}: nothing to draw: {self.title}")
-        figure = self.draw(*(size or self.figure.get_size_inches())) if size or colours else self.figure
+        figure = self.draw(size or tuple(self.figure.get_size_inches())) if size or colours else self.figure
         style.recolour(figure, colours or {})
         words = {"title": (self.title or "") if title is None else title, "foot": self.source if source else ""}
         files.write_whole(target, style.picture(figure, target.suffix, dots=dpi, **words), option="path")
@@ -128,12 +127,13 @@ def chart(
     alternative: str,
     frame: pd.DataFrame,
     *,
-    values: Sequence[str],
-    about: str,
-    source: str,
+    release: Release,
+    of: Iterable[Offence],
+    areas: Iterable[str],
+    values: Sequence[str] = (),
+    about: str = "",
     size: Size | None = None,
     along: str = "",
-    kind: str = "",
     on_phones: bool = True,
 ) -> Chart:
     """Return a figure as a page shows it, with its figures in a table that opens.
@@ -148,31 +148,33 @@ def chart(
         What draws it.
     alternative, frame
         What it shows in words, and the figures behind it.
+    release, of, areas
+        Of which publication, offences and areas it is.
     values
         What each mark is worth, in words, in the order in which they are drawn.
     about
-        What is true of all of them: whose they are, or of which period, and of which release.
-    source
-        What stands below it where it is saved, as :func:`sourced` puts it.
+        What is true of all of them beside the release: whose they are, or of which period.
     size
         Width and height in inches, which the narrow drawing leaves aside; by default the house's.
     along
         ``x`` or ``y``, where a mark is found by its place on one axis alone.
-    kind
-        ``tall``, for the style sheet.
     on_phones
         Whether there is a narrow drawing too: not where no page shows the chart.
     """
-    shown: tuple[float, float | None] = size or (WIDTH, None)
-    svgs: list[str] = []
+    shown, svgs, shapes = size or (WIDTH, None), list[str](), list[float]()
     with applied():
-        for each in (shown, (NARROW, None)) if on_phones else (shown,):
-            figure = draw(*each)
+        for each in (shown, (NARROW, None))[: 1 + on_phones]:
+            figure = draw(each)
+            shapes.append(figure.get_figheight() / figure.get_figwidth())
             svgs.append(to_svg(figure, name, values, is_narrow=bool(svgs)))
             style.put_back(figure)
+    about = ", ".join(filter(None, [about, say("charts.release", release=release.words)]))
+    nouns, whose = (joined(dict.fromkeys(each)) for each in ((offence.noun for offence in of), areas))
+    told = {"producer": release.producer, "licence": release.licence, "release": release.words}
+    source = say("charts.source", offences=nouns, areas=whose, **told)
     behind = table(frame, caption=say("charts.figures-behind", title=title)).html
     both = Markup("".join(svgs))  # noqa: S704 -- its words are escaped
-    drawn = html("drawing", name, title, both, alternative, behind, kind, about, along)
+    drawn = html("drawing", name, title, both, alternative, behind, "tall" if shapes[0] > TALL else "", about, along)
     text, caption = f"{title}\n{alternative}", f"{title} ({about})"
     return Chart(drawn, text, name, frame, title, caption, svgs[0], alternative, source, applied()(draw), shown)
 
@@ -180,13 +182,6 @@ def chart(
 def empty(why: str) -> Chart:
     """Return a figure that is not there, and the sentence that says why."""
     return Chart(html("paragraphs", [f"{why}."], "empty"), why, title=why)
-
-
-def sourced(release: Release, of: Iterable[Offence], whose: Iterable[str]) -> str:
-    """Return what a chart shows, who published it and when, and on what terms, in a line."""
-    nouns, names = (joined(dict.fromkeys(each)) for each in ((offence.noun for offence in of), whose))
-    told = {"producer": release.producer, "licence": release.licence, "release": release.words}
-    return say("charts.source", offences=nouns, areas=names, **told)
 
 
 def to_svg(figure: Figure, name: str, values: Sequence[str], *, is_narrow: bool = False) -> str:
@@ -211,12 +206,8 @@ def to_svg(figure: Figure, name: str, values: Sequence[str], *, is_narrow: bool 
     ValueError
         If a colour is not the house's, or there are not as many marks as values.
     """
-    drawn, dots = _Drawing(figure.get_size_inches() * 72, name, () if is_narrow else values), figure.dpi
-    try:
-        figure.dpi = 72
-        figure.draw(drawn)
-    finally:
-        figure.dpi = dots
+    drawn = _Drawing(figure.get_size_inches() * 72, name, () if is_narrow else values)
+    figure.draw(drawn)
     if drawn.marks != len(values):
         raise ValueError(f"{name}: found {drawn.marks} marks for {len(values)} values")
     return drawn.svg('class="narrow" display="none"' if is_narrow else 'class="broad"')
@@ -232,8 +223,7 @@ class _Drawing(RendererBase):
         self._patterns: dict[str, str] = {}
         self._shapes: list[str] = []
         self._words: list[str] = []
-        self._groups: list[tuple[str, str | None]] = [("figure", None)]
-        self._are_marks = False  # markers of a line
+        self._names: list[str | None] = []  # of the artists that are being drawn
         self.marks = 0
 
     def svg(self, which: str) -> str:
@@ -249,71 +239,53 @@ class _Drawing(RendererBase):
         return self._width, self._height
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:  # noqa: ARG002
-        return _measured(s, prop.get_size_in_points(), prop.get_weight())
+        # About as wide as in the reader's font, which is another; the ground of a label is as wide.
+        size = prop.get_size_in_points()
+        return 0.55 * size * len(s), size, 0.24 * size
 
     def _get_font_height_metrics(self, prop: Any) -> tuple[float, float, float]:
-        # Matplotlib asks its renderers for PDF so, and would otherwise read the font anew for each word.
-        return _heights(prop.get_size_in_points(), prop.get_weight())
+        # As far as letters reach above and below their line, and the gap: Matplotlib would read a font for it, for each word.
+        size = prop.get_size_in_points()
+        return 0.76 * size, 0.24 * size, 0.2 * size
 
-    def open_group(self, s: str, gid: str | None = None) -> None:
-        self._groups.append((s, gid))
+    def open_group(self, s: str, gid: str | None = None) -> None:  # noqa: ARG002
+        self._names.append(gid)
 
     def close_group(self, s: str) -> None:  # noqa: ARG002
-        self._groups.pop()
-
-    def draw_markers(self, *arguments: Any, **options: Any) -> None:
-        self._are_marks = True
-        super().draw_markers(*arguments, **options)
-        self._are_marks = False
+        self._names.pop()
 
     def draw_path(self, gc: GraphicsContextBase, path: paths.Path, transform: Transform, rgbFace: Any = None) -> None:  # noqa: N803
-        clip = gc.get_clip_rectangle() if rgbFace is None else None
-        shape = self._shape(path, transform, (*map(float, clip.extents),) if clip else None)
+        shape = self._shape(path, transform)
         if not shape:
             return
-        look = shape + self._look(gc, rgbFace)
-        kind, name = self._groups[-1]
-        is_mark = name == MARK and (kind != "line2d" or self._are_marks)  # of a line its markers are, and not the line
-        self._shapes.append(self._mark(look) if is_mark else f"<{look}/>")
+        shape += self._look(gc, rgbFace)
+        said = ""
+        if self._names[-1:] == [MARK]:
+            if self.marks < len(self._values):
+                said = f"<title>{escape(self._values[self.marks], quote=False)}</title>"
+            shape, self.marks = f'{shape} class="mark"', self.marks + 1
+        self._shapes.append(f"<{shape}>{said}</{shape.partition(' ')[0]}>" if said else f"<{shape}/>")
 
     def draw_text(self, gc: Any, x: float, y: float, s: str, prop: Any, *_: Any, mtext: Any = None, **__: Any) -> None:
         # A line is held where it is aligned, since the reader's font is another; of several lines only their name says where.
-        anchor, part = _ANCHORS[mtext.get_ha() if mtext else self._groups[-1][1] or "left"]
+        anchor, part = _ANCHORS[mtext.get_ha() if mtext else self._names[-1] or "left"]
         size, weight, colour = prop.get_size_in_points(), prop.get_weight(), _colour(gc.get_rgb())
-        across = x + part * _measured(s, size, weight)[0]
+        across = x + part * self.get_text_width_height_descent(s, prop, False)[0]
         look = f' text-anchor="{anchor}"' if part else ""
         look += f' font-size="{_short(size)}"' if size != TEXT else ""
         look += ' font-weight="bold"' if weight == "bold" else ""
         look += f' fill="{colour}"' if colour != INK else ""
         self._words.append(f'<text x="{_short(across)}" y="{_short(y)}"{look}>{escape(s, quote=False)}</text>')
 
-    def _mark(self, look: str) -> str:
-        place, self.marks = self.marks, self.marks + 1
-        told = self._values[place] if place < len(self._values) else ""
-        said = f"<title>{escape(told, quote=False)}</title>" if told else ""
-        return f'<{look} class="mark">{said}</{look.partition(" ")[0]}>' if said else f'<{look} class="mark"/>'
-
-    def _shape(self, path: paths.Path, transform: Transform, clip: Any) -> str:
-        codes = [] if path.codes is None else np.asarray(path.codes).tolist()
-        if len(codes) == _CIRCLE and codes[1] == path.CURVE4:
+    def _shape(self, path: paths.Path, transform: Transform) -> str:
+        if len(path) == _CIRCLE and path.codes is not None and np.asarray(path.codes)[1] == path.CURVE4:
             points = transform.transform(np.asarray(path.vertices)[:-1])
             (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
             middle = f'cx="{_short((left + right) / 2)}" cy="{_short(self._height - (low + high) / 2)}"'
             return f'circle {middle} r="{_short((right - left) / 2)}"'
-        seen = path.cleaned(transform, remove_nans=True, clip=clip, simplify=False, curves=False)
-        tenths = np.rint((np.array([0, self._height]) + np.asarray(seen.vertices) * (1, -1)) * 10).astype(int).tolist()
-        steps, here = "", [0, 0]
-        for code, point in zip(np.asarray(seen.codes).tolist(), tenths, strict=True):
-            across, down = point[0] - here[0], point[1] - here[1]
-            if code == path.CLOSEPOLY:
-                steps += "z"
-            elif code == path.MOVETO:
-                steps += f"M{_tenths(*point)}"
-            elif code == path.LINETO and across and down:
-                steps += f"l{_tenths(across, down)}"
-            elif code == path.LINETO and (across or down):
-                steps += f"h{_tenth(across)}" if across else f"v{_tenth(down)}"
-            here = here if code == path.CLOSEPOLY else point
+        steps = ""
+        for (x, y), code in path.iter_segments(transform, simplify=False, curves=False):
+            steps += "z" if code == path.CLOSEPOLY else f"{_LETTERS[code]}{_short(x)} {_short(self._height - y)}"
         return f'path d="{steps}"' if steps.strip("z") else ""
 
     def _look(self, gc: GraphicsContextBase, face: Any) -> str:
@@ -339,22 +311,6 @@ class _Drawing(RendererBase):
 
 
 @functools.cache
-def _heights(size: float, weight: str) -> tuple[float, float, float]:
-    """Return how far a font reaches above and below its line, and the gap between lines, in points."""
-    font: Any = get_font(findfont(FontProperties(family=STYLE["font.family"], size=size, weight=weight)))
-    a_unit, table = size / font.get_sfnt_table("head")["unitsPerEm"], font.get_sfnt_table("OS/2")
-    return table["sTypoAscender"] * a_unit, -table["sTypoDescender"] * a_unit, table["sTypoLineGap"] * a_unit
-
-
-@functools.lru_cache(maxsize=4096)  # both drawings, and those of other pages, have the same words
-def _measured(text: str, size: float, weight: str) -> tuple[float, float, float]:
-    """Return how wide, high and deep a line is as its outlines have it: Matplotlib's other ways round to whole dots."""
-    prop = FontProperties(family=STYLE["font.family"], size=size, weight=weight)
-    found: tuple[float, float, float] = text_to_path.get_text_width_height_descent(text, prop, False)
-    return found
-
-
-@functools.cache
 def _colour(value: Any) -> str:
     found = to_hex(value)
     if found not in ROLES:
@@ -363,13 +319,4 @@ def _colour(value: Any) -> str:
 
 
 def _short(value: float) -> str:
-    return _tenth(round(value * 10))
-
-
-def _tenth(value: int) -> str:
-    whole = f"{value / 10:.1f}".removesuffix(".0")
-    return whole.replace("0.", ".", 1) if whole.startswith(("0.", "-0.")) else whole
-
-
-def _tenths(across: int, down: int) -> str:
-    return f"{_tenth(across)}{'' if down < 0 else ' '}{_tenth(down)}"
+    return f"{value:.1f}".removesuffix(".0")

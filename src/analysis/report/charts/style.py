@@ -6,9 +6,8 @@ import functools
 import io
 import math
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -21,6 +20,7 @@ from scipy.optimize import isotonic_regression
 
 from analysis import files
 from analysis.errors import RequestError, shown
+from analysis.terms.numbers import number
 
 # Each colour by its role, the Analysis Function palette. A drawing is in these; the style sheet of a page has the dark ones.
 COLOURS: dict[str, str] = {
@@ -36,12 +36,15 @@ COLOURS: dict[str, str] = {
 PAPER, INK, MUTED, ACCENT, PALE, BREAK, GRID, SHADE = COLOURS.values()
 ROLES = {colour: name for name, colour in COLOURS.items()}
 
-Size = tuple[float, float]
+Size = tuple[float, float]  # width and height in inches
+Sized = tuple[float, float | None]  # without a height, as high as it takes
 WIDTH = 6.6  # inches, shown as wide as a page's text column, so that the letters come near the size of the text
 NARROW = 3.0  # inches, of which a screen of 320 pixels makes so many that the small letters are 11 high
 TEXT = 9.5  # points
 SMALL = 8.5  # points, for what stands on or beside a mark
 FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"  # the page's, none as wide as the drawn one
+LINE = 11.0  # points that a line of small letters takes
+UNDERNEATH = 24.0  # points, for a line of years or numbers below axes
 _SPARE: dict[str, Figure] = {}  # by what kind of canvas it is
 MARK = "mark"  # the name of what gives a value to a reader who points at it
 UNDER: dict[str, Any] = {"facecolor": PAPER, "linewidth": 0, "pad": 1}  # keeps lines and hatching off the letters
@@ -59,11 +62,9 @@ _SHEET = files.PACKAGE / "report" / "templates" / "charts.mplstyle"
 STYLE: dict[str, Any] = dict(mpl.rc_params_from_file(_SHEET, use_default_template=False).items())
 
 
-@contextmanager
-def applied() -> Iterator[None]:
+def applied() -> Any:
     """Apply the house style for as long as it is open."""
-    with mpl.rc_context(_settings()):
-        yield
+    return mpl.rc_context(_settings())
 
 
 @functools.cache
@@ -74,59 +75,153 @@ def _settings() -> Any:
     return {**dict(mpl.rcParamsDefault.items()), **sns.axes_style("whitegrid"), **STYLE}
 
 
+class Label(NamedTuple):
+    """Words above the axes of a chart.
+
+    Attributes
+    ----------
+    text
+        One line or more.
+    place
+        Where they stand on the horizontal axis.
+    side
+        ``left`` if they begin there, ``right`` if they end there.
+    colour
+        That of breaks for a day on which something changed: they stand beside a dashed line.
+    """
+
+    text: str
+    place: float
+    side: str = "left"
+    colour: str = BREAK
+
+
+class Placed(NamedTuple):
+    """A label, its side, and its ends, its foot and its head in points from the left end of the axes and from their top."""
+
+    label: Label
+    side: str
+    start: float
+    stop: float
+    foot: float
+    head: float
+
+
+def placed(
+    labels: Iterable[Label], xlim: tuple[float, float], width: float, left: float = 0, right: float = 0
+) -> list[Placed]:
+    """Return where labels stand above axes: each as low as it is clear of those before it.
+
+    Parameters
+    ----------
+    labels
+        The lowest first.
+    xlim
+        The ends of the horizontal axis.
+    width, left, right
+        How many points it is wide, and how many there are before and behind it.
+
+    Examples
+    --------
+    >>> rows = placed([Label("three", 98), Label("two", 12), Label("one", 10)], (0, 100), 100)
+    >>> [(each.start, each.foot, each.side) for each in rows]
+    [(67.225, 0.0, 'right'), (16.0, 0.0, 'left'), (14.0, 11.0, 'left')]
+    """
+    made = list[Placed]()
+    for label in labels:
+        lines, beside = label.text.split("\n"), 4 if label.colour == BREAK else 0
+        wide, tall, foot = max(map(span, lines)), LINE * len(lines), 0.0
+        place = float(np.interp(label.place, xlim, (0, width)))
+        side = "right" if beside and place + beside + wide > width + right else label.side
+        start = place + beside if side == "left" else place - beside - wide
+        side, start = (side, start) if start >= -left else ("left", -left)
+        for other in sorted(made, key=lambda each: each.foot):
+            if other.start < start + wide + 6 and start < other.stop + 6 and other.foot < foot + tall:
+                foot = max(foot, other.head)
+        made.append(Placed(label, side, start, start + wide, foot, foot + tall))
+    return made
+
+
+def write(axes: Axes, labels: Sequence[Placed], above: float) -> None:
+    """Write labels so many points above axes, on a ground behind which another's line passes, each line as high as its words."""
+    tall, heads = points(axes)[1], dict[float, float]()
+    for label, side, start, stop, foot, head in labels:
+        look: dict[str, Any] = {"va": "bottom", "color": label.colour, "bbox": UNDER | {"pad": 0.5}, "zorder": 5}
+        across = start if side == "left" else stop
+        note(axes, label.text, (0, 1), (across, foot + above), axes.transAxes, ha=side, **look)
+        if label.colour == BREAK:
+            heads.setdefault(label.place, max(0.0, head + above))
+    for place, head in heads.items():
+        axes.axvline(place, ymax=1 + head / tall, clip_on=False, color=BREAK, linewidth=1.2, linestyle=(0, (4, 2)))
+
+
 def canvas(
     kind: Callable[[Axes], object],
-    width: float,
-    height: float | None,
-    inside: float = 0,
+    size: Sized,
+    inside: float,
+    xlim: tuple[float, float],
     *,
+    left: float,
+    right: float = 3,
+    labels: Sequence[Sequence[Label]] = ((),),
     foot: str = "",
-    bottom: float = 24,
-    **margins: float,
-) -> tuple[Figure, Axes]:
-    """Return a figure and its axes, so many points from each of its sides.
+    alike: bool = True,
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure and the axes of its panels, with the labels above them written.
 
     Parameters
     ----------
     kind
-        What new axes are given once; whatever is drawn on axes of its kind is to set their limits and ticks.
-    width, height
-        In inches; without a height, as high as it takes.
+        What new axes are given once; whatever is drawn on axes of its kind is to set their heights and ticks.
+    size
+        Of the figure.
     inside
-        How many points high the axes then are.
+        How many points high each panel is where the figure may be as high as it takes.
+    xlim
+        The ends of the horizontal axis of all.
+    left, right
+        Points that the numbers of an axis take, and what stands behind its end.
+    labels
+        What stands above each panel.
     foot
-        What the horizontal axis counts, to be written below it; without it there is room for a line of years.
-    bottom, margins
-        Points from each side, of which a foot finds its own.
+        What is said below them.
+    alike
+        Whether the panels have one scale, whose numbers stand before the first of a row alone.
     """
-    foot = wrapped(foot, 72 * width - 8)
-    bottom = 25 + 12.0 * (foot.count("\n") + 1) if foot else bottom
-    figure = _SPARE.pop(kind.__qualname__, None) or Figure(label=kind.__qualname__)
-    figure.set_size_inches(width, height or (inside + bottom + margins["top"]) / 72)
-    within(figure, bottom=bottom, **margins)
-    if not figure.axes:
-        kind(figure.subplots())
+    width, columns = 72 * size[0], 1 if len(labels) == 1 else 2 if len(labels) <= 4 or size[0] <= NARROW else 3
+    rows, gap = -(-len(labels) // columns), 14 if alike else left
+    wide = (width - left - right - gap * (columns - 1)) / columns
+    around = (left, right) if columns == 1 else (0, 0)
+    stand = [placed(each, xlim, wide, *around) for each in labels]
+    top = 8 + max((label.head for each in stand for label in each), default=0.0)
+    foot = wrapped(foot, width - 8)
+    below = 1 + 12.0 * (foot.count("\n") + 1) if foot else 0.0
+    height = 72 * size[1] if size[1] else below + rows * (top + inside + UNDERNEATH)
+    inside = max(LINE, (height - below) / rows - top - UNDERNEATH)
+    key = f"{kind.__qualname__} {rows} {columns} {len(labels)}"
+    figure = _SPARE.pop(key, None) or Figure(label=key)
+    figure.set_size_inches(width / 72, height / 72)
+    for place, each in enumerate(stand):
+        if place == len(figure.axes):
+            kind(figure.add_axes((0, 0, 1, 1)))
+        row, column = divmod(place, columns)
+        axes, base = figure.axes[place], height - (row + 1) * (top + inside) - row * UNDERNEATH
+        axes.set_position(((left + column * (wide + gap)) / width, base / height, wide / width, inside / height))
+        axes.set_xlim(xlim)
+        if alike and column:
+            axes.tick_params(labelleft=False)
+        write(axes, each, above=3)
     if foot:
         figure.text(0.5, 0.01, foot, ha="center", va="bottom", color=MUTED, gid="center", linespacing=1.2)
-    return figure, figure.axes[0]
+    return figure, figure.axes
 
 
 def put_back(figure: Figure) -> None:
     """Keep the canvas of a drawing that nobody else has for the next of its kind: axes take longer to make than to fill."""
-    if not figure.get_label():
-        return
-    (axes,) = figure.axes
-    for artist in (*figure.texts, *axes.texts, *axes.lines, *axes.patches, *axes.collections):
+    drawn = [artist for axes in figure.axes for artist in (*axes.texts, *axes.lines, *axes.patches, *axes.collections)]
+    for artist in (*figure.texts, *drawn):
         artist.remove()
     _SPARE[str(figure.get_label())] = figure
-
-
-def within(figure: Figure, **margins: float) -> None:
-    """Have the axes of a figure stand so many points from its sides."""
-    width, height = 72 * figure.get_size_inches()
-    near = {"left": margins["left"] / width, "bottom": margins["bottom"] / height}
-    far = {"right": 1 - margins["right"] / width, "top": 1 - margins["top"] / height}
-    figure.subplots_adjust(**margins | near | far)
 
 
 def points(axes: Axes) -> tuple[float, float]:
@@ -143,6 +238,12 @@ def span(text: str, size: float = SMALL) -> float:
 def wrapped(text: str, points: float, size: float = TEXT) -> str:
     """Return a text in lines that are no wider than so many points."""
     return textwrap.fill(text, max(8, math.floor(points / (0.57 * size))), break_on_hyphens=False)
+
+
+def count_axis(axes: Axes) -> None:
+    """Have an axis count in whole numbers as a reader writes them."""
+    axes.yaxis.set_major_formatter(lambda value, _: number(value))
+    axes.locator_params(axis="y", integer=True, nbins=6)
 
 
 def count_across(axes: Axes) -> None:
@@ -203,17 +304,14 @@ def recolour(figure: Figure, colours: Mapping[str, Any]) -> None:
                 getattr(artist, f"set_{part}")(made if len(made) > 1 else made[0])
 
 
-def apart(places: Sequence[float], gap: float) -> list[float]:
-    """Return places on a line moved as little as it takes for labels there to stand clear of each other.
-
-    Examples
-    --------
-    >>> apart([10, 0, 11], gap=4)
-    [8.5, 0.0, 12.5]
-    """
-    # Less the gaps below it each place may only rise with its rank; where it does not, neighbours share their mean.
-    order = np.argsort(places, kind="stable")
-    gaps = gap * np.arange(len(places))
-    moved = np.empty(len(places))
-    moved[order] = isotonic_regression(np.asarray(places, dtype=float)[order] - gaps).x + gaps
-    return [float(place) for place in moved]
+def name_levels(axes: Axes, named: Sequence[tuple[str, float]], **look: Any) -> None:
+    """Write what levels are called behind the end of axes, moved as little as it takes to stand clear of each other and of what is below."""
+    low, high = axes.get_ylim()
+    a_line = LINE * (high - low) / points(axes)[1]
+    gap = 1.1 * a_line * max(text.count("\n") + 1 for text, _ in named)
+    levels = np.maximum([level for _, level in named], low + gap / 2)
+    # Less the gaps below it each may only rise with its rank; where it does not, neighbours share their mean.
+    order, gaps = np.argsort(levels, kind="stable"), gap * np.arange(len(named))
+    levels[order] = isotonic_regression(levels[order] - gaps).x + gaps
+    for (text, _), level in zip(named, levels.tolist(), strict=True):
+        note(axes, text, (1, level), (4, 0), axes.get_yaxis_transform(), va="center", **look)
