@@ -107,13 +107,10 @@ def lines(
     ('Recorded child grooming offences a quarter, April 2012 to December 2025, release of 23 April 2026: Kent, Surrey', 110)
     """
     own = _days(breaks or {})
-    compared: dict[tuple[str, str], Comparison] = {}
-    if isinstance(comparisons, pd.DataFrame):
-        table = comparisons
-    else:
-        table, compared = _table(comparisons), {(each.area.name, each.offence.code): each for each in comparisons}
+    table = comparisons if isinstance(comparisons, pd.DataFrame) else _table(comparisons)
     release = load_register().release(table.attrs.get("release", "latest"))
-    made, whom = _lines(table, release, rates, own, compared)
+    made = _lines(table, release, rates, own)
+    whom = Denominator(made[0].rows["age_band"].iloc[0]).whom if rates else ""
     if not panels and len(made) > len(_LOOKS):
         raise RequestError(f"lines: found {len(made)} for one axis; give at most {len(_LOOKS)}, or panels=True")
     hollow = say("charts.hollow") if any(line.rows["provisional"].any() for line in made) else ""
@@ -141,44 +138,37 @@ def _table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
     )
 
 
-def _lines(
-    table: pd.DataFrame,
-    release: Release,
-    rates: bool,
-    own: dict[date, str],
-    compared: Mapping[tuple[str, str], Comparison],
-) -> tuple[list[_Line], str]:
-    """Return the lines of a table of series, and the residents that its rates are of."""
+def _lines(table: pd.DataFrame, release: Release, rates: bool, own: dict[date, str]) -> list[_Line]:
+    """Return the lines of a table of series."""
     of = ["rate", "low", "high"] if rates else ["offences"] * 3  # the value and its ends
     needed = dict.fromkeys(["area", "offence", "start", "months", "provisional", "definition", "age_band", *of])
     if (lacks := [name for name in needed if name not in table]) or table.empty:
         raise RequestError(
             f"comparisons: found a table without {', '.join(lacks) or 'rows'}; give one of analysis.series"
         )
-    whom = ""
     if rates:  # those of other residents than the newest are of may not be compared with them
         bands = set(table[table["rate"].notna()].groupby(["area", "offence"])["age_band"].last())
         if len(bands) != 1:
             found = " and ".join(map(repr, sorted(bands))) or "nobody"
             raise RequestError(f"rates: found rates of {found}; give offences of one age_band")
-        table, whom = table[table["age_band"].isin(bands)], Denominator(*bands).whom
+        table = table[table["age_band"].isin(bands)]
     several = [column for column in ("area", "offence") if table[column].nunique() > 1] or ["area"]
     made = []
     pair: Any
     for pair, part in table.groupby(["area", "offence"], sort=False):
-        area, code = pair
-        offence = compared[pair].offence if compared else offences.find(code)
+        (area, code), rows = pair, _rows(part, of, rates, own)
+        offence = offences.find(code)
         name = ", ".join({"area": area, "offence": offence.name}[column] for column in several)
         if part.duplicated(["start", "months"]).any():
             raise RequestError(f"lines: {name} stands twice; give each area and offence once")
-        if part[of[0]].isna().all():
+        if rows["value"].isna().all():
             raise RequestError(f"comparisons: {area} has no {of[0]} of {code} to draw; leave it out")
         try:
-            changes = _days(compared.get(pair) or compare(area, offence=code, release=release.id))
+            changes = _days(compare(area, offence=code, release=release.id))
         except RequestError:  # an area of one's own
             changes = {}
-        made.append(_Line(name, area, offence, _rows(part, of, rates, own), changes | own))
-    return made, whom
+        made.append(_Line(name, area, offence, rows, changes | own))
+    return made
 
 
 def _rows(part: pd.DataFrame, of: Sequence[str], rates: bool, own: Mapping[date, str]) -> pd.DataFrame:
