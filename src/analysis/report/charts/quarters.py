@@ -92,7 +92,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         steps = [Label(say("charts.step", quarter=step.quarter), step.place - 0.5) for step in result.steps[::-1]]
         sides: dict[str, Any] = {"left": margin(highest), "right": 6 + span(say("charts.upper")), "labels": [steps]}
         figure, (axes,) = style.canvas(style.count_axis, size, 190 if is_wide else 160, ends, **sides)
-        dot = 4 if style.points(axes)[0] > 6 * len(result.quarters) else 3
+        dot = 5 if style.points(axes)[0] > 6 * len(result.quarters) else 4
         _course(axes, result, limits, highest, dot)
         _runs(axes, result, limits, list(marked), dot)
         year_axis(axes, result.quarters)
@@ -262,7 +262,7 @@ def _course(axes: Axes, result: Process, limits: ProcessLimits, highest: float, 
 
 def _runs(axes: Axes, result: Process, limits: ProcessLimits, marked: list[int], dot: float) -> None:
     """Mark the special quarters with squares, and number their runs."""
-    axes.plot(marked, result.adjusted[marked], "s", markersize=dot + 2.5, color=BREAK, zorder=4)
+    axes.plot(marked, result.adjusted[marked], "s", markersize=dot + 2, color=BREAK, zorder=4)
     for run, place in enumerate((place for place in marked if place - 1 not in marked), 1):
         value = float(result.adjusted[place])
         # Under it, the number of a low one would meet the years.
