@@ -316,7 +316,8 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
                 lines = [[(year.last.year, own[year.last.year][1]) for year in stretch] for stretch in stretches]
                 # A year alone is drawn as a dash, so that it is seen too.
                 seen = [
-                    [(x + end, y) for end in (-0.35, 0.35) for x, y in line] if len(line) == 1 else line for line in lines
+                    [(x + end, y) for end in (-0.35, 0.35) for x, y in line] if len(line) == 1 else line
+                    for line in lines
                 ]
                 axes.add_collection(LineCollection(seen, colors=colour, linewidths=1.4), autolim=False)
             axes.set_ylim(0, 1.05 * highest)
