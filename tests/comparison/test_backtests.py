@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.comparison import Foreseen, coverage, load_register, poor_years
+from analysis.comparison import coverage, load_register, poor_years
+from analysis.comparison.change import Foreseen
 from analysis.terms import offences
 
 TOP = Path(__file__).parents[2]

@@ -1,18 +1,8 @@
 """Period against period, force among forces, and a force across time: what may be compared, and how sure one can be."""
 
 from analysis.comparison.across_time import LEAST, Process
-from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Moved, Screen, screened
-from analysis.comparison.change import (
-    Change,
-    Detectable,
-    Foreseen,
-    Pair,
-    change_may_become,
-    coverage,
-    may_become,
-    poor_years,
-    screen_tried,
-)
+from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Screen, screened
+from analysis.comparison.change import Change, Pair, change_may_become, coverage, may_become, poor_years, screen_tried
 from analysis.comparison.compare import Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of, quarters_of, total
 from analysis.comparison.judgement import judge
@@ -24,7 +14,7 @@ from analysis.figures.register import Release, Source, load_register, resolve_pe
 from analysis.figures.releases import matrix
 
 __all__ = [
-    "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Detectable", "Foreseen", "Funnel", "Moved", "Pair",
+    "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Funnel", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
     "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarters_of", "resolve_periods", "revisions",
     "screen_tried", "screened", "total", "vintages",

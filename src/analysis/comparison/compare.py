@@ -228,14 +228,10 @@ def compare(
     if band is not None and residents is not None:
         raise RequestError("band: cannot be combined with residents, which have no ages; leave one of them out")
     area, what, chosen = sought(area, offence, release)
-    whom = (
-        own_residents(residents)
-        if residents is not None
-        else Denominator(text_of(band, "band", "give 0-17, 0-15, 10-15 or all"))
-        if band is not None
-        else what.denominator
-    )
-    what = replace(what, denominator=whom)
+    if residents is not None:
+        what = replace(what, denominator=own_residents(residents))
+    elif band is not None:
+        what = replace(what, denominator=Denominator(text_of(band, "band", "give 0-17, 0-15, 10-15 or all")))
     if isinstance(chosen, str):
         now, then = (Period.parse(each) if isinstance(each, str) else each for each in (period, baseline))
         return _compared(area, what, *vintages.resolve(area, what, chosen, now, then, release))

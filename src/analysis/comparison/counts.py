@@ -209,10 +209,8 @@ def _around(effect: Effect) -> tuple[Period, Period]:
     """Return the four quarters before the one that holds the day of an entry, and the four after its last quarter."""
     quarter, last = effect.change.quarter, effect.change.months.last
     after = quarter if effect.change.until is None else Period(last.shift(-2), last)
-    return (
-        Period(quarter.first.shift(-12), quarter.first.shift(-1)),
-        Period(after.first.shift(3), after.last.shift(12)),
-    )
+    before = Period(quarter.first.shift(-12), quarter.first.shift(-1))
+    return before, Period(after.first.shift(3), after.last.shift(12))
 
 
 def reviewed(offence: Offence, span: Period) -> Literal["yes", "older", "no"]:
