@@ -171,6 +171,7 @@ class Area:
         return replace(whole, asked=self.asked, place=self.place or self.name)
 
 
+@functools.cache  # asked for each link of each page
 def slug(name: str) -> str:
     """Return a name in lower case with hyphens, safe in an address and on every file system.
 
