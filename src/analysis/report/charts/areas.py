@@ -346,9 +346,11 @@ def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
     """
     low, high = axes.get_xlim()
     width, tall = style.points(axes)
-    stand = style.placed(_labels(_days(breaks), lambda day: _place(axes, day), (low, high)), (low, high), width)
-    top = 2 + max((label.head for label in stand), default=0.0)
-    style.write(axes, stand, -top)
+    place = functools.partial(place_of, freq=axes.freq) if hasattr(axes, "freq") else date2num  # periods are counted
+    labels = _labels(_days(breaks), place, (low, high))
+    boxes = style.placed(labels, (low, high), width)
+    top = 2 + max((head for *_, head in boxes), default=0.0)
+    style.write(axes, labels, boxes, -top)
     base, end = axes.get_ylim()
     axes.set_ylim(base, base + (end - base) / max(0.4, 1 - top / tall))
 
@@ -357,11 +359,6 @@ def _labels(days: Mapping[date, str], at: Callable[[date], float], xlim: tuple[f
     """Return labels for the days that lie on an axis, from right to left: so no line crosses the words of another."""
     places = {at(day): words for day, words in days.items()}
     return [Label(places[place], place) for place in sorted(places, reverse=True) if xlim[0] < place < xlim[1]]
-
-
-def _place(axes: Axes, day: date) -> float:
-    """Return where a day lies on an axis of days, or of periods, which pandas counts."""
-    return place_of(day, axes.freq) if hasattr(axes, "freq") else float(date2num(day))  # type: ignore[no-untyped-call]
 
 
 def _days(breaks: Comparison | Mapping[str, str]) -> dict[date, str]:

@@ -96,20 +96,13 @@ class Label(NamedTuple):
     colour: str = BREAK
 
 
-class Placed(NamedTuple):
-    """A label, its side, and its ends, its foot and its head in points from the left end of the axes and from their top."""
-
-    label: Label
-    side: str
-    start: float
-    stop: float
-    foot: float
-    head: float
+# A side, and the ends, the foot and the head of a label in points from the left end of axes and from their top.
+Box = tuple[str, float, float, float, float]
 
 
 def placed(
     labels: Iterable[Label], xlim: tuple[float, float], width: float, left: float = 0, right: float = 0
-) -> list[Placed]:
+) -> list[Box]:
     """Return where labels stand above axes: each as low as it is clear of those before it.
 
     Parameters
@@ -124,10 +117,10 @@ def placed(
     Examples
     --------
     >>> rows = placed([Label("three", 98), Label("two", 12), Label("one", 10)], (0, 100), 100)
-    >>> [(each.start, each.foot, each.side) for each in rows]
-    [(67.225, 0.0, 'right'), (16.0, 0.0, 'left'), (14.0, 11.0, 'left')]
+    >>> [(side, start, foot) for side, start, _, foot, _ in rows]
+    [('right', 67.225, 0.0), ('left', 16.0, 0.0), ('left', 14.0, 11.0)]
     """
-    made = list[Placed]()
+    made = list[Box]()
     for label in labels:
         lines, beside = label.text.split("\n"), 4 if label.colour == BREAK else 0
         wide, tall, foot = max(map(span, lines)), LINE * len(lines), 0.0
@@ -135,17 +128,17 @@ def placed(
         side = "right" if beside and place + beside + wide > width + right else label.side
         start = place + beside if side == "left" else place - beside - wide
         side, start = (side, start) if start >= -left else ("left", -left)
-        for other in sorted(made, key=lambda each: each.foot):
-            if other.start < start + wide + 6 and start < other.stop + 6 and other.foot < foot + tall:
-                foot = max(foot, other.head)
-        made.append(Placed(label, side, start, start + wide, foot, foot + tall))
+        for _, begin, end, low, high in sorted(made, key=lambda box: box[3]):
+            if begin < start + wide + 6 and start < end + 6 and low < foot + tall:
+                foot = max(foot, high)
+        made.append((side, start, start + wide, foot, foot + tall))
     return made
 
 
-def write(axes: Axes, labels: Sequence[Placed], above: float) -> None:
+def write(axes: Axes, labels: Sequence[Label], boxes: Sequence[Box], above: float) -> None:
     """Write labels so many points above axes, on a ground behind which another's line passes, each line as high as its words."""
     tall, heads = points(axes)[1], dict[float, float]()
-    for label, side, start, stop, foot, head in labels:
+    for label, (side, start, stop, foot, head) in zip(labels, boxes, strict=True):
         look: dict[str, Any] = {"va": "bottom", "color": label.colour, "bbox": UNDER | {"pad": 0.5}, "zorder": 5}
         across = start if side == "left" else stop
         note(axes, label.text, (0, 1), (across, foot + above), axes.transAxes, ha=side, **look)
@@ -192,8 +185,8 @@ def canvas(
     rows, gap = -(-len(labels) // columns), 14 if alike else left
     wide = (width - left - right - gap * (columns - 1)) / columns
     around = (left, right) if columns == 1 else (0, 0)
-    stand = [placed(each, xlim, wide, *around) for each in labels]
-    top = 8 + max((label.head for each in stand for label in each), default=0.0)
+    boxes = [placed(each, xlim, wide, *around) for each in labels]
+    top = 8 + max((head for each in boxes for *_, head in each), default=0.0)
     foot = wrapped(foot, width - 8)
     below = 1 + 12.0 * (foot.count("\n") + 1) if foot else 0.0
     height = 72 * size[1] if size[1] else below + rows * (top + inside + UNDERNEATH)
@@ -201,7 +194,7 @@ def canvas(
     key = f"{kind.__qualname__} {rows} {columns} {len(labels)}"
     figure = _SPARE.pop(key, None) or Figure(label=key)
     figure.set_size_inches(width / 72, height / 72)
-    for place, each in enumerate(stand):
+    for place, (each, stand) in enumerate(zip(labels, boxes, strict=True)):
         if place == len(figure.axes):
             kind(figure.add_axes((0, 0, 1, 1)))
         row, column = divmod(place, columns)
@@ -210,7 +203,7 @@ def canvas(
         axes.set_xlim(xlim)
         if alike and column:
             axes.tick_params(labelleft=False)
-        write(axes, each, above=3)
+        write(axes, each, stand, above=3)
     if foot:
         figure.text(0.5, 0.01, foot, ha="center", va="bottom", color=MUTED, gid="center", linespacing=1.2)
     return figure, figure.axes
