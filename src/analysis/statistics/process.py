@@ -287,13 +287,9 @@ def steps(values: ArrayLike, *, c: float = 1, tau: float = 0) -> tuple[Step, ...
     level = _standardised(series[held], scale, tau)
     toll = float(special.chdtri(1, 2 * _TAIL))
     step_toll = float(special.chdtri(1, 2 * _TAIL / (held.size - 2 * _HOLDS + 1)))
-    best, found, drifts = np.inf, list[int](), False
-    for drift in _drifts(tuple(held.tolist())):
-        misfit, places = drift.steps(level, step_toll)
-        misfit += toll * drift.parameters
-        if misfit < best:
-            best, found, drifts = misfit, places, drift.parameters > 0
-    return tuple(_seen(series, level, held, found, toll, drifts=drifts))
+    tried = [(*drift.steps(level, step_toll), drift.parameters) for drift in _drifts(tuple(held.tolist()))]
+    _, found, parameters = min(tried, key=lambda each: each[0] + toll * each[2])
+    return tuple(_seen(series, level, held, found, toll, drifts=parameters > 0))
 
 
 def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLike = 0.0) -> ProcessLimits:
