@@ -340,6 +340,7 @@ def _rows() -> Iterator[Broken]:
     ]
     yield rows("a code that lost its last nought", *lost, says=("column 'Offence Description': found", "they must be one"))  # fmt: skip
     yield rows("bodies that record fraud alone", row("2012/13", 1, "CIFAS", "AF", 1), says=("no row belongs to a police force; `analysis areas` lists the names",))  # fmt: skip
+    yield rows("no figure at all", row("2012/13", 1, "Kent", "88A", "N/a"), says=("no cell has a figure; fetch the file again",))
     yield rows("a quarter missing", kent, row("2012/13", 3, "Kent", "88A", 4), says=("no rows for 2012/13 Q2, though it covers", "every quarter from the first to the last must be there"))  # fmt: skip
     years = official.years(2012, 2014)
     gap = {name: rows for name, rows in years.items() if name != "2013_14"}

@@ -14,7 +14,7 @@ from made import book
 from official import Rows, row
 
 from analysis.errors import ManyErrors, RequestError, printable
-from analysis.figures.cleaning import READERS, CellError, clean
+from analysis.figures.cleaning import READERS, clean
 from analysis.figures.tables import Figures
 from analysis.terms.areas import NAMES
 
@@ -138,7 +138,7 @@ def test_calls_a_code_what_its_newest_year_mostly_calls_it(tmp_path: Path) -> No
 )
 def test_a_cell_is_read_up_to_its_limit(key: str, cell: object, value: object) -> None:
     if value is None:
-        with pytest.raises(CellError):
+        with pytest.raises(RequestError):
             READERS[key](cell)
     else:
         assert READERS[key](cell) == value

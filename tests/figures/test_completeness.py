@@ -233,10 +233,6 @@ def test_one_figure_throughout_is_told(share: float, is_told: bool) -> None:
     assert ("figures of Kent over 20 are 900,000" in found) == is_told
 
 
-def test_a_table_without_a_figure_is_no_release() -> None:
-    assert doubts(changed(lambda values: values.fill(np.nan))) == "no cell has a figure"
-
-
 @pytest.mark.parametrize("more", [False, True])
 def test_three_things_that_are_wrong_are_said_and_how_many_more_there_are(more: bool) -> None:
     def spoil(values: np.ndarray) -> None:

@@ -53,6 +53,8 @@ def clean(book: Workbook) -> Figures:
     # A part that is not known leaves the sum unknown.
     values = np.where(times == 0, np.nan, np.bincount(key, of_forces["offences"], minlength=times.size)).reshape(shape)
     has_figures = np.flatnonzero(~np.isnan(values).all(axis=(1, 2)))
+    if not has_figures.size:
+        raise RequestError(f"{book.name}: no cell has a figure; fetch the file again")
     cells = Cells(tuple(codes.categories[has_figures]), covers, values[has_figures])
     told = times.reshape(shape)[has_figures] > 0
     return Figures(cells, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces), told)
@@ -98,7 +100,7 @@ def _values(book: Workbook, key: str, problems: list[str]) -> list[Any]:
         ):  # naming the nearest force to each of a million wrong ones takes minutes
             try:
                 value = READERS[key](cell)
-            except CellError as error:
+            except RequestError as error:
                 problems.append(_wrong(book, np.flatnonzero(column.positions == i), key, error))
         values.append(value)
     return values
@@ -158,20 +160,16 @@ def _names(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(newest["offence"].astype(str), newest["description"].astype(str), strict=True))
 
 
-class CellError(Exception):
-    """A cell is not what its column must hold; the message says what would be right."""
-
-
 def _year(cell: Any) -> str:
     match = re.fullmatch(r"([0-9]{4})[-/_](?:[0-9]{2})?([0-9]{2})", _stripped(cell))
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]) or int(match[1]) not in _YEARS:
-        raise CellError("must be a financial year such as 2017/18")
+        raise RequestError("must be a financial year such as 2017/18")
     return f"{match[1]}/{match[2]}"
 
 
 def _quarter(cell: Any) -> int:
     if (match := re.fullmatch(r"Q?([1-4])(?:\.0)?", _stripped(cell))) is None:
-        raise CellError("must be 1, 2, 3 or 4")
+        raise RequestError("must be 1, 2, 3 or 4")
     return int(match[1])
 
 
@@ -182,7 +180,7 @@ def _force(cell: Any) -> str:
     try:
         return areas.find(name).name
     except RequestError as error:
-        raise CellError(f"must be a police force; {str(error).rpartition('; ')[2]}") from error
+        raise RequestError(f"must be a police force; {str(error).rpartition('; ')[2]}") from error
 
 
 def _code(cell: Any) -> str:
@@ -190,16 +188,16 @@ def _code(cell: Any) -> str:
     # have two descriptions, which is refused later.
     text = re.sub(r"^([0-9]+)\.0$", r"\1", _stripped(cell))
     if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z/. ]{0,39}", text):
-        raise CellError("must be an offence code such as 88A, 4.10 or 80")
+        raise RequestError("must be an offence code such as 88A, 4.10 or 80")
     return text
 
 
 def _words(cell: Any) -> str:
     text = " ".join(cell.split()) if isinstance(cell, str) else ""
     if not text:
-        raise CellError("must be text")
+        raise RequestError("must be text")
     if len(text) > _MOST_TEXT or not text.isprintable():
-        raise CellError(f"must be printable text of at most {_MOST_TEXT} characters")
+        raise RequestError(f"must be printable text of at most {_MOST_TEXT} characters")
     return text
 
 
@@ -208,10 +206,10 @@ def _count(cell: Any) -> float:
     if text.casefold() in {"n/a", "[x]"}:
         return np.nan
     if not re.fullmatch(r"-?([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.0)?", text):
-        raise CellError("must be a whole number of offences, or N/a where there is no figure")
+        raise RequestError("must be a whole number of offences, or N/a where there is no figure")
     number = int(text.removesuffix(".0").replace(",", ""))
     if abs(number) > MOST_OFFENCES:
-        raise CellError(f"must be a count of offences, at most {MOST_OFFENCES:,}")
+        raise RequestError(f"must be a count of offences, at most {MOST_OFFENCES:,}")
     return number
 
 

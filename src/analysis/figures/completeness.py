@@ -119,9 +119,7 @@ class Sides:
         return found
 
     def doubts(self) -> list[str]:
-        """Say what in the table cannot be right: nothing in it, rows missing, totals far from what is held, forces mistaken."""
-        if np.isnan(self.figures.cells.values).all():
-            return ["no cell has a figure"]
+        """Say what in the table cannot be right: rows missing, totals far from what is held, forces mistaken."""
         return [*self._uneven(), *self._lost(), *self._changed(), *self._mistaken(), *self._leaps()]
 
     def _uneven(self) -> Iterator[str]:

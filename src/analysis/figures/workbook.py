@@ -124,30 +124,24 @@ def read(content: bytes, name: str) -> Workbook:
         If the file cannot be read, is encrypted or is larger than any release, if it has no sheet of figures,
         or if a sheet lacks a column or has no rows. Up to twenty errors are reported together.
     """
-    distinct: dict[str, defaultdict[Any, int]] = {key: defaultdict() for key in ("sheet", "row", *HEADERS)}
-    for cells in distinct.values():
-        cells.default_factory = cells.__len__  # a cell that was not met yet gets the next number
-    positions: dict[str, list[npt.NDArray[np.int64]]] = {key: [] for key in distinct}
-    errors, seen = [], []
-    for title, first_row, rows in _sheets(content, name):
+    errors: list[str] = []
+    seen: list[str] = []
+    rows: list[tuple[Any, ...]] = []
+    for title, first_row, sheet in _sheets(content, name):
         seen.append(title)
         try:
-            table = _table(f"{name}: sheet {title}" if title else name, title, first_row, rows)
+            rows += _table(f"{name}: sheet {title}" if title else name, title, first_row, sheet)
         except RequestError as error:
             errors.append(str(error))
-        else:
-            for key, column in zip(distinct, zip(*table, strict=True), strict=False):  # a front sheet has no row
-                positions[key].append(_encoded(column, distinct[key]))
     if errors:
         raise ManyErrors(errors[:MOST_ERRORS])
-    if not distinct["sheet"]:
+    if not rows:
         among = f"; its sheets are {', '.join(map(repr, seen[:20]))}" if any(seen) else ""
         if any(re.match(r"(?:table )?[CP]\d", title, re.IGNORECASE) for title in seen):
             among += "; tables of the Office for National Statistics are taken in by data/ons.py of the project"
         raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
-    return Workbook(
-        name, {key: Column(tuple(cells), np.concatenate(positions[key])) for key, cells in distinct.items()}
-    )
+    keys = ("sheet", "row", *HEADERS)
+    return Workbook(name, {key: _encoded(cells) for key, cells in zip(keys, zip(*rows, strict=True), strict=True)})
 
 
 def year_of_sheet(name: str) -> str | None:
@@ -247,8 +241,11 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _encoded(cells: Sequence[Any], distinct: dict[Any, int]) -> npt.NDArray[np.int64]:
-    """Return for each cell of a column which of its distinct ones it is."""
+def _encoded(cells: Sequence[Any]) -> Column:
+    """Return a column as its distinct cells and which of them stands in each row."""
     if bool in set(map(type, cells)):  # True equals 1, but is not a count of one
         cells = [str(cell).upper() if isinstance(cell, bool) else cell for cell in cells]
-    return np.fromiter(map(distinct.__getitem__, cells), dtype=np.int64, count=len(cells))
+    distinct: defaultdict[Any, int] = defaultdict()
+    distinct.default_factory = distinct.__len__  # a cell that was not met yet gets the next number
+    positions = np.fromiter(map(distinct.__getitem__, cells), dtype=np.int64, count=len(cells))
+    return Column(tuple(distinct), positions)
