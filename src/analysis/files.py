@@ -29,7 +29,6 @@ PATIENCE = 30  # seconds for all that comes through a pipe
 STANDARD_INPUT = Path("-")
 _NAMES = ("like-for-like", "recorded-grooming-offences")  # of the project, now and until 0.2
 _BINARY = getattr(os, "O_BINARY", 0)  # which Windows alone has
-_ALONE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | _BINARY
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the system says of a full disk
 
 
@@ -168,9 +167,8 @@ def text(path: Path, *, most: int, right: str) -> str:
     try:
         return read(path, most=most, right=right).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RequestError(
-            f"{path}: not text in UTF-8 (byte {error.start + 1}); save it as plain text in UTF-8"
-        ) from None
+        right = "save it as plain text in UTF-8"
+        raise RequestError(f"{path}: not text in UTF-8 (byte {error.start + 1}); {right}") from None
 
 
 def _piped(handle: int, most: int, too_late: str) -> bytes:
@@ -202,7 +200,7 @@ def listed() -> Mapping[str, str]:
 def _tell_apart(path: Path, digest: str) -> None:
     if path.parent == shipped("data", "raw") and listed().get(path.name, digest) != digest:
         _log.warning(
-            "%s is not as the project ships it (%s): answers may differ; `analysis verify` tells more", path.name, SUMS
+            "%s is not as the project ships it (%s): answers may differ, see `analysis verify`", path.name, SUMS
         )
 
 
@@ -242,10 +240,9 @@ def locked(folder: Path, *, wait: float | None = None, option: str = USER_DATA) 
         with contextlib.suppress(OSError):  # a full disk; the name is for whoever waits
             holder.write_text(str(os.getpid()), encoding="ascii")
     except Timeout:
-        raise RequestError(
-            f"{folder}: {_named(holder)} {f'has been changing it for over {wait:g} seconds' if wait else 'is writing there'}; "
-            f"wait for it or end it, or give {option} another folder"
-        ) from None
+        does = f"has been changing it for over {wait:g} seconds" if wait else "is writing there"
+        right = f"wait for it or end it, or give {option} another folder"
+        raise RequestError(f"{folder}: {_named(holder)} {does}; {right}") from None
     except OSError as error:
         raise unwritable(folder, error, option=option) from error
     try:
@@ -287,15 +284,12 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None, opti
         If the folder cannot be written, the disk is full, or what stands there is no regular file; it is untouched.
     """
     require_regular(path)
-    waiting = (staging or path.parent) / f".{path.name}.{secrets.token_hex(8)}.part"
+    waiting, is_ours = (staging or path.parent) / f".{path.name}.{secrets.token_hex(8)}.part", False
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        waiting.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(waiting, _ALONE, 0o666)
-    except OSError as error:
-        raise unwritable(path, error, option=option) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
+        for folder in (path.parent, waiting.parent):
+            folder.mkdir(parents=True, exist_ok=True)
+        with waiting.open("xb") as file:  # where nothing stands, no link either
+            is_ours = True
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -304,7 +298,8 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None, opti
         _log.info("wrote %s: %s bytes", path.name, f"{len(content):,}")
     except OSError as error:
         with contextlib.suppress(OSError):  # where nothing could be written, nothing can be removed either
-            waiting.unlink()
+            if is_ours:
+                waiting.unlink()
         raise unwritable(path, error, option=option) from error
 
 
@@ -346,7 +341,5 @@ def unwritable(path: Path, error: OSError, *, option: str) -> RequestError:
     >>> print(unwritable(Path("reports"), OSError(28, "No space left on device"), option="--output"))
     reports: cannot be written (No space left on device); give --output a folder with room that may be written to
     """
-    reason = error.strerror or str(error)
-    return RequestError(
-        f"{path}: cannot be written ({reason}); give {option} a folder with room that may be written to"
-    )
+    right = f"give {option} a folder with room that may be written to"
+    return RequestError(f"{path}: cannot be written ({error.strerror or error}); {right}")

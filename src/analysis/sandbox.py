@@ -55,9 +55,11 @@ def run(
     analysis.errors.RequestError: register.yaml: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file
     """
     target = [reader.__module__, reader.__qualname__, name, str(seconds), str(memory)]
-    unlike = "it is not a workbook as published"
-    too_long = RequestError(f"{name}: reading it takes more than {seconds} seconds; {unlike}")
-    too_large = RequestError(f"{name}: reading it takes more than {memory / 10**9:g} GB of memory; {unlike}")
+
+    def over(limit: str) -> RequestError:
+        return RequestError(f"{name}: reading it takes more than {limit}; it is not a workbook as published")
+
+    too_long, too_large = over(f"{seconds} seconds"), over(f"{memory / 10**9:g} GB of memory")
     try:
         done = subprocess.run(  # noqa: S603 -- this interpreter, and no shell
             [sys.executable, "-P", "-c", _CHILD, *target],

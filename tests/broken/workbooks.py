@@ -224,7 +224,7 @@ def _sizes() -> Iterator[Broken]:
     yield _workbook("a cell in a row that no sheet has", beyond, memory, suffix="xlsx", heavy=True)
     yield _workbook("a cell in the very last place of XLSX", _part(SHEET, lambda text: text.replace("</sheetData>", last), official.xlsx), memory, suffix="xlsx", heavy=True)  # fmt: skip
     yield _workbook("two hundred thousand wrong rows", _many(200_000, lambda n: row("2012/13", 1, f"Kemt{n}", "88A", "few")), "column 'Force Name': found 'Kemt", suffix="csv", lines=20, heavy=True)  # fmt: skip
-    yield _workbook("fifty thousand codes", _many(50_000, lambda n: row("2012/13", 1, "Kent", f"C{n}", 1)), "50,000 offence codes; a release has some two hundred, at most 2,000", suffix="csv", heavy=True)  # fmt: skip
+    yield _workbook("fifty thousand codes", _many(50_000, lambda n: row("2012/13", 1, "Kent", f"C{n}", 1)), "50,000 offence codes; a release has at most 2,000", suffix="csv", heavy=True)  # fmt: skip
 
 
 def _many(number: int, make: Callable[[int], list[object]]) -> Write:
@@ -340,9 +340,13 @@ def _rows() -> Iterator[Broken]:
     ]
     yield rows("a code that lost its last nought", *lost, says=("column 'Offence Description': found", "they must be one"))  # fmt: skip
     yield rows("bodies that record fraud alone", row("2012/13", 1, "CIFAS", "AF", 1), says=("no row belongs to a police force; `analysis areas` lists the names",))  # fmt: skip
-    yield rows("no figure at all", row("2012/13", 1, "Kent", "88A", "N/a"), says=("no cell has a figure; fetch the file again",))
+    yield rows(
+        "no figure at all",
+        row("2012/13", 1, "Kent", "88A", "N/a"),
+        says=("no cell has a figure; fetch the file again",),
+    )
     yield rows("a quarter missing", kent, row("2012/13", 3, "Kent", "88A", 4), says=("no rows for 2012/13 Q2, though it covers", "every quarter from the first to the last must be there"))  # fmt: skip
     years = official.years(2012, 2014)
     gap = {name: rows for name, rows in years.items() if name != "2013_14"}
     yield _workbook("a year missing", _sheet(gap), "no rows for 2013/14 Q1, 2013/14 Q2, 2013/14 Q3, 2013/14 Q4, though it covers")  # fmt: skip
-    yield _workbook("figures of the future", _sheet(official.years(2012, 2030)), "cannot have been released on 2026-10-22; give the date of release as --released")  # fmt: skip
+    yield _workbook("figures of the future", _sheet(official.years(2012, 2030)), "cannot have been released on 2026-10-22; give its date as --released")  # fmt: skip

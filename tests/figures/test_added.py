@@ -112,7 +112,7 @@ def test_another_file_of_the_same_date_needs_replace(store: Path, tmp_path: Path
 def test_the_same_file_under_another_date_needs_replace(store: Path, tmp_path: Path) -> None:
     add(workbook(tmp_path))
     with pytest.raises(
-        RequestError, match="held already as release 2027-01-21; option --replace gives it the date 2027-01-22"
+        RequestError, match="held already as release 2027-01-21; --replace gives it the date 2027-01-22"
     ):
         add(workbook(tmp_path), released=date(2027, 1, 22))
     add(workbook(tmp_path), released=date(2027, 1, 22), replace=True)

@@ -328,9 +328,7 @@ def test_an_extract_is_held_as_partial_and_said_to_be(tmp_path: Path) -> None:
 def test_no_release_comes_from_the_future(day: date, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANALYSIS_TODAY", "2026-11-25")
     path = official.ods(tmp_path / "a.ods", official.years(2012, 2013))
-    with pytest.raises(
-        RequestError, match=f"a.ods: released on {day}, which is after today, 2026-11-25; give the date"
-    ):
+    with pytest.raises(RequestError, match=f"a.ods: released on {day}, after today, 2026-11-25; give its date"):
         added.add(path, released=day, as_it_is=True)
 
 

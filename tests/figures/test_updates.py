@@ -139,7 +139,7 @@ def test_a_table_without_a_date_does_not_hide_those_that_have_one(govuk: Server,
 def test_a_release_of_tomorrow_is_not_taken(govuk: Server, workbook: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANALYSIS_TODAY", "2027-01-20")
     govuk.answers[FILE] = send(workbook)
-    refused(govuk, "released on 2027-01-21, which is after today, 2027-01-20")
+    refused(govuk, "released on 2027-01-21, after today, 2027-01-20")
 
 
 def test_figures_far_from_those_held_are_not_taken(govuk: Server, workbook: bytes) -> None:

@@ -181,9 +181,8 @@ def _writing(log: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RequestError(
-            f"--log {log}: cannot be written ({error.strerror}); name a file with room that may be written to"
-        ) from error
+        right = "name a file with room that may be written to"
+        raise RequestError(f"--log {log}: cannot be written ({error.strerror}); {right}") from error
 
 
 def status(run: Callable[[], int | None]) -> int:

@@ -162,13 +162,9 @@ def remove(name: str) -> str:
 def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: bool, as_it_is: bool) -> Addition:
     """Add the content of a workbook, which is hashed, read and kept as it is given here."""
     if (suffix := Path(name).suffix.casefold()) not in workbook.SUFFIXES:
-        raise RequestError(
-            f"{name}: found {suffix or 'no ending'}; give a file ending in {', '.join(workbook.SUFFIXES)}"
-        )
+        raise RequestError(f"{name}: found {suffix or 'no ending'}; give a file ending in .ods, .xlsx, .csv")
     if day > (today := _today()):
-        raise RequestError(
-            f"{name}: released on {day}, which is after today, {today}; give the date of release as --released YYYY-MM-DD"
-        )
+        raise RequestError(f"{name}: released on {day}, after today, {today}; give its date as --released YYYY-MM-DD")
     sha256 = files.sha256(content)
     with _changing() as held:
         same_file = next((each for each in held.releases if each.table.sha256 == sha256), None)
@@ -180,9 +176,7 @@ def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: 
                 told = f"Release {same_file.id} is held already, from the same file; nothing changed."
                 return Addition(same_file, False, told)
         elif same_file and not may_replace:
-            raise RequestError(
-                f"{name}: held already as release {same_file.id}; option --replace gives it the date {day}"
-            )
+            raise RequestError(f"{name}: held already as release {same_file.id}; --replace gives it the date {day}")
         if same_date and not may_replace:
             raise RequestError(
                 f"{name}: release {same_date.id} is held already, from another file; "

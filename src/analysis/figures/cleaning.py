@@ -81,9 +81,7 @@ def _rows(book: Workbook, problems: list[str]) -> pd.DataFrame:
         values = _values(book, key, problems)
         columns[key] = (pd.Categorical(values) if key in _TEXTS else np.array(values))[book.columns[key].positions]
     if (found := len(columns["offence"].categories)) > _MOST_CODES:
-        raise RequestError(
-            f"{book.name}: {found:,} offence codes; a release has some two hundred, at most {_MOST_CODES:,}"
-        )
+        raise RequestError(f"{book.name}: {found:,} offence codes; a release has at most {_MOST_CODES:,}")
     rows = pd.DataFrame(columns)
     problems += _misplaced(book, rows)
     years = rows["financial_year"].map(lambda year: int(year[:4] or 0)).astype(int)
@@ -123,10 +121,8 @@ def _covers(book: Workbook, quarters: pd.Series[int]) -> Period:
     covers = Period.of_quarters(held[0], held[-1])
     if len(absent := covers.quarters.difference(held)):
         more = f" and {len(absent) - 4} more quarters" if len(absent) > 4 else ""
-        raise RequestError(
-            f"{book.name}: no rows for {', '.join(map(quarter_label, absent[:4]))}{more}, "
-            f"though it covers {covers.words}; every quarter from the first to the last must be there"
-        )
+        lacks = f"no rows for {', '.join(map(quarter_label, absent[:4]))}{more}, though it covers {covers.words}"
+        raise RequestError(f"{book.name}: {lacks}; every quarter from the first to the last must be there")
     return covers
 
 

@@ -72,9 +72,8 @@ def lacking(name: str, day: date, sides: Sides) -> tuple[str, ...]:
     """
     if found := sides.doubts():
         more = f" (and {len(found) - _MOST_SAID} more)" if len(found) > _MOST_SAID else ""
-        raise RequestError(
-            f"{name}: {'; '.join(found[:_MOST_SAID])}{more}; fetch the file again, or take it with --as-it-is"
-        )
+        told = f"{'; '.join(found[:_MOST_SAID])}{more}"
+        raise RequestError(f"{name}: {told}; fetch the file again, or take it with --as-it-is")
     held, early = sides.held, sides.figures.cells.covers.last
     is_early = held.released and day > held.released and early < held.covers.last
     return (*sides.left_out(), *([f"nothing after {early.words}"] if is_early else []))

@@ -495,10 +495,8 @@ def verified(source: Source) -> bytes:
     except OSError as error:
         raise RequestError(f"{path.name}: missing from {source.folder.name}/; {remedy}") from error
     if (found := files.sha256(content)) != source.table.sha256:
-        raise RequestError(
-            f"{path.name}: its SHA-256 is {found[:12]}…, the register says {source.table.sha256[:12]}…; "
-            f"figures as published are never edited: {remedy}"
-        )
+        differs = f"its SHA-256 is {found[:12]}…, the register says {source.table.sha256[:12]}…"
+        raise RequestError(f"{path.name}: {differs}; figures as published are never edited: {remedy}")
     _log.info("read %s: SHA-256 %s", path.name, source.table.sha256)
     return content
 

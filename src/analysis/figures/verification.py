@@ -181,9 +181,7 @@ def release_date(name: str) -> date:
     """
     if found := date_in(name):
         return found
-    raise RequestError(
-        f"{name}: the name ends in no date of release such as -230426 (23 April 2026); name it so, or add it with --released YYYY-MM-DD"
-    )
+    raise RequestError(f"{name}: the name ends in no date of release such as -230426; give --released YYYY-MM-DD")
 
 
 def date_in(name: str) -> date | None:
@@ -202,8 +200,6 @@ def read(content: bytes, name: str, day: date) -> Figures:
     figures = cleaning.clean(workbook.unpacked(sandbox.run(workbook.packed, content, name)))
     covers = figures.cells.covers
     if covers.last >= Month(day.year, day.month):
-        raise RequestError(
-            f"{name}: covers {covers.words} and cannot have been released on {day}; "
-            "give the date of release as --released YYYY-MM-DD"
-        )
+        wrong = f"covers {covers.words} and cannot have been released on {day}"
+        raise RequestError(f"{name}: {wrong}; give its date as --released YYYY-MM-DD")
     return figures

@@ -141,9 +141,7 @@ class YearRelease(Release):
     def figures(self, area: Area, offence: str, period: Period) -> npt.NDArray[np.float64]:
         """Return a year's figures of each partnership or force of an area as one row, NaN where it gave none."""
         if period not in self.years:
-            raise RequestError(
-                f"period: {area.name} has figures by year and none by quarter; {self.id} gave {joined(map(str, self.years))}"
-            )
+            raise RequestError(f"period: {area.name} is counted by year; {self.id} gave {joined(map(str, self.years))}")
         keys = (each.code or each.name for each in area.partnerships or area.forces)
         return np.array([[self.figure(key, offence, period) for key in keys]], dtype=float)
 
@@ -235,9 +233,8 @@ def resolve(
     if found is None:
         whose = f"; by quarter there are figures of {area.whole.name}" if area.by_years else ""
         what = area.name if area.by_years else offence.name
-        raise RequestError(
-            f"period: {what} is counted by year and not for {now}; years held are {joined(map(str, held))}{whose}"
-        )
+        years = joined(map(str, held))
+        raise RequestError(f"period: {what} is counted by year and not for {now}; years held are {years}{whose}")
     return found, now, then if chosen(source, then, None, release) else None
 
 
