@@ -142,6 +142,12 @@ def test_a_part_of_a_code_is_not_judged_and_cannot_exceed_it() -> None:
     assert judged(**part, current={"value": 300, "period": YEAR}).answers["figure"] == "far-off"
 
 
+def test_of_two_counts_of_a_part_one_beyond_the_whole_code_is_enough() -> None:
+    counts = {"current": {"value": 300, "period": YEAR}, "baseline": {"value": 100, "period": BEFORE}, "change": None}
+    codes = {basis: found(judged(**counts, basis=basis, offence="71/17")) for basis in ("foi", "home-office")}
+    assert codes == {"foi": ["source-mismatch"], "home-office": ["far-off"]}
+
+
 def test_the_worse_of_two_counts_is_the_answer() -> None:
     judgement = judged(baseline={"value": 130, "period": BEFORE})
     assert judgement.answers["figure"] == "far-off"
@@ -487,6 +493,12 @@ def test_parts_of_up_to_two_years_are_quarters_and_of_longer_spans_years() -> No
 def test_the_years_that_hold_the_months_are_parts_of_it_only_where_these_are_less_than_a_year() -> None:
     ending = held("Kent", "46", "2018-10..2019-09")
     assert [kind_of(ending, months) for months in ("2019-01..2019-09", YEAR)] == ["part", "window"]
+    assert kind_of(held("Kent", "46", YEAR), "2019-04..2019-09") == "part"
+    assert kind_of(held("Kent", "46", BEFORE), "2019-01..2019-03") == "part"
+
+
+def test_offences_are_named_by_words_of_five_letters_or_more() -> None:
+    assert [each.name for each in elsewhere.named_in("Arson rose, and so did rape.")] == ["Arson"]
 
 
 def test_an_increase_since_the_year_before_is_looked_at_up_to_a_year() -> None:
@@ -497,7 +509,7 @@ def test_an_increase_since_the_year_before_is_looked_at_up_to_a_year() -> None:
     assert kind_of(abs(stated), "2019-04..2020-06", baseline=baseline) == "increase"
 
 
-@pytest.mark.parametrize(("many", "kind"), [(12, "area"), (13, "force")])
+@pytest.mark.parametrize(("many", "kind"), [(2, "area"), (12, "area"), (13, "force")])
 def test_of_a_few_forces_together_each_is_looked_at_with_them_and_of_more_as_any_other(many: int, kind: str) -> None:
     names = "+".join(NAMES[:many])
     one, all_of_them = held(NAMES[0], "46", YEAR), held(names, "46", YEAR)

@@ -122,6 +122,7 @@ def test_a_baseline_may_lie_after_the_period() -> None:
         ("Kent", "2016/17", "2024/25", "2015-04..2016-03", "with-care"),  # recording changed in both
         ("Kent", "2024/25", "2018/19", "2023-04..2024-03", "yes"),  # recording improved between
         ("Kent", "2023-04..2025-03", None, None, None),
+        ("Surrey", "2020/21", "2018/19", None, None),  # the event weighs on both
     ],
 )
 def test_instead_is_a_comparison_with_fewer_of_the_reasons_against_this_one(

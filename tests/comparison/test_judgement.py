@@ -283,6 +283,7 @@ def test_of_the_codes_that_an_entry_breaks_four_are_named(
     made.know(monkeypatch, made.entry("2020-04-01", *codes))
     (caveat,) = of(*LIKE, offence="sexual-offences").caveats
     assert said in caveat.text
+    assert (" more" in caveat.text) == (len(codes) > 4)
 
 
 @pytest.mark.parametrize(("before", "after", "fires"), [(90, 93, True), (90, 92.9, False), (93, 90, True)])

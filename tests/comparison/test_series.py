@@ -15,7 +15,7 @@ import pytest
 import shipped
 from python_calamine import CalamineWorkbook
 
-from analysis import charts, cli, compare, load_offences, load_rates, series, tables
+from analysis import changes, charts, cli, compare, load_offences, load_rates, series, tables
 from analysis.comparison import count, load_register, population
 from analysis.comparison.series import Figures
 from analysis.errors import RequestError
@@ -53,11 +53,18 @@ def test_years_and_rolling_years_are_sums_of_quarters(by: str, count: int, first
     assert frame["offences"].tolist() == [sum(quarters[i : i + 4]) for i in range(0, step * count, step)]
 
 
-@pytest.mark.parametrize("area", ["Kent", "England and Wales", "South East", "BTP", "City of London", "Kent+Surrey"])
+@pytest.mark.parametrize(
+    "area", ["Kent", "England and Wales", "South East", "BTP", "City of London", "Kent+Surrey", "Northamptonshire"]
+)
 @pytest.mark.parametrize("offence", ["88A", "burglary", "sexual-offences", "95"])
 def test_a_row_says_what_a_comparison_says(area: str, offence: str) -> None:
     """The table is quick, as it works in arrays; a comparison is slow, and holds it to account."""
-    for period in ("2024/25", "2018/19", "2025-01..2025-03"):
+    for period in (
+        "2024/25",
+        "2018/19",
+        "2025-01..2025-03",
+        "2016-10..2016-12",
+    ):  # in the last of which one force recorded none of one offence
         (row,) = series(area, offence, [period], judged=True, release=RELEASE).itertuples()
         said = compare(area, offence=offence, period=period, release=RELEASE)
         count, rate = said.current, said.current.rate
@@ -225,6 +232,19 @@ def test_rates_and_offences_keep_every_count_and_have_the_marks_of_series() -> N
     for name in ("offences", "provisional", "definition", "supplied"):
         pd.testing.assert_series_equal(frame[name], marks[name])
     assert {str(rates["area"].dtype), str(frame["area"].dtype), str(frame["release"].dtype)} == {"str"}
+    about = ["residents", "age_band", "residents_year", "rate", "low", "high"]
+    assert list(rates) == ["area", "offences", *about, "provisional", "definition", "supplied"]
+
+
+def test_a_partnership_has_a_rate_only_of_what_it_is_known_of_how_far_it_varies() -> None:
+    known = [series("Leeds", offence, by="rolling")["rate"].notna().all() for offence in ("burglary", "total")]
+    assert known == [True, False]
+
+
+def test_changes_are_of_twelve_months_at_most() -> None:
+    assert not changes("Kent", period="2024/25", release=RELEASE).empty
+    with pytest.raises(RequestError, match=r"2024-01\.\.2025-03 has 15 months; give at most twelve"):
+        changes("Kent", period="2024-01..2025-03")
 
 
 def test_a_span_of_financial_years_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,8 +98,17 @@ def test_what_a_name_is_answered_with(asked: str, offence: str, kind: str, name:
 
 
 def test_a_union_of_partnerships_adds_them_up() -> None:
-    each = [compare(name, offence="robbery").current.offences for name in ("Leeds", "Bradford", "Leeds and Bradford")]
-    assert each[0] + each[1] == each[2]
+    found = [compare(name, offence="robbery") for name in ("Leeds", "Bradford", "Leeds and Bradford")]
+    one, other, both = (each.current.offences for each in found)
+    assert one + other == both
+    forms = [next(caveat.form for caveat in each.caveats if caveat.code == "counted-as") for each in found]
+    assert forms == ["partnership", "partnership", "partnerships"]
+
+
+def test_of_years_that_may_be_compared_with_care_only_those_with_fewer_reasons_against_it_are_offered() -> None:
+    found = compare("Metropolitan Police", offence="knife-enabled", period="2018/19", baseline="2016/17")
+    assert found.reasons == {"recording-change"}  # as 2024 against 2023 has too
+    assert [(str(each.current.period), each.reasons) for each in found.alternatives] == [("2019-04..2020-03", set())]
 
 
 def test_a_release_by_quarter_is_answered_with_the_force() -> None:

@@ -179,15 +179,29 @@ def test_a_base_without_https_is_refused() -> None:
         update(base="http://www.gov.uk", waits=())
 
 
-def test_a_length_that_is_no_number_is_not_believed(govuk: Server, workbook: bytes) -> None:
+def unmeasured(content: bytes) -> Answer:
+    """Send a body with a length that is no number, and is not believed."""
+
     def answer(request: BaseHTTPRequestHandler) -> None:
         request.send_response(200)
         request.send_header("Content-Length", "many")
         request.end_headers()
-        request.wfile.write(workbook)
+        request.wfile.write(content)
 
-    govuk.answers[FILE] = answer
-    assert update(base=govuk.base, waits=()).is_new
+    return answer
+
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("told", [True, False])
+def test_a_file_is_taken_up_to_the_size_of_the_largest(
+    more: int, told: bool, govuk: Server, workbook: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(added.workbook, "MOST_BYTES", len(workbook) - more)
+    govuk.answers[FILE] = send(workbook) if told else unmeasured(workbook)
+    if more:
+        refused(govuk, f"{FILE}: 0 MB or more")
+    else:
+        assert update(base=govuk.base).is_new
 
 
 def test_a_body_without_end_is_cut_off(govuk: Server, monkeypatch: pytest.MonkeyPatch) -> None:

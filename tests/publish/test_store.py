@@ -275,7 +275,9 @@ def test_a_manifest_that_points_outside_removes_nothing(name: str, place: str, t
         json.dumps({"schema": 1, "pages": {}, "outputs": {}, "replacing": [["kent.html", "0"]]}),
         json.dumps({"schema": 1, "pages": {}, "outputs": {}, "replacing": {"../kent.html": "0"}}),
         json.dumps({"schema": 1, "pages": {"kent": []}, "outputs": {}}),
-        json.dumps({"schema": 1, "pages": {"kent": {"digest": 1, "files": []}}, "outputs": {}}),
+        json.dumps(
+            {"schema": 1, "pages": {"a": {"digest": "d", "files": []}, "b": {"digest": 1, "files": []}}, "outputs": {}}
+        ),
         json.dumps({"schema": 1, "pages": {"kent": {"digest": "d", "files": "kent.html"}}, "outputs": {}}),
         json.dumps({"schema": 1, "pages": {"kent": {"digest": "d", "files": [1]}}, "outputs": {}}),
     ],
