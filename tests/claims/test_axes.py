@@ -9,6 +9,7 @@ from stated import KENT, TOTAL, found, judged, text
 
 from analysis import claims
 from analysis.claims import elsewhere, wording
+from analysis.claims.forms import Form
 from analysis.figures.register import load_register
 from analysis.statistics import revision
 from analysis.terms import offences
@@ -418,29 +419,24 @@ def elsewhere_of(value: int, **fields: Any) -> elsewhere.Elsewhere | None:
     return judged(**({"offence": "46", "current": {"value": value, "period": YEAR}} | TOTAL | fields)).elsewhere
 
 
-def test_a_number_is_found_as_another_area_s_year_s_offence_s_or_the_increase() -> None:
-    year_after = elsewhere_of(held("Kent", "46", "2023-04..2024-03"))
-    assert year_after is not None
-    assert (year_after.kind, str(year_after.period), year_after.value == year_after.stated) == (
-        "year",
-        "2023-04..2024-03",
-        True,
-    )
-    force = elsewhere_of(held("Sussex", "46", YEAR))
-    assert force is not None
-    assert (force.kind, force.area.name) == ("force", "Sussex")
-    increase = elsewhere_of(1289)
-    assert increase is not None
-    assert (increase.kind, increase.value) == ("increase", 1289)
-    region = elsewhere_of(held("South East", "46", YEAR))
-    assert region is not None
-    assert region.area.name == "South East"
-    other = elsewhere_of(held("Kent", "burglary", YEAR), statement="Shoplifting and burglaries rose.")
-    assert other is not None
-    assert (other.kind, other.offence.code) == ("offence", "burglary")
-    part = elsewhere_of(held("Kent", "46", "2019-04..2019-12"))
-    assert part is not None
-    assert (part.kind, str(part.period)) == ("part", "2019-04..2019-12")
+@pytest.mark.parametrize(
+    ("whose", "kind", "found"),
+    [
+        (("Kent", "46", "2023-04..2024-03"), "year", ("Kent", "46", "2023-04..2024-03")),
+        (("Sussex", "46", YEAR), "force", ("Sussex", "46", YEAR)),
+        (("South East", "46", YEAR), "area", ("South East", "46", YEAR)),
+        (("Kent", "burglary", YEAR), "offence", ("Kent", "burglary", YEAR)),
+        (("Kent", "46", "2019-04..2019-12"), "part", ("Kent", "46", "2019-04..2019-12")),
+        (1289, "increase", ("Kent", "46", YEAR)),
+    ],
+)
+def test_a_number_is_found_as_another_area_s_year_s_offence_s_or_the_increase(
+    whose: int | tuple[str, str, str], kind: str, found: tuple[str, str, str]
+) -> None:
+    value = whose if isinstance(whose, int) else held(*whose)
+    one = elsewhere_of(value, statement="Shoplifting and burglaries rose.")
+    assert one is not None
+    assert (one.kind, one.area.name, one.offence.code, str(one.period), one.value) == (kind, *found, value)
 
 
 def test_what_is_found_elsewhere_replaces_far_off_and_says_what_it_is_and_how_likely_chance_is() -> None:
@@ -591,118 +587,108 @@ def test_points_of_a_share_are_held_against_the_shares_of_both_periods(points: f
         assert "the tables give 4.01% after 3.50%" in wording.answer(judgement)
 
 
-def test_a_place_among_forces_leaves_the_city_out_and_says_what_revision_leaves_open() -> None:
-    fields = {"offence": "46", "current": {"period": "2017-10..2018-09"}} | TOTAL
-    first = judged(area="Cleveland", rank={"place": 1, "of": 43}, **fields)
-    assert first.answers["figure"] == "agrees"
-    assert "number 1 of 42 forces" in text(first, "reproduced")
-    open_places = judged(area="Essex", rank={"place": 20}, **fields).forms[0].values
-    assert (open_places["revised"], open_places["usual"]) == ("31 to 32", "21 to 37")
-    assert judged(area="Cleveland", rank={"place": 2}, **fields).answers["figure"] == "differs"
-    assert judged(area="City of London", rank={"place": 1}, **fields).answers["figure"] == "outside"
+WITHIN = revision.WITHIN
+SHOPLIFTING = {"offence": "46", **TOTAL}
+ALL = {"area": "England and Wales", "change": None}
+
+
+def form_of(**fields: Any) -> Form:
+    (form,) = judged(**fields).forms
+    return form
+
+
+@pytest.mark.parametrize(
+    ("area", "rank", "answer", "values"),
+    [
+        ("Cleveland", {"place": 1, "of": 43}, "agrees", {"of": "42"}),  # the City of London is left out
+        ("Cleveland", {"place": 2}, "differs", {}),
+        ("City of London", {"place": 1}, "outside", {}),
+        ("Essex", {"place": 20}, "differs", {"revised": "31 to 32", "usual": "21 to 37"}),
+        # Each place that revision leaves open is within it, and none beyond.
+        *(("Cambridgeshire", {"place": place}, answer, {}) for place, answer in ((22, "differs"), (23, WITHIN), (24, WITHIN), (25, "agrees"), (26, WITHIN), (27, "differs"))),
+    ],
+)  # fmt: skip
+def test_a_place_among_forces_says_what_revision_and_a_usual_year_leave_open(
+    area: str, rank: dict[str, int], answer: str, values: dict[str, str]
+) -> None:
+    form = form_of(**SHOPLIFTING, area=area, current={"period": "2017-10..2018-09"}, rank=rank)
+    assert (form.answer, form.values | values) == (answer, form.values)
 
 
 @pytest.mark.parametrize(("by", "usual"), [("rate", "5 to 42"), ("count", "18 to 42"), ("change", "10 to 42")])
 def test_a_place_of_small_counts_is_as_sure_as_half_an_offence_more_lets_it_be(by: str, usual: str) -> None:
     months = {"current": {"period": "2024-01..2024-12"}, "baseline": {"period": "2023-01..2023-12"}}
-    (form,) = judged(area="Suffolk", offence="homicide", **months, rank={"place": 20, "by": by}).forms
-    assert form.values["usual"] == usual
+    assert form_of(area="Suffolk", offence="homicide", **months, rank={"place": 20, "by": by}).values["usual"] == usual
 
 
 def test_forces_alike_share_the_first_of_their_places() -> None:
     fields = {"offence": "homicide", "current": {"period": "2017-04..2018-03"}} | TOTAL
-    (form,) = judged(area="Kent", rank={"place": 17, "by": "count"}, **fields).forms
+    form = form_of(area="Kent", rank={"place": 17, "by": "count"}, **fields)
     assert (form.answer, form.tables) == ("agrees", "17")
 
 
-def test_each_place_that_revision_leaves_open_is_within_it_and_none_beyond() -> None:
-    fields = {"area": "Cambridgeshire", "offence": "46", "current": {"period": "2017-10..2018-09"}} | TOTAL
-    answers = {place: judged(**fields, rank={"place": place}).answers["figure"] for place in range(22, 28)}
-    within = "agrees-within-revision"
-    assert answers == {22: "differs", 23: within, 24: within, 25: "agrees", 26: within, 27: "differs"}
-
-
 @pytest.mark.parametrize(
-    ("unit", "value"), [("seconds", 2195.695), ("minutes", 36.595), ("hours", 0.60992), ("days", 0.025413)]
-)
-def test_one_every_so_often_is_said_in_each_unit(unit: str, value: float) -> None:
-    (form,) = judged(offence="46", current={"period": YEAR}, **TOTAL, interval={"every": 1, "unit": unit}).forms
-    assert form.value == pytest.approx(value, rel=1e-4)
+    ("fields", "value"),
+    [
+        *(({"interval": {"every": 1, "unit": unit}}, value) for unit, value in (("seconds", 2195.695), ("minutes", 36.595), ("hours", 0.60992), ("days", 0.025413))),
+        *(({"rate": {"value": 1, "per": per}}, value) for per, value in (("day", 39.35), ("week", 275.45), ("month", 1200.17))),
+    ],
+)  # fmt: skip
+def test_how_often_is_said_in_each_unit(fields: dict[str, Any], value: float) -> None:
+    assert form_of(**SHOPLIFTING, current={"period": YEAR}, **fields).value == pytest.approx(value, rel=1e-4)
 
 
 @pytest.mark.parametrize(("value", "answer"), [(4, "agrees"), (8, "agrees"), (6, "far-off")])
 def test_a_rate_of_half_a_year_is_its_own_or_that_of_a_year(value: float, answer: str) -> None:
-    (form,) = judged(
-        offence="46", current={"period": "2019-04..2019-09"}, **TOTAL, rate_per={"value": value} | RATE
-    ).forms
-    assert form.answer == answer
+    months = {"current": {"period": "2019-04..2019-09"}}
+    assert form_of(**SHOPLIFTING, **months, rate_per={"value": value} | RATE).answer == answer
 
 
 @pytest.mark.parametrize(
-    ("area", "offence", "year", "since", "expected"),
+    ("area", "offence", "period", "record", "expected"),
     [
-        ("Dorset", "homicide", 2021, "2017-04", ("agrees", "record-agrees", "7")),  # as high as once before
-        ("Dorset", "homicide", 2021, "2012", ("agrees-within-revision", "record-differs", "12")),
-        ("Kent", "46", 2019, "2012", ("agrees", "record-shorter", "14,188")),  # the highest of the years before
-        ("Warwickshire", "88A", 2023, "2012", ("agrees", "record-broken", "50")),
-        ("Warwickshire", "88A", 2023, "2017-04", ("agrees", "record-agrees", "50")),  # from the day of the break on
+        ("Dorset", "homicide", "2021-04..2022-03", "highest since 2017-04", ("agrees", "record-agrees", "7")),  # as high as once before
+        ("Dorset", "homicide", "2021-04..2022-03", "highest since 2012", (WITHIN, "record-differs", "12")),
+        ("Kent", "46", YEAR, "highest since 2012", ("agrees", "record-shorter", "14,188")),  # the highest of the years before
+        ("Warwickshire", "88A", "2023-04..2024-03", "highest since 2012", ("agrees", "record-broken", "50")),
+        ("Warwickshire", "88A", "2023-04..2024-03", "highest since 2017-04", ("agrees", "record-agrees", "50")),  # from the day of the break on
+        # From its month on: 9,434, and 9,528 in the year from July 2020.
+        ("Kent", "46", "2020-10..2021-09", "highest since 2020-07", ("differs", "record-differs", "9,528")),
+        ("Kent", "46", "2020-10..2021-09", "highest since 2020-08", ("outside", "", None)),
+        # As far as like is counted.
+        ("England and Wales", "88A", "2017-04..2018-03", "lowest since 2010", ("outside", "", None)),
+        ("England and Wales", "88A", "2018-04..2019-03", "highest since 2010", ("agrees", "record-broken", "5,610")),
     ],
-)
-def test_a_record_is_one_though_as_much_was_counted_before(
-    area: str, offence: str, year: int, since: str, expected: tuple[str, str, str]
+)  # fmt: skip
+def test_a_record_is_one_as_far_as_like_is_counted_though_as_much_was_counted_before(
+    area: str, offence: str, period: str, record: str, expected: tuple[str, str, str | None]
 ) -> None:
-    record = {"extreme": "highest", "since": since}
-    (form,) = judged(
-        area=area, offence=offence, current={"period": f"{year}-04..{year + 1}-03"}, record=record, **TOTAL
-    ).forms
-    assert (form.answer, form.sentence, form.values["other"]) == expected
+    extreme, _, since = record.split()
+    stated = {"extreme": extreme, "since": since}
+    form = form_of(area=area, offence=offence, current={"period": period}, record=stated, **TOTAL)
+    assert (form.answer, form.sentence, form.values.get("other")) == expected
 
 
-def test_a_record_is_asked_for_from_its_month_on() -> None:
-    fields = {
-        "offence": "46",
-        "current": {"period": "2020-10..2021-09"},
-    } | TOTAL  # 9,434, and 9,528 in the year from July 2020
-    assert judged(**fields, record={"extreme": "highest", "since": "2020-07"}).forms[0].sentence == "record-differs"
-    assert judged(**fields, record={"extreme": "highest", "since": "2020-08"}).forms[0].answer == "outside"
+def test_a_record_says_from_when_on_like_is_counted_and_where_the_tables_begin() -> None:
+    fields = {"area": "England and Wales", "current": {"period": "2024-04..2025-03"}} | TOTAL
+    assert form_of(**fields, record={"extreme": "highest", "since": "2010"}).values["since"] == "April 2017"
+    tables = judged(**fields | {"offence": "46"}, record={"extreme": "highest", "since": "2003"})
+    said = "April 2012, where the tables begin; further back, to January 2003, they cannot tell"
+    assert said in text(tables, "reproduced")
 
 
 def test_a_force_whose_figure_stayed_the_same_did_not_rise() -> None:
     months = {"current": {"period": "2018-04..2019-03"}, "baseline": {"period": "2017-04..2018-03"}}
-    fields = {
-        "area": "England and Wales",
-        "offence": "homicide",
-        "change": None,
-        "forces_rising": {"count": 19, "of": 44},
-    }
-    (form,) = judged(**months, **fields).forms  # five stayed, and 24 would be no fewer
-    assert (form.value, form.values) == (19, {"least": 7, "most": 37})
+    form = form_of(**ALL, **months, offence="homicide", forces_rising={"count": 19, "of": 44})
+    assert (form.value, form.values) == (19, {"least": 7, "most": 37})  # five stayed, and 24 would be no fewer
 
 
-def test_how_many_forces_rose_has_the_room_that_revision_leaves() -> None:
-    fields = {"area": "England and Wales", "offence": "46", "change": None}
+@pytest.mark.parametrize(
+    ("count", "answer"), [(27, "differs"), (28, WITHIN), (33, "agrees"), (35, WITHIN), (36, "differs")]
+)
+def test_how_many_forces_rose_has_the_room_that_revision_leaves(count: int, answer: str) -> None:
     months = {"current": {"period": "2013-07..2014-06"}, "baseline": {"period": "2012-07..2013-06"}}
-    answers = {
-        count: judged(**fields, **months, forces_rising={"count": count, "of": 43}).answers["figure"]
-        for count in (27, 28, 33, 35, 36)
-    }
-    assert answers == {
-        27: "differs", 28: "agrees-within-revision", 33: "agrees", 35: "agrees-within-revision", 36: "differs",
-    }  # fmt: skip
-
-
-def test_a_record_reaches_as_far_as_like_is_counted() -> None:
-    fields = {"area": "England and Wales", "current": {"period": "2024-04..2025-03"}} | TOTAL
-    (highest,) = judged(**fields, record={"extreme": "highest", "since": "2010"}).forms
-    assert highest.values["since"] == "April 2017"
-    earlier = fields | {"current": {"period": "2017-04..2018-03"}}
-    assert judged(**earlier, record={"extreme": "lowest", "since": "2010"}).forms[0].answer == "outside"
-    second = fields | {"current": {"period": "2018-04..2019-03"}}
-    assert judged(**second, record={"extreme": "highest", "since": "2010"}).forms[0].sentence == "record-broken"
-    tables = judged(**fields | {"offence": "46"}, record={"extreme": "highest", "since": "2003"})
-    assert "April 2012, where the tables begin; further back, to January 2003, they cannot tell" in text(
-        tables, "reproduced"
-    )
+    assert form_of(**ALL, **months, offence="46", forces_rising={"count": count, "of": 43}).answer == answer
 
 
 # --- what no field holds ------------------------------------------------------------------------------------------------------

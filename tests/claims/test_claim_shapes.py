@@ -143,7 +143,7 @@ def test_every_rule_judges_claims_of_any_shape(body: dict[str, Any], kinds: list
     shown = json.loads(json.dumps(judgement.to_dict()))
     assert (shown["draft"], shown["verdict"]) == (claim.draft, judgement.verdict)
     assert set(shown["answers"]) == {"figure", "change", "comparison"}
-    assert judgement.newest in judgement.releases
+    assert judgement.newest in judgement.register.releases
     assert all("  " not in finding.text and finding.text for finding in judgement.findings)
     assert published.report_text([judgement])
 

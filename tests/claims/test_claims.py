@@ -749,13 +749,13 @@ def test_only_what_was_known_at_a_release_is_consulted() -> None:
     )  # fmt: skip
     then, now = (claims.judge_all([claim], release=name)[0] for name in ("2023-10-19", RELEASE))
     assert (then.verdict, now.verdict) == ("fair", "revised")
-    assert [release.id for release in then.releases] == ["before-2019-08", "2019-outcomes", "2023-10-19"]
+    assert [release.id for release in then.register.releases] == ["before-2019-08", "2019-outcomes", "2023-10-19"]
     assert (then.newest.id, now.newest.id) == ("2023-10-19", RELEASE)
 
 
 def test_every_release_held_is_consulted_by_default() -> None:
     claim = claims.Claim.of(KENT)
-    assert claims.judge(claim).releases == register.load_register().releases
+    assert claims.judge(claim).register.releases == register.load_register().releases
     assert claims.judge(claim) == claims.judge(claim, register.load_register())
 
 

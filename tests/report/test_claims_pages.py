@@ -161,7 +161,7 @@ def test_the_releases_consulted_stand_with_source_licence_and_limits(judgements:
     consulted = published.consulted(judgements)
     page = "https://www.gov.uk/government/statistics/police-recorded-crime-open-data-tables"
     copy = "Police recorded crime open data tables: police force area, 2017/18 as copied before August 2019"
-    limits = judgements[0].releases[0].limits
+    limits = judgements[0].register.releases[0].limits
     licence = "Open Government Licence v3.0"
     assert consulted.html.startswith(
         f'<ul>\n<li>Home Office: <cite>{copy}</cite>. {licence}. <a href="{page}">{page}</a>. {limits}</li>\n<li>'

@@ -188,7 +188,7 @@ def _mistakes(one: Judgement) -> Iterator[tuple[str, bool]]:
     if claim.change and current and base:
         yield from _of_change(claim.change, current, base, percentages=not one.codes & CHANGED)
     if claim.parts and current:
-        low, high = (sum((end[i] for part in claim.parts if (end := _ends(part.value))), Fraction(0)) for i in (0, 1))
+        low, high = (Fraction(sum(ends)) for ends in zip(*(_ends(part.value) for part in claim.parts), strict=True))
         if not _within(current, low, high):
             total = number(int(sum(part.value.number for part in claim.parts)))
             yield said("parts-add-up", total=total, stated=current.stated), False

@@ -233,14 +233,9 @@ class Judgement:
         return "unknown" if panel == "fair" and not_judged(self.claim) else panel
 
     @property
-    def releases(self) -> tuple[Release, ...]:
-        """The releases consulted, oldest first."""
-        return self.register.releases
-
-    @property
     def newest(self) -> Release:
         """The newest release consulted, a full one if there is any, by which the verdict is dated."""
-        return max(self.releases, key=lambda release: (release.kind == "full", release.order))
+        return max(self.register.releases, key=lambda release: (release.kind == "full", release.order))
 
     @property
     def repeats(self) -> str | None:

@@ -135,7 +135,7 @@ def limits(judgements: Sequence[Judgement]) -> View:
 
 def consulted(judgements: Sequence[Judgement]) -> View:
     """Return the releases that the verdicts rest on, with their limits and licence."""
-    lines = [html("release", each) for each in judgements[0].releases]
+    lines = [html("release", each) for each in judgements[0].register.releases]
     return stack(items(*lines), prose(load_register().attribution, kind="attribution"))
 
 
@@ -211,7 +211,7 @@ def claim_text(judgement: Judgement, shared: Mapping[str, int] | None = None) ->
 def dated(judgements: Sequence[Judgement]) -> str:
     """Return what the verdicts rest on: the newest release, and every release consulted."""
     context = say("claims.context-only")
-    names = (with_article(each) + context * (each.kind == "context") for each in judgements[0].releases)
+    names = (with_article(each) + context * (each.kind == "context") for each in judgements[0].register.releases)
     return say("claims.dated", release=name_of(judgements[0].newest), consulted=joined(names))
 
 
