@@ -12,6 +12,7 @@ from pathlib import Path
 import made
 import official
 import pytest
+import yaml
 from documents import tree
 
 from analysis import files, sandbox
@@ -66,8 +67,9 @@ def test_keeps_the_workbook_unchanged_and_makes_it_the_latest(store: Path, tmp_p
     assert load_register().release("latest").id == "2027-01-21"
     assert addition.release.codes == ("30C", "71", "88A")
     text = registers.release_details(load_register())
-    assert f"sha256   {files.sha256(path)}  {kept.name}" in text
-    assert "  offences 3 codes\n" in text
+    assert f"    file: {kept.name}\n" in text
+    assert f"    sha256: {files.sha256(path)}\n" in text
+    assert "  codes: 3\n" in text
 
 
 @pytest.mark.usefixtures("store")
@@ -305,12 +307,12 @@ def test_verify_needs_a_release_of_that_date(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("store")
 def test_the_listing_names_what_is_shipped() -> None:
     text = registers.release_details(load_register())
-    assert "2026-04-23 (full)\n  released 2026-04-23\n  covers   2012-04..2025-12 (April 2012 to December 2025)" in text
-    assert "before-2019-08 (partial)\n  released date unknown" in text
+    told = {entry["id"]: entry for entry in yaml.safe_load(text)}
+    assert (told["2026-04-23"]["kind"], told["2026-04-23"]["covers"]) == ("full", "2012-04..2025-12")
+    assert told["before-2019-08"]["released"] is None
     for release in load_register().releases:
-        assert f"{release.table.sha256}  {release.table.file}" in text
-    assert text.count("\n  offences ") == 4
-    assert "  offences 186 codes\n" in text
+        assert told[release.id]["table"]["sha256"] == release.table.sha256
+    assert told["2026-04-23"]["codes"] == 186
 
 
 def test_a_file_that_is_replaced_while_it_is_added_is_kept_as_it_was_read(

@@ -196,7 +196,7 @@ def test_what_is_held_as_json_and_in_full(capsys: pytest.CaptureFixture[str]) ->
     assert [release["id"] for release in releases][-1] == "2026-04-23"
     assert len(releases[-1]["codes"]) == 186
     assert cli.main(["data", "list", "-v"]) == 0
-    assert f"sha256   {releases[-1]['table']['sha256']}" in capsys.readouterr().out
+    assert f"sha256: {releases[-1]['table']['sha256']}" in capsys.readouterr().out
 
 
 def test_revisions_are_given_as_csv(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from analysis import RequestError, compare, files
-from analysis.report import charts, tables
+from analysis.report import charts
 from analysis.report.charts import chart as making
 from analysis.report.charts import style
 from analysis.terms import areas, numbers
@@ -335,15 +335,6 @@ def test_a_quarter_that_was_not_supplied_is_a_gap_and_named(drawn):
         assert "[x]" in [text.get_text() for text, _ in texts(figure)]
         assert misplaced(figure) == []
     assert "not supplied and left out" in charts.quarters(comparison).alternative
-
-
-def test_a_small_trend_leaves_gaps_and_keeps_zero_at_its_base():
-    def paths(stretches):
-        return re.findall(r' d="([^"]*)"', tables.trend(stretches, "said"))
-
-    assert paths([[(0, 0), (0.2, 4)], [(0.6, 2)], [(1, 1)]]) == ["M2 24.0H102", "M2 24L22 4M61 14h2M101 19h2"]
-    assert paths([[(0, -1), (1, 1)]])[0] == "M2 14.0H102"
-    assert paths([]) == ["M2 24.0H102", ""]
 
 
 def test_levels_are_named_no_farther_from_themselves_than_needed():

@@ -19,6 +19,12 @@ from analysis.report import charts, front, methods, overview, sentences, tables
 from analysis.report.view import View
 
 RELEASE = "2026-04-23"
+
+
+def revised(comparison: Comparison) -> View:
+    return methods.revised("age", comparison.offence)
+
+
 # What every page shows, and what only pages of all forces do.
 OWN: tuple[Callable[[Comparison], View], ...] = (
     *(charts.quarters, charts.process, charts.among_forces),
@@ -29,7 +35,7 @@ OWN: tuple[Callable[[Comparison], View], ...] = (
     *(sentences.revisions_reading, sentences.quotable, sentences.limits, sentences.sources),
 )
 NATIONAL: tuple[Callable[[Comparison], View], ...] = (
-    *(tables.all_forces, tables.contributions, tables.revisions_by_age, front.masthead, front.newest),
+    *(tables.all_forces, revised, front.masthead, front.newest),
     *(sentences.changes_reading, sentences.contributions_reading),
     *(methods.masthead, methods.funnel_spread, methods.bases, methods.known),
 )

@@ -55,10 +55,11 @@ def test_a_line_of_years_is_cut_at_a_break_and_drawn_only_of_what_was_reviewed(s
     assert all('<svg class="trend"' in cell for cell in cells.values())
     (line,) = re.findall(r'<path d="(M[^"H]*)"', cells["88A"].partition('class="trend"')[2])
     assert line.count("M") == 2  # the definition changed in April 2017
-    five, thirteen = (
-        frame.loc["88A", [f"year_to_{year}-03" for year in years]].tolist() for years in ((2013, 2017), (2018, 2025))
-    )
-    assert "{:,} (2013) to {:,} (2017); {:,} (2018) to {:,} (2025)".format(*five, *thirteen) in cells["88A"]
+    counts = [int(frame.loc["88A", f"year_to_{year}-03"]) for year in range(2013, 2026)]
+    ends = [counts[year - 2013] for year in (2013, 2017, 2018, 2025)]
+    assert "{:,} (2013) to {:,} (2017); {:,} (2018) to {:,} (2025)".format(*ends) in cells["88A"]
+    heights = [float(height) for height in re.findall(r" ([\d.]+)", line)]
+    assert heights == pytest.approx([24 - 20 * count / max(counts) for count in counts], abs=0.06)  # nought at the base
     assert frame.loc["robbery", "year_to_2025-03"] == frame.loc["robbery", "offences"]
 
 

@@ -29,7 +29,7 @@ def both(code: str) -> list[tuple[str, int, int]]:
 
 @pytest.mark.parametrize("code", ["88A", "30C", "105A", "53C"])
 def test_an_offence_is_measured_over_every_cell_that_both_releases_fill(code: str) -> None:
-    row = methods.revised_by_offence().frame.set_index("offence").loc[code]
+    row = methods.revised("offence").frame.set_index("offence").loc[code]
     cells = both(code)
     changes = [after - before for _, before, after in cells if after != before]
     assert (row["cells"], row["changed"], row["net"]) == (len(cells), len(changes), sum(changes))
@@ -37,7 +37,7 @@ def test_an_offence_is_measured_over_every_cell_that_both_releases_fill(code: st
 
 
 def test_forces_stand_in_canonical_order_and_add_up_to_all_ages() -> None:
-    frame, ages = methods.revised_by_force().frame, revisions.by("age", None)
+    frame, ages = methods.revised("force").frame, revisions.by("age", None)
     assert list(frame["force"]) == list(areas.NAMES)
     assert frame[["cells", "changed", "net"]].sum().tolist() == ages[["cells", "changed", "net"]].sum().tolist()
     alone = revisions.by("force", "30C")
@@ -46,7 +46,7 @@ def test_forces_stand_in_canonical_order_and_add_up_to_all_ages() -> None:
 
 
 def test_offences_stand_group_by_group_behind_folds_and_none_is_left_out() -> None:
-    shown = methods.revised_by_offence()
+    shown = methods.revised("offence")
     assert set(shown.frame["offence"]) == set(revisions.by("offence").index)
     groups = [offences.find(code).group or code for code in shown.frame["offence"]]
     assert len(dict.fromkeys(groups)) == shown.html.count("<details") == len(re.findall("<table", shown.html))
@@ -63,5 +63,5 @@ def test_the_introduction_names_the_releases_and_says_that_they_are_one_pair() -
 def test_without_a_pair_of_releases_nothing_is_said_of_revisions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(revisions, "pairs", lambda *_, **__: [])
     assert "nothing is known of how figures change" in methods.revisions().text
-    for shown in (methods.revised_by_age(), methods.revised_by_force(), methods.revised_by_offence()):
+    for shown in (methods.revised("age"), methods.revised("force"), methods.revised("offence")):
         assert shown.html == ""

@@ -101,16 +101,16 @@ def near(force: Force | None, offence: str | None) -> dict[str, dict[str, str]]:
     national = {national_page(each.code): each.name for each in listed}
     if force is None:
         return {"offences": national}
+    own = {force_page(force.slug, each.code): each.name for each in listed}
     beside = {force_page(each.slug, offence): each.name for each in map(areas.find, force.neighbours)}
     if offence is None:
-        own = {force_page(force.slug, each.code): each.name for each in listed}
         return {"force": own, "neighbours": beside, "national": national}
+    nation = areas.ENGLAND_AND_WALES.name
     return {
-        "force": {force_page(force.slug): say("site.all-of", area=force.name)}
-        | {force_page(force.slug, each.code): each.name for each in listed},
-        "offence": {national_page(offence): areas.ENGLAND_AND_WALES.name},
+        "force": {force_page(force.slug): say("site.all-of", area=force.name)} | own,
+        "offence": {national_page(offence): nation},
         "neighbours": beside,
-        "national": {NATIONAL: say("site.all-of", area=areas.ENGLAND_AND_WALES.name)} | national,
+        "national": {NATIONAL: say("site.all-of", area=nation)} | national,
     }
 
 
@@ -129,24 +129,21 @@ def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """
     if kind == "areas":
         for force in areas.FORCES:
-            yield (
-                force_page(force.slug),
-                force.name,
-                (force.region, *force.abbreviations, *force.spellings, *force.places),
-            )
+            others = (force.region, *force.abbreviations, *force.spellings, *force.places)
+            yield force_page(force.slug), force.name, others
     elif kind == "places":
         for part in areas.partnerships():
             page = f"{force_page(part.force.slug)}#partnerships-{areas.slug(part.name)}"
             yield page, say("site.partnership", name=part.name, force=part.force.name), part.authorities
     elif kind == "offences":
-        known, others = offences.known(), words("site.offences-found-by")
+        known, also = offences.known(), words("site.offences-found-by")
         for each in offences.with_pages():
             parts = [known[code] for code in each.codes if code in known] if each.kind == "family" else []
             more = [word for part in parts for word in (part.name, *part.aliases)]
-            more += others.get(each.code, "").split("|")
+            more += also.get(each.code, "").split("|")
             yield national_page(each.code), each.name, (each.code, each.noun, *each.aliases, *filter(None, more))
     else:
-        others = words("site.found-by")
+        found_by = words("site.found-by")
         for page, said in (words("site.pages") | words("site.sections")).items():
             if page != INDEX:
-                yield page, said, tuple(others.get(page, "").split("|"))
+                yield page, said, tuple(found_by.get(page, "").split("|"))

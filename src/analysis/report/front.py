@@ -7,14 +7,12 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from analysis.comparison import Comparison, Screen, load_register, screen_tried, screened
-from analysis.report import addresses
+from analysis.comparison import Comparison, Release, Screen, load_register, screen_tried, screened
+from analysis.report import addresses, view
 from analysis.report.sentences import percent_words
 from analysis.report.tables import quarters_file
-from analysis.report.view import Column, View, counted, fold, head, html, items, listing, prose, say, stack, words
+from analysis.report.view import View, html, items, prose, say, stack, words
 from analysis.terms import areas, offences
-from analysis.terms.areas import slug
-from analysis.terms.numbers import joined, number
 
 _SEEN_FROM = ["wider_seen_from", "forces_seen_from"]
 
@@ -29,12 +27,10 @@ def masthead(comparison: Comparison, page: Literal["index", "changes", "data"] =
     page
         ``index``, ``changes`` or ``data``.
     """
-    base, release = comparison.baseline, comparison.release.words
-    values = {"period": comparison.current.period.words, "baseline": base.period.words if base else ""}
-    values |= {"forces": str(len(areas.FORCES)), "offences": str(len(offences.with_pages())), "release": release}
-    title, called, when, *leads = (text.format(**values) for text in words(f"front.{page}").values())
+    values = {"of": comparison, "forces": len(areas.FORCES), "offences": len(offences.with_pages())}
+    title, called, when, *leads = (view.filled(text, **values) for text in words(f"front.{page}").values())
     shown = (prose(lead, kind="" if place else "lead") for place, lead in enumerate(leads))
-    return replace(stack(head(title, "", when), *shown), title=called)
+    return replace(stack(view.head(title, "", when), *shown), title=called)
 
 
 def search() -> View:
@@ -52,19 +48,15 @@ def found(kind: str) -> View:
     """
     listed = list(addresses.findable(kind))
     shown = View(html("finder", kind, listed), "\n".join(said for _, said, _ in listed))
-    return fold("front.places", shown, count=len(listed)) if kind == "places" else shown
+    return view.fold("front.places", shown, count=len(listed)) if kind == "places" else shown
 
 
 def elsewhere() -> View:
     """Return what people ask for that these tables do not hold, where it is counted, and what comes closest; the search finds it."""
-    listed = [
-        (slug(each.names[0]), each.names, each.where, [_known(code) for code in each.closest])
-        for each in offences.all_not_held()
-    ]
-    shown = View(
-        html("elsewhere", listed), "\n".join(f"- {each.names[0]}: {each.words}" for each in offences.all_not_held())
-    )
-    return fold("front.elsewhere", shown)
+    held = offences.all_not_held()
+    pages = {code: _known(code) for each in held for code in each.closest}
+    text = "\n".join(f"- {each.names[0]}: {each.words}" for each in held)
+    return view.fold("front.elsewhere", View(html("elsewhere", held, pages), text))
 
 
 def changed(comparison: Comparison) -> View:
@@ -79,11 +71,22 @@ def changed(comparison: Comparison) -> View:
 def newest(comparison: Comparison) -> View:
     """Return which release is the newest, and what it adds to the one before."""
     release, added = comparison.release, ""
-    before = [each for each in load_register().releases if each.kind == "full" and each.id < release.id]
-    if before and before[-1].covers.last < release.covers.last:
-        months = replace(release.covers, first=before[-1].covers.last.shift(1))
-        added = say("front.release-added", before=before[-1].words, months=months.words)
-    return prose(say("front.release", released=release.words, covers=release.covers.words, added=added).strip())
+    if before := full_before(release):
+        months = replace(release.covers, first=before.covers.last.shift(1))
+        added = say("front.release-added", before=before, months=months)
+    return prose(say("front.release", release=release, added=added).strip())
+
+
+def full_before(release: Release) -> Release | None:
+    """Return the newest full release that reaches less far than another, or None.
+
+    Parameters
+    ----------
+    release
+        The other.
+    """
+    held = [each for each in load_register().releases if each.kind == "full"]
+    return next((each for each in reversed(held) if each.covers.last < release.covers.last), None)
 
 
 def example() -> View:
@@ -114,39 +117,39 @@ def changes_by_offence(comparison: Comparison) -> View:
     cells: dict[str, Any] = {"offence": [html("page", *_known(row["offence"])) for row in rows]}
     cells |= {side: [linked(row[side], row["offence"]) for row in rows] for side in ("more", "fewer", "apart")}
     cells |= dict.fromkeys(_SEEN_FROM, 0)
-    shown = listing("front.changes", rows, cells=cells, name="changes", kind="rows")
+    shown = view.table(rows, "front.changes", cells=cells, name="changes", kind="rows")
     unread = [offences.known()[code].name for code in found.unread]
-    not_seen = [prose(say("front.changes-not-seen", named=joined(unread)))] if unread else []
-    return stack(shown, *not_seen, changes_seen())
+    not_seen = say("front.changes-not-seen", named=unread) if unread else ""
+    return stack(shown, prose(not_seen), changes_seen())
 
 
 def changes_seen() -> View:
     """Return how often a change would be named by how large it is and of how many offences, and how far changes lie by themselves."""
     tried = screen_tried().sort_values(["what", "at"])
-    [tails] = tried[(tried["what"] == "tails") & (tried["at"] == 3)].to_dict("records")
-    told = {name: number(tails[name], 2 * ("_" not in name)) for name in ("forces", "nation", "forces_of", "nation_of")}
+    tails = tried[(tried["what"] == "tails") & (tried["at"] == 3)].iloc[0].to_dict()
     power = tried[tried["what"] != "tails"].astype({"at": int})
-    rise = Column("", [f"{each.removeprefix('rise-')}%" for each in power["what"]], number=True)
-    return stack(prose(say("front.power", **told)), listing("front.power", power, cells={"what": rise}, name="power"))
+    rise = view.Cells([f"{each.removeprefix('rise-')}%" for each in power["what"]])
+    return stack(
+        prose(say("front.power", of=tails)), view.table(power, "front.power", cells={"what": rise}, name="power")
+    )
 
 
 def changes_text(found: Screen) -> str:
     """Return the changes that are named, in plain text, as ``analysis changes`` prints them."""
     named = found.rows[found.rows["named"] != ""]
-    values = {"period": found.current.words, "baseline": found.baseline.words, "read": number(len(found.rows))}
-    values |= {"named": number(len(named)), "apart": number(found.rows["apart"].sum())}
-    lines = [counted("front.changes-told", len(named), **values)]
+    values = {"found": found, "read": len(found.rows), "apart": found.rows["apart"].sum()}
+    lines = [view.counted("front.changes-told", len(named), **values)]
     for row in named.to_dict("records"):
         told = {"offence": _known(row["offence"])[1], "percent": percent_words(row["percent"])}
-        told |= {"now": number(row["current"]), "then": number(row["baseline"])}
-        lines.append(say("front.change", area=row["area"], **told))
+        lines.append(say("front.change", row=row, **told))
     return "\n".join(lines)
 
 
 def files() -> View:
     """Return which files the site has, and what each holds."""
     named = words("front.data-files").items()
-    return listing("front.data", [(name if "<" in name else html("link", name, name), said) for name, said in named])
+    rows = [(name if "<" in name else html("link", name, name), said) for name, said in named]
+    return view.table(rows, "front.data")
 
 
 def how_to() -> View:

@@ -6,34 +6,24 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from analysis import files, reader, statistics
-from analysis.comparison import (
-    SMALL,
-    Comparison,
-    Release,
-    Source,
-    coverage,
-    load_register,
-    matrix,
-    noise_of,
-    population,
-)
+from analysis.comparison import SMALL, Comparison, Source, coverage, load_register, matrix, noise_of, population
 from analysis.comparison import revisions as compared
+from analysis.report import view
+from analysis.report.front import full_before
 from analysis.report.sentences import late_supply
-from analysis.report.tables import AGES, revised
-from analysis.report.view import Column, View, counted, head, html, items, listing, prose, say, stack, table, words
-from analysis.terms import areas, offences
+from analysis.report.view import NOTHING, View, html, items, prose, say, stack, words
+from analysis.terms import offences
 from analysis.terms.findings import caveats
-from analysis.terms.numbers import number
-from analysis.terms.offences import BANDS
-from analysis.terms.periods import Period, financial_year_of, quarter_label
+from analysis.terms.offences import BANDS, Offence
+from analysis.terms.periods import quarter_label
 
+AGES = 12  # quarters: three years, after which little changes
 SIZES = (100, 1000)  # offences a year of which the page says what is usual
 
 
@@ -63,8 +53,9 @@ METHODS = reader.read(files.PACKAGE / "report" / "methods.yaml", tuple[Method, .
 
 def masthead(comparison: Comparison) -> View:
     """Return the head of the page: what it is, and of which figures it speaks."""
-    offence, release = comparison.offence, comparison.release.words
-    return head(say("methods.title"), "", say("methods.of", name=offence.name, label=offence.label, release=release))
+    return view.head(
+        say("methods.title"), "", say("methods.of", offence=comparison.offence, release=comparison.release)
+    )
 
 
 def introduction() -> View:
@@ -76,34 +67,29 @@ def rules() -> View:
     """Return what makes two periods comparable, and every caveat with its mark and when it applies."""
     values = {"provisional": load_register().provisional_quarters, "small": SMALL}
     weights, no_mark, listed = words("methods.weights"), say("methods.no-mark"), list(caveats().values())
-    marks = [f"[{each.mark}]" if each.mark else no_mark for each in listed]
     rows = [
-        (each.name, mark, weights[each.weight], each.when.format(**values))
-        for each, mark in zip(listed, marks, strict=True)
+        (each.name, f"[{each.mark}]" if each.mark else no_mark, weights[each.weight], each.when.format(**values))
+        for each in listed
     ]
     cells = {"caveat": [html("code", each.name, each.code) for each in listed]}
-    return stack(
-        prose(say("methods.rules"), say("methods.rules-intervals")), listing("methods.rules", rows, cells=cells)
-    )
+    lead = prose(say("methods.rules"), say("methods.rules-intervals"))
+    return stack(lead, view.table(rows, "methods.rules", cells=cells))
 
 
 def bases(comparison: Comparison) -> View:
-    """Return which residents a rate is of, in words and for the financial years of the release."""
+    """Return which residents a rate is of."""
     band = comparison.offence.denominator.of
     if band == "none":
         return prose(say("methods.no-bases"))
     children = say("methods.bases-children", first=population.FIRST_CHILDREN) if band != "all" else ""
     rule = say("methods.bases", whom=f"{BANDS[band]}{children}", months=population.FARTHEST_MONTHS)
-    shown = listing("methods.bases", list(_bands(comparison, band)))
-    return stack(prose(rule, say("methods.bases-without")), shown)
+    return prose(rule, say("methods.bases-without"))
 
 
 def catalogue() -> View:
     """Return every method by group: what it answers, its formula and its source."""
     groups = itertools.groupby(METHODS, key=lambda method: method.group)
-    parts = [part for group, of in groups for part in (html("heading", 3, group), *map(partial(html, "method"), of))]
-    text = (f"{each.name}\n{each.answers}\nFormula. {each.formula}\nSource. {each.source}." for each in METHODS)
-    return View(Markup("\n").join(parts), "\n\n".join(text))
+    return stack(*(view.section(group, *map(_method, of)) for group, of in groups))
 
 
 def usual(comparison: Comparison) -> View:
@@ -117,43 +103,38 @@ def usual(comparison: Comparison) -> View:
             shares = (100 * math.sqrt(noise.passing), 100 * math.sqrt(noise.lasting))
             measured = (round(float(each), 3) for each in (noise.c, *shares, noise.together, *reach))
             rows.append(dict(zip((*heads, "changes"), (offence.name, *measured, noise.changes), strict=True)))
-    decimals = {name: 0 if name.startswith("reach") else 1 for name in heads if name != "offence"}
-    shown = listing("methods.usual", rows, cells=decimals, name="usual", release=release.words)
+    decimals = {name: 0 if name.startswith("reach") else 1 for name in heads}
+    shown = view.table(rows, "methods.usual", cells=decimals, name="usual", release=release)
     return stack(prose(say("methods.usual")), shown)
 
 
 def backtests(comparison: Comparison) -> View:
     """Return how often the ranges of the pages held in years that were kept out of what they were made from, the worst first."""
-    release = comparison.release
-    shown = [_tried(what, coverage(what)) for what in words("methods.foreseen")]
-    why = [say("methods.backtests-why")]
-    tried = coverage("taken_back").iloc[-1]
+    release, tried, taken_back = comparison.release, coverage("taken_back").iloc[-1], ""
     if tried["release"] == release.id:
-        full = [
-            each for each in load_register().releases if each.kind == "full" and each.covers.last < release.covers.last
-        ]
-        read, back = tried["ranges"], number(tried["ranges"] * tried["pooled"] / 100)
-        why.append(say("methods.taken-back", back=back, read=read, earlier=full[-1].words, later=release.words))
-    return stack(prose(say("methods.backtests")), *shown, prose(*why))
+        back = round(tried["ranges"] * tried["pooled"] / 100)
+        taken_back = say(
+            "methods.taken-back", back=back, read=tried["ranges"], earlier=full_before(release), later=release
+        )
+    shown = map(_tried, words("methods.foreseen"))
+    return stack(prose(say("methods.backtests")), *shown, prose(say("methods.backtests-why"), taken_back))
 
 
 def funnel_spread(comparison: Comparison) -> View:
     """Return how far the forces' rates of the comparison's period differ beyond chance."""
-    result, period = comparison.funnel, comparison.current.period.words
+    result, period = comparison.funnel, comparison.current.period
     if result is None:
         return prose(say("methods.no-funnel-variance", period=period), kind="empty")
-    values = {"residents": result.residents, "forces": len(result.forces), "phi": number(result.phi, 1)}
     named = "" if result.names_outliers else say("methods.funnel-none-named")
-    return prose(say("methods.funnel-variance", period=period, named=named, **values))
+    return prose(say("methods.funnel-variance", period=period, of=result, forces=len(result.forces), named=named))
 
 
 def known(comparison: Comparison) -> View:
     """Return what is known of the figures of a release: gaps, negative counts, late supply, and how far they change later."""
     by_force = matrix(comparison.offence.code, comparison.release)
-    missing = int(by_force.isna().to_numpy().sum())
-    gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=number(missing))
-    forces, quarters = by_force.shape[1], len(by_force)
-    supplied = say("methods.supplied", gaps=gaps, figures=number(by_force.size), forces=forces, quarters=quarters)
+    missing, (quarters, forces) = int(by_force.isna().to_numpy().sum()), by_force.shape
+    gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=missing)
+    supplied = say("methods.supplied", gaps=gaps, figures=by_force.size, forces=forces, quarters=quarters)
     lines = [_provisional(comparison), say("methods.known"), supplied, _negative(by_force), *late_supply(comparison)]
     return items(*lines, kind="known")
 
@@ -165,104 +146,103 @@ def revisions() -> View:
         return prose(say("registers.no-revised"), kind="empty")
     ages = compared.by("age")
     cells, changed = ages["cells"].sum(), ages["changed"].sum()
-    named = (say("registers.revised-pair", earlier=earlier.words, later=later.words) for earlier, later in pairs)
-    said = say(
-        "registers.revised",
-        releases=say("registers.revised-and").join(named),
-        pairs=counted("registers.pairs", len(pairs)),
-        cells=number(cells),
-        changed=number(changed),
-        share=number(100 * changed / cells, 1),
-        oldest=int(ages.index[ages["changed"] > 0].max()),
-    )
-    return prose(said, say("registers.revised-below"))
+    values: dict[str, Any] = {"cells": cells, "changed": changed, "share": 100 * changed / cells}
+    values |= {"oldest": ages.index[ages["changed"] > 0].max(), "pairs": view.counted("registers.pairs", len(pairs))}
+    named = [say("registers.revised-pair", earlier=earlier, later=later) for earlier, later in pairs]
+    return prose(say("registers.revised", releases=named, **values), say("registers.revised-below"))
 
 
-def revised_by_age() -> View:
-    """Return what changed by the age of a figure in quarters, the newest first."""
-    return revised("registers.by-age", compared.by("age").head(AGES).reset_index(), name="revised-ages", ages=AGES)
+def revised(part: Literal["age", "force", "offence"], offence: Offence | None = None) -> View:
+    """Return how often and by how much figures changed later; nothing where no two releases can be compared.
 
-
-def revised_by_force() -> View:
-    """Return what changed of each force's figures, by name."""
-    frame = compared.by("force")
-    frame = frame.loc[[name for name in areas.NAMES if name in frame.index]].reset_index()
-    return revised("registers.by-force", frame, name="revised-forces")
-
-
-def revised_by_offence() -> View:
-    """Return what changed of each offence's figures, each group of offences behind a fold."""
-    found, known = compared.by("offence"), offences.known()
+    Parameters
+    ----------
+    part
+        What a row is of: the ``age`` of a figure in quarters, the newest first; a ``force``, by name; or an ``offence``, each group of them
+        behind a fold.
+    offence
+        Of which offence; by default of all.
+    """
+    found, known = compared.by(part, offence.code if offence else None), offences.known()
+    if found.empty:
+        return NOTHING
+    if part == "age" and offence:
+        return _revised("of", part, found.head(AGES), offence=offence)
+    if part != "offence":
+        return _revised(part, part, found.head(AGES) if part == "age" else found, f"revised-{part}s", ages=AGES)
     places = {code: place for place, code in enumerate(known)}
-    groups = {code: known[known[code].group or code] for code in found.index if code in known}
-    codes = sorted(groups, key=lambda code: (places[groups[code].code], places[code]))
+    groups = {code: known[code].group or code for code in found.index if code in known}
+    codes = sorted(groups, key=lambda code: (places[groups[code]], places[code]))
     frame = found.loc[codes].reset_index()
-    frame.insert(0, "group", [groups[code].name for code in codes])
+    frame.insert(0, "group", [known[groups[code]].name for code in codes])
     frame.insert(2, "name", [f"{known[code].name} ({code})" for code in codes])
-    parts = [
-        (group, revised("registers.by-offence", of, group=group)) for group, of in frame.groupby("group", sort=False)
-    ]
-    shown = Markup("\n").join(html("fold", group, of.html) for group, of in parts)
-    return View(shown, "\n\n".join(f"{group}\n{of.text}" for group, of in parts), "revised-offences", frame)
+    parts = (
+        view.fold("methods.revised-group", _revised("offence", "name", of, group=group), group=group)
+        for group, of in frame.groupby("group", sort=False)
+    )
+    return replace(stack(*parts), name="revised-offences", frame=frame)
 
 
 def provenance() -> View:
     """Return how each table held was obtained, how it was checked, and what its limits are."""
-    parts = []
-    for source in (*load_register().releases, *load_register().residents):
-        kind = "release" if isinstance(source, Release) else "residents"
-        heading = say(f"methods.provenance-of.{kind}", when=source.words if source.released else source.id)
-        parts.append((heading, items(*_provenance(source))))
-    shown = Markup("\n").join(each for heading, lines in parts for each in (html("heading", 3, heading), lines.html))
-    return View(shown, "\n\n".join(f"{heading}\n{lines.text}" for heading, lines in parts))
-
-
-def _bands(comparison: Comparison, band: str) -> Iterator[tuple[str, str]]:
-    """Return the stretches of financial years whose rates are of the same residents, each in words."""
-    span = comparison.release.span(comparison.offence.code)
-    years = [financial_year_of(span.first)]
-    while years[-1].last < span.last:
-        years.append(years[-1].shift(12))
-    found = [(year, population.residents_for(areas.ENGLAND_AND_WALES, year, band=band)) for year in years]
-    for chosen, stretch in itertools.groupby(found, key=lambda pair: pair[1] and pair[1].band):
-        held = list(stretch)
-        of, estimates = Period(held[0][0].first, held[-1][0].last), [each.year for _, each in held if each]
-        ends = " to ".join(f"mid-{year}" for year in dict.fromkeys([*estimates[:1], *estimates[-1:]]))
-        whom = BANDS[chosen] if chosen else ""
-        yield of.words, say(f"methods.residents.{'held' if chosen else 'none'}", whom=whom, ends=ends)
-
-
-def _tried(what: str, found: pd.DataFrame) -> View:
-    heads = words("methods.backtests-heads")
-    released = load_register().release(str(found["release"].iloc[0])).words
-    named = found["offence"].map(
-        {code: offence.name for code, offence in offences.known().items()} | {"all": heads["all"]}
+    held = {"release": load_register().releases, "residents": load_register().residents}
+    return stack(
+        *(
+            view.section(say(f"methods.provenance-of.{kind}", when=source), items(*_provenance(source)))
+            for kind, sources in held.items()
+            for source in sources
+        )
     )
-    found = found.assign(offence=named).drop(columns=["worst", "release"])
-    printed = {"offence": heads["offence"], "pooled": heads["pooled"]}
-    printed |= {name: name.removeprefix("year_") for name in found.columns if name.startswith("year_")}
-    printed |= {f"quartile_{each}": heads["quartile"].format(each=each) for each in range(1, 5)}
-    last, decimals = ("said", 0) if what == "kept" else ("width", 1 if what == "place" else 2)
-    shown = [Column(label, name, 0) for name, label in printed.items()]
-    caption = say("methods.backtests-caption", what=words("methods.foreseen")[what], release=released)
-    return table(found, [*shown, Column(heads[last], last, decimals)], caption=caption, name=f"backtests_{what}")
+
+
+def _method(of: Method) -> View:
+    text = f"{of.name}\n{of.answers}\nFormula. {of.formula}\nSource. {of.source}.\n"
+    return View(html("method", of), text)
+
+
+def _revised(which: str, first: str, frame: pd.DataFrame, name: str | None = None, **values: Any) -> View:
+    """Return a table of revisions, a row for each of what its first column names."""
+    heads = {first: words("methods.revised-first")[first], **words("methods.revised-heads")}
+    cells: dict[str, Any] = {
+        "share": view.Cells([f"{100 * each:.0f}%" for each in frame["share"]]),
+        "median": 0,
+        "largest": 0,
+        "net": 0,
+    }
+    return view.table(frame.reset_index(), f"methods.revised-{which}", heads=heads, cells=cells, name=name, **values)
+
+
+def _tried(what: str) -> View:
+    """Return how often ranges of a kind held, by year and by size of the force."""
+    found, named = coverage(what), {code: offence.name for code, offence in offences.known().items()}
+    release = load_register().release(str(found["release"].iloc[0]))
+    found = found.drop(columns=["worst", "release"])
+    found["offence"] = found["offence"].map(named | {"all": say("methods.all-offences")})
+    (offence, pooled, *others), last = words("methods.backtests-heads").items(), "said" if what == "kept" else "width"
+    years = ((name, name.removeprefix("year_")) for name in map(str, found) if name.startswith("year_"))
+    cells = dict.fromkeys(found, 0) | {"said": None, "width": None} | {last: {"kept": 0, "place": 1}.get(what, 2)}
+    values: dict[str, Any] = {
+        "cells": cells,
+        "name": f"backtests_{what}",
+        "what": words("methods.foreseen")[what],
+        "release": release,
+    }
+    return view.table(found, "methods.backtests", heads=dict([offence, pooled, *years, *others]), **values)
 
 
 def _negative(by_force: pd.DataFrame) -> str:
-    counts = by_force.to_numpy(dtype=float, na_value=np.nan)
-    below = counts[counts < 0]
-    if not below.size:
+    counts = by_force.melt(ignore_index=False)["value"]
+    below = counts[(counts < 0).fillna(False)]
+    if below.empty:
         return say("methods.none-negative")
-    last = pd.PeriodIndex(by_force.index)[np.flatnonzero((counts < 0).any(axis=1))[-1]]
-    sizes = " and ".join(number(value) for value in np.unique(below)[::-1])
-    return say("methods.negative", counts=below.size, sizes=sizes, last=quarter_label(last))
+    last = quarter_label(below.index.max())
+    return say("methods.negative", counts=len(below), sizes=sorted(set(below), reverse=True), last=last)
 
 
 def _provisional(comparison: Comparison) -> str:
     """Return the rule of provisional quarters, with what it was measured on."""
     quarters = load_register().provisional_quarters
-    rule = say("methods.provisional", quarters=quarters)
-    ages = compared.by("age", comparison.offence.code)
+    rule, ages = say("methods.provisional", quarters=quarters), compared.by("age", comparison.offence.code)
     measured = {"newest": 0, "last": quarters - 1, "firm": quarters}
     if not set(measured.values()) <= set(ages.index):
         return rule
@@ -271,8 +251,7 @@ def _provisional(comparison: Comparison) -> str:
 
 
 def _provenance(source: Source) -> Iterator[Markup]:
-    kind = f" ({words('methods.release-kinds')[source.kind]})" if isinstance(source, Release) else ""
+    kind = words("methods.release-kinds").get(getattr(source, "kind", ""), "")
     told = {"what": f"{source.producer}: {source.title}", "covers": f"{source.covers.words}{kind}"}
-    told |= {name: getattr(source, name) for name in ("obtained", "checked", "limits")}
-    for name, text in told.items():
-        yield html("named", say(f"methods.provenance-heads.{name}"), text.rstrip(".") + ".")
+    for name, label in words("methods.provenance-heads").items():
+        yield html("named", label, (told.get(name) or getattr(source, name)).rstrip(".") + ".")

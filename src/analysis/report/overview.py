@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from markupsafe import Markup
 
 from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population
-from analysis.report import addresses
+from analysis.report import addresses, view
 from analysis.report.sentences import percent_words, short_answer
 from analysis.report.tables import by_force, quarters_file
-from analysis.report.view import NOTHING, Column, View, counted, html, items, listing, prose, rows_of, say, stack, words
+from analysis.report.view import NOTHING, View, html, items, prose, rows_of, say, stack, table
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
+from analysis.terms.findings import WEIGHTS
 from analysis.terms.numbers import interval, joined, number
 
 ALIKE = 5  # forces nearest in residents
@@ -27,12 +28,12 @@ def findings(comparison: Comparison) -> View:
     read = [(pair, pair.change) for pair in pairs if pair.change and pair.change.reading]
     changed = [(pair, change) for pair, change in read if change.reading != "within-usual"]
     police = comparison.area.police.replace("Police in", "police in")  # within a sentence
-    lead = counted("overview.stands-out", len(changed), police=police, offences=len(read))
+    lead = view.counted("overview.stands-out", len(changed), police=police, offences=len(read))
     lead = lead if read else say("overview.stands-out.unread", police=police)
-    named = [items(*(_named(comparison, *each) for each in changed), kind="stands-out")] if changed else []
+    named = items(*(_named(comparison, *each) for each in changed), kind="stands-out")
     compared, *others = _compared(pairs, len(read))
-    others += [say("overview.by-chance", expected=number(max(1.0, CHANCE * len(read))))] if read else []
-    return stack(prose(lead, kind="lead"), prose(compared), *named, prose(" ".join(others)))
+    others += [say("overview.by-chance", expected=max(1, CHANCE * len(read)))] if read else []
+    return stack(prose(lead, kind="lead"), prose(compared), named, prose(" ".join(others)))
 
 
 def apart(comparison: Comparison) -> View:
@@ -55,33 +56,27 @@ def recording(comparison: Comparison) -> View:
         if set(each.forces) & set(area.names) and len(each.forces) > several
     ]
     known = say("overview.recording", area=area.name) if lines else say("overview.recording-none")
-    return stack(prose(_gaps(comparison), known), items(*lines, kind="recording") if lines else NOTHING)
+    return stack(prose(_gaps(comparison), known), items(*lines, kind="recording"))
 
 
 def inspections(comparison: Comparison) -> View:
     """Return which share of the crimes reported to an area's police inspectors found recorded, and of those of the nation."""
     area, nation = comparison.area.name, areas.ENGLAND_AND_WALES.name
     found = [each for name in dict.fromkeys([area, nation]) for each in breaks.inspections(name)]
-    frame = rows_of(
-        ("area", "kind", "month", "recorded_percent", "within", "grade", "source"),
-        [
-            (each.area, each.kind, str(each.month), each.percent, each.within, each.grade, each.address)
-            for each in found
-        ],
-    )
+    kept = ("area", "kind", "month", "percent", "within", "grade", "address")
+    frame = rows_of(kept, [each._asdict() | {"month": str(each.month)} for each in found])
+    frame = frame.rename(columns={"percent": "recorded_percent", "address": "source"})
 
     def share(percent: float, within: float | None) -> str:
-        if within is None:
-            return say("overview.share", percent=number(percent, 1))
-        ends = interval(percent - within, min(100.0, percent + within))
-        return say("overview.share-within", percent=number(percent, 1), ends=ends)
+        ends = "" if within is None else f" ({interval(percent - within, min(100.0, percent + within))})"
+        return f"{number(percent, 1)}%{ends}"
 
-    cells = {
+    cells: dict[str, Any] = {
         "month": [html("link", each.address, each.month.words) for each in found],
-        "recorded_percent": Column("", [share(each.percent, each.within) for each in found], number=True),
+        "recorded_percent": view.Cells([share(each.percent, each.within) for each in found]),
         "grade": [each.grade or say("overview.no-grade") for each in found],
     }
-    shown = listing("overview.inspections", frame, cells=cells, name="inspections", area=area)
+    shown = table(frame, "overview.inspections", cells=cells, name="inspections", area=area)
     link = html("page", f"{addresses.METHODS}#how-often-the-intervals-hold", say("overview.ranges-held"))
     return stack(prose(say("overview.inspections")), shown, prose(link))
 
@@ -99,7 +94,7 @@ def alike(comparison: Comparison) -> View:
     groups["residents"] = [each for each in people if each in nearest]
     lines = []
     for name, of in groups.items():
-        said = say(f"overview.alike.{name}", region=own.region, people=number(people[own]))
+        said = say(f"overview.alike.{name}", region=own.region, people=people[own])
         links = [(addresses.force_page(each.slug), each.name) for each in of]
         lines += [html("named", said, html("forces", links))] if links else []
     return items(*lines)
@@ -123,14 +118,15 @@ def _reviewed(comparison: Comparison) -> list[Pair]:
 
 def _compared(pairs: Sequence[Pair], read: int) -> list[str]:
     """Return how many of some offences may be compared with the baseline, which may not, and of how many nothing can be read."""
-    answers = Counter(pair.answer for pair in pairs)
-    compared = answers["yes"] + answers["with-care"]
-    then = next((pair.baseline.period.words for pair in pairs if pair.baseline), "")
-    which = "compared" if pairs else "no-baseline"
-    lines = [say(f"overview.{which}", compared=compared, whole=len(pairs), care=answers["with-care"], then=then)]
-    names = {answer: [pair.current.offence.name for pair in pairs if pair.answer == answer] for answer in answers}
-    said = words("overview.not-compared").items()
-    lines += [line.format(names=joined(names[answer])) for answer, line in said if answer in names]
+    if not pairs:
+        return [say("overview.no-baseline")]
+    names = {
+        answer: [pair.current.offence.name for pair in pairs if pair.answer == answer] for answer in WEIGHTS.values()
+    }
+    care, then = len(names["with-care"]), pairs[0].baseline and pairs[0].baseline.period
+    compared = len(names["yes"]) + care
+    lines = [say("overview.compared", compared=compared, whole=len(pairs), care=care, then=then)]
+    lines += [say(f"overview.not-compared.{each}", names=names[each]) for each in ("no", "not-known") if names[each]]
     if compared > read:
         lines.append(say("overview.unread", count=compared - read))
     return lines
@@ -138,11 +134,11 @@ def _compared(pairs: Sequence[Pair], read: int) -> list[str]:
 
 def _named(comparison: Comparison, pair: Pair, change: Change) -> Markup:
     """Return what changed, with its figures, leading to the page of the offence."""
-    offence, way = pair.current.offence, "more" if change.difference > 0 else "fewer"
-    counted = say(f"readings.towards.{way}", change=number(abs(change.difference)))
-    values = {"now": number(pair.current.offences), "then": number(pair.baseline.offences if pair.baseline else None)}
-    values["change"] = counted if change.percent is None else percent_words(change.percent)
-    said = say("overview.named-care" if pair.answer == "with-care" else "overview.named", **values)
+    offence = pair.current.offence
+    told = (
+        view.moved("readings.towards", change.difference) if change.percent is None else percent_words(change.percent)
+    )
+    said = say("overview.named-care" if pair.answer == "with-care" else "overview.named", of=pair, change=told)
     return html("page_named", addresses.of_area(comparison.area, offence), offence.name, said)
 
 
@@ -154,4 +150,4 @@ def _gaps(comparison: Comparison) -> str:
         every = matrix(code, release)
         own = every.loc[every.index.isin(release.span(code).quarters), list(comparison.area.names)]
         missing, held = missing + int(own.isna().to_numpy().sum()), held + own.size
-    return say("overview.gaps" if missing else "overview.no-gaps", count=missing, quarters=number(held))
+    return say("overview.gaps" if missing else "overview.no-gaps", count=missing, quarters=held)

@@ -15,7 +15,7 @@ from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
 from analysis.claims.wording import MOST_GIVEN, answer, fair_sentence, fairly_put, name_of, standing_so, with_article
 from analysis.comparison import load_register
-from analysis.report.view import Column, View, aligned, head, html, items, prose, rows_of, say, stack, table, words
+from analysis.report.view import View, aligned, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.terms import findings
 from analysis.terms.areas import Area, find_area
 from analysis.terms.numbers import day_words, joined, number
@@ -49,13 +49,13 @@ def summary(judgements: Sequence[Judgement]) -> View:
         counts[axis] = ", ".join(f"{word} ({number(total)})" for word, total in told)
     names = [header.lower() for header in SUMMARY_HEADER[:-1]] + ["verdict_in_words", "verdict", "findings"]
     rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
-    columns = [
-        Column("Claim", [html("link", f"#claim-{each.claim.id}", _heading(each.claim)) for each in judgements]),
-        *(Column(header, header.lower()) for header in ("Figure", "Change", "Comparison", "Stated", "Tables")),
-    ]
+    heads = {each.lower(): each for each in ("Claim", "Figure", "Change", "Comparison", "Stated", "Tables")}
+    cells = {"claim": [html("link", f"#claim-{each.claim.id}", _heading(each.claim)) for each in judgements]}
     caption = say("claims.summary", release=name_of(judgements[0].newest))
     lead = prose(say("claims.counts", count=number(len(judgements)), **counts))
-    return stack(lead, table(rows_of(names, rows), columns, caption=caption, name="verdicts", kind="verdicts"))
+    return stack(
+        lead, table(rows_of(names, rows), heads=heads, cells=cells, caption=caption, name="verdicts", kind="verdicts")
+    )
 
 
 def notes(judgements: Sequence[Judgement]) -> View:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import yaml
 from markupsafe import Markup
 
 from analysis import reader
 from analysis.comparison import Comparison
 from analysis.report import addresses
-from analysis.report.view import Column, View, aligned, figure, fold, head, html, listing, prose, say, table, words
-from analysis.terms import areas, breaks, numbers, offences
+from analysis.report.view import View, aligned, figure, fold, head, html, prose, say, table, words
+from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
-from analysis.terms.numbers import number
 from analysis.terms.offences import Offence
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.figures.register import Register, Release
+    from analysis.figures.register import Register
     from analysis.figures.revisions import Revisions
     from analysis.figures.verification import Verification
 
@@ -49,31 +48,30 @@ def timeline(comparison: Comparison | None = None) -> View:
         changes = [effect.change for effect in breaks.effects(comparison.offence)]
     if not changes:
         return prose(say("registers.no-entry"), kind="empty")
-    years = groupby(changes, lambda change: change.day.year)
-    shown = html("timeline", [(year, [_entry(change) for change in of_year]) for year, of_year in years], 3)
-    made = View(shown, "\n".join(f"- {each.words}: {each.what} {_effect(each).striptags()}" for each in changes))
+    told = [(change, _effect(change), breaks.sources(change)) for change in changes]
+    shown = html("timeline", groupby(told, lambda each: each[0].day.year))
+    made = View(shown, "\n".join(f"- {each.words}: {each.what} {effect.striptags()}" for each, effect, _ in told))
     return fold("registers.timeline-fold", made, count=len(changes)) if comparison else made
 
 
 def reviewed_reading(comparison: Comparison) -> View:
     """Return for which quarters somebody has looked for breaks, or that nobody has."""
-    reviewed, name = comparison.offence.reviewed, comparison.offence.label
-    if reviewed is None:
-        return prose(say("registers.not-reviewed", name=name))
-    return prose(say("registers.reviewed", name=name, span=reviewed.span.words, on=numbers.day_words(reviewed.on)))
+    return prose(
+        say(f"registers.{'reviewed' if comparison.offence.reviewed else 'not-reviewed'}", offence=comparison.offence)
+    )
 
 
 def unexplained() -> View:
     """Return the births, ends and steps in the figures that no entry explains."""
     rows = [(_name(each.code), each.quarter, each.kind, each.note) for each in breaks.register().unexplained]
-    return listing("registers.unexplained", rows, name="unexplained")
+    return table(rows, "registers.unexplained", name="unexplained")
 
 
 def reviewed() -> View:
     """Return which offences were reviewed, for which quarters."""
     known = [(each, each.reviewed) for each in offences.known().values() if each.reviewed]
     rows = [(each.name, each.code, of.span.words, of.on.isoformat()) for each, of in known]
-    return listing("registers.reviewed", rows, name="reviewed")
+    return table(rows, "registers.reviewed", name="reviewed")
 
 
 def listed_offences() -> str:
@@ -82,7 +80,7 @@ def listed_offences() -> str:
     reviewed = say("registers.is-reviewed")
     rows = [(each.code, each.name, _span(each), reviewed if each.reviewed else "") for each in offered]
     lines = aligned([("code", "name", "counted", "history"), *rows])
-    return f"{lines}\n{say('registers.listed', count=number(len(rows)))}"
+    return f"{lines}\n{say('registers.listed', count=len(rows))}"
 
 
 def listed_areas() -> list[dict[str, str]]:
@@ -103,7 +101,7 @@ def releases(register: Register) -> str:
     return f"{aligned(lines)}\n\n{say('registers.more-on-releases')}"
 
 
-def release_entries(register: Register) -> list[dict[str, object]]:
+def release_entries(register: Register) -> list[dict[str, Any]]:
     """Return the releases as plain values."""
     return [
         {name: value for name, value in reader.plain(release, blanks=True).items() if name not in {"offences", "order"}}
@@ -113,27 +111,25 @@ def release_entries(register: Register) -> list[dict[str, object]]:
 
 
 def release_details(register: Register) -> str:
-    """Return the releases, each with its kind, period, number of offence codes, source, limits and hash."""
-    return "\n\n".join(map(_details, register.releases))
+    """Return the releases as YAML, each with its kind, period, number of offence codes, source, limits and hash."""
+    entries = [entry | {"codes": len(entry["codes"])} for entry in release_entries(register)]
+    return yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=110)
 
 
 def verification(found: Verification) -> str:
     """Return each cell in which a file and a release differ, and a sentence."""
-    values = {"compared": number(found.compared), "release": found.release.id, "codes": _some(found.codes)}
+    values = {"found": found, "codes": _some(found.codes)}
     if found.agrees:
         return say("registers.verified-all", **values)
-    differ = say("registers.verified-some", differ=number(len(found.differences)), **values)
-    lacking = [
-        say(f"registers.lacking.{where}", codes=_some(codes))
-        for where, codes in (("file", found.only_held), ("release", found.only_file))
-        if codes
-    ]
-    if found.differences.empty:
-        return "\n".join([differ, *lacking])
-    shown = found.differences.rename(columns={"offence": "code"})[["force", "quarter", "code", "held", "file"]]
-    for name in ("held", "file"):
-        shown[name] = [figure(value).replace("[x]", say("registers.not-supplied")) for value in shown[name]]
-    return "\n".join([_table(shown), "", differ, *lacking])
+    told = [say("registers.verified-some", differ=len(found.differences), **values)]
+    for where, codes in (("file", found.only_held), ("release", found.only_file)):
+        told += [say(f"registers.lacking.{where}", codes=_some(codes))] if codes else []
+    if not found.differences.empty:
+        shown = found.differences.rename(columns={"offence": "code"})[["force", "quarter", "code", "held", "file"]]
+        for name in ("held", "file"):
+            shown[name] = [figure(value).replace("[x]", say("registers.not-supplied")) for value in shown[name]]
+        told = [_table(shown), "", *told]
+    return "\n".join(told)
 
 
 def revisions(found: Revisions) -> str:
@@ -146,8 +142,7 @@ def revisions(found: Revisions) -> str:
     """
     quarters = found.by_quarter
     differing = quarters[quarters.drop(columns="difference").nunique(axis=1) > 1]
-    values = {"area": found.area.name, "offence": found.offence.label, "count": len(differing), "of": len(quarters)}
-    parts = [say("registers.quarters-differ", **values)]
+    parts = [say("registers.quarters-differ", found=found, count=len(differing), of=len(quarters))]
     if not differing.empty:
         parts.append(_table(differing.reset_index()))
     if not found.changes.empty:
@@ -157,22 +152,15 @@ def revisions(found: Revisions) -> str:
     if not found.ages.empty:
         ages = found.ages.assign(share=100 * found.ages["share"]).head(MOST_LISTED).reset_index()
         decimals = {"share": 1, "median": 1, "net": 0, "net_percent": 1}
-        shown = listing("registers.ages", ages, cells=decimals)
+        shown = table(ages, "registers.ages", cells=decimals)
         parts += [shown.caption, shown.text, say("registers.provisional", quarters=found.provisional)]
     return "\n\n".join(parts)
 
 
-def _entry(change: Break) -> tuple[str, str, str, Markup, str, list[tuple[str, str]]]:
-    linked = [(source.address, source.title) for source in breaks.sources(change)]
-    return change.id, change.when, change.what, _effect(change), say(f"registers.verified.{change.verified}"), linked
-
-
 def _effect(change: Break) -> Markup:
     """Return what an entry does to which offences and in which forces, each leading to its page."""
-    touched = {"breaks": change.breaks, "cautions": change.cautions, "whole": change.whole}
-    parts = [(say(f"registers.effects.{name}"), _named(codes)) for name, codes in touched.items() if codes]
-    forces = [(addresses.force_page(areas.find(name).slug), name) for name in change.forces]
-    return html("effect", parts, say("registers.in"), forces)
+    parts = [(label, _named(getattr(change, name))) for name, label in words("registers.effects").items()]
+    return html("effect", parts, [(addresses.force_page(areas.find(name).slug), name) for name in change.forces])
 
 
 def _named(codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -191,31 +179,13 @@ def _name(code: str) -> str:
 
 def _span(offence: Offence) -> str:
     ends = {"from": offence.first and offence.first.first, "until": offence.last and offence.last.last}
-    return " ".join(say(f"registers.{name}", month=month.words) for name, month in ends.items() if month)
-
-
-def _details(release: Release) -> str:
-    texts = {
-        "released": release.released.isoformat() if release.released else say("registers.date-unknown"),
-        "covers": f"{release.covers} ({release.covers.words})",
-        "offences": f"{len(release.codes)} codes" if len(release.codes) > 1 else f"code {release.codes[0]}",
-        "source": f"{release.producer}. {release.obtained}",
-        "limits": release.limits,
-        "sha256": f"{release.table.sha256}  {release.table.file}",
-    }
-    body = [
-        textwrap.fill(text, 110, initial_indent=f"  {what:<9}", subsequent_indent=" " * 11, break_on_hyphens=False)
-        for what, text in texts.items()
-    ]
-    return "\n".join([f"{release.id} ({release.kind})", *body])
+    return " ".join(say(f"registers.{name}", month=month) for name, month in ends.items() if month)
 
 
 def _table(frame: pd.DataFrame) -> str:
     """Return a table as aligned text."""
-    from analysis.report.tables import with_labels  # the list of what is held must not wait for pandas
-
-    heads = [Column(str(name), name, 0) for name in frame.columns]
-    return table(with_labels(frame), heads, caption="").text
+    names = {name: str(name) for name in frame}
+    return table(frame, heads=names, cells=dict.fromkeys(names, 0)).text
 
 
 def _some(codes: Sequence[str]) -> str:

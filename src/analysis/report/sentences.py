@@ -7,33 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from analysis.comparison import (
-    CHANCE,
-    PER,
-    SMALL,
-    Comparison,
-    Count,
-    Funnel,
-    Pair,
-    Process,
-    Rate,
-    change_may_become,
-    judge,
-    load_register,
-    may_become,
-    poor_years,
-    vintages,
-)
-from analysis.report.view import NOTHING, View, counted, fold, head, html, items, prose, say, stack, words
+from analysis.comparison import SMALL, Comparison, Count, Funnel, Pair, Process, Rate, judge, load_register, vintages
+from analysis.comparison.among_forces import CHANCE
+from analysis.comparison.change import change_may_become, may_become, poor_years
+from analysis.report.view import NOTHING, View, counted, fold, head, html, items, moved, prose, say, stack, words
 from analysis.terms.findings import WEIGHTS
-from analysis.terms.numbers import about, day_words, interval, joined, number, places
+from analysis.terms.numbers import about, interval, joined, number, places
 from analysis.terms.periods import quarter_label
 
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
-MILLION = 1_000_000
 FEW = 2  # late supplies, of which a small screen shows all
 
 
@@ -50,7 +35,7 @@ def area_masthead(comparison: Comparison) -> View:
 def summary(comparison: Comparison) -> View:
     """Return the top of a page: what was recorded, the answer and the reading, with the rest behind a fold."""
     first, *others = summary_sentences(comparison)
-    behind = prose(*further_sentences(comparison), *filter(None, [settling_sentence(comparison)]))
+    behind = prose(*further_sentences(comparison), settling_sentence(comparison))
     return stack(
         prose(first, kind="lead"), prose(" ".join(others), kind="answer"), fold("recorded.more-on-these", behind)
     )
@@ -86,40 +71,35 @@ def further_sentences(comparison: Comparison) -> tuple[str, ...]:
     pair, said = comparison.year_before, ""
     if pair and pair.baseline and pair.baseline != comparison.baseline:
         they = say("recorded.they.one" if len(comparison.area.forces) == 1 else "recorded.they.several")
-        values = {"period": pair.baseline.period.words, "count": number(pair.baseline.offences), "they": they}
-        before = say(f"recorded.year-before.{_state(pair.baseline)}", **values)
+        before = say(f"recorded.year-before.{_state(pair.baseline)}", before=pair.baseline, they=they)
         said = f"{before} {short_answer(pair)} {change_sentence(pair)}".strip()
     return tuple(filter(None, [said, comparison.offence.not_people, poor_years_sentence(comparison)]))
 
 
 def comparability(comparison: Comparison) -> View:
     """Return the panel that says whether the two periods may be compared, one line a caveat."""
-    better = instead_sentence(comparison)
     lines = [html("named", caveat.name, caveat.text, caveat.mark) for caveat in comparison.caveats]
     listed = items(*lines, kind="caveats") if lines else prose(say("recorded.no-caveat"))
-    body = stack(prose(better), listed) if better else listed
-    shown = html("panel", _PANELS[comparison.answer], answer_sentence(comparison), body.html)
-    return View(shown, "\n".join(_judged(comparison)))
+    answer, body = answer_sentence(comparison), stack(prose(instead_sentence(comparison)), listed)
+    return View(html("panel", _PANELS[comparison.answer], answer, body.html), f"{answer}\n{body.text}")
 
 
 def report(comparison: Comparison) -> str:
     """Return the comparison in plain text, as ``analysis compare`` prints it."""
-    said = [*summary_sentences(comparison), *further_sentences(comparison)]
-    return "\n".join([*said, "", *(line for line in _judged(comparison) if line not in said)])
+    said = [*summary_sentences(comparison), *further_sentences(comparison), ""]
+    caveats = (f"- {caveat.name}: {caveat.text}" for caveat in comparison.caveats)
+    judged = (answer_sentence(comparison), instead_sentence(comparison), *caveats)
+    return "\n".join([*said, *(line for line in judged if line not in said)])
 
 
 def reading(comparison: Comparison) -> View:
     """Return what the change between the two periods says, with the ratio behind a fold."""
     first = change_sentence(comparison) or answer_sentence(comparison)
-    lines = [first, poor_years_sentence(comparison), next_year_sentence(comparison)]
-    said, ratio, rate = prose(*filter(None, lines), kind="reading"), comparison.ratio, comparison.current.rate
+    said = prose(first, poor_years_sentence(comparison), next_year_sentence(comparison), kind="reading")
     if comparison.change is None or comparison.change.percent is None:
         return said
-    usual, chance = interval(ratio.low_wide, ratio.high_wide, 2), interval(ratio.low, ratio.high, 2)
-    wider = [say("recorded.ratio", value=number(ratio.value, 2), usual=usual, chance=chance)]
-    if rate:
-        wider.append(say("recorded.ratio-rate", usual=interval(rate.low, rate.high), chance=interval(*rate.chance)))
-    return stack(said, fold("recorded.the-ratio", prose(*wider)))
+    rate = say("recorded.ratio-rate", rate=comparison.current.rate) if comparison.current.rate else ""
+    return stack(said, fold("recorded.the-ratio", prose(say("recorded.ratio", of=comparison.ratio), rate)))
 
 
 def answer_sentence(comparison: Comparison) -> str:
@@ -131,37 +111,29 @@ def answer_sentence(comparison: Comparison) -> str:
     >>> print(answer_sentence(compare("Kent", release="2026-04-23")))
     Yes: January to December 2025 and January to December 2024 have the same quarters, definition, coverage and release.
     """
-    current, release, offence = comparison.current, comparison.release, comparison.offence
+    current, release = comparison.current, comparison.release
     if comparison.baseline:
-        pair = say("recorded.pair", current=current.period.words, baseline=comparison.baseline.period.words)
-        return say(f"recorded.answers.{comparison.answer}", pair=pair)
+        return say(f"recorded.answers.{comparison.answer}", now=current.period, then=comparison.baseline.period)
     if current.period.months > 12:
         return say("recorded.no-comparison.long")
-    then = current.period.year_before.words
+    then = current.period.year_before
     if not isinstance(release, vintages.YearRelease):
-        return say("recorded.no-comparison.none", then=then, since=release.span(offence.code).first.words)
+        return say("recorded.no-comparison.none", then=then, since=release.span(comparison.offence.code).first)
     held = sorted({year for each in vintages.publications(release.source) for year in each.years})
-    years = joined(year.words for year in held) if len(held) < 5 else f"{held[0].words} to {held[-1].words}"
-    what = current.area.name if current.area.by_years else offence.noun
+    years = held if len(held) < 5 else f"{held[0].words} to {held[-1].words}"
+    what = current.area.name if current.area.by_years else comparison.offence.noun
     return say("recorded.no-comparison.by-years", then=then, what=what, years=years)
 
 
 def instead_sentence(comparison: Comparison) -> str:
     """Return the comparison that may be made instead, with its figures; an empty string where there is none."""
     other = comparison.instead
-    if other is None or other.baseline is None:
+    if other is None:
         return ""
-    now, then = other.current, other.baseline
-    form = "baseline" if now == comparison.current else "periods" if now.offence == comparison.offence else "offence"
-    values = {
-        "offence": f"{now.offence.name[:1].upper()}{now.offence.name[1:]} ({now.offence.label})",
-        "area": now.area.name,
-        "now": now.period.words,
-        "then": then.period.words,
-        "care": ", with care" if other.answer == "with-care" else "",
-        "counts": f"{number(now.offences)} against {number(then.offences)}",
-        "change": change_sentence(other),
-    }
+    now, offence = other.current, other.current.offence
+    form = "baseline" if now == comparison.current else "periods" if offence == comparison.offence else "offence"
+    name, care = f"{offence.name[:1].upper()}{offence.name[1:]}", ", with care" if other.answer == "with-care" else ""
+    values = {"name": name, "now": now, "then": other.baseline, "care": care, "change": change_sentence(other)}
     return say(f"recorded.instead-{form if now.area == comparison.area else 'area'}", **values).strip()
 
 
@@ -170,7 +142,7 @@ def next_year_sentence(comparison: Comparison) -> str:
     ends = comparison.next_year
     if ends is None:
         return ""
-    said = say("recorded.next-year", low=number(math.floor(ends.low)), high=number(math.ceil(ends.high)))
+    said = say("recorded.next-year", low=math.floor(ends.low), high=math.ceil(ends.high))
     return f"{said} {poor_years_sentence(comparison, 'next_year')}".strip()
 
 
@@ -207,7 +179,7 @@ def poor_years_words(pair: Pair, what: Literal["change", "next_year", "place", "
     else:
         is_tried = what == "place" or pair.current.area.kind == "force"
         poor = poor_years(pair.current.offence, what) if is_tried else {}
-    years = [say("recorded.held-year", year=year, held=number(held)) for year, held in poor.items()]
+    years = [say("recorded.held-year", year=year, held=held) for year, held in poor.items()]
     return joined(years) if years else ""
 
 
@@ -220,17 +192,14 @@ def settling_sentence(comparison: Comparison) -> str:
     >>> print(settling_sentence(compare("Kent", release="2026-04-23")))
     January to December 2025: 371 as published; as such figures have been revised, later releases may put it at 325 to 423.
     """
-    found, change, ends = may_become(comparison.current), comparison.change, None
+    now, found, change, later = comparison.current, may_become(comparison.current), comparison.change, ""
     if found is None:
         return ""
-    published, low, high = map(number, (comparison.current.offences, found.low, found.high))
-    said = say("recorded.settling", period=comparison.current.period.words, published=published, low=low, high=high)
-    lines = [said, poor_years_sentence(comparison, "settling")]
     if comparison.baseline and change and change.reading in {"more", "fewer"}:
-        ends = change_may_become(change, comparison.current, comparison.baseline)
-    if ends:
-        lines.append(say("recorded.settling-change", ends=range_words(ends.low, ends.high)))
-    return " ".join(filter(None, lines))
+        ends = change_may_become(change, now, comparison.baseline)
+        later = say("recorded.settling-change", ends=range_words(ends.low, ends.high)) if ends else ""
+    said = say("recorded.settling", now=now, later=found)
+    return " ".join(filter(None, [said, poor_years_sentence(comparison, "settling"), later]))
 
 
 def change_sentence(pair: Pair) -> str:
@@ -251,8 +220,7 @@ def change_sentence(pair: Pair) -> str:
     if not any(counts):
         return say("recorded.none-recorded")
     form = "difference" if change.percent is None or not change.difference else "difference-percent"
-    values = {"difference": number(abs(change.difference)), "percent": share_words(change.percent or 0)}
-    recorded = say(f"recorded.{form}.{_way(change.difference)}", **values)
+    recorded = moved(f"recorded.{form}", change.difference, percent=share_words(change.percent or 0))
     return " ".join(filter(None, [recorded, _shown(pair), _detectable(pair)]))
 
 
@@ -269,7 +237,7 @@ def short_answer(pair: Pair, answers: str = "recorded.short-answers") -> str:
     reasons = dict.fromkeys(each.short for each in pair.caveats if WEIGHTS[each.weight] == pair.answer != "yes")
     if not reasons:
         return say(f"{answers}.{pair.answer}")
-    return say(f"{answers}-why.{pair.answer}", why=joined(list(reasons)[:2]))
+    return say(f"{answers}-why.{pair.answer}", why=list(reasons)[:2])
 
 
 def percent_words(percent: float) -> str:
@@ -285,7 +253,7 @@ def percent_words(percent: float) -> str:
     >>> percent_words(12.4), percent_words(-50), percent_words(0.1), percent_words(0)
     ('12% more', '50% fewer', 'less than 1% more', 'the same')
     """
-    return say(f"recorded.percent.{_way(percent)}", percent=share_words(percent))
+    return moved("recorded.percent", percent, percent=share_words(percent))
 
 
 def share_words(percent: float) -> str:
@@ -359,8 +327,8 @@ class Scale:
         """Return the scale of all rates of a page."""
         rates = sorted(comparison.rates.values(), key=lambda rate: rate.value)
         whom = rates[0].residents.whom if rates else say("charts.residents")
-        times = MILLION // PER if rates and rates[len(rates) // 2].value < 1 else 1
-        return cls(times, say(f"tables.units.{times * PER}", whom=whom))
+        times = 100 if rates and rates[len(rates) // 2].value < 1 else 1
+        return cls(times, say(f"tables.units.{times}", whom=whom))
 
     def words(self, rate: Rate | None) -> str:
         """Return a rate with its interval, ``[x]`` where there is none."""
@@ -407,28 +375,17 @@ def quotation(comparison: Comparison) -> tuple[str, str]:
     >>> print(quotation(result)[0])
     Northamptonshire Police recorded 32 child grooming offences in April to December 2017 and 4 in April to December 2016, as released on 23 April 2026 (what is counted changed on 1 April 2017, so the two figures are not comparable; numbers this small can move much by chance).
     """
-    if comparison.current.offences is None:
-        return _recorded(comparison), comparison.offence.not_people
     before = comparison.year_before
     pair: Pair = comparison if comparison.like_for_like or before is None else before  # the fairer of the two
     if pair.baseline is None or pair.baseline.offences is None:
         pair = judge(comparison.current)
-    count, period = comparison.offence.count(comparison.current.offences), comparison.current.period.words
-    counts = say("recorded.counts", count=count, period=period)
-    if beside := pair.baseline:
-        counts += say("recorded.before.counted", count=number(beside.offences), period=beside.period.words)
-    values = {"police": comparison.area.police, "counts": counts, "released": _released(comparison)}
-    caveats = "; ".join(_caveats(pair))
-    said = say("recorded.quotation-caveats" if caveats else "recorded.quotation", caveats=caveats, **values)
-    return said, comparison.offence.not_people
+    said, caveats = _recorded(pair), "" if pair.current.offences is None else "; ".join(_caveats(pair))
+    return f"{said[:-1]} ({caveats})." if caveats else said, comparison.offence.not_people
 
 
 def reference(comparison: Comparison) -> str:
     """Return how to cite the figures of a page."""
-    release = comparison.release
-    values = {"producer": release.producer, "title": release.title, "licence": release.licence}
-    values |= {"offence": comparison.offence.label, "period": comparison.current.period.words}
-    return say("recorded.reference", area=comparison.area.name, **values)
+    return say("recorded.reference", of=comparison)
 
 
 def limits(comparison: Comparison) -> View:
@@ -443,11 +400,9 @@ def sources(comparison: Comparison) -> View:
     """Return where the figures come from, how they were obtained and checked, and under which licence."""
     release = comparison.release
     listed = items(*(html("source", each) for each in comparison.sources), kind="sources")
-    named = [f"{each.producer}: {each.title}. {each.licence}. {each.page}" for each in comparison.sources]
-    texts = {"obtained": release.obtained, "checked": release.checked, "known-limits": release.limits}
-    said = fold("site.obtained-fold", prose(*(say(f"site.{name}", text=text) for name, text in texts.items())), "broad")
+    told = prose(*(say(f"site.{name}", of=release) for name in ("obtained", "checked", "known-limits")))
     attribution = prose(load_register().attribution, kind="attribution")
-    return stack(replace(listed, text="\n".join(named)), said, attribution)
+    return stack(listed, fold("site.obtained-fold", told, "broad"), attribution)
 
 
 def across_time(comparison: Comparison) -> View:
@@ -455,45 +410,51 @@ def across_time(comparison: Comparison) -> View:
     result = comparison.process
     if result.limits is None or result.false_signals is None:
         return NOTHING
-    lines = [*_steps(result), _trend(result)]
+    lines = []
+    for step in result.steps:
+        near = say("readings.step-near" if step.days else "readings.step-alone", step=step)
+        drifts = say("readings.step-drifts") if step.drifts else ""
+        levels = {"before": about(step.before), "after": about(step.after)}
+        lines.append(say("readings.step", step=step, near=near, drifts=drifts, **levels))
+    if result.steps:
+        lines.append(say("readings.steps-why"))
+    elif result.trend is None or not math.isfinite(result.trend.ratio.value):
+        lines.append(say("readings.no-trend"))
+    else:
+        value, low, high = (100 * (each - 1) for each in result.trend.ratio)
+        lines.append(moved("readings.trend", round(value), ends=range_words(low, high)))
     if comparison.all_breaks:
         change = comparison.all_breaks[-1]
-        name, launch = ("changed-launch", change.launch.words) if change.launch else ("changed", "")
-        lines.append(say(f"readings.{name}", day=change.words, launch=launch))
-    behind = [say("readings.process", quarter=quarter_label(result.quarters[0])), *_marked(result), _season(result)]
-    behind += [say("readings.process-trial")] if result.limits.trial.any() else []
-    return stack(prose(*lines), fold("readings.how-to-read", prose(*behind)))
+        lines.append(say("readings.changed-launch" if change.launch else "readings.changed", change=change))
+    return stack(prose(*lines), fold("readings.how-to-read", prose(*_behind(result))))
 
 
 def among_forces(comparison: Comparison) -> View:
     """Return how to read the chart of all forces, where the force stands as a range, and what the chart does not say."""
     if not comparison.rates:
         return NOTHING
-    own, name, funnel = list[str](), comparison.area.name, comparison.funnel
+    name, funnel, own = comparison.area.name, comparison.funnel, ""
     if comparison.current.rate is None and len(comparison.area.forces) == 1:
-        own = [say("readings.no-rate", police=comparison.area.police, why=comparison.current.no_rate)]
+        own = say("readings.no-rate", of=comparison.current)
     elif funnel is not None and name in funnel.forces.index:
-        low, high = (float(funnel.forces[end].loc[name]) for end in ("pooled_low", "pooled_high"))
-        ranks, ends = place_words(funnel, name), Scale.of(comparison).ends(low, high)
+        row, ranks = funnel.forces.T[name], place_words(funnel, name)
+        ends = Scale.of(comparison).ends(row["pooled_low"], row["pooled_high"])
         sentence = "no-place" if ranks == say("tables.cannot-be-placed") else "place"
-        own = [say(f"readings.{sentence}", name=name, ends=ends, ranks=ranks, forces=len(funnel.forces))]
-    if funnel is not None:
-        own += filter(None, [poor_years_sentence(comparison, "place")])
-    return prose(*own, say("readings.rates"), say("readings.rates-differ"))
+        own = say(f"readings.{sentence}", name=name, ends=ends, ranks=ranks, forces=len(funnel.forces))
+    poor = poor_years_sentence(comparison, "place") if funnel else ""
+    return prose(own, poor, say("readings.rates"), say("readings.rates-differ"))
 
 
 def changes_reading(comparison: Comparison) -> View:
-    """Return what the changes of all forces say when they are looked at together; nothing for a single force."""
+    """Return what the changes of all forces say when they are looked at together."""
     result = comparison.changes
-    if len(comparison.area.forces) == 1:
-        return NOTHING
     if result is None:
         return prose(say("readings.no-changes"))
-    percent = number(100 * math.expm1(result.differ))
+    percent = 100 * math.expm1(result.differ)
     differ = say("readings.changes-differ" if result.differ else "readings.changes-alike", percent=percent)
-    values = {way: number(int((result.forces["named"] == way).sum())) for way in ("more", "fewer")}
+    values = {way: int((result.forces["named"] == way).sum()) for way in ("more", "fewer")}
     forces = len(result.forces)
-    return prose(say("readings.changes", forces=forces, differ=differ, expected=number(CHANCE * forces), **values))
+    return prose(say("readings.changes", forces=forces, differ=differ, expected=CHANCE * forces, **values))
 
 
 def contributions_reading(comparison: Comparison) -> View:
@@ -501,14 +462,11 @@ def contributions_reading(comparison: Comparison) -> View:
     found = comparison.moved
     if found is None or found.net == 0:
         return NOTHING
-    ends = say("readings.no-ends")
-    if not math.isnan(found.low):
-        low, high = (_towards(round(value)) for value in (found.low, found.high))
-        ends = say("readings.ends", low=low, high=high)
-    (rises, up), (falls, down) = found.rises, found.falls
-    values = {"rises": rises, "up": number(up), "falls": falls, "down": number(-down), "net": _towards(found.net)}
-    values |= {"most": joined(found.most), "sum": number(abs(found.most_sum))}
-    return prose(say("readings.moved", ends=ends, **values))
+    known = not math.isnan(found.low)
+    low, high = (moved("readings.towards", round(end)) if known else "" for end in (found.low, found.high))
+    ends = say("readings.ends" if known else "readings.no-ends", low=low, high=high)
+    sums = {"up": found.rises[1], "down": -found.falls[1], "most": abs(found.most_sum)}
+    return prose(say("readings.moved", of=found, net=moved("readings.towards", found.net), ends=ends, **sums))
 
 
 def robustness_reading(comparison: Comparison) -> View:
@@ -534,7 +492,7 @@ def revisions_reading(comparison: Comparison) -> View:
     lines = [say("readings.revisions")]
     if len(sizes):
         changed = int((sizes != 0).sum())
-        lines.append(counted("readings.revised", changed, quarters=len(sizes), most=number(sizes.max())))
+        lines.append(counted("readings.revised", changed, quarters=len(sizes), most=sizes.max()))
     late = late_supply(comparison)
     told = fold("readings.late-fold", prose(*late), "broad", count=len(late)) if len(late) > FEW else prose(*late)
     return stack(prose(*lines), told)
@@ -542,51 +500,30 @@ def revisions_reading(comparison: Comparison) -> View:
 
 def late_supply(comparison: Comparison) -> list[str]:
     """Return what was supplied late of the area's figures."""
-    return [
-        say("readings.late", forces=", ".join(gap.forces), months=gap.months.words, what=gap.what)
-        for gap in comparison.late_supply
-    ]
+    return [say("readings.late", gap=gap) for gap in comparison.late_supply]
 
 
 def _head(comparison: Comparison, noun: str) -> View:
     subject = comparison.area.police if len(comparison.area.forces) == 1 else comparison.area.name
-    values = {"period": comparison.current.period.words, "release": comparison.release.words}
-    title = say("site.title", subject=subject, noun=noun, **values)
-    return head(say("site.masthead", subject=subject, noun=noun), "", say("site.masthead-when", **values), title)
+    values = {"subject": subject, "noun": noun, "of": comparison}
+    return head(say("site.masthead", **values), "", say("site.masthead-when", **values), say("site.title", **values))
 
 
-def _released(comparison: Comparison) -> str:
-    """Return by which release a figure is what it is, as a phrase that ends a sentence."""
-    release = comparison.release
-    return say("recorded.released" if release.released else "recorded.according", release=release.words, id=release.id)
-
-
-def _recorded(comparison: Comparison) -> str:
-    current, baseline, noun = comparison.current, comparison.baseline, comparison.offence.noun
-    name, counted, before = _state(current), "", ""
+def _recorded(pair: Pair) -> str:
+    current, baseline, offence, release = pair.current, pair.baseline, pair.offence, pair.release
+    name, count, before = _state(current), "", ""
     if current.offences is not None and name == "counted":
-        name = "recorded-net" if current.offences < 0 else "recorded"
-        counted = comparison.offence.count(current.offences)
+        name, count = "recorded-net" if current.offences < 0 else "recorded", offence.count(current.offences)
     if baseline is not None:
-        then = baseline.period.words
-        then = say("recorded.later", period=then) if baseline.period > current.period else then
-        before = say(f"recorded.before.{_state(baseline)}", count=number(baseline.offences), period=then)
-    values = {"police": comparison.area.police, "period": current.period.words, "released": _released(comparison)}
-    return say(f"recorded.{name}", noun=noun[0].upper() + noun[1:], count=counted, before=before, **values)
+        then = say("recorded.later" if baseline.period > current.period else "recorded.earlier", before=baseline)
+        before = say(f"recorded.before.{_state(baseline)}", before=baseline, then=then)
+    released = say("recorded.released" if release.released else "recorded.according", release=release)
+    noun = offence.noun[0].upper() + offence.noun[1:]
+    return say(f"recorded.{name}", of=current, noun=noun, count=count, before=before, released=released)
 
 
 def _state(count: Count) -> str:
     return "not-counted" if count.not_counted else "not-supplied" if count.offences is None else "counted"
-
-
-def _judged(comparison: Comparison) -> list[str]:
-    """Return whether the periods may be compared, what may be instead, and each caveat, a line each."""
-    caveats = (f"- {caveat.name}: {caveat.text}" for caveat in comparison.caveats)
-    return [*filter(None, [answer_sentence(comparison), instead_sentence(comparison)]), *caveats]
-
-
-def _way(change: float) -> str:
-    return "more" if change > 0 else "fewer" if change < 0 else "same"
 
 
 def _shown(pair: Pair) -> str:
@@ -600,8 +537,7 @@ def _shown(pair: Pair) -> str:
         return say(f"recorded.reading-small.{change.reading}" if change.reading else "recorded.few", small=SMALL)
     seen = change.common
     if change.reading != "within-usual" or seen is None:
-        fits = say("recorded.range", range=range_words(change.low, change.high))
-        return say(f"recorded.reading.{change.reading}", range=fits)
+        return say(f"recorded.reading.{change.reading}", range=range_words(change.low, change.high))
     years, tenths = round(pair.current.period.years_from(pair.baseline.period)), words("recorded.tenths")
     over = say("recorded.common.span" if years > 1 else "recorded.common.year", years=years)
     said = say(f"recorded.common.{seen.of}", over=over, share=tenths[str(round(10 * seen.share))])
@@ -623,55 +559,25 @@ def _caveats(pair: Pair) -> Iterator[str]:
     broken = bool(pair.breaks)
     needless = {each.code for each in pair.caveats if broken and (each.weight == "care" or each.mark == "b")}
     if broken:
-        yield say(f"recorded.changed.{'between' if pair.baseline else 'within'}", day=pair.breaks[0].words)
+        yield say(f"recorded.changed.{'between' if pair.baseline else 'within'}", change=pair.breaks[0])
     quoted = (caveat for caveat in pair.caveats if caveat.rule.quoted and caveat.code not in needless)
     # What weighs less here than it does elsewhere is true of single forces of the area, and not of the figures quoted.
     yield from dict.fromkeys(each.short for each in quoted if each.weight != "note" or each.rule.weight == "note")
 
 
-def _marked(result: Process) -> list[str]:
-    """Say how many quarters are marked and how many chance alone would mark, or that the rules are not those of such a series."""
-    if result.signals is None or result.false_signals is None:
-        return [say("readings.process-unmarked")]
-    expected, share = number(result.false_signals.points, 1), number(result.false_signals.share * 100)
-    marked = counted("readings.marked", len(result.special_points()))
-    return [marked, say("readings.process-expected", expected=expected, share=share)]
-
-
-def _steps(result: Process) -> Iterator[str]:
-    """Give each step with the day in its quarter that the register of breaks has; nothing where none was found, which proves none."""
-    for step in result.steps:
-        days = joined(map(day_words, step.days)) if step.days else ""
-        near = say("readings.step-near" if days else "readings.step-alone", days=days)
-        levels = {"before": about(step.before), "after": about(step.after)}
-        drifts = say("readings.step-drifts") if step.drifts else ""
-        yield say("readings.step", quarter=step.quarter, near=near, drifts=drifts, **levels)
-    if result.steps:
-        yield say("readings.steps-why")
-
-
-def _season(result: Process) -> str:
-    if not result.season_removed:
-        return say("readings.no-season")
-    percents = [round(100 * (factor - 1)) for factor in result.factors]
-    parts = (
-        say(f"readings.season-parts.{_way(percent)}", quarter=quarter, percent=abs(percent))
-        for quarter, percent in zip(words("readings.quarters").values(), percents, strict=True)
-    )
-    return say("readings.season", quarters=", ".join(parts))
-
-
-def _trend(result: Process) -> str:
-    if result.steps:
-        return say("readings.step-no-trend")
-    if result.trend is None or not math.isfinite(result.trend.ratio.value):
-        return say("readings.no-trend")
-    value, low, high = (100 * (each - 1) for each in result.trend.ratio)
-    moved = say(f"readings.moved-by.{_way(round(value))}", percent=number(abs(value)))
-    return say(
-        "readings.trend", moved=moved, ends=say("readings.ends", low=_towards(low, "%"), high=_towards(high, "%"))
-    )
-
-
-def _towards(change: float, unit: str = "") -> str:
-    return say(f"readings.towards.{'more' if change > 0 else 'fewer'}", change=f"{number(abs(change))}{unit}")
+def _behind(result: Process) -> Iterator[str]:
+    """Give how a process chart is read: its marks, beside how many chance alone would make, its season and its trial limits."""
+    yield say("readings.process", quarter=quarter_label(result.quarters[0]))
+    if result.signals is None or result.false_signals is None:  # the rules are not those of such a series
+        yield say("readings.process-unmarked")
+    else:
+        yield counted("readings.marked", len(result.special_points()))
+        share = 100 * result.false_signals.share
+        yield say("readings.process-expected", expected=result.false_signals.points, share=share)
+    quarters = [
+        moved("readings.season-parts", round(100 * (factor - 1)), quarter=quarter)
+        for quarter, factor in zip(words("readings.quarters").values(), result.factors, strict=True)
+    ]
+    yield say("readings.season" if result.season_removed else "readings.no-season", quarters=quarters)
+    if result.limits is not None and result.limits.trial.any():
+        yield say("readings.process-trial")

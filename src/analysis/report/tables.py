@@ -12,25 +12,21 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors
-from analysis.comparison import Comparison, Count, Pair, Rate, Release, count, judge, quarters_of, total, vintages
-from analysis.comparison import revisions as compared
+from analysis.comparison import Comparison, Count, Pair, Rate, Release, count, judge, matrix, total, vintages
 from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
-from analysis.report.view import NOTHING, Column, View, fold, html, listing, prose, rows_of, say, stack, table, words
-from analysis.statistics import NORMAL
+from analysis.report.view import NOTHING, Cells, View, fold, html, prose, rows_of, say, stack, table, words
 from analysis.terms import areas, numbers
 from analysis.terms.areas import Force, Partnership
 from analysis.terms.findings import MARKS
-from analysis.terms.numbers import interval, joined, number
+from analysis.terms.numbers import joined, number
 from analysis.terms.offences import Offence, known
-from analysis.terms.periods import Period, financial_year, quarter_label
+from analysis.terms.periods import Period, financial_year
 
-AGES = 12  # quarters: three years, after which little changes
 RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", "rate_per_10000", "low", "high")
 READ = ("difference", "percent", "low", "high", "reading")
 PAIR_COLUMNS = ("code", "name", "offences", "baseline_offences", *READ, "answer", "marks", "caveats")
 TOTAL = "total"  # which stands below what it is made of
-_NAMES = {"quarter", "definition", "age_band", "residents_year"}  # columns that name a row and count nothing
 HALF = math.log(2)  # a strip reaches from half to double
 
 
@@ -86,14 +82,10 @@ def quarters_by_force(codes: Sequence[str], release: Release, names: Sequence[st
     names
         Forces by name.
     """
-    quarters, each = release.covers.quarters, [quarters_of(code, release, names).T for code in codes]
-    columns = {
-        "offences": pd.array(np.ravel(each), dtype="Int64"),
-        "offence": np.repeat([release.offence(code).code for code in codes], len(names) * len(quarters)),
-        "release": release.id,
-    }
-    forces = pd.Series(np.tile(np.repeat(list(names), len(quarters)), len(codes)), dtype="str")
-    return by_quarter(forces, quarters.take(np.tile(np.arange(len(quarters)), len(codes) * len(names))), columns)
+    each = {release.offence(code).code: matrix(code, release)[list(names)].unstack() for code in codes}
+    rows = pd.DataFrame({"offences": pd.concat(each, names=["offence", "force", "quarter"])}).reset_index()
+    columns = {"offences": rows["offences"], "offence": rows["offence"], "release": release.id}
+    return by_quarter(rows["force"], pd.PeriodIndex(rows["quarter"]), columns)
 
 
 def quarters_file(name: str, codes: Sequence[str], release: Release, names: Sequence[str]) -> View:
@@ -151,9 +143,9 @@ def figures(comparison: Comparison) -> View:
     shown = frame.pivot(index="year", columns="place", values="words").reindex(columns=range(1, 5)).fillna("[x]")
     shown["whole"] = list(map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any()))
     shown = shown[::-1].reset_index().set_axis(heads, axis=1)
-    cells = {name: Column("", name, number=True) for name in heads[1:]}
-    values = {"noun": comparison.offence.noun, "behind": by_force(comparison), "kind": "figures"}
-    return _listing("figures", comparison, shown, cells=cells, file="", **values)
+    cells = {name: Cells(list(shown[name])) for name in heads[1:]}
+    how = {"cells": cells, "behind": by_force(comparison), "kind": "figures"}
+    return _listing("figures", comparison, shown, file="", **how)
 
 
 def robustness(comparison: Comparison) -> View:
@@ -174,40 +166,11 @@ def revised_quarters(comparison: Comparison) -> View:
         return prose(say("tables.no-revised"), kind="empty")
     quarters = pd.PeriodIndex(differing.index)
     behind = by_quarter(comparison.area.name, quarters, {name: differing[name].array for name in differing.columns})
-    shown = behind.assign(quarter=[quarter_label(quarter) for quarter in quarters]).iloc[::-1]
-    heads = words("tables.revisions-heads")
-    releases = [Column(say("tables.release", release=name), str(name)) for name in differing.columns[:-1]]
-    columns = [Column(heads["quarter"], "quarter"), *releases, Column(heads["difference"], "difference")]
-    caption = say("tables.revisions-caption", area=comparison.area.name)
-    made = table(shown, columns, caption=caption, name="revisions", behind=behind, kind="figures")
+    shown = behind.assign(quarter=quarters).iloc[::-1]
+    first, last = words("tables.revisions-heads").items()
+    heads = dict([first, *((name, say("tables.release", release=name)) for name in differing.columns[:-1]), last])
+    made = _listing("revisions", comparison, shown, heads=heads, behind=behind, kind="figures")
     return fold("tables.revisions-fold", made, "broad", count=len(shown))
-
-
-def revisions_by_age(comparison: Comparison) -> View:
-    """Return how often and by how much figures changed later, by their age at release; nothing for a single force."""
-    if len(comparison.area.forces) == 1:
-        return NOTHING
-    shown = compared.by("age", comparison.offence.code).head(AGES).reset_index()
-    return revised("tables.ages", shown, offence=comparison.offence.label)
-
-
-def revised(path: str, frame: pd.DataFrame, *, name: str | None = None, **values: Any) -> View:
-    """Return how often and by how much figures changed later, a row for each age, force or offence; nothing of none.
-
-    Parameters
-    ----------
-    path, name, values
-        As :func:`analysis.report.view.listing` takes them.
-    frame
-        A row each, as :func:`analysis.figures.revisions.by` gives them.
-    """
-    if "share" not in frame:
-        raise errors.RequestError(f"frame: found {errors.shown(list(frame))}; give a table of revisions with a share")
-    if frame.empty:
-        return NOTHING
-    share = Column("", [f"{number(100 * each)}%" for each in frame["share"]], number=True)
-    cells = {"share": share, "median": 0, "largest": 0, "net": 0}
-    return listing(path, frame, cells=cells, name=name, **values)
 
 
 def offences(comparison: Comparison, *, groups: bool = False) -> View:
@@ -239,13 +202,13 @@ def offences(comparison: Comparison, *, groups: bool = False) -> View:
         return html("strong", page) if offence.kind == "group" else page
 
     cells, notes = _of_pairs([*pairs.values()])
-    courses = [_years(pair.current, years[code]) for code, pair in pairs.items()]
+    courses = [_course(pair.current, years[code]) for code, pair in pairs.items()]
     cells["name"] = [named(pair.current.offence) for pair in pairs.values()]
-    cells["course"] = None if groups else Column("", courses, in_text=False, kind="course")
+    cells["course"] = None if groups else Cells(courses, "course")
     month = comparison.current.period.last.words.split()[0]
     made = _listing("offences", comparison, frame.round(1), cells=cells, kind="pairs rows", month=month)
-    how = [say("tables.strip"), *([say("tables.held-why")] if any(map(poor_years_words, pairs.values())) else [])]
-    return stack(notes, fold("tables.how-to-read", prose(*how)), made)
+    why = say("tables.held-why") if any(map(poor_years_words, pairs.values())) else ""
+    return stack(notes, fold("tables.how-to-read", prose(say("tables.strip"), why)), made)
 
 
 def others(comparison: Comparison) -> View:
@@ -283,12 +246,12 @@ def partnerships(comparison: Comparison) -> View:
         return html("with_change", recorded, "; ".join(filter(None, [_range_of(pair), said])))
 
     cells = {
-        code: Column("", [cell(name, code, value) for name, value in frame[["partnership", code]].values], number=True)
+        code: Cells([cell(name, code, value) for name, value in frame[["partnership", code]].values])
         for code in answers
     }
-    now, then = (one.period.words for one in next(iter(pairs.values())).counts)
-    values: dict[str, Any] = {"area": force.name, "year": year.words, "release": newest.words, "now": now, "then": then}
-    shown = listing("tables.partnerships", frame, cells=cells, name="partnerships", kind="rows wide", **values)
+    now, then = (one.period for one in next(iter(pairs.values())).counts)
+    values: dict[str, Any] = {"year": year, "published": newest, "now": now, "then": then}
+    shown = _listing("partnerships", comparison, frame, cells=cells, kind="rows wide", **values)
     why = {said: joined([heads[code] for code in heads if answers.get(code) == said]) for said in answers.values()}
     whether = view.items(*(html("named", codes, said) for said, codes in why.items()))
     whole = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
@@ -310,27 +273,23 @@ def partnership_rates(comparison: Comparison) -> View:
     """Return the rates of a force's partnerships, of the offences of which it is known how far such figures vary, behind a fold."""
     own, newest, year = _partnerships(comparison)
     heads = words("tables.partnerships-heads")
-    held = [(part, newest.offence(code)) for part in own for code in heads if code in newest.held]
-    counted = {
-        (part.name, each.code): count(areas.find_area(part.code), each, newest, year).rate for part, each in held
+    rates = {
+        (part.name, code): rate
+        for part in own
+        for code in heads
+        if code in newest.held
+        if (rate := count(areas.find_area(part.code), newest.offence(code), newest, year).rate) and rate.is_measured
     }
-    rates = {key: rate for key, rate in counted.items() if rate and rate.is_measured}
     if not rates:
         return NOTHING
     rows = [{"partnership": name, "code": code, **rate_cells(rate)} for (name, code), rate in rates.items()]
-    frame = rows_of(("partnership", "code", *RATE_COLUMNS[1:]), rows)
-
-    def cell(name: str, code: str) -> str:
-        rate = rates.get((name, code))
-        return f"{number(rate.value, 1)} ({interval(rate.low, rate.high)})" if rate else "[x]"
-
-    names, codes = dict.fromkeys(frame["partnership"]), [code for code in heads if code in set(frame["code"])]
-    shown = [Column(heads["partnership"], list(names))]
-    shown += [Column(heads[code], [cell(name, code) for name in names], number=True) for code in codes]
-    values = {"area": comparison.area.name, "year": year.words, "release": newest.words}
-    caption = say("tables.partnership-rates-caption", **values)
-    made = table(frame, shown, caption=caption, name="partnership-rates", kind="rows")
-    return fold("tables.partnership-rates-fold", made)
+    names, codes = dict.fromkeys(name for name, _ in rates), {code for _, code in rates}
+    cells: dict[str, Any] = {"partnership": list(names)}
+    for code in (code for code in heads if code in codes):
+        cells[code] = Cells([Scale(1, "").words(rates.get((name, code))) for name in names])
+    frame, printed = rows_of(("partnership", "code", *RATE_COLUMNS[1:]), rows), {each: heads[each] for each in cells}
+    how: dict[str, Any] = {"heads": printed, "cells": cells, "kind": "rows", "year": year, "published": newest}
+    return fold("tables.partnership-rates-fold", _listing("partnership-rates", comparison, frame, **how))
 
 
 def vintages_of(comparison: Comparison) -> View:
@@ -349,9 +308,7 @@ def first_published(comparison: Comparison) -> View:
 
 
 def all_forces(comparison: Comparison) -> View:
-    """Return every force's counts in the two periods, with rates and places, by name; nothing for a single force."""
-    if len(comparison.area.forces) == 1:
-        return NOTHING
+    """Return every force's counts in the two periods, with rates and places, by name."""
     own, scale, funnel = {each.area.name: each for each in comparison.forces}, Scale.of(comparison), comparison.funnel
     names = ("force", "period", "offences", "baseline", "baseline_offences")
     frame = rows_of(
@@ -366,30 +323,10 @@ def all_forces(comparison: Comparison) -> View:
 
     cells, notes = _of_pairs(comparison.forces)
     cells["force"] = [html("page", addresses.of_force(name, comparison.offence), name) for name in own]
-    cells["rate"] = Column("", [scale.words(each.current.rate) for each in comparison.forces], number=True)
+    cells["rate"] = Cells([scale.words(each.current.rate) for each in comparison.forces])
     cells["place"] = [sentences.place_words(funnel, name) for name in own] if funnel else None
-    values = {"kind": "pairs rows", "file": "forces-table", "unit": scale.unit, "noun": comparison.offence.noun}
-    made = _listing("forces", comparison, frame, cells=cells, **values)
+    made = _listing("forces", comparison, frame, "forces-table", cells=cells, kind="pairs rows", unit=scale.unit)
     return stack(notes, fold("tables.forces-fold", made, "broad", count=len(own)))
-
-
-def contributions(comparison: Comparison) -> View:
-    """Return each force's part in the change, which add up to the whole; nothing for a single force."""
-    if len(comparison.area.forces) == 1:
-        return NOTHING
-    parts = comparison.contributions
-    if parts is None:
-        return prose(say("tables.not-divided"), kind="empty")
-    whole = parts.sum().to_frame(say("tables.all-forces")).T
-    whole["deviation"] = np.sqrt((parts["deviation"] ** 2).sum())
-    frame = pd.concat([parts, whole]).rename_axis("force").reset_index()
-    frame.columns = pd.Index(["force", "offences", "baseline_offences", "difference", "deviation"])
-    reach = NORMAL * frame.pop("deviation")
-    ends = {"low": (frame["difference"] - reach).round(1), "high": (frame["difference"] + reach).round(1)}
-    frame = frame.astype(dict.fromkeys(frame.columns[1:], int)).assign(**ends)
-    usual = Column("", [interval(low, high, 0) for low, high in zip(*ends.values(), strict=True)], number=True)
-    made = _listing("contributions", comparison, frame, cells={"usual": usual}, kind="forces")
-    return fold("tables.contributions-fold", made, "broad", count=len(parts))
 
 
 def strip(pair: Pair) -> Markup | str:
@@ -409,35 +346,6 @@ def strip(pair: Pair) -> Markup | str:
     at = [round(60 + 56 * float(np.clip(each / HALF, -1, 1)), 1) for each in logs]
     words = say("tables.strip-said", range=sentences.range_words(change.low, change.high))
     return html("strip", *at, change.reading or "", words)
-
-
-def trend(stretches: Sequence[Sequence[tuple[float, float]]], said: str) -> Markup:
-    """Return a line small enough for a row of a table, cut between its stretches, over a line of nought.
-
-    Parameters
-    ----------
-    stretches
-        Points that a line joins: how far across (0 to 1), and the value.
-    said
-        What it shows, in words, for who does not see it.
-
-    Examples
-    --------
-    >>> "M2 24L52 4M101 14h2" in trend([[(0, 0), (0.5, 4)], [(1, 2)]], "0 to 4")
-    True
-    """
-    values = [value for points in stretches for _, value in points]
-    low, high = min([0.0, *values]), max([1.0, *values])
-
-    def height(value: float) -> float:
-        return round(24 - 20 * (value - low) / (high - low), 1)
-
-    path = ""
-    for points in stretches:
-        alone = len(points) == 1  # drawn as a dash, so that it is seen too
-        drawn = [f"{2 - alone + 100 * across:.4g} {height(value):.4g}" for across, value in points]
-        path += f"M{'L'.join(drawn)}" + ("h2" if alone else "")
-    return html("trend", path, height(0), said)
 
 
 def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
@@ -475,34 +383,14 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
     part = frame.head(rows)
     if part.index.name is not None or not pd.api.types.is_integer_dtype(part.index.dtype):
         part = part.reset_index()
-    shown = with_labels(part.set_axis(part.columns.map(str), axis=1))
-    columns = [Column(name, name, _decimals(shown[name])) for name in shown.columns]
-    size = say("tables.rows-shown", part=number(len(part)), whole=number(len(frame)))
-    made = table(shown, columns, caption=size, row_header=False)
+    shown = part.set_axis(part.columns.map(str), axis=1)
+    heads = {name: name for name in shown.columns}
+    cells = {
+        name: 0 if (column.dropna() % 1 == 0).all() else 2 for name, column in shown.select_dtypes("number").items()
+    }
+    size = say("tables.rows-shown", part=len(part), whole=len(frame))
+    made = table(shown, heads=heads, caption=size, cells=cells, row_header=False)
     return View(made.html, f"{made.text}\n{size}", frame=frame)
-
-
-def with_labels(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in which quarters are written as official tables write them, days as days, and yes and no in words.
-
-    Parameters
-    ----------
-    frame
-        Any table. What names a row and is no figure (a quarter of the year, a definition) stands blank where there is none.
-    """
-
-    def words(column: pd.Series) -> Any:
-        kind = column.dtype
-        if isinstance(kind, pd.PeriodDtype):
-            return column.map(quarter_label, na_action="ignore").astype(object)
-        if pd.api.types.is_bool_dtype(kind):
-            return column.map({True: "yes", False: "no"}).astype(object).fillna("")
-        if pd.api.types.is_datetime64_any_dtype(kind):
-            return column.dt.strftime("%Y-%m-%d").astype(object)
-        return column.astype(object).fillna("") if column.name in _NAMES and column.isna().any() else column
-
-    made: pd.DataFrame = frame.apply(words)
-    return made
 
 
 def _of_pairs(pairs: Sequence[Pair]) -> tuple[dict[str, Any], View]:
@@ -514,11 +402,10 @@ def _of_pairs(pairs: Sequence[Pair]) -> tuple[dict[str, Any], View]:
     shared = set.intersection(*marks) if marks else set()
     others = sorted(set().union(*marks) - shared)
     cells: dict[str, Any] = dict.fromkeys(("baseline_offences", "change", "reading", "marks"))
-    cells["offences"] = Column("", [view.figure(pair.current.offences) for pair in pairs], number=True)
+    cells["offences"] = Cells([view.figure(pair.current.offences) for pair in pairs])
     if any(pair.baseline for pair in pairs):
-        then = [view.figure(pair.baseline.offences) if pair.baseline else "[x]" for pair in pairs]
-        cells |= {"baseline_offences": Column("", then, number=True)}
-        cells |= {"change": Column("", list(map(_change, pairs)), number=True)}
+        cells["baseline_offences"] = Cells([view.figure(pair.baseline and pair.baseline.offences) for pair in pairs])
+        cells["change"] = Cells(list(map(_change, pairs)))
         cells["reading"] = [
             html("drawn", strip(pair), change_words(pair), low) for pair, low in zip(pairs, poor, strict=True)
         ]
@@ -527,9 +414,7 @@ def _of_pairs(pairs: Sequence[Pair]) -> tuple[dict[str, Any], View]:
     if others:
         explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
         notes.append(say("tables.marks", marks=explained))
-        cells["marks"] = Column(
-            "", [" ".join(f"[{mark}]" for mark in others if mark in own) for own in marks], kind="marks"
-        )
+        cells["marks"] = Cells([" ".join(f"[{mark}]" for mark in others if mark in own) for own in marks], "marks")
     return cells, prose(*notes, kind="marks") if notes else NOTHING
 
 
@@ -567,28 +452,22 @@ def _range_of(pair: Pair) -> str:
     return say("tables.range", **signed)
 
 
-def _years(count: Count, stretches: Sequence[dict[Any, int]]) -> Markup | str:
-    """Return a line of the years of an offence, cut where they may not be compared; none where nobody has reviewed it."""
+def _course(count: Count, stretches: Sequence[dict[Period, int]]) -> Markup | str:
+    """Return the years of an offence as a line over one of nought, cut where they may not be compared; none where nobody has reviewed it."""
     if not stretches:
         return "[x]" if count.offence.reviewed else say("tables.not-known")
-    span = count.release.covers
-    points = [
-        [((year.last.ordinal - span.first.ordinal) / span.months, value) for year, value in stretch.items()]
-        for stretch in stretches
-    ]
-    ends = [{year: stretch[year] for year in (min(stretch), max(stretch))} for stretch in stretches]
-    said = [
-        " to ".join(say("tables.trend-ends", value=number(value), year=year.last.year) for year, value in each.items())
-        for each in ends
-    ]
-    return trend(points, "; ".join(said))
-
-
-def _decimals(column: pd.Series) -> int | None:
-    """Return how many decimals all numbers of a column are printed with."""
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        return None
-    return 0 if (column.dropna() % 1 == 0).all() else 2
+    span, values = count.release.covers, [value for years in stretches for value in years.values()]
+    low, high = min(0, *values), max(1, *values)
+    path, said = "", []
+    for years in stretches:
+        alone = len(years) == 1  # drawn as a dash, so that it is seen too
+        across = (100 * (year.last.ordinal - span.first.ordinal) / span.months for year in years)
+        down = (round(24 - 20 * (value - low) / (high - low), 1) for value in years.values())
+        points = (f"{2 - alone + x:.4g} {y:.4g}" for x, y in zip(across, down, strict=True))
+        path += f"M{'L'.join(points)}" + "h2" * alone
+        ends = sorted({min(years), max(years)})
+        said.append(" to ".join(say("tables.trend-ends", value=years[end], year=end.last.year) for end in ends))
+    return html("trend", path, round(24 + 20 * low / (high - low), 1), "; ".join(said))
 
 
 def _quarter_words(value: Any, is_provisional: bool) -> str:
@@ -597,12 +476,15 @@ def _quarter_words(value: Any, is_provisional: bool) -> str:
 
 def _listing(name: str, comparison: Comparison, rows: Any, file: str | None = None, **how: Any) -> View:
     """Return a table of a comparison's area, periods and release, by default with a file of its name; without a baseline it has no column."""
-    period, base = comparison.current.period.words, comparison.baseline.period.words if comparison.baseline else ""
-    values = {"area": comparison.area.name, "release": comparison.release.words, "period": period, "baseline": base}
-    values["periods"] = say("tables.periods-against" if base else "tables.periods", period=period, baseline=base)
+    base = comparison.baseline.period if comparison.baseline else ""
+    values = {
+        "of": comparison,
+        "baseline": base,
+        "periods": say(f"tables.periods{'-against' * bool(base)}", of=comparison),
+    }
     if not base:
         how["cells"] = {"baseline_offences": None} | how.get("cells", {})
-    return listing(f"tables.{name}", rows, name=name if file is None else file, **values | how)
+    return table(rows, f"tables.{name}", name=name if file is None else file, **values | how)
 
 
 def _partnerships(comparison: Comparison) -> tuple[list[Partnership], vintages.YearRelease, Period]:
@@ -644,7 +526,7 @@ def _choices(comparison: Comparison, name: str) -> View:
 
     frame = rows_of(("force", *names), rows)
     cells: dict[str, Any] = {
-        side: Column("", [view.figure(each, int(isinstance(each, float))) for each in frame[side]], number=True)
+        side: Cells([view.figure(each, int(isinstance(each, float))) for each in frame[side]])
         for side in ("current", "baseline")
     }
     cells["direction"] = [each.direction or say("tables.none", reason=each.reason) for each in choices]

@@ -9,21 +9,25 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
+from string import Formatter
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from markupsafe import Markup
 
 from analysis import files, reader
 from analysis.errors import RequestError
-from analysis.terms import numbers
 from analysis.terms.areas import slug
+from analysis.terms.numbers import day_words, joined, number
+from analysis.terms.periods import quarter_label
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Text = str | Markup
+_NAMES = {"quarter", "definition", "age_band", "residents_year"}  # columns that name a row and count nothing
 
 
 @dataclass(frozen=True)
@@ -86,68 +90,63 @@ class View:
 NOTHING = View(Markup(""), "")  # a page leaves it out, and a heading with nothing under it
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a table as a reader sees it.
+class Cells(NamedTuple):
+    """What a column of a table prints in place of its figures.
 
     Attributes
     ----------
-    label
-        Its heading.
     of
-        A column of the frame, or cells, one a row.
-    decimals
-        How many to print of its numbers.
-    number
-        Whether it is set as numbers; if None, as the frame's column has it.
-    in_text
-        Whether plain text has it too.
+        A cell for each row.
     kind
-        A class of its cells for the style sheet.
+        The class of these cells for the style sheet; by default they are set as numbers.
     """
 
-    label: Text
-    of: str | Sequence[Text]
-    decimals: int | None = None
-    number: bool | None = None
-    in_text: bool = True
-    kind: str = ""
+    of: Sequence[Text]
+    kind: str = "number"
 
 
 def table(
-    frame: pd.DataFrame,
-    columns: Sequence[Column] = (),
+    rows: pd.DataFrame | Sequence[Any],
+    path: str | None = None,
     *,
-    caption: str,
+    heads: Mapping[Any, Text] | None = None,
+    caption: str = "",
+    cells: Mapping[Any, Cells | Sequence[Text] | int | None] | None = None,
     name: str | None = None,
     behind: pd.DataFrame | None = None,
     kind: str = "",
     row_header: bool = True,
+    **values: object,
 ) -> View:
     """Return a table with a caption and headers that assistive technology can follow.
 
     Parameters
     ----------
-    frame
-        One row for each row of the table.
-    columns
-        What is printed of it, and how; without any, all that it has.
+    rows
+        A frame; or rows, each a mapping, or in the order of the headings.
+    path
+        Where caption and headings stand in ``report/words``: ``…-caption``, and ``…-heads``, each under the name of a column and in their order.
+    heads
+        The heading of each column that is printed, by the column's name, if not those; without a path by default all that the frame has.
     caption
-        What the table says, and when.
+        What the table says, and when, if there is no path.
+    cells
+        What columns print in place of their figures, by name: cells, one a row; how many decimals; or None, which leaves the column out.
     name
         The file name stem of its figures, if a page has a file of them.
     behind
-        Those figures, if they are others than `frame`.
+        Those figures, if they are others than the rows.
     kind
         A class for the style sheet.
     row_header
         Whether the first cell of a row names the row.
+    values
+        What stands for each name in braces in the words of a path.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> shown = table(pd.DataFrame({"force": ["Kent"], "offences": [1234]}),
-    ...               [Column("Force", "force"), Column("Offences", "offences")], caption="By force")
+    >>> shown = table(pd.DataFrame({"force": ["Kent"], "offences": [1234]}), caption="By force")
     >>> shown
     Force  Offences
     Kent   1,234
@@ -155,57 +154,21 @@ def table(
     force,offences
     Kent,1234
     """
-    columns = columns or [Column(name.replace("_", " ").capitalize(), name) for name in frame.columns]
-    made = [_cells(column, frame) for column in columns]
-    heads = [
-        (column.label, " ".join(["number"] * is_number + [column.kind] * bool(column.kind)))
-        for column, (_, is_number) in zip(columns, made, strict=True)
-    ]
-    lines = list(zip(*(cells for cells, _ in made), strict=True))
-    texts = [[column.label, *cells] for column, (cells, _) in zip(columns, made, strict=True) if column.in_text]
-    text = aligned([[plain(cell) for cell in line] for line in zip(*texts, strict=True)])
-    shown = html("table", caption, heads, lines, kind, row_header, name)
-    return View(shown, text, name, frame if behind is None else behind, caption=plain(caption))
-
-
-def listing(
-    path: str,
-    rows: pd.DataFrame | Sequence[Any],
-    *,
-    cells: Mapping[str, Any] | None = None,
-    name: str | None = None,
-    behind: pd.DataFrame | None = None,
-    kind: str = "",
-    **values: object,
-) -> View:
-    """Return a table whose caption and headings stand in ``report/words``.
-
-    Parameters
-    ----------
-    path
-        Where they stand: ``…-caption``, and ``…-heads``, each under the name of a column and in their order.
-    rows
-        A frame; or rows, each a mapping, or in the order of the headings.
-    cells
-        How a column is printed that is not to be read as the frame has it, by its name: its cells, how many decimals it has, a
-        :class:`Column` for more than one of these, or None to leave it out.
-    name, behind, kind
-        As :func:`table` takes them.
-    values
-        What stands for each name in braces in the caption and the headings.
-    """
     import pandas as pd
 
-    heads = words(f"{path}-heads")
+    if path:
+        heads = {column: filled(label, **values) for column, label in (heads or words(f"{path}-heads")).items()}
+        caption = say(f"{path}-caption", **values)
     if not isinstance(rows, pd.DataFrame):
-        rows = rows_of(list(rows[0]) if rows and isinstance(rows[0], dict) else list(heads), rows)
-    shown = []
-    for column, label in heads.items():
-        of = (cells or {}).get(column, column)
-        made = of if isinstance(of, Column) else Column("", column, of) if isinstance(of, int) else Column("", of)
-        if of is not None:
-            shown.append(replace(made, label=label.format(**values)))
-    return table(rows, shown, caption=say(f"{path}-caption", **values), name=name, behind=behind, kind=kind)
+        rows = rows_of(list(rows[0]) if rows and isinstance(rows[0], dict) else list(heads or ()), rows)
+    heads, given = heads or {each: each.replace("_", " ").capitalize() for each in rows.columns}, cells or {}
+    printed = {column: label for column, label in heads.items() if given.get(column, label) is not None}
+    made = [_cells(rows, column, given.get(column)) for column in printed]
+    lines = list(zip(*(column.of for column in made), strict=True))
+    text = aligned([[plain(cell) for cell in line] for line in (printed.values(), *lines)])
+    top = list(zip(printed.values(), (column.kind for column in made), strict=True))
+    shown = html("table", caption, top, lines, kind, row_header, name)
+    return View(shown, text, name, rows if behind is None else behind, caption=plain(caption))
 
 
 def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pd.DataFrame:
@@ -221,7 +184,7 @@ def rows_of(columns: Sequence[str], rows: Iterable[Sequence[Any] | Mapping[str, 
 
 
 def prose(*lines: str, kind: str = "") -> View:
-    """Return plain sentences as paragraphs for a page and as lines for a terminal.
+    """Return plain sentences as paragraphs for a page and as lines for a terminal; an empty one is left out.
 
     Examples
     --------
@@ -231,11 +194,14 @@ def prose(*lines: str, kind: str = "") -> View:
     >>> view
     Fewer than 5 & more
     """
+    lines = tuple(filter(None, lines))
     return View(html("paragraphs", lines, kind), "\n".join(map(plain, lines)))
 
 
 def items(*lines: Text, kind: str = "") -> View:
-    """Return lines as a list."""
+    """Return lines as a list; nothing of none."""
+    if not lines:
+        return NOTHING
     return View(html("items", lines, kind), "\n".join(f"- {plain(line)}" for line in lines))
 
 
@@ -255,6 +221,11 @@ def stack(*views: View) -> View:
     last = next((view for view in reversed(shown) if view.frame is not None), NOTHING)
     joined = Markup("\n").join(view.html for view in shown)
     return View(joined, "\n".join(view.text for view in shown), last.name, last.frame, caption=last.caption)
+
+
+def section(title: str, *views: View) -> View:
+    """Return pieces one under the other below a heading."""
+    return stack(View(html("heading", 3, title), title), *views)
 
 
 def head(title: str, subject: str, when: str, page: str | None = None) -> View:
@@ -284,7 +255,7 @@ def figure(value: Any, decimals: int = 0) -> str:
     >>> figure(6442), figure(pd.NA)
     ('6,442', '[x]')
     """
-    return "[x]" if _is_missing(value) else numbers.number(value, decimals)
+    return "[x]" if _is_missing(value) else number(value, decimals)
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:
@@ -338,6 +309,36 @@ def words(path: str) -> dict[str, str]:
     return cast("dict[str, str]", _of_file(name)[subject])
 
 
+class _Filling(Formatter):
+    def format_field(self, value: Any, spec: str) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, list | tuple):
+            return joined(self.format_field(each, spec) for each in value)
+        if isinstance(value, date):
+            return day_words(value)
+        words: str | None = getattr(value, "words", None)
+        return words or (f"{value:d}" if spec == "d" else figure(value, int(spec or 0)))
+
+
+def filled(text: str, /, **values: object) -> str:
+    """Return words with what stands for each name in braces, as a reader says it.
+
+    Parameters
+    ----------
+    text
+        The words; ``{count:1}`` is a number with a decimal, ``{year:d}`` one without a comma, ``{count.period}`` what a count has by that name.
+    values
+        Texts, numbers, days, what has ``words`` of its own, such as periods and releases, and lists of these.
+
+    Examples
+    --------
+    >>> filled("{count} in {months}, {share:1}%", count=6442, months=["May", "June"], share=2.5)
+    '6,442 in May and June, 2.5%'
+    """
+    return _Filling().vformat(text, (), values)
+
+
 def say(path: str, /, **values: object) -> str:
     """Return a sentence with its values.
 
@@ -346,17 +347,16 @@ def say(path: str, /, **values: object) -> str:
     path
         A file of ``report/words``, the sentence in it and, where it is one of several, which: ``recorded.answers.yes``.
     values
-        What stands for each name in braces.
+        What :func:`filled` puts in place of each name in braces.
 
     Examples
     --------
-    >>> say("readings.process-expected", expected="0.4", share="30")
+    >>> say("readings.process-expected", expected=0.4, share=30)
     'By chance alone about 0.4 would be marked in a series of this length that is stable between its steps, and 30% of such series would have at least one.'
     """
     name, subject, *which = path.split(".")
     found: Any = _of_file(name)[subject]
-    text: str = found[which[0]] if which else found
-    return text.format(**values)
+    return filled(found[which[0]] if which else found, **values)
 
 
 def counted(path: str, count: int, /, **values: object) -> str:
@@ -368,6 +368,17 @@ def counted(path: str, count: int, /, **values: object) -> str:
     ('No quarter is marked.', '2 quarters are marked.')
     """
     return say(f"{path}.{ {0: 'none', 1: 'one'}.get(count, 'many') }", count=count, **values)
+
+
+def moved(path: str, change: float, /, **values: object) -> str:
+    """Return the sentence under a path that is of more, of fewer or of the same, with its values and the size of the ``change``.
+
+    Examples
+    --------
+    >>> moved("readings.towards", -2), moved("recorded.difference", 0)
+    ('2 fewer', 'As many were recorded.')
+    """
+    return say(f"{path}.{'more' if change > 0 else 'fewer' if change < 0 else 'same'}", change=abs(change), **values)
 
 
 @functools.cache
@@ -395,6 +406,7 @@ def template(name: str) -> Any:
     source = FileSystemLoader(files.PACKAGE / "report" / "templates")
     made = Environment(loader=source, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"slug": slug, "terms": _terms, "explained": _explained}
+    made.globals["say"] = say
     return made.get_template(name)
 
 
@@ -413,26 +425,31 @@ def _usual(written: str) -> str:
     return written.partition("|")[0]
 
 
-def _cells(column: Column, frame: pd.DataFrame) -> tuple[Sequence[Text], bool]:
-    """Return a column's cells, and whether they are numbers."""
+def _cells(frame: pd.DataFrame, name: str, given: Cells | Sequence[Text] | int | None) -> Cells:
+    """Return a column's cells and their class: those given, or its figures; what names a row is blank where there is none."""
     import pandas as pd
 
-    if not isinstance(column.of, str):
-        return column.of, bool(column.number)
-    values = frame[column.of]
-    is_number = pd.api.types.is_numeric_dtype(values.dtype)
-    if not is_number or column.of.endswith("year"):  # which has no comma
-        return [_words(value) for value in values], is_number or bool(column.number)
-    decimals = column.decimals
-    if decimals is None:
-        decimals = 0 if pd.api.types.is_integer_dtype(values.dtype) else 2
-    return [figure(value, decimals) for value in values], column.number is not False
+    if not (given is None or isinstance(given, int)):
+        return given if isinstance(given, Cells) else Cells(given, "")
+    values, kinds = frame[name], pd.api.types
+    is_bool = kinds.is_bool_dtype(values.dtype)
+    is_number = kinds.is_numeric_dtype(values.dtype) and not is_bool
+    decimals = given if given is not None else 0 if kinds.is_integer_dtype(values.dtype) else 2
 
+    def cell(value: Any) -> Text:
+        if _is_missing(value):
+            return "" if is_bool or name in _NAMES else "[x]"
+        if is_bool:
+            return "yes" if value else "no"
+        if isinstance(value, pd.Period):
+            return quarter_label(value)
+        if isinstance(value, datetime):
+            return f"{value:%Y-%m-%d}"
+        if is_number and not name.endswith("year"):  # which has no comma
+            return number(value, decimals)
+        return value if isinstance(value, Markup) else str(value)
 
-def _words(value: Any) -> Text:
-    if _is_missing(value):
-        return "[x]"
-    return value if isinstance(value, Markup) else str(value)
+    return Cells(list(map(cell, values)), "number" * is_number)
 
 
 def _csv_cell(cell: Any) -> Any:
