@@ -311,14 +311,14 @@ def words(path: str) -> dict[str, str]:
 
 class _Filling(Formatter):
     def format_field(self, value: Any, spec: str) -> str:
-        if isinstance(value, str):
-            return value
+        words: str | None = value if isinstance(value, str) else getattr(value, "words", None)
+        if words is not None:
+            return words
         if isinstance(value, list | tuple):
             return joined(self.format_field(each, spec) for each in value)
         if isinstance(value, date):
             return day_words(value)
-        words: str | None = getattr(value, "words", None)
-        return words or (f"{value:d}" if spec == "d" else figure(value, int(spec or 0)))
+        return f"{value:d}" if spec == "d" else number(value, int(spec or 0))
 
 
 def filled(text: str, /, **values: object) -> str:
