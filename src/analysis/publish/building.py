@@ -303,9 +303,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise RequestError(
-            f"{path}: cannot be read ({error.strerror}); restore it from the project's history"
-        ) from error
+        why = f"cannot be read ({error.strerror}); restore it from the project's history"
+        raise RequestError(f"{path}: {why}") from error
 
 
 def _code_hashes() -> dict[str, str]:
