@@ -102,7 +102,7 @@ def test_another_file_of_the_same_date_needs_replace(store: Path, tmp_path: Path
     other = workbook(tmp_path, row_0=99)
     with pytest.raises(
         RequestError,
-        match=r"release 2027-01-21 is held already, from another file; .*--replace",
+        match=r"release 2027-01-21 is held already, from another file, and 1 of 60 cells differ; .*--replace",
     ):
         add(other)
     assert contents(store) == before
@@ -330,6 +330,44 @@ def test_a_file_that_is_replaced_while_it_is_added_is_kept_as_it_was_read(
     assert (store / "raw" / "added" / table.file).read_bytes() == before
     assert table.sha256 == files.sha256(before)
     assert releases.matrix("88A").loc["2015Q1", "Kent"] == 1411
+
+
+@pytest.mark.usefixtures("store")
+def test_a_file_of_a_date_that_is_held_has_codes_more_needs_replace(tmp_path: Path) -> None:
+    sheets = official.years(2012, 2014, last_quarters=2)
+    add(
+        official.ods(
+            tmp_path / "a-210127.ods", {year: [row for row in sheets[year] if row[6] == "71"] for year in sheets}
+        )
+    )
+    with pytest.raises(
+        RequestError, match=r"from another file, and 2 codes are of this one alone; .* --replace puts this file in its"
+    ):
+        add(workbook(tmp_path))
+    add(workbook(tmp_path), replace=True)
+    assert load_register().release("latest").codes == ("30C", "71", "88A")
+
+
+def test_a_file_of_a_date_that_is_held_may_add_nothing(store: Path, tmp_path: Path) -> None:
+    done = added.add(made.as_workbook(tmp_path / "tables-230426.csv"))
+    assert not done.is_new
+    assert done.text == (
+        "Release 2026-04-23 is held already; the file agrees with it in all 2,420 cells that it has and adds none; "
+        "nothing changed."
+    )
+    assert contents(store) == {}
+
+
+def test_a_file_that_adds_something_and_lacks_more_changes_nothing(store: Path, tmp_path: Path) -> None:
+    path = made.as_workbook(tmp_path / "tables-230426.csv")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("2025/26,3,Kent,Something new,Other offences,Other,999,1\n")
+    with pytest.raises(
+        RequestError,
+        match=r"release 2026-04-23 is held already, from another file, and 1 codes are of this one alone; ",
+    ):
+        added.add(path)
+    assert contents(store) == {}
 
 
 def test_what_was_added_can_be_removed(store: Path, tmp_path: Path) -> None:

@@ -177,12 +177,9 @@ def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: 
                 return Addition(same_file, False, told)
         elif same_file and not may_replace:
             raise RequestError(f"{name}: held already as release {same_file.id}; --replace gives it the date {day}")
-        if same_date and not may_replace:
-            raise RequestError(
-                f"{name}: release {same_date.id} is held already, from another file; "
-                "`analysis data verify` lists what differs, and --replace puts this file in its place"
-            )
         figures = verification.read(content, name, day)
+        if same_date and not may_replace:
+            return _agreeing(name, same_date, figures)
         full = [other for other in load_register().releases if other.kind == "full" and other.id != day.isoformat()]
         sides = completeness.Sides(figures, full[-1])
         lacks = () if as_it_is else completeness.lacking(name, day, sides)
@@ -203,6 +200,22 @@ def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: 
         "It is now the latest." if latest.id == release.id else "",
     ]
     return Addition(_held_as(release.id) or release, True, " ".join(filter(None, said)))
+
+
+def _agreeing(name: str, release: Release, figures: Figures) -> Addition:
+    """Say that a file adds nothing to what is held of its date, or refuse one that says otherwise."""
+    found = verification.compared(release, figures)
+    held = f"release {release.id} is held already"
+    if other := int(found.differences["file"].notna().sum()) or len(found.only_file):
+        what = "codes are of this one alone" if found.only_file else f"of {found.compared:,} cells differ"
+        raise RequestError(
+            f"{name}: {held}, from another file, and {other:,} {what}; "
+            "`analysis data verify` lists them, and --replace puts this file in its place"
+        )
+    cells = f"{found.compared - len(found.differences):,} cells that it has"
+    return Addition(
+        release, False, f"R{held[1:]}; the file agrees with it in all {cells} and adds none; nothing changed."
+    )
 
 
 def _today() -> date:
