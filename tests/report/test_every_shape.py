@@ -35,7 +35,7 @@ OWN: tuple[Callable[[Comparison], View], ...] = (
     *(sentences.revisions_reading, sentences.quotable, sentences.limits, sentences.sources),
 )
 NATIONAL: tuple[Callable[[Comparison], View], ...] = (
-    *(tables.all_forces, revised, front.masthead, front.newest),
+    *(tables.all_forces, tables.contributions, revised, front.masthead, front.newest),
     *(sentences.changes_reading, sentences.contributions_reading),
     *(methods.masthead, methods.funnel_spread, methods.bases, methods.known),
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import made
+import pandas as pd
 import pytest
 
 from analysis.comparison import Comparison, compare, poor_years
-from analysis.report import sentences
+from analysis.report import sentences, tables
 from analysis.terms import numbers
 
 NEWEST = "2026-04-23"
@@ -89,6 +92,17 @@ def test_what_moved_the_whole_is_named() -> None:
     assert " fewer (95% range with usual variation: " in fell
     assert "−" not in fell
     assert sentences.contributions_reading(of("Kent")).text == ""
+
+
+def test_each_force_s_part_has_a_range_and_the_whole_has_a_narrower_one_than_their_sum() -> None:
+    shown = tables.contributions(of("England and Wales")).csv
+    assert shown is not None
+    table = pd.read_csv(io.StringIO(shown)).set_index("force")
+    whole, parts = table.loc["All forces"], table.drop(index="All forces")
+    assert whole["difference"] == parts["difference"].sum() == 1261
+    assert (table["low"] < table["difference"]).all()
+    assert (table["difference"] < table["high"]).all()
+    assert whole["high"] - whole["low"] < 0.5 * (parts["high"] - parts["low"]).sum()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import errors
+from analysis import errors, statistics
 from analysis.comparison import Comparison, Count, Pair, Rate, Release, count, judge, matrix, total, vintages
 from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
@@ -327,6 +327,25 @@ def all_forces(comparison: Comparison) -> View:
     cells["place"] = [sentences.place_words(funnel, name) for name in own] if funnel else None
     made = _listing("forces", comparison, frame, "forces-table", cells=cells, kind="pairs rows", unit=scale.unit)
     return stack(notes, fold("tables.forces-fold", made, "broad", count=len(own)))
+
+
+def contributions(comparison: Comparison) -> View:
+    """Return each force's part in the change, which add up to the whole; nothing for a single force."""
+    if len(comparison.area.forces) == 1:
+        return NOTHING
+    parts = comparison.contributions
+    if parts is None:
+        return prose(say("tables.not-divided"), kind="empty")
+    whole = parts.sum().rename(say("tables.all-forces"))
+    whole["deviation"] = np.sqrt((parts["deviation"] ** 2).sum())
+    frame = pd.concat([parts, whole.to_frame().T]).rename_axis("force").reset_index()
+    frame = frame.rename(columns={"current": "offences", "baseline": "baseline_offences"})
+    reach = statistics.NORMAL * frame.pop("deviation")
+    low, high = ((frame["difference"] + side * reach).round(1) for side in (-1, 1))
+    frame = frame.astype(dict.fromkeys(frame.columns[1:], int)).assign(low=low, high=high)
+    usual = Cells([numbers.interval(*ends, 0) for ends in zip(low, high, strict=True)])
+    made = _listing("contributions", comparison, frame, cells={"usual": usual}, kind="forces")
+    return fold("tables.contributions-fold", made, "broad", count=len(parts))
 
 
 def strip(pair: Pair) -> Markup | str:
