@@ -122,9 +122,10 @@ def know(monkeypatch: pytest.MonkeyPatch, *entries: Break) -> None:
 
 def know_no_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be known of how fully forces record, nor of steps."""
-    monkeypatch.setattr(breaks, "unexplained", lambda _: ())
+    register = dataclasses.replace(breaks.register(), unexplained=())
+    monkeypatch.setattr(breaks, "register", lambda: register)
     monkeypatch.setattr(breaks, "inspections", lambda _: ())
-    monkeypatch.setattr(breaks, "departures", lambda *_: ())
+    monkeypatch.setattr(breaks, "departures", dict)
 
 
 def describe(monkeypatch: pytest.MonkeyPatch, code: str, **fields: object) -> Offence:

@@ -52,7 +52,7 @@ def _periods() -> Iterator[Broken]:
         ("a hundred thousand digits", "9" * 100_000, "period: '999", forms),
         ("a thirteenth month", "2017-13..2018-03", "2017-13 has no month 13"),
         ("an end before the beginning", "2017-12..2017-04", "ends before it begins; write the earlier month first"),
-        ("a quarter cut", "2017-05..2017-12", "cuts a quarter", "2017-04..2017-12 and 2017-07..2017-12"),
+        ("a quarter cut", "2017-05..2017-12", "cuts a quarter", "those that hold it are 2017-04..2017-12"),
         ("a fifth quarter", "2017/18 Q5", "is not a period", forms),
         ("years that do not follow", "2017/19", "not a financial year; write 2017/18"),
         ("a quarter that may be two", "2017Q2", "2017-04..2017-06 or 2017/18 Q2"),

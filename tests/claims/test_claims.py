@@ -352,7 +352,7 @@ def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_
         ("2024-01-31", "2024-02-30", "line 4: claims.1 (good).published: found '2024-02-30'; write a date"),
         ("2024-01-31", "last week", "published: found 'last week'; write a date"),
         ("2024-01-31", "2024-01-31 10:00:00", "published: found '2024-01-31 10:00:00'"),
-        ("area: Kent", "area: []", "area: found (); give a name, such as Kent"),
+        ("area: Kent", "area: []", "area: found nothing; give at least one name"),
         ("area: Kent", "area: {name: Kent}", "area: found names with values; write a force"),
         ("area: Kent", "area: [Kent, 3]", "area: '3' is not known"),
         ("area: Kent", "area: Wales without Kent", "area: Kent is no part of Wales that leaves another; name forces of it"),

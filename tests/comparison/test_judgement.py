@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import made
@@ -232,7 +233,8 @@ def test_a_force_that_left_the_others_course_is_read_with_care_unless_an_entry_n
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made.know(monkeypatch, *([] if entry is None else [made.entry("2020-04-01", cautions=[CODE], **entry)]))
-    monkeypatch.setattr(breaks, "departures", lambda *_: (Departure(Period.parse(quarter), percent, 100, 170),))
+    left = (Departure(Period.parse(quarter), percent, 100, 170),)
+    monkeypatch.setattr(breaks, "departures", lambda: {(CODE, name): left for name in NAMES})
     found = [said in each.text for each in of(*LIKE, area=area).caveats if each.code == "force-departs"]
     assert found == ([True] if fires else [])
 
@@ -245,7 +247,7 @@ def test_a_force_that_left_the_others_course_is_said_of_an_area_where_it_moved_a
     found = of(*LIKE, area="South East")
     yearly = min(count.offences * 12 / count.period.months for count in (found.current, found.baseline))
     left = Departure(Period.parse("2020/21 Q1"), 70, 0, round(step * yearly + (0.5 if fires else -0.5)))
-    monkeypatch.setattr(breaks, "departures", lambda _, force: (left,) if force == "Kent" else ())
+    monkeypatch.setattr(breaks, "departures", lambda: {(CODE, "Kent"): (left,)})
     assert [each.code for each in of(*LIKE, area="South East").caveats if each.code == "force-departs"] == (
         ["force-departs"] if fires else []
     )
@@ -311,7 +313,8 @@ def test_the_share_recorded_must_have_moved_by_three_points(
 def test_a_step_that_nobody_explains_asks_for_care_inside_or_between(
     quarter: str, kind: Literal["step", "birth"], fires: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(breaks, "unexplained", lambda code: (Unexplained(code, quarter, kind, "It stepped."),))
+    register = replace(breaks.register(), unexplained=(Unexplained(CODE, quarter, kind, "It stepped."),))
+    monkeypatch.setattr(breaks, "register", lambda: register)
     assert [(each.code, each.form) for each in of(*LIKE).caveats] == ([("unexplained-step", "listed")] if fires else [])
 
 

@@ -24,12 +24,9 @@ def residents(file: str) -> set[tuple[str, str]]:
         return {(row["force_code"], row["force"]) for row in csv.DictReader(table)}
 
 
-def test_there_are_44_forces_in_alphabetical_order() -> None:
+def test_there_are_44_forces_in_alphabetical_order_of_which_one_has_no_area() -> None:
     assert len(FORCES) == 44
     assert list(NAMES) == sorted(NAMES)
-
-
-def test_43_are_territorial_and_british_transport_police_has_no_area() -> None:
     assert [force.name for force in FORCES if force.code is None] == ["British Transport Police"]
     assert len({force.code for force in FORCES if force.code}) == 43
 
@@ -59,27 +56,12 @@ def test_names_and_codes_are_those_of_the_residents_tables(file: str) -> None:
     }
 
 
-def test_codes_of_england_and_wales_are_written_as_the_ons_writes_them() -> None:
-    assert all(re.fullmatch(r"E230000[0-3]\d|W1500000[1-4]", force.code) for force in FORCES if force.code)
-    assert {force.code[0] for force in FORCES if force.code and force.region == "Wales"} == {"W"}
-
-
 @pytest.mark.parametrize("force", FORCES, ids=lambda force: force.slug)
 def test_a_slug_is_plain_and_leads_back_to_its_force(force: Force) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", force.slug)
     assert find(force.slug) is force
     if force.code:
         assert find(force.code.lower()) is force
-
-
-def test_slugs_are_as_the_contract_gives_them() -> None:
-    assert find("Avon & Somerset").slug == "avon-and-somerset"
-    assert areas.slug("Devon & Cornwall") == "devon-and-cornwall"
-
-
-def test_official_names_that_are_long_or_turned_round_are_known() -> None:
-    assert find("London, City of").name == "City of London"
-    assert find("Hampshire & the Isle of Wight Constabulary").name == "Hampshire"
 
 
 def test_no_spelling_leads_to_two_forces() -> None:
@@ -157,15 +139,6 @@ def test_only_railways_and_the_city_have_no_rate_to_be_read() -> None:
     assert [f.name for f in FORCES if not f.has_readable_rate] == ["British Transport Police", "City of London"]
 
 
-@pytest.mark.parametrize("name", ["CIFAS", "Cifas", "cifas ", "FFA UK", "UK Finance", "Action Fraud"])
-def test_bodies_that_record_fraud_are_no_forces(name: str) -> None:
-    assert areas.is_fraud_body(name)
-
-
-def test_a_force_is_no_body_that_records_fraud() -> None:
-    assert not any(areas.is_fraud_body(name) for name in NAMES)
-
-
 @pytest.mark.parametrize(
     ("name", "called", "names"),
     [
@@ -200,6 +173,11 @@ def test_a_force_is_no_body_that_records_fraud() -> None:
 def test_an_area_is_a_force_a_region_the_force_of_a_place_or_several(name: str, called: str, names: list[str]) -> None:
     area = find_area(name)
     assert (area.name, area.names) == (called, names)
+
+
+def test_bodies_that_record_fraud_are_no_forces() -> None:
+    assert all(map(areas.is_fraud_body, ["CIFAS", "Cifas", "cifas ", "FFA UK", "UK Finance", "Action Fraud"]))
+    assert not any(map(areas.is_fraud_body, NAMES))
 
 
 def test_every_place_leads_to_the_force_that_covers_it_and_to_no_other() -> None:
@@ -241,7 +219,7 @@ def test_of_several_areas_the_one_that_is_not_known_is_named(name: str) -> None:
 def test_an_area_says_what_it_is(name: str, kind: str, code: str | None) -> None:
     area = find_area(name)
     assert (area.kind, area.code, area.asked) == (kind, code, name)
-    assert find_area(area.name) == area  # what is printed can be asked for
+    assert find_area(area.name) == area == find_area([area.name])  # what is printed can be asked for, and one of a list
     assert find_area(area) is area
 
 
@@ -273,7 +251,7 @@ def test_an_area_that_is_more_than_the_town_asked_for_names_the_town(name: str, 
         ("West Yorkshire without Leeds", "Leeds is counted by year, and is not taken away; name forces"),
         ("Wales without Kent", "Kent is no part of Wales that leaves another"),
         (["Kent", 3], "area: found 3; give a name"),
-        ([], "area: found []; give a name"),
+        ([], "area: found nothing; give at least one name"),
     ],
 )
 def test_what_may_mean_several_things_or_cannot_be_counted_together_is_refused(name: object, said: str) -> None:
@@ -281,10 +259,6 @@ def test_what_may_mean_several_things_or_cannot_be_counted_together_is_refused(n
         find_area(name)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_a_list_of_names_is_their_union() -> None:
-    assert find_area(["Kent", "Sussex"]) == find_area("Kent+Sussex")
 
 
 def test_every_partnership_is_known_by_its_name_and_its_code() -> None:
@@ -336,7 +310,7 @@ class TestOwn:
             ("name,area\nA,Kent\n", "row 1: found name, area; give"),
             ("name,forces\nKent,Essex\n", "row 2: name: found 'Kent'; give a name that no area has"),
             ("name,forces\nPeers,Essex\nPeers,Kent\n", "row 3: name: found 'Peers'"),
-            ("name,forces\nPeers,\n", "row 2: forces: found nothing"),
+            ("name,forces\nPeers,\n", "row 2: area: found nothing; give at least one name"),
             ("name,forces\nPeers,Kemt\n", "row 2: force: 'Kemt' is not known; the nearest names are Kent"),
             ("name,forces\nPeers,Peers\n", "row 2: force: 'Peers' is not known"),
             ("name,forces\nPeers,Kent;Leeds\n", "row 2: area: Leeds is counted by year and Kent by quarter"),

@@ -112,7 +112,7 @@ def test_helplines_are_those_of_the_offence() -> None:
         ),
         (
             "{code: '1', name: A, denominator: 0-99}",
-            r"line 1: offences.1 \(1\).denominator: found '0-99'; age band: '0-99' is not held; bands are 0-17",
+            r"line 1: offences.1 \(1\).denominator: '0-99' is not held; bands are 0-17",
         ),
         (
             "{code: 4.10, name: A}",

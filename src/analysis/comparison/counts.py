@@ -18,7 +18,7 @@ from analysis.figures.vintages import PARTNERSHIPS, YearRelease, publications
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
-from analysis.terms.offences import OWN, Denominator, Offence
+from analysis.terms.offences import NONE, OWN, Denominator, Offence
 from analysis.terms.periods import Month, Period, quarter_label
 
 PLACES = {name: place for place, name in enumerate(areas.NAMES)}
@@ -436,7 +436,7 @@ def rated(
 
 def unrated(area: Area, of: Denominator) -> str:
     """Return why an area has no rate of residents in any period, as a clause; an empty string where it may have one."""
-    if not of.is_read:
+    if of.of == NONE:
         return "a rate of residents says nothing about these offences"
     if of.of != OWN and not any(force.has_readable_rate for force in area.forces):
         return " and ".join(f"{force.name} {force.no_rate}" for force in area.forces)

@@ -229,8 +229,9 @@ def _first_year(pair: Pair) -> Iterable[Caveat]:
 
 def _steps(pair: Pair) -> Iterable[Caveat]:
     """Give the steps in the nation's figures of this offence that no entry explains, inside or between the periods."""
-    for step in breaks.unexplained(pair.offence.code):
-        if step.kind == "step" and pair.hull.first < step.months.first <= pair.hull.last:
+    for step in breaks.register().unexplained:
+        is_its = (step.code, step.kind) == (pair.offence.code, "step")
+        if is_its and pair.hull.first < step.months.first <= pair.hull.last:
             yield Caveat("unexplained-step", {"quarter": step.months.words, "what": f" {step.note}".rstrip()}, "listed")
 
 
@@ -240,7 +241,7 @@ def _departs(pair: Pair) -> Iterable[Caveat]:
     yearly = (each.offences * 12 / each.period.months for each in pair.counts if each.offences is not None)
     least = 0 if area.kind == "force" else SOME * min(yearly, default=0)
     known = [effect.change.quarter.first.ordinal for effect in pair.effects if effect.change.forces]
-    every = [(one.name, left) for one in area.forces for left in breaks.departures(offence.code, one.name)]
+    every = [(one.name, left) for one in area.forces for left in breaks.departures().get((offence.code, one.name), ())]
     for name, left in every:
         begun, weighs = left.quarter.first, abs(left.after - left.before) >= least
         explained = any(abs(begun.ordinal - each) <= _NEAR for each in known)

@@ -48,7 +48,8 @@ def timeline(comparison: Comparison | None = None) -> View:
         changes = [effect.change for effect in breaks.effects(comparison.offence)]
     if not changes:
         return prose(say("registers.no-entry"), kind="empty")
-    told = [(change, _effect(change), breaks.sources(change)) for change in changes]
+    held = breaks.register().sources
+    told = [(change, _effect(change), [held[name] for name in change.sources]) for change in changes]
     shown = html("timeline", groupby(told, lambda each: each[0].day.year))
     made = View(shown, "\n".join(f"- {each.words}: {each.what} {effect.striptags()}" for each, effect, _ in told))
     return fold("registers.timeline-fold", made, count=len(changes)) if comparison else made

@@ -144,9 +144,8 @@ class Area:
     @property
     def police(self) -> str:
         """What to call those who recorded: a force by its name with "Police", several as "police in" the area."""
-        if self.kind == "union" and any(
-            name.endswith("Police") for name in self.names
-        ):  # "Police in Metropolitan Police" is nowhere
+        # "Police in Metropolitan Police" is nowhere.
+        if self.kind == "union" and any(name.endswith("Police") for name in self.names):
             return joined(Area.of(force).police for force in self.forces)
         if len(self.forces) > 1 or self.by_years:
             return f"Police in {self.article}{self.name}"
@@ -211,6 +210,11 @@ FORCES: tuple[Force, ...] = _DOCUMENT.forces
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
 
 
+def _in_order(forces: Iterable[Force]) -> tuple[Force, ...]:
+    chosen = set(forces)
+    return tuple(force for force in FORCES if force in chosen)
+
+
 def _made() -> dict[str, Area]:
     """Return the areas that forces make up, by name; each may be made of those before it."""
     found = {force.name: Area.of(force) for force in FORCES}
@@ -219,11 +223,6 @@ def _made() -> dict[str, Area]:
         article = f"{entry.article} " if entry.article else ""
         found[entry.name] = Area(entry.name, forces, article, entry.kind, entry.code)
     return {entry.name: found[entry.name] for entry in _DOCUMENT.areas}
-
-
-def _in_order(forces: Iterable[Force]) -> tuple[Force, ...]:
-    chosen = set(forces)
-    return tuple(force for force in FORCES if force in chosen)
 
 
 OWN = "ANALYSIS_AREAS"  # names a file of areas of one's own
@@ -300,7 +299,7 @@ def find_area(name: object) -> Area:
     """
     if isinstance(name, Area):
         return name
-    if isinstance(name, (list, tuple)) and name:
+    if isinstance(name, list | tuple):
         return _together([find_area(each) for each in name])
     if not isinstance(name, str):
         raise RequestError(f"area: found {name!r}; give a name, such as Kent, or a list of names")
@@ -371,7 +370,7 @@ def load_areas(path: str | Path) -> dict[str, Area]:
     right = "give a CSV with columns name, and forces or partnerships"
     rows = csv.DictReader(files.text(Path(path), most=MOST_BYTES, right=right).splitlines())
     named = rows.fieldnames or ()
-    columns = [name for name in named if name in {"forces", "partnerships"}]
+    columns = [name for name in ("forces", "partnerships") if name in named]
     if "name" not in named or not columns:
         raise RequestError(f"{path}: row 1: found {', '.join(named) or 'nothing'}; {right}")
     found: dict[str, Area] = {}
@@ -380,10 +379,8 @@ def load_areas(path: str | Path) -> dict[str, Area]:
         try:
             if not name or name in found or len(_meant(name)) == 1:
                 raise RequestError(f"name: found {name!r}; give a name that no area has")
-            parts = [part for column in columns for part in re.split(r"[;+]", row[column] or "") if part.strip()]
-            if not parts:
-                raise RequestError(f"{' or '.join(columns)}: found nothing; give names with ; between them")
-            made = _together([_read(part.strip(), {}) for part in parts])
+            parts = re.split(r"[;+]", ";".join(row[column] or "" for column in columns))
+            made = _together([_read(part.strip(), {}) for part in parts if part.strip()])
         except RequestError as error:
             raise RequestError(f"{path}: row {number}: {error}") from None
         found[name] = replace(made, name=name, article="", kind="union", code=None, asked=name, place="")
@@ -405,11 +402,9 @@ def _own(path: str, _: int) -> Mapping[str, Area]:
 @functools.cache
 def partnerships() -> tuple[Partnership, ...]:
     """Return the Community Safety Partnerships, in the order of their codes."""
-    forces = {force.name: force for force in FORCES}
-    rows = files.rows("partnership-residents.csv")
     return tuple(
-        Partnership(row["code"], row["name"], forces[row["force"]], tuple(row["authorities"].split(";")))
-        for row in rows
+        Partnership(row["code"], row["name"], find(row["force"]), tuple(row["authorities"].split(";")))
+        for row in files.rows("partnership-residents.csv")
     )
 
 
@@ -422,7 +417,7 @@ def by_name() -> Mapping[str, Area]:
     >>> by_name()["Notts"].name, by_name()["Leeds"].kind, "Newcastle" in by_name()
     ('Nottinghamshire', 'partnership', False)
     """
-    names = (name for kind in (*_wholes(), *_parts()) for name, _ in kind)
+    names = (name for _, name, _ in (*_wholes(), *_parts()))
     return {name: meant[0] for name in names if len(meant := _meant(name)) == 1}
 
 
@@ -462,13 +457,14 @@ def _named(name: str, own: Mapping[str, Area]) -> Area | None:
     found = (own[_key(name)],) if own and _key(name) in own else _meant(name)
     if len(found) > 1:
         names = [area.name for area in found]
-        raise RequestError(
-            f"area: {name.strip()!r} may mean {joined(names, last_with='or')}; ask for one of them, or for {'+'.join(names)} together"
-        )
+        right = f"ask for one of them, or for {'+'.join(names)} together"
+        raise RequestError(f"area: {name.strip()!r} may mean {joined(names, last_with='or')}; {right}")
     return found[0] if found else None
 
 
 def _together(parts: list[Area]) -> Area:
+    if not parts:
+        raise RequestError("area: found nothing; give at least one name")
     if len(parts) == 1:
         return parts[0]
     by_years = [part for part in parts if part.by_years]
@@ -479,7 +475,7 @@ def _together(parts: list[Area]) -> Area:
             f"ask for {by_years[0].whole.name} in place of {by_years[0].name}"
         )
     if by_years:
-        return _of_partnerships(tuple(dict.fromkeys(each for part in parts for each in part.partnerships)))
+        return _of_partnerships(each for part in parts for each in part.partnerships)
     forces = _in_order(force for part in parts for force in part.forces)
     return Area.of(forces[0]) if len(forces) == 1 else Area(joined(dict.fromkeys(part.name for part in parts)), forces)
 
@@ -496,11 +492,9 @@ def less(area: Area, missing: Area) -> Area:
 
 
 def _of_partnerships(found: Iterable[Partnership]) -> Area:
-    each = tuple(dict.fromkeys(found))
+    each, wholes = tuple(dict.fromkeys(found)), _by_key(_wholes)
     # What is also the name of a force, region or country means that, so that the partnership says what it is.
-    names = [
-        f"{one.name} partnership" if _key(one.name) in _by_key(_wholes) else _SUFFIX.sub("", one.name) for one in each
-    ]
+    names = [f"{one.name} partnership" if _key(one.name) in wholes else _SUFFIX.sub("", one.name) for one in each]
     kind: Kind = "partnership" if len(each) == 1 else "union"
     code = each[0].code if len(each) == 1 else None
     article = "the " if names[0].startswith(("Isle", "Vale of", "Forest of", "City of")) else ""
@@ -514,15 +508,14 @@ def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
     return RequestError(f"force: {name!r} is not known; {nearest}")
 
 
-_APART = re.compile(
-    r"[\s!-#%-*,-/:;?@[-\]_{}\u2010-\u2027\u2030-\u205e]+"
-)  # a mark or a letter of any script is part of a word
+# Spaces and punctuation; a mark or a letter of any script is part of a word, and + stands between names.
+_APART = re.compile(r"[\s!-#%-*,-/:;?@[-\]_{}\u2010-\u2027\u2030-\u205e]+")
 
 
 def _key(name: str) -> str:
     """Return a name as it is looked up: "Kent Police" is "Kent", and "Leeds CSP" is "Leeds partnership"."""
-    words = _APART.sub(" ", name.casefold().replace("&", " and ").replace("-", " ")).strip()
-    words = re.sub(r" (?:csp|community safety partnership)$", " partnership", " ".join(words.split()))
+    words = _APART.sub(" ", name.casefold().replace("&", " and ")).strip()
+    words = re.sub(r" (?:csp|community safety partnership)$", " partnership", words)
     return re.sub(r"^the (?=.)|(?: (?:police|constabulary|service))+$", "", words)
 
 
@@ -533,40 +526,37 @@ def _meant(name: str) -> tuple[Area, ...]:
 
 
 @functools.cache
-def _by_key(names: Callable[[], Iterable[Iterable[tuple[str, Area]]]]) -> Mapping[str, tuple[Area, ...]]:
-    found: dict[str, tuple[Area, ...]] = {}
-    for kind in names():
-        meant: dict[str, dict[Area, None]] = {}
-        for name, area in kind:
-            for key in (_key(name), f"{_key(name)} partnership") if area.by_years else (_key(name),):
-                meant.setdefault(key, {})[area] = None
-        found = {key: tuple(areas) for key, areas in meant.items()} | found
-    return found
+def _by_key(names: Callable[[], Iterable[tuple[int, str, Area]]]) -> Mapping[str, tuple[Area, ...]]:
+    """Return what each key may mean: the areas of the first kind of name that has it."""
+    found: dict[str, dict[Area, None]] = {}
+    first: dict[str, int] = {}
+    for kind, name, area in names():
+        for key in (_key(name), f"{_key(name)} partnership") if area.by_years else (_key(name),):
+            if first.setdefault(key, kind) == kind:
+                found.setdefault(key, {})[area] = None
+    return {key: tuple(meant) for key, meant in found.items()}
 
 
-def _wholes() -> Iterator[Iterable[tuple[str, Area]]]:
-    """Yield the forces, and what they make up, by all that each may be called."""
+def _wholes() -> Iterator[tuple[int, str, Area]]:
+    """Yield the forces, and what they make up, by all that each may be called, with the kind of name."""
     for force in FORCES:
-        yield [
-            (name, Area.of(force))
-            for name in (force.name, *force.spellings, *force.abbreviations, *filter(None, [force.code]))
-        ]
+        for name in (force.name, *force.spellings, *force.abbreviations, *filter(None, [force.code])):
+            yield 0, name, Area.of(force)
     for entry in _DOCUMENT.areas:
         region = [f"{entry.name} region"] if entry.kind == "region" else []
-        yield [
-            (name, AREAS[entry.name]) for name in (entry.name, *entry.spellings, *region, *filter(None, [entry.code]))
-        ]
+        for name in (entry.name, *entry.spellings, *region, *filter(None, [entry.code])):
+            yield 1, name, AREAS[entry.name]
 
 
-def _parts() -> Iterator[Iterable[tuple[str, Area]]]:
+def _parts() -> Iterator[tuple[int, str, Area]]:
     """Yield names of towns, partnerships, authorities and places, those first that count most."""
     each = {one.name: _of_partnerships([one]) for one in partnerships()}
-    yield [(town, each[name]) for town, names in _DOCUMENT.towns.items() for name in names]
-    yield [(town, replace(each[name], place=town)) for town, names in _DOCUMENT.within.items() for name in names]
-
-    def named(one: Partnership, name: str) -> tuple[str, Area]:
-        return name, replace(each[one.name], place=name if {name} < {*one.authorities} else "")
-
-    yield [named(one, name) for one in partnerships() for name in (one.name, _SUFFIX.sub("", one.name), one.code)]
-    yield [named(one, name) for one in partnerships() for name in one.authorities]
-    yield [(place, replace(Area.of(force), place=place)) for force in FORCES for place in force.places]
+    yield from ((0, town, each[name]) for town, names in _DOCUMENT.towns.items() for name in names)
+    yield from (
+        (1, town, replace(each[name], place=town)) for town, names in _DOCUMENT.within.items() for name in names
+    )
+    for kind in (2, 3):
+        for one in partnerships():
+            for name in (one.name, _SUFFIX.sub("", one.name), one.code) if kind == 2 else one.authorities:
+                yield kind, name, replace(each[one.name], place=name if {name} < {*one.authorities} else "")
+    yield from ((4, place, replace(Area.of(force), place=place)) for force in FORCES for place in force.places)

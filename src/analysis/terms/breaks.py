@@ -6,6 +6,7 @@ That is ``breaks.yaml``, ``recording-quality.csv`` and ``force-departs.csv`` of 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -97,7 +98,7 @@ class Break:
     @functools.cached_property
     def quarter(self) -> Period:
         """The quarter that holds its day."""
-        return _quarter_of(self.month)
+        return self.month.quarter
 
     @functools.cached_property
     def mixes_quarter(self) -> bool:
@@ -108,7 +109,7 @@ class Break:
     def begins(self) -> Month:
         """The first month from which quarters stand wholly under the new way."""
         if self.until and self.breaks:
-            return _quarter_of(Month(self.until.year, self.until.month)).last.shift(1)
+            return self.months.last.quarter.last.shift(1)
         return self.quarter.last.shift(1) if self.mixes_quarter else self.month
 
     @property
@@ -126,12 +127,6 @@ class Break:
     def when(self) -> str:
         """Its day as a reader says it, or the months of an event or a spell."""
         return self.months.words if self.until else self.words
-
-
-@functools.cache  # asked of each quarter of each series
-def _quarter_of(month: Month) -> Period:
-    first = month.shift(-((month.month - 1) % 3))
-    return Period(first, first.shift(2))
 
 
 @dataclass(frozen=True)
@@ -189,11 +184,6 @@ def register() -> Register:
     return reader.read(files.shipped("data", "raw", "breaks.yaml"), Register)
 
 
-def sources(change: Break) -> tuple[Source, ...]:
-    """Return where it is stated that something changed."""
-    return tuple(register().sources[name] for name in change.sources)
-
-
 @functools.cache
 def effects(offence: Offence) -> tuple[Effect, ...]:
     """Return what the register's entries do to an offence, oldest first.
@@ -207,20 +197,12 @@ def effects(offence: Offence) -> tuple[Effect, ...]:
     >>> [effect.change.id for effect in grooming if effect.forbids]
     ['grooming-2017']
     """
-    found = []
+    found = dict[str, Effect]()
     for change in sorted(register().entries, key=lambda change: (change.day, change.id)):
         for names, forbids in ((change.breaks, True), (change.cautions, False)):
-            touched = _touched(offence, names, change.whole)
-            if touched is not None:
-                found.append(Effect(change, forbids, touched))
-                break
-    return tuple(found)
-
-
-@functools.cache
-def unexplained(code: str) -> tuple[Unexplained, ...]:
-    """Return the steps in the nation's figures of a code or union that no entry explains."""
-    return tuple(each for each in register().unexplained if each.code == code)
+            if (touched := _touched(offence, names, change.whole)) is not None:
+                found.setdefault(change.id, Effect(change, forbids, touched))
+    return tuple(found.values())
 
 
 def _touched(offence: Offence, names: tuple[str, ...], whole: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -319,22 +301,16 @@ def inspections(area: str) -> tuple[Inspection, ...]:
 
 
 @functools.cache
-def departures(offence: str, force: str) -> tuple[Departure, ...]:
-    """Return the quarters in which a force left the other forces' course in an offence, oldest first.
+def departures() -> Mapping[tuple[str, str], Sequence[Departure]]:
+    """Return by offence and force the quarters in which a force left the other forces' course in an offence, oldest first.
 
     Examples
     --------
-    >>> [(found.quarter.words, found.percent) for found in departures("8Q", "Devon and Cornwall")][-1]
+    >>> [(found.quarter.words, found.percent) for found in departures()["8Q", "Devon and Cornwall"]][-1]
     ('April to June 2025', 70)
     """
-    return _departures().get((offence, force), ())
-
-
-@functools.cache
-def _departures() -> dict[tuple[str, str], tuple[Departure, ...]]:
-    found: dict[tuple[str, str], tuple[Departure, ...]] = {}
+    found: dict[tuple[str, str], list[Departure]] = {}
     for row in files.rows("force-departs.csv"):
-        key = row["offence"], row["force"]
         one = Departure(Period.parse(row["quarter"]), int(row["percent"]), int(row["before"]), int(row["after"]))
-        found[key] = (*found.get(key, ()), one)
+        found.setdefault((row["offence"], row["force"]), []).append(one)
     return found

@@ -25,8 +25,8 @@ MARKS: dict[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What a claim can be found to be, as ``data/raw/verdicts.yaml`` has it.
+class _Finding:
+    """What a caveat and a verdict have in common.
 
     Attributes
     ----------
@@ -36,6 +36,20 @@ class Verdict:
         The letter that stands in square brackets beside a figure, or an empty string.
     when
         What it means, in a sentence.
+    """
+
+    code: str
+    name: str
+    mark: Literal["", "b", "p", "r", "u", "x"] = ""
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict(_Finding):
+    """What a claim can be found to be, as ``data/raw/verdicts.yaml`` has it.
+
+    Attributes
+    ----------
     panel
         How a page colours it.
     caveats
@@ -44,10 +58,6 @@ class Verdict:
         The answer on a stated figure, and on a stated change, by which it is found; empty where by none.
     """
 
-    code: str
-    name: str
-    mark: Literal["", "b", "p", "r", "u", "x"] = ""
-    when: str
     panel: Literal["fair", "unknown", "unlike"] = "unlike"
     caveats: tuple[str, ...] = ()
     figure: str = ""
@@ -55,19 +65,15 @@ class Verdict:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(_Finding):
     """What is known of a caveat apart from the two counts, as ``data/raw/caveats.yaml`` has it.
 
     Attributes
     ----------
-    code, name, mark
-        As a verdict has them.
     weight
         What it does to a comparison; one of :data:`WEIGHTS`.
-    when
-        In which case it applies.
     short
-        The same as a reason, in a few words.
+        In which case it applies, in a few words, as a reason.
     sentence
         What is said of two counts, with values in braces; by form where there are several ways to say it.
     weights
@@ -76,11 +82,7 @@ class Rule:
         Whether a sentence that quotes the counts must say it too.
     """
 
-    code: str
-    name: str
-    mark: Literal["", "b", "p", "r", "u", "x"] = ""
     weight: Weight
-    when: str
     short: str
     sentence: str | dict[str, str]
     weights: dict[str, Weight] = field(default_factory=dict)

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from analysis import files, reader
 from analysis.errors import RequestError, text_of
@@ -41,8 +41,8 @@ class Denominator:
 
     Examples
     --------
-    >>> Denominator("0-17").whom, Denominator("households").per, Denominator("none").is_read
-    ('children aged 0 to 17', 10000, False)
+    >>> Denominator("0-17").whom, Denominator("households").per
+    ('children aged 0 to 17', 10000)
     """
 
     of: str = "all"
@@ -52,16 +52,6 @@ class Denominator:
     def __post_init__(self) -> None:
         if self.of not in {*BANDS, OWN, NONE}:
             raise RequestError(f"age band: {self.of!r} is not held; bands are {', '.join(BANDS)}")
-
-    @classmethod
-    def parse(cls, text: str) -> Denominator:
-        """Return what an entry of the register of offences says, which is a band, ``households`` or ``none``."""
-        return cls(text)
-
-    @property
-    def is_read(self) -> bool:
-        """Whether a rate can be read at all."""
-        return self.of != NONE
 
     @property
     def whom(self) -> str:
@@ -152,7 +142,7 @@ class Offence:
     group: str | None = None
     subgroup: str | None = None
     against: str = "people"
-    denominator: Denominator = Denominator()
+    denominator: Annotated[Denominator, Denominator, "a band"] = Denominator()
     table: str | None = None
     limits: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
@@ -232,12 +222,10 @@ def revision_tier(offence: Offence) -> str:
     >>> [revision_tier(find(name)) for name in ("burglary", "39", "88A", "71/17", "homicide", "assaults-on-police")]
     ['steady', 'middle', '88A', 'loose', 'homicide', 'middle']
     """
-    described = known()
-    for name in (offence.code, offence.subgroup, offence.group, offence.part_of):
-        if (of := described.get(name or "")) and of.revision:
-            return of.revision
-    parts = [described[code] for code in offence.codes if code in described and code != offence.code]
-    tiers = {revision_tier(part) for part in parts}
+    named = (known().get(name or "") for name in (offence.code, offence.subgroup, offence.group, offence.part_of))
+    if own := next((each.revision for each in named if each and each.revision), None):
+        return own
+    tiers = {revision_tier(known()[code]) for code in {*offence.codes} - {offence.code}}
     return next((tier for tier in _REVISED if tier in tiers), "loose")
 
 
@@ -299,8 +287,8 @@ def find(name: str) -> Offence:
     for each in all_not_held():
         if asked in map(key, each.names):
             raise RequestError(f"offence: {name!r} is not held here. {each.words}")
-    near = ", ".join(_near(asked))
-    right = f"the nearest are {near}" if near else "`analysis offences` lists all"
+    near = _near(asked)
+    right = f"the nearest are {', '.join(near)}" if near else "`analysis offences` lists all"
     raise RequestError(f"offence: {name!r} is not known; {right}")
 
 
@@ -315,9 +303,8 @@ def _near(words: str) -> list[str]:
     asked = _telling(words)
     shared = {key: (-len(asked & named), len(named - asked)) for key in by_name() if asked & (named := _telling(key))}
     best = [key for key in shared if shared[key] == min(shared.values())]
-    return [*dict.fromkeys(by_name()[each].code for each in (*close, *sorted(best, key=lambda key: (len(key), key))))][
-        :3
-    ]
+    nearest = (*close, *sorted(best, key=lambda key: (len(key), key)))
+    return [*dict.fromkeys(by_name()[each].code for each in nearest)][:3]
 
 
 def _telling(words: str) -> set[str]:
@@ -381,18 +368,16 @@ def _with_codes(group: Offence, offences: Iterable[Offence]) -> Offence:
 @functools.cache
 def by_name() -> Mapping[str, Offence]:
     """Return every offence under all that :func:`find` knows it by, in lower case and without hyphens."""
-    found: dict[str, Offence] = {}
+    every, found = known().values(), dict[str, Offence]()
     # What is asked for most often wins: a code or id, then an alias, then a full name.
-    named = [(one.code, one) for one in known().values()]
-    named += [(alias, one) for one in known().values() for alias in (one.slug, *one.aliases)]
-    named += [(one.name, one) for one in known().values()]
-    for name, one in named:
+    named = [(one.code, one) for one in every]
+    named += [(name, one) for one in every for name in (one.slug, *one.aliases)]
+    for name, one in (*named, *((one.name, one) for one in every)):
         found.setdefault(key(name), one)
     return found
 
 
 def key(name: str) -> str:
     """Return a name as it is looked up: in lower case and without hyphens."""
-    return " ".join(
-        text_of(name, "offence", "give a code, such as 88A, or a name").casefold().replace("-", " ").split()
-    )
+    text = text_of(name, "offence", "give a code, such as 88A, or a name")
+    return " ".join(text.casefold().replace("-", " ").split())

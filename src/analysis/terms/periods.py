@@ -36,6 +36,12 @@ class Month(NamedTuple):
         year, month = divmod(self.ordinal + months, 12)
         return Month(year, month + 1)
 
+    @property
+    def quarter(self) -> Period:
+        """The quarter that holds it."""
+        first = self.shift(-((self.month - 1) % 3))
+        return Period(first, first.shift(2))
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 
@@ -96,18 +102,11 @@ class Period:
             If the text is none of these, or may mean two things, as ``2017Q2`` does.
         """
         words = " ".join(str(text).split())
-        if either := _OF_EITHER_YEAR.fullmatch(words):
-            raise _may_be_either(
-                words, int(either["year"] or either["year_after"]), either["quarter"] or either["before"]
-            )
         if ending := _YEAR_ENDING.fullmatch(words):
             last = Month(int(ending[2]), MONTH_NUMBERS[ending[1].casefold()])
             period = Period(last.shift(-11), last)
         else:
-            parts = re.split(r" ?\.\. ?", _YEAR_LEFT_OUT.sub(r"\1\2\1 ", words))
-            ends = [_months(end) for part in parts if (end := _END.fullmatch(part))]
-            if not len(ends) == len(parts) <= 2:
-                raise RequestError(f"period: {words!r} is not a period; {FORMS}")
+            ends = [_months(end) for end in re.split(r" ?\.\. ?", _YEAR_LEFT_OUT.sub(r"\1\2\1 ", words), maxsplit=1)]
             period = Period(ends[0].first, ends[-1].last)
         if YEARS[0] <= period.first.year <= period.last.year <= YEARS[1]:
             return period
@@ -155,7 +154,7 @@ class Period:
         Raises
         ------
         RequestError
-            If the period cuts a quarter; the message names the two nearest periods that do not.
+            If the period cuts a quarter; the message names the whole quarters that hold it.
         """
         import pandas as pd  # the command must not wait for pandas when it only reads a period
 
@@ -181,21 +180,12 @@ class Period:
         return tuple(sorted((start % 12 // 3 - 1) % 4 + 1 for start in starts))
 
     def require_quarters(self) -> Period:
-        """Return the period itself if it is made of whole quarters, and otherwise say which are near."""
+        """Return the period itself if it is made of whole quarters, and otherwise say which hold it."""
         if not self.cuts_quarter:
             return self
-        firsts = [self.first.shift(-((self.first.month - 1) % 3) + months) for months in (-3, 0, 3)]
-        lasts = [self.last.shift(-self.last.month % 3 + months) for months in (-3, 0, 3)]
-        whole = [Period(first, last) for first in firsts for last in lasts if first < last]
-
-        def off(other: Period) -> tuple[int, int, Period]:  # of two whose ends lie as far off, the shorter is nearer
-            ends = ((other.first, self.first), (other.last, self.last))
-            return sum(abs(one.ordinal - each.ordinal) for one, each in ends), other.months, other
-
-        nearest, next_nearest, *_ = sorted(whole, key=off)
+        whole = Period(self.first.quarter.first, self.last.quarter.last)
         raise RequestError(
-            f"period: {self} cuts a quarter, and figures exist for whole quarters only; "
-            f"the nearest whole quarters are {nearest} and {next_nearest}"
+            f"period: {self} cuts a quarter, and figures exist for whole quarters only; those that hold it are {whole}"
         )
 
     def years_from(self, other: Period) -> float:
@@ -288,33 +278,29 @@ def calendar_quarters(quarters: pd.PeriodIndex) -> pd.PeriodIndex:
 
 
 _YEAR_ENDING = re.compile(rf"(?:(?:the )?year (?:ending|ended|to)|YE|Y/E) (?:in )?({MONTH}) (\d{{4}})", re.I)
-_OF_EITHER_YEAR = re.compile(
-    r"(?P<year>\d{4})(?:[ -]?Q(?P<quarter>[1-4]))?|Q(?P<before>[1-4])[ -]?(?P<year_after>\d{4})", re.I
-)
 _YEAR_LEFT_OUT = re.compile(r"(\d{4}/\d\d)( ?Q[1-4] ?\.\. ?)(?=Q)", re.I)
-_END = re.compile(r"(\d{4})(?:-(\d\d)|/(\d\d)(?: ?Q([1-4]))?)", re.I)
+_END = re.compile(r"(\d{4})(?:-(\d\d)|(?:/(\d\d))?(?:[ -]?Q([1-4]))?)|Q([1-4])[ -]?(\d{4})", re.I)
 
 
-def _months(end: re.Match[str]) -> Period:
+def _months(text: str) -> Period:
     """Return the month, financial year or quarter of one that a period begins or ends with."""
-    year, month, next_year, quarter = end.groups()
+    if not (end := _END.fullmatch(text)):
+        raise RequestError(f"period: {text!r} is not a period; {FORMS}")
+    year, month, next_year, quarter = int(end[1] or end[6]), end[2], end[3], end[4] or end[5]
     if month:
         if not 1 <= int(month) <= 12:
-            raise RequestError(f"period: {year}-{month} has no month {month}; months are 01 to 12")
-        return Period(Month(int(year), int(month)), Month(int(year), int(month)))
-    whole = financial_year_of(Month(int(year), 4))
-    if _named(whole) != f"{year}/{next_year}":
-        raise RequestError(f"period: {year}/{next_year} is not a financial year; write {_named(whole)}")
-    return whole.each_quarter[int(quarter) - 1] if quarter else whole
+            raise RequestError(f"period: {text} has no month {month}; months are 01 to 12")
+        return Period(Month(year, int(month)), Month(year, int(month)))
 
+    def part(first: Month) -> Period:
+        whole = Period(first, first.shift(11))
+        return whole.each_quarter[int(quarter) - 1] if quarter else whole
 
-def _named(year: Period) -> str:
-    return f"{year.first.year}/{year.last.year % 100:02d}"
-
-
-def _may_be_either(words: str, year: int, quarter: str | None) -> RequestError:
-    calendar, financial = Period(Month(year, 1), Month(year, 12)), f"{year}/{(year + 1) % 100:02d}"
-    if quarter:
-        calendar, financial = calendar.each_quarter[int(quarter) - 1], f"{financial} Q{quarter}"
-    of = "quarter" if quarter else "year"
-    return RequestError(f"period: {words!r} may mean a calendar or a financial {of}; write {calendar} or {financial}")
+    financial = f"{year}/{(year + 1) % 100:02d}"
+    if not next_year:
+        of, right = ("quarter", f"{financial} Q{quarter}") if quarter else ("year", financial)
+        either = f"{text!r} may mean a calendar or a financial {of}"
+        raise RequestError(f"period: {either}; write {part(Month(year, 1))} or {right}")
+    if f"{year}/{next_year}" != financial:
+        raise RequestError(f"period: {year}/{next_year} is not a financial year; write {financial}")
+    return part(Month(year, 4))

@@ -16,7 +16,7 @@ from analysis.claims.check import context as contexts
 from analysis.claims.check import model as models
 from analysis.claims.check.context import Context
 from analysis.claims.check.numbers import FIGURES, Number, listed, pattern
-from analysis.claims.check.readings import Reading, Readings
+from analysis.claims.check.readings import NATIONAL, Reading, Readings
 from analysis.claims.models import Claim
 from analysis.errors import RequestError, shown, text_of
 from analysis.figures.register import load_register
@@ -172,7 +172,7 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
     made = []
     for each in found:
         ones = zip("abcde", readings[each.start][:most], strict=False)
-        claimed = (_claimed(each, one, place, of.unit(each), context, day) for place, one in ones)
+        claimed = (_claimed(each, one, place, context, day) for place, one in ones)
         made.append(Listed(**vars(each), readings=tuple(claimed)))
     return Checked(text, context.published, newest.id, tuple(notes), tuple(made))
 
@@ -191,29 +191,27 @@ def read(name: str | Path) -> str:
     return text
 
 
-def _claimed(found: Number, one: Reading, place: str, unit: str, context: Context, day: date | None) -> Reading:
+def _claimed(found: Number, one: Reading, place: str, context: Context, day: date | None) -> Reading:
     """Return a reading with its claim; without one where no field of a claim holds what is stated."""
-    one = replace(one, off_percent=_off(found, one.held))
     if one.offence is None or one.period is None:
         return one
-    area = one.area if isinstance(one.area, str) else list(one.area)
+    area, sentence = one.area if isinstance(one.area, str) else list(one.area), context.sentence(found.start)
     described = next((said[0] for words in one.words if (said := pattern("described").search(words))), None)
-    start = max(context.starts[context.sentence(found.start)], found.start - 60)
+    start = max(context.starts[sentence], found.start - 60)
     kind = next((each for each in ("denied", "forecast") if pattern(each).search(context.text, start, found.start)), "")
-    value = found.stated if found.kind == "count" else None
-    current = {"value": value, "period": str(one.period), "described_as": described}
+    value = {"value": found.stated} if found.kind == "count" else {}
     claim: dict[str, Any] = {
         "id": f"{slug(joined([area] if isinstance(area, str) else area))[:60]}-{offences.slug_of(one.offence)[:30]}-{found.start}{place}",
-        "statement": context.words(context.sentence(found.start))[:1000],
+        "statement": context.words(sentence)[:1000],
         "published": str(day),
         "source": context.source,
         "area": area,
         "basis": context.basis,
         "offence": one.offence,
         "kind": kind,
-        "current": {name: said for name, said in current.items() if said is not None},
+        "current": value | {"period": str(one.period)} | ({"described_as": described} if described else {}),
         "baseline": one.baseline and {"period": str(one.baseline)},
-        **_stated(found, one, unit, context),
+        **_stated(found, one),
         "draft": one.source != "both",
     }
     claim = {name: said for name, said in claim.items() if said}
@@ -223,32 +221,20 @@ def _claimed(found: Number, one: Reading, place: str, unit: str, context: Contex
     return one
 
 
-def _off(found: Number, held: float | None) -> float | None:
-    if held is None or found.value is None:
-        return None
-    stated = float(found.value) * (-1 if found.kind in {"percent", "difference"} and found.direction == "down" else 1)
-    if found.kind in {"percent", "share"}:
-        return round(stated - held, 2)
-    return round(100 * (stated / held - 1), 2) if held else None
-
-
-def _stated(found: Number, one: Reading, unit: str, context: Context) -> dict[str, Any]:
+def _stated(found: Number, one: Reading) -> dict[str, Any]:
     """Return what is stated of two periods or areas, in a claim's own field."""
-    value, text = found.stated, context.text
+    value, unit = found.stated, found.unit
     way = {"direction": found.direction} if found.direction else {}
-    of = "all" if one.area == "England and Wales" else f"{one.offence} in England and Wales"
-    is_points = pattern("points").match(text, found.end)
-    is_low = pattern("lowest").search(text, max(0, found.start - 60), found.end + 60)
+    of_residents = {"rate_per": {"value": value, "per": int(unit), "of": "residents"}} if unit.isdigit() else {}
+    whole = "all" if one.area == NATIONAL else f"{one.offence} in {NATIONAL}"
     fields: dict[str, dict[str, Any]] = {
         "count": {},
-        "percent": {"change": {"points" if is_points else "percent": value, **way}},
+        "percent": {"change": {unit: value, **way}},
         "multiple": {"change": {"times": value}},
         "difference": {"difference": {"value": value, "direction": found.direction or "up"}},
-        "rate": {"rate": {"value": value, "per": unit}},
+        "rate": of_residents or {"rate": {"value": value, "per": unit}},
         "every": {"interval": {"every": value, "unit": unit}},
-        "share": {"share_of": {"percent": value, "of": of}},
-        "place": {"rank": {"place": value, "order": "lowest" if is_low else "highest"}},
+        "share": {"share_of": {"percent": value, "of": whole}},
+        "place": {"rank": {"place": value, "order": unit}},
     }
-    if found.kind == "rate" and unit.isdigit():
-        return {"rate_per": {"value": value, "per": int(unit), "of": "residents"}}
     return fields[found.kind]

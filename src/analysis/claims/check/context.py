@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
@@ -60,15 +60,25 @@ Counted = str | offences.NotHeld
 
 @dataclass(frozen=True)
 class Time:
-    """Words for a period: the role that their rule gives them, and the months that they may name, likeliest first.
-
-    Where a change may begin with them, ``starts`` are the months that it begins with, or ``length`` how many months it takes.
-    """
+    """Words for a period: the role that their rule gives them, the months that they may name, likeliest first, and what they say by themselves."""
 
     role: str
     months: tuple[Period, ...]
-    starts: tuple[Period, ...] = ()
-    length: int = 0
+    span: Span = field(compare=False)
+
+    @property
+    def is_length(self) -> bool:
+        """Whether they say how long a change took: "in two years"."""
+        return self.role == "L" and self.span.months >= 24
+
+    @property
+    def starts(self) -> tuple[Period, ...]:
+        """The months that a change may begin with: those of "since 2018", or what lies before another."""
+        begins = self.span.begins
+        if self.role == "S" and begins and begins.months == 12:
+            year = financial_year_of(begins.last)
+            return year, begins, year.year_before
+        return self.span.periods if self.role == "S" else self.months if self.role in "BP" else ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,7 @@ def read(text: str, published: date | None = None) -> Context:
     """
     plain = text.translate(PLAIN)
     source, day = pattern("own address").search(plain), published or own_day(plain)
-    named = tuple(_offences(plain))
+    named = tuple(sorted(_offences(plain), key=lambda one: one.start))
     return Context(
         text=text,
         starts=tuple(_starts(plain)),
@@ -271,62 +281,50 @@ def _offences(plain: str) -> Iterator[Mention[Counted]]:
 
 def _times(plain: str, day: date | None, named: Collection[Counted]) -> list[Mention[Time]]:
     """Return the words for periods; what one rule has read, the next does not read again."""
-    left, read = plain.replace("\n", " "), list[Mention[tuple[str, Span]]]()
+    left, read = plain.replace("\n", " "), list[tuple[re.Match[str], str, Span]]()
     for rule in spans.RULES:
         for match in rule.pattern.finditer(left) if rule.role not in "ZX" else ():
-            read.append(Mention(*match.span(), match[0].strip(), (rule.role, spans.read(rule, match))))
+            read.append((match, rule.role, spans.read(rule, match)))
         left = rule.pattern.sub(lambda match: "\0" * len(match[0]), left)
-    read.sort(key=lambda one: one.start)
-    outright = {span.periods[0] for role, span in (one.value for one in read) if span.periods and role == "P"}
+    read.sort(key=lambda each: each[0].start())
+    outright = {span.periods[0] for _, role, span in read if span.periods and role == "P"}
     firsts = (one.first.first for code, one in offences.known().items() if one.first and {code, one.part_of} & {*named})
     law = max((month for month in firsts if month > TABLES_BEGIN), default=None)
     known = sorted(outright, key=lambda each: (each.last, each.months))
-    on = Leaning(Month(day.year, day.month) if day else None, tuple(known), law=law)
+    now = Month(day.year, day.month) if day else None
     found: list[Mention[Time]] = []
     plainly: list[Period] = []
-    for each in read:
-        role, span = each.value
+    for match, role, span in read:
         leans_on = plainly[::-1] if role == "B" else found[-1].value.months if found else ()
-        anchor = next(iter(leans_on or usual(on.published)), None)
+        anchor = next(iter(leans_on or usual(now)), None)
         sides = [period for side in span.sides[::-1] for period in side.periods]
         begun = span.periods if role == "S" else ()
-        several = dict.fromkeys([*sides, *begun, *months(span, replace(on, anchor=anchor))])
-        plainly += [*several][:1] if role == "P" else []
-        found.append(Mention(each.start, each.end, each.words, Time(role, tuple(several), *_begins(role, span))))
+        several = tuple(dict.fromkeys([*sides, *begun, *months(span, now, known, anchor, law)]))
+        plainly += several[:1] if role == "P" else ()
+        found.append(Mention(*match.span(), match[0].strip(), Time(role, several, span)))
     return found
 
 
-def _begins(role: str, span: Span) -> tuple[tuple[Period, ...], int]:
-    """Return the months with which a change "since 2018" may begin, and how many months one "in two years" takes."""
-    starts = span.periods if role == "S" else ()
-    if role == "S" and span.begins and span.begins.months == 12:
-        year = financial_year_of(span.begins.last)
-        starts = (year, span.begins, year.year_before)
-    return starts, span.months if role == "L" and span.months >= 24 else 0
+def months(  # noqa: PLR0912  # a branch for each relation of the grammar
+    span: Span, now: Month | None, known: Sequence[Period], anchor: Period | None, law: Month | None
+) -> tuple[Period, ...]:
+    """Return the periods that words may name, the likeliest first; none where the text does not tell.
 
-
-@dataclass(frozen=True)
-class Leaning:
-    """What words for a period may lean on: the month of publication, periods named outright, the one before, when a law began."""
-
-    published: Month | None = None
-    known: tuple[Period, ...] = ()
-    anchor: Period | None = None
-    law: Month | None = None
-
-
-def months(span: Span, on: Leaning) -> tuple[Period, ...]:  # noqa: PLR0912  # a branch for each relation of the grammar
-    """Return the periods that the words may name, the likeliest first; none where the text does not tell.
+    Parameters
+    ----------
+    span
+        What they say by themselves.
+    now, known, anchor, law
+        What they may lean on: the month of publication, periods named outright, the one before, when a law began.
 
     Examples
     --------
     >>> rule = next(rule for rule in spans.RULES if rule.name == "past year")
     >>> span = spans.read(rule, rule.pattern.search("in the last year"))
-    >>> [str(period) for period in months(span, Leaning(Month(2023, 8)))]
+    >>> [str(period) for period in months(span, Month(2023, 8), (), None, None)]
     ['2022-04..2023-03', '2022-07..2023-06', '2022-01..2022-12']
     """
-    now, anchor, length, moved = on.published, on.anchor, span.months, span.moved
-    begins = span.begins.first if span.begins else on.law
+    length, moved, begins = span.months, span.moved, span.begins.first if span.begins else law
     found: Sequence[Period] = ()
     match span.relation:
         case "":
@@ -334,13 +332,13 @@ def months(span: Span, on: Leaning) -> tuple[Period, ...]:  # noqa: PLR0912  # a
         case "calendar year":
             found = [*span.periods, *(financial_year_of(each.first.shift(3)) for each in span.periods)]
         case "the law" | "lockdown":
-            found = _from(on.law if span.relation == "the law" else LOCKDOWN, length)
+            found = _from(law if span.relation == "the law" else LOCKDOWN, length)
         case "since" | "since the law" | "since the first year" if begins:
-            ends = [each.last for each in reversed(on.known) if each.last > begins][:1]
+            ends = [each.last for each in reversed(known) if each.last > begins][:1]
             ends += [now.shift(-1)] if now else []
             found = [Period(begins, last) for last in ends if begins <= last]
         case "past":
-            found = _past(length, on)
+            found = _past(length, now, known)
         case "moved" if anchor and (moved or anchor.months <= 12):
             found = [anchor.shift(moved)]
         case "same months of" if anchor:
@@ -382,11 +380,10 @@ def _to(last: Month, length: int) -> list[Period]:
     return [Period(last.shift(1 - length), last)] if length else []
 
 
-def _past(length: int, on: Leaning) -> list[Period]:
+def _past(length: int, now: Month | None, known: Sequence[Period]) -> list[Period]:
     """Read "in the past year": a period of that length that the text names, or the last complete one."""
-    now = on.published
-    known = [each for each in on.known if now is None or now.ordinal - each.last.ordinal <= _STALE]
-    close = [each for each in known if abs(each.months - length) < 12 and (length > 12 or each.months <= 12)]
+    fresh = [each for each in known if now is None or now.ordinal - each.last.ordinal <= _STALE]
+    close = [each for each in fresh if abs(each.months - length) < 12 and (length > 12 or each.months <= 12)]
     years = usual(now) if length % 12 == 0 else usual(now)[1:2]
-    ends = [*(each.last for each in known[-1:]), *(each.last for each in years)]
+    ends = [*(each.last for each in fresh[-1:]), *(each.last for each in years)]
     return [*reversed(close), *(each for last in ends for each in _to(last, length))]

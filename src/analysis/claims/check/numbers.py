@@ -22,8 +22,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 FIGURES = frozenset(KINDS[:8])
 """The kinds that can be said of recorded offences."""
 
-PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|"} | dict.fromkeys("½#¤§†¶×◊", " "))  # fmt: skip  # all but the first stand for numbers in the rules
-_LETTERS = {"fixed": "◊", "years": "◊", "odds": "◊", "part": "†", "multiple": "×", "ordinal": "¶"}
+PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-", "\N{NO-BREAK SPACE}": " ", "“": '"', "”": '"', "\t": "|"} | dict.fromkeys("½#¤§†¶×‡∆◊", " "))  # fmt: skip  # all but the first stand for numbers in the rules
+_LETTERS = {"date": "‡", "fixed": "◊", "odds": "∆", "part": "†", "multiple": "×", "ordinal": "¶"}
 _GRAMMAR = grammar(files.PACKAGE / "claims" / "check" / "numbers.yaml")
 WORDS = _GRAMMAR.words
 RULES = _GRAMMAR.tables["kinds"]
@@ -50,6 +50,9 @@ class Number:
         Half a unit of its last digit, by which the number meant may differ.
     direction
         ``up`` or ``down`` of a change, as the words beside it have it; empty where they do not.
+    unit
+        What a rate is per (``day``, ``1000``), an interval is told in (``minutes``), a percentage is (``percent``, ``points``), or a place
+        is counted from (``highest``, ``lowest``); empty where there is none.
     """
 
     text: str
@@ -60,6 +63,7 @@ class Number:
     bound: Annotated[str, _OURS] = ""
     half_unit: Annotated[Fraction, _OURS] = Fraction(0)
     direction: Annotated[Literal["", "up", "down"], _OURS] = ""
+    unit: Annotated[str, _OURS] = ""
 
     @property
     def rounding(self) -> Fraction:
@@ -102,9 +106,9 @@ def listed(text: str) -> list[Number]:
         for found in rule.pattern.finditer(shadow):
             for place in range(*found.span("it" if "it" in rule.pattern.groupindex else 0)):
                 kinds.setdefault(place, cast(Kind, rule.name))
-    letters = re.finditer("[#¤§†¶×◊]", shadow)
+    letters = re.finditer("[#¤§†¶×‡∆◊]", shadow)
     tokens = pattern("token").finditer(plain)
-    return [_number(text, plain, match, kinds.get(at.start())) for at, match in zip(letters, tokens, strict=True)]
+    return [_number(text, plain, match, kinds[at.start()]) for at, match in zip(letters, tokens, strict=True)]
 
 
 def _letter(match: re.Match[str]) -> str:
@@ -114,26 +118,16 @@ def _letter(match: re.Match[str]) -> str:
     return "¤" if is_decimal else _LETTERS.get(match.lastgroup or "", "#")
 
 
-def _number(text: str, plain: str, match: re.Match[str], kind: Kind | None) -> Number:
+def _number(text: str, plain: str, match: re.Match[str], kind: Kind) -> Number:
     start, end = match.span()
     value = _value(match)
     scale = _scale(match)
     half_unit = Fraction(scale, 2 * 10 ** len((match["digits"] or "").partition(".")[2]))
-    kind = kind or _usual(match, value)
     said = _BOUND.search(plain[max(0, start - 40) : start])
     is_word = kind in {"multiple", "share", "percent"} and not (match["digits"] or match["words"])
     bound = said[1].casefold() if said else "about" if is_word else ""  # "a third" and "doubled" leave a tenth open
     direction = _direction(plain, match) if kind in {"percent", "difference", "multiple"} else ""
-    return Number(text[start:end], start, end, kind, value, bound, half_unit, direction)
-
-
-def _usual(match: re.Match[str], value: Fraction | None) -> Kind:
-    """Return what a number is that no rule names."""
-    is_day = re.fullmatch(r"\d{1,2}[:.]\d\d(?: ?[ap]m)?|\d{1,2}/\d{1,2}/\d{2,4}", match[0], re.I)
-    if match["years"] or (match["fixed"] and is_day):
-        return "date"
-    plain: Kind = "rate" if value is not None and value.denominator > 1 else "count"
-    return "other" if match["fixed"] else "share" if match["odds"] else "multiple" if match["multiple"] else plain
+    return Number(text[start:end], start, end, kind, value, bound, half_unit, direction, _unit(plain, start, end, kind))
 
 
 def _value(match: re.Match[str]) -> Fraction | None:
@@ -161,6 +155,20 @@ def _value(match: re.Match[str]) -> Fraction | None:
 
 def _scale(match: re.Match[str]) -> Fraction:
     return Fraction(WORDS["scales"].get((match["scale"] or "").casefold(), 1))
+
+
+def _unit(plain: str, start: int, end: int, kind: Kind) -> str:
+    after = plain[end : end + 90]
+    if kind == "every":
+        found = pattern("interval").search(after)
+        return f"{found[1].lower()}s" if found else ""
+    if kind == "rate":
+        near = pattern("per").search(after) or pattern("per").search(plain, max(0, start - 300), end + 300)
+        said = next(filter(None, near.groups()), "").lower() if near else "1000"
+        return WORDS["per"].get(said, said.replace(",", ""))
+    if kind == "place":
+        return "lowest" if pattern("lowest").search(plain, max(0, start - 60), end + 60) else "highest"
+    return "points" if pattern("points").match(after) else "percent" if kind == "percent" else ""
 
 
 def _direction(plain: str, match: re.Match[str]) -> Literal["", "up", "down"]:

@@ -42,7 +42,6 @@ _WIDE = (12, 10, 40)  # areas, offences and periods of a text that are looked up
 _NEAR = 20  # mentions of one kind on either side of a number that are looked at
 _NOWHERE = (2.6, "")  # how far the words are from what they name nowhere near
 _TAKEN = 24  # readings that are weighed, half by words and half by the tables
-_PER_WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "thousand": "1000", "hundred thousand": "100000", "million": "1000000"}  # fmt: skip
 # A bound leaves a number open; what is said to be more is not said to be far more.
 _ENDS = {"more than": (1.0, 1.1), "at least": (1.0, 1.1), "less than": (0.9, 1.0), "at most": (0.9, 1.0), "about": (0.9, 1.1), "almost": (0.9, 1.1)}  # fmt: skip
 
@@ -151,17 +150,15 @@ class Readings:
     """
 
     def __init__(self, context: Context, numbers: Sequence[Number]) -> None:
-        self._context = context
-        self._plain = context.text.translate(PLAIN)
-        self._starts = [one.start for one in numbers if one.kind in FIGURES]
+        self._context, self._plain = context, context.text.translate(PLAIN)
+        self._figures = [one.start for one in numbers if one.kind in FIGURES]
         self._clauses = [match.start() for match in pattern("clause").finditer(self._plain)]
         self._places = list(dict.fromkeys([*_commonest(context.areas, _WIDE[0]), NATIONAL]))
-        self._codes = _commonest(context.offences, _WIDE[1])
-        self._areas = [None if each in OUTSIDE.values() else areas.find_area(each) for each in self._places]
+        self._codes = tuple(_commonest(context.offences, _WIDE[1]))
+        self._areas = tuple(None if each in OUTSIDE.values() else areas.find_area(each) for each in self._places)
         # How far revision reaches from a force's count, as the log of a ratio.
         tiers = [offences.revision_tier(offences.find(each)) if isinstance(each, str) else "" for each in self._codes]
         self._reach = np.array([revision.TIERS[tier].force if tier else 0.0 for tier in tiers])[:, None]
-        self._counted: dict[Period | None, Array] = {}
 
     def of(self, number: Number) -> list[Reading]:
         """Return at most :data:`MOST` readings of a number, best first; none of what is no figure, or where no offence is named."""
@@ -175,43 +172,29 @@ class Readings:
         slots = self._slots(number)[: _WIDE[2]] or [_NO_MONTHS]
         held = self._held(number, slots)
         now, worth = _newest(held), self._worth(number, held)
-        far = ([cost for cost, _ in where], [cost for cost, _ in which], [slot.cost for slot in slots])
-        costs: Array = np.add.outer(np.add.outer(far[0], far[1]), far[2])
-        nearest = np.argsort(costs, axis=None, kind="stable")[: _TAKEN // 2].tolist()
-        likeliest = np.argsort(costs - worth + 99 * (worth == 0), axis=None, kind="stable")[: _TAKEN // 2].tolist()
+        far = [[cost for cost, _ in each] for each in (where, which)]
+        costs: Array = np.add.outer(np.add.outer(*far), [slot.cost for slot in slots])
+        nearest = np.argsort(costs, axis=None, kind="stable")[: _TAKEN // 2]
+        likeliest = np.argsort(costs - worth + 99 * (worth == 0), axis=None, kind="stable")[: _TAKEN // 2]
         weighed: list[tuple[float, Reading]] = []
-        for flat in dict.fromkeys([*nearest, *likeliest]):
-            place = tuple(map(int, np.unravel_index(flat, costs.shape)))
-            cost, paid, value, slot = costs[place], worth[place], now[place], slots[place[2]]
-            source: Source = "words" if not paid else "both" if cost - costs.min() <= paid else "tables"
-            area, code = self._places[place[0]], self._codes[place[1]]
-            named, outside = (code, "") if isinstance(code, str) else (None, code.words)
-            said = tuple(filter(None, (where[place[0]][1], which[place[1]][1], slot.words)))
-            found = None if np.isnan(value) else round(float(value), 4)
-            published = [day for day, value in _given(self._areas[place[0]], code, slot.period) if value is not None]
+        for flat in dict.fromkeys([*nearest.tolist(), *likeliest.tolist()]):
+            i, j, k = at = np.unravel_index(flat, costs.shape)
+            code, slot, paid = self._codes[j], slots[k], worth[at]
+            source: Source = "words" if not paid else "both" if costs[at] - costs.min() <= paid else "tables"
+            known, outside = (code, "") if isinstance(code, str) else (None, code.words)
+            said = tuple(filter(None, (where[i][1], which[j][1], slot.words)))
+            value = None if np.isnan(now[at]) else round(float(now[at]), 4)
+            published = [day for day, value in _given(self._areas[i], code, slot.period) if value is not None]
             is_later = bool(published and self._context.published and min(published) > self._context.published)
-            one = Reading(area, named, slot.period, slot.baseline, found, source, said, outside, is_later)
-            weighed.append((float(cost - paid), one))
+            one = Reading(self._places[i], known, slot.period, slot.baseline, value, source, said, outside, is_later)
+            weighed.append((float(costs[at] - paid), replace(one, off_percent=_off(number, value))))
         return _by_turns(weighed)
-
-    def unit(self, number: Number) -> str:
-        """Return what a rate is per, or in what an interval is told: ``day``, ``1000``, ``minutes``; empty where it has none."""
-        after = self._plain[number.end : number.end + 90]
-        if number.kind == "every":
-            found = pattern("interval").search(after)
-            return f"{found[1].lower()}s" if found else ""
-        if number.kind != "rate":
-            return ""
-        around = self._plain[max(0, number.start - 300) : number.end + 300]
-        near = pattern("per").search(after) or pattern("per").search(around)
-        said = next(filter(None, near.groups()), "").lower() if near else "1000"
-        return _PER_WORDS.get(said, said.replace(",", ""))
 
     # --- what the tables give: releases, and after them publications of years, by areas by offences by months --------------
 
     def _held(self, number: Number, slots: Sequence[_Slot]) -> Array:
         """Return what each release gives in a number's own unit: of a count the count, of a percentage the change."""
-        periods, unit = [slot.period for slot in slots], self.unit(number)
+        periods, unit = [slot.period for slot in slots], number.unit
         counts = self._counts(periods)
         lengths = np.array([days(period) if period else math.nan for period in periods])
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -232,21 +215,14 @@ class Readings:
         return np.full_like(counts, math.nan) if number.kind == "place" else counts
 
     def _counts(self, periods: Sequence[Period | None]) -> Array:
-        most = len(load_register().releases) + len(vintages.publications("vintages"))
-        for period in {*periods} - {*self._counted}:
-            found = self._counted[period] = np.full((most, len(self._places), len(self._codes)), math.nan)
-            for (i, area), (j, code) in itertools.product(enumerate(self._areas), enumerate(self._codes)):
-                given = [value for _, value in _given(area, code, period)]
-                found[: len(given), i, j] = given
-        return np.stack([self._counted[period] for period in periods], axis=-1)
+        return np.stack([_counted(self._areas, self._codes, period) for period in periods], axis=-1)
 
     def _worth(self, number: Number, held: Array) -> Array:
         """Return what the fit of a number with the tables outweighs: of a long number at its rounding most; nothing without a fit."""
         stated, half = abs(float(number.value or 0)), float(number.half_unit)
         is_signed = number.kind in {"percent", "difference"}
         given = held * {"up": 1, "down": -1}.get(number.direction, np.sign(held)) if is_signed else held
-        gap = np.abs(given - stated)
-        reach = self._reach
+        gap, reach = np.abs(given - stated), self._reach
         with np.errstate(divide="ignore", invalid="ignore"):
             if number.kind == "percent":
                 near = gap <= half + np.maximum(1, reach * (100 + np.abs(given)))
@@ -269,46 +245,45 @@ class Readings:
 
     def _costs(self, number: Number, mentions: Sequence[Mention[T]], what: str) -> dict[T, tuple[float, str]]:
         """Return for what is named how far it is, and the words."""
-        near, found = self._near(number, mentions), dict[T, tuple[float, str]]()
-        for one in near:
-            far = self._far(number, one, near, what) + one.is_part
-            if far < found.get(one.value, (99.0, ""))[0]:
-                found[one.value] = (far, one.words)
+        found = dict[T, tuple[float, str]]()
+        for one, far in self._far(number, mentions, what):
+            found[one.value] = min(
+                found.get(one.value, (99.0, "")), (far + one.is_part, one.words), key=lambda each: each[0]
+            )
         return found
-
-    def _near(self, number: Number, mentions: Sequence[Mention[T]]) -> list[Mention[T]]:
-        after = bisect.bisect_left(mentions, number.start, key=lambda one: one.start)
-        return [*mentions[max(0, after - _NEAR) : after + _NEAR]]
 
     def _is_beside(self, number: Number, one: Mention[Any]) -> bool:
         return self._context.sentence(number.start) == self._context.sentence(one.start)
 
-    def _between(self, number: Number, one: Mention[Any]) -> str | None:
-        """Return what stands between a number and what follows it in its sentence; None where it does not follow."""
-        follows = self._is_beside(number, one) and one.start >= number.end
-        return self._plain[number.end : one.start] if follows else None
-
-    def _far(self, number: Number, one: Mention[Any], near: Sequence[Mention[Any]], what: str) -> float:
-        """Return how far a mention is from a number: 0 beside it, under 1 in its sentence, more before that, most after it."""
-        between = self._between(number, one)
+    def _far(self, number: Number, mentions: Sequence[Mention[T]], what: str) -> Iterator[tuple[Mention[T], float]]:
+        """Yield the mentions near a number with how far each is: 0 beside it, under 1 in its sentence, more before that, most after it."""
+        after = bisect.bisect_left(mentions, number.start, key=lambda one: one.start)
+        near = mentions[max(0, after - _NEAR) : after + _NEAR]
         wanted, unwanted = pattern(f"of {what}"), pattern(f"not of {what}")
-        if between is not None and wanted.fullmatch(between) and not unwanted.search(between):
-            return 0.0
-        low, high = min(one.start, number.start), max(one.start, number.start)
-        passed: int = sum(low < each.start < high and each.value != one.value and not one.start <= each.start < one.end for each in near)  # fmt: skip
-        away = self._context.sentence(number.start) - self._context.sentence(one.start)
-        if away > 0:
-            return 0.9 + 0.12 * (away - 1) + 0.15 * passed
-        if away < 0:
-            return 1.7 + 0.12 * (-away - 1) + 0.2 * passed
-        if one.start > number.start:
-            passed += bool(_passed(self._clauses, number.end, one.start))
-            return 0.45 + 0.5 * passed + 0.3 * _passed(self._starts, number.end, one.start)
-        return 0.15 + 0.5 * passed + 0.06 * _passed(self._starts, one.end, number.start)
+        here = self._context.sentence(number.start)
+        for one in near:
+            away = here - self._context.sentence(one.start)
+            between = self._plain[number.end : one.start] if not away and one.start >= number.end else None
+            if between is not None and wanted.fullmatch(between) and not unwanted.search(between):
+                yield one, 0.0
+                continue
+            low, high = min(one.start, number.start), max(one.start, number.start)
+            passed: int = sum(low < each.start < high and each.value != one.value and not one.start <= each.start < one.end for each in near)  # fmt: skip
+            if away:
+                first, step, other = (0.9, 0.12, 0.15) if away > 0 else (1.7, 0.12, 0.2)
+                steps = abs(away) - 1
+            elif one.start > number.start:
+                first, step, other = 0.45, 0.3, 0.5
+                steps = _passed(self._figures, number.end, one.start)
+                passed += bool(_passed(self._clauses, number.end, one.start))
+            else:
+                first, step, other = 0.15, 0.06, 0.5
+                steps = _passed(self._figures, one.end, number.start)
+            yield one, first + step * steps + other * passed
 
     def _slots(self, number: Number) -> list[_Slot]:
         """Return the months that it may be of, and for a change those it may be set against, the nearest first."""
-        near = self._near(number, self._context.times)
+        near = list(self._far(number, self._context.times, "a time"))
         own = self._singles(number, near)
         if number.kind in CHANGES:
             own = list(self._pairs(number, own, near))
@@ -317,17 +292,18 @@ class Readings:
             cheapest.setdefault((slot.period, slot.baseline), slot)
         return list(cheapest.values())
 
-    def _singles(self, number: Number, near: Sequence[Mention[Time]]) -> list[_Slot]:
+    def _singles(self, number: Number, near: Sequence[tuple[Mention[Time], float]]) -> list[_Slot]:
         """Return the months that a number of one period may be of; what another is set against is of an earlier one."""
         before = self._plain[max(0, number.start - 40) : number.start].rstrip(" (")
         is_base = number.kind in {"count", "rate"} and bool(pattern("set against").search(before))
         found: list[_Slot] = []
-        for one in near:
-            if number.kind in CHANGES and one.value.length and self._is_beside(number, one):
+        for one, away in near:
+            is_here, role, far = self._is_beside(number, one), one.value.role, away
+            if number.kind in CHANGES and is_here and one.value.is_length:
                 continue
-            far, role = self._far(number, one, near, "a time"), one.value.role
-            is_beside = one.start >= number.end and far == 0
-            if number.kind in CHANGES and pattern("since").search((self._between(number, one) or "no")[-25:]):
+            between = self._plain[number.end : one.start] if is_here and one.start >= number.end else "no"
+            is_beside = one.start >= number.end and away == 0
+            if number.kind in CHANGES and pattern("since").search(between[-25:]):
                 far += 1.2  # "down by a third on 2019/20" names the months that it is set against
             if role in "PE":
                 far += 0.5 if is_base and not is_beside else 0.0
@@ -336,26 +312,37 @@ class Readings:
             found += [_Slot(period, None, far + 0.35 * i, one.words) for i, period in enumerate(one.value.months)]
         unnamed = 2.4 if any(slot.cost <= 2 for slot in found) else 1.2  # a text that names months means these
         found += [_Slot(period, None, unnamed + 0.25 * i) for i, period in enumerate(usual(self._context.month))]
-        earlier = {month for one in near if one.value.role == "B" for month in one.value.months if is_base}
+        earlier = {month for one, _ in near if one.value.role == "B" for month in one.value.months if is_base}
         close = [slot for slot in found if slot.cost < 2.5 and slot.period.months <= 12 and slot.period not in earlier]  # fmt: skip
         return found + [_Slot(slot.period.year_before, None, slot.cost + 1.2, slot.words) for slot in close]
 
-    def _pairs(self, number: Number, own: Sequence[_Slot], near: Sequence[Mention[Time]]) -> Iterator[_Slot]:
+    def _pairs(
+        self, number: Number, own: Sequence[_Slot], near: Sequence[tuple[Mention[Time], float]]
+    ) -> Iterator[_Slot]:
         """Yield the two periods that a change may lie between: the year before, or what the text names as its beginning."""
-        named = {period for one in near for period in one.value.months}
+        named = {period for one, _ in near for period in one.value.months}
         starts: list[tuple[Period | int, float, str]] = [(12, 0.35, "")]  # a period, or so many months before
-        for one in near:
-            role, far = one.value.role, 0.3 * self._far(number, one, near, "a time")
-            months = one.value.starts if role == "S" else one.value.months if role in "BP" else ()
-            starts += [(period, far + 0.3 * i, one.words) for i, period in enumerate(months)]
-            if one.value.length and self._is_beside(number, one):  # "in two years"
-                starts.append((one.value.length, far, one.words))
+        for one, far in near:
+            starts += [(period, 0.3 * (far + i), one.words) for i, period in enumerate(one.value.starts)]
+            if one.value.is_length and self._is_beside(number, one):  # "in two years"
+                starts.append((one.value.span.months, 0.3 * far, one.words))
         for slot, (start, far, said) in itertools.product(own, starts):
             base = start if isinstance(start, Period) else slot.period.shift(-start)
             is_start = isinstance(start, int) and slot.period.shift(start) in named
             if start == 12 or (base.last < slot.period.first and said != slot.words and not is_start):
                 both = 0.8 if isinstance(start, int) and base in named and start != 12 else 0.0
                 yield _Slot(slot.period, base, slot.cost + far - both, f"{slot.words} … {said}".strip(" …"))
+
+
+def _off(found: Number, held: float | None) -> float | None:
+    if held is None:
+        return None
+    stated = float(found.value or 0) * (
+        -1 if found.kind in {"percent", "difference"} and found.direction == "down" else 1
+    )
+    if found.kind in {"percent", "share"}:
+        return round(stated - held, 2)
+    return round(100 * (stated / held - 1), 2) if held else None
 
 
 def _by_turns(weighed: Sequence[tuple[float, Reading]]) -> list[Reading]:
@@ -390,6 +377,18 @@ def _given(area: areas.Area | None, code: Counted, period: Period | None) -> lis
     held = tables(area, offences.find(code), load_register().releases)[::-1]
     given = [(each.release.released or date.min, each.value(area, period)) for each in held]
     return [*given, *((each.published, each.offences) for each in years[::-1])]
+
+
+@functools.lru_cache(maxsize=256)
+def _counted(places: tuple[areas.Area | None, ...], codes: tuple[Counted, ...], period: Period | None) -> Array:
+    """Return what each release and each publication of years gives, the newest first, by areas by offences."""
+    found = np.full(
+        (len(load_register().releases) + len(vintages.publications("vintages")), len(places), len(codes)), math.nan
+    )
+    for (i, area), (j, code) in itertools.product(enumerate(places), enumerate(codes)):
+        given = [value for _, value in _given(area, code, period)]
+        found[: len(given), i, j] = given
+    return found
 
 
 @functools.lru_cache(maxsize=4096)
