@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
@@ -137,6 +137,10 @@ class Release(Source):
 
     def __post_init__(self) -> None:
         self.covers.require_quarters()
+
+    # In another process it is that one's own, where it is held there: what was worked out elsewhere compares with what is here.
+    def __reduce__(self) -> tuple[Callable[..., Release], tuple[type[Release], dict[str, Any]]]:
+        return _as_held, (type(self), {each.name: getattr(self, each.name) for each in fields(self)})
 
     @property
     def is_added(self) -> bool:
@@ -509,6 +513,11 @@ def derived_folder() -> Path:
 def derived_path(file: str, content: bytes) -> Path:
     """Return where the table made of a kept workbook stands; its name carries its own hash."""
     return derived_folder() / f"{file}.{DERIVED}.{files.sha256(content)[:12]}.csv"
+
+
+def _as_held(kind: type[Release], said: dict[str, Any]) -> Release:
+    held = (each for each in load_register().releases if (each.id, each.table) == (said["id"], said["table"]))
+    return next(held, None) or kind(**said)
 
 
 def _while_counted(offence: Offence, months: Period) -> Period | None:

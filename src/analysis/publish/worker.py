@@ -246,7 +246,7 @@ class _Worker:
         self._is_ready, self._log = False, Path(own, "log")
         with self._log.open("wb") as log:
             self._process: Any = subprocess.Popen(  # noqa: S603  # this interpreter, and no shell
-                [sys.executable, "-P", "-c", _PROGRAM], env=environment, cwd=own, text=True,
+                [sys.executable, "-P", "-c", _PROGRAM], env=environment, cwd=own, encoding="utf-8",
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                 start_new_session=True,  # out of reach of Ctrl-C, which is for the build to handle
             )  # fmt: skip
@@ -302,7 +302,7 @@ class _Worker:
 
 def serve() -> None:
     """Make pages, one after another, until nobody asks any more: be the program."""
-    requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    requests, answers = (os.fdopen(os.dup(each), how, encoding="utf-8") for each, how in ((0, "r"), (1, "w")))
     os.dup2(nothing := os.open(os.devnull, os.O_RDWR), 0)
     inbox: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
