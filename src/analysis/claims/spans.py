@@ -2,7 +2,7 @@
 
 :data:`RULES` is the grammar, which ``spans.yaml`` holds, for the words that a claim gives for its months and for the sentences
 that a draft is read from. A rule says what its words mean by themselves; what they lean on is found by
-:mod:`analysis.claims.check.times`. Words that no rule knows are left unread.
+:mod:`analysis.claims.check.context`. Words that no rule knows are left unread.
 """
 
 from __future__ import annotations
