@@ -7,7 +7,9 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -46,13 +48,20 @@ def desk(tmp_path: Path) -> Iterator[str]:
         [sys.executable, "-m", "jupyterlab", *words], env=own, stderr=subprocess.PIPE, text=True
     ) as server:
         assert server.stderr is not None
+        limit = threading.Timer(
+            300, server.kill
+        )  # on a busy machine one was seen that had closed its sockets and never ended
+        limit.start()
         try:
             run(tour)  # while the server starts
             assert any("is running at" in line for line in server.stderr), "the server ended"
             yield f"http://127.0.0.1:{port}/lab/tree/notebooks/explore.ipynb?token=desk"
         finally:
             server.terminate()
-            server.stderr.read()
+            with suppress(subprocess.TimeoutExpired):
+                server.communicate(timeout=30)
+            server.kill()
+            limit.cancel()
 
 
 def run(tour: Path) -> None:
