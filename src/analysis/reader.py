@@ -263,9 +263,8 @@ def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
         if isinstance(error, RecursionError) or "nesting" in str(problem):
             raise RequestError(f"{path}: nested too deeply; {remedy}") from None
         at = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line = (
-            f"line {min(at.line + 1, len(text.splitlines()))}: " if at else ""
-        )  # the end is told as a line of its own
+        # The end is told as a line of its own.
+        line = f"line {min(at.line + 1, len(text.splitlines()))}: " if at else ""
         raise RequestError(f"{path}: {line}not YAML ({problem})") from error
     if node is None:
         raise RequestError(f"{path}: is empty; {remedy}")

@@ -141,11 +141,11 @@ def _around(claim: Claim, area: Area) -> list[Area]:
     regions = (each for each in areas.AREAS.values() if each.kind == "region")
     larger = (NATIONAL, WITHOUT_RAILWAYS, areas.ENGLAND, areas.WALES, *regions)
     around = [each for each in larger if set(area.forces) < set(each.forces)]
-    is_few, coverage = len(area.forces) <= _FEW, claim.coverage
-    if len(area.forces) > 1 and is_few:
-        around += map(Area.of, area.forces)
-    if len(area.forces) > 1 and (is_few or (coverage is not None and coverage.of - coverage.responded == 1)):
-        around += (areas.less(area, Area.of(force)) for force in area.forces)
+    if len(area.forces) > 1:
+        is_few, coverage = len(area.forces) <= _FEW, claim.coverage
+        around += map(Area.of, area.forces if is_few else ())
+        if is_few or (coverage is not None and coverage.of - coverage.responded == 1):
+            around += (areas.less(area, Area.of(force)) for force in area.forces)
     return around
 
 

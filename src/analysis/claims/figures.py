@@ -289,8 +289,8 @@ def _figure(claim: Claim, register: Register, role: Role, place: Place, stated: 
     area, period, offence = place.area, stated.period, claim.counted_as
     held = tables(area, offence, register.releases)
     values = tuple((table.release, table.value(area, period) if area else None) for table in held)
-    covering = (t for t, (r, n) in zip(held, values, strict=True) if n is not None and r.kind != "context")
-    rest, table = None, max(covering, key=held.index, default=None)
+    covering = [t for t, (r, n) in zip(held, values, strict=True) if n is not None and r.kind != "context"]
+    rest, table = None, covering[-1] if covering else None
     if stated.earlier and area and table:
         whole, *parts = (table.value(area, months) for months in (period, *(e.period for e in stated.earlier)))
         rest = None if None in (whole, *parts) else (whole or 0) - sum(filter(None, parts))

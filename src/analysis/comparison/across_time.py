@@ -25,9 +25,8 @@ LEAST = 8  # quarters under one definition; from fewer, limits and a trend say n
 # Of the quarters; where the rules would mark more, they are not those of such a series: none is marked.
 MOST_MARKED = 0.25
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
-LEAST_MEDIAN = (
-    5  # offences a quarter, under which counts are too uneven for limits that lie as far above the mean as below
-)
+# Offences a quarter, under which counts are too uneven for limits that lie as far above the mean as below.
+LEAST_MEDIAN = 5
 RULES = {
     "outside": "outside the limits",
     "shift": "seven or more in a row on one side of the mean",

@@ -203,8 +203,8 @@ class Moved:
     most_sum: int
 
 
-def moved(pair: Pair) -> Moved | None:
-    """Say which forces moved a whole; None for a single force, or where no change may be given.
+def moved(pair: Pair, parts: pd.DataFrame | None) -> Moved | None:
+    """Say which forces moved a whole, by their parts in its change; None for a single force, or where no change may be given.
 
     Examples
     --------
@@ -213,7 +213,6 @@ def moved(pair: Pair) -> Moved | None:
     >>> result.net, result.rises, result.falls
     (1261, (30, 1740), (13, -479))
     """
-    parts = contributions(pair)
     if parts is None or len(parts) < 2:
         return None
     difference = parts["difference"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.comparison import across_time, among_forces, counts, others
-from analysis.comparison.among_forces import Funnel
+from analysis.comparison.among_forces import Funnel, Moved
 from analysis.comparison.change import Pair
 from analysis.comparison.counts import Count, Rate, count
 from analysis.comparison.judgement import judge
@@ -72,7 +72,6 @@ class Comparison(Pair):
     context = cached_property(others.context)
     changes = cached_property(among_forces.changes)
     contributions = cached_property(among_forces.contributions)
-    moved = cached_property(among_forces.moved)
     process = cached_property(across_time.process)
     quarters = cached_property(across_time.quarters)
     years = across_time.years
@@ -91,6 +90,11 @@ class Comparison(Pair):
     def funnel(self) -> Funnel | None:
         """All forces' rates against that of all together."""
         return among_forces.funnel(self.offence, self.release, self.current.period)
+
+    @cached_property
+    def moved(self) -> Moved | None:
+        """What moved the whole: rises in some forces and falls in others."""
+        return among_forces.moved(self, self.contributions)
 
     @cached_property
     def next_year(self) -> Interval | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.comparison.across_time import process
 from analysis.comparison.change import Pair
 from analysis.comparison.counts import count, part
 from analysis.comparison.judgement import judge
@@ -17,6 +17,9 @@ from analysis.terms import offences
 from analysis.terms.areas import Area, find_area, less
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period, financial_year_of
+
+if TYPE_CHECKING:
+    from analysis.comparison.compare import Comparison
 
 MOST = 4  # pairs that are offered
 _LONGEST = 20  # quarters of a period of which every part is tried
@@ -95,7 +98,7 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
     return tuple(found[:MOST])
 
 
-def views(own: Pair) -> tuple[Choice, ...]:
+def views(own: Comparison) -> tuple[Choice, ...]:
     """Return the change of a pair as it stands, and by each other fair choice that can differ from it.
 
     The pair's own comes first. No view has a direction where its two counts may not be compared, and no pair stands twice.
@@ -170,13 +173,13 @@ def _longer_baseline(own: Pair) -> Iterator[Choice]:
         yield Choice(name, reason) if reason else Choice(name, "", own.current.offences, sum(figures) / _YEARS)
 
 
-def _without_season(own: Pair) -> Iterator[Choice]:
+def _without_season(own: Comparison) -> Iterator[Choice]:
     """Give counts a month with the season taken out, where the two periods hold different quarters of the year."""
     if own.baseline is None or own.current.period.quarters_of_year == own.baseline.period.quarters_of_year:
         return
     name, cured = "A month, with the season taken out", {"unequal-periods", "different-quarters"}
     grave = [each for each in own.caveats if each.weight in {"forbids", "unknown"} and each.code not in cured]
-    series = process(own)
+    series = own.process  # as its chart has it
     held = [series.adjusted[series.quarters.isin(each.period.quarters)] for each in own.counts]
     is_known = all(3 * len(values) == each.period.months for values, each in zip(held, own.counts, strict=True))
     unknown = "" if is_known else "the season is known only after the first year of the definition"

@@ -205,17 +205,14 @@ def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: 
 def _agreeing(name: str, release: Release, figures: Figures) -> Addition:
     """Say that a file adds nothing to what is held of its date, or refuse one that says otherwise."""
     found = verification.compared(release, figures)
-    held = f"release {release.id} is held already"
     if other := int(found.differences["file"].notna().sum()) or len(found.only_file):
         what = "codes are of this one alone" if found.only_file else f"of {found.compared:,} cells differ"
         raise RequestError(
-            f"{name}: {held}, from another file, and {other:,} {what}; "
+            f"{name}: release {release.id} is held already, from another file, and {other:,} {what}; "
             "`analysis data verify` lists them, and --replace puts this file in its place"
         )
-    cells = f"{found.compared - len(found.differences):,} cells that it has"
-    return Addition(
-        release, False, f"R{held[1:]}; the file agrees with it in all {cells} and adds none; nothing changed."
-    )
+    told = f"the file agrees with it in all {found.compared - len(found.differences):,} cells that it has and adds none"
+    return Addition(release, False, f"Release {release.id} is held already; {told}; nothing changed.")
 
 
 def _today() -> date:

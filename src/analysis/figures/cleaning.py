@@ -93,9 +93,8 @@ def _values(book: Workbook, key: str, problems: list[str]) -> list[Any]:
     column, values = book.columns[key], []
     for i, cell in enumerate(column.values):
         value = "" if key in _TEXTS else 0
-        if (
-            len(problems) < workbook.MOST_ERRORS
-        ):  # naming the nearest force to each of a million wrong ones takes minutes
+        # Naming the nearest force to each of a million wrong ones takes minutes.
+        if len(problems) < workbook.MOST_ERRORS:
             try:
                 value = READERS[key](cell)
             except RequestError as error:

@@ -265,9 +265,8 @@ def _said(judgement: Judgement) -> dict[str, list[str]]:
     is_more = judgement.claim.is_foi or any(figure.earlier for figure in judgement.meant)  # than the first line says
     for finding in judgement.findings:
         verdict = findings.verdicts()[finding.code]
-        is_said = (
-            verdict.figure or verdict.change or finding.code == "fair"
-        )  # by the first line of a claim and its figures
+        # By the first line of a claim, and its figures.
+        is_said = verdict.figure or verdict.change or finding.code == "fair"
         if not is_said or (is_more and finding.code not in {"reproduced", "fair"}):
             told.setdefault(verdict.name, []).extend(finding.sentences)
     if judgement.answers["comparison"] == "with-care" and judgement.pair:

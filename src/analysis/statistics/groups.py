@@ -107,9 +107,7 @@ def pooled(values: ArrayLike, variances: ArrayLike) -> Pooled:
     >>> drawn.values.round(2).tolist(), round(drawn.between, 2)
     ([-0.87, -0.08, -0.14], 0.38)
     """
-    found, noisy = np.broadcast_arrays(
-        numbers_of(values, "values", axes=1), numbers_of(variances, "variances", positive=True)
-    )
+    found, noisy = _beside(values, variances)
     weights = 1 / noisy
     squares = (weights * (found - (weights * found).sum() / weights.sum()) ** 2).sum()
     spread = weights.sum() - (weights**2).sum() / weights.sum()
@@ -152,12 +150,15 @@ def rank_interval(values: ArrayLike, variances: ArrayLike) -> Interval:
     >>> rank_interval([0.0, 0.1, 3.0], [0.1, 0.1, 0.1])
     Interval(low=array([2., 2., 1.]), high=array([3., 3., 1.]))
     """
-    found, noisy = np.broadcast_arrays(
-        numbers_of(values, "values", axes=1), numbers_of(variances, "variances", positive=True)
-    )
+    found, noisy = _beside(values, variances)
     cumulative = _places_below(found, np.sqrt(noisy)).cumsum(axis=1)
     low = 1.0 + (cumulative <= _TAIL + _ROUNDING).sum(axis=1)
     return Interval(low, 1.0 + (cumulative < 1 - _TAIL - _ROUNDING).sum(axis=1))
+
+
+def _beside(values: ArrayLike, variances: ArrayLike) -> tuple[FloatArray, ...]:
+    """Return a list of values and the noise of each, of one or of as many variances."""
+    return np.broadcast_arrays(numbers_of(values, "values", axes=1), numbers_of(variances, "variances", positive=True))
 
 
 def _places_below(values: FloatArray, deviations: FloatArray) -> FloatArray:

@@ -175,11 +175,8 @@ def quarter_season(counts: ArrayLike, years: Sequence[object] | ArrayLike, quart
     freedom = events.size - held_of.size - (_QUARTERS - 1)
     if freedom <= 0:
         return Season(factors, np.nan)
-    fitted, years_alone, seen = (
-        levels[year_of] * factors[places],
-        (np.bincount(year_of, events) / held_of)[year_of],
-        events > 0,
-    )
+    fitted, seen = levels[year_of] * factors[places], events > 0
+    years_alone = (np.bincount(year_of, events) / held_of)[year_of]
     deviance = 2 * (events[seen] * np.log(fitted[seen] / years_alone[seen])).sum()
     f = max(0.0, float(deviance) / (_QUARTERS - 1) / _phi(events, fitted, freedom))
     return Season(factors, float(special.fdtrc(_QUARTERS - 1, freedom, f)))
