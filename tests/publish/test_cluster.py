@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import re
 import shutil
@@ -155,6 +156,10 @@ def test_an_address_where_nobody_answers_is_refused(
     assert main(["build", "--force", "Kent", "--output", str(tmp_path), "--cluster", address]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"analysis: --cluster {address}: no Dask scheduler answers there (")
+    # Nor does Dask add a trace of its own, from whichever of its parts.
+    loud = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in {"distributed", "tornado"}]
+    assert loud
+    assert not [name for name in loud if logging.getLogger(name).isEnabledFor(logging.ERROR)]
 
 
 def test_an_address_that_accepts_and_stays_silent_is_refused_within_the_limit(

@@ -54,8 +54,9 @@ def on_cluster(address: str, content: Mapping[str, bytes], limit: float) -> Iter
     RequestError
         If no scheduler answers, it has no worker, or a worker has another version, code or packages than this machine.
     """
-    for name in ("distributed", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said in one line of ours
+    for name in logging.root.manager.loggerDict:
+        if name.split(".")[0] in {"distributed", "tornado"}:  # Dask gives several parts of its own a level each
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said in one line of ours
     setup = Setup(f"analysis-{uuid.uuid4().hex[:12]}", content, _code())
     client = _client(address)
     seen = time.monotonic()  # a worker, or what it has done
