@@ -257,7 +257,7 @@ def test_words_for_another_period_are_misnamed(words: str, period: str, named: s
     [
         "almost a year", "nearly five years", "about a year", "so far this year", "the year to date", "just under a year",
         "the same months a year before", "the same period of the previous year", "a year earlier", "year on year",
-        "recent years", "several months", "two and a half months", "lockdown", "from 3 April to 30 December 2017", "per year", "2016/18",
+        "recent years", "several months", "two and a half months", "lockdown", "from 3 April to 30 December 2017", "per year", "2016/18", "the final months of 2017",
     ],
 )  # fmt: skip
 def test_words_that_hedge_or_are_not_understood_name_no_span(words: str) -> None:

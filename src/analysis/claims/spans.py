@@ -11,6 +11,8 @@ import calendar
 import functools
 import itertools
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -107,15 +109,15 @@ class Span:
 
     def fits(self, period: Period) -> bool:
         """Say whether a period is what the words name."""
-        if self.begins is not None or not self.periods:
-            begins, length = self.begins, Amount(Fraction(self.months), BOUNDS.get(self.bound, ""), Fraction(0), "")
-            return (
-                (begins is None or begins.first <= period.first <= begins.last)
-                and (not self.months or length.holds(Fraction(period.months)))
-                and self.starts in {0, period.first.month}
-                and self.ends in {0, period.last.month}
-            )
-        return period in self.periods
+        if self.begins is None and self.periods:
+            return period in self.periods
+        length = Amount(Fraction(self.months), BOUNDS.get(self.bound, ""), Fraction(0), "")
+        return (
+            (self.begins is None or self.begins.first <= period.first <= self.begins.last)
+            and (not self.months or length.holds(Fraction(period.months)))
+            and self.starts in {0, period.first.month}
+            and self.ends in {0, period.last.month}
+        )
 
     @property
     def words(self) -> str:
@@ -154,71 +156,67 @@ def spans(described_as: str) -> list[Span]:
     >>> [span.words for span in spans("in the first year, 2017/18")]
     ['April 2017 to March 2018', '12 months']
     """
-    text = folded(described_as)
+    text, found = folded(described_as), list[Span]()
     if re.search(_GRAMMAR.patterns["hedges"], text):
         return []
-    found: list[Span] = []
     for rule in (*RULES, *_GRAMMAR.tables["of a period"]):
         found += [read(rule, match) for match in rule.pattern.finditer(text)]
         text = rule.pattern.sub(" | ", text)  # what one rule has read, the next does not read again
-    said = [span for span in found if not span.is_rough and span.relation != "a year before"]
-    said = [span for span in said if span.months or span.begins or span.periods]
-    return sorted(said, key=lambda span: not span.periods)
+    plain = (span for span in found if not span.is_rough and span.relation != "a year before")
+    named = (span for span in plain if span.months or span.begins or span.periods)
+    return sorted(named, key=lambda span: not span.periods)
 
 
 def read(rule: Rule, match: re.Match[str]) -> Span:
     """Return what the words of a rule mean: as its reader has it, or hanging on something else, with the length that they give."""
+    groups = {name: text.casefold().strip() for name, text in match.groupdict("").items()}
+    said = defaultdict(str, groups, all=match[0].casefold())  # a group that a rule does not have is blank
     if rule.read:
-        return _READERS[rule.read](match)
-    said = match.groupdict()
-    bound = (said.get("bound") or "").casefold()
-    starts = rule.starts or _STARTS.get((said.get("kind") or "").casefold().strip(), 0)
-    months = _length(match) if rule.months is None else rule.months
-    return Span(months=months, bound=bound, starts=starts, relation=rule.relation, moved=rule.moved)
+        return _READERS[rule.read](said)
+    months, starts = _length(said) if rule.months is None else rule.months, rule.starts or _STARTS.get(said["kind"], 0)
+    return Span(months=months, bound=said["bound"], starts=starts, relation=rule.relation, moved=rule.moved)
 
 
 _GRAMMAR = grammar(files.PACKAGE / "claims" / "spans.yaml")
 RULES = _GRAMMAR.tables["in a sentence"]
 _UNITS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
-_PLACES = {"first": 0, "opening": 0, "one": 0, "1": 0, "second": 1, "two": 1, "2": 1, "third": 2, "three": 2, "3": 2, "fourth": 3, "four": 3, "4": 3}  # fmt: skip
+_PLACES = {word: place for place, words in enumerate(("first opening one 1", "second two 2", "third three 3", "fourth four 4")) for word in words.split()}  # fmt: skip
 _STARTS = {"financial": 4, "tax": 4, "calendar": 1}
 
-# --- readers: what a rule's words mean, from the groups of its pattern -------------------------------------------------
+# --- readers: what a rule's words mean, from the groups of its pattern, in lower case -----------------------------------
+
+_Said = Mapping[str, str]
 
 
-def _named(match: re.Match[str], which: str = "") -> tuple[Period, ...]:
+def _named(said: _Said, end: str = "") -> tuple[Period, ...]:
     """Return what one end of a span names: a month, "2017/18", of "2017" the calendar and the financial year; nothing for "2017/19"."""
-    said = match.groupdict()
-    year, month, end = said[f"{which}year"], said.get(f"{which}month"), said.get(f"{which}end")
+    year, month, until = (said[f"{end}{group}"] for group in ("year", "month", "end"))
     start = int(year) if len(year) == 4 else 2000 + int(year)
     if month:
-        only = Month(start, MONTH_NUMBERS[month.casefold()])
-        return (Period(only, only),)
+        return (Period(Month(start, MONTH_NUMBERS[month]), Month(start, MONTH_NUMBERS[month])),)
     financial = financial_year_of(Month(start, 4))
-    if not end:
-        return Period(Month(start, 1), Month(start, 12)), financial
-    return (financial,) if (start + 1) % 100 == int(end) % 100 else ()
+    if until:
+        return (financial,) if (start + 1) % 100 == int(until) % 100 else ()
+    return Period(Month(start, 1), Month(start, 12)), financial
 
 
-def _year(match: re.Match[str]) -> Span:
+def _year(said: _Said) -> Span:
     """Read "in 2016/17", "in March 2018"; "in 2016", which is the calendar year and may have been meant as the financial one."""
-    said = match.groupdict()
-    is_plain = said.get("end") or said.get("kind") or said.get("month")
-    return Span(_named(match)[:1], relation="" if is_plain else "calendar year")
+    is_plain = said["end"] or said["kind"] or said["month"]
+    return Span(_named(said)[:1], relation="" if is_plain else "calendar year")
 
 
-def _years_between(match: re.Match[str]) -> Span:
+def _years_between(said: _Said) -> Span:
     """Read "between 2013/14 and 2016/17": the whole of it, and its two sides."""
-    firsts, lasts = _named(match), _named(match, "last_")
-    whole = [Period(a.first, b.last) for a, b in zip(firsts, lasts, strict=False) if a.first <= b.last]
-    return Span(tuple(whole), sides=(Span(firsts), Span(lasts)))
+    firsts, lasts = _named(said), _named(said, "last_")
+    whole = tuple(Period(a.first, b.last) for a, b in zip(firsts, lasts, strict=False) if a.first <= b.last)
+    return Span(whole, sides=(Span(firsts), Span(lasts)))
 
 
-def _between_months(match: re.Match[str]) -> Span:
+def _between_months(said: _Said) -> Span:
     """Read "between April 1 and December 31 last year", "April 2017 to March 2018", "Apr-Jun 2020"."""
-    said = match.groupdict()
     day, last_day = said["day"] or said["day_after"], said["last_day"] or said["last_day_after"]
-    first, last = MONTH_NUMBERS[said["month"].casefold()], MONTH_NUMBERS[said["last_month"].casefold()]
+    first, last = MONTH_NUMBERS[said["month"]], MONTH_NUMBERS[said["last_month"]]
     if not said["last_year"]:
         length, moved = (last - first) % 12 + 1, -12 if said["when"] == "last year" else 0
         return Span(months=length, starts=first, ends=last, relation="months", moved=moved)
@@ -229,96 +227,83 @@ def _between_months(match: re.Match[str]) -> Span:
     whole = Period(start, end)
     if start < end and last_day == "1":
         return Span((Period(start, end.shift(-1)), whole))
-    if (
-        start < end and start.month == end.month and not last_day
-    ):  # "April 2018 to April 2019" is mostly a year of quarters
+    if start < end and first == last and not last_day:  # "April 2018 to April 2019" is mostly a year of quarters
         year = (Period(start, end.shift(-1)), Period(start.shift(1), end))
         return Span((*sorted(year, key=lambda each: each.cuts_quarter), whole))
-    is_whole = day in {None, "1"} and last_day in {None, str(calendar.monthrange(*end)[1])}
+    is_whole = day in {"", "1"} and last_day in {"", str(calendar.monthrange(*end)[1])}
     return Span((whole,), is_rough=not is_whole)
 
 
-def _months_listed(match: re.Match[str]) -> Span:
+def _months_listed(said: _Said) -> Span:
     """Read "April, May and June 2017"."""
-    names, year = re.findall(rf"\b(?:{MONTH})\b", match[0].casefold()), match[0][-4:]
-    months = [Month(int(year), MONTH_NUMBERS[name]) for name in names]
+    names, year = re.findall(rf"\b(?:{MONTH})\b", said["all"]), int(said["all"][-4:])
+    months = [Month(year, MONTH_NUMBERS[name]) for name in names]
     follow = all(later == earlier.shift(1) for earlier, later in itertools.pairwise(months))
     return Span((Period(months[0], months[-1]),) if follow else ())
 
 
-def _to_month(match: re.Match[str]) -> Span:
+def _to_month(said: _Said) -> Span:
     """Read "the year to June 2017", "the 18 months ending in September"."""
-    said, months = match.groupdict(), _length(match)
-    end = MONTH_NUMBERS[said["last_month"].casefold()]
+    months, end = _length(said), MONTH_NUMBERS[said["last_month"]]
     if not months or not said["last_year"]:
         return Span(months=months, ends=end, relation="ending")
-    last = Month(int(said["last_year"]), end)
+    last, day = Month(int(said["last_year"]), end), said["last_day"] or said["last_day_after"]
     period = Period(last.shift(1 - months), last)
-    day = said["last_day"] or said["last_day_after"]
-    if period.last.month % 3 and not day:
-        return Span((period.shift(-(period.last.month % 3)), period))  # "to April 2019" is mostly to its first day
-    return Span((period,), is_rough=day not in {None, str(calendar.monthrange(*period.last)[1])})
+    if end % 3 and not day:
+        return Span((period.shift(-(end % 3)), period))  # "to April 2019" is mostly to its first day
+    return Span((period,), is_rough=day not in {"", str(calendar.monthrange(*last)[1])})
 
 
-def _from_month(match: re.Match[str]) -> Span:
+def _from_month(said: _Said) -> Span:
     """Read "the year from 3 April 2017"."""
-    (month,) = _named(match)
-    return Span((Period(month.first, month.first.shift(_length(match) - 1)),), is_rough=match["day"] not in {None, "1"})
+    first = _named(said)[0].first
+    return Span((Period(first, first.shift(_length(said) - 1)),), is_rough=said["day"] not in {"", "1"})
 
 
-def _part_of_year(match: re.Match[str]) -> Span:
+def _part_of_year(said: _Said) -> Span:
     """Read "the first three months of 2021", "quarter one of 2023/24", "the second half of 2019"."""
-    said = match.groupdict()
-    length = _length(match) if said["unit"] else 3
-    place = said["place"].casefold()
-    skipped = _PLACES[place] * length if place in _PLACES else 12 - length
-    found = _named(match) if 0 <= skipped <= 12 - length else ()
-    if said["count"]:  # "the first three months of 2021" are January to March
-        found = found[:1]
-    return Span(tuple(Period(year.first.shift(skipped), year.first.shift(skipped + length - 1)) for year in found))
+    length = _length(said) if said["unit"] else 3
+    skipped = _PLACES[said["place"]] * length if said["place"] in _PLACES else 12 - length
+    found = _named(said)[: 1 if said["count"] else None]  # "the first three months of 2021" are January to March
+    starts = (year.first.shift(skipped) for year in found if length and 0 <= skipped <= 12 - length)
+    return Span(tuple(Period(first, first.shift(length - 1)) for first in starts))
 
 
-def _later_part(match: re.Match[str]) -> Span:
+def _later_part(said: _Said) -> Span:
     """Read "in the second", after "the first quarter of 2017/18": a later part of the same year, and as long."""
-    length = _UNITS[match["unit"].casefold()] if match["unit"] else 0
-    return Span(months=length, relation="later part", moved=_PLACES[match["place"].casefold()])
+    return Span(months=_UNITS.get(said["unit"], 0), relation="later part", moved=_PLACES[said["place"]])
 
 
-def _since(match: re.Match[str]) -> Span:
+def _since(said: _Said) -> Span:
     """Read "since April 2013", "since 2017/18", "since 2013"."""
-    said = match.groupdict()
-    name, end = said["month"], said.get("end")
-    first = Month(int(said["year"]), MONTH_NUMBERS[name.casefold()] if name else 4 if end else 1)
-    begins = Period(first, first if name or end else first.shift(11))
-    return Span(_named(match) if end else (), begins=begins, relation="since")
+    month, end = said["month"], said["end"]
+    first = Month(int(said["year"]), MONTH_NUMBERS[month] if month else 4 if end else 1)
+    begins = Period(first, first if month or end else first.shift(11))
+    return Span(_named(said) if end else (), begins=begins, relation="since")
 
 
-def _years_before(match: re.Match[str]) -> Span:
+def _years_before(said: _Said) -> Span:
     """Read "five years earlier", "a year later", "the same months of 2016"."""
-    said = match.groupdict()
-    if said.get("year"):
+    if said["year"]:
         return Span(relation="same months of", moved=int(said["year"]))
-    count = parsed(said["count"]) if said.get("count") else 1
-    return Span(relation="moved", moved=-12 * (count or 1))
+    return Span(relation="moved", moved=-12 * (parsed(said["count"]) or 1))
 
 
-def _before(match: re.Match[str]) -> Span:
+def _before(said: _Said) -> Span:
     """Read "the previous year", "the 12 months before"; "a year before" says how far off, and not how long."""
-    is_long = re.search(r"\bthe\b|\bpr", match[0], re.IGNORECASE)
-    starts = _STARTS.get((match["kind"] or "").casefold(), 0)
-    return Span(months=_length(match), starts=starts, relation="before" if is_long else "a year before")
+    relation = "before" if re.search(r"\bthe\b|\bpr", said["all"]) else "a year before"
+    return Span(months=_length(said), starts=_STARTS.get(said["kind"], 0), relation=relation)
 
 
-def _length(match: re.Match[str]) -> int:
+def _length(said: _Said) -> int:
     """Return the months that a count and a unit come to: "two and a half years", "18 months"; 0 where they do not."""
-    said = match.groupdict()
-    count = next((said[name] for name in ("count", "count_after", "count_before") if said.get(name)), None)
-    unit = (said.get("unit") or said.get("unit_after") or ("month" if said.get("count_before") else "year")).casefold()
-    has_half, more = said.get("half") or said.get("half_after"), said.get("more")
-    if (has_half and unit == "month") or (not count and f"{unit}s" in match[0].casefold()):
+    count = said["count"] or said["count_after"] or said["count_before"]
+    unit = said["unit"] or said["unit_after"] or ("month" if said["count_before"] else "year")
+    has_half = said["half"] or said["half_after"]
+    if (has_half and unit == "month") or (not count and f"{unit}s" in said["all"]):
         return 0  # "the past years" names no number
-    whole = parsed(count) or 0 if count and count.casefold() not in {"a", "single"} else 1
-    return whole * _UNITS[unit] + (_UNITS[unit] // 2 if has_half else 0) + (parsed(more) or 0 if more else 0)
+    whole = 1 if count in {"", "a", "single"} else parsed(count) or 0
+    return whole * _UNITS[unit] + (_UNITS[unit] // 2 if has_half else 0) + (parsed(said["more"]) or 0)
 
 
 _READERS = {
