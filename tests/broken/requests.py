@@ -46,20 +46,11 @@ def _forces() -> Iterator[Broken]:
 def _periods() -> Iterator[Broken]:
     forms = "write it as 2017-04..2017-12, 2017/18, 2017/18 Q1..Q3 or year ending June 2017"
     for name, period, *says in (
-        ("nothing", "", "period: '' is not a period", forms),
         ("words", "last year", "period: 'last year' is not a period", forms),
         ("a formula", "=1+1", "period: '=1+1' is not a period", forms),
         ("a hundred thousand digits", "9" * 100_000, "period: '999", forms),
-        ("a thirteenth month", "2017-13..2018-03", "2017-13 has no month 13"),
-        ("an end before the beginning", "2017-12..2017-04", "ends before it begins; write the earlier month first"),
         ("a quarter cut", "2017-05..2017-12", "cuts a quarter", "those that hold it are 2017-04..2017-12"),
-        ("a fifth quarter", "2017/18 Q5", "is not a period", forms),
-        ("years that do not follow", "2017/19", "not a financial year; write 2017/18"),
-        ("a quarter that may be two", "2017Q2", "2017-04..2017-06 or 2017/18 Q2"),
-        ("a year that may be two", "2017", "write 2017-01..2017-12 or 2017/18"),
-        ("the Middle Ages", "1066-10..1066-12", "leaves the years 1900 to 2099"),
         ("the future", "2030/31", "release 2026-04-23 covers 2012-04..2025-12 and does not hold 2030-04..2031-03 whole"),
-        ("a month that is none", "year ending Smarch 2017", "is not a period; write it as"),
         ("from right to left", "2017/18\u202e", "period: '2017/18\\u202e' is not a period", forms),
         ("what steers the terminal", "\x1b[2J", "period: '\\x1b[2J' is not a period", forms),
     ):  # fmt: skip
@@ -92,8 +83,6 @@ def _words() -> Iterator[Broken]:
     yield _said("release", "a kind", ["compare", "Kent", "--release", "full"], "release: 'full' is not held", held)
     more = "; see analysis"
     yield _said("option", "no action", ["data"], "Missing command", more)
-    yield _said("option", "an unknown command", ["nonsense"], "No such command 'nonsense'", more)
-    yield _said("option", "an unknown option", ["compare", "Kent", "--colour"], "No such option '--colour'", more)
     yield _said("option", "an option of two lines that steers the terminal", ["compare", "Kent", "--x\n\x1b[31m"], "No such option", more)  # fmt: skip
     yield _said("option", "no force", ["compare"], "Missing argument 'AREA'", "; see analysis compare --help")
     yield _said("option", "no job", ["build", "--jobs", "0"], "'--jobs': 0 is not in the range x>=1")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from analysis import claims
@@ -11,25 +9,14 @@ from analysis.claims.check import check
 from analysis.report import checked
 
 TEXT = "Kent Police recorded 16,847 shoplifting offences in 2024/25, up from 15,130 a year earlier. </script><b>42</b>"
-WIDTHS = (1280, 390)
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> str:
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_number_is_chosen_copied_picked_and_saved(open_file, tmp_path, width):
     path = tmp_path / "article.html"
     path.write_text(checked.page(check(TEXT, published="2025-07-24")), encoding="utf-8")
-    return path.as_uri()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_number_is_chosen_copied_picked_and_saved(browser, address, tmp_path, width):
-    context = browser.new_context(viewport={"width": width, "height": 800}, accept_downloads=True)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(address)
+    seen = open_file(path, width=width)
+    page = seen.page
     page.locator("a.n").first.click()
     panel = page.locator(".panel.open")
     assert panel.count() == 1
@@ -40,25 +27,18 @@ def test_a_number_is_chosen_copied_picked_and_saved(browser, address, tmp_path, 
     assert page.evaluate("document.activeElement.className").startswith("n count")
     with page.expect_download() as download:
         page.locator("#save").click()
-    path = tmp_path / "claims.yaml"
-    download.value.save_as(path)
-    loaded = claims.load(path)
+    download.value.save_as(tmp_path / "claims.yaml")
+    loaded = claims.load(tmp_path / "claims.yaml")
     assert (loaded.errors, [int(claim.value.number) for claim in loaded.claims]) == ((), [16847])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert said == []
-    context.close()
+    assert seen.messages == []
 
 
-@pytest.mark.browser
-def test_the_keyboard_alone_comes_to_a_paragraph_and_a_frame_lets_it_be_saved(browser, tmp_path):
+def test_the_keyboard_alone_comes_to_a_paragraph_and_a_frame_lets_it_be_saved(open_file, tmp_path):
     path = tmp_path / "frame.html"
-    path.write_text(
-        f"<!doctype html><title>A notebook</title>{checked.frame(check(TEXT, published='2025-07-24'))}",
-        encoding="utf-8",
-    )
-    context = browser.new_context(accept_downloads=True)
-    page = context.new_page()
-    page.goto(path.as_uri())
+    frame = checked.frame(check(TEXT, published="2025-07-24"))
+    path.write_text(f"<!doctype html><title>A notebook</title>{frame}", encoding="utf-8")
+    page = open_file(path).page
     inside = page.frames[1]
     inside.locator("a.n").first.focus()
     page.keyboard.press("Enter")
@@ -67,4 +47,3 @@ def test_the_keyboard_alone_comes_to_a_paragraph_and_a_frame_lets_it_be_saved(br
     with page.expect_download() as download:
         inside.locator("#save").click()
     assert download.value.suggested_filename == "claims.yaml"
-    context.close()

@@ -26,8 +26,6 @@ FINDS = {
     "BURGLARY": "Burglary",
     "grooming": "Sexual grooming",
     "rape": "Rape",
-    "burglary leeds": "Burglary, Leeds (partnership, West Yorkshire)",
-    "is burglary up in leeds": "Burglary, West Yorkshire",
     "kent robbery": "Robbery, Kent",
     "download": "Data",
 }

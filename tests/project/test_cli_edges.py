@@ -160,12 +160,6 @@ def test_quiet_says_nothing_of_what_went_well_and_answers_all_the_same(
     assert "Kemt" in capsys.readouterr().err
 
 
-def test_verbose_says_what_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    workbook = official.ods(tmp_path / "tables-230726.ods", official.years(2012, 2014))
-    assert cli.main(["-v", "data", "add", str(workbook), "--as-it-is"]) == 0
-    assert "analysis: read tables-230726.ods: " in capsys.readouterr().err
-
-
 def test_compare_gives_a_row_for_each_period(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["compare", "Kent", "--period", "2024/25", "--baseline", "2023/24", *RELEASE]
     assert cli.main([*words, "--csv"]) == 0

@@ -223,13 +223,12 @@ def own_workers(tmp_path: Path, mark: str) -> Iterator[Workers]:
 
 
 def gone(mark: str, but: Collection[int] = ()) -> bool:
-    """Say whether no other process carries a mark, or none does within some seconds: one that is killed takes a moment to end."""
-    end = time.monotonic() + 10
-    while found := set(processes(mark)) - set(but):
-        if time.monotonic() > end:
-            return not found
+    """Say whether no other process carries a mark, or none does within a minute: one that is killed takes a moment to end."""
+    for _ in range(6000):  # looks, not seconds on the clock: the machine may stand still meanwhile
+        if not set(processes(mark)) - set(but):
+            return True
         time.sleep(0.01)
-    return True
+    return False
 
 
 def test_many_pages_at_once_all_give_their_own_result_and_workers_are_kept(workers: Workers) -> None:
@@ -345,5 +344,5 @@ worker.Workers(pathlib.Path({str(tmp_path)!r}), building.snapshot()[1] | page).m
         time.sleep(0.01)
     assert len(processes(own)) == 3
     build.send_signal(sent)
-    build.wait(10)
+    build.wait(300)
     assert gone(own)

@@ -96,21 +96,6 @@ def test_any_other_text_is_an_error_of_one_line_that_offers_names(text: str) -> 
     assert len(str(caught.value).splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    ("wrong", "offered"),
-    [
-        ("Northhamptonshire", "Northamptonshire"),
-        ("Notinghamshire", "Nottinghamshire"),
-        ("thames vally", "Thames Valley"),
-        ("Kemt", "Kent"),
-        ("Lecestershire", "Leicestershire"),
-    ],
-)
-def test_an_unknown_force_is_offered_the_one_that_was_meant(wrong: str, offered: str) -> None:
-    with pytest.raises(RequestError, match=f"force: {wrong!r} is not known; the nearest names are .*{offered}"):
-        find(wrong)
-
-
 def test_areas_count_their_forces_together() -> None:
     assert find_area("england AND wales").names == list(NAMES)
     assert len(find_area("England").forces) == 39
@@ -199,12 +184,6 @@ def test_neighbours_are_forces_and_each_is_the_others() -> None:
     assert [name for name, others in near.items() if not others] == ["British Transport Police"]
     assert all(name in near[other] and name != other for name, others in near.items() for other in others)
     assert near["Kent"] == ["Metropolitan Police", "Surrey", "Sussex"]
-
-
-@pytest.mark.parametrize("name", ["Kent+", "Kent+Nowhere", "+"])
-def test_of_several_areas_the_one_that_is_not_known_is_named(name: str) -> None:
-    with pytest.raises(RequestError, match=r"^force: '(Nowhere)?' is not known"):
-        find_area(name)
 
 
 @pytest.mark.parametrize(
