@@ -23,8 +23,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis import files
-from analysis.comparison.counts import breaks_of
-from analysis.comparison.counts import quarters_of
+from analysis.comparison.counts import PLACES, breaks_of, part
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas, breaks, offences
 from analysis.terms.offences import Offence
@@ -53,8 +52,10 @@ def main(release: Release) -> None:
 def departures(offence: Offence, release: Release) -> Iterator[tuple[object, ...]]:
     """Give the rows of an offence: each force, its departures oldest first."""
     names = [force.name for force in areas.FORCES if force.has_readable_rate]
-    counts = np.where((found := quarters_of(offence.code, release, names)) > 0, found, np.nan)
-    rest = np.nansum(quarters_of(offence.code, release, areas.NAMES), axis=1)[:, None] - np.nan_to_num(counts)
+    every = part(offence.code, release, areas.ENGLAND_AND_WALES, release.covers)
+    found = every[:, [PLACES[name] for name in names]]
+    counts = np.where(found > 0, found, np.nan)
+    rest = np.nansum(every, axis=1)[:, None] - np.nan_to_num(counts)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.log(counts / rest)
     stretches = _stretches(offence, release)
@@ -77,7 +78,7 @@ def departures(offence: Offence, release: Release) -> Iterator[tuple[object, ...
 
 def steps(offence: Offence, release: Release) -> Iterator[tuple[str, int, int]]:
     """Give the quarters at which the nation's figures step and no entry of breaks.yaml or its list of what is unexplained says so."""
-    nation = np.nansum(quarters_of(offence.code, release, areas.NAMES), axis=1)
+    nation = np.nansum(part(offence.code, release, areas.ENGLAND_AND_WALES, release.covers), axis=1)
     quarters = release.covers.each_quarter
     known = [step.months for step in breaks.unexplained(offence.code)]
     for change in (effect.change for effect in breaks.effects(offence)):

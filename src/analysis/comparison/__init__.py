@@ -4,7 +4,7 @@ from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Screen, screened
 from analysis.comparison.change import Change, Pair, change_may_become, coverage, may_become, poor_years, screen_tried
 from analysis.comparison.compare import Comparison, compare
-from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of, quarters_of, total
+from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of, total
 from analysis.comparison.judgement import judge
 from analysis.comparison.others import Choice
 
@@ -16,6 +16,6 @@ from analysis.figures.releases import matrix
 __all__ = [
     "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Funnel", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
-    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "quarters_of", "resolve_periods", "revisions",
+    "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "resolve_periods", "revisions",
     "screen_tried", "screened", "total", "vintages",
 ]  # fmt: skip

@@ -133,7 +133,10 @@ def process(pair: Pair) -> Process:
     area, offence, release = pair.area, pair.offence, pair.release
     since, covers = counts.settled_since(offence, release), release.covers
     first = (since.ordinal - covers.first.ordinal) // 3
-    quarters, table = covers.quarters[first:], counts.quarters_of(offence.code, release, areas.NAMES)[first:]
+    quarters, table = (
+        covers.quarters[first:],
+        counts.part(offence.code, release, areas.ENGLAND_AND_WALES, covers)[first:],
+    )
     own = table[:, [counts.PLACES[name] for name in area.names]]
     offences, factors = own.sum(axis=1), _factors(table.sum(axis=1), quarters)
     in_year = factors[quarters.quarter - 1]

@@ -357,8 +357,8 @@ def kept_of(size: float, sizes: np.ndarray, kept: np.ndarray) -> float | None:
 def detectable(current: Count, baseline: Count) -> Detectable | None:
     """Find by bisection the smallest rise and fall from a baseline that would be read so, every force changing alike.
 
-    The variance that is usual has a part of chance, which is larger the smaller each of the counts is, and one that stays. Chance alone
-    seldom reaches beyond both, so that the exact interval, which takes longest, is asked for last.
+    The variance that is usual has a part of chance, which is larger the smaller each of the counts is, and one that stays. The exact
+    interval, which is chance alone, is not asked: it never was the wider one among a hundred thousand baselines of 50 and more.
     """
     noise = noise_of(baseline.offence, baseline.release, baseline.period.months // 3, baseline.area)
     if noise is None or baseline.offences is None:
@@ -372,19 +372,10 @@ def detectable(current: Count, baseline: Count) -> Detectable | None:
         size = (total + difference) / total
         return abs(math.log(size)) > statistics.NORMAL * math.sqrt(chance * (1 + 1 / size) + stays)
 
-    def is_beyond_chance(difference: int) -> bool:
-        exact = statistics.rate_ratio(total + difference, current.period.months, total, baseline.period.months)
-        return not exact.low <= 1 <= exact.high
-
-    def smallest(way: int, most: int) -> int:
-        """Return the smallest difference of both kinds, or one more than the most."""
-        found = bisect_left(range(most + 1), True, lo=1, key=lambda each: is_unusual(way * each))
-        while found <= most and not is_beyond_chance(way * found):
-            found += 1
-        return found
-
-    fewer = smallest(-1, total - SMALL)
-    return Detectable(smallest(1, 10_000 * total), fewer if fewer <= total - SMALL else None)
+    more = bisect_left(range(10_000 * total), True, lo=1, key=is_unusual)
+    most = total - SMALL
+    fewer = bisect_left(range(most + 1), True, lo=1, key=lambda each: is_unusual(-each))
+    return Detectable(more, fewer if fewer <= most else None)
 
 
 def may_become(count: Count) -> statistics.Interval | None:
@@ -412,13 +403,12 @@ def may_become(count: Count) -> statistics.Interval | None:
     >>> may_become(compare("Kent", release="2026-04-23").current)
     Interval(low=325, high=423)
     """
-    width = _width(count)
-    if width is None or count.offences is None:
+    reach, number = _reach(count), count.offences
+    if reach is None or number is None:
         return None
-    number = count.offences
-    low, high = number * math.exp(-width), number * math.exp(width)
-    least = _reach(count).counts
-    return statistics.Interval(min(math.floor(low), number - least), max(math.ceil(high), number + least))
+    width, least = reach.of(number), reach.counts
+    low, high = math.floor(number * math.exp(-width)), math.ceil(number * math.exp(width))
+    return statistics.Interval(min(low, number - least), max(high, number + least))
 
 
 def change_may_become(change: Change | None, current: Count, baseline: Count) -> statistics.Interval | None:
@@ -433,20 +423,16 @@ def change_may_become(change: Change | None, current: Count, baseline: Count) ->
     current, baseline
         The two counts that it is of.
     """
-    widths = [width for width in (_width(current), _width(baseline)) if width is not None]
+    widths = [reach.of(count.offences or 0) for count in (current, baseline) if (reach := _reach(count))]
     if change is None or change.percent is None or not widths:
         return None
     return statistics.Interval(*(100 * ((1 + change.percent / 100) * math.exp(s * max(widths)) - 1) for s in (-1, 1)))
 
 
-def _width(count: Count) -> float | None:
-    """Return how far, on the scale of logarithms, later releases may move a provisional count; None where they hardly will."""
-    if not count.is_provisional or count.release.by_years or count.offences is None or count.offences <= 0:
+def _reach(count: Count) -> revision.Reach | None:
+    """Return how far later releases may move a provisional count; None where they hardly will."""
+    if not count.is_provisional or count.release.by_years or (count.offences or 0) <= 0:
         return None
-    return _reach(count).of(count.offences)
-
-
-def _reach(count: Count) -> revision.Reach:
     national = count.area.kind in {"nation", "country"}
     return revision.Reach(offences.revision_tier(count.offence), national=national)
 

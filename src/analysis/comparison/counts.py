@@ -90,34 +90,15 @@ def figures(offence: str, release: Release, area: Area, period: Period) -> tuple
 
 
 def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
-    """Return the figures of a period alone, as :func:`figures` gives them: NaN where not supplied."""
-    return figures(offence, release, area, period)[0]
-
-
-def quarters_of(offence: str, release: Release, names: Sequence[str]) -> np.ndarray:
-    """Return every quarter of a release by the forces named, NaN where not supplied.
-
-    Parameters
-    ----------
-    offence
-        A code, or the id of a union, that the release holds.
-    release
-        Where to count.
-    names
-        Forces by name.
-
-    Returns
-    -------
-    ndarray
-        Recorded offences, quarters by forces.
+    """Return the figures of a period alone, as :func:`figures` gives them: NaN where not supplied.
 
     Examples
     --------
-    >>> from analysis.figures.register import load_register
-    >>> quarters_of("88A", load_register().release("2026-04-23"), ["Kent", "Surrey"]).shape
+    >>> release = load_register().release("2026-04-23")
+    >>> part("88A", release, areas.find_area("Kent+Surrey"), release.covers).shape
     (55, 2)
     """
-    return values_of(offence, release)[1][:, [PLACES[name] for name in names]]
+    return figures(offence, release, area, period)[0]
 
 
 def definition(sides: Iterable[str]) -> str:
@@ -354,24 +335,20 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
     >>> count(areas.find_area("Kent+Sussex"), offences.find("88A"), release, Period.parse("2024/25")).offences
     543
     """
-    code, is_counted = offence.code, release.span(offence.code).covers(period)
-    made = Count(
-        area, offence, release, period, None,
-        not_counted=not is_counted,
-        sides=tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release)),
-        is_provisional=period.overlaps(provisional_from(release)),
-        no_rate=f"{offence.label} was not counted throughout {period.words}",
+    is_counted, is_provisional = release.span(offence.code).covers(period), period.overlaps(provisional_from(release))
+    sides = tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release))
+    each, little = figures(offence.code, release, area, period) if is_counted else (np.empty((0, 0)),) * 2
+    absent, lacking = (_gaps(blank, release, area, period) for blank in (np.isnan(each), little))
+    number = int(each.sum()) if is_counted and not absent else None
+    others = () if number is None else _other_figures(area, offence, release, period, number)
+    never = f"{offence.label} was not counted throughout {period.words}"
+    rate, no_rate = _rate(offence, release, area, period) if is_counted else (None, never)
+    is_cut = definition(side for _, side in sides) == "two"
+    stands = {"b": is_cut, "p": is_provisional, "r": bool(others), "u": number is not None and is_small(number)}
+    return Count(
+        area, offence, release, period, number, absent, lacking, not is_counted, sides, others, is_provisional, rate, no_rate,
+        marks=tuple(letter for letter in stands if stands[letter]),
     )  # fmt: skip
-    if is_counted:
-        each, little = figures(code, release, area, period)
-        absent, lacking = (tuple(_gaps(blank, release, area, period)) for blank in (np.isnan(each), little))
-        number, (rate, no_rate) = None if absent else int(each.sum()), _rate(offence, release, area, period)
-        others = tuple(_other_figures(area, offence, release, period, number))
-        made = replace(
-            made, offences=number, others=others, not_supplied=absent, lacking=lacking, rate=rate, no_rate=no_rate
-        )
-    stands = {"b": made.definition == "two", "p": made.is_provisional, "r": bool(made.others), "u": made.is_small}
-    return replace(made, marks=tuple(letter for letter in stands if stands[letter]))
 
 
 def is_small(number: int) -> bool:
@@ -485,7 +462,7 @@ def noise_of(
         release, quarters = publications(release.source)[-1], YEAR
     at = {name: place for place, name in enumerate(YearRelease.names(_everywhere(release)))}
     names = YearRelease.names(of) if isinstance(of, Area) else list(of)
-    noise, _ = _usual(offence.code, release, min(quarters, YEAR))
+    noise = _usual(offence.code, release, min(quarters, YEAR))
     if noise and len(names) > len(at) // 2:
         noise = replace(noise, together=1.0)  # how neighbours move alike beside all others says nothing of all
     return noise and noise.of([at[name] for name in names])
@@ -537,7 +514,7 @@ def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray
 def _series(offence: Offence, release: Release) -> tuple[Sequence[Period], np.ndarray]:
     """Return a release's quarters with what each force recorded; of a table of years the year that ends with each, as it was given last."""
     if not isinstance(release, YearRelease):
-        return release.covers.each_quarter, quarters_of(offence.code, release, areas.NAMES)
+        return release.covers.each_quarter, part(offence.code, release, areas.ENGLAND_AND_WALES, release.covers)
     figures: dict[Period, np.ndarray] = {}
     for given in publications(release.source):
         figures |= {year: given.figures(_everywhere(given), offence.code, year)[0] for year in given.years}
@@ -565,7 +542,9 @@ def next_year(own: Count) -> statistics.Interval | None:
         return None
     if release.by_years or quarters > YEAR:
         return None
-    noise, moved = noise_of(offence, release, quarters, own.area), _usual(offence.code, release, quarters)[1]
+    counts, regimes = measured(offence, release)
+    moved = statistics.movement(counts, quarters=quarters, regimes=regimes, apart=APART)
+    noise = noise_of(offence, release, quarters, own.area)
     if noise is None or moved is None:
         return None
     each = part(offence.code, release, own.area, own.period).sum(axis=0)
@@ -573,40 +552,35 @@ def next_year(own: Count) -> statistics.Interval | None:
 
 
 @functools.cache
-def _usual(code: str, release: Release, quarters: int) -> tuple[statistics.Noise | None, float | None]:
-    """Return the noise of counts of so many quarters, and how far all forces together move in a year."""
+def _usual(code: str, release: Release, quarters: int) -> statistics.Noise | None:
+    """Return the noise of counts of so many quarters of all forces or partnerships, in the order of the figures."""
     offence = release.offence(code)
     counts, regimes = measured(offence, release)
-    how: dict[str, Any] = {"quarters": quarters, "regimes": regimes, "apart": APART}
-    of: dict[str, Any] = {"unions": REGIONS}
+    of: dict[str, Any] = {"apart": APART, "unions": REGIONS}
     if isinstance(release, YearRelease):
-        how["quarters"] = 1  # a row is a year
+        quarters = 1  # a row is a year
         if release.source == PARTNERSHIPS:
             forces = np.array([each.force.name for each in areas.partnerships()])
-            how["apart"], of = (), {"unions": [np.flatnonzero(forces == name) for name in areas.NAMES], "farthest": 1}
-    noise, moved = statistics.fit_noise(counts, **of, **how), statistics.movement(counts, **how)
+            of = {"unions": [np.flatnonzero(forces == name) for name in areas.NAMES], "farthest": 1}
+    noise = statistics.fit_noise(counts, quarters=quarters, regimes=regimes, **of)
     if noise is None and offence.group and release.holds(offence.group):
-        noise, _ = _usual(offence.group, release, quarters)
-    return noise, moved
+        return _usual(offence.group, release, quarters)
+    return noise
 
 
-def _gaps(missing: np.ndarray, release: Release, area: Area, period: Period) -> Iterable[str]:
+def _gaps(missing: np.ndarray, release: Release, area: Area, period: Period) -> tuple[str, ...]:
     if not missing.any():  # of nearly every count, and a quarter's label waits for pandas
-        return
+        return ()
     names = YearRelease.names(area)
     times = [period.words] if release.by_years else list(map(quarter_label, period.quarters))
-    for name, column in zip(names, missing.T, strict=True):
-        yield from (f"{name}, {time}" for time, gap in zip(times, column, strict=True) if gap)
+    return tuple(f"{names[place]}, {times[row]}" for place, row in np.argwhere(missing.T))
 
 
 def _other_figures(
-    area: Area, offence: Offence, release: Release, period: Period, number: int | None
-) -> Iterable[tuple[Release, int]]:
+    area: Area, offence: Offence, release: Release, period: Period, number: int
+) -> tuple[tuple[Release, int], ...]:
     others: Iterable[Release] = load_register().holding(offence.code, period, kinds=("full",))
     if isinstance(release, YearRelease):
         others = [each for each in publications(release.source) if period in each.years][:1]  # as first published
-    for other in others:
-        if other.id != release.id and number is not None:
-            value = total(offence.code, other, area, period)
-            if value not in {None, number}:
-                yield other, value
+    given = [(other, total(offence.code, other, area, period)) for other in others if other.id != release.id]
+    return tuple((other, value) for other, value in given if value is not None and value != number)

@@ -7,7 +7,7 @@ import functools
 import io
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Literal
@@ -45,7 +45,45 @@ ENDING = ".xlsx"
 MOST_ROWS = 1_000_000  # what a sheet holds, but for its head
 # Numbers that name and count nothing.
 _NAMING = {"months", "quarter", "financial_quarter", "residents_year", "definition"}
-_WIDEST = 60  # characters of a column of notes
+_WIDEST = 420  # pixels of a column of notes
+
+
+def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bool = True) -> Path:
+    """Write figures as an Excel workbook, in the manner of the Government Analysis Function's guidance on spreadsheets.
+
+    Parameters
+    ----------
+    frame
+        A table. Its ``attrs``, its column ``release`` or its title say of which release it is.
+    path
+        A file ending in ``.xlsx``.
+    title
+        What stands above the table; by default the title of the release.
+    replace
+        Whether the file may take the place of another one.
+
+    Returns
+    -------
+    pathlib.Path
+        The file: a sheet ``figures``, and a sheet ``notes`` with source, release, marks, licence and how to cite. The same figures give
+        the same bytes.
+
+    Raises
+    ------
+    RequestError
+        If the path does not end so or is taken, there are too many rows, or the file cannot be written.
+    """
+    if not isinstance(path, str | Path) or Path(path).suffix.casefold() != ENDING:
+        raise RequestError(f"path: found {shown(path)}; give a file that ends in {ENDING}")
+    target = Path(path)
+    if target.exists() and not replace:
+        raise RequestError(f"{target}: is there already; name another file, or let it be replaced")
+    if len(frame) > MOST_ROWS:
+        raise RequestError(
+            f"figures: {len(frame):,} rows; a sheet holds {MOST_ROWS:,}, ask for fewer areas or offences"
+        )
+    files.write_whole(target, _workbook(frame, title, _release(frame, title)), option="path")
+    return target
 
 
 class Figures(pd.DataFrame):
@@ -55,28 +93,7 @@ class Figures(pd.DataFrame):
     def _constructor(self) -> type[Figures]:
         return Figures
 
-    def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:  # type: ignore[override, misc]  # pandas means its own to be the last
-        """Write the table as an Excel workbook, in the manner of the Government Analysis Function's guidance on spreadsheets.
-
-        Parameters
-        ----------
-        path
-            A file ending in ``.xlsx``.
-        replace
-            Whether the file may take the place of another one.
-
-        Returns
-        -------
-        pathlib.Path
-            The file: a sheet ``figures``, and a sheet ``notes`` with source, release, marks, licence and how to cite. The same figures give
-            the same bytes.
-
-        Raises
-        ------
-        RequestError
-            If the path does not end so or is taken, or the file cannot be written.
-        """
-        return write(self, path, replace=replace)
+    to_excel = write  # type: ignore[assignment, misc]  # pandas means its own to be the last
 
     def to_parquet(self, path: Any = None, **how: Any) -> Any:
         """Write the table as Parquet, as pandas does, if pyarrow or fastparquet is installed; its ``attrs`` hold the notes of a workbook."""
@@ -153,9 +170,8 @@ def series(
         area, offence, table = sought(each, name, "latest" if each.by_years else held.id)
         of = {"area": area.name, "kind": area.kind, "code": area.code or "", "offence": offence.code}
         for publication, months in _published(area, offence, table if isinstance(table, str) else held, spans, given):
-            times = _times(months, publication)
-            part = of | times.about | _counts(area, offence, times) | _rates(area, offence, times)
-            parts.append(part | (_judged(area, offence, times) if judged else {}))
+            part = of | _about(months, publication) | _figures(area, offence, publication, months)
+            parts.append(part | (_judged(area, offence, publication, months) if judged else {}))
     return _table(parts, COLUMNS | (JUDGED if judged else {}), held)
 
 
@@ -336,106 +352,79 @@ def _published(
     return [(publication, tuple(group)) for publication, group in found if publication]
 
 
-@dataclass(frozen=True, eq=False)
-class _Times:
-    """The periods of some rows and the release that they are read from, with what is the same of them for every area and offence."""
-
-    spans: tuple[Period, ...]
-    release: Release
-    first: np.ndarray
-    last: np.ndarray
-    about: Columns
-
-    def sums(self, offence: Offence, area: Area) -> np.ndarray:
-        """Add up what each force or partnership of an area recorded: these by periods, NaN where it did not supply one of the quarters."""
-        if self.release.by_years:
-            return np.array([counts.part(offence.code, self.release, area, span)[0] for span in self.spans]).T
-        start, *_ = counts.values_of(offence.code, self.release)
-        quarters = counts.quarters_of(offence.code, self.release, area.names)
-        at = zip((self.first - start) // 3, (self.last + 1 - start) // 3, strict=True)
-        return np.array([quarters[begin:end].sum(axis=0) for begin, end in at]).T
-
-    def counted(self, offence: Offence) -> np.ndarray:
-        """Say of which periods the offence was counted throughout."""
-        held = self.release.span(offence.code)
-        return (self.first >= held.first.ordinal) & (self.last <= held.last.ordinal)
-
-
-@functools.lru_cache(maxsize=64)
-def _times(spans: tuple[Period, ...], release: Release) -> _Times:
-    first, last = np.array([(span.first.ordinal, span.last.ordinal) for span in spans]).T
+@functools.lru_cache(maxsize=64)  # the same for every area and offence
+def _about(spans: Spans, release: Release) -> Columns:
+    """Return when the periods of some rows are, and which of them are provisional."""
     years, newest = [financial_year_of(span.first) for span in spans], provisional_from(release)
     named = [year.covers(span) and span.months in {3, 12} for year, span in zip(years, spans, strict=True)]
     labels = [f"{year.first.year}/{year.last.year % 100:02d}" for year in years]
-    about = {
+    return {
         "start": np.array([f"{span.first}-01" for span in spans], dtype="datetime64[s]"),
-        "months": last - first + 1.0,
+        "months": np.array([float(span.months) for span in spans]),
         "financial_year": np.where(named, labels, "").astype(object),
-        "quarter": np.where(last - first == 2, (first // 3 - 1) % 4 + 1, np.nan),
+        "quarter": np.array([span.quarters_of_year[0] if span.months == 3 else np.nan for span in spans]),
         "provisional": np.array([float(span.overlaps(newest)) for span in spans]),
     }
-    return _Times(spans, release, first, last, about)
 
 
-def _counts(area: Area, offence: Offence, times: _Times) -> Columns:
-    """Return the counts and marks of an area and offence."""
-    each, counted = times.sums(offence, area), times.counted(offence)
+def _figures(area: Area, offence: Offence, release: Release, spans: Spans) -> Columns:
+    """Return counts with their marks, and rates of residents where one can be read: of what is counted by year where its noise is known."""
+    held = release.span(offence.code)
+    counted = np.array([held.covers(span) for span in spans])
+    each = _sums(area, offence, release, spans)
     supplied = ~np.isnan(each).any(axis=0)
-    effects = counts.breaks_of(offence, area, times.release)
-    definitions = np.ones(len(times.spans)) + sum(_later(effect, times) for effect in effects)
-    return {
+    definitions = sum(_later(effect, spans) for effect in counts.breaks_of(offence, area, release)) + np.ones(
+        len(spans)
+    )
+    columns = {
         "offences": np.where(counted & supplied, each.sum(axis=0), np.nan),
         "definition": np.where(counted, definitions, np.nan),
         "supplied": np.where(counted, supplied, np.nan),
     }
-
-
-@functools.lru_cache(maxsize=4096)  # the same for every area
-def _later(effect: Effect, times: _Times) -> np.ndarray:
-    """Return how much further the number of a period's definition is for a break, NaN for a period in which two hold."""
-    sides = [counts.side_of(effect, span) for span in times.spans]
-    after = [side == counts.AFTER and not effect.change.gap for side in sides]
-    return np.where(np.isin(sides, [counts.BOTH, counts.WITHIN, counts.MIXED]), np.nan, after)
-
-
-def _rates(area: Area, offence: Offence, times: _Times) -> Columns:
-    """Return residents, and rates of them where one can be read; nothing where none can.
-
-    Of what is counted by year only where it is known how far such figures vary.
-    """
-    of, release = offence.denominator, times.release
-    if counts.unrated(area, of):
-        return {}
-    residing = population.residing(area, of)
-    found = _residents(residing, of, times)
-    people, each = found["residents"], times.sums(offence, residing)
-    total = np.where(times.counted(offence), each.sum(axis=0), np.nan)
-    rate, low, high, alone = np.full((4, len(times.spans)), np.nan)
-    is_read, months = (total >= 0) & ~np.isnan(people), times.about["months"]
+    if counts.unrated(area, offence.denominator):
+        return columns
+    residing = population.residing(area, offence.denominator)
+    if residing != area:
+        each = _sums(residing, offence, release, spans)
+    residents, months = _residents(residing, offence.denominator, spans), np.array([span.months for span in spans])
+    people = residents["residents"]
+    is_read = counted & (each.sum(axis=0) >= 0) & ~np.isnan(people)
+    rate, low, high, alone = np.full((4, len(spans)), np.nan)
     for length in np.unique(months[is_read]):
         at = is_read & (months == length)
         noise = counts.noise_of(offence, release, int(length) // 3, residing)
         rate[at], (low[at], high[at]), (alone[at], _) = counts.rated(each[:, at], people[at], length, noise)
-    found = found | {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
+    residents = residents | {"rate": rate.round(3), "low": low.round(3), "high": high.round(3)}
     told = (low < alone) | (not release.by_years)
-    return {name: np.where(told, values, "" if name == "age_band" else np.nan) for name, values in found.items()}
+    return columns | {name: np.where(told, of, "" if name == "age_band" else np.nan) for name, of in residents.items()}
+
+
+def _sums(area: Area, offence: Offence, release: Release, spans: Spans) -> np.ndarray:
+    """Add up what each force or partnership of an area recorded: these by periods, NaN where it did not supply all of one."""
+    return np.array([counts.part(offence.code, release, area, span).sum(axis=0) for span in spans]).T
+
+
+@functools.lru_cache(maxsize=4096)  # the same for every area
+def _later(effect: Effect, spans: Spans) -> np.ndarray:
+    """Return how much further the number of a period's definition is for a break, NaN for a period in which two hold."""
+    sides = [counts.side_of(effect, span) for span in spans]
+    after = [side == counts.AFTER and not effect.change.gap for side in sides]
+    return np.where(np.isin(sides, [counts.BOTH, counts.WITHIN, counts.MIXED]), np.nan, after)
 
 
 @functools.lru_cache(maxsize=256)  # the same for every offence
-def _residents(area: Area, of: Denominator, times: _Times) -> Columns:
+def _residents(area: Area, of: Denominator, spans: Spans) -> Columns:
     """Return the residents that rates of some periods are of, and which they are."""
-    found = [population.counted_in(area, span, of) for span in times.spans]
+    found = [population.counted_in(area, span, of) for span in spans]
     rows = [(each.people, each.band, each.year) if each else (np.nan, "", np.nan) for each in found]
-    people, bands, years = zip(*rows, strict=True)
-    numbers = {"residents": np.array(people, dtype=float), "residents_year": np.array(years, dtype=float)}
-    return numbers | {"age_band": np.array(bands, dtype=object)}
+    return dict(zip(("residents", "age_band", "residents_year"), map(np.array, zip(*rows, strict=True)), strict=True))
 
 
-def _judged(area: Area, offence: Offence, times: _Times) -> Columns:
+def _judged(area: Area, offence: Offence, release: Release, spans: Spans) -> Columns:
     """Return what may be said of each period against the same months a year before, where the same release has these."""
     rows = []
-    for span in times.spans:
-        pair = Comparison(counts.count(area, offence, times.release, span)).year_before
+    for span in spans:
+        pair = Comparison(counts.count(area, offence, release, span)).year_before
         change = pair and pair.change
         numbers = (change.difference, change.percent and round(change.percent, 1)) if change else (None, None)
         rows.append(((pair and pair.answer) or "", *numbers, (change and change.reading) or ""))
@@ -445,43 +434,6 @@ def _judged(area: Area, offence: Offence, times: _Times) -> Columns:
 @functools.cache
 def _words() -> Any:
     return reader.read(Path(__file__).with_suffix(".yaml"), dict[str, str | dict[str, str]])
-
-
-def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bool = True) -> Path:
-    """Write figures as an Excel workbook, in the manner of the Government Analysis Function's guidance on spreadsheets.
-
-    Parameters
-    ----------
-    frame
-        A table. Its ``attrs``, its column ``release`` or its title say of which release it is.
-    path
-        A file ending in ``.xlsx``.
-    title
-        What stands above the table; by default the title of the release.
-    replace
-        Whether the file may take the place of another one.
-
-    Returns
-    -------
-    pathlib.Path
-        The file: a sheet ``figures`` and a sheet ``notes``. The same figures give the same bytes.
-
-    Raises
-    ------
-    RequestError
-        If the path does not end so or is taken, there are too many rows, or the file cannot be written.
-    """
-    if not isinstance(path, str | Path) or Path(path).suffix.casefold() != ENDING:
-        raise RequestError(f"path: found {shown(path)}; give a file that ends in {ENDING}")
-    target = Path(path)
-    if target.exists() and not replace:
-        raise RequestError(f"{target}: is there already; name another file, or let it be replaced")
-    if len(frame) > MOST_ROWS:
-        raise RequestError(
-            f"figures: {len(frame):,} rows; a sheet holds {MOST_ROWS:,}, ask for fewer areas or offences"
-        )
-    files.write_whole(target, _workbook(frame, title, _release(frame, title)), option="path")
-    return target
 
 
 def notes(frame: pd.DataFrame, title: str = "") -> dict[str, str]:
@@ -526,14 +478,13 @@ def _workbook(frame: pd.DataFrame, title: str, release: Release | None) -> bytes
         }
         for name, (said, rows, looks) in sheets.items():
             sheet = book.add_worksheet(name)
-            sheet.write(0, 0, said, book.add_format({"bold": True}))
-            sheet.write(1, 0, _words()[name])
             formats = [{"format": book.add_format(look)} if look else {} for look in looks]
             columns = [{"header": str(cell)} | look for cell, look in zip(rows[0], formats, strict=True)]
             table = {"columns": columns, "data": rows[1:], "name": name, "style": "Table Style Light 1"}
             sheet.add_table(3, 0, max(2 + len(rows), 4), len(columns) - 1, table)
-            for j, column in enumerate(zip(*rows[:1000], strict=True)):
-                sheet.set_column(j, j, min(2 + max(len(str(value)) for value in column), _WIDEST))
+            sheet.autofit(_WIDEST)
+            sheet.write(0, 0, said, book.add_format({"bold": True}))
+            sheet.write(1, 0, _words()[name])
     return content.getvalue()
 
 
@@ -552,5 +503,5 @@ def _rows(frame: pd.DataFrame) -> list[list[Any]]:
             return quarter_label(value)
         return None if pd.isna(value) else {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
-    columns = [[plain(value) for value in frame[name].astype(object)] for name in frame]
-    return [[str(name) for name in frame], *map(list, zip(*columns, strict=True))]
+    values = frame.astype(object).itertuples(index=False, name=None)
+    return [list(map(str, frame)), *([plain(value) for value in row] for row in values)]
