@@ -15,6 +15,7 @@ from analysis.comparison import (
     change_may_become,
     compare,
     count,
+    counts,
     load_register,
     may_become,
     noise_of,
@@ -94,6 +95,7 @@ def test_nothing_is_detectable_where_no_interval_is_given() -> None:
         ({"area": "England and Wales"}, 15, False),
         ({"now": "2024-01..2025-03", "then": "2023-01..2024-03"}, 100, False),  # longer than a year
         ({"now": "2024/25 Q2", "then": "2024/25 Q1"}, 100, False),  # no whole years apart
+        ({"now": "2024/25 Q2", "then": "2023/24 Q1"}, 100, False),
         ({"now": "2024/25", "then": "2024/25"}, 100, False),
     ],
 )
@@ -112,11 +114,34 @@ def test_of_two_forces_together_their_own_years_are_looked_at(area: str, of: str
 
 
 @pytest.mark.parametrize("place", [0, 1])
-@pytest.mark.parametrize(("offences", "is_said"), [(1, True), (0, False)])
-def test_of_no_offences_nothing_is_common(place: int, offences: int, is_said: bool) -> None:
-    counts = list(two("burglary"))
-    counts[place] = replace(counts[place], offences=offences)
-    assert (change.common(*counts) is not None) is is_said
+@pytest.mark.parametrize(("offences", "is_said"), [(1, True), (0, False), (None, False)])
+def test_of_no_offences_nothing_is_common(place: int, offences: int | None, is_said: bool) -> None:
+    pair = list(two("burglary"))
+    pair[place] = replace(pair[place], offences=offences)
+    assert (change.common(*pair) is not None) is is_said
+    assert (change.Pair(*pair).change is None) is (offences is None)
+    assert (change.ratio_of(*pair) == change.Ratio()) is (offences is None)
+
+
+def test_without_the_usual_variation_nothing_is_common_detectable_or_foreseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    current, baseline = two("burglary")
+    assert change.detectable(current, replace(baseline, offences=None)) is None
+    monkeypatch.setattr(change, "noise_of", lambda *_: None)
+    monkeypatch.setattr(counts, "noise_of", lambda *_: None)
+    assert change.common(current, baseline) is None
+    assert change.detectable(current, baseline) is None
+    assert counts.next_year(current) is None
+
+
+def test_ranges_that_held_less_often_are_told_of_forces_alone() -> None:
+    assert compare("Kent", offence="105A", release=NEWEST).change.poor_years
+    assert compare("South East", offence="105A", release=NEWEST).change.poor_years == {}
+
+
+def test_nothing_is_foreseen_of_a_partnership() -> None:
+    leeds = compare("Leeds", offence="burglary").current
+    assert leeds.is_provisional
+    assert (may_become(leeds), counts.next_year(leeds)) == (None, None)
 
 
 def test_the_hundred_nearest_in_size_say_how_many_were_kept() -> None:
@@ -206,6 +231,8 @@ def test_a_firm_count_and_a_change_between_two_is_not_said_to_become_anything() 
     assert firm.baseline is not None
     assert may_become(firm.current) is None
     assert change_may_become(firm.change, firm.current, firm.baseline) is None
+    for unread in (None, change.Change(3)):
+        assert change_may_become(unread, *two(now="2025-01..2025-12")) is None
 
 
 def test_what_became_of_provisional_figures_lay_in_the_range_that_their_release_would_have_given() -> None:

@@ -41,7 +41,7 @@ def test_a_count_knows_its_definition_and_its_marks(
 
 def test_a_release_that_lacks_a_real_quarter_says_so() -> None:
     found = of("2018/19", area="North Yorkshire", release="2019-outcomes")
-    assert (found.offences, found.per_month, found.rate) == (None, None, None)
+    assert (found.offences, found.per_month, found.rate, found.others) == (None, None, None, ())
     assert found.not_supplied == ("North Yorkshire, 2018/19 Q1", "North Yorkshire, 2018/19 Q3")
     assert of("2018/19 Q2", area="North Yorkshire", release="2019-outcomes").not_supplied == ()
 
@@ -140,6 +140,15 @@ def test_a_break_near_the_ends_of_a_release_is_one_where_its_share_cannot_be_see
 @pytest.mark.parametrize(("day", "is_one"), [("2025-12-01", True), ("2026-01-01", False)])
 def test_what_begins_after_a_release_is_no_break_of_it(day: str, is_one: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     made.know(monkeypatch, made.entry(day, "88A"))
+    found = counts.breaks_of(offences.find("88A"), areas.find_area("Kent"), load_register().release(NEWEST))
+    assert bool(found) is is_one
+
+
+@pytest.mark.parametrize(("releases", "is_one"), [([], True), ([NEWEST], True), (["2023-10-19"], False)])
+def test_an_entry_of_some_releases_is_no_break_of_another(
+    releases: list[str], is_one: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.know(monkeypatch, made.entry("2019-04-01", "88A", releases=releases))
     found = counts.breaks_of(offences.find("88A"), areas.find_area("Kent"), load_register().release(NEWEST))
     assert bool(found) is is_one
 
