@@ -186,11 +186,6 @@ class Form:
     values: dict[str, Any] = field(default_factory=dict)
     sentence: str = ""
 
-    @property
-    def standing(self) -> str:
-        """The answer: no other release is looked at, so that none is ``revised``."""
-        return self.answer
-
 
 def days(period: Period) -> int:
     """Return the number of days in a period.

@@ -84,6 +84,11 @@ class Judgement:
         )
 
     @property
+    def stated(self) -> list[Figure | Form]:
+        """The stated counts, and what is stated besides."""
+        return [*(figure for figure in self.meant if figure.amount), *self.forms]
+
+    @property
     def testable(self) -> tuple[Figure, ...]:
         """The stated counts that a release covers."""
         return tuple(figure for figure in self.meant if figure.is_testable)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -28,16 +27,12 @@ CHANGED = frozenset(verdicts()["definition-change"].caveats)
 _ONE = {"be": "is", "have": "has", "agree": "agrees", "differ": "differs"}
 _SEVERAL = {"be": "are"} | {name: name for name in ("have", "agree", "differ")}
 MOST_GIVEN = 3  # figures that one sentence gives
-
-
-@functools.cache
-def _sentences() -> dict[str, Any]:
-    return reader.read(files.PACKAGE / "claims" / "sentences.yaml", dict[str, Any])
+_SENTENCES = reader.read(files.PACKAGE / "claims" / "sentences.yaml", dict[str, Any])
 
 
 def said(key: str, /, **values: object) -> str:
     """Return what ``sentences.yaml`` says by a name, with its values."""
-    return str(_sentences()[key]).format_map(values)
+    return str(_SENTENCES[key]).format_map(values)
 
 
 def sentence(key: str, /, **values: object) -> str:
@@ -117,14 +112,10 @@ def not_judged(claim: Claim) -> tuple[str, ...]:
     >>> not_judged(next(claim for claim in shipped() if claim.id == "derbyshire-2017-10"))
     ()
     """
-    held = frozenset(name for name in (*FORMS, "share") if getattr(claim, name))
-    return tuple(dict.fromkeys(match[0].strip() for match in _beyond(held).finditer(folded(claim.statement))))
-
-
-@functools.cache
-def _beyond(held: frozenset[str]) -> re.Pattern[str]:
-    words = (each["words"] for each in _sentences()["words"] if not held.intersection(each["fields"]))
-    return re.compile(rf"\b(?:{'|'.join(words)})(?!\w)")
+    held = {name for name in (*FORMS, "share") if getattr(claim, name)}
+    words = "|".join(each["words"] for each in _SENTENCES["words"] if held.isdisjoint(each["fields"]))
+    found = re.finditer(rf"\b(?:{words})(?!\w)", folded(claim.statement))
+    return tuple(dict.fromkeys(match[0].strip() for match in found))
 
 
 # --- the first line ----------------------------------------------------------------------------------------------------
@@ -139,26 +130,22 @@ def _figure_line(one: Judgement) -> str:
     if found == "found-elsewhere" and other:
         figure = next(figure for figure in one.meant if figure.stated == other.stated)
         return said("figure-found-elsewhere", stated=number(other.stated), whose=whose(other), given=figure.tables)
-    everything, told = _everything(one), standing_so(one)
-    given = [f"{each.tables} for {each.words}" for each in told] or ["another"]
+    given = [f"{each.tables} for {each.words}" for each in standing_so(one)] or ["another"]
+    several = len(one.stated)
     if len(given) > MOST_GIVEN:
-        given = [f"others for {len(given)} of {len(everything)}"]
-    is_one = len(everything) == 1 or (len(given) == 1 and found in {"differs", "far-off"})
-    who = "the figure" if len(everything) == 1 else "one of the figures" if is_one else "the figures"
-    if any(each.standing == "revised" for each in told):
+        given = [f"others for {len(given)} of {several}"]
+    is_one = several == 1 or (len(given) == 1 and found in {"differs", "far-off"})
+    who = "the figure" if several == 1 else "one of the figures" if is_one else "the figures"
+    if found == "agrees" and any(figure.standing == "revised" for figure in one.meant):
         found = "revised"
     if found == "other-collection" and any(map(one.exceeds, one.testable)):
         found = "other-more"
     return said(f"figure-{found}", who=who, given=joined(given), **(_ONE if is_one else _SEVERAL))
 
 
-def _everything(one: Judgement) -> list[Figure | Form]:
-    return [*(figure for figure in one.meant if figure.amount), *one.forms]
-
-
 def standing_so(one: Judgement) -> list[Figure | Form]:
     """Return the stated figures that stand as the answer has it, of which the first line gives at most :data:`MOST_GIVEN`."""
-    return [each for each in _everything(one) if each.answer == one.figure_answer and each.tables]
+    return [each for each in one.stated if each.answer == one.figure_answer and each.tables]
 
 
 def _change_line(one: Judgement) -> str:
@@ -206,21 +193,20 @@ def _together(several: list[str]) -> str:
 
 def change_words(claim: Claim) -> str:
     """Return a change as it was stated: the rise of 12% (2,600 more), “more than double”, the fall."""
-    change, difference = claim.change, claim.difference
-    told = []
-    for stated, unit in ((change.percent, "%"), (change.points, " percentage points")) if change else ():
-        if stated is not None:
-            falls = change is not None and (change.direction == "down" or stated.number < 0)
-            key = "percent-down" if falls else "percent-up" if stated.number else "percent-none"
-            amount = stated.words(unit[:-1] if abs(stated.number) == 1 and unit != "%" else unit)
-            told.append(said(key, amount=amount.replace(MINUS, "")))
-    if change and change.times is not None:
-        told.append(said("times", amount=change.times.words(" times as many")))
-    if difference is not None:
-        key, what = "besides" if told else "by", joined(told or [""])
+    change, difference, told = claim.change, claim.difference, list[str]()
+    if change:
+        for stated, unit in ((change.percent, "%"), (change.points, " percentage points")):
+            if stated:
+                way = "down" if change.direction == "down" or stated.number < 0 else "up" if stated.number else "none"
+                amount = stated.words(unit.removesuffix("s") if abs(stated.number) == 1 else unit)
+                told.append(said(f"percent-{way}", amount=amount.replace(MINUS, "")))
+        if change.times:
+            told.append(said("times", amount=change.times.words(" times as many")))
+        if change.direction and not (told or difference):
+            told.append(said(change.direction))
+    if difference:
+        key, what = ("besides", joined(told)) if told else ("by", "")
         told = [said(f"{key}-{difference.direction}", what=what, amount=difference.value.stated)]
-    elif change and change.direction and not told:
-        told = [said(change.direction)]
     return joined(told or [""])
 
 
@@ -286,41 +272,28 @@ def _fair(judgement: Judgement) -> Iterator[str]:
         months = {"months": claim.current.period.words} if claim.current else {}
         yield said(f"nothing-{key}", **values | months)
         return
-    current, base = pair.current, pair.baseline
+    current, base, change = pair.current, pair.baseline, pair.change if pair.like_for_like else None
     counted, when = claim.counted_as.count(current.offences or 0), current.period.words
     told = said("counts", police=current.area.police, counted=counted, when=when)
     if base is not None:
         told = said("and-base", told=told, base=number(base.offences), then=_base_words(base.period, current.period))
-    yield f"{told}{_gap(pair)}."
-    yield from _reading(pair)
+    if change and change.difference:
+        # Percentage and reading are of the figures without the events that are counted, and so not of the two that are said.
+        percent = "" if change.percent is None or pair.counted_events else f" ({number(abs(change.percent))}%)"
+        more = "more" if change.difference > 0 else "fewer"
+        told += f": {said('gap', gap=number(abs(change.difference)), more=more, percent=percent)}"
+    elif change:
+        told += f": {said('gap-none')}"
+    yield f"{told}."
+    if base is None and pair.codes & CHANGED:
+        yield said("two-definitions-fairly")
+    if base is not None and (why := _grave(pair, pair.answer)):
+        first = next((each for each in why if each.form == "counted"), why[0]) if pair.counted_events else why[0]
+        yield said(f"then-{pair.answer}", why=first.short)
+    if change and change.reading and not pair.counted_events:
+        yield f"{sentence('usual' if change.reading == 'within-usual' else 'beyond')}."
     if claim.offence.part_of:
         yield sentence("whole-only", label=claim.counted_as.label, noun=claim.offence.noun)
-
-
-def _gap(pair: Pair) -> str:
-    """Return the difference between two counts that may be compared, after a colon."""
-    change = pair.change
-    if change is None or not pair.like_for_like:
-        return ""
-    if not change.difference:
-        return f": {said('gap-none')}"
-    # Percentage and reading are of the figures without the events that are counted, and so not of the two that are said.
-    percent = "" if change.percent is None or pair.counted_events else f" ({number(abs(change.percent))}%)"
-    more = "more" if change.difference > 0 else "fewer"
-    return f": {said('gap', gap=number(abs(change.difference)), more=more, percent=percent)}"
-
-
-def _reading(pair: Pair) -> Iterator[str]:
-    """Give what may not be concluded, or what the change shows."""
-    if pair.baseline is None:
-        yield from [said("two-definitions-fairly")] if pair.codes & CHANGED else []
-        return
-    grave = _grave(pair, pair.answer)
-    why = sorted(grave, key=lambda caveat: caveat.form != "counted") if pair.counted_events else grave
-    if why:
-        yield said(f"then-{pair.answer}", why=why[0].short)
-    if pair.like_for_like and pair.change and pair.change.reading and not pair.counted_events:
-        yield f"{sentence('usual' if pair.change.reading == 'within-usual' else 'beyond')}."
 
 
 def _base_words(base: Period, current: Period) -> str:
