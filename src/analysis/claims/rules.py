@@ -15,7 +15,17 @@ from analysis.claims import spans
 from analysis.claims.figures import CONFIRMED
 from analysis.claims.forms import days, spells
 from analysis.claims.models import Amount, Change, Share
-from analysis.claims.wording import CHANGED, change_found, figure_words, form_words, said, sentence, unheld, whose
+from analysis.claims.wording import (
+    CHANGED,
+    change_words,
+    figure_words,
+    form_words,
+    held_change,
+    said,
+    sentence,
+    unheld,
+    whose,
+)
 from analysis.comparison import SMALL, is_small
 from analysis.terms.findings import Verdict, verdicts
 from analysis.terms.numbers import joined, number
@@ -48,8 +58,7 @@ def findings(one: Judgement) -> Iterator[Found]:
     """
     codes = set()
     for code, verdict in verdicts().items():
-        named = (*_caveats(one, verdict), *_figures(one, verdict), *_change(one, verdict))
-        if sentences := list(dict.fromkeys((*named, *(RULES[code](one) if code in RULES else ())))):
+        if sentences := list(dict.fromkeys([*_named(one, verdict), *(RULES[code](one) if code in RULES else ())])):
             sentences += [said("no-fault")] if code == "revised" else []
             sentences += [CREDIT] if code in one.claim.discloses else []
             codes.add(code)
@@ -66,43 +75,39 @@ def _decides(one: Judgement, code: str) -> bool:
     if code == "definition-change":
         caveats = one.pair.caveats if one.pair else ()
         return one.claim.is_comparison and any(each.code in CHANGED and each.weight == "forbids" for each in caveats)
-    return code != "source-mismatch" or any(map(one.exceeds, one.testable))
+    return code != "source-mismatch" or one.is_exceeding
 
 
-# --- what the register names ----------------------------------------------------------------------------------------------
-
-
-def _caveats(one: Judgement, verdict: Verdict) -> list[str]:
-    """Return what the comparison's caveats say of the stated periods."""
+def _named(one: Judgement, verdict: Verdict) -> Iterator[str]:
+    """Give what the register names: caveats on the stated periods, and how the stated figures and the change stand to the tables."""
+    claim, pair, answer = one.claim, one.pair, one.change.answer
     # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
-    if one.pair is None or (verdict.code == "launch-year" and (not one.claim.is_comparison or one.codes & CHANGED)):
-        return []
-    if verdict.code == "definition-not-reviewed" and one.pair.answer != "not-known":  # by something graver
-        return []
-    return [caveat.text for caveat in one.pair.caveats if caveat.code in verdict.caveats]
-
-
-def _figures(one: Judgement, verdict: Verdict) -> Iterator[str]:
-    """Give a sentence on each stated figure that stands so to the tables, but the one that is found elsewhere."""
-    claim, found = one.claim, one.elsewhere and one.elsewhere.stated
-    if claim.is_foi or claim.kind == "forecast":
-        return
-    is_whole = claim.can_be_matched or any(map(one.exceeds, one.testable))
-    figures = [figure for figure in one.testable if figure.stated != found and is_whole and claim.kind != "denied"]
-    yield from (figure_words(figure) for figure in figures if figure.standing == verdict.figure)
-    yield from (form_words(form) for form in one.forms if claim.can_be_matched and form.answer == verdict.figure)
-
-
-def _change(one: Judgement, verdict: Verdict) -> Iterator[str]:
-    """Give the sentence on the stated change, if it stands so to the tables; one that they confirm says nothing of another collection."""
-    answer = one.change.answer
-    if answer == verdict.change and one.change.current is not None and not (one.claim.is_foi and answer in CONFIRMED):
-        yield change_found(one)
-        if one.claim.is_foi:
+    is_graver = verdict.code == "launch-year" and (not claim.is_comparison or one.codes & CHANGED)
+    is_graver = is_graver or (verdict.code == "definition-not-reviewed" and pair and pair.answer != "not-known")
+    if pair and not is_graver:
+        yield from (caveat.text for caveat in pair.caveats if caveat.code in verdict.caveats)
+    if not claim.is_foi and claim.kind != "forecast":
+        is_whole = claim.kind != "denied" and (claim.can_be_matched or one.is_exceeding)
+        elsewhere = one.elsewhere and one.elsewhere.stated
+        figures = [each for each in one.testable if is_whole and each.stated != elsewhere]
+        yield from (figure_words(each) for each in figures if each.standing == verdict.figure)
+        yield from (form_words(form) for form in one.forms if claim.can_be_matched and form.answer == verdict.figure)
+    # A change that the tables confirm says nothing of another collection.
+    if answer == verdict.change and one.change.current is not None and not (claim.is_foi and answer in CONFIRMED):
+        yield sentence(f"change-{answer}", stated=change_words(claim), held=held_change(one))
+        if claim.is_foi:
             yield said("two-collections")
 
 
 # --- rules of their own ---------------------------------------------------------------------------------------------------
+
+
+def _arithmetic(one: Judgement) -> Iterator[str]:
+    return (text for text, _ in _mistakes(one))
+
+
+def _definition_change(one: Judgement) -> list[str]:
+    return [said("two-definitions")] if one.codes & CHANGED and not one.claim.is_comparison else []
 
 
 def _source_mismatch(one: Judgement) -> Iterator[str]:
@@ -160,22 +165,18 @@ def _outside_data(one: Judgement) -> Iterator[str]:
 
 def _small_base(one: Judgement) -> Iterator[str]:
     change, base = one.claim.change, one.claim.base_value
-    if change and (change.percent or change.times) and base and is_small(int(base.number)):
+    if change and base and (change.percent or change.times) and is_small(int(base.number)):
         yield said("small-base", base=base.stated, small=SMALL)
 
 
 def _not_checkable(one: Judgement) -> Iterator[str]:
-    settled = CONFIRMED if one.claim.is_foi else ()
-    if one.figure_answer not in {"none", "not-judged", "other-collection"}:
-        return
-    if one.change.answer not in {"none", "not-known", *settled}:
+    open_changes = {"none", "not-known", *(CONFIRMED if one.claim.is_foi else ())}
+    if one.figure_answer not in {"none", "not-judged", "other-collection"} or one.change.answer not in open_changes:
         return
     yield from (form_words(form) for form in one.forms if form.answer == "not-judged")
-    if any(map(one.exceeds, one.testable)):
-        return
-    if one.testable:
+    if one.testable and not one.is_exceeding:
         yield said("no-count-of-just-that")
-    elif not any(unheld(one)):  # which says why
+    elif not one.testable and not any(unheld(one)):  # which says why
         yield said("no-count-stated")
 
 
@@ -260,16 +261,9 @@ def _within(stated: Amount, low: Fraction, high: Fraction) -> bool:
 
 # What is found by a code besides what the register of verdicts names.
 RULES: dict[str, Callable[[Judgement], Iterable[str]]] = {
-    "arithmetic": lambda one: (text for text, _ in _mistakes(one)),
-    "definition-change": lambda one: (
-        [] if one.claim.is_comparison or not one.codes & CHANGED else [said("two-definitions")]
-    ),
-    "source-mismatch": _source_mismatch,
-    "found-elsewhere": _found_elsewhere,
-    "mislabelled-period": _mislabelled_period,
-    "undisclosed-base": _undisclosed_base,
-    "partial-coverage": _partial_coverage,
-    "outside-data": _outside_data,
-    "small-base": _small_base,
-    "not-checkable": _not_checkable,
-}
+    rule.__name__.strip("_").replace("_", "-"): rule
+    for rule in (
+        _arithmetic, _definition_change, _source_mismatch, _found_elsewhere, _mislabelled_period, _undisclosed_base, _partial_coverage,
+        _outside_data, _small_base, _not_checkable,
+    )
+}  # fmt: skip

@@ -150,6 +150,11 @@ class Judgement:
             return False
         return self.claim.offence.part_of is not None or figure.answer in {"differs", "far-off"}
 
+    @property
+    def is_exceeding(self) -> bool:
+        """Whether any count that is stated is more than the tables ever gave."""
+        return any(map(self.exceeds, self.testable))
+
     @cached_property
     def pair(self) -> Pair | None:
         """The stated periods, judged by the release that can say most of them; None where no release can."""

@@ -138,7 +138,7 @@ def _figure_line(one: Judgement) -> str:
     who = "the figure" if several == 1 else "one of the figures" if is_one else "the figures"
     if found == "agrees" and any(figure.standing == "revised" for figure in one.meant):
         found = "revised"
-    if found == "other-collection" and any(map(one.exceeds, one.testable)):
+    if found == "other-collection" and one.is_exceeding:
         found = "other-more"
     return said(f"figure-{found}", who=who, given=joined(given), **(_ONE if is_one else _SEVERAL))
 
@@ -223,11 +223,6 @@ def held_change(one: Judgement) -> str:
     key = "held-points" if change and change.points else "held-percent" if is_told else "held-counts"
     who = said("who-tables" if found.is_newest else "who-earlier")
     return said(key, who=who, now=counts[0], then=counts[1], percent=percent)
-
-
-def change_found(one: Judgement) -> str:
-    """Return the sentence on the stated change: what the tables have of it."""
-    return sentence(f"change-{one.change.answer}", stated=change_words(one.claim), held=held_change(one))
 
 
 def figure_words(each: Figure, key: str = "") -> str:
