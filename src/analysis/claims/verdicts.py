@@ -78,9 +78,10 @@ class Judgement:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Each stated figure with what each release gives; with and without British Transport Police where the two differ."""
-        several = zip(*self.readings, strict=True)
+        own, *others = self.readings
+        ways = zip(own, *others, strict=True)
         return tuple(
-            each for own, *others in several for each in (own, *(o for o in others if o.releases != own.releases))
+            each for first, *rest in ways for each in (first, *(o for o in rest if o.releases != first.releases))
         )
 
     @property
@@ -119,21 +120,21 @@ class Judgement:
     def figure_answer(self) -> str:
         """How the stated figures stand to the tables, the gravest of them."""
         claim, found = self.claim, {form.answer for form in self.forms}
-        stated = [figure for figure in self.meant if figure.amount is not None]
         if claim.kind == "forecast":
             return "outside"
-        if not stated and not self.forms:
+        if not self.stated:
             return "none"
         if claim.is_foi and claim.area.area is not None:
             return "other-collection"
         if claim.kind == "denied" and self.testable:
             return "not-judged"
-        if not claim.can_be_matched:  # the tables count a whole of which this is a part: more than the whole is in none
-            found = {figure.answer for figure in stated if self.exceeds(figure)} - {*CONFIRMED}
-            found = found or {"not-judged" if claim.area.area else "outside"}
-        else:
+        counts = [figure for figure in self.meant if figure.amount]
+        if claim.can_be_matched:
             other = self.elsewhere and self.elsewhere.stated
-            found |= {"found-elsewhere" if f.is_testable and f.stated == other else f.answer for f in stated}
+            found |= {"found-elsewhere" if f.is_testable and f.stated == other else f.answer for f in counts}
+        else:  # the tables count a whole of which this is a part: more than the whole is in none
+            found = {figure.answer for figure in counts if self.exceeds(figure)} - {*CONFIRMED}
+            found = found or {"not-judged" if claim.area.area else "outside"}
         return next((answer for answer in _FIGURE_ANSWERS if answer in found), "none")
 
     @cached_property
@@ -195,24 +196,17 @@ class Judgement:
         The current count, in the reading that stands best to the tables, with a baseline of the same months of another year
         where a change was claimed.
         """
-        current = next((figure for figure in self.meant if figure.role == "current"), None)
+        claim, current = self.claim, next((figure for figure in self.meant if figure.role == "current"), None)
         if current is None or current.area is None or not current.covering:
             return None
-        base, offence, releases = self._baseline(current.period), self.claim.counted_as, dict(current.covering)
-        held = [t for t in tables(current.area, offence, self.register.releases) if t.release in releases]
-        periods = (current.period, base) if base else (current.period,)
+        months, base = current.period, claim.baseline.period if claim.baseline else None
+        if base is None or (base.months, base.quarters_of_year) != (months.months, months.quarters_of_year):
+            base = months.year_before if months.months <= 12 else None  # otherwise the two would overlap
+        periods = (months, base) if base and claim.is_comparison else (months,)
+        held = [table for table in self._deciding if table.value(current.area, months) is not None]
         newest = _newest(held, current.area, periods)  # two releases are never mixed
         periods = periods if newest.value(current.area, periods[-1]) is not None else periods[:1]
-        return _pair(current.area, offence, newest.release, periods, judgement.RULES)
-
-    def _baseline(self, months: Period) -> Period | None:
-        """Return the baseline if it has the same months of other years, and otherwise the same months a year before."""
-        if not self.claim.is_comparison:
-            return None
-        stated = self.claim.baseline.period if self.claim.baseline else None
-        if stated is not None and stated.months == months.months and stated.quarters_of_year == months.quarters_of_year:
-            return stated
-        return months.year_before if months.months <= 12 else None  # otherwise the two would overlap
+        return _pair(current.area, claim.counted_as, newest.release, periods, judgement.RULES)
 
     @cached_property
     def findings(self) -> tuple[rules.Found, ...]:
@@ -222,19 +216,17 @@ class Judgement:
     @property
     def verdict(self) -> str:
         """The code of the gravest finding that may be a verdict."""
-        if self.findings[-1].code == "fair":
-            return "fair"
-        return next(finding.code for finding in self.findings if finding.decides)
+        codes = [finding.code for finding in self.findings if finding.decides]
+        return "fair" if codes[-1] == "fair" else codes[0]
 
     @property
     def name(self) -> str:
         """The verdict in a few words, with the caution that applies where nothing else was found."""
-        name = verdicts()[self.verdict].name
-        if verdicts()[self.verdict].panel == "fair":
-            cautions = ["compare with care"] * (self.answers["comparison"] == "with-care")
+        verdict, cautions = verdicts()[self.verdict], list[str]()
+        if verdict.panel == "fair":
+            cautions += ["compare with care"] * (self.comparison_answer == "with-care")
             cautions += ["some words are not judged"] * bool(not_judged(self.claim))
-            name = "; ".join([name, *cautions])
-        return f"{'Unconfirmed draft: ' if self.claim.draft else ''}{name}"
+        return ("Unconfirmed draft: " if self.claim.draft else "") + "; ".join([verdict.name, *cautions])
 
     @property
     def panel(self) -> str:
@@ -250,11 +242,8 @@ class Judgement:
     @property
     def repeats(self) -> str | None:
         """The id of a shipped claim that states the same figure, or None."""
-        stated = self.claim.figure
-        same = (
-            each.id for each in documents.shipped() if stated and each.figure == stated and each.id != self.claim.id
-        )
-        return next(same, None)
+        stated, others = self.claim.figure, (each for each in documents.shipped() if each.id != self.claim.id)
+        return next((each.id for each in others if stated and each.figure == stated), None)
 
     def to_dict(self) -> dict[str, object]:
         """Return the judgement as ``analysis claims --json`` prints it."""
