@@ -32,15 +32,12 @@ def page(checked: Checked) -> str:
     >>> "rapes &amp; more" in html, html.count('class="panel"')
     (True, 1)
     """
-    ends = [0, *(each.end for each in checked.numbers)]
     parts = (files.PACKAGE / "report" / "templates" / "check" / name for name in ("style.css", "script.js"))
     style, script = (hashed(part.read_text(encoding="utf-8")) for part in parts)
     readings = {f"{i}-{k}": one for i, each in enumerate(checked.numbers) for k, one in enumerate(each.readings)}
     entries = json.dumps({key: one.entry(is_picked=True) for key, one in readings.items() if one.claim})
     made = template("check/page.html.j2").render(
         checked=checked,
-        before=[checked.text[end : each.start] for end, each in zip(ends, checked.numbers, strict=False)],
-        rest=checked.text[ends[-1] :],
         figures=FIGURES,
         verdicts=verdicts(),
         answer=answer,

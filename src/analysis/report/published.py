@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from markupsafe import Markup, escape
@@ -44,18 +44,16 @@ def summary(judgements: Sequence[Judgement]) -> View:
     """Return the answers: a sentence that counts them, and a table with a row a claim and a column an axis."""
     counts = {}
     for axis in ("figure", "change", "comparison"):
-        found = Counter(judgement.answers[axis] for judgement in judgements)
-        told = ((word, found[code]) for code, word in words("claims.answers").items() if found[code])
-        counts[axis] = ", ".join(f"{word} ({number(total)})" for word, total in told)
-    names = [header.lower() for header in SUMMARY_HEADER[:-1]] + ["verdict_in_words", "verdict", "findings"]
+        found = Counter(each.answers[axis] for each in judgements)
+        told = (f"{word} ({number(found[code])})" for code, word in words("claims.answers").items() if found[code])
+        counts[axis] = ", ".join(told)
+    names = [*(header.lower() for header in SUMMARY_HEADER[:-1]), "verdict_in_words", "verdict", "findings"]
     rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
     heads = {each.lower(): each for each in ("Claim", "Figure", "Change", "Comparison", "Stated", "Tables")}
     cells = {"claim": [html("link", f"#claim-{each.claim.id}", _heading(each.claim)) for each in judgements]}
-    caption = say("claims.summary", release=name_of(judgements[0].newest))
-    lead = prose(say("claims.counts", count=number(len(judgements)), **counts))
-    return stack(
-        lead, table(rows_of(names, rows), heads=heads, cells=cells, caption=caption, name="verdicts", kind="verdicts")
-    )
+    how = {"caption": say("claims.summary", release=name_of(judgements[0].newest)), "name": "verdicts"}
+    made = table(rows_of(names, rows), heads=heads, cells=cells, kind="verdicts", **how)
+    return stack(prose(say("claims.counts", count=number(len(judgements)), **counts)), made)
 
 
 def notes(judgements: Sequence[Judgement]) -> View:
@@ -91,13 +89,11 @@ def article(judgement: Judgement, shared: Mapping[str, int] | None = None, here:
     here
         The ids of the claims on the page.
     """
-    claim, repeated = judgement.claim, judgement.repeats
-    more = {
-        say("claims.quoted"): "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim))),
-        say("claims.same"): html("link", f"#claim-{repeated}", repeated) if repeated in here else repeated,
-    }
-    name = f"{judgement.name[:1].lower()}{judgement.name[1:]}"
-    found, behind = list(_told(judgement, shared or {})), [pair for pair in more.items() if pair[1]]
+    claim, same = judgement.claim, judgement.repeats
+    quotes = "; ".join(f"“{quote}”" for quote in dict.fromkeys(_quotes(claim)))
+    more = {"quoted": quotes, "same": html("link", f"#claim-{same}", same) if same in here else same}
+    behind = [(say(f"claims.{name}"), text) for name, text in more.items() if text]
+    name, found = f"{judgement.name[:1].lower()}{judgement.name[1:]}", list(_told(judgement, shared or {}))
     told = (answer(judgement), name, found, _lines(judgement, whole=False), behind, fair_sentence(judgement))
     shown = html("claim", judgement, _heading(claim), *told, source_link(claim.source))
     return View(shown, claim_text(judgement, shared))
@@ -122,13 +118,12 @@ def corrections_log() -> View:
 
 def limits(judgements: Sequence[Judgement]) -> View:
     """Return what the figures do not measure, of every offence that the claims are about: what several share stands once."""
-    names: dict[str, list[str]] = {}
-    for kind in {each.claim.counted_as.code: each.claim.counted_as for each in judgements}.values():
+    names, lines = defaultdict[str, list[str]](list), defaultdict[tuple[str, ...], list[str]](list)
+    for kind in dict.fromkeys(each.claim.counted_as for each in judgements):
         for line in kind.limits:
-            names.setdefault(line, []).append(kind.name)
-    lines: dict[tuple[str, ...], list[str]] = {}
+            names[line].append(kind.name)
     for line, several in names.items():
-        lines.setdefault(tuple(several), []).append(re.sub("^It ", "Each ", line) if several[1:] else line)
+        lines[tuple(several)].append(re.sub("^It ", "Each ", line) if several[1:] else line)
     told = (html("named", joined(several), " ".join(said)) for several, said in lines.items())
     return items(*told, say("site.accredited"), kind="limits")
 
@@ -250,29 +245,29 @@ def _lines(judgement: Judgement, *, whole: bool = True) -> list[str]:
 
 
 def _line(figure: Figure, *, is_other: bool) -> str:
-    given: dict[str, list[str]] = {}
+    given = defaultdict[str, list[str]](list)
     for release, kind, value in figure.told:
         if value is not None:
-            given.setdefault(f"{number(value)} {'on' if kind == 'publication' else 'in'}", []).append(release)
+            given[f"{number(value)} {'on' if kind == 'publication' else 'in'}"].append(release)
     told = ", ".join(f"{value} {joined(where)}" for value, where in given.items()) or say("claims.uncovered")
-    key = "claims.figure-without" if is_other else "claims.figure-text"
-    return say(key, place=figure.place.name, period=figure.period.words, stated=figure.words, given=told)
+    path = f"claims.figure-{'without' if is_other else 'text'}"
+    return say(path, place=figure.place.name, period=figure.period.words, stated=figure.words, given=told)
 
 
 def _said(judgement: Judgement) -> dict[str, list[str]]:
     """Return the sentences of each finding by its name, and of what asks for care and is no finding of its own."""
-    told: dict[str, list[str]] = {}
+    told = defaultdict[str, list[str]](list)
     is_more = judgement.claim.is_foi or any(figure.earlier for figure in judgement.meant)  # than the first line says
     for finding in judgement.findings:
         verdict = findings.verdicts()[finding.code]
         # By the first line of a claim, and its figures.
         is_said = verdict.figure or verdict.change or finding.code == "fair"
         if not is_said or (is_more and finding.code not in {"reproduced", "fair"}):
-            told.setdefault(verdict.name, []).extend(finding.sentences)
+            told[verdict.name] += finding.sentences
     if judgement.answers["comparison"] == "with-care" and judgement.pair:
         for each in judgement.pair.caveats:
             if each.weight == "care" and each.code != "first-year":
-                told.setdefault(each.name, []).append(each.text)
+                told[each.name].append(each.text)
     return told
 
 
