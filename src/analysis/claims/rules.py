@@ -82,8 +82,8 @@ def _named(one: Judgement, verdict: Verdict) -> Iterator[str]:
     """Give what the register names: caveats on the stated periods, and how the stated figures and the change stand to the tables."""
     claim, pair, answer = one.claim, one.pair, one.change.answer
     # Where a break lies between the two, the current period is the one in the launch year, and the graver is found.
-    is_graver = verdict.code == "launch-year" and (not claim.is_comparison or one.codes & CHANGED)
-    is_graver = is_graver or (verdict.code == "definition-not-reviewed" and pair and pair.answer != "not-known")
+    is_graver = verdict.code == "launch-year" and (not claim.is_comparison or bool(one.codes & CHANGED))
+    is_graver |= verdict.code == "definition-not-reviewed" and pair is not None and pair.answer != "not-known"
     if pair and not is_graver:
         yield from (caveat.text for caveat in pair.caveats if caveat.code in verdict.caveats)
     if not claim.is_foi and claim.kind != "forecast":

@@ -51,8 +51,8 @@ def summary(judgements: Sequence[Judgement]) -> View:
     rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
     heads = {each.lower(): each for each in ("Claim", "Figure", "Change", "Comparison", "Stated", "Tables")}
     cells = {"claim": [html("link", f"#claim-{each.claim.id}", _heading(each.claim)) for each in judgements]}
-    how = {"caption": say("claims.summary", release=name_of(judgements[0].newest)), "name": "verdicts"}
-    made = table(rows_of(names, rows), heads=heads, cells=cells, kind="verdicts", **how)
+    caption, frame = say("claims.summary", release=name_of(judgements[0].newest)), rows_of(names, rows)
+    made = table(frame, heads=heads, cells=cells, caption=caption, name="verdicts", kind="verdicts")
     return stack(prose(say("claims.counts", count=number(len(judgements)), **counts)), made)
 
 
