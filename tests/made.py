@@ -18,7 +18,7 @@ import yaml
 
 from analysis import reader
 from analysis.comparison import counts
-from analysis.figures import releases, workbook
+from analysis.figures import tables, workbook
 from analysis.figures.register import Release
 from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
@@ -30,7 +30,7 @@ Form = TypeVar("Form")
 
 def published(release: str = "2026-04-23") -> pd.DataFrame:
     """Return a release's table of quarters by forces, for a test to write its own figures into."""
-    return releases.matrix("88A", release)
+    return tables.matrix("88A", release)
 
 
 def as_workbook(path: Path, *, change: int = 0, leave_out: str = "") -> Path:
@@ -89,7 +89,7 @@ def give(monkeypatch: pytest.MonkeyPatch, matrix: Callable[[str, Release], pd.Da
         )
         return start, values, np.zeros(values.shape, dtype=bool)
 
-    monkeypatch.setattr(releases, "matrix", matrix)
+    monkeypatch.setattr(tables, "matrix", matrix)
     monkeypatch.setattr(counts, "values_of", functools.cache(values_of))
 
 

@@ -17,7 +17,7 @@ from documents import tree
 
 from analysis import files, sandbox
 from analysis.errors import RequestError
-from analysis.figures import added, releases
+from analysis.figures import added, tables
 from analysis.figures.register import load_register
 from analysis.figures.verification import release_date, verify
 from analysis.report import registers
@@ -75,7 +75,7 @@ def test_keeps_the_workbook_unchanged_and_makes_it_the_latest(store: Path, tmp_p
 @pytest.mark.usefixtures("store")
 def test_every_code_of_an_added_release_has_its_own_series(tmp_path: Path) -> None:
     add(workbook(tmp_path))
-    kent = releases.matrix("30C")["Kent"]
+    kent = tables.matrix("30C")["Kent"]
     assert kent.loc["2014Q1":"2014Q4"].tolist() == [1313, 1323, 1333, 1343]
 
 
@@ -108,7 +108,7 @@ def test_another_file_of_the_same_date_needs_replace(store: Path, tmp_path: Path
     assert contents(store) == before
     add(other, replace=True)
     assert len(contents(store)) == len(before)
-    assert releases.matrix("88A").loc["2015Q1", "Kent"] == 99
+    assert tables.matrix("88A").loc["2015Q1", "Kent"] == 99
 
 
 def test_the_same_file_under_another_date_needs_replace(store: Path, tmp_path: Path) -> None:
@@ -197,9 +197,9 @@ def test_killed_at_any_write_it_leaves_the_old_state_and_the_next_run_mends_it(
     environment = os.environ | {"ANALYSIS_DATA": str(store)}
     died = subprocess.run([sys.executable, "-c", KILLED, str(other), str(writes)], env=environment, check=False)
     assert died.returncode == 9
-    assert releases.matrix("88A").loc["2015Q1", "Kent"] == 1411
+    assert tables.matrix("88A").loc["2015Q1", "Kent"] == 1411
     add(other, replace=True)
-    assert releases.matrix("88A").loc["2015Q1", "Kent"] == 99
+    assert tables.matrix("88A").loc["2015Q1", "Kent"] == 99
     assert len(contents(store)) == 3
 
 
@@ -252,7 +252,7 @@ def test_leaves_what_others_put_into_the_folder(store: Path, tmp_path: Path) -> 
 @pytest.mark.usefixtures("store")
 def test_verify_lists_each_cell_that_differs(tmp_path: Path) -> None:
     found = verify(made.as_workbook(tmp_path / "tables-230426.csv", change=1, leave_out="Essex"))
-    counts = releases.matrix("88A", "2026-04-23").loc["2018Q1"]
+    counts = tables.matrix("88A", "2026-04-23").loc["2018Q1"]
     lines = [line.split() for line in registers.verification(found).splitlines()]
     assert lines[1:-2] == [
         ["Essex", "2017/18", "Q1", "88A", f"{counts['Essex']}", "not", "supplied"],
@@ -329,7 +329,7 @@ def test_a_file_that_is_replaced_while_it_is_added_is_kept_as_it_was_read(
     table = add(path).release.table
     assert (store / "raw" / "added" / table.file).read_bytes() == before
     assert table.sha256 == files.sha256(before)
-    assert releases.matrix("88A").loc["2015Q1", "Kent"] == 1411
+    assert tables.matrix("88A").loc["2015Q1", "Kent"] == 1411
 
 
 @pytest.mark.usefixtures("store")
@@ -441,7 +441,7 @@ def test_a_reader_writes_nothing_while_another_process_changes_what_is_held(stor
     derived = next((store / "processed").glob("*.csv"))
     derived.unlink()
     with files.locked(store / "raw" / "added"):
-        reader = "from analysis.figures import releases\nprint(releases.matrix('88A')['Kent'].iloc[0])"
+        reader = "from analysis.figures import releases\nprint(tables.matrix('88A')['Kent'].iloc[0])"
         told = subprocess.run([sys.executable, "-c", reader], capture_output=True, text=True, check=True)
     assert told.stdout == "1211\n"
     assert not derived.exists()  # so that whoever changes it may clear away what is unfinished

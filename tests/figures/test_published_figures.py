@@ -16,7 +16,7 @@ import shipped
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
-from analysis.figures.releases import matrix
+from analysis.figures.tables import matrix
 from analysis.terms.areas import NAMES
 
 RAW = Path(__file__).parents[2] / "data" / "raw"

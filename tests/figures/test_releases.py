@@ -15,9 +15,9 @@ from official import row
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import added, register, releases, tables, verification
+from analysis.figures import added, register, tables, verification
 from analysis.figures.register import load_register
-from analysis.terms import areas, offences
+from analysis.terms import offences
 from analysis.terms.areas import NAMES
 from analysis.terms.periods import Period
 
@@ -58,7 +58,7 @@ def test_every_family_and_group_is_the_sum_of_its_codes(release: str) -> None:
     unions = [offence for offence in offences.known().values() if offence.kind != "code" and held.holds(offence.code)]
     assert len(unions) > 35
     for offence in unions:
-        wide = releases.matrix(offence.code, release)
+        wide = tables.matrix(offence.code, release)
         bodies = [file[code] for code in offence.codes if code in file]
         for name in NAMES:
             sums = [sum(int(body[name][quarter] or 0) for body in bodies) for quarter in bodies[0][name]]
@@ -70,7 +70,7 @@ def test_every_family_and_group_is_the_sum_of_its_codes(release: str) -> None:
 
 def test_a_union_lacks_a_figure_only_where_a_code_that_is_counted_then_and_no_small_part_is_blank() -> None:
     missing = {
-        offence.code: releases.matrix(offence.code, NEWEST).isna()
+        offence.code: tables.matrix(offence.code, NEWEST).isna()
         for offence in offences.known().values()
         if offence.kind != "code" and load_register().release(NEWEST).holds(offence.code)
     }
@@ -91,20 +91,20 @@ def test_a_union_lacks_a_figure_only_where_a_code_that_is_counted_then_and_no_sm
 def test_noughts_that_stand_alone_do_not_make_a_code_counted() -> None:
     # One force has noughts of 8T and 8U before any force counted under them; the others are blank.
     assert str(counted("8T", OLDER)) == "2020-04..2023-06"
-    wide = releases.matrix("8T", OLDER)
+    wide = tables.matrix("8T", OLDER)
     assert wide.loc["2020Q2":"2020Q4"].sum(axis=1).tolist() == [0, 0, 0]
-    assert releases.matrix("violence-with-injury", OLDER).notna().all(axis=None)
+    assert tables.matrix("violence-with-injury", OLDER).notna().all(axis=None)
 
 
 def test_a_code_that_is_blank_everywhere_is_not_counted_then() -> None:
     assert str(counted("106", NEWEST)) == "2015-04..2025-12"  # modern slavery
-    assert releases.matrix("106", NEWEST).loc[:"2015Q4"].isna().all(axis=None)
+    assert tables.matrix("106", NEWEST).loc[:"2015Q4"].isna().all(axis=None)
     assert str(load_register().release(NEWEST).span("106")) == "2015-04..2025-12"
 
 
 def test_a_code_that_ended_is_counted_until_its_end_and_its_noughts_stay_in_the_table() -> None:
     assert str(counted("28A", NEWEST)).endswith("..2017-03")
-    assert (releases.matrix("28A", NEWEST).loc["2019Q1":].fillna(0) == 0).all(axis=None)
+    assert (tables.matrix("28A", NEWEST).loc["2019Q1":].fillna(0) == 0).all(axis=None)
 
 
 @pytest.mark.parametrize("code", ["AF", "CIFAS", "FFA UK", "UK Finance"])
@@ -114,7 +114,7 @@ def test_what_national_bodies_record_is_in_no_area(code: str) -> None:
         assert code not in release.codes
         assert not release.holds(code)
         with pytest.raises(RequestError, match=f"holds no code '{code}'"):
-            releases.matrix(code, release.id)
+            tables.matrix(code, release.id)
     assert not {name for name in NAMES if name in BODIES}
     # Nor does a union that names one of them hold it.
     assert np.isnan(load_register().release(NEWEST).cells((code,)).values).all()
@@ -123,7 +123,7 @@ def test_what_national_bodies_record_is_in_no_area(code: str) -> None:
 def test_england_and_wales_is_the_sum_of_44_forces_for_every_code() -> None:
     file = published(NEWEST)
     for code in load_register().release(NEWEST).codes:
-        total = releases.by_quarter(releases.matrix(code, NEWEST), areas.ENGLAND_AND_WALES.names)
+        total = tables.matrix(code, NEWEST).sum(axis=1, skipna=False)
         wanted = sum(int(cell) for body in file[code].values() for cell in body.values() if cell)
         gaps = sum(int(body["2012/13 Q1"] or 0) for body in file[code].values()) if code in {"12", "71", "8G"} else 0
         assert int(total.sum()) == wanted - gaps
@@ -131,11 +131,11 @@ def test_england_and_wales_is_the_sum_of_44_forces_for_every_code() -> None:
 
 def test_88a_is_what_version_0_1_shipped() -> None:
     """Its four tables had 4,748 rows, 4,576 of them of the releases that decide."""
-    tables = {name: releases.matrix("88A", name) for name in (NEWEST, OLDER, FIRST_COPY, "2019-outcomes")}
-    assert [wide.count().sum() for wide in tables.values()] == [2420, 1980, 176, 172]
+    said = {name: tables.matrix("88A", name) for name in (NEWEST, OLDER, FIRST_COPY, "2019-outcomes")}
+    assert [wide.count().sum() for wide in said.values()] == [2420, 1980, 176, 172]
     lines = "".join(
         f"{release},{quarter},{force},{count}\n"
-        for release, wide in tables.items()
+        for release, wide in said.items()
         for force, counts in wide.items()
         for quarter, count in counts.dropna().items()
     )
@@ -181,8 +181,8 @@ def folder(store: Path, tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("folder")
 def test_an_added_release_gives_every_code_in_it() -> None:
     assert load_register().release("latest").id == "2027-01-21"
-    assert releases.matrix("71").shape == (10, 44)
-    kent = releases.matrix("71")["Kent"]
+    assert tables.matrix("71").shape == (10, 44)
+    kent = tables.matrix("71")["Kent"]
     assert kent.loc["2014Q1"] == 1312
     assert pd.isna(kent.loc["2013Q1"])
     assert str(counted("71", "latest")) == "2013-04..2014-09"
@@ -190,7 +190,7 @@ def test_an_added_release_gives_every_code_in_it() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_count_that_is_not_available_is_missing() -> None:
-    assert pd.isna(releases.matrix("88A").loc["2013Q1", "Essex"])
+    assert pd.isna(tables.matrix("88A").loc["2013Q1", "Essex"])
 
 
 def test_an_added_release_gives_a_union_of_its_codes(tmp_path: Path) -> None:
@@ -198,11 +198,11 @@ def test_an_added_release_gives_a_union_of_its_codes(tmp_path: Path) -> None:
     sheets = {"2012_13": [row("2012/13", 1, name, code, 3) for name in ("Kent", "Essex") for code in codes]}
     sheets["2012_13"] = [r for r in sheets["2012_13"] if (r[2], r[6]) != ("Essex", codes[0])]
     added.add(official.ods(tmp_path / "a.ods", sheets), released=date(2027, 1, 21), as_it_is=True)
-    wide = releases.matrix("robbery", "2027-01-21")
+    wide = tables.matrix("robbery", "2027-01-21")
     assert wide.loc["2013Q1", "Kent"] == 3 * len(codes) > 3
     assert pd.isna(wide.loc["2013Q1", "Essex"])
     with pytest.raises(RequestError, match="holds no figures of all sexual offences; it holds 34A"):
-        releases.matrix("sexual-offences", "2027-01-21")
+        tables.matrix("sexual-offences", "2027-01-21")
 
 
 @pytest.mark.usefixtures("folder")
@@ -264,7 +264,7 @@ def test_refuses_a_kept_workbook_that_was_changed(folder: Path) -> None:
     (path,) = (folder / "raw" / "added").glob("*.ods")
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(RequestError, match=r"2027-01-21-\w{12}.ods: its SHA-256 is .*add the workbook again"):
-        releases.matrix("71")
+        tables.matrix("71")
 
 
 @pytest.mark.usefixtures("folder")

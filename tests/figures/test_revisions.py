@@ -12,7 +12,7 @@ from official import row
 
 from analysis import cli
 from analysis.errors import RequestError
-from analysis.figures import added, releases, revisions
+from analysis.figures import added, revisions, tables
 from analysis.figures.register import MOST_PROVISIONAL, load_register
 from analysis.report import registers
 from analysis.terms import areas
@@ -51,7 +51,7 @@ def test_lists_changed_cells_the_largest_first() -> None:
 
 
 def test_lists_every_cell_in_which_two_full_releases_differ() -> None:
-    before, after = (releases.matrix(release=name) for name in ("2023-10-19", "2026-04-23"))
+    before, after = (tables.matrix(release=name) for name in ("2023-10-19", "2026-04-23"))
     differ = (before != after.reindex(before.index)).to_numpy().sum()
     assert (revisions.cells()["earlier"] == "2023-10-19").sum() == differ
 

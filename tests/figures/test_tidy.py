@@ -8,7 +8,7 @@ import shipped
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import releases
+from analysis.figures import tables
 from analysis.terms import areas
 
 HEADER = ["force", "financial_year", "financial_quarter", "offences", "code", "release"]
@@ -21,7 +21,7 @@ def written(path: Path) -> list[list[str]]:
 
 def test_writes_each_figure_of_a_release_as_a_row(tmp_path: Path) -> None:
     path = tmp_path / "new" / "figures.csv"
-    said = releases.export(path, release="2026-04-23", offence="8N", area=areas.find_area("Kent"))
+    said = tables.export(path, release="2026-04-23", offence="8N", area=areas.find_area("Kent"))
     header, *rows = written(path)
     assert header == HEADER
     assert rows == [
@@ -33,7 +33,7 @@ def test_writes_each_figure_of_a_release_as_a_row(tmp_path: Path) -> None:
 
 
 def test_every_code_and_force_is_written_unless_some_are_asked_for(tmp_path: Path) -> None:
-    releases.export(tmp_path / "all.csv", release="2026-04-23")
+    tables.export(tmp_path / "all.csv", release="2026-04-23")
     rows = written(tmp_path / "all.csv")[1:]
     assert len(rows) == 321_728
     assert ["Avon and Somerset", "2012/13", "1", "", "71", "2026-04-23"] in rows  # not supplied
@@ -41,7 +41,7 @@ def test_every_code_and_force_is_written_unless_some_are_asked_for(tmp_path: Pat
 
 
 def test_of_a_family_each_code_is_written() -> None:
-    frame = releases.tidy("2026-04-23", offence="burglary", area=areas.find_area("Kent+Essex"))
+    frame = tables.tidy("2026-04-23", offence="burglary", area=areas.find_area("Kent+Essex"))
     assert set(frame["force"]) == {"Kent", "Essex"}
     assert {"30C", "30D"} <= set(frame["code"])
 
@@ -56,7 +56,7 @@ def test_what_stands_there_is_not_overwritten(kind: str, tmp_path: Path) -> None
     else:
         path.symlink_to("nothing")
     with pytest.raises(RequestError, match=r"figures.csv: is there already; name a"):
-        releases.export(path)
+        tables.export(path)
     assert [each.name for each in tmp_path.iterdir()] == ["figures.csv"]
     assert kind != "file" or path.read_text() == "mine"
 
@@ -64,7 +64,7 @@ def test_what_stands_there_is_not_overwritten(kind: str, tmp_path: Path) -> None
 def test_a_file_is_replaced_when_asked(tmp_path: Path) -> None:
     path = tmp_path / "figures.csv"
     path.write_text("mine")
-    releases.export(path, offence="88A", area=areas.find_area("Kent"), replace=True)
+    tables.export(path, offence="88A", area=areas.find_area("Kent"), replace=True)
     assert written(path)[0] == HEADER
 
 
@@ -74,7 +74,7 @@ def test_nothing_is_written_where_nothing_can_be(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(RequestError, match=r"figures.csv: cannot be written \(No space left on device\); give FILE a"):
-        releases.export(tmp_path / "figures.csv", offence="88A")
+        tables.export(tmp_path / "figures.csv", offence="88A")
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(RequestError, match="'1999' is not held"):
-        releases.export(tmp_path / "figures.csv", release="1999")
+        tables.export(tmp_path / "figures.csv", release="1999")

@@ -404,4 +404,4 @@ def data_export(file: Path, force: str, **how: Any) -> None:
     """
     from analysis.terms import areas
 
-    running.done(figures.releases.export(file, area=areas.find_area(force).whole, **how))
+    running.done(figures.tables.export(file, area=areas.find_area(force).whole, **how))

@@ -11,7 +11,7 @@ from analysis.comparison.others import Choice
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages
 from analysis.figures.register import Release, Source, load_register, resolve_periods
-from analysis.figures.releases import matrix
+from analysis.figures.tables import matrix
 
 __all__ = [
     "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Funnel", "Pair",

@@ -3,5 +3,5 @@
 import lazy_loader  # type: ignore[import-untyped]
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["added", "register", "releases", "revisions", "verification"]
+    __name__, submodules=["added", "register", "revisions", "tables", "verification"]
 )

@@ -178,14 +178,23 @@ class Release(Source):
         RequestError
             If nothing is called that, or the release holds no figures of it.
         """
-        found = self._find(name)
+        try:
+            found = offences.find(name)
+        except RequestError:
+            named = next((code for code in self.offences if code.casefold() == name.strip().casefold()), None)
+            if named is None:
+                raise
+            found = Offence(code=named, name=self.offences[named].name)  # of which nothing else is known
         if missing := self._missing(found):
             raise RequestError(f"offence: {self._without(found, missing)}")
         return found
 
     def holds(self, name: str) -> bool:
         """Say whether the release has figures of an offence, of all its codes that were counted then."""
-        return self._held(name) is not None
+        _ = self.codes  # a table that is damaged is not one without the offence
+        with suppress(RequestError):
+            return bool(self.offence(name))
+        return False
 
     def span(self, name: str) -> Period:
         """Return the months in which the release counts an offence; a code may be younger than the tables, or have ended."""
@@ -196,24 +205,7 @@ class Release(Source):
 
     def counted(self, name: str) -> Period | None:
         """Return the same months, or None where the release does not hold the offence, or never counts it."""
-        found = self._held(name)
-        return self._months(found) if found else None
-
-    def _held(self, name: str) -> Offence | None:
-        try:  # of a name alone: a table that is damaged is not one without the offence
-            found = self._find(name)
-        except RequestError:
-            return None
-        return None if self._missing(found) else found
-
-    def _find(self, name: str) -> Offence:
-        try:
-            return offences.find(name)
-        except RequestError:
-            for code, held in self.offences.items():
-                if code.casefold() == name.strip().casefold():
-                    return Offence(code=code, name=held.name)  # of which nothing else is known
-            raise
+        return self._months(self.offence(name)) if self.holds(name) else None
 
     @_kept
     def _missing(self, offence: Offence) -> list[str]:
@@ -424,12 +416,12 @@ def resolve_periods(
     ['2025-01..2025-12', '2024-01..2024-12']
     """
     span = release.span(offence.code)
-    current = _as_period(period) or span.last_months(min(12, span.months))
+    current = span.last_months(min(12, span.months)) if period is None else Period.parse(period)
     require_held(release, offence.code, current)
-    base = _as_period(baseline)
-    if base is None:
+    if baseline is None:
         default = current.year_before
         return current, default if current.months <= 12 and span.covers(default) else None
+    base = Period.parse(baseline)
     require_held(release, offence.code, base)
     require_apart(current, base)
     return current, base
@@ -448,24 +440,16 @@ def require_apart(period: Period, baseline: Period) -> None:
         )
 
 
-def _as_period(period: str | Period | None) -> Period | None:
-    return period if period is None or isinstance(period, Period) else Period.parse(period)
-
-
-# A register's path with the time and size of its file, so that one that was written again is read again.
-_Stamp = tuple[Path] | tuple[Path, int, int, int]
-
-
-def _stamp(path: Path) -> _Stamp:
-    try:
+def _stamp(path: Path) -> tuple[Any, ...]:
+    """Return a register's path with the time and size of its file, so that one that was written again is read again."""
+    with suppress(OSError):
         found = path.stat()
-    except OSError:
-        return (path,)
-    return path, found.st_mtime_ns, found.st_size, found.st_ino
+        return path, found.st_mtime_ns, found.st_size, found.st_ino
+    return (path,)
 
 
 @functools.lru_cache(maxsize=4)
-def _everything(*_: _Stamp) -> Register:
+def _everything(*_: tuple[Any, ...]) -> Register:
     return with_added(load_added())
 
 
@@ -474,7 +458,7 @@ def _shipped() -> Register:
 
 
 @functools.lru_cache(maxsize=8)
-def _read(stamp: _Stamp) -> Register:
+def _read(stamp: tuple[Any, ...]) -> Register:
     return reader.read(stamp[0], Register, remedy="write it as data/raw/register.yaml is written")
 
 
@@ -491,9 +475,8 @@ def verified(source: Source) -> bytes:
     RequestError
         If the file is missing or differs; the message names it.
     """
-    path, remedy = source.folder / source.table.file, "restore the file from the project's history"
-    if source.folder == added_folder():
-        remedy = "add the workbook again"
+    path, is_added = source.folder / source.table.file, source.folder == added_folder()
+    remedy = "add the workbook again" if is_added else "restore the file from the project's history"
     try:
         content = path.read_bytes()
     except OSError as error:

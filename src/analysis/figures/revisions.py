@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from analysis.figures import register, releases
+from analysis.figures import register, tables
 from analysis.figures.register import Release, load_register
 from analysis.figures.tables import Cells
 from analysis.terms import areas
@@ -105,8 +105,10 @@ def of(area_names: Sequence[str], offence: str = "88A", *, among: Sequence[Relea
     """
     import pandas as pd
 
-    speaking = _speaking(offence, among)
-    told = {release.id: releases.by_quarter(releases.matrix(offence, release), area_names) for release in speaking}
+    names = list(area_names)
+    told = {
+        each.id: tables.matrix(offence, each)[names].sum(axis=1, skipna=False) for each in _speaking(offence, among)
+    }
     table = pd.DataFrame(told).astype("Int64")
     table = table[table.notna().sum(axis=1) > 1].sort_index().rename_axis("quarter")
     if table.empty:

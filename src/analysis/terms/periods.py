@@ -82,7 +82,7 @@ class Period:
             raise RequestError(f"period: {self} ends before it begins; write the earlier month first")
 
     @staticmethod
-    def parse(text: str) -> Period:
+    def parse(text: str | Period) -> Period:
         """Read a period in any of the forms that this project knows.
 
         Parameters
