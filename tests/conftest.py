@@ -66,6 +66,8 @@ LANES = {
         "project/test_sandbox.py::test_refuses_a_file_that_takes_too_long",
         "project/test_sandbox.py::test_refuses_a_file_that_grows_beyond_bounds",
         "project/test_cli_edges.py::test_little_memory",
+        "comparison/test_backtests.py::test_the_table_is_what",
+        "comparison/test_backtests.py::test_some_readings_of",
         "figures/test_added.py::test_killed",
         "figures/test_added.py::test_twenty_additions",
         "figures/test_added.py::test_who_waits_for_the_lock",

@@ -169,40 +169,6 @@ def test_says_that_the_store_cannot_be_written(tmp_path: Path, monkeypatch: pyte
         add(workbook(tmp_path))
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from analysis.figures import added
-from analysis import files
-
-write, left = files.write_whole, int(sys.argv[2])
-def killed(path, content, **options):
-    global left
-    if left == 0:
-        (path.parent / f".{path.name}.1.part").write_bytes(content[:100]) if path.parent.is_dir() else None
-        os._exit(9)
-    left -= 1
-    write(path, content, **options)
-files.write_whole = killed
-added.add(Path(sys.argv[1]), replace=True, as_it_is=True)
-"""
-
-
-@pytest.mark.parametrize("writes", [0, 1, 2])
-def test_killed_at_any_write_it_leaves_the_old_state_and_the_next_run_mends_it(
-    writes: int, store: Path, tmp_path: Path
-) -> None:
-    add(workbook(tmp_path))
-    other = workbook(tmp_path, row_0=99)
-    environment = os.environ | {"ANALYSIS_DATA": str(store)}
-    died = subprocess.run([sys.executable, "-c", KILLED, str(other), str(writes)], env=environment, check=False)
-    assert died.returncode == 9
-    assert tables.matrix("88A").loc["2015Q1", "Kent"] == 1411
-    add(other, replace=True)
-    assert tables.matrix("88A").loc["2015Q1", "Kent"] == 99
-    assert len(contents(store)) == 3
-
-
 def test_what_a_killed_run_left_is_cleared_away_though_nothing_else_is_to_do(store: Path, tmp_path: Path) -> None:
     add(workbook(tmp_path))
     before = contents(store)

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import contextlib
-import random
 from pathlib import Path
 
 import numpy as np
 import official
 import pytest
 from broken import Broken, workbooks
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from made import book
 from official import Rows, row
 
@@ -194,29 +191,3 @@ def test_says_once_how_many_rows_hold_the_same_wrong_value(tmp_path: Path) -> No
     rows = [row("2012/13", q, "Kemt", "88A", 1) for q in (1, 2, 3)]
     with pytest.raises(RequestError, match=r"row 2, column 'Force Name': found 'Kemt' \(and 2 more rows\)"):
         figures(tmp_path, {"2012_13": rows})
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
-@given(st.randoms(use_true_random=False))
-def test_the_order_of_rows_and_columns_changes_nothing(tmp_path: Path, shuffle: random.Random) -> None:
-    sheets = official.years(2012, 2013, last_quarters=2)
-    before = clean(book(official.as_csv(tmp_path / "a.csv", sheets)))
-    order = list(range(8))
-    shuffle.shuffle(order)
-    rows = [[r[i] for i in order] for part in sheets.values() for r in part]
-    shuffle.shuffle(rows)
-    after = clean(book(official.as_csv(tmp_path / "b.csv", {"": rows}, header=[official.HEADER[i] for i in order])))
-    np.testing.assert_array_equal(before.cells.values, after.cells.values)
-    assert (before.cells.codes, before.cells.covers, before.names) == (
-        after.cells.codes,
-        after.cells.covers,
-        after.names,
-    )
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
-@given(st.integers(-50, 500), st.integers(-50, 500))
-def test_a_count_in_two_rows_is_their_sum(tmp_path: Path, first: int, second: int) -> None:
-    subgroups = ("One", "Two")
-    rows = [row("2012/13", 1, "Kent", "88A", n, subgroup=s) for n, s in zip((first, second), subgroups, strict=True)]
-    assert counts(clean(book(official.as_csv(tmp_path / "a.csv", {"": rows})))) == [("Kent", "2013Q1", first + second)]

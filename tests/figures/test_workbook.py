@@ -5,8 +5,6 @@ from pathlib import Path
 import numpy as np
 import official
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from made import book
 from official import HEADER, row
 
@@ -125,16 +123,3 @@ def test_reads_csv_with_short_rows_and_a_byte_order_mark(tmp_path: Path) -> None
     lines = [",".join(HEADER), "2012/13,1,Kent,Sexual grooming,Sexual offences,Other,88A,3", "2012/13,2,Kent"]
     path.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
     assert cells(book(path))[1] == ("2012/13", "2", "Kent", "", "", "", "", "")
-
-
-text = st.text(
-    st.characters(codec="utf-8", exclude_characters="\r\n\0", exclude_categories=["Cs"]), min_size=1, max_size=8
-)
-filled_rows = st.lists(st.lists(text.filter(str.strip), min_size=8, max_size=8), min_size=1, max_size=12)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
-@given(filled_rows)
-def test_gives_back_every_cell_that_was_written(tmp_path: Path, rows: list[list[str]]) -> None:
-    found = book(official.as_csv(tmp_path / "a.csv", {"": [list(r) for r in rows]}))
-    assert cells(found) == [tuple(r) for r in rows]

@@ -94,13 +94,6 @@ def test_what_the_machine_lacks_keeps_the_last_good_page_and_a_fault_of_the_page
     assert all(before[name] == content for name, content in found.items())
 
 
-def test_the_page_of_a_worker_that_was_killed_is_tried_once_more(project: Project) -> None:
-    mark = str(project() / "tried")
-    once = f"import os, pathlib\nmark = pathlib.Path({mark!r})\nif not mark.exists():\n    mark.touch()\n    os.kill(os.getpid(), 9)"
-    done = build(project(once, GOOD))
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "1 made, 0 unchanged, 0 failed"), done.stderr
-
-
 def test_a_script_of_a_persons_own_without_a_main_guard_can_build(project: Project) -> None:
     copy = project(GOOD)
     script = """

@@ -258,6 +258,8 @@ def test_a_worker_that_dies_is_tried_once_more_and_fails_its_page_only(workers: 
     )
     assert done.is_passing
     assert tries.read_text() == "xx"
+    once = f"import os, pathlib\nif (path := pathlib.Path({str(tries)!r})).exists():\n    path.unlink()\n    os._exit(3)\nshown = 1"
+    assert value(made(workers, once)) == "1"
     assert value(made(workers, PID))
 
 
