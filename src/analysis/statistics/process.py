@@ -168,15 +168,21 @@ def quarter_season(counts: ArrayLike, years: Sequence[object] | ArrayLike, quart
     held = np.isfinite(events) & np.isin(labels, labels[np.isfinite(events) & (events != 0)])
     events, places = events[held], places[held]
     year_of = np.unique(labels[held], return_inverse=True)[1]
-    if (events < 0).any() or not events.size or np.bincount(year_of).max() < _QUARTERS:
+    if (events < 0).any() or not events.size or (lengths := np.bincount(year_of)).max() < _QUARTERS:
         return Season(np.full(_QUARTERS, np.nan), np.nan)
-    levels, factors = _levels_and_factors(events, year_of, places)
-    held_of = np.bincount(year_of)
-    freedom = events.size - held_of.size - (_QUARTERS - 1)
+    # Year levels and quarter factors by which both sets of totals are those recorded
+    by_year, by_quarter = np.bincount(year_of, events), np.bincount(places, events, minlength=_QUARTERS)
+    factors, last = np.ones(_QUARTERS), np.zeros(_QUARTERS)
+    for _ in range(_ROUNDS):
+        levels = by_year / np.bincount(year_of, factors[places])
+        if np.abs(factors - last).max() < _SETTLED:
+            break
+        last, factors = factors, by_quarter / np.bincount(places, levels[year_of], minlength=_QUARTERS)
+        factors /= factors.mean()
+    freedom = events.size - lengths.size - (_QUARTERS - 1)
     if freedom <= 0:
         return Season(factors, np.nan)
-    fitted, seen = levels[year_of] * factors[places], events > 0
-    years_alone = (np.bincount(year_of, events) / held_of)[year_of]
+    fitted, seen, years_alone = levels[year_of] * factors[places], events > 0, (by_year / lengths)[year_of]
     deviance = 2 * (events[seen] * np.log(fitted[seen] / years_alone[seen])).sum()
     f = max(0.0, float(deviance) / (_QUARTERS - 1) / _phi(events, fitted, freedom))
     return Season(factors, float(special.fdtrc(_QUARTERS - 1, freedom, f)))
@@ -217,6 +223,8 @@ def poisson_trend(counts: ArrayLike, times: ArrayLike, *, exposure: ArrayLike = 
     >>> round(trend.ratio.value, 3)
     1.1
     """
+    from scipy import optimize  # takes longer to load than all else here
+
     events, when, sizes = np.broadcast_arrays(
         numbers_of(counts, "counts", axes=1),
         numbers_of(times, "times", axes=1),
@@ -228,11 +236,16 @@ def poisson_trend(counts: ArrayLike, times: ArrayLike, *, exposure: ArrayLike = 
     # A finite slope is likeliest where the mean time of the events lies strictly inside the span.
     if (own < 0).any() or not seen.size or seen.max() == at.min() or seen.min() == at.max():
         return Trend(Estimate(np.nan, np.nan, np.nan), np.full(events.shape, np.nan))
-    slope = _slope(own, at, logs)
-    total, shares = own.sum(), special.softmax(logs + slope * at)
-    freedom = own.size - 2
-    error = np.sqrt(_phi(own, total * shares, freedom) / (total * (shares * (at - (shares * at).sum()) ** 2).sum()))
-    reach = special.stdtrit(freedom, 1 - _TAIL) * error if freedom else np.nan
+    total = own.sum()
+    mean_time = (own * at).sum() / total
+    # The likeliest slope is the one whose trend has the mean time of the events, which only rises with the slope; none is so steep that
+    # a step in time takes a count beyond what a float can hold.
+    steepest = (_FLOAT_RANGE + np.ptp(logs)) / np.diff(np.unique(at)).min()
+    slope = optimize.brentq(lambda s: special.softmax(logs + s * at) @ at - mean_time, -steepest, steepest, xtol=1e-16)
+    shares, reach = special.softmax(logs + slope * at), np.nan
+    if freedom := own.size - 2:
+        error = np.sqrt(_phi(own, total * shares, freedom) / (total * (shares * (at - mean_time) ** 2).sum()))
+        reach = special.stdtrit(freedom, 1 - _TAIL) * error
     level = np.log(total) - special.logsumexp(logs + slope * at)
     with np.errstate(over="ignore"):  # counts far from any trend leave its upper end without a bound
         ratio = np.exp([slope, slope - reach, slope + reach]).tolist()
@@ -281,10 +294,14 @@ def steps(values: ArrayLike, *, c: float = 1, tau: float = 0) -> tuple[Step, ...
         raise ValueError(f"values: found {series[held].min():g}; give counts that are not negative")
     if held.size < 2 * _HOLDS:
         return ()
-    level = _standardised(series[held], scale, tau)
+    # Stretched so that the noise has a variance of 1 at each level, or less where it is quiet.
+    roots = np.sqrt(series[held] / scale)
+    level = 2 * (np.arcsinh(tau * roots) / tau if tau else roots)
+    bends = np.diff(level, 2)  # of noise alone six times its variance; a slope does not bend
+    level = level / max(1.0, float(np.sqrt((bends**2).mean() / 6)))
     toll = float(special.chdtri(1, 2 * _TAIL))
     step_toll = float(special.chdtri(1, 2 * _TAIL / (held.size - 2 * _HOLDS + 1)))
-    tried = [(*drift.steps(level, step_toll), drift.parameters) for drift in _drifts(tuple(held.tolist()))]
+    tried = [(*_taken_up(level, drift, step_toll), drift.parameters) for drift in _drifts(tuple(held.tolist()))]
     _, found, parameters = min(tried, key=lambda each: each[0] + toll * each[2])
     return tuple(_seen(series, level, held, found, toll, drifts=parameters > 0))
 
@@ -310,7 +327,7 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
     Raises
     ------
     ValueError
-        If a value is infinite, or `rebase` does not rise.
+        If a value is infinite, or `rebase` falls.
 
     Notes
     -----
@@ -429,39 +446,7 @@ def expected_false_signals(
     return FalseSignals(share=float(special.any(axis=-1).mean()), points=float(special.sum(axis=-1).mean()))
 
 
-def _levels_and_factors(events: FloatArray, year_of: IntArray, places: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Fit year levels and quarter factors so that both sets of totals are those recorded."""
-    by_year, by_quarter = np.bincount(year_of, events), np.bincount(places, events, minlength=_QUARTERS)
-    factors = np.ones(_QUARTERS)
-    for _ in range(_ROUNDS):
-        levels = by_year / np.bincount(year_of, factors[places])
-        renewed = by_quarter / np.bincount(places, levels[year_of], minlength=_QUARTERS)
-        renewed /= renewed.mean()
-        if np.abs(renewed - factors).max() < _SETTLED:
-            break
-        factors = renewed
-    return levels, factors
-
-
-def _slope(events: FloatArray, when: FloatArray, logs: FloatArray) -> float:
-    """Find the likeliest slope: the one whose trend has the mean time of the events.
-
-    That mean time only rises with the slope, so halving finds it whatever the counts, where Newton's steps go
-    astray on counts far from any trend.
-    """
-    mean_time = (events * when).sum() / events.sum()
-    # So steep that a step in time takes a count beyond what a float can hold
-    steepest = (_FLOAT_RANGE + np.ptp(logs)) / np.diff(np.unique(when)).min()
-    low, high = -steepest, steepest
-    while low < (middle := (low + high) / 2) < high:
-        late = (special.softmax(logs + middle * when) * when).sum() > mean_time
-        low, high = (low, middle) if late else (middle, high)
-    return float(middle)
-
-
 def _phi(events: FloatArray, fitted: FloatArray, freedom: int) -> float:
-    if not freedom:
-        return np.nan
     possible = fitted > 0
     with np.errstate(over="ignore"):  # infinite for counts far from any trend
         chi_square = ((events[possible] - fitted[possible]) ** 2 / fitted[possible]).sum()
@@ -490,14 +475,6 @@ def _in_runs(side: BoolArray, wanted: BoolArray, length: int, least: int) -> Boo
     return marked & wanted
 
 
-def _standardised(values: FloatArray, c: float, tau: float) -> FloatArray:
-    """Stretch the scale of counts so that the noise has a variance of 1 at each level, or less where it is quiet."""
-    roots = np.sqrt(values / c)
-    level = 2 * (np.arcsinh(tau * roots) / tau if tau else roots)
-    bends = np.diff(level, 2)  # of noise alone six times its variance; a slope does not bend
-    return np.asarray(level / max(1.0, float(np.sqrt((bends**2).mean() / 6))))
-
-
 def _seen(
     series: FloatArray, level: FloatArray, held: IntArray, found: list[int], toll: float, *, drifts: bool
 ) -> Iterator[Step]:
@@ -516,48 +493,14 @@ def _seen(
             yield Step(int(held[at]), before, after, drifts)
 
 
-@dataclass(frozen=True)
-class _Drift:
-    """One way in which a series may move without a step: in a straight line, in a random walk, or not at all.
+class _Drift(NamedTuple):
+    """One way in which a series may move without a step: in a straight line, in a random walk, or not at all."""
 
-    Attributes
-    ----------
-    whitened
-        What turns a series of this drift into independent values of variance 1.
-    base
-        Orthonormal columns of the level and the line, whitened.
-    shifts
-        A column for each place where a step may stand, whitened and free of the base.
-    spread
-        Log of the determinant of the covariance.
-    parameters
-        How many there are beyond the level.
-    """
-
-    whitened: FloatArray
-    base: FloatArray
-    shifts: FloatArray
-    spread: float
-    parameters: int
-
-    def steps(self, level: FloatArray, toll: float) -> tuple[float, list[int]]:
-        """Take up the likeliest steps while each is worth its toll; return minus twice the log-likelihood with it, and where."""
-        rest = self.whitened @ level
-        rest = rest - self.base @ (self.base.T @ rest)
-        shifts, found = self.shifts, list[int]()
-        free = np.ones(shifts.shape[1], dtype=bool)
-        while free.any():
-            sizes = (shifts**2).sum(axis=0)
-            gains = np.where(free, (rest @ shifts) ** 2 / np.where(free, sizes, 1), 0)
-            best = int(gains.argmax())
-            if gains[best] <= toll:
-                break
-            own = shifts[:, best] / np.sqrt(sizes[best])
-            rest = rest - own * (own @ rest)
-            shifts = shifts - np.outer(own, own @ shifts)
-            free &= np.abs(np.arange(free.size) - best) >= _HOLDS
-            found.append(best + _HOLDS)
-        return float(rest @ rest) + self.spread + toll * len(found), sorted(found)
+    whitened: FloatArray  # turns a series of this drift into independent values of variance 1
+    base: FloatArray  # orthonormal columns of the level and the line, whitened
+    shifts: FloatArray  # a column for each place where a step may stand, whitened and free of the base
+    spread: float  # log of the determinant of the covariance
+    parameters: int  # beyond the level
 
 
 @functools.lru_cache(maxsize=8)  # the series of one offence and release have the same points
@@ -575,3 +518,23 @@ def _drifts(points: tuple[int, ...]) -> tuple[_Drift, ...]:
             shifts = shifts - base @ (base.T @ shifts)
             found.append(_Drift(whitened, base, shifts, float(2 * np.log(np.diag(root)).sum()), degree + (walk > 0)))
     return tuple(found)
+
+
+def _taken_up(level: FloatArray, drift: _Drift, toll: float) -> tuple[float, list[int]]:
+    """Take up the likeliest steps while each is worth its toll; return minus twice the log-likelihood with it, and where."""
+    rest = drift.whitened @ level
+    rest = rest - drift.base @ (drift.base.T @ rest)
+    shifts, found = drift.shifts, list[int]()
+    free = np.ones(shifts.shape[1], dtype=bool)
+    while free.any():
+        sizes = (shifts**2).sum(axis=0)
+        gains = np.where(free, (rest @ shifts) ** 2 / np.where(free, sizes, 1), 0)
+        best = int(gains.argmax())
+        if gains[best] <= toll:
+            break
+        own = shifts[:, best] / np.sqrt(sizes[best])
+        rest = rest - own * (own @ rest)
+        shifts = shifts - np.outer(own, own @ shifts)
+        free &= np.abs(np.arange(free.size) - best) >= _HOLDS
+        found.append(best + _HOLDS)
+    return float(rest @ rest) + drift.spread + toll * len(found), sorted(found)
