@@ -137,8 +137,11 @@ def process(pair: Pair) -> Process:
         covers.quarters[first:],
         counts.part(offence.code, release, areas.ENGLAND_AND_WALES, covers)[first:],
     )
-    own = table[:, [counts.PLACES[name] for name in area.names]]
-    offences, factors = own.sum(axis=1), _factors(table.sum(axis=1), quarters)
+    own, factors = table[:, [counts.PLACES[name] for name in area.names]], np.ones(4)
+    if len(quarters):
+        season = statistics.quarter_season(table.sum(axis=1), quarters.qyear, quarters.quarter)
+        factors = season.factors if season.p <= SEASONAL else factors
+    offences = own.sum(axis=1)
     in_year = factors[quarters.quarter - 1]
     adjusted = offences / in_year
     known = quarters.empty or counts.reviewed(offence, Period(since, covers.last)) != "no"
@@ -261,10 +264,3 @@ def years(pair: Pair, offence: Offence) -> tuple[dict[Period, int], ...]:
         elif counts.definition(sides) != "two":
             stretches.setdefault((str(gaps), *sides), {})[year] = value
     return tuple(stretches.values())
-
-
-def _factors(everywhere: np.ndarray, quarters: pd.PeriodIndex) -> np.ndarray:
-    if quarters.empty:
-        return np.ones(4)
-    season = statistics.quarter_season(everywhere, quarters.qyear, quarters.quarter)
-    return season.factors if season.p <= SEASONAL else np.ones(4)

@@ -12,8 +12,8 @@ import numpy as np
 
 from analysis import statistics
 from analysis.comparison.change import Pair
-from analysis.comparison.counts import PER, SMALL, Rate, count, is_small, noise_of, part, rates
-from analysis.comparison.judgement import judge
+from analysis.comparison.counts import PER, SMALL, Rate, is_small, noise_of, part, rates
+from analysis.comparison.judgement import judged
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
@@ -22,6 +22,8 @@ from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.comparison.compare import Comparison
 
 # Above this variance, as a multiple of chance, forces differ far more than chance, and no force is called an outlier.
 TOO_WIDE = 10.0
@@ -136,15 +138,15 @@ def changes(pair: Pair) -> Changes | None:
     >>> result.forces["named"].value_counts().to_dict()
     {'': 39, 'more': 2, 'fewer': 1}
     """
-    if not pair.like_for_like or pair.baseline is None:
+    if not pair.like_for_like:
         return None
-    offence, release, now, then = pair.offence, pair.release, pair.current.period, pair.baseline.period
-    table = both(offence, release, now, then)
+    now, then = (each.period for each in pair.counts)
+    table = both(pair.offence, pair.release, now, then)
     table = table[(table > 0).all(axis=1)]
-    noise = noise_of(offence, release, now.months // 3, table.index)
+    noise = noise_of(pair.offence, pair.release, now.months // 3, table.index)
     if noise is None or len(table) < 2:
         return None
-    a, b = table["current"].to_numpy(), table["baseline"].to_numpy()
+    a, b = table.to_numpy().T
     variances = noise.each(a, b, now.years_from(then))
     exact = statistics.rate_ratio(a, now.months, b, then.months)
     low, high = statistics.widened(exact.value, variances, exact.low, exact.high)
@@ -162,11 +164,12 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
         Indexed by force, in canonical order: ``current``, ``baseline``, ``difference``, and ``deviation``, by how much the
         difference usually varies (a standard deviation). None where the periods may not be compared, or a figure is missing.
     """
-    if not pair.like_for_like or pair.baseline is None:
+    if not pair.like_for_like:
         return None
-    offence, release, now, then = pair.offence, pair.release, pair.current.period, pair.baseline.period
-    table = both(offence, release, now, then, pair.area.names).astype(int)
-    noise, a, b = noise_of(offence, release, now.months // 3, table.index), table["current"], table["baseline"]
+    now, then = (each.period for each in pair.counts)
+    table = both(pair.offence, pair.release, now, then, pair.area.names).astype(int)
+    noise = noise_of(pair.offence, pair.release, now.months // 3, table.index)
+    a, b = table["current"], table["baseline"]
     deviation = (a + b) / 2 * np.sqrt(noise.each(a, b, now.years_from(then))) if noise else np.nan
     return table.assign(difference=a - b, deviation=deviation)
 
@@ -203,7 +206,7 @@ class Moved:
     most_sum: int
 
 
-def moved(pair: Pair, parts: pd.DataFrame | None) -> Moved | None:
+def moved(own: Comparison) -> Moved | None:
     """Say which forces moved a whole, by their parts in its change; None for a single force, or where no change may be given.
 
     Examples
@@ -213,11 +216,11 @@ def moved(pair: Pair, parts: pd.DataFrame | None) -> Moved | None:
     >>> result.net, result.rises, result.falls
     (1261, (30, 1740), (13, -479))
     """
-    if parts is None or len(parts) < 2:
+    if (parts := own.contributions) is None or len(parts) < 2:
         return None
     difference = parts["difference"]
     net = int(difference.sum())
-    before, ratio = float(parts["baseline"].sum()), pair.ratio
+    before, ratio = float(parts["baseline"].sum()), own.ratio
     low, high = (before * (each - 1) if each is not None else math.nan for each in (ratio.low_wide, ratio.high_wide))
     along = difference[difference * net > 0].sort_values(key=np.abs, ascending=False, kind="stable")
     enough = int((along.abs().cumsum() < abs(net) / 2).sum()) + 1
@@ -342,7 +345,7 @@ def _of(offence: Offence, release: Release, now: Period, then: Period) -> Iterat
     """Give what may be read of an offence's change in each area, with the change in its usual deviations."""
     wider = (area for area in areas.AREAS.values() if area.kind in WIDER or area == areas.WALES)
     for area in (*wider, *map(Area.of, areas.FORCES)):
-        pair = judge(count(area, offence, release, now), count(area, offence, release, then))
+        pair = judged(area, offence, release, now, then)
         noise = noise_of(offence, release, now.months // 3, area.names)
         a, b = pair.current.offences, pair.baseline.offences if pair.baseline else None
         if not pair.like_for_like or noise is None or a is None or b is None or is_small(a) or is_small(b):

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.comparison import across_time, among_forces, counts, others
-from analysis.comparison.among_forces import Funnel, Moved
+from analysis.comparison.among_forces import Funnel
 from analysis.comparison.change import Pair
-from analysis.comparison.counts import Count, Rate, count
-from analysis.comparison.judgement import judge
+from analysis.comparison.counts import Count, Rate
+from analysis.comparison.judgement import judge, judged
 from analysis.errors import RequestError, text_of
 from analysis.figures import revisions, vintages
 from analysis.figures.population import own_residents
@@ -65,13 +65,14 @@ class Comparison(Pair):
         if self.baseline and self.baseline.period == before:
             return Pair(self.current, self.baseline, self.caveats, self.breaks)
         given = vintages.giving(self.release, before) if self.current.period.months <= 12 else None
-        return judge(self.current, count(self.area, self.offence, given, before)) if given else None
+        return judge(self.current, counts.count(self.area, self.offence, given, before)) if given else None
 
     alternatives = cached_property(others.alternatives)
     views = cached_property(others.views)
     context = cached_property(others.context)
     changes = cached_property(among_forces.changes)
     contributions = cached_property(among_forces.contributions)
+    moved = cached_property(among_forces.moved)
     process = cached_property(across_time.process)
     quarters = cached_property(across_time.quarters)
     years = across_time.years
@@ -92,11 +93,6 @@ class Comparison(Pair):
         return among_forces.funnel(self.offence, self.release, self.current.period)
 
     @cached_property
-    def moved(self) -> Moved | None:
-        """What moved the whole: rises in some forces and falls in others."""
-        return among_forces.moved(self, self.contributions)
-
-    @cached_property
     def next_year(self) -> Interval | None:
         """The range in which the same months a year later would fall; None where it cannot be foreseen."""
         return counts.next_year(self.current)
@@ -111,10 +107,8 @@ class Comparison(Pair):
     def listed(self) -> tuple[Pair, ...]:
         """The same two periods for everything that the area recorded, as far as the release holds it, group by group."""
         offered = (offence for offence in offences.listed() if self.release.holds(offence.code))
-        return tuple(
-            judge(*(count(self.area, offence, self.release, each.period) for each in self.counts))
-            for offence in offered
-        )
+        periods = [each.period for each in self.counts]
+        return tuple(judged(self.area, offence, self.release, *periods) for offence in offered)
 
     @cached_property
     def revisions(self) -> pd.DataFrame:
@@ -267,7 +261,7 @@ def _compared(
 ) -> Comparison:
     """Compare two periods of a release; of a table of years, each as the newest publication gave it."""
     periods = filter(None, (period, baseline))
-    pair = judge(*(count(area, offence, vintages.giving(release, each) or release, each) for each in periods))
+    pair = judge(*(counts.count(area, offence, vintages.giving(release, each) or release, each) for each in periods))
     return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks)
 
 

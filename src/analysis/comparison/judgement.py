@@ -10,12 +10,14 @@ from analysis.comparison import counts
 from analysis.comparison.change import Pair, less
 from analysis.comparison.counts import LITTLE, SMALL, SOME, Count, forbids, in_part, reviewed, side_of
 from analysis.figures import vintages
-from analysis.figures.register import provisional_from
+from analysis.figures.register import Release, provisional_from
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
 from analysis.terms.findings import Caveat
 from analysis.terms.numbers import joined, number
+from analysis.terms.offences import Offence
+from analysis.terms.periods import Period
 
 _NEAR = 6  # months between a departure of a force and an entry that names the force, which then says it
 _MOVED = 3  # points by which the share of crimes recorded must have moved between two periods to be said
@@ -54,6 +56,11 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     if baseline and broken:
         baseline = replace(baseline, marks=tuple(sorted({*baseline.marks, "b"})))
     return Pair(current, baseline, tuple(sorted(found, key=lambda caveat: caveat.gravity)), broken)
+
+
+def judged(area: Area, offence: Offence, release: Release, *periods: Period) -> Pair:
+    """Count an area's offences in a period, or in one and its baseline, and judge whether the two may be compared."""
+    return judge(*(counts.count(area, offence, release, each) for each in periods))
 
 
 def _share(effect: Effect, pair: Pair) -> float:
@@ -97,24 +104,20 @@ def _codes(effect: Effect) -> str:
     return f"code{'s' if len(effect.codes) > 1 else ''} {shown}{more}"
 
 
-def _not_counted_then(pair: Pair) -> Iterable[Caveat]:
+def _missing(pair: Pair) -> Iterable[Caveat]:
     without = [count.period.words for count in pair.counts if count.not_counted]
     if without:
         offence, label = pair.offence, pair.offence.label
         told = {"offence": offence, "label": f"{label[0].upper()}{label[1:]}", "periods": " or ".join(without)}
-        ended = "ended" if offence.last else "neither"
-        form = ("both" if offence.last else "began") if offence.first else ended
-        yield Caveat("not-counted-then", told, form)
-
-
-def _not_supplied(pair: Pair) -> Iterable[Caveat]:
+        forms = {(True, True): "both", (True, False): "began", (False, True): "ended", (False, False): "neither"}
+        yield Caveat("not-counted-then", told, forms[bool(offence.first), bool(offence.last)])
+    ordered = sorted(pair.counts, key=lambda count: count.period)
     for form, named in (("all", "not_supplied"), ("little", "lacking")):
-        ordered = sorted(pair.counts, key=lambda count: count.period)
-        gaps = [gap for count in ordered for gap in getattr(count, named)]
-        if gaps:
+        if gaps := [gap for count in ordered for gap in getattr(count, named)]:
             said = "; ".join(gaps[:3]) + (f" and {len(gaps) - 3} more" if len(gaps) > 3 else "")
-            told = {"release": pair.release.id, "gaps": said, "share": number(100 * LITTLE)}
-            yield Caveat("not-supplied", told, form)
+            yield Caveat(
+                "not-supplied", {"release": pair.release.id, "gaps": said, "share": number(100 * LITTLE)}, form
+            )
 
 
 # What an entry that asks for care is called, where that is not a change of recording; these but a step must lie inside a period.
@@ -149,13 +152,11 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
         yield Caveat(code, {"listed": "; ".join(listed)}, "several")
 
 
-def _provisional(pair: Pair) -> Iterable[Caveat]:
+def _of_figures(pair: Pair) -> Iterable[Caveat]:
+    """Give what is to be known of the two numbers themselves: provisional, revised, small, without a rate."""
     if any(count.is_provisional for count in pair.counts):
         newest = provisional_from(pair.release)
         yield Caveat("provisional", {"from": newest.first.words, "quarters": newest.months // 3})
-
-
-def _revised(pair: Pair) -> Iterable[Caveat]:
     differences = [
         f"for {count.period.words} the release of {other.words} gives {number(value)}, this one {number(count.offences)}"
         for count in pair.counts
@@ -163,20 +164,10 @@ def _revised(pair: Pair) -> Iterable[Caveat]:
     ]
     if differences:
         yield Caveat("revised", {"differences": "; ".join(differences)})
-
-
-def _small_numbers(pair: Pair) -> Iterable[Caveat]:
-    small = [count for count in pair.counts if count.is_small]
-    if small:
-        which = " and ".join(f"{number(count.offences)} in {count.period.words}" for count in small)
-        yield Caveat("small-numbers", {"small": SMALL, "counts": which})
-
-
-def _no_residents(pair: Pair) -> Iterable[Caveat]:
-    reasons = dict.fromkeys(count.no_rate for count in pair.counts if count.rate is None)
-    if reasons:
-        said = "; ".join(reasons)
-        yield Caveat("no-residents", {"reasons": f"{said[0].upper()}{said[1:]}"})
+    if small := [f"{number(count.offences)} in {count.period.words}" for count in pair.counts if count.is_small]:
+        yield Caveat("small-numbers", {"small": SMALL, "counts": " and ".join(small)})
+    if reasons := "; ".join(dict.fromkeys(count.no_rate for count in pair.counts if count.rate is None)):
+        yield Caveat("no-residents", {"reasons": f"{reasons[0].upper()}{reasons[1:]}"})
 
 
 def _counted_as(pair: Pair) -> Iterable[Caveat]:
@@ -202,20 +193,23 @@ def _unassigned(pair: Pair) -> Iterable[Caveat]:
                 break
 
 
-def _unequal_periods(pair: Pair) -> Iterable[Caveat]:
-    now, then = (count.period for count in pair.counts)
-    if now.months != then.months:
-        yield Caveat("unequal-periods", {"now": now, "then": then})
-    elif now.quarters_of_year != then.quarters_of_year:
-        yield Caveat("different-quarters", {"now": now, "then": then})
-
-
-def _reviewed(pair: Pair) -> Iterable[Caveat]:
-    found, told = reviewed(pair.offence, pair.hull), {"offence": pair.offence}
-    if found == "older":
-        yield Caveat("review-older", told)
+def _unlike(pair: Pair) -> Iterable[Caveat]:
+    """Give in what the two are of unlike kinds, or of none that is known to be one: months, residents, review."""
+    now, then = pair.counts
+    told = {"now": now.period, "then": then.period}
+    if now.period.months != then.period.months:
+        yield Caveat("unequal-periods", told)
+    elif now.period.quarters_of_year != then.period.quarters_of_year:
+        yield Caveat("different-quarters", told)
+    if (found := reviewed(pair.offence, pair.hull)) == "older":
+        yield Caveat("review-older", {"offence": pair.offence})
     elif found == "no":
-        yield Caveat("definition-not-reviewed", told, "months" if pair.offence.reviewed else "never")
+        form = "months" if pair.offence.reviewed else "never"
+        yield Caveat("definition-not-reviewed", {"offence": pair.offence}, form)
+    if now.offences == then.offences == 0:
+        yield Caveat("nothing-recorded", told)
+    if now.rate and then.rate and now.rate.residents.band != then.rate.residents.band:
+        yield Caveat("population-step", {"now": now, "then": then})
 
 
 def _first_year(pair: Pair) -> Iterable[Caveat]:
@@ -228,16 +222,12 @@ def _first_year(pair: Pair) -> Iterable[Caveat]:
 
 
 def _steps(pair: Pair) -> Iterable[Caveat]:
-    """Give the steps in the nation's figures of this offence that no entry explains, inside or between the periods."""
+    """Give the steps in or between the periods that no entry explains: the nation's, and those of a force that is some of what is counted."""
+    area, offence = pair.area, pair.offence
     for step in breaks.register().unexplained:
-        is_its = (step.code, step.kind) == (pair.offence.code, "step")
+        is_its = (step.code, step.kind) == (offence.code, "step")
         if is_its and pair.hull.first < step.months.first <= pair.hull.last:
             yield Caveat("unexplained-step", {"quarter": step.months.words, "what": f" {step.note}".rstrip()}, "listed")
-
-
-def _departs(pair: Pair) -> Iterable[Caveat]:
-    """Give the quarters in which a force, which makes up some of what is counted, left the others' course in or between the periods."""
-    area, offence = pair.area, pair.offence
     yearly = (each.offences * 12 / each.period.months for each in pair.counts if each.offences is not None)
     least = 0 if area.kind == "force" else SOME * min(yearly, default=0)
     known = [effect.change.quarter.first.ordinal for effect in pair.effects if effect.change.forces]
@@ -250,49 +240,26 @@ def _departs(pair: Pair) -> Iterable[Caveat]:
             yield Caveat("force-departs", {"force": name, "left": left, "offence": offence, "percent": percent})
 
 
-def _quality(pair: Pair) -> Iterable[Caveat]:
+def _recording(pair: Pair) -> Iterable[Caveat]:
     """Give how far the share of crimes recorded is known to have moved between the periods, by inspections of the force or nation."""
     early, late = sorted(count.period for count in pair.counts)
-    for name in dict.fromkeys((pair.area.name, areas.ENGLAND_AND_WALES.name)):
-        for before, after in itertools.pairwise(breaks.inspections(name)):
-            if abs(before.moved(after, early, late)) >= _MOVED:
-                yield Caveat("recording-change", {"who": name, "before": before, "after": after}, "quality")
-                return
-
-
-def _standing(pair: Pair) -> Iterable[Caveat]:
+    moved = (
+        {"who": name, "before": before, "after": after}
+        for name in dict.fromkeys((pair.area.name, areas.ENGLAND_AND_WALES.name))
+        for before, after in itertools.pairwise(breaks.inspections(name))
+        if abs(before.moved(after, early, late)) >= _MOVED
+    )
+    yield from (Caveat("recording-change", told, "quality") for told in itertools.islice(moved, 1))
     if pair.offence.care:
         yield Caveat("recording-change", {"what": pair.offence.care}, "standing")
-    now, then = pair.counts
-    if now.offences == then.offences == 0:
-        yield Caveat("nothing-recorded", {"now": now.period, "then": then.period})
-
-
-def _population_step(pair: Pair) -> Iterable[Caveat]:
-    now, then = pair.counts
-    if now.rate and then.rate and now.rate.residents.band != then.rate.residents.band:
-        yield Caveat("population-step", {"now": now, "then": then})
 
 
 RULES: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (
     _breaks,
-    _not_counted_then,
-    _not_supplied,
+    _missing,
     _cautions,
-    _provisional,
-    _revised,
-    _small_numbers,
-    _no_residents,
+    _of_figures,
     _counted_as,
     _unassigned,
 )
-RULES_OF_TWO: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (
-    _unequal_periods,
-    _reviewed,
-    _first_year,
-    _steps,
-    _departs,
-    _quality,
-    _standing,
-    _population_step,
-)
+RULES_OF_TWO: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (_unlike, _first_year, _steps, _recording)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.comparison.change import Pair
-from analysis.comparison.counts import count, part
-from analysis.comparison.judgement import judge
+from analysis.comparison.counts import part
+from analysis.comparison.judgement import judged
 from analysis.figures.register import Release, load_register
 from analysis.figures.vintages import YearRelease, publications
 from analysis.terms import offences
@@ -94,7 +95,9 @@ def alternatives(pair: Pair) -> tuple[Pair, ...]:
         near = _distinct(pair, _other_baselines(pair))
         found = [each for each in near if each.reasons < pair.reasons or launch - each.reasons]
     else:
-        found = sorted(_distinct(pair, _like(pair)), key=lambda each: -each.current.period.months)
+        parts = _longest(pair, *(each.period for each in pair.counts)) or _other_years(pair)
+        like = [*_other_areas(pair), *_other_baselines(pair), *_other_offences(pair), *parts]  # the nearest first
+        found = sorted(_distinct(pair, like), key=lambda each: -each.current.period.months)
     return tuple(found[:MOST])
 
 
@@ -150,16 +153,11 @@ def context(own: Pair) -> tuple[Choice, ...]:
 
 
 def _choice(name: str, pair: Pair | None) -> Choice:
-    return Choice(name, _reason(pair), *(each.offences for each in (pair.counts if pair else ())))
-
-
-def _reason(pair: Pair | None) -> str:
-    """Return why a pair gives no direction, or an empty string."""
+    """Return a pair as a way of looking, with why it gives no direction if it does not."""
     if pair is None:
-        return "the release does not hold both periods"
-    if pair.baseline is None:
-        return "there is no baseline"
-    return "" if pair.like_for_like else pair.caveats[0].short  # the gravest comes first
+        return Choice(name, "the release does not hold both periods")
+    reason = pair.caveats[0].short if pair.baseline and not pair.like_for_like else ""  # the gravest comes first
+    return Choice(name, reason if pair.baseline else "there is no baseline", *(each.offences for each in pair.counts))
 
 
 def _longer_baseline(own: Pair) -> Iterator[Choice]:
@@ -168,7 +166,7 @@ def _longer_baseline(own: Pair) -> Iterator[Choice]:
         pairs = [_again(own, period, period.shift(-12 * back)) for back in range(1, _YEARS + 1)]
         is_launch = any(pair and "first-year" in pair.codes for pair in pairs)
         launch = "the baseline would touch the first year of the definition" if is_launch else ""
-        reason = next(filter(None, map(_reason, pairs)), launch)
+        reason = next(filter(None, (_choice(name, pair).reason for pair in pairs)), launch)
         figures = [pair.baseline.offences or 0 for pair in pairs if pair and pair.baseline]
         yield Choice(name, reason) if reason else Choice(name, "", own.current.offences, sum(figures) / _YEARS)
 
@@ -198,7 +196,7 @@ def _again(
     held, months = release or own.release, periods or tuple(each.period for each in own.counts)
     if not all(map(held.covers.covers, months)) or (periods and months[0].overlaps(months[-1])):
         return None
-    return judge(*(count(area or own.area, offence or own.offence, held, each) for each in months))
+    return judged(area or own.area, offence or own.offence, held, *months)
 
 
 def _key(pair: Pair) -> tuple[object, ...]:
@@ -213,25 +211,17 @@ def _distinct(own: Pair, pairs: Iterable[Pair | None]) -> Iterator[Pair]:
             yield each
 
 
-def _like(pair: Pair) -> Iterator[Pair | None]:
-    """Give what may stand for a pair that may not be compared, the nearest in meaning first."""
-    yield from _other_areas(pair)
-    yield from _other_baselines(pair)
-    yield from _other_offences(pair)
-    yield from _longest(pair, *(each.period for each in pair.counts)) or _other_years(pair)
-
-
 def _of_years(pair: Pair) -> Iterator[Pair | None]:
     """Give the year before, then years that follow each other, each two of one publication, the newest first."""
     yield from _other_areas(pair)
     own, before = pair.current, pair.current.period.year_before
     assert isinstance(own.release, YearRelease), "asked of tables of years only"  # noqa: S101
     if pair.baseline and before != pair.baseline.period and before in own.release.years:
-        yield judge(own, count(own.area, own.offence, own.release, before))
+        yield judged(own.area, own.offence, own.release, own.period, before)
     for given in reversed(publications(own.release.source)):
         for year in sorted(given.years, key=lambda each: each.last, reverse=True):
             if year.year_before in given.years:
-                yield judge(*(count(own.area, own.offence, given, each) for each in (year, year.year_before)))
+                yield judged(own.area, own.offence, given, year, year.year_before)
 
 
 def _of_the_force(pair: Pair) -> Iterator[Pair]:
@@ -239,8 +229,7 @@ def _of_the_force(pair: Pair) -> Iterator[Pair]:
     area, offence, held = pair.area, pair.offence, load_register().release("latest")
     if area.by_years and held.holds(offence.code):
         year = held.span(offence.code).last_months(12)
-        whole = judge(*(count(area.whole, offence, held, each) for each in (year, year.year_before)))
-        yield from _longest(whole, year, year.year_before)
+        yield from _longest(judged(area.whole, offence, held, year, year.year_before), year, year.year_before)
 
 
 def _other_areas(pair: Pair) -> Iterator[Pair]:
@@ -253,7 +242,7 @@ def _other_areas(pair: Pair) -> Iterator[Pair]:
     missing = [force for force, lacks in zip(own.area.forces, lacking, strict=True) if lacks]
     if 2 * len(missing) < len(own.area.forces):
         area = less(own.area, find_area([force.name for force in missing]))
-        yield judge(*(count(area, own.offence, each.release, each.period) for each in pair.counts))
+        yield judged(area, own.offence, own.release, *(each.period for each in pair.counts))
 
 
 def _other_baselines(pair: Pair) -> Iterator[Pair | None]:
@@ -284,18 +273,12 @@ def _longest(pair: Pair, current: Period, baseline: Period) -> list[Pair]:
     """Return the like pairs of parts of two periods that are longest and hold the same quarters of the year, the newest first."""
     most = min(current.months, baseline.months)
     for months in range(most, 0, -3) if most <= 3 * _LONGEST else ():
-        cuts = [(now, then) for now in _cuts(current, months) for then in _cuts(baseline, months)]
-        judged = (_again(pair, now, then) for now, then in cuts if now.first.month == then.first.month)
-        if found := [each for each in judged if each and each.like_for_like]:
+        starts = ([each.first.shift(at) for at in range(each.months - months, -1, -3)] for each in (current, baseline))
+        cuts = [(Period(now, now.shift(months - 1)), Period(then, then.shift(months - 1)))
+                for now, then in itertools.product(*starts) if now.month == then.month]  # fmt: skip
+        if found := [each for each in (_again(pair, *cut) for cut in cuts) if each and each.like_for_like]:
             return found
     return []
-
-
-def _cuts(period: Period, months: int) -> Iterator[Period]:
-    """Give every part of a period of so many months that begins with a quarter, the newest first."""
-    for begin in range(period.months - months, -1, -3):
-        first = period.first.shift(begin)
-        yield Period(first, first.shift(months - 1))
 
 
 def _other_years(pair: Pair) -> list[Pair]:
