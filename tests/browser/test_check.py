@@ -6,7 +6,7 @@ import pytest
 
 from analysis import claims
 from analysis.claims.check import check
-from analysis.report import checked
+from analysis.report import published
 
 TEXT = "Kent Police recorded 16,847 shoplifting offences in 2024/25, up from 15,130 a year earlier. </script><b>42</b>"
 
@@ -14,7 +14,7 @@ TEXT = "Kent Police recorded 16,847 shoplifting offences in 2024/25, up from 15,
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_number_is_chosen_copied_picked_and_saved(open_file, tmp_path, width):
     path = tmp_path / "article.html"
-    path.write_text(checked.page(check(TEXT, published="2025-07-24")), encoding="utf-8")
+    path.write_text(published.checked_page(check(TEXT, published="2025-07-24")), encoding="utf-8")
     seen = open_file(path, width=width)
     page = seen.page
     page.locator("a.n").first.click()
@@ -36,7 +36,7 @@ def test_a_number_is_chosen_copied_picked_and_saved(open_file, tmp_path, width):
 
 def test_the_keyboard_alone_comes_to_a_paragraph_and_a_frame_lets_it_be_saved(open_file, tmp_path):
     path = tmp_path / "frame.html"
-    frame = checked.frame(check(TEXT, published="2025-07-24"))
+    frame = published.checked_frame(check(TEXT, published="2025-07-24"))
     path.write_text(f"<!doctype html><title>A notebook</title>{frame}", encoding="utf-8")
     page = open_file(path).page
     inside = page.frames[1]

@@ -10,10 +10,10 @@ import re
 import yaml
 
 from analysis.claims.check import check
-from analysis.report import checked
+from analysis.report import published
 
 TEXT = "Kent Police recorded 16,847 <b>shoplifting</b> offences in 2024/25 & more. </script><script>alert(1)</script> 43 men."
-PAGE = checked.page(check(TEXT, published="2025-07-24"))
+PAGE = published.checked_page(check(TEXT, published="2025-07-24"))
 
 
 def test_scripts_and_styles_are_let_in_by_their_hash_alone():
@@ -46,6 +46,6 @@ def test_every_number_is_marked_with_its_kind():
 
 
 def test_a_notebook_shows_it_in_a_frame_of_its_own():
-    frame = checked.frame(check(TEXT, published="2025-07-24"))
+    frame = published.checked_frame(check(TEXT, published="2025-07-24"))
     assert 'sandbox="allow-scripts allow-downloads"' in frame
     assert "<script" not in frame

@@ -265,9 +265,8 @@ def check(article: str, published: date | None, html: Path | None, as_claims: Pa
     found = checking.check(checking.read(article), published=published, model=model)
     if html:
         from analysis.publish import rendering
-        from analysis.report import checked
 
-        rendering.write(html, checked.page(found).encode())
+        rendering.write(html, report.published.checked_page(found).encode())
         running.done(f"open {html}")
     elif as_claims:
         files.write_whole(as_claims, found.claims.encode(), option="--claims")

@@ -15,7 +15,7 @@ from analysis.errors import RequestError
 SHOWN = {
     ("analysis.comparison.compare", "Comparison"): ("jupyter", "comparison"),
     ("analysis.claims.verdicts", "Judgement"): ("published", "article"),
-    ("analysis.claims.check", "Checked"): ("checked", "frame"),
+    ("analysis.claims.check", "Checked"): ("published", "checked_frame"),
 }
 
 

@@ -1,13 +1,16 @@
-"""Judgements on published claims, as a page and a terminal show them; everything that comes from a claim is escaped."""
+"""Judgements on published claims, and checked articles, as a page and a terminal show them; all that comes from them is escaped."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from analysis import files
 from analysis.claims.documents import load_corrections
 from analysis.claims.figures import WITHOUT_RAILWAYS, Figure
 from analysis.claims.models import Claim, Quoted
@@ -15,10 +18,14 @@ from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
 from analysis.claims.wording import MOST_GIVEN, answer, fair_sentence, fairly_put, name_of, standing_so, with_article
 from analysis.comparison import load_register
+from analysis.report import view
 from analysis.report.view import View, aligned, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.terms import findings
 from analysis.terms.areas import Area, find_area
 from analysis.terms.numbers import day_words, joined, number
+
+if TYPE_CHECKING:
+    from analysis.claims.check import Checked
 
 TITLE = "Published claims, set beside the figures"
 SUMMARY_HEADER = ("Claim", "Area", "Stated", "Tables", "Figure", "Change", "Comparison", "Verdict")
@@ -27,6 +34,7 @@ _GIVEN_IN_THE_FIRST_LINE = {"agrees-within-revision", "differs", "far-off"}  # w
 _LONG = 60  # letters from which a sentence that is said of several claims stands once, as a note
 MOST_LISTED = 5  # claims of an area that stand in the open
 FEW = 2  # claims, of which a small screen shows all
+HEIGHT = 640  # of the frame of a checked article in a notebook, in pixels
 
 
 def masthead(judgements: Sequence[Judgement]) -> View:
@@ -208,6 +216,41 @@ def dated(judgements: Sequence[Judgement]) -> str:
     context = say("claims.context-only")
     names = (with_article(each) + context * (each.kind == "context") for each in judgements[0].register.releases)
     return say("claims.dated", release=name_of(judgements[0].newest), consulted=joined(names))
+
+
+def checked_page(checked: Checked) -> str:
+    """Return the page of a checked text: one HTML file that needs no other, and no server.
+
+    Parameters
+    ----------
+    checked
+        What :func:`analysis.check` gave.
+
+    Examples
+    --------
+    >>> from analysis.claims.check import check
+    >>> html = checked_page(check("Kent Police recorded 33 rapes & more in 2016/17.", published="2018-04-26"))
+    >>> "rapes &amp; more" in html, html.count('class="panel"')
+    (True, 1)
+    """
+    from analysis.claims.check.numbers import FIGURES  # here, since no page of figures reads an article
+
+    parts = (files.PACKAGE / "report" / "templates" / "check" / name for name in ("style.css", "script.js"))
+    style, script = (view.hashed(part.read_text(encoding="utf-8")) for part in parts)
+    readings = {f"{i}-{k}": one for i, each in enumerate(checked.numbers) for k, one in enumerate(each.readings)}
+    entries = json.dumps({key: one.entry(is_picked=True) for key, one in readings.items() if one.claim})
+    data = Markup(entries.replace("<", "\\u003c"))  # noqa: S704  # in JSON a `<` may be written so, and ends no block
+    known = {"figures": FIGURES, "verdicts": findings.verdicts(), "register": load_register(), "words": words}
+    how = {"answer": answer, "fairly_put": fairly_put, "style": style, "script": script, "data": data}
+    return str(view.template("check/page.html.j2").render(checked=checked, **known, **how))
+
+
+def checked_frame(checked: Checked) -> str:
+    """Return the page within a frame of its own, as Jupyter shows it: its scripts and downloads are let in, and nothing else."""
+    return (
+        f'<iframe srcdoc="{escape(checked_page(checked))}" sandbox="allow-scripts allow-downloads" allow="clipboard-write" '
+        f'title="{say("checked.title")}" style="width:100%;height:{HEIGHT}px;border:1px solid #85888f"></iframe>'
+    )
 
 
 def source_link(source: str) -> Markup:
