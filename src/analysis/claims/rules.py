@@ -11,21 +11,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from analysis.claims import spans
+from analysis.claims import spans, wording
 from analysis.claims.figures import CONFIRMED
 from analysis.claims.forms import days, spells
 from analysis.claims.models import Amount, Change, Share
-from analysis.claims.wording import (
-    CHANGED,
-    change_words,
-    figure_words,
-    form_words,
-    held_change,
-    said,
-    sentence,
-    unheld,
-    whose,
-)
+from analysis.claims.wording import CHANGED, said, sentence
 from analysis.comparison import SMALL, is_small
 from analysis.terms.findings import Verdict, verdicts
 from analysis.terms.numbers import joined, number
@@ -89,12 +79,13 @@ def _named(one: Judgement, verdict: Verdict) -> Iterator[str]:
     if not claim.is_foi and claim.kind != "forecast":
         is_whole = claim.kind != "denied" and (claim.can_be_matched or one.is_exceeding)
         elsewhere = one.elsewhere and one.elsewhere.stated
-        figures = [each for each in one.testable if is_whole and each.stated != elsewhere]
-        yield from (figure_words(each) for each in figures if each.standing == verdict.figure)
-        yield from (form_words(form) for form in one.forms if claim.can_be_matched and form.answer == verdict.figure)
+        figures = (each for each in one.testable if each.standing == verdict.figure and each.stated != elsewhere)
+        yield from map(wording.figure_words, figures if is_whole else ())
+        forms = (form for form in one.forms if form.answer == verdict.figure)
+        yield from map(wording.form_words, forms if claim.can_be_matched else ())
     # A change that the tables confirm says nothing of another collection.
     if answer == verdict.change and one.change.current is not None and not (claim.is_foi and answer in CONFIRMED):
-        yield sentence(f"change-{answer}", stated=change_words(claim), held=held_change(one))
+        yield sentence(f"change-{answer}", stated=wording.change_words(claim), held=wording.held_change(one))
         if claim.is_foi:
             yield said("two-collections")
 
@@ -119,14 +110,14 @@ def _source_mismatch(one: Judgement) -> Iterator[str]:
         yield said("part-of", noun=claim.offence.noun, code=claim.offence.part_of)
     for figure in one.testable:
         if one.exceeds(figure) or not claim.offence.part_of:
-            yield figure_words(figure, "more-than-whole" if one.exceeds(figure) else "beside")
+            yield wording.figure_words(figure, "more-than-whole" if one.exceeds(figure) else "beside")
 
 
 def _found_elsewhere(one: Judgement) -> Iterator[str]:
     if found := one.elsewhere:
         chance = number(100 * found.chance, 1)
-        yield sentence("elsewhere", stated=number(found.stated), whose=whose(found), chance=chance)
-        yield figure_words(next(figure for figure in one.meant if figure.stated == found.stated))
+        yield sentence("elsewhere", stated=number(found.stated), whose=wording.whose(found), chance=chance)
+        yield wording.figure_words(next(figure for figure in one.meant if figure.stated == found.stated))
 
 
 def _mislabelled_period(one: Judgement) -> Iterator[str]:
@@ -160,7 +151,9 @@ def _partial_coverage(one: Judgement) -> Iterator[str]:
 
 def _outside_data(one: Judgement) -> Iterator[str]:
     is_told = "not-counted-then" in one.codes  # which says of the months why
-    yield from (said(f"outside-{key}", **values) for key, values in unheld(one) if not (is_told and "months" in values))
+    for key, values in wording.unheld(one):
+        if not (is_told and "months" in values):
+            yield said(f"outside-{key}", **values)
 
 
 def _small_base(one: Judgement) -> Iterator[str]:
@@ -173,10 +166,10 @@ def _not_checkable(one: Judgement) -> Iterator[str]:
     open_changes = {"none", "not-known", *(CONFIRMED if one.claim.is_foi else ())}
     if one.figure_answer not in {"none", "not-judged", "other-collection"} or one.change.answer not in open_changes:
         return
-    yield from (form_words(form) for form in one.forms if form.answer == "not-judged")
+    yield from (wording.form_words(form) for form in one.forms if form.answer == "not-judged")
     if one.testable and not one.is_exceeding:
         yield said("no-count-of-just-that")
-    elif not one.testable and not any(unheld(one)):  # which says why
+    elif not one.testable and not any(wording.unheld(one)):  # which says why
         yield said("no-count-stated")
 
 
