@@ -162,6 +162,14 @@ def test_instead_of_two_that_may_not_be_compared_the_longest_that_may_is_offered
     assert all(each.like_for_like for each in result.alternatives)
 
 
+def test_nothing_is_offered_in_place_of_what_may_be_compared_nor_one_thing_twice() -> None:
+    assert compare("Kent", offence="burglary", release=NEWEST).alternatives == ()
+    launch = compare("England and Wales", period="2019/20", baseline="2017/18", release=NEWEST).alternatives
+    assert [str(pair.baseline.period) for pair in launch] == [
+        "2018-04..2019-03"
+    ]  # out of the launch, and the year before
+
+
 def test_the_answer_as_printed_is_of_its_schema() -> None:
     schema = json_schema()
     for area, options in (("Kent", {}), ("Northamptonshire", EXAMPLE), ("Kent", {"period": "2012/13"})):
@@ -264,6 +272,8 @@ def test_a_force_is_named_one_way_however_it_was_asked_for() -> None:
     assert [answer["force"] for answer in answers] == ["Avon and Somerset"] * 4
     assert [answer["area"].pop("asked") for answer in answers] == asked
     assert all(answer == answers[0] for answer in answers)
+    kent = compare(areas.Area.of(areas.find("Kent")), release=NEWEST).to_dict()
+    assert kent["area"]["asked"] == "Kent"
 
 
 def test_area_offence_and_period_may_be_given_as_such() -> None:

@@ -83,6 +83,8 @@ def test_every_view_of_counts_is_judged_and_has_a_direction_where_they_may_be_co
     ):
         for view in (*of(area, period, baseline).values(), *compare(area, period=period, release=NEWEST).context):
             assert bool(view.reason) != bool(view.direction)
+    alone = compare("Kent", period="2023-04..2025-03", release=NEWEST).context
+    assert {view.reason for view in alone} == {"there is no baseline"}
 
 
 @pytest.mark.parametrize(

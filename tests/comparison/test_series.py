@@ -51,6 +51,14 @@ def test_years_and_rolling_years_are_sums_of_quarters(by: str, count: int, first
     assert (len(frame), str(frame["start"].iloc[0].date())) == (count, first)
     step = 4 if by == "year" else 1
     assert frame["offences"].tolist() == [sum(quarters[i : i + 4]) for i in range(0, step * count, step)]
+    assert frame["financial_year"].tolist()[:5:4] == ["2012/13", "2016/17" if by == "year" else "2013/14"]
+    assert set(frame["financial_year"].iloc[1:4]) == ({"2013/14", "2014/15", "2015/16"} if by == "year" else {""})
+    assert frame["quarter"].isna().all()
+
+
+def test_an_area_has_its_code_where_it_has_one() -> None:
+    frame = series(["Kent", "Kent+Essex"], "88A", "2024/25", release=RELEASE).drop_duplicates("area")
+    assert frame[["kind", "code"]].values.tolist() == [["force", "E23000032"], ["union", ""]]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +82,10 @@ def test_a_row_says_what_a_comparison_says(area: str, offence: str) -> None:
         assert rate is None or (row.residents, row.age_band) == (rate.residents.people, rate.residents.band)
         before = said.year_before
         assert row.answer == ((before.answer if before else None) or "")
-        assert row.change is pd.NA if not before or before.change is None else row.change == before.change.difference
+        change = before and before.change
+        assert row.change is pd.NA if not change else row.change == change.difference
+        assert row.percent is pd.NA if not change or change.percent is None else row.percent == round(change.percent, 1)
+        assert row.reading == ((change.reading if change else None) or "")
 
 
 def test_rows_across_a_change_have_other_definitions_and_a_cut_period_has_none() -> None:
