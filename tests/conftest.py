@@ -63,8 +63,6 @@ LANES = {
             for name in ("what_aims_at", "any_megabyte", "a_name_of_any_length")
         ),
         "project/test_docs.py::test_each_how_to_runs_as_it_stands",
-        "project/test_sandbox.py::test_refuses_a_file_that_takes_too_long",
-        "project/test_sandbox.py::test_refuses_a_file_that_grows_beyond_bounds",
         "project/test_cli_edges.py::test_little_memory",
         "comparison/test_backtests.py::test_the_table_is_what",
         "comparison/test_backtests.py::test_some_readings_of",

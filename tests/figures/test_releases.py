@@ -129,25 +129,6 @@ def test_england_and_wales_is_the_sum_of_44_forces_for_every_code() -> None:
         assert int(total.sum()) == wanted - gaps
 
 
-def test_88a_is_what_version_0_1_shipped() -> None:
-    """Its four tables had 4,748 rows, 4,576 of them of the releases that decide."""
-    said = {name: tables.matrix("88A", name) for name in (NEWEST, OLDER, FIRST_COPY, "2019-outcomes")}
-    assert [wide.count().sum() for wide in said.values()] == [2420, 1980, 176, 172]
-    lines = "".join(
-        f"{release},{quarter},{force},{count}\n"
-        for release, wide in said.items()
-        for force, counts in wide.items()
-        for quarter, count in counts.dropna().items()
-    )
-    assert hash_of(lines) == "8a61008b88664ecb2d9c96a9e9f0a525b77e13e57ba59a4bccb191e44da4c008"
-
-
-def hash_of(text: str) -> str:
-    import hashlib
-
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def test_one_code_is_read_without_parsing_the_others() -> None:
     table = tables.Csv(b"code,body,2025/26 Q1\n71,Kent,unreadable\n88A,Kent,7\n")
     assert np.nansum(table.of(("88A",)).values) == 7

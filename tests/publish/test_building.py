@@ -65,7 +65,7 @@ def test_pages_of_other_parameters_are_replaced_unless_others_would_be_left_besi
 
 
 @pytest.mark.parametrize("fresh", [False, True])
-def test_a_page_that_was_changed_by_hand_is_named_and_kept(
+def test_a_page_that_was_changed_by_hand_is_named_and_kept_and_so_is_a_folder_in_its_place(
     fresh: bool, wanted: publish.Request, tmp_path: Path
 ) -> None:
     publish.build(wanted, tmp_path)
@@ -75,6 +75,11 @@ def test_a_page_that_was_changed_by_hand_is_named_and_kept(
         "forces/kent": "data/kent.csv was changed; it is kept: move it away, or choose another --output"
     }
     assert (tmp_path / "data" / "kent.csv").read_bytes() == b"mine"
+    (tmp_path / "data" / "kent.csv").unlink()
+    (tmp_path / "data" / "kent.csv").mkdir()
+    assert "data/kent.csv stands in its way" in publish.build(wanted, tmp_path, fresh=fresh).failed["forces/kent"]
+    (tmp_path / "data" / "kent.csv").rmdir()
+    assert publish.build(wanted, tmp_path, fresh=fresh).is_whole
 
 
 @pytest.mark.parametrize(("text", "seconds"), [(None, 300), ("45", 45), ("0.5", 0.5)])

@@ -63,7 +63,6 @@ def pages(copy: Path) -> dict[str, str]:
 
 
 GOOD = "HTML('<p>recorded</p>')"
-LATER = "HTML('<p>recorded later</p>')"
 
 
 def test_what_the_machine_lacks_keeps_the_last_good_page_and_a_fault_of_the_page_does_not(project: Project) -> None:
@@ -173,25 +172,6 @@ def test_what_an_encoding_does_not_hold_is_written_as_escapes_and_a_backend_that
     assert done.returncode == 1
     assert "ValueError: caf\\xe9" in done.stdout
     assert "Traceback" not in done.stderr
-
-
-def test_a_page_edited_by_hand_is_named_and_kept_and_so_is_a_folder_in_its_place(project: Project) -> None:
-    copy = project(GOOD)
-    assert build(copy).returncode == 0
-    (page,) = (copy / "out" / "forces" / "kent").glob("*.html")
-    page.write_bytes(b"by hand")
-    before = pages(copy)
-    name = page.relative_to(copy / "out").as_posix()
-    for options in ((), ("--fresh",)):
-        done = build(project(LATER), *options)
-        assert done.returncode == 1
-        assert f"{name} was changed; it is kept: move it away" in done.stdout
-        assert pages(copy) == before
-    page.unlink()
-    page.mkdir()
-    assert f"{name} stands in its way" in build(copy).stdout
-    page.rmdir()
-    assert build(copy).returncode == 0
 
 
 def test_a_page_is_made_of_what_was_hashed_whatever_is_changed_meanwhile(project: Project) -> None:

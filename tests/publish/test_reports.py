@@ -180,24 +180,6 @@ def test_one_failure_leaves_the_others_and_takes_its_old_page_away(copy_of_proje
     assert set(json.loads((output / "manifest.json").read_text())["outputs"]) == left - {"manifest.json"}
 
 
-def test_some_pages_of_other_parameters_are_refused(everything):
-    before = tree(everything)
-    done = analysis(
-        "build",
-        "--force",
-        "Kent",
-        "--period",
-        "2024/25",
-        "--output",
-        str(everything),
-        ANALYSIS_DATA=str(everything / "none"),
-    )
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "holds pages for baseline 2024-01..2024-12, period 2025-01..2025-12" in done.stderr
-    assert tree(everything) == before
-
-
 def test_a_matrix_makes_one_page_a_row(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("force,period\nKent,2024/25\nEngland and Wales,2023/24\n")

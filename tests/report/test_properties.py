@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -140,7 +141,8 @@ def test_any_text_is_a_force_by_all_of_its_letters_or_is_refused(text: str) -> N
     try:
         found = areas.find(text)
     except RequestError as error:
-        said(error)
+        (line,) = said(error)
+        assert re.search(r"is not known; (the nearest names are \w|`analysis areas` lists)", line)
         return
     told = {letter for letter in text.casefold() if letter.isalnum()}
     known = {letter for name in (found.name, found.code or "", *found.spellings) for letter in name.casefold()}

@@ -87,15 +87,6 @@ def test_every_spelling_is_known_in_any_case_with_or_without_police(case: tuple[
     assert find_area(text) == Area.of(force)
 
 
-@given(st.text().filter(lambda text: not areas._meant(text)))
-def test_any_other_text_is_an_error_of_one_line_that_offers_names(text: str) -> None:
-    with pytest.raises(
-        RequestError, match=r"is not known; (the nearest names are \w|`analysis areas` lists)"
-    ) as caught:
-        find(text)
-    assert len(str(caught.value).splitlines()) == 1
-
-
 def test_areas_count_their_forces_together() -> None:
     assert find_area("england AND wales").names == list(NAMES)
     assert len(find_area("England").forces) == 39
