@@ -81,7 +81,7 @@ def test_whole_numbers_stay_whole_beside_what_is_missing() -> None:
     assert shown.text.splitlines() == [
         "force  offences  rate  mixed",
         "Kent   1,234     1.50  2",
-        "BTP    [x]       [x]   2.5",
+        "BTP    [x]       [x]   2.50",
     ]
 
 

@@ -111,6 +111,11 @@ class Comparison(Pair):
         return tuple(judged(self.area, offence, self.release, *periods) for offence in offered)
 
     @cached_property
+    def reviewed(self) -> tuple[Pair, ...]:
+        """Of what is listed, the offences of which somebody has reviewed what is counted."""
+        return tuple(pair for pair in self.listed if pair.offence.reviewed)
+
+    @cached_property
     def revisions(self) -> pd.DataFrame:
         """What each release said of the area's quarters, as :func:`analysis.figures.revisions.of` gives it."""
         return revisions.of(self.area.names, self.offence.code)

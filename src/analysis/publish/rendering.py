@@ -218,7 +218,7 @@ def to_html(
         "description": description,
         "html": html,
         "linked": addresses.linked,
-        "glossary": glossary(),
+        "glossary": list(dict.fromkeys(glossary().values())),
         "accredited": say("site.accredited"),
         "own": say("site.own", notebook=source) if page.is_own else "",
     }

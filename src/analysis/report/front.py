@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis.comparison import Comparison, Release, Screen, load_register, screen_tried, screened
 from analysis.report import addresses, view
 from analysis.report.sentences import percent_words
-from analysis.report.tables import quarters_file
+from analysis.report.tables import quarters_by_force
 from analysis.report.view import View, html, items, prose, say, stack, words
 from analysis.terms import areas, offences
 
@@ -161,7 +161,7 @@ def all_figures(comparison: Comparison) -> View:
     """Return every quarter of every force for every reviewed offence: a file, and nothing to show."""
     release = comparison.release
     codes = [each.code for each in offences.with_pages() if release.holds(each.code)]
-    return quarters_file("", codes, release, areas.NAMES)
+    return view.only_file("", quarters_by_force(codes, release, areas.NAMES))
 
 
 def _known(code: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population
 from analysis.report import addresses, view
 from analysis.report.sentences import percent_words, short_answer
-from analysis.report.tables import by_force, quarters_file
+from analysis.report.tables import by_force, quarters_by_force
 from analysis.report.view import NOTHING, View, html, items, prose, rows_of, say, stack, table
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
@@ -24,7 +24,7 @@ ALIKE = 5  # forces nearest in residents
 
 def findings(comparison: Comparison) -> View:
     """Return what stands out among the area's reviewed offences, or that nothing does; and which of them may be compared."""
-    pairs = [pair for pair in _reviewed(comparison) if pair.baseline]
+    pairs = [pair for pair in comparison.reviewed if pair.baseline]
     read = [(pair, pair.change) for pair in pairs if pair.change and pair.change.reading]
     changed = [(pair, change) for pair, change in read if change.reading != "within-usual"]
     police = comparison.area.police.replace("Police in", "police in")  # within a sentence
@@ -39,7 +39,7 @@ def findings(comparison: Comparison) -> View:
 def apart(comparison: Comparison) -> View:
     """Return which reviewed offences of the area may not be compared in the two periods, and why: a line for each reason."""
     why: dict[str, list[str]] = {}
-    for pair in _reviewed(comparison):
+    for pair in comparison.reviewed:
         if pair.answer in {"no", "not-known"}:
             why.setdefault(short_answer(pair), []).append(pair.current.offence.name)
     lines = [html("named", joined(names), said) for said, names in why.items()]
@@ -107,13 +107,8 @@ def figures(comparison: Comparison) -> View:
 
 def quarters(comparison: Comparison) -> View:
     """Return every quarter of every reviewed offence of the area: a file, and nothing to show."""
-    codes = [pair.current.offence.code for pair in _reviewed(comparison)]
-    return quarters_file("quarters", codes, comparison.release, comparison.area.names)
-
-
-def _reviewed(comparison: Comparison) -> list[Pair]:
-    """Return the two counts of each reviewed offence of the area, group by group."""
-    return [pair for pair in comparison.listed if pair.current.offence.reviewed]
+    codes = [pair.offence.code for pair in comparison.reviewed]
+    return view.only_file("quarters", quarters_by_force(codes, comparison.release, comparison.area.names))
 
 
 def _compared(pairs: Sequence[Pair], read: int) -> list[str]:
@@ -145,7 +140,7 @@ def _named(comparison: Comparison, pair: Pair, change: Change) -> Markup:
 def _gaps(comparison: Comparison) -> str:
     """Return how many quarters of reviewed offences the area did not supply, of those in which the release counts them."""
     missing, held = 0, 0
-    for pair in _reviewed(comparison):
+    for pair in comparison.reviewed:
         code, release = pair.current.offence.code, comparison.release
         every = matrix(code, release)
         own = every.loc[every.index.isin(release.span(code).quarters), list(comparison.area.names)]

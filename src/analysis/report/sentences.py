@@ -276,16 +276,13 @@ def change_words(pair: Pair) -> str:
     >>> change_words(compare("Kent", release="2026-04-23")), change_words(compare("Kent", period="2017/18"))
     ('within the usual', 'not comparable')
     """
-    change, said = pair.change, words("recorded.in-a-table")
-    if pair.baseline is None:
-        return said["no-baseline"]
     if not pair.like_for_like:
-        return said["not-known" if pair.answer == "not-known" else "no"]
-    if change is None or change.reading is None:
+        return say(f"recorded.in-a-table.{pair.answer or 'no-baseline'}")
+    if pair.change is None or pair.change.reading is None:
         is_small = any(count.is_small for count in pair.counts)
-        return said["few"].format(small=SMALL) if is_small else said["counts-only"]
-    reading = said[change.reading]
-    return said["with-care"].format(reading=reading) if pair.answer == "with-care" else reading
+        return say(f"recorded.in-a-table.{'few' if is_small else 'counts-only'}", small=SMALL)
+    reading = say(f"recorded.in-a-table.{pair.change.reading}")
+    return say("recorded.in-a-table.with-care", reading=reading) if pair.answer == "with-care" else reading
 
 
 def range_words(low: float | None, high: float | None) -> str:

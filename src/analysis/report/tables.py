@@ -12,12 +12,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors, statistics
-from analysis.comparison import Comparison, Count, Pair, Rate, Release, count, judge, matrix, total, vintages
+from analysis.comparison import Choice, Comparison, Count, Pair, Rate, Release, count, judge, matrix, total, vintages
 from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
 from analysis.report.view import NOTHING, Cells, View, fold, html, prose, rows_of, say, stack, table, words
 from analysis.terms import areas, numbers
-from analysis.terms.areas import Force, Partnership
+from analysis.terms.areas import Area, Force, Partnership
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import joined, number
 from analysis.terms.offences import Offence, known
@@ -65,12 +65,11 @@ def quarters_frame(comparison: Comparison, **before: Any) -> pd.DataFrame:
 
 def by_force(comparison: Comparison) -> pd.DataFrame:
     """Return an area's quarters, force by force, as the file of an area has them."""
-    return quarters_by_force([comparison.offence.code], comparison.release, comparison.area.names).drop(
-        columns=["offence", "release"]
-    )
+    every = quarters_by_force([comparison.offence.code], comparison.release, comparison.area.names)
+    return every.drop(columns=["offence", "release"])
 
 
-def quarters_by_force(codes: Sequence[str], release: Release, names: Sequence[str]) -> pd.DataFrame:
+def quarters_by_force(codes: Iterable[str], release: Release, names: Sequence[str]) -> pd.DataFrame:
     """Return every quarter of a release of some offences, force by force, as the files of pages have them.
 
     Parameters
@@ -88,21 +87,8 @@ def quarters_by_force(codes: Sequence[str], release: Release, names: Sequence[st
     return by_quarter(rows["force"], pd.PeriodIndex(rows["quarter"]), columns)
 
 
-def quarters_file(name: str, codes: Sequence[str], release: Release, names: Sequence[str]) -> View:
-    """Return every quarter of some offences as a file of a page, and nothing to show.
-
-    Parameters
-    ----------
-    name
-        The file name stem.
-    codes, release, names
-        As :func:`quarters_by_force` takes them.
-    """
-    return view.only_file(name, quarters_by_force(codes, release, names))
-
-
 def rate_cells(rate: Rate | None) -> dict[str, Any]:
-    """Return a rate by column, with what it is of; no cell where there is none.
+    """Return a rate by column, with what it is of; blank where there is none.
 
     Parameters
     ----------
@@ -110,7 +96,7 @@ def rate_cells(rate: Rate | None) -> dict[str, Any]:
         A rate, or None.
     """
     if rate is None:
-        return {}
+        return dict.fromkeys(RATE_COLUMNS[2:])
     of = rate.residents
     cells = {"offences": rate.offences, "residents": of.people, "age_band": of.band, "residents_year": of.year}
     return cells | {"rate_per_10000": round(rate.value, 3), "low": round(rate.low, 3), "high": round(rate.high, 3)}
@@ -144,18 +130,17 @@ def figures(comparison: Comparison) -> View:
     shown["whole"] = list(map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any()))
     shown = shown[::-1].reset_index().set_axis(heads, axis=1)
     cells = {name: Cells(list(shown[name])) for name in heads[1:]}
-    how = {"cells": cells, "behind": by_force(comparison), "kind": "figures"}
-    return _listing("figures", comparison, shown, file="", **how)
+    return _listing("figures", comparison, shown, name="", cells=cells, behind=by_force(comparison), kind="figures")
 
 
 def robustness(comparison: Comparison) -> View:
     """Return the change by every other fair choice of release, months, area and baseline, behind a fold."""
-    return fold("readings.robustness-fold", _choices(comparison, "robustness"))
+    return fold("readings.robustness-fold", _choices("robustness", comparison, comparison.views))
 
 
 def context(comparison: Comparison) -> View:
     """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them."""
-    return _choices(comparison, "context") if comparison.context else NOTHING
+    return _choices("context", comparison, comparison.context) if comparison.context else NOTHING
 
 
 def revised_quarters(comparison: Comparison) -> View:
@@ -184,39 +169,33 @@ def offences(comparison: Comparison, *, groups: bool = False) -> View:
         Whether to show the total and the groups that it is the sum of alone, without their years.
     """
     area, whole = comparison.area, {TOTAL, *known()[TOTAL].of}
-    pairs = {pair.current.offence.code: pair for pair in comparison.listed if groups or pair.current.offence.reviewed}
-    pairs = {code: pairs[code] for code in sorted(pairs, key=TOTAL.__eq__) if not groups or code in whole}
-    years = {code: comparison.years(pair.current.offence) for code, pair in pairs.items()}
-    ends = sorted({year.last for stretches in years.values() for stretch in stretches for year in stretch})
-    frame = rows_of(
-        ("force", *PAIR_COLUMNS, *(f"year_to_{end}" for end in ends)),
-        [
-            {"force": area.name, **_pair_cells(pair)}
-            | {f"year_to_{year.last}": value for stretch in years[code] for year, value in stretch.items()}
-            for code, pair in pairs.items()
-        ],
-    )
+    listed = [pair for pair in comparison.listed if pair.offence.code in whole] if groups else comparison.reviewed
+    pairs = sorted(listed, key=lambda pair: pair.offence.code == TOTAL)
+    years = [comparison.years(pair.offence) for pair in pairs]
+    ends = sorted({year.last for stretches in years for stretch in stretches for year in stretch})
+    each = [{f"year_to_{year.last}": value for own in stretches for year, value in own.items()} for stretches in years]
+    rows = [_row(pair) | own for pair, own in zip(pairs, each, strict=True)]
+    frame = rows_of(("force", *PAIR_COLUMNS, *(f"year_to_{end}" for end in ends)), rows).round(1)
 
     def named(offence: Offence) -> Markup:
         page = html("page", addresses.of_area(area, offence), offence.name)
         return html("strong", page) if offence.kind == "group" else page
 
-    cells, notes = _of_pairs([*pairs.values()])
-    courses = [_course(pair.current, years[code]) for code, pair in pairs.items()]
-    cells["name"] = [named(pair.current.offence) for pair in pairs.values()]
-    cells["course"] = None if groups else Cells(courses, "course")
+    cells: dict[str, Any] = {"name": [named(pair.offence) for pair in pairs]}
+    if not groups:
+        cells["course"] = Cells([_course(pair.current, own) for pair, own in zip(pairs, years, strict=True)], "course")
     month = comparison.current.period.last.words.split()[0]
-    made = _listing("offences", comparison, frame.round(1), cells=cells, kind="pairs rows", month=month)
-    why = say("tables.held-why") if any(map(poor_years_words, pairs.values())) else ""
+    periods = say(f"tables.periods{'-against' * bool(comparison.baseline)}", of=comparison)
+    notes, made = _of_pairs("offences", comparison, pairs, frame, cells, month=month, periods=periods)
+    why = say("tables.held-why") if any(map(poor_years_words, pairs)) else ""
     return stack(notes, fold("tables.how-to-read", prose(say("tables.strip"), why)), made)
 
 
 def others(comparison: Comparison) -> View:
     """Return what else the area recorded in the two periods, of which nobody has reviewed what is counted, behind a fold."""
-    names = ("code", "name", "offences", "baseline_offences")
-    unread = (_pair_cells(pair) for pair in comparison.listed if not pair.current.offence.reviewed)
-    rows = [{"force": comparison.area.name} | {name: cells[name] for name in names} for cells in unread]
-    return fold("tables.others-fold", _listing("others", comparison, rows)) if rows else NOTHING
+    rows = [_row(pair) for pair in comparison.listed if not pair.offence.reviewed]
+    frame = rows_of(("force", "code", "name", "offences", "baseline_offences"), rows)
+    return fold("tables.others-fold", _listing("others", comparison, frame)) if rows else NOTHING
 
 
 def partnerships(comparison: Comparison) -> View:
@@ -224,72 +203,59 @@ def partnerships(comparison: Comparison) -> View:
 
     A row each, by name, and what was assigned to none of them; as CSV every offence that is counted so. Nothing for several forces.
     """
-    own, newest, year = _partnerships(comparison)
-    if not own:
+    parts = _of_partnerships(comparison.area)
+    if not parts:
         return NOTHING
-    (force,) = comparison.area.forces
-    rows = [(each.name, *(newest.figure(each.code, code, year) for code in newest.held)) for each in own]
-    none = (vintages.unassigned(force, code, newest, year)[0] for code in newest.held)
+    newest, heads = vintages.publications(vintages.PARTNERSHIPS)[-1], words("tables.partnerships-heads")
+    latest, pair = next(iter(next(iter(parts.values())).values()))
+    year, (now, then) = latest.period, (each.period for each in pair.counts)
+    rows = [(part.name, *(newest.figure(part.code, code, year) for code in newest.held)) for part in parts]
+    none = (vintages.unassigned(comparison.area.forces[0], code, newest, year)[0] for code in newest.held)
     frame = rows_of(("partnership", *newest.held), [*rows, (say("tables.unassigned"), *none)])
-    pairs, heads = _partnership_pairs(force), words("tables.partnerships-heads")
-    # The answer rests on the offence and the force, so that it is the same for nearly all of a column, and said above it.
-    answers = {code: short_answer(pair, "tables.whether") for (_, code), pair in reversed(pairs.items())}
 
-    def cell(name: str, code: str, value: Any) -> str:
-        recorded, pair = view.figure(value), pairs.get((name, code))
-        if pair is None:
-            return recorded
+    def cell(recorded: Any, pair: Pair, is_usual: bool) -> Markup:
         reading = pair.change and pair.change.reading
         said = words("recorded.in-a-table")[reading] if reading and reading != "within-usual" else ""
-        if short_answer(pair, "tables.whether") != answers[code]:
-            said = change_words(pair)
-        return html("with_change", recorded, "; ".join(filter(None, [_range_of(pair), said])))
+        told = filter(None, [_range_of(pair), said if is_usual else change_words(pair)])
+        return html("with_change", view.figure(recorded), "; ".join(told))
 
-    cells = {
-        code: Cells([cell(name, code, value) for name, value in frame[["partnership", code]].values])
-        for code in answers
-    }
-    now, then = (one.period for one in next(iter(pairs.values())).counts)
+    cells: dict[str, list[str]] = {}
+    why: dict[str, list[str]] = {}
+    for code in reversed(list(heads)[1:]):
+        pairs = [of[code][1] for of in parts.values()]
+        answers = [short_answer(pair, "tables.whether") for pair in pairs]
+        # The answer rests on the offence and the force, so that it is the same for nearly all of a column, and said above it.
+        usual, (*recorded, rest) = (each == answers[0] for each in answers), frame[code]
+        why.setdefault(answers[0], []).insert(0, heads[code])
+        cells[code] = [*map(cell, recorded, pairs, usual), view.figure(rest)]
     values: dict[str, Any] = {"year": year, "published": newest, "now": now, "then": then}
     shown = _listing("partnerships", comparison, frame, cells=cells, kind="rows wide", **values)
-    why = {said: joined([heads[code] for code in heads if answers.get(code) == said]) for said in answers.values()}
-    whether = view.items(*(html("named", codes, said) for said, codes in why.items()))
+    whether = view.items(*(html("named", joined(names), said) for said, names in why.items()))
     whole = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
-    return stack(prose(say("tables.partnerships")), fold("tables.partnerships-fold", whole, "broad", count=len(own)))
+    return stack(prose(say("tables.partnerships")), fold("tables.partnerships-fold", whole, "broad", count=len(parts)))
 
 
 def partnership_changes(comparison: Comparison) -> View:
     """Return the changes of a force's partnerships between two years, a row a partnership and offence: a file, and nothing to show."""
-    if len(comparison.area.forces) > 1 or not (pairs := _partnership_pairs(comparison.area.forces[0])):
-        return NOTHING
-    frame = rows_of(
-        ("partnership", "period", "baseline", *PAIR_COLUMNS),
-        [{"partnership": name, **_periods(pair), **_pair_cells(pair)} for (name, _), pair in pairs.items()],
-    )
-    return view.only_file("partnership-changes", frame.round(1))
+    parts = _of_partnerships(comparison.area)
+    rows = [_row(pair) | {"partnership": part.name} for part, of in parts.items() for _, pair in of.values()]
+    frame = rows_of(("partnership", "period", "baseline", *PAIR_COLUMNS), rows).round(1)
+    return view.only_file("partnership-changes", frame) if rows else NOTHING
 
 
 def partnership_rates(comparison: Comparison) -> View:
     """Return the rates of a force's partnerships, of the offences of which it is known how far such figures vary, behind a fold."""
-    own, newest, year = _partnerships(comparison)
-    heads = words("tables.partnerships-heads")
-    rates = {
-        (part.name, code): rate
-        for part in own
-        for code in heads
-        if code in newest.held
-        if (rate := count(areas.find_area(part.code), newest.offence(code), newest, year).rate) and rate.is_measured
-    }
+    every = [(part.name, each) for part, of in _of_partnerships(comparison.area).items() for each, _ in of.values()]
+    rates = {(name, each.offence.code): each.rate for name, each in every if each.rate and each.rate.is_measured}
     if not rates:
         return NOTHING
     rows = [{"partnership": name, "code": code, **rate_cells(rate)} for (name, code), rate in rates.items()]
-    names, codes = dict.fromkeys(name for name, _ in rates), {code for _, code in rates}
-    cells: dict[str, Any] = {"partnership": list(names)}
-    for code in (code for code in heads if code in codes):
-        cells[code] = Cells([Scale(1, "").words(rates.get((name, code))) for name in names])
-    frame, printed = rows_of(("partnership", "code", *RATE_COLUMNS[1:]), rows), {each: heads[each] for each in cells}
-    how: dict[str, Any] = {"heads": printed, "cells": cells, "kind": "rows", "year": year, "published": newest}
-    return fold("tables.partnership-rates-fold", _listing("partnership-rates", comparison, frame, **how))
+    shown = pd.Series({key: Scale(1, "").words(rate) for key, rate in rates.items()}).unstack(sort=False).fillna("[x]")
+    how: dict[str, Any] = {"cells": {code: Cells(list(shown[code])) for code in shown}, "kind": "rows"}
+    how |= {"heads": words("tables.partnerships-heads"), "year": every[0][1].period, "published": every[0][1].release}
+    how["behind"] = rows_of(("partnership", "code", *RATE_COLUMNS[1:]), rows)
+    made = _listing("partnership-rates", comparison, shown.rename_axis("partnership").reset_index(), **how)
+    return fold("tables.partnership-rates-fold", made)
 
 
 def vintages_of(comparison: Comparison) -> View:
@@ -301,7 +267,7 @@ def vintages_of(comparison: Comparison) -> View:
 
 def first_published(comparison: Comparison) -> View:
     """Return of each reviewed offence a year that was first published over a year before the release, then and now, behind a fold."""
-    reviewed = (pair.current.offence for pair in comparison.listed if pair.current.offence.reviewed)
+    reviewed = (pair.offence for pair in comparison.reviewed)
     rows = [(each.name, *row) for each in reviewed for row in [*_first_and_now(comparison, each, days=365)][-1:]]
     made = _listing("first-published", comparison, rows, cells={"percent": 1})
     return fold("tables.first-published-fold", made) if rows else NOTHING
@@ -309,24 +275,16 @@ def first_published(comparison: Comparison) -> View:
 
 def all_forces(comparison: Comparison) -> View:
     """Return every force's counts in the two periods, with rates and places, by name."""
-    own, scale, funnel = {each.area.name: each for each in comparison.forces}, Scale.of(comparison), comparison.funnel
-    names = ("force", "period", "offences", "baseline", "baseline_offences")
-    frame = rows_of(
-        (*names, "rate_per_10000", "low", "high", "age_band", "residents_year", "caveats"),
-        [
-            {"force": name, **_pair_cells(each), **_periods(each), "low": None, "high": None}
-            | rate_cells(each.current.rate)
-            | {"offences": each.current.offences}
-            for name, each in own.items()
-        ],
-    )
-
-    cells, notes = _of_pairs(comparison.forces)
-    cells["force"] = [html("page", addresses.of_force(name, comparison.offence), name) for name in own]
-    cells["rate"] = Cells([scale.words(each.current.rate) for each in comparison.forces])
-    cells["place"] = [sentences.place_words(funnel, name) for name in own] if funnel else None
-    made = _listing("forces", comparison, frame, "forces-table", cells=cells, kind="pairs rows", unit=scale.unit)
-    return stack(notes, fold("tables.forces-fold", made, "broad", count=len(own)))
+    forces, scale, funnel = comparison.forces, Scale.of(comparison), comparison.funnel
+    names = ("force", "period", "offences", "baseline", "baseline_offences", "rate_per_10000", "low", "high")
+    rows = [_row(each) | rate_cells(each.current.rate) for each in forces]
+    frame = rows_of((*names, "age_band", "residents_year", "caveats"), rows)
+    pages = [html("page", addresses.of_force(each.area.name, each.offence), each.area.name) for each in forces]
+    cells = {"force": pages, "rate": Cells([scale.words(each.current.rate) for each in forces])}
+    if funnel:
+        cells["place"] = [sentences.place_words(funnel, each.area.name) for each in forces]
+    notes, made = _of_pairs("forces", comparison, forces, frame, cells, name="forces-table", unit=scale.unit)
+    return stack(notes, fold("tables.forces-fold", made, "broad", count=len(forces)))
 
 
 def contributions(comparison: Comparison) -> View:
@@ -361,7 +319,7 @@ def strip(pair: Pair) -> Markup | str:
     change = pair.change
     if change is None or change.percent is None or change.low is None or change.high is None:
         return ""
-    logs = [math.log1p(each / 100) if each > -100 else -HALF for each in (change.low, change.percent, change.high)]
+    logs = [math.log1p(max(each, -99) / 100) for each in (change.low, change.percent, change.high)]
     at = [round(60 + 56 * float(np.clip(each / HALF, -1, 1)), 1) for each in logs]
     words = say("tables.strip-said", range=sentences.range_words(change.low, change.high))
     return html("strip", *at, change.reading or "", words)
@@ -412,42 +370,45 @@ def show(frame: pd.DataFrame, *, rows: int = 8) -> View:
     return View(made.html, f"{made.text}\n{size}", frame=frame)
 
 
-def _of_pairs(pairs: Sequence[Pair]) -> tuple[dict[str, Any], View]:
-    """Return the cells of two counts, the change, its reading and the marks that not all rows have, by column; and what holds of all rows."""
+def _of_pairs(
+    which: str, comparison: Comparison, pairs: Sequence[Pair], frame: pd.DataFrame, cells: dict[str, Any], **how: Any
+) -> tuple[View, View]:
+    """Return what holds of all rows, and the rows: two counts, the change, its reading and the marks that not all have, beside other cells."""
     held = list(map(poor_years_words, pairs))
-    once = len({pair.current.offence for pair in pairs}) == 1  # and not in each row
+    once = len({pair.offence.code for pair in pairs}) == 1  # and not in each row
     poor = [say("tables.held", years=years) if years and not once else "" for years in held]
     marks = [{mark for count in pair.counts for mark in count.marks} for pair in pairs]
     shared = set.intersection(*marks) if marks else set()
     others = sorted(set().union(*marks) - shared)
-    cells: dict[str, Any] = dict.fromkeys(("baseline_offences", "change", "reading", "marks"))
-    cells["offences"] = Cells([view.figure(pair.current.offences) for pair in pairs])
-    if any(pair.baseline for pair in pairs):
-        cells["baseline_offences"] = Cells([view.figure(pair.baseline and pair.baseline.offences) for pair in pairs])
-        cells["change"] = Cells(list(map(_change, pairs)))
-        cells["reading"] = [
-            html("drawn", strip(pair), change_words(pair), low) for pair, low in zip(pairs, poor, strict=True)
-        ]
     notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
     notes += [say("recorded.held", years=years) for years in sorted(set(held) - {""}) if once]
     if others:
         explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
         notes.append(say("tables.marks", marks=explained))
-        cells["marks"] = Cells([" ".join(f"[{mark}]" for mark in others if mark in own) for own in marks], "marks")
-    return cells, prose(*notes, kind="marks") if notes else NOTHING
+    of_marks = Cells([" ".join(f"[{mark}]" for mark in others if mark in own) for own in marks], "marks")
+    cells |= {"marks": of_marks if others else None, "reading": None}
+    if comparison.baseline:
+        readings = zip(map(strip, pairs), map(change_words, pairs), poor, strict=True)
+        cells |= {"change": Cells(list(map(_change, pairs))), "reading": [html("drawn", *each) for each in readings]}
+    return prose(*notes, kind="marks"), _listing(which, comparison, frame, cells=cells, kind="pairs rows", **how)
 
 
-def _pair_cells(pair: Pair) -> dict[str, Any]:
+def _row(pair: Pair) -> dict[str, Any]:
     """Return two counts by column, what became of the first and what may be said of it."""
     now, then = pair.current, pair.baseline
-    cells = {"code": now.offence.code, "name": now.offence.name, "offences": now.offences}
-    cells |= {"baseline_offences": then.offences if then else None, "answer": pair.answer, "marks": "".join(now.marks)}
-    cells |= {"caveats": " ".join(caveat.code for caveat in pair.caveats)}
-    return cells | {each: getattr(pair.change, each, None) for each in READ}
-
-
-def _periods(pair: Pair) -> dict[str, str | None]:
-    return {"period": str(pair.current.period), "baseline": str(pair.baseline.period) if pair.baseline else None}
+    return {
+        "force": pair.area.name,
+        "period": str(now.period),
+        "baseline": str(then.period) if then else None,
+        "code": pair.offence.code,
+        "name": pair.offence.name,
+        "answer": pair.answer,
+        "marks": "".join(now.marks),
+        "offences": now.offences,
+        "baseline_offences": then.offences if then else None,
+        **{each: getattr(pair.change, each, None) for each in READ},
+        "caveats": " ".join(caveat.code for caveat in pair.caveats),
+    }
 
 
 def _change(pair: Pair) -> str:
@@ -493,37 +454,31 @@ def _quarter_words(value: Any, is_provisional: bool) -> str:
     return "[x]" if pd.isna(value) else view.figure(int(value)) + " [p]" * is_provisional
 
 
-def _listing(name: str, comparison: Comparison, rows: Any, file: str | None = None, **how: Any) -> View:
+def _listing(which: str, comparison: Comparison, rows: Any, **how: Any) -> View:
     """Return a table of a comparison's area, periods and release, by default with a file of its name; without a baseline it has no column."""
-    base = comparison.baseline.period if comparison.baseline else ""
-    values = {
-        "of": comparison,
-        "baseline": base,
-        "periods": say(f"tables.periods{'-against' * bool(base)}", of=comparison),
-    }
-    if not base:
+    if comparison.baseline is None:
         how["cells"] = {"baseline_offences": None} | how.get("cells", {})
-    return table(rows, f"tables.{name}", name=name if file is None else file, **values | how)
-
-
-def _partnerships(comparison: Comparison) -> tuple[list[Partnership], vintages.YearRelease, Period]:
-    """Return the partnerships of a force, none of several forces, and the newest year that is counted so, with its publication."""
-    newest = vintages.publications(vintages.PARTNERSHIPS)[-1]
-    own = [each for each in areas.partnerships() if [each.force] == list(comparison.area.forces)]
-    return own, newest, max(newest.years, key=lambda each: each.last)
+    values: dict[str, Any] = {"name": which, "of": comparison, **how}
+    return table(rows, f"tables.{which}", **values)
 
 
 @functools.lru_cache(maxsize=4)
-def _partnership_pairs(force: Force) -> dict[tuple[str, str], Pair]:
-    """Return by partnership and offence the newest two years that one publication gave, for each offence that the table prints."""
-    given = next(each for each in reversed(vintages.publications(vintages.PARTNERSHIPS)) if len(each.years) > 1)
-    return {
-        (part.name, code): judge(*(count(area, given.offence(code), given, year) for year in given.years[:-3:-1]))
-        for part in areas.partnerships()
-        if part.force == force and (area := areas.find_area(part.code))
-        for code in words("tables.partnerships-heads")
-        if code in given.held
-    }
+def _of_partnerships(area: Area) -> dict[Partnership, dict[str, tuple[Count, Pair]]]:
+    """Return by partnership of a force, and by offence that the table prints, the newest count, and the newest two that one publication gave."""
+    *_, newest = published = vintages.publications(vintages.PARTNERSHIPS)
+    given = next(each for each in reversed(published) if len(each.years) > 1)
+    year, found = max(newest.years, key=lambda each: each.last), {}
+    for part in areas.partnerships():
+        if [part.force] == list(area.forces):
+            of = areas.find_area(part.code)
+            found[part] = {
+                code: (
+                    count(of, newest.offence(code), newest, year),
+                    judge(*(count(of, given.offence(code), given, each) for each in given.years[:-3:-1])),
+                )
+                for code in list(words("tables.partnerships-heads"))[1:]
+            }
+    return found
 
 
 def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> Iterator[tuple[Any, ...]]:
@@ -538,15 +493,9 @@ def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> I
             yield year.words, first.offences, numbers.day_words(first.published), now, change, percent
 
 
-def _choices(comparison: Comparison, name: str) -> View:
-    choices = comparison.views if name == "robustness" else comparison.context
+def _choices(which: str, comparison: Comparison, choices: Sequence[Choice]) -> View:
     names = ("view", "current", "baseline", "direction", "reason")
     rows = [(comparison.area.name, each.name, *(getattr(each, name) for name in names[1:])) for each in choices]
-
-    frame = rows_of(("force", *names), rows)
-    cells: dict[str, Any] = {
-        side: Cells([view.figure(each, int(isinstance(each, float))) for each in frame[side]])
-        for side in ("current", "baseline")
-    }
-    cells["direction"] = [each.direction or say("tables.none", reason=each.reason) for each in choices]
-    return _listing(name, comparison, frame, cells=cells)
+    directions = [each.direction or say("tables.none", reason=each.reason) for each in choices]
+    cells = {"current": 1, "baseline": 1, "direction": directions}
+    return _listing(which, comparison, rows_of(("force", *names), rows), cells=cells)

@@ -6,14 +6,16 @@ import base64
 import csv
 import functools
 import hashlib
+import operator
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from numbers import Integral, Number
 from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -98,7 +100,7 @@ class Cells(NamedTuple):
     of
         A cell for each row.
     kind
-        The class of these cells for the style sheet; by default they are set as numbers.
+        The class of these cells for the style sheet; by default they are set as numbers. Cells without it have that of the figures behind them.
     """
 
     of: Sequence[Text]
@@ -111,7 +113,7 @@ def table(
     *,
     heads: Mapping[Any, Text] | None = None,
     caption: str = "",
-    cells: Mapping[Any, Cells | Sequence[Text] | int | None] | None = None,
+    cells: Mapping[Any, Cells | Sequence[Text] | int | str | None] | None = None,
     name: str | None = None,
     behind: pd.DataFrame | None = None,
     kind: str = "",
@@ -127,11 +129,13 @@ def table(
     path
         Where caption and headings stand in ``report/words``: ``…-caption``, and ``…-heads``, each under the name of a column and in their order.
     heads
-        The heading of each column that is printed, by the column's name, if not those; without a path by default all that the frame has.
+        The heading of each column by its name, if not those; without a path by default all that the frame has. What there is no column of, nor
+        cells, is left out.
     caption
         What the table says, and when, if there is no path.
     cells
-        What columns print in place of their figures, by name: cells, one a row; how many decimals; or None, which leaves the column out.
+        What columns print in place of their figures, by name: cells, one a row; how many decimals; a form such as ``{:.0%}``; or None, which
+        leaves the column out.
     name
         The file name stem of its figures, if a page has a file of them.
     behind
@@ -157,16 +161,16 @@ def table(
     import pandas as pd
 
     if path:
-        heads = {column: filled(label, **values) for column, label in (heads or words(f"{path}-heads")).items()}
-        caption = say(f"{path}-caption", **values)
+        heads, caption = heads or words(f"{path}-heads"), say(f"{path}-caption", **values)
     if not isinstance(rows, pd.DataFrame):
         rows = rows_of(list(rows[0]) if rows and isinstance(rows[0], dict) else list(heads or ()), rows)
-    heads, given = heads or {each: each.replace("_", " ").capitalize() for each in rows.columns}, cells or {}
-    printed = {column: label for column, label in heads.items() if given.get(column, label) is not None}
-    made = [_cells(rows, column, given.get(column)) for column in printed]
-    lines = list(zip(*(column.of for column in made), strict=True))
-    text = aligned([[plain(cell) for cell in line] for line in (printed.values(), *lines)])
-    top = list(zip(printed.values(), (column.kind for column in made), strict=True))
+    heads = heads or {each: str(each).replace("_", " ").capitalize() for each in rows}
+    hows = dict.fromkeys(rows, 2) | dict(cells or {})
+    made = {column: _cells(rows, column, hows[column]) for column in heads if hows.get(column) is not None}
+    labels = [filled(heads[column], **values) if path else heads[column] for column in made]
+    lines = list(zip(*(column.of for column in made.values()), strict=True))
+    text = aligned([[plain(cell) for cell in line] for line in (labels, *lines)])
+    top = list(zip(labels, (column.kind for column in made.values()), strict=True))
     shown = html("table", caption, top, lines, kind, row_header, name)
     return View(shown, text, name, rows if behind is None else behind, caption=plain(caption))
 
@@ -297,16 +301,17 @@ def _of_file(name: str) -> dict[str, str | dict[str, str]]:
     return reader.read(files.PACKAGE / "report" / "words" / f"{name}.yaml", dict[str, str | dict[str, str]])
 
 
-def words(path: str) -> dict[str, str]:
-    """Return words by the code or name that each stands for.
+def words(path: str) -> Any:
+    """Return words, or several by the code or name that each stands for.
 
     Parameters
     ----------
     path
-        A file of ``report/words`` and a subject in it, such as ``recorded.answers``.
+        A file of ``report/words``, a subject in it and, where it is one of several, which: ``recorded.answers`` or ``recorded.answers.yes``.
     """
-    name, _, subject = path.partition(".")
-    return cast("dict[str, str]", _of_file(name)[subject])
+    name, *keys = path.split(".")
+    found: Any = _of_file(name)
+    return functools.reduce(operator.getitem, keys, found)
 
 
 class _Filling(Formatter):
@@ -345,7 +350,7 @@ def say(path: str, /, **values: object) -> str:
     Parameters
     ----------
     path
-        A file of ``report/words``, the sentence in it and, where it is one of several, which: ``recorded.answers.yes``.
+        What :func:`words` takes.
     values
         What :func:`filled` puts in place of each name in braces.
 
@@ -354,9 +359,7 @@ def say(path: str, /, **values: object) -> str:
     >>> say("readings.process-expected", expected=0.4, share=30)
     'By chance alone about 0.4 would be marked in a series of this length that is stable between its steps, and 30% of such series would have at least one.'
     """
-    name, subject, *which = path.split(".")
-    found: Any = _of_file(name)[subject]
-    return filled(found[which[0]] if which else found, **values)
+    return filled(words(path), **values)
 
 
 def counted(path: str, count: int, /, **values: object) -> str:
@@ -382,9 +385,10 @@ def moved(path: str, change: float, /, **values: object) -> str:
 
 
 @functools.cache
-def glossary() -> tuple[tuple[str, str, str], ...]:
-    """Return each word that pages explain: its name, the word as it is usually written, and what it means."""
-    return tuple((slug(_usual(written)), _usual(written), said) for written, said in words("glossary.words").items())
+def glossary() -> dict[str, tuple[str, str, str]]:
+    """Return of each word that pages explain, by each way to write it: its name, the word as it is usually written, and what it means."""
+    each = ((written.split("|"), said) for written, said in words("glossary.words").items())
+    return {way.casefold(): (slug(ways[0]), ways[0], said) for ways, said in each for way in ways}
 
 
 def plain(text: Text) -> str:
@@ -405,7 +409,7 @@ def template(name: str) -> Any:
 
     source = FileSystemLoader(files.PACKAGE / "report" / "templates")
     made = Environment(loader=source, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"slug": slug, "terms": _terms, "explained": _explained}
+    made.filters |= {"slug": slug, "terms": _terms, "explained": lambda word: glossary()[word.casefold()][0]}
     made.globals["say"] = say
     return made.get_template(name)
 
@@ -415,26 +419,17 @@ def _terms(text: Text) -> list[Text]:
     return [text] if isinstance(text, Markup) else re.split(r"\[\[(.+?)\]\]([.,;:)]*)", text)
 
 
-def _explained(word: str) -> str:
-    """Return by which name the glossary explains a word; ways to write it stand between bars, the usual one first."""
-    usual = {each: _usual(written) for written in words("glossary.words") for each in written.casefold().split("|")}
-    return slug(usual[word.casefold()])
-
-
-def _usual(written: str) -> str:
-    return written.partition("|")[0]
-
-
-def _cells(frame: pd.DataFrame, name: str, given: Cells | Sequence[Text] | int | None) -> Cells:
-    """Return a column's cells and their class: those given, or its figures; what names a row is blank where there is none."""
+def _cells(rows: pd.DataFrame, name: str, how: Cells | Sequence[Text] | int | str) -> Cells:
+    """Return a column as a reader sees it: the cells given, or its figures; what names a row, or says yes or no, is blank where there is none."""
     import pandas as pd
 
-    if not (given is None or isinstance(given, int)):
-        return given if isinstance(given, Cells) else Cells(given, "")
-    values, kinds = frame[name], pd.api.types
-    is_bool = kinds.is_bool_dtype(values.dtype)
-    is_number = kinds.is_numeric_dtype(values.dtype) and not is_bool
-    decimals = given if given is not None else 0 if kinds.is_integer_dtype(values.dtype) else 2
+    values = rows[name] if name in rows else pd.Series()
+    is_bool = pd.api.types.is_bool_dtype(values)
+    # Where there is none, decimals say that figures are meant.
+    kinds = {type(value) for value in values if not _is_missing(value)} or {type(how)}
+    kind = "" if is_bool or not all(issubclass(each, Number) for each in kinds) else "number"
+    if not isinstance(how, int | str):
+        return how if isinstance(how, Cells) else Cells(how, kind)
 
     def cell(value: Any) -> Text:
         if _is_missing(value):
@@ -445,11 +440,13 @@ def _cells(frame: pd.DataFrame, name: str, given: Cells | Sequence[Text] | int |
             return quarter_label(value)
         if isinstance(value, datetime):
             return f"{value:%Y-%m-%d}"
-        if is_number and not name.endswith("year"):  # which has no comma
-            return number(value, decimals)
+        if isinstance(how, str):
+            return how.format(value)
+        if kind and not name.endswith("year"):  # which has no comma
+            return number(value, 0 if isinstance(value, Integral) else how)
         return value if isinstance(value, Markup) else str(value)
 
-    return Cells(list(map(cell, values)), "number" * is_number)
+    return Cells(list(map(cell, values)), kind)
 
 
 def _csv_cell(cell: Any) -> Any:
