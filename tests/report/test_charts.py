@@ -266,6 +266,24 @@ def test_a_chart_shows_its_drawing_words_and_every_row_behind_it():
     assert chart.csv.count("\n") == 1 + 42
 
 
+def test_a_group_of_which_nothing_is_recorded_in_the_newest_year_has_counts_and_no_line(monkeypatch):
+    comparison = compare("Kent", release=RELEASE)
+    years = type(comparison).years
+
+    def none_of_robbery(side, offence):
+        *rest, last = years(side, offence)
+        if side.area.name == "Kent" and offence.noun == "robberies":
+            last = last | {max(last): 0}
+        return (*rest, last)
+
+    monkeypatch.setattr(type(comparison), "years", none_of_robbery)
+    chart = charts.courses(comparison)
+    robbery = chart.frame[chart.frame["offence"] == "Robbery"]
+    assert robbery["percent_of_newest"].isna().all()
+    assert robbery["percent_in_england_and_wales"].notna().all()
+    assert ", 2023 1,089, 2024 0; Theft offences: " in chart.alternative
+
+
 def test_rates_stand_by_region_and_name_and_never_by_size(drawn):
     comparison = compare("Kent", release=RELEASE)
     chart = charts.among_forces(comparison)

@@ -46,7 +46,7 @@ def test_a_break_inside_a_quarter_leaves_that_quarter_alone():
     pieces = [len(line.get_xdata()) for line in drawn(chart.figure)]
     assert pieces == [20, 11, 1, 23]
     assert "First lockdown" in [text.get_text() for text in chart.figure.axes[0].texts]
-    assert "Lines end at 1 April 2017, 23 March 2020." in chart.alternative
+    assert "Lines end at 1 April 2017 and 23 March 2020." in chart.alternative
 
 
 def test_lines_are_told_apart_without_colour_and_named_at_their_ends():
@@ -156,6 +156,12 @@ class TestSeries:
         assert "Lines end at 1 April 2017." in drawn.alternative
         assert drawn.frame is table
 
+    def test_counts_of_periods_that_are_neither_quarters_nor_years(self) -> None:
+        table = series("Kent", "88A", ["2023-04..2023-09", "2024-04..2024-09"], release=RELEASE)
+        drawn = charts.lines(table)
+        assert drawn.title.startswith("Recorded child grooming offences in 6 months, April 2023 to September 2024")
+        assert f"April to September 2024: {table['offences'].iloc[1]} recorded offences" in drawn.alternative
+
     def test_quarters_of_a_table_are_drawn_as_those_of_comparisons(self) -> None:
         compared = charts.lines([compare(name, release=RELEASE) for name in ("Kent", "Essex")])
         drawn = charts.lines(series(["Kent", "Essex"], "88A", release=RELEASE))
@@ -172,6 +178,7 @@ class TestSeries:
         ("make", "says"),
         [
             (lambda: charts.lines(load_offences()), "found a table without start, months, age_band; give one of analysis"),
+            (lambda: charts.lines(series(["Kent", "Leeds"], "burglary")), "found counts of 3 and 12 months; give those of one length"),
             (lambda: charts.lines(series("BTP", "88A", by="year"), rates=True), "rates: found rates of nobody"),
             (lambda: charts.lines(series("Kent", ["88A", "burglary"], by="year"), rates=True), "rates of '0-17' and 'all'"),
             (lambda: charts.lines(series(["Kent", "Essex", "Surrey", "Sussex", "Dorset"], by="year")), "give at most 4, or panels=True"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -12,51 +11,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from analysis.comparison import Comparison, Release, compare, load_register
+from analysis.comparison.counts import breaks_of
 from analysis.comparison.series import series
 from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, empty
-from analysis.report.charts.quarters import margin, place_of, recorded, value_words, yearly
+from analysis.report.charts.quarters import break_labels, margin, place_of, recorded, value_words, yearly
 from analysis.report.charts.style import ACCENT, INK, MUTED, PALE, SMALL, Label, Size, Sized, span
 from analysis.report.sentences import Scale
 from analysis.report.tables import rate_frame
-from analysis.report.view import rows_of, say
+from analysis.report.view import say
 from analysis.terms import areas, offences
-from analysis.terms.numbers import day_words, number
-from analysis.terms.offences import Denominator, Offence
+from analysis.terms.numbers import number
+from analysis.terms.offences import Denominator
 from analysis.terms.periods import Month, Period
 
 # Told apart by colour, line and mark: more than these nobody tells apart.
 _LOOKS = ((ACCENT, "-", "o", "●"), (INK, "--", "s", "■"), (PALE, "-", "^", "▲"), (MUTED, ":", "D", "◆"))
 MANY = 15  # values of a line that are all said in words
-
-
-@dataclass(frozen=True)
-class _Line:
-    """What a line is drawn of.
-
-    Attributes
-    ----------
-    name
-        What tells it apart: its area, its offence, or both.
-    rows
-        Of a table of series, with the ``day`` and the ``value`` that are drawn, its ends (``least``, ``most``) and its words (``said``);
-        a line joins what is alike in ``definition``, ``before`` and ``alone``.
-    changes
-        Days on which what is counted changed, and those of one's own, with their words.
-    """
-
-    name: str
-    area: str
-    offence: Offence
-    rows: pd.DataFrame
-    changes: Mapping[date, str]
 
 
 def lines(
@@ -109,23 +86,30 @@ def lines(
     own = _days(breaks or {})
     table = comparisons if isinstance(comparisons, pd.DataFrame) else _table(comparisons)
     release = load_register().release(table.attrs.get("release", "latest"))
-    made = _lines(table, release, rates, own)
-    whom = Denominator(made[0].rows["age_band"].iloc[0]).whom if rates else ""
-    if not panels and len(made) > len(_LOOKS):
-        raise RequestError(f"lines: found {len(made)} for one axis; give at most {len(_LOOKS)}, or panels=True")
-    hollow = say("charts.hollow") if any(line.rows["provisional"].any() for line in made) else ""
-    draw = functools.partial(_drawn, made, panels, same_scale, hollow)
-    many = table["months"].max()
-    each, by_quarter = say(f"charts.lines-each.{'rate' if rates else many}", whom=whom), many == 3 and not rates
-    said = ". ".join(f"{line.name}: {_said(line.rows, by_quarter)}" for line in made)
-    by = say("charts.lines-by-year") if by_quarter else ""
-    alternative = say("charts.lines-alternative", release=release.words, said=said, each=each, by=by)
-    if days := sorted({day for line in made for day in line.changes}):
-        alternative += " " + say("charts.lines-end", days=", ".join(map(day_words, days)))
-    values = [f"{line.name}, {value}" for line in made for value in line.rows["said"].dropna()]
-    of, whose = [line.offence for line in made], [line.area for line in made]
+    parts = _parts(table, rates, own)
+    if not panels and len(parts) > len(_LOOKS):
+        raise RequestError(f"lines: found {len(parts)} for one axis; give at most {len(_LOOKS)}, or panels=True")
+    rows = pd.concat(parts.values())
+    whose, of = rows["area"].unique(), [offences.find(code) for code in rows["offence"].unique()]
+    ends = {name: _changes(part, release) | own for name, part in parts.items()}
+    many, whom = rows["months"].max(), Denominator(rows["age_band"].iloc[0]).whom if rates else ""
+    length = "rate" if rates else str(many) if many in {3, 12} else "other"
+    each = say(f"charts.lines-each.{length}", whom=whom, months=many)
+    said = ". ".join(f"{name}: {_said(part, length)}" for name, part in parts.items())
+    by = say("charts.lines-by-year") if length == "3" else ""
+    alternative = say("charts.lines-alternative", release=release, said=said, each=each, by=by)
+    if days := sorted({day for changes in ends.values() for day in changes}):
+        alternative += " " + say("charts.lines-end", days=days)
+    if not title:
+        what = of[0].noun if len(of) == 1 else "offences"
+        where = say("charts.lines-where", area=whose[0]) if what == "offences" and len(whose) == 1 else ""
+        names = ", ".join(parts) if len(parts) <= 6 else say("charts.lines-panels", count=len(parts))
+        first, last = rows[rows["line"] == rows["line"].iloc[0]]["period"].iloc[[0, -1]]
+        about = {"period": Period(first.first, last.last), "release": release, "names": names, "each": each}
+        title = say("charts.lines-title", what=what, where=where, **about)
+    values = [f"{name}, {value}" for name, part in parts.items() for value in part["said"].dropna()]
+    draw = functools.partial(_drawn, parts, ends, panels, same_scale)
     look: dict[str, Any] = {"release": release, "of": of, "areas": whose, "size": size, "on_phones": False}
-    title = title or _lines_title(made, release, each)
     return chart("lines", title, draw, alternative, table, values=values, **look)
 
 
@@ -138,8 +122,12 @@ def _table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
     )
 
 
-def _lines(table: pd.DataFrame, release: Release, rates: bool, own: dict[date, str]) -> list[_Line]:
-    """Return the lines of a table of series."""
+def _parts(table: pd.DataFrame, rates: bool, own: Mapping[date, str]) -> dict[str, pd.DataFrame]:
+    """Return the rows of each line of a table of series by its name, with what is drawn of them.
+
+    A line joins the ``value`` of each ``day``, with its ends (``least``, ``most``) and its words (``said``), of rows that are alike in
+    ``definition``, ``before`` and ``alone``: no piece crosses a change in what is counted, or a day of one's own.
+    """
     of = ["rate", "low", "high"] if rates else ["offences"] * 3  # the value and its ends
     needed = dict.fromkeys(["area", "offence", "start", "months", "provisional", "definition", "age_band", *of])
     if (lacks := [name for name in needed if name not in table]) or table.empty:
@@ -152,94 +140,84 @@ def _lines(table: pd.DataFrame, release: Release, rates: bool, own: dict[date, s
             found = " and ".join(map(repr, sorted(bands))) or "nobody"
             raise RequestError(f"rates: found rates of {found}; give offences of one age_band")
         table = table[table["age_band"].isin(bands)]
-    several = [column for column in ("area", "offence") if table[column].nunique() > 1] or ["area"]
-    made = []
-    pair: Any
-    for pair, part in table.groupby(["area", "offence"], sort=False):
-        (area, code), rows = pair, _rows(part, of, rates, own)
-        offence = offences.find(code)
-        name = ", ".join({"area": area, "offence": offence.name}[column] for column in several)
-        if part.duplicated(["start", "months"]).any():
-            raise RequestError(f"lines: {name} stands twice; give each area and offence once")
-        if rows["value"].isna().all():
+    elif table["months"].nunique() > 1:
+        found = " and ".join(map(str, sorted(table["months"].unique())))
+        raise RequestError(f"comparisons: found counts of {found} months; give those of one length, or rates=True")
+    starts, days = pd.PeriodIndex(table["start"], freq="M"), pd.DatetimeIndex(sorted(own))
+    until = days.searchsorted((starts + table["months"].to_numpy(int)).to_timestamp(), "left")
+    value, least, most = table[of].astype("float64").where(table["definition"].notna()).to_numpy().T
+    rows = table.assign(value=value, least=least, most=most, before=days.searchsorted(table["start"], "right"))
+    rows["alone"] = (until > rows["before"]) * np.arange(len(rows))
+    rows["day"] = rows["start"] + pd.to_timedelta(15 * rows["months"].astype(int), unit="D")
+    periods, said = list[Any](), list[Any]()
+    row: Any
+    for row in rows.itertuples():
+        first = Month(row.start.year, row.start.month)
+        period, rate = (
+            Period(first, first.shift(row.months - 1)),
+            {"value": row.value, "low": row.least, "high": row.most},
+        )
+        told = say("charts.lines-rate", **rate) if rates else recorded(row.value)
+        periods.append(period)
+        said.append(None if np.isnan(row.value) else value_words(period, told, row.provisional))
+    rows = rows.assign(period=periods, said=said)
+    names, several = rows["offence"].map(lambda code: offences.find(code).name), rows[["area", "offence"]].nunique() > 1
+    rows["line"] = names if several["offence"] else rows["area"]
+    if several.all():
+        rows["line"] = rows["area"] + ", " + names
+    if (twice := rows.duplicated(["line", "start", "months"])).any():
+        raise RequestError(f"lines: {rows['line'][twice].iloc[0]} stands twice; give each area and offence once")
+    parts = {str(name): part for name, part in rows.groupby("line", sort=False)}
+    for part in parts.values():
+        if part["value"].isna().all():
+            area, code = part[["area", "offence"]].iloc[0]
             raise RequestError(f"comparisons: {area} has no {of[0]} of {code} to draw; leave it out")
-        try:
-            changes = _days(compare(area, offence=code, release=release.id))
-        except RequestError:  # an area of one's own
-            changes = {}
-        made.append(_Line(name, area, offence, rows, changes | own))
-    return made
+    return parts
 
 
-def _rows(part: pd.DataFrame, of: Sequence[str], rates: bool, own: Mapping[date, str]) -> pd.DataFrame:
-    """Return the rows of a line with what is drawn of them: no piece crosses a change in what is counted, or a day of one's own."""
-    ends = [day + pd.DateOffset(months=many) for day, many in zip(part["start"], part["months"], strict=True)]
-    days = pd.DatetimeIndex(sorted(own))
-    before, until = days.searchsorted(part["start"], "right"), days.searchsorted(pd.DatetimeIndex(ends), "left")
-    value, least, most = part[of].astype("float64").where(part["definition"].notna()).to_numpy().T
-    rows = part.assign(
-        value=value, least=least, most=most, before=before, alone=(until > before) * np.arange(len(part))
-    )
-    rows["day"] = part["start"] + pd.to_timedelta(15 * part["months"].astype(int), unit="D")
-    each: Any = rows.itertuples()
-    rows["said"] = [None if np.isnan(row.value) else _value_words(row, rates) for row in each]
-    return rows
+def _changes(part: pd.DataFrame, release: Release) -> dict[date, str]:
+    """Return the days on which what a line counts changed, with their words; of an area of one's own nothing is known."""
+    area, code = part[["area", "offence"]].iloc[0]
+    try:
+        breaks = breaks_of(offences.find(code), areas.find_area(area), release)
+    except RequestError:
+        return {}
+    return {each.change.day: each.change.words for each in breaks}
 
 
-def _value_words(row: Any, rates: bool) -> str:
-    """Return what was recorded in a period of a table, or its rate, in words."""
-    first = Month(row.start.year, row.start.month)
-    rate = {"value": number(row.value, 1), "low": number(row.least, 1), "high": number(row.most, 1)}
-    said = say("charts.lines-rate", **rate) if rates else recorded(row.value)
-    return value_words(Period(first, first.shift(row.months - 1)), said, row.provisional)
-
-
-def _said(rows: pd.DataFrame, by_quarter: bool) -> str:
+def _said(rows: pd.DataFrame, length: str) -> str:
     """Return what a line shows in words: quarters by financial year, of many other values the first and the last."""
-    if by_quarter:
+    if length == "3":
         return yearly(rows.assign(quarter=pd.PeriodIndex(rows["start"], freq="Q-MAR")))
     values = list(rows["said"].dropna())
     return "; ".join(values if len(values) <= MANY else [values[0], values[-1]])
 
 
-def _lines_title(made: Sequence[_Line], release: Release, each: str) -> str:
-    first, *others = made
-    what = first.offence.noun if all(line.offence.code == first.offence.code for line in others) else "offences"
-    is_one_area = all(line.area == first.area for line in others)
-    where = say("charts.lines-where", area=first.area) if what == "offences" and is_one_area else ""
-    names = ", ".join(line.name for line in made) if len(made) <= 6 else say("charts.lines-panels", count=len(made))
-    begin, end = first.rows["start"].iloc[0], first.rows.iloc[-1]
-    last = Month(end["start"].year, end["start"].month).shift(int(end["months"]) - 1)
-    period = Period(Month(begin.year, begin.month), last).words
-    return say(
-        "charts.lines-title", what=what, where=where, period=period, release=release.words, names=names, each=each
-    )
-
-
-def _drawn(made: Sequence[_Line], panels: bool, alike: bool, foot: str, size: Sized) -> Figure:
+def _drawn(
+    parts: Mapping[str, pd.DataFrame], ends: Mapping[str, Mapping[date, str]], panels: bool, alike: bool, size: Sized
+) -> Figure:
     """Draw lines on one axis, each named at its end, or each in a panel of its own, under its name."""
-    groups = [[line] for line in made] if panels else [made]
-    days = date2num([day for line in made for day in line.rows["day"]])  # type: ignore[no-untyped-call]
+    groups, rows = [[name] for name in parts] if panels else [list(parts)], pd.concat(parts.values())
+    days = date2num(rows["day"])  # type: ignore[no-untyped-call]
     beside = 0.01 * np.ptp(days) + 15
     xlim = (float(days.min() - beside), float(days.max() + beside))
     labels = []
     for group in groups:
-        changes = {day: words for line in group for day, words in line.changes.items()}
-        names = [Label(line.name, xlim[0], colour=INK) for line in group if panels]
-        labels.append([*_labels(changes, date2num, xlim), *names])
-    right = 7 if panels else 16 + max(span(line.name, style.TEXT) for line in made)
-    left, inside = margin(max(line.rows["most"].max() for line in made)), 100 if panels else 200
-    sides: dict[str, Any] = {"left": left, "right": right, "labels": labels, "foot": foot, "alike": alike}
-    figure, every = style.canvas(_dated, size, inside, xlim, **sides)
+        changes = {day: words for name in group for day, words in ends[name].items()}
+        labels.append([*break_labels(changes, date2num, xlim), *(Label(name, xlim[0], colour=INK) for name in group if panels)])  # fmt: skip
+    sides: dict[str, Any] = {"left": margin(rows["most"].max()), "labels": labels, "alike": alike}
+    sides |= {"right": 7 if panels else 16 + max(span(name, style.TEXT) for name in parts)}
+    sides |= {"foot": say("charts.hollow") if rows["provisional"].any() else ""}
+    figure, every = style.canvas(_dated, size, 100 if panels else 200, xlim, **sides)
     for axes, group in zip(every, groups, strict=True):
-        for line, look in zip(group, _LOOKS, strict=False):
-            _draw(axes, line.rows, look, 2 if panels else 3)
-        shown = pd.concat([line.rows for line in (made if alike else group)])
+        for name, look in zip(group, _LOOKS, strict=False):
+            _draw(axes, parts[name], look, 2 if panels else 3)
+        shown = parts[group[0]] if panels and not alike else rows
         axes.set_ylim(min(0.0, shown["least"].min()), max(4.0, shown["most"].max()) * 1.04)
         axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=4 if panels else 7))  # type: ignore[no-untyped-call]
     if not panels:
-        ends = [line.rows["value"].ffill().fillna(0.0).iloc[-1] for line in made]
-        named = [(f"{sign} {line.name}", end) for line, (*_, sign), end in zip(made, _LOOKS, ends, strict=False)]
+        levels = [part["value"].ffill().fillna(0.0).iloc[-1] for part in parts.values()]
+        named = [(f"{sign} {name}", level) for name, level, (*_, sign) in zip(parts, levels, _LOOKS, strict=False)]
         style.name_levels(every[0], named, fontsize=style.TEXT)
     return figure
 
@@ -291,43 +269,51 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     nation = compare(areas.ENGLAND_AND_WALES, period=comparison.current.period, release=comparison.release.id)
     whole = offences.known()["total"].of
     groups = [of.current.offence for of in comparison.listed if of.current.offence.code in whole]
-    if not groups:
+    years = pd.DataFrame(
+        [
+            (group.name, whose, stretch, year.last.year, count)
+            for group in groups
+            for whose, side in enumerate((nation, comparison))
+            for stretch, counts in enumerate(side.years(group))
+            for year, count in counts.items()
+        ],
+        columns=["offence", "whose", "stretch", "year_ending", "offences"],
+    )
+    if years.empty:
         return empty(say("charts.no-groups", release=comparison.release.words))
-    years = {each.name: [side.years(each) for side in (nation, comparison)] for each in groups}
-    paths = {name: [_percents(stretches) for stretches in sides] for name, sides in years.items()}
-    rows = [
-        (name, year, count, percent, wide.get(year, (None, None))[1])
-        for name, (wide, own) in paths.items()
-        for year, (count, percent) in own.items()
-    ]
-    frame = rows_of(("offence", "year_ending", "offences", "percent_of_newest", "percent_in_england_and_wales"), rows)
-
-    ends = [end for sides in paths.values() for own in sides for end in own]
-    highest = max(percent for sides in paths.values() for own in sides for _, percent in own.values())
+    newest = years.groupby(["offence", "whose"])["offences"].transform("last")
+    years["percent"] = (100 * years["offences"] / newest.where(newest > 0)).round().astype("Int64")
+    paths, ends = years.dropna(subset="percent"), years["year_ending"].agg(["min", "max"])
     beside = 0.05 * np.ptp(ends) + 0.5
-    xlim = (min(ends) - beside, max(ends) + beside)
+    xlim = (ends["min"] - beside, ends["max"] + beside)
 
     def draw(size: Sized) -> Figure:
         wide = 72 * (size[0] - 0.5) / (3 if size[0] > style.NARROW else 2)
-        labels = [[Label(style.wrapped(name, wide, SMALL), xlim[0], colour=INK)] for name in paths]
+        labels = [[Label(style.wrapped(group.name, wide, SMALL), xlim[0], colour=INK)] for group in groups]
         figure, panels = style.canvas(_small, size, 54, xlim, left=34, right=7, labels=labels)
-        for axes, name in zip(panels, paths, strict=True):
-            for stretches, own, colour in zip(years[name], paths[name], (PALE, ACCENT), strict=True):
-                lines = [[(year.last.year, own[year.last.year][1]) for year in stretch] for stretch in stretches]
-                # A year alone is drawn as a dash, so that it is seen too.
-                seen = [
-                    [(x + end, y) for end in (-0.35, 0.35) for x, y in line] if len(line) == 1 else line
-                    for line in lines
-                ]
-                axes.add_collection(LineCollection(seen, colors=colour, linewidths=1.4), autolim=False)
-            axes.set_ylim(0, 1.05 * highest)
+        of = dict(zip([group.name for group in groups], panels, strict=True))
+        key: Any
+        for key, path in paths.groupby(["offence", "whose", "stretch"], sort=False):
+            # A year alone is drawn as a dash, so that it is seen too.
+            dash = (-0.35, 0.35) if len(path) == 1 else 0
+            axes, at = of[key[0]], path["year_ending"].to_numpy() + dash
+            axes.plot(at, np.broadcast_to(path["percent"], at.shape), color=(PALE, ACCENT)[key[1]], linewidth=1.4)
+        for axes in panels:
+            axes.set_ylim(0, 1.05 * paths["percent"].max())
         return figure
 
-    about = {"area": comparison.area.name, "month": comparison.current.period.last.words.split()[0]}
-    said = (
-        f"{name}: {', '.join(f'{year} {number(count)} ({percent}%)' for year, (count, percent) in own.items())}"
-        for name, (_, own) in paths.items()
+    wide, own = (years[years["whose"] == whose].drop(columns=["whose", "stretch"]) for whose in (0, 1))
+    frame = own.rename(columns={"percent": "percent_of_newest"}).merge(
+        wide.drop(columns="offences").rename(columns={"percent": "percent_in_england_and_wales"}), "left"
     )
+    about = {"area": comparison.area.name, "month": comparison.current.period.last.words.split()[0]}
+    said = []
+    for name, rows in own.groupby("offence", sort=False):
+        told = (
+            f"{year} {number(count)}{'' if pd.isna(percent) else f' ({percent}%)'}"
+            for year, count, percent in rows.drop(columns="offence").to_numpy()
+        )
+        said.append(f"{name}: {', '.join(told)}")
     alternative = say("charts.courses-alternative", said="; ".join(said), **about)
     shown = title or say(f"charts.courses-title.{'nation' if comparison.area == nation.area else 'area'}", **about)
     whose: dict[str, Any] = {"release": comparison.release, "of": groups, "areas": [comparison.area.name]}
@@ -347,18 +333,12 @@ def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
     low, high = axes.get_xlim()
     width, tall = style.points(axes)
     place = functools.partial(place_of, freq=axes.freq) if hasattr(axes, "freq") else date2num  # periods are counted
-    labels = _labels(_days(breaks), place, (low, high))
+    labels = break_labels(_days(breaks), place, (low, high))
     boxes = style.placed(labels, (low, high), width)
     top = 2 + max((head for *_, head in boxes), default=0.0)
     style.write(axes, labels, boxes, -top)
     base, end = axes.get_ylim()
     axes.set_ylim(base, base + (end - base) / max(0.4, 1 - top / tall))
-
-
-def _labels(days: Mapping[date, str], at: Callable[[date], float], xlim: tuple[float, float]) -> list[Label]:
-    """Return labels for the days that lie on an axis, from right to left: so no line crosses the words of another."""
-    places = {at(day): words for day, words in days.items()}
-    return [Label(places[place], place) for place in sorted(places, reverse=True) if xlim[0] < place < xlim[1]]
 
 
 def _days(breaks: Comparison | Mapping[str, str]) -> dict[date, str]:
@@ -408,47 +388,38 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
         axes.hlines(at, low, high, colors=colours, linewidths=np.where(is_own, 2.4, 1.1), zorder=3)
         axes.scatter(value, at, s=np.where(is_own, 49, 16), color=colours, linewidth=0, zorder=4, gid=style.MARK)
         for place, row in enumerate(rows):
+            look: dict[str, Any] = {"color": MUTED, "va": "center"}
             if isinstance(row, str):
-                look: dict[str, Any] = {"color": MUTED, "fontweight": "bold", "bbox": style.UNDER}
-                style.note(axes, row, (0, place), (2 - left, 0), beside, va="center", **look)
+                look |= {"fontweight": "bold", "bbox": style.UNDER}
+                style.note(axes, row, (0, place), (2 - left, 0), beside, **look)
             else:
-                look = {"color": ACCENT, "fontweight": "bold"} if [row.name] == own else {"color": MUTED}
-                style.note(
-                    axes, row.name, (0, place), (-5, 0), beside, ha="right", va="center", fontsize=letters, **look
-                )
+                look |= {"color": ACCENT, "fontweight": "bold"} if [row.name] == own else {}
+                style.note(axes, row.name, (0, place), (-5, 0), beside, ha="right", fontsize=letters, **look)
         axes.set_ylim(len(rows) - 0.2, -0.8)
         axes.locator_params(axis="x", nbins=max(3, int(style.points(axes)[0] / 48)), steps=[1, 2, 5, 10])
         return figure
 
-    words = {name: scale.words(rate) for name, rate in rates.items()}
-    values = [
-        say("charts.rate-value", name=name, rate=words[name], unit=scale.unit, recorded=recorded(rates[name].offences))
-        for name in (force.name for force in held)
-    ]
-    told = (f"{each.name} {words[each.name]}, {recorded(rates[each.name].offences)}" for each in held)
-    alternative = say("charts.rates-alternative", said="; ".join(told))
+    values, told = [], []
+    for name in (force.name for force in held):
+        rate = {"name": name, "rate": scale.words(rates[name]), "recorded": recorded(rates[name].offences)}
+        values.append(say("charts.rate-value", unit=scale.unit, **rate))
+        told.append(say("charts.rate-told", **rate))
+    period, mine = comparison.current.period, rates.get(comparison.area.name)
+    if not title:
+        every = [rate.value for rate in rates.values()]
+        said = {
+            "ends": scale.ends(min(every), max(every)),
+            "unit": scale.unit,
+            "period": period,
+            "police": comparison.area.police,
+        }
+        said |= {"rate": scale.value(mine.value), "within": scale.ends(mine.low, mine.high)} if mine else {}
+        title = say(f"charts.rates-title{'-own' if mine else ''}", **said)
     whose: dict[str, Any] = {
         "release": comparison.release,
         "of": [comparison.offence],
         "areas": [say("charts.all-forces")],
     }
-    whose |= {"about": comparison.current.period.words, "size": size, "along": "y"}
-    title = title or _rates_title(comparison, scale)
+    whose |= {"about": period.words, "size": size, "along": "y"}
+    alternative = say("charts.rates-alternative", said="; ".join(told))
     return chart("forces", title, draw, alternative, rate_frame(held, rates), values=values, **whose)
-
-
-def _percents(stretches: Sequence[Mapping[Period, int]]) -> dict[int, tuple[int, int]]:
-    """Return the count of each year, by that in which it ends, and how many per cent of the newest it is."""
-    counts = {year.last.year: count for stretch in stretches for year, count in stretch.items()}
-    newest = counts[max(counts)] if counts else 0
-    return {year: (count, round(100 * count / newest)) for year, count in counts.items()} if newest > 0 else {}
-
-
-def _rates_title(comparison: Comparison, scale: Scale) -> str:
-    """Return how far the forces' rates range, and where the area's own lies."""
-    own, values = comparison.rates.get(comparison.area.name), [rate.value for rate in comparison.rates.values()]
-    said = {"ends": scale.ends(min(values), max(values)), "unit": scale.unit, "forces": len(values)}
-    if own is None:
-        return say("charts.rates-title", period=comparison.current.period.words, **said)
-    said |= {"rate": scale.value(own.value), "within": scale.ends(own.low, own.high)}
-    return say("charts.rates-title-own", police=comparison.area.police, **said)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -20,7 +22,7 @@ from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, PALE, PAPER
 from analysis.report.tables import by_quarter, quarters_frame
 from analysis.report.view import say
 from analysis.statistics import ProcessLimits
-from analysis.terms.numbers import about, interval, joined, number
+from analysis.terms.numbers import about, interval, number
 from analysis.terms.periods import Period, financial_year, quarter_label
 
 
@@ -28,6 +30,12 @@ def place_of(day: date, freq: Any) -> float:
     """Return where a day lies among periods that are counted from 1970, each from half before to half after its number."""
     period = pd.Period(day, freq=freq)
     return float(period.ordinal - 0.5 + (pd.Timestamp(day) - period.start_time) / (period.end_time - period.start_time))
+
+
+def break_labels(days: Mapping[date, str], at: Callable[[date], float], ends: tuple[float, float]) -> list[Label]:
+    """Return labels for the days that lie on an axis, from right to left: so no line crosses the words of another."""
+    places = {at(day): words for day, words in days.items()}
+    return [Label(places[place], place) for place in sorted(places, reverse=True) if ends[0] < place < ends[1]]
 
 
 def quarters(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
@@ -81,23 +89,15 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     """
     result = comparison.process
     if result.limits is None:
-        why = say(f"charts.why-not.{_why_not(result)}", quarters=len(result.quarters), least=LEAST)
+        why = "negative" if (result.offences < 0).any() else "few"
+        why = "short" if len(result.quarters) < LEAST else why
+        why = say(
+            f"charts.why-not.{why if result.reviewed else 'not-reviewed'}", quarters=len(result.quarters), least=LEAST
+        )
         return empty(say("charts.no-process", why=why))
-    limits: ProcessLimits = result.limits
-    low, marked = np.maximum(0.0, limits.low), dict(result.special_points())
-    highest = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
-
-    def draw(size: Sized) -> Figure:
-        is_wide, ends = size[0] > style.NARROW, (-0.6, len(result.quarters) - 0.4)
-        steps = [Label(say("charts.step", quarter=step.quarter), step.place - 0.5) for step in result.steps[::-1]]
-        sides: dict[str, Any] = {"left": margin(highest), "right": 6 + span(say("charts.upper")), "labels": [steps]}
-        figure, (axes,) = style.canvas(style.count_axis, size, 190 if is_wide else 160, ends, **sides)
-        dot = 5 if style.points(axes)[0] > 6 * len(result.quarters) else 4
-        _course(axes, result, limits, highest, dot)
-        _runs(axes, result, limits, list(marked), dot)
-        year_axis(axes, result.quarters)
-        return figure
-
+    limits, adjusted, marked = result.limits, result.adjusted.tolist(), dict(result.special_points())
+    low, labels = np.maximum(0.0, limits.low), list(map(quarter_label, result.quarters))
+    ends = [interval(*each) for each in zip(low.tolist(), limits.high.tolist(), strict=True)]
     columns = {
         "offences": pd.array(result.offences, dtype="Int64"),
         "without_season": result.adjusted.round(1),
@@ -105,39 +105,74 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         "low": low.round(1),
         "high": limits.high.round(1),
         "level": limits.segment + 1,
-        "special": [marked.get(place, "") for place in range(len(result.quarters))],
+        "special": [marked.get(place, "") for place in range(len(labels))],
     }
     counts = dict(zip(comparison.quarters["quarter"], quarter_values(comparison.quarters), strict=True))
-    ends = [interval(*each) for each in zip(low.tolist(), limits.high.tolist(), strict=True)]
     values = []
-    for place in np.flatnonzero(~np.isnan(result.adjusted)).tolist():
-        told = {"count": counts[result.quarters[place]], "adjusted": number(float(result.adjusted[place]), 1)}
-        values.append(say(f"charts.process-value{'-season' * result.season_removed}", limits=ends[place], **told))
-        values[-1] += say("charts.process-marked", why=marked[place]) if place in marked else ""
-    said = {"area": comparison.area.name, "marked": len(marked), "limits": ends[-1]}
-    said["mean"] = number(float(limits.centre[-1]), 1)
-    said["values"] = "; ".join(
-        f"{quarter_label(quarter)} {number(float(value))}"
-        for quarter, value in zip(result.quarters, result.adjusted, strict=True)
+    for place, (quarter, value) in enumerate(zip(result.quarters, adjusted, strict=True)):
+        if not math.isnan(value):
+            told = {"count": counts[quarter], "adjusted": number(value, 1), "limits": ends[place]}
+            values.append(say(f"charts.process-value{'-season' * result.season_removed}", **told))
+            values[-1] += say("charts.process-marked", why=marked[place]) if place in marked else ""
+    name, steps = comparison.area.name, result.steps
+    stepped = (
+        " " + say("charts.process-said-step", step=step, before=about(step.before), after=about(step.after))
+        for step in steps
     )
-    said["steps"] = "".join(
-        " " + say("charts.process-said-step", quarter=step.quarter, before=about(step.before), after=about(step.after))
-        for step in result.steps
-    )
-    frame = by_quarter(comparison.area.name, result.quarters, columns)
-    title, alternative = title or _process_title(comparison, result), say("charts.process-alternative", **said)
+    said: dict[str, Any] = {"area": name, "marked": len(marked), "limits": ends[-1], "mean": limits.centre[-1]}
+    said["values"] = "; ".join(f"{label} {number(value)}" for label, value in zip(labels, adjusted, strict=True))
+    alternative = say("charts.process-alternative", steps="".join(stepped), **said)
+    which = "steps" if len(steps) > 2 else "step" if steps else "level"
+    said = {"area": name, "steps": [step.quarter for step in steps], "count": len(steps), "since": labels[0]}
+    title = title or say(f"charts.process-{which}", **said)
+    draw, frame = functools.partial(_process, result, limits), by_quarter(name, result.quarters, columns)
     return chart("process", title, draw, alternative, frame, values=values, **_look(comparison, size))
+
+
+def _process(result: Process, limits: ProcessLimits, size: Sized) -> Figure:
+    """Draw the quarters over the band and the mean of each level, name their ends, and mark the special ones with squares, each run of them numbered."""
+    places, low = np.arange(len(result.quarters)), np.maximum(0.0, limits.low)
+    highest = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
+    is_wide, ends = size[0] > style.NARROW, (-0.6, len(places) - 0.4)
+    steps = [Label(say("charts.step", quarter=step.quarter), step.place - 0.5) for step in result.steps[::-1]]
+    sides: dict[str, Any] = {"left": margin(highest), "right": 6 + span(say("charts.upper")), "labels": [steps]}
+    figure, (axes,) = style.canvas(style.count_axis, size, 190 if is_wide else 160, ends, **sides)
+    dot = 5 if style.points(axes)[0] > 6 * len(places) else 4
+    for part in limits.parts:
+        across = np.r_[part.start - 0.5, places[part], part.stop - 0.5]
+        under, middle, over = (np.pad(each[part], 1, mode="edge") for each in (low, limits.centre, limits.high))
+        axes.fill_between(across, under, over, color=SHADE, linewidth=0, zorder=0)
+        axes.plot(across, middle, color=MUTED, linewidth=1)
+    axes.set_ylim(0, highest)
+    axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4)
+    axes.scatter(places, result.adjusted, s=dot**2, color=ACCENT, linewidth=0, zorder=2.1, gid=MARK)
+    levels = {"upper": limits.high[-1], "mean": limits.centre[-1], "lower": low[-1]}
+    named = [(f"{say(f'charts.{name}')}\n{number(float(level))}", float(level)) for name, level in levels.items()]
+    style.name_levels(axes, named, color=MUTED)
+    marked = [place for place, _ in result.special_points()]
+    axes.plot(marked, result.adjusted[marked], "s", markersize=dot + 2, color=BREAK, zorder=4)
+    for run, place in enumerate((place for place in marked if place - 1 not in marked), 1):
+        value = float(result.adjusted[place])
+        # Under it, the number of a low one would meet the years.
+        above = value >= limits.centre[place] or value < highest * 0.1
+        offset, side = (8, "bottom") if above else (-8, "top")
+        style.note(axes, str(run), (place, value), (0, offset), ha="center", va=side, color=BREAK)
+    year_axis(axes, result.quarters)
+    return figure
 
 
 def quarter_values(table: pd.DataFrame) -> list[str]:
     """Return what was recorded in each quarter, in words."""
-    values: list[str] = []
-    row: Any
-    for row in table.itertuples():
-        other = say(f"charts.definitions.{row.definition}") if row.definition != "present" else ""
-        period = Period.of_quarters(row.quarter, row.quarter)
-        values.append(value_words(period, recorded(row.offences), row.provisional, other))
-    return values
+    columns = (table[name] for name in ("quarter", "offences", "provisional", "definition"))
+    return [
+        value_words(
+            Period.of_quarters(quarter, quarter),
+            recorded(offences),
+            is_provisional,
+            "" if definition == "present" else say(f"charts.definitions.{definition}"),
+        )
+        for quarter, offences, is_provisional, definition in zip(*columns, strict=True)
+    ]
 
 
 def value_words(period: Period, said: str, is_provisional: bool, definition: str = "") -> str:
@@ -201,28 +236,32 @@ def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
 
 def _breaks(comparison: Comparison, quarters: pd.PeriodIndex) -> list[Label]:
     """Return a label for each day on which what is counted changed; of a single break of this very offence, the definition on either side."""
-    # A change inside a quarter stands within that quarter's bar. From right to left, no line crosses the words of another.
-    found = {place_of(each.day, quarters.freq) - quarters[0].ordinal: each for each in comparison.all_breaks}
-    dated = [(place, found[place]) for place in sorted(found, reverse=True) if 0.5 <= place < len(quarters) - 0.5]
-    if len(dated) == 1:
-        ((place, change),) = dated
-        if change.short_before and change.short_after and comparison.offence.code in change.breaks:
-            return [Label(change.short_after, place), Label(change.short_before, place, "right")]
-    return [Label(change.words, place) for place, change in dated]
+
+    def place(day: date) -> float:  # a change inside a quarter stands within that quarter's bar
+        return place_of(day, quarters.freq) - quarters[0].ordinal
+
+    ends = (0.4, len(quarters) - 0.5)
+    found = [each for each in comparison.all_breaks if ends[0] < place(each.day) < ends[1]]
+    if (
+        len(found) == 1
+        and found[0].short_before
+        and found[0].short_after
+        and comparison.offence.code in found[0].breaks
+    ):
+        at = place(found[0].day)
+        return [Label(found[0].short_after, at), Label(found[0].short_before, at, "right")]
+    return break_labels({each.day: each.words for each in found}, place, ends)
 
 
 def _quarters_title(comparison: Comparison) -> str:
     """Return what was recorded in the period, and what the change from its baseline shows."""
-    base, change = comparison.baseline, comparison.change
-    if base is None or base.offences is None or comparison.current.offences is None:
-        which = "alone"
-    elif not comparison.like_for_like:
+    now, then, change = comparison.current, comparison.baseline, comparison.change
+    which: str = change.reading if change and change.reading and comparison.like_for_like else "alone"
+    if then and not (then.offences is None or now.offences is None or comparison.like_for_like):
         which = "unknown" if comparison.answer == "not-known" else "unlike"
-    else:
-        which = change.reading if change and change.reading else "alone"
-    values = {"now": number(comparison.current.offences), "then": number(base.offences if base else None)}
-    values |= {"period": comparison.current.period.words, "baseline": base.period.words if base else ""}
-    return say(f"charts.quarters-title.{which}", police=comparison.area.police, noun=comparison.offence.noun, **values)
+    values = {"now": number(now.offences), "then": number(then.offences if then else None), "period": now.period.words}
+    values |= {"baseline": then.period.words if then else "", "noun": comparison.offence.noun}
+    return say(f"charts.quarters-title.{which}", police=comparison.area.police, **values)
 
 
 def _quarters_alternative(comparison: Comparison) -> str:
@@ -242,45 +281,3 @@ def _quarters_alternative(comparison: Comparison) -> str:
     if missing := int(table["offences"].isna().sum()):
         said.append(say("charts.gaps", missing=missing))
     return " ".join(said)
-
-
-def _course(axes: Axes, result: Process, limits: ProcessLimits, highest: float, dot: float) -> None:
-    """Draw the quarters over the band and the mean of each level, and name their ends."""
-    places, low = np.arange(len(result.quarters)), np.maximum(0.0, limits.low)
-    for part in limits.parts:
-        across = np.r_[part.start - 0.5, places[part], part.stop - 0.5]
-        under, middle, over = (np.pad(each[part], 1, mode="edge") for each in (low, limits.centre, limits.high))
-        axes.fill_between(across, under, over, color=SHADE, linewidth=0, zorder=0)
-        axes.plot(across, middle, color=MUTED, linewidth=1)
-    axes.set_ylim(0, highest)
-    axes.plot(places, result.adjusted, color=ACCENT, linewidth=1.4)
-    axes.scatter(places, result.adjusted, s=dot**2, color=ACCENT, linewidth=0, zorder=2.1, gid=MARK)
-    ends = {"upper": limits.high[-1], "mean": limits.centre[-1], "lower": low[-1]}
-    named = [(f"{say(f'charts.{name}')}\n{number(float(end))}", float(end)) for name, end in ends.items()]
-    style.name_levels(axes, named, color=MUTED)
-
-
-def _runs(axes: Axes, result: Process, limits: ProcessLimits, marked: list[int], dot: float) -> None:
-    """Mark the special quarters with squares, and number their runs."""
-    axes.plot(marked, result.adjusted[marked], "s", markersize=dot + 2, color=BREAK, zorder=4)
-    for run, place in enumerate((place for place in marked if place - 1 not in marked), 1):
-        value = float(result.adjusted[place])
-        # Under it, the number of a low one would meet the years.
-        above = value >= limits.centre[place] or value < axes.get_ylim()[1] * 0.1
-        offset, side = (8, "bottom") if above else (-8, "top")
-        style.note(axes, str(run), (place, value), (0, offset), ha="center", va=side, color=BREAK)
-
-
-def _why_not(result: Process) -> str:
-    if not result.reviewed:
-        return "not-reviewed"
-    if len(result.quarters) < LEAST:
-        return "short"
-    return "negative" if (result.offences < 0).any() else "few"
-
-
-def _process_title(comparison: Comparison, result: Process) -> str:
-    steps = [step.quarter for step in result.steps]
-    name = "process-steps" if len(steps) > 2 else "process-step" if steps else "process-level"
-    values = {"area": comparison.area.name, "since": quarter_label(result.quarters[0])}
-    return say(f"charts.{name}", steps=joined(steps) if steps else "", count=len(steps), **values)
