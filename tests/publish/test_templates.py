@@ -7,11 +7,11 @@ import hashlib
 import re
 import xml.etree.ElementTree as ET  # what is read is what the test itself made
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from seen import Seen
 
 from analysis import compare
 from analysis.comparison import Comparison
@@ -35,31 +35,6 @@ PIECES = (
     tables.all_forces,
 )  # fmt: skip
 CHARTS = (charts.quarters, charts.process, charts.among_forces)
-
-
-class Seen(HTMLParser):
-    """Collects what a browser would make of HTML: elements with attributes, and the text of each kind of element."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[tuple[str, str]] = []
-        self._inside = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        self._inside = tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append((self._inside, data))
-
-    def named(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    def text(self, tag: str) -> list[str]:
-        return [data for name, data in self.texts if name == tag and data.strip()]
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +78,7 @@ def shown(piece: object) -> nbformat.NotebookNode:
 
 
 def is_harmless(seen: Seen) -> bool:
-    handlers = [name for _, attributes in seen.elements for name in attributes if name.startswith("on")]
+    handlers = [name for _, attributes in seen.tags for name in attributes if name.startswith("on")]
     return not handlers and not seen.named("img")
 
 
@@ -111,7 +86,7 @@ def is_harmless(seen: Seen) -> bool:
 def test_markup_in_a_name_an_offence_or_a_source_is_shown_as_text(hostile, piece):
     seen = Seen(str(piece(hostile).html))
     assert is_harmless(seen)
-    assert not {"script", "style"} & {tag for tag, _ in seen.elements}
+    assert not {"script", "style"} & {tag for tag, _ in seen.tags}
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.__name__)
@@ -119,7 +94,7 @@ def test_markup_in_a_chart_is_shown_as_text(hostile, chart):
     made = chart(hostile)
     seen = Seen(str(made.html))
     assert is_harmless(seen)
-    assert not {"script", "style"} & {tag for tag, _ in seen.elements}
+    assert not {"script", "style"} & {tag for tag, _ in seen.tags}
     tags = {element.tag.partition("}")[2] for element in ET.fromstring(made.svg).iter()}  # noqa: S314 -- our own
     assert tags <= {"svg", "title", "g", "path", "circle", "text", "pattern"}
 
@@ -134,9 +109,9 @@ def test_markup_in_a_page_is_shown_as_text(hostile, monkeypatch):
         1,
         1,
     ]  # no chart, and nothing for one
-    assert HOSTILE in "".join(seen.text("title"))
-    assert HOSTILE in "".join(seen.text("h1"))
-    assert f'--force "{HOSTILE}"' in "".join(data for _, data in seen.texts)
+    assert HOSTILE in seen.said("title")
+    assert HOSTILE in seen.said("h1")
+    assert f'--force "{HOSTILE}"' in seen.said()
 
 
 def test_the_policy_allows_the_pages_own_style_and_script_and_nothing_else():
@@ -241,7 +216,7 @@ def test_every_heading_of_a_page_has_an_address_and_the_contents_lead_to_those_o
         new_code_cell("x", outputs=[result("<p>a</p>")]),
     )
     seen = Seen(html)
-    found = [attributes.get("id") for tag, attributes in seen.elements if re.fullmatch("h[1-6]", tag)]
+    found = [attributes.get("id") for tag, attributes in seen.tags if re.fullmatch("h[1-6]", tag)]
     assert found == ["quarter-by-quarter", "2025", "among-the-forces", "check", "support"]
     contents = html.partition('<nav aria-label="On this page">')[2].partition("</nav>")[0]
     assert re.findall('href="#([^"]*)"', contents) == ["quarter-by-quarter", "among-the-forces", "check"]
@@ -254,7 +229,7 @@ def test_the_head_names_the_site_and_leads_to_the_pages_beside_it():
     for name in ("index", "england-and-wales", "claims", "methods", "breaks"):
         assert f"../{name}.html" in hrefs
     assert "../data/all.csv" in hrefs
-    assert "Like for like" in seen.text("b")
+    assert "Like for like" in seen.said("b")
 
 
 def test_the_first_line_says_whose_figures_and_when_released_and_the_build_stands_at_the_foot():
@@ -268,4 +243,4 @@ def test_a_shared_link_says_what_the_page_does():
     seen = Seen(page_of(shown(sentences.masthead(comparison)), shown(sentences.summary(comparison))))
     about = {meta.get("name") or meta.get("property"): meta.get("content") for meta in seen.named("meta")}
     assert about["description"] == about["og:description"] == " ".join(sentences.summary_sentences(comparison))
-    assert about["og:title"] == seen.text("title")[0]
+    assert about["og:title"] == seen.said("title").strip()

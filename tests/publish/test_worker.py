@@ -331,7 +331,7 @@ def test_what_a_person_has_made_of_ipython_and_matplotlib_changes_no_page(
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
 def test_workers_and_what_they_have_started_end_with_their_build(sent: signal.Signals, tmp_path: Path) -> None:
     own, hangs = uuid.uuid4().hex, tmp_path / "hangs"
-    hang = f"import pathlib, subprocess, time; subprocess.Popen(['sleep', '60']); pathlib.Path({str(hangs)!r}).touch(); time.sleep(60)"
+    hang = f"import pathlib, subprocess, time; subprocess.Popen(['sleep', '600']); pathlib.Path({str(hangs)!r}).touch(); time.sleep(60)"
     code = f"""
 import pathlib, signal
 from analysis.publish import building, engine, worker

@@ -8,7 +8,6 @@ import io
 import math
 import re
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
+from seen import Seen
 
 import analysis
 from analysis.report import view
@@ -26,23 +26,6 @@ from analysis.terms.numbers import interval, number
 HOSTILE = '<script>alert("1")</script>\'&<b>'
 texts = st.text(st.characters(codec="utf-8"))
 numbers = st.one_of(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.none())
-
-
-class Seen(HTMLParser):
-    """Collects what a browser would make of HTML: tags with their attributes, and text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(str(html))
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 def read(text: str) -> list[list[str]]:
@@ -133,7 +116,7 @@ def test_a_table_shows_any_text_as_text(caption: str, name: str, content: str) -
     assert [tag for tag, _ in seen.tags] == ["div", "table", "caption", "thead", "tr", "th", "tbody", "tr", "th"]
     assert seen.tags[1][1]["class"] == f"k{name}".strip()
     for text in (caption, name, content):
-        assert text in seen.text
+        assert text in seen.said()
 
 
 SOURCE = SimpleNamespace(producer=HOSTILE, title=HOSTILE, page=HOSTILE, licence=HOSTILE, limits=HOSTILE)
@@ -200,7 +183,7 @@ def test_hostile_text_arrives_escaped_everywhere(macro: str) -> None:
     assert isinstance(made, Markup)
     seen = Seen(made)
     assert "script" not in {tag for tag, _ in seen.tags}
-    shown = [seen.text, *(str(value) for _, attributes in seen.tags for value in attributes.values())]
+    shown = [seen.said(), *(str(value) for _, attributes in seen.tags for value in attributes.values())]
     assert any(HOSTILE in text for text in shown)
     assert "<script" not in made
     assert "&lt;script&gt;" in made
