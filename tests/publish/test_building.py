@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib.metadata
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from documents import TOP, copy_of_project
 
-from analysis import cli, publish
+from analysis import cli, files, publish
 from analysis.errors import RequestError
+from analysis.figures import register
 from analysis.files import sha256
-from analysis.publish import store, worker
+from analysis.publish import building, store, worker
 from analysis.publish.pages import Page
 from analysis.publish.worker import Made, time_limit
 
@@ -42,6 +47,83 @@ def test_an_unchanged_build_reads_each_file_once(
     monkeypatch.setattr(store, "sha256", count)
     assert publish.build(wanted, tmp_path).unchanged == ["forces/kent", "forces/kent/88a", "answers/kent"]
     assert sorted(read) == sorted([b"answers/kent", b"forces/kent", b"forces/kent/88a", *3 * [b"figures"]])
+
+
+def _change(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "change"),
+    [
+        ([], None),
+        (["--fresh"], None),
+        (["--force", "Essex"], None),
+        (["--offence", "burglary"], None),
+        (["--all"], None),
+        (["--period", "2025"], None),
+        (["--baseline", "2019"], None),
+        (["--release", "latest"], None),
+        (["--site", "https://example.org/"], None),
+        (["--areas", "{copy}/own.csv"], None),
+        ([], "site/forces/kent.html"),
+        ([], "site/data/kent.csv"),
+        ([], "site/.staging/.lock"),
+        ([], "src/analysis/cli/commands.py"),
+        ([], "src/analysis/report/templates/report/style.css"),
+        ([], "requirements.lock"),
+        ([], "notebooks/briefing.ipynb"),
+        (["--as-it-is"], "data/raw/screen.csv"),
+        ([], "a release"),
+        ([], "versions"),
+    ],
+)
+def test_only_a_build_of_the_same_words_bytes_and_versions_is_taken_for_unchanged_without_a_look_at_the_figures(
+    words: list[str], change: str | None, wanted: publish.Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    copy = copy_of_project(tmp_path / "copy")
+    shutil.copy(TOP / "requirements.lock", copy)
+    (copy / "own.csv").write_text("name,forces\nSouth,Kent;Essex\n", encoding="utf-8")
+    monkeypatch.setenv(files.SHIPPED, str(copy))
+    monkeypatch.setenv(files.USER_DATA, str(copy / "data"))
+    monkeypatch.setattr(files, "PACKAGE", copy / "src" / "analysis")
+    command = ["build", "--force", "Kent", "--release", "2026-04-23", "--output", str(copy / "site")]
+    assert cli.main(command) == 0
+    assert "3 made, 0 unchanged, 0 failed" in capsys.readouterr().out
+    monkeypatch.setattr(publish, "request", lambda **_: wanted)
+    built: list[int] = []
+
+    def build(*_: object, **__: object) -> publish.Outcome:
+        built.append(1)
+        return publish.Outcome()
+
+    monkeypatch.setattr(publish, "build", build)
+    if change == "versions":
+        monkeypatch.setattr(importlib.metadata, "version", lambda _: "0")
+    elif change == "a release":
+        newest = register.load_register().release("2026-04-23")
+        added = dataclasses.replace(newest, id="2026-07-23", offences={"88A": register.Held("one", newest.covers)})
+        register.save_added(register.Register("its producer", (added,)))
+    elif change:
+        (copy / change).parent.mkdir(parents=True, exist_ok=True)
+        (copy / change).touch()
+        _change(copy / change)
+    assert cli.main([*command, *(word.format(copy=copy) for word in words)]) == 0
+    assert bool(built) == bool(words or change)
+    assert built or "0 made, 3 unchanged, 0 failed" in capsys.readouterr().out
+
+
+def test_a_folder_is_known_again_only_by_the_words_of_all_its_pages(wanted: publish.Request, tmp_path: Path) -> None:
+    words = {"force": ["Kent"]}
+    publish.build(wanted, tmp_path, asked=words)
+    assert building.unchanged(tmp_path, words) == publish.Outcome(unchanged=sorted(wanted.names))
+    assert building.unchanged(tmp_path, {"force": ["Essex"]}) is None
+    assert building.unchanged(tmp_path / "none", words) is None
+    with store.publishing(tmp_path) as out:
+        out.publish("forces/essex", "1", {"forces/essex.html": b""})
+    assert building.unchanged(tmp_path, words) is None
+    assert publish.build(wanted, tmp_path, asked=words).unchanged
+    assert building.unchanged(tmp_path, words) is None  # there is another page, which may be of other inputs
 
 
 @pytest.mark.parametrize("another", [False, True])

@@ -114,6 +114,11 @@ def build(
 
     if not as_it_is:
         figures.verification.require_as_listed()
+    words = {"force": list(force_names), "offence": list(offence), "all": everything, "site": site, **asked}
+    is_plain = not (matrix or notebook or pdf)
+    if is_plain and not fresh and (outcome := publish.building.unchanged(output, words)):
+        running.done(outcome.summary(output))
+        return running.DONE
     one = {"offence": offence[-1] if offence else "88A", **asked}
     if matrix:
         wanted = publish.matrix_request(matrix, **one)
@@ -129,7 +134,9 @@ def build(
         wanted = wanted.on_paper(rendering.chromium()[1])
     quiet = ctx.meta.get("quiet")
     with contextlib.closing(progress.Progress(None if quiet else sys.stderr)) as shown:
-        outcome = publish.build(wanted, output, jobs=jobs, cluster=cluster, fresh=fresh, progress=shown)
+        outcome = publish.build(
+            wanted, output, jobs=jobs, cluster=cluster, fresh=fresh, progress=shown, asked=words if is_plain else None
+        )
     running.done(outcome.summary(output))
     return running.DONE if outcome.is_whole else running.DIFFERS
 

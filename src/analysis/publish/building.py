@@ -20,7 +20,7 @@ from analysis.figures import register
 from analysis.figures.register import Register
 from analysis.progress import Progress
 from analysis.publish.pages import NOTEBOOKS, Page, Request, read_notebook
-from analysis.publish.store import Publication, publishing
+from analysis.publish.store import STAGING, Publication, publishing, read
 from analysis.terms import areas
 
 if TYPE_CHECKING:
@@ -78,21 +78,12 @@ class Inputs:
         """Read what the pages of a request are made from."""
         held, content = snapshot()
         content |= {f"notebooks/{name}.ipynb": found for name, found in wanted.notebooks.items()}
-        if own := os.environ.get(areas.OWN):
-            content[areas.OWN_FILE] = _read(Path(own))
         releases = [held.release(name) for name in sorted({page.parameters["release"] for page in wanted.table})]
-        hashes = {path.replace("data/raw/", "data/", 1): files.sha256(found) for path, found in content.items()}
-        code = _code_hashes()
-        for name, digest in sorted((hashes | code).items()):
-            _log.info("read %s: SHA-256 %.12s", name, digest)
-        apart = ("data/processed/", "notebooks/own/")  # of what is listed already, or of one page alone
-        inputs = {name: digest for name, digest in hashes.items() if not name.startswith(apart)}
         days = {each.id: each.released and each.released.isoformat() for each in releases}
         about = {
             "parameters": dict(wanted.parameters),
             "release": {"id": ", ".join(days), "released": days},
-            "inputs": inputs | code,
-            "versions": _versions(),
+            **_made_from(content),
         }
         return Inputs(about, content)
 
@@ -153,7 +144,7 @@ class Outcome:
 
 def build(
     wanted: Request, output: Path, *, jobs: int | None = None, cluster: str | None = None, fresh: bool = False,
-    progress: Progress | None = None,
+    progress: Progress | None = None, asked: Mapping[str, Any] | None = None,
 ) -> Outcome:  # fmt: skip
     """Make the pages that are asked for and are not yet as they should be, and publish each as it is done.
 
@@ -171,6 +162,8 @@ def build(
         Whether to make pages again that have not changed.
     progress
         Told of each page as it is done.
+    asked
+        The words that the request was made of, by which :func:`unchanged` knows the folder again.
 
     Returns
     -------
@@ -210,9 +203,34 @@ def build(
                 run.publish(worker.made(again, makers, inputs.identity, limit))
         else:
             run.begin()
+        if outcome.is_whole and publication.pages.keys() == wanted.names:
+            publication.describe(inputs.about, asked)
         outcome.built.sort()  # pages are done in another order each time
         outcome.kept = publication.kept
         return outcome
+
+
+def unchanged(output: Path, asked: Mapping[str, Any]) -> Outcome | None:
+    """Return how a build ends that finds all as it should be, without a look at the figures; None where one has to look.
+
+    The pages are what they were if they were made by the same words from the same bytes and versions, and each file is as it was written.
+
+    Parameters
+    ----------
+    output
+        The folder.
+    asked
+        As :func:`build` takes it.
+    """
+    try:
+        held = read(output)
+    except RequestError:  # a build says what is wrong
+        return None
+    is_same = held.asked == asked and not os.path.lexists(output / STAGING)
+    if not is_same or any(held.about.get(name) != now for name, now in _made_from(snapshot()[1]).items()):
+        return None
+    is_whole = all(held.is_current(name, page["digest"]) for name, page in held.pages.items())
+    return Outcome(unchanged=list(held.pages)) if is_whole else None
 
 
 @dataclass
@@ -291,12 +309,25 @@ def snapshot() -> tuple[Register, dict[str, bytes]]:
         content |= {f"data/raw/{path.name}": _read(path) for path in raw.iterdir() if path.suffix in {".csv", ".yaml"}}
         added = {f"data/raw/added/{path.name}": path for path in held.paths() if path.parent == register.added_folder()}
         added |= {f"data/processed/{path.name}": path for path in processed.glob("*.csv")}
+        if own := os.environ.get(areas.OWN):
+            content[areas.OWN_FILE] = _read(Path(own))
         for name, path in added.items():
             with suppress(OSError):  # whoever asks for its figures says that it is missing, or makes them again
                 content[name] = path.read_bytes()
         if register.load_register() == held:
             return held, content
     raise RequestError(f"{register.added_folder()}: changes all the time; build when nothing is being added there")
+
+
+def _made_from(content: Mapping[str, bytes]) -> dict[str, dict[str, str]]:
+    """Return what all pages are made from, as hashes, and the versions that their bytes depend on."""
+    hashes = {path.replace("data/raw/", "data/", 1): files.sha256(found) for path, found in content.items()}
+    code = _code_hashes()
+    for name, digest in sorted((hashes | code).items()):
+        _log.info("read %s: SHA-256 %.12s", name, digest)
+    apart = ("data/processed/", "notebooks/own/")  # of what is listed already, or of one page alone
+    inputs = {name: digest for name, digest in hashes.items() if not name.startswith(apart)}
+    return {"inputs": inputs | code, "versions": _versions()}
 
 
 def _read(path: Path) -> bytes:

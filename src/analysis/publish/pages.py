@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis import errors, files
 from analysis.errors import RequestError
-from analysis.figures import register, vintages
+from analysis.figures import register
 from analysis.report import addresses
 from analysis.report.view import words
 from analysis.terms import areas, offences
@@ -296,6 +296,8 @@ def answered_areas(*, partnerships: bool = False) -> Iterator[areas.Area]:
 
 def answered_offences(release: str, area: areas.Area | None = None) -> list[Offence]:
     """Return the offences that have answers: every reviewed one that a release holds, and the tables of the area's kind."""
+    from analysis.figures import vintages  # here, since a build of unchanged pages does without NumPy
+
     tables = [register.load_register().release(release)]
     if area and area.by_years:
         tables.append(vintages.publications(vintages.PARTNERSHIPS)[-1])

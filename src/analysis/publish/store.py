@@ -52,6 +52,8 @@ class Publication:
         For each page, the digest of what it was made from and its files.
     outputs
         The hash of every file.
+    asked
+        What was asked for, in the words of whoever asked, if the pages are all that was asked for, and as they should be.
     replacing
         The hash before, of files that a build was replacing when it ended; None if none was.
     kept
@@ -62,6 +64,7 @@ class Publication:
     about: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    asked: Any = None
     replacing: Mapping[str, str] | None = None
     kept: list[str] = field(default_factory=list)
     _waiting: dict[str, tuple[str, Mapping[str, bytes]] | None] = field(default_factory=dict, init=False, repr=False)
@@ -136,10 +139,10 @@ class Publication:
         if orphans or was is not None:
             self._exchange({}, {name: self.outputs.pop(name) for name in sorted(orphans)})
 
-    def describe(self, about: Mapping[str, Any]) -> None:
-        """Say in the manifest what the pages are made from."""
-        if dict(about) != self.about:
-            self.about = dict(about)
+    def describe(self, about: Mapping[str, Any], asked: Any = None) -> None:
+        """Say in the manifest what the pages are made from, and what they were asked for by if they are all of that."""
+        if dict(about) != self.about or (asked and asked != self.asked):
+            self.about, self.asked = dict(about), asked
             self._write()
 
     def found(self, name: str) -> str | None:
@@ -166,6 +169,7 @@ class Publication:
 
     def _exchange(self, contents: Mapping[str, bytes], replaced: Mapping[str, str]) -> None:
         """Put files in place of those of a page before, while the manifest lists the hashes of both."""
+        self.asked = None
         self._write(replaced)
         for name, data in contents.items():
             self._put(name, data)
@@ -184,6 +188,7 @@ class Publication:
         """Return the manifest, with a hash of its own, and of the files that are being replaced."""
         listed = {"pages": self.pages, "outputs": self.outputs, "sha256": _BLANK}
         listed |= {} if replaced is None else {"replacing": dict(replaced)}
+        listed |= {"asked": self.asked} if self.asked else {}
         content = {"schema": SCHEMA, **self.about, **listed}
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         return text.replace(_BLANK, sha256(text.encode()), 1).encode()
@@ -261,7 +266,7 @@ def read(folder: Path) -> Publication:
         why = f"not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
         raise RequestError(f"{path}: {why}") from error
     about.pop("sha256", None)  # it is made again of the rest
-    return Publication(folder, about, pages, outputs, replacing)
+    return Publication(folder, about, pages, outputs, about.pop("asked", None), replacing)
 
 
 def _is_folder(found: os.stat_result) -> bool:
