@@ -67,17 +67,14 @@ class Time:
     span: Span = field(compare=False)
 
     @property
-    def is_length(self) -> bool:
-        """Whether they say how long a change took: "in two years"."""
-        return self.role == "L" and self.span.months >= 24
-
-    @property
-    def starts(self) -> tuple[Period, ...]:
-        """The months that a change may begin with: those of "since 2018", or what lies before another."""
+    def starts(self) -> tuple[Period | int, ...]:
+        """The months that a change may begin with, those of "since 2018" or what lies before another; or how many before it: "in two years"."""
         begins = self.span.begins
         if self.role == "S" and begins and begins.months == 12:
             year = financial_year_of(begins.last)
             return year, begins, year.year_before
+        if self.role == "L":
+            return (self.span.months,)
         return self.span.periods if self.role == "S" else self.months if self.role in "BP" else ()
 
 

@@ -66,13 +66,6 @@ class Number:
     unit: Annotated[str, _OURS] = ""
 
     @property
-    def rounding(self) -> Fraction:
-        """Half a unit of the last digit that is no nought of thousands, two digits kept: 500 of 34,000."""
-        digits = str(int(self.value or 0))
-        zeros = min(len(digits) - len(digits.rstrip("0")), len(digits) - 2)
-        return Fraction(10**zeros, 2) if zeros > 2 and self.kind == "count" else self.half_unit
-
-    @property
     def stated(self) -> int | float | str:
         """The number as a file of claims writes it."""
         value = self.value or Fraction(0)
@@ -126,7 +119,7 @@ def _number(text: str, plain: str, match: re.Match[str], kind: Kind) -> Number:
     said = _BOUND.search(plain[max(0, start - 40) : start])
     is_word = kind in {"multiple", "share", "percent"} and not (match["digits"] or match["words"])
     bound = said[1].casefold() if said else "about" if is_word else ""  # "a third" and "doubled" leave a tenth open
-    direction = _direction(plain, match) if kind in {"percent", "difference", "multiple"} else ""
+    direction = _direction(plain, match) if kind in {"percent", "difference"} else ""
     return Number(text[start:end], start, end, kind, value, bound, half_unit, direction, _unit(plain, start, end, kind))
 
 
@@ -173,8 +166,6 @@ def _unit(plain: str, start: int, end: int, kind: Kind) -> str:
 
 def _direction(plain: str, match: re.Match[str]) -> Literal["", "up", "down"]:
     """Return which way a change goes by the nearest word that says so, in its own clause: before it, or just after."""
-    if match["multiple"]:
-        return "down" if match[0].casefold().startswith("halv") else "up"
     before = re.split(r"[.;\n(|]", plain[max(0, match.start() - 70) : match.start()])[-1]
     after = re.split(r"[.;\n)|]", plain[match.end() : match.end() + 25])[0]
     words = pattern("rise or fall")

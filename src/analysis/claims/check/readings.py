@@ -8,7 +8,7 @@ import itertools
 import math
 import textwrap
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, cast
@@ -21,8 +21,8 @@ from pydantic import Field, PlainSerializer
 from analysis.claims.check.context import Area, Context, Counted, Mention, Time, usual
 from analysis.claims.check.numbers import FIGURES, PLAIN, Number, pattern
 from analysis.claims.figures import tables
-from analysis.claims.forms import days
-from analysis.claims.models import BOUNDS, OUTSIDE, Claim
+from analysis.claims.forms import spells
+from analysis.claims.models import OUTSIDE, Claim
 from analysis.claims.verdicts import Judgement, judge
 from analysis.figures import population, vintages
 from analysis.figures.register import load_register
@@ -34,16 +34,14 @@ from analysis.terms.periods import Period
 T = TypeVar("T", bound=Hashable)
 Array = npt.NDArray[np.float64]
 Source = Literal["words", "tables", "both"]
+Months = tuple[Period | None, Period | None]
 _AS_MONTHS = PlainSerializer(lambda period: str(period) if period else None, return_type=str | None)
 MOST = 5  # readings of one number
 NATIONAL = areas.ENGLAND_AND_WALES.name
 CHANGES = {"percent", "multiple", "difference"}
 _WIDE = (12, 10, 40)  # areas, offences and periods of a text that are looked up
 _NEAR = 20  # mentions of one kind on either side of a number that are looked at
-_NOWHERE = (2.6, "")  # how far the words are from what they name nowhere near
-_TAKEN = 24  # readings that are weighed, half by words and half by the tables
-# A bound leaves a number open; what is said to be more is not said to be far more.
-_ENDS = {"more than": (1.0, 1.1), "at least": (1.0, 1.1), "less than": (0.9, 1.0), "at most": (0.9, 1.0), "about": (0.9, 1.1), "almost": (0.9, 1.1)}  # fmt: skip
+_NOWHERE = 2.6  # how far the words are from what they name nowhere near
 
 
 @dataclass(frozen=True)
@@ -125,19 +123,6 @@ class Reading:
         return number(self.held, 0 if self.held.is_integer() else 1) + later
 
 
-@dataclass(frozen=True)
-class _Slot:
-    """Months that a number may be of, with those it may be set against, and how far its words are from naming them."""
-
-    period: Period
-    baseline: Period | None
-    cost: float
-    words: str = ""
-
-
-_NO_MONTHS = _Slot(cast(Period, None), None, 0.0)  # of a text that names none
-
-
 class Readings:
     """The readings of the numbers of a text.
 
@@ -151,8 +136,8 @@ class Readings:
 
     def __init__(self, context: Context, numbers: Sequence[Number]) -> None:
         self._context, self._plain = context, context.text.translate(PLAIN)
-        self._figures = [one.start for one in numbers if one.kind in FIGURES]
-        self._clauses = [match.start() for match in pattern("clause").finditer(self._plain)]
+        clauses = [match.start() for match in pattern("clause").finditer(self._plain)]
+        self._stops = sorted([*clauses, *clauses, *(one.start for one in numbers if one.kind in FIGURES)])
         self._places = list(dict.fromkeys([*_commonest(context.areas, _WIDE[0]), NATIONAL]))
         self._codes = tuple(_commonest(context.offences, _WIDE[1]))
         self._areas = tuple(None if each in OUTSIDE.values() else areas.find_area(each) for each in self._places)
@@ -161,99 +146,76 @@ class Readings:
         self._reach = np.array([revision.TIERS[tier].force if tier else 0.0 for tier in tiers])[:, None]
 
     def of(self, number: Number) -> list[Reading]:
-        """Return at most :data:`MOST` readings of a number, best first; none of what is no figure, or where no offence is named."""
+        """Return at most :data:`MOST` readings of a number, best first; none of what is no figure, or where no offence is named.
+
+        First come those that words and tables both give, then by turns those of the words and those of the tables alone.
+        """
         if number.kind not in FIGURES or not self._codes or number.value is None:
             return []
-        places = self._costs(number, self._context.areas, "an area")
-        codes = self._costs(number, self._context.offences, "an offence")
-        places.setdefault(NATIONAL, (1.6 if places else 0.6, ""))
-        where = [places.get(each, _NOWHERE) for each in self._places]
-        which = [codes.get(each, _NOWHERE) for each in self._codes]
-        slots = self._slots(number)[: _WIDE[2]] or [_NO_MONTHS]
-        held = self._held(number, slots)
-        now, worth = _newest(held), self._worth(number, held)
-        far = [[cost for cost, _ in each] for each in (where, which)]
-        costs: Array = np.add.outer(np.add.outer(*far), [slot.cost for slot in slots])
-        nearest = np.argsort(costs, axis=None, kind="stable")[: _TAKEN // 2]
-        likeliest = np.argsort(costs - worth + 99 * (worth == 0), axis=None, kind="stable")[: _TAKEN // 2]
-        weighed: list[tuple[float, Reading]] = []
-        for flat in dict.fromkeys([*nearest.tolist(), *likeliest.tolist()]):
+        context = self._context
+        places = _nearest((far, one.value, one.words) for one, far in self._far(number, context.areas, "an area"))
+        codes = _nearest((far, one.value, one.words) for one, far in self._far(number, context.offences, "an offence"))
+        where = [places.get(each, (1.6 if each == NATIONAL else _NOWHERE, "")) for each in self._places]
+        which = [codes.get(each, (_NOWHERE, "")) for each in self._codes]
+        months, when = zip(*itertools.islice(self._months(number).items(), _WIDE[2]), strict=True)
+        held = self._held(number, months)
+        worth = self._worth(number, held)
+        now = functools.reduce(lambda newer, older: np.where(np.isnan(newer), older, newer), held)
+        far = np.ix_(*([cost for cost, _ in each] for each in (where, which, when)))
+        costs: Array = functools.reduce(np.add, far)
+        sources = np.where(worth == 0, "words", np.where(costs - costs.min() <= worth, "both", "tables")).ravel()
+        ranked = np.argsort(costs - worth, axis=None, kind="stable")
+        both, words, tables = (ranked[sources[ranked] == each][:MOST].tolist() for each in ("both", "words", "tables"))
+        by_turns = (at for turn in itertools.zip_longest(words, tables) for at in turn if at is not None)
+        found = []
+        for flat in [*both[:3], *by_turns][:MOST]:
             i, j, k = at = np.unravel_index(flat, costs.shape)
-            code, slot, paid = self._codes[j], slots[k], worth[at]
-            source: Source = "words" if not paid else "both" if costs[at] - costs.min() <= paid else "tables"
-            known, outside = (code, "") if isinstance(code, str) else (None, code.words)
-            said = tuple(filter(None, (where[i][1], which[j][1], slot.words)))
+            code, (period, baseline) = self._codes[j], months[k]
             value = None if np.isnan(now[at]) else round(float(now[at]), 4)
-            published = [day for day, value in _given(self._areas[i], code, slot.period) if value is not None]
-            is_later = bool(published and self._context.published and min(published) > self._context.published)
-            one = Reading(self._places[i], known, slot.period, slot.baseline, value, source, said, outside, is_later)
-            weighed.append((float(costs[at] - paid), replace(one, off_percent=_off(number, value))))
-        return _by_turns(weighed)
+            days = [day for day, given in _given(self._areas[i], code, period) if given is not None]
+            is_later = bool(days and context.published and min(days) > context.published)
+            said = tuple(filter(None, (where[i][1], which[j][1], when[k][1])))
+            known, outside = (code, "") if isinstance(code, str) else (None, code.words)
+            off, source = _off(number, value), cast(Source, str(sources[flat]))
+            found.append(Reading(self._places[i], known, period, baseline, value, source, said, outside, is_later, off))
+        return found
 
     # --- what the tables give: releases, and after them publications of years, by areas by offences by months --------------
 
-    def _held(self, number: Number, slots: Sequence[_Slot]) -> Array:
+    def _held(self, number: Number, months: Sequence[Months]) -> Array:
         """Return what each release gives in a number's own unit: of a count the count, of a percentage the change."""
-        periods, unit = [slot.period for slot in slots], number.unit
-        counts = self._counts(periods)
-        lengths = np.array([days(period) if period else math.nan for period in periods])
+        given = [[_counted(self._areas, self._codes, each) for each in side] for side in zip(*months, strict=True)]
+        counts, base = np.stack(given[0], axis=-1), np.stack(given[1], axis=-1)
+        periods, unit = [period for period, _ in months], number.unit
         with np.errstate(divide="ignore", invalid="ignore"):
             if number.kind in CHANGES:
-                base = self._counts([slot.baseline for slot in slots])
-                changed = {"percent": 100 * (counts / base - 1), "multiple": counts / base}
-                counts = changed.get(number.kind, counts - base)
-            elif number.kind == "rate" and unit.isdigit():
-                people = np.array([[_residents(area, period) for period in periods] for area in self._areas])
-                counts = float(unit) * counts / people[:, None, :]
-            elif number.kind == "rate":
-                months = np.array([period.months if period else math.nan for period in periods])
-                counts /= {"day": lengths, "week": lengths / 7}.get(unit, months)
-            elif number.kind == "every":
-                counts = {"seconds": 86400, "minutes": 1440, "hours": 24}.get(unit, 1) * lengths / counts
-            elif number.kind == "share":
-                counts = 100 * counts / counts[:, [self._places.index(NATIONAL)]]
-        return np.full_like(counts, math.nan) if number.kind == "place" else counts
-
-    def _counts(self, periods: Sequence[Period | None]) -> Array:
-        return np.stack([_counted(self._areas, self._codes, period) for period in periods], axis=-1)
+                changed = {"percent": 100 * (counts / base - 1), "multiple": counts / base, "difference": counts - base}
+                return changed[number.kind]
+            if number.kind == "share":
+                return 100 * counts / counts[:, [self._places.index(NATIONAL)]]
+            if number.kind == "rate" and unit.isdigit():
+                people: Array = np.array([[_residents(area, period) for period in periods] for area in self._areas])
+                return float(unit) * counts / people[:, None, :]
+            if number.kind in {"rate", "every"}:
+                spell = np.array([float(spells(period, unit)) if period else math.nan for period in periods])
+                return counts / spell if number.kind == "rate" else spell / counts
+        return counts if number.kind == "count" else np.full_like(counts, math.nan)
 
     def _worth(self, number: Number, held: Array) -> Array:
         """Return what the fit of a number with the tables outweighs: of a long number at its rounding most; nothing without a fit."""
         stated, half = abs(float(number.value or 0)), float(number.half_unit)
-        is_signed = number.kind in {"percent", "difference"}
-        given = held * {"up": 1, "down": -1}.get(number.direction, np.sign(held)) if is_signed else held
-        gap, reach = np.abs(given - stated), self._reach
+        given = held * {"up": 1, "down": -1}.get(number.direction, np.sign(held))
+        gap = np.abs(given - stated)
+        is_count, whole = number.kind == "count", 100 if number.kind == "percent" else 0
         with np.errstate(divide="ignore", invalid="ignore"):
-            if number.kind == "percent":
-                near = gap <= half + np.maximum(1, reach * (100 + np.abs(given)))
-            elif number.kind == "difference":
-                near = gap <= max(2, 0.02 * stated)
-            else:
-                least = max(2.0, float(number.rounding)) if number.kind == "count" else half
-                reach = np.sqrt(reach**2 + 1 / np.maximum(given, 1)) if number.kind == "count" else reach
-                near = (np.abs(np.log(given / stated)) <= reach) | (gap <= least)
-        low, high = _ENDS.get(BOUNDS.get(number.bound, number.bound), (1.0, 1.0))
-        near |= (given >= low * stated) & (given <= high * stated)
-        if number.kind in {"count", "difference"}:
-            most = 2.0 if stated >= 1000 else 0.8 if stated >= 100 else 0.4 if stated >= 20 else 0.2
-        else:
-            most = 1.0 if half < 0.5 else 0.7
+            reach = np.sqrt(self._reach**2 + 1 / np.maximum(given, 1)) if is_count else self._reach
+            ratio = np.log((whole + given) / (whole + stated))
+        near = (np.abs(ratio) <= reach) | (gap <= (max(2.0, half) if is_count else half + whole / 100))
+        digits = next(worth for least, worth in ((1000, 2.0), (100, 0.8), (20, 0.4), (0, 0.2)) if stated >= least)
         fit = np.where((gap <= half + 1e-9).any(axis=0), 1.0, 0.3 * near.any(axis=0))
-        return most * fit
+        return fit * (digits if number.kind in {"count", "difference"} else 0.8)
 
     # --- how far the words are from saying that a number is of an area, an offence or some months: 0 where they do ---------
-
-    def _costs(self, number: Number, mentions: Sequence[Mention[T]], what: str) -> dict[T, tuple[float, str]]:
-        """Return for what is named how far it is, and the words."""
-        found = dict[T, tuple[float, str]]()
-        for one, far in self._far(number, mentions, what):
-            found[one.value] = min(
-                found.get(one.value, (99.0, "")), (far + one.is_part, one.words), key=lambda each: each[0]
-            )
-        return found
-
-    def _is_beside(self, number: Number, one: Mention[Any]) -> bool:
-        return self._context.sentence(number.start) == self._context.sentence(one.start)
 
     def _far(self, number: Number, mentions: Sequence[Mention[T]], what: str) -> Iterator[tuple[Mention[T], float]]:
         """Yield the mentions near a number with how far each is: 0 beside it, under 1 in its sentence, more before that, most after it."""
@@ -263,109 +225,73 @@ class Readings:
         here = self._context.sentence(number.start)
         for one in near:
             away = here - self._context.sentence(one.start)
-            between = self._plain[number.end : one.start] if not away and one.start >= number.end else None
-            if between is not None and wanted.fullmatch(between) and not unwanted.search(between):
-                yield one, 0.0
+            low, high = min(one.end, number.end), max(one.start, number.start)
+            between = self._plain[low:high]
+            if not away and low == number.end and wanted.fullmatch(between) and not unwanted.search(between):
+                yield one, float(one.is_part)
                 continue
-            low, high = min(one.start, number.start), max(one.start, number.start)
-            passed: int = sum(low < each.start < high and each.value != one.value and not one.start <= each.start < one.end for each in near)  # fmt: skip
             if away:
-                first, step, other = (0.9, 0.12, 0.15) if away > 0 else (1.7, 0.12, 0.2)
-                steps = abs(away) - 1
-            elif one.start > number.start:
-                first, step, other = 0.45, 0.3, 0.5
-                steps = _passed(self._figures, number.end, one.start)
-                passed += bool(_passed(self._clauses, number.end, one.start))
+                first, step, other, steps = 0.9 if away > 0 else 1.7, 0.12, 0.2, abs(away) - 1
             else:
-                first, step, other = 0.15, 0.06, 0.5
-                steps = _passed(self._figures, one.end, number.start)
-            yield one, first + step * steps + other * passed
+                first, step, other = (0.45, 0.3, 0.5) if low == number.end else (0.15, 0.06, 0.5)
+                steps = bisect.bisect_left(self._stops, high) - bisect.bisect_left(self._stops, low)
+            passed = sum(low <= each.start < high and each.value != one.value for each in near)
+            yield one, first + step * steps + other * passed + one.is_part
 
-    def _slots(self, number: Number) -> list[_Slot]:
-        """Return the months that it may be of, and for a change those it may be set against, the nearest first."""
+    def _months(self, number: Number) -> dict[Months, tuple[float, str]]:
+        """Return the months that it may be of, and for a change those it may be set against, with how far they are, the nearest first."""
         near = list(self._far(number, self._context.times, "a time"))
         own = self._singles(number, near)
-        if number.kind in CHANGES:
-            own = list(self._pairs(number, own, near))
-        cheapest: dict[tuple[Period | None, Period | None], _Slot] = {}
-        for slot in sorted(own, key=lambda slot: slot.cost):
-            cheapest.setdefault((slot.period, slot.baseline), slot)
-        return list(cheapest.values())
+        if number.kind not in CHANGES:
+            return _nearest((far, (period, None), words) for far, period, words in own) or {(None, None): (0.0, "")}
+        starts: list[tuple[float, Period | int, str]] = [(0.35, 12, "")]  # a period, or so many months before
+        starts += [(0.3 * (far + i), each, one.words) for one, far in near for i, each in enumerate(one.value.starts)]
+        named = {period for one, _ in near for period in one.value.months}
+        found = list[tuple[float, Months, str]]()
+        for (far, period, words), (farther, start, said) in itertools.product(own, starts):
+            base = period.shift(-start) if isinstance(start, int) else start
+            if start == 12 or base.last < period.first:
+                both = 0.8 if base in named and isinstance(start, int) and start != 12 else 0.0
+                found.append((far + farther - both, (period, base), f"{words} … {said}".strip(" …")))
+        return _nearest(found) or {(None, None): (0.0, "")}
 
-    def _singles(self, number: Number, near: Sequence[tuple[Mention[Time], float]]) -> list[_Slot]:
+    def _singles(self, number: Number, near: Sequence[tuple[Mention[Time], float]]) -> list[tuple[float, Period, str]]:
         """Return the months that a number of one period may be of; what another is set against is of an earlier one."""
         before = self._plain[max(0, number.start - 40) : number.start].rstrip(" (")
+        is_change, since = number.kind in CHANGES, pattern("since")
         is_base = number.kind in {"count", "rate"} and bool(pattern("set against").search(before))
-        found: list[_Slot] = []
-        for one, away in near:
-            is_here, role, far = self._is_beside(number, one), one.value.role, away
-            if number.kind in CHANGES and is_here and one.value.is_length:
-                continue
-            between = self._plain[number.end : one.start] if is_here and one.start >= number.end else "no"
-            is_beside = one.start >= number.end and away == 0
-            if number.kind in CHANGES and pattern("since").search(between[-25:]):
-                far += 1.2  # "down by a third on 2019/20" names the months that it is set against
-            if role in "PE":
-                far += 0.5 if is_base and not is_beside else 0.0
-            elif role != "B" or not is_base:
-                far += 0.15 if is_beside else 0.5
-            found += [_Slot(period, None, far + 0.35 * i, one.words) for i, period in enumerate(one.value.months)]
-        unnamed = 2.4 if any(slot.cost <= 2 for slot in found) else 1.2  # a text that names months means these
-        found += [_Slot(period, None, unnamed + 0.25 * i) for i, period in enumerate(usual(self._context.month))]
-        earlier = {month for one, _ in near if one.value.role == "B" for month in one.value.months if is_base}
-        close = [slot for slot in found if slot.cost < 2.5 and slot.period.months <= 12 and slot.period not in earlier]  # fmt: skip
-        return found + [_Slot(slot.period.year_before, None, slot.cost + 1.2, slot.words) for slot in close]
-
-    def _pairs(
-        self, number: Number, own: Sequence[_Slot], near: Sequence[tuple[Mention[Time], float]]
-    ) -> Iterator[_Slot]:
-        """Yield the two periods that a change may lie between: the year before, or what the text names as its beginning."""
-        named = {period for one, _ in near for period in one.value.months}
-        starts: list[tuple[Period | int, float, str]] = [(12, 0.35, "")]  # a period, or so many months before
+        found: list[tuple[float, Period, str]] = []
         for one, far in near:
-            starts += [(period, 0.3 * (far + i), one.words) for i, period in enumerate(one.value.starts)]
-            if one.value.is_length and self._is_beside(number, one):  # "in two years"
-                starts.append((one.value.span.months, 0.3 * far, one.words))
-        for slot, (start, far, said) in itertools.product(own, starts):
-            base = start if isinstance(start, Period) else slot.period.shift(-start)
-            is_start = isinstance(start, int) and slot.period.shift(start) in named
-            if start == 12 or (base.last < slot.period.first and said != slot.words and not is_start):
-                both = 0.8 if isinstance(start, int) and base in named and start != 12 else 0.0
-                yield _Slot(slot.period, base, slot.cost + far - both, f"{slot.words} … {said}".strip(" …"))
+            if is_change and one.value.role == "L":  # "in two years" says how long the change took
+                continue
+            fits = one.value.role == "B" if is_base and far else one.value.role in "PE"
+            more = 0.0 if fits else 0.5 if far else 0.15
+            if is_change and one.start >= number.end and since.search(self._plain[number.end : one.start][-25:]):
+                more += 1.2  # "down by a third on 2019/20" names the months that it is set against
+            found += [(far + more + 0.35 * i, period, one.words) for i, period in enumerate(one.value.months)]
+        found += [(2.4 + 0.25 * i, period, "") for i, period in enumerate(usual(self._context.month))]
+        return found + [(far + 1.2, period.year_before, words) for far, period, words in found]
 
 
-def _off(found: Number, held: float | None) -> float | None:
+def _nearest(found: Iterable[tuple[float, T, str]]) -> dict[T, tuple[float, str]]:
+    """Return how far each thing is at its nearest, with the words for it, the nearest first."""
+    nearest = dict[T, tuple[float, str]]()
+    for far, value, words in sorted(found, key=lambda each: each[0]):
+        nearest.setdefault(value, (far, words))
+    return nearest
+
+
+def _off(number: Number, held: float | None) -> float | None:
     if held is None:
         return None
-    stated = float(found.value or 0) * (
-        -1 if found.kind in {"percent", "difference"} and found.direction == "down" else 1
-    )
-    if found.kind in {"percent", "share"}:
+    stated = float(number.value or 0) * (-1 if number.direction == "down" else 1)
+    if number.kind in {"percent", "share"}:
         return round(stated - held, 2)
     return round(100 * (stated / held - 1), 2) if held else None
 
 
-def _by_turns(weighed: Sequence[tuple[float, Reading]]) -> list[Reading]:
-    """Return readings that words and tables both give, then by turns those of the words and those of the tables alone."""
-    found: dict[Source, list[Reading]] = {"both": [], "words": [], "tables": []}
-    for _, one in sorted(weighed, key=lambda pair: pair[0]):
-        found[one.source].append(one)
-    by_turns = itertools.chain(*itertools.zip_longest(found["words"], found["tables"]))
-    return [one for one in (*found["both"][:3], *by_turns) if one][:MOST]
-
-
-def _passed(places: Sequence[int], start: int, end: int) -> int:
-    """Return how many of some places in a text, which stand in their order, lie between two others."""
-    return bisect.bisect_left(places, end) - bisect.bisect_left(places, start)
-
-
 def _commonest(mentions: Sequence[Mention[T]], most: int) -> list[T]:
     return [value for value, _ in Counter(one.value for one in mentions).most_common(most)]
-
-
-def _newest(held: Array) -> Array:
-    """Return what the newest release that holds it gives, for each place in an array whose first axis are releases."""
-    return functools.reduce(lambda newer, older: np.where(np.isnan(newer), older, newer), held)
 
 
 def _given(area: areas.Area | None, code: Counted, period: Period | None) -> list[tuple[date, int | None]]:
