@@ -19,10 +19,10 @@ from analysis.claims.verdicts import Judgement, about
 from analysis.claims.wording import MOST_GIVEN, answer, fair_sentence, fairly_put, name_of, standing_so, with_article
 from analysis.comparison import load_register
 from analysis.report import view
-from analysis.report.view import View, aligned, head, html, items, prose, rows_of, say, stack, table, words
+from analysis.report.view import View, aligned, fold, head, html, items, prose, rows_of, say, stack, table, words
 from analysis.terms import findings
 from analysis.terms.areas import Area, find_area
-from analysis.terms.numbers import day_words, joined, number
+from analysis.terms.numbers import joined, number
 
 if TYPE_CHECKING:
     from analysis.claims.check import Checked
@@ -39,8 +39,7 @@ HEIGHT = 640  # of the frame of a checked article in a notebook, in pixels
 
 def masthead(judgements: Sequence[Judgement]) -> View:
     """Return the head of the page of claims: what it is, and by which release the verdicts are dated."""
-    when = say("claims.masthead", count=number(len(judgements)), release=name_of(judgements[0].newest))
-    return head(TITLE, "", when)
+    return head(TITLE, "", say("claims.masthead", count=len(judgements), release=name_of(judgements[0].newest)))
 
 
 def introduction(judgements: Sequence[Judgement]) -> View:
@@ -61,7 +60,7 @@ def summary(judgements: Sequence[Judgement]) -> View:
     cells = {"claim": [html("link", f"#claim-{each.claim.id}", _heading(each.claim)) for each in judgements]}
     caption, frame = say("claims.summary", release=name_of(judgements[0].newest)), rows_of(names, rows)
     made = table(frame, heads=heads, cells=cells, caption=caption, name="verdicts", kind="verdicts")
-    return stack(prose(say("claims.counts", count=number(len(judgements)), **counts)), made)
+    return stack(prose(say("claims.counts", count=len(judgements), **counts)), made)
 
 
 def notes(judgements: Sequence[Judgement]) -> View:
@@ -117,8 +116,7 @@ def corrections_log() -> View:
     """Return the log of corrections, and how to reply."""
     log = load_corrections()
     lines = [
-        say("claims.correction", **vars(each) | {"date": day_words(each.date), "claim": joined(each.claims)})
-        + (say("claims.reply", reply=each.reply) if each.reply else "")
+        say("claims.correction", **vars(each)) + say("claims.reply", reply=each.reply) * bool(each.reply)
         for each in log.corrections
     ]
     return stack(items(*lines) if lines else prose(say("claims.no-correction")), prose(log.replies))
@@ -158,12 +156,10 @@ def force_section(area: str | Area, *, offence: str | None = None, release: str 
     if not found:
         return prose(say("claims.no-claim", area=find_area(area).name))
     lead = prose(say("claims.of-force", release=name_of(found[0].newest)))
-    listed = items(*(html("claim_line", each, answer(each), fair_sentence(each)) for each in found)).html
+    listed = items(*(html("claim_line", each, answer(each), fair_sentence(each)) for each in found))
     if len(found) > FEW:
-        kind = "fold" if len(found) > MOST_LISTED else "broad"
-        listed = html("fold", say("claims.all-of-force", count=len(found)), listed, kind)
-    text = [lead.text, *(f"- {answer(each)} {each.claim.statement}" for each in found)]
-    return View(Markup("\n").join([lead.html, listed]), "\n".join(text))
+        listed = fold("claims.all-of-force", listed, "fold" if len(found) > MOST_LISTED else "broad", count=len(found))
+    return stack(lead, listed)
 
 
 def report_text(judgements: Sequence[Judgement]) -> str:
@@ -176,8 +172,6 @@ def report_text(judgements: Sequence[Judgement]) -> str:
     >>> print(report_text([judgement]).splitlines()[3])
     hampshire-2018-04-total  Hampshire  291     264     agrees  none stated  none stated  Agrees with what was published then
     """
-    if not judgements:
-        return say("claims.none-judged")
     rows = aligned([SUMMARY_HEADER, *map(summary_row, judgements)])
     shared = _shared(judgements)
     told = (claim_text(judgement, shared) for judgement in judgements)
