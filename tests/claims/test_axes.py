@@ -18,6 +18,7 @@ from analysis.terms.areas import NAMES
 # Kent 2019/20: 14,402 shoplifting offences in the newest release; the year before 13,113.
 YEAR, BEFORE = "2019-04..2020-03", "2018-04..2019-03"
 RATE = {"per": 1000, "of": "residents"}
+LAUNCH, EARLIER = {"value": 167, "period": "2017-04..2018-03"}, {"value": 34, "period": "2016-04..2017-03"}
 
 
 def held(area: str, offence: str, period: str) -> int:
@@ -164,6 +165,8 @@ def test_the_worse_of_two_counts_is_the_answer() -> None:
         ({"basis": "foi"}, ("other-collection", "agrees", "fair")),
         ({"area": "Scotland"}, ("outside", "not-known", "not-known")),
         ({"area": "Wimbledon"}, ("outside", "not-known", "not-known")),
+        ({"area": "UK"}, ("outside", "not-known", "not-known")),
+        ({"area": "UK", "current": LAUNCH, "baseline": EARLIER}, ("outside", "not-known", "unfair")),
         ({"kind": "forecast"}, ("outside", "not-known", "fair")),
         ({"kind": "denied"}, ("not-judged", "wrong-direction", "fair")),
         ({"kind": "denied", "change": {"direction": "down"}}, ("not-judged", "agrees", "fair")),
@@ -173,6 +176,31 @@ def test_three_questions_are_answered(fields: dict[str, Any], answers: tuple[str
     figure, change, comparison = judged(**fields).answers.values()
     assert (figure, change) == answers[:2]
     assert comparison == answers[2] or {comparison, answers[2]} == {"fair", "with-care"}  # as the judgement has it
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ({"offence": "71/17", "current": {"value": 100, "period": YEAR}} | TOTAL, ["not-checkable"]),  # a part, of any size
+        ({"offence": "71/17", "current": {"value": 300, "period": YEAR}} | TOTAL, ["far-off"]),  # that is more than the whole
+        ({"offence": "71/17", "current": {"period": YEAR}, "rate": {"value": 50, "per": "day"}} | TOTAL, ["not-checkable"]),
+        ({"kind": "denied", "current": {"value": 2280, "period": YEAR}} | TOTAL, ["fair"]),
+        ({"kind": "forecast", "current": {"value": 2280, "period": YEAR}} | TOTAL, ["outside-data"]),
+        ({"basis": "foi", "current": {"value": 2280, "period": YEAR}} | TOTAL, ["source-mismatch"]),
+        ({"basis": "foi", "current": {"value": 229, "period": YEAR}} | TOTAL, ["source-mismatch", "not-checkable"]),  # by no more than revision
+        ({"basis": "foi"}, ["source-mismatch", "not-checkable"]),  # of which no change is confirmed
+        ({"current": LAUNCH} | TOTAL, ["reproduced", "fair"]),  # a total compares nothing
+        ({"current": {"value": 173, "period": BEFORE}, "baseline": LAUNCH}, ["launch-year", "reproduced"]),
+        ({"current": LAUNCH, "baseline": EARLIER}, ["definition-change", "reproduced"]),  # which is graver than the launch
+        ({"offence": "95", "current": {"period": "2023-04..2024-03"}, "baseline": {"period": "2022-04..2023-03"}}, ["definition-not-reviewed", "reproduced"]),
+        ({"offence": "95", "current": {"period": "2023-04..2024-03"}, "baseline": {"period": "2022-04..2022-12"}}, ["unequal-periods", "reproduced"]),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_graver_or_cannot_be_matched_leaves_the_other_findings_out(
+    fields: dict[str, Any], codes: list[str]
+) -> None:
+    assert found(judged(**fields)) == codes
 
 
 @pytest.mark.parametrize(
@@ -405,6 +433,7 @@ def test_a_percentage_cut_off_is_remarked_on_and_decides_nothing(
 
 
 def test_no_percentage_of_the_tables_is_printed_where_the_comparison_is_not_fair() -> None:
+    assert judged(area="UK").tables_change is None
     fields = {"current": {"period": "2017-04..2018-03"}, "baseline": {"period": "2016-04..2017-03"}}
     judgement = judged(**fields, change={"percent": 10})
     assert judgement.answers["comparison"] == "unfair"
@@ -710,8 +739,12 @@ def test_words_that_no_field_holds_are_named_and_get_no_green_light(
 ) -> None:
     judgement = judged(statement=statement, **fields)
     assert wording.not_judged(judgement.claim) == words
+    assert (judgement.panel == "unknown") is bool(words)
+    assert judged(statement=statement, current={"value": 2280, "period": YEAR}, **TOTAL).panel not in {
+        "unknown",
+        "fair",
+    }
     if words:
-        assert judgement.panel == "unknown"
         assert f"“{words[0]}”" in wording.answer(judgement)
         assert judgement.name.endswith("some words are not judged")
 

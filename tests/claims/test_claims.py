@@ -727,6 +727,8 @@ def test_a_claim_that_states_a_figure_judged_already_names_it() -> None:
     total = {"basis": "foi", "offence": "71/17", "area": "England and Wales", **TOTAL}
     again = judged(**total, current={"value": 4373, "period": "2018-04..2019-03"})
     assert again.repeats == "england-and-wales-2019"
+    assert judged(**total, current={"period": "2018-04..2019-03"}).repeats is None
+    assert all(each.repeats != each.claim.id for each in claims.judge_all())
     assert judged(**total, current={"value": 4372, "period": "2018-04..2019-03"}).repeats is None
 
 

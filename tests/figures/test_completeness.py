@@ -269,15 +269,6 @@ def test_a_row_that_is_missing_is_told() -> None:
     assert doubts(figures) == "1 row is missing, such as code 9B of Wiltshire in January to March 2026"
 
 
-@pytest.mark.parametrize("share", [0.2, 0.5, 0.97])
-def test_a_quarter_that_breaks_off_is_told(share: float) -> None:
-    told = newer().told.copy()
-    told[:, int(share * len(areas.NAMES)) :, -1] = False
-    found = doubts(dataclasses.replace(newer(), told=told))
-    assert "January to March 2026" in found
-    assert "rows are missing" in found or "and the quarter before it 6,336" in found
-
-
 @pytest.mark.parametrize(
     ("part", "says"),
     [

@@ -46,37 +46,6 @@ def test_compare_prints_one_json_object_with_the_fields_of_the_contract(capsys):
     ]
 
 
-@pytest.mark.parametrize(
-    ("words", "answer", "like", "instead", "reading"),
-    [
-        (["Kent", "--offence", "burglary"], "yes", True, None, "fewer"),
-        (
-            ["England and Wales", "--period", "2024/25", "--baseline", "2017/18"],
-            "with-care",
-            True,
-            ("2024-04..2025-03", "2018-04..2019-03"),
-            "more",
-        ),
-        (["Kent", "--offence", "95"], "not-known", None, ("2025-01..2025-12", "2024-01..2024-12"), None),
-        (
-            ["Kent", "--offence", "sexual-offences", "--period", "2024/25"],
-            "no",
-            False,
-            ("2025-04..2025-12", "2024-04..2024-12"),
-            None,
-        ),
-        (["Kent", "--period", "2023-04..2025-03"], None, False, None, None),
-    ],
-)
-def test_json_gives_each_answer_with_what_follows_from_it(words, answer, like, instead, reading, capsys):
-    assert cli.main(["compare", *words, "--release", "2026-04-23", "--json"]) == 0
-    result = json.loads(capsys.readouterr().out)
-    assert (result["answer"], result["like_for_like"]) == (answer, like)
-    found = result["instead"]
-    assert (found and (found["period"], found["baseline"]), result["reading"]) == (instead, reading)
-    assert (result["ratio"]["value"] is None) == (answer is None)
-
-
 @pytest.mark.parametrize("words", [[], ["--help"]])
 def test_without_a_command_help_is_shown(words, capsys):
     assert cli.main(words) == 0
