@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -69,11 +68,7 @@ class Checked:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the check as ``analysis check --json`` prints it."""
-        told = (
-            replace(each, readings=tuple(one.told(is_first=not i) for i, one in enumerate(each.readings)))
-            for each in self.numbers
-        )
-        found: dict[str, Any] = _shape().dump_python(replace(self, numbers=tuple(told)), mode="json", by_alias=True)
+        found: dict[str, Any] = _SHAPE.dump_python(self, mode="json", by_alias=True)
         return found
 
     @property
@@ -100,6 +95,9 @@ class Checked:
         return "\n".join(lines) or "No number is in the text."
 
 
+_SHAPE = TypeAdapter(Checked)
+
+
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of what ``analysis check --json`` prints.
 
@@ -108,12 +106,7 @@ def json_schema() -> dict[str, Any]:
     >>> list(json_schema()["properties"])
     ['published', 'release', 'notes', 'numbers', 'schema']
     """
-    return _shape().json_schema(mode="serialization")
-
-
-@functools.cache
-def _shape() -> TypeAdapter[Checked]:
-    return TypeAdapter(Checked)
+    return _SHAPE.json_schema(mode="serialization")
 
 
 def check(text: str, *, published: date | str | None = None, model: str | None = None) -> Checked:

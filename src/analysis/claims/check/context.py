@@ -22,7 +22,6 @@ from analysis.terms.periods import Month, Period, financial_year_of
 T = TypeVar("T")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|&")
 _EMPTY = {"a", "an", "the", "their", "his", "her"}
-_KINDS = ("family", "group", "code")
 _LINE = 400  # letters of a line that may give the day
 _CHAIN = 12  # areas that are named together
 _DAY_FORMS = ("%d %b %Y", "%b %d %Y", "%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y")
@@ -199,8 +198,7 @@ def _known_areas() -> Mapping[tuple[str, ...], tuple[tuple[Area, bool], ...]]:
 def _known_offences() -> Mapping[tuple[str, ...], Counted]:
     """Return every name of an offence, word by word and by stems, with its code, or what is known of it where no table holds it."""
     found: dict[tuple[str, ...], Counted] = {_stems(name): one for one in offences.all_not_held() for name in one.names}
-    every = sorted(offences.known().values(), key=lambda one: (_KINDS.index(one.kind), one.last is not None))
-    for name, one in (*offences.by_name().items(), *((noun, each) for each in every for noun in (each.noun, each.one))):
+    for name, one in offences.by_name().items():
         words = re.sub(r"^offences? (?:under the code )?of | \(.*\)$| offences?$", "", name)
         if not one.outcomes_only and "“" not in words and words[:1].isalpha() and len(words) > 2:
             for said in (name, words):
@@ -240,9 +238,7 @@ def _named(
             start, end = word.start(), words[j - 1].end()
             value = known.get(tuple(stems[i:j]))
             if value is not None and not pattern("broken").search(plain, start, end):
-                titles = pattern("title").search(plain[max(0, start - 20) : start])
-                is_part = bool(titles or pattern("another's").match(plain, end))
-                yield Mention(start, end, plain[start:end], value, is_part)
+                yield Mention(start, end, plain[start:end], value, bool(pattern("another's").match(plain, end)))
                 after = j
                 break
 
@@ -290,14 +286,12 @@ def _times(plain: str, day: date | None, named: Collection[Counted]) -> list[Men
     known = sorted(outright, key=lambda each: (each.last, each.months))
     now = Month(day.year, day.month) if day else None
     found: list[Mention[Time]] = []
-    plainly: list[Period] = []
+    anchor = next(iter(usual(now)), None)
     for match, role, span in read:
-        leans_on = plainly[::-1] if role == "B" else found[-1].value.months if found else ()
-        anchor = next(iter(leans_on or usual(now)), None)
         sides = [period for side in span.sides[::-1] for period in side.periods]
         begun = span.periods if role == "S" else ()
         several = tuple(dict.fromkeys([*sides, *begun, *months(span, now, known, anchor, law)]))
-        plainly += several[:1] if role == "P" else ()
+        anchor = several[0] if several and role == "P" else anchor
         found.append(Mention(*match.span(), match[0].strip(), Time(role, several, span)))
     return found
 

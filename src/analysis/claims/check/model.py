@@ -89,12 +89,11 @@ def _places(context: Context, found: Sequence[Number], said: dict[str, str]) -> 
 
 def _reordered(context: Context, readings: list[Reading], said: dict[str, str]) -> list[Reading]:
     """Put those readings first that agree with the most fields of a model, each of which lies in its sentence."""
-    statement = _flat(said["statement"])
-    lies_there = {name: words if _flat(words) in statement else "" for name, words in said.items()}
-    named = {name: contexts.read(words, context.published) for name, words in lies_there.items()}
-    areas = {one.value for one in named["area"].areas}
-    codes = {one.value for one in named["offence"].offences}
-    months = {month for name in ("period", "baseline") for one in named[name].times for month in one.value.months}
+    statement, fields = _flat(said["statement"]), ("area", "offence", "period", "baseline")
+    words = tuple(said[name] for name in fields if said[name] and _flat(said[name]) in statement)
+    named = contexts.read(". ".join(words), context.published)
+    areas, codes = {one.value for one in named.areas}, {one.value for one in named.offences}
+    months = {month for one in named.times for month in one.value.months}
 
     def agreeing(one: Reading) -> int:
         return (one.area in areas) + (one.offence in codes) + (one.period in months) + (one.baseline in months)
@@ -102,7 +101,6 @@ def _reordered(context: Context, readings: list[Reading], said: dict[str, str]) 
     made = sorted(readings, key=lambda one: -agreeing(one))
     if len(areas) == len(codes) == 1 and months and len(made) < MOST and not any(agreeing(one) >= 3 for one in made):
         (area,), (code,) = areas, codes
-        words = tuple(lies_there[name] for name in ("area", "offence", "period") if lies_there[name])
         made += [Reading(area, code, max(months), None, None, "words", words)] if isinstance(code, str) else []
     return made
 

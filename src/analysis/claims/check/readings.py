@@ -9,14 +9,14 @@ import math
 import textwrap
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 import yaml
-from pydantic import Field, PlainSerializer
+from pydantic import Field, PlainSerializer, computed_field
 
 from analysis.claims.check.context import Area, Context, Counted, Mention, Time, usual
 from analysis.claims.check.numbers import FIGURES, PLAIN, Number, pattern
@@ -66,8 +66,6 @@ class Reading:
         Whether no release up to the day of the text gives it.
     off_percent
         By how much the number differs from what is held, in per cent of that, or in points where it is a percentage; None where nothing is held.
-    verdict, answers
-        As its claim is judged, once :meth:`told` has it.
     claim
         Its fields as a file of claims writes them; None where nothing can be judged.
     """
@@ -82,8 +80,6 @@ class Reading:
     outside: str = ""
     is_later: bool = False
     off_percent: float | None = None
-    verdict: str | None = None
-    answers: dict[str, str] = field(default_factory=dict)
     claim: dict[str, Any] | None = None
 
     @functools.cached_property
@@ -91,15 +87,17 @@ class Reading:
         """The verdict on the claim; None where nothing can be judged."""
         return judge(Claim.of(self.claim)) if self.claim else None
 
-    def told(self, *, is_first: bool) -> Reading:
-        """Return the reading with what the JSON says of its claim: the verdict of the first of a number alone."""
-        judged = self.judgement
-        if judged is None:
-            return self
-        if is_first:
-            return replace(self, verdict=judged.verdict, answers=judged.answers)
-        # Whether a comparison is fair costs much more than the rest.
-        return replace(self, answers={"figure": judged.figure_answer, "change": judged.change.answer})
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def verdict(self) -> str | None:
+        """The code of that verdict."""
+        return self.judgement.verdict if self.judgement else None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def answers(self) -> dict[str, str]:
+        """The same on its axes; empty where nothing can be judged."""
+        return self.judgement.answers if self.judgement else {}
 
     def entry(self, *, is_picked: bool = False) -> str:
         """Return the claim as an entry of a file of claims, no draft once a person has picked it; empty where there is none."""
