@@ -12,10 +12,10 @@ from analysis.claims.elsewhere import Elsewhere
 from analysis.claims.figures import CONFIRMED, Figure
 from analysis.claims.forms import Form
 from analysis.claims.models import FORMS, Claim
-from analysis.comparison import Pair, is_small
+from analysis.comparison import is_small
 from analysis.figures.register import Release
 from analysis.terms import areas
-from analysis.terms.findings import WEIGHTS, Caveat, verdicts
+from analysis.terms.findings import verdicts
 from analysis.terms.numbers import MINUS, folded, joined, number
 from analysis.terms.periods import Month, Period
 
@@ -168,17 +168,13 @@ def _comparison_line(one: Judgement) -> str:
     if found == "not-known" and one.claim.baseline is None:
         return said("comparison-no-baseline")
     by_code: dict[str, list[str]] = {}
-    for caveat in _grave(one.pair, {"unfair": "no"}.get(found, found)):
+    is_the_pairs = one.pair and one.pair.answer == {"unfair": "no"}.get(found, found)
+    for caveat in one.pair.deciding if one.pair and is_the_pairs else ():
         short = said("unreviewed") if caveat.code == "definition-not-reviewed" else caveat.short
         by_code.setdefault(caveat.code, []).append(short)
     credited = {code for each in discloses for code in verdicts()[each].caveats}
     told = dict.fromkeys(_together(by_code[code]) + said("credited") * (code in credited) for code in by_code)
     return said(f"comparison-{found}", why=f": {joined(told)}" if told else "")
-
-
-def _grave(pair: Pair | None, answer: str | None) -> list[Caveat]:
-    """Return the caveats from which an answer on a comparison follows."""
-    return [caveat for caveat in pair.caveats if WEIGHTS[caveat.weight] == answer != "yes"] if pair else []
 
 
 def _together(several: list[str]) -> str:
@@ -282,7 +278,7 @@ def _fair(judgement: Judgement) -> Iterator[str]:
     yield f"{told}."
     if base is None and pair.codes & CHANGED:
         yield said("two-definitions-fairly")
-    if base is not None and (why := _grave(pair, pair.answer)):
+    if base is not None and (why := pair.deciding):
         first = next((each for each in why if each.form == "counted"), why[0]) if pair.counted_events else why[0]
         yield said(f"then-{pair.answer}", why=first.short)
     if change and change.reading and not pair.counted_events:

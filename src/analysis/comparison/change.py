@@ -265,6 +265,11 @@ class Pair:
         return next((answer for weight, answer in WEIGHTS.items() if weight in weights), "yes")
 
     @property
+    def deciding(self) -> tuple[Caveat, ...]:
+        """The caveats from which the answer follows; none where it is yes."""
+        return tuple(caveat for caveat in self.caveats if WEIGHTS[caveat.weight] == self.answer != "yes")
+
+    @property
     def like_for_like(self) -> bool | None:
         """Whether the two may be compared, with care or without; None where that is not known, False without a baseline."""
         return None if self.answer == "not-known" else self.answer in {"yes", "with-care"}

@@ -106,12 +106,9 @@ def near(force: Force | None, offence: str | None) -> dict[str, dict[str, str]]:
     if offence is None:
         return {"force": own, "neighbours": beside, "national": national}
     nation = areas.ENGLAND_AND_WALES.name
-    return {
-        "force": {force_page(force.slug): say("site.all-of", area=force.name)} | own,
-        "offence": {national_page(offence): nation},
-        "neighbours": beside,
-        "national": {NATIONAL: say("site.all-of", area=nation)} | national,
-    }
+    own = {force_page(force.slug): say("site.all-of", area=force.name)} | own
+    national = {NATIONAL: say("site.all-of", area=nation)} | national
+    return {"force": own, "offence": {national_page(offence): nation}, "neighbours": beside, "national": national}
 
 
 def findable(kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:

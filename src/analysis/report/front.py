@@ -128,10 +128,9 @@ def changes_seen() -> View:
     tried = screen_tried().sort_values(["what", "at"])
     tails = tried[(tried["what"] == "tails") & (tried["at"] == 3)].iloc[0].to_dict()
     power = tried[tried["what"] != "tails"].astype({"at": int})
-    rise = view.Cells([f"{each.removeprefix('rise-')}%" for each in power["what"]])
-    return stack(
-        prose(say("front.power", of=tails)), view.table(power, "front.power", cells={"what": rise}, name="power")
-    )
+    shown = power.assign(what=power["what"].str.removeprefix("rise-").astype(int))
+    made = view.table(shown, "front.power", cells={"what": "{}%"}, name="power", behind=power)
+    return stack(prose(say("front.power", of=tails)), made)
 
 
 def changes_text(found: Screen) -> str:

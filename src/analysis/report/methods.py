@@ -112,10 +112,8 @@ def backtests(comparison: Comparison) -> View:
     """Return how often the ranges of the pages held in years that were kept out of what they were made from, the worst first."""
     release, tried, taken_back = comparison.release, coverage("taken_back").iloc[-1], ""
     if tried["release"] == release.id:
-        back = round(tried["ranges"] * tried["pooled"] / 100)
-        taken_back = say(
-            "methods.taken-back", back=back, read=tried["ranges"], earlier=full_before(release), later=release
-        )
+        values = {"back": round(tried["ranges"] * tried["pooled"] / 100), "read": tried["ranges"]}
+        taken_back = say("methods.taken-back", earlier=full_before(release), later=release, **values)
     shown = map(_tried, words("methods.foreseen"))
     return stack(prose(say("methods.backtests")), *shown, prose(say("methods.backtests-why"), taken_back))
 
@@ -132,7 +130,7 @@ def funnel_spread(comparison: Comparison) -> View:
 def known(comparison: Comparison) -> View:
     """Return what is known of the figures of a release: gaps, negative counts, late supply, and how far they change later."""
     by_force = matrix(comparison.offence.code, comparison.release)
-    missing, (quarters, forces) = int(by_force.isna().to_numpy().sum()), by_force.shape
+    missing, (quarters, forces) = by_force.isna().to_numpy().sum(), by_force.shape
     gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=missing)
     supplied = say("methods.supplied", gaps=gaps, figures=by_force.size, forces=forces, quarters=quarters)
     lines = [_provisional(comparison), say("methods.known"), supplied, _negative(by_force), *late_supply(comparison)]
@@ -141,13 +139,12 @@ def known(comparison: Comparison) -> View:
 
 def revisions() -> View:
     """Return which releases are compared, how many figures they share, and what that does not show."""
-    pairs = compared.pairs()
+    pairs, ages = compared.pairs(), compared.by("age")
     if not pairs:
         return prose(say("registers.no-revised"), kind="empty")
-    ages = compared.by("age")
-    cells, changed = ages["cells"].sum(), ages["changed"].sum()
-    values: dict[str, Any] = {"cells": cells, "changed": changed, "share": 100 * changed / cells}
-    values |= {"oldest": ages.index[ages["changed"] > 0].max(), "pairs": view.counted("registers.pairs", len(pairs))}
+    values: dict[str, Any] = {name: ages[name].sum() for name in ("cells", "changed")}
+    values |= {"share": 100 * values["changed"] / values["cells"], "oldest": ages.index[ages["changed"] > 0].max()}
+    values["pairs"] = view.counted("registers.pairs", len(pairs))
     named = [say("registers.revised-pair", earlier=earlier, later=later) for earlier, later in pairs]
     return prose(say("registers.revised", releases=named, **values), say("registers.revised-below"))
 
@@ -166,13 +163,12 @@ def revised(part: Literal["age", "force", "offence"], offence: Offence | None = 
     found, known = compared.by(part, offence.code if offence else None), offences.known()
     if found.empty:
         return NOTHING
-    if part == "age" and offence:
-        return _revised("of", part, found.head(AGES), offence=offence)
     if part != "offence":
-        return _revised(part, part, found.head(AGES) if part == "age" else found, f"revised-{part}s", ages=AGES)
-    places = {code: place for place, code in enumerate(known)}
-    groups = {code: known[code].group or code for code in found.index if code in known}
-    codes = sorted(groups, key=lambda code: (places[groups[code]], places[code]))
+        of = found.head(AGES) if part == "age" else found
+        which, name = ("of", None) if offence else (part, f"revised-{part}s")
+        return _revised(which, part, of.reset_index(), name, ages=AGES, offence=offence)
+    groups, place = {code: known[code].group or code for code in found.index if code in known}, list(known).index
+    codes = sorted(groups, key=lambda code: (place(groups[code]), place(code)))
     frame = found.loc[codes].reset_index()
     frame.insert(0, "group", [known[groups[code]].name for code in codes])
     frame.insert(2, "name", [f"{known[code].name} ({code})" for code in codes])
@@ -203,31 +199,22 @@ def _method(of: Method) -> View:
 def _revised(which: str, first: str, frame: pd.DataFrame, name: str | None = None, **values: Any) -> View:
     """Return a table of revisions, a row for each of what its first column names."""
     heads = {first: words("methods.revised-first")[first], **words("methods.revised-heads")}
-    cells: dict[str, Any] = {
-        "share": view.Cells([f"{100 * each:.0f}%" for each in frame["share"]]),
-        "median": 0,
-        "largest": 0,
-        "net": 0,
-    }
-    return view.table(frame.reset_index(), f"methods.revised-{which}", heads=heads, cells=cells, name=name, **values)
+    cells: dict[str, Any] = {"share": "{:.0%}", "median": 0, "largest": 0, "net": 0}
+    return view.table(frame, f"methods.revised-{which}", heads=heads, cells=cells, name=name, **values)
 
 
 def _tried(what: str) -> View:
     """Return how often ranges of a kind held, by year and by size of the force."""
-    found, named = coverage(what), {code: offence.name for code, offence in offences.known().items()}
+    found, said = coverage(what), words("methods.foreseen")[what]
     release = load_register().release(str(found["release"].iloc[0]))
-    found = found.drop(columns=["worst", "release"])
-    found["offence"] = found["offence"].map(named | {"all": say("methods.all-offences")})
-    (offence, pooled, *others), last = words("methods.backtests-heads").items(), "said" if what == "kept" else "width"
-    years = ((name, name.removeprefix("year_")) for name in map(str, found) if name.startswith("year_"))
-    cells = dict.fromkeys(found, 0) | {"said": None, "width": None} | {last: {"kept": 0, "place": 1}.get(what, 2)}
-    values: dict[str, Any] = {
-        "cells": cells,
-        "name": f"backtests_{what}",
-        "what": words("methods.foreseen")[what],
-        "release": release,
-    }
-    return view.table(found, "methods.backtests", heads=dict([offence, pooled, *years, *others]), **values)
+    named = {code: offence.name for code, offence in offences.known().items()} | {"all": say("methods.all-offences")}
+    found = found.drop(columns=["worst", "release"]).assign(offence=found["offence"].map(named))
+    heads, (last, other) = words("methods.backtests-heads"), ("said", "width") if what == "kept" else ("width", "said")
+    years = {name: name.removeprefix("year_") for name in map(str, found) if name.startswith("year_")}
+    heads = {name: heads[name] for name in ("offence", "pooled")} | years | heads  # the years behind the first two
+    cells = dict.fromkeys(found, 0) | {other: None, last: {"kept": 0, "place": 1}.get(what, 2)}
+    how: dict[str, Any] = {"heads": heads, "cells": cells, "name": f"backtests_{what}", "release": release}
+    return view.table(found, "methods.backtests", what=said, **how)
 
 
 def _negative(by_force: pd.DataFrame) -> str:

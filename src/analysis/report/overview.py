@@ -63,9 +63,9 @@ def inspections(comparison: Comparison) -> View:
     """Return which share of the crimes reported to an area's police inspectors found recorded, and of those of the nation."""
     area, nation = comparison.area.name, areas.ENGLAND_AND_WALES.name
     found = [each for name in dict.fromkeys([area, nation]) for each in breaks.inspections(name)]
-    kept = ("area", "kind", "month", "percent", "within", "grade", "address")
-    frame = rows_of(kept, [each._asdict() | {"month": str(each.month)} for each in found])
-    frame = frame.rename(columns={"percent": "recorded_percent", "address": "source"})
+    named = [{"month": str(each.month), "recorded_percent": each.percent, "source": each.address} for each in found]
+    rows = [each._asdict() | others for each, others in zip(found, named, strict=True)]
+    frame = rows_of(("area", "kind", "month", "recorded_percent", "within", "grade", "source"), rows)
 
     def share(percent: float, within: float | None) -> str:
         ends = "" if within is None else f" ({interval(percent - within, min(100.0, percent + within))})"
@@ -73,7 +73,7 @@ def inspections(comparison: Comparison) -> View:
 
     cells: dict[str, Any] = {
         "month": [html("link", each.address, each.month.words) for each in found],
-        "recorded_percent": view.Cells([share(each.percent, each.within) for each in found]),
+        "recorded_percent": [share(each.percent, each.within) for each in found],
         "grade": [each.grade or say("overview.no-grade") for each in found],
     }
     shown = table(frame, "overview.inspections", cells=cells, name="inspections", area=area)

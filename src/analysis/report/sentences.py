@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import NamedTuple
 
 from analysis.comparison import SMALL, Comparison, Count, Funnel, Pair, Process, Rate, judge, load_register, vintages
 from analysis.comparison.among_forces import CHANCE
-from analysis.comparison.change import change_may_become, may_become, poor_years
+from analysis.comparison.change import Change, Foreseen, change_may_become, may_become, poor_years
 from analysis.report.view import NOTHING, View, counted, fold, head, html, items, moved, prose, say, stack, words
-from analysis.terms.findings import WEIGHTS
 from analysis.terms.numbers import about, interval, joined, number, places
 from analysis.terms.periods import quarter_label
 
@@ -22,14 +20,18 @@ _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "un
 FEW = 2  # late supplies, of which a small screen shows all
 
 
-def masthead(comparison: Comparison) -> View:
-    """Return the head of a page on one offence: who, what, when, and as published when."""
-    return _head(comparison, comparison.offence.noun)
+def masthead(comparison: Comparison, noun: str = "") -> View:
+    """Return the head of a page on an offence, or on what else is recorded: who, what, when, and as published when."""
+    area = comparison.area
+    subject = area.police if len(area.forces) == 1 else area.name
+    values = {"subject": subject, "noun": noun or comparison.offence.noun, "of": comparison}
+    title, when, called = (say(f"site.{name}", **values) for name in ("masthead", "masthead-when", "title"))
+    return head(title, "", when, called)
 
 
 def area_masthead(comparison: Comparison) -> View:
     """Return the head of the report of an area, on all offences."""
-    return _head(comparison, say("site.all-offences"))
+    return masthead(comparison, say("site.all-offences"))
 
 
 def summary(comparison: Comparison) -> View:
@@ -146,7 +148,7 @@ def next_year_sentence(comparison: Comparison) -> str:
     return f"{said} {poor_years_sentence(comparison, 'next_year')}".strip()
 
 
-def poor_years_sentence(pair: Pair, what: Literal["change", "next_year", "place", "settling"] = "change") -> str:
+def poor_years_sentence(pair: Pair, what: Foreseen = "change") -> str:
     """Return in which years ranges of 95% held too few forces; an empty string of none.
 
     Parameters
@@ -164,7 +166,7 @@ def poor_years_sentence(pair: Pair, what: Literal["change", "next_year", "place"
     return say("recorded.held", years=years) if years else ""
 
 
-def poor_years_words(pair: Pair, what: Literal["change", "next_year", "place", "settling"] = "change") -> str:
+def poor_years_words(pair: Pair, what: Foreseen = "change") -> str:
     """Return the newest years in which ranges of one kind held too few forces; an empty string of none, and of the range of what is no force.
 
     Parameters
@@ -179,8 +181,7 @@ def poor_years_words(pair: Pair, what: Literal["change", "next_year", "place", "
     else:
         is_tried = what == "place" or pair.current.area.kind == "force"
         poor = poor_years(pair.current.offence, what) if is_tried else {}
-    years = [say("recorded.held-year", year=year, held=held) for year, held in poor.items()]
-    return joined(years) if years else ""
+    return joined(say("recorded.held-year", year=year, held=held) for year, held in poor.items()) if poor else ""
 
 
 def settling_sentence(comparison: Comparison) -> str:
@@ -192,12 +193,12 @@ def settling_sentence(comparison: Comparison) -> str:
     >>> print(settling_sentence(compare("Kent", release="2026-04-23")))
     January to December 2025: 371 as published; as such figures have been revised, later releases may put it at 325 to 423.
     """
-    now, found, change, later = comparison.current, may_become(comparison.current), comparison.change, ""
+    now, then, change, later = comparison.current, comparison.baseline, comparison.change, ""
+    found = may_become(now)
     if found is None:
         return ""
-    if comparison.baseline and change and change.reading in {"more", "fewer"}:
-        ends = change_may_become(change, now, comparison.baseline)
-        later = say("recorded.settling-change", ends=range_words(ends.low, ends.high)) if ends else ""
+    if then and change and change.reading in {"more", "fewer"} and (ends := change_may_become(change, now, then)):
+        later = say("recorded.settling-change", ends=range_words(ends.low, ends.high))
     said = say("recorded.settling", now=now, later=found)
     return " ".join(filter(None, [said, poor_years_sentence(comparison, "settling"), later]))
 
@@ -221,7 +222,7 @@ def change_sentence(pair: Pair) -> str:
         return say("recorded.none-recorded")
     form = "difference" if change.percent is None or not change.difference else "difference-percent"
     recorded = moved(f"recorded.{form}", change.difference, percent=share_words(change.percent or 0))
-    return " ".join(filter(None, [recorded, _shown(pair), _detectable(pair)]))
+    return " ".join(filter(None, [recorded, _shown(pair, change), _detectable(change, baseline)]))
 
 
 def short_answer(pair: Pair, answers: str = "recorded.short-answers") -> str:
@@ -234,10 +235,8 @@ def short_answer(pair: Pair, answers: str = "recorded.short-answers") -> str:
     answers
         Where the words stand in ``report/words``, by answer; with ``-why`` behind it, those that take a reason.
     """
-    reasons = dict.fromkeys(each.short for each in pair.caveats if WEIGHTS[each.weight] == pair.answer != "yes")
-    if not reasons:
-        return say(f"{answers}.{pair.answer}")
-    return say(f"{answers}-why.{pair.answer}", why=list(reasons)[:2])
+    reasons = list(dict.fromkeys(each.short for each in pair.deciding))
+    return say(f"{answers}{'-why' * bool(reasons)}.{pair.answer}", why=reasons[:2])
 
 
 def percent_words(percent: float) -> str:
@@ -304,8 +303,7 @@ def range_words(low: float | None, high: float | None) -> str:
     return say("recorded.range-ends", first=first.removesuffix(shared), last=last)
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(NamedTuple):
     """For how many residents rates are printed: a million where most forces have under one offence in 10,000.
 
     Attributes
@@ -407,7 +405,7 @@ def across_time(comparison: Comparison) -> View:
     result = comparison.process
     if result.limits is None or result.false_signals is None:
         return NOTHING
-    lines = []
+    lines, trend = [], result.trend
     for step in result.steps:
         near = say("readings.step-near" if step.days else "readings.step-alone", step=step)
         drifts = say("readings.step-drifts") if step.drifts else ""
@@ -415,13 +413,12 @@ def across_time(comparison: Comparison) -> View:
         lines.append(say("readings.step", step=step, near=near, drifts=drifts, **levels))
     if result.steps:
         lines.append(say("readings.steps-why"))
-    elif result.trend is None or not math.isfinite(result.trend.ratio.value):
+    elif trend is None or not math.isfinite(trend.ratio.value):
         lines.append(say("readings.no-trend"))
     else:
-        value, low, high = (100 * (each - 1) for each in result.trend.ratio)
+        value, low, high = (100 * (each - 1) for each in trend.ratio)
         lines.append(moved("readings.trend", round(value), ends=range_words(low, high)))
-    if comparison.all_breaks:
-        change = comparison.all_breaks[-1]
+    if change := next(reversed(comparison.all_breaks), None):
         lines.append(say("readings.changed-launch" if change.launch else "readings.changed", change=change))
     return stack(prose(*lines), fold("readings.how-to-read", prose(*_behind(result))))
 
@@ -447,11 +444,10 @@ def changes_reading(comparison: Comparison) -> View:
     result = comparison.changes
     if result is None:
         return prose(say("readings.no-changes"))
-    percent = 100 * math.expm1(result.differ)
-    differ = say("readings.changes-differ" if result.differ else "readings.changes-alike", percent=percent)
-    values = {way: int((result.forces["named"] == way).sum()) for way in ("more", "fewer")}
-    forces = len(result.forces)
-    return prose(say("readings.changes", forces=forces, differ=differ, expected=CHANCE * forces, **values))
+    differ = "readings.changes-differ" if result.differ else "readings.changes-alike"
+    values: dict[str, float] = {way: (result.forces["named"] == way).sum() for way in ("more", "fewer")}
+    values |= {"forces": len(result.forces), "expected": CHANCE * len(result.forces)}
+    return prose(say("readings.changes", differ=say(differ, percent=100 * math.expm1(result.differ)), **values))
 
 
 def contributions_reading(comparison: Comparison) -> View:
@@ -468,13 +464,12 @@ def contributions_reading(comparison: Comparison) -> View:
 
 def robustness_reading(comparison: Comparison) -> View:
     """Return in how many other fair ways of looking the direction is the same."""
-    own, *others = comparison.views
-    directions = [view.direction for view in others if view.direction]
-    same, is_read = directions.count(own.direction), comparison.change and comparison.change.reading
-    if not own.direction or is_read not in {"more", "fewer"}:
-        line = say(f"readings.robustness.{'unread' if own.direction else 'undirected'}")
+    own, *others = (choice.direction for choice in comparison.views)
+    told = list(filter(None, others))
+    if not own or comparison.change is None or comparison.change.reading not in {"more", "fewer"}:
+        line = say(f"readings.robustness.{'unread' if own else 'undirected'}")
     else:
-        line = counted("readings.robustness", len(directions), same=same, direction=own.direction)
+        line = counted("readings.robustness", len(told), same=told.count(own), direction=own)
     return prose(f"{line} {say('readings.robustness-why')}")
 
 
@@ -491,8 +486,8 @@ def revisions_reading(comparison: Comparison) -> View:
         changed = int((sizes != 0).sum())
         lines.append(counted("readings.revised", changed, quarters=len(sizes), most=sizes.max()))
     late = late_supply(comparison)
-    told = fold("readings.late-fold", prose(*late), "broad", count=len(late)) if len(late) > FEW else prose(*late)
-    return stack(prose(*lines), told)
+    told = prose(*late)
+    return stack(prose(*lines), fold("readings.late-fold", told, "broad", count=len(late)) if len(late) > FEW else told)
 
 
 def late_supply(comparison: Comparison) -> list[str]:
@@ -500,34 +495,30 @@ def late_supply(comparison: Comparison) -> list[str]:
     return [say("readings.late", gap=gap) for gap in comparison.late_supply]
 
 
-def _head(comparison: Comparison, noun: str) -> View:
-    subject = comparison.area.police if len(comparison.area.forces) == 1 else comparison.area.name
-    values = {"subject": subject, "noun": noun, "of": comparison}
-    return head(say("site.masthead", **values), "", say("site.masthead-when", **values), say("site.title", **values))
-
-
 def _recorded(pair: Pair) -> str:
-    current, baseline, offence, release = pair.current, pair.baseline, pair.offence, pair.release
-    name, count, before = _state(current), "", ""
-    if current.offences is not None and name == "counted":
-        name, count = "recorded-net" if current.offences < 0 else "recorded", offence.count(current.offences)
-    if baseline is not None:
-        then = say("recorded.later" if baseline.period > current.period else "recorded.earlier", before=baseline)
-        before = say(f"recorded.before.{_state(baseline)}", before=baseline, then=then)
-    released = say("recorded.released" if release.released else "recorded.according", release=release)
-    noun = offence.noun[0].upper() + offence.noun[1:]
-    return say(f"recorded.{name}", of=current, noun=noun, count=count, before=before, released=released)
+    now, then, noun, before = pair.current, pair.baseline, pair.offence.noun, ""
+    form = _state(now)
+    if now.offences is not None and form == "counted":
+        form = "recorded-net" if now.offences < 0 else "recorded"
+    if then:
+        when = say("recorded.later" if then.period > now.period else "recorded.earlier", before=then)
+        before = say(f"recorded.before.{_state(then)}", before=then, then=when)
+    values = {
+        "of": now,
+        "noun": noun[0].upper() + noun[1:],
+        "count": pair.offence.count(now.offences),
+        "before": before,
+    }
+    released = say("recorded.released" if pair.release.released else "recorded.according", release=pair.release)
+    return say(f"recorded.{form}", released=released, **values)
 
 
 def _state(count: Count) -> str:
     return "not-counted" if count.not_counted else "not-supplied" if count.offences is None else "counted"
 
 
-def _shown(pair: Pair) -> str:
+def _shown(pair: Pair, change: Change) -> str:
     """Return what a change shows: that it is beyond the usual, or how common one is and what became of such changes."""
-    change = pair.change
-    if change is None or pair.baseline is None:
-        return ""
     if change.percent is None:
         if not any(count.is_small for count in pair.counts):
             return say("recorded.event" if pair.has_uncounted_event else "recorded.not-measured")
@@ -535,19 +526,20 @@ def _shown(pair: Pair) -> str:
     seen = change.common
     if change.reading != "within-usual" or seen is None:
         return say(f"recorded.reading.{change.reading}", range=range_words(change.low, change.high))
-    years, tenths = round(pair.current.period.years_from(pair.baseline.period)), words("recorded.tenths")
+    first, last = (each.period for each in pair.counts)
+    years, tenths = round(first.years_from(last)), words("recorded.tenths")
     over = say("recorded.common.span" if years > 1 else "recorded.common.year", years=years)
     said = say(f"recorded.common.{seen.of}", over=over, share=tenths[str(round(10 * seen.share))])
     kept = "" if seen.kept is None else say("recorded.common.kept", kept=tenths[str(round(10 * seen.kept))])
     return f"{said}{kept}."
 
 
-def _detectable(pair: Pair) -> str:
+def _detectable(change: Change, baseline: Count) -> str:
     """Return how large a change from a baseline would have stood out, where this one does not."""
-    least, baseline = pair.change and pair.change.detectable, pair.baseline and pair.baseline.offences
-    if not least or not baseline or not pair.change or pair.change.reading != "within-usual":
+    least = change.detectable
+    if not least or not baseline.offences or change.reading != "within-usual":
         return ""
-    more, fewer = (f"{round(100 * (each or 0) / baseline)}%" for each in (least.more, least.fewer))
+    more, fewer = (f"{round(100 * (each or 0) / baseline.offences)}%" for each in (least.more, least.fewer))
     return say("recorded.detectable-rise" if least.fewer is None else "recorded.detectable", more=more, fewer=fewer)
 
 
