@@ -21,7 +21,15 @@ FEW = 2  # late supplies, of which a small screen shows all
 
 
 def masthead(comparison: Comparison, noun: str = "") -> View:
-    """Return the head of a page on an offence, or on what else is recorded: who, what, when, and as published when."""
+    """Return the head of a page: who, what, when, and as published when.
+
+    Parameters
+    ----------
+    comparison
+        Whose area, period and release it names.
+    noun
+        What is recorded, by default the offence.
+    """
     area = comparison.area
     subject = area.police if len(area.forces) == 1 else area.name
     values = {"subject": subject, "noun": noun or comparison.offence.noun, "of": comparison}

@@ -415,8 +415,8 @@ def template(name: str) -> Any:
 
 
 def _terms(text: Text) -> list[Text]:
-    """Return text cut where the glossary explains a word: text, such a word, the sign behind it, text and so on."""
-    return [text] if isinstance(text, Markup) else re.split(r"\[\[(.+?)\]\]([.,;:)]*)", text)
+    """Return text cut where the glossary explains a word: text, the bracket before such a word, the word, the sign behind it, text and so on."""
+    return [text] if isinstance(text, Markup) else re.split(r"(\(?)\[\[(.+?)\]\]([.,;:)]*)", text)
 
 
 def _cells(rows: pd.DataFrame, name: str, how: Cells | Sequence[Text] | int | str) -> Cells:
