@@ -230,17 +230,6 @@ def test_no_claim_of_the_page_says_a_sentence_twice() -> None:
         assert len(sentences) == len(set(sentences)), judgement.claim.id
 
 
-def test_findings_and_figures_stand_behind_a_fold_after_the_answer_and_the_verdict(
-    judgements: tuple[claims.Judgement, ...],
-) -> None:
-    shown = str(published.article(judgements[0]).html)
-    places = [
-        shown.index(part)
-        for part in (wording.answer(judgements[0]), "Verdict:", "<details", "<li><b>", "</details>", "Fairly put")
-    ]
-    assert places == sorted(places)
-
-
 def test_what_asks_for_care_is_told_with_the_claim() -> None:
     judged = {judgement.claim.id: judgement for judgement in claims.judge_all(release=RELEASE)}
     late = published.claim_text(judged["shoplifting-2024-07"])
