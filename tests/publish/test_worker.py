@@ -177,8 +177,8 @@ def request(code: str, limit: float = 60) -> tuple[Page, dict[str, Any]]:
 
 
 def made(workers: Workers, code: str, limit: float = 60) -> Made:
-    page, what = request(code, limit)
-    return Made.by(page, lambda: workers.make(what))
+    (done,) = worker.made([request(code, limit)[0]], workers, lambda _: {}, limit)
+    return done
 
 
 def value(done: Made) -> str:

@@ -177,36 +177,68 @@ def build(
         If the folder holds other pages of other parameters and only some are asked for, or cannot be written; if
         the cluster does not answer, or has not what this machine has. Nothing is changed then.
     """
+    shown = progress or Progress(None)
     with publishing(output) as publication:
-        inputs = Inputs.read(wanted)
-        run = _Run(publication, inputs, _stale(publication, wanted, inputs), progress or Progress(None))
-        outcome, todo = run.outcome, []
-        for page in wanted.beside_each_other(wanted.names | (publication.pages.keys() - run.stale)):
-            if not fresh and page.name not in run.stale and publication.is_current(page.name, inputs.digest(page)):
+        inputs, outcome = Inputs.read(wanted), Outcome(kept=publication.kept)
+        stale, todo = _stale(publication, wanted, inputs), []
+        for page in wanted.beside_each_other(wanted.names | (publication.pages.keys() - stale)):
+            if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
             elif reason := publication.in_the_way(page.name):
                 outcome.failed[page.name] = reason
             else:
                 todo.append(page)
+
+        def begin() -> None:
+            """Take away what is stale, and say what the pages are made from now."""
+            publication.withdraw(stale)
+            stale.clear()
+            publication.describe(inputs.about)
+
+        def publish(made: Iterator[Made]) -> None:
+            """Put pages in place as they are done, and take away what could not be made again."""
+            for done in made:
+                name, failure = done.page.name, done.failure
+                if done.is_passing:  # what stands is the last good version
+                    failure = f"{failure}; the page of before is kept" if name in publication.pages else failure
+                else:
+                    begin()
+                    if failure:
+                        publication.withdraw([name])
+                    failure = failure or publication.in_the_way(name, done.files)
+                if failure:
+                    outcome.failed[name] = failure
+                    _log.info("failed %s: %s", name, failure)
+                else:
+                    publication.publish(name, inputs.digest(done.page), done.files)
+                    outcome.built.append(name)
+                    _log.info("made %s in %.1f seconds", name, done.seconds)
+                shown.page(name, failure)
+            publication.flush()
+
         if todo:
             from analysis.publish import worker  # an unchanged build does without
 
             for name in sorted({page.notebook for page in wanted.table} & NOTEBOOKS.keys()):
                 read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"])
-            limit = worker.time_limit()
-            with worker.makers(publication.workers, inputs.content, jobs or default_jobs(), cluster, limit) as makers:
-                run.progress.begin(len(todo))
-                run.publish(worker.made(todo, makers, inputs.identity, limit))
+            limit, jobs = worker.time_limit(), jobs or default_jobs()
+            with worker.makers(publication.workers, inputs.content, jobs, cluster, limit) as makers:
+                shown.begin(len(todo))
+                publish(worker.made(todo, makers, inputs.identity, limit))
                 # No page may link to what is not there: those that would are made again.
                 there = wanted.names.difference(outcome.failed) | publication.pages.keys()
-                again = [page for page in wanted.beside_each_other(there) if run.lacks(page)]
-                run.publish(worker.made(again, makers, inputs.identity, limit))
+                again = [
+                    page
+                    for page in wanted.beside_each_other(there)
+                    if page.name not in outcome.failed
+                    and publication.pages.get(page.name, {}).get("digest") != inputs.digest(page)
+                ]
+                publish(worker.made(again, makers, inputs.identity, limit))
         else:
-            run.begin()
+            begin()
         if outcome.is_whole and publication.pages.keys() == wanted.names:
             publication.describe(inputs.about, asked)
         outcome.built.sort()  # pages are done in another order each time
-        outcome.kept = publication.kept
         return outcome
 
 
@@ -231,49 +263,6 @@ def unchanged(output: Path, asked: Mapping[str, Any]) -> Outcome | None:
         return None
     is_whole = all(held.is_current(name, page["digest"]) for name, page in held.pages.items())
     return Outcome(unchanged=list(held.pages)) if is_whole else None
-
-
-@dataclass
-class _Run:
-    """Puts pages in place as they are done; the first of them takes the place of what is there of other parameters."""
-
-    publication: Publication
-    inputs: Inputs
-    stale: set[str]
-    progress: Progress
-    outcome: Outcome = field(default_factory=Outcome)
-
-    def begin(self) -> None:
-        """Take away what is stale, and say what the pages are made from now."""
-        self.publication.withdraw(self.stale)
-        self.stale = set()
-        self.publication.describe(self.inputs.about)
-
-    def lacks(self, page: Page) -> bool:
-        """Say whether a page is to be made again after all: its files are as they were when this build looked or wrote."""
-        made = self.publication.pages.get(page.name, {}).get("digest")
-        return page.name not in self.outcome.failed and made != self.inputs.digest(page)
-
-    def publish(self, made: Iterator[Made]) -> None:
-        """Publish what is made, page by page, and take away what could not be made again."""
-        for done in made:
-            name, failure = done.page.name, done.failure
-            if done.is_passing:  # what stands is the last good version
-                failure = f"{failure}; the page of before is kept" if name in self.publication.pages else failure
-            else:
-                self.begin()
-                if failure:
-                    self.publication.withdraw([name])
-                failure = failure or self.publication.in_the_way(name, done.files)
-            if failure:
-                self.outcome.failed[name] = failure
-                _log.info("failed %s: %s", name, failure)
-            else:
-                self.publication.publish(name, self.inputs.digest(done.page), done.files)
-                self.outcome.built.append(name)
-                _log.info("made %s in %.1f seconds", name, done.seconds)
-            self.progress.page(name, failure)
-        self.publication.flush()
 
 
 def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:

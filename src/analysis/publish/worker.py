@@ -23,7 +23,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NoReturn, Protocol
@@ -91,14 +90,6 @@ class Made:
     is_passing: bool = False
     seconds: float = 0.0
 
-    @staticmethod
-    def by(page: Page, work: Callable[[], Mapping[str, Any]]) -> Made:
-        """Return what became of a page by a worker's answer, or by the error that is raised in its place."""
-        try:
-            return Made(page, **work())
-        except Exception as error:  # of the way there: a worker that died, that took too long, that is lost
-            return Made(page, **_why_failed(error))
-
 
 def time_limit() -> float:
     """Return how many seconds one notebook may take: the setting of the environment, or five minutes.
@@ -142,7 +133,11 @@ def made(
             return
         with contextlib.suppress(queue.Empty):
             future, last = done.get(timeout=1), time.monotonic()
-            yield Made.by(running.pop(future), partial(future.result, ARRIVAL_LIMIT))
+            try:
+                answer = future.result(ARRIVAL_LIMIT)
+            except Exception as error:  # of the way there: a worker that died, that took too long, that is lost
+                answer = _why_failed(error)
+            yield Made(running.pop(future), **answer)
     yield from (Made(page, failure=reason, is_passing=True) for page in (*running.values(), *waiting))
 
 
