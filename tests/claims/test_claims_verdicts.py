@@ -19,7 +19,7 @@ import shipped
 from stated import KENT, RELEASE
 
 from analysis import claims, files
-from analysis.claims import elsewhere, wording
+from analysis.claims import figures, wording
 from analysis.claims.figures import tables
 from analysis.figures.register import load_register
 from analysis.statistics import revision
@@ -189,7 +189,7 @@ def test_a_wrong_number_is_found_elsewhere_by_chance_about_as_often_as_the_budge
             answer = stated(area, offence, current={"value": wrong, "period": str(YEAR)})["figure"]
             tried, found = tried + (answer in {"far-off", "found-elsewhere"}), found + (answer == "found-elsewhere")
     assert tried > 300
-    assert found / tried < 2 * elsewhere.BUDGET
+    assert found / tried < 2 * figures.BUDGET
 
 
 # Words that the reports never use of recorded offences, or that speak of people rather than figures.

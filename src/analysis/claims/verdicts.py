@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from analysis.claims import documents, elsewhere, rules
-from analysis.claims.elsewhere import Elsewhere
-from analysis.claims.figures import CONFIRMED, GRAVITY, NATIONAL, Figure, Table, readings, tables
+from analysis.claims import documents, rules
+from analysis.claims.figures import CONFIRMED, GRAVITY, NATIONAL, Elsewhere, Figure, Table, readings, search, tables
 from analysis.claims.forms import ChangeFound, Form, change, forms
 from analysis.claims.models import Claim
 from analysis.claims.wording import answer, fairly_put, not_judged
@@ -108,7 +107,7 @@ class Judgement:
     def elsewhere(self) -> Elsewhere | None:
         """What the first stated number that the tables do not give is the figure of, if that is found."""
         wanting = [f for f in self.testable if f.answer in {"far-off", "differs"} and f.role != "whole"]
-        found = (elsewhere.search(self.claim, figure) for figure in wanting)
+        found = (search(self.claim, figure) for figure in wanting)
         return next(filter(None, found), None) if self.claim.can_be_matched else None
 
     @cached_property

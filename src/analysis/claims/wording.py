@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from analysis import files, reader
-from analysis.claims.elsewhere import Elsewhere
-from analysis.claims.figures import CONFIRMED, Figure
+from analysis.claims.figures import CONFIRMED, Elsewhere, Figure
 from analysis.claims.forms import Form
 from analysis.claims.models import FORMS, Claim
 from analysis.comparison import is_small
