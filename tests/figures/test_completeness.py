@@ -274,6 +274,7 @@ def test_a_row_that_is_missing_is_told() -> None:
     [
         ({"bodies": slice(KENT, KENT + 1)}, "1 of 44 forces"),
         ({"codes": slice(0, 100)}, "100 of the 186 codes that were counted then"),
+        ({"codes": slice(0, 100), "quarters": slice(0, 4)}, "74 of the 154 codes that were counted then"),
         ({"quarters": slice(4, None)}, "nothing before April 2013"),
     ],
 )
@@ -288,6 +289,7 @@ def test_what_ends_before_what_is_held_is_told() -> None:
     assert completeness.lacking("a.ods", day, Sides(newer(), held)) == ()
     ends = Sides(only(quarters=slice(0, 50)), held)
     assert completeness.lacking("a.ods", day, ends) == ("nothing after September 2024",)
+    assert completeness.lacking("a.ods", date(2025, 1, 1), ends) == ()  # as one of its day must
 
 
 def as_published(folder: Path, name: str, *, cut: int = 0, bodies: tuple[str, ...] = areas.NAMES) -> Path:

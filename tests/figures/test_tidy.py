@@ -66,6 +66,8 @@ def test_a_file_is_replaced_when_asked(tmp_path: Path) -> None:
     path.write_text("mine")
     tables.export(path, offence="88A", area=areas.find_area("Kent"), replace=True)
     assert written(path)[0] == HEADER
+    with pytest.raises(RequestError, match="is there already"):
+        tables.export(tmp_path, offence="88A", replace=True)  # nor a folder by a file
 
 
 def test_nothing_is_written_where_nothing_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
