@@ -422,11 +422,8 @@ def _looked_at(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterat
 def _parts(period: Period) -> Iterable[Period]:
     """Return parts of the months that begin or end with them, and the years that end with them or hold them."""
     first, last, months = period.first, period.last, period.months
-    spans = [
-        each
-        for n in range(3, months, 3)
-        for each in (Period(first, first.shift(n - 1)), Period(last.shift(1 - n), last))
-    ]
+    lengths = range(3, months, 3) if months <= 24 else range(12, months, 12)
+    spans = [each for n in lengths for each in (Period(first, first.shift(n - 1)), Period(last.shift(1 - n), last))]
     if months < 12:
         starts = (last.shift(-11), Month(first.year - (first.month < 4), 4), Month(first.year, 1))
         spans += [Period(start, start.shift(11)) for start in starts]
