@@ -93,6 +93,7 @@ WRONG = [
         {"period": 2024},
         "parameter period: '2024' may mean a calendar or a financial year; write 2024-01..2024-12 or 2024/25",
     ),
+    ({"period": None}, "parameter period: found nothing; give text"),
     ({"baseline": "2024-02..2024-12"}, "parameter baseline: 2024-02..2024-12 cuts a quarter"),
     ({"offence": 4.1}, "parameter offence: found 4.1; give text"),
 ]

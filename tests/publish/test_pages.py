@@ -147,6 +147,18 @@ def test_a_page_leads_only_to_pages_that_are_there_and_says_what_makes_it_so():
     assert every - set(linked) == set()
 
 
+def test_a_page_leads_to_no_answers_own_pages_or_what_stands_where_none_is():
+    named = ["forces/kent", "index", "answers/kent", "own/mine/kent", "404"]
+    (index,) = (page for page in publish.request(release=RELEASE).beside_each_other(named) if page.name == "index")
+    assert index.present == ("forces/kent", "index")
+
+
+def test_a_report_of_a_force_has_a_briefing_where_it_is_printed():
+    wanted = publish.request(force_names=["Kent"], release=RELEASE)
+    for request_, briefed in ((wanted, []), (wanted.on_paper("1"), ["forces/kent"])):
+        assert [page.name for page in request_.table if page.has_briefing] == briefed
+
+
 def test_the_search_knows_of_which_offences_every_force_has_a_page():
     site = publish.request(release=RELEASE)
     every = site.names

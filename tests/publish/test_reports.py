@@ -207,11 +207,6 @@ def test_parameters_are_strict_and_complete():
             given("force_report", bad)
 
 
-def test_the_index_links_only_pages_that_exist():
-    pages = {page.name: page for page in WANTED.beside_each_other(["forces/kent", "index", "answers/kent"])}
-    assert pages["index"].present == ("forces/kent", "index")
-
-
 @pytest.mark.parametrize(
     ("quota", "jobs"),
     [

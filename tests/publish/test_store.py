@@ -136,6 +136,10 @@ def test_a_build_that_ends_at_any_moment_leaves_only_whole_files_and_the_next_on
     writes: int, published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_until(published, monkeypatch, writes)
+    faults = store.verify(published).faults
+    assert bool(faults) is bool(writes)
+    assert not writes or faults[0] == "unfinished: a build is writing here, or was broken off; build again"
+    assert not [each for each in faults if each.startswith("foreign")]  # what replaces another file is known
     listed = manifest(published)
     known = {*listed["outputs"].items(), *listed.get("replacing", {}).items()}
     if writes < 3:  # the last moment lies between taking an old file away and saying so
@@ -344,6 +348,14 @@ def test_a_staging_folder_of_ones_own_is_refused_even_where_a_build_has_been(
     with pytest.raises(RequestError, match=r"\.staging: not of a build; move it away"), publishing(published):
         pytest.fail("opened")
     assert tree(published) == before
+
+
+def test_a_link_in_place_of_the_staging_folder_is_refused(published: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (published / ".staging").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RequestError, match=r"\.staging: not of a build; move it away"), publishing(published):
+        pytest.fail("opened")
+    assert (published / ".staging").is_symlink()
 
 
 def test_what_a_fresh_checkout_has_in_its_folder_of_reports_is_kept(tmp_path: Path) -> None:
