@@ -156,12 +156,16 @@ def test_a_page_that_was_changed_by_hand_is_named_and_kept_and_so_is_a_folder_in
     assert outcome.failed == {
         "forces/kent": "data/kent.csv was changed; it is kept: move it away, or choose another --output"
     }
+    assert not outcome.is_whole
     assert (tmp_path / "data" / "kent.csv").read_bytes() == b"mine"
     (tmp_path / "data" / "kent.csv").unlink()
     (tmp_path / "data" / "kent.csv").mkdir()
     assert "data/kent.csv stands in its way" in publish.build(wanted, tmp_path, fresh=fresh).failed["forces/kent"]
     (tmp_path / "data" / "kent.csv").rmdir()
     assert publish.build(wanted, tmp_path, fresh=fresh).is_whole
+    again = publish.build(wanted, tmp_path, fresh=fresh)
+    assert (len(again.built), len(again.unchanged)) == ((3, 0) if fresh else (0, 3))
+    assert not dataclasses.replace(again, kept=["mine.html"]).is_whole
 
 
 @pytest.mark.parametrize(("text", "seconds"), [(None, 300), ("45", 45), ("0.5", 0.5)])
