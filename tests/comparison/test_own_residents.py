@@ -34,12 +34,16 @@ def test_with_the_official_figures_given_every_rate_is_as_it_was():
     }
     assert own.rates["City of London"].residents.people == 847  # whose workers one may count
     assert own.answer == usual.answer
+    nation = compare("England and Wales", residents=official, **ASKED).current.rate
+    assert nation.residents.people == official["residents"].sum()  # the railways have none
 
 
 def test_british_transport_police_may_be_given_residents_and_an_area_needs_all_of_its_forces():
     assert compare("BTP", residents=of(BTP=1_000_000), **ASKED).current.rate.residents.people == 1_000_000
     count = compare("Kent+Surrey", residents=of(Kent=1), **ASKED).current
     assert (count.rate, count.no_rate) == (None, "the residents given leave out Kent and Surrey or a part of it")
+    leeds = compare("Leeds", offence="burglary", residents=of(**{"West Yorkshire": 1_000_000})).current
+    assert (leeds.rate, leeds.no_rate) == (None, "the residents given leave out Leeds or a part of it")
 
 
 @pytest.mark.parametrize(

@@ -95,3 +95,12 @@ def test_a_table_that_was_changed_is_refused(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("ANALYSIS_SHIPPED", str(tmp_path))
     with pytest.raises(RequestError, match=r"vintages\.csv: its SHA-256 is"):
         vintages.publications.__wrapped__("vintages")
+
+
+@pytest.mark.parametrize(
+    ("baseline", "day"), [("2016/17", "2018-07-19"), ("2012/13", "2019-07-18"), (None, "2019-07-18")]
+)
+def test_a_year_is_of_the_newest_publication_that_gave_its_baseline_too(baseline: str | None, day: str) -> None:
+    found = vintages.chosen("vintages", Period.parse("2017/18"), baseline and Period.parse(baseline))
+    assert found is not None
+    assert found.id == day
