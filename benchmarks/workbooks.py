@@ -44,7 +44,7 @@ def to_table(path: Path) -> float:
 
     gc.disable()  # as in the process of its own that an unknown workbook is read in
     start = time.process_time()
-    figures = cleaning.clean(workbooks.read(workbooks.content_of(path), path.name))
+    figures = cleaning.clean(workbooks.packed(workbooks.content_of(path), path.name))
     tables.to_csv(figures.cells)
     return time.process_time() - start
 

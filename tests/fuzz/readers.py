@@ -38,7 +38,7 @@ def workbook(data: bytes) -> None:
         else:
             path.write_bytes(content)
         try:
-            cleaning.clean(workbooks.read(workbooks.content_of(path), path.name))
+            cleaning.clean(workbooks.packed(workbooks.content_of(path), path.name))
         except RequestError as error:
             check(error)
         except BaseException as error:

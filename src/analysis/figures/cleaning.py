@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any
 
@@ -13,7 +15,7 @@ import pandas as pd
 from analysis.errors import ManyErrors, RequestError
 from analysis.figures import workbook
 from analysis.figures.tables import Cells, Figures
-from analysis.figures.workbook import Workbook
+from analysis.figures.workbook import HEADERS, MOST_ERRORS
 from analysis.terms import areas
 from analysis.terms.periods import Period, quarter_label
 
@@ -25,8 +27,21 @@ _YEARS = range(1990, 2100)
 _TEXTS = ("financial_year", "force", "description", "group", "subgroup", "offence")
 
 
-def clean(book: Workbook) -> Figures:
-    """Return what a workbook says, after checking every cell of it.
+@dataclass(frozen=True)
+class _Workbook:
+    """A file's name, for errors, and its cells: each column as a category, besides the sheet and the number of each row."""
+
+    name: str
+    cells: pd.DataFrame
+
+    def place(self, i: int, column: str) -> str:
+        """Name a cell for errors: its file, sheet, row and column."""
+        sheet = ": sheet ".join(filter(None, (self.name, self.cells["sheet"][i])))
+        return f"{sheet}, row {self.cells['row'][i]}, column {HEADERS[column]!r}"
+
+
+def clean(packed: bytes) -> Figures:
+    """Return what a workbook says, as :func:`analysis.figures.workbook.packed` has read it, after checking every cell of it.
 
     Rows of one code, force and quarter are added up, as homicide stands in several rows under one code.
 
@@ -37,7 +52,11 @@ def clean(book: Workbook) -> Figures:
         and quarter, or a quarter between the first and the last is absent. Up to twenty errors are reported
         together, each with file, sheet, row and column.
     """
-    problems: list[str] = []
+    name, columns = json.loads(packed)
+    cells = {
+        key: pd.Categorical.from_codes(at, pd.Index(values, dtype=object)) for key, (values, at) in columns.items()
+    }
+    book, problems = _Workbook(name, pd.DataFrame(cells)), list[str]()
     rows = _rows(book, problems)
     _refuse(problems)
     of_forces = rows[rows["force"].isin(areas.NAMES)]
@@ -45,9 +64,9 @@ def clean(book: Workbook) -> Figures:
         raise RequestError(f"{book.name}: no row belongs to a police force; `analysis areas` lists the names")
     covers = _covers(book, of_forces["quarter"])
     codes = of_forces["offence"].cat.remove_unused_categories().cat
-    names = of_forces["force"].cat.set_categories(areas.NAMES).cat.codes
+    forces = of_forces["force"].cat.set_categories(areas.NAMES).cat.codes
     shape = len(codes.categories), len(areas.NAMES), covers.months // 3
-    key = np.ravel_multi_index((codes.codes, names, of_forces["quarter"] - of_forces["quarter"].min()), shape)
+    key = np.ravel_multi_index((codes.codes, forces, of_forces["quarter"] - of_forces["quarter"].min()), shape)
     times = np.bincount(key, minlength=np.prod(shape))
     _refuse(_repeated(book, of_forces.assign(key=key, times=times[key])[times[key] > 1]))
     # A part that is not known leaves the sum unknown.
@@ -55,31 +74,33 @@ def clean(book: Workbook) -> Figures:
     has_figures = np.flatnonzero(~np.isnan(values).all(axis=(1, 2)))
     if not has_figures.size:
         raise RequestError(f"{book.name}: no cell has a figure; fetch the file again")
-    cells = Cells(tuple(codes.categories[has_figures]), covers, values[has_figures])
+    found = Cells(tuple(codes.categories[has_figures]), covers, values[has_figures])
     told = times.reshape(shape)[has_figures] > 0
-    return Figures(cells, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces), told)
+    return Figures(found, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces), told)
 
 
 def _refuse(problems: Iterable[str]) -> None:
     """Refuse a workbook for what is wrong with it, as much of that as is told, so that it is mended once."""
-    if found := list(islice(problems, workbook.MOST_ERRORS)):
+    if found := list(islice(problems, MOST_ERRORS)):
         raise ManyErrors(found)
 
 
-def _wrong(book: Workbook, rows: Any, column: str, right: object) -> str:
+def _wrong(book: _Workbook, rows: Any, column: str, right: object) -> str:
     """Say what the first of some rows has in a column, how many more have it, and what would be right."""
-    cell = book.columns[column][rows[0]]
+    cell = book.cells[column][rows[0]]
     found = "nothing" if workbook.is_blank(cell) else f"{cell!r:.80}"
     more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
     return f"{book.place(rows[0], column)}: found {found}{more}; {right}"
 
 
-def _rows(book: Workbook, problems: list[str]) -> pd.DataFrame:
+def _rows(book: _Workbook, problems: list[str]) -> pd.DataFrame:
     """Return one row for each of the workbook's, texts as categories, numbers as they are."""
     columns: dict[str, Any] = {}
-    for key in workbook.HEADERS:
+    for key in HEADERS:
         values = _values(book, key, problems)
-        columns[key] = (pd.Categorical(values) if key in _TEXTS else np.array(values))[book.columns[key].positions]
+        columns[key] = (pd.Categorical(values) if key in _TEXTS else np.array(values))[
+            book.cells[key].cat.codes.to_numpy()
+        ]
     if (found := len(columns["offence"].categories)) > _MOST_CODES:
         raise RequestError(f"{book.name}: {found:,} offence codes; a release has at most {_MOST_CODES:,}")
     rows = pd.DataFrame(columns)
@@ -88,33 +109,32 @@ def _rows(book: Workbook, problems: list[str]) -> pd.DataFrame:
     return rows.assign(quarter=4 * (years - 1969) + rows["financial_quarter"] - 1)  # as pandas counts them
 
 
-def _values(book: Workbook, key: str, problems: list[str]) -> list[Any]:
+def _values(book: _Workbook, key: str, problems: list[str]) -> list[Any]:
     """Read the distinct cells of a column; a column has few, however many rows."""
-    column, values = book.columns[key], []
-    for i, cell in enumerate(column.values):
+    column, values = book.cells[key].cat, list[Any]()
+    for i, cell in enumerate(column.categories):
         value = "" if key in _TEXTS else 0
         # Naming the nearest force to each of a million wrong ones takes minutes.
-        if len(problems) < workbook.MOST_ERRORS:
+        if len(problems) < MOST_ERRORS:
             try:
                 value = READERS[key](cell)
             except RequestError as error:
-                problems.append(_wrong(book, np.flatnonzero(column.positions == i), key, error))
+                problems.append(_wrong(book, np.flatnonzero(column.codes == i), key, error))
         values.append(value)
     return values
 
 
-def _misplaced(book: Workbook, rows: pd.DataFrame) -> Iterator[str]:
+def _misplaced(book: _Workbook, rows: pd.DataFrame) -> Iterator[str]:
     """Find rows of a sheet named after a year that are of another."""
-    sheets = book.columns["sheet"]
-    pairs: Any = rows.groupby([sheets.positions, "financial_year"], observed=True).groups
-    for (at, year), held in pairs.items():
-        named = workbook.year_of_sheet(sheets.values[at])
+    pairs: Any = rows.groupby([book.cells["sheet"], "financial_year"], observed=True).groups
+    for (sheet, year), held in pairs.items():
+        named = workbook.year_of_sheet(sheet)
         if named and year and year != named:
             right = f"must be {named}, as the sheet is named, or the sheet be named after its year"
             yield _wrong(book, held.to_numpy(), "financial_year", right)
 
 
-def _covers(book: Workbook, quarters: pd.Series[int]) -> Period:
+def _covers(book: _Workbook, quarters: pd.Series[int]) -> Period:
     """Return the months from the first quarter to the last, if every quarter between them is there."""
     held = pd.PeriodIndex([pd.Period(ordinal=number, freq="Q-MAR") for number in np.unique(quarters)])
     covers = Period.of_quarters(held[0], held[-1])
@@ -125,9 +145,9 @@ def _covers(book: Workbook, quarters: pd.Series[int]) -> Period:
     return covers
 
 
-def _repeated(book: Workbook, rows: pd.DataFrame) -> Iterator[str]:
+def _repeated(book: _Workbook, rows: pd.DataFrame) -> Iterator[str]:
     """Find rows of one code, force and quarter that do not belong together, or of which one is a copy."""
-    sheets, numbers = book.columns["sheet"], book.columns["row"]
+    sheets, numbers = book.cells["sheet"], book.cells["row"]
     last: Any
     row: Any
     for last, row in pairwise(rows.fillna({"offences": -np.inf}).sort_values(["key", "offences"]).itertuples()):

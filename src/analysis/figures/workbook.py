@@ -13,13 +13,9 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from analysis import files
 from analysis.errors import ManyErrors, RequestError
@@ -45,39 +41,6 @@ _HEADER_WITHIN = 10  # rows from the top
 _HEADER_NAMES = 4  # as many known names make a row the header, so that the missing ones can be named
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a workbook: its distinct cells as the file has them, and which of them each row holds."""
-
-    values: tuple[Any, ...]
-    positions: npt.NDArray[np.int64]
-
-    def __getitem__(self, i: int) -> Any:
-        return self.values[self.positions[i]]
-
-
-@dataclass(frozen=True)
-class Workbook:
-    """The rows of figures in one file, blank ones left out.
-
-    Attributes
-    ----------
-    name
-        The file's name, for errors.
-    columns
-        The eight columns by the names of :data:`HEADERS`, and ``sheet`` and ``row``: in which sheet of figures each row stands (one
-        without a name in a CSV file), and its number there, counted from 1.
-    """
-
-    name: str
-    columns: dict[str, Column]
-
-    def place(self, i: int, column: str) -> str:
-        """Name a cell for errors: its file, sheet, row and column."""
-        sheet = ": sheet ".join(filter(None, (self.name, self.columns["sheet"][i])))
-        return f"{sheet}, row {self.columns['row'][i]}, column {HEADERS[column]!r}"
-
-
 def content_of(path: Path) -> bytes:
     """Return the bytes of a file that may be a workbook.
 
@@ -91,19 +54,7 @@ def content_of(path: Path) -> bytes:
 
 
 def packed(content: bytes, name: str) -> bytes:
-    """Read a workbook as :func:`read` does, into nothing but JSON: for :func:`unpacked`, in another process."""
-    found = {key: [each.values, each.positions.tolist()] for key, each in read(content, name).columns.items()}
-    return json.dumps([name, found], default=str).encode()
-
-
-def unpacked(content: bytes) -> Workbook:
-    """Return the workbook that :func:`packed` has read."""
-    name, found = json.loads(content)
-    return Workbook(name, {key: Column(tuple(values), np.array(at)) for key, (values, at) in found.items()})
-
-
-def read(content: bytes, name: str) -> Workbook:
-    """Read a workbook's sheets of figures.
+    """Read a workbook's sheets of figures into nothing but JSON, for :func:`analysis.figures.cleaning.clean`, in another process.
 
     Parameters
     ----------
@@ -115,8 +66,10 @@ def read(content: bytes, name: str) -> Workbook:
 
     Returns
     -------
-    Workbook
-        Cells as the file has them.
+    bytes
+        The name, and of each column of :data:`HEADERS` its distinct cells as the file has them and which of them each row of figures
+        holds, blank rows left out. ``sheet`` and ``row`` say in which sheet each stands (one without a name in a CSV file), and its
+        number there, counted from 1.
 
     Raises
     ------
@@ -141,7 +94,8 @@ def read(content: bytes, name: str) -> Workbook:
             among += "; tables of the Office for National Statistics are taken in by data/ons.py of the project"
         raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
     keys = ("sheet", "row", *HEADERS)
-    return Workbook(name, {key: _encoded(cells) for key, cells in zip(keys, zip(*rows, strict=True), strict=True)})
+    columns = {key: _encoded(cells) for key, cells in zip(keys, zip(*rows, strict=True), strict=True)}
+    return json.dumps([name, columns]).encode()
 
 
 def year_of_sheet(name: str) -> str | None:
@@ -241,11 +195,11 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _encoded(cells: Sequence[Any]) -> Column:
+def _encoded(cells: Sequence[Any]) -> tuple[list[Any], list[int]]:
     """Return a column as its distinct cells and which of them stands in each row."""
-    if bool in set(map(type, cells)):  # True equals 1, but is not a count of one
-        cells = [str(cell).upper() if isinstance(cell, bool) else cell for cell in cells]
+    if not {str, int, float}.issuperset(map(type, cells)):  # a day; True equals 1, but is not a count of one
+        cells = [cell if type(cell) in {str, int, float} else str(cell).upper() for cell in cells]
     distinct: defaultdict[Any, int] = defaultdict()
     distinct.default_factory = distinct.__len__  # a cell that was not met yet gets the next number
-    positions = np.fromiter(map(distinct.__getitem__, cells), dtype=np.int64, count=len(cells))
-    return Column(tuple(distinct), positions)
+    positions = [distinct[cell] for cell in cells]
+    return list(distinct), positions
