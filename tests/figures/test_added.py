@@ -408,7 +408,7 @@ def test_a_reader_writes_nothing_while_another_process_changes_what_is_held(stor
     derived = next((store / "processed").glob("*.csv"))
     derived.unlink()
     with files.locked(store / "raw" / "added"):
-        reader = "from analysis.figures import releases\nprint(tables.matrix('88A')['Kent'].iloc[0])"
+        reader = "from analysis.figures import tables\nprint(tables.matrix('88A')['Kent'].iloc[0])"
         told = subprocess.run([sys.executable, "-c", reader], capture_output=True, text=True, check=True)
     assert told.stdout == "1211\n"
     assert not derived.exists()  # so that whoever changes it may clear away what is unfinished

@@ -333,10 +333,3 @@ def test_a_release_of_today_is_taken_and_full_where_it_begins_in_2012(
     path = official.as_csv(tmp_path / "a.csv", official.years(first, 2014))
     day = date(2026, 11, 25)
     assert added.add(path, released=day, as_it_is=True).release.kind == kind
-
-
-def test_today_may_be_named_and_must_be_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = official.ods(tmp_path / "a.ods", official.years(2012, 2013))
-    monkeypatch.setenv("ANALYSIS_TODAY", "tomorrow")
-    with pytest.raises(RequestError, match="ANALYSIS_TODAY: found 'tomorrow'; give a date as 2026-04-23"):
-        added.add(path, released=date(2026, 1, 1))

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.errors import RequestError
-from analysis.figures.population import BANDS, load_residents, residents_for
+from analysis.figures.population import load_residents, residents_for
 from analysis.terms.areas import FORCES, find_area
+from analysis.terms.offences import BANDS
 from analysis.terms.periods import Period
 
 
@@ -89,11 +89,6 @@ def test_every_band_can_be_asked_for_and_gives_its_own_people(band: str, words: 
     assert residents is not None
     assert residents.words == f"{words}, mid-2022"
     assert residents.people == people("Kent", 2022, band)
-
-
-def test_an_unknown_band_is_refused_with_those_held() -> None:
-    with pytest.raises(RequestError, match="age band: '5-9' is not held; bands are 0-17, 0-15, 10-15, all"):
-        residents_for(find_area("Kent"), Period.parse("2022/23"), band="5-9")
 
 
 def test_railways_have_no_residents_and_add_none() -> None:

@@ -163,7 +163,8 @@ def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: 
     """Add the content of a workbook, which is hashed, read and kept as it is given here."""
     if (suffix := Path(name).suffix.casefold()) not in workbook.SUFFIXES:
         raise RequestError(f"{name}: found {suffix or 'no ending'}; give a file ending in .ods, .xlsx, .csv")
-    if day > (today := _today()):
+    # In UTC, as releases come out in London in the morning.
+    if day > (today := date.fromisoformat(os.environ.get(TODAY) or f"{datetime.now(UTC):%Y-%m-%d}")):
         raise RequestError(f"{name}: released on {day}, after today, {today}; give its date as --released YYYY-MM-DD")
     sha256 = files.sha256(content)
     with _changing() as held:
@@ -213,15 +214,6 @@ def _agreeing(name: str, release: Release, figures: Figures) -> Addition:
         )
     told = f"the file agrees with it in all {found.compared - len(found.differences):,} cells that it has and adds none"
     return Addition(release, False, f"Release {release.id} is held already; {told}; nothing changed.")
-
-
-def _today() -> date:
-    """Return today in UTC, as releases come out in London in the morning, or the day that the environment names."""
-    named = os.environ.get(TODAY) or f"{datetime.now(UTC):%Y-%m-%d}"
-    try:
-        return date.fromisoformat(named)
-    except ValueError:
-        raise RequestError(f"{TODAY}: found {named!r}; give a date as 2026-04-23") from None
 
 
 def _held_as(name: str) -> Release | None:
@@ -283,10 +275,9 @@ def _clear_away() -> None:
 
 def _is_force_table(name: str, title: str) -> bool:
     name, title = name.casefold(), title.casefold()
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,150}", name) or Path(name).suffix not in workbook.SUFFIXES:
-        return False
-    by_name = "pfa" in name and "mar2013" in name.replace("-", "").replace("_", "")
-    return by_name or ("police force area" in title and "march 2013 onwards" in title)
+    is_workbook = re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,150}", name) and Path(name).suffix in workbook.SUFFIXES
+    by_name = "pfa" in name and "mar2013" in re.sub("[-_]", "", name)
+    return bool(is_workbook) and (by_name or ("police force area" in title and "march 2013 onwards" in title))
 
 
 def _offered(fetch: Callable[..., bytes], page: str) -> tuple[str, str, bytes | Release]:
@@ -325,29 +316,28 @@ def _session(base: str) -> requests.Session:
 
 def _fetched(url: str, *, most: int, session: requests.Session, waits: tuple[float, ...]) -> bytes:
     """Download a file; the server's own failures and a broken line may pass."""
-    try:
-        return _received(url, most, session)
-    except RequestError:
-        raise
-    except requests.exceptions.InvalidSchema as error:
-        only = " or ".join(session.adapters)
-        raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
-    except (OSError, ValueError, HTTPError) as error:  # the kinds of requests' errors, and of what lies below
-        status = getattr(getattr(error, "response", None), "status_code", None)
-        if waits and (status is None or status >= 500):
-            time.sleep(waits[0])
-            return _fetched(url, most=most, session=session, waits=waits[1:])
-        says = f"the server answered {status}" if status else f"could not be fetched whole ({type(error).__name__})"
-        raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error
-
-
-def _received(url: str, most: int, session: requests.Session) -> bytes:
-    with session.get(url, stream=True, timeout=_TIMEOUT) as response:
-        response.raise_for_status()
-        if response.headers.get("content-type", "").startswith("text/html"):
-            raise RequestError(f"{response.url}: sent a web page in place of the file; {_BY_HAND}")
-        announced = response.raw.length_remaining or 0
-        content = b"" if announced > most else bytes(response.raw.read(most + 1, decode_content=True))
+    for wait in (*waits, None):
+        try:
+            with session.get(url, stream=True, timeout=_TIMEOUT) as answer:
+                answer.raise_for_status()
+                announced = answer.raw.length_remaining or 0
+                content = b"" if announced > most else bytes(answer.raw.read(most + 1, decode_content=True))
+            break
+        except requests.exceptions.InvalidSchema as error:
+            only = " or ".join(session.adapters)
+            raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
+        except (OSError, ValueError, HTTPError) as error:  # the kinds of requests' errors, and of what lies below
+            status = getattr(getattr(error, "response", None), "status_code", None)
+            if wait is None or (status and status < 500):
+                says = (
+                    f"the server answered {status}"
+                    if status
+                    else f"could not be fetched whole ({type(error).__name__})"
+                )
+                raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error
+            time.sleep(wait)
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        raise RequestError(f"{answer.url}: sent a web page in place of the file; {_BY_HAND}")
     if (size := max(announced, len(content))) > most:
         raise RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {most // 2**20} MB")
     return content

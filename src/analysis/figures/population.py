@@ -12,7 +12,7 @@ from analysis.errors import RequestError
 from analysis.figures.register import load_register, verified
 from analysis.terms import areas
 from analysis.terms.areas import Area, partnerships
-from analysis.terms.offences import BANDS, OWN, Denominator
+from analysis.terms.offences import OWN, Denominator
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
@@ -167,11 +167,6 @@ def residents_for(area: Area, period: Period, *, band: str = "0-17") -> Resident
     Residents or None
         None where nobody lives there, or no estimate lies within 18 months of the period's middle.
 
-    Raises
-    ------
-    RequestError
-        If the age band is not one of those held.
-
     Examples
     --------
     >>> residents_for(areas.find_area("Northamptonshire"), Period.parse("2016/17")).words
@@ -179,8 +174,6 @@ def residents_for(area: Area, period: Period, *, band: str = "0-17") -> Resident
     >>> residents_for(areas.find_area("BTP"), Period.parse("2024/25")) is None
     True
     """
-    if band not in BANDS:
-        raise RequestError(f"age band: {band!r} is not held; bands are {', '.join(BANDS)}")
     names = [force.name for force in area.forces if force.code]
     if not names:
         return None

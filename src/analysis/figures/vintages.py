@@ -11,7 +11,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,33 +29,21 @@ PARTNERSHIPS = "partnerships"
 Key = tuple[str, str]  # the code of an area, or the name of one that has none; the code or id of an offence
 
 
-@dataclass(frozen=True, order=True)
-class Vintage:
-    """A year's figure as one publication gave it.
-
-    Attributes
-    ----------
-    published
-        The day on which it came out.
-    period
-        The twelve months.
-    offences
-        Recorded offences.
-    """
+class Vintage(NamedTuple):
+    """A year's figure as one publication gave it: the day on which it came out, and recorded offences."""
 
     published: date
-    period: Period
     offences: int
 
 
-def of(area: Area, group: str | Offence, period: Period) -> tuple[Vintage, ...]:
+def of(area: Area, offence: str | Offence, period: Period) -> tuple[Vintage, ...]:
     """Return a year's figure as each publication gave it, oldest first.
 
     Parameters
     ----------
     area
         One force or several.
-    group
+    offence
         A headline group, by any name that :func:`analysis.terms.offences.find` knows, or ``total``.
     period
         Twelve months.
@@ -74,15 +62,12 @@ def of(area: Area, group: str | Offence, period: Period) -> tuple[Vintage, ...]:
     2019-04-25 1851
     2020-04-23 1851
     """
-    offence = group if isinstance(group, str) else group.code
-    if isinstance(group, str) and offence not in held():  # an offence may be one that an added release alone names
-        offence = offences.find(offence).code
+    code = offence.code if isinstance(offence, Offence) else offences.find(offence).code
     given = [each for each in publications("vintages") if period in each.years]
-    counts = ((each.released or date.min, each.figures(area, offence, period).sum()) for each in given)
-    return tuple(Vintage(day, period, int(count)) for day, count in counts if count >= 0)
+    counts = ((each.released or date.min, each.figures(area, code, period).sum()) for each in given)
+    return tuple(Vintage(day, int(count)) for day, count in counts if count >= 0)
 
 
-@functools.cache
 def held() -> tuple[str, ...]:
     """Return the codes and ids of what the table of vintages holds, in its order."""
     return publications("vintages")[0].held
