@@ -163,7 +163,10 @@ def test_instead_of_two_that_may_not_be_compared_the_longest_that_may_is_offered
 
 
 def test_nothing_is_offered_in_place_of_what_may_be_compared_nor_one_thing_twice() -> None:
-    assert compare("Kent", offence="burglary", release=NEWEST).alternatives == ()
+    likes = compare("Kent", offence="burglary", period="2024/25", baseline="2022/23", release=NEWEST)
+    nothing = compare("BTP", release=NEWEST)
+    assert (likes.answer, nothing.answer) == ("yes", "not-known")
+    assert likes.alternatives == nothing.alternatives == ()
     launch = compare("England and Wales", period="2019/20", baseline="2017/18", release=NEWEST).alternatives
     assert [str(pair.baseline.period) for pair in launch] == [
         "2018-04..2019-03"
