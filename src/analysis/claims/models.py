@@ -251,11 +251,11 @@ def _month(text: str) -> Month:
 
 def _place(value: str | list[str]) -> Place:
     if isinstance(value, list):
-        members = [areas.find(name) for name in value]
-        if len(set(members)) < len(members):
-            raise RequestError(f"area: found {joined(force.name for force in members)}; name each force once")
-        names = tuple(force.name for force in areas.FORCES if force in members)
-        return Place(names, areas.find_area(names))
+        names = [areas.find(name).name for name in value]
+        if len(set(names)) < len(names):
+            raise RequestError(f"area: found {joined(names)}; name each force once")
+        ordered = tuple(name for name in areas.NAMES if name in names)
+        return Place(ordered, areas.find_area(ordered))
     if outside := OUTSIDE.get(value.casefold()):
         return Place((outside,), None)
     area = areas.find_area(value)
@@ -294,6 +294,9 @@ Where = Annotated[Place, _place, "a force, an area such as England and Wales, or
 Code = Annotated[Offence, _offence, "a code such as 88A"]
 Of = Annotated[Whole, _whole_of, "a code and an area, such as '48 in England and Wales', or 'all'"]
 Way = Literal["up", "down"]
+Kind = Literal[
+    "count", "change", "difference", "rate", "interval", "record", "rank", "share", "points", "denied", "forecast"
+]
 
 # --- a claim and its parts ----------------------------------------------------------------------------------------------
 
@@ -453,9 +456,6 @@ class Share(Quoted):
 FORMS = (
     "rate", "rate_per", "baseline_rate_per", "compared_rate_per", "interval", "share_of", "record", "rank", "forces_rising",
 )  # fmt: skip
-KINDS = (
-    "count", "change", "difference", "rate", "interval", "record", "rank", "share", "points", "denied", "forecast",
-)  # fmt: skip
 DISCLOSED = tuple(verdicts())
 
 
@@ -474,7 +474,7 @@ class Claim(Quoted):
     area: Where
     basis: Literal["home-office", "foi"]
     offence: Code
-    kind: Literal[KINDS] | None = None  # type: ignore[valid-type]
+    kind: Kind | None = None
     current: Stated | None = None
     baseline: Stated | None = None
     change: Change | None = None
