@@ -618,6 +618,13 @@ SHOPLIFTING = {"offence": "46", **TOTAL}
 ALL = {"area": "England and Wales", "change": None}
 
 
+@pytest.mark.parametrize("period", [YEAR, "2025-01..2025-06"])  # the second holds a change of definition
+def test_what_the_tables_hold_nothing_against_cannot_be_checked_and_is_never_fair(period: str) -> None:
+    judgement = judged(area="England", offence="robbery", current={"period": period}, rank={"place": 3}, **TOTAL)
+    assert (judgement.answers["figure"], judgement.verdict) == ("outside", "not-checkable")
+    assert "The tables hold nothing that 3 could be held against." in text(judgement, "not-checkable")
+
+
 def form_of(**fields: Any) -> Form:
     (form,) = judged(**fields).forms
     return form

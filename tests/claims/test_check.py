@@ -552,3 +552,7 @@ def test_a_text_that_instructs_the_model_is_sent_as_data(server):
 def test_what_is_no_address_is_refused(url):
     with pytest.raises(RequestError, match="--model"):
         check(TEXT, model=url)
+
+
+def test_a_number_that_is_nothing_is_a_number_in_json_too():
+    assert [each["value"] for each in check("Kent Police recorded 0% more robberies.").to_dict()["numbers"]] == [0.0]

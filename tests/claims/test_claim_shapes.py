@@ -84,6 +84,15 @@ bodies = st.fixed_dictionaries(
         "coverage": st.integers(0, 45).flatmap(lambda of: st.fixed_dictionaries({"of": st.just(of), "responded": st.integers(0, of)})),
         "rate": st.fixed_dictionaries({"value": amounts, "per": st.sampled_from(["day", "week", "month"])}),
         "share": st.fixed_dictionaries({"percent": amounts}, optional={"count": wholes, "of": wholes, "whole": wholes}),
+        "kind": st.sampled_from(["denied", "forecast"]),
+        "difference": st.fixed_dictionaries({"value": counts, "direction": st.sampled_from(["up", "down"])}),
+        **{name: st.fixed_dictionaries({"value": amounts, "per": st.just(1000), "of": st.sampled_from(["residents", "households"])})
+           for name in ("rate_per", "baseline_rate_per", "compared_rate_per")},
+        "interval": st.fixed_dictionaries({"every": amounts, "unit": st.sampled_from(["minutes", "hours", "days"])}),
+        "share_of": st.fixed_dictionaries({"percent": amounts, "of": st.sampled_from(["all", "46 in England and Wales", "46 in Scotland"])}),
+        "record": st.fixed_dictionaries({"extreme": st.sampled_from(["highest", "lowest"]), "since": st.sampled_from(["2002", "2016-04"])}),
+        "rank": st.fixed_dictionaries({"place": st.integers(1, 44), "by": st.sampled_from(["rate", "count", "change"])}),
+        "forces_rising": st.fixed_dictionaries({"count": st.integers(0, 43), "of": st.sampled_from([43, 44])}),
         "discloses": st.lists(st.sampled_from(ORDER), max_size=3),
         "draft": st.booleans(),
     },
@@ -137,6 +146,11 @@ def test_every_rule_judges_claims_of_any_shape(body: dict[str, Any], kinds: list
     assert found == sorted(found, key=ORDER.index)
     assert len(found) == len(set(found))
     assert judgement.verdict in found
+    if judgement.answers["figure"] == "outside":
+        assert (
+            judgement.verdict not in {"fair", "reproduced", "revised", "within-revision"}
+            or judgement.answers["change"] != "none"
+        )
     if claim.basis == "foi":
         assert not {"fair", "reproduced", "revised"} & set(found)
     assert judgement.name.startswith("Unconfirmed draft: ") is claim.draft

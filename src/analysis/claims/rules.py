@@ -163,13 +163,15 @@ def _small_base(one: Judgement) -> Iterator[str]:
 
 
 def _not_checkable(one: Judgement) -> Iterator[str]:
+    is_told = any(wording.unheld(one))  # why
+    open_figures = {"none", "not-judged", "other-collection", "" if is_told else "outside"}
     open_changes = {"none", "not-known", *(CONFIRMED if one.claim.is_foi else ())}
-    if one.figure_answer not in {"none", "not-judged", "other-collection"} or one.change.answer not in open_changes:
+    if one.figure_answer not in open_figures or one.change.answer not in open_changes:
         return
-    yield from (wording.form_words(form) for form in one.forms if form.answer == "not-judged")
+    yield from (wording.form_words(form) for form in one.forms if form.answer in {"not-judged", one.figure_answer})
     if one.testable and not one.is_exceeding:
         yield said("no-count-of-just-that")
-    elif not one.testable and not any(wording.unheld(one)):  # which says why
+    elif not one.testable and not is_told:
         yield said("no-count-stated")
 
 

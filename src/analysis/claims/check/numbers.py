@@ -59,7 +59,10 @@ class Number:
     start: int
     end: int
     kind: Kind
-    value: Annotated[Fraction | None, PlainSerializer(lambda value: value and float(value), return_type=float | None)]
+    value: Annotated[
+        Fraction | None,
+        PlainSerializer(lambda value: None if value is None else float(value), return_type=float | None),
+    ]
     bound: Annotated[str, _OURS] = ""
     half_unit: Annotated[Fraction, _OURS] = Fraction(0)
     direction: Annotated[Literal["", "up", "down"], _OURS] = ""
