@@ -207,29 +207,12 @@ def test_two_counts_that_are_the_same_are_said_to_be(capsys: pytest.CaptureFixtu
     assert "\nAs many were recorded. With a count under 50" in small
 
 
-# A quotation, and what offences may not be taken for
-
-
-@pytest.mark.parametrize(("offence", "people"), [("88A", "children"), ("sexual-offences", "people")])
-def test_no_page_lets_offences_be_taken_for_people(offence: str, people: str) -> None:
-    result = compare("Kent", release=NEWEST, offence=offence)
-    line = f"These are offences as the police recorded them, not {people} and not offenders."
-    assert sentences.further_sentences(result)[-1] == line
-    assert sentences.quotation(result)[-1] == line
-
-
 def test_nothing_is_set_beside_an_offence_without_neighbours() -> None:
     alone, part = (compare("Kent", release=NEWEST, offence=code) for code in ("theft-offences", "88A"))
     assert "No other offences are set beside these." in sentences.context_reading(alone).text
     assert tables.context(alone).html == ""
     assert "Neither can be told" in sentences.context_reading(part).text
     assert "All sexual offences" in tables.context(part).text
-
-
-def test_a_citation_names_the_offence_as_the_tables_do() -> None:
-    whole, part = (sentences.reference(compare("Kent", offence=code)) for code in ("sexual-offences", "88A"))
-    assert ", all sexual offences, Kent, " in whole
-    assert ", code 88A, Kent, " in part
 
 
 # Under one earlier definition

@@ -34,18 +34,6 @@ def test_northamptonshire_in_the_copy_made_before_august_2019() -> None:
     assert (result.baseline, result.year_before, result.answer) == (None, None, None)
 
 
-def test_england_and_wales_across_the_break_with_british_transport_police() -> None:
-    result = compare("England and Wales", period="2013-04..2017-12", release=NEWEST)
-    assert (result.current.offences, result.current.period.months, result.baseline) == (6442, 57, None)
-    assert "definition-change" in result.codes
-    parts = [
-        compare(area, period="2013-04..2017-12", release=NEWEST).current.offences
-        for area in ("England", "Wales", "BTP")
-    ]
-    assert all(parts)
-    assert sum(part for part in parts if part) == 6442
-
-
 # Default periods
 
 

@@ -221,18 +221,6 @@ def test_a_longer_baseline_is_the_mean_of_the_same_quarters_of_three_years(
     assert found.baseline == pytest.approx(published(force, before, quarters) / 3)
 
 
-@pytest.mark.parametrize(
-    ("period", "reason"),
-    [
-        ("2014/15", "the release does not hold both periods"),
-        ("2018/19", "what is counted changed on 1 April 2017"),
-    ],
-)
-def test_why_there_is_no_longer_baseline(period: str, reason: str) -> None:
-    assert of("Kent", period)[LONGER].reason == reason
-    assert LONGER not in of("Kent", "2023-04..2025-03")  # of which the years before would overlap
-
-
 # What is missing
 
 
@@ -301,7 +289,3 @@ def test_all_sexual_offences_are_no_context_across_their_own_breaks(period: str,
 def test_codes_that_the_release_does_not_hold_say_so() -> None:
     beside = compare("Kent", period="2018/19", release="2019-outcomes").context
     assert {view.reason for view in beside} == {"release 2019-outcomes as held here has no figures of it"}
-
-
-def test_an_offence_without_neighbours_has_no_context() -> None:
-    assert compare("Kent", period="2024/25", offence="theft-offences", release=NEWEST).context == ()

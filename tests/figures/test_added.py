@@ -12,7 +12,6 @@ from pathlib import Path
 import made
 import official
 import pytest
-import yaml
 from documents import tree
 
 from analysis import files, sandbox
@@ -269,17 +268,6 @@ def test_verify_agrees_with_the_workbook_that_was_added(store: Path, tmp_path: P
 def test_verify_needs_a_release_of_that_date(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="release: '2027-01-21' is not held; held are before-2019-08"):
         verify(workbook(tmp_path))
-
-
-@pytest.mark.usefixtures("store")
-def test_the_listing_names_what_is_shipped() -> None:
-    text = registers.release_details(load_register())
-    told = {entry["id"]: entry for entry in yaml.safe_load(text)}
-    assert (told["2026-04-23"]["kind"], told["2026-04-23"]["covers"]) == ("full", "2012-04..2025-12")
-    assert told["before-2019-08"]["released"] is None
-    for release in load_register().releases:
-        assert told[release.id]["table"]["sha256"] == release.table.sha256
-    assert told["2026-04-23"]["codes"] == 186
 
 
 def test_a_file_that_is_replaced_while_it_is_added_is_kept_as_it_was_read(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 from analysis.figures.population import load_residents, residents_for
@@ -104,15 +103,6 @@ def test_residents_of_an_area_are_those_of_its_forces() -> None:
     wales = residents_for(find_area("Wales"), Period.parse("2024/25"))
     assert wales is not None
     assert wales.people == sum(people(name, 2024, "0-17") for name in find_area("Wales").names)
-
-
-def test_the_frames_types_are_plain() -> None:
-    assert {name: pd.api.types.infer_dtype(values) for name, values in load_residents().items()} == {
-        "force": "string",
-        "year": "integer",
-        "band": "string",
-        "residents": "integer",
-    }
 
 
 def test_households_are_those_of_the_partnerships() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import shipped
 
-from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import tables
 from analysis.terms import areas
@@ -68,15 +67,3 @@ def test_a_file_is_replaced_when_asked(tmp_path: Path) -> None:
     assert written(path)[0] == HEADER
     with pytest.raises(RequestError, match="is there already"):
         tables.export(tmp_path, offence="88A", replace=True)  # nor a folder by a file
-
-
-def test_nothing_is_written_where_nothing_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(files.os, "fsync", full)
-    with pytest.raises(RequestError, match=r"figures.csv: cannot be written \(No space left on device\); give FILE a"):
-        tables.export(tmp_path / "figures.csv", offence="88A")
-    assert list(tmp_path.iterdir()) == []
-    with pytest.raises(RequestError, match="'1999' is not held"):
-        tables.export(tmp_path / "figures.csv", release="1999")

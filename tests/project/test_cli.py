@@ -65,17 +65,6 @@ def test_the_package_runs_as_a_module():
     assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
 
 
-def test_offences_lists_codes_families_and_groups_with_what_was_reviewed(capsys):
-    assert cli.main(["offences"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    of = {line.split("  ")[0]: line for line in lines}
-    for name in ("88A", "23", "burglary", "sexual-offences"):
-        assert name in of
-    assert of["88A"].endswith("reviewed")
-    assert not of["23"].endswith("reviewed")
-    assert "58E" not in of  # kept for outcomes alone
-
-
 @pytest.mark.parametrize("how", [(), ("--json",), ("--csv",)])
 def test_compare_does_not_wait_for_pandas(how):
     code = "import sys; from analysis import cli; cli.main(); sys.exit('slow' if 'pandas' in sys.modules else 0)"

@@ -87,6 +87,10 @@ def test_the_citation_names_producer_release_code_area_period_and_licence():
     )
 
 
+def test_a_citation_names_a_family_as_the_tables_do():
+    assert ", all sexual offences, Kent, " in sentences.reference(compare("Kent", offence="sexual-offences"))
+
+
 def test_both_can_be_copied():
     html = str(sentences.quotable(compare("Kent", release=RELEASE)).html)
     assert html.count("data-copy=") == 2
