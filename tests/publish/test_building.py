@@ -102,7 +102,7 @@ def test_only_a_build_of_the_same_words_bytes_and_versions_is_taken_for_unchange
         monkeypatch.setattr(importlib.metadata, "version", lambda _: "0")
     elif change == "a release":
         newest = register.load_register().release("2026-04-23")
-        added = dataclasses.replace(newest, id="2026-07-23", offences={"88A": register.Held("one", newest.covers)})
+        added = dataclasses.replace(newest, id="2026-07-23", offences={"88A": {"name": "one"}})
         register.save_added(register.Register("its producer", (added,)))
     elif change:
         (copy / change).parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError
 from analysis import files
 from analysis.errors import RequestError
 from analysis.figures import completeness, register, revisions, tables, verification, workbook
-from analysis.figures.register import Held, Register, Release, Table, load_added, load_register
+from analysis.figures.register import Register, Release, Table, load_added, load_register
 from analysis.figures.tables import Figures
 from analysis.progress import within
 from analysis.terms.periods import Month
@@ -235,7 +235,6 @@ def _release(
 ) -> Release:
     cells = figures.cells
     compared = "compared with the newest full release" if not as_it_is else "taken as they are and compared with none"
-    spans = {code: cells.of((code,)).span for code in cells.codes}
     return Release(
         id=day.isoformat(),
         order=day.toordinal(),
@@ -250,7 +249,7 @@ def _release(
         checked=f"Every cell was checked when it was added; rows and totals were {compared}. There was no other copy to compare.",
         limits="A workbook that was added here; whether it is the official one is for whoever added it to know.",
         table=Table(file=f"{day}-{sha256[:12]}{suffix}", rows=figures.rows, sha256=sha256),
-        offences={code: Held(name=figures.names[code], covers=span) for code, span in spans.items() if span},
+        offences={code: {"name": figures.names[code]} for code in cells.codes},
     )
 
 

@@ -55,14 +55,6 @@ class Table:
             raise ValueError(f"found {self.sha256!r}; write its SHA-256, 64 digits from 0 to f")
 
 
-@dataclass(frozen=True)
-class Held:
-    """What a workbook calls a code, and the months in which it counts it."""
-
-    name: str
-    covers: Period
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)  # each is itself: figures are kept by the object whose file was checked
 class Source:
     """What is known of a publication: who made it, where it stands, how it came here and what to beware of.
@@ -119,7 +111,8 @@ class Release(Source):
     known_by
         A day by which a copy was out whose own day is not known.
     offences
-        The codes of a workbook that a user added; a table that the project ships says them itself.
+        The codes of a workbook that a user added, each with the ``name`` that it has there; a table that the project ships says its
+        codes itself.
 
     Examples
     --------
@@ -133,7 +126,7 @@ class Release(Source):
     order: int
     known_by: date | None = None
     kind: Literal["full", "partial", "context"]
-    offences: dict[str, Held] = field(default_factory=dict)
+    offences: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.covers.require_quarters()
@@ -184,7 +177,7 @@ class Release(Source):
             named = next((code for code in self.offences if code.casefold() == name.strip().casefold()), None)
             if named is None:
                 raise
-            found = Offence(code=named, name=self.offences[named].name)  # of which nothing else is known
+            found = Offence(code=named, name=self.offences[named].get("name", named))  # of which nothing else is known
         if missing := self._missing(found):
             raise RequestError(f"offence: {self._without(found, missing)}")
         return found

@@ -258,7 +258,7 @@ def find(name: str) -> Force:
     >>> find("Northampton")
     Traceback (most recent call last):
     ...
-    analysis.errors.RequestError: force: 'Northampton' is not known; the nearest names are Northamptonshire, Northumbria, North Wales
+    analysis.errors.RequestError: force: 'Northampton' is not known; the nearest names are Northamptonshire
     """
     found = [area for area in _meant(name) if area.kind == "force" and not area.place]
     if not found:
@@ -502,8 +502,7 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
 
 
 def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
-    close = [] if of_forces else difflib.get_close_matches(name.strip().title(), by_name(), n=3, cutoff=0.7)
-    close = close or difflib.get_close_matches(name.title(), NAMES, n=3, cutoff=0.5)
+    close = difflib.get_close_matches(name.strip().title(), NAMES if of_forces else by_name(), n=3, cutoff=0.7)
     nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis areas` lists them all"
     return RequestError(f"force: {name!r} is not known; {nearest}")
 
