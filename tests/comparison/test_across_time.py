@@ -317,6 +317,26 @@ def test_a_step_is_named_by_the_day_that_the_register_has_in_its_quarter(
     assert step.days == ((ended,) if named else ())
 
 
+@pytest.mark.parametrize(
+    ("offence", "fields", "named"),
+    [
+        ("88A", {"cautions": ["88A"]}, True),
+        ("88A", {"cautions": ["88A"], "forces": ["Kent"]}, False),
+        ("sexual-offences", {"cautions": ["sexual-offences"]}, True),
+        ("sexual-offences", {"cautions": ["88A"]}, False),
+    ],
+)
+def test_what_is_of_one_force_or_code_names_no_step_of_all(
+    offence: str, fields: dict[str, object], *, named: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = even()
+    table.loc["2024Q2":] = 200  # type: ignore[misc]
+    made.stand_in(monkeypatch, table)
+    made.know(monkeypatch, made.entry("2023-07-01", **fields))
+    [step] = of("England and Wales", offence=offence).steps
+    assert (step.quarter, bool(step.days)) == ("2023/24 Q2", named)
+
+
 def test_a_series_that_falls_to_nothing_is_drawn_on_both_sides_of_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
     table = even()
     table.loc["2025Q1":, "Kent"] = 0  # type: ignore[misc]
