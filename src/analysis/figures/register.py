@@ -367,14 +367,13 @@ def require_held(release: Release, offence: str, period: Period) -> None:
     ------
     RequestError
     """
-    period.require_quarters()
-    if release.covers.covers(period):
-        return
-    others = ", ".join(other.id for other in load_register().holding(offence, period))
-    better = f"releases that do: {others}" if others else f"no release held does; choose months within {release.covers}"
-    raise RequestError(
-        f"period: release {release.id} covers {release.covers} and does not hold {period} whole; {better}"
-    )
+    if not release.covers.covers(period.require_quarters()):
+        others = ", ".join(other.id for other in load_register().holding(offence, period))
+        right = (
+            f"releases that do: {others}" if others else f"no release held does; choose months within {release.covers}"
+        )
+        lacks = f"covers {release.covers} and does not hold {period} whole"
+        raise RequestError(f"period: release {release.id} {lacks}; {right}")
 
 
 def resolve_periods(
@@ -428,9 +427,8 @@ def require_apart(period: Period, baseline: Period) -> None:
     RequestError
     """
     if period.overlaps(baseline):
-        raise RequestError(
-            f"baseline: {baseline} overlaps the period {period}; choose a baseline that shares no month with it"
-        )
+        right = "choose a baseline that shares no month with it"
+        raise RequestError(f"baseline: {baseline} overlaps the period {period}; {right}")
 
 
 def _stamp(path: Path) -> tuple[Any, ...]:

@@ -105,11 +105,8 @@ def of(area_names: Sequence[str], offence: str = "88A", *, among: Sequence[Relea
     """
     import pandas as pd
 
-    names = list(area_names)
-    told = {
-        each.id: tables.matrix(offence, each)[names].sum(axis=1, skipna=False) for each in _speaking(offence, among)
-    }
-    table = pd.DataFrame(told).astype("Int64")
+    told = {each.id: tables.matrix(offence, each)[[*area_names]] for each in _speaking(offence, among)}
+    table = pd.DataFrame({name: wide.sum(axis=1, skipna=False) for name, wide in told.items()}).astype("Int64")
     table = table[table.notna().sum(axis=1) > 1].sort_index().rename_axis("quarter")
     if table.empty:
         return table.assign(difference=pd.array([], dtype="Int64"))

@@ -133,9 +133,8 @@ class Period:
         """The period as a reader says it: April to December 2017."""
         if self.first == self.last:
             return self.first.words
-        if self.first.year == self.last.year:
-            return f"{MONTHS[self.first.month - 1]} to {self.last.words}"
-        return f"{self.first.words} to {self.last.words}"
+        is_one_year = self.first.year == self.last.year
+        return f"{MONTHS[self.first.month - 1] if is_one_year else self.first.words} to {self.last.words}"
 
     @property
     def year_before(self) -> Period:
@@ -184,9 +183,8 @@ class Period:
         if not self.cuts_quarter:
             return self
         whole = Period(self.first.quarter.first, self.last.quarter.last)
-        raise RequestError(
-            f"period: {self} cuts a quarter, and figures exist for whole quarters only; those that hold it are {whole}"
-        )
+        right = f"figures exist for whole quarters only; those that hold it are {whole}"
+        raise RequestError(f"period: {self} cuts a quarter, and {right}")
 
     def years_from(self, other: Period) -> float:
         """Return how many years two periods lie apart, start from start.
