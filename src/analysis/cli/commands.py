@@ -302,9 +302,8 @@ def verify(folder: Path | None) -> int:
 def areas(is_csv: bool) -> None:
     """List the areas that can be asked for, with kinds and codes."""
     rows = report.registers.listed_areas()
-    width, kind = (max(len(row[name]) for row in rows) for name in ("name", "kind"))
-    lines = [f"{row['name']:{width}}  {row['kind']:{kind}}  {row['code'] or '-':9}  {row['within']}" for row in rows]
-    running.show(lambda: "\n".join(lines), csv=is_csv and rows)
+    lines = [[row[name] or "-" * (name == "code") for name in ("name", "kind", "code", "within")] for row in rows]
+    running.show(lambda: report.view.aligned(lines), csv=is_csv and rows)
 
 
 @analysis.command(example="analysis start figures")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import json
 import logging
 import os
 import shlex
@@ -12,8 +10,10 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from csv import DictWriter
 from datetime import date
 from functools import partial
+from json import dumps
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
@@ -148,21 +148,20 @@ class _Lines(logging.Formatter):
 def _recorded(asked: Mapping[str, Any]) -> Iterator[None]:
     """Tell of a run while it lasts: nothing but errors with ``-q``, what is read and made with ``-v``, all of it in the file of ``--log``."""
     told = logging.ERROR if asked.get("quiet") else logging.INFO if asked.get("verbose") else logging.WARNING
-    screen = logging.StreamHandler(sys.stderr)
+    screen, log = logging.StreamHandler(sys.stderr), asked.get("log")
     screen.setLevel(told)
     screen.setFormatter(logging.Formatter("analysis: %(message)s"))
-    file = None
-    log: Path | None = asked.get("log")
+    handlers: list[logging.Handler] = [screen]
     if log:
         if log.exists() and not log.is_file():  # a pipe would be waited for, and a device is no record
             raise RequestError(f"--log {log}: is no regular file; name a file that may be written to")
         with _writing(log):
-            file = logging.FileHandler(log, encoding="utf-8", errors="backslashreplace")
-        file.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
+            handlers.append(logging.FileHandler(log, encoding="utf-8", errors="backslashreplace"))
+        handlers[1].setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
     logging.raiseExceptions = False  # a stream that is closed or full stops nothing
     before, level = _log.handlers, _log.level
-    _log.handlers, _log.propagate = [screen, file] if file else [screen], False
-    _log.setLevel(logging.DEBUG if file else told)
+    _log.handlers, _log.propagate = handlers, False
+    _log.setLevel(logging.DEBUG if log else told)
     began = time.monotonic()
     _log.info("analysis %s: %s", __version__, shlex.join(asked["words"]))
     try:
@@ -171,13 +170,12 @@ def _recorded(asked: Mapping[str, Any]) -> Iterator[None]:
         _log.info("took %.1f seconds", time.monotonic() - began)
         _log.handlers, _log.propagate = before, True
         _log.setLevel(level)
-        if log and file:
-            with _writing(log):
-                file.close()  # which says what could not be written
+        with _writing(log):
+            handlers[-1].close()  # which says what could not be written
 
 
 @contextlib.contextmanager
-def _writing(log: Path) -> Iterator[None]:
+def _writing(log: Path | None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -256,25 +254,16 @@ def text(lines: str) -> None:
 def show(
     words: Callable[[], str], *, json: object = False, csv: Literal[False] | Iterable[Mapping[Any, object]] = False
 ) -> None:
-    """Print what was found in the form that is asked for: JSON, rows of CSV, or else words."""
+    """Print what was found in the form that is asked for: JSON, rows of CSV in which what is not known is blank, or else words."""
     if json is not False:
-        as_json(json)
+        # Nothing in it can steer a terminal: what JSON lets stand, such as U+009B, is written as an escape.
+        is_unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").casefold().startswith("utf")
+        found = dumps(json, indent=1, ensure_ascii=not is_unicode)
+        print("".join(letter if letter.isprintable() or letter == "\n" else dumps(letter)[1:-1] for letter in found))
     elif csv is not False:
-        as_csv(csv)
+        every = list(csv)
+        writer = DictWriter(sys.stdout, every[0] if every else [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: "" if str(value) == "<NA>" else value for key, value in row.items()} for row in every)
     else:
         text(words())
-
-
-def as_json(content: object) -> None:
-    """Print JSON in which nothing can steer a terminal: what JSON lets stand, such as U+009B, is written as an escape."""
-    is_unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").casefold().startswith("utf")
-    found = json.dumps(content, indent=1, ensure_ascii=not is_unicode)
-    print("".join(letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1] for letter in found))
-
-
-def as_csv(rows: Iterable[Mapping[Any, object]]) -> None:
-    """Print rows as CSV under the names of their columns; what is not known is blank."""
-    every = list(rows)
-    writer = csv.DictWriter(sys.stdout, list(every[0]) if every else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: "" if str(value) == "<NA>" else value for key, value in row.items()} for row in every)
