@@ -258,7 +258,7 @@ def unchanged(output: Path, asked: Mapping[str, Any]) -> Outcome | None:
         held = read(output)
     except RequestError:  # a build says what is wrong
         return None
-    is_same = held.asked == asked and not os.path.lexists(output / STAGING)
+    is_same = held.is_as_written and held.asked == asked and not os.path.lexists(output / STAGING)
     if not is_same or any(held.about.get(name) != now for name, now in _made_from(snapshot()[1]).items()):
         return None
     is_whole = all(held.is_current(name, page["digest"]) for name, page in held.pages.items())

@@ -56,6 +56,8 @@ class Publication:
         What was asked for, in the words of whoever asked, if the pages are all that was asked for, and as they should be.
     replacing
         The hash before, of files that a build was replacing when it ended; None if none was.
+    is_as_written
+        Whether each byte of the manifest is as a build wrote it.
     kept
         Files that were to be taken away, and are not as a build wrote them.
     """
@@ -66,6 +68,7 @@ class Publication:
     outputs: dict[str, str] = field(default_factory=dict)
     asked: Any = None
     replacing: Mapping[str, str] | None = None
+    is_as_written: bool = True
     kept: list[str] = field(default_factory=list)
     _waiting: dict[str, tuple[str, Mapping[str, bytes]] | None] = field(default_factory=dict, init=False, repr=False)
 
@@ -184,17 +187,14 @@ class Publication:
                 raise unwritable(path, error, option=OPTION) from error
         self._write()
 
-    def as_json(self, replaced: Mapping[str, str] | None = None) -> bytes:
-        """Return the manifest, with a hash of its own, and of the files that are being replaced."""
+    def _write(self, replaced: Mapping[str, str] | None = None) -> None:
+        """Write the manifest, with a hash of its own, and of the files that are being replaced."""
         listed = {"pages": self.pages, "outputs": self.outputs, "sha256": _BLANK}
         listed |= {} if replaced is None else {"replacing": dict(replaced)}
         listed |= {"asked": self.asked} if self.asked else {}
         content = {"schema": SCHEMA, **self.about, **listed}
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        return text.replace(_BLANK, sha256(text.encode()), 1).encode()
-
-    def _write(self, replaced: Mapping[str, str] | None = None) -> None:
-        self._put(MANIFEST, self.as_json(replaced))
+        self._put(MANIFEST, text.replace(_BLANK, sha256(text.encode()), 1).encode())
 
     def _put(self, name: str, data: bytes) -> None:
         write_whole(self.folder / name, data, staging=self.folder / STAGING, option=OPTION)
@@ -252,8 +252,11 @@ def read(folder: Path) -> Publication:
     try:
         if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > _MOST_MANIFEST:
             raise ValueError("no ordinary file of its size")
-        about = json.loads(path.read_bytes())
+        content = path.read_bytes()
+        about = json.loads(content)
         pages, outputs, replacing = about.pop("pages"), about.pop("outputs"), about.pop("replacing", None)
+        own, asked = about.pop("sha256", _BLANK), about.pop("asked", None)
+        is_as_written = sha256(content.replace(own.encode(), _BLANK.encode(), 1)) == own
         for name in {*outputs, *(replacing or {}), *(name for page in pages.values() for name in page["files"])}:
             _inside(name)
         hashes = [*outputs.values(), *(replacing or {}).values()]
@@ -265,8 +268,7 @@ def read(folder: Path) -> Publication:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         why = f"not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"
         raise RequestError(f"{path}: {why}") from error
-    about.pop("sha256", None)  # it is made again of the rest
-    return Publication(folder, about, pages, outputs, about.pop("asked", None), replacing)
+    return Publication(folder, about, pages, outputs, asked, replacing, is_as_written)
 
 
 def _is_folder(found: os.stat_result) -> bool:
@@ -323,7 +325,7 @@ def verify(folder: Path) -> Store:
         "" if (found := held.found(name)) == digest else f"{'missing' if found is None else 'changed'}: {name}"
         for name, digest in sorted(held.outputs.items())
     ]
-    checked.append("" if (folder / MANIFEST).read_bytes() == held.as_json(held.replacing) else f"changed: {MANIFEST}")
+    checked.append("" if held.is_as_written else f"changed: {MANIFEST}")
     faults = [*filter(None, checked), *(f"foreign: {name}" for name in sorted(_unlisted(held)))]
     if held.replacing is not None or os.path.lexists(folder / STAGING):
         faults.insert(0, "unfinished: a build is writing here, or was broken off; build again")
