@@ -50,8 +50,7 @@ def stem(page: str) -> str:
 
 def of_area(area: Area, offence: Offence) -> str:
     """Return which pages tell of an offence in an area, the best first, between bars: a link leads to the first that there is."""
-    national = national_page(offence.code)
-    return f"{force_page(area.slug, offence.code)}|{national}" if area.kind in {"force", "union"} else national
+    return f"{force_page(area.slug, offence.code)}|{national_page(offence.code)}"
 
 
 def of_force(name: str, offence: Offence) -> str:

@@ -95,14 +95,13 @@ def catalogue() -> View:
 def usual(comparison: Comparison) -> View:
     """Return how far counts usually move: the parts of the noise of each reviewed offence, with what follows for two sizes."""
     release, rows, heads = comparison.release, [], words("methods.usual-heads")
-    for offence in offences.listed():
-        noise = noise_of(offence, release) if offence.reviewed and release.holds(offence.code) else None
-        if noise:
+    for pair in comparison.reviewed:
+        if noise := noise_of(pair.offence, release):
             alike = replace(noise, groups=())
             reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(alike.change(size, size))) for size in SIZES]
             shares = (100 * math.sqrt(noise.passing), 100 * math.sqrt(noise.lasting))
             measured = (round(float(each), 3) for each in (noise.c, *shares, noise.together, *reach))
-            rows.append(dict(zip((*heads, "changes"), (offence.name, *measured, noise.changes), strict=True)))
+            rows.append(dict(zip((*heads, "changes"), (pair.offence.name, *measured, noise.changes), strict=True)))
     decimals = {name: 0 if name.startswith("reach") else 1 for name in heads}
     shown = view.table(rows, "methods.usual", cells=decimals, name="usual", release=release)
     return stack(prose(say("methods.usual")), shown)

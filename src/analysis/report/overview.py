@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
 from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population
@@ -29,11 +29,17 @@ def findings(comparison: Comparison) -> View:
     changed = [(pair, change) for pair, change in read if change.reading != "within-usual"]
     police = comparison.area.police.replace("Police in", "police in")  # within a sentence
     lead = view.counted("overview.stands-out", len(changed), police=police, offences=len(read))
-    lead = lead if read else say("overview.stands-out.unread", police=police)
-    named = items(*(_named(comparison, *each) for each in changed), kind="stands-out")
-    compared, *others = _compared(pairs, len(read))
+    first = prose(lead if read else say("overview.stands-out.unread", police=police), kind="lead")
+    if not pairs:
+        return stack(first, prose(say("overview.no-baseline")))
+    names = {answer: [pair.offence.name for pair in pairs if pair.answer == answer] for answer in WEIGHTS.values()}
+    care = len(names["with-care"])
+    compared = len(names["yes"]) + care
+    others = [say(f"overview.not-compared.{each}", names=names[each]) for each in ("no", "not-known") if names[each]]
+    others += [say("overview.unread", count=compared - len(read))] if compared > len(read) else []
     others += [say("overview.by-chance", expected=max(1, CHANCE * len(read)))] if read else []
-    return stack(prose(lead, kind="lead"), prose(compared), named, prose(" ".join(others)))
+    second = prose(say("overview.compared", of=comparison, compared=compared, whole=len(pairs), care=care))
+    return stack(first, second, items(*(_named(*each) for each in changed), kind="stands-out"), prose(" ".join(others)))
 
 
 def apart(comparison: Comparison) -> View:
@@ -41,22 +47,26 @@ def apart(comparison: Comparison) -> View:
     why: dict[str, list[str]] = {}
     for pair in comparison.reviewed:
         if pair.answer in {"no", "not-known"}:
-            why.setdefault(short_answer(pair), []).append(pair.current.offence.name)
+            why.setdefault(short_answer(pair), []).append(pair.offence.name)
     lines = [html("named", joined(names), said) for said, names in why.items()]
     return items(*lines) if lines else prose(say("overview.all-compared"))
 
 
 def recording(comparison: Comparison) -> View:
     """Return what the register of breaks says of the area alone, and how many quarters it did not supply."""
-    area = comparison.area
+    area, release = comparison.area, comparison.release
     several = len(area.forces) > 1
     lines = [
         html("page_part", f"breaks#break-{each.id}", each.when, each.what)
         for each in sorted(breaks.register().entries, key=lambda change: (change.day, change.id))
         if set(each.forces) & set(area.names) and len(each.forces) > several
     ]
-    known = say("overview.recording", area=area.name) if lines else say("overview.recording-none")
-    return stack(prose(_gaps(comparison), known), items(*lines, kind="recording"))
+    every = [(release.span(pair.offence.code), matrix(pair.offence.code, release)) for pair in comparison.reviewed]
+    held = [counts.loc[counts.index.isin(span.quarters), area.names].isna() for span, counts in every]
+    missing = sum(int(each.to_numpy().sum()) for each in held)
+    gaps = say("overview.gaps" if missing else "overview.no-gaps", count=missing, quarters=sum(map(np.size, held)))
+    known = say("overview.recording" if lines else "overview.recording-none", area=area.name)
+    return stack(prose(gaps, known), items(*lines, kind="recording"))
 
 
 def inspections(comparison: Comparison) -> View:
@@ -111,38 +121,11 @@ def quarters(comparison: Comparison) -> View:
     return view.only_file("quarters", quarters_by_force(codes, comparison.release, comparison.area.names))
 
 
-def _compared(pairs: Sequence[Pair], read: int) -> list[str]:
-    """Return how many of some offences may be compared with the baseline, which may not, and of how many nothing can be read."""
-    if not pairs:
-        return [say("overview.no-baseline")]
-    names = {
-        answer: [pair.current.offence.name for pair in pairs if pair.answer == answer] for answer in WEIGHTS.values()
-    }
-    care, then = len(names["with-care"]), pairs[0].baseline and pairs[0].baseline.period
-    compared = len(names["yes"]) + care
-    lines = [say("overview.compared", compared=compared, whole=len(pairs), care=care, then=then)]
-    lines += [say(f"overview.not-compared.{each}", names=names[each]) for each in ("no", "not-known") if names[each]]
-    if compared > read:
-        lines.append(say("overview.unread", count=compared - read))
-    return lines
-
-
-def _named(comparison: Comparison, pair: Pair, change: Change) -> Markup:
+def _named(pair: Pair, change: Change) -> Markup:
     """Return what changed, with its figures, leading to the page of the offence."""
-    offence = pair.current.offence
-    told = (
-        view.moved("readings.towards", change.difference) if change.percent is None else percent_words(change.percent)
-    )
+    if change.percent is None:
+        told = view.moved("readings.towards", change.difference)
+    else:
+        told = percent_words(change.percent)
     said = say("overview.named-care" if pair.answer == "with-care" else "overview.named", of=pair, change=told)
-    return html("page_named", addresses.of_area(comparison.area, offence), offence.name, said)
-
-
-def _gaps(comparison: Comparison) -> str:
-    """Return how many quarters of reviewed offences the area did not supply, of those in which the release counts them."""
-    missing, held = 0, 0
-    for pair in comparison.reviewed:
-        code, release = pair.current.offence.code, comparison.release
-        every = matrix(code, release)
-        own = every.loc[every.index.isin(release.span(code).quarters), list(comparison.area.names)]
-        missing, held = missing + int(own.isna().to_numpy().sum()), held + own.size
-    return say("overview.gaps" if missing else "overview.no-gaps", count=missing, quarters=held)
+    return html("page_named", addresses.of_area(pair.area, pair.offence), pair.offence.name, said)
