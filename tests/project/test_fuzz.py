@@ -34,7 +34,7 @@ def test_any_other_error_is_a_find(name: str, monkeypatch: pytest.MonkeyPatch) -
     def fail(*_: object) -> None:
         raise KeyError("a find")
 
-    monkeypatch.setattr(workbook, "read", fail)
+    monkeypatch.setattr(workbook, "packed", fail)
     monkeypatch.setattr(claims, "load", fail)
     monkeypatch.setattr(added, "_offered", fail)
     read, seeds, _ = readers.READERS[name]
