@@ -319,8 +319,9 @@ def _fetched(url: str, *, most: int, session: requests.Session, waits: tuple[flo
         try:
             with session.get(url, stream=True, timeout=_TIMEOUT) as answer:
                 answer.raise_for_status()
+                is_page = answer.headers.get("content-type", "").startswith("text/html")
                 announced = answer.raw.length_remaining or 0
-                content = b"" if announced > most else bytes(answer.raw.read(most + 1, decode_content=True))
+                content = b"" if is_page or announced > most else bytes(answer.raw.read(most + 1, decode_content=True))
             break
         except requests.exceptions.InvalidSchema as error:
             only = " or ".join(session.adapters)
@@ -335,7 +336,7 @@ def _fetched(url: str, *, most: int, session: requests.Session, waits: tuple[flo
                 )
                 raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error
             time.sleep(wait)
-    if answer.headers.get("content-type", "").startswith("text/html"):
+    if is_page:
         raise RequestError(f"{answer.url}: sent a web page in place of the file; {_BY_HAND}")
     if (size := max(announced, len(content))) > most:
         raise RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {most // 2**20} MB")

@@ -12,7 +12,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors, statistics
-from analysis.comparison import Choice, Comparison, Count, Pair, Rate, Release, count, judge, matrix, total, vintages
+from analysis.comparison import Choice, Comparison, Count, Pair, Rate, Release, count, matrix, total, vintages
+from analysis.comparison.judgement import judged
 from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
 from analysis.report.view import NOTHING, Cells, View, fold, html, prose, rows_of, say, stack, table, words
@@ -474,7 +475,7 @@ def _of_partnerships(area: Area) -> dict[Partnership, dict[str, tuple[Count, Pai
             found[part] = {
                 code: (
                     count(of, newest.offence(code), newest, year),
-                    judge(*(count(of, given.offence(code), given, each) for each in given.years[:-3:-1])),
+                    judged(of, given.offence(code), given, *given.years[:-3:-1]),
                 )
                 for code in list(words("tables.partnerships-heads"))[1:]
             }

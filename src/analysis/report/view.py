@@ -423,13 +423,15 @@ def _cells(rows: pd.DataFrame, name: str, how: Cells | Sequence[Text] | int | st
     """Return a column as a reader sees it: the cells given, or its figures; what names a row, or says yes or no, is blank where there is none."""
     import pandas as pd
 
+    if isinstance(how, Cells):
+        return how
     values = rows[name] if name in rows else pd.Series()
     is_bool = pd.api.types.is_bool_dtype(values)
     # Where there is none, decimals say that figures are meant.
     kinds = {type(value) for value in values if not _is_missing(value)} or {type(how)}
     kind = "" if is_bool or not all(issubclass(each, Number) for each in kinds) else "number"
     if not isinstance(how, int | str):
-        return how if isinstance(how, Cells) else Cells(how, kind)
+        return Cells(how, kind)
 
     def cell(value: Any) -> Text:
         if _is_missing(value):
