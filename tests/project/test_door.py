@@ -97,5 +97,7 @@ def test_lists_arrays_and_series_are_numbers() -> None:
 def test_one_of_several_words_is_let_in_and_no_other() -> None:
     nation = analysis.compare("England and Wales", release="2026-04-23")
     assert analysis.front.masthead(nation, page="changes").title == "What changed: January to December 2025"
-    with pytest.raises(RequestError, match="page: found 'chang'; give one of 'index', 'changes', 'data'"):
+    with pytest.raises(
+        RequestError, match="page: found 'chang'; give one of 'index', 'changes', 'breaks', 'methods', 'data'"
+    ):
         analysis.front.masthead(nation, page="chang")

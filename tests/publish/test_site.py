@@ -50,12 +50,12 @@ def test_pages_of_another_address_are_other_pages(wanted: publish.Request) -> No
 def test_a_page_names_its_one_address_and_its_card(pages: dict[str, publish.pages.Page]) -> None:
     page = pages["forces/kent/88a"]
     about = {"digest": "0" * 64, "figures": {}, "versions": {}}
-    text = to_html(page, shown(head("Kent", "", "")), about).decode()
+    text = to_html(page, shown(head("Kent")), about).decode()
     assert f'<link rel="canonical" href="{ADDRESS}forces/kent/88a.html">' in text
     assert f'<meta property="og:image" content="{ADDRESS}cards/kent_88a.png">' in text
     assert 'href="../../feed.xml"' in text
-    assert f'rel="canonical" href="{ADDRESS}">' in to_html(pages["index"], shown(head("Kent", "", "")), about).decode()
-    without = to_html(replace(page, site=""), shown(head("Kent", "", "")), about).decode()
+    assert f'rel="canonical" href="{ADDRESS}">' in to_html(pages["index"], shown(head("Kent")), about).decode()
+    without = to_html(replace(page, site=""), shown(head("Kent")), about).decode()
     assert ADDRESS not in without
     assert 'content="../../cards/kent_88a.svg"' in without
 

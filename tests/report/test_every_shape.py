@@ -28,16 +28,14 @@ def revised(comparison: Comparison) -> View:
 # What every page shows, and what only pages of all forces do.
 OWN: tuple[Callable[[Comparison], View], ...] = (
     *(charts.quarters, charts.process, charts.among_forces),
-    *(tables.figures, tables.robustness, tables.context, tables.revised_quarters, tables.offences, tables.others),
+    *(tables.figures, tables.robustness, tables.context, tables.revisions, tables.offences, tables.others),
     *(overview.findings, overview.recording, overview.figures, sentences.area_masthead),
     *(sentences.masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.across_time),
-    *(sentences.among_forces, sentences.robustness_reading, sentences.context_reading),
-    *(sentences.revisions_reading, sentences.quotable, sentences.limits, sentences.sources),
+    *(sentences.among_forces, sentences.quotable, sentences.limits, sentences.sources),
 )
 NATIONAL: tuple[Callable[[Comparison], View], ...] = (
     *(tables.all_forces, tables.contributions, revised, front.masthead, front.newest),
-    *(sentences.changes_reading, sentences.contributions_reading),
-    *(methods.masthead, methods.funnel_spread, methods.bases, methods.known),
+    *(methods.funnel_spread, methods.bases, methods.known),
 )
 # What is no word and no number: a value that nobody turned into words.
 RAW = re.compile(r"\b(nan|None|NaT|inf|True|False)\b|<NA>|Period\(|Timestamp\(")

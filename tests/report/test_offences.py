@@ -76,13 +76,13 @@ def test_the_timeline_holds_every_entry_with_its_sources():
 def test_an_offence_shows_what_changed_in_it_and_when_it_was_reviewed():
     stalking = compare("England and Wales", offence="8Q", release=RELEASE)
     assert "former partner" in registers.timeline(stalking).text
-    assert "was reviewed for April 2014 to December 2025" in registers.reviewed_reading(stalking).text
+    assert "was reviewed for April 2014 to December 2025" in registers.timeline(stalking).text
     code = next(
         o.code for o in terms.known().values() if o.kind == "code" and not (o.reviewed or o.part_of or o.outcomes_only)
     )
     unreviewed = compare("England and Wales", offence=code, release=RELEASE)
     assert unreviewed.answer == "not-known"
-    assert "Nobody has reviewed" in registers.reviewed_reading(unreviewed).text
+    assert "Nobody has reviewed" in registers.timeline(unreviewed).text
 
 
 def test_the_unexplained_steps_and_the_reviewed_offences_are_tables():
@@ -114,10 +114,7 @@ def test_words_of_one_offence_stand_on_no_other_page(code):
     comparison = compare("England and Wales", offence=code, release=RELEASE)
     said = [
         *(make(comparison).text for make in (sentences.masthead, sentences.summary, sentences.comparability)),
-        *(
-            make(comparison).text
-            for make in (sentences.reading, sentences.limits, sentences.quotable, sentences.context_reading)
-        ),
+        *(make(comparison).text for make in (sentences.reading, sentences.limits, sentences.quotable)),
         *(make(comparison).text for make in (sentences.across_time, sentences.among_forces)),
         *(make(comparison).text for make in (tables.robustness, tables.context)),
     ]

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from analysis.comparison import Comparison, compare
-from analysis.report import charts, sentences
+from analysis.report import charts, sentences, tables
 
 NEWEST = "2026-04-23"
 
@@ -72,4 +72,4 @@ def test_marked_quarters_stand_beside_how_many_chance_alone_would_mark(force: st
 
 def test_the_reader_of_forces_changes_hears_of_regression_to_the_mean() -> None:
     nation = compare("England and Wales", release=NEWEST)
-    assert "will most likely show a smaller one next year" in sentences.changes_reading(nation).text
+    assert "will most likely show a smaller one next year" in tables.all_forces(nation).text

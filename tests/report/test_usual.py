@@ -62,36 +62,41 @@ def test_poor_years_stand_beside_each_range_that_they_concern() -> None:
 
 
 def test_all_forces_together_are_read_with_how_many_would_stand_out_by_usual_variation() -> None:
-    said = sentences.changes_reading(of("England and Wales")).text
+    said = tables.all_forces(of("England and Wales")).text
     assert said.startswith(
         "By the rule of each force's own page, 2 of 42 forces show more and 1 fewer; if none had changed, about 2 would "
     )
     assert "true changes differ, by about 12% either way" in said
-    unlike = sentences.changes_reading(of("England and Wales", "2017/18", "2016/17")).text
-    assert unlike == "The two periods may not be compared, so the forces' changes are not set against each other."
+    unlike = tables.all_forces(of("England and Wales", "2017/18", "2016/17")).text
+    assert (
+        unlike.splitlines()[0]
+        == "The two periods may not be compared, so the forces' changes are not set against each other."
+    )
 
 
 def test_forces_whose_changes_are_alike_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     table = made.published()
     table.loc[:, :] = 100
     made.stand_in(monkeypatch, table)
-    said = sentences.changes_reading(of("England and Wales", "2024/25", "2023/24")).text
+    said = tables.all_forces(of("England and Wales", "2024/25", "2023/24")).text
     assert "0 of 42 forces show more and 0 fewer" in said
     assert "what is seen fits one change for all" in said
-    assert sentences.contributions_reading(of("England and Wales", "2024/25", "2023/24")).text == ""
+    assert (
+        "All together" not in tables.contributions(of("England and Wales", "2024/25", "2023/24")).text
+    )  # net, nothing
 
 
 def test_what_moved_the_whole_is_named() -> None:
-    assert sentences.contributions_reading(of("England and Wales")).text == (
+    assert tables.contributions(of("England and Wales")).text.splitlines()[0] == (
         "All together recorded 1,261 more (95% range with usual variation: 462 more to 2,161 more). "
         "30 forces rose, by 1,740 in all, and 13 fell, by 479; Essex, Metropolitan Police, South Wales and West Midlands "
         "make up 662 of the net change."
     )
-    fell = sentences.contributions_reading(of("England and Wales", offence="burglary")).text
+    fell = tables.contributions(of("England and Wales", offence="burglary")).text.splitlines()[0]
     assert fell.startswith("All together recorded ")
     assert " fewer (95% range with usual variation: " in fell
     assert "−" not in fell
-    assert sentences.contributions_reading(of("Kent")).text == ""
+    assert tables.contributions(of("Kent")).text == ""
 
 
 def test_each_force_s_part_has_a_range_and_the_whole_has_a_narrower_one_than_their_sum() -> None:

@@ -140,7 +140,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "strip": (HOSTILE,) * 5,
     "link": (HOSTILE, HOSTILE, HOSTILE),
     "code": (HOSTILE, HOSTILE),
-    "masthead": (HOSTILE, HOSTILE, HOSTILE),
+    "masthead": (HOSTILE, HOSTILE),
     "heading": (3, HOSTILE),
     "panel": (HOSTILE, HOSTILE, HOSTILE),
     "fold": (HOSTILE, HOSTILE),

@@ -72,7 +72,7 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
         return answers(page.parameters)
     if page.name == pages.NOT_FOUND:
         search = html("page", addresses.INDEX, say("site.not-found-search"))
-        views = head(say("site.not-found"), "", ""), prose(search)
+        views = head(say("site.not-found")), prose(search)
         return {f"{page.name}.html": to_html(page, shown(*views))} | lists(page)
     executed = _run(page.notebook, page, told)
     content = {f"{page.name}.html": to_html(page, executed, identity)}

@@ -12,25 +12,25 @@ from analysis.report import addresses, view
 from analysis.report.sentences import percent_words
 from analysis.report.tables import quarters_by_force
 from analysis.report.view import View, html, items, prose, say, stack, words
-from analysis.terms import areas, offences
+from analysis.terms import areas, breaks, offences
 
 _SEEN_FROM = ["wider_seen_from", "forces_seen_from"]
 
 
-def masthead(comparison: Comparison, page: Literal["index", "changes", "data"] = "index") -> View:
+def masthead(comparison: Comparison, page: Literal["index", "changes", "breaks", "methods", "data"] = "index") -> View:
     """Return the head of a page of the site's own, and what it answers.
 
     Parameters
     ----------
     comparison
-        Whose period, baseline and release it names.
+        Whose period, baseline, offence and release it names.
     page
-        ``index``, ``changes`` or ``data``.
+        ``index``, ``changes``, ``breaks``, ``methods`` or ``data``.
     """
+    held = breaks.register()
     values = {"of": comparison, "forces": len(areas.FORCES), "offences": len(offences.with_pages())}
-    title, called, when, *leads = (view.filled(text, **values) for text in words(f"front.{page}").values())
-    shown = (prose(lead, kind="" if place else "lead") for place, lead in enumerate(leads))
-    return replace(stack(view.head(title, "", when), *shown), title=called)
+    values |= {"entries": len(held.entries), "unexplained": len(held.unexplained)}
+    return view.head(*(view.filled(text, **values) for text in words(f"front.{page}").values()))
 
 
 def search() -> View:

@@ -51,13 +51,6 @@ class Method:
 METHODS = reader.read(files.PACKAGE / "report" / "methods.yaml", tuple[Method, ...])
 
 
-def masthead(comparison: Comparison) -> View:
-    """Return the head of the page: what it is, and of which figures it speaks."""
-    return view.head(
-        say("methods.title"), "", say("methods.of", offence=comparison.offence, release=comparison.release)
-    )
-
-
 def introduction() -> View:
     """Return what the page holds, and that its methods are tested."""
     return stack(prose(say("methods.methods", methods=len(METHODS)), kind="lead"), prose(say("methods.methods-below")))

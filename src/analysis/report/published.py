@@ -39,7 +39,7 @@ HEIGHT = 640  # of the frame of a checked article in a notebook, in pixels
 
 def masthead(judgements: Sequence[Judgement]) -> View:
     """Return the head of the page of claims: what it is, and by which release the verdicts are dated."""
-    return head(TITLE, "", say("claims.masthead", count=len(judgements), release=name_of(judgements[0].newest)))
+    return head(TITLE, say("claims.masthead", count=len(judgements), release=name_of(judgements[0].newest)))
 
 
 def introduction(judgements: Sequence[Judgement]) -> View:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from analysis import reader
 from analysis.comparison import Comparison
 from analysis.report import addresses
-from analysis.report.view import View, aligned, figure, fold, head, html, prose, say, table, words
+from analysis.report.view import View, aligned, figure, fold, html, prose, say, stack, table, words
 from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
@@ -28,38 +28,33 @@ MOST_NAMED = 12  # codes in a sentence
 MOST_LISTED = 20  # changes, and ages, in the terminal
 
 
-def masthead() -> View:
-    """Return the head of the page of all breaks."""
-    register = breaks.register()
-    when = say("registers.when", entries=len(register.entries), unexplained=len(register.unexplained))
-    return head(say("registers.title"), say("registers.subject"), when)
-
-
 def introduction() -> View:
     """Return what the register of breaks is, and what it is not."""
     return prose(say("registers.breaks"), say("registers.breaks-unknown"))
 
 
 def timeline(comparison: Comparison | None = None) -> View:
-    """Return what changed in what is counted, oldest first, each with its sources: all of the register, or what a comparison's offence has."""
+    """Return what changed in what is counted, oldest first, each with its sources.
+
+    Parameters
+    ----------
+    comparison
+        Of whose offence, and whether somebody has looked for breaks in it; by default all of the register.
+    """
     if comparison is None:
-        changes = sorted(breaks.register().entries, key=lambda change: (change.day, change.id))
-    else:
-        changes = [effect.change for effect in breaks.effects(comparison.offence)]
+        return _entries(sorted(breaks.register().entries, key=lambda change: (change.day, change.id)))
+    offence, changes = comparison.offence, [effect.change for effect in breaks.effects(comparison.offence)]
+    reviewed = prose(say(f"registers.{'reviewed' if offence.reviewed else 'not-reviewed'}", offence=offence))
     if not changes:
-        return prose(say("registers.no-entry"), kind="empty")
+        return stack(reviewed, prose(say("registers.no-entry"), kind="empty"))
+    return stack(reviewed, fold("registers.timeline-fold", _entries(changes), count=len(changes)))
+
+
+def _entries(changes: Sequence[Break]) -> View:
     held = breaks.register().sources
     told = [(change, _effect(change), [held[name] for name in change.sources]) for change in changes]
     shown = html("timeline", groupby(told, lambda each: each[0].day.year))
-    made = View(shown, "\n".join(f"- {each.words}: {each.what} {effect.striptags()}" for each, effect, _ in told))
-    return fold("registers.timeline-fold", made, count=len(changes)) if comparison else made
-
-
-def reviewed_reading(comparison: Comparison) -> View:
-    """Return for which quarters somebody has looked for breaks, or that nobody has."""
-    return prose(
-        say(f"registers.{'reviewed' if comparison.offence.reviewed else 'not-reviewed'}", offence=comparison.offence)
-    )
+    return View(shown, "\n".join(f"- {each.words}: {each.what} {effect.striptags()}" for each, effect, _ in told))
 
 
 def unexplained() -> View:

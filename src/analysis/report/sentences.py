@@ -10,14 +10,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.comparison import SMALL, Comparison, Count, Funnel, Pair, Process, Rate, judge, load_register, vintages
-from analysis.comparison.among_forces import CHANCE
 from analysis.comparison.change import Change, Foreseen, change_may_become, may_become, poor_years
 from analysis.report.view import NOTHING, View, counted, fold, head, html, items, moved, prose, say, stack, words
 from analysis.terms.numbers import about, interval, joined, number, places
 from analysis.terms.periods import quarter_label
 
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
-FEW = 2  # late supplies, of which a small screen shows all
 
 
 def masthead(comparison: Comparison, noun: str = "") -> View:
@@ -33,8 +31,7 @@ def masthead(comparison: Comparison, noun: str = "") -> View:
     area = comparison.area
     subject = area.police if len(area.forces) == 1 else area.name
     values = {"subject": subject, "noun": noun or comparison.offence.noun, "of": comparison}
-    title, when, called = (say(f"site.{name}", **values) for name in ("masthead", "masthead-when", "title"))
-    return head(title, "", when, called)
+    return head(*(say(f"site.{name}", **values) for name in ("masthead", "masthead-when", "title")))
 
 
 def area_masthead(comparison: Comparison) -> View:
@@ -445,57 +442,6 @@ def among_forces(comparison: Comparison) -> View:
         own = say(f"readings.{sentence}", name=name, ends=ends, ranks=ranks, forces=len(funnel.forces))
     poor = poor_years_sentence(comparison, "place") if funnel else ""
     return prose(own, poor, say("readings.rates"), say("readings.rates-differ"))
-
-
-def changes_reading(comparison: Comparison) -> View:
-    """Return what the changes of all forces say when they are looked at together."""
-    result = comparison.changes
-    if result is None:
-        return prose(say("readings.no-changes"))
-    differ = "readings.changes-differ" if result.differ else "readings.changes-alike"
-    values: dict[str, float] = {way: (result.forces["named"] == way).sum() for way in ("more", "fewer")}
-    values |= {"forces": len(result.forces), "expected": CHANCE * len(result.forces)}
-    return prose(say("readings.changes", differ=say(differ, percent=100 * math.expm1(result.differ)), **values))
-
-
-def contributions_reading(comparison: Comparison) -> View:
-    """Return what moved a whole: how many forces rose and fell, and which make up most of the net change."""
-    found = comparison.moved
-    if found is None or found.net == 0:
-        return NOTHING
-    known = not math.isnan(found.low)
-    low, high = (moved("readings.towards", round(end)) if known else "" for end in (found.low, found.high))
-    ends = say("readings.ends" if known else "readings.no-ends", low=low, high=high)
-    sums = {"up": found.rises[1], "down": -found.falls[1], "most": abs(found.most_sum)}
-    return prose(say("readings.moved", of=found, net=moved("readings.towards", found.net), ends=ends, **sums))
-
-
-def robustness_reading(comparison: Comparison) -> View:
-    """Return in how many other fair ways of looking the direction is the same."""
-    own, *others = (choice.direction for choice in comparison.views)
-    told = list(filter(None, others))
-    if not own or comparison.change is None or comparison.change.reading not in {"more", "fewer"}:
-        line = say(f"readings.robustness.{'unread' if own else 'undirected'}")
-    else:
-        line = counted("readings.robustness", len(told), same=told.count(own), direction=own)
-    return prose(f"{line} {say('readings.robustness-why')}")
-
-
-def context_reading(comparison: Comparison) -> View:
-    """Return why the force's other figures stand beside these, or that none do."""
-    return prose(say("readings.context" if comparison.offence.context else "readings.no-context"))
-
-
-def revisions_reading(comparison: Comparison) -> View:
-    """Return how many quarters the releases differ in, by at most how much, and what was supplied late."""
-    sizes = comparison.revisions["difference"].fillna(0).abs()
-    lines = [say("readings.revisions")]
-    if len(sizes):
-        changed = int((sizes != 0).sum())
-        lines.append(counted("readings.revised", changed, quarters=len(sizes), most=sizes.max()))
-    late = late_supply(comparison)
-    told = prose(*late)
-    return stack(prose(*lines), fold("readings.late-fold", told, "broad", count=len(late)) if len(late) > FEW else told)
 
 
 def late_supply(comparison: Comparison) -> list[str]:

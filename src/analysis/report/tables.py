@@ -12,7 +12,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors, statistics
-from analysis.comparison import Choice, Comparison, Count, Pair, Rate, Release, count, matrix, total, vintages
+from analysis.comparison import CHANCE, Choice, Comparison, Count, Pair, Rate, Release, count, matrix, total, vintages
+from analysis.comparison.among_forces import Moved
 from analysis.comparison.judgement import judged
 from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
@@ -28,6 +29,7 @@ RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", 
 READ = ("difference", "percent", "low", "high", "reading")
 PAIR_COLUMNS = ("code", "name", "offences", "baseline_offences", *READ, "answer", "marks", "caveats")
 TOTAL = "total"  # which stands below what it is made of
+FEW = 2  # late supplies, of which a small screen shows all
 HALF = math.log(2)  # a strip reaches from half to double
 
 
@@ -135,19 +137,37 @@ def figures(comparison: Comparison) -> View:
 
 
 def robustness(comparison: Comparison) -> View:
-    """Return the change by every other fair choice of release, months, area and baseline, behind a fold."""
-    return fold("readings.robustness-fold", _choices("robustness", comparison, comparison.views))
+    """Return in how many other fair ways of looking the direction is the same, with the change by each of these behind a fold."""
+    own, *others = (choice.direction for choice in comparison.views)
+    told = list(filter(None, others))
+    if not own or comparison.change is None or comparison.change.reading not in {"more", "fewer"}:
+        line = say(f"readings.robustness.{'unread' if own else 'undirected'}")
+    else:
+        line = view.counted("readings.robustness", len(told), same=told.count(own), direction=own)
+    shown = fold("readings.robustness-fold", _choices("robustness", comparison, comparison.views))
+    return stack(prose(f"{line} {say('readings.robustness-why')}"), shown)
 
 
 def context(comparison: Comparison) -> View:
-    """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them."""
-    return _choices("context", comparison, comparison.context) if comparison.context else NOTHING
+    """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them, and why they stand there."""
+    why = prose(say("readings.context" if comparison.offence.context else "readings.no-context"))
+    return stack(why, _choices("context", comparison, comparison.context)) if comparison.context else why
 
 
-def revised_quarters(comparison: Comparison) -> View:
-    """Return what each release said of the quarters of which they give different figures."""
-    differing = comparison.revisions
-    differing = differing[differing["difference"].fillna(0) != 0]
+def revisions(comparison: Comparison) -> View:
+    """Return how many quarters the releases differ in and by at most how much, what was supplied late, and what each release said of these."""
+    sizes = comparison.revisions["difference"].fillna(0).abs()
+    lines = [say("readings.revisions")]
+    if len(sizes):
+        changed = int((sizes != 0).sum())
+        lines.append(view.counted("readings.revised", changed, quarters=len(sizes), most=sizes.max()))
+    late = sentences.late_supply(comparison)
+    told = prose(*late)
+    told = fold("readings.late-fold", told, "broad", count=len(late)) if len(late) > FEW else told
+    return stack(prose(*lines), told, _revised_quarters(comparison, comparison.revisions[sizes != 0]))
+
+
+def _revised_quarters(comparison: Comparison, differing: pd.DataFrame) -> View:
     if differing.empty:
         return prose(say("tables.no-revised"), kind="empty")
     quarters = pd.PeriodIndex(differing.index)
@@ -275,7 +295,13 @@ def first_published(comparison: Comparison) -> View:
 
 
 def all_forces(comparison: Comparison) -> View:
-    """Return every force's counts in the two periods, with rates and places, by name."""
+    """Return every force's counts in the two periods, with rates and places, by name, and what their changes say when they are looked at together."""
+    result, said = comparison.changes, say("readings.no-changes")
+    if result is not None:
+        differ = "readings.changes-differ" if result.differ else "readings.changes-alike"
+        values: dict[str, float] = {way: (result.forces["named"] == way).sum() for way in ("more", "fewer")}
+        values |= {"forces": len(result.forces), "expected": CHANCE * len(result.forces)}
+        said = say("readings.changes", differ=say(differ, percent=100 * math.expm1(result.differ)), **values)
     forces, scale, funnel = comparison.forces, Scale.of(comparison), comparison.funnel
     names = ("force", "period", "offences", "baseline", "baseline_offences", "rate_per_10000", "low", "high")
     rows = [_row(each) | rate_cells(each.current.rate) for each in forces]
@@ -285,11 +311,11 @@ def all_forces(comparison: Comparison) -> View:
     if funnel:
         cells["place"] = [sentences.place_words(funnel, each.area.name) for each in forces]
     notes, made = _of_pairs("forces", comparison, forces, frame, cells, name="forces-table", unit=scale.unit)
-    return stack(notes, fold("tables.forces-fold", made, "broad", count=len(forces)))
+    return stack(prose(said), notes, fold("tables.forces-fold", made, "broad", count=len(forces)))
 
 
 def contributions(comparison: Comparison) -> View:
-    """Return each force's part in the change, which add up to the whole; nothing for a single force."""
+    """Return what moved a whole, and each force's part in the change, which add up to it; nothing for a single force."""
     if len(comparison.area.forces) == 1:
         return NOTHING
     parts = comparison.contributions
@@ -304,7 +330,18 @@ def contributions(comparison: Comparison) -> View:
     frame = frame.astype(dict.fromkeys(frame.columns[1:], int)).assign(low=low, high=high)
     usual = Cells([numbers.interval(*ends, 0) for ends in zip(low, high, strict=True)])
     made = _listing("contributions", comparison, frame, cells={"usual": usual}, kind="forces")
-    return fold("tables.contributions-fold", made, "broad", count=len(parts))
+    return stack(_net(comparison.moved), fold("tables.contributions-fold", made, "broad", count=len(parts)))
+
+
+def _net(found: Moved | None) -> View:
+    """Return how many forces rose and fell, and which make up most of the net change."""
+    if found is None or found.net == 0:
+        return NOTHING
+    known = not math.isnan(found.low)
+    low, high = (view.moved("readings.towards", round(end)) if known else "" for end in (found.low, found.high))
+    ends = say("readings.ends" if known else "readings.no-ends", low=low, high=high)
+    sums = {"up": found.rises[1], "down": -found.falls[1], "most": abs(found.most_sum)}
+    return prose(say("readings.moved", of=found, net=view.moved("readings.towards", found.net), ends=ends, **sums))
 
 
 def strip(pair: Pair) -> Markup | str:

@@ -232,10 +232,10 @@ def section(title: str, *views: View) -> View:
     return stack(View(html("heading", 3, title), title), *views)
 
 
-def head(title: str, subject: str, when: str, page: str | None = None) -> View:
-    """Return the head of a page, which is called by another title than it bears where one is given."""
-    text = "\n".join(filter(None, [title, subject, when]))
-    return View(html("masthead", title, subject, when), text, title=page or title)
+def head(title: str, when: str = "", called: str = "", *leads: str) -> View:
+    """Return the head of a page, and what it answers; it may be called by another title than it bears."""
+    made = View(html("masthead", title, when), "\n".join(filter(None, [title, when])))
+    return replace(stack(made, prose(*leads[:1], kind="lead"), prose(*leads[1:])), title=called or title)
 
 
 def html(macro: str, /, *values: Any) -> Markup:
