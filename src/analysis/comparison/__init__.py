@@ -3,10 +3,9 @@
 from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Screen, screened
 from analysis.comparison.change import Change, Pair, change_may_become, coverage, may_become, poor_years, screen_tried
-from analysis.comparison.compare import Comparison, compare
+from analysis.comparison.compare import Choice, Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of, total
 from analysis.comparison.judgement import judge
-from analysis.comparison.others import Choice
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages

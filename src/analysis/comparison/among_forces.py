@@ -140,7 +140,7 @@ def changes(pair: Pair) -> Changes | None:
     """
     if not pair.like_for_like:
         return None
-    now, then = (each.period for each in pair.counts)
+    now, then = pair.periods
     table = both(pair.offence, pair.release, now, then)
     table = table[(table > 0).all(axis=1)]
     noise = noise_of(pair.offence, pair.release, now.months // 3, table.index)
@@ -166,7 +166,7 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
     """
     if not pair.like_for_like:
         return None
-    now, then = (each.period for each in pair.counts)
+    now, then = pair.periods
     table = both(pair.offence, pair.release, now, then, pair.area.names).astype(int)
     noise = noise_of(pair.offence, pair.release, now.months // 3, table.index)
     a, b = table["current"], table["baseline"]

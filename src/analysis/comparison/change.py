@@ -217,6 +217,11 @@ class Pair:
         return (self.current,) if self.baseline is None else (self.current, self.baseline)
 
     @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods of the counts."""
+        return tuple(each.period for each in self.counts)
+
+    @property
     def area(self) -> Area:
         """Whose figures these are."""
         return self.current.area
@@ -239,7 +244,7 @@ class Pair:
     @property
     def hull(self) -> Period:
         """From the first month of the earlier count to the last of the later one."""
-        return Period(min(each.period.first for each in self.counts), max(each.period.last for each in self.counts))
+        return Period(min(each.first for each in self.periods), max(each.last for each in self.periods))
 
     @functools.cached_property
     def ratio(self) -> Ratio:

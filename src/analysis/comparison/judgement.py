@@ -70,7 +70,7 @@ def _share(effect: Effect, pair: Pair) -> float:
 def _crossed(pair: Pair) -> Iterator[tuple[Effect, set[str], float]]:
     """Give each break between the counts or inside one of them, with their sides of it and the share that it touches."""
     for effect in pair.effects:
-        sides = {side_of(effect, count.period) for count in pair.counts}
+        sides = {side_of(effect, each) for each in pair.periods}
         if effect.forbids and (len(sides) > 1 or sides & {counts.BOTH, counts.WITHIN, counts.MIXED}):
             yield effect, sides, _share(effect, pair)
 
@@ -138,7 +138,7 @@ def _cautions(pair: Pair) -> Iterable[Caveat]:
                 yield Caveat("event", _said(effect) | {"rest": rest}, "counted")
             continue
         # Inside or between the periods; on their first day a change of recording changes nothing.
-        spans = [count.period for count in pair.counts] if is_inside else [pair.hull]
+        spans = pair.periods if is_inside else (pair.hull,)
         is_before = not is_inside and change.until is None and (change.month, change.day.day) == (pair.hull.first, 1)
         touches = any(map(change.months.overlaps, spans)) and not is_before
         if not touches or _share(effect, pair) < LITTLE:
@@ -242,7 +242,7 @@ def _steps(pair: Pair) -> Iterable[Caveat]:
 
 def _recording(pair: Pair) -> Iterable[Caveat]:
     """Give how far the share of crimes recorded is known to have moved between the periods, by inspections of the force or nation."""
-    early, late = sorted(count.period for count in pair.counts)
+    early, late = sorted(pair.periods)
     moved = (
         {"who": name, "before": before, "after": after}
         for name in dict.fromkeys((pair.area.name, areas.ENGLAND_AND_WALES.name))

@@ -168,7 +168,7 @@ def _known(code: str) -> tuple[str, str]:
 
 
 def _screened(comparison: Comparison) -> Screen:
-    return screened(comparison.release, *(each.period for each in comparison.counts))
+    return screened(comparison.release, *comparison.periods)
 
 
 def _page(area: str, code: str) -> str:
