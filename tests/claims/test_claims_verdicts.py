@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 import shipped
-from stated import KENT, RELEASE
+import yaml
+from stated import KENT, RELEASE, judged
 
 from analysis import claims, files
 from analysis.claims import figures, wording
@@ -30,6 +31,8 @@ DATA = Path(__file__).parents[1] / "data"
 EXPECTED = {
     row["id"]: row for row in csv.DictReader((DATA / "claims-expected.csv").read_text(encoding="utf-8").splitlines())
 }
+SAID = yaml.load((DATA / "claims-said.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+QUOTING = {"definition-change", "launch-year", "definition-not-reviewed"}  # findings that give what a register says
 GROSS = {
     "agrees": {"far-off", "wrong-direction"},
     "agrees-within-revision": {"far-off", "wrong-direction"},
@@ -91,6 +94,16 @@ def test_every_claim_has_a_first_line_and_a_fair_sentence_of_at_most_45_words(
         assert fair.endswith("."), judgement.claim.id
         assert len(fair.split()) <= wording.MOST_WORDS, judgement.claim.id
         assert wording.fairly_put(judgement).startswith(f"{fair} (Release of 23 April 2026; claims.html#claim-")
+
+
+@pytest.mark.parametrize("row", SAID, ids=lambda row: str(row["claim"])[:60])
+def test_what_is_said_of_a_claim_is_what_was_read(
+    judgements: dict[str, claims.Judgement], forms: dict[str, claims.Judgement], row: dict[str, Any]
+) -> None:
+    claim = row["claim"]
+    judgement = judged(**claim) if isinstance(claim, dict) else (judgements | forms)[claim]
+    told = (finding.text for finding in judgement.findings if finding.code not in QUOTING)
+    assert " ".join(filter(None, (wording.answer(judgement), wording.fair_sentence(judgement), *told))) == row["said"]
 
 
 def test_the_first_case_is_put_fairly(judgements: dict[str, claims.Judgement]) -> None:

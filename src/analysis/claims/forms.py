@@ -41,7 +41,7 @@ class ChangeFound:
     current, baseline
         The counts to which the stated change is nearest, or rates; None where the tables hold no two.
     is_newest
-        Whether they are the newest release's.
+        Whether they are the newest release's, as rates and shares are.
     """
 
     answer: str
@@ -76,7 +76,7 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form]) -> Cha
     if claim.kind == "forecast" or current is None or base is None or (claim.offence.part_of and not claim.is_foi):
         return ChangeFound("not-known")
     before, pairs = dict(base.given), list[tuple[float, float, float | None]]()
-    # Two numbers, with the count that they rest on where they are none; the newest first.
+    # Two numbers, with the count that they rest on where they are rates or shares; the newest first.
     pairs += [(now, before[release], None) for release, now in reversed(current.given) if release in before]
     held = {form.kind: form.value for form in made}
     of_two = [held.get("rate_per"), held.get("baseline_rate_per")]
@@ -86,7 +86,7 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form]) -> Cha
     if of_two[0] is not None and of_two[1]:
         pairs.append((of_two[0], of_two[1], min(current.newest[1], base.newest[1])))
     found = (
-        ChangeFound(min(answers, key=GRAVITY.index), *pair[:2], place == 0)
+        ChangeFound(min(answers, key=GRAVITY.index), *pair[:2], place == 0 or pair[2] is not None)
         for place, pair in enumerate(pairs)
         if (answers := list(_standings(claim, current.reach, *pair)))
     )

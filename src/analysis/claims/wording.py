@@ -62,7 +62,7 @@ def name_of(release: Release) -> str:
 
 def with_article(release: Release) -> str:
     """Return how a sentence names a release: a copy, of which there may be others, or the one release."""
-    return f"{'a' if release.released is None and release.known_by else 'the'} {name_of(release)}"
+    return f"{'a' if release.known_by else 'the'} {name_of(release)}"
 
 
 def answer(judgement: Judgement) -> str:
@@ -131,9 +131,9 @@ def _figure_line(one: Judgement) -> str:
         return said("figure-found-elsewhere", stated=number(other.stated), whose=whose(other), given=figure.tables)
     given = [f"{each.tables} for {each.words}" for each in standing_so(one)] or ["another"]
     several = len(one.stated)
+    is_one = several == 1 or (len(given) == 1 and found in {"differs", "far-off"})
     if len(given) > MOST_GIVEN:
         given = [f"others for {len(given)} of {several}"]
-    is_one = several == 1 or (len(given) == 1 and found in {"differs", "far-off"})
     who = "the figure" if several == 1 else "one of the figures" if is_one else "the figures"
     if found == "agrees" and any(figure.standing == "revised" for figure in one.meant):
         found = "revised"
@@ -151,7 +151,7 @@ def _change_line(one: Judgement) -> str:
     found = one.change.answer
     if found == "none":
         return ""
-    held = held_change(one) if one.change.current is not None else ""
+    held = held_change(one)
     if one.claim.kind == "denied":
         return said(f"denied-{found}", held=held)
     them = "too" if one.figure_answer in CONFIRMED else "with the tables"
@@ -167,8 +167,8 @@ def _comparison_line(one: Judgement) -> str:
     if found == "not-known" and one.claim.baseline is None:
         return said("comparison-no-baseline")
     by_code: dict[str, list[str]] = {}
-    is_the_pairs = one.pair and one.pair.answer == {"unfair": "no"}.get(found, found)
-    for caveat in one.pair.deciding if one.pair and is_the_pairs else ():
+    pair = one.pair
+    for caveat in pair.deciding if pair and pair.answer == {"unfair": "no"}.get(found, found) else ():
         short = said("unreviewed") if caveat.code == "definition-not-reviewed" else caveat.short
         by_code.setdefault(caveat.code, []).append(short)
     credited = {code for each in discloses for code in verdicts()[each].caveats}
@@ -202,16 +202,17 @@ def change_words(claim: Claim) -> str:
     if difference:
         key, what = ("besides", joined(told)) if told else ("by", "")
         told = [said(f"{key}-{difference.direction}", what=what, amount=difference.value.stated)]
-    return joined(told or [""])
+    return joined(told)
 
 
 def held_change(one: Judgement) -> str:
-    """Return the change as the tables have it: the counts, and a percentage where one may be given."""
+    """Return the change as the tables have it: the counts, and a percentage where one may be given; empty where they have none."""
     found, change = one.change, one.claim.change
     now, then = found.current, found.baseline
-    counts = [number(value, 0 if value is None or value == int(value) else 2) for value in (now, then)]
-    is_small_base = then is None or (then == int(then) and is_small(int(then)))
-    is_told = found.percent is not None and not is_small_base and one.comparison_answer != "unfair"
+    if now is None or then is None:
+        return ""
+    counts = [number(value, 0 if value == int(value) else 2) for value in (now, then)]
+    is_told = not (then == int(then) and is_small(int(then))) and one.comparison_answer != "unfair"
     stated = change.percent if change else None
     decimals = 0 if found.answer == "agrees" and (stated is None or stated.half_unit >= 0.5) else 1
     percent = f"{'+' if (found.percent or 0) > 0 else ''}{number(found.percent, decimals)}%"
@@ -233,7 +234,7 @@ def figure_words(each: Figure, key: str = "") -> str:
         parts = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in each.earlier)
         return sentence("published-earlier", **values, parts=parts, rest=number(each.rest))
     if not amount.bound and (gap := given - int(amount.number)):
-        share = "" if is_small(given) else f" ({number(100 * abs(gap) / given, 1)}%)"
+        share = "" if is_small(int(amount.number)) else f" ({number(100 * abs(gap) / float(amount.number), 1)}%)"
         return sentence("gives-gap", **values, gap=f"{number(abs(gap))} {'more' if gap > 0 else 'fewer'}{share}")
     return sentence("gives-it" if each.standing == "agrees" else "gives", **values)
 
