@@ -1,4 +1,4 @@
-"""A page's notebook run by papermill in this process: an engine of its own registry, over IPython's shell.
+"""A page's notebook as papermill prepares and judges it, run in this process by IPython's shell.
 
 Each cell has the outputs that a kernel gives, and each page begins as if it were the first.
 """
@@ -24,19 +24,18 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode, from_dict, v4
-from papermill.engines import Engine, papermill_engines  # type: ignore[import-untyped]
+from papermill.execute import raise_for_execution_errors  # type: ignore[import-untyped]
 from traitlets.config import Config
 
 MOST_SHOWN = 10**7  # characters that a page's notebook may print or display; a page of ours has half a million
-_NAME = "in-this-process"
 _SETTINGS = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"autoindent": False}})
 _MOST_WRITTEN = 10**8  # bytes of a file that a page or a program of its makes
 
 
 def run(
-    notebook: NotebookNode, parameters: Mapping[str, Any], told: Callable[[str], None] | None = None
+    notebook: NotebookNode, parameters: Mapping[str, Any], told: Callable[[str], object] = lambda _: None
 ) -> NotebookNode:
-    """Return a notebook as it ran, with a namespace, settings, environment and working folder of its own.
+    """Return a notebook as it ran, with a namespace, settings, environment and working folder of its own, and no trace of the run.
 
     Parameters
     ----------
@@ -52,11 +51,21 @@ def run(
     papermill.PapermillExecutionError
         If a cell raises an error.
     """
+    ran: NotebookNode = papermill.execute_notebook(
+        notebook, None, parameters, prepare_only=True, kernel_name="python3", language="python"
+    )
+    ran.metadata.pop("papermill", None)  # times
     with _alone(_Shell.instance()) as shell:
-        executed: NotebookNode = papermill.execute_notebook(
-            notebook, None, parameters, engine_name=_NAME, kernel_name="python3", language="python", shell=shell, told=told,
-        )  # fmt: skip
-    return executed
+        for number, cell in enumerate(ran.cells):
+            cell.metadata.pop("papermill", None)
+            if "injected-parameters" in cell.metadata.get("tags", ()):
+                cell["id"] = f"injected-{number}"  # in place of a random name
+            if cell.cell_type == "code" and cell.source.strip():
+                told(cell.source)
+                if not shell.run(cell):
+                    break
+    raise_for_execution_errors(ran, None)
+    return ran
 
 
 def warm_up() -> None:
@@ -74,7 +83,6 @@ def warm_up() -> None:
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     logging.getLogger("papermill").disabled = True  # it would say again, beside our line, why a page has failed
-    papermill_engines.register(_NAME, _Cells)
     jupyter.register(_Shell.instance(config=_SETTINGS))
     pyplot.close(pyplot.figure())  # by which Matplotlib finds where its figures are shown
     with suppress(Exception):  # whose reason is that of the pages, which then fail for it
@@ -85,35 +93,16 @@ def warm_up() -> None:
     gc.set_threshold(50_000)  # a page leaves some megabytes, which are found when the next one begins
 
 
-class _Cells(Engine):  # type: ignore[misc]  # papermill has no types
-    """Runs a notebook's cells one after the other, until one raises an error, and leaves no trace of the run: no times, no random names."""
-
-    @classmethod
-    def execute_notebook(cls, nb: NotebookNode, kernel_name: str, **given: Any) -> NotebookNode:  # noqa: ARG003
-        shell, told = given["shell"], given["told"]
-        nb.metadata.pop("papermill", None)
-        for number, cell in enumerate(nb.cells):
-            cell.metadata.pop("papermill", None)
-            if "injected-parameters" in cell.metadata.get("tags", ()):
-                cell["id"] = f"injected-{number}"
-            if cell.cell_type == "code" and cell.source.strip():
-                if told:
-                    told(cell.source)
-                if not shell.run(cell):
-                    break
-        return nb
-
-
 class _Publisher(DisplayPublisher):
     """Gives what a cell displays to the cell."""
 
     def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, *_: Any, **how: Any) -> None:
         shown, name = {"data": data, "metadata": metadata or {}}, (how.get("transient") or {}).get("display_id")
-        if not how.get("update"):
+        if how.get("update"):
+            for output in self.shell.named.get(name, ()):
+                output.update(_as_json(shown))
+        else:
             self.shell.show("display_data", display_id=name, **shown)
-            return
-        for output in self.shell.named.get(name, ()):
-            output.update(_as_json(shown))
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002
         self.shell.outputs.clear()

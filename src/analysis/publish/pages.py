@@ -109,8 +109,7 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
 
 def _assigned(source: str) -> list[str]:
     """Return the names that lines of Python set."""
-    set_by = (getattr(line, "targets", None) or [getattr(line, "target", None)] for line in ast.parse(source).body)
-    return [each.id for targets in set_by for each in targets if isinstance(each, ast.Name)]
+    return [each.id for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]  # fmt: skip
 
 
 def read_notebook(name: str, content: bytes) -> dict[str, Any]:
@@ -277,13 +276,11 @@ class Request:
                 near[key].add(name)
 
         def linked(page: Page) -> Page:
-            if page.notebook == "answers":
-                return page
-            led = near[""] | near[page.name.rpartition("/")[2]] | near[page.name]
-            led = names if page.name in {addresses.INDEX, NOT_FOUND} else led
+            is_of_all = page.name in {addresses.INDEX, NOT_FOUND}
+            led = names if is_of_all else near[""] | near[page.name.rpartition("/")[2]] | near[page.name]
             return replace(page, links=_links(page, names), present=tuple(sorted(led)))
 
-        return [linked(page) for page in self.table]
+        return [page if page.notebook == "answers" else linked(page) for page in self.table]
 
 
 def answered_areas(*, partnerships: bool = False) -> Iterator[areas.Area]:
@@ -346,16 +343,16 @@ def request(
     >>> [page.name for page in wanted.table], wanted.parameters["period"]
     (['forces/kent', 'forces/kent/88a', 'answers/kent'], '2025-01..2025-12')
     """
-    wanted = [offence] if isinstance(offence, str) else list(offence)
+    wanted = [offence] if isinstance(offence, str) else offence
     asked = [_asked(period, baseline, each, release) for each in wanted or (addresses.DEFAULT,)]
     shared = _periods(asked[0])
-    depth = [*(str(each["offence"]) for each in asked), addresses.DEFAULT]
+    depth = [*(each["offence"] for each in asked), addresses.DEFAULT]
     if everything:
         depth += [each.code for each in answered_offences(shared["release"])]
-    names = [areas.find_area(name).whole.name for name in force_names]
-    pages = [*_pages(shared, list(dict.fromkeys(depth))), *_answers(shared, partnerships=everything and not names)]
+    names = {areas.find_area(name).whole.name for name in force_names}
+    pages = [*_pages(shared, list(dict.fromkeys(depth))), *_answers(shared, partnerships=everything)]
     table = tuple(page for page in pages if not names or page.area in names)
-    if unknown := set(names) - {page.area for page in table if page.notebook != "answers"}:
+    if unknown := names - {page.area for page in table if page.notebook != "answers"}:
         raise RequestError(f"--force: there is no page for {', '.join(sorted(unknown))}; {_WITH_PAGE}")
     return Request(shared, table, is_subset=bool(names))
 
@@ -381,19 +378,30 @@ def matrix_request(
     RequestError
         If the file cannot be read, a column is unknown, or a row asks for what there is not; it names the row.
     """
-    shared = {"period": period, "baseline": baseline, "offence": offence, "release": release}
-    rows: list[tuple[areas.Area, dict[str, Any]]] = []
-    for number, row in _matrix_rows(Path(path), {"force", *shared}):
+    shared: dict[str, Any] = {"period": period, "baseline": baseline, "offence": offence, "release": release}
+    text = files.text(Path(path), most=_MOST_MATRIX, right="give a CSV file, or several")
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        header, rows = reader.fieldnames or (), list(reader)
+    except csv.Error as error:
+        raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
+    if "force" not in header or set(header) - {"force", *shared} or len(set(header)) < len(header):
+        right = f"there must be force, and may be {', '.join(sorted(shared))}, each once"
+        raise RequestError(f"{path}: row 1: found columns {', '.join(header) or 'none'}; {right}")
+    wanted = []
+    for number, row in enumerate(rows, 2):
         try:
-            own: dict[str, Any] = {name: row.get(name) or value for name, value in shared.items()}
-            rows.append((area_with_page(row["force"]), _asked(**own)))
+            if None in row or None in row.values():
+                raise RequestError("not as many cells as the header has")
+            own = {name: row.get(name, "").strip() or value for name, value in shared.items()}
+            wanted.append((area_with_page(row["force"].strip()), _asked(**own)))
         except RequestError as error:
             raise RequestError(f"{path}: row {number}: {error}") from error
-    if not rows:
+    if not wanted:
         raise RequestError(f"{path}: row 2: there is none; give a row for each page to make")
-    first = _periods(rows[0][1])
-    is_mixed = any(_periods(asked) != first for _, asked in rows)
-    table = {page.name: page for page in (_page_of_row(area, asked, is_mixed=is_mixed) for area, asked in rows)}
+    first = _periods(wanted[0][1])
+    is_mixed = any(_periods(asked) != first for _, asked in wanted)
+    table = {page.name: page for page in (_page_of_row(area, asked, is_mixed=is_mixed) for area, asked in wanted)}
     if is_mixed:
         first = {"matrix": files.sha256("\n".join(sorted(table)).encode())}
     return Request(first, tuple(table.values()), is_subset=not is_mixed)
@@ -491,27 +499,11 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
     if page.area:
         force = areas.find(page.area) if page.area in areas.NAMES else None
         groups |= addresses.near(force, page.parameters.get("offence", addresses.DEFAULT if page.is_own else None))
-    found = {
-        group: {name: said for name, said in pages.items() if name in present and name != page.name}
-        for group, pages in groups.items()
-    }
-    return {words("site.groups").get(group, ""): pages for group, pages in found.items() if pages}
-
-
-def _matrix_rows(path: Path, columns: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    text = files.text(path, most=_MOST_MATRIX, right="give a CSV file, or several")
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        header, rows = reader.fieldnames or (), list(reader)
-    except csv.Error as error:
-        raise RequestError(f"{path}: cannot be read as CSV ({error})") from error
-    if "force" not in header or set(header) - columns or len(set(header)) < len(header):
-        right = f"there must be force, and may be {', '.join(sorted(columns - {'force'}))}, each once"
-        raise RequestError(f"{path}: row 1: found columns {', '.join(header) or 'none'}; {right}")
-    for number, row in enumerate(rows, 2):
-        if None in row or None in row.values():
-            raise RequestError(f"{path}: row {number}: not as many cells as the header has")
-        yield number, {name: value.strip() for name, value in row.items()}
+    links = {}
+    for group, pages in groups.items():
+        if found := {name: said for name, said in pages.items() if name in present and name != page.name}:
+            links[words("site.groups").get(group, "")] = found
+    return links
 
 
 def _page_of_row(area: areas.Area, asked: Mapping[str, Any], *, is_mixed: bool) -> Page:

@@ -46,7 +46,7 @@ _MARK = b'<meta name="generator" content="analysis claims">'  # by which a page 
 _FAR_IN = 4000  # bytes within which it stands
 
 
-def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] | None = None) -> dict[str, bytes]:
+def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], object] = lambda _: None) -> dict[str, bytes]:
     """Return a page's files: its HTML, a card that stands for it where a link is shared, its figures as CSV, and the notebook as it ran.
 
     Parameters
@@ -94,7 +94,7 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], None] 
     return content | {f"notebooks/{page.slug}.ipynb": saved.encode()}
 
 
-def _run(name: str, page: Page, told: Callable[[str], None] | None) -> NotebookNode:
+def _run(name: str, page: Page, told: Callable[[str], object]) -> NotebookNode:
     from nbformat import from_dict
 
     from analysis.publish import engine
@@ -298,13 +298,12 @@ def _template_file(name: str) -> str:
 
 def _running_lines(title: str, digest: str) -> str:
     """Return the style sheet that prints a page's title and build on every sheet of paper."""
-    head, foot = (_css_string(text) for text in (title, f"build {digest[:12]}" if digest else ""))
-    return f"@page{{@top-left{{content:{head}}}@bottom-left{{content:{foot}}}}}"
-
-
-def _css_string(text: str) -> str:
     # The space that ends an escape is part of it.
-    return '"' + "".join(c if c.isascii() and (c.isalnum() or c in " ,.-") else f"\\{ord(c):x} " for c in text) + '"'
+    head, foot = (
+        re.sub(r"[^A-Za-z0-9 ,.-]", lambda found: f"\\{ord(found[0]):x} ", text)
+        for text in (title, f"build {digest[:12]}" if digest else "")
+    )
+    return f'@page{{@top-left{{content:"{head}"}}@bottom-left{{content:"{foot}"}}}}'
 
 
 def answers(asked: Mapping[str, Any]) -> dict[str, bytes]:
@@ -375,7 +374,9 @@ def card(title: str, said: str, figures: Mapping[str, str]) -> bytes:
         texts += [(top + 33 * number, line, 24, _INK, "normal") for number, line in enumerate(lines)]
         for y, text, size, colour, weight in texts:
             figure.text(0.05, 1 - y / 630, text, fontsize=size * 72 / _DOTS, color=colour, weight=weight)
-        counts = _quarters(figures)
+        # Of the one offence that a page draws by quarter, oldest first; none where it draws another thing.
+        rows = csv.DictReader(io.StringIO(figures.get("quarters", "")))
+        counts = [float(row["offences"]) for row in rows if row.get("offences") and "offence" not in row]
         if len(counts) > 1 and below < 480:
             axes = figure.add_axes((0.05, 45 / 630, 0.9, (550 - below) / 630))
             axes.bar(range(len(counts)), counts, color=_BLUE, width=0.7)
@@ -386,12 +387,6 @@ def card(title: str, said: str, figures: Mapping[str, str]) -> bytes:
     return made.getvalue()
 
 
-def _quarters(figures: Mapping[str, str]) -> list[float]:
-    """Return the counts of the one offence that a page draws by quarter, oldest first; none where it draws another thing."""
-    rows = csv.DictReader(io.StringIO(figures.get("quarters", "")))
-    return [float(row["offences"]) for row in rows if row.get("offences") and "offence" not in row]
-
-
 def lists(page: Page) -> dict[str, bytes]:
     """Return the files of a site that are no pages: the list of those that are present, and the feed."""
     newest_first = sorted(_entries(page), key=lambda entry: (entry[1], entry[0]), reverse=True)
@@ -400,21 +395,19 @@ def lists(page: Page) -> dict[str, bytes]:
         "name": say("site.name"),
         "pages": [pages.address_on(page.site, name) for name in page.present],
         "released": load_register().release(page.parameters["release"]).released,
-        "entries": [(name, day, title, said, _link(page, to)) for name, day, title, said, to in newest_first],
+        "entries": newest_first,
     }
     return {name: (template(f"{name}.j2").render(told) + "\n").encode() for name in ("sitemap.xml", "feed.xml")}
 
 
-def _link(page: Page, to: str) -> str:
-    at, mark, part = to.partition("#")
-    return pages.address_on(page.site, at) + mark + part if at in page.present else page.site
-
-
 def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
-    """Give what is new: each entry's name, day, title, words, and where it leads below the site."""
+    """Give what is new: each entry's name, day, title, words, and where it leads."""
     from analysis import claims
     from analysis.claims.documents import load_corrections
     from analysis.claims.wording import answer
+
+    def link(to: str, part: str = "") -> str:
+        return pages.address_on(page.site, to) + part if to in page.present else page.site
 
     held = load_register()
     newest = held.release(page.parameters["release"])
@@ -422,13 +415,14 @@ def _entries(page: Page) -> Iterator[tuple[str, date, str, str, str]]:
     days = [(each, each.released) for each in held.releases if each.kind == "full" and each.released]
     days = [(each, day) for each, day in days if day <= until]
     for each, day in days:
-        link = addresses.CHANGES if each == newest else addresses.DATA
-        yield f"release-{each.id}", day, say("site.feed-release", release=each.words), each.title, link
+        to = addresses.CHANGES if each == newest else addresses.DATA
+        yield f"release-{each.id}", day, say("site.feed-release", release=each.words), each.title, link(to)
     if len(days) > 1 and newest == held.release("latest"):
         for then, now in claims.changed(claims.shipped(), since=days[-2][0].id):
             name = now.claim.id
             title = say("site.feed-verdict", claim=name, now=now.name, then=then.name)
-            yield f"verdict-{newest.id}-{name}", until, title, answer(now), f"{addresses.CLAIMS}#claim-{name}"
-    for one, name in ((each, name) for each in load_corrections().corrections for name in each.claims):
-        title, said, day = say("site.feed-correction", claim=name), f"{one.says}. {one.reason}", one.date
-        yield f"correction-{day}-{name}", day, title, said, f"{addresses.CLAIMS}#claim-{name}"
+            yield f"verdict-{newest.id}-{name}", until, title, answer(now), link(addresses.CLAIMS, f"#claim-{name}")
+    for one in load_corrections().corrections:
+        for name in one.claims:
+            title, said = say("site.feed-correction", claim=name), f"{one.says}. {one.reason}"
+            yield f"correction-{one.date}-{name}", one.date, title, said, link(addresses.CLAIMS, f"#claim-{name}")
