@@ -244,7 +244,7 @@ def _rate_per(kind: str, stated: RatePer, _: Claim, current: Figure, base: Figur
     """Return a rate of residents or of a base of one's own; over other spans than a year both the rate of them and that a year."""
     figure, is_national = base if kind == "baseline_rate_per" else current, kind == "compared_rate_per"
     area = NATIONAL if is_national else figure.area if figure else None
-    count, values, residing = None, {"per": number(stated.per), "of": stated.of}, area
+    count, values, residing = None, {"per": stated.per, "of": stated.of}, area
     if figure and area and current.table and any(force.code for force in area.forces):
         residing, values["place"] = replace(area, forces=tuple(each for each in area.forces if each.code)), area.name
         count = current.table.value(residing, figure.period)
@@ -268,7 +268,7 @@ def _share(kind: str, stated: ShareOf, _: Claim, current: Figure, __: Figure | N
         held = tables(place.area, stated.of.offence, (current.table.release,))
         of = held[-1].value(place.area, current.period) if held else None
     share = 100 * part / of if of and part is not None else None
-    values = {"what": stated.of.offence.noun, "place": place.name, "part": number(part), "whole": number(of)}
+    values = {"what": stated.of.offence.noun, "place": place.name, "part": part, "whole": of}
     return _number(kind, stated.percent, share, part, current.reach, "%", **values)
 
 
@@ -280,7 +280,7 @@ def _record(kind: str, record: Record, claim: Claim, current: Figure, _: Figure 
         like = [month for month in breaks if month <= period.first]
         since = max([record.since, table.counted.first, *like])
         spans = (each for each in table.spans(period.months) if since <= each.first and each.last < period.last)
-        before = [(count, span.words) for span in spans if (count := table.value(area, span)) is not None]
+        before = [(count, span) for span in spans if (count := table.value(area, span)) is not None]
     if not before:
         return Form(kind, "outside", record.extreme)
     value, (sign, beyond) = current.newest[1], (1, "more") if record.extreme == "highest" else (-1, "fewer")
@@ -288,8 +288,7 @@ def _record(kind: str, record: Record, claim: Claim, current: Figure, _: Figure 
     is_beyond = sign * other > sign * value
     answer = current.reach.standing(max(value, other), min(value, other)) if is_beyond else "agrees"
     reason = "broken" if like and since == max(like) else "shorter"
-    values = {"since": since.words, "asked": record.since.words, "value": number(value)}
-    values |= {"other": number(other), "when": when, "beyond": beyond}
+    values = {"since": since, "asked": record.since, "value": value, "other": other, "when": when, "beyond": beyond}
     sentence = f"record-{'differs' if is_beyond else reason if since > record.since else 'agrees'}"
     return Form(kind, answer, record.extreme, number(value), value, values, sentence)
 
@@ -317,7 +316,7 @@ def _rank(kind: str, rank: Rank, claim: Claim, current: Figure, base: Figure | N
     place, first = 1 + int(ahead.sum()), 1 + int((ahead & ~near).sum())
     last = first + int(near.sum()) - 1
     answer = "agrees" if rank.place == place else WITHIN if first <= rank.place <= last else "differs"
-    more = {"of": number(len(names)), "order": rank.order, "by": rank.by, "revised": places(first, last)}
+    more = {"of": len(names), "order": rank.order, "by": rank.by, "revised": places(first, last)}
     more["usual"] = "not known"
     if noise := noise_of(claim.counted_as, table.release, period.months // 3, tuple(names)):
         variances = noise.each(now + 0.5, of + 0.5) if rank.by == "change" else noise.each(now + 0.5, now + 0.5) / 2

@@ -18,7 +18,7 @@ from analysis.claims.models import Amount, Change, Share
 from analysis.claims.wording import CHANGED, said, sentence
 from analysis.comparison import SMALL, is_small
 from analysis.terms.findings import Verdict, verdicts
-from analysis.terms.numbers import joined, number
+from analysis.terms.numbers import number
 
 if TYPE_CHECKING:
     from analysis.claims.verdicts import Judgement
@@ -116,7 +116,7 @@ def _source_mismatch(one: Judgement) -> Iterator[str]:
 def _found_elsewhere(one: Judgement) -> Iterator[str]:
     if found := one.elsewhere:
         chance = number(100 * found.chance, 1)
-        yield sentence("elsewhere", stated=number(found.stated), whose=wording.whose(found), chance=chance)
+        yield sentence("elsewhere", stated=found.stated, whose=wording.whose(found), chance=chance)
         yield wording.figure_words(next(figure for figure in one.meant if figure.stated == found.stated))
 
 
@@ -124,7 +124,7 @@ def _mislabelled_period(one: Judgement) -> Iterator[str]:
     for each in (one.claim.current, one.claim.baseline):
         if each and each.described_as and (span := spans.misnamed(each.described_as, each.period)):
             months = f"{each.period.months} month{'s' if each.period.months != 1 else ''}"
-            values = {"period": each.period.words, "words": each.described_as, "span": span.words}
+            values = {"period": each.period, "words": each.described_as, "span": span}
             yield said("mislabelled", months=months, **values)
 
 
@@ -135,7 +135,7 @@ def _undisclosed_base(one: Judgement) -> Iterator[str]:
     if one.reach and claim.periods and all(period.first < one.reach.first for period in claim.periods):
         return  # no table reaches back so far, which is said of it
     if claim.change is not None and missing and one.change.answer == "not-known":
-        yield said("without", missing=joined(missing))
+        yield said("without", missing=missing)
     if claim.share is not None and claim.share.base is None:
         yield said("share-without", share=claim.share.percent.words("%"))
 
@@ -186,7 +186,7 @@ def _mistakes(one: Judgement) -> Iterator[tuple[str, bool]]:
     if claim.parts and current:
         low, high = (Fraction(sum(ends)) for ends in zip(*(_ends(part.value) for part in claim.parts), strict=True))
         if not _within(current, low, high):
-            total = number(int(sum(part.value.number for part in claim.parts)))
+            total = int(sum(part.value.number for part in claim.parts))
             yield said("parts-add-up", total=total, stated=current.stated), False
     if claim.rate and claim.current and current:
         period, per, stated = claim.current.period, claim.rate.per, claim.rate.value
@@ -227,14 +227,14 @@ def _of_change(change: Change, current: Amount, base: Amount, *, percentages: bo
 
 def _of_share(share: Share, base: int) -> Iterator[str]:
     if share.whole is not None and share.whole < base:
-        yield said("not-some", base=number(base), whole=number(share.whole))
+        yield said("not-some", base=base, whole=share.whole)
     elif share.count is not None and base == 0:
         yield said("share-of-nothing")
     elif share.count is not None:
         half = Fraction(0) if share.percent.bound else Fraction(1, 2)
         low, high = (100 * (share.count + sign * half) / base for sign in (-1, 1))
         if not _within(share.percent, low, high):
-            values = {"base": number(base), "count": number(share.count), "share": share.percent.words("%")}
+            values = {"base": base, "count": share.count, "share": share.percent.words("%")}
             values["exact"] = "" if is_small(base) else f" ({number(100 * share.count / base, 2)}%)"
             yield said("share-would-be", would_be=share.percent.bounding(base * share.percent.number / 100), **values)
 

@@ -15,7 +15,7 @@ from analysis.comparison import is_small
 from analysis.figures.register import Release
 from analysis.terms import areas
 from analysis.terms.findings import verdicts
-from analysis.terms.numbers import MINUS, folded, joined, number
+from analysis.terms.numbers import MINUS, filled, folded, joined, number
 from analysis.terms.periods import Month, Period
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ _SENTENCES = reader.read(files.PACKAGE / "claims" / "sentences.yaml", dict[str, 
 
 
 def said(key: str, /, **values: object) -> str:
-    """Return what ``sentences.yaml`` says by a name, with its values."""
-    return str(_SENTENCES[key]).format_map(values)
+    """Return what ``sentences.yaml`` says by a name, with its values, as :func:`analysis.terms.numbers.filled` puts them."""
+    return filled(_SENTENCES[key], **values)
 
 
 def sentence(key: str, /, **values: object) -> str:
@@ -76,7 +76,7 @@ def answer(judgement: Judgement) -> str:
     """
     unread = [f"“{each}”" for each in not_judged(judgement.claim)]
     lines = [_figure_line(judgement), _change_line(judgement), _comparison_line(judgement)]
-    lines += [said("not-judged", words=joined(unread))] if unread else []
+    lines += [said("not-judged", words=unread)] if unread else []
     return " ".join(f"{_capital(line)}." for line in lines if line)
 
 
@@ -128,7 +128,7 @@ def _figure_line(one: Judgement) -> str:
         return said("figure-denied", stated=one.testable[0].words, given=one.testable[0].tables)
     if found == "found-elsewhere" and other:
         figure = next(figure for figure in one.meant if figure.stated == other.stated)
-        return said("figure-found-elsewhere", stated=number(other.stated), whose=whose(other), given=figure.tables)
+        return said("figure-found-elsewhere", stated=other.stated, whose=whose(other), given=figure.tables)
     given = [f"{each.tables} for {each.words}" for each in standing_so(one)] or ["another"]
     several = len(one.stated)
     is_one = several == 1 or (len(given) == 1 and found in {"differs", "far-off"})
@@ -139,7 +139,7 @@ def _figure_line(one: Judgement) -> str:
         found = "revised"
     if found == "other-collection" and one.is_exceeding:
         found = "other-more"
-    return said(f"figure-{found}", who=who, given=joined(given), **(_ONE if is_one else _SEVERAL))
+    return said(f"figure-{found}", who=who, given=given, **(_ONE if is_one else _SEVERAL))
 
 
 def standing_so(one: Judgement) -> list[Figure | Form]:
@@ -225,14 +225,14 @@ def figure_words(each: Figure, key: str = "") -> str:
     """Return the sentence on a stated figure: what the tables give for it, and what they gave."""
     (release, given), amount = each.newest, each.amount
     what = each.place.name if each.role == "part" else each.period.words  # what tells it from the claim's others
-    values = {"what": what, "stated": each.words, "newest": with_article(release), "given": number(given)}
+    values = {"what": what, "stated": each.words, "newest": with_article(release), "given": given}
     if key or amount is None:
         return sentence(key, **values)
     if each.standing == "revised":
         if sources := [source for source, value in each.given if amount.agrees(value)]:
             return sentence("older", **values, source=with_article(sources[-1]))
-        parts = joined(f"{number(e.value)} in {e.period.words} ({e.source})" for e in each.earlier)
-        return sentence("published-earlier", **values, parts=parts, rest=number(each.rest))
+        parts = [f"{number(e.value)} in {e.period.words} ({e.source})" for e in each.earlier]
+        return sentence("published-earlier", **values, parts=parts, rest=each.rest)
     if not amount.bound and (gap := given - int(amount.number)):
         share = "" if is_small(int(amount.number)) else f" ({number(100 * abs(gap) / float(amount.number), 1)}%)"
         return sentence("gives-gap", **values, gap=f"{number(abs(gap))} {'more' if gap > 0 else 'fewer'}{share}")
@@ -247,9 +247,8 @@ def form_words(form: Form) -> str:
 
 def whose(found: Elsewhere) -> str:
     """Return what a number is the figure of."""
-    area = found.area.article + found.area.name
-    what = said(found.kind, period=found.period.words, area=area, noun=found.offence.noun)
-    return what if found.value == found.stated else said("nearly", what=what, value=number(found.value))
+    what = said(found.kind, period=found.period, area=found.area.article + found.area.name, noun=found.offence.noun)
+    return what if found.value == found.stated else said("nearly", what=what, value=found.value)
 
 
 # --- the fair sentence -------------------------------------------------------------------------------------------------
@@ -260,19 +259,19 @@ def _fair(judgement: Judgement) -> Iterator[str]:
     claim, pair = judgement.claim, judgement.restated
     if claim.kind == "forecast" or pair is None:
         key, values = next(unheld(judgement), ("count", {}))
-        months = {"months": claim.current.period.words} if claim.current else {}
+        months = {"months": claim.current.period} if claim.current else {}
         yield said(f"nothing-{key}", **values | months)
         return
     current, base, change = pair.current, pair.baseline, pair.change if pair.like_for_like else None
-    counted, when = claim.counted_as.count(current.offences or 0), current.period.words
-    told = said("counts", police=current.area.police, counted=counted, when=when)
+    counted = claim.counted_as.count(current.offences or 0)
+    told = said("counts", police=current.area.police, counted=counted, when=current.period)
     if base is not None:
-        told = said("and-base", told=told, base=number(base.offences), then=_base_words(base.period, current.period))
+        told = said("and-base", told=told, base=base.offences, then=_base_words(base.period, current.period))
     if change and change.difference:
         # Percentage and reading are of the figures without the events that are counted, and so not of the two that are said.
         percent = "" if change.percent is None or pair.counted_events else f" ({number(abs(change.percent))}%)"
         more = "more" if change.difference > 0 else "fewer"
-        told += f": {said('gap', gap=number(abs(change.difference)), more=more, percent=percent)}"
+        told += f": {said('gap', gap=abs(change.difference), more=more, percent=percent)}"
     elif change:
         told += f": {said('gap-none')}"
     yield f"{told}."
@@ -305,7 +304,7 @@ def unheld(one: Judgement) -> Iterator[tuple[str, dict[str, object]]]:
             yield "town" if place.within else "beyond", values
     missing: dict[str, list[str]] = {}  # the months by whom their figures are of
     for figure in one.meant:
-        values = {"place": figure.place.name, "months": figure.period.words, "noun": claim.counted_as.noun}
+        values = {"place": figure.place.name, "months": figure.period, "noun": claim.counted_as.noun}
         if figure.period.cuts_quarter:
             yield "cuts-quarter", values
         elif not (figure.covering or (figure.area is None and reach and reach.covers(figure.period))):
@@ -315,4 +314,4 @@ def unheld(one: Judgement) -> Iterator[tuple[str, dict[str, object]]]:
             yield "not-held", {"place": name, "noun": claim.offence.noun, "offence": claim.counted_as.label}
             return
         months = joined(dict.fromkeys(periods), "or")
-        yield "not-covered", {"place": name, "months": months, "noun": claim.counted_as.noun, "reach": reach.words}
+        yield "not-covered", {"place": name, "months": months, "noun": claim.counted_as.noun, "reach": reach}

@@ -13,6 +13,7 @@ from analysis.report.sentences import percent_words
 from analysis.report.tables import quarters_by_force
 from analysis.report.view import View, html, items, prose, say, stack, words
 from analysis.terms import areas, breaks, offences
+from analysis.terms.numbers import filled
 
 _SEEN_FROM = ["wider_seen_from", "forces_seen_from"]
 
@@ -30,7 +31,7 @@ def masthead(comparison: Comparison, page: Literal["index", "changes", "breaks",
     held = breaks.register()
     values = {"of": comparison, "forces": len(areas.FORCES), "offences": len(offences.with_pages())}
     values |= {"entries": len(held.entries), "unexplained": len(held.unexplained)}
-    return view.head(*(view.filled(text, **values) for text in words(f"front.{page}").values()))
+    return view.head(*(filled(text, **values) for text in words(f"front.{page}").values()))
 
 
 def search() -> View:

@@ -10,10 +10,9 @@ import operator
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from numbers import Integral, Number
 from pathlib import Path
-from string import Formatter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -22,7 +21,7 @@ from markupsafe import Markup
 from analysis import files, reader
 from analysis.errors import RequestError
 from analysis.terms.areas import slug
-from analysis.terms.numbers import day_words, joined, number
+from analysis.terms.numbers import filled, number
 from analysis.terms.periods import quarter_label
 
 if TYPE_CHECKING:
@@ -314,36 +313,6 @@ def words(path: str) -> Any:
     return functools.reduce(operator.getitem, keys, found)
 
 
-class _Filling(Formatter):
-    def format_field(self, value: Any, spec: str) -> str:
-        words: str | None = value if isinstance(value, str) else getattr(value, "words", None)
-        if words is not None:
-            return words
-        if isinstance(value, list | tuple):
-            return joined(self.format_field(each, spec) for each in value)
-        if isinstance(value, date):
-            return day_words(value)
-        return f"{value:d}" if spec == "d" else number(value, int(spec or 0))
-
-
-def filled(text: str, /, **values: object) -> str:
-    """Return words with what stands for each name in braces, as a reader says it.
-
-    Parameters
-    ----------
-    text
-        The words; ``{count:1}`` is a number with a decimal, ``{year:d}`` one without a comma, ``{count.period}`` what a count has by that name.
-    values
-        Texts, numbers, days, what has ``words`` of its own, such as periods and releases, and lists of these.
-
-    Examples
-    --------
-    >>> filled("{count} in {months}, {share:1}%", count=6442, months=["May", "June"], share=2.5)
-    '6,442 in May and June, 2.5%'
-    """
-    return _Filling().vformat(text, (), values)
-
-
 def say(path: str, /, **values: object) -> str:
     """Return a sentence with its values.
 
@@ -352,7 +321,7 @@ def say(path: str, /, **values: object) -> str:
     path
         What :func:`words` takes.
     values
-        What :func:`filled` puts in place of each name in braces.
+        What :func:`analysis.terms.numbers.filled` puts in place of each name in braces.
 
     Examples
     --------

@@ -7,6 +7,8 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import date
+from string import Formatter
+from typing import Any
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -93,6 +95,36 @@ def joined(words: Iterable[str], last_with: str = "and") -> str:
     """
     *first, last = words
     return f"{', '.join(first)} {last_with} {last}" if first else last
+
+
+class _Filling(Formatter):
+    def format_field(self, value: Any, spec: str) -> str:
+        words: str | None = value if isinstance(value, str) else getattr(value, "words", None)
+        if words is not None:
+            return words
+        if isinstance(value, list | tuple):
+            return joined(self.format_field(each, spec) for each in value)
+        if isinstance(value, date):
+            return day_words(value)
+        return f"{value:d}" if spec == "d" else number(value, int(spec or 0))
+
+
+def filled(text: str, /, **values: object) -> str:
+    """Return words with what stands for each name in braces, as a reader says it.
+
+    Parameters
+    ----------
+    text
+        The words; ``{count:1}`` is a number with a decimal, ``{year:d}`` one without a comma, ``{count.period}`` what a count has by that name.
+    values
+        Texts, numbers, days, what has ``words`` of its own, such as periods and releases, and lists of these.
+
+    Examples
+    --------
+    >>> filled("{count} in {months}, {share:1}%", count=6442, months=["May", "June"], share=2.5)
+    '6,442 in May and June, 2.5%'
+    """
+    return _Filling().vformat(text, (), values)
 
 
 def parsed(words: str) -> int | None:
