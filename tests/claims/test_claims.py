@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from stated import KENT, RELEASE, TOTAL, found, judged, text
 
 from analysis import claims, files
-from analysis.claims import documents, forms, spans
+from analysis.claims import documents, spans
 from analysis.claims.models import MULTIPLES, PERCENTAGES, Amount, PublicationDate
 from analysis.errors import ManyErrors, RequestError
 from analysis.figures import register
@@ -593,7 +593,7 @@ def test_a_percentage_is_printed_on_a_base_of_fifty() -> None:
     ("period", "days"), [("2017-04..2018-03", 365), ("2019-04..2020-03", 366), ("2020-04..2020-06", 91), ("2018-02..2018-02", 28)]
 )  # fmt: skip
 def test_days_of_a_period_are_those_of_the_calendar(period: str, days: int) -> None:
-    assert forms.days(Period.parse(period)) == days
+    assert Period.parse(period).days == days
 
 
 FOI = {"basis": "foi", "offence": "71/17"}

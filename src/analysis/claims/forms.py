@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -187,18 +186,6 @@ class Form:
     sentence: str = ""
 
 
-def days(period: Period) -> int:
-    """Return the number of days in a period.
-
-    Examples
-    --------
-    >>> days(Period.parse("2020-04..2020-06")), days(Period.parse("2019/20"))
-    (91, 366)
-    """
-    first, after = period.first, period.last.shift(1)
-    return (date(*after, 1) - date(*first, 1)).days
-
-
 def spells(period: Period, unit: str) -> Fraction:
     """Return how many days, weeks, months or shorter spells a period has.
 
@@ -207,7 +194,7 @@ def spells(period: Period, unit: str) -> Fraction:
     >>> [str(spells(Period.parse("2019/20"), unit)) for unit in ("month", "week", "hours")]
     ['12', '366/7', '8784']
     """
-    return Fraction(period.months if unit == "month" else days(period) * _A_DAY[unit])
+    return Fraction(period.months if unit == "month" else period.days * _A_DAY[unit])
 
 
 def forms(claim: Claim, figures: Sequence[Figure]) -> Iterator[Form]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from analysis.claims import spans, wording
 from analysis.claims.figures import CONFIRMED
-from analysis.claims.forms import days, spells
+from analysis.claims.forms import spells
 from analysis.claims.models import Amount, Change, Share
 from analysis.claims.wording import CHANGED, said, sentence
 from analysis.comparison import SMALL, is_small
@@ -192,7 +192,7 @@ def _mistakes(one: Judgement) -> Iterator[tuple[str, bool]]:
         period, per, stated = claim.current.period, claim.rate.per, claim.rate.value
         low, high = (end / spells(period, per) for end in _ends(current))
         if not _within(stated, low, high):
-            spell = f"{period.months} months" if per == "month" else f"{days(period)} days"
+            spell = f"{period.months} months" if per == "month" else f"{period.days} days"
             values = {"actual": number(float(current.number / spells(period, per)), 2), "per": per, "spell": spell}
             yield said("rate-is", stated=current.stated, rate=stated.words(""), **values), False
     if (share := claim.share) and share.base is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import RequestError, shown
@@ -127,6 +128,11 @@ class Period:
     def months(self) -> int:
         """How many months the period holds."""
         return self.last.ordinal - self.first.ordinal + 1
+
+    @property
+    def days(self) -> int:
+        """How many days the period holds."""
+        return (date(*self.last.shift(1), 1) - date(*self.first, 1)).days
 
     @property
     def words(self) -> str:
