@@ -104,8 +104,8 @@ def test_a_figure_of_an_older_publication_agrees_and_has_been_revised() -> None:
     vintage = judged(
         area="Metropolitan Police", offence="homicide", current={"value": 149, "period": "2019-01..2019-12"}, **TOTAL
     )
-    assert vintage.meant[0].published
-    (_, first), *_ = vintage.meant[0].published
+    first = next(value for _, kind, value in vintage.meant[0].held if kind == "publication")
+    assert first
     stated = {"value": first, "period": "2019-01..2019-12"}
     exact = judged(area="Metropolitan Police", offence="homicide", current=stated, **TOTAL)
     assert exact.answers["figure"] == "agrees"

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis.claims.models import MOST_OFFENCES, Amount, Claim, Earlier, Place, Stated
 from analysis.comparison.counts import part, total
@@ -26,9 +24,6 @@ from analysis.terms.numbers import folded, number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Month, Period
 
-Role = Literal["current", "baseline", "part", "whole"]
-FloatArray = npt.NDArray[np.float64]
-
 NATIONAL = areas.ENGLAND_AND_WALES
 WITHOUT_RAILWAYS = areas.find_area(f"{NATIONAL.name} without British Transport Police")
 
@@ -41,7 +36,7 @@ SPREAD = 0.6  # of the number, over which wrong numbers spread
 CLOSE = 0.005  # of the number, within which a figure is taken for it once no figure is just the number
 _FEW = 12  # forces of an area up to which each is looked at by itself
 _MANY = 20  # forces from which revisions of an area even out as the nation's do
-_NEAR = timedelta(days=30.5 * 6)  # between a claim and a publication that is known to be nearly of its time
+_SOON = timedelta(days=30.5 * 6)  # between a claim and a publication that is known to be nearly of its time
 _OLD_MONTHS, _SETTLED = 11, 2023  # after which a figure has been revised most, in claims from that year on
 
 # --- what the tables hold -----------------------------------------------------------------------------------------------
@@ -65,16 +60,15 @@ class Table:
     code: str
     counted: Period
 
-    def value(self, area: Area, period: Period) -> int | None:
+    def value(self, area: Area | None, period: Period) -> int | None:
         """Return the offences of an area in a period, or None where the release does not hold each of its figures."""
-        return total(self.code, self.release, area, period) if self._holds(area, period) else None
+        return total(self.code, self.release, area, period) if area and self._holds(area, period) else None
 
-    def by_force(self, period: Period) -> FloatArray:
+    def by_force(self, period: Period) -> np.ndarray:
         """Return the offences of each force in canonical order, NaN where it did not supply every quarter; all so of what is counted by year."""
         if isinstance(self.release, YearRelease) or not self._holds(NATIONAL, period):
             return np.full(len(areas.NAMES), np.nan)
-        each: FloatArray = part(self.code, self.release, NATIONAL, period).sum(axis=0)
-        return each
+        return np.asarray(part(self.code, self.release, NATIONAL, period).sum(axis=0))
 
     def spans(self, months: int) -> list[Period]:
         """Return every year of so many months that a publication gave, or span of a release that begins with a quarter, oldest first."""
@@ -135,18 +129,16 @@ class Figure:
     Attributes
     ----------
     role
-        What it is in the claim.
+        What it is in the claim: ``current``, ``baseline``, ``part`` or ``whole``.
     place
         Whom it is of.
     period
         Its months.
     amount
         The count as stated, with its bound, or None.
-    releases
-        Every release that has the offence, oldest first, with its figure; None where it does not hold every
-        force-quarter of the period.
-    published
-        The year's figure as each other publication gave it, oldest first.
+    held
+        Every release that has the offence, oldest first, with its kind and its figure; None where it does not hold every
+        force-quarter of the period. Then each other publication that gave the year's figure, its kind ``publication``.
     reach
         How far revision reaches.
     earlier
@@ -157,12 +149,11 @@ class Figure:
         The newest table that decides and covers the period, or None.
     """
 
-    role: Role
+    role: str
     place: Place
     period: Period
     amount: Amount | None
-    releases: tuple[tuple[Release, int | None], ...]
-    published: tuple[tuple[Release, int], ...]
+    held: tuple[tuple[Release, str, int | None], ...]
     reach: Reach
     earlier: tuple[Earlier, ...] = ()
     rest: int | None = None
@@ -191,7 +182,7 @@ class Figure:
     @functools.cached_property
     def covering(self) -> tuple[tuple[Release, int], ...]:
         """The releases that decide and cover the period, oldest first, with their figures."""
-        return tuple((r, value) for r, value in self.releases if value is not None and r.kind != "context")
+        return tuple((each, n) for each, kind, n in self.held if kind in {"full", "partial"} and n is not None)
 
     @property
     def is_testable(self) -> bool:
@@ -211,13 +202,9 @@ class Figure:
     @property
     def given(self) -> tuple[tuple[Release, int], ...]:
         """Every figure that decides: of other publications first, and of the newest release last."""
-        return self.published + self.covering
-
-    @property
-    def told(self) -> list[tuple[str, str, int | None]]:
-        """The id and the kind of each release, and of each other publication, with its figure."""
-        releases = [(release.id, release.kind, value) for release, value in self.releases]
-        return [*releases, *((release.id, "publication", value) for release, value in self.published)]
+        return (
+            tuple((each, n) for each, kind, n in self.held if kind == "publication" and n is not None) + self.covering
+        )
 
     @functools.cached_property
     def candidates(self) -> tuple[int, ...]:
@@ -236,7 +223,7 @@ class Figure:
     @property
     def is_of_newest(self) -> bool:
         """Whether the newest release gives just what was stated."""
-        return self.is_testable and self.amount is not None and self.amount.agrees(self.newest[1])
+        return self.amount is not None and self.count is not None and self.amount.agrees(self.count)
 
     @property
     def standing(self) -> str:
@@ -257,9 +244,9 @@ class Figure:
             "stated": self.stated,
             "bound": (self.amount.bound if self.amount else "") or None,
             "answer": self.answer,
-            "releases": {release: value for release, kind, value in self.told if kind in {"full", "partial"}},
-            "vintages": {release: value for release, kind, value in self.told if kind == "publication"},
-            "context": {release: value for release, kind, value in self.told if kind == "context"},
+            "releases": {each.id: value for each, kind, value in self.held if kind in {"full", "partial"}},
+            "vintages": {each.id: value for each, kind, value in self.held if kind == "publication"},
+            "context": {each.id: value for each, kind, value in self.held if kind == "context"},
         }
 
 
@@ -279,7 +266,7 @@ def readings(claim: Claim, register: Register) -> tuple[tuple[Figure, ...], ...]
     return tuple(tuple(_figure(claim, register, *each) for each in _stated(claim, way)) for way in ways)
 
 
-def _stated(claim: Claim, place: Place) -> Iterator[tuple[Role, Place, Stated]]:
+def _stated(claim: Claim, place: Place) -> Iterator[tuple[str, Place, Stated]]:
     if claim.current:
         yield "current", place, claim.current
     if claim.baseline:
@@ -291,31 +278,28 @@ def _stated(claim: Claim, place: Place) -> Iterator[tuple[Role, Place, Stated]]:
             yield "whole", place, Stated(value=Amount.parse(whole, largest=MOST_OFFENCES), period=period)
 
 
-def _figure(claim: Claim, register: Register, role: Role, place: Place, stated: Stated) -> Figure:
+def _figure(claim: Claim, register: Register, role: str, place: Place, stated: Stated) -> Figure:
     """Return a figure with what each release and publication gives for it."""
     area, period, offence = place.area, stated.period, claim.counted_as
-    held = tables(area, offence, register.releases)
-    values = tuple((table.release, table.value(area, period) if area else None) for table in held)
-    covering = [t for t, (r, n) in zip(held, values, strict=True) if n is not None and r.kind != "context"]
+    releases = tables(area, offence, register.releases)
+    held: list[tuple[Release, str, int | None]]
+    held = [(each.release, each.release.kind, each.value(area, period)) for each in releases]
+    covering = [t for t, (_, kind, n) in zip(releases, held, strict=True) if n is not None and kind != "context"]
     rest, table = None, covering[-1] if covering else None
-    if stated.earlier and area and table:
+    if stated.earlier and table:
         whole, *parts = (table.value(area, months) for months in (period, *(e.period for e in stated.earlier)))
         rest = None if None in (whole, *parts) else (whole or 0) - sum(filter(None, parts))
-    by_year = vintages.publications("vintages") if area and vintages.table_of(area, offence) is None else ()
-    given = ((each, Table(each, offence.code, each.covers).value(area, period)) for each in by_year if area)
-    published = tuple((release, value) for release, value in given if value is not None)
-    known = [each.released for each, _ in published] + [each.released for each, _ in values if each.kind == "full"]
-    reach = _reach(claim, area, period, filter(None, known))
-    return Figure(role, place, period, stated.value, values, published, reach, stated.earlier, rest, table)
-
-
-def _reach(claim: Claim, area: Area | None, period: Period, known: Iterable[date]) -> Reach:
-    """Return how far revision reaches from a figure: half as far where one nearly of the claim's time is known, or it was old."""
+    if area and vintages.table_of(area, offence) is None:
+        years = (Table(each, offence.code, each.covers) for each in vintages.publications("vintages"))
+        held += [(each.release, "publication", n) for each in years if (n := each.value(area, period)) is not None]
+    # Revision reaches half as far from a figure of which one nearly of the claim's time is known, or that was old.
     on = claim.published.earliest
-    is_near = len(claim.published.parts) > 1 and any(abs(day - on) <= _NEAR for day in known)
+    known = (each.released for each, kind, _ in held if kind in {"full", "publication"} and each.released)
+    is_near = len(claim.published.parts) > 1 and any(abs(day - on) <= _SOON for day in known)
     is_old = on.year >= _SETTLED and Month(on.year, on.month).ordinal - period.last.ordinal >= _OLD_MONTHS
     is_national = area is not None and len(area.forces) >= _MANY
-    return Reach(offences.revision_tier(claim.counted_as), is_national, is_near or is_old)
+    reach = Reach(offences.revision_tier(offence), is_national, is_near or is_old)
+    return Figure(role, place, period, stated.value, tuple(held), reach, stated.earlier, rest, table)
 
 
 # --- where a number that is not the figure of its area and months is found ----------------------------------------------

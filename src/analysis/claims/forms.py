@@ -207,11 +207,17 @@ def forms(claim: Claim, figures: Sequence[Figure]) -> Iterator[Form]:
 
 
 def _number(
-    kind: str, stated: Amount, held: float | None, count: float | None, reach: Reach, mark: str = "", **values: object
+    kind: str,
+    stated: Amount,
+    held: float | None,
+    count: float | None,
+    reach: Reach,
+    values: dict[str, Any],
+    mark: str = "",
 ) -> Form:
     """Return a number that rests on a count, held against the tables' own."""
     if held is None or count is None:
-        return Form(kind, "outside", stated.words(mark), values=values)
+        return Form(kind, "outside", stated.words(mark))
     # A digit more than was stated, so that a difference can be seen.
     decimals = 0 if held >= 1000 else 1 if held >= 10 else 2
     answer = stands(reach, stated, held, counted=count)
@@ -224,39 +230,38 @@ def _spell(kind: str, stated: Rate | Interval, _: Claim, current: Figure, __: Fi
     count, spell, given = current.count, float(spells(current.period, unit)), None
     if count is not None:
         given = count / spell if kind == "rate" else spell / count if count else None
-    return _number(kind, amount, given, count, current.reach, unit=unit)
+    return _number(kind, amount, given, count, current.reach, {"unit": unit})
 
 
 def _rate_per(kind: str, stated: RatePer, _: Claim, current: Figure, base: Figure | None) -> Form:
     """Return a rate of residents or of a base of one's own; over other spans than a year both the rate of them and that a year."""
     figure, is_national = base if kind == "baseline_rate_per" else current, kind == "compared_rate_per"
     area = NATIONAL if is_national else figure.area if figure else None
-    count, values, residing = None, {"per": stated.per, "of": stated.of}, area
+    count, residing, values = None, area, dict[str, Any](per=stated.per, of=stated.of)
     if figure and area and current.table and any(force.code for force in area.forces):
         residing, values["place"] = replace(area, forces=tuple(each for each in area.forces if each.code)), area.name
         count = current.table.value(residing, figure.period)
     if figure is None or residing is None or count is None:
-        return Form(kind, "outside", stated.value.words(""), values=values)
+        return Form(kind, "outside", stated.value.stated)
     people: float | None = stated.base
     if people is None and (found := population.residents_for(residing, figure.period, band=_BANDS[stated.of])):
         people, values["of"] = found.people, found.words
     if people is None:
-        return Form(kind, "not-judged", stated.value.words(""), values=values)
+        return Form(kind, "not-judged", stated.value.stated, values=values)
     whole, reach = count / people * stated.per, replace(figure.reach, national=figure.reach.national or is_national)
     rates = (whole, whole * 12 / figure.period.months)
-    ways = (_number(kind, stated.value, rate, count, reach, **values) for rate in rates)
+    ways = (_number(kind, stated.value, rate, count, reach, values) for rate in rates)
     return min(ways, key=lambda form: log_distance(float(stated.value.number), form.value or 0))
 
 
 def _share(kind: str, stated: ShareOf, _: Claim, current: Figure, __: Figure | None) -> Form:
     """Return what share of a whole that the tables hold the current figure is."""
-    place, part, of = stated.of.place or current.place, current.count, None
-    if current.table and place.area:
-        held = tables(place.area, stated.of.offence, (current.table.release,))
-        of = held[-1].value(place.area, current.period) if held else None
+    place, part, release = stated.of.place or current.place, current.count, current.table and current.table.release
+    held = tables(place.area, stated.of.offence, (release,)) if release else ()
+    of = held[-1].value(place.area, current.period) if held else None
     share = 100 * part / of if of and part is not None else None
     values = {"what": stated.of.offence.noun, "place": place.name, "part": part, "whole": of}
-    return _number(kind, stated.percent, share, part, current.reach, "%", **values)
+    return _number(kind, stated.percent, share, part, current.reach, values, "%")
 
 
 def _record(kind: str, record: Record, claim: Claim, current: Figure, _: Figure | None) -> Form:

@@ -134,7 +134,7 @@ def _undisclosed_base(one: Judgement) -> Iterator[str]:
     missing = [name for name, value in counts.items() if value is None]
     if one.reach and claim.periods and all(period.first < one.reach.first for period in claim.periods):
         return  # no table reaches back so far, which is said of it
-    if claim.change is not None and missing and one.change.answer == "not-known":
+    if claim.change and missing and one.change.answer == "not-known":
         yield said("without", missing=missing)
     if claim.share is not None and claim.share.base is None:
         yield said("share-without", share=claim.share.percent.words("%"))
@@ -164,15 +164,13 @@ def _small_base(one: Judgement) -> Iterator[str]:
 
 def _not_checkable(one: Judgement) -> Iterator[str]:
     is_told = any(wording.unheld(one))  # why
-    open_figures = {"none", "not-judged", "other-collection", "" if is_told else "outside"}
-    open_changes = {"none", "not-known", *(CONFIRMED if one.claim.is_foi else ())}
-    if one.figure_answer not in open_figures or one.change.answer not in open_changes:
-        return
-    yield from (wording.form_words(form) for form in one.forms if form.answer in {"not-judged", one.figure_answer})
-    if one.testable and not one.is_exceeding:
-        yield said("no-count-of-just-that")
-    elif not one.testable and not is_told:
-        yield said("no-count-stated")
+    undecided = {"none", "not-known", "not-judged", "other-collection", "" if is_told else "outside"}
+    if {one.figure_answer, one.change.answer} <= undecided | {*(CONFIRMED if one.claim.is_foi else ())}:
+        yield from (wording.form_words(form) for form in one.forms if form.answer in {"not-judged", one.figure_answer})
+        if not (is_told or one.testable):
+            yield said("no-count-stated")
+        elif one.testable and not one.is_exceeding:
+            yield said("no-count-of-just-that")
 
 
 # --- arithmetic -----------------------------------------------------------------------------------------------------------
@@ -194,7 +192,7 @@ def _mistakes(one: Judgement) -> Iterator[tuple[str, bool]]:
         if not _within(stated, low, high):
             spell = f"{period.months} months" if per == "month" else f"{period.days} days"
             values = {"actual": number(float(current.number / spells(period, per)), 2), "per": per, "spell": spell}
-            yield said("rate-is", stated=current.stated, rate=stated.words(""), **values), False
+            yield said("rate-is", stated=current.stated, rate=stated.stated, **values), False
     if (share := claim.share) and share.base is not None:
         yield from ((text, False) for text in _of_share(share, share.base))
 

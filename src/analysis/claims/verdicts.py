@@ -79,9 +79,7 @@ class Judgement:
         """Each stated figure with what each release gives; with and without British Transport Police where the two differ."""
         own, *others = self.readings
         ways = zip(own, *others, strict=True)
-        return tuple(
-            each for first, *rest in ways for each in (first, *(o for o in rest if o.releases != first.releases))
-        )
+        return tuple(each for first, *rest in ways for each in (first, *(o for o in rest if o.held != first.held)))
 
     @property
     def stated(self) -> list[Figure | Form]:

@@ -73,10 +73,10 @@ def notes(judgements: Sequence[Judgement]) -> View:
 def articles(judgements: Sequence[Judgement]) -> View:
     """Return every claim with its figures in each release, what was found, and what may fairly be said."""
     rows = [
-        (each.claim.id, figure.role, figure.place.name, str(figure.period), figure.stated, *given)
+        (each.claim.id, figure.role, figure.place.name, str(figure.period), figure.stated, release.id, kind, value)
         for each in judgements
         for figure in each.figures
-        for given in figure.told
+        for release, kind, value in figure.held
     ]
     frame = rows_of(("claim", "figure", "area", "period", "stated", "release", "kind", "offences"), rows)
     shared, here = _shared(judgements), {each.claim.id for each in judgements}
@@ -283,9 +283,9 @@ def _lines(judgement: Judgement, *, whole: bool = True) -> list[str]:
 
 def _line(figure: Figure, *, is_other: bool) -> str:
     given = defaultdict[str, list[str]](list)
-    for release, kind, value in figure.told:
+    for release, kind, value in figure.held:
         if value is not None:
-            given[f"{number(value)} {'on' if kind == 'publication' else 'in'}"].append(release)
+            given[f"{number(value)} {'on' if kind == 'publication' else 'in'}"].append(release.id)
     told = ", ".join(f"{value} {joined(where)}" for value, where in given.items()) or say("claims.uncovered")
     path = f"claims.figure-{'without' if is_other else 'text'}"
     return say(path, place=figure.place.name, period=figure.period.words, stated=figure.words, given=told)
